@@ -1,0 +1,82 @@
+"""The adjoint of a Kronecker product: contraction with the constant factors.
+
+For G of the shape of A ⊗ L ⊗ B, ``contract`` is the M with <G, A ⊗ L ⊗ B> = <M, L>, that is
+M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.expr import (
+    Node,
+    Shape,
+    call,
+    combine,
+    identity,
+    kron,
+    matmul,
+    multiply,
+    number,
+    scale,
+    terms,
+    trace,
+    transpose,
+    unvec,
+    zeros,
+)
+
+__all__ = ["contract"]
+
+
+def contract(before: Sequence[Node], g: Node, after: Sequence[Node], shape: Shape) -> Node:
+    """M of the given shape with <G, A ⊗ L ⊗ B> = <M, L>, for A and B the products of the factors before and after."""
+    left = kron(*before) if before else number(1)
+    right = kron(*after) if after else number(1)
+    if g.is_zero or left.is_zero or right.is_zero:
+        return zeros(*shape)
+    if g.op == "add":
+        return combine(((contract([left], t, [right], shape), c) for t, c in terms(g)), shape)
+    if g.op == "scale":
+        return scale(g.args[0], contract([left], g.args[1], [right], shape))
+    if left.is_column and right.is_column and shape[1].is_one:
+        return _contract_columns(left, g, right, shape)
+    split = _split(g, left, right, shape)
+    if split is not None:
+        a, middle, b = split
+        return multiply(multiply(trace_inner(left, a), trace_inner(right, b)), middle)
+    if shape[0].is_one and not shape[1].is_one:
+        flipped = contract([transpose(left)], transpose(g), [transpose(right)], (shape[1], shape[0]))
+        return transpose(flipped)
+    return call("kron_contract", left, g, right, static=(shape,), shape=shape)
+
+
+def trace_inner(a: Node, b: Node) -> Node:
+    """<A, B>, for any shape."""
+    return trace(multiply(transpose(a), b)) if not a.is_scalar else multiply(a, b)
+
+
+def _contract_columns(left: Node, g: Node, right: Node, shape: Shape) -> Node:
+    """a ⊗ l ⊗ b = vec(b ⊗ (a ⊗ l)^T …): undone by two reshapes."""
+    n = shape[0]
+    inner_size = left.rows * n
+    if not right.is_scalar:
+        g = matmul(transpose(unvec(g, right.rows, inner_size)), right)
+    return multiply(unvec(g, n, left.rows), left) if not left.is_scalar else multiply(g, left)
+
+
+def _split(g: Node, left: Node, right: Node, shape: Shape) -> tuple[Node, Node, Node] | None:
+    """G = P ⊗ Q ⊗ R with parts of the shapes of A, L and B, or None."""
+    if g.op == "identity" and left.is_square and right.is_square and shape[0] == shape[1]:
+        return identity(left.rows), identity(shape[0]), identity(right.rows)
+    parts = list(g.args) if g.op == "kron" else [g]
+    wanted = [left.shape, shape, right.shape]
+    found: list[Node] = []
+    for size in wanted:
+        if size[0].is_one and size[1].is_one:
+            found.append(number(1))
+        elif parts and parts[0].shape == size:
+            found.append(parts.pop(0))
+        else:
+            return None
+    return None if parts else (found[0], found[1], found[2])

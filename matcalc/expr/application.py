@@ -1,0 +1,132 @@
+"""Constructors of function applications: entrywise functions, and calls of any other function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from matcalc.expr import powers, properties, sums, unary
+from matcalc.expr.dims import Dim
+from matcalc.expr.leaves import is_number, ones, zeros
+from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+
+__all__ = ["apply", "call"]
+
+#: f(0) = 0
+VANISH_AT_ZERO = frozenset(
+    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu".split()
+)
+#: f(0) = 1
+ONE_AT_ZERO = frozenset("exp cos cosh erfc".split())
+#: f(-u) = -f(u)
+ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf cbrt".split())
+#: f(-u) = f(u)
+EVEN = frozenset("cos cosh abs".split())
+#: f(g(u)) = u for every real u in the domain of g
+UNDONE_BY = {
+    "log": "exp",
+    "exp": "log",
+    "log1p": "expm1",
+    "expm1": "log1p",
+    "sinh": "asinh",
+    "asinh": "sinh",
+    "tanh": "atanh",
+    "atanh": "tanh",
+    "sin": "asin",
+    "cos": "acos",
+    "tan": "atan",
+}
+
+
+def apply(name: str, *args: Node) -> Node:
+    """An elementwise function from the table of functions; scalars beside an array are parameters."""
+    shape = next((a.shape for a in args if not a.is_scalar), args[0].shape)
+    if any(a.shape != shape and not a.is_scalar for a in args):
+        raise ShapeMismatch(f"{name}: shapes {[str(a.shape) for a in args]}")
+    if shape[0].is_one and not shape[1].is_one:
+        return unary.transpose(apply(name, *(unary.transpose(a) if a.is_row else a for a in args)))
+    if len(args) == 1:
+        simpler = _simpler(name, args[0], shape)
+        if simpler is not None:
+            return simpler
+    if name in ("max", "min") and len(args) == 2:
+        if args[0] is args[1]:
+            return args[0]
+        args = tuple(sorted(args, key=lambda a: (a.is_scalar, a.key)))
+    return make("apply", args, (name,), shape)
+
+
+def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
+    """Exact values, inverse functions, parity and signs."""
+    if argument.is_zero:
+        if name in VANISH_AT_ZERO:
+            return zeros(*shape)
+        if name in ONE_AT_ZERO:
+            return ones(*shape)
+    if argument.op == "ones" and name == "log":
+        return zeros(*shape)
+    if argument.op == "apply" and UNDONE_BY.get(name) == argument.data[0]:
+        return argument.args[0]
+    if argument.op == "diag" and name in VANISH_AT_ZERO:
+        from matcalc.expr.products import diag
+
+        return diag(apply(name, argument.args[0]))
+    if name in ODD or name in EVEN:
+        c, primitive = sums.content(argument)
+        if c < 0:
+            flipped = apply(name, sums.scaled(-c, primitive))
+            return sums.scaled(-1, flipped) if name in ODD else flipped
+    special = _SPECIAL.get(name)
+    return special(argument, shape) if special else None
+
+
+def _absolute(argument: Node, shape: Shape) -> Node | None:
+    """|u| = u for u ≥ 0; |c u| = |c| |u|; |u^e| = |u|^e for one base."""
+    c, primitive = sums.content(argument)
+    if c != 1:
+        return sums.scaled(abs(c), apply("abs", primitive))
+    if properties.is_nonnegative(argument):
+        return argument
+    if argument.op == "scale":
+        return sums.scale(apply("abs", argument.args[0]), apply("abs", argument.args[1]))
+    if argument.op == "apply" and argument.data[0] == "abs":
+        return argument
+    if argument.op == "power" and all(_is_integer(e) for _, e in powers.factors(argument)):
+        return powers.hadamard(*(powers.power(apply("abs", b), e) for b, e in powers.factors(argument)))
+    return None
+
+
+def _is_integer(exponent: Node) -> bool:
+    value = is_number(exponent)
+    return value is not None and value.denominator == 1
+
+
+def _sign(argument: Node, shape: Shape) -> Node | None:
+    """sign u = 1 for u > 0"""
+    return ones(*shape) if properties.is_positive(argument) else None
+
+
+def _relu(argument: Node, shape: Shape) -> Node | None:
+    """relu u = u for u ≥ 0"""
+    return argument if properties.is_nonnegative(argument) else None
+
+
+def _logarithm(argument: Node, shape: Shape) -> Node | None:
+    """log(b^e) = e log b for b > 0"""
+    if argument.op == "power" and len(argument.args) == 2 and properties.is_positive(argument.args[0]):
+        return sums.scale(argument.args[1], apply("log", argument.args[0]))
+    return None
+
+
+_SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
+    "abs": _absolute,
+    "sign": _sign,
+    "relu": _relu,
+    "log": _logarithm,
+}
+
+
+def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[Dim, Dim]) -> Node:
+    """Any other function from the table of functions; a row result is the transpose of a column's."""
+    if shape[0].is_one and not shape[1].is_one:
+        raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
+    return make("call", args, (name, *static), shape)

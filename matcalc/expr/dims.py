@@ -1,0 +1,137 @@
+"""Dimensions: polynomials with integer coefficients in named sizes.
+
+The dimension 1 means "no index": a column has one column, a scalar has neither.
+Only non-negative quantities are meant, but intermediate differences (``m - k``)
+are allowed so that block shapes can be written down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["Dim", "ONE", "as_dim"]
+
+Monomial = tuple[tuple[str, int], ...]
+
+
+class Dim:
+    """An immutable polynomial in dimension names, such as ``n``, ``3``, ``m*n + 1``.
+
+    ``terms`` maps a monomial, a sorted tuple of (name, power), to its coefficient.
+    """
+
+    __slots__ = ("_hash", "terms")
+
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __init__(self, terms: Mapping[Monomial, int]) -> None:
+        self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
+        self._hash = hash(self.terms)
+
+    @classmethod
+    def of(cls, value: int | str | Dim) -> Dim:
+        """The dimension with this number or this name."""
+        if isinstance(value, Dim):
+            return value
+        if isinstance(value, int):
+            return cls({(): value})
+        return cls({((value, 1),): 1})
+
+    @property
+    def value(self) -> int | None:
+        """The number, or None where a name is left."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1 and self.terms[0][0] == ():
+            return self.terms[0][1]
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names it depends on, sorted."""
+        return tuple(sorted({name for monomial, _ in self.terms for name, _ in monomial}))
+
+    @property
+    def is_one(self) -> bool:
+        return self.value == 1
+
+    def evaluate(self, sizes: Mapping[str, int]) -> int:
+        """Its number once every name has one; KeyError names a missing one."""
+        total = 0
+        for monomial, coefficient in self.terms:
+            for name, power in monomial:
+                coefficient *= sizes[name] ** power
+            total += coefficient
+        return total
+
+    def substitute(self, sizes: Mapping[str, Dim]) -> Dim:
+        """Replace names by dimensions."""
+        if not any(name in sizes for name in self.names):
+            return self
+        total = Dim({})
+        for monomial, coefficient in self.terms:
+            term = Dim.of(coefficient)
+            for name, power in monomial:
+                factor = sizes.get(name) or Dim.of(name)
+                for _ in range(power):
+                    term = term * factor
+            total = total + term
+        return total
+
+    def __add__(self, other: Dim | int) -> Dim:
+        total = dict(self.terms)
+        for monomial, coefficient in as_dim(other).terms:
+            total[monomial] = total.get(monomial, 0) + coefficient
+        return Dim(total)
+
+    def __sub__(self, other: Dim | int) -> Dim:
+        return self + as_dim(other) * -1
+
+    def __mul__(self, other: Dim | int) -> Dim:
+        total: dict[Monomial, int] = {}
+        for left, a in self.terms:
+            for right, b in as_dim(other).terms:
+                powers = dict(left)
+                for name, power in right:
+                    powers[name] = powers.get(name, 0) + power
+                monomial = tuple(sorted(powers.items()))
+                total[monomial] = total.get(monomial, 0) + a * b
+        return Dim(total)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dim) and self.terms == other.terms
+
+    def __lt__(self, other: Dim) -> bool:
+        return self.terms < other.terms
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return "0"
+        # Highest degree first, so that n^2 + n reads as it is written.
+        ordered = sorted(self.terms, key=lambda t: (-sum(p for _, p in t[0]), t[0]))
+        text = " + ".join(_monomial_text(m, c) for m, c in ordered)
+        return re.sub(r"\+ -", "- ", text)
+
+    def __repr__(self) -> str:
+        return f"Dim({self})"
+
+
+def _monomial_text(monomial: Monomial, coefficient: int) -> str:
+    factors = [name if power == 1 else f"{name}^{power}" for name, power in monomial]
+    if not factors:
+        return str(coefficient)
+    if coefficient == -1:
+        return "-" + "*".join(factors)
+    return "*".join(factors if coefficient == 1 else [str(coefficient), *factors])
+
+
+def as_dim(value: int | str | Dim) -> Dim:
+    """``Dim.of`` for arguments that may already be a dimension."""
+    return value if isinstance(value, Dim) else Dim.of(value)
+
+
+ONE = Dim.of(1)

@@ -1,0 +1,220 @@
+"""The node of an expression: immutable, typed by its shape, and interned.
+
+Equal expressions are the same object, so equality is identity and a hash costs nothing.
+The order between nodes (`key`) is structural: it never depends on `id` or on the hash seed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from matcalc.expr.dims import Dim
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["Node", "OPERATORS", "ShapeMismatch", "Shape", "make", "postorder", "variables"]
+
+Shape = tuple[Dim, Dim]
+
+#: Every operator of the kernel, simplest first: the order in which terms and factors are sorted.
+OPERATORS: dict[str, int] = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            "constant dimension zero ones identity unit mask selector commutation duplication elimination "
+            "variable power apply trace det logdet call matmul matpow transpose scale kron diag diagonal "
+            "adjugate vec unvec block add perturbation"
+        ).split()
+    )
+}
+
+_NO_PERTURBATIONS: frozenset[Node] = frozenset()
+
+
+class ShapeMismatch(Exception):
+    """A constructor was given operands whose shapes disagree: a bug in the engine, never the user's."""
+
+
+class Node:
+    """One operator applied to its operands; build it with the constructors of `matcalc.expr` only.
+
+    Attributes:
+        op: the operator, a key of `OPERATORS`.
+        args: operands.
+        data: what else identifies it (a name, coefficients, sizes).
+        shape: (rows, columns); every value is a real matrix, a scalar is 1 x 1.
+        key: structural sort key, total, reproducible between processes.
+        linear: the perturbations (`dX`) that occur in it.
+        cache: results of passes that depend on nothing but the node, such as its transpose.
+    """
+
+    __slots__ = ("__weakref__", "args", "cache", "data", "digest", "key", "linear", "op", "shape")
+
+    op: str
+    args: tuple[Node, ...]
+    data: tuple[Any, ...]
+    shape: Shape
+    digest: bytes
+    key: tuple[int, str, bytes]
+    linear: frozenset[Node]
+    cache: dict[str, Any]
+
+    @property
+    def rows(self) -> Dim:
+        return self.shape[0]
+
+    @property
+    def cols(self) -> Dim:
+        return self.shape[1]
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape[0].is_one and self.shape[1].is_one
+
+    @property
+    def is_column(self) -> bool:
+        """One column; a scalar is one, too."""
+        return self.shape[1].is_one
+
+    @property
+    def is_row(self) -> bool:
+        """One row of more than one entry."""
+        return self.shape[0].is_one and not self.shape[1].is_one
+
+    @property
+    def is_square(self) -> bool:
+        return self.shape[0] == self.shape[1]
+
+    @property
+    def is_zero(self) -> bool:
+        return self.op == "zero"
+
+    @property
+    def is_number(self) -> bool:
+        """A rational number (see `matcalc.expr.is_number` for its value)."""
+        if self.op == "add":
+            return len(self.args) == 1 and self.args[0].op == "ones" and self.is_scalar
+        return self.op in ("ones", "zero") and self.is_scalar
+
+    def __add__(self, other: Node) -> Node:
+        from matcalc.expr.sums import add
+
+        return add(self, other)
+
+    def __sub__(self, other: Node) -> Node:
+        from matcalc.expr.sums import add, scaled
+
+        return add(self, scaled(-1, other))
+
+    def __neg__(self) -> Node:
+        from matcalc.expr.sums import scaled
+
+        return scaled(-1, self)
+
+    def __matmul__(self, other: Node) -> Node:
+        from matcalc.expr.products import multiply
+
+        return multiply(self, other)
+
+    def __rmul__(self, factor: int | Fraction) -> Node:
+        from matcalc.expr.sums import scaled
+
+        return scaled(factor, self)
+
+    @property
+    def T(self) -> Node:
+        from matcalc.expr.unary import transpose
+
+        return transpose(self)
+
+    def __lt__(self, other: Node) -> bool:
+        return self.key < other.key
+
+    def __repr__(self) -> str:
+        inside = ", ".join([*(repr(a) for a in self.args), *(str(d) for d in self.data)])
+        return f"{self.op}({inside})" if inside else f"{self.op}{self.rows, self.cols}"
+
+    def __reduce__(self) -> tuple[Callable[..., Node], tuple[Any, ...]]:
+        return make, (self.op, self.args, self.data, self.shape)
+
+
+_interned: WeakValueDictionary[tuple[Hashable, ...], Node] = WeakValueDictionary()
+
+
+def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -> Node:
+    """The node with exactly these parts, as they are: constructors call it, nobody else."""
+    identity = (op, args, data, shape)
+    found = _interned.get(identity)
+    if found is not None:
+        return found
+    node = object.__new__(Node)
+    node.op, node.args, node.data, node.shape = op, args, data, shape
+    node.digest = _digest(op, args, data, shape)
+    node.key = (OPERATORS[op], _label(op, args, data), node.digest)
+    node.linear = _perturbations(node)
+    node.cache = {}
+    return _interned.setdefault(identity, node)
+
+
+def _digest(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -> bytes:
+    state = hashlib.blake2b(f"{op}|{data}|{shape[0]}|{shape[1]}|".encode("utf-8", "surrogatepass"), digest_size=12)
+    for arg in args:
+        state.update(arg.digest)
+    return state.digest()
+
+
+def _label(op: str, args: tuple[Node, ...], data: tuple[Any, ...]) -> str:
+    if op in ("variable", "perturbation", "constant", "apply", "call"):
+        return str(data[0])
+    return args[0].key[1] if args else ""
+
+
+def _perturbations(node: Node) -> frozenset[Node]:
+    if node.op == "perturbation":
+        return frozenset((node,))
+    found = _NO_PERTURBATIONS
+    for arg in node.args:
+        if arg.linear and not arg.linear <= found:
+            found = found | arg.linear if found else arg.linear
+    return found
+
+
+def postorder(*roots: Node) -> list[Node]:
+    """Every node below the roots once, operands before the node that uses them."""
+    order: list[Node] = []
+    done: set[Node] = set()
+    stack: list[tuple[Node, Iterator[Node]]] = []
+    for root in roots:
+        if root in done:
+            continue
+        done.add(root)
+        stack.append((root, iter(root.args)))
+        while stack:
+            node, rest = stack[-1]
+            for arg in rest:
+                if arg not in done:
+                    done.add(arg)
+                    stack.append((arg, iter(arg.args)))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+    return order
+
+
+def variables(*roots: Node) -> tuple[Node, ...]:
+    """The variables that occur, in the order of their first appearance."""
+    return tuple(node for node in postorder(*roots) if node.op == "variable")
+
+
+def bottom_up(roots: Iterable[Node], rule: Callable[[Node, tuple[Node, ...]], Node], memo: dict[Node, Node]) -> None:
+    """Fill ``memo`` with ``rule(node, new operands)`` for every node below the roots, without recursion."""
+    for node in postorder(*roots):
+        if node not in memo:
+            memo[node] = rule(node, tuple(memo[a] for a in node.args))
+
+

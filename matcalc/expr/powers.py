@@ -1,0 +1,223 @@
+"""The commutative power product: Hadamard products, scalar products, division, roots.
+
+``b1.^e1 ⊙ b2.^e2 …`` with distinct bases and scalar exponents, sorted. On scalars it is the
+ordinary product. Powers merge only where that is right on the reals: ``(b^e)^f = b^(e f)`` for
+an integer f or a base that is known to be non-negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from matcalc.expr import application, products, properties, sums, unary
+from matcalc.expr.leaves import is_number, number, ones, zeros
+from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+
+__all__ = ["divide", "factors", "hadamard", "power"]
+
+#: Numbers are folded only while they stay this many bits long.
+LARGEST_FOLDED_BITS = 512
+
+Factor = tuple[Node, Node]
+
+
+def factors(node: Node) -> tuple[Factor, ...]:
+    """The (base, exponent) pairs whose product it is."""
+    if node.op == "power":
+        return tuple(zip(node.args[::2], node.args[1::2], strict=True))
+    return () if node.op == "ones" else ((node, number(1)),)
+
+
+def hadamard(*operands: Node) -> Node:
+    """The entrywise product; scalars broadcast."""
+    shape = next((o.shape for o in operands if not o.is_scalar), operands[0].shape)
+    scalars = [o for o in operands if o.is_scalar]
+    arrays = [o for o in operands if not o.is_scalar]
+    if not arrays:
+        return _product(((o, number(1)) for o in operands), shape)
+    result = _product(((o, number(1)) for o in arrays), shape)
+    return sums.scale(hadamard(*scalars), result) if scalars else result
+
+
+def power(base: Node, exponent: Node | Fraction | int) -> Node:
+    """The entrywise power with a scalar exponent."""
+    e = exponent if isinstance(exponent, Node) else number(Fraction(exponent))
+    if not e.is_scalar:
+        raise ShapeMismatch(f"power: the exponent has shape {e.shape}")
+    return _product(((base, e),), base.shape)
+
+
+def divide(a: Node, b: Node) -> Node:
+    """The entrywise quotient; scalars broadcast."""
+    return hadamard(a, power(b, -1))
+
+
+def _product(pairs: Iterable[Factor], shape: Shape) -> Node:
+    if shape[0].is_one and not shape[1].is_one:
+        columns = [(unary.transpose(b) if b.is_row else b, e) for b, e in pairs]
+        return unary.transpose(_product(columns, (shape[1], shape[0])))
+    product = _Product(shape)
+    for base, exponent in pairs:
+        if base.shape != shape and not base.is_scalar:
+            raise ShapeMismatch(f"power: {base.shape} and {shape}")
+        product.include(base, exponent)
+    return product.result()
+
+
+def undefined(message: str) -> Exception:
+    """The error for a value that does not exist, such as 1/0."""
+    from matcalc.errors import DomainError
+
+    return DomainError(message)
+
+
+class _Product:
+    """Collects factors: a rational, scalar factors of an array product, (base, exponent), and one exponential."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.is_zero = False
+        self.rational = Fraction(1)
+        self.scalars: list[Factor] = []
+        self.powers: dict[Node, Node] = {}
+        self.exponents_of_e: list[Node] = []
+
+    def include(self, base: Node, exponent: Node) -> None:
+        """Multiply by base.^exponent."""
+        e = is_number(exponent)
+        if e == 0 or base.op == "ones":
+            return
+        if base.is_number or base.is_zero:
+            return self._include_number(base, exponent, e)
+        c, base = sums.content(base)
+        if c < 0 and not _is_integer(e):
+            c, base = -c, sums.scaled(-1, base)
+        if c != 1:
+            self._include_number(number(c), exponent, e)
+        if base.op == "power":
+            self._include_power(base, exponent, e)
+        elif base.op == "scale" and (_is_integer(e) or properties.is_nonnegative(base.args[0])):
+            self.scalars.append((base.args[0], exponent))
+            self.include(base.args[1], exponent)
+        elif base.op == "apply" and base.data[0] == "exp":
+            self.exponents_of_e.append(sums.scale(exponent, base.args[0]))
+        elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
+            self.include(base.args[0], exponent)
+        elif base.op != "ones":
+            self._multiply(base, exponent)
+
+    def _multiply(self, base: Node, exponent: Node) -> None:
+        known = self.powers.get(base)
+        self.powers[base] = exponent if known is None else sums.add(known, exponent)
+
+    def _include_number(self, base: Node, exponent: Node, e: Fraction | None) -> None:
+        value = is_number(base)
+        if base.is_zero and e is not None:
+            if e < 0:
+                raise undefined("division by zero: the denominator simplifies to 0")
+            self.is_zero = True
+            return
+        folded = _rational_power(value, e) if value is not None and e is not None else None
+        if folded is not None:
+            self.rational *= folded
+        elif self.shape == base.shape:
+            self._multiply(base, exponent)
+        else:
+            self.scalars.append((base, exponent))
+
+    def _include_power(self, base: Node, exponent: Node, e: Fraction | None) -> None:
+        """(b1^f1 b2^f2 …)^e, factor by factor where the sign of each is known."""
+        if _is_integer(e):
+            for b, f in factors(base):
+                self.include(b, hadamard(f, exponent))
+            return
+        kept: list[Factor] = []
+        for b, f in factors(base):
+            if properties.is_nonnegative(b):
+                self.include(b, hadamard(f, exponent))
+            elif _is_even(is_number(f)):
+                self.include(_absolute(b), hadamard(f, exponent))
+            else:
+                kept.append((b, f))
+        if kept:
+            self._multiply(_product(kept, self.shape), exponent)
+
+    def result(self) -> Node:
+        """The canonical node of everything included."""
+        if self.is_zero:
+            return zeros(*self.shape)
+        if self.exponents_of_e:
+            e_power = application.apply("exp", sums.add(*self.exponents_of_e))
+            if not e_power.op == "ones":
+                self._multiply(e_power, number(1))
+        self._settle()
+        pattern = next((b for b, e in self.powers.items() if b.op in ("identity", "diag") and _is_positive_integer(e)), None)
+        array = self._on_diagonal(pattern) if pattern is not None else self._node()
+        if self.scalars:
+            array = sums.scale(_product(self.scalars, number(1).shape), array)
+        return sums.scaled(self.rational, array)
+
+    def _settle(self) -> None:
+        """Drop zero exponents and fold what merging made foldable."""
+        for base, exponent in list(self.powers.items()):
+            e = is_number(exponent)
+            value = is_number(base)
+            foldable = value is not None and e is not None and _rational_power(value, e) is not None
+            if e == 0 or foldable or (base.op == "apply" and base.data[0] == "abs" and _is_even(e)):
+                del self.powers[base]
+                self.include(base, exponent)
+            elif base.op == "mask" and base.data[0] != "phi" and _is_positive_integer(exponent):
+                self.powers[base] = number(1)
+
+    def _node(self) -> Node:
+        if not self.powers:
+            return ones(*self.shape)
+        ordered = sorted(self.powers.items(), key=lambda pair: pair[0].key)
+        if len(ordered) == 1 and is_number(ordered[0][1]) == 1:
+            return ordered[0][0]
+        return make("power", tuple(n for pair in ordered for n in pair), (), self.shape)
+
+    def _on_diagonal(self, pattern: Node) -> Node:
+        """diag(v) ⊙ A = diag(v ⊙ diagonal(A))"""
+        entries = [(unary.diagonal(b), e) for b, e in self.powers.items()]
+        return products.diag(_product(entries, (self.shape[0], number(1).shape[1])))
+
+
+def _absolute(node: Node) -> Node:
+    return node if properties.is_nonnegative(node) else application.apply("abs", node)
+
+
+def _is_integer(e: Fraction | None) -> bool:
+    return e is not None and e.denominator == 1
+
+
+def _is_even(e: Fraction | None) -> bool:
+    return e is not None and e.denominator == 1 and e.numerator % 2 == 0
+
+
+def _is_positive_integer(exponent: Node) -> bool:
+    e = is_number(exponent)
+    return e is not None and e.denominator == 1 and e > 0
+
+
+def _rational_power(value: Fraction, e: Fraction) -> Fraction | None:
+    """value^e where it is rational and of reasonable length, else None."""
+    if value == 0 and e < 0:
+        raise undefined("division by zero: the denominator simplifies to 0")
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if bits * abs(e) > LARGEST_FOLDED_BITS and abs(value) != 1:
+        return None
+    if e.denominator == 1:
+        return value ** int(e)
+    if value < 0:
+        raise undefined(f"{value}^({e}) is not a real number")
+    top, bottom = _exact_root(value.numerator, e.denominator), _exact_root(value.denominator, e.denominator)
+    if top is None or bottom is None:
+        return None
+    return Fraction(top, bottom) ** e.numerator
+
+
+def _exact_root(value: int, k: int) -> int | None:
+    root = round(value ** (1 / k)) if value.bit_length() < 1000 else 0
+    return next((r for r in (root - 1, root, root + 1) if r >= 0 and r**k == value), None)

@@ -1,0 +1,279 @@
+"""What is known of a value from its structure alone: signs, symmetry, definiteness, invertibility.
+
+Every answer is one-sided: True means proved, False means not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from matcalc.expr import sums, unary
+from matcalc.expr.leaves import is_number
+from matcalc.expr.node import Node
+
+__all__ = [
+    "is_invertible",
+    "is_nonnegative",
+    "is_orthogonal",
+    "is_pd",
+    "is_positive",
+    "is_psd",
+    "is_symmetric",
+    "is_triangular",
+    "is_diagonal",
+]
+
+POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
+NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset("abs relu huber step".split())
+POSITIVE_CALLS = frozenset("softmax".split())
+NONNEGATIVE_CALLS = frozenset("svdvals norm_spec norm_nuc norm_inf".split())
+
+Fact = Callable[[Node], bool]
+
+
+def _remembered(fact: Fact) -> Fact:
+    """Keep the answer on the node."""
+    name = fact.__name__
+
+    @wraps(fact)
+    def ask(node: Node) -> bool:
+        known = node.cache.get(name)
+        if known is None:
+            node.cache[name] = False  # a cycle proves nothing
+            known = node.cache[name] = fact(node)
+        return bool(known)
+
+    return ask
+
+
+def _tags(node: Node) -> tuple[str, ...]:
+    tags: tuple[str, ...] = node.data[1] if node.op == "variable" else ()
+    return tags
+
+
+@_remembered
+def is_positive(node: Node) -> bool:
+    """Every entry is > 0."""
+    match node.op:
+        case "ones" | "dimension" | "constant":
+            return True
+        case "variable":
+            return "positive" in _tags(node)
+        case "transpose" | "vec" | "unvec" | "diagonal":
+            if node.op == "diagonal" and is_pd(node.args[0]):
+                return True
+            return is_positive(node.args[0])
+        case "scale" | "kron":
+            return all(is_positive(a) for a in node.args)
+        case "power":
+            return all(is_positive(b) for b in node.args[::2])
+        case "apply":
+            return node.data[0] in POSITIVE_FUNCTIONS
+        case "call":
+            return node.data[0] in POSITIVE_CALLS
+        case "det" | "trace":
+            return is_pd(node.args[0])
+        case "add":
+            positive = any(is_positive(t) for t, c in sums.terms(node) if c > 0)
+            return positive and is_nonnegative(node)
+        case "matmul":
+            return all(is_positive(f) for f in node.args)
+    return False
+
+
+@_remembered
+def is_nonnegative(node: Node) -> bool:
+    """Every entry is >= 0."""
+    match node.op:
+        case "zero" | "identity" | "unit" | "mask" | "selector" | "commutation" | "duplication":
+            return True
+        case "transpose" | "vec" | "unvec" | "diag":
+            return is_nonnegative(node.args[0])
+        case "diagonal":
+            return is_nonnegative(node.args[0]) or is_psd(node.args[0])
+        case "scale" | "kron" | "block":
+            return all(is_nonnegative(a) for a in node.args)
+        case "power":
+            pairs = zip(node.args[::2], node.args[1::2], strict=True)
+            return all(_is_even(e) or is_nonnegative(b) for b, e in pairs)
+        case "apply":
+            return node.data[0] in NONNEGATIVE_FUNCTIONS
+        case "call":
+            return node.data[0] in NONNEGATIVE_CALLS or node.data[0] in POSITIVE_CALLS
+        case "det" | "trace" if is_psd(node.args[0]):
+            return True
+        case "trace":
+            return is_nonnegative(node.args[0])
+        case "add":
+            return all(c > 0 and is_nonnegative(t) for t, c in sums.terms(node))
+        case "matmul":
+            return all(is_nonnegative(f) for f in node.args) or _is_quadratic_form(node)
+    return is_positive(node)
+
+
+def _is_even(exponent: Node) -> bool:
+    e = is_number(exponent)
+    return e is not None and e.denominator == 1 and e % 2 == 0
+
+
+def _is_quadratic_form(node: Node) -> bool:
+    """u^T M u with M semidefinite, for a scalar product."""
+    return node.is_scalar and _is_psd_chain(node.args)
+
+
+def _is_psd_chain(factors: tuple[Node, ...]) -> bool:
+    """B^T M B with M semidefinite, as a list of factors."""
+    while len(factors) >= 2 and unary.transpose(factors[0]) is factors[-1]:
+        factors = factors[1:-1]
+    return not factors or (len(factors) == 1 and is_psd(factors[0]))
+
+
+@_remembered
+def is_symmetric(node: Node) -> bool:
+    """X^T = X, as nodes."""
+    return node.is_square and unary.transpose(node) is node
+
+
+@_remembered
+def is_psd(node: Node) -> bool:
+    """Symmetric positive semidefinite."""
+    match node.op:
+        case "variable":
+            return bool({"spd", "psd"}.intersection(_tags(node)))
+        case "identity":
+            return True
+        case "ones":
+            return node.is_square
+        case "zero":
+            return node.is_square
+        case "diag":
+            return is_nonnegative(node.args[0])
+        case "scale":
+            return is_nonnegative(node.args[0]) and is_psd(node.args[1])
+        case "add":
+            return all(c > 0 and is_psd(t) for t, c in sums.terms(node))
+        case "kron" | "power":
+            bases = node.args if node.op == "kron" else node.args[::2]
+            natural = node.op == "kron" or all(_is_natural(e) for e in node.args[1::2])
+            return natural and all(is_psd(a) for a in bases)
+        case "matpow":
+            return is_pd(node) or (_is_natural(node.args[1]) and is_psd(node.args[0]))
+        case "matmul":
+            return node.is_square and _is_psd_chain(node.args)
+    return is_pd(node)
+
+
+def _is_natural(exponent: Node) -> bool:
+    e = is_number(exponent)
+    return e is not None and e.denominator == 1 and e > 0
+
+
+@_remembered
+def is_pd(node: Node) -> bool:
+    """Symmetric positive definite."""
+    if node.is_scalar:
+        return is_positive(node)
+    match node.op:
+        case "variable":
+            return "spd" in _tags(node)
+        case "identity":
+            return True
+        case "diag":
+            return is_positive(node.args[0])
+        case "scale":
+            return is_positive(node.args[0]) and is_pd(node.args[1])
+        case "add":
+            return any(c > 0 and is_pd(t) for t, c in sums.terms(node)) and is_psd(node)
+        case "kron":
+            return all(is_pd(a) for a in node.args)
+        case "matpow":
+            return is_pd(node.args[0])
+        case "call":
+            return node.data[0] in ("expm", "sqrtm") and is_symmetric(node.args[0]) and (
+                node.data[0] == "expm" or is_pd(node.args[0])
+            )
+        case "matmul":
+            return _is_pd_chain(node.args)
+    return False
+
+
+def _is_pd_chain(factors: tuple[Node, ...]) -> bool:
+    """B^T M B with M definite and every B invertible."""
+    while len(factors) >= 2 and unary.transpose(factors[0]) is factors[-1]:
+        if not is_invertible(factors[0]):
+            return False
+        factors = factors[1:-1]
+    return not factors or (len(factors) == 1 and is_pd(factors[0]))
+
+
+@_remembered
+def is_invertible(node: Node) -> bool:
+    """Square and known to have an inverse."""
+    if not node.is_square:
+        return False
+    match node.op:
+        case "variable":
+            return bool({"spd", "orthogonal", "invertible"}.intersection(_tags(node)))
+        case "transpose" | "matpow":
+            return is_invertible(node.args[0])
+        case "matmul" | "kron":
+            return all(is_invertible(a) for a in node.args) or is_pd(node)
+        case "call":
+            return node.data[0] == "expm"
+        case "commutation":
+            return True
+    return is_pd(node)
+
+
+def is_orthogonal(node: Node) -> bool:
+    """Declared orthogonal, or a product or transpose of such."""
+    match node.op:
+        case "variable":
+            return "orthogonal" in _tags(node)
+        case "transpose" | "matpow":
+            return is_orthogonal(node.args[0])
+        case "matmul" | "kron":
+            return all(is_orthogonal(a) for a in node.args)
+        case "commutation" | "identity":
+            return True
+    return False
+
+
+def is_diagonal(node: Node) -> bool:
+    """Zero off the diagonal."""
+    match node.op:
+        case "variable" | "perturbation":
+            return "diagonal" in node.data[-1]
+        case "identity" | "diag" | "zero":
+            return node.is_square
+        case "add" | "matmul" | "kron":
+            return all(is_diagonal(a) for a in node.args)
+        case "scale":
+            return is_diagonal(node.args[1])
+        case "matpow" | "transpose":
+            return is_diagonal(node.args[0])
+    return False
+
+
+def is_triangular(node: Node, kind: str) -> bool:
+    """Zero above (``lower``) or below (``upper``) the diagonal."""
+    other = "upper" if kind == "lower" else "lower"
+    match node.op:
+        case "variable" | "perturbation":
+            return kind in node.data[-1] or is_diagonal(node)
+        case "mask":
+            return node.data[0] in (kind, f"strictly_{kind}") or (node.data[0] == "phi" and kind == "lower")
+        case "call":
+            return node.data[0] == "chol" and kind == "lower"
+        case "transpose":
+            return is_triangular(node.args[0], other)
+        case "add" | "matmul":
+            return all(is_triangular(a, kind) for a in node.args)
+        case "power":
+            return any(is_triangular(b, kind) for b in node.args[::2])
+        case "scale":
+            return is_triangular(node.args[1], kind)
+        case "matpow":
+            return is_triangular(node.args[0], kind)
+    return is_diagonal(node)

@@ -1,0 +1,117 @@
+"""Rebuild an expression from new operands: substitution of leaves and of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from matcalc.expr import application, leaves, powers, products, sums, unary
+from matcalc.expr.dims import Dim
+from matcalc.expr.node import Node, make, postorder
+
+__all__ = ["rebuild", "substitute", "substitute_sizes"]
+
+Args = tuple[Node, ...]
+
+
+def _rebuild_power(node: Node, args: Args) -> Node:
+    return powers.hadamard(*(powers.power(b, e) for b, e in zip(args[::2], args[1::2], strict=True)))
+
+
+def _rebuild_block(node: Node, args: Args) -> Node:
+    _, width = node.data
+    return unary.block([args[i : i + width] for i in range(0, len(args), width)])
+
+
+#: How each operator is made from new operands: one row for every operator that has operands.
+REBUILD: dict[str, Callable[[Node, Args], Node]] = {
+    "add": lambda node, args: sums.combine(zip(args, node.data, strict=True), args[0].shape),
+    "matmul": lambda node, args: products.matmul(*args),
+    "scale": lambda node, args: sums.scale(*args),
+    "power": _rebuild_power,
+    "transpose": lambda node, args: unary.transpose(args[0]),
+    "matpow": lambda node, args: unary.matrix_power(*args),
+    "kron": lambda node, args: products.kron(*args),
+    "diag": lambda node, args: products.diag(args[0]),
+    "diagonal": lambda node, args: unary.diagonal(args[0]),
+    "trace": lambda node, args: unary.trace(args[0]),
+    "det": lambda node, args: unary.det(args[0]),
+    "logdet": lambda node, args: unary.logdet(args[0]),
+    "adjugate": lambda node, args: unary.adjugate(args[0]),
+    "vec": lambda node, args: unary.vec(args[0]),
+    "unvec": lambda node, args: unary.unvec(args[0], *node.shape),
+    "block": _rebuild_block,
+    "apply": lambda node, args: application.apply(node.data[0], *args),
+    "call": lambda node, args: application.call(node.data[0], *args, static=node.data[1:], shape=node.shape),
+}
+
+
+def rebuild(node: Node, args: Args) -> Node:
+    """The operator of the node applied to other operands of the same shapes."""
+    if all(new is old for new, old in zip(args, node.args, strict=True)):
+        return node
+    return REBUILD[node.op](node, args)
+
+
+def substitute(root: Node, replacements: Mapping[Node, Node]) -> Node:
+    """Replace nodes by nodes of the same shape."""
+    memo = dict(replacements)
+    for node in postorder(root):
+        if node not in memo:
+            memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
+    return memo[root]
+
+
+def substitute_sizes(root: Node, sizes: Mapping[str, Dim], replacements: Mapping[Node, Node] | None = None) -> Node:
+    """Replace dimension names by dimensions, and nodes by nodes that have the new shapes."""
+    memo = dict(replacements or {})
+    for node in postorder(root):
+        if node not in memo:
+            memo[node] = _resized(node, tuple(memo[a] for a in node.args), sizes)
+    return memo[root]
+
+
+def _resized(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
+    rows, cols = node.rows.substitute(sizes), node.cols.substitute(sizes)
+    match node.op:
+        case "zero":
+            return leaves.zeros(rows, cols)
+        case "ones":
+            return leaves.ones(rows, cols)
+        case "identity":
+            return leaves.identity(rows)
+        case "unit":
+            return leaves.unit(_resized_index(node.data[0], sizes), rows)
+        case "dimension":
+            return leaves.dimension(node.data[0].substitute(sizes))
+        case "commutation":
+            return leaves.commutation(*(d.substitute(sizes) for d in node.data))
+        case "duplication":
+            return leaves.duplication(node.data[0].substitute(sizes))
+        case "elimination":
+            return leaves.elimination(node.data[0].substitute(sizes))
+        case "selector":
+            return leaves.selector(node.data[0].substitute(sizes), rows, cols)
+        case "mask":
+            return leaves.mask(node.data[0], rows, cols)
+        case "unvec":
+            return unary.unvec(args[0], rows, cols)
+        case "call":
+            return _resized_call(node, args, (rows, cols))
+        case "constant" | "variable" | "perturbation":
+            return make(node.op, (), node.data, (rows, cols))
+    return REBUILD[node.op](node, args)
+
+
+def _resized_index(index: int | Dim, sizes: Mapping[str, Dim]) -> int | Dim:
+    if isinstance(index, int):
+        return index
+    place = index.substitute(sizes)
+    return place if place.value is None else place.value
+
+
+def _resized_call(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
+    if shape[0].is_one and not shape[1].is_one:
+        flipped = tuple(unary.transpose(a) if a.is_row else a for a in args)
+        column = application.call(node.data[0], *flipped, static=node.data[1:], shape=(shape[1], shape[0]))
+        return unary.transpose(column)
+    return application.call(node.data[0], *args, static=node.data[1:], shape=shape)

@@ -1,0 +1,23 @@
+"""Named linear calls that the vec form needs."""
+
+from __future__ import annotations
+
+from matcalc.expr.application import call
+from matcalc.expr.node import Node, ShapeMismatch
+from matcalc.expr.products import kron, matmul
+
+__all__ = ["khatri_rao"]
+
+
+def khatri_rao(a: Node, b: Node) -> Node:
+    """The columnwise Kronecker product [a_1 ⊗ b_1, a_2 ⊗ b_2, …] [Khatri & Rao 1968]."""
+    if a.cols != b.cols:
+        raise ShapeMismatch(f"khatri_rao: {a.shape} and {b.shape}")
+    if a.is_column:
+        return kron(a, b)
+    return call("khatri_rao", a, b, shape=(a.rows * b.rows, a.cols))
+
+
+def kron_times_khatri_rao(p: Node, q: Node, a: Node, b: Node) -> Node:
+    """(P ⊗ Q)(A * B) = (P A) * (Q B) [Rao 1970]"""
+    return khatri_rao(matmul(p, a), matmul(q, b))

@@ -1,0 +1,115 @@
+"""Constructors of sums and scalar multiples.
+
+A sum is a sorted list of distinct terms with rational coefficients, and the only place where
+coefficients live: ``2 X`` is a sum of one term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import gcd, lcm
+
+from matcalc.expr import powers, unary
+from matcalc.expr.leaves import number, zeros
+from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+
+__all__ = ["add", "combine", "content", "scale", "scaled", "terms"]
+
+#: A nested sum longer than this stays one term: a deep network shares its long sums.
+LONGEST_FLATTENED_SUM = 32
+
+
+def terms(node: Node) -> tuple[tuple[Node, Fraction], ...]:
+    """The (term, coefficient) pairs whose sum it is; none for zero."""
+    if node.op == "add":
+        return tuple(zip(node.args, node.data, strict=True))
+    if node.op == "transpose" and node.args[0].op == "add":
+        return tuple((unary.transpose(n), c) for n, c in terms(node.args[0]))
+    return () if node.op == "zero" else ((node, Fraction(1)),)
+
+
+def add(*summands: Node) -> Node:
+    """The sum of matrices of one shape, like terms collected."""
+    return combine(((s, Fraction(1)) for s in summands), summands[0].shape)
+
+
+def scaled(factor: int | Fraction, node: Node) -> Node:
+    """A rational multiple."""
+    return node if factor == 1 else combine(((node, Fraction(factor)),), node.shape)
+
+
+def combine(weighted: Iterable[tuple[Node, Fraction]], shape: Shape) -> Node:
+    """The sum of coefficient times node over the pairs, in canonical form."""
+    if shape[0].is_one and not shape[1].is_one:
+        columns = [(unary.transpose(node), weight) for node, weight in weighted]
+        return unary.transpose(combine(columns, (shape[1], shape[0])))
+    total: dict[Node, Fraction] = {}
+    for node, weight in weighted:
+        if node.shape != shape:
+            raise ShapeMismatch(f"add: {node.shape} and {shape}")
+        opaque = node.op == "add" and len(node.args) > LONGEST_FLATTENED_SUM
+        for term, coefficient in ((node, Fraction(1)),) if opaque else terms(node):
+            total[term] = total.get(term, Fraction(0)) + weight * coefficient
+    kept = sorted(((n, c) for n, c in total.items() if c), key=lambda pair: pair[0].key)
+    if not kept:
+        return zeros(*shape)
+    if len(kept) == 1 and kept[0][1] == 1:
+        return kept[0][0]
+    return make("add", tuple(n for n, _ in kept), tuple(c for _, c in kept), shape)
+
+
+def content(node: Node) -> tuple[Fraction, Node]:
+    """(c, P) with node = c P: P has coprime integer coefficients, that of its leading term positive.
+
+    Products and powers hold P only, so that ``2 x - 2 y`` and ``y - x`` share their factor.
+    """
+    if node.op == "transpose" and node.args[0].op == "add":
+        c, primitive = content(node.args[0])
+        return c, unary.transpose(primitive)
+    if node.op != "add":
+        return Fraction(1), node
+    common = Fraction(gcd(*(c.numerator for c in node.data)), lcm(*(c.denominator for c in node.data)))
+    if _leading(node) < 0:
+        common = -common
+    return common, node if common == 1 else scaled(1 / common, node)
+
+
+def _leading(node: Node) -> Fraction:
+    """The coefficient of the leading term: of the most complex kind, so that A x - b keeps its sign.
+
+    A sum and its transpose agree on it, so that (X - Y)^T (X - Y) stays a square.
+    """
+    ranked = [(_rank(t), t, c) for t, c in zip(node.args, node.data, strict=True)]
+    top = max(rank for rank, _, _ in ranked)
+    lead = [(t, c) for rank, t, c in ranked if rank == top]
+    if len(lead) > 1:
+        lead.sort(key=lambda pair: min(pair[0].key[1:], unary.transpose(pair[0]).key[1:]))
+    return lead[0][1]
+
+
+def _rank(node: Node) -> int:
+    return node.args[0].key[0] if node.op == "transpose" else node.key[0]
+
+
+def scale(scalar: Node, matrix: Node) -> Node:
+    """A scalar times a matrix of any shape."""
+    if matrix.is_scalar:
+        return powers.hadamard(scalar, matrix)
+    if not scalar.is_scalar:
+        raise ShapeMismatch(f"scale: {scalar.shape} is not a scalar")
+    if scalar.is_zero or matrix.is_zero:
+        return zeros(*matrix.shape)
+    c, s = content(scalar)
+    d, m = content(matrix)
+    while m.op == "scale":
+        s = powers.hadamard(s, m.args[0])
+        e, m = content(m.args[1])
+        d *= e
+    extra, s = content(s)
+    c *= extra
+    if s == number(1):
+        return scaled(c * d, m)
+    if m.is_row:
+        return scaled(c * d, unary.transpose(make("scale", (s, unary.transpose(m)), (), (m.cols, m.rows))))
+    return scaled(c * d, make("scale", (s, m), (), m.shape))

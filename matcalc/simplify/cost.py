@@ -1,0 +1,115 @@
+"""How long an expression is to read: the printed length, with a price for inverses and nesting.
+
+A cost is computed once a node from the costs of its operands, so it is linear in the DAG
+even where the printed tree would be exponential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from matcalc.expr import Node, is_number, postorder
+
+__all__ = ["cost"]
+
+#: Costs saturate here: a DAG can stand for a tree of astronomic size.
+LARGEST = 10**9
+
+_LEAF_COST = {"ones": 3, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 8}
+
+
+def cost(root: Node) -> int:
+    """The reading cost of the expression; smaller is better."""
+    known = root.cache.get("cost")
+    if known is None:
+        for node in postorder(root):
+            if "cost" not in node.cache:
+                node.cache["cost"] = min(_COSTS.get(node.op, _named)(node), LARGEST)
+        known = root.cache["cost"]
+    result: int = known
+    return result
+
+
+def _of(node: Node) -> int:
+    value: int = node.cache["cost"]
+    return value
+
+
+def _number_cost(value: Fraction) -> int:
+    length = len(str(abs(value.numerator)))
+    return length if value.denominator == 1 else length + 1 + len(str(value.denominator))
+
+
+def _bracketed(node: Node) -> int:
+    """The cost as a factor: sums and negated terms need brackets."""
+    return _of(node) + (3 if node.op == "add" else 0)
+
+
+def _add(node: Node) -> int:
+    if node.is_number:
+        return _number_cost(node.data[0])
+    coefficients = sum(0 if abs(c) == 1 else _number_cost(c) + 1 for c in node.data)
+    joints = 3 * (len(node.args) - 1)
+    sign = 1 if all(c < 0 for c in node.data) else 0
+    return sum(_of(a) for a in node.args) + coefficients + joints + sign
+
+
+def _product(node: Node) -> int:
+    return sum(_bracketed(a) for a in node.args) + len(node.args) - 1
+
+
+def _power(node: Node) -> int:
+    total = -2
+    for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
+        total += _bracketed(base) + (2 if node.is_scalar else 3)
+        e = is_number(exponent)
+        if e is None:
+            total += 2 + _of(exponent)
+        elif e not in (1, -1):
+            total += 1 + _number_cost(e) + (0 if e in (2, Fraction(1, 2)) else 2)
+    return total + (2 if not node.is_scalar else 0)
+
+
+def _matpow(node: Node) -> int:
+    e = is_number(node.args[1])
+    if e == -1:
+        return _bracketed(node.args[0]) + 4 + (2 if node.args[0].op == "matmul" else 0)
+    return _bracketed(node.args[0]) + 2 + _of(node.args[1])
+
+
+def _transpose(node: Node) -> int:
+    inner = node.args[0]
+    return _of(inner) + 1 + (2 if inner.op in ("add", "power", "scale") else 0)
+
+
+def _leaf(node: Node) -> int:
+    if node.op == "ones" and node.is_scalar:
+        return 1
+    if node.op in ("variable", "constant"):
+        return len(node.data[0])
+    if node.op == "perturbation":
+        return len(node.data[0]) + 1
+    if node.op == "dimension":
+        return 1
+    return _LEAF_COST.get(node.op, 5)
+
+
+def _named(node: Node) -> int:
+    """f(x, y)"""
+    if not node.args:
+        return _leaf(node)
+    name = len(node.data[0]) if node.op in ("apply", "call") else len(node.op)
+    return name + 2 + sum(_of(a) for a in node.args) + 2 * (len(node.args) - 1)
+
+
+_COSTS: dict[str, Callable[[Node], int]] = {
+    "add": _add,
+    "matmul": _product,
+    "scale": _product,
+    "power": _power,
+    "matpow": _matpow,
+    "transpose": _transpose,
+    "trace": lambda node: 4 + _of(node.args[0]),
+    "kron": lambda node: _product(node) + 2 * len(node.args) - 2,
+}

@@ -1,0 +1,61 @@
+"""The strategy: lemmas from the leaves up, then the shortest of a few equal forms."""
+
+from __future__ import annotations
+
+from matcalc.expr import Node, postorder, rebuild
+from matcalc.simplify.cost import cost
+from matcalc.simplify.expansion import expanded
+from matcalc.simplify.factoring import factored
+from matcalc.simplify.lemmas import LEMMAS
+from matcalc.simplify.rational import cancelled
+from matcalc.simplify.recorder import Rule, rewrite
+
+__all__ = ["simplify"]
+
+#: A DAG with more nodes than this is simplified in one pass from the leaves, without search.
+LARGEST_SEARCHED = 400
+#: An expression that costs more than this to read is not written out in search of a shorter form.
+LONGEST_EXPANDED = 600
+#: Rewriting one node stops after this many rules: a bound, never reached by a terminating table.
+MOST_REWRITES = 50
+
+_BY_OPERATOR: dict[str, tuple[Rule, ...]] = {
+    op: tuple(rule for rule in LEMMAS if op in rule.operators) for rule_ in LEMMAS for op in rule_.operators
+}
+
+
+def simplify(root: Node) -> Node:
+    """An equal expression that reads at most as long, in time linear in large DAGs."""
+    found = root.cache.get("simplified")
+    if found is not None:
+        result: Node = found
+        return result
+    best = _pass(root)
+    if len(postorder(best)) <= LARGEST_SEARCHED and cost(best) <= LONGEST_EXPANDED:
+        wide = _pass(expanded(best))
+        if cost(wide) < cost(best):
+            best = wide
+    if cost(root) < cost(best):
+        best = root
+    root.cache["simplified"] = best
+    best.cache.setdefault("simplified", best)
+    return best
+
+
+def _pass(root: Node) -> Node:
+    memo: dict[Node, Node] = {}
+    for node in postorder(root):
+        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+        memo[node] = _settled(again)
+    return memo[root]
+
+
+def _settled(node: Node) -> Node:
+    """Apply lemmas to the node until none fires, then factor it."""
+    for _ in range(MOST_REWRITES):
+        after = next((a for rule in _BY_OPERATOR.get(node.op, ()) if (a := rewrite(rule, node)) is not None), None)
+        if after is None:
+            break
+        node = after
+    shorter = factored(cancelled(node))
+    return shorter if cost(shorter) <= cost(node) else node

@@ -1,0 +1,87 @@
+"""Distribute products over sums, within a bound."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+from matcalc.expr import (
+    Node,
+    combine,
+    factors,
+    hadamard,
+    is_number,
+    kron,
+    matmul,
+    number,
+    postorder,
+    power,
+    rebuild,
+    scale,
+    terms,
+    trace,
+)
+
+__all__ = ["expanded"]
+
+#: More terms than this are not written out: they cost more and read worse.
+MOST_TERMS = 100
+
+Weighted = list[tuple[Node, Fraction]]
+
+
+def expanded(root: Node, most_terms: int = MOST_TERMS) -> Node:
+    """The same value with products of sums written out, where that stays short."""
+    memo: dict[Node, Node] = {}
+    for node in postorder(root):
+        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+        memo[node] = _distributed(again, most_terms)
+    return memo[root]
+
+
+def _distributed(node: Node, most_terms: int) -> Node:
+    match node.op:
+        case "matmul":
+            return _over(node, list(node.args), matmul, most_terms)
+        case "scale":
+            return _over(node, list(node.args), scale, most_terms)
+        case "kron":
+            return _over(node, list(node.args), kron, most_terms)
+        case "power":
+            return _over(node, _entrywise_factors(node), hadamard, most_terms)
+        case "trace":
+            return combine(((trace(t), c) for t, c in terms(node.args[0])), node.shape)
+        case "transpose" | "add":
+            return combine([(t, c) for t, c in terms(node)], node.shape)
+    return node
+
+
+def _entrywise_factors(node: Node) -> list[Node]:
+    """Factors of a power product, with small natural powers of sums repeated."""
+    parts: list[Node] = []
+    for base, exponent in factors(node):
+        e = is_number(exponent)
+        repeat = e is not None and e.denominator == 1 and 1 <= e <= 4 and base.op == "add"
+        parts.extend([base] * int(e) if repeat and e is not None else [power(base, exponent)])
+    return parts
+
+
+def _over(node: Node, parts: list[Node], build: object, most_terms: int) -> Node:
+    choices = [terms(p) if _is_sum(p) else ((p, Fraction(1)),) for p in parts]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count == 1 or count > most_terms:
+        return node
+    assert callable(build)
+    total: Weighted = []
+    for combination in product(*choices):
+        weight = Fraction(1)
+        for _, c in combination:
+            weight *= c
+        total.append((build(*(t for t, _ in combination)) if combination else number(1), weight))
+    return combine(total, node.shape)
+
+
+def _is_sum(node: Node) -> bool:
+    return node.op == "add" or (node.op == "transpose" and node.args[0].op == "add")

@@ -1,0 +1,233 @@
+"""Factor a sum: shared chains, prefixes, suffixes, scalars, Hadamard and Kronecker factors.
+
+Greedy: of all factors that two or more terms share, take out the one after which the sum reads shortest;
+repeat while that helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    chain,
+    combine,
+    diag,
+    factors,
+    hadamard,
+    identity,
+    is_number,
+    kron,
+    matmul,
+    multiply,
+    number,
+    ones,
+    power,
+    scale,
+    terms,
+    trace,
+    transpose,
+    vec,
+)
+from matcalc.simplify.cost import cost
+
+__all__ = ["factored"]
+
+Term = tuple[Node, Fraction]
+Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
+
+#: Sums longer than this are not factored: the search is quadratic.
+LONGEST_SUM = 40
+
+
+def factored(node: Node) -> Node:
+    """An equal sum that reads at most as long."""
+    if node.op == "transpose" and node.args[0].op == "add":
+        return transpose(factored(node.args[0]))
+    if node.op != "add" or not 2 <= len(node.args) <= LONGEST_SUM:
+        return node
+    known = node.cache.get("factored")
+    if known is None:
+        known = node.cache["factored"] = _improve(node)
+        known.cache.setdefault("factored", known)
+    result: Node = known
+    return result
+
+
+def _improve(node: Node) -> Node:
+    best = node
+    for indices, wrap, inner in _groupings(node):
+        rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
+        body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
+        wrapped = wrap(factored(body))
+        total = combine([(wrapped, Fraction(1)), *rest], node.shape)
+        if cost(total) < cost(best):
+            best = total
+    return factored(best) if best is not node else node
+
+
+def _groupings(node: Node) -> Iterator[Grouping]:
+    """Every way to take one factor out of two or more terms."""
+    pairs = terms(node)
+    bodies = [_split_scalar(t) for t, _ in pairs]
+    yield from _same_body(bodies)
+    yield from _common_scalars(bodies, node)
+    yield from _common_sides(pairs)
+    yield from _common_hadamard(pairs, node)
+    yield from _linear_wrappers(pairs)
+    yield from _common_kronecker(pairs)
+
+
+def _split_scalar(term: Node) -> tuple[Node, Node]:
+    """(s, M) with term = s M; a scalar term is all scalar."""
+    if term.op == "scale":
+        return term.args[0], term.args[1]
+    if term.op == "transpose" and term.args[0].op == "scale":
+        return term.args[0].args[0], transpose(term.args[0].args[1])
+    return number(1), term
+
+
+def _grouped(keys: list[tuple[int, Node]]) -> Iterator[tuple[Node, list[int]]]:
+    groups: dict[Node, list[int]] = {}
+    for i, key in keys:
+        group = groups.setdefault(key, [])
+        if not group or group[-1] != i:
+            group.append(i)
+    for key, members in groups.items():
+        if len(members) >= 2:
+            yield key, members
+
+
+def _same_body(bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
+    """s M + t M = (s + t) M"""
+    keys = [(i, m) for i, (_, m) in enumerate(bodies) if not m.is_scalar]
+    for body, members in _grouped(keys):
+        yield members, lambda s, body=body: scale(s, body), [bodies[i][0] for i in members]  # type: ignore[misc]
+
+
+def _common_scalars(bodies: list[tuple[Node, Node]], node: Node) -> Iterator[Grouping]:
+    """s M + s N = s (M + N), with the largest power of s that all share"""
+    keys: list[tuple[int, Node]] = []
+    exponents: dict[tuple[int, Node], Fraction] = {}
+    for i, (s, m) in enumerate(bodies):
+        for base, exponent in factors(m if node.is_scalar else s):
+            e = is_number(exponent)
+            if e is not None:
+                keys.append((i, base))
+                exponents[i, base] = e
+    for base, members in _grouped(keys):
+        powers = [exponents[i, base] for i in members]
+        if min(powers) > 0 or max(powers) < 0:
+            shared = power(base, min(powers) if min(powers) > 0 else max(powers))
+            yield from _divided(shared, members, bodies)
+            if max(powers) < 0 and min(powers) != max(powers):
+                yield from _divided(power(base, min(powers)), members, bodies)
+
+
+def _divided(shared: Node, members: list[int], bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
+    over = power(shared, -1)
+    inner = [multiply(hadamard(over, bodies[i][0]), bodies[i][1]) for i in members]
+    yield members, lambda body: multiply(shared, body), inner
+
+
+def _common_sides(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
+    """A M + A N = A (M + N) and M B + N B = (M + N) B, also under a trace"""
+    yield from _sides(pairs, lambda t: t, lambda body: body)
+    yield from _sides(pairs, lambda t: t.args[0] if t.op == "trace" else None, trace)
+
+
+def _sides(
+    pairs: tuple[Term, ...], unwrap: Callable[[Node], Node | None], wrap: Callable[[Node], Node]
+) -> Iterator[Grouping]:
+    scalars: dict[int, Node] = {}
+    chains: dict[int, tuple[Node, ...]] = {}
+    for i, (t, _) in enumerate(pairs):
+        opened = unwrap(t)
+        if opened is not None:
+            s, m = _split_scalar(opened)
+            if m.op != "power" or not m.is_scalar:
+                scalars[i], chains[i] = s, chain(m)
+    for end in (0, -1):
+        keys = [(i, links[end]) for i, links in chains.items() if not links[end].is_scalar]
+        for _, members in _grouped(keys):
+            yield _side(members, end, scalars, chains, wrap)
+
+
+def _side(
+    members: list[int],
+    end: int,
+    scalars: dict[int, Node],
+    chains: dict[int, tuple[Node, ...]],
+    wrap: Callable[[Node], Node],
+) -> Grouping:
+    """Take out the longest prefix (end 0) or suffix (end -1) that the members share."""
+    links = [chains[i] if end == 0 else tuple(reversed(chains[i])) for i in members]
+    length = 1
+    while all(len(x) > length for x in links) and len({x[length] for x in links}) == 1:
+        length += 1
+    shared = matmul(*(links[0][:length] if end == 0 else tuple(reversed(links[0][:length]))))
+    inner = []
+    for i, x in zip(members, links, strict=True):
+        rest = x[length:] if end == 0 else tuple(reversed(x[length:]))
+        size = shared.cols if end == 0 else shared.rows
+        inner.append(multiply(scalars[i], matmul(*rest) if rest else identity(size)))
+    if end == 0:
+        return members, lambda body: wrap(multiply(shared, body)), inner
+    return members, lambda body: wrap(multiply(body, shared)), inner
+
+
+def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:
+    """v ⊙ M + v ⊙ N = v ⊙ (M + N)"""
+    if node.is_scalar:
+        return
+    keys: list[tuple[int, Node]] = []
+    exponents: dict[tuple[int, Node], Fraction] = {}
+    split = [_split_scalar(t) for t, _ in pairs]
+    for i, (_, m) in enumerate(split):
+        for base, exponent in factors(m):
+            e = is_number(exponent)
+            if e is not None:
+                keys.append((i, base))
+                exponents[i, base] = e
+    for base, members in _grouped(keys):
+        powers = [exponents[i, base] for i in members]
+        if min(powers) <= 0 <= max(powers):
+            continue
+        shared = power(base, min(powers) if min(powers) > 0 else max(powers))
+        over = power(shared, -1)
+        inner = [scale(split[i][0], hadamard(over, split[i][1], ones(*node.shape))) for i in members]
+        yield members, lambda body, shared=shared: hadamard(shared, body), inner  # type: ignore[misc]
+
+
+def _linear_wrappers(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
+    """diag(u) + diag(v) = diag(u + v), tr A + tr B = tr(A + B), vec A + vec B = vec(A + B)"""
+    wrappers: dict[str, Callable[[Node], Node]] = {"diag": diag, "trace": trace, "vec": vec}
+    for op, wrap in wrappers.items():
+        by_shape: dict[object, list[int]] = {}
+        for i, (t, _) in enumerate(pairs):
+            m = _split_scalar(t)[1]
+            if m.op == op:
+                by_shape.setdefault(m.args[0].shape, []).append(i)
+        for members in by_shape.values():
+            if len(members) >= 2:
+                parts = [_split_scalar(pairs[i][0]) for i in members]
+                yield members, wrap, [scale(s, m.args[0]) for s, m in parts]
+
+
+def _common_kronecker(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
+    """A ⊗ M + A ⊗ N = A ⊗ (M + N)"""
+    split = {i: _split_scalar(t) for i, (t, _) in enumerate(pairs)}
+    krons = {i: (s, m.args) for i, (s, m) in split.items() if m.op == "kron"}
+    for end in (0, -1):
+        for shared, members in _grouped([(i, args[end]) for i, (_, args) in krons.items()]):
+            rest = {i: krons[i][1][1:] if end == 0 else krons[i][1][:-1] for i in members}
+            inner = [scale(krons[i][0], kron(*rest[i])) for i in members]
+            if any(part.shape != inner[0].shape for part in inner):
+                continue
+            if end == 0:
+                yield members, lambda body, a=shared: kron(a, body), inner  # type: ignore[misc]
+            else:
+                yield members, lambda body, b=shared: kron(body, b), inner  # type: ignore[misc]
+
+

@@ -1,0 +1,152 @@
+"""Scalar fractions: a sum over a common denominator, with factors of the denominator cancelled.
+
+Scalars are Laurent polynomials in atoms (anything that is not a sum, product or integer power).
+A denominator that is a sum is cancelled where it divides the numerator exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.expr import Node, combine, factors, hadamard, is_number, multiply, number, power, scale, terms, transpose
+from matcalc.simplify.cost import cost
+
+__all__ = ["cancelled"]
+
+Monomial = tuple[tuple[Node, int], ...]
+Polynomial = dict[Monomial, Fraction]
+
+#: Larger polynomials are left as they are.
+MOST_TERMS = 60
+
+
+def cancelled(node: Node) -> Node:
+    """The same sum with denominators cancelled where a group of terms allows it."""
+    if node.op == "transpose" and node.args[0].op == "add":
+        return transpose(cancelled(node.args[0]))
+    if node.op != "add" or len(node.args) > MOST_TERMS:
+        return node
+    bodies: dict[Node, list[tuple[Node, Fraction]]] = {}
+    for term, c in terms(node):
+        s, body = (term.args[0], term.args[1]) if term.op == "scale" else (term, number(1)) if term.is_scalar else (
+            number(1),
+            term,
+        )
+        bodies.setdefault(body, []).append((s, c))
+    total = combine(((multiply(_fraction(group), body), Fraction(1)) for body, group in bodies.items()), node.shape)
+    return total if cost(total) < cost(node) else node
+
+
+def _fraction(group: list[tuple[Node, Fraction]]) -> Node:
+    """The scalar sum, divided by a denominator it is a multiple of."""
+    plain = combine(group, number(1).shape)
+    denominators = _sum_denominators(group)
+    if not denominators:
+        return plain
+    for base, exponent in denominators.items():
+        divisor = _polynomial(base)
+        numerator: Polynomial | None = {}
+        for s, c in group:
+            numerator = _plus(numerator, _polynomial(hadamard(s, power(base, exponent))), c)
+        if numerator is None or divisor is None:
+            continue
+        quotient = _divide_exactly(numerator, divisor)
+        if quotient is not None:
+            return hadamard(_node(quotient), power(base, 1 - exponent))
+    return plain
+
+
+def _sum_denominators(group: list[tuple[Node, Fraction]]) -> dict[Node, int]:
+    """Sums that stand in a denominator, with the highest power."""
+    found: dict[Node, int] = {}
+    for s, _ in group:
+        for base, exponent in factors(s):
+            e = is_number(exponent)
+            if base.op == "add" and e is not None and e.denominator == 1 and e < 0:
+                found[base] = max(found.get(base, 0), int(-e))
+    return found
+
+
+def _polynomial(node: Node) -> Polynomial | None:
+    """The scalar as a Laurent polynomial in its atoms."""
+    if node.op == "add":
+        total: Polynomial | None = {}
+        for t, c in terms(node):
+            total = _plus(total, _polynomial(t), c)
+        return total
+    result: Polynomial = {(): Fraction(1)}
+    for base, exponent in factors(node):
+        e = is_number(exponent)
+        whole = e is not None and e.denominator == 1
+        if base.op == "add" and whole and e is not None and 0 < e <= 4:
+            inside = _polynomial(base)
+            if inside is None:
+                return None
+            for _ in range(int(e)):
+                result = _times(result, inside)
+        elif whole and e is not None:
+            result = _times(result, {((base, int(e)),): Fraction(1)})
+        else:
+            result = _times(result, {((power(base, exponent), 1),): Fraction(1)})
+        if len(result) > MOST_TERMS:
+            return None
+    return result
+
+
+def _plus(a: Polynomial | None, b: Polynomial | None, weight: Fraction) -> Polynomial | None:
+    if a is None or b is None:
+        return None
+    total = dict(a)
+    for m, c in b.items():
+        total[m] = total.get(m, Fraction(0)) + weight * c
+    return {m: c for m, c in total.items() if c}
+
+
+def _times(a: Polynomial, b: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for m, c in a.items():
+        for n, d in b.items():
+            key = _join(m, n)
+            total[key] = total.get(key, Fraction(0)) + c * d
+    return {m: c for m, c in total.items() if c}
+
+
+def _join(m: Monomial, n: Monomial, sign: int = 1) -> Monomial:
+    exponents = dict(m)
+    for atom, e in n:
+        exponents[atom] = exponents.get(atom, 0) + sign * e
+    return tuple(sorted(((a, e) for a, e in exponents.items() if e), key=lambda pair: pair[0].key))
+
+
+def _divide_exactly(numerator: Polynomial, divisor: Polynomial) -> Polynomial | None:
+    """The quotient, where the division leaves nothing over."""
+    if not numerator:
+        return {}
+    atoms = sorted({a for p in (numerator, divisor) for m in p for a, _ in m}, key=lambda a: a.key)
+    lead = _leading(divisor, atoms)
+    quotient: Polynomial = {}
+    rest = dict(numerator)
+    for _ in range(MOST_TERMS):
+        if not rest:
+            return quotient
+        top = _leading(rest, atoms)
+        factor, c = _join(top, lead, -1), rest[top] / divisor[lead]
+        quotient[factor] = quotient.get(factor, Fraction(0)) + c
+        step = _times(divisor, {factor: c})
+        remaining = _plus(rest, step, Fraction(-1))
+        if remaining is None or top in remaining:
+            return None
+        rest = remaining
+    return None
+
+
+def _leading(p: Polynomial, atoms: list[Node]) -> Monomial:
+    """The largest monomial in the lexicographic order of these atoms."""
+    return max(p, key=lambda m: tuple(dict(m).get(a, 0) for a in atoms))
+
+
+def _node(p: Polynomial) -> Node:
+    return combine(
+        ((scale(number(1), hadamard(number(1), *(power(a, e) for a, e in m))), c) for m, c in p.items()),
+        number(1).shape,
+    )

@@ -1,0 +1,58 @@
+"""Named rewriting rules and the record of which of them fired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from matcalc.expr import Node
+
+__all__ = ["Firing", "Rule", "recording", "rewrite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One identity: applied to a node of one of its operators it gives an equal node, or None."""
+
+    name: str
+    operators: tuple[str, ...]
+    identity: str
+    reference: str
+    apply: Callable[[Node], Node | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rule that rewrote ``before`` to ``after``."""
+
+    rule: Rule
+    before: Node
+    after: Node
+
+
+_record: ContextVar[list[Firing] | None] = ContextVar("record", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Firing]]:
+    """Collect the rules that fire inside the block."""
+    firings: list[Firing] = []
+    token = _record.set(firings)
+    try:
+        yield firings
+    finally:
+        _record.reset(token)
+
+
+def rewrite(rule: Rule, node: Node) -> Node | None:
+    """Apply the rule and note it; None where it does not apply or changes nothing."""
+    after = rule.apply(node)
+    if after is None or after is node:
+        return None
+    assert after.shape == node.shape, f"rule {rule.name} changed the shape"
+    firings = _record.get()
+    if firings is not None:
+        firings.append(Firing(rule, node, after))
+    return after
