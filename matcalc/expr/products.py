@@ -37,7 +37,7 @@ def matmul(*operands: Node) -> Node:
         if segment[0].rows.is_one and segment[-1].cols.is_one:
             pulled.scalars.append(_scalar_chain(segment))
         else:
-            outer.extend(segment)
+            outer.extend(_absorb_diagonals(segment))
     if not outer:
         body = number(1) if shape[0].is_one and shape[1].is_one else identity(shape[0])
     else:
@@ -176,12 +176,11 @@ def _total(chain_: Sequence[Node]) -> Node | None:
 
 def _product_node(outer: list[Node]) -> Node:
     shape = (outer[0].rows, outer[-1].cols)
-    absorbed = _absorb_diagonals(outer)
-    if len(absorbed) == 1:
-        return absorbed[0]
+    if len(outer) == 1:
+        return outer[0]
     if shape[0].is_one:
-        return unary.transpose(matmul_node(tuple(unary.transpose(f) for f in reversed(absorbed))))
-    return matmul_node(tuple(absorbed))
+        return unary.transpose(matmul_node(tuple(unary.transpose(f) for f in reversed(outer))))
+    return matmul_node(tuple(outer))
 
 
 def matmul_node(factors: tuple[Node, ...]) -> Node:

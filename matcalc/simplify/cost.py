@@ -16,7 +16,7 @@ __all__ = ["cost"]
 #: Costs saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
 
-_LEAF_COST = {"ones": 3, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 8}
+_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 8}
 
 
 def cost(root: Node) -> int:
@@ -42,8 +42,8 @@ def _number_cost(value: Fraction) -> int:
 
 
 def _bracketed(node: Node) -> int:
-    """The cost as a factor: sums and negated terms need brackets."""
-    return _of(node) + (3 if node.op == "add" else 0)
+    """The cost as a factor: brackets are cheap, since a factored form is preferred to an equally long one."""
+    return _of(node) + (1 if node.op == "add" else 0)
 
 
 def _add(node: Node) -> int:
@@ -59,15 +59,30 @@ def _product(node: Node) -> int:
     return sum(_bracketed(a) for a in node.args) + len(node.args) - 1
 
 
+def _squared_norm(node: Node) -> Node | None:
+    """r with node = r^T r, which prints as a squared norm."""
+    if node.op == "matmul" and len(node.args) == 2 and node.args[0].op == "transpose" and node.is_scalar:
+        return node.args[1] if node.args[0].args[0] is node.args[1] else None
+    return None
+
+
+def _product_or_norm(node: Node) -> int:
+    inner = _squared_norm(node)
+    return min(_product(node), _of(inner) + 6) if inner is not None else _product(node)
+
+
 def _power(node: Node) -> int:
     total = -2
     for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
-        total += _bracketed(base) + (2 if node.is_scalar else 3)
         e = is_number(exponent)
+        if e is not None and e.denominator == 2 and _squared_norm(base) is not None:
+            total += _of(_squared_norm(base) or base) + 4 + (0 if abs(e.numerator) == 1 else 2)
+            continue
+        total += _bracketed(base) + (2 if node.is_scalar else 3)
         if e is None:
             total += 2 + _of(exponent)
-        elif e not in (1, -1):
-            total += 1 + _number_cost(e) + (0 if e in (2, Fraction(1, 2)) else 2)
+        elif abs(e) != 1:
+            total += 1 + _number_cost(e) + (0 if abs(e) in (2, Fraction(1, 2)) else 2)
     return total + (2 if not node.is_scalar else 0)
 
 
@@ -105,7 +120,7 @@ def _named(node: Node) -> int:
 
 _COSTS: dict[str, Callable[[Node], int]] = {
     "add": _add,
-    "matmul": _product,
+    "matmul": _product_or_norm,
     "scale": _product,
     "power": _power,
     "matpow": _matpow,

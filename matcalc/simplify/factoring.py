@@ -60,6 +60,8 @@ def _improve(node: Node) -> Node:
     for indices, wrap, inner in _groupings(node):
         rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
         body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
+        if cost(body) >= cost(node):
+            continue
         wrapped = wrap(factored(body))
         total = combine([(wrapped, Fraction(1)), *rest], node.shape)
         if cost(total) < cost(best):

@@ -6,7 +6,9 @@ the identity, and ``LEMMAS`` gives the reference. MC is *The Matrix Cookbook*, 2
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 from matcalc.expr import (
     Node,
@@ -259,33 +261,44 @@ def _kron_pair(left: Node, right: Node) -> Node | None:
     return kron(*(multiply(p, q) for p, q in pairs)) if all(p.cols == q.rows for p, q in pairs) else None
 
 
+def _both_sides(node: Node, step: Callable[[Node, Node], Node | None]) -> Node | None:
+    """Apply a rule for two neighbours L R to every pair of a product, and to (R^T, L^T)."""
+    links = chain(node)
+    for i, (left, right) in enumerate(pairwise(links)):
+        merged = step(left, right)
+        if merged is None:
+            flipped = step(transpose(right), transpose(left))
+            merged = None if flipped is None else transpose(flipped)
+        if merged is not None:
+            return _product([*links[:i], merged, *links[i + 2 :]], node)
+    return None
+
+
 def kronecker_times_vec(node: Node) -> Node | None:
     """(B^T ⊗ A) vec(X) = vec(A X B)"""
-    links = chain(node)
-    for i in range(len(links) - 1):
-        left, right = links[i], links[i + 1]
-        if left.op == "kron" and len(left.args) == 2 and right.op == "vec":
-            b, a = left.args
-            x = right.args[0]
-            if a.cols == x.rows and b.cols == x.cols:
-                moved = vec(multiply(multiply(a, x), transpose(b)))
-                return _product([*links[:i], moved, *links[i + 2 :]], node)
-    return None
+    return _both_sides(node, _kronecker_times_vec)
+
+
+def _kronecker_times_vec(left: Node, right: Node) -> Node | None:
+    if left.op != "kron" or len(left.args) != 2 or right.op != "vec":
+        return None
+    (b, a), (x,) = left.args, right.args
+    if a.cols != x.rows or b.cols != x.cols:
+        return None
+    return vec(multiply(multiply(a, x), transpose(b)))
 
 
 def commutation_times_vec(node: Node) -> Node | None:
     """K(m, n) vec(X) = vec(X^T), K(m, n) K(n, m) = I"""
-    links = chain(node)
-    for i in range(len(links) - 1):
-        left, right = links[i], links[i + 1]
-        if left.op != "commutation":
-            continue
-        if right.op == "vec" and right.args[0].shape == left.data:
-            return _product([*links[:i], vec(transpose(right.args[0])), *links[i + 2 :]], node)
-        if right.op == "commutation" and right.data == (left.data[1], left.data[0]):
-            rest = [*links[:i], *links[i + 2 :]]
-            return _product(rest, node) if rest else identity(node.rows)
-    return None
+    return _both_sides(node, _commutation_times_vec)
+
+
+def _commutation_times_vec(left: Node, right: Node) -> Node | None:
+    if left.op != "commutation":
+        return None
+    if right.op == "vec" and right.args[0].shape == left.data:
+        return vec(transpose(right.args[0]))
+    return identity(left.rows) if right.op == "commutation" and right.data == left.data[::-1] else None
 
 
 def diagonal_of_diagonal_product(node: Node) -> Node | None:

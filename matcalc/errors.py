@@ -1,0 +1,161 @@
+"""Errors for people: one message, the text, a caret under the exact place, and what to do instead."""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = [
+    "DeclarationError",
+    "DomainError",
+    "LimitError",
+    "MatcalcError",
+    "NotDifferentiableError",
+    "ShapeError",
+    "Span",
+    "SyntaxFault",
+    "UnknownNameError",
+    "UnsupportedError",
+]
+
+Span = tuple[int, int]
+
+#: Longer lines are shown as a window of this many characters around the caret.
+WIDEST_LINE = 100
+
+
+class MatcalcError(Exception):
+    """What is wrong with an input; everything that users cause derives from it.
+
+    Attributes:
+        message: one sentence, without the place.
+        code: a stable word for programs, such as ``shape-mismatch``.
+        text: the input it is about, or None.
+        span: the place in ``text`` as (start, end), or None.
+        related: a second place that disagrees with the first, or None.
+        hint: what to write instead, or None.
+    """
+
+    default_code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        text: str | None = None,
+        span: Span | None = None,
+        related: Span | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.text = text
+        self.span = span
+        self.related = related
+        self.hint = hint
+
+    def render(self) -> str:
+        """The message, the line of the text with a caret line, and the hint."""
+        lines = [f"error: {self.message}"]
+        if self.text is not None and self.span is not None:
+            lines += [f"  {line}" for line in _excerpt(self.text, self.span, self.related)]
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for JSON."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "text": self.text,
+            "span": list(self.span) if self.span is not None else None,
+            "related": list(self.related) if self.related is not None else None,
+            "hint": self.hint,
+        }
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class SyntaxFault(MatcalcError):
+    """The text is not an expression."""
+
+    default_code = "syntax"
+
+
+class ShapeError(MatcalcError):
+    """Two shapes disagree, or a shape is not determined."""
+
+    default_code = "shape-mismatch"
+
+
+class UnknownNameError(MatcalcError):
+    """A name means nothing here."""
+
+    default_code = "unknown-name"
+
+
+class DeclarationError(MatcalcError):
+    """A declaration cannot be read, or contradicts another."""
+
+    default_code = "declaration"
+
+
+class LimitError(MatcalcError):
+    """The input is larger than a limit in `matcalc.language.limits` allows."""
+
+    default_code = "limit"
+
+
+class NotDifferentiableError(MatcalcError):
+    """The function has no derivative there."""
+
+    default_code = "not-differentiable"
+
+
+class DomainError(MatcalcError):
+    """A function has no real value there."""
+
+    default_code = "domain"
+
+
+class UnsupportedError(MatcalcError):
+    """Meaningful, but outside of what the engine can do."""
+
+    default_code = "unsupported"
+
+
+def _excerpt(text: str, span: Span, related: Span | None) -> list[str]:
+    """The line that holds the place, and carets below it; a second place on that line is marked ``~``."""
+    start = min(max(span[0], 0), len(text))
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    last = len(text) if last < 0 else last
+    left = first if start - first <= WIDEST_LINE * 2 // 3 else start - WIDEST_LINE // 2
+    right = min(last, left + WIDEST_LINE)
+    marks = [" "] * (right - left + 1)
+    _mark(marks, related, left, "~")
+    _mark(marks, (start, max(span[1], start + 1)), left, "^")
+    before, after = "…" if left > first else "", "…" if right < last else ""
+    shown = [_visible(c) for c in text[left:right]]
+    carets = "".join(mark * _width(c) for mark, c in zip(marks, [*shown, " "], strict=False))
+    return [before + "".join(shown) + after, (" " * len(before) + carets).rstrip()]
+
+
+def _mark(marks: list[str], span: Span | None, left: int, sign: str) -> None:
+    for i in range(*span) if span is not None else ():
+        if 0 <= i - left < len(marks):
+            marks[i - left] = sign
+
+
+def _visible(character: str) -> str:
+    """Control, format and surrogate characters would disturb the terminal."""
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

@@ -1,0 +1,86 @@
+"""Characters and names: what may be typed, and the one ASCII spelling of each name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from matcalc.errors import SyntaxFault
+
+__all__ = ["GREEK", "canonical_name", "check_characters", "is_greek", "nearest"]
+
+_LOWER = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "
+    "upsilon phi chi psi omega"
+).split()
+
+#: Greek letter -> its name; capitals are capitalised.
+GREEK: dict[str, str] = {chr(0x3B1 + i): name for i, name in enumerate(_LOWER)} | {
+    chr(0x391 + i): name.capitalize() for i, name in enumerate(_LOWER) if name != "varsigma"
+}
+_NAMES = frozenset(GREEK.values())
+
+_SUBSCRIPTS = {ord(sign): str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_SIGNS = frozenset(
+    "∞·⋅∗×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉ℓ\u00a0\u2002\u2003\u2009\u202f\n\r\t"
+)
+#: Letters of other scripts that look like Latin ones.
+_LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
+
+
+def check_characters(text: str) -> None:
+    """Refuse characters that no expression holds: invisible ones, other scripts, lone surrogates."""
+    for i, character in enumerate(text):
+        if not ("!" <= character <= "~" or character in _SIGNS or character == " " or _is_letter(character)):
+            raise _foreign(text, i, character)
+
+
+def _is_letter(character: str) -> bool:
+    return character in GREEK or (
+        unicodedata.normalize("NFKC", character) in _LATIN_OR_GREEK and not "\uff00" <= character <= "\uffef"
+    )
+
+
+_LATIN_OR_GREEK = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(GREEK)
+
+
+def _foreign(text: str, i: int, character: str) -> SyntaxFault:
+    code = f"U+{ord(character):04X}"
+    category = unicodedata.category(character)
+    name = unicodedata.name(character, "")
+    if category in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"):
+        what = f"an invisible or invalid character, {code}" + (f" ({name})" if name else "")
+        return SyntaxFault(what, code="character", text=text, span=(i, i + 1), hint="delete it")
+    twin = _LOOKALIKES.get(character)
+    hint = f"it looks like the Latin {twin}: type that" if twin else None
+    if hint is None and category[0] == "L":
+        hint = "names are made of Latin and Greek letters, digits and _"
+    return SyntaxFault(
+        f"the character {character} ({code} {name}) has no meaning here",
+        code="character",
+        text=text,
+        span=(i, i + 1),
+        hint=hint,
+    )
+
+
+def canonical_name(raw: str) -> str:
+    """The ASCII spelling of a name: ``Σ`` is Sigma, ``x_{ij}`` is x_ij, ``x₁`` is x_1."""
+    spelled = re.sub("[₀-₉]+", lambda m: "_" + m.group().translate(_SUBSCRIPTS), raw)
+    spelled = re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[\s,]+", "_", m.group(1).strip()), spelled)
+    return "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", spelled))
+
+
+def is_greek(name: str) -> bool:
+    """A Greek letter, perhaps with an index: ``lambda``, ``Sigma_1``."""
+    return re.sub(r"[_\d].*", "", name) in _NAMES
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    candidates = sorted(set(known) - {name})
+    folded = [c for c in candidates if c.lower() == name.lower()]
+    found = folded or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72)
+    return found[0] if found and len(name) > 1 else None

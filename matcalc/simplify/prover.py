@@ -1,0 +1,215 @@
+"""Proofs that an expression is zero.
+
+Steps, cheapest first: simplification; the normal form of index graphs; clearing scalar denominators;
+clearing inverses of sums, with what each inverse satisfies used as a rewriting rule:
+``P = L + R`` gives ``L P^-1 = I - R P^-1``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    call,
+    chain,
+    combine,
+    det,
+    factors,
+    hadamard,
+    identity,
+    is_number,
+    matmul,
+    multiply,
+    number,
+    postorder,
+    power,
+    scale,
+    terms,
+    transpose,
+)
+from matcalc.expr.properties import is_orthogonal
+from matcalc.simplify.driver import simplify
+from matcalc.simplify.elementary import in_exponentials
+from matcalc.simplify.expansion import expanded
+from matcalc.simplify.graph import TooLarge, normal_form
+
+__all__ = ["Proof", "prove_zero"]
+
+#: Rewriting a sum of chains stops after this many passes.
+MOST_PASSES = 12
+#: A sum of more terms than this is given up.
+MOST_TERMS = 300
+
+ChainRule = tuple[tuple[Node, ...], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Why an expression is zero: the steps used, in words."""
+
+    steps: tuple[str, ...]
+
+
+def prove_zero(node: Node) -> Proof | None:
+    """A proof that the node is zero wherever it is defined, or None where none was found."""
+    for step, form in _forms(node):
+        if form.is_zero or _is_zero_graph(form):
+            return Proof((*step, *(() if form.is_zero else ("normal form of index graphs",))))
+    return None
+
+
+def _is_zero_graph(node: Node) -> bool:
+    try:
+        return normal_form(node) == ()
+    except TooLarge:
+        return False
+
+
+def _forms(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """Expressions that are zero exactly where the node is."""
+    yield ("simplification",), simplify(node)
+    yield (), node
+    plain = _cleared(in_exponentials(node))
+    yield ("clearing denominators",), plain
+    wide = rewritten(expanded(plain))
+    yield ("expansion", "defining property of inverses"), wide
+    for clearing in _without_inverses(plain, depth=2):
+        yield ("multiplication by an invertible matrix", "defining property of inverses"), clearing
+
+
+# --- scalar denominators ----------------------------------------------------------------------
+
+
+def _cleared(node: Node) -> Node:
+    """The node times the scalar denominators of its terms, which are not zero where it is defined."""
+    for _ in range(4):
+        denominators = _denominators(node)
+        if not denominators:
+            return node
+        factor = hadamard(number(1), *(power(b, e) for b, e in denominators.items()))
+        node = combine(((expanded(_times(factor, t)), c) for t, c in terms(node)), node.shape)
+    return node
+
+
+def _times(factor: Node, term: Node) -> Node:
+    if term.op == "scale":
+        return scale(hadamard(factor, term.args[0]), term.args[1])
+    return multiply(factor, term)
+
+
+def _denominators(node: Node) -> dict[Node, int]:
+    found: dict[Node, int] = {}
+    for term, _ in terms(node):
+        scalar = term.args[0] if term.op == "scale" else term
+        for base, exponent in factors(scalar) if scalar.is_scalar else ():
+            e = is_number(exponent)
+            if e is not None and e.denominator == 1 and e < 0 and base.op == "add":
+                found[base] = max(found.get(base, 0), int(-e))
+    return found
+
+
+# --- chains -----------------------------------------------------------------------------------
+
+
+def rewritten(node: Node) -> Node:
+    """The sum of chains with defining properties of inverses, orthogonal matrices and pseudoinverses used up."""
+    rules = tuple(_chain_rules(node))
+    for _ in range(MOST_PASSES):
+        pairs = terms(node)
+        if len(pairs) > MOST_TERMS:
+            return node
+        after = expanded(combine(((_rewrite_term(t, rules), c) for t, c in pairs), node.shape))
+        if after is node:
+            return node
+        node = after
+        rules = tuple(_chain_rules(node))
+    return node
+
+
+def _rewrite_term(term: Node, rules: Sequence[ChainRule]) -> Node:
+    if term.op == "scale":
+        return scale(term.args[0], _rewrite_term(term.args[1], rules))
+    links = chain(term)
+    for pattern, value in rules:
+        for i in range(len(links) - len(pattern) + 1):
+            if links[i : i + len(pattern)] == pattern:
+                return _assembled([*links[:i], value, *links[i + len(pattern) :]])
+    return term
+
+
+def _assembled(parts: list[Node]) -> Node:
+    total = parts[0]
+    for part in parts[1:]:
+        total = multiply(total, part)
+    return total
+
+
+def _chain_rules(node: Node) -> Iterator[ChainRule]:
+    for inside in postorder(node):
+        if inside.op == "matpow" and is_number(inside.args[1]) == -1 and inside.args[0].op == "add":
+            yield from _inverse_rules(inside)
+        elif inside.op == "variable" and is_orthogonal(inside):
+            yield (transpose(inside), inside), identity(inside.cols)
+            yield (inside, transpose(inside)), identity(inside.rows)
+        elif inside.op == "adjugate":
+            (x,) = inside.args
+            yield (x, inside), scale(det(x), identity(x.rows))
+            yield (inside, x), scale(det(x), identity(x.rows))
+        elif inside.op == "call" and inside.data[0] == "pinv":
+            yield from _pseudoinverse_rules(inside)
+
+
+def _inverse_rules(z: Node) -> Iterator[ChainRule]:
+    """L P^-1 = I - R P^-1 and P^-1 L = I - P^-1 R for P = L + R, L its longest term"""
+    p = z.args[0]
+    pairs = terms(p)
+    lead, c = max(pairs, key=lambda pair: (len(chain(_body(pair[0]))), pair[0].op != "identity", pair[0].key))
+    if lead.op in ("identity", "scale"):
+        return
+    rest = combine(((t, k) for t, k in pairs if t is not lead), p.shape)
+    eye = identity(p.rows)
+    right = combine(((eye, 1 / c), (matmul(rest, z), -1 / c)), p.shape)
+    left = combine(((eye, 1 / c), (matmul(z, rest), -1 / c)), p.shape)
+    yield (*chain(lead), z), right
+    yield (z, *chain(lead)), left
+
+
+def _body(term: Node) -> Node:
+    return term.args[1] if term.op == "scale" else term
+
+
+def _pseudoinverse_rules(plus: Node) -> Iterator[ChainRule]:
+    """The four conditions of Penrose (1955)"""
+    (a,) = plus.args
+    yield (a, plus, a), a
+    yield (plus, a, plus), plus
+    turned = call("pinv", transpose(a), shape=(plus.cols, plus.rows))
+    yield (turned, transpose(a)), matmul(a, plus)
+    yield (transpose(a), turned), matmul(plus, a)
+
+
+def _without_inverses(node: Node, depth: int) -> Iterator[Node]:
+    """Products of the node with the sums whose inverses it contains, written out and reduced."""
+    if depth == 0:
+        return
+    for z in [n for n in postorder(node) if n.op == "matpow" and n.args[0].op == "add" and is_number(n.args[1]) == -1]:
+        p = z.args[0]
+        if p.cols == node.rows and not node.is_scalar:
+            cleared = rewritten(_written_out(p, node, left=True))
+            yield cleared
+            yield from _without_inverses(cleared, depth - 1)
+        if p.rows == node.cols and not node.is_scalar:
+            cleared = rewritten(_written_out(p, node, left=False))
+            yield cleared
+            yield from _without_inverses(cleared, depth - 1)
+
+
+def _written_out(p: Node, node: Node, *, left: bool) -> Node:
+    """P E or E P term by term, cancelling P against its inverse before it is written out."""
+    total: list[tuple[Node, Fraction]] = []
+    for term, c in terms(expanded(node)):
+        total.append((expanded(multiply(p, term) if left else multiply(term, p)), c))
+    return combine(total, total[0][0].shape) if total else node
