@@ -378,13 +378,14 @@ def _cancel_inverses(
         found = _inverse_pair(edges, fixed)
         if found is None:
             return edges, names
-        a, b, i, k = found
+        a, b, i, j, k = found
         names.join(i, k)
+        names.join(i, j)
         edges = [(label, tuple(names(x) for x in ends)) for n, (label, ends) in enumerate(edges) if n not in (a, b)]
         fixed = {names(x) for x in fixed}
 
 
-def _inverse_pair(edges: list[tuple[Label, Indices]], fixed: set[int]) -> tuple[int, int, int, int] | None:
+def _inverse_pair(edges: list[tuple[Label, Indices]], fixed: set[int]) -> tuple[int, int, int, int, int] | None:
     degree: dict[int, int] = {}
     for _, ends in edges:
         for i in ends:
@@ -399,7 +400,7 @@ def _inverse_pair(edges: list[tuple[Label, Indices]], fixed: set[int]) -> tuple[
             for mine, theirs in _meeting_places(other, inner):
                 j = ends[mine]
                 if other_ends[theirs] == j and degree[j] == 2 and j not in fixed:
-                    return a, b, ends[1 - mine], other_ends[1 - theirs]
+                    return a, b, ends[1 - mine], j, other_ends[1 - theirs]
     return None
 
 
