@@ -27,6 +27,8 @@ Label = tuple[Hashable, ...]
 #: A sum of products: the key of a canonical network -> its coefficient.
 NormalForm = tuple[tuple[Hashable, Fraction], ...]
 
+#: The first part of the label of an edge whose two ends are alike.
+SYMMETRIC = "symmetric"
 #: An expression of more products than this is not brought to normal form.
 MOST_PRODUCTS = 400
 #: Ties are broken by at most this many trial labellings of one network.
@@ -250,7 +252,8 @@ class _Lowering:
             return _Product(Fraction(1), scalars=((_label(node), 1),))
         label, flipped = _label_up_to_transposition(node)
         ends, split = ((*col, *row), (len(col), len(row))) if flipped else ((*row, *col), (len(row), len(col)))
-        return _Product(Fraction(1), edges=(((*label, *split), ends),))
+        mark = (SYMMETRIC,) if split == (1, 1) and is_symmetric(node) else ()
+        return _Product(Fraction(1), edges=(((*mark, *label, *split), ends),))
 
 
 def _small_power(node: Node) -> int | None:
@@ -406,6 +409,8 @@ def _inverse_pair(edges: list[tuple[Label, Indices]], fixed: set[int]) -> tuple[
 
 def _inverted(label: Label) -> Hashable | None:
     """The normal form of X where the label is that of X^-1."""
+    if label[0] == SYMMETRIC:
+        label = label[1:]
     if label[0] != "matpow" or len(label) != 5:
         return None
     return label[1] if label[2] == normal_form(number(-1)) else None
@@ -413,6 +418,8 @@ def _inverted(label: Label) -> Hashable | None:
 
 def _meeting_places(label: Label, form: Hashable) -> tuple[tuple[int, int], ...]:
     """The ends at which X with this label cancels against the inverse of the matrix with this normal form."""
+    if label[0] == SYMMETRIC and form == _alone(label, (0, 1)):
+        return (0, 1), (1, 0), (0, 0), (1, 1)
     if form == _alone(label, (0, 1)):
         return (0, 1), (1, 0)
     return ((0, 0), (1, 1)) if form == _alone(label, (1, 0)) else ()
@@ -443,13 +450,19 @@ def _refined(edges: list[tuple[Label, Indices]], colours: dict[int, int]) -> dic
     while True:
         seen: dict[int, list[Hashable]] = {v: [] for v in colours}
         for label, ends in edges:
-            around = tuple(colours[i] for i in ends)
             for place, i in enumerate(ends):
-                seen[i].append((label, place, around))
+                alike = label[0] == SYMMETRIC
+                around = tuple(colours[j] for j in (ends if not alike or place == 0 else reversed(ends)))
+                seen[i].append((label, 0 if alike else place, around))
         finer = _ranked({v: (colours[v], tuple(sorted(map(repr, seen[v])))) for v in colours})
         if len(set(finer.values())) == len(set(colours.values())):
             return finer
         colours = finer
+
+
+def _renamed(label: Label, ends: Indices, colours: dict[int, int]) -> Indices:
+    places = tuple(colours[i] for i in ends)
+    return tuple(sorted(places)) if label[0] == SYMMETRIC else places
 
 
 def _labellings(
@@ -465,7 +478,7 @@ def _labellings(
         classes.setdefault(c, []).append(v)
     tied = next((vs for c, vs in sorted(classes.items()) if len(vs) > 1), None)
     if tied is None:
-        renamed = sorted(((label, tuple(colours[i] for i in ends)) for label, ends in edges), key=repr)
+        renamed = sorted(((label, _renamed(label, ends, colours)) for label, ends in edges), key=repr)
         yield tuple(tuple(colours[i] for i in side) for side in outside), tuple(renamed)
         return
     for v in tied:

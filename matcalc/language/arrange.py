@@ -1,0 +1,350 @@
+"""Between lexer and parser: what depends on neighbours and white space.
+
+It marks function names, pairs bars, tells an index from a block, puts a JUXTAPOSED token where two values stand
+side by side, keeps the limits, and reports every mistake that can be seen from one token and its neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from lark import Token
+
+from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
+from matcalc.language import limits
+from matcalc.language.bars import ENDS_VALUE, pair_bars
+from matcalc.language.names import canonical_name, is_greek, nearest
+
+__all__ = ["Arranger", "Reading", "reading", "span_of"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the arranger has to know of the text that is being read.
+
+    Attributes:
+        text: the whole input, into which spans point.
+        declared: names that are declared or bound: they override functions.
+        functions: the canonical function of a name, or None.
+        function_names: all of them, for suggestions.
+    """
+
+    text: str
+    declared: frozenset[str]
+    functions: Callable[[str], str | None]
+    function_names: Callable[[], list[str]]
+
+
+reading: ContextVar[Reading] = ContextVar("matcalc_reading")
+
+_STARTS_VALUE = frozenset("NUMBER NAME FUNCTION BARE_FUNCTION LPAR LBRACE LSQB LANGLE NORM_OPEN ABS_OPEN COMMAND".split())
+_PARTNER = {
+    "LPAR": "RPAR",
+    "LBRACE": "RBRACE",
+    "LSQB": "RSQB",
+    "LANGLE": "RANGLE",
+    "NORM_OPEN": "NORM_CLOSE",
+    "ABS_OPEN": "ABS_CLOSE",
+}
+_CLOSES = {close: open_ for open_, close in _PARTNER.items()}
+_POSTFIX = frozenset("TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT".split())
+_INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED".split())
+_SIGN_OF = {"LPAR": ")", "LBRACE": "}", "LSQB": "]", "LANGLE": ">", "NORM_OPEN": "||", "ABS_OPEN": "|"}
+#: Frequent names of functions elsewhere, and what they are called here.
+ELSEWHERE = {
+    "ln": "log",
+    "Tr": "tr",
+    "TR": "tr",
+    "Trace": "tr",
+    "dot": "inner",
+    "norm_2": "norm2",
+    "norm_1": "norm1",
+    "l1": "norm1",
+    "l2": "norm2",
+    "transpose": "X^T",
+    "Transpose": "X^T",
+    "hadamard": "A .* B",
+    "dotprod": "inner",
+    "determinant": "det",
+    "identity": "eye",
+    "logistic": "sigmoid",
+    "power": "pow",
+    "sgn": "sign",
+    "fabs": "abs",
+    "matmul": "A B",
+    "cross": "no cross product: write out the entries",
+}
+
+
+def span_of(token: Token) -> Span:
+    """Where a token stands in the text."""
+    return token.start_pos or 0, token.end_pos or 0
+
+
+@dataclass
+class _Level:
+    """One open bracket: what it is, and how many signs and powers nest in it now."""
+
+    kind: str
+    token: Token | None
+    nested: int = 0
+
+
+class Arranger:
+    """The postlexer of the plain dialect."""
+
+    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB")
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
+        context = reading.get()
+        tokens = self.translated(_limited(stream, context.text), context)
+        _mark_functions(tokens, context)
+        return iter(_Arrangement(pair_bars(tokens, context.text), context).run())
+
+    def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
+        """A dialect's own signs in terms of the plain ones."""
+        return tokens
+
+
+def _limited(stream: Iterator[Token], text: str) -> list[Token]:
+    most = limits.current().tokens
+    tokens: list[Token] = []
+    for token in stream:
+        tokens.append(token)
+        if len(tokens) > most:
+            raise limits.exceeded("tokens", "the expression has too many parts", text, span_of(token))
+    return tokens
+
+
+def _mark_functions(tokens: list[Token], context: Reading) -> None:
+    """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
+    for i, token in enumerate(tokens):
+        if token.type != "NAME":
+            continue
+        name = canonical_name(token)
+        if name in context.declared:
+            continue
+        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+        if called and context.functions(name) is not None:
+            token.type = "FUNCTION"
+        elif called and _is_word(name):
+            raise unknown_function(name, span_of(token), context)
+
+
+def _is_word(name: str) -> bool:
+    return len(name) > 1 and name.isalpha() and not is_greek(name) and name != "pi"
+
+
+def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
+    """The error for a word before a parenthesis that is no function."""
+    elsewhere = ELSEWHERE.get(name)
+    close = elsewhere or nearest(name, context.function_names())
+    hint = f"did you mean {close}?" if close else f"declare {name}, or write {name} * (…), if it is a factor"
+    return UnknownNameError(f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint)
+
+
+class _Arrangement:
+    """One walk over the tokens with one token of memory."""
+
+    def __init__(self, tokens: list[Token], context: Reading) -> None:
+        self.tokens = tokens
+        self.text = context.text
+        self.context = context
+        self.out: list[Token] = []
+        self.levels = [_Level("", None)]
+        self.nested = 0
+        self.most = limits.current().nesting
+
+    def run(self) -> list[Token]:
+        for token in self.tokens:
+            self._arrange(token)
+        if len(self.levels) > 1:
+            raise self._never_closed(self.levels[-1])
+        if not self.out:
+            raise SyntaxFault("the expression is empty", code="empty", text=self.text, span=(0, 0))
+        if not self._after_value():
+            last = self.out[-1]
+            raise self._fault(last, f"the expression ends after {last}", "a value is missing", "unexpected-end")
+        return self.out
+
+    def _after_value(self) -> bool:
+        return bool(self.out) and self.out[-1].type in ENDS_VALUE
+
+    def _arrange(self, token: Token) -> None:
+        kind = token.type
+        if kind in _STARTS_VALUE:
+            self._start(token)
+        elif kind in _CLOSES:
+            self._close(token)
+        elif kind == "SIGN" and not self._after_value():
+            self._nest(token)
+        elif kind in _INFIX:
+            self._infix(token)
+        elif kind in _POSTFIX:
+            self._require_value(token)
+        elif kind in ("COMMA", "SEMICOLON", "COLON"):
+            self._separate(token)
+        elif kind == "NORM_SUBSCRIPT":
+            self._subscript(token)
+        self.out.append(token)
+
+    def _start(self, token: Token) -> None:
+        if self.out and self.out[-1].type == "POWER" and token.type == "NAME":
+            self._check_glued_transpose(token)
+        if self._after_value():
+            previous = self.out[-1]
+            touches = previous.end_pos == token.start_pos
+            if token.type == "NUMBER":
+                raise self._number_after(previous, token)
+            if token.type == "LSQB" and touches and previous.type != "NUMBER":
+                token.type = "INDEX_OPEN"
+            else:
+                self._juxtapose(token)
+        if token.type == "LSQB":
+            token.type = "BLOCK_OPEN"
+        if token.type == "NUMBER":
+            self._check_number(token)
+        if token.type in _PARTNER or token.type in ("INDEX_OPEN", "BLOCK_OPEN"):
+            called = token.type == "LPAR" and bool(self.out) and self.out[-1].type == "FUNCTION"
+            self.levels.append(_Level("CALL" if called else token.type, token))
+            self._deepen(token)
+
+    def _juxtapose(self, token: Token) -> None:
+        self._release()
+        where = token.start_pos
+        self.out.append(Token("JUXTAPOSED", "", start_pos=where, end_pos=where))
+
+    def _check_glued_transpose(self, token: Token) -> None:
+        """X^Tx is the power with exponent Tx, which nobody means."""
+        if token[0] == "T" and len(token) > 1 and canonical_name(token) not in self.context.declared:
+            base = self.out[-2] if len(self.out) > 1 and self.out[-2].type == "NAME" else "…"
+            hint = f"write {base}^T {token[1:].lstrip('_')}"
+            raise self._fault(token, f"{token} is read as one name, not as a transpose", hint, "glued-transpose")
+
+    def _number_after(self, previous: Token, number: Token) -> SyntaxFault:
+        product = f"{previous} * {number}"
+        if previous.type == "SUPERSCRIPT" or previous.type in _POSTFIX:
+            product = f"… * {number}"
+        hint = f"write {product}" + (f" or {number} {previous}" if previous.type == "NAME" else "")
+        return self._fault(number, f"the number {number} cannot follow a value directly", hint, "number-after-value")
+
+    def _check_number(self, token: Token) -> None:
+        digits, _, exponent = token.lower().partition("e")
+        if len(digits) > limits.current().digits:
+            raise limits.exceeded("digits", f"the number has {len(digits):,} digits", self.text, span_of(token))
+        if exponent and (len(exponent) > 9 or abs(int(exponent)) > limits.current().exponent):
+            raise limits.exceeded("exponent", f"the number {_short(token)} is too large or too small", self.text, span_of(token))
+
+    def _close(self, token: Token) -> None:
+        level = self.levels[-1]
+        opener = {"CALL": "LPAR", "INDEX_OPEN": "LSQB", "BLOCK_OPEN": "LSQB"}.get(level.kind, level.kind)
+        if opener != _CLOSES[token.type]:
+            if level.token is None:
+                raise self._fault(token, f"{token} closes nothing", "delete it, or open it before", "unbalanced")
+            raise self._crossed(level.token, token)
+        trailing = self.out[-1].type == "SEMICOLON" and level.kind == "BLOCK_OPEN"
+        colon = self.out[-1].type == "COLON" and level.kind == "INDEX_OPEN"
+        if not (self._after_value() or trailing or colon):
+            self._empty_before(token, level)
+        self._release()
+        self.nested -= 1
+        self.levels.pop()
+        if level.kind in ("INDEX_OPEN", "BLOCK_OPEN"):
+            token.type = level.kind.replace("OPEN", "CLOSE")
+
+    def _empty_before(self, token: Token, level: _Level) -> None:
+        previous = self.out[-1]
+        if previous is not level.token:
+            raise self._fault(token, f"a value is missing between {previous} and {token}", None, "missing-value")
+        if level.kind != "CALL":
+            assert level.token is not None
+            span = (span_of(level.token)[0], span_of(token)[1])
+            raise SyntaxFault("there is nothing between the brackets", code="missing-value", text=self.text, span=span)
+
+    def _infix(self, token: Token) -> None:
+        self._require_value(token)
+        if token.type in ("POWER", "DOT_POWER"):
+            self._nest(token)
+        else:
+            self._release()
+
+    def _require_value(self, token: Token) -> None:
+        if self._after_value():
+            return
+        sign = token.strip()
+        if not self.out:
+            raise self._fault(token, f"{sign} has no value before it", None, "missing-value")
+        previous = self.out[-1]
+        if previous.type == "BARE_FUNCTION" or (previous.type == "FUNCTION"):
+            raise self._fault(token, f"{previous} is a function", f"write {previous}(…){sign}", "missing-value")
+        hint = None
+        if previous == "*" and sign == "*" or (previous, sign) == ("**", "*"):
+            hint = "a power is written ^ or **"
+        raise self._fault(token, f"a value is missing between {previous} and {sign}", hint, "missing-value")
+
+    def _separate(self, token: Token) -> None:
+        level = self.levels[-1]
+        allowed = {
+            "COMMA": ("CALL", "INDEX_OPEN", "BLOCK_OPEN", "LANGLE"),
+            "SEMICOLON": ("BLOCK_OPEN",),
+            "COLON": ("INDEX_OPEN",),
+        }[token.type]
+        if level.kind not in allowed:
+            raise self._fault(token, f"{token} has no meaning here", _SEPARATOR_HINTS[token.type], "unexpected")
+        whole = token.type == "COLON" or self.out[-1].type == "COLON"
+        if not (self._after_value() or whole):
+            raise self._fault(token, f"a value is missing before {token}", None, "missing-value")
+        self._release()
+
+    def _subscript(self, token: Token) -> None:
+        if not self.out or self.out[-1].type not in ("NORM_CLOSE", "ABS_CLOSE"):
+            raise self._fault(token, "a subscript belongs to a name or a norm", "x_1, x_{ij} and ||x||_1 have one", "unexpected")
+        if self.out[-1].type == "ABS_CLOSE":
+            raise self._fault(token, "an absolute value has no subscript", f"write ||…||{token} for a norm", "unexpected")
+
+    def _nest(self, token: Token) -> None:
+        self.levels[-1].nested += 1
+        self._deepen(token)
+
+    def _deepen(self, token: Token) -> None:
+        self.nested += 1
+        if self.nested > self.most:
+            raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(token))
+
+    def _release(self) -> None:
+        level = self.levels[-1]
+        self.nested -= level.nested
+        level.nested = 0
+
+    def _never_closed(self, level: _Level) -> SyntaxFault:
+        assert level.token is not None
+        sign = _SIGN_OF.get(_CLOSES.get(_PARTNER.get(level.kind, ""), "LPAR"), ")")
+        sign = {"INDEX_OPEN": "]", "BLOCK_OPEN": "]"}.get(level.kind, sign)
+        return self._fault(level.token, f"{level.token} is never closed", f"add the missing {sign}", "unbalanced")
+
+    def _crossed(self, opener: Token, closer: Token) -> SyntaxFault:
+        return SyntaxFault(
+            f"{closer} closes nothing: {opener} was opened last",
+            code="unbalanced",
+            text=self.text,
+            span=span_of(closer),
+            related=span_of(opener),
+            hint=f"close {opener} first",
+        )
+
+    def _fault(self, token: Token, message: str, hint: str | None, code: str) -> SyntaxFault:
+        return SyntaxFault(message, code=code, text=self.text, span=span_of(token), hint=hint)
+
+
+_SEPARATOR_HINTS = {
+    "COMMA": "a comma separates arguments of a function, entries of [A, B; C, D] and the sides of <a, b>",
+    "SEMICOLON": "a semicolon separates rows of a block matrix, [A, B; C, D]",
+    "COLON": "a colon stands in an index, X[:, 1]; declarations come after the word where",
+}
+
+
+def _short(token: str) -> str:
+    return token if len(token) <= 20 else token[:20] + "…"

@@ -1,0 +1,154 @@
+"""Paired bars: which ``|`` and ``‖`` open and which close.
+
+Both sides of a norm are written with the same sign, so neighbours decide: a bar after an operator opens,
+a bar after a value closes what is open. The few texts that leave a choice, such as ``||x| - 1|``, are settled by
+trying, in order of likelihood, until every pair and every bracket inside it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lark import Token
+
+from matcalc.errors import Span, SyntaxFault
+
+__all__ = ["pair_bars"]
+
+#: Token types after which a value is complete.
+ENDS_VALUE = frozenset(
+    "NUMBER NAME RPAR RBRACE RSQB RANGLE TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT NORM_SUBSCRIPT "
+    "NORM_CLOSE ABS_CLOSE INDEX_CLOSE BLOCK_CLOSE".split()
+)
+_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
+_CLOSING = frozenset(_OPENING.values())
+_SEPARATORS = frozenset({"COMMA", "SEMICOLON"})
+
+#: How many choices are taken back before the text counts as unbalanced.
+MOST_RETRIES = 2_000
+
+# What is open, innermost first: (what, token, rest).
+Stack = tuple[str, Token, "Stack"] | None
+# A choice: (type of the token, bars it takes, what is open afterwards).
+Choice = tuple[str, int, Stack]
+
+
+def pair_bars(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with every bar turned into NORM_OPEN, NORM_CLOSE, ABS_OPEN or ABS_CLOSE."""
+    if not any(t.type == "BAR" for t in tokens):
+        return list(tokens)
+    return _Pairing(tokens, text).solve()
+
+
+class _Pairing:
+    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+        self.tokens = tokens
+        self.text = text
+        self.done: list[Token] = []
+        self.position = 0
+        self.open: Stack = None
+        self.retries: list[tuple[int, int, Iterator[Choice]]] = []
+        self.first_fault: SyntaxFault | None = None
+
+    def solve(self) -> list[Token]:
+        budget = MOST_RETRIES
+        while True:
+            fault = self._step() if self.position < len(self.tokens) else self._at_end()
+            if fault is None and self.position >= len(self.tokens) and self.open is None:
+                return self.done
+            if fault is None:
+                continue
+            self.first_fault = self.first_fault or fault
+            budget -= 1
+            if budget < 0 or not self._take_back():
+                raise self.first_fault
+
+    def _step(self) -> SyntaxFault | None:
+        token = self.tokens[self.position]
+        if token.type == "BAR":
+            choices = iter(self._choices(token))
+            first = next(choices, None)
+            if first is None:
+                return _unclosed(token, self.text)
+            self.retries.append((self.position, len(self.done), choices))
+            self._take(first)
+            return None
+        if token.type in _OPENING:
+            self.open = (token.type, token, self.open)
+        elif token.type in _CLOSING or token.type in _SEPARATORS:
+            if self.open is not None and self.open[0] in ("NORM", "ABS"):
+                return _unclosed(self.open[1], self.text)
+            if token.type in _CLOSING and self.open is not None:
+                self.open = self.open[2]
+        self.done.append(token)
+        self.position += 1
+        return None
+
+    def _at_end(self) -> SyntaxFault | None:
+        while self.open is not None and self.open[0] not in ("NORM", "ABS"):
+            self.open = self.open[2]
+        return _unclosed(self.open[1], self.text) if self.open is not None else None
+
+    def _take(self, choice: Choice) -> None:
+        kind, width, self.open = choice
+        first, last = self.tokens[self.position], self.tokens[self.position + width - 1]
+        span = (first.start_pos or 0, last.end_pos or 0)
+        self.done.append(_token(kind, self.text[slice(*span)], span))
+        self.position += width
+
+    def _take_back(self) -> bool:
+        while self.retries:
+            position, length, choices = self.retries.pop()
+            choice = next(choices, None)
+            if choice is not None:
+                self.position = position
+                del self.done[length:]
+                self.retries.append((position, length, choices))
+                self._take(choice)
+                return True
+        return False
+
+    def _choices(self, token: Token) -> list[Choice]:
+        """The readings of the bar here, the likeliest first; each with what is open afterwards."""
+        double = token == "‖"
+        width = 1 if double else 2
+        norm = double or self._another_follows(token)
+        opening: list[Choice] = [("NORM_OPEN", width, ("NORM", token, self.open))] if norm else []
+        if not double:
+            opening.append(("ABS_OPEN", 1, ("ABS", token, self.open)))
+        closing: list[Choice] = []
+        after_value = bool(self.done) and self.done[-1].type in ENDS_VALUE
+        if after_value and self.open is not None:
+            what, opener, rest = self.open
+            if what == "NORM" and norm and (opener == "‖") == double:
+                closing.append(("NORM_CLOSE", width, rest))
+            elif what == "ABS" and not double:
+                closing.append(("ABS_CLOSE", 1, rest))
+        if not after_value:
+            return opening
+        return opening + closing if self._stands_before_a_value(token, width) else closing + opening
+
+    def _another_follows(self, token: Token) -> bool:
+        following = self.tokens[self.position + 1] if self.position + 1 < len(self.tokens) else None
+        return following is not None and following == "|" and following.start_pos == token.end_pos
+
+    def _stands_before_a_value(self, token: Token, width: int) -> bool:
+        """White space before and none after: ``a ||b|| c``."""
+        start = token.start_pos or 0
+        before, after = self.text[start - 1 : start], self.text[start + width : start + width + 1]
+        return before.isspace() and not (after.isspace() or after in ("", ")", "]", "}", "^", "_", "|"))
+
+
+def _token(kind: str, value: str, span: Span) -> Token:
+    return Token(kind, value, start_pos=span[0], end_pos=span[1])
+
+
+def _unclosed(token: Token, text: str) -> SyntaxFault:
+    sign = "‖" if token == "‖" else "|"
+    return SyntaxFault(
+        f"the bar {sign} has no partner",
+        code="unbalanced",
+        text=text,
+        span=(token.start_pos or 0, token.end_pos or 0),
+        hint="a norm is ||x||, an absolute value |s|; norm2(x) and abs(x) say the same without bars",
+    )

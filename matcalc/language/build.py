@@ -1,0 +1,158 @@
+"""From grammar rules to surface nodes: one method for each rule of the two grammars."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from lark import Token, Transformer
+
+from matcalc.errors import SyntaxFault
+from matcalc.language import limits
+from matcalc.language.arrange import reading, span_of
+from matcalc.language.names import canonical_name
+from matcalc.language.surface import Surface
+
+__all__ = ["Builder"]
+
+Items = list[Any]
+
+_OPERATORS = {
+    **dict.fromkeys("*@·⋅∗×", "multiply"),
+    **dict.fromkeys("/÷", "divide"),
+    **dict.fromkeys([".*", "⊙", "∘"], "hadamard"),
+    **dict.fromkeys(["./", "⊘"], "hadamard_divide"),
+    "\\": "left_divide",
+    "⊗": "kron",
+    "": "multiply",
+}
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
+
+
+class Builder(Transformer[Token, Surface]):
+    """Builds while the parser runs, so that no second walk over a tree is needed."""
+
+    def start(self, items: Items) -> Surface:
+        root: Surface = items[0]
+        return root
+
+    def number(self, items: Items) -> Surface:
+        return Surface("number", (), _number(items[0]), span_of(items[0]))
+
+    def name(self, items: Items) -> Surface:
+        return Surface("name", (), canonical_name(items[0]), span_of(items[0]))
+
+    def group(self, items: Items) -> Surface:
+        opener, inner, closer = items
+        return Surface(inner.kind, inner.children, inner.value, _span(opener, closer))
+
+    def sum(self, items: Items) -> Surface:
+        terms = tuple(items[::2])
+        signs = (1, *(-1 if sign != "+" else 1 for sign in items[1::2]))
+        return Surface("add", terms, signs, _span(items[0], items[-1]))
+
+    def product(self, items: Items) -> Surface:
+        left: Surface = items[0]
+        for operator, right in zip(items[1::2], items[2::2], strict=True):
+            left = Surface(_OPERATORS[operator], (left, right), None, _span(left, right))
+        return left
+
+    def signed(self, items: Items) -> Surface:
+        sign, operand = items
+        span = _span(sign, operand)
+        if operand.kind == "number" and operand.span[0] == operand.span[1] - len(str(operand.value)):
+            return Surface("number", (), operand.value if sign == "+" else -operand.value, span)
+        if sign == "+":
+            return Surface(operand.kind, operand.children, operand.value, span)
+        return Surface("negate", (operand,), None, span)
+
+    def raised(self, items: Items) -> Surface:
+        base, operator, exponent = items
+        kind = "hadamard_power" if operator.startswith(".") else "power"
+        return Surface(kind, (base, exponent), None, _span(base, exponent))
+
+    def marked(self, items: Items) -> Surface:
+        base, mark = items
+        span = _span(base, mark)
+        match mark.type:
+            case "TRANSPOSE":
+                return Surface("transpose", (base,), None, span)
+            case "INVERSE_TRANSPOSE":
+                inverse = Surface("power", (base, Surface("number", (), Fraction(-1), span_of(mark))), None, span)
+                return Surface("transpose", (inverse,), None, span)
+            case "PSEUDOINVERSE":
+                return Surface("call", (base,), "pinv", span)
+        return Surface("power", (base, _superscript(mark)), None, span)
+
+    def entry(self, items: Items) -> Surface:
+        base, _, (forms, children), closer = items
+        if len(forms) > 2:
+            raise _fault("an entry has at most two indices", items[1], closer)
+        return Surface("entry", (base, *children), forms, _span(base, closer))
+
+    def subscripts(self, items: Items) -> tuple[tuple[str, ...], list[Surface]]:
+        indices = items[::2]
+        return tuple(form for form, _ in indices), [child for _, children in indices for child in children]
+
+    def subscript(self, items: Items) -> tuple[str, list[Surface]]:
+        values = [item for item in items if isinstance(item, Surface)]
+        return ("all", "at", "range")[len(values)], values
+
+    def call(self, items: Items) -> Surface:
+        function, _, *rest = items
+        arguments = tuple(item for item in rest if isinstance(item, Surface))
+        name = reading.get().functions(canonical_name(function)) or canonical_name(function)
+        return Surface("call", arguments, name, _span(function, items[-1]))
+
+    def norm(self, items: Items) -> Surface:
+        subscript = items[3].lstrip("_").strip("{} ") if len(items) > 3 else ""
+        subscript = subscript.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∞∗", "0123456789∞*"))
+        return Surface("norm", (items[1],), subscript, _span(items[0], items[-1]))
+
+    def bars(self, items: Items) -> Surface:
+        return Surface("bars", (items[1],), None, _span(items[0], items[-1]))
+
+    def inner(self, items: Items) -> Surface:
+        return Surface("inner", (items[1], items[3]), None, _span(items[0], items[-1]))
+
+    def block(self, items: Items) -> Surface:
+        rows = [item for item in items if isinstance(item, tuple)]
+        width = len(rows[0])
+        for i, row in enumerate(rows):
+            if len(row) != width:
+                entries = "entry" if len(row) == 1 else "entries"
+                message = f"row {i + 1} of the matrix has {len(row)} {entries}, the first has {width}"
+                raise _fault(message, row[0], row[-1])
+        if len(rows) == 1 and width == 1:
+            return self.group([items[0], rows[0][0], items[-1]])
+        flat = tuple(entry for row in rows for entry in row)
+        return Surface("block", flat, (len(rows), width), _span(items[0], items[-1]))
+
+    def block_row(self, items: Items) -> tuple[Surface, ...]:
+        return tuple(items[::2])
+
+
+def _span(first: Any, last: Any) -> tuple[int, int]:
+    start = first.span[0] if isinstance(first, Surface) else span_of(first)[0]
+    end = last.span[1] if isinstance(last, Surface) else span_of(last)[1]
+    return start, end
+
+
+def _fault(message: str, first: Any, last: Any) -> SyntaxFault:
+    return SyntaxFault(message, code="syntax", text=reading.get().text, span=_span(first, last))
+
+
+def _number(token: Token) -> Fraction:
+    try:
+        return Fraction(token.rstrip(".") if token.endswith(".") else str(token))
+    except ValueError as error:
+        # Python refuses to read more digits than sys.set_int_max_str_digits allows.
+        raise limits.exceeded("digits", str(error), reading.get().text, span_of(token)) from error
+
+
+def _superscript(mark: Token) -> Surface:
+    text = mark.translate(_DIGITS)
+    if text.endswith("n"):
+        name = Surface("name", (), "n", span_of(mark))
+        return Surface("negate", (name,), None, span_of(mark)) if text.startswith("-") else name
+    return Surface("number", (), Fraction(int(text)), span_of(mark))

@@ -1,0 +1,110 @@
+"""The two parsers, each built when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark.common import LexerConf
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from lark.lexer import BasicLexer
+
+from matcalc.errors import SyntaxFault
+from matcalc.language import limits
+from matcalc.language.arrange import Arranger, Reading, reading, span_of
+from matcalc.language.build import Builder
+from matcalc.language.names import check_characters
+from matcalc.language.surface import Surface
+
+__all__ = ["grammar_text", "parser", "read"]
+
+
+def grammar_text(dialect: str) -> str:
+    """The grammar ``matcalc`` or ``latex``: package data in a wheel, `grammar/` beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "grammar", package.parent / "grammar"):
+        path = folder / f"{dialect}.lark"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise FileNotFoundError(f"the grammar {dialect}.lark is missing from the installation of matcalc")
+
+
+class _Lexer(BasicLexer):
+    """Lark's own lexer without the slow check for colliding terminals, which a test runs instead."""
+
+    __future_interface__ = 2
+
+    def __init__(self, conf: LexerConf, *_: Any) -> None:
+        conf.skip_validation = True
+        super().__init__(conf)
+
+
+def _arranger(dialect: str) -> Arranger:
+    if dialect == "latex":
+        from matcalc.language.latex import LatexArranger
+
+        return LatexArranger()
+    return Arranger()
+
+
+@cache
+def parser(dialect: str) -> Lark:
+    """The LALR parser of the dialect, ``matcalc`` or ``latex``."""
+    return Lark(
+        grammar_text(dialect),
+        parser="lalr",
+        lexer=_Lexer,
+        postlex=_arranger(dialect),
+        transformer=Builder(),
+        maybe_placeholders=False,
+        keep_all_tokens=True,
+    )
+
+
+def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
+    """The surface tree of ``part``, a text of the same length as ``text`` with all else blanked out.
+
+    Raises SyntaxFault, UnknownNameError or LimitError with a place in ``text``.
+    """
+    check_characters(part)
+    if len(part) > limits.current().characters:
+        raise limits.exceeded("characters", "the text is too long", None)
+    token = reading.set(context)
+    try:
+        return parser(dialect).parse(part)  # type: ignore[return-value]
+    except UnexpectedToken as error:
+        found = error.token
+        what = "the end of the text" if found.type == "$END" else str(found)
+        span = (len(part), len(part)) if found.type == "$END" else span_of(found)
+        raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span) from None
+    except UnexpectedCharacters as error:
+        raise _unreadable(text, error.pos_in_stream) from None
+    finally:
+        reading.reset(token)
+
+
+def _unreadable(text: str, position: int) -> SyntaxFault:
+    sign = text[position]
+    hint = _HINTS.get(sign)
+    if sign == "." and text[position : position + 2] == ".T":
+        hint = "write X.T x, with a space after the T"
+    if sign == "_":
+        hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
+    return SyntaxFault(f"{sign} was not expected here", code="unexpected", text=text, span=(position, position + 1), hint=hint)
+
+
+_HINTS = {
+    ".": "numbers are 0.5 or .5; entrywise operators are .* ./ .^",
+    "=": "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x",
+    "!": "there is no factorial: lgamma(n + 1) is its logarithm",
+    "%": "there is no percent sign",
+    "$": "dollar signs are read together with LaTeX commands only",
+    "#": "there are no comments",
+    "&": "entries of a matrix are separated by commas and semicolons: [A, B; C, D]",
+    "~": "not part of the language",
+    '"': "there are no strings",
+    "`": "there are no back quotes; a transpose is X' or X^T",
+    "?": "not part of the language",
+}

@@ -1,0 +1,126 @@
+"""The surface tree: what was written, before shapes are known, and the same tree with shapes.
+
+Node kinds, their children and their `value`:
+
+=================  ==============================  =====================================================
+kind               children                        value
+=================  ==============================  =====================================================
+number             —                               its Fraction
+name               —                               canonical ASCII name
+add                terms                           a sign, +1 or -1, for each term
+negate             x                               —
+multiply           a, b                            — (a scalar times anything, else the matrix product)
+divide             a, s                            — (s a scalar)
+left_divide        A, B                            — (A^-1 B)
+hadamard           a, b                            — (entrywise product; scalars broadcast)
+hadamard_divide    a, b                            — (entrywise quotient; scalars broadcast)
+hadamard_power     a, e                            — (entrywise power; scalars broadcast)
+kron               A, B                            — (Kronecker product)
+transpose          x                               —
+power              x, e                            — (of a scalar, or an integer power of a square matrix)
+norm               x                               subscript as typed: "", "2", "F", "1", "inf", "*", "p"
+bars               x                               — (absolute value of a scalar, determinant of a matrix)
+inner              a, b                            — (tr(a^T b))
+entry              x, then the index expressions   for each index: "at" (1 child), "all" (0), "range" (2)
+block              blocks, row by row              (rows of blocks, columns of blocks)
+call               arguments                       canonical name of the function
+=================  ==============================  =====================================================
+
+A typed tree (`Typed`) has the same kinds and children, and a `shape` on every node; a ``name`` has become one of
+
+=================  ======================================================================================
+variable           value: its name
+dimension          value: the Dim whose number it is
+constant           value: "pi"
+identity           — (of the node's shape)
+bound              value: the expression Node that the caller bound to the name
+=================  ======================================================================================
+
+and a ``number`` 0 that stands for a whole zero block keeps its kind and has the block's shape. Arguments that
+are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind ``size`` and a Dim as value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcalc.errors import Span
+from matcalc.expr.dims import Dim
+
+__all__ = ["Surface", "Typed", "outline", "walk"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Surface:
+    """A node of the untyped tree; `span` points into the text it was read from."""
+
+    kind: str
+    children: tuple[Surface, ...] = ()
+    value: Any = None
+    span: Span = (0, 0)
+
+    def __repr__(self) -> str:
+        return f"<{outline(self)}>"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Typed:
+    """A node of the typed tree."""
+
+    kind: str
+    children: tuple[Typed, ...]
+    value: Any
+    span: Span
+    shape: tuple[Dim, Dim]
+
+    def __repr__(self) -> str:
+        return f"<{outline(self)}: {self.shape[0]} x {self.shape[1]}>"
+
+
+def walk(root: Surface) -> list[Surface]:
+    """Every node once, operands before the node that uses them; without recursion."""
+    order: list[Surface] = []
+    seen: set[int] = set()
+    stack: list[tuple[Surface, Iterator[Surface]]] = [(root, iter(root.children))]
+    seen.add(id(root))
+    while stack:
+        node, rest = stack[-1]
+        for child in rest:
+            if id(child) not in seen:
+                seen.add(id(child))
+                stack.append((child, iter(child.children)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order
+
+
+def outline(root: Surface | Typed) -> str:
+    """The tree as one line, without spans: ``multiply(transpose(x), x)``."""
+    parts: list[str] = []
+    stack: list[Surface | Typed | str] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            parts.append(item)
+            continue
+        label = item.kind if item.value is None else f"{item.kind}:{_label(item.value)}"
+        if item.kind in ("number", "name", "variable"):
+            label = _label(item.value)
+        parts.append(label)
+        if item.children:
+            stack.append(")")
+            for i, child in enumerate(reversed(item.children)):
+                stack.extend([child, ", "] if i < len(item.children) - 1 else [child])
+            parts.append("(")
+    return "".join(parts)
+
+
+def _label(value: object) -> str:
+    if isinstance(value, tuple):
+        return "".join("+" if v == 1 else "-" if v == -1 else str(v) for v in value)
+    return str(value) if not isinstance(value, Fraction) else str(value)
