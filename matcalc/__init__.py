@@ -1,0 +1,37 @@
+"""matcalc: symbolic matrix calculus by differentials."""
+
+from matcalc.api import (
+    Derivative,
+    Equality,
+    Expr,
+    check,
+    compile,
+    derivative,
+    differential,
+    equal,
+    gradient,
+    hessian,
+    jacobian,
+    latex,
+    parse,
+)
+from matcalc.errors import MatcalcError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Derivative",
+    "Equality",
+    "Expr",
+    "MatcalcError",
+    "check",
+    "compile",
+    "derivative",
+    "differential",
+    "equal",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "latex",
+    "parse",
+]

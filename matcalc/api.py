@@ -1,0 +1,369 @@
+"""The Python API: expressions, derivatives and what is done with them.
+
+Every function takes an expression as text or as `Expr`, and declarations as ``where``
+(text such as ``"A: matrix(m, n)"`` or a mapping from names to such texts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from matcalc import calculus, printing
+from matcalc.arithmetic import operate
+from matcalc.errors import DeclarationError, ShapeError
+from matcalc.expr import Dim, Node, add, perturbation, scaled, transpose, variables
+from matcalc.language import Declaration, canonical_name
+from matcalc.language import parse as parse_text
+from matcalc.simplify import simplify
+from matcalc.simplify.prover import prove_zero
+
+if TYPE_CHECKING:
+    from matcalc.check import CheckReport
+    from matcalc.compile import CompiledFunction
+
+__all__ = [
+    "Derivative",
+    "Equality",
+    "Expr",
+    "check",
+    "compile",
+    "default_variable",
+    "derivative",
+    "differential",
+    "equal",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "latex",
+    "parse",
+]
+
+Where = str | Mapping[str, str] | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Expr:
+    """A typed expression.
+
+    Attributes:
+        node: the canonical expression; two `Expr` are equal where their nodes are the same.
+        declarations: every variable it was written with, declared or inferred.
+        text: what was typed, where it was typed.
+    """
+
+    node: Node
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    text: str | None = None
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        """The axes of the Python array it stands for: (), (n,), (m, n)."""
+        return calculus.array_axes(self.node.shape)
+
+    @property
+    def T(self) -> Expr:
+        return self._with(transpose(self.node))
+
+    def simplify(self) -> Expr:
+        """An equal expression that reads at most as long."""
+        return self._with(simplify(self.node))
+
+    def latex(self, **options: Any) -> str:
+        """LaTeX, without delimiters."""
+        return printing.latex(self.node, **options)
+
+    def _with(self, node: Node, *others: Expr) -> Expr:
+        declarations = dict(self.declarations)
+        for other in others:
+            for name, declaration in other.declarations.items():
+                known = declarations.setdefault(name, declaration)
+                if known.shape != declaration.shape or known.structure != declaration.structure:
+                    raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
+        return Expr(node, declarations)
+
+    def _operand(self, other: Expr | str | int | float) -> Expr:
+        return other if isinstance(other, Expr) else parse(str(other))
+
+    def _binary(self, symbol: str, left: Expr, right: Expr) -> Expr:
+        return left._with(operate(symbol, left.node, right.node), right)
+
+    def __add__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("+", self, self._operand(other))
+
+    def __radd__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("+", self._operand(other), self)
+
+    def __sub__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("-", self, self._operand(other))
+
+    def __rsub__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("-", self._operand(other), self)
+
+    def __mul__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("*", self, self._operand(other))
+
+    def __rmul__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("*", self._operand(other), self)
+
+    __matmul__ = __mul__
+    __rmatmul__ = __rmul__
+
+    def __truediv__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("/", self, self._operand(other))
+
+    def __rtruediv__(self, other: Expr | str | int | float) -> Expr:
+        return self._binary("/", self._operand(other), self)
+
+    def __pow__(self, exponent: Expr | str | int | float) -> Expr:
+        return self._binary("^", self, self._operand(exponent))
+
+    def __neg__(self) -> Expr:
+        return self._with(scaled(-1, self.node))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+    def __str__(self) -> str:
+        return printing.text(self.node)
+
+    def __repr__(self) -> str:
+        return f"<Expr {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Derivative:
+    """A derivative of f by one or more variables.
+
+    Attributes:
+        f: the function.
+        wrt: names of the variables, in order.
+        expr: matrix notation. A gradient is shaped as the variable; a Jacobian or Hessian by one vector
+            is a matrix; for matrix variables it is the J of vec(dF) = J vec(dX). None where there is none.
+        operator: dF (for a Hessian dG), linear in the perturbations that stand for the open axes.
+        shape: axes of the array: those of f first, then those of each variable.
+    """
+
+    f: Expr
+    wrt: tuple[str, ...]
+    reading: calculus.Reading
+
+    @property
+    def order(self) -> int:
+        return len(self.wrt)
+
+    @property
+    def expr(self) -> Expr | None:
+        matrix = self.reading.matrix
+        return None if matrix is None else Expr(matrix, self.f.declarations)
+
+    @property
+    def operator(self) -> Expr:
+        return Expr(self.reading.operator, self.f.declarations)
+
+    @property
+    def differential(self) -> Expr:
+        """df, or for higher orders d_2 d_1 f, with independent perturbations."""
+        return Expr(self.reading.differential, self.f.declarations)
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        return self.reading.shape
+
+    @property
+    def form(self) -> str:
+        """array (the expression is the derivative), vec (it acts on vec(dX)), or operator (no matrix notation)."""
+        if not self.reading.directions:
+            return "array"
+        if self.reading.matrix is None:
+            return "operator"
+        (direction,) = self.reading.directions
+        plain = self.reading.operator.is_column and direction.is_column
+        return "array" if plain else "vec"
+
+    @property
+    def name(self) -> str:
+        """gradient, Jacobian, Hessian or derivative."""
+        if self.f.node.is_scalar:
+            names = {1: "gradient", 2: "Hessian"}
+            same = len(set(self.wrt)) == 1
+            return names.get(self.order, "derivative") if same else "derivative"
+        return "Jacobian" if self.order == 1 else "derivative"
+
+    def latex(self, **options: Any) -> str:
+        """LaTeX of the matrix notation, or of the operator where there is none."""
+        shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
+        return printing.latex(shown, **options)
+
+    def __str__(self) -> str:
+        if self.form == "array" and self.reading.matrix is not None:
+            return printing.text(self.reading.matrix)
+        left = "dF" if not self.f.node.is_scalar else "dG"
+        operator = f"{left} = {printing.text(self.reading.operator)}"
+        if self.reading.matrix is None:
+            return operator
+        return f"{operator}, vec form {printing.text(self.reading.matrix)}"
+
+    def __repr__(self) -> str:
+        return f"<Derivative {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+@dataclass(frozen=True)
+class Equality:
+    """The answer to `equal`: verdict is "proved", "refuted" or "undecided"; true where proved."""
+
+    verdict: str
+    reason: str
+    counterexample: Mapping[str, Any] | None = None
+
+    def __bool__(self) -> bool:
+        return self.verdict == "proved"
+
+
+def parse(text: str | Expr, where: Where = None) -> Expr:
+    """The typed expression of a text. Raises `MatcalcError` with the place of the fault."""
+    if isinstance(text, Expr):
+        return text
+    parsed = parse_text(text, where)
+    return Expr(parsed.node, parsed.declarations, parsed.text)
+
+
+def default_variable(f: Expr) -> str:
+    """The variable that is meant where none is named: X, else x, else the only free name."""
+    names = list(f.declarations)
+    for name in ("X", "x"):
+        if name in names:
+            return name
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise DeclarationError("the expression has no variable to differentiate by", hint="use a name such as x or X")
+    listed = ", ".join(names)
+    raise DeclarationError(f"which variable? The expression has {listed}", hint=f"for example --wrt {names[0]}")
+
+
+def _variable(f: Expr, name: str) -> Node:
+    canonical = canonical_name(name)
+    declaration = f.declarations.get(canonical)
+    if declaration is None:
+        known = ", ".join(f.declarations) or "none"
+        raise DeclarationError(f"{name} is not a variable of the expression (its variables: {known})")
+    found = [v for v in variables(f.node) if v.data[0] == canonical]
+    return found[0] if found else declaration.node
+
+
+def _names(f: Expr, wrt: Sequence[str]) -> tuple[str, ...]:
+    return tuple(canonical_name(name) for name in wrt) if wrt else (default_variable(f),)
+
+
+def derivative(f: str | Expr, *wrt: str, where: Where = None) -> Derivative:
+    """The derivative by each variable in turn, of any order and mixed.
+
+    Shape: the axes of f first, then those of each variable. Without a variable `default_variable` chooses.
+    """
+    f = parse(f, where)
+    names = _names(f, wrt)
+    return Derivative(f, names, calculus.derive(f.node, [_variable(f, name) for name in names]))
+
+
+def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
+    """df in matrix form, linear in ``dX``; with several names their total differential.
+
+    Shape: that of f. Source: Magnus & Neudecker, chapters 5, 8 and 9.
+    """
+    f = parse(f, where)
+    moving = {v: perturbation(v) for v in (_variable(f, name) for name in _names(f, wrt))}
+    return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations)
+
+
+def gradient(f: str | Expr, wrt: str | None = None, where: Where = None) -> Expr:
+    """The gradient G of a scalar f, with df = tr(G^T dX); shaped as the variable."""
+    f = parse(f, where)
+    if not f.node.is_scalar:
+        raise ShapeError(
+            f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
+            hint="use jacobian, or derivative",
+        )
+    result = derivative(f, *([wrt] if wrt else [])).expr
+    assert result is not None
+    return result
+
+
+def jacobian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+    """The first derivative of a function of any shape."""
+    return derivative(f, *([wrt] if wrt else []), where=where)
+
+
+def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+    """The second derivative by one variable."""
+    f = parse(f, where)
+    name = wrt or default_variable(f)
+    return derivative(f, name, name)
+
+
+def compile(f: Any, target: str = "numpy", where: Where = None) -> CompiledFunction:
+    """A NumPy function of an expression or a derivative, or of a list of them.
+
+    Its parameters are the variables' names in ASCII; ``fn.source`` is its code.
+    """
+    from matcalc.compile import compile_outputs
+
+    single = not isinstance(f, (list, tuple))
+    outputs = [_output(item, where) for item in ([f] if single else f)]
+    return compile_outputs(outputs, target=target, single=single)
+
+
+def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
+    return item if isinstance(item, Derivative) else parse(item, where)
+
+
+def check(
+    f: str | Expr,
+    *wrt: str,
+    where: Where = None,
+    claim: str | Expr | Derivative | None = None,
+    order: int = 1,
+    trials: int = 3,
+    seed: int = 0,
+) -> CheckReport:
+    """Verify the engine's derivative, or a claimed one, by finite differences of f."""
+    from matcalc.check import check_claim
+
+    f = parse(f, where)
+    names = _names(f, wrt)
+    if len(names) == 1:
+        names = names * order
+    return check_claim(f, names, claim, trials=trials, seed=seed)
+
+
+def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
+    """Whether two expressions are equal wherever both are defined."""
+    from matcalc.check import refute
+
+    left = parse(a, where)
+    right = parse(b, where if where is not None else {n: str(d).split(":", 1)[1] for n, d in left.declarations.items()})
+    if left.node.shape != right.node.shape:
+        return Equality("refuted", f"the shapes differ: {left.shape} and {right.shape}")
+    proof = prove_zero(add(left.node, scaled(-1, right.node)))
+    if proof is not None:
+        return Equality("proved", "by " + ", ".join(proof.steps))
+    joined = left._with(left.node, right)
+    return refute(left.node, right.node, joined.declarations)
+
+
+def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:
+    """LaTeX of an expression or a derivative, without delimiters."""
+    item = _output(f, where)
+    return item.latex(**options)
+
+

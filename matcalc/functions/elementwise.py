@@ -1,0 +1,122 @@
+"""Elementwise functions: f(X) applies f to every entry, so d f(X) = f'(X) ⊙ dX.
+
+DLMF is the NIST Digital Library of Mathematical Functions.
+"""
+
+from __future__ import annotations
+
+from matcalc.functions.table import Function, register
+
+__all__: list[str] = []
+
+SAME = ("(m, n) -> (m, n)",)
+PAIR = ("(m, n), (m, n) -> (m, n)", "(m, n), (1, 1) -> (m, n)", "(1, 1), (m, n) -> (m, n)")
+
+
+def _entrywise(
+    name: str,
+    derivative: str,
+    reference: str,
+    summary: str,
+    *,
+    domain: str = "",
+    condition: str = "",
+    aliases: tuple[str, ...] = (),
+    structure: tuple[str, ...] = (),
+    analytic: bool = True,
+) -> None:
+    register(
+        Function(
+            name,
+            SAME,
+            ("x",),
+            "elementwise",
+            summary,
+            derivatives=(derivative,),
+            domain=domain,
+            condition=condition,
+            aliases=aliases,
+            reference=reference,
+            structure=structure,
+            analytic=analytic,
+        )
+    )
+
+
+def _macro(
+    name: str,
+    definition: str,
+    reference: str,
+    summary: str,
+    *,
+    parameters: tuple[str, ...] = ("x",),
+    signatures: tuple[str, ...] = SAME,
+    domain: str = "",
+    aliases: tuple[str, ...] = (),
+) -> None:
+    register(
+        Function(
+            name,
+            signatures,
+            parameters,
+            "macro",
+            summary,
+            definition=(definition,),
+            domain=domain,
+            aliases=aliases,
+            reference=reference,
+        )
+    )
+
+
+# fmt: off
+_entrywise("exp",      "exp(x)",                       "DLMF 4.7.7",   "exponential", structure=("positive",))
+_entrywise("log",      "1 / x",                        "DLMF 4.7.1",   "natural logarithm", domain="x > 0", condition="x > 0", aliases=("ln",))
+_entrywise("log1p",    "1 / (1 + x)",                  "DLMF 4.7.1",   "log(1 + x)", domain="x > -1", condition="x > -1")
+_entrywise("expm1",    "exp(x)",                       "DLMF 4.7.7",   "exp(x) - 1")
+_entrywise("sin",      "cos(x)",                       "DLMF 4.20.1",  "sine")
+_entrywise("cos",      "-sin(x)",                      "DLMF 4.20.2",  "cosine")
+_entrywise("tan",      "1 + tan(x)^2",                 "DLMF 4.20.3",  "tangent")
+_entrywise("asin",     "1 / (1 - x^2)^(1/2)",          "DLMF 4.24.7",  "inverse sine", domain="-1 <= x <= 1", condition="|x| < 1", aliases=("arcsin",))
+_entrywise("acos",     "-1 / (1 - x^2)^(1/2)",         "DLMF 4.24.8",  "inverse cosine", domain="-1 <= x <= 1", condition="|x| < 1", aliases=("arccos",))
+_entrywise("atan",     "1 / (1 + x^2)",                "DLMF 4.24.9",  "inverse tangent", aliases=("arctan",))
+_entrywise("sinh",     "cosh(x)",                      "DLMF 4.34.1",  "hyperbolic sine")
+_entrywise("cosh",     "sinh(x)",                      "DLMF 4.34.2",  "hyperbolic cosine", structure=("positive",))
+_entrywise("tanh",     "1 - tanh(x)^2",                "DLMF 4.34.3",  "hyperbolic tangent")
+_entrywise("asinh",    "1 / (1 + x^2)^(1/2)",          "DLMF 4.38.9",  "inverse hyperbolic sine", aliases=("arcsinh",))
+_entrywise("acosh",    "1 / (x^2 - 1)^(1/2)",          "DLMF 4.38.10", "inverse hyperbolic cosine", domain="x >= 1", condition="x > 1", aliases=("arccosh",))
+_entrywise("atanh",    "1 / (1 - x^2)",                "DLMF 4.38.11", "inverse hyperbolic tangent", domain="|x| < 1", condition="|x| < 1", aliases=("arctanh",))
+_entrywise("abs",      "sign(x)",                      "subgradient calculus", "absolute value", condition="x != 0", analytic=False)
+_entrywise("sign",     "0",                            "piecewise constant",   "sign: -1, 0 or 1", condition="x != 0", analytic=False, aliases=("sgn",))
+_entrywise("relu",     "step(x)",                      "Nair & Hinton 2010",   "max(x, 0)", condition="x != 0", analytic=False)
+_entrywise("step",     "0",                            "piecewise constant",   "1 where x > 0, else 0", condition="x != 0", analytic=False, aliases=("heaviside",))
+_entrywise("sigmoid",  "sigmoid(x) * sigmoid(-x)",     "DLMF 4.7.7",   "1 / (1 + exp(-x))", structure=("positive",), aliases=("logistic", "expit"))
+_entrywise("softplus", "sigmoid(x)",                   "Dugas et al. 2001", "log(1 + exp(x))", structure=("positive",))
+_entrywise("erf",      "2 / pi^(1/2) * exp(-x^2)",     "DLMF 7.2.1",   "error function")
+_entrywise("erfc",     "-2 / pi^(1/2) * exp(-x^2)",    "DLMF 7.2.2",   "1 - erf(x)", structure=("positive",))
+_entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
+_entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("psi0",))
+_entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivative of digamma", condition="x > 0", domain="x not in 0, -1, -2, …", structure=("positive",))
+_entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cube root", condition="x != 0", analytic=False)
+
+register(Function("polygamma", ("(1, 1), (m, n) -> (m, n)",), ("k", "x"), "elementwise", "k-th derivative of digamma",
+                  derivatives=("undefined", "polygamma(k + 1, x)"), condition="x > 0", domain="k = 0, 1, 2, …; x > 0",
+                  reference="DLMF 5.15.1"))
+register(Function("max", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the larger of two entries; the largest entry",
+                  derivatives=("step(a - b)", "step(b - a)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),
+                  reference="subgradient calculus", analytic=False))
+register(Function("min", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the smaller of two entries; the smallest entry",
+                  derivatives=("step(b - a)", "step(a - b)"), differential=("tr(argmin(a)^T da)",), condition="a != b", aliases=("minimum",),
+                  reference="subgradient calculus", analytic=False))
+register(Function("huber", ("(m, n), (1, 1) -> (m, n)",), ("x", "c"), "elementwise", "x^2/2 where |x| <= c, else c (|x| - c/2)",
+                  derivatives=("min(max(x, -c), c)", "max(abs(x) - c, 0)"), condition="|x| != c", domain="c > 0",
+                  reference="Huber 1964", analytic=False))
+
+_macro("sqrt",   "x.^(1/2)",                                    "DLMF 4.2.26", "square root", domain="x >= 0")
+_macro("log2",   "log(x) / log(2)",                             "DLMF 4.2.13", "logarithm to base 2", domain="x > 0")
+_macro("log10",  "log(x) / log(10)",                            "DLMF 4.2.13", "logarithm to base 10", domain="x > 0")
+_macro("silu",   "x .* sigmoid(x)",                             "Elfwing et al. 2018", "x sigmoid(x)", aliases=("swish",))
+_macro("gelu",   "x .* (1 + erf(x / 2^(1/2))) / 2",             "Hendrycks & Gimpel 2016", "x Φ(x), exact")
+_macro("pow",    "x.^p",                                        "DLMF 4.2.26", "entrywise power", parameters=("x", "p"),
+       signatures=("(m, n), (1, 1) -> (m, n)",), aliases=("power",))
+# fmt: on

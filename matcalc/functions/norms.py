@@ -1,0 +1,26 @@
+"""Norms, as abbreviations of smooth and elementwise functions wherever that is possible."""
+
+from __future__ import annotations
+
+from matcalc.functions.table import Function, register
+
+__all__: list[str] = []
+
+SCALAR = ("(m, n) -> (1, 1)",)
+
+# fmt: off
+register(Function("norm1", SCALAR, ("x",), "macro", "sum of the absolute entries", definition=("sum(abs(x))",),
+                  condition="no entry is 0", reference="Horn & Johnson 5.6"))
+register(Function("norm2", SCALAR, ("x",), "macro", "Euclidean, for a matrix Frobenius norm", definition=("tr(x^T x)^(1/2)",),
+                  condition="x != 0", aliases=("norm_F", "norm_fro"), reference="Horn & Johnson 5.6"))
+register(Function("norm", ("(m, n) -> (1, 1)", "(m, n), (1, 1) -> (1, 1)"), ("x", "p"), "macro", "entrywise p-norm; Euclidean without p",
+                  definition=("tr(x^T x)^(1/2)", "sum(abs(x).^p)^(1/p)"), domain="p >= 1", condition="x != 0", reference="Horn & Johnson 5.6"))
+register(Function("norm_inf", SCALAR, ("x",), "macro", "largest absolute entry", definition=("max(abs(x))",),
+                  condition="the largest entry is unique", reference="Horn & Johnson 5.6"))
+register(Function("norm_nuc", SCALAR, ("X",), "macro", "nuclear norm, sum of the singular values", definition=("sum(svdvals(X))",),
+                  condition="X has full rank", aliases=("norm_nuclear",), reference="Watson 1992"))
+register(Function("norm_spec", SCALAR, ("X",), "macro", "spectral norm, largest singular value", definition=("svdvals(X)[1]",),
+                  condition="the largest singular value is simple", aliases=("norm_spectral",), reference="Watson 1992"))
+register(Function("normalize", ("(m, n) -> (m, n)",), ("x",), "macro", "x / ||x||", definition=("x / tr(x^T x)^(1/2)",),
+                  condition="x != 0", reference="definition"))
+# fmt: on

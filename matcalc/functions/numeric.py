@@ -1,0 +1,386 @@
+"""Numeric values of functions, in NumPy only.
+
+`NUMERIC[name](*arrays)` takes and gives 2-d arrays (a column is (n, 1)); calls with static options take them
+as the keyword ``static``. Analytic functions accept complex arrays, for the complex step.
+Approximations: erf and lgamma by the series and continued fractions of DLMF 7 and 5.11.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["NUMERIC", "frechet"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _sigmoid(x: Array) -> Array:
+    """Stable on both sides: the exponential never overflows."""
+    e = np.exp(-np.sign(x.real) * x)
+    return np.where(x.real >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def _softplus(x: Array) -> Array:
+    return np.where(x.real > 0, x, 0) + np.log1p(np.exp(-np.sign(x.real) * x))
+
+
+def _vectorised(f: Callable[[complex], complex]) -> Callable[[Array], Array]:
+    def apply(x: Array) -> Array:
+        flat = [f(v) for v in np.asarray(x).ravel().tolist()]
+        return np.array(flat, dtype=complex if np.iscomplexobj(x) else float).reshape(np.shape(x))
+
+    return apply
+
+
+def _erf(z: complex) -> complex:
+    """erf by its Taylor series near 0, by the continued fraction of erfc far out [DLMF 7.6.2, 7.9.1]."""
+    if isinstance(z, float):
+        return math.erf(z)
+    if abs(z) < 3:
+        term = total = complex(z)
+        k = 0
+        while abs(term) > 1e-17 * max(abs(total), 1e-300) and k < 200:
+            k += 1
+            term *= 2 * z * z / (2 * k + 1)
+            total += term
+        return 2 / math.sqrt(math.pi) * _cexp(-z * z) * total
+    return 1 - _erfc_far(z) if z.real > 0 else _erfc_far(-z) - 1
+
+
+def _erfc(z: complex) -> complex:
+    if isinstance(z, float):
+        return math.erfc(z)
+    return _erfc_far(z) if z.real >= 3 else 1 - _erf(z)
+
+
+def _erfc_far(z: complex) -> complex:
+    fraction: complex = 0
+    for k in range(60, 0, -1):
+        fraction = (k / 2) / (z + fraction)
+    return _cexp(-z * z) / math.sqrt(math.pi) / (z + fraction)
+
+
+def _cexp(z: complex) -> complex:
+    return complex(np.exp(z))
+
+
+def _shifted(z: complex, least: float) -> tuple[complex, list[complex]]:
+    """(z + k, the values skipped) with a real part of at least ``least``."""
+    skipped = []
+    while z.real < least:
+        skipped.append(z)
+        z = z + 1
+    return z, skipped
+
+
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+
+
+def _lgamma(z: complex) -> complex:
+    """log |Γ| by Stirling's series after a shift [DLMF 5.11.1]; reflection for negative numbers."""
+    if isinstance(z, float):
+        return math.lgamma(z)
+    if z.real < 0.5:
+        return math.log(math.pi) - complex(np.log(np.sin(math.pi * z))) - _lgamma(1 - z)
+    z, skipped = _shifted(z, 12)
+    series = sum(b / (2 * k * (2 * k - 1) * z ** (2 * k - 1)) for k, b in enumerate(_BERNOULLI, 1))
+    value = (z - 0.5) * np.log(z) - z + math.log(2 * math.pi) / 2 + series
+    return complex(value - sum(np.log(s) for s in skipped))
+
+
+def _digamma(z: complex) -> complex:
+    """[DLMF 5.11.2, 5.5.2, 5.5.4]"""
+    if z.real < 0.5:
+        return _digamma(1 - z) - math.pi / np.tan(math.pi * z)
+    z, skipped = _shifted(z, 12)
+    series = sum(b / (2 * k * z ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
+    value = np.log(z) - 1 / (2 * z) - series - sum(1 / s for s in skipped)
+    return value if isinstance(z, complex) else float(value)
+
+
+def _polygamma(k: int, z: complex) -> complex:
+    """The k-th derivative of digamma, k >= 1, by the differentiated Stirling series [DLMF 5.15.8]."""
+    if k == 0:
+        return _digamma(z)
+    if z.real <= 0:
+        return math.nan
+    z, skipped = _shifted(z, 15 + k)
+    sign = (-1) ** (k + 1)
+    tail = math.factorial(k - 1) / z**k + math.factorial(k) / (2 * z ** (k + 1))
+    tail += sum(
+        b * math.factorial(2 * j + k - 1) / math.factorial(2 * j) / z ** (2 * j + k) for j, b in enumerate(_BERNOULLI, 1)
+    )
+    return sign * (tail + math.factorial(k) * sum(1 / s ** (k + 1) for s in skipped))
+
+
+def _polygamma_array(k: Array, x: Array) -> Array:
+    order = int(round(float(np.asarray(k).real.item())))
+    return _vectorised(lambda z: _polygamma(order, z))(x)
+
+
+def _larger(a: Array, b: Array) -> Array:
+    return np.where(a.real >= b.real, a, b)
+
+
+def _smaller(a: Array, b: Array) -> Array:
+    return np.where(a.real <= b.real, a, b)
+
+
+def _huber(x: Array, c: Array) -> Array:
+    inside = np.abs(x.real) <= c.real
+    return np.where(inside, x * x / 2, c * (x * np.sign(x.real) - c / 2))
+
+
+def _max(a: Array, b: Array | None = None) -> Array:
+    """The larger entries of two arrays, or the largest entry of one."""
+    if b is not None:
+        return _larger(a, b)
+    return a.ravel()[np.argmax(a.real)].reshape(1, 1)
+
+
+def _min(a: Array, b: Array | None = None) -> Array:
+    if b is not None:
+        return _smaller(a, b)
+    return a.ravel()[np.argmin(a.real)].reshape(1, 1)
+
+
+def _indicator(place: Callable[[Array], Any]) -> Callable[[Array], Array]:
+    def mark(x: Array) -> Array:
+        result = np.zeros(x.shape)
+        result.ravel()[place(x.real)] = 1
+        return result
+
+    return mark
+
+
+# --- reductions -------------------------------------------------------------------------------
+
+
+def _logsumexp(x: Array) -> Array:
+    top = x.real.max()
+    return (np.log(np.exp(x - top).sum()) + top).reshape(1, 1)
+
+
+def _softmax_all(x: Array) -> Array:
+    e = np.exp(x - x.real.max())
+    return e / e.sum()
+
+
+def _softmax(x: Array, static: tuple[Any, ...] = ()) -> Array:
+    """A column as a whole; a matrix along its rows (2) or down its columns (1)."""
+    axis = {(): 0, (1,): 0, (2,): 1}[tuple(static)]
+    e = np.exp(x - x.real.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def _logsoftmax_rows(x: Array) -> Array:
+    shifted = x - x.real.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+# --- matrix functions -------------------------------------------------------------------------
+
+_PADE = (64764752532480000.0, 32382376266240000.0, 7771770303897600.0, 1187353796428800.0, 129060195264000.0,
+         10559470521600.0, 670442572800.0, 33522128640.0, 1323241920.0, 40840800.0, 960960.0, 16380.0, 182.0, 1.0)  # fmt: skip
+
+
+def _expm(a: Array) -> Array:
+    """Scaling and squaring with the [13/13] Padé approximant [Higham 2005]."""
+    norm = np.abs(a).sum(axis=0).max() if a.size else 0.0
+    if not np.isfinite(norm):
+        return np.full(a.shape, np.nan)
+    squarings = max(0, math.ceil(math.log2(norm / 5.371920351148152))) if norm > 5.37 else 0
+    a = a / 2**squarings
+    eye, b = np.eye(len(a)), _PADE
+    a2 = a @ a
+    a4 = a2 @ a2
+    a6 = a4 @ a2
+    u = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * eye)
+    v = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * eye
+    result = np.linalg.solve(v - u, v + u)
+    for _ in range(squarings):
+        result = result @ result
+    return result
+
+
+def _sqrtm(a: Array) -> Array:
+    """The product form of the Denman–Beavers iteration with determinantal scaling [Higham 2008, 6.5]."""
+    m = x = np.asarray(a, dtype=complex if np.iscomplexobj(a) else float)
+    n, eye = len(a), np.eye(len(a))
+    for step in range(60):
+        inverse = np.linalg.inv(m)
+        scale = abs(np.linalg.det(m)) ** (-1 / (2 * n)) if step < 6 else 1.0
+        x = scale / 2 * x @ (eye + inverse / scale**2)
+        m = (eye + (scale**2 * m + inverse / scale**2) / 2) / 2
+        if np.abs(m - eye).max() < 1e-15 * n:
+            break
+    return x
+
+
+def _logm(a: Array) -> Array:
+    """Inverse scaling and squaring with Gauss–Legendre Padé approximants [Higham 2008, 11.5]."""
+    eye = np.eye(len(a))
+    roots = 0
+    while np.abs(a - eye).sum(axis=0).max() > 0.2 and roots < 60:
+        a = _sqrtm(a)
+        roots += 1
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+    x = a - eye
+    total = sum(w / 2 * np.linalg.solve(eye + (t + 1) / 2 * x, x) for t, w in zip(nodes, weights, strict=True))
+    return np.asarray(2**roots * total)
+
+
+def frechet(f: Callable[[Array], Array], x: Array, directions: tuple[Array, ...]) -> Array:
+    """D^k f(X)[E_1, …, E_k], from f of a block-triangular matrix [Mathias 1996; Higham 2008, 3.2]."""
+    n = len(x)
+    big = x
+    for e in directions:
+        half = len(big)
+        copies = half // n
+        corner = np.kron(np.eye(copies), e)
+        big = np.block([[big, corner], [np.zeros((half, half)), big]])
+    return f(big)[:n, -n:]
+
+
+def _matpow(n: int) -> Callable[[Array], Array]:
+    return lambda x: np.linalg.matrix_power(x, n)
+
+
+def _frechet_matpow(x: Array, e: Array, n: Array) -> Array:
+    return frechet(_matpow(int(round(float(n.real.item())))), x, (e,))
+
+
+def _frechet_matpow_2(x: Array, e: Array, h: Array, n: Array) -> Array:
+    return frechet(_matpow(int(round(float(n.real.item())))), x, (e, h))
+
+
+def _sylvester(a: Array, b: Array, c: Array) -> Array:
+    """A Y + Y B = C, by the Kronecker form."""
+    m, n = c.shape
+    system = np.kron(np.eye(n), a) + np.kron(b.T, np.eye(m))
+    return np.linalg.solve(system, c.reshape(-1, order="F")).reshape((m, n), order="F")
+
+
+def _pinv(x: Array) -> Array:
+    """By normal equations where the rank is full (valid for the complex step), else by the SVD."""
+    m, n = x.shape
+    rank = np.linalg.matrix_rank(x.real)
+    if rank < min(m, n):
+        return np.linalg.pinv(x) if not np.iscomplexobj(x) else np.full((n, m), np.nan)
+    if m >= n:
+        return np.linalg.solve(x.T @ x, x.T)
+    return np.linalg.solve(x @ x.T, x).T
+
+
+def _chol(s: Array) -> Array:
+    """Lower Cholesky factor; for complex symmetric matrices without conjugation."""
+    if not np.iscomplexobj(s):
+        return np.linalg.cholesky((s + s.T) / 2)
+    lower = np.zeros(s.shape, dtype=complex)
+    for j in range(len(s)):
+        lower[j, j] = np.sqrt(s[j, j] - lower[j, :j] @ lower[j, :j])
+        lower[j + 1 :, j] = (s[j + 1 :, j] - lower[j + 1 :, :j] @ lower[j, :j]) / lower[j, j]
+    return lower
+
+
+def _eigh(s: Array) -> tuple[Array, Array]:
+    values, vectors = np.linalg.eigh((s + s.T) / 2)
+    signs = np.where(vectors[np.abs(vectors).argmax(axis=0), range(len(s))] < 0, -1.0, 1.0)
+    return values, vectors * signs
+
+
+def _eig_gaps(s: Array) -> Array:
+    values = _eigh(s)[0]
+    return _reciprocal_gaps(values)
+
+
+def _reciprocal_gaps(values: Array) -> Array:
+    gaps = values[None, :] - values[:, None]
+    np.fill_diagonal(gaps, np.inf)
+    return 1 / gaps
+
+
+def _svd(x: Array) -> tuple[Array, Array, Array]:
+    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    signs = np.where(u[np.abs(u).argmax(axis=0), range(len(s))] < 0, -1.0, 1.0)
+    return u * signs, s, vt.T * signs
+
+
+def _khatri_rao(a: Array, b: Array) -> Array:
+    return np.einsum("ik,jk->ijk", a, b).reshape(-1, a.shape[1])
+
+
+def _kron_contract(a: Array, g: Array, b: Array) -> Array:
+    (m, n), (p, q) = a.shape, b.shape
+    k, l = g.shape[0] // (m * p), g.shape[1] // (n * q)
+    return np.einsum("ij,pq,ikpjlq->kl", a, b, g.reshape(m, k, p, n, l, q))
+
+
+#: function name -> its value; elementwise functions and calls alike
+NUMERIC: dict[str, Callable[..., Array]] = {
+    "exp": np.exp,
+    "log": np.log,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "abs": np.abs,
+    "sign": lambda x: np.sign(x.real),
+    "relu": lambda x: np.where(x.real > 0, x, 0),
+    "step": lambda x: (x.real > 0) * 1.0,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "erf": _vectorised(_erf),
+    "erfc": _vectorised(_erfc),
+    "lgamma": _vectorised(_lgamma),
+    "digamma": _vectorised(_digamma),
+    "trigamma": _vectorised(lambda z: _polygamma(1, z)),
+    "polygamma": _polygamma_array,
+    "cbrt": np.cbrt,
+    "max": _max,
+    "min": _min,
+    "huber": _huber,
+    "argmax": _indicator(lambda x: x.argmax()),
+    "argmin": _indicator(lambda x: x.argmin()),
+    "logsumexp": _logsumexp,
+    "softmax": _softmax,
+    "softmax_all": _softmax_all,
+    "logsoftmax_rows": _logsoftmax_rows,
+    "pinv": _pinv,
+    "expm": _expm,
+    "logm": _logm,
+    "sqrtm": _sqrtm,
+    "frechet_expm": lambda x, *e: frechet(_expm, x, e),
+    "frechet_logm": lambda x, *e: frechet(_logm, x, e),
+    "frechet_matpow": _frechet_matpow,
+    "frechet_matpow_2": _frechet_matpow_2,
+    "sylvester": _sylvester,
+    "chol": _chol,
+    "eigvals": lambda s: _eigh(s)[0][:, None],
+    "eigvecs": lambda s: _eigh(s)[1],
+    "eig_gaps": _eig_gaps,
+    "eigmax": lambda s: _eigh(s)[0][-1:, None],
+    "eigmin": lambda s: _eigh(s)[0][:1, None],
+    "eigvec_max": lambda s: _eigh(s)[1][:, -1:],
+    "eigvec_min": lambda s: _eigh(s)[1][:, :1],
+    "svdvals": lambda x: _svd(x)[1][:, None],
+    "svd_u": lambda x: _svd(x)[0],
+    "svd_v": lambda x: _svd(x)[2],
+    "svd_gaps": lambda x: _reciprocal_gaps(_svd(x)[1] ** 2),
+    "khatri_rao": _khatri_rao,
+    "kron_contract": _kron_contract,
+}

@@ -1,0 +1,37 @@
+"""Inverses, determinants, powers and quadratic forms.
+
+M&N is Magnus & Neudecker, 3rd edition.
+"""
+
+from __future__ import annotations
+
+from matcalc import expr
+from matcalc.expr import Node
+from matcalc.functions.table import Function, register
+
+__all__: list[str] = []
+
+SQUARE = ("(n, n) -> (n, n)",)
+SCALAR = ("(n, n) -> (1, 1)",)
+
+
+def _solve(a: Node, b: Node) -> Node:
+    return expr.multiply(expr.inverse(a), b)
+
+
+# fmt: off
+register(Function("inv", SQUARE, ("X",), "constructor", "inverse", build=expr.inverse,
+                  differential=("-X^-1 dX X^-1",), condition="X is invertible", aliases=("inverse",), reference="M&N 8.4 (1)"))
+register(Function("solve", ("(n, n), (n, k) -> (n, k)",), ("A", "B"), "constructor", "A^-1 B", build=_solve,
+                  differential=("A^-1 (dB - dA A^-1 B)",), condition="A is invertible", reference="M&N 8.4 (1)"))
+register(Function("det", SCALAR, ("X",), "constructor", "determinant", build=expr.det,
+                  differential=("det(X) tr(X^-1 dX)",), condition="X is invertible", aliases=("determinant",), reference="M&N 8.3 (14), Jacobi's formula"))
+register(Function("logdet", SCALAR, ("X",), "constructor", "log |det X|", build=expr.logdet,
+                  differential=("tr(X^-1 dX)",), condition="X is invertible", domain="det X != 0", aliases=("slogdet",), reference="M&N 8.3 (15)"))
+register(Function("adj", SQUARE, ("X",), "constructor", "adjugate, det(X) X^-1", build=expr.adjugate,
+                  differential=("tr(X^-1 dX) adj(X) - X^-1 dX adj(X)",), condition="X is invertible", aliases=("adjugate",), reference="M&N 8.6"))
+register(Function("pinv", ("(m, n) -> (n, m)",), ("X",), "call", "Moore–Penrose inverse",
+                  differential=("-pinv(X) dX pinv(X) + pinv(X) pinv(X)^T dX^T (eye(m) - X pinv(X)) + (eye(n) - pinv(X) X) dX^T pinv(X)^T pinv(X)",),
+                  condition="the rank of X is locally constant", domain="every X", reference="Golub & Pereyra 1973, (4.12)"))
+register(Function("quad", ("(n, 1), (n, n) -> (1, 1)",), ("x", "A"), "macro", "x^T A x", definition=("x^T A x",), reference="M&N 9.9"))
+# fmt: on

@@ -1,0 +1,38 @@
+"""Reductions and what normalises by them: log-sum-exp, softmax, extrema, entropies."""
+
+from __future__ import annotations
+
+from matcalc.functions.table import Function, register
+
+__all__: list[str] = []
+
+SCALAR = ("(m, n) -> (1, 1)",)
+#: softmax of a column, along the rows of a matrix, and (with 1) down its columns
+SOFT = ("(n, 1) -> (n, 1)", "(m, n) -> (m, n)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)")
+STATIC: tuple[tuple[str | int, ...], ...] = ((), (2,), (1,), (2,))
+
+_ALONG_ROWS = "softmax(X) .* (dX - ((softmax(X) .* dX) ones(n)) ones(n)^T)"
+_DOWN_COLUMNS = "softmax(X, 1) .* (dX - ones(m) (ones(m)^T (softmax(X, 1) .* dX)))"
+
+# fmt: off
+register(Function("logsumexp", SCALAR, ("X",), "call", "log of the sum of the exponentials of all entries",
+                  differential=("tr(softmax_all(X)^T dX)",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("softmax_all", ("(m, n) -> (m, n)",), ("X",), "call", "exp(X) / sum(exp(X)) over all entries",
+                  differential=("softmax_all(X) .* (dX - tr(softmax_all(X)^T dX) ones(m, n))",), structure=("positive",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("softmax", SOFT, ("X", "axis"), "call", "exp(x) / sum(exp(x)); of a matrix along each row, with 1 down each column",
+                  differential=("softmax(X) .* dX - (softmax(X)^T dX) softmax(X)", _ALONG_ROWS, _DOWN_COLUMNS, _ALONG_ROWS),
+                  static=STATIC, structure=("positive",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("logsoftmax", SOFT, ("X", "axis"), "macro", "log of softmax",
+                  definition=("X - logsumexp(X) ones(m)", "logsoftmax_rows(X)", "logsoftmax_rows(X^T)^T", "logsoftmax_rows(X)"),
+                  aliases=("log_softmax",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("logsoftmax_rows", ("(m, n) -> (m, n)",), ("X",), "call", "log of the softmax of each row",
+                  differential=("dX - ((softmax(X) .* dX) ones(n)) ones(n)^T",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("argmax", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the largest entry stands, else 0",
+                  differential=("zeros(m, n)",), condition="the largest entry is unique", reference="subgradient calculus", analytic=False))
+register(Function("argmin", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the smallest entry stands, else 0",
+                  differential=("zeros(m, n)",), condition="the smallest entry is unique", reference="subgradient calculus", analytic=False))
+register(Function("entropy", SCALAR, ("p",), "macro", "-sum p log p", definition=("-sum(p .* log(p))",),
+                  domain="p > 0", reference="Shannon 1948"))
+register(Function("kl", ("(m, n), (m, n) -> (1, 1)",), ("p", "q"), "macro", "Kullback–Leibler divergence, sum p log(p/q)",
+                  definition=("sum(p .* (log(p) - log(q)))",), domain="p, q > 0", reference="Kullback & Leibler 1951"))
+# fmt: on

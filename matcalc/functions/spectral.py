@@ -1,0 +1,64 @@
+"""Eigenvalues, singular values and matrix functions.
+
+Where the differential has no elementary matrix form it is written with named parts: eigenvectors, singular vectors,
+the Fréchet derivative (`frechet_expm`), the solution of a Sylvester equation.
+"""
+
+from __future__ import annotations
+
+from matcalc.functions.table import Function, register
+
+__all__: list[str] = []
+
+SQUARE = ("(n, n) -> (n, n)",)
+DIRECTED = ("(n, n), (n, n) -> (n, n)",)
+SIMPLE = "the eigenvalues of S are distinct"
+SINGULAR = "the singular values of X are distinct and not 0"
+
+# fmt: off
+register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
+                  reference="Higham 2008, 10.2"))
+register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", differential=("frechet_logm(X, dX)",),
+                  domain="no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 11.2"))
+register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
+                  domain="no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 6.1"))
+register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B", "C"), "call", "the Y with A Y + Y B = C",
+                  differential=("sylvester(A, B, dC - dA sylvester(A, B, C) - sylvester(A, B, C) dB)",),
+                  adjoints={"C": "sylvester(A^T, B^T, G)"},
+                  vec_forms={"C": "(kron(eye(n), A) + kron(B^T, eye(m)))^-1"},
+                  condition="A and -B have no common eigenvalue", reference="Bartels & Stewart 1972"))
+register(Function("frechet_expm", DIRECTED, ("X", "E"), "call", "Fréchet derivative of expm at X in direction E", reference="Higham 2008, 10.6"))
+register(Function("frechet_logm", DIRECTED, ("X", "E"), "call", "Fréchet derivative of logm at X in direction E", reference="Higham 2008, 11.8"))
+register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
+                  differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
+                  domain="S symmetric positive definite", condition="S is positive definite", aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
+register(Function("eigvals", ("(n, n) -> (n, 1)",), ("S",), "call", "eigenvalues of a symmetric matrix, ascending",
+                  differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain="S symmetric", condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1"))
+register(Function("eigvecs", SQUARE, ("S",), "call", "eigenvectors of a symmetric matrix, in the order of eigvals",
+                  differential=("eigvecs(S) (eig_gaps(S) .* (eigvecs(S)^T dS eigvecs(S)))",), domain="S symmetric", condition=SIMPLE, reference="Magnus 1985, theorem 1"))
+register(Function("eig_gaps", SQUARE, ("S",), "call", "1 / (λ_j - λ_i) off the diagonal, 0 on it",
+                  differential=("-eig_gaps(S).^2 .* (ones(n) diag(eigvecs(S)^T dS eigvecs(S))^T - diag(eigvecs(S)^T dS eigvecs(S)) ones(n)^T)",),
+                  domain="S symmetric", condition=SIMPLE, reference="Magnus 1985, theorem 1"))
+register(Function("eigmax", ("(n, n) -> (1, 1)",), ("S",), "call", "largest eigenvalue of a symmetric matrix",
+                  differential=("eigvec_max(S)^T dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+register(Function("eigmin", ("(n, n) -> (1, 1)",), ("S",), "call", "smallest eigenvalue of a symmetric matrix",
+                  differential=("eigvec_min(S)^T dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+register(Function("eigvec_max", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the largest eigenvalue",
+                  differential=("pinv(eigmax(S) eye(n) - S) dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+register(Function("eigvec_min", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the smallest eigenvalue",
+                  differential=("pinv(eigmin(S) eye(n) - S) dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+register(Function("svdvals", ("(m, n) -> (min(m,n), 1)",), ("X",), "call", "singular values, descending",
+                  differential=("diag(svd_u(X)^T dX svd_v(X))",), condition=SINGULAR, aliases=("singular_values",), structure=("nonnegative",), reference="Townsend 2016, (7)"))
+register(Function("svd_u", ("(m, n) -> (m, min(m,n))",), ("X",), "call", "left singular vectors, thin",
+                  differential=(
+                      "svd_u(X) (svd_gaps(X) .* (svd_u(X)^T dX svd_v(X) diag(svdvals(X)) + diag(svdvals(X)) svd_v(X)^T dX^T svd_u(X)))"
+                      " + (eye(m) - svd_u(X) svd_u(X)^T) dX svd_v(X) diag(1 ./ svdvals(X))",),
+                  condition=SINGULAR, reference="Townsend 2016, (8)"))
+register(Function("svd_v", ("(m, n) -> (n, min(m,n))",), ("X",), "call", "right singular vectors, thin",
+                  differential=(
+                      "svd_v(X) (svd_gaps(X) .* (diag(svdvals(X)) svd_u(X)^T dX svd_v(X) + svd_v(X)^T dX^T svd_u(X) diag(svdvals(X))))"
+                      " + (eye(n) - svd_v(X) svd_v(X)^T) dX^T svd_u(X) diag(1 ./ svdvals(X))",),
+                  condition=SINGULAR, reference="Townsend 2016, (9)"))
+register(Function("svd_gaps", ("(m, n) -> (min(m,n), min(m,n))",), ("X",), "call", "1 / (σ_j^2 - σ_i^2) off the diagonal, 0 on it",
+                  condition=SINGULAR, reference="Townsend 2016, (10)"))
+# fmt: on

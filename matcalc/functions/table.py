@@ -1,0 +1,75 @@
+"""The table of functions: one row a function, read by the language, the calculus, the printers and the docs.
+
+Texts in a row (definitions, derivatives, differentials) are written in the language itself.
+
+A signature gives the shape of each argument and of the result. ``(m, n)`` is a matrix of those sizes,
+``=1`` a literal argument, ``#n`` an argument that is a size, ``@i`` an index; sizes may be sums and products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.expr import Node
+
+__all__ = ["FUNCTIONS", "Function", "find", "register"]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the language.
+
+    Attributes:
+        kind: "elementwise" (kernel operator `apply`), "call" (kernel operator `call`), "constructor" (a
+            kernel operator of its own) or "macro" (an abbreviation, replaced by its definition).
+        signatures: overloads, the first that fits is meant.
+        definition: for a macro the text of its value, one for each signature.
+        build: for a constructor the Python function of the argument nodes.
+        derivatives: for an elementwise function one scalar text for each parameter.
+        differential: for a call the text of its differential, in dX for a parameter X, one for each signature.
+        adjoints: for a call that is linear in a parameter: its adjoint, in the cotangent G.
+        vec_forms: for such a call: the matrix that acts on vec of the parameter.
+        static: for a call, what distinguishes its signatures in the kernel.
+        condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.
+        analytic: whether the complex step is valid.
+    """
+
+    name: str
+    signatures: tuple[str, ...]
+    parameters: tuple[str, ...]
+    kind: str
+    summary: str = ""
+    definition: tuple[str, ...] = ()
+    build: Callable[..., Node] | None = None
+    derivatives: tuple[str, ...] = ()
+    differential: tuple[str, ...] = ()
+    adjoints: Mapping[str, str] = field(default_factory=dict)
+    vec_forms: Mapping[str, str] = field(default_factory=dict)
+    static: tuple[tuple[str | int, ...], ...] = ()
+    domain: str = ""
+    condition: str = ""
+    aliases: tuple[str, ...] = ()
+    reference: str = ""
+    structure: tuple[str, ...] = ()
+    analytic: bool = True
+
+
+#: Canonical name -> row; filled by the modules of rows, in the order of the documentation.
+FUNCTIONS: dict[str, Function] = {}
+_ALIASES: dict[str, str] = {}
+
+
+def register(row: Function) -> Function:
+    """Add a row; names and aliases are unique."""
+    for name in (row.name, *row.aliases):
+        if name in FUNCTIONS or name in _ALIASES:
+            raise ValueError(f"{name} is in the table already")
+    FUNCTIONS[row.name] = row
+    _ALIASES.update(dict.fromkeys(row.aliases, row.name))
+    return row
+
+
+def find(name: str) -> Function | None:
+    """The row of a name or an alias."""
+    return FUNCTIONS.get(_ALIASES.get(name, name))

@@ -1,0 +1,173 @@
+"""Texts of the table as expressions: parsed once, when they are needed, and instantiated with operands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from matcalc.errors import UnsupportedError
+from matcalc.expr import (
+    REBUILD,
+    Dim,
+    Node,
+    Shape,
+    apply,
+    combine,
+    hadamard,
+    is_number,
+    ones,
+    postorder,
+    power,
+    scale,
+    substitute_sizes,
+    terms,
+    transpose,
+)
+from matcalc.functions.table import FUNCTIONS, Function
+
+__all__ = ["adjoint", "differential", "expand_macro", "instance", "lift", "partial_derivative", "vec_form"]
+
+Operands = tuple[Node, ...]
+
+
+def partial_derivative(name: str, i: int, args: Operands, shape: Shape) -> Node:
+    """f_i'(args), entry by entry, for an elementwise function."""
+    row = FUNCTIONS[name]
+    if i >= len(row.derivatives) or row.derivatives[i] == "undefined":
+        raise UnsupportedError(f"{name} has no derivative by its argument {row.parameters[i]}")
+    template, leaves = _scalar_template(name, i)
+    return lift(template, dict(zip(leaves, args, strict=True)), shape)
+
+
+@cache
+def _scalar_template(name: str, i: int) -> tuple[Node, Operands]:
+    row = FUNCTIONS[name]
+    return _parsed(row.derivatives[i], {p: "scalar" for p in row.parameters})
+
+
+def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:
+    """The text as a node, and the nodes of the names in ``where``."""
+    from matcalc.language import parse
+
+    parsed = parse(text, dict(where))
+    leaves = parse(" + ".join(f"tr({n}^T {n})" for n in where), dict(where)) if where else parsed
+    declared = leaves.declarations
+    return parsed.node, tuple(declared[name].node for name in where)
+
+
+def lift(template: Node, operands: Mapping[Node, Node], shape: Shape) -> Node:
+    """A scalar expression applied entry by entry: numbers become constant arrays, powers entrywise powers."""
+    if shape[0].is_one and not shape[1].is_one:
+        flipped = {k: transpose(v) if v.is_row else v for k, v in operands.items()}
+        return transpose(lift(template, flipped, (shape[1], shape[0])))
+    memo: dict[Node, Node] = dict(operands)
+    for node in postorder(template):
+        if node not in memo:
+            memo[node] = _lifted(node, memo, shape)
+    return _filled(memo[template], shape)
+
+
+def _lifted(node: Node, memo: Mapping[Node, Node], shape: Shape) -> Node:
+    match node.op:
+        case "add":
+            lifted = [(_filled(memo[t], shape) if not node.is_number else memo[t], c) for t, c in terms(node)]
+            return combine(lifted, lifted[0][0].shape)
+        case "power":
+            pairs = zip(node.args[::2], node.args[1::2], strict=True)
+            return hadamard(*(power(memo[b], memo[e] if is_number(e) is None else e) for b, e in pairs))
+        case "apply":
+            return apply(node.data[0], *(memo[a] for a in node.args))
+    return node if not node.args else REBUILD[node.op](node, tuple(memo[a] for a in node.args))
+
+
+def _filled(node: Node, shape: Shape) -> Node:
+    return scale(node, ones(*shape)) if node.shape != shape else node
+
+
+# --- calls ------------------------------------------------------------------------------------
+
+
+def signature_number(row: Function, static: Sequence[object], args: Operands) -> int:
+    """Which signature a call node belongs to."""
+    if row.static:
+        return row.static.index(tuple(static))  # type: ignore[arg-type]
+    return next(i for i in range(len(row.signatures)) if len(_shapes(row.name, i)[0]) == len(args))
+
+
+@cache
+def _call_template(name: str, number: int, text: str, extra: tuple[tuple[str, str], ...]) -> tuple[Node, Operands]:
+    row = FUNCTIONS[name]
+    where = {p: _declared(shape) for p, shape in zip(row.parameters, _shapes(name, number)[0], strict=False)}
+    return _parsed(text, where | dict(extra))
+
+
+def _shapes(name: str, number: int) -> tuple[tuple[Shape, ...], Shape]:
+    from matcalc.language.signatures import parse_signature
+
+    signature = parse_signature(FUNCTIONS[name].signatures[number])
+    return tuple(p.shape for p in signature.parameters if p.kind == "array"), signature.result
+
+
+def _declared(shape: Shape) -> str:
+    rows, cols = shape
+    if rows.is_one and cols.is_one:
+        return "scalar"
+    return f"vector({rows})" if cols.is_one else f"matrix({rows}, {cols})"
+
+
+def instance(name: str, number: int, text: str, values: Mapping[str, Node], extra: Mapping[str, Shape]) -> Node:
+    """A text of the row with nodes for its parameters and for the extra names."""
+    declared = tuple((n, _declared(s)) for n, s in extra.items())
+    template, leaves = _call_template(name, number, text, declared)
+    shapes = dict(zip(FUNCTIONS[name].parameters, _shapes(name, number)[0], strict=False)) | dict(extra)
+    sizes: dict[str, Dim] = {}
+    replacements: dict[Node, Node] = {}
+    for leaf in leaves:
+        parameter = str(leaf.data[0])
+        value = values[parameter]
+        for symbol, actual in zip(shapes[parameter], value.shape, strict=True):
+            if len(symbol.names) == 1 and symbol == Dim.of(symbol.names[0]):
+                sizes[symbol.names[0]] = actual
+        replacements[leaf] = value
+    return substitute_sizes(template, sizes, replacements)
+
+
+def differential(name: str, static: Sequence[object], args: Operands, d: Operands, shape: Shape) -> Node:
+    """The differential of a call, for the operands and their differentials."""
+    row = FUNCTIONS[name]
+    number = signature_number(row, static, args)
+    if not row.differential:
+        raise UnsupportedError(f"the derivative of {name} is not known")
+    text = row.differential[number if len(row.differential) > 1 else 0]
+    shapes = _shapes(name, number)[0]
+    names = row.parameters[: len(shapes)]
+    values = dict(zip(names, args, strict=True)) | {f"d{p}": x for p, x in zip(names, d, strict=True)}
+    return instance(name, number, text, values, {f"d{p}": s for p, s in zip(names, shapes, strict=True)})
+
+
+def adjoint(name: str, static: Sequence[object], i: int, args: Operands, g: Node, shape: Shape) -> Node:
+    """The adjoint of a call in its i-th operand, applied to the cotangent G."""
+    row = FUNCTIONS[name]
+    number = signature_number(row, static, args)
+    text = row.adjoints.get(row.parameters[i])
+    if text is None:
+        raise AssertionError(f"{name} is not linear in {row.parameters[i]}, or its adjoint is missing in the table")
+    values = dict(zip(row.parameters, args, strict=False)) | {"G": g}
+    return instance(name, number, text, values, {"G": _shapes(name, number)[1]})
+
+
+def vec_form(name: str, static: Sequence[object], i: int, args: Operands, shape: Shape) -> Node | None:
+    """The matrix of a linear call on vec of its i-th operand, where the table has one."""
+    row = FUNCTIONS.get(name)
+    text = row.vec_forms.get(row.parameters[i]) if row else None
+    if row is None or text is None:
+        return None
+    values = dict(zip(row.parameters, args, strict=False))
+    return instance(name, signature_number(row, static, args), text, values, {})
+
+
+def expand_macro(name: str, number: int, args: Operands) -> Node:
+    """The definition of a macro with its arguments put in."""
+    row = FUNCTIONS[name]
+    text = row.definition[number if len(row.definition) > 1 else 0]
+    return instance(name, number, text, dict(zip(row.parameters, args, strict=False)), {})

@@ -1,0 +1,255 @@
+"""Declarations: ``X: matrix(n, k)``, as text, as a mapping, or inferred."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcalc.errors import DeclarationError, Span
+from matcalc.expr import ONE, Dim, Node, variable
+from matcalc.language.names import canonical_name, nearest
+from matcalc.language.signatures import dim_of
+
+__all__ = ["KINDS", "Declaration", "Where", "read_where", "split_where"]
+
+#: Number of sizes of each kind.
+KINDS = {
+    "scalar": 0,
+    "vector": 1,
+    "matrix": 2,
+    "symmetric": 1,
+    "spd": 1,
+    "psd": 1,
+    "skew": 1,
+    "diagonal": 1,
+    "lower": 1,
+    "upper": 1,
+    "orthogonal": 1,
+    "invertible": 1,
+}
+_STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix"}
+_ASSUMPTIONS = ("positive", "integer")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a name stands for.
+
+    Attributes:
+        name: canonical ASCII name.
+        kind: a key of `KINDS`.
+        dims: its sizes, as many as the kind has.
+        assumptions: "positive", "integer".
+        inferred: found by the engine, not declared.
+    """
+
+    name: str
+    kind: str
+    dims: tuple[Dim, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    inferred: bool = False
+
+    @property
+    def shape(self) -> tuple[Dim, Dim]:
+        """(rows, columns)"""
+        match self.kind:
+            case "scalar":
+                return ONE, ONE
+            case "vector":
+                return self.dims[0], ONE
+            case "matrix":
+                return self.dims[0], self.dims[1]
+        return self.dims[0], self.dims[0]
+
+    @property
+    def structure(self) -> tuple[str, ...]:
+        """The tags of the variable, sorted."""
+        own = (self.kind,) if self.kind in _STRUCTURES else ()
+        return tuple(sorted((*own, *self.assumptions)))
+
+    @property
+    def node(self) -> Node:
+        """The variable itself."""
+        return variable(self.name, self.shape, self.structure)
+
+    @property
+    def type_text(self) -> str:
+        """The part after the colon."""
+        inside = ", ".join((*map(str, self.dims), *self.assumptions))
+        return f"{self.kind}({inside})" if inside else self.kind
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.type_text}"
+
+
+@dataclass
+class Where:
+    """What a ``where`` says: declarations, and definitions ``h = A x`` as places in the text."""
+
+    declarations: dict[str, Declaration]
+    definitions: list[tuple[str, Span]]
+    spans: dict[str, Span]
+
+
+def split_where(text: str) -> int:
+    """Where the word ``where`` starts, or -1."""
+    found = re.search(r"(?<![A-Za-z0-9_\\])where(?![A-Za-z0-9_])", text)
+    return found.start() if found else -1
+
+
+def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
+    """Declarations from an argument (text or mapping) and from the part of ``text`` after ``start``.
+
+    Raises DeclarationError for unknown kinds, wrong numbers of sizes, and names declared twice.
+    """
+    result = Where({}, [], {})
+    if isinstance(where, str):
+        _read_text(where, 0, result)
+        if result.definitions:
+            raise DeclarationError("definitions belong into the expression's own where", text=where, span=result.definitions[0][1])
+        result.spans.clear()
+    elif where is not None:
+        for name, value in where.items():
+            declaration = _from_value(name, value)
+            result.declarations[declaration.name] = declaration
+    if start >= 0:
+        _read_text(text, start, result)
+    return result
+
+
+def _from_value(name: str, value: Any) -> Declaration:
+    canonical = _declared_name(name, str(name), (0, len(str(name))))
+    if isinstance(value, Declaration):
+        return Declaration(canonical, value.kind, value.dims, value.assumptions, value.inferred)
+    if isinstance(value, str):
+        return _declaration(canonical, value, value, (0, len(value)))
+    if isinstance(value, (tuple, list)) and len(value) <= 2 and all(isinstance(v, (int, str, Dim)) for v in value):
+        dims = tuple(dim_of(v) if isinstance(v, str) else Dim.of(v) for v in value)
+        return Declaration(canonical, ("scalar", "vector", "matrix")[len(dims)], dims)
+    raise DeclarationError(
+        f"the declaration of {name} is a {type(value).__name__}", hint='write text, such as {"X": "matrix(n, k)"}'
+    )
+
+
+def _read_text(text: str, start: int, result: Where) -> None:
+    waiting: list[tuple[str, Span]] = []
+    seen: set[str] = set()
+    for left, right in _items(text, start):
+        item = text[left:right]
+        name_end = re.search(r"[:=]", item)
+        raw = item[: name_end.start()] if name_end else item
+        span = (left, left + len(raw.rstrip()))
+        name = _declared_name(raw.strip(), text, span)
+        if name in seen:
+            raise DeclarationError(f"{name} is declared twice", code="declared-twice", text=text, span=span)
+        seen.add(name)
+        result.spans[name] = span
+        if name_end is None:
+            waiting.append((name, span))
+            continue
+        body = left + name_end.end()
+        if name_end.group() == "=":
+            _no_waiting(waiting, text)
+            result.definitions.append((name, (body, right)))
+            continue
+        declaration = _declaration(name, item[name_end.end() :], text, (body, right))
+        for other, _ in waiting:
+            result.declarations[other] = Declaration(other, declaration.kind, declaration.dims, declaration.assumptions)
+        result.declarations[name] = declaration
+        waiting.clear()
+    _no_waiting(waiting, text)
+
+
+def _no_waiting(waiting: list[tuple[str, Span]], text: str) -> None:
+    if waiting:
+        name, span = waiting[0]
+        hint = f"write {name}: matrix(m, n), {name}: vector(n) or {name}: scalar"
+        raise DeclarationError(f"{name} has no kind", text=text, span=span, hint=hint)
+
+
+def _items(text: str, start: int) -> Iterator[Span]:
+    """The parts between commas, semicolons and line ends that stand outside of brackets."""
+    depth, left = 0, start
+    for i in range(start, len(text) + 1):
+        character = text[i] if i < len(text) else ";"
+        depth += (character in "([{<") - (character in ")]}>")
+        if character in ",;\n" and depth <= 0 or i == len(text):
+            part = text[left:i]
+            if part.strip():
+                yield left + len(part) - len(part.lstrip()), left + len(part.rstrip())
+            left = i + 1
+
+
+def _declared_name(raw: str, text: str, span: Span) -> str:
+    name = canonical_name(raw.strip().lstrip("\\"))
+    if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
+        hint = "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
+        raise DeclarationError(f"{raw.strip() or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint)
+    return name
+
+
+def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
+    found = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", body, re.DOTALL)
+    if found is None:
+        raise DeclarationError(f"{body.strip() or 'nothing'} is not a kind", text=text, span=span, hint=_kinds_hint())
+    kind, inside = found.group(1), found.group(2)
+    if kind not in KINDS:
+        close = nearest(kind, KINDS)
+        hint = f"did you mean {close}?" if close else _kinds_hint()
+        raise DeclarationError(f"unknown kind {kind}", code="unknown-kind", text=text, span=span, hint=hint)
+    parts = [part.strip() for part in inside.split(",")] if inside and inside.strip() else []
+    assumptions = tuple(part for part in parts if part in _ASSUMPTIONS)
+    sizes = [part for part in parts if part not in _ASSUMPTIONS]
+    _check_assumptions(kind, assumptions, text, span)
+    if len(sizes) != KINDS[kind]:
+        raise _wrong_count(name, kind, sizes, text, span)
+    return Declaration(name, kind, tuple(_size(part, text, span) for part in sizes), assumptions)
+
+
+def _kinds_hint() -> str:
+    return "kinds are " + ", ".join(KINDS)
+
+
+def _check_assumptions(kind: str, assumptions: tuple[str, ...], text: str, span: Span) -> None:
+    if "integer" in assumptions and kind != "scalar":
+        raise DeclarationError("only a scalar can be declared integer", text=text, span=span)
+
+
+_EXAMPLES: dict[int, Callable[[str], str]] = {
+    0: lambda kind: kind,
+    1: lambda kind: f"{kind}(n)",
+    2: lambda kind: f"{kind}(m, n)",
+}
+
+
+def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) -> DeclarationError:
+    count = KINDS[kind]
+    takes = ("no size", "one size", "two sizes")[count]
+    hint = f"write {name}: {_EXAMPLES[count](kind)}"
+    if kind == "vector" and len(sizes) == 2 and sizes[1] == "1":
+        hint = f"write {name}: vector({sizes[0]})"
+    elif count == 1 and len(sizes) == 2:
+        hint = f"write {name}: {kind}({sizes[0]})" if kind != "vector" else f"write {name}: matrix({', '.join(sizes)})"
+    return DeclarationError(f"{kind} takes {takes}, not {len(sizes)}", code="size-count", text=text, span=span, hint=hint)
+
+
+def _size(part: str, text: str, span: Span) -> Dim:
+    spelled = canonical_name(part) if part else ""
+    if not re.fullmatch(r"[\w\s*+^()/-]+", spelled) or re.search(r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled):
+        raise _bad_size(part, text, span)
+    try:
+        dim = dim_of(spelled)
+    except (ValueError, KeyError):
+        raise _bad_size(part, text, span) from None
+    if dim.value is not None and dim.value < 1:
+        raise DeclarationError(f"the size {part} is not positive", code="bad-size", text=text, span=span)
+    if any(not re.fullmatch(r"[A-Za-z]\w*|[A-Za-z]\w*\([A-Za-z]\w*\+1\)/2", name) for name in dim.names):
+        raise _bad_size(part, text, span)
+    return dim
+
+
+def _bad_size(part: str, text: str, span: Span) -> DeclarationError:
+    hint = "a size is a positive integer, a name, or a sum or product of such"
+    return DeclarationError(f"{part or 'nothing'} is not a size", code="bad-size", text=text, span=span, hint=hint)

@@ -1,0 +1,294 @@
+"""The names of an expression resolved: a flat list of items, operands before the item that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, SyntaxFault, UnknownNameError
+from matcalc.expr import ONE, Dim, Node
+from matcalc.functions import FUNCTIONS, Function, find
+from matcalc.language.declarations import Declaration, Where
+from matcalc.language.names import nearest
+from matcalc.language.signatures import Signature, parse_signature
+from matcalc.language.surface import Surface, walk
+
+__all__ = ["Item", "Program", "resolve"]
+
+
+@dataclass(slots=True)
+class Item:
+    """One node of the expression.
+
+    `kind` is that of the surface or typed tree; `children` are indices into the list of items. `data` holds what the
+    kind needs: the Dim of a size, the Node of a bound name, the Declaration or the id of a variable.
+    """
+
+    kind: str
+    children: tuple[int, ...]
+    node: Surface
+    data: Any = None
+    constant: bool = False
+    bare: int | None = None
+
+
+@dataclass
+class Program:
+    """All items; `root` is the index of the expression itself.
+
+    Attributes:
+        text: into which spans point.
+        undeclared: names without a declaration, by id.
+        order: all variables in the order of appearance.
+        definitions: indices of the items that a definition in ``where`` shares.
+        dimension_names: names that are sizes.
+    """
+
+    text: str
+    where: Where
+    names: Mapping[str, Node | Dim]
+    items: list[Item] = field(default_factory=list)
+    root: int = 0
+    undeclared: list[str] = field(default_factory=list)
+    order: dict[str, int] = field(default_factory=dict)
+    definitions: dict[str, int] = field(default_factory=dict)
+    shared: int = 0
+    dimension_names: set[str] = field(default_factory=set)
+
+    def span(self, index: int) -> Span:
+        return self.items[index].node.span
+
+    def source(self, index: int) -> str:
+        """What was typed for this item, on one line."""
+        start, end = self.span(index)
+        return " ".join(self.text[start:end].split())
+
+
+def resolve(text: str, root: Surface, definitions: Mapping[str, Surface], where: Where, names: Mapping[str, Node | Dim]) -> Program:
+    """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
+    program = Program(text, where, names)
+    resolver = _Resolver(program)
+    for name, body in definitions.items():
+        program.definitions[name] = resolver.add(body)
+    program.shared = len(program.items)
+    program.root = resolver.add(root)
+    return program
+
+
+class _Resolver:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.done: dict[int, int] = {}
+        self.kept: list[Surface] = []
+        for declaration in program.where.declarations.values():
+            for dim in declaration.dims:
+                program.dimension_names.update(n for n in dim.names if "(" not in n)
+        self.ids: dict[str, int] = {}
+
+    def add(self, root: Surface) -> int:
+        """Append the items of a tree and return the index of its root."""
+        self.kept.append(root)
+        order = walk(root)
+        sizes = self._size_arguments(order)
+        inside = {id(n) for s in sizes.values() for n in walk(s[0])}
+        for node in order:
+            if id(node) in sizes:
+                self._append(node, Item("size", (), node, sizes[id(node)][1], constant=True))
+            elif id(node) not in inside:
+                self._append(node, self._item(node))
+        return self.done[id(root)]
+
+    def _append(self, node: Surface, item: Item) -> None:
+        if isinstance(item, int):
+            self.done[id(node)] = item
+            return
+        if item.kind == "defined":
+            self.done[id(node)] = item.data
+            return
+        self.done[id(node)] = len(self.program.items)
+        self.program.items.append(item)
+
+    def _item(self, node: Surface) -> Item:
+        if node.kind == "name":
+            return self._name(node)
+        children = tuple(self.done[id(c)] for c in node.children)
+        items = self.program.items
+        item = Item(node.kind, children, node, constant=all(items[c].constant for c in children))
+        if node.kind in ("transpose", "negate"):
+            item.bare = items[children[0]].bare
+        if node.kind == "multiply":
+            literal = [c for c in children if items[c].kind == "number"]
+            other = [c for c in children if items[c].kind != "number"]
+            item.bare = items[other[0]].bare if len(literal) == 1 else None
+        if node.kind == "call":
+            item.data = self._candidates(node)
+        return item
+
+    def _name(self, node: Surface) -> Item:
+        name: str = node.value
+        program = self.program
+        bound = program.names.get(name)
+        if isinstance(bound, Node):
+            return Item("bound", (), node, bound)
+        if isinstance(bound, Dim):
+            return Item("dimension", (), node, bound, constant=True)
+        if name in program.definitions:
+            return Item("defined", (), node, program.definitions[name])
+        declaration = program.where.declarations.get(name)
+        if declaration is not None:
+            program.order.setdefault(name, len(program.order))
+            return Item("variable", (), node, declaration)
+        if name in program.dimension_names:
+            return Item("dimension", (), node, Dim.of(name), constant=True)
+        if name == "pi":
+            return Item("constant", (), node, "pi", constant=True)
+        if name == "I" or (name.startswith("I_") and self._is_size(name[2:])):
+            size = None if name == "I" else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
+            return Item("identity", (), node, size, constant=True)
+        return self._undeclared(node, name)
+
+    def _is_size(self, name: str) -> bool:
+        return name.isdigit() or name in self.program.dimension_names
+
+    def _undeclared(self, node: Surface, name: str) -> Item:
+        if len(name) > 1 and find(name) is not None:
+            hint = f"write {name}(…)"
+            raise self._unknown(f"{name} is a function", node, hint)
+        identifier = self.ids.setdefault(name, len(self.ids))
+        if identifier == len(self.program.undeclared):
+            self.program.undeclared.append(name)
+        self.program.order.setdefault(name, len(self.program.order))
+        return Item("variable", (), node, identifier, bare=identifier)
+
+    def _unknown(self, message: str, node: Surface, hint: str | None) -> MatcalcError:
+        return UnknownNameError(message, text=self.program.text, span=node.span, hint=hint)
+
+    # Arguments that are sizes, indices or literals.
+
+    def _size_arguments(self, order: list[Surface]) -> dict[int, tuple[Surface, Dim | int]]:
+        found: dict[int, tuple[Surface, Any]] = {}
+        for node in order:
+            if node.kind == "call":
+                self._sizes_of_call(node, found)
+            elif node.kind == "entry":
+                for child in node.children[1:]:
+                    found[id(child)] = (child, self._dim(child))
+        return found
+
+    def _sizes_of_call(self, node: Surface, found: dict[int, tuple[Surface, Any]]) -> None:
+        for i, child in enumerate(node.children):
+            kinds = {s.parameters[i].kind for s in self._by_count(node)}
+            if kinds & {"size", "index"}:
+                found[id(child)] = (child, self._dim(child))
+            elif "literal" in kinds and (kinds == {"literal"} or _literal(child) is not None):
+                value = _literal(child)
+                allowed = {s.parameters[i].literal for s in self._by_count(node)}
+                if value not in allowed and kinds == {"literal"}:
+                    options = " or ".join(str(v) for v in sorted(allowed))
+                    message = f"argument {i + 1} of {node.value} is {options}"
+                    raise ShapeError(message, code="bad-argument", text=self.program.text, span=child.span)
+                if value in allowed:
+                    found[id(child)] = (child, value)
+
+    def _by_count(self, node: Surface) -> list[Signature]:
+        function = _function(node.value)
+        signatures = [parse_signature(s) for s in function.signatures]
+        fitting = [s for s in signatures if len(s.parameters) == len(node.children)]
+        if not fitting:
+            raise self._wrong_count(node, function, signatures)
+        return fitting
+
+    def _wrong_count(self, node: Surface, function: Function, signatures: list[Signature]) -> MatcalcError:
+        counts = sorted({len(s.parameters) for s in signatures})
+        takes = " or ".join(str(c) for c in counts) + (" argument" if counts == [1] else " arguments")
+        usage = " or ".join(
+            f"{function.name}({', '.join(function.parameters[:c])})" for c in counts if c <= len(function.parameters)
+        )
+        return SyntaxFault(
+            f"{function.name} takes {takes}, not {len(node.children)}",
+            code="argument-count",
+            text=self.program.text,
+            span=node.span,
+            hint=f"write {usage}" if usage else None,
+        )
+
+    def _candidates(self, node: Surface) -> list[Signature]:
+        """The signatures whose literal arguments fit."""
+
+        def fits(signature: Signature) -> bool:
+            for parameter, child in zip(signature.parameters, node.children, strict=True):
+                item = self.program.items[self.done[id(child)]]
+                is_literal = item.kind == "size" and isinstance(item.data, int)
+                if parameter.kind == "literal" and not (is_literal and item.data == parameter.literal):
+                    return False
+                if parameter.kind == "array" and item.kind == "size":
+                    return False
+            return True
+
+        return [s for s in self._by_count(node) if fits(s)]
+
+    def _dim(self, node: Surface) -> Dim:
+        """A size or index as a polynomial in size names."""
+        values: dict[int, Dim] = {}
+        for part in walk(node):
+            below = [values[id(c)] for c in part.children]
+            values[id(part)] = self._dim_part(part, below)
+        return values[id(node)]
+
+    def _dim_part(self, node: Surface, below: list[Dim]) -> Dim:
+        match node.kind:
+            case "number" if node.value.denominator == 1:
+                return Dim.of(int(node.value))
+            case "name":
+                return self._size_name(node)
+            case "add":
+                total = Dim({})
+                for sign, term in zip(node.value, below, strict=True):
+                    total = total + term * sign
+                return total
+            case "multiply":
+                return below[0] * below[1]
+            case "negate":
+                return below[0] * -1
+            case "power":
+                exponent = below[1].value
+                if exponent is not None and 0 <= exponent <= 8:
+                    result = ONE
+                    for _ in range(exponent):
+                        result = result * below[0]
+                    return result
+        hint = "a size or an index is an integer, a name, or a sum or product of such"
+        raise ShapeError("this is not a size", code="bad-size", text=self.program.text, span=node.span, hint=hint)
+
+    def _size_name(self, node: Surface) -> Dim:
+        name: str = node.value
+        bound = self.program.names.get(name)
+        if isinstance(bound, Dim):
+            return bound
+        if isinstance(bound, Node) or name in self.program.where.declarations or name in self.program.definitions:
+            message = f"{name} stands here as a size, but it is declared as a value"
+            raise DeclarationError(message, code="bad-size", text=self.program.text, span=node.span)
+        if name in self.ids:
+            message = f"{name} is used both as a size and as a value"
+            raise DeclarationError(message, code="bad-size", text=self.program.text, span=node.span)
+        self.program.dimension_names.add(name)
+        return Dim.of(name)
+
+
+def _literal(node: Surface) -> int | None:
+    if node.kind == "number" and isinstance(node.value, Fraction) and node.value.denominator == 1:
+        return int(node.value)
+    return None
+
+
+def _function(name: str) -> Function:
+    function = find(name)
+    assert function is not None
+    return function
+
+
+def suggestion(name: str, known: list[str]) -> str | None:
+    """A name or function that was probably meant."""
+    return nearest(name, [*known, *FUNCTIONS])

@@ -1,0 +1,255 @@
+"""From the typed tree to expression nodes, through the constructors of `matcalc.expr`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from matcalc import expr
+from matcalc.errors import DomainError, MatcalcError, ShapeError
+from matcalc.expr import ONE, Dim, Node
+from matcalc.functions import Function, find
+from matcalc.language import limits
+from matcalc.language.declarations import Declaration
+from matcalc.language.signatures import Signature
+from matcalc.language.surface import Typed
+
+__all__ = ["Lowering"]
+
+#: The value of a macro: (text, names) -> Node.
+Expand = Callable[[str, Mapping[str, Node | Dim]], Node]
+
+
+class Lowering:
+    """Turns typed nodes into expression nodes, each typed node once."""
+
+    def __init__(self, text: str, declarations: Mapping[str, Declaration], expand: Expand) -> None:
+        self.text = text
+        self.declarations = declarations
+        self.expand = expand
+        self.nodes: dict[int, Node] = {}
+
+    def lower(self, typed: Typed, signature: Signature | None, binding: Mapping[str, Dim]) -> None:
+        """Store the node of ``typed``; its children have been lowered before."""
+        below = [self.nodes[id(c)] for c in typed.children if c.kind != "size"]
+        try:
+            if typed.kind == "call":
+                node = self._call(typed, below, signature, binding)
+            elif typed.kind in ("multiply", "add"):
+                node = self._flat(typed)
+            else:
+                node = _LOWER[typed.kind](self, typed, below)
+        except DomainError as error:
+            raise DomainError(error.message, text=self.text, span=typed.span, hint=error.hint) from None
+        self.nodes[id(typed)] = node
+
+    def _flat(self, typed: Typed) -> Node:
+        if typed.kind == "add":
+            pairs = zip(typed.children, typed.value, strict=True)
+            return expr.combine(((self._shaped(self.nodes[id(c)], typed), Fraction(s)) for c, s in pairs), typed.shape)
+        return expr.multiply(*(self.nodes[id(c)] for c in typed.children))
+
+    def _shaped(self, node: Node, typed: Typed) -> Node:
+        """A scalar beside arrays, spread over the entries."""
+        if node.is_scalar and typed.shape != (ONE, ONE):
+            return expr.scale(node, expr.ones(*typed.shape))
+        return node
+
+    def _variable(self, typed: Typed, below: list[Node]) -> Node:
+        return expr.variable(typed.value, typed.shape, self.declarations[typed.value].structure)
+
+    def _power(self, typed: Typed, below: list[Node]) -> Node:
+        base, exponent = below
+        value = expr.is_number(exponent)
+        if value is not None and abs(value) > limits.current().exponent:
+            raise limits.exceeded("exponent", "the exponent is too large", self.text, typed.children[1].span)
+        if base.is_scalar:
+            return expr.power(base, exponent)
+        if value is not None and value.denominator != 1:
+            hint = "write sqrtm(…) for the matrix square root, or .^ for powers of the entries"
+            if abs(value) != Fraction(1, 2):
+                hint = "write expm(p * logm(…)) for the matrix power, or .^ for powers of the entries"
+            message = f"a matrix has integer powers only, not {value}"
+            raise self._fault(message, typed.children[1], hint, "matrix-power")
+        if value is None and not self._is_integer(exponent):
+            source = self.text[slice(*typed.children[1].span)]
+            hint = f"declare {source}: scalar(integer)" if source.isidentifier() else None
+            raise self._fault("the exponent of a matrix is an integer", typed.children[1], hint, "matrix-power")
+        return expr.matrix_power(base, exponent)
+
+    def _is_integer(self, node: Node) -> bool:
+        """Sums and products of integers are integers."""
+        for part in expr.postorder(node):
+            match part.op:
+                case "variable":
+                    if "integer" not in part.data[1]:
+                        return False
+                case "add":
+                    if any(c.denominator != 1 for c in part.data):
+                        return False
+                case "power":
+                    exponents = [expr.is_number(e) for e in part.args[1::2]]
+                    if any(e is None or e.denominator != 1 or e < 0 for e in exponents):
+                        return False
+                case "ones" | "zero" | "dimension":
+                    pass
+                case _:
+                    return False
+        return True
+
+    def _hadamard_power(self, typed: Typed, below: list[Node]) -> Node:
+        base, exponent = below
+        value = expr.is_number(exponent)
+        if value is not None and abs(value) > limits.current().exponent:
+            raise limits.exceeded("exponent", "the exponent is too large", self.text, typed.children[1].span)
+        if exponent.is_scalar:
+            return expr.power(base, exponent)
+        logarithm = expr.apply("log", base)
+        return expr.apply("exp", expr.hadamard(exponent, logarithm))
+
+    def _norm(self, typed: Typed, below: list[Node]) -> Node:
+        (x,) = below
+        if x.is_scalar:
+            return expr.apply("abs", x)
+        if typed.value == "2" and not (x.is_column or x.is_row):
+            return self._named("norm_spec", [x], typed)
+        if x.is_row:
+            x = expr.transpose(x)
+        return expr.power(expr.trace(expr.matmul(expr.transpose(x), x)), Fraction(1, 2))
+
+    def _named(self, name: str, args: list[Node], typed: Typed) -> Node:
+        function = find(name)
+        if function is None:
+            raise self._fault(f"the function {name} is not there", typed, None, "unknown-function")
+        from matcalc.language.signatures import parse_signature
+
+        return self._apply_function(function, parse_signature(function.signatures[0]), args, typed, {})
+
+    def _entry(self, typed: Typed, below: list[Node]) -> Node:
+        base = below[0]
+        values = [c.value for c in typed.children[1:]]
+        spans = [c for c in typed.children[1:]]
+        forms = list(typed.value)
+        sizes = [base.rows, base.cols]
+        if len(forms) == 1:
+            forms = ["all", forms[0]] if base.is_row else [forms[0], "all"]
+        ranges: list[tuple[Dim, Dim]] = []
+        for form, size in zip(forms, sizes, strict=True):
+            first, last = Dim.of(1), size
+            if form != "all":
+                first = values.pop(0)
+                self._check_index(first, size, spans.pop(0))
+                last = first
+            if form == "range":
+                last = values.pop(0)
+                self._check_index(last, size, spans.pop(0))
+                if ((last - first).value or 0) < 0:
+                    raise self._fault(f"the range {first}:{last} is empty", typed, None, "bad-index")
+            ranges.append((first - 1, last - first + 1))
+        return expr.slice_of(base, *ranges)
+
+    def _check_index(self, index: Dim, size: Dim, place: Typed) -> None:
+        beyond = (size - index).value
+        if (index.value is not None and index.value < 1) or (beyond is not None and beyond < 0):
+            raise self._fault(f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index")
+
+    def _block(self, typed: Typed, below: list[Node]) -> Node:
+        _, width = typed.value
+        flat = [
+            expr.zeros(*c.shape) if c.kind == "number" and not c.value else node
+            for c, node in zip(typed.children, below, strict=True)
+        ]
+        return expr.block([flat[i : i + width] for i in range(0, len(flat), width)])
+
+    def _bars(self, typed: Typed, below: list[Node]) -> Node:
+        (x,) = below
+        return expr.apply("abs", x) if x.is_scalar else expr.det(x)
+
+    # Functions.
+
+    def _call(self, typed: Typed, below: list[Node], signature: Signature | None, binding: Mapping[str, Dim]) -> Node:
+        function = find(typed.value)
+        assert function is not None
+        if function.name == "log" and typed.children[0].kind == "bars" and not _scalar(typed.children[0].children[0]):
+            return expr.logdet(self.nodes[id(typed.children[0].children[0])])
+        if function.kind == "elementwise" and len(below) == len(function.parameters):
+            return expr.apply(function.name, *below)
+        assert signature is not None
+        arguments: list[Any] = []
+        nodes = iter(below)
+        for parameter, child in zip(signature.parameters, typed.children, strict=True):
+            if parameter.kind == "array":
+                arguments.append(next(nodes))
+            elif parameter.kind != "literal":
+                value = child.value.value if parameter.kind == "index" else None
+                arguments.append(child.value if value is None else value)
+        return self._apply_function(function, signature, arguments, typed, binding)
+
+    def _apply_function(
+        self, function: Function, signature: Signature, arguments: list[Any], typed: Typed, binding: Mapping[str, Dim]
+    ) -> Node:
+        place = next((i for i, s in enumerate(function.signatures) if s == signature.text), 0)
+        if function.kind == "macro":
+            return self._macro(function, place, signature, arguments, binding)
+        if function.kind == "constructor":
+            build: Any = function.build[place] if isinstance(function.build, tuple) else function.build
+            return build(*arguments, *self._sizes_by_context(signature, binding))  # type: ignore[no-any-return]
+        static = function.static[place] if place < len(function.static) else ()
+        return self._kernel_call(function.name, static, arguments, typed.shape)
+
+    def _sizes_by_context(self, signature: Signature, binding: Mapping[str, Dim]) -> list[Dim]:
+        """The result's sizes, where no argument tells them: vector(c), matrix(c), eye()."""
+        told = {n for p in signature.parameters for d in p.shape for n in d.names}
+        told |= {p.name for p in signature.parameters}
+        if all(n in told or n.partition("(")[0] in told for d in signature.result for n in d.names):
+            return []
+        return [dim.substitute(dict(binding)) for dim in dict.fromkeys(signature.result)]
+
+    def _macro(
+        self, function: Function, place: int, signature: Signature, arguments: list[Any], binding: Mapping[str, Dim]
+    ) -> Node:
+        definition = function.definition[place if len(function.definition) > 1 else 0]
+        names: dict[str, Node | Dim] = {n: d for n, d in binding.items() if "(" not in n}
+        parameters = [n for n, p in zip(function.parameters, signature.parameters, strict=False) if p.kind != "literal"]
+        names.update(zip(parameters, arguments, strict=True))
+        return self.expand(definition, names)
+
+    def _kernel_call(self, name: str, static: tuple[str | int, ...], arguments: list[Any], shape: tuple[Dim, Dim]) -> Node:
+        args = tuple(a for a in arguments if isinstance(a, Node))
+        if shape[0].is_one and not shape[1].is_one:
+            columns = tuple(expr.transpose(a) if a.is_row else a for a in args)
+            return expr.transpose(expr.call(name, *columns, static=static, shape=(shape[1], shape[0])))
+        return expr.call(name, *args, static=static, shape=shape)
+
+    def _fault(self, message: str, place: Typed, hint: str | None, code: str) -> MatcalcError:
+        return ShapeError(message, code=code, text=self.text, span=place.span, hint=hint)
+
+
+def _scalar(typed: Typed) -> bool:
+    return typed.shape == (ONE, ONE)
+
+
+_LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
+    "number": lambda self, t, below: expr.number(t.value),
+    "variable": Lowering._variable,
+    "bound": lambda self, t, below: t.value,
+    "dimension": lambda self, t, below: expr.dimension(t.value),
+    "constant": lambda self, t, below: expr.constant(t.value),
+    "identity": lambda self, t, below: expr.identity(t.shape[0]),
+    "size": lambda self, t, below: expr.number(0),
+    "negate": lambda self, t, below: expr.scaled(-1, below[0]),
+    "divide": lambda self, t, below: expr.multiply(expr.power(below[1], -1), below[0]),
+    "left_divide": lambda self, t, below: expr.multiply(expr.inverse(below[0]), below[1]),
+    "hadamard": lambda self, t, below: expr.hadamard(*below),
+    "hadamard_divide": lambda self, t, below: expr.divide(*below),
+    "hadamard_power": Lowering._hadamard_power,
+    "kron": lambda self, t, below: expr.kron(*below),
+    "transpose": lambda self, t, below: expr.transpose(below[0]),
+    "power": Lowering._power,
+    "norm": Lowering._norm,
+    "bars": Lowering._bars,
+    "inner": lambda self, t, below: expr.trace(expr.multiply(expr.transpose(below[0]), below[1])),
+    "entry": Lowering._entry,
+    "block": Lowering._block,
+}

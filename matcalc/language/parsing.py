@@ -1,0 +1,224 @@
+"""`parse`: text and declarations to a typed expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcalc.errors import DeclarationError, LimitError, Span
+from matcalc.expr import Dim, Node
+from matcalc.functions import FUNCTIONS, find
+from matcalc.language import limits
+from matcalc.language.arrange import Reading
+from matcalc.language.declarations import Declaration, Where, read_where, split_where
+from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
+from matcalc.language.grammar import read
+from matcalc.language.items import Program, resolve
+from matcalc.language.kinds import MATRIX, SCALAR, Conflict, Kinds, assign_kinds
+from matcalc.language.lowering import Lowering
+from matcalc.language.naming import name_sizes
+from matcalc.language.shapes import Shapes
+from matcalc.language.sizes import Clash, is_unknown, put_in
+from matcalc.language.surface import Surface, Typed, walk
+
+__all__ = ["Parsed", "parse"]
+
+Names = Mapping[str, "Node | Dim"]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a text means.
+
+    Attributes:
+        node: the expression.
+        declarations: all its variables, declared or inferred, in the order of appearance.
+        text: the expression as it was typed, without its ``where``.
+        tree: the typed tree (see `matcalc.language.surface`), its spans pointing into the whole input.
+    """
+
+    node: Node
+    declarations: Mapping[str, Declaration]
+    text: str
+    tree: Typed
+
+
+def parse(text: str, where: str | Mapping[str, Any] | None = None, *, names: Names | None = None) -> Parsed:
+    """Read an expression with its declarations, infer what is not declared, and build it.
+
+    ``names`` binds names to expressions, or to sizes. Raises a subclass of MatcalcError for every input that is at fault.
+    """
+    if len(text) > limits.current().characters:
+        raise LimitError(
+            f"the text has {len(text):,} characters: the limit is {limits.current().characters:,}",
+            code="limit-characters",
+            hint="raise it with matcalc.language.limits.configure(characters=…)",
+        )
+    start = split_where(text)
+    end = start if start >= 0 else len(text)
+    declared = read_where(where, text, start + len("where") if start >= 0 else -1)
+    bound = dict(names or {})
+    root, definitions = _read_all(text, end, declared, bound)
+    program = resolve(text, root, definitions, declared, bound)
+    return _Inference(program, text[:end].strip()).run()
+
+
+def is_latex(text: str) -> bool:
+    """Whether the text holds a LaTeX command (a backslash directly before a letter or a bar) or dollar signs."""
+    return re.search(r"\\[A-Za-z|{},;:!]|\$", text) is not None
+
+
+def _read_all(text: str, end: int, declared: Where, bound: Names) -> tuple[Surface, dict[str, Surface]]:
+    dialect = "latex" if is_latex(text) else "matcalc"
+    known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
+    context = Reading(text, known, _function, lambda: [*FUNCTIONS])
+    definitions = {
+        name: read(text, _blanked(text, *span), dialect, context) for name, span in declared.definitions
+    }
+    return read(text, text[:end], dialect, context), _in_order(text, definitions, dict(declared.definitions))
+
+
+def _in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Span]) -> dict[str, Surface]:
+    """Definitions sorted so that each uses earlier ones only."""
+    uses = {n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()}
+    ordered: dict[str, Surface] = {}
+    while len(ordered) < len(definitions):
+        ready = [n for n in definitions if n not in ordered and uses[n] <= ordered.keys()]
+        if not ready:
+            name = next(n for n in definitions if n not in ordered)
+            raise DeclarationError(f"{name} is defined by itself", code="circular", text=text, span=spans[name])
+        ordered.update((n, definitions[n]) for n in ready)
+    return ordered
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    """The part of the text at its own place, so that spans fit."""
+    return " " * start + text[start:end]
+
+
+def _function(name: str) -> str | None:
+    row = find(name)
+    return None if row is None else row.name
+
+
+class _Inference:
+    """Kinds, then sizes, then names for sizes, then nodes."""
+
+    def __init__(self, program: Program, text: str) -> None:
+        self.program = program
+        self.text = text
+
+    def run(self) -> Parsed:
+        kinds = self._kinds()
+        shapes = self._shapes(kinds)
+        final = self._named_sizes(shapes)
+        declarations = self._declarations(kinds, shapes, final)
+        return self._build(shapes, final, declarations)
+
+    def _kinds(self) -> Kinds:
+        try:
+            kinds = assign_kinds(self.program)
+        except Conflict as conflict:
+            raise conflict_error(self.program, conflict) from None
+        if kinds.strained:
+            raise strained_error(self.program, kinds)
+        return kinds
+
+    def _shapes(self, kinds: Kinds) -> Shapes:
+        shapes = Shapes(self.program, kinds.of)
+        try:
+            shapes.run(range(len(self.program.items)))
+            self.undecided = shapes.sizes.finish()
+        except Clash as clash:
+            raise clash_error(self.program, shapes, clash) from None
+        return shapes
+
+    def _named_sizes(self, shapes: Shapes) -> dict[str, Dim]:
+        """Names for the unknown sizes of variables; an error where others are left, or equations undecided."""
+        program = self.program
+        inferred = {
+            name: tuple(map(shapes.sizes.resolve, shapes.names[i])) for i, name in enumerate(program.undeclared) if i in shapes.names
+        }
+        if self.undecided:
+            raise undetermined_error(program, shapes, self.undecided)
+        ordered = sorted(inferred, key=program.order.__getitem__)
+        used = {*program.order, *program.dimension_names, *program.definitions, *program.names}
+        for declaration in program.where.declarations.values():
+            used.update(n for d in declaration.dims for n in d.names)
+        for node in program.names.values():
+            dims = node.shape if isinstance(node, Node) else (node,)
+            used.update(n for d in dims for n in d.names)
+        return name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
+
+    def _declarations(self, kinds: Kinds, shapes: Shapes, final: dict[str, Dim]) -> dict[str, Declaration]:
+        program = self.program
+        by_name = {name: i for i, name in enumerate(program.undeclared)}
+        integers = self._integers(kinds)
+        found: dict[str, Declaration] = {}
+        for name in sorted(program.order, key=program.order.__getitem__):
+            declared = program.where.declarations.get(name)
+            if declared is not None:
+                found[name] = declared
+                continue
+            rows, cols = (put_in(shapes.sizes.resolve(d), final) for d in shapes.names[by_name[name]])
+            if rows.is_one and cols.is_one:
+                found[name] = Declaration(name, "scalar", (), ("integer",) if by_name[name] in integers else (), True)
+            elif cols.is_one:
+                found[name] = Declaration(name, "vector", (rows,), (), True)
+            else:
+                found[name] = Declaration(name, "matrix", (rows, cols), (), True)
+        return found
+
+    def _integers(self, kinds: Kinds) -> set[int]:
+        """Undeclared names in the exponents of matrices."""
+        items = self.program.items
+        found: set[int] = set()
+        for item in items:
+            if item.kind == "power" and kinds.of[item.children[0]] == MATRIX:
+                pending = [item.children[1]]
+                while pending:
+                    index = pending.pop()
+                    part = items[index]
+                    pending.extend(part.children)
+                    if part.kind == "variable" and isinstance(part.data, int) and kinds.of[index] == SCALAR:
+                        found.add(part.data)
+        return found
+
+    def _build(self, shapes: Shapes, final: dict[str, Dim], declarations: dict[str, Declaration]) -> Parsed:
+        program = self.program
+        lowering = Lowering(program.text, declarations, lambda text, names: parse(text, names=names).node)
+        typed: list[Typed] = []
+        known: dict[Dim, Dim] = {}
+
+        def size(dim: Dim) -> Dim:
+            if dim not in known:
+                known[dim] = put_in(shapes.sizes.resolve(dim), final)
+            return known[dim]
+
+        for index, item in enumerate(program.items):
+            rows, cols = shapes.of[index]
+            shape = size(rows), size(cols)
+            if any(is_unknown(n) for d in shape for n in d.names):
+                raise undetermined_error(program, shapes, [], index)
+            node = Typed(item.kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
+            typed.append(node)
+            binding = {n: size(d) for n, d in shapes.bindings.get(index, {}).items()}
+            lowering.lower(node, shapes.chosen.get(index), binding)
+        tree = typed[program.root]
+        return Parsed(lowering.nodes[id(tree)], declarations, self.text, tree)
+
+
+def _value(item: Any) -> Any:
+    match item.kind:
+        case "variable":
+            return item.node.value
+        case "dimension" | "bound" | "constant":
+            return item.data
+        case "size":
+            return Dim.of(item.data)
+        case "identity":
+            return None
+    return item.node.value
+

@@ -1,0 +1,176 @@
+"""The layout tree: how an expression is read, before it is known in which notation it is written.
+
+==================  ======================  ==========================================================
+kind                parts                   value
+==================  ======================  ==========================================================
+number              —                       its integer (negative only in exponents)
+ratio               —                       its Fraction, such as 1/2
+name                —                       (name, "scalar" | "vector" | "matrix")
+perturbation        —                       (name, index, "scalar" | "vector" | "matrix")
+constant            —                       "pi"
+literal             —                       text of an argument that is a size or an option
+identity            —                       its size, or None where the context fixes it
+ones, zeros         —                       (m, n); None for ones that broadcast in a sum
+unit                —                       (i, n)
+commutation         —                       (m, n)
+duplication         —                       n
+elimination         —                       n
+mask                —                       (kind, m, n)
+selector            —                       (offset, k, n)
+sum                 terms                   a sign, +1 or -1, for each
+negative            x                       —
+product             factors                 — (written side by side)
+quotient            numerator, denominator  —
+hadamard            factors                 —
+hadamard_quotient   numerator, denominator  —
+kron                factors                 —
+power               base, exponent          — (of a scalar or a square matrix)
+hadamard_power      base, exponent          —
+root                x                       — (the square root)
+transpose           x                       —
+inverse             x                       —
+inverse_transpose   x                       —
+pseudoinverse       x                       —
+bracketed           x                       — (brackets that only help the reader)
+function            arguments               its name
+norm                x                       subscript: "", "F", "1", "2", "inf", "*"
+absolute            s                       —
+entry               x                       indices: each "i", ":" or "a:b"
+block               blocks, row by row      (rows of blocks, columns of blocks)
+==================  ======================  ==========================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcalc.printing.precedence import PLAIN, needs_brackets
+
+__all__ = ["LARGEST", "Layout", "lay", "number_layout", "transposed"]
+
+#: Sizes saturate here: a DAG can stand for a tree of astronomic size.
+LARGEST = 10**9
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Layout:
+    """One piece of a printed expression.
+
+    Attributes:
+        kind: a key of the tables of the emitters; the module says which there are.
+        parts: the pieces it is made of.
+        value: what else it shows.
+        size: the length of its text, with a surcharge for what is hard to read.
+        depth: how many pieces are nested in it.
+        degree: how many names are multiplied in it, for the order of terms.
+    """
+
+    kind: str
+    parts: tuple[Layout, ...]
+    value: Any
+    size: int
+    depth: int
+    degree: int
+
+
+def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
+    """A piece with its measures."""
+    brackets = sum(2 for i, p in enumerate(parts) if needs_brackets(PLAIN, kind, i, p.kind))
+    size = sum(p.size for p in parts) + brackets + _own_size(kind, len(parts), value)
+    depth = 1 + max((p.depth for p in parts), default=0)
+    return Layout(kind, parts, value, min(size, LARGEST), depth, min(_degree(kind, parts), LARGEST))
+
+
+def number_layout(value: Fraction | int) -> Layout:
+    """A rational number, with its sign in front."""
+    exact = Fraction(value)
+    if exact.denominator == 1:
+        return lay("number", value=int(exact))
+    return lay("ratio", value=exact) if exact > 0 else lay("negative", lay("ratio", value=-exact))
+
+
+def transposed(layout: Layout) -> Layout:
+    """Its transpose, without a second prime: (X^T)^T = X."""
+    match layout.kind:
+        case "transpose":
+            return layout.parts[0]
+        case "inverse":
+            return lay("inverse_transpose", *layout.parts)
+        case "inverse_transpose":
+            return lay("inverse", *layout.parts)
+        case "negative":
+            return lay("negative", transposed(layout.parts[0]))
+        case "number" | "ratio" | "identity":
+            return layout
+    return lay("transpose", layout)
+
+
+# Surcharges beyond the signs themselves: a transpose 1, an inverse 1, their combination 3.
+_FIXED = {
+    "negative": 1,
+    "quotient": 3,
+    "hadamard_quotient": 4,
+    "power": 1,
+    "hadamard_power": 2,
+    "root": 6,
+    "transpose": 3,
+    "inverse": 4,
+    "inverse_transpose": 6,
+    "pseudoinverse": 6,
+    "bracketed": 2,
+    "absolute": 5,
+    "ones": 8,
+    "zeros": 8,
+    "unit": 7,
+    "commutation": 7,
+    "duplication": 4,
+    "elimination": 4,
+    "mask": 14,
+    "selector": 14,
+}
+_BETWEEN = {"sum": 3, "product": 1, "hadamard": 4, "kron": 2, "function": 2, "block": 2}
+
+
+def _own_size(kind: str, count: int, value: Any) -> int:
+    between = _BETWEEN.get(kind, 0) * max(count - 1, 0)
+    match kind:
+        case "number" | "ratio" | "literal" | "constant":
+            return len(str(value))
+        case "name" | "perturbation":
+            return len(value[0]) + (kind == "perturbation")
+        case "identity":
+            return 1 if value is None else 6
+        case "ones" if value is None:
+            return 1
+        case "sum":
+            return between + (value[0] < 0)
+        case "kron":
+            return between + 6
+        case "block":
+            return between + 2
+        case "function":
+            return between + len(value) + 2
+        case "norm":
+            return 4 + (len(value) + 1 if value else 0)
+        case "entry":
+            return 2 + sum(len(index) for index in value) + 2 * (len(value) - 1)
+    return between + _FIXED.get(kind, 0)
+
+
+def _degree(kind: str, parts: Iterable[Layout]) -> int:
+    degrees = [p.degree for p in parts]
+    match kind:
+        case "number" | "ratio" | "literal" | "constant":
+            return 0
+        case "product" | "hadamard" | "kron" | "quotient" | "hadamard_quotient":
+            return sum(degrees)
+        case "power" | "hadamard_power":
+            exponent = list(parts)[1]
+            times = exponent.value if exponent.kind == "number" else 1
+            return degrees[0] * abs(times)
+        case "inverse" | "inverse_transpose" | "transpose" | "negative" | "bracketed" | "sum":
+            return max(degrees)
+    return max([1, *degrees])

@@ -1,0 +1,89 @@
+"""The one table of precedence: who needs brackets inside whom, in every notation.
+
+The levels are those of the language (see `grammar/matcalc.lark`). Where the language would read a text
+without brackets, but a person would stumble, as in ``A B .* C``, there are brackets nevertheless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Style", "needs_brackets"]
+
+ANYTHING, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+
+# fmt: off
+#: How tightly each kind of layout binds.
+LEVEL: dict[str, int] = {
+    "sum":      SUM,
+    "negative": SUM,
+    "product":  PRODUCT, "quotient": PRODUCT, "ratio": PRODUCT,
+    "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
+    "power":    POWER,   "hadamard_power": POWER,
+    "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
+    "root":     ATOM,    "function": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
+    "number":   ATOM,    "name": ATOM, "perturbation": ATOM, "constant": ATOM, "literal": ATOM,
+    "identity": ATOM,    "ones": ATOM, "zeros": ATOM, "unit": ATOM, "mask": ATOM, "selector": ATOM,
+    "commutation": ATOM, "duplication": ATOM, "elimination": ATOM,
+}
+
+#: The level from which the first part, and every other part, stands without brackets.
+NEEDED: dict[str, tuple[int, int]] = {
+    "sum":               (PRODUCT, PRODUCT),
+    "negative":          (PRODUCT, PRODUCT),
+    "product":           (POWER, POWER),
+    "quotient":          (POWER, POWER),
+    "hadamard":          (POWER, POWER),
+    "hadamard_quotient": (POWER, POWER),
+    "kron":              (POWER, POWER),
+    "power":             (ATOM, ATOM),
+    "hadamard_power":    (ATOM, ATOM),
+    "transpose":         (ATOM, ATOM),
+    "inverse":           (ATOM, ATOM),
+    "inverse_transpose": (ATOM, ATOM),
+    "pseudoinverse":     (ATOM, ATOM),
+    "entry":             (ATOM, ATOM),
+}
+
+FIRST, EVERYWHERE = True, False
+#: Pairs (outside, inside) that stand without brackets nevertheless, as the first part or everywhere.
+BARE: dict[tuple[str, str], bool] = {
+    ("product",  "product"):           EVERYWHERE,
+    ("product",  "ratio"):             FIRST,
+    ("quotient", "product"):           FIRST,
+    ("hadamard_quotient", "hadamard"): FIRST,
+}
+#: Pairs that get brackets nevertheless: -(A ⊗ B).
+BRACKETED: frozenset[tuple[str, str]] = frozenset({("negative", "kron")})
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Style:
+    """Where a notation departs from the table: a fraction bar or an argument list replaces brackets."""
+
+    level: Mapping[str, int] = field(default_factory=dict)
+    needed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+#: One line, ``⊗`` as a sign.
+LINEAR = Style()
+#: One line, ASCII: ``kron(A, B)`` is a function.
+PLAIN = Style(level={"kron": ATOM, "pseudoinverse": ATOM}, needed={"kron": (ANYTHING, ANYTHING), "pseudoinverse": (ANYTHING, ANYTHING)})
+#: Two dimensions: fractions and exponents show what belongs to them.
+DISPLAYED = Style(
+    level={"quotient": POWER, "ratio": POWER},
+    needed={"quotient": (ANYTHING, ANYTHING), "power": (ATOM, ANYTHING), "hadamard_power": (ATOM, ANYTHING)},
+)
+
+
+def needs_brackets(style: Style, outside: str, index: int, inside: str) -> bool:
+    """Whether part number ``index`` of a layout of kind ``outside`` stands in brackets if its kind is ``inside``."""
+    if (outside, inside) in BRACKETED:
+        return style.level.get(inside, LEVEL[inside]) < ATOM
+    needed = style.needed.get(outside, NEEDED.get(outside, (ANYTHING, ANYTHING)))[min(index, 1)]
+    if style.level.get(inside, LEVEL[inside]) >= needed:
+        return False
+    first_only = BARE.get((outside, inside))
+    return first_only is None or (first_only and index > 0)
