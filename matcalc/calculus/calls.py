@@ -26,6 +26,9 @@ __all__ = ["adjoint_of_call", "differential_of_call", "partial_derivative", "vec
 
 Args = tuple[Node, ...]
 
+#: Fréchet derivatives: f(X; E_1, …, E_k), a power with its exponent last.
+FRECHET = frozenset({"frechet_expm", "frechet_logm", "frechet_matpow"})
+
 
 def partial_derivative(node: Node, i: int) -> Node:
     """The derivative of an elementwise function by its i-th argument, entry by entry."""
@@ -40,8 +43,8 @@ def differential_of_call(node: Node, d: Args) -> Node:
         case "khatri_rao":
             a, b = node.args
             return khatri_rao(d[0], b) + khatri_rao(a, d[1])
-        case "frechet_matpow":
-            return _differential_of_frechet_power(node, d)
+        case name if name in FRECHET:
+            return _differential_of_frechet(node, d)
     return templates.differential(node.data[0], node.data[1:], node.args, d, node.shape)
 
 
@@ -55,39 +58,47 @@ def _differential_of_contraction(node: Node, d: Args) -> Node:
     return total
 
 
-def _differential_of_frechet_power(node: Node, d: Args) -> Node:
-    """d(Σ X^k E X^(n-1-k)) in E; in X it is the second Fréchet derivative of the power"""
-    x, e, n = node.args
-    if not d[2].is_zero:
+def _frechet(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
+    """(X, directions, the exponent of a power) of a Fréchet derivative D^k f(X)[E_1, …, E_k]."""
+    if node.data[0] == "frechet_matpow":
+        return node.args[0], node.args[1:-1], node.args[-1:]
+    return node.args[0], node.args[1:], ()
+
+
+def _differential_of_frechet(node: Node, d: Args) -> Node:
+    """D^k f is linear in each direction, and its derivative by X adds one [Higham & Relton 2014]"""
+    x, directions, rest = _frechet(node)
+    if rest and not d[-1].is_zero:
         raise UnsupportedError("the exponent of a matrix power is an integer: it has no derivative")
-    total = call("frechet_matpow", x, d[1], n, shape=node.shape) if not d[1].is_zero else zeros(*node.shape)
+    total = zeros(*node.shape)
     if not d[0].is_zero:
-        total = total + call("frechet_matpow_2", x, e, d[0], n, shape=node.shape)
+        total = call(node.data[0], x, *directions, d[0], *rest, shape=node.shape)
+    for i in range(len(directions)):
+        if not d[i + 1].is_zero:
+            moved = (*directions[:i], d[i + 1], *directions[i + 1 :])
+            total = total + call(node.data[0], x, *moved, *rest, shape=node.shape)
     return total
+
+
+def _adjoint_of_frechet(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
+    """<G, D^k f(X)[E, H, …]> = <D^k f(X^T)[G, H^T, …], E>"""
+    x, directions, rest = _frechet(node)
+    for i, e in enumerate(directions):
+        if dx in e.linear:
+            others = [transpose(h) for j, h in enumerate(directions) if j != i]
+            yield e, call(node.data[0], transpose(x), g, *others, *rest, shape=g.shape)
 
 
 def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
     """What each operand that holds dX receives from the cotangent of a linear call."""
-    match node.data[0]:
-        case "kron_contract":
-            yield from _adjoint_of_contraction(node, g, dx)
-        case "frechet_matpow":
-            x, e, n = node.args
-            yield e, call("frechet_matpow", transpose(x), g, n, shape=g.shape)
-        case "frechet_matpow_2":
-            yield from _adjoint_of_second_power(node, g, dx)
-        case _:
-            for i, operand in enumerate(node.args):
-                if dx in operand.linear:
-                    yield operand, templates.adjoint(node.data[0], node.data[1:], i, node.args, g, node.shape)
-
-
-def _adjoint_of_second_power(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
-    """The second Fréchet derivative is symmetric in its two directions"""
-    x, e, h, n = node.args
-    for moving, other in ((e, h), (h, e)):
-        if dx in moving.linear:
-            yield moving, call("frechet_matpow_2", transpose(x), g, transpose(other), n, shape=g.shape)
+    if node.data[0] == "kron_contract":
+        yield from _adjoint_of_contraction(node, g, dx)
+    elif node.data[0] in FRECHET:
+        yield from _adjoint_of_frechet(node, g, dx)
+    else:
+        for i, operand in enumerate(node.args):
+            if dx in operand.linear:
+                yield operand, templates.adjoint(node.data[0], node.data[1:], i, node.args, g, node.shape)
 
 
 def _adjoint_of_contraction(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
@@ -104,7 +115,7 @@ def _adjoint_of_contraction(node: Node, g: Node, dx: Node) -> Iterator[tuple[Nod
 def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     """The matrix of a linear call, or None where it has no closed form."""
     if node.data[0] == "frechet_matpow":
-        return _vec_form_of_power(node, v)
+        return _vec_form_of_power(node, v) if len(node.args) == 3 else None
     moving = [i for i, operand in enumerate(node.args) if dx in operand.linear]
     if len(moving) != 1:
         return None

@@ -129,4 +129,6 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
     """Any other function from the table of functions; a row result is the transpose of a column's."""
     if shape[0].is_one and not shape[1].is_one:
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
+    if name == "softmax_all" and args[0].is_column:
+        name = "softmax"
     return make("call", args, (name, *static), shape)

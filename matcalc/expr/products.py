@@ -163,7 +163,7 @@ def _total(chain_: Sequence[Node]) -> Node | None:
     if left.op != "ones":
         left, right = right, left
     if left.op != "ones":
-        return None
+        return _cancelled_total(left, right)
     if right.op == "ones":
         return dimension(right.rows)
     pairs = powers.factors(right)
@@ -172,6 +172,19 @@ def _total(chain_: Sequence[Node]) -> Node | None:
     if len(pairs) == 2 and all(is_number(e) == 1 for _, e in pairs):
         return matmul(unary.transpose(pairs[0][0]), pairs[1][0])
     return None
+
+
+def _cancelled_total(left: Node, right: Node) -> Node | None:
+    """u^T (v ⊘ u) = 1^T v: powers of one base on both sides are merged"""
+    if left.op != "power" and right.op != "power":
+        return None
+    bases = {b for b, _ in powers.factors(left)}
+    if not any(b in bases for b, _ in powers.factors(right)):
+        return None
+    merged = powers.hadamard(left, right)
+    if len(powers.factors(merged)) >= len(powers.factors(left)) + len(powers.factors(right)) - 1:
+        return None
+    return matmul(unary.transpose(ones(left.rows)), merged)
 
 
 def _product_node(outer: list[Node]) -> Node:

@@ -250,12 +250,9 @@ def _matpow(n: int) -> Callable[[Array], Array]:
     return lambda x: np.linalg.matrix_power(x, n)
 
 
-def _frechet_matpow(x: Array, e: Array, n: Array) -> Array:
-    return frechet(_matpow(int(round(float(n.real.item())))), x, (e,))
-
-
-def _frechet_matpow_2(x: Array, e: Array, h: Array, n: Array) -> Array:
-    return frechet(_matpow(int(round(float(n.real.item())))), x, (e, h))
+def _frechet_matpow(x: Array, *rest: Array) -> Array:
+    *directions, n = rest
+    return frechet(_matpow(int(round(float(n.real.item())))), x, tuple(directions))
 
 
 def _sylvester(a: Array, b: Array, c: Array) -> Array:
@@ -367,7 +364,6 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "frechet_expm": lambda x, *e: frechet(_expm, x, e),
     "frechet_logm": lambda x, *e: frechet(_logm, x, e),
     "frechet_matpow": _frechet_matpow,
-    "frechet_matpow_2": _frechet_matpow_2,
     "sylvester": _sylvester,
     "chol": _chol,
     "eigvals": lambda s: _eigh(s)[0][:, None],

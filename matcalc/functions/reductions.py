@@ -23,7 +23,7 @@ register(Function("softmax", SOFT, ("X", "axis"), "call", "exp(x) / sum(exp(x));
                   differential=("softmax(X) .* dX - (softmax(X)^T dX) softmax(X)", _ALONG_ROWS, _DOWN_COLUMNS, _ALONG_ROWS),
                   static=STATIC, structure=("positive",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("logsoftmax", SOFT, ("X", "axis"), "macro", "log of softmax",
-                  definition=("X - logsumexp(X) ones(m)", "logsoftmax_rows(X)", "logsoftmax_rows(X^T)^T", "logsoftmax_rows(X)"),
+                  definition=("X - logsumexp(X) ones(n)", "logsoftmax_rows(X)", "logsoftmax_rows(X^T)^T", "logsoftmax_rows(X)"),
                   aliases=("log_softmax",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("logsoftmax_rows", ("(m, n) -> (m, n)",), ("X",), "call", "log of the softmax of each row",
                   differential=("dX - ((softmax(X) .* dX) ones(n)) ones(n)^T",), reference="Blanchard, Higham & Higham 2021"))

@@ -1,0 +1,183 @@
+"""How a matrix product is read: where it is cut, entries, sums over entries, squared norms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcalc.expr import Dim, Node
+from matcalc.printing.layout import Layout, lay, number_layout, transposed
+
+if TYPE_CHECKING:
+    from matcalc.printing.reading import Reader
+
+__all__ = ["first_names", "is_plain_square", "norm_of", "read_product", "read_trace"]
+
+#: A product under a trace that is longer is not searched for a squared norm.
+LONGEST_SQUARE = 8
+#: Names compared when all else about two layouts is equal.
+NAMES_COMPARED = 6
+
+Factors = tuple[Node, ...]
+
+
+def read_product(reader: Reader, node: Node, flipped: bool, minus: Node | None = None) -> Layout:
+    """The factors side by side, the two sides of an outer product each in its shortest form."""
+    if node.is_scalar:
+        return _scalar_product(reader, node, minus)
+    segments = _cut(node.args)
+    if len(segments) == 1:
+        return _segment(reader, segments[0], flipped, minus)
+    left, right = segments
+    if flipped:
+        return _juxtaposed(_segment(reader, right, True, minus), _row(reader, left, True, minus))
+    return _juxtaposed(_segment(reader, left, False, minus), _row(reader, right, False, minus))
+
+
+def _cut(factors: Factors) -> list[Factors]:
+    """An outer product as a column and a row."""
+    for i in range(1, len(factors)):
+        if factors[i].rows.is_one:
+            return [factors[:i], factors[i:]]
+    return [factors]
+
+
+def _row(reader: Reader, factors: Factors, flipped: bool, minus: Node | None) -> Layout:
+    direct = _segment(reader, factors, flipped, minus)
+    around = transposed(_segment(reader, factors, not flipped, minus))
+    return around if around.size < direct.size else direct
+
+
+def _juxtaposed(*parts: Layout) -> Layout:
+    flat = [q for p in parts for q in (p.parts if p.kind == "product" else (p,))]
+    return flat[0] if len(flat) == 1 else lay("product", *flat)
+
+
+def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None) -> Layout:
+    """A product without cut, or its transpose; unit vectors and selectors at its ends are indices."""
+    row, column = _row_index(factors[0]), _column_index(factors[-1])
+    inside = factors[row is not None : len(factors) - (column is not None)]
+    if (row is not None or column is not None) and inside:
+        return _entry(reader, inside, (row, column), flipped, minus)
+    ordered = reversed(factors) if flipped else factors
+    return _juxtaposed(*(reader.spelled(f, flipped, minus) for f in ordered))
+
+
+def _row_index(factor: Node) -> str | None:
+    """The rows that a factor on the left picks."""
+    if factor.op == "transpose" and factor.args[0].op == "unit":
+        return str(factor.args[0].data[0])
+    return _range(factor) if factor.op == "selector" else None
+
+
+def _column_index(factor: Node) -> str | None:
+    if factor.op == "unit":
+        return str(factor.data[0])
+    return _range(factor.args[0]) if factor.op == "transpose" and factor.args[0].op == "selector" else None
+
+
+def _range(selector: Node) -> str:
+    offset: Dim = selector.data[0]
+    return f"{offset + 1}:{offset + selector.rows}"
+
+
+def _entry(
+    reader: Reader, inside: Factors, indices: tuple[str | None, str | None], flipped: bool, minus: Node | None
+) -> Layout:
+    """X[i, j], X[:, j], x[i]"""
+    row, column = (indices[1], indices[0]) if flipped else indices
+    if inside[0].rows.is_one or inside[-1].cols.is_one:
+        base = _segment(reader, inside, inside[0].rows.is_one, minus)
+        entry = lay("entry", base, value=(row or column or ":",))
+        is_row = inside[0].rows.is_one != flipped and ":" in (row or column or ":")
+        return transposed(entry) if is_row else entry
+    base = _segment(reader, inside, flipped, minus)
+    return lay("entry", base, value=(row or ":", column or ":"))
+
+
+def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
+    """x^T A x, sum(x), X[i, j], ||A x - b||^2"""
+    if not is_plain_square(node):
+        norm = norm_of(reader, node)
+        if norm is not None:
+            return lay("power", norm, number_layout(2))
+    return _sum_over_entries(reader, node.args) or _segment(reader, node.args, False, minus)
+
+
+def _sum_over_entries(reader: Reader, factors: Factors) -> Layout | None:
+    """1^T x as sum(x), 1^T |x| as ||x||_1"""
+    left = factors[0].op == "transpose" and factors[0].args[0].op == "ones"
+    right = factors[-1].op == "ones"
+    inside = factors[left : len(factors) - right]
+    if not (left or right) or not inside:
+        return None
+    if len(inside) == 1 and inside[0].op == "apply" and inside[0].data[0] == "abs":
+        return lay("norm", reader.of(inside[0].args[0]), value="1")
+    if not reader.notation.sums_by_name:
+        return None
+    return lay("function", _segment(reader, inside, not left, None), value="sum")
+
+
+def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """tr(A X), ||A X - B||_F^2"""
+    if not is_plain_square(node):
+        norm = norm_of(reader, node)
+        if norm is not None:
+            return lay("power", norm, number_layout(2))
+    (inside,) = node.args
+    return lay("function", min(reader.of(inside), reader.of(inside, True), key=lambda l: l.size), value="tr")
+
+
+def norm_of(reader: Reader, node: Node) -> Layout | None:
+    """‖r‖ for a node r^T r, ‖R‖_F for tr(R^T R)."""
+    if node.op == "matmul" and node.is_scalar:
+        half = _half(node.args)
+        return lay("norm", _segment(reader, half, False, None), value="") if half else None
+    if node.op == "trace" and node.args[0].op == "matmul":
+        factors = node.args[0].args
+        if len(factors) > LONGEST_SQUARE or len(factors) % 2:
+            return None
+        rotations = (factors[k:] + factors[:k] for k in range(len(factors)))
+        halves = [h for h in map(_half, rotations) if h]
+        found = [_segment(reader, h, flip, None) for h in halves for flip in (False, True)]
+        return lay("norm", min(found, key=lambda l: l.size), value="F") if found else None
+    return None
+
+
+def is_plain_square(node: Node) -> bool:
+    """x^T x and tr(X^T X) of a variable, which are clearer than a squared norm."""
+    product = node.args[0] if node.op == "trace" else node
+    return product.op == "matmul" and len(product.args) == 2 and product.args[-1].op in (
+        "variable",
+        "perturbation",
+        "transpose",
+    )
+
+
+def _half(factors: Factors) -> Factors:
+    """The right half R of a product R^T R, else nothing."""
+    middle, odd = divmod(len(factors), 2)
+    if odd or any(not _mirrored(factors[i], factors[-1 - i]) for i in range(middle)):
+        return ()
+    return factors[middle:]
+
+
+def _mirrored(a: Node, b: Node) -> bool:
+    if a.shape != b.shape[::-1]:
+        return False
+    if a.op == "transpose" or b.op == "transpose":
+        return (a.op == "transpose" and a.args[0] is b) or (b.op == "transpose" and b.args[0] is a)
+    return a.T is b
+
+
+def first_names(layout: Layout) -> tuple[str, ...]:
+    """The names that a layout begins with, to put equals in alphabetical order."""
+    found: list[str] = []
+    stack = [layout]
+    while stack and len(found) < NAMES_COMPARED:
+        item = stack.pop()
+        if item.kind in ("name", "perturbation"):
+            found.append(item.value[0])
+        stack.extend(reversed(item.parts))
+    return tuple(found)
+
+

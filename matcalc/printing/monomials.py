@@ -1,0 +1,182 @@
+"""How one term is read: its coefficient, scalar factors, a fraction bar, entrywise products and powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from matcalc.expr import Node, factors, is_number, scaled
+from matcalc.printing import chains
+from matcalc.printing.layout import Layout, lay, number_layout
+
+if TYPE_CHECKING:
+    from matcalc.printing.reading import Reader
+
+__all__ = ["product_with", "read_power", "read_scale", "read_term", "reversible_sum"]
+
+HALF = Fraction(1, 2)
+
+#: The order of factors: numbers, names, functions, products, sums.
+_RANK = {"number": 0, "ratio": 0, "name": 1, "constant": 1, "perturbation": 1, "product": 3, "sum": 4}
+
+
+def read_scale(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """s M, with negative powers of s below a fraction bar."""
+    return read_term(reader, Fraction(1), node, flipped)
+
+
+def read_power(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """x / y^2 for scalars, ``A .* B ./ C`` for arrays."""
+    return read_term(reader, Fraction(1), node, flipped)
+
+
+def read_term(
+    reader: Reader,
+    c: Fraction,
+    node: Node,
+    flipped: bool = False,
+    minus: Node | None = None,
+    body: Layout | None = None,
+) -> Layout:
+    """c times the node, for a positive c; ``body`` replaces the layout of its array part."""
+    scalars, array = _split(node)
+    above: list[Layout] = []
+    below: list[Layout] = []
+    for base, exponent in scalars:
+        negative = _is_negative(exponent)
+        (below if negative else above).append(_raised(reader, base, exponent, negative, flipped, minus))
+    above.sort(key=_factor_order)
+    below.sort(key=_factor_order)
+    if array is not None or len(above) > 1:
+        chains_above = [l.kind == "product" for l in above]
+        if array is not None or sum(chains_above) > 1:
+            above = [lay("bracketed", l) if chain else l for l, chain in zip(above, chains_above, strict=True)]
+    if array is not None:
+        above.append(body if body is not None else _array(reader, array, flipped, minus))
+    return product_with(c, above, below)
+
+
+def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
+    """The scalar factors and the array that they multiply."""
+    if node.op == "scale":
+        return factors(node.args[0]), node.args[1]
+    if node.op == "power" and node.is_scalar:
+        return factors(node), None
+    return (), node
+
+
+def product_with(c: Fraction, above: list[Layout], below: list[Layout]) -> Layout:
+    """c times a product over a product, c positive."""
+    p, q = c.numerator, c.denominator
+    if below:
+        if q != 1:
+            below = [number_layout(q), *below]
+        return lay("quotient", _side_by_side(_with_number(p, above)), _side_by_side(_grouped(below)))
+    if q == 1:
+        return _side_by_side(_with_number(p, above))
+    if p == 1 and len(above) == 1 and above[0].kind not in ("product", "hadamard", "hadamard_quotient", "kron"):
+        return lay("quotient", above[0], number_layout(q))
+    return _side_by_side([number_layout(c), *above])
+
+
+def _with_number(p: int, above: list[Layout]) -> list[Layout]:
+    return above if p == 1 and above else [number_layout(p), *above]
+
+
+def _grouped(below: list[Layout]) -> list[Layout]:
+    """Products among several factors of a denominator stand in brackets."""
+    return below if len(below) == 1 else [lay("bracketed", l) if l.kind == "product" else l for l in below]
+
+
+def _side_by_side(parts: list[Layout]) -> Layout:
+    return parts[0] if len(parts) == 1 else lay("product", *parts)
+
+
+def _factor_order(layout: Layout) -> tuple[object, ...]:
+    inner = layout.parts[0].kind if layout.kind in ("power", "hadamard_power") else layout.kind
+    return (_RANK.get(inner, 2), chains.first_names(layout), layout.size)
+
+
+def _is_negative(exponent: Node) -> bool:
+    """-1, -p, -n - 1: the power belongs below a fraction bar."""
+    return exponent.op == "add" and all(c < 0 for c in exponent.data)
+
+
+def _raised(reader: Reader, base: Node, exponent: Node, inverted: bool, flipped: bool, minus: Node | None) -> Layout:
+    """base^exponent, or base^-exponent, as it is written."""
+    if inverted:
+        exponent = scaled(-1, exponent)
+    e = is_number(exponent)
+    norm = chains.norm_of(reader, base)
+    if norm is not None and e is not None and (e.denominator == 2 or not chains.is_plain_square(base)):
+        return norm if e == HALF else lay("power", norm, number_layout(2 * e))
+    inside = reader.spelled(base, flipped, minus)
+    if e == 1:
+        return inside
+    if e == HALF:
+        return lay("root", inside)
+    return lay("power" if base.is_scalar else "hadamard_power", inside, reader.of(exponent))
+
+
+def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
+    """An array that is not a scalar multiple."""
+    match array.op:
+        case "power":
+            return _entrywise(reader, array, flipped, minus)
+        case "matmul" if minus is not None:
+            return chains.read_product(reader, array, flipped, minus)
+        case "kron" if minus is not None:
+            return lay("kron", *(reader.spelled(a, flipped, minus) for a in array.args))
+    return reader.spelled(array, flipped, minus)
+
+
+def _entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
+    """``A .* B ./ C``"""
+    above: list[Layout] = []
+    below: list[Layout] = []
+    for base, exponent in factors(array):
+        negative = _is_negative(exponent)
+        (below if negative else above).append(_raised(reader, base, exponent, negative, flipped, minus))
+    above.sort(key=_factor_order)
+    below.sort(key=_factor_order)
+    top = above[0] if len(above) == 1 else lay("hadamard", *above) if above else number_layout(1)
+    if not below:
+        return top
+    return lay("hadamard_quotient", top, below[0] if len(below) == 1 else lay("hadamard", *below))
+
+
+def reversible_sum(term: Node) -> Node | None:
+    """A sum among the factors that can take in the sign of the term, and reads no worse then.
+
+    Not one half of a square: in ``-(x - y) (x - y)^T`` both stay as they are.
+    """
+    scalars, array = _split(term)
+    parts = [(base, is_number(exponent)) for base, exponent in scalars]
+    if array is not None:
+        parts += [(f, Fraction(1)) for f in _factors_of_array(array)]
+        if array.op == "power":
+            parts += [(base, is_number(exponent)) for base, exponent in factors(array)]
+    sums = [(_without_transpose(f), e) for f, e in parts]
+    for candidate, e in reversed(sums):
+        odd = e is not None and e.denominator == 1 and e.numerator % 2 == 1
+        alone = sum(_same_or_transposed(candidate, other) for other, _ in sums) == 1
+        if odd and alone and _has_both_signs(candidate):
+            return candidate
+    return None
+
+
+def _factors_of_array(array: Node) -> tuple[Node, ...]:
+    return array.args if array.op in ("matmul", "kron") else (array,)
+
+
+def _without_transpose(node: Node) -> Node:
+    return node.args[0] if node.op == "transpose" else node
+
+
+def _same_or_transposed(a: Node, b: Node) -> bool:
+    return a is b or (a.op == b.op == "add" and a.shape == b.shape[::-1] and a.T is b)
+
+
+def _has_both_signs(node: Node) -> bool:
+    return node.op == "add" and any(c < 0 for c in node.data) and any(c > 0 for c in node.data)

@@ -1,0 +1,253 @@
+"""How an expression is read: from nodes to the layout tree, one row for every operator.
+
+`Reader.of(node, flipped)` is the layout of a node or of its transpose. Transposes sit on leaves inside; here
+each node is read both ways, and ``(A x - b)^T`` stands where it is shorter than ``x^T A^T - b^T``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matcalc.expr import Node, is_number, postorder
+from matcalc.printing import chains, monomials, terms
+from matcalc.printing.layout import Layout, lay, number_layout, transposed
+
+__all__ = ["ENTRYWISE_TEXT", "READINGS", "Notation", "Reader"]
+
+#: Brackets around a transposed matrix are worth this many characters more than they take.
+OUTER_TRANSPOSE = 2
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What a family of formats calls by name.
+
+    Attributes:
+        name: distinguishes the results kept on nodes.
+        sums_by_name: ``sum(x)`` instead of the product with a row of ones.
+        broadcast: a scalar may be added to an array: ``1 - x`` instead of a column of ones.
+        plain_identity: every identity is ``I``, also where nothing but the shape of the whole fixes its size.
+    """
+
+    name: str
+    sums_by_name: bool
+    broadcast: bool
+    plain_identity: bool = False
+
+
+class Reader:
+    """Reads nodes in one notation; results are kept on the nodes."""
+
+    def __init__(self, notation: Notation) -> None:
+        self.notation = notation
+        self._key = f"layout {notation.name} {notation.plain_identity}"
+
+    def read(self, root: Node) -> Layout:
+        """The layout of an expression, in time linear in its DAG."""
+        if self._key not in root.cache:
+            for node in postorder(root):
+                if self._key not in node.cache:
+                    node.cache[self._key] = self._both_ways(node)
+        return self.of(root)
+
+    def of(self, node: Node, flipped: bool = False) -> Layout:
+        """The layout of a node, or of its transpose, that was read before."""
+        both = node.cache.get(self._key)
+        if both is None:
+            self.read(node)
+            both = node.cache[self._key]
+        layout: Layout = both[flipped]
+        return layout
+
+    def spelled(self, node: Node, flipped: bool, minus: Node | None) -> Layout:
+        """The layout of a node in which the sum ``minus`` shows all its signs reversed."""
+        if minus is None:
+            return self.of(node, flipped)
+        if node is minus:
+            return terms.read_sum(self, node, flipped, reversed_signs=True)
+        if node.op == "transpose" and node.args[0] is minus:
+            return transposed(terms.read_sum(self, minus, flipped, reversed_signs=True))
+        return self.of(node, flipped)
+
+    def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
+        reading = READINGS[node.op]
+        plain = reading(self, node, False)
+        if node.is_scalar:
+            return plain, plain
+        flipped = reading(self, node, True)
+        return shorter(plain, flipped, 2), shorter(flipped, plain, 0 if node.is_column else 2)
+
+
+def shorter(direct: Layout, other: Layout, surcharge: int = OUTER_TRANSPOSE) -> Layout:
+    """The direct layout, or the transpose of the other one where that is shorter."""
+    around = transposed(other)
+    return around if around.size + surcharge < direct.size else direct
+
+
+def _kind_of_value(node: Node) -> str:
+    return "scalar" if node.is_scalar else "vector" if node.is_column else "matrix"
+
+
+def _turned(layout: Layout, flipped: bool) -> Layout:
+    return transposed(layout) if flipped else layout
+
+
+def _variable(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return _turned(lay("name", value=(node.data[0], _kind_of_value(node))), flipped)
+
+
+def _perturbation(reader: Reader, node: Node, flipped: bool) -> Layout:
+    name, index, _ = node.data
+    return _turned(lay("perturbation", value=(name, index, _kind_of_value(node))), flipped)
+
+
+def _ones(reader: Reader, node: Node, flipped: bool) -> Layout:
+    if node.is_scalar:
+        return number_layout(1)
+    if node.is_column:
+        return _turned(lay("ones", value=node.shape), flipped)
+    return lay("ones", value=node.shape[::-1] if flipped else node.shape)
+
+
+def _zero(reader: Reader, node: Node, flipped: bool) -> Layout:
+    if node.is_scalar:
+        return number_layout(0)
+    return lay("zeros", value=node.shape[::-1] if flipped else node.shape)
+
+
+def _identity(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return lay("identity", value=None if reader.notation.plain_identity else node.rows)
+
+
+def _constant_array(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """unit, commutation, duplication, elimination, mask, selector"""
+    values = {
+        "unit": (*node.data, node.rows),
+        "mask": (*node.data, *node.shape),
+        "selector": (*node.data, *node.shape),
+    }
+    return _turned(lay(node.op, value=values.get(node.op, node.data)), flipped)
+
+
+def _transpose(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return reader.of(node.args[0], not flipped)
+
+
+def _matpow(reader: Reader, node: Node, flipped: bool) -> Layout:
+    base, exponent = node.args
+    inside = reader.of(base, flipped)
+    if is_number(exponent) == -1:
+        return lay("inverse_transpose", *inside.parts) if inside.kind == "transpose" else lay("inverse", inside)
+    if inside.kind == "transpose":
+        return transposed(lay("power", inside.parts[0], reader.of(exponent)))
+    return lay("power", inside, reader.of(exponent))
+
+
+def _kron(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return lay("kron", *(reader.of(a, flipped) for a in node.args))
+
+
+#: Kernel operators that the language writes as a function, with the function's name there.
+FUNCTION_NAMES = {"diagonal": "diag", "trace": "tr", "adjugate": "adj"}
+
+
+def _function(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return _turned(lay("function", *(reader.of(a) for a in node.args), value=FUNCTION_NAMES.get(node.op, node.op)), flipped)
+
+
+def _adjugate(reader: Reader, node: Node, flipped: bool) -> Layout:
+    return lay("function", reader.of(node.args[0], flipped), value="adj")
+
+
+def _unvec(reader: Reader, node: Node, flipped: bool) -> Layout:
+    sizes = (lay("literal", value=str(size)) for size in node.shape)
+    return _turned(lay("function", reader.of(node.args[0]), *sizes, value="unvec"), flipped)
+
+
+def _block(reader: Reader, node: Node, flipped: bool) -> Layout:
+    height, width = node.data
+    blocks = [_in_block(reader, node, k, flipped) for k in range(height * width)]
+    if flipped:
+        order = [i * width + j for j in range(width) for i in range(height)]
+        return lay("block", *(blocks[k] for k in order), value=(width, height))
+    return lay("block", *blocks, value=(height, width))
+
+
+def _in_block(reader: Reader, node: Node, place: int, flipped: bool) -> Layout:
+    """A block; 0 and I take their size from neighbours that have one."""
+    part = node.args[place]
+    height, width = node.data
+    i, j = divmod(place, width)
+    row = any(_has_size(node.args[i * width + k]) for k in range(width))
+    column = any(_has_size(node.args[k * width + j]) for k in range(height))
+    if part.op == "zero" and row and column:
+        return number_layout(0)
+    if part.op == "identity" and (row or column):
+        return lay("identity")
+    return reader.of(part, flipped)
+
+
+def _has_size(node: Node) -> bool:
+    return node.op not in ("zero", "identity") and not node.is_scalar
+
+
+#: |s| of a scalar has bars of its own; of an array, bars would be a norm.
+ENTRYWISE_TEXT = "abs"
+_NORMS_OF_CALLS = {"norm_spec": "2", "norm_nuc": "*", "norm_inf": "inf"}
+
+
+def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
+    name = node.data[0]
+    if name == ENTRYWISE_TEXT and node.is_scalar:
+        return lay("absolute", reader.of(node.args[0]))
+    return lay("function", *(reader.of(a, flipped) for a in node.args), value=name)
+
+
+def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
+    name, *static = node.data
+    arguments = [reader.of(a) for a in node.args]
+    if name in _NORMS_OF_CALLS and len(arguments) == 1 and not static and not node.args[0].is_column:
+        return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
+    if name == "pinv":
+        return _turned(lay("pseudoinverse", *arguments), flipped)
+    options = (lay("literal", value=str(option)) for option in static)
+    return _turned(lay("function", *arguments, *options, value=name), flipped)
+
+
+# fmt: off
+#: How each operator is read: (reader, node, whether its transpose is wanted) -> layout.
+READINGS: dict[str, Callable[[Reader, Node, bool], Layout]] = {
+    "variable":     _variable,
+    "perturbation": _perturbation,
+    "ones":         _ones,
+    "zero":         _zero,
+    "identity":     _identity,
+    "unit":         _constant_array,
+    "constant":     lambda reader, node, flipped: lay("constant", value=node.data[0]),
+    "dimension":    lambda reader, node, flipped: lay("name", value=(str(node.data[0]), "scalar")),
+    "commutation":  _constant_array,
+    "duplication":  _constant_array,
+    "elimination":  _constant_array,
+    "mask":         _constant_array,
+    "selector":     _constant_array,
+    "add":          terms.read_sum,
+    "matmul":       chains.read_product,
+    "scale":        monomials.read_scale,
+    "power":        monomials.read_power,
+    "transpose":    _transpose,
+    "matpow":       _matpow,
+    "kron":         _kron,
+    "diag":         _function,
+    "diagonal":     _function,
+    "trace":        chains.read_trace,
+    "det":          _function,
+    "logdet":       _function,
+    "adjugate":     _adjugate,
+    "vec":          _function,
+    "unvec":        _unvec,
+    "block":        _block,
+    "apply":        _apply,
+    "call":         _call,
+}
+# fmt: on

@@ -1,0 +1,127 @@
+"""How a sum is read: the order of its terms, its signs, a common coefficient."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TYPE_CHECKING
+
+from matcalc.expr import Node
+from matcalc.printing import monomials
+from matcalc.printing.chains import first_names
+from matcalc.printing.layout import Layout, lay, number_layout
+
+if TYPE_CHECKING:
+    from matcalc.printing.reading import Reader
+
+__all__ = ["read_sum"]
+
+Term = tuple[Node, Fraction]
+
+
+def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = False) -> Layout:
+    """The terms with a positive sign first; ``2 A x - 2 b`` is 2 (A x - b)."""
+    pairs = [(t, -c if reversed_signs else c) for t, c in zip(node.args, node.data, strict=True)]
+    if node.is_number:
+        return number_layout(pairs[0][1])
+    if len(pairs) == 1:
+        sign, layout = _signed_term(reader, *pairs[0], flipped)
+        return lay("negative", layout) if sign < 0 else layout
+    common = _common_coefficient(pairs)
+    outside = -common if common != 1 and all(c < 0 for _, c in pairs) else common
+    total = _sum_of(reader, node, [(t, c / outside) for t, c in pairs], flipped)
+    with_factor = monomials.product_with(abs(outside), [total], [])
+    return lay("negative", with_factor) if outside < 0 else with_factor
+
+
+def _common_coefficient(pairs: list[Term]) -> Fraction:
+    """A positive coefficient that is better written once, in front of the sum."""
+    sizes = {abs(c) for _, c in pairs}
+    if len(sizes) == 1:
+        return sizes.pop()
+    common = Fraction(gcd(*(c.numerator for c in sizes)), lcm(*(c.denominator for c in sizes)))
+    return common if common > 1 else Fraction(1)
+
+
+def _signed_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tuple[int, Layout]:
+    """Sign and layout; a sum among the factors takes a minus sign in: -(b - A x) is A x - b."""
+    minus = monomials.reversible_sum(term) if c < 0 else None
+    if minus is not None:
+        return 1, monomials.read_term(reader, -c, term, flipped, minus)
+    return (-1 if c < 0 else 1), monomials.read_term(reader, abs(c), term, flipped)
+
+
+def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Layout:
+    scalar_ones = _broadcasts(node)
+    plain_identity = any(not _is_identity(t) for t, _ in pairs)
+    shown: list[tuple[Node, int, Layout]] = []
+    for term, c in pairs:
+        if scalar_ones and _is_ones(term):
+            layout = _broadcast_term(reader, abs(c), term)
+        elif plain_identity and _is_identity(term):
+            layout = monomials.read_term(reader, abs(c), term, flipped, body=lay("identity"))
+        else:
+            layout = monomials.read_term(reader, abs(c), term, flipped)
+        shown.append((term, -1 if c < 0 else 1, layout))
+    plain = all(l.kind in ("name", "perturbation", "number") for _, _, l in shown)
+    shown.sort(key=lambda item: (item[1] < 0, *_order(item[0], item[2], plain)))
+    if shown[0][1] < 0:
+        shown = _positive_first(reader, shown, dict(pairs), flipped)
+    return lay("sum", *(l for _, _, l in shown), value=tuple(sign for _, sign, _ in shown))
+
+
+def _positive_first(
+    reader: Reader, shown: list[tuple[Node, int, Layout]], coefficients: dict[Node, Fraction], flipped: bool
+) -> list[tuple[Node, int, Layout]]:
+    """Where every sign is negative, a term that can take its sign in comes first."""
+    for i, (term, _, _) in enumerate(shown):
+        if _is_ones(term) or _is_identity(term):
+            continue
+        sign, layout = _signed_term(reader, term, coefficients[term], flipped)
+        if sign > 0:
+            return [(term, sign, layout), *shown[:i], *shown[i + 1 :]]
+    return shown
+
+
+def _order(term: Node, layout: Layout, all_plain: bool) -> tuple[object, ...]:
+    """Numbers and I first, then the highest degree, the shortest, the alphabet; ``X^T X + s I`` ends with I."""
+    if layout.degree == 0:
+        rank = 3 if all_plain else 0
+    elif _is_identity(term):
+        rank = 3 if term.op == "scale" else 1
+    else:
+        rank = 2
+    return (rank, -layout.degree, layout.size, first_names(layout), term.key)
+
+
+def _array_part(term: Node) -> Node:
+    """The term without its scalar, as a column or a matrix."""
+    term = term.args[1] if term.op == "scale" else term
+    return term.args[0] if term.op == "transpose" else term
+
+
+def _is_ones(term: Node) -> bool:
+    return not term.is_scalar and _array_part(term).op == "ones"
+
+
+def _is_identity(term: Node) -> bool:
+    return _array_part(term).op == "identity"
+
+
+def _broadcasts(node: Node) -> bool:
+    """Whether ones in this sum may be written as the number 1.
+
+    Beside a square matrix, 1 would be taken for I, unless its neighbours are entrywise.
+    """
+    others = [t for t in node.args if not (_is_ones(t) or _is_identity(t))]
+    if node.is_scalar or not others:
+        return False
+    return not node.is_square or any(_array_part(t).op in ("power", "apply") for t in others)
+
+
+def _broadcast_term(reader: Reader, c: Fraction, term: Node) -> Layout:
+    """The scalar alone, or with the sign for a column of ones where the notation wants it."""
+    scalar = term.args[0] if term.op == "scale" else None
+    if not reader.notation.broadcast and _array_part(term).is_column:
+        return monomials.read_term(reader, c, term, body=lay("ones"))
+    return number_layout(c) if scalar is None else monomials.read_term(reader, c, scalar)
