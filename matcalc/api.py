@@ -14,14 +14,14 @@ from matcalc import calculus, printing
 from matcalc.arithmetic import operate
 from matcalc.errors import DeclarationError, ShapeError
 from matcalc.expr import Dim, Node, add, perturbation, scaled, transpose, variables
-from matcalc.language import Declaration, canonical_name
+from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import prove_zero
 
 if TYPE_CHECKING:
-    from matcalc.check import CheckReport
-    from matcalc.compile import CompiledFunction
+    from matcalc.checking import CheckReport
+    from matcalc.compiling import CompiledFunction
 
 __all__ = [
     "Derivative",
@@ -51,11 +51,13 @@ class Expr:
         node: the canonical expression; two `Expr` are equal where their nodes are the same.
         declarations: every variable it was written with, declared or inferred.
         text: what was typed, where it was typed.
+        tree: its typed tree, which the numeric checks evaluate.
     """
 
     node: Node
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
     text: str | None = None
+    tree: Typed | None = None
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -234,8 +236,7 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
     """The typed expression of a text. Raises `MatcalcError` with the place of the fault."""
     if isinstance(text, Expr):
         return text
-    parsed = parse_text(text, where)
-    return Expr(parsed.node, parsed.declarations, parsed.text)
+    return _expression(parse_text(text, where))
 
 
 def default_variable(f: Expr) -> str:
@@ -316,7 +317,7 @@ def compile(f: Any, target: str = "numpy", where: Where = None) -> CompiledFunct
 
     Its parameters are the variables' names in ASCII; ``fn.source`` is its code.
     """
-    from matcalc.compile import compile_outputs
+    from matcalc.compiling import compile_outputs
 
     single = not isinstance(f, (list, tuple))
     outputs = [_output(item, where) for item in ([f] if single else f)]
@@ -331,39 +332,81 @@ def check(
     f: str | Expr,
     *wrt: str,
     where: Where = None,
-    claim: str | Expr | Derivative | None = None,
+    claim: str | Expr | None = None,
     order: int = 1,
     trials: int = 3,
     seed: int = 0,
 ) -> CheckReport:
-    """Verify the engine's derivative, or a claimed one, by finite differences of f."""
-    from matcalc.check import check_claim
+    """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
+
+    A claim is an array shaped as the variable, an operator in ``dX``, or the matrix of a vec form.
+    """
+    from matcalc.checking import Subject, check_claim, check_derivative, read_claim
 
     f = parse(f, where)
     names = _names(f, wrt)
     if len(names) == 1:
         names = names * order
-    return check_claim(f, names, claim, trials=trials, seed=seed)
+    variables_ = [_variable(f, name) for name in names]
+    subject = Subject(f.node, f.declarations, f.tree)
+    if claim is None:
+        return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed)
+    text = str(claim) if isinstance(claim, Expr) else claim
+    return check_claim(
+        subject, variables_, read_claim(text, f.node, variables_, f.declarations).formula, trials=trials, seed=seed
+    )
 
 
 def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
     """Whether two expressions are equal wherever both are defined."""
-    from matcalc.check import refute
+    from matcalc.checking import Subject, counterexample
 
-    left = parse(a, where)
-    right = parse(b, where if where is not None else {n: str(d).split(":", 1)[1] for n, d in left.declarations.items()})
+    left, right = _parsed_together(a, b, where)
     if left.node.shape != right.node.shape:
-        return Equality("refuted", f"the shapes differ: {left.shape} and {right.shape}")
+        return Equality("refuted", f"the shapes differ: {_shape_text(left.node)} and {_shape_text(right.node)}")
+    joined = left._with(left.node, right)
+    found = counterexample(
+        Subject(left.node, joined.declarations, left.tree), Subject(right.node, joined.declarations, right.tree)
+    )
+    if found.values is not None:
+        values = {name: value.tolist() for name, value in found.values.items()}
+        return Equality("refuted", "the two sides differ at a random point", values)
     proof = prove_zero(add(left.node, scaled(-1, right.node)))
     if proof is not None:
         return Equality("proved", "by " + ", ".join(proof.steps))
-    joined = left._with(left.node, right)
-    return refute(left.node, right.node, joined.declarations)
+    agreed = (
+        f"equal at {found.agreed} random points, but no proof was found"
+        if found.agreed
+        else "no point of both domains was found"
+    )
+    return Equality("undecided", agreed)
+
+
+def _shape_text(node: Node) -> str:
+    return f"{node.rows} x {node.cols}"
+
+
+def _parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
+    """Both sides with one meaning of each name: what one side tells of a shape holds in the other, too."""
+    if isinstance(a, Expr) and isinstance(b, Expr):
+        return a, b
+    if isinstance(a, Expr):
+        return a, _parsed_like(b, a, where)
+    if isinstance(b, Expr):
+        return _parsed_like(a, b, where), b
+    first, second = parse_pair(a, b, where)
+    return _expression(first), _expression(second)
+
+
+def _expression(parsed: Parsed) -> Expr:
+    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree)
+
+
+def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
+    return parse(text, where if where is not None else {n: d.type_text for n, d in other.declarations.items()})
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:
     """LaTeX of an expression or a derivative, without delimiters."""
     item = _output(f, where)
     return item.latex(**options)
-
-

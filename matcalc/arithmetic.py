@@ -53,7 +53,9 @@ def _product(a: Node, b: Node) -> Node:
 
 def _quotient(a: Node, b: Node) -> Node:
     if not b.is_scalar:
-        raise ShapeError(f"division needs a scalar divisor, and this one is {_shape(b)}", hint="multiply by the inverse")
+        raise ShapeError(
+            f"division needs a scalar divisor, and this one is {_shape(b)}", hint="multiply by the inverse"
+        )
     return multiply(a, power(b, -1))
 
 

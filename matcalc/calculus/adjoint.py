@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from matcalc.calculus.calls import adjoint_of_call
 from matcalc.calculus.contraction import contract
 from matcalc.expr import (
     Dim,
@@ -35,7 +36,6 @@ from matcalc.expr import (
     unvec,
     vec,
 )
-from matcalc.calculus.calls import adjoint_of_call
 
 __all__ = ["ADJOINTS", "adjoint", "inner", "product_around"]
 
@@ -157,5 +157,3 @@ ADJOINTS: dict[str, Adjoint] = {
     "call":      lambda node, g, dx: adjoint_of_call(node, g, dx),
 }
 # fmt: on
-
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from matcalc.calculus.calls import differential_of_call, partial_derivative
 from matcalc.expr import (
     Node,
     adjugate,
@@ -35,7 +36,6 @@ from matcalc.expr import (
     vec,
     zeros,
 )
-from matcalc.calculus.calls import differential_of_call, partial_derivative
 
 __all__ = ["RULES", "differential"]
 
@@ -173,5 +173,3 @@ RULES: dict[str, Rule] = {
     "call":      lambda node, d: differential_of_call(node, d),         # the row of the function
 }
 # fmt: on
-
-

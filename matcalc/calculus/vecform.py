@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.calculus.adjoint import entrywise_parts, product_around
+from matcalc.calculus.calls import vec_form_of_call
 from matcalc.expr import (
     Dim,
     Node,
@@ -29,7 +30,6 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.special import khatri_rao
-from matcalc.calculus.calls import vec_form_of_call
 
 __all__ = ["VEC_FORMS", "vec_form"]
 

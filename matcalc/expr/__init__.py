@@ -1,7 +1,7 @@
 """Expressions: immutable, interned nodes and the constructors that keep them in canonical form."""
 
 from matcalc.expr.application import apply, call
-from matcalc.expr.dims import ONE, Dim, as_dim
+from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
     commutation,
@@ -77,6 +77,7 @@ __all__ = [
     "mask",
     "matmul",
     "matrix_power",
+    "minimum",
     "multiply",
     "number",
     "ones",
@@ -93,6 +94,7 @@ __all__ = [
     "terms",
     "trace",
     "transpose",
+    "triangle",
     "unit",
     "unvec",
     "variable",

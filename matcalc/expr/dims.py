@@ -1,5 +1,8 @@
 """Dimensions: polynomials with integer coefficients in named sizes.
 
+Besides names a polynomial may hold two quantities that are no polynomials themselves: the entries of a triangle,
+n(n+1)/2, and the smaller of two sizes, min(m, n).
+
 The dimension 1 means "no index": a column has one column, a scalar has neither.
 Only non-negative quantities are meant, but intermediate differences (``m - k``)
 are allowed so that block shapes can be written down.
@@ -8,9 +11,9 @@ are allowed so that block shapes can be written down.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-__all__ = ["Dim", "ONE", "as_dim"]
+__all__ = ["ONE", "Dim", "as_dim", "minimum", "triangle"]
 
 Monomial = tuple[tuple[str, int], ...]
 
@@ -50,7 +53,8 @@ class Dim:
     @property
     def names(self) -> tuple[str, ...]:
         """The names it depends on, sorted."""
-        return tuple(sorted({name for monomial, _ in self.terms for name, _ in monomial}))
+        atoms = {name for monomial, _ in self.terms for name, _ in monomial}
+        return tuple(sorted({n for a in atoms for n in (_base_names(a) if a in _derived else (a,))}))
 
     @property
     def is_one(self) -> bool:
@@ -61,7 +65,8 @@ class Dim:
         total = 0
         for monomial, coefficient in self.terms:
             for name, power in monomial:
-                coefficient *= sizes[name] ** power
+                value = _derived_value(name, sizes) if name in _derived else sizes[name]
+                coefficient *= value**power
             total += coefficient
         return total
 
@@ -73,7 +78,7 @@ class Dim:
         for monomial, coefficient in self.terms:
             term = Dim.of(coefficient)
             for name, power in monomial:
-                factor = sizes.get(name) or Dim.of(name)
+                factor = _derived_dim(name, sizes) if name in _derived else sizes.get(name) or Dim.of(name)
                 for _ in range(power):
                     term = term * factor
             total = total + term
@@ -127,6 +132,50 @@ def _monomial_text(monomial: Monomial, coefficient: int) -> str:
     if coefficient == -1:
         return "-" + "*".join(factors)
     return "*".join(factors if coefficient == 1 else [str(coefficient), *factors])
+
+
+#: The name of a quantity that is no polynomial -> how it is made, and of what.
+_derived: dict[str, tuple[Callable[..., Dim], tuple[Dim, ...]]] = {}
+
+
+def _derive(name: str, make: Callable[..., Dim], *parts: Dim) -> Dim:
+    _derived[name] = (make, parts)
+    return Dim.of(name)
+
+
+def _base_names(name: str) -> tuple[str, ...]:
+    return tuple(n for part in _derived[name][1] for n in part.names)
+
+
+def _derived_value(name: str, sizes: Mapping[str, int]) -> int:
+    make, parts = _derived[name]
+    value = make(*(Dim.of(part.evaluate(sizes)) for part in parts)).value
+    assert value is not None
+    return value
+
+
+def _derived_dim(name: str, sizes: Mapping[str, Dim]) -> Dim:
+    make, parts = _derived[name]
+    return make(*(part.substitute(sizes) for part in parts))
+
+
+def triangle(n: Dim) -> Dim:
+    """n(n+1)/2, the number of entries on and below a diagonal."""
+    if n.value is not None:
+        return Dim.of(n.value * (n.value + 1) // 2)
+    shown = str(n) if len(n.terms) == 1 and "*" not in str(n) else f"({n})"
+    return _derive(f"{shown}({shown}+1)/2", triangle, n)
+
+
+def minimum(m: Dim, n: Dim) -> Dim:
+    """The smaller of two sizes."""
+    if m == n:
+        return m
+    if m.value is not None and n.value is not None:
+        return Dim.of(min(m.value, n.value))
+    if m.is_one or n.is_one:
+        return ONE
+    return _derive(f"min({m},{n})", minimum, m, n)
 
 
 def as_dim(value: int | str | Dim) -> Dim:

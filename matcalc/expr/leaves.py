@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from matcalc.expr.dims import ONE, Dim, as_dim
+from matcalc.expr.dims import ONE, Dim, as_dim, triangle
 from matcalc.expr.node import Node, Shape, make
 
 __all__ = [
@@ -112,22 +112,16 @@ def commutation(m: SizeLike, n: SizeLike) -> Node:
     return make("commutation", (), (rows, cols), (size, size))
 
 
-def _half_vector(n: Dim) -> Dim:
-    if n.value is not None:
-        return Dim.of(n.value * (n.value + 1) // 2)
-    return Dim.of(f"{n}({n}+1)/2")
-
-
 def duplication(n: SizeLike) -> Node:
     """``D(n) vech(A) = vec(A)`` for symmetric A n x n [Magnus & Neudecker 3.8]."""
     size = as_dim(n)
-    return make("duplication", (), (size,), (size * size, _half_vector(size)))
+    return make("duplication", (), (size,), (size * size, triangle(size)))
 
 
 def elimination(n: SizeLike) -> Node:
     """``L(n) vec(A) = vech(A)``, the lower triangle column by column [Magnus & Neudecker 1980]."""
     size = as_dim(n)
-    return make("elimination", (), (size,), (_half_vector(size), size * size))
+    return make("elimination", (), (size,), (triangle(size), size * size))
 
 
 def mask(kind: str, m: SizeLike, n: SizeLike) -> Node:

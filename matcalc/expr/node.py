@@ -16,7 +16,7 @@ from matcalc.expr.dims import Dim
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["Node", "OPERATORS", "ShapeMismatch", "Shape", "make", "postorder", "variables"]
+__all__ = ["OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "postorder", "variables"]
 
 Shape = tuple[Dim, Dim]
 
@@ -216,5 +216,3 @@ def bottom_up(roots: Iterable[Node], rule: Callable[[Node, tuple[Node, ...]], No
     for node in postorder(*roots):
         if node not in memo:
             memo[node] = rule(node, tuple(memo[a] for a in node.args))
-
-

@@ -87,7 +87,7 @@ class _Product:
         """Multiply by base.^exponent."""
         e = is_number(exponent)
         if e == 0 or base.op == "ones":
-            return
+            return None
         if base.is_number or base.is_zero:
             return self._include_number(base, exponent, e)
         c, base = sums.content(base)
@@ -106,6 +106,7 @@ class _Product:
             self.include(base.args[0], exponent)
         elif base.op != "ones":
             self._multiply(base, exponent)
+        return None
 
     def _multiply(self, base: Node, exponent: Node) -> None:
         known = self.powers.get(base)
@@ -149,10 +150,12 @@ class _Product:
             return zeros(*self.shape)
         if self.exponents_of_e:
             e_power = application.apply("exp", sums.add(*self.exponents_of_e))
-            if not e_power.op == "ones":
+            if e_power.op != "ones":
                 self._multiply(e_power, number(1))
         self._settle()
-        pattern = next((b for b, e in self.powers.items() if b.op in ("identity", "diag") and _is_positive_integer(e)), None)
+        pattern = next(
+            (b for b, e in self.powers.items() if b.op in ("identity", "diag") and _is_positive_integer(e)), None
+        )
         array = self._on_diagonal(pattern) if pattern is not None else self._node()
         if self.scalars:
             array = sums.scale(_product(self.scalars, number(1).shape), array)

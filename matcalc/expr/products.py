@@ -6,6 +6,7 @@ so that scalars leave it: ``x x^T y = (x^T y) x``.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -47,7 +48,7 @@ def matmul(*operands: Node) -> Node:
 
 
 def _check_inner_dimensions(operands: Sequence[Node]) -> None:
-    for left, right in zip(operands, operands[1:], strict=False):
+    for left, right in itertools.pairwise(operands):
         if left.cols != right.rows:
             raise ShapeMismatch(f"matmul: {left.shape} times {right.shape}")
 

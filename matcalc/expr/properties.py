@@ -13,6 +13,7 @@ from matcalc.expr.leaves import is_number
 from matcalc.expr.node import Node
 
 __all__ = [
+    "is_diagonal",
     "is_invertible",
     "is_nonnegative",
     "is_orthogonal",
@@ -21,7 +22,6 @@ __all__ = [
     "is_psd",
     "is_symmetric",
     "is_triangular",
-    "is_diagonal",
 ]
 
 POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
@@ -190,8 +190,10 @@ def is_pd(node: Node) -> bool:
         case "matpow":
             return is_pd(node.args[0])
         case "call":
-            return node.data[0] in ("expm", "sqrtm") and is_symmetric(node.args[0]) and (
-                node.data[0] == "expm" or is_pd(node.args[0])
+            return (
+                node.data[0] in ("expm", "sqrtm")
+                and is_symmetric(node.args[0])
+                and (node.data[0] == "expm" or is_pd(node.args[0]))
             )
         case "matmul":
             return _is_pd_chain(node.args)

@@ -320,7 +320,9 @@ def logdet(node: Node) -> Node:
         case "matpow":
             return powers.hadamard(node.args[1], logdet(node.args[0]))
         case "diag":
-            return products.matmul(transpose(ones(node.rows)), application.apply("log", application.apply("abs", node.args[0])))
+            return products.matmul(
+                transpose(ones(node.rows)), application.apply("log", application.apply("abs", node.args[0]))
+            )
         case "kron" if all(a.is_square for a in node.args):
             return sums.add(*(powers.hadamard(_other_sizes(node, a), logdet(a)) for a in node.args))
     return make("logdet", (_smaller(node),), (), (ONE, ONE))

@@ -85,7 +85,8 @@ def _lgamma(z: complex) -> complex:
     if isinstance(z, float):
         return math.lgamma(z)
     if z.real < 0.5:
-        return math.log(math.pi) - complex(np.log(np.sin(math.pi * z))) - _lgamma(1 - z)
+        sine = np.sin(math.pi * z)
+        return math.log(math.pi) - complex(np.log(sine * np.sign(sine.real))) - _lgamma(1 - z)
     z, skipped = _shifted(z, 12)
     series = sum(b / (2 * k * (2 * k - 1) * z ** (2 * k - 1)) for k, b in enumerate(_BERNOULLI, 1))
     value = (z - 0.5) * np.log(z) - z + math.log(2 * math.pi) / 2 + series
@@ -112,13 +113,14 @@ def _polygamma(k: int, z: complex) -> complex:
     sign = (-1) ** (k + 1)
     tail = math.factorial(k - 1) / z**k + math.factorial(k) / (2 * z ** (k + 1))
     tail += sum(
-        b * math.factorial(2 * j + k - 1) / math.factorial(2 * j) / z ** (2 * j + k) for j, b in enumerate(_BERNOULLI, 1)
+        b * math.factorial(2 * j + k - 1) / math.factorial(2 * j) / z ** (2 * j + k)
+        for j, b in enumerate(_BERNOULLI, 1)
     )
     return sign * (tail + math.factorial(k) * sum(1 / s ** (k + 1) for s in skipped))
 
 
 def _polygamma_array(k: Array, x: Array) -> Array:
-    order = int(round(float(np.asarray(k).real.item())))
+    order = round(float(np.asarray(k).real.item()))
     return _vectorised(lambda z: _polygamma(order, z))(x)
 
 
@@ -252,7 +254,7 @@ def _matpow(n: int) -> Callable[[Array], Array]:
 
 def _frechet_matpow(x: Array, *rest: Array) -> Array:
     *directions, n = rest
-    return frechet(_matpow(int(round(float(n.real.item())))), x, tuple(directions))
+    return frechet(_matpow(round(float(n.real.item()))), x, tuple(directions))
 
 
 def _sylvester(a: Array, b: Array, c: Array) -> Array:

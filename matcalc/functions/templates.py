@@ -42,7 +42,7 @@ def partial_derivative(name: str, i: int, args: Operands, shape: Shape) -> Node:
 @cache
 def _scalar_template(name: str, i: int) -> tuple[Node, Operands]:
     row = FUNCTIONS[name]
-    return _parsed(row.derivatives[i], {p: "scalar" for p in row.parameters})
+    return _parsed(row.derivatives[i], dict.fromkeys(row.parameters, "scalar"))
 
 
 def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:

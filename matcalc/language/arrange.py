@@ -39,7 +39,9 @@ class Reading:
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")
 
-_STARTS_VALUE = frozenset("NUMBER NAME FUNCTION BARE_FUNCTION LPAR LBRACE LSQB LANGLE NORM_OPEN ABS_OPEN COMMAND".split())
+_STARTS_VALUE = frozenset(
+    "NUMBER NAME FUNCTION BARE_FUNCTION LPAR LBRACE LSQB LANGLE NORM_OPEN ABS_OPEN COMMAND".split()
+)
 _PARTNER = {
     "LPAR": "RPAR",
     "LBRACE": "RBRACE",
@@ -143,7 +145,9 @@ def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
     elsewhere = ELSEWHERE.get(name)
     close = elsewhere or nearest(name, context.function_names())
     hint = f"did you mean {close}?" if close else f"declare {name}, or write {name} * (…), if it is a factor"
-    return UnknownNameError(f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint)
+    return UnknownNameError(
+        f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint
+    )
 
 
 class _Arrangement:
@@ -236,7 +240,9 @@ class _Arrangement:
         if len(digits) > limits.current().digits:
             raise limits.exceeded("digits", f"the number has {len(digits):,} digits", self.text, span_of(token))
         if exponent and (len(exponent) > 9 or abs(int(exponent)) > limits.current().exponent):
-            raise limits.exceeded("exponent", f"the number {_short(token)} is too large or too small", self.text, span_of(token))
+            raise limits.exceeded(
+                "exponent", f"the number {_short(token)} is too large or too small", self.text, span_of(token)
+            )
 
     def _close(self, token: Token) -> None:
         level = self.levels[-1]
@@ -281,7 +287,7 @@ class _Arrangement:
         if previous.type == "BARE_FUNCTION" or (previous.type == "FUNCTION"):
             raise self._fault(token, f"{previous} is a function", f"write {previous}(…){sign}", "missing-value")
         hint = None
-        if previous == "*" and sign == "*" or (previous, sign) == ("**", "*"):
+        if (previous == "*" and sign == "*") or (previous, sign) == ("**", "*"):
             hint = "a power is written ^ or **"
         raise self._fault(token, f"a value is missing between {previous} and {sign}", hint, "missing-value")
 
@@ -301,9 +307,13 @@ class _Arrangement:
 
     def _subscript(self, token: Token) -> None:
         if not self.out or self.out[-1].type not in ("NORM_CLOSE", "ABS_CLOSE"):
-            raise self._fault(token, "a subscript belongs to a name or a norm", "x_1, x_{ij} and ||x||_1 have one", "unexpected")
+            raise self._fault(
+                token, "a subscript belongs to a name or a norm", "x_1, x_{ij} and ||x||_1 have one", "unexpected"
+            )
         if self.out[-1].type == "ABS_CLOSE":
-            raise self._fault(token, "an absolute value has no subscript", f"write ||…||{token} for a norm", "unexpected")
+            raise self._fault(
+                token, "an absolute value has no subscript", f"write ||…||{token} for a norm", "unexpected"
+            )
 
     def _nest(self, token: Token) -> None:
         self.levels[-1].nested += 1

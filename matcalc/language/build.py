@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -106,8 +107,8 @@ class Builder(Transformer[Token, Surface]):
 
     def norm(self, items: Items) -> Surface:
         subscript = items[3].lstrip("_").strip("{} ") if len(items) > 3 else ""
-        subscript = subscript.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∞∗", "0123456789∞*"))
-        return Surface("norm", (items[1],), subscript, _span(items[0], items[-1]))
+        subscript = subscript.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
+        return _norm(items[1], subscript, _span(items[0], items[-1]), items[-1])
 
     def bars(self, items: Items) -> Surface:
         return Surface("bars", (items[1],), None, _span(items[0], items[-1]))
@@ -130,6 +131,28 @@ class Builder(Transformer[Token, Surface]):
 
     def block_row(self, items: Items) -> tuple[Surface, ...]:
         return tuple(items[::2])
+
+
+#: Subscripts of norms that are functions; none, F and 2 depend on the shape.
+_NORMS = {"1": "norm1", "*": "norm_nuc", "∞": "norm_inf", "inf": "norm_inf", "infty": "norm_inf", "max": "norm_inf"}
+_EUCLIDEAN = {"": "", "2": "2", "F": "F", "f": "F", "Fro": "F", "fro": "F", "HS": "F"}
+
+
+def _norm(x: Surface, subscript: str, span: tuple[int, int], place: Token) -> Surface:
+    if subscript in _EUCLIDEAN:
+        return Surface("norm", (x,), _EUCLIDEAN[subscript], span)
+    if subscript in _NORMS:
+        return Surface("call", (x,), _NORMS[subscript], span)
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", subscript):
+        exponent = Surface("number", (), Fraction(subscript), span_of(place))
+    elif re.fullmatch(r"[a-z]", subscript):
+        exponent = Surface("name", (), subscript, span_of(place))
+    else:
+        hint = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F and ||X||_*"
+        raise SyntaxFault(
+            f"there is no norm with the subscript {subscript}", text=reading.get().text, span=span_of(place), hint=hint
+        )
+    return Surface("call", (x, exponent), "norm", span)
 
 
 def _span(first: Any, last: Any) -> tuple[int, int]:

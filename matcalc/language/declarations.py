@@ -108,7 +108,9 @@ def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int
     if isinstance(where, str):
         _read_text(where, 0, result)
         if result.definitions:
-            raise DeclarationError("definitions belong into the expression's own where", text=where, span=result.definitions[0][1])
+            raise DeclarationError(
+                "definitions belong into the expression's own where", text=where, span=result.definitions[0][1]
+            )
         result.spans.clear()
     elif where is not None:
         for name, value in where.items():
@@ -175,7 +177,7 @@ def _items(text: str, start: int) -> Iterator[Span]:
     for i in range(start, len(text) + 1):
         character = text[i] if i < len(text) else ";"
         depth += (character in "([{<") - (character in ")]}>")
-        if character in ",;\n" and depth <= 0 or i == len(text):
+        if (character in ",;\n" and depth <= 0) or i == len(text):
             part = text[left:i]
             if part.strip():
                 yield left + len(part) - len(part.lstrip()), left + len(part.rstrip())
@@ -186,7 +188,9 @@ def _declared_name(raw: str, text: str, span: Span) -> str:
     name = canonical_name(raw.strip().lstrip("\\"))
     if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
         hint = "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
-        raise DeclarationError(f"{raw.strip() or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint)
+        raise DeclarationError(
+            f"{raw.strip() or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint
+        )
     return name
 
 
@@ -232,12 +236,16 @@ def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) 
         hint = f"write {name}: vector({sizes[0]})"
     elif count == 1 and len(sizes) == 2:
         hint = f"write {name}: {kind}({sizes[0]})" if kind != "vector" else f"write {name}: matrix({', '.join(sizes)})"
-    return DeclarationError(f"{kind} takes {takes}, not {len(sizes)}", code="size-count", text=text, span=span, hint=hint)
+    return DeclarationError(
+        f"{kind} takes {takes}, not {len(sizes)}", code="size-count", text=text, span=span, hint=hint
+    )
 
 
 def _size(part: str, text: str, span: Span) -> Dim:
     spelled = canonical_name(part) if part else ""
-    if not re.fullmatch(r"[\w\s*+^()/-]+", spelled) or re.search(r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled):
+    if not re.fullmatch(r"[\w\s*+^()/-]+", spelled) or re.search(
+        r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
+    ):
         raise _bad_size(part, text, span)
     try:
         dim = dim_of(spelled)

@@ -12,7 +12,7 @@ from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, Conflict, Kinds,
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.signatures import Signature
-from matcalc.language.sizes import Clash, is_unknown, put_in
+from matcalc.language.sizes import Clash, is_unknown
 
 __all__ = ["clash_error", "conflict_error", "strained_error", "undetermined_error"]
 
@@ -93,9 +93,11 @@ def undetermined_error(
         if any(n in unknown for d in shape for n in shapes.sizes.resolve(d).names)
     ]
     display = _display(program, shapes, [])
-    left, right = (put_in(d, display) for d in undecided[0])
+    left, right = (d.substitute(display) for d in undecided[0])
     listed = ", ".join(names) or "some operands"
-    item = next((i for i in program.items if i.kind == "variable" and i.data in map(program.undeclared.index, names)), None)
+    item = next(
+        (i for i in program.items if i.kind == "variable" and i.data in map(program.undeclared.index, names)), None
+    )
     hint = f"declare {' or '.join(names[:2])}, for example where {names[0]}: matrix(m, n)" if names else None
     return ShapeError(
         f"the sizes of {listed} are not determined: all that is known is {left} = {right}",
@@ -117,7 +119,9 @@ def _constant_without_size(program: Program, index: int) -> MatcalcError:
             break
         pending.extend(item.children)
     source = " ".join(program.text[slice(*item.node.span)].split())
-    instead = "eye(n), with its size" if item.kind == "identity" or item.node.value == "eye" else "ones(n) or ones(m, n)"
+    instead = (
+        "eye(n), with its size" if item.kind == "identity" or item.node.value == "eye" else "ones(n) or ones(m, n)"
+    )
     return ShapeError(
         f"the size of {source} is not determined by its context",
         code="undetermined",
@@ -146,7 +150,7 @@ class _Report:
         self.operands = tuple(c for c in operands if program.items[c].kind != "size")
         raw = {c: shapes.resolved(c) for c in {*self.operands, *self.item.children} if c in shapes.of}
         display = _display(program, shapes, raw.values())
-        self.shape = {c: (put_in(r, display), put_in(k, display)) for c, (r, k) in raw.items()}
+        self.shape = {c: (r.substitute(display), k.substitute(display)) for c, (r, k) in raw.items()}
         self.kind = {c: kind_of(*s) for c, s in self.shape.items()}
 
     def error(self, hint: str | None) -> ShapeError:
@@ -269,7 +273,10 @@ def _add(r: _Report) -> Message:
 
 def _entrywise(r: _Report) -> Message:
     a, b = r.operands[:2]
-    return f"entry by entry, {r.told(a)}, and {r.told(b)}, do not fit", "entrywise operations need equal shapes or a scalar"
+    return (
+        f"entry by entry, {r.told(a)}, and {r.told(b)}, do not fit",
+        "entrywise operations need equal shapes or a scalar",
+    )
 
 
 def _power(r: _Report) -> Message:
@@ -284,15 +291,24 @@ def _power(r: _Report) -> Message:
     shown = r.source(exponent)
     if r.kind[base] in (COLUMN, ROW):
         squared = f", its squared norm {name}^T {name}" if shown == "2" and r.kind[base] == COLUMN else ""
-        return f"{r.source(base)} is {r.noun(base)}: it has no power", f"the powers of its entries are {name}.^{shown}{squared}"
-    return f"{r.source(base)} is {r.noun(base)}, not square: it has no power", f"the powers of its entries are {name}.^{shown}"
+        return (
+            f"{r.source(base)} is {r.noun(base)}: it has no power",
+            f"the powers of its entries are {name}.^{shown}{squared}",
+        )
+    return (
+        f"{r.source(base)} is {r.noun(base)}, not square: it has no power",
+        f"the powers of its entries are {name}.^{shown}",
+    )
 
 
 def _left_divide(r: _Report) -> Message:
     a, b = r.item.children
     if r.kind[a] in (SCALAR, MATRIX) and r.shape[a][0] == r.shape[a][1]:
         return f"cannot solve with {r.told(a)}, for {r.told(b)}", "both need the same number of rows"
-    return f"left division needs a square matrix, not {r.told(a)}", f"least squares is pinv({r.source(a)}) {r.wrapped(b)}"
+    return (
+        f"left division needs a square matrix, not {r.told(a)}",
+        f"least squares is pinv({r.source(a)}) {r.wrapped(b)}",
+    )
 
 
 def _bars(r: _Report) -> Message:
@@ -313,7 +329,10 @@ def _entry(r: _Report) -> Message:
     count = len(r.item.node.value)
     if r.kind[base] == SCALAR:
         return f"{r.told(base)}, has no entries", None
-    return f"{r.told(base)}, takes two indices, not {count}", f"write {r.wrapped(base)}[i, j], or {r.wrapped(base)}[i, :]"
+    return (
+        f"{r.told(base)}, takes two indices, not {count}",
+        f"write {r.wrapped(base)}[i, j], or {r.wrapped(base)}[i, :]",
+    )
 
 
 def _block(r: _Report) -> Message:
@@ -340,7 +359,10 @@ def _call(r: _Report) -> Message:
     assert function is not None
     children = [c for c in r.item.children if c in r.shape]
     if broadcasts(function, len(children)) and len(children) > 1:
-        return f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit", "entrywise functions need equal shapes or a scalar"
+        return (
+            f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit",
+            "entrywise functions need equal shapes or a scalar",
+        )
     shown = " and ".join(r.told(c) for c in children)
     wanted = _wanted(r.item.data)
     hint = None
@@ -381,4 +403,3 @@ _MESSAGES: dict[str, Callable[[_Report], Message]] = {
     "block": _block,
     "call": _call,
 }
-

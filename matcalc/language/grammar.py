@@ -92,7 +92,9 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
         hint = "write X.T x, with a space after the T"
     if sign == "_":
         hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
-    return SyntaxFault(f"{sign} was not expected here", code="unexpected", text=text, span=(position, position + 1), hint=hint)
+    return SyntaxFault(
+        f"{sign} was not expected here", code="unexpected", text=text, span=(position, position + 1), hint=hint
+    )
 
 
 _HINTS = {

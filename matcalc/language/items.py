@@ -10,7 +10,7 @@ from typing import Any
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, SyntaxFault, UnknownNameError
 from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import FUNCTIONS, Function, find
-from matcalc.language.declarations import Declaration, Where
+from matcalc.language.declarations import Where
 from matcalc.language.names import nearest
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
@@ -66,7 +66,9 @@ class Program:
         return " ".join(self.text[start:end].split())
 
 
-def resolve(text: str, root: Surface, definitions: Mapping[str, Surface], where: Where, names: Mapping[str, Node | Dim]) -> Program:
+def resolve(
+    text: str, root: Surface, definitions: Mapping[str, Surface], where: Where, names: Mapping[str, Node | Dim]
+) -> Program:
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
     program = Program(text, where, names)
     resolver = _Resolver(program)
@@ -84,7 +86,7 @@ class _Resolver:
         self.kept: list[Surface] = []
         for declaration in program.where.declarations.values():
             for dim in declaration.dims:
-                program.dimension_names.update(n for n in dim.names if "(" not in n)
+                program.dimension_names.update(dim.names)
         self.ids: dict[str, int] = {}
 
     def add(self, root: Surface) -> int:

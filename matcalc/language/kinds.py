@@ -412,7 +412,10 @@ def _rule(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome]:
         case "power":
             return lambda k: _plus(_power(k), _strain(program, item, k))
         case "transpose":
-            return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0.0)
+            return lambda k: (
+                (k[0] >> 1) | (k[0] & 1) << 1,
+                SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0.0,
+            )
         case "hadamard" | "hadamard_divide":
             return lambda k: _broadcast(k, fixed)
         case "hadamard_power":
@@ -551,10 +554,6 @@ def result_kind(signature: Signature, k: Sequence[int]) -> int:
     long = symbols(signature, k) or {}
 
     def more(dim: Dim) -> bool:
-        if dim.value is not None:
-            return dim.value != 1
-        if len(dim.terms) > 1:
-            return True
-        return any(long.get(name.split("(")[0], True) for name in dim.names) or dim.terms[0][1] != 1
+        return dim.evaluate({name: 2 if long.get(name, True) else 1 for name in dim.names}) != 1
 
     return more(signature.result[0]) + 2 * more(signature.result[1])

@@ -129,7 +129,7 @@ class Lowering:
     def _entry(self, typed: Typed, below: list[Node]) -> Node:
         base = below[0]
         values = [c.value for c in typed.children[1:]]
-        spans = [c for c in typed.children[1:]]
+        spans = list(typed.children[1:])
         forms = list(typed.value)
         sizes = [base.rows, base.cols]
         if len(forms) == 1:
@@ -152,7 +152,9 @@ class Lowering:
     def _check_index(self, index: Dim, size: Dim, place: Typed) -> None:
         beyond = (size - index).value
         if (index.value is not None and index.value < 1) or (beyond is not None and beyond < 0):
-            raise self._fault(f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index")
+            raise self._fault(
+                f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index"
+            )
 
     def _block(self, typed: Typed, below: list[Node]) -> Node:
         _, width = typed.value
@@ -202,7 +204,7 @@ class Lowering:
         """The result's sizes, where no argument tells them: vector(c), matrix(c), eye()."""
         told = {n for p in signature.parameters for d in p.shape for n in d.names}
         told |= {p.name for p in signature.parameters}
-        if all(n in told or n.partition("(")[0] in told for d in signature.result for n in d.names):
+        if all(n in told for d in signature.result for n in d.names):
             return []
         return [dim.substitute(dict(binding)) for dim in dict.fromkeys(signature.result)]
 
@@ -210,12 +212,14 @@ class Lowering:
         self, function: Function, place: int, signature: Signature, arguments: list[Any], binding: Mapping[str, Dim]
     ) -> Node:
         definition = function.definition[place if len(function.definition) > 1 else 0]
-        names: dict[str, Node | Dim] = {n: d for n, d in binding.items() if "(" not in n}
+        names: dict[str, Node | Dim] = dict(binding)
         parameters = [n for n, p in zip(function.parameters, signature.parameters, strict=False) if p.kind != "literal"]
         names.update(zip(parameters, arguments, strict=True))
         return self.expand(definition, names)
 
-    def _kernel_call(self, name: str, static: tuple[str | int, ...], arguments: list[Any], shape: tuple[Dim, Dim]) -> Node:
+    def _kernel_call(
+        self, name: str, static: tuple[str | int, ...], arguments: list[Any], shape: tuple[Dim, Dim]
+    ) -> Node:
         args = tuple(a for a in arguments if isinstance(a, Node))
         if shape[0].is_one and not shape[1].is_one:
             columns = tuple(expr.transpose(a) if a.is_row else a for a in args)

@@ -23,9 +23,7 @@ GREEK: dict[str, str] = {chr(0x3B1 + i): name for i, name in enumerate(_LOWER)} 
 _NAMES = frozenset(GREEK.values())
 
 _SUBSCRIPTS = {ord(sign): str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-_SIGNS = frozenset(
-    "∞·⋅∗×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉ℓ\u00a0\u2002\u2003\u2009\u202f\n\r\t"
-)
+_SIGNS = frozenset("∞·⋅∗×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉ℓ\u00a0\u2002\u2003\u2009\u202f\n\r\t")
 #: Letters of other scripts that look like Latin ones.
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 

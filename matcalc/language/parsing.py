@@ -20,10 +20,10 @@ from matcalc.language.kinds import MATRIX, SCALAR, Conflict, Kinds, assign_kinds
 from matcalc.language.lowering import Lowering
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
-from matcalc.language.sizes import Clash, is_unknown, put_in
+from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Surface, Typed, walk
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "parse", "parse_pair"]
 
 Names = Mapping[str, "Node | Dim"]
 
@@ -45,10 +45,17 @@ class Parsed:
     tree: Typed
 
 
-def parse(text: str, where: str | Mapping[str, Any] | None = None, *, names: Names | None = None) -> Parsed:
+def parse(
+    text: str,
+    where: str | Mapping[str, Any] | None = None,
+    *,
+    names: Names | None = None,
+    shape: tuple[Dim, Dim] | None = None,
+) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
 
-    ``names`` binds names to expressions, or to sizes. Raises a subclass of MatcalcError for every input that is at fault.
+    ``names`` binds names to expressions, or to sizes; ``shape`` is what the expression has to have, where that is known.
+    Raises a subclass of MatcalcError for every input that is at fault.
     """
     if len(text) > limits.current().characters:
         raise LimitError(
@@ -60,9 +67,30 @@ def parse(text: str, where: str | Mapping[str, Any] | None = None, *, names: Nam
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
     bound = dict(names or {})
-    root, definitions = _read_all(text, end, declared, bound)
-    program = resolve(text, root, definitions, declared, bound)
-    return _Inference(program, text[:end].strip()).run()
+    root = _read(text, (0, end), declared, bound)
+    program = resolve(text, root, _definitions(text, declared, bound), declared, bound)
+    return _Inference(program, text[:end].strip(), shape).run()
+
+
+def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
+    """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
+    ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
+    bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
+    wheres = [
+        t[end + len("where") :].replace("\n", ";") for t, end in zip((left, right), ends, strict=True) if end < len(t)
+    ]
+    text = "\n".join(bodies) + "".join(f"\nwhere {'; '.join(wheres)}" for _ in wheres[:1])
+    start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
+    declared = read_where(where, text, start)
+    spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
+    roots = [_read(text, span, declared, {}) for span in spans]
+    definitions = _definitions(text, declared, {})
+    difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
+    program = resolve(text, difference, definitions, declared, {})
+    inference = _Inference(program, text)
+    whole = inference.run()
+    first, second = whole.tree.children
+    return inference.part(first, whole, bodies[0].strip()), inference.part(second, whole, bodies[1].strip())
 
 
 def is_latex(text: str) -> bool:
@@ -70,19 +98,23 @@ def is_latex(text: str) -> bool:
     return re.search(r"\\[A-Za-z|{},;:!]|\$", text) is not None
 
 
-def _read_all(text: str, end: int, declared: Where, bound: Names) -> tuple[Surface, dict[str, Surface]]:
-    dialect = "latex" if is_latex(text) else "matcalc"
+def _read(text: str, span: Span, declared: Where, bound: Names) -> Surface:
+    """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
     context = Reading(text, known, _function, lambda: [*FUNCTIONS])
-    definitions = {
-        name: read(text, _blanked(text, *span), dialect, context) for name, span in declared.definitions
-    }
-    return read(text, text[:end], dialect, context), _in_order(text, definitions, dict(declared.definitions))
+    return read(text, _blanked(text, *span), "latex" if is_latex(text) else "matcalc", context)
+
+
+def _definitions(text: str, declared: Where, bound: Names) -> dict[str, Surface]:
+    bodies = {name: _read(text, span, declared, bound) for name, span in declared.definitions}
+    return _in_order(text, bodies, dict(declared.definitions))
 
 
 def _in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Span]) -> dict[str, Surface]:
     """Definitions sorted so that each uses earlier ones only."""
-    uses = {n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()}
+    uses = {
+        n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()
+    }
     ordered: dict[str, Surface] = {}
     while len(ordered) < len(definitions):
         ready = [n for n in definitions if n not in ordered and uses[n] <= ordered.keys()]
@@ -106,9 +138,10 @@ def _function(name: str) -> str | None:
 class _Inference:
     """Kinds, then sizes, then names for sizes, then nodes."""
 
-    def __init__(self, program: Program, text: str) -> None:
+    def __init__(self, program: Program, text: str, shape: tuple[Dim, Dim] | None = None) -> None:
         self.program = program
         self.text = text
+        self.shape = shape
 
     def run(self) -> Parsed:
         kinds = self._kinds()
@@ -130,6 +163,9 @@ class _Inference:
         shapes = Shapes(self.program, kinds.of)
         try:
             shapes.run(range(len(self.program.items)))
+            if self.shape is not None:
+                for found, wanted in zip(shapes.of[self.program.root], self.shape, strict=True):
+                    shapes.equate(found, wanted, self.program.root)
             self.undecided = shapes.sizes.finish()
         except Clash as clash:
             raise clash_error(self.program, shapes, clash) from None
@@ -139,7 +175,9 @@ class _Inference:
         """Names for the unknown sizes of variables; an error where others are left, or equations undecided."""
         program = self.program
         inferred = {
-            name: tuple(map(shapes.sizes.resolve, shapes.names[i])) for i, name in enumerate(program.undeclared) if i in shapes.names
+            name: tuple(map(shapes.sizes.resolve, shapes.names[i]))
+            for i, name in enumerate(program.undeclared)
+            if i in shapes.names
         }
         if self.undecided:
             raise undetermined_error(program, shapes, self.undecided)
@@ -162,7 +200,7 @@ class _Inference:
             if declared is not None:
                 found[name] = declared
                 continue
-            rows, cols = (put_in(shapes.sizes.resolve(d), final) for d in shapes.names[by_name[name]])
+            rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[by_name[name]])
             if rows.is_one and cols.is_one:
                 found[name] = Declaration(name, "scalar", (), ("integer",) if by_name[name] in integers else (), True)
             elif cols.is_one:
@@ -194,7 +232,7 @@ class _Inference:
 
         def size(dim: Dim) -> Dim:
             if dim not in known:
-                known[dim] = put_in(shapes.sizes.resolve(dim), final)
+                known[dim] = shapes.sizes.resolve(dim).substitute(final)
             return known[dim]
 
         for index, item in enumerate(program.items):
@@ -207,7 +245,12 @@ class _Inference:
             binding = {n: size(d) for n, d in shapes.bindings.get(index, {}).items()}
             lowering.lower(node, shapes.chosen.get(index), binding)
         tree = typed[program.root]
+        self.nodes = lowering.nodes
         return Parsed(lowering.nodes[id(tree)], declarations, self.text, tree)
+
+    def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
+        """A subexpression of what was built."""
+        return Parsed(self.nodes[id(tree)], whole.declarations, text, tree)
 
 
 def _value(item: Any) -> Any:
@@ -221,4 +264,3 @@ def _value(item: Any) -> Any:
         case "identity":
             return None
     return item.node.value
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from matcalc.expr import ONE, Dim, Node, elimination
+from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
@@ -127,8 +127,14 @@ class Shapes:
         sizes: list[Dim] = []
         for form in forms:
             taken = [values.pop(0) for _ in range({"at": 1, "all": 0, "range": 2}[form])]
-            whole = (cols if self.kinds[base] == ROW else rows) if not sizes and len(forms) == 1 else (rows, cols)[len(sizes)]
-            sizes.append({"at": lambda _: ONE, "all": lambda w: w, "range": lambda _: taken[1] - taken[0] + 1}[form](whole))
+            whole = (
+                (cols if self.kinds[base] == ROW else rows)
+                if not sizes and len(forms) == 1
+                else (rows, cols)[len(sizes)]
+            )
+            sizes.append(
+                {"at": lambda _: ONE, "all": lambda w: w, "range": lambda _: taken[1] - taken[0] + 1}[form](whole)
+            )
         if len(forms) == 2:
             return sizes[0], sizes[1]
         return (ONE, sizes[0]) if self.kinds[base] == ROW else (sizes[0], ONE)
@@ -179,20 +185,11 @@ class Shapes:
             if len(wanted.names) == 1 and wanted == Dim.of(wanted.names[0]):
                 binding.setdefault(wanted.names[0], found)
         for name in signature.symbols():
-            if name not in binding and "(" not in name:
+            if name not in binding:
                 binding[name] = self.sizes.fresh()
-        self._bind_triangles(signature, binding)
         for wanted, found in pairs:
             self.equate(wanted.substitute(binding), found, index)
         return binding
-
-    def _bind_triangles(self, signature: Signature, binding: dict[str, Dim]) -> None:
-        """The size n(n+1)/2 is a name of its own, made from that of n."""
-        for name in signature.symbols():
-            if "(" in name:
-                base = binding.get(name.split("(")[0])
-                if base is not None:
-                    binding[name] = elimination(self.sizes.resolve(base)).rows
 
 
 _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {

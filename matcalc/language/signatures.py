@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
-from matcalc.expr import ONE, Dim, elimination
+from matcalc.expr import ONE, Dim, minimum, triangle
 
 __all__ = ["Parameter", "Signature", "dim_of", "parse_signature"]
 
@@ -40,7 +40,7 @@ class Signature:
         return tuple(sorted(names | {p.name for p in self.parameters if p.kind == "size"}))
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_signature(text: str) -> Signature:
     """Read ``(m, n), #k -> (m, k)``."""
     left, arrow, right = text.partition("->")
@@ -72,9 +72,12 @@ def _shape(text: str) -> tuple[Dim, Dim]:
 def dim_of(text: str) -> Dim:
     """A sum of products of names and numbers, such as ``m*n + 1`` or ``n*(n+1)/2``."""
     compact = text.replace(" ", "")
-    triangle = re.fullmatch(r"(\w+)\*?\(\1\+1\)/2", compact)
-    if triangle:
-        return elimination(triangle.group(1)).rows
+    entries = re.fullmatch(r"(\w+)\*?\(\1\+1\)/2", compact)
+    if entries:
+        return triangle(dim_of(entries.group(1)))
+    smaller = re.fullmatch(r"min\((\w+),(\w+)\)", compact)
+    if smaller:
+        return minimum(dim_of(smaller.group(1)), dim_of(smaller.group(2)))
     total = Dim({})
     for term in re.findall(r"[+-]?[^+-]+", compact):
         product = Dim.of(-1 if term[0] == "-" else 1)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collections.abc import Mapping
+from matcalc.expr import Dim
 
-from matcalc.expr import Dim, elimination
-
-__all__ = ["Clash", "Sizes", "is_unknown", "put_in"]
+__all__ = ["Clash", "Sizes", "is_unknown"]
 
 MARK = "?"
 
@@ -16,16 +14,6 @@ MARK = "?"
 def is_unknown(name: str) -> bool:
     """Unknowns are named ``?0``, ``?1``, …"""
     return name.startswith(MARK)
-
-
-def put_in(dim: Dim, sizes: Mapping[str, Dim]) -> Dim:
-    """Replace names, also inside of the size ``n(n+1)/2``, which is a name of its own."""
-    triangles = {}
-    for name in dim.names:
-        base = name.partition("(")[0]
-        if base != name and base in sizes:
-            triangles[name] = elimination(sizes[base]).rows
-    return dim.substitute({**sizes, **triangles} if triangles else sizes)
 
 
 class Clash(Exception):
@@ -63,11 +51,11 @@ class Sizes:
     def resolve(self, dim: Dim) -> Dim:
         """The size with everything known put in."""
         while True:
-            names = [base for n in dim.names if (base := n.partition("(")[0]) in self.bound]
+            names = [n for n in dim.names if n in self.bound]
             if not names:
                 return dim
             single = names[0] if _variable(dim) is not None else None
-            dim = put_in(dim, {n: self.bound[n] for n in names})
+            dim = dim.substitute({n: self.bound[n] for n in names})
             if single is not None and self.bound[single] != dim:
                 self.bound[single] = dim
 
@@ -151,13 +139,17 @@ def _variable(dim: Dim) -> str | None:
         monomial, coefficient = dim.terms[0]
         if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
             name = monomial[0][0]
-            return name if is_unknown(name) and "(" not in name else None
+            return name if is_unknown(name) and name in dim.names else None
     return None
 
 
 def _without_common_factor(left: Dim, right: Dim) -> tuple[Dim, Dim]:
     """Sizes are positive: m p = m q says p = q."""
-    if not left.terms or not right.terms or len(left.terms) == len(right.terms) == 1 and () in (left.terms[0][0], right.terms[0][0]):
+    if (
+        not left.terms
+        or not right.terms
+        or (len(left.terms) == len(right.terms) == 1 and () in (left.terms[0][0], right.terms[0][0]))
+    ):
         return left, right
     common: dict[str, int] | None = None
     for monomial, _ in (*left.terms, *right.terms):

@@ -18,7 +18,7 @@ hadamard_power     a, e                            — (entrywise power; scalars
 kron               A, B                            — (Kronecker product)
 transpose          x                               —
 power              x, e                            — (of a scalar, or an integer power of a square matrix)
-norm               x                               subscript as typed: "", "2", "F", "1", "inf", "*", "p"
+norm               x                               "", "2" or "F"; other subscripts are calls
 bars               x                               — (absolute value of a scalar, determinant of a matrix)
 inner              a, b                            — (tr(a^T b))
 entry              x, then the index expressions   for each index: "at" (1 child), "all" (0), "range" (2)

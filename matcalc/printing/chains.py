@@ -146,10 +146,15 @@ def norm_of(reader: Reader, node: Node) -> Layout | None:
 def is_plain_square(node: Node) -> bool:
     """x^T x and tr(X^T X) of a variable, which are clearer than a squared norm."""
     product = node.args[0] if node.op == "trace" else node
-    return product.op == "matmul" and len(product.args) == 2 and product.args[-1].op in (
-        "variable",
-        "perturbation",
-        "transpose",
+    return (
+        product.op == "matmul"
+        and len(product.args) == 2
+        and product.args[-1].op
+        in (
+            "variable",
+            "perturbation",
+            "transpose",
+        )
     )
 
 
@@ -179,5 +184,3 @@ def first_names(layout: Layout) -> tuple[str, ...]:
             found.append(item.value[0])
         stack.extend(reversed(item.parts))
     return tuple(found)
-
-

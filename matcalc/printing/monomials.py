@@ -40,6 +40,8 @@ def read_term(
     body: Layout | None = None,
 ) -> Layout:
     """c times the node, for a positive c; ``body`` replaces the layout of its array part."""
+    if node.op == "ones" and node.is_scalar:
+        return number_layout(c)
     scalars, array = _split(node)
     above: list[Layout] = []
     below: list[Layout] = []

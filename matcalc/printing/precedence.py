@@ -70,7 +70,10 @@ class Style:
 #: One line, ``⊗`` as a sign.
 LINEAR = Style()
 #: One line, ASCII: ``kron(A, B)`` is a function.
-PLAIN = Style(level={"kron": ATOM, "pseudoinverse": ATOM}, needed={"kron": (ANYTHING, ANYTHING), "pseudoinverse": (ANYTHING, ANYTHING)})
+PLAIN = Style(
+    level={"kron": ATOM, "pseudoinverse": ATOM},
+    needed={"kron": (ANYTHING, ANYTHING), "pseudoinverse": (ANYTHING, ANYTHING)},
+)
 #: Two dimensions: fractions and exponents show what belongs to them.
 DISPLAYED = Style(
     level={"quotient": POWER, "ratio": POWER},

@@ -153,7 +153,9 @@ FUNCTION_NAMES = {"diagonal": "diag", "trace": "tr", "adjugate": "adj"}
 
 
 def _function(reader: Reader, node: Node, flipped: bool) -> Layout:
-    return _turned(lay("function", *(reader.of(a) for a in node.args), value=FUNCTION_NAMES.get(node.op, node.op)), flipped)
+    return _turned(
+        lay("function", *(reader.of(a) for a in node.args), value=FUNCTION_NAMES.get(node.op, node.op)), flipped
+    )
 
 
 def _adjugate(reader: Reader, node: Node, flipped: bool) -> Layout:

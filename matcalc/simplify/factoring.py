@@ -231,5 +231,3 @@ def _common_kronecker(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
                 yield members, lambda body, a=shared: kron(a, body), inner  # type: ignore[misc]
             else:
                 yield members, lambda body, b=shared: kron(body, b), inner  # type: ignore[misc]
-
-

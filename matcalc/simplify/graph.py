@@ -482,4 +482,6 @@ def _labellings(
         yield tuple(tuple(colours[i] for i in side) for side in outside), tuple(renamed)
         return
     for v in tied:
-        yield from _labellings(edges, outside, {u: 2 * c + (u != v and c == colours[v]) for u, c in colours.items()}, budget)
+        yield from _labellings(
+            edges, outside, {u: 2 * c + (u != v and c == colours[v]) for u, c in colours.items()}, budget
+        )

@@ -28,9 +28,15 @@ def cancelled(node: Node) -> Node:
         return node
     bodies: dict[Node, list[tuple[Node, Fraction]]] = {}
     for term, c in terms(node):
-        s, body = (term.args[0], term.args[1]) if term.op == "scale" else (term, number(1)) if term.is_scalar else (
-            number(1),
-            term,
+        s, body = (
+            (term.args[0], term.args[1])
+            if term.op == "scale"
+            else (term, number(1))
+            if term.is_scalar
+            else (
+                number(1),
+                term,
+            )
         )
         bodies.setdefault(body, []).append((s, c))
     total = combine(((multiply(_fraction(group), body), Fraction(1)) for body, group in bodies.items()), node.shape)

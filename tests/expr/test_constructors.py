@@ -158,7 +158,8 @@ def test_irrational_roots_stay_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    "build", [lambda: A + x, lambda: matmul(x, x), lambda: trace(X), lambda: det(X), lambda: diag(A), lambda: power(x, y)]
+    "build",
+    [lambda: A + x, lambda: matmul(x, x), lambda: trace(X), lambda: det(X), lambda: diag(A), lambda: power(x, y)],
 )
 def test_wrong_shapes_are_refused(build: object) -> None:
     assert callable(build)

@@ -1,0 +1,221 @@
+"""Derivatives and claims against directional differences of the function as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcalc.calculus import Reading
+from matcalc.checking.differences import directional, remainder_order
+from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.report import CheckReport
+from matcalc.checking.sampling import Point, direction
+from matcalc.checking.subject import Subject, moved, quietly, sample
+from matcalc.expr import Node, perturbation, postorder
+
+__all__ = ["Formula", "check_claim", "check_derivative"]
+
+#: Relative errors up to this are rounding, where the differences are exact.
+TOLERANCE = 1e-8
+#: A difference quotient with a larger estimated relative error decides nothing.
+WORST_DIFFERENCE = 1e-5
+
+#: (values of variables, sizes, directions) -> what D^k f[E_1, …, E_k] should be
+Formula = Callable[[Mapping[str, Array], Mapping[str, int], Sequence[Array]], Array]
+
+
+@dataclass
+class _Tally:
+    error: float = 0.0
+    worst: tuple[float, float] | None = None
+    ok: bool = True
+    method: str = ""
+    order: float | None = None
+
+
+def check_derivative(
+    subject: Subject, reading: Reading, *, trials: int = 3, seed: int = 0, at: Mapping[str, Array] | None = None
+) -> CheckReport:
+    """Every form of a derivative: the array or operator, the vec form, and the differential."""
+    return compare(subject, reading.wrt, formulas_of(reading), trials=trials, seed=seed)
+
+
+def check_claim(
+    subject: Subject, wrt: Sequence[Node], formula: Formula, *, trials: int = 3, seed: int = 0
+) -> CheckReport:
+    """One claimed form."""
+    return compare(subject, wrt, [formula], trials=trials, seed=seed)
+
+
+def formulas_of(reading: Reading) -> list[Formula]:
+    """Each form of a derivative as a function of a point and directions."""
+    result = [array_formula(reading.operator, reading)]
+    if reading.directions and reading.matrix is not None:
+        result.append(vec_formula(reading.matrix, reading))
+    result.append(differential_formula(reading.differential, reading.wrt))
+    return result
+
+
+def gradient_place(reading: Reading) -> int | None:
+    """The place of the variable by whose shape the derivative of a scalar function is shaped."""
+    if not reading.f.is_scalar:
+        return None
+    return next((i for i, v in enumerate(reading.wrt) if not v.is_scalar), None)
+
+
+def array_formula(node: Node, reading: Reading) -> Formula:
+    """The array or operator contracted with one direction for each variable."""
+    axis = gradient_place(reading)
+
+    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
+        env: dict[Node, Array] = {}
+        open_ = iter(reading.directions)
+        factor = 1.0
+        for i, v in enumerate(reading.wrt):
+            if v.is_scalar:
+                factor *= float(e[i].item())
+            elif i != axis:
+                env[next(open_)] = e[i]
+        result = evaluate(node, values, sizes, env) * factor
+        return np.sum(result * e[axis]).reshape(1, 1) if axis is not None else result
+
+    return value
+
+
+def vec_formula(matrix: Node, reading: Reading) -> Formula:
+    """J vec(E) unstacked, contracted with the direction of the gradient axis where there is one."""
+    axis = gradient_place(reading)
+
+    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
+        factor, step = 1.0, None
+        for i, v in enumerate(reading.wrt):
+            if v.is_scalar:
+                factor *= float(e[i].item())
+            elif i != axis:
+                step = e[i]
+        assert step is not None
+        stacked = evaluate(matrix, values, sizes) @ step.reshape((-1, 1), order="F") * factor
+        if axis is not None:
+            return np.sum(stacked * e[axis].reshape((-1, 1), order="F")).reshape(1, 1)
+        rows, cols = (d.evaluate(sizes) for d in reading.f.shape)
+        return stacked.reshape((rows, cols), order="F")
+
+    return value
+
+
+def differential_formula(node: Node, wrt: Sequence[Node]) -> Formula:
+    """A differential with each perturbation replaced by its direction."""
+    places = {perturbation(v, i + 1 if len(wrt) > 1 else 0): i for i, v in enumerate(wrt)}
+
+    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
+        return evaluate(node, values, sizes, {d: e[i] for d, i in places.items()})
+
+    return value
+
+
+def compare(
+    subject: Subject, wrt: Sequence[Node], formulas: Sequence[Formula], *, trials: int, seed: int
+) -> CheckReport:
+    """The formulas against differences of the function at random points of its domain."""
+    rng = np.random.default_rng(seed)
+    tally = _Tally()
+    used: list[Mapping[str, int]] = []
+    analytic = subject.is_analytic
+    unreliable = 0
+    for point, _, value in sample(subject, rng, trials):
+        e = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
+        expected = _differences(subject, point, wrt, e, analytic)
+        if expected is None:
+            unreliable += 1
+            continue
+        used.append(point.sizes)
+        tally.method = expected[2]
+        for formula in formulas:
+            _compare_one(tally, formula, point, wrt, e, expected, value)
+        if tally.order is None:
+            tally.order = _taylor(subject, point, wrt, e, formulas[0], value)
+    if not used:
+        problem = (
+            "no point of the function's domain was found"
+            if not unreliable
+            else "the difference quotients did not settle"
+        )
+        return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
+    return CheckReport(tally.ok, tally.error, tally.method, tally.order, len(used), seed, tuple(used), tally.worst)
+
+
+Differences = tuple[Array, float, str]
+
+
+def _differences(
+    subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array], analytic: bool
+) -> Differences | None:
+    moves = [(v.data[0], step) for v, step in zip(wrt, e, strict=True)]
+
+    def g(steps: Sequence[complex]) -> Array:
+        found = quietly(lambda: subject.value(moved(point.values, moves, steps), point.sizes))
+        return np.full((1, 1), np.nan) if found is None else found
+
+    with np.errstate(all="ignore"):
+        value, error, method = directional(g, len(wrt), analytic)
+    size = float(np.max(np.abs(value), initial=0.0))
+    if not np.all(np.isfinite(value)) or not np.isfinite(error) or error > WORST_DIFFERENCE * max(size, 1e-2):
+        return None
+    return value, error, method
+
+
+def _compare_one(
+    tally: _Tally,
+    formula: Formula,
+    point: Point,
+    wrt: Sequence[Node],
+    e: Sequence[Array],
+    expected: Differences,
+    value: Array,
+) -> None:
+    wanted, uncertainty, _ = expected
+    found = quietly(lambda: formula(point.values, point.sizes, e))
+    if found is None or not np.all(np.isfinite(found)):
+        tally.ok, tally.error = False, np.inf
+        return
+    if found.shape != wanted.shape:
+        found = found * np.ones_like(wanted)
+    difference = np.abs(found - wanted)
+    floor = 1e-7 * (1 + float(np.max(np.abs(value), initial=0.0)))
+    scale = max(float(np.max(np.abs(wanted), initial=0.0)), float(np.max(np.abs(found), initial=0.0)), floor)
+    error = float(np.max(difference, initial=0.0)) / scale
+    if error > tally.error or tally.worst is None:
+        place = np.unravel_index(int(np.argmax(difference)), difference.shape)
+        tally.worst = (float(wanted[place].real), float(found[place].real))
+    tally.error = max(tally.error, error)
+    tally.ok = tally.ok and error <= max(TOLERANCE, 50 * uncertainty / scale)
+
+
+def _taylor(
+    subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array], formula: Formula, value: Array
+) -> float | None:
+    """The observed order of the Taylor remainder in one direction, for a first derivative or a Hessian."""
+    if len({v.data[0] for v in wrt}) > 1 or len(wrt) > 2:
+        return None
+    step = e[0]
+    name = wrt[0].data[0]
+    first = _differences(subject, point, wrt[:1], [step], subject.is_analytic) if len(wrt) == 2 else None
+    last = quietly(lambda: formula(point.values, point.sizes, [step] * len(wrt)))
+    if last is None or (len(wrt) == 2 and first is None):
+        return None
+
+    def remainder(h: float) -> float:
+        there = quietly(lambda: subject.value(moved(point.values, [(name, step)], [h]), point.sizes))
+        if there is None:
+            return float("nan")
+        model = value + h * last if first is None else value + h * first[0] + h * h / 2 * last
+        return float(np.max(np.abs(there - model)))
+
+    return remainder_order(remainder, float(np.max(np.abs(value), initial=0.0)))
+
+
+def uses_perturbation(node: Node) -> bool:
+    """Whether a claim is an operator."""
+    return any(n.op == "perturbation" for n in postorder(node))

@@ -1,0 +1,72 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["CheckReport"]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The result of a numeric check; its truth value is ``ok``.
+
+    Attributes:
+        ok: every comparison agreed.
+        error: the largest relative error.
+        method: how the differences were taken.
+        order_observed: slope of the Taylor remainder; 2 for a right gradient, 3 for a right Hessian. inf where the
+            function is a polynomial of lower degree, so that nothing remains.
+        trials: points that were compared.
+        seed: with which the same points are drawn again.
+        sizes: the numbers that the named sizes had, for each trial.
+        worst: where the largest error was: what was expected, what the formula gave.
+        problem: why nothing could be compared, or None.
+        diagnosis: what is wrong with a refuted claim, or None.
+    """
+
+    ok: bool
+    error: float
+    method: str
+    order_observed: float | None
+    trials: int
+    seed: int
+    sizes: tuple[Mapping[str, int], ...]
+    worst: tuple[float, float] | None = None
+    problem: str | None = None
+    diagnosis: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    @property
+    def summary(self) -> str:
+        """One line."""
+        if self.problem:
+            return f"not verified: {self.problem}"
+        shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes if s)
+        where = f"{self.trials} random points" + (f" ({shown})" if shown else "")
+        if self.ok:
+            return f"verified at {where} by {self.method}: relative error {self.error:.1e}"
+        found = f", expected {self.worst[0]:.6g}, the formula gives {self.worst[1]:.6g}" if self.worst else ""
+        return f"REFUTED at {where} by {self.method}: relative error {self.error:.1e}{found}"
+
+    def __str__(self) -> str:
+        return self.summary + (f"\n{self.diagnosis}" if self.diagnosis else "")
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "ok": self.ok,
+            "error": self.error,
+            "method": self.method,
+            "order_observed": self.order_observed if self.order_observed not in (None, float("inf")) else None,
+            "trials": self.trials,
+            "seed": self.seed,
+            "sizes": [dict(s) for s in self.sizes],
+            "expected": self.worst[0] if self.worst else None,
+            "found": self.worst[1] if self.worst else None,
+            "problem": self.problem,
+            "diagnosis": self.diagnosis,
+        }

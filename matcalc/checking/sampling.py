@@ -1,0 +1,156 @@
+"""Points in general position: pairwise distinct sizes, no accidental symmetry, within domains and structures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcalc.checking.evaluate import Array
+from matcalc.expr import Dim, Node
+from matcalc.language import Declaration
+
+__all__ = ["Point", "direction", "points", "project_numeric"]
+
+#: Sizes that named dimensions take.
+SMALLEST, LARGEST = 2, 7
+#: How often a point is drawn before the domain counts as not found.
+ATTEMPTS = 60
+
+
+@dataclass(frozen=True)
+class Point:
+    """Values for every variable, and the numbers that the named sizes have."""
+
+    values: Mapping[str, Array]
+    sizes: Mapping[str, int]
+
+
+def points(
+    declarations: Mapping[str, Declaration], dims: set[str], rng: np.random.Generator, least: Mapping[str, int]
+) -> Iterator[Point]:
+    """Candidates, tame ones later: general first, then with positive entries and dominant diagonals."""
+    fixed = {d.value for declaration in declarations.values() for d in declaration.dims if d.value is not None}
+    for attempt in range(ATTEMPTS):
+        sizes = _sizes(dims, {v for v in fixed if v is not None}, rng, least, attempt)
+        try:
+            yield Point(_values(declarations, sizes, rng, tame=attempt // 10), sizes)
+        except ValueError:
+            continue
+
+
+def _sizes(
+    dims: set[str], fixed: set[int], rng: np.random.Generator, least: Mapping[str, int], attempt: int
+) -> dict[str, int]:
+    names = sorted(dims)
+    free = [k for k in range(SMALLEST, max(LARGEST, SMALLEST + len(names) + len(fixed)) + 1) if k not in fixed]
+    drawn = rng.permutation(free)[: len(names)]
+    sizes = {n: int(k) for n, k in zip(names, drawn, strict=True)}
+    for name, smallest in least.items():
+        if name in sizes and sizes[name] < smallest:
+            sizes[name] = smallest + int(rng.integers(0, 3))
+    return sizes
+
+
+def _values(
+    declarations: Mapping[str, Declaration], sizes: dict[str, int], rng: np.random.Generator, tame: int
+) -> dict[str, Array]:
+    return {name: _value(d, sizes, rng, tame) for name, d in declarations.items()}
+
+
+def shape_of(declaration: Declaration, sizes: Mapping[str, int]) -> tuple[int, int]:
+    """Rows and columns; ValueError where a difference of sizes is not positive."""
+    rows, cols = (d.evaluate(sizes) for d in declaration.shape)
+    if rows < 1 or cols < 1:
+        raise ValueError("an array without entries")
+    return rows, cols
+
+
+def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Generator, tame: int) -> Array:
+    rows, cols = shape_of(declaration, sizes)
+    if "integer" in declaration.assumptions:
+        return np.array([[float(rng.integers(2, 5))]])
+    general = rng.standard_normal((rows, cols)) * 0.8
+    if "positive" in declaration.assumptions:
+        general = np.exp(general / 2)
+    elif tame and not (declaration.kind == "matrix" and rows == cols):
+        general = np.abs(general) + 0.1 if tame % 2 else general / 4
+        if tame >= 3:
+            general = np.clip(np.abs(general), 0.05, 0.9)
+    return _STRUCTURED.get(declaration.kind, _general)(general, rng, tame)
+
+
+def _general(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    """Square matrices far from singular once general ones were of no use; never symmetric."""
+    if tame and x.shape[0] == x.shape[1] > 1:
+        return np.eye(len(x)) * (1 + tame / 2) + x * 0.3
+    return x
+
+
+def _spd(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    return x @ x.T / len(x) + np.diag(rng.uniform(0.5, 1.5, len(x)))
+
+
+def _psd(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    return x @ x.T / len(x) + (0.5 * np.eye(len(x)) if tame else 0)
+
+
+def _orthogonal(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    return np.linalg.qr(x)[0]
+
+
+def _symmetric(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    s = (x + x.T) / 2
+    return s if not tame else s * 0.3 + np.diag(rng.uniform(0.5, 2.0, len(x)))
+
+
+def _diagonal(x: Array, rng: np.random.Generator, tame: int) -> Array:
+    d = np.diag(x).copy()
+    return np.diag(np.abs(d) + 0.3 if tame else d + 0.3 * np.sign(d))
+
+
+def _triangular(lower: bool) -> object:
+    def value(x: Array, rng: np.random.Generator, tame: int) -> Array:
+        t = np.tril(x) if lower else np.triu(x)
+        return t + np.diag(np.sign(np.diag(t)) * 0.5) if not tame else t * 0.4 + np.eye(len(x))
+
+    return value
+
+
+_STRUCTURED = {
+    "spd": _spd,
+    "psd": _psd,
+    "symmetric": _symmetric,
+    "skew": lambda x, rng, tame: (x - x.T) / 2,
+    "diagonal": _diagonal,
+    "lower": _triangular(True),
+    "upper": _triangular(False),
+    "orthogonal": _orthogonal,
+    "invertible": lambda x, rng, tame: x + np.eye(len(x)) * 1.5,
+}
+
+
+def direction(variable: Node, shape: tuple[int, int], rng: np.random.Generator) -> Array:
+    """A direction of length about 1 within the linear space of the variable."""
+    e = project_numeric(variable, rng.standard_normal(shape))
+    return e / max(float(np.sqrt(np.sum(e * e))), 1e-9)
+
+
+def project_numeric(variable: Node, e: Array) -> Array:
+    """The part of an array that lies in the linear space of the variable."""
+    tags = set(variable.data[1])
+    if "diagonal" in tags:
+        return np.diag(np.diag(e))
+    if tags & {"symmetric", "spd", "psd"}:
+        return (e + e.T) / 2
+    if "skew" in tags:
+        return (e - e.T) / 2
+    if "lower" in tags:
+        return np.tril(e)
+    return np.triu(e) if "upper" in tags else e
+
+
+def dimension_names(*groups: tuple[Dim, ...]) -> set[str]:
+    """All names in these dimensions."""
+    return {name for dims in groups for d in dims for name in d.names}

@@ -1,0 +1,123 @@
+"""The function under test: its value at a point, as typed wherever there is a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.reference import Margin, reference_value, typed_order
+from matcalc.checking.sampling import Point, dimension_names, points
+from matcalc.expr import Dim, Node, postorder
+from matcalc.functions import find
+from matcalc.language import Declaration, Typed
+
+__all__ = ["Subject", "sample"]
+
+#: Functions whose NumPy value has no complex continuation that is accurate to the last digit.
+REAL_ONLY = frozenset(["eigvals", "eigmax", "eigmin", "eigvecs", "svdvals", "norm_nuc", "norm_spec"])
+LARGEST_VALUE = 1e7
+LARGEST_CONDITION = 300.0
+SMALLEST_KINK = 0.02
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function, its variables, and what was typed."""
+
+    node: Node
+    declarations: Mapping[str, Declaration]
+    tree: Typed | None = None
+
+    def value(self, values: Mapping[str, Array], sizes: Mapping[str, int], margin: Margin | None = None) -> Array:
+        """f as a 2-d array."""
+        if self.tree is not None:
+            return reference_value(self.tree, values, sizes, margin)
+        return evaluate(self.node, values, sizes)
+
+    @property
+    def is_analytic(self) -> bool:
+        """Whether the complex step applies."""
+        if self.tree is not None:
+            nodes = typed_order(self.tree)
+            spectral = any(n.kind == "norm" and n.value == "2" and not n.children[0].shape[1].is_one for n in nodes)
+            bound = any(n.kind == "bound" for n in nodes)
+            return not (spectral or bound or any(n.kind == "call" and n.value in REAL_ONLY for n in nodes))
+        named = [n for n in postorder(self.node) if n.op in ("apply", "call")]
+        rows = [find(n.data[0]) for n in named]
+        return all(row is not None and row.analytic and row.name not in REAL_ONLY for row in rows)
+
+    @property
+    def dims(self) -> set[str]:
+        """The named sizes."""
+        declared = [d.shape for d in self.declarations.values()]
+        inside: list[tuple[Dim, ...]] = [n.shape for n in postorder(self.node)]
+        if self.tree is not None:
+            typed = typed_order(self.tree)
+            inside += [n.shape for n in typed] + [(n.value,) for n in typed if isinstance(n.value, Dim)]
+        return dimension_names(*declared, *inside)
+
+    @property
+    def least_sizes(self) -> dict[str, int]:
+        """How large a size has to be so that every written index exists."""
+        least: dict[str, int] = {}
+
+        def note(dim: Dim, index: int) -> None:
+            for name in dim.names:
+                least[name] = max(least.get(name, 0), index)
+
+        for node in typed_order(self.tree) if self.tree is not None else ():
+            if node.kind == "entry":
+                for child in node.children[1:]:
+                    for dim in node.children[0].shape:
+                        note(dim, child.value.value or 0)
+            elif node.kind == "call" and node.value == "e":
+                note(node.shape[0], node.children[0].value.value or 0)
+        for part in postorder(self.node):
+            if part.op == "unit" and isinstance(part.data[0], int):
+                note(part.rows, part.data[0])
+        return least
+
+
+def sample(subject: Subject, rng: np.random.Generator, trials: int) -> Iterator[tuple[Point, Margin, Array]]:
+    """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found."""
+    found = 0
+    fallback: tuple[Point, Margin, Array] | None = None
+    for point in points(subject.declarations, subject.dims, rng, subject.least_sizes):
+        margin = Margin()
+        value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
+        if value is None or np.iscomplexobj(value) or not np.all(np.isfinite(value)):
+            continue
+        if np.max(np.abs(value), initial=0.0) > LARGEST_VALUE:
+            continue
+        if margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK:
+            if np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4:
+                fallback = fallback or (point, margin, value)
+            continue
+        yield point, margin, value
+        found += 1
+        if found == trials:
+            return
+    if not found and fallback is not None:
+        yield fallback
+
+
+def quietly(compute: Callable[[], Array]) -> Array | None:
+    """The value, or None where NumPy finds none; its warnings stay inside."""
+    with np.errstate(all="ignore"):
+        try:
+            return compute()
+        except (np.linalg.LinAlgError, ZeroDivisionError, OverflowError, ValueError, FloatingPointError):
+            return None
+
+
+def moved(
+    values: Mapping[str, Array], moves: Sequence[tuple[str, Array]], steps: Sequence[complex]
+) -> dict[str, Array]:
+    """The values with ``t_i E_i`` added to each variable that moves."""
+    result = dict(values)
+    for (name, e), t in zip(moves, steps, strict=True):
+        result[name] = result[name] + t * e
+    return result

@@ -1,0 +1,85 @@
+"""Long results: repeated subexpressions get names and are listed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from matcalc.expr import Node, postorder, rebuild, transpose, variable
+from matcalc.printing.formats import layout_of
+
+__all__ = ["Abbreviated", "abbreviate"]
+
+#: A result that prints shorter is shown in one piece.
+LONG = 110
+#: A repeated part that prints shorter is written out each time.
+WORTH_A_NAME = 12
+#: A part that is used once gets a name where it prints longer than this.
+TOO_LONG_FOR_ONE_LINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviated:
+    """An expression, and the definitions of the names in it, each in terms of earlier ones."""
+
+    node: Node
+    definitions: tuple[tuple[Node, Node], ...]
+
+
+def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
+    """Names for repeated parts, where the expression would print longer than ``longer_than`` characters."""
+    if layout_of(root).size <= longer_than:
+        return Abbreviated(root, ())
+    order = postorder(root)
+    uses = _uses(order)
+    names = _Names({str(n.data[0]) for n in order if n.op in ("variable", "perturbation")})
+    memo: dict[Node, Node] = {}
+    definitions: list[tuple[Node, Node]] = []
+    for node in order:
+        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+        flipped = None if node.is_scalar else memo.get(transpose(node))
+        if flipped is not None and flipped.op == "variable" and transpose(node).op != "variable":
+            again = transpose(flipped)
+        elif node is not root and _worth_a_name(again, uses[node]):
+            name = names.next(node)
+            definitions.append((name, again))
+            again = name
+        memo[node] = again
+    return Abbreviated(memo[root], tuple(_still_used(definitions, memo[root])))
+
+
+def _uses(order: list[Node]) -> dict[Node, int]:
+    uses = dict.fromkeys(order, 0)
+    for node in order:
+        for arg in node.args:
+            uses[arg] += 1
+    for node in order:
+        if node.op == "transpose" and node.args[0] in uses:
+            uses[node.args[0]] += uses[node] - 1
+    return uses
+
+
+def _worth_a_name(node: Node, uses: int) -> bool:
+    if not node.args or node.op in ("transpose", "diag") or node.is_number:
+        return False
+    size = layout_of(node).size
+    return size > TOO_LONG_FOR_ONE_LINE or (uses > 1 and size >= WORTH_A_NAME)
+
+
+class _Names:
+    """u_1 for vectors, M_1 for matrices, s_1 for scalars; names in use are passed over."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.numbers = {letter: count(1) for letter in "usM"}
+
+    def next(self, node: Node) -> Node:
+        letter = "s" if node.is_scalar else "u" if node.is_column or node.is_row else "M"
+        name = next(n for k in self.numbers[letter] if (n := f"{letter}_{k}") not in self.taken)
+        return variable(name, node.shape)
+
+
+def _still_used(definitions: list[tuple[Node, Node]], root: Node) -> Iterator[tuple[Node, Node]]:
+    used = set(postorder(root, *(body for _, body in definitions)))
+    return (pair for pair in definitions if pair[0] in used)

@@ -1,0 +1,136 @@
+"""Presentation MathML, that browsers show without JavaScript."""
+
+from __future__ import annotations
+
+from html import escape
+
+from matcalc.printing.layout import Layout
+from matcalc.printing.precedence import DISPLAYED
+from matcalc.printing.symbols import symbolic_name
+from matcalc.printing.tex import letter
+from matcalc.printing.writer import Row, Writer
+
+__all__ = ["MATHML_ROWS", "mathml_writer"]
+
+_TOP = "<mo>⊤</mo>"
+
+
+def mathml_writer(bold: str = "none") -> Writer:
+    """A writer of the inside of a ``<math>`` element; matrices and vectors are bold unless ``bold`` is none."""
+    return Writer(MATHML_ROWS, DISPLAYED, _brackets, bold)
+
+
+def _row(*parts: str) -> str:
+    return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _operator(sign: str, **attributes: str) -> str:
+    inside = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    return f"<mo{inside}>{escape(sign)}</mo>"
+
+
+def _brackets(inside: str, left: str = "(", right: str = ")") -> str:
+    return _row(_operator(left), inside, _operator(right))
+
+
+def _joined(parts: list[str], sign: str) -> str:
+    return _row(*(p for i, part in enumerate(parts) for p in ((_operator(sign), part) if i else (part,))))
+
+
+def _identifier(name: str, kind: str, bold: str) -> str:
+    word, index = letter(name)
+    variant = ' mathvariant="bold"' if kind != "scalar" and bold != "none" else ""
+    base = f"<mi{variant}>{escape(symbolic_name(word))}</mi>"
+    return f"<msub>{base}<mi>{escape(index)}</mi></msub>" if index else base
+
+
+def _perturbation(writer: Writer, layout: Layout) -> str:
+    name, index, kind = layout.value
+    d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>" if index else "<mi mathvariant='normal'>d</mi>"
+    return _row(d, _identifier(name, kind, writer.bold))
+
+
+def _sum(writer: Writer, layout: Layout) -> str:
+    signs = ["" if s > 0 and i == 0 else _operator("+" if s > 0 else "−") for i, s in enumerate(layout.value)]
+    return _row(*(p for sign, part in zip(signs, writer.parts(layout), strict=True) for p in (sign, part)))
+
+
+def _fraction(top: str, bottom: str) -> str:
+    return f"<mfrac>{top}{bottom}</mfrac>"
+
+
+def _raised(base: str, exponent: str) -> str:
+    return f"<msup>{base}{exponent}</msup>"
+
+
+def _function(writer: Writer, layout: Layout) -> str:
+    name = {"sigmoid": "σ", "logdet": "log det"}.get(layout.value, layout.value)
+    arguments = _joined(writer.parts(layout), ",") if layout.parts else ""
+    return _row(f"<mi>{escape(name)}</mi>", _operator("\u2061"), _brackets(arguments))
+
+
+def _norm(writer: Writer, layout: Layout) -> str:
+    bars = _brackets(writer.part(layout, 0), "‖", "‖")
+    sign = {"inf": "∞"}.get(layout.value, layout.value)
+    return f"<msub>{bars}<mi>{escape(sign)}</mi></msub>" if sign else bars
+
+
+def _block(writer: Writer, layout: Layout) -> str:
+    height, width = layout.value
+    parts = writer.parts(layout)
+    rows = ["".join(f"<mtd>{p}</mtd>" for p in parts[i * width : (i + 1) * width]) for i in range(height)]
+    return _brackets(f"<mtable>{''.join(f'<mtr>{r}</mtr>' for r in rows)}</mtable>", "[", "]")
+
+
+def _indexed(symbol: str) -> Row:
+    return lambda writer, layout: (
+        f"<msub><mi>{symbol}</mi><mrow>{_operator(',').join(f'<mi>{escape(str(v))}</mi>' for v in layout.value)}</mrow></msub>"
+    )
+
+
+def _ones(writer: Writer, layout: Layout) -> str:
+    one = '<mn mathvariant="bold">1</mn>'
+    if layout.value is None or layout.value[1].is_one:
+        return one
+    return _row(one, _raised(one, _TOP))
+
+
+# fmt: off
+MATHML_ROWS: dict[str, Row] = {
+    "number":            lambda writer, layout: f"<mn>{layout.value}</mn>",
+    "ratio":             lambda writer, layout: _fraction(f"<mn>{layout.value.numerator}</mn>", f"<mn>{layout.value.denominator}</mn>"),
+    "name":              lambda writer, layout: _identifier(*layout.value, writer.bold),
+    "perturbation":      _perturbation,
+    "constant":          lambda writer, layout: f"<mi>{symbolic_name(layout.value)}</mi>",
+    "literal":           lambda writer, layout: f"<mi>{escape(str(layout.value))}</mi>",
+    "identity":          lambda writer, layout: "<mi>I</mi>" if layout.value is None else f"<msub><mi>I</mi><mi>{escape(str(layout.value))}</mi></msub>",
+    "ones":              _ones,
+    "zeros":             lambda writer, layout: '<mn mathvariant="bold">0</mn>',
+    "unit":              lambda writer, layout: f"<msub><mi>e</mi><mi>{escape(str(layout.value[0]))}</mi></msub>",
+    "commutation":       _indexed("K"),
+    "duplication":       _indexed("D"),
+    "elimination":       _indexed("L"),
+    "mask":              lambda writer, layout: f"<msub><mn>1</mn><mtext>{escape(layout.value[0])}</mtext></msub>",
+    "selector":          lambda writer, layout: f"<msub><mi>S</mi><mtext>{layout.value[0] + 1}:{layout.value[0] + layout.value[1]}</mtext></msub>",
+    "sum":               _sum,
+    "negative":          lambda writer, layout: _row(_operator("−"), writer.part(layout, 0)),
+    "product":           lambda writer, layout: _joined(writer.parts(layout), "\u2062"),
+    "quotient":          lambda writer, layout: _fraction(writer.part(layout, 0), writer.part(layout, 1)),
+    "hadamard":          lambda writer, layout: _joined(writer.parts(layout), "⊙"),
+    "hadamard_quotient": lambda writer, layout: _joined(writer.parts(layout), "⊘"),
+    "kron":              lambda writer, layout: _joined(writer.parts(layout), "⊗"),
+    "power":             lambda writer, layout: _raised(*writer.parts(layout)),
+    "hadamard_power":    lambda writer, layout: _raised(writer.part(layout, 0), _row(_operator("⊙"), writer.part(layout, 1))),
+    "root":              lambda writer, layout: f"<msqrt>{writer.part(layout, 0)}</msqrt>",
+    "transpose":         lambda writer, layout: _raised(writer.part(layout, 0), _TOP),
+    "inverse":           lambda writer, layout: _raised(writer.part(layout, 0), "<mrow><mo>−</mo><mn>1</mn></mrow>"),
+    "inverse_transpose": lambda writer, layout: _raised(writer.part(layout, 0), f"<mrow><mo>−</mo>{_TOP}</mrow>"),
+    "pseudoinverse":     lambda writer, layout: _raised(writer.part(layout, 0), "<mo>+</mo>"),
+    "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
+    "function":          _function,
+    "norm":              _norm,
+    "absolute":          lambda writer, layout: _brackets(writer.part(layout, 0), "|", "|"),
+    "entry":             lambda writer, layout: f"<msub>{_brackets(writer.part(layout, 0), '[', ']')}<mtext>{escape(', '.join(layout.value))}</mtext></msub>",
+    "block":             _block,
+}
+# fmt: on

@@ -1,0 +1,123 @@
+"""Plain text, in the language itself, so that it can be read back."""
+
+from __future__ import annotations
+
+from matcalc.printing.layout import Layout
+from matcalc.printing.precedence import LINEAR, PLAIN
+from matcalc.printing.writer import Row, Writer
+
+__all__ = ["PLAIN_ROWS", "ascii_writer", "plain_writer"]
+
+#: Norms by name, for a norm inside a norm.
+NORM_NAMES = {"": "norm2", "F": "norm2", "1": "norm1", "2": "norm_spec", "*": "norm_nuc", "inf": "norm_inf"}
+_MASKS = {
+    "lower": "tril(ones({0}, {1}))",
+    "upper": "triu(ones({0}, {1}))",
+    "strictly_lower": "tril(ones({0}, {1}), -1)",
+    "strictly_upper": "triu(ones({0}, {1}), 1)",
+    "phi": "phi(ones({0}, {1}))",
+}
+
+
+def plain_writer() -> Writer:
+    """A writer of plain text; the Kronecker product is its only sign beyond ASCII."""
+    return Writer(PLAIN_ROWS, LINEAR, "({})".format)
+
+
+def ascii_writer() -> Writer:
+    """A writer of plain text in ASCII only."""
+    return Writer({**PLAIN_ROWS, "kron": _call("kron")}, PLAIN, "({})".format)
+
+
+def perturbation_name(layout: Layout) -> str:
+    """dX, dX_1"""
+    name, index, _ = layout.value
+    return f"d{name}_{index}" if index else f"d{name}"
+
+
+def signed(terms: list[str], signs: tuple[int, ...], minus: str = "-") -> str:
+    """``a + b - c``"""
+    joined = "".join(f" {'+' if sign > 0 else minus} {term}" for term, sign in zip(terms, signs, strict=True))
+    return joined[3:] if signs[0] > 0 else minus + joined[3:]
+
+
+def side_by_side(factors: list[str]) -> str:
+    """Juxtaposition; a factor that begins with a digit needs a sign before it."""
+    return factors[0] + "".join(f" * {f}" if f[0].isdigit() else f" {f}" for f in factors[1:])
+
+
+def _array(name: str, layout: Layout) -> str:
+    rows, cols = layout.value
+    return f"{name}({rows})" if cols.is_one else f"{name}({rows}, {cols})"
+
+
+def _power(writer: Writer, layout: Layout) -> str:
+    return f"{writer.part(layout, 0)}^{writer.part(layout, 1)}"
+
+
+def _norm(writer: Writer, layout: Layout) -> str:
+    inside = writer.part(layout, 0)
+    if "|" in inside:
+        return f"{NORM_NAMES[layout.value]}({inside})"
+    return f"||{inside}||" + (f"_{layout.value}" if layout.value else "")
+
+
+def _selector(writer: Writer, layout: Layout) -> str:
+    offset, rows, cols = layout.value
+    return f"eye({cols})[{offset + 1}:{offset + rows}, :]"
+
+
+def _block(writer: Writer, layout: Layout) -> str:
+    height, width = layout.value
+    parts = writer.parts(layout)
+    rows = [", ".join(parts[i * width : (i + 1) * width]) for i in range(height)]
+    return f"[{'; '.join(rows)}]"
+
+
+def _call(name: str) -> Row:
+    return lambda writer, layout: f"{name}({', '.join(writer.parts(layout))})"
+
+
+def _named(name: str) -> Row:
+    return lambda writer, layout: f"{name}({', '.join(str(v) for v in layout.value)})"
+
+
+# fmt: off
+PLAIN_ROWS: dict[str, Row] = {
+    "number":            lambda writer, layout: str(layout.value),
+    "ratio":             lambda writer, layout: str(layout.value),
+    "name":              lambda writer, layout: str(layout.value[0]),
+    "perturbation":      lambda writer, layout: perturbation_name(layout),
+    "constant":          lambda writer, layout: str(layout.value),
+    "literal":           lambda writer, layout: str(layout.value),
+    "identity":          lambda writer, layout: "I" if layout.value is None else f"eye({layout.value})",
+    "ones":              lambda writer, layout: "1" if layout.value is None else _array("ones", layout),
+    "zeros":             lambda writer, layout: _array("zeros", layout),
+    "unit":              _named("e"),
+    "commutation":       _named("K"),
+    "duplication":       _named("D"),
+    "elimination":       _named("L"),
+    "mask":              lambda writer, layout: _MASKS[layout.value[0]].format(*layout.value[1:]),
+    "selector":          _selector,
+    "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),
+    "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
+    "product":           lambda writer, layout: side_by_side(writer.parts(layout)),
+    "quotient":          lambda writer, layout: " / ".join(writer.parts(layout)),
+    "hadamard":          lambda writer, layout: " .* ".join(writer.parts(layout)),
+    "hadamard_quotient": lambda writer, layout: " ./ ".join(writer.parts(layout)),
+    "kron":              lambda writer, layout: " ⊗ ".join(writer.parts(layout)),
+    "power":             _power,
+    "hadamard_power":    lambda writer, layout: ".^".join(writer.parts(layout)),
+    "root":              _call("sqrt"),
+    "transpose":         lambda writer, layout: f"{writer.part(layout, 0)}^T",
+    "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}^-1",
+    "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}^-T",
+    "pseudoinverse":     _call("pinv"),
+    "bracketed":         lambda writer, layout: f"({writer.part(layout, 0)})",
+    "function":          lambda writer, layout: f"{layout.value}({', '.join(writer.parts(layout))})",
+    "norm":              _norm,
+    "absolute":          _call("abs"),
+    "entry":             lambda writer, layout: f"{writer.part(layout, 0)}[{', '.join(layout.value)}]",
+    "block":             _block,
+}
+# fmt: on

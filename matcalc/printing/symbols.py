@@ -1,0 +1,77 @@
+"""Unicode text: the plain rows, with mathematical signs where there are some."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.language.names import GREEK
+from matcalc.printing.layout import Layout
+from matcalc.printing.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed
+from matcalc.printing.precedence import LINEAR
+from matcalc.printing.writer import Row, Writer
+
+__all__ = ["UNICODE_ROWS", "symbolic_name", "unicode_writer"]
+
+_SIGN_OF_NAME = {name: sign for sign, name in GREEK.items()}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def unicode_writer() -> Writer:
+    """A writer of Unicode text."""
+    return Writer(UNICODE_ROWS, LINEAR, "({})".format)
+
+
+def symbolic_name(name: str) -> str:
+    """Sigma_1 as Σ₁"""
+    base, _, index = name.partition("_")
+    letters = re.match(r"[A-Za-z]*", base)
+    spelled = letters.group() if letters else ""
+    base = _SIGN_OF_NAME.get(spelled, spelled) + base[len(spelled) :]
+    if not index:
+        return base
+    return base + (index.translate(_SUBSCRIPTS) if index.isdigit() and not base[-1].isdigit() else f"_{index}")
+
+
+def _perturbation(writer: Writer, layout: Layout) -> str:
+    name, index, _ = layout.value
+    if index and "_" in name:
+        return perturbation_name(layout)
+    return "d" + symbolic_name(f"{name}_{index}" if index else name)
+
+
+def _power(writer: Writer, layout: Layout) -> str:
+    base, exponent = writer.parts(layout)
+    return base + exponent.translate(_SUPERSCRIPTS) if exponent.lstrip("-").isdigit() else f"{base}^{exponent}"
+
+
+def _norm(writer: Writer, layout: Layout) -> str:
+    inside = writer.part(layout, 0)
+    if "‖" in inside:
+        return f"{NORM_NAMES[layout.value]}({inside})"
+    subscript = {"1": "₁", "2": "₂", "inf": "_∞"}.get(layout.value, f"_{layout.value}" if layout.value else "")
+    return f"‖{inside}‖{subscript}"
+
+
+def _absolute(writer: Writer, layout: Layout) -> str:
+    inside = writer.part(layout, 0)
+    return f"abs({inside})" if "|" in inside or "‖" in inside else f"|{inside}|"
+
+
+# fmt: off
+UNICODE_ROWS: dict[str, Row] = {
+    **PLAIN_ROWS,
+    "name":              lambda writer, layout: symbolic_name(layout.value[0]),
+    "perturbation":      _perturbation,
+    "constant":          lambda writer, layout: "π" if layout.value == "pi" else str(layout.value),
+    "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value, "-"),
+    "hadamard":          lambda writer, layout: " ⊙ ".join(writer.parts(layout)),
+    "hadamard_quotient": lambda writer, layout: " ⊘ ".join(writer.parts(layout)),
+    "power":             _power,
+    "transpose":         lambda writer, layout: f"{writer.part(layout, 0)}ᵀ",
+    "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}⁻¹",
+    "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}⁻ᵀ",
+    "norm":              _norm,
+    "absolute":          _absolute,
+}
+# fmt: on

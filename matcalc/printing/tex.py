@@ -1,0 +1,200 @@
+"""LaTeX, for amsmath or MathJax."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.language.names import GREEK
+from matcalc.printing.layout import Layout
+from matcalc.printing.plain import signed
+from matcalc.printing.precedence import DISPLAYED
+from matcalc.printing.writer import Row, Writer
+
+__all__ = ["BOLD", "LATEX_ROWS", "latex_writer"]
+
+#: How vectors and matrices are set: as scalars are, in bold upright, or in bold italic letters.
+BOLD = {"none": "{}", "upright": r"\mathbf{{{}}}", "italic": r"\boldsymbol{{{}}}"}
+
+_GREEK = frozenset(GREEK.values())
+#: Greek letters that LaTeX has no command for, since they look like Latin ones.
+_LATIN_TWINS = dict(
+    zip(
+        [
+            "Alpha",
+            "Beta",
+            "Epsilon",
+            "Zeta",
+            "Eta",
+            "Iota",
+            "Kappa",
+            "Mu",
+            "Nu",
+            "Omicron",
+            "Rho",
+            "Tau",
+            "Chi",
+            "omicron",
+        ],
+        ["A", "B", "E", "Z", "H", "I", "K", "M", "N", "O", "P", "T", "X", "o"],
+        strict=True,
+    )
+)
+_COMMANDS = {
+    name: rf"\{name}" for name in ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "max", "min"]
+} | {
+    "asin": r"\arcsin",
+    "acos": r"\arccos",
+    "atan": r"\arctan",
+    "logdet": r"\log\det",
+    "lgamma": r"\log\Gamma",
+}
+_TALL = re.compile(r"\\frac|\\sqrt|\\begin|\\left")
+
+
+def latex_writer(bold: str = "none") -> Writer:
+    """A writer of LaTeX; ``bold`` is a key of `BOLD`."""
+    return Writer(LATEX_ROWS, DISPLAYED, _brackets, bold)
+
+
+def _brackets(inside: str, left: str = "(", right: str = ")") -> str:
+    """Brackets, that grow only around what is taller than a line."""
+    return rf"\left{left} {inside} \right{right}" if _TALL.search(inside) else f"{left}{inside}{right}"
+
+
+def letter(name: str) -> tuple[str, str]:
+    """A name as its letter and its subscript: ``Sigma_1`` and ``W1`` have the subscript 1."""
+    base, _, index = name.partition("_")
+    found = re.fullmatch(r"([A-Za-z]+?)(\d*)", base)
+    word, digits = found.groups() if found else (base, "")
+    index = ", ".join(part for part in (digits, *index.split("_")) if part)
+    return word, index
+
+
+def latex_name(name: str, kind: str, bold: str) -> str:
+    """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, longer words in one piece."""
+    word, index = letter(name)
+    if word in _LATIN_TWINS:
+        symbol = rf"\mathrm{{{_LATIN_TWINS[word]}}}"
+    elif word in _GREEK:
+        symbol = rf"\{word}"
+    else:
+        symbol = word if len(word) == 1 else rf"\mathit{{{word}}}"
+    if kind != "scalar" and bold != "none":
+        upright = bold == "upright" and word not in _GREEK
+        symbol = BOLD["upright" if upright else "italic"].format(
+            word if len(word) > 1 and word not in _GREEK else symbol
+        )
+    return f"{symbol}_{{{index}}}" if index else symbol
+
+
+def _name(writer: Writer, layout: Layout) -> str:
+    name, kind = layout.value
+    return latex_name(name, kind, writer.bold)
+
+
+def _perturbation(writer: Writer, layout: Layout) -> str:
+    """d x_1 of x; d_1 W_2 of W_2, whose own index stays where it is."""
+    name, index, kind = layout.value
+    if index and letter(name)[1]:
+        return rf"\mathrm{{d}}_{{{index}}} {latex_name(name, kind, writer.bold)}"
+    return rf"\mathrm{{d}}{_glued(latex_name(f'{name}_{index}' if index else name, kind, writer.bold))}"
+
+
+def _glued(markup: str) -> str:
+    return markup if markup[0] == "\\" else f" {markup}"
+
+
+def _ratio(writer: Writer, layout: Layout) -> str:
+    return rf"\frac{{{layout.value.numerator}}}{{{layout.value.denominator}}}"
+
+
+def _product(writer: Writer, layout: Layout) -> str:
+    first, *rest = writer.parts(layout)
+    return first + "".join(rf" \cdot {f}" if f[0].isdigit() else f" {f}" for f in rest)
+
+
+def _exponent(base: str, exponent: str) -> str:
+    return f"{base}^{{{exponent}}}"
+
+
+def _function(writer: Writer, layout: Layout) -> str:
+    name = _COMMANDS.get(layout.value) or r"\operatorname{{{}}}".format(layout.value.replace("_", r"\_"))
+    return name + _brackets(", ".join(writer.parts(layout)))
+
+
+_NORM_SUBSCRIPTS = {"": "", "F": "_F", "inf": r"_{\infty}"}
+
+
+def _norm(writer: Writer, layout: Layout) -> str:
+    bars = _brackets(writer.part(layout, 0), r"\lVert ", r" \rVert").replace(r"\left\lVert ", r"\left\lVert")
+    return bars + _NORM_SUBSCRIPTS.get(layout.value, f"_{layout.value}")
+
+
+def _absolute(writer: Writer, layout: Layout) -> str:
+    return _brackets(writer.part(layout, 0), r"\lvert ", r" \rvert").replace(r"\left\lvert ", r"\left\lvert")
+
+
+def _entry(writer: Writer, layout: Layout) -> str:
+    return f"{_brackets(writer.part(layout, 0), '[', ']')}_{{{', '.join(layout.value)}}}"
+
+
+def _block(writer: Writer, layout: Layout) -> str:
+    height, width = layout.value
+    parts = writer.parts(layout)
+    rows = [" & ".join(parts[i * width : (i + 1) * width]) for i in range(height)]
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+
+def _ones(writer: Writer, layout: Layout) -> str:
+    """A column of ones is the sign 1; a matrix of ones is a product of two."""
+    if layout.value is None or layout.value[1].is_one:
+        return r"\mathbf{1}"
+    return r"\mathbf{1} \mathbf{1}^{\top}"
+
+
+def _indexed(symbol: str) -> Row:
+    return lambda writer, layout: f"{symbol}_{{{', '.join(str(v) for v in layout.value)}}}"
+
+
+_MASKS = {"lower": "L", "upper": "U", "strictly_lower": r"\bar{L}", "strictly_upper": r"\bar{U}", "phi": r"\Phi"}
+
+
+# fmt: off
+LATEX_ROWS: dict[str, Row] = {
+    "number":            lambda writer, layout: str(layout.value),
+    "ratio":             _ratio,
+    "name":              _name,
+    "perturbation":      _perturbation,
+    "constant":          lambda writer, layout: rf"\{layout.value}",
+    "literal":           lambda writer, layout: str(layout.value).replace("*", " "),
+    "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{layout.value}}}",
+    "ones":              _ones,
+    "zeros":             lambda writer, layout: r"\mathbf{0}",
+    "unit":              lambda writer, layout: f"e_{{{layout.value[0]}}}",
+    "commutation":       _indexed("K"),
+    "duplication":       _indexed("D"),
+    "elimination":       _indexed("L"),
+    "mask":              lambda writer, layout: rf"\mathbf{{1}}_{{{_MASKS[layout.value[0]]}}}",
+    "selector":          lambda writer, layout: f"S_{{{layout.value[0] + 1}:{layout.value[0] + layout.value[1]}}}",
+    "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),
+    "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
+    "product":           _product,
+    "quotient":          lambda writer, layout: rf"\frac{{{writer.part(layout, 0)}}}{{{writer.part(layout, 1)}}}",
+    "hadamard":          lambda writer, layout: r" \odot ".join(writer.parts(layout)),
+    "hadamard_quotient": lambda writer, layout: r" \oslash ".join(writer.parts(layout)),
+    "kron":              lambda writer, layout: r" \otimes ".join(writer.parts(layout)),
+    "power":             lambda writer, layout: _exponent(*writer.parts(layout)),
+    "hadamard_power":    lambda writer, layout: _exponent(writer.part(layout, 0), rf"\odot {writer.part(layout, 1)}"),
+    "root":              lambda writer, layout: rf"\sqrt{{{writer.part(layout, 0)}}}",
+    "transpose":         lambda writer, layout: _exponent(writer.part(layout, 0), r"\top"),
+    "inverse":           lambda writer, layout: _exponent(writer.part(layout, 0), "-1"),
+    "inverse_transpose": lambda writer, layout: _exponent(writer.part(layout, 0), r"-\top"),
+    "pseudoinverse":     lambda writer, layout: _exponent(writer.part(layout, 0), "+"),
+    "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
+    "function":          _function,
+    "norm":              _norm,
+    "absolute":          _absolute,
+    "entry":             _entry,
+    "block":             _block,
+}
+# fmt: on
