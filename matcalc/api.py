@@ -38,6 +38,7 @@ __all__ = [
     "jacobian",
     "latex",
     "parse",
+    "verify",
 ]
 
 Where = str | Mapping[str, str] | None
@@ -231,6 +232,18 @@ class Equality:
     def __bool__(self) -> bool:
         return self.verdict == "proved"
 
+    def __str__(self) -> str:
+        lines = [f"{self.verdict}: {self.reason}"]
+        for name, value in (self.counterexample or {}).items():
+            lines.append(f"  {name} = {_shown(value)}")
+        return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    """A value of a counterexample on one line, rounded."""
+    rows = [", ".join(f"{entry:.3g}" for entry in row) for row in value]
+    return rows[0] if len(rows) == 1 and "," not in rows[0] else f"[{'; '.join(rows)}]"
+
 
 def parse(text: str | Expr, where: Where = None) -> Expr:
     """The typed expression of a text. Raises `MatcalcError` with the place of the fault."""
@@ -355,6 +368,14 @@ def check(
     return check_claim(
         subject, variables_, read_claim(text, f.node, variables_, f.declarations).formula, trials=trials, seed=seed
     )
+
+
+def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckReport:
+    """The numeric check of a derivative that was derived before."""
+    from matcalc.checking import Subject, check_derivative
+
+    f = derivative.f
+    return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
 
 
 def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:

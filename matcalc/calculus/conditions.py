@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from matcalc.expr import Node, is_number, postorder
+from matcalc.expr import Node, is_number, postorder, transpose
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
 from matcalc.functions.table import FUNCTIONS
 
@@ -21,16 +21,20 @@ def conditions(*nodes: Node, printer: Printer) -> tuple[str, ...]:
             continue
         for condition in _of(node, printer):
             found.setdefault(condition)
-    return tuple(found)
+    return tuple(c for c in found if c.replace("!= 0", "> 0") == c or c.replace("!= 0", "> 0") not in found)
+
+
+def _upright(node: Node, printer: Printer) -> str:
+    """A matrix or its transpose, whichever reads shorter: both are invertible or neither is."""
+    return min(printer(node), printer(transpose(node)), key=len)
 
 
 def _of(node: Node, printer: Printer) -> Iterator[str]:
     match node.op:
         case "matpow" if _is_negative(node.args[1]) and not is_invertible(node.args[0]):
-            base = node.args[0].args[0] if node.args[0].op == "transpose" else node.args[0]
-            yield f"{printer(base)} is invertible"
+            yield f"{_upright(node.args[0], printer)} is invertible"
         case "logdet" if not is_invertible(node.args[0]):
-            yield f"{printer(node.args[0])} is invertible"
+            yield f"{_upright(node.args[0], printer)} is invertible"
         case "power":
             yield from _of_powers(node, printer)
         case "apply" | "call":

