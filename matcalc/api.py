@@ -22,6 +22,7 @@ from matcalc.simplify.prover import prove_zero
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
     from matcalc.compiling import CompiledFunction
+    from matcalc.explaining import Derivation
 
 __all__ = [
     "Derivative",
@@ -33,6 +34,7 @@ __all__ = [
     "derivative",
     "differential",
     "equal",
+    "explain",
     "gradient",
     "hessian",
     "jacobian",
@@ -323,6 +325,19 @@ def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Deriv
     f = parse(f, where)
     name = wrt or default_variable(f)
     return derivative(f, name, name)
+
+
+def explain(
+    f: str | Expr, wrt: str | None = None, order: int = 1, detail: str = "brief", where: Where = None
+) -> Derivation:
+    """The derivation of a first or second derivative, line by line, each with the rule it used.
+
+    ``detail`` is "brief", where linear rules share a line with others, or "full", one rule a line.
+    """
+    from matcalc.explaining import derivation
+
+    f = parse(f, where)
+    return derivation(f.node, _variable(f, wrt or default_variable(f)), order=order, detail=detail, typed=f.text)
 
 
 def compile(f: Any, target: str = "numpy", where: Where = None) -> CompiledFunction:

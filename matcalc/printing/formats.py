@@ -13,7 +13,7 @@ from matcalc.printing.symbols import unicode_writer
 from matcalc.printing.tex import latex_writer
 from matcalc.printing.writer import Writer
 
-__all__ = ["FORMATS", "latex", "layout_of", "mathml", "text", "unicode"]
+__all__ = ["FORMATS", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "writer_for"]
 
 _BY_NAME = Notation("by name", sums_by_name=True, broadcast=True, plain_identity=True)
 _EXACT = Notation("exact", sums_by_name=True, broadcast=True)
@@ -64,3 +64,15 @@ def mathml(node: Node, *, bold: str = "none") -> str:
 
 #: format of a result -> its printer
 FORMATS: dict[str, Callable[[Node], str]] = {"text": text, "unicode": unicode, "latex": latex, "mathml": mathml}
+
+
+def reader_for(form: str) -> Reader:
+    """Reads expressions as the format "text", "unicode", "latex" or "mathml" shows them."""
+    return Reader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED)
+
+
+def writer_for(form: str, bold: str = "none") -> Writer:
+    """Writes layouts in a format; ``bold`` counts where there is a choice of letters."""
+    if form in _WRITERS:
+        return _WRITERS[form][1]()
+    return latex_writer(bold) if form == "latex" else mathml_writer(bold)

@@ -68,7 +68,7 @@ class Style:
 
 
 #: One line, ``⊗`` as a sign.
-LINEAR = Style()
+LINEAR = Style(level={"pseudoinverse": ATOM}, needed={"pseudoinverse": (ANYTHING, ANYTHING)})
 #: One line, ASCII: ``kron(A, B)`` is a function.
 PLAIN = Style(
     level={"kron": ATOM, "pseudoinverse": ATOM},

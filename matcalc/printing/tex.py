@@ -42,6 +42,7 @@ _LATIN_TWINS = dict(
 _COMMANDS = {
     name: rf"\{name}" for name in ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "max", "min"]
 } | {
+    "d": r"\mathrm{d}",
     "asin": r"\arcsin",
     "acos": r"\arccos",
     "atan": r"\arctan",

@@ -1,0 +1,32 @@
+"""Derivations as a mathematician writes them: each line is one rule, with its name and its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from matcalc.calculus.conditions import conditions
+from matcalc.explaining.derivations import steps_of
+from matcalc.explaining.steps import Derivation, Step
+from matcalc.expr import Node
+from matcalc.printing import text
+
+__all__ = ["Derivation", "Step", "derivation"]
+
+
+def derivation(
+    f: Node, variable: Node, *, order: int = 1, detail: str = "brief", typed: str | None = None
+) -> Derivation:
+    """The derivation of the derivative of f; ``detail`` is "brief" or "full", ``typed`` the text of f."""
+    if detail not in ("brief", "full"):
+        raise ValueError(f'detail is "brief" or "full", not {detail!r}')
+    steps = _without_repetitions(steps_of(f, variable, order, detail, typed))
+    return Derivation(typed or text(f), tuple(steps), conditions(f, printer=text))
+
+
+def _without_repetitions(steps: Iterable[Step]) -> Iterator[Step]:
+    """Lines that look like the one before say nothing new."""
+    last: Step | None = None
+    for step in steps:
+        if last is None or step.quantity != last.quantity or step.expression != last.expression:
+            yield step
+            last = step
