@@ -117,7 +117,7 @@ def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     if node.data[0] == "frechet_matpow":
         return _vec_form_of_power(node, v) if len(node.args) == 3 else None
     moving = [i for i, operand in enumerate(node.args) if dx in operand.linear]
-    if len(moving) != 1:
+    if len(moving) != 1 or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
         return None
     matrix = templates.vec_form(node.data[0], node.data[1:], moving[0], node.args, node.shape)
     return None if matrix is None else multiply(matrix, v[node.args[moving[0]]])

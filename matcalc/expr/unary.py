@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
 from matcalc.expr import application, powers, products, sums
 from matcalc.expr.dims import ONE, Dim, as_dim
@@ -234,12 +235,16 @@ def _trace_of_product(node: Node) -> Node:
         if factor.rows.is_one:
             return products.matmul(*factors[i:], *factors[:i])
     forward = _rotation(factors)
-    backward = _rotation(tuple(transpose(f) for f in reversed(factors)))
+    turned = [sums.content(transpose(f)) for f in reversed(factors)]
+    backward = _rotation(tuple(f for _, f in turned))
+    sign = prod((c for c, _ in turned), start=Fraction(1))
+    if forward == backward and sign == -1:
+        return number(0)
     chosen = min(forward, backward, key=_trace_order)
     rotated = products.matmul(*chosen)
-    if rotated.op != "matmul" or len(rotated.args) < len(factors):
-        return trace(rotated)
-    return make("trace", (rotated,), (), (ONE, ONE))
+    whole = rotated.op == "matmul" and len(rotated.args) == len(factors)
+    value = make("trace", (rotated,), (), (ONE, ONE)) if whole else trace(rotated)
+    return value if chosen is forward else sums.scaled(sign, value)
 
 
 def _trace_order(factors: tuple[Node, ...]) -> tuple[object, ...]:
