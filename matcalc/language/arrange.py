@@ -29,12 +29,14 @@ class Reading:
         declared: names that are declared or bound: they override functions.
         functions: the canonical function of a name, or None.
         function_names: all of them, for suggestions.
+        dimensions: names that are known to be sizes.
     """
 
     text: str
     declared: frozenset[str]
     functions: Callable[[str], str | None]
     function_names: Callable[[], list[str]]
+    dimensions: frozenset[str] = frozenset()
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")
@@ -203,7 +205,7 @@ class _Arrangement:
             touches = previous.end_pos == token.start_pos
             if token.type == "NUMBER":
                 raise self._number_after(previous, token)
-            if token.type == "LSQB" and touches and previous.type != "NUMBER":
+            if token == "[" and touches and previous.type != "NUMBER":
                 token.type = "INDEX_OPEN"
             else:
                 self._juxtapose(token)

@@ -102,6 +102,10 @@ class Builder(Transformer[Token, Surface]):
     def call(self, items: Items) -> Surface:
         function, _, *rest = items
         arguments = tuple(item for item in rest if isinstance(item, Surface))
+        if function.startswith("\\sum"):
+            from matcalc.language.latex_sums import indexed_sum
+
+            return indexed_sum(function, arguments, _span(function, items[-1]))
         name = reading.get().functions(canonical_name(function)) or canonical_name(function)
         return Surface("call", arguments, name, _span(function, items[-1]))
 

@@ -18,17 +18,22 @@ from matcalc.language.build import Builder
 from matcalc.language.names import check_characters
 from matcalc.language.surface import Surface
 
-__all__ = ["grammar_text", "parser", "read"]
+__all__ = ["arranger", "grammar_text", "parser", "read"]
 
 
 def grammar_text(dialect: str) -> str:
-    """The grammar ``matcalc`` or ``latex``: package data in a wheel, `grammar/` beside the package in a checkout."""
+    """The grammar ``matcalc`` or ``latex``: the rules of both, and the dialect's terminals."""
+    return "\n".join(_grammar_file(name) for name in ("expression", dialect))
+
+
+def _grammar_file(name: str) -> str:
+    """Package data in a wheel, `grammar/` beside the package in a checkout."""
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "grammar", package.parent / "grammar"):
-        path = folder / f"{dialect}.lark"
+        path = folder / f"{name}.lark"
         if path.is_file():
             return path.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"the grammar {dialect}.lark is missing from the installation of matcalc")
+    raise FileNotFoundError(f"the grammar {name}.lark is missing from the installation of matcalc")
 
 
 class _Lexer(BasicLexer):
@@ -41,7 +46,7 @@ class _Lexer(BasicLexer):
         super().__init__(conf)
 
 
-def _arranger(dialect: str) -> Arranger:
+def arranger(dialect: str) -> Arranger:
     if dialect == "latex":
         from matcalc.language.latex import LatexArranger
 
@@ -56,7 +61,7 @@ def parser(dialect: str) -> Lark:
         grammar_text(dialect),
         parser="lalr",
         lexer=_Lexer,
-        postlex=_arranger(dialect),
+        postlex=arranger(dialect),
         transformer=Builder(),
         maybe_placeholders=False,
         keep_all_tokens=True,
@@ -80,7 +85,7 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
         span = (len(part), len(part)) if found.type == "$END" else span_of(found)
         raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span) from None
     except UnexpectedCharacters as error:
-        raise _unreadable(text, error.pos_in_stream) from None
+        raise _unreadable(text, error.pos_in_stream or 0) from None
     finally:
         reading.reset(token)
 

@@ -41,7 +41,8 @@ class Limits:
     entries: int = 1_000_000_000
 
 
-_limits: ContextVar[Limits] = ContextVar("matcalc_limits", default=Limits())
+_DEFAULT = Limits()
+_limits: ContextVar[Limits] = ContextVar("matcalc_limits", default=_DEFAULT)
 
 
 def current() -> Limits:

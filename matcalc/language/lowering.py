@@ -74,8 +74,8 @@ class Lowering:
             raise self._fault(message, typed.children[1], hint, "matrix-power")
         if value is None and not self._is_integer(exponent):
             source = self.text[slice(*typed.children[1].span)]
-            hint = f"declare {source}: scalar(integer)" if source.isidentifier() else None
-            raise self._fault("the exponent of a matrix is an integer", typed.children[1], hint, "matrix-power")
+            declare = f"declare {source}: scalar(integer)" if source.isidentifier() else None
+            raise self._fault("the exponent of a matrix is an integer", typed.children[1], declare, "matrix-power")
         return expr.matrix_power(base, exponent)
 
     def _is_integer(self, node: Node) -> bool:

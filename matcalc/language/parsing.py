@@ -94,15 +94,23 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
 
 
 def is_latex(text: str) -> bool:
-    """Whether the text holds a LaTeX command (a backslash directly before a letter or a bar) or dollar signs."""
-    return re.search(r"\\[A-Za-z|{},;:!]|\$", text) is not None
+    """Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets."""
+    return re.search(r"\\[A-Za-z|{},;:!\[(]|\$|[\])]_[{\w]|\^\{\(", text) is not None
 
 
 def _read(text: str, span: Span, declared: Where, bound: Names) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
-    context = Reading(text, known, _function, lambda: [*FUNCTIONS])
+    context = Reading(text, known, _function, lambda: [*FUNCTIONS], _dimension_names(declared, bound))
     return read(text, _blanked(text, *span), "latex" if is_latex(text) else "matcalc", context)
+
+
+def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
+    """Names that declarations or bound expressions use as sizes."""
+    dims = [d for declaration in declared.declarations.values() for d in declaration.dims]
+    for value in bound.values():
+        dims += value.shape if isinstance(value, Node) else [value]
+    return frozenset(n for d in dims for n in d.names)
 
 
 def _definitions(text: str, declared: Where, bound: Names) -> dict[str, Surface]:

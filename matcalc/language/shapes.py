@@ -132,9 +132,7 @@ class Shapes:
                 if not sizes and len(forms) == 1
                 else (rows, cols)[len(sizes)]
             )
-            sizes.append(
-                {"at": lambda _: ONE, "all": lambda w: w, "range": lambda _: taken[1] - taken[0] + 1}[form](whole)
-            )
+            sizes.append({"at": ONE, "all": whole}[form] if form != "range" else taken[1] - taken[0] + 1)
         if len(forms) == 2:
             return sizes[0], sizes[1]
         return (ONE, sizes[0]) if self.kinds[base] == ROW else (sizes[0], ONE)

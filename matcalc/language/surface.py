@@ -44,7 +44,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from matcalc.errors import Span
@@ -102,7 +101,7 @@ def walk(root: Surface) -> list[Surface]:
 def outline(root: Surface | Typed) -> str:
     """The tree as one line, without spans: ``multiply(transpose(x), x)``."""
     parts: list[str] = []
-    stack: list[Surface | Typed | str] = [root]
+    stack: list[Any] = [root]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
@@ -123,4 +122,4 @@ def outline(root: Surface | Typed) -> str:
 def _label(value: object) -> str:
     if isinstance(value, tuple):
         return "".join("+" if v == 1 else "-" if v == -1 else str(v) for v in value)
-    return str(value) if not isinstance(value, Fraction) else str(value)
+    return str(value)

@@ -1,0 +1,338 @@
+"""The input of the LaTeX expansion: a stack of tokens, with TeX's ways of taking an argument from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Sequence
+
+from lark import Token
+
+from matcalc.errors import Span, SyntaxFault
+from matcalc.language import latex_signs as signs
+from matcalc.language import limits
+from matcalc.language.arrange import span_of
+
+__all__ = ["Source", "is_value_start", "joined", "place"]
+
+_CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
+_STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
+_OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
+
+
+def place(kind: str, value: str, span: Span) -> Token:
+    """A token at a place of the text."""
+    return Token(kind, value, start_pos=span[0], end_pos=span[1])
+
+
+def joined(tokens: Iterable[Token]) -> str:
+    """The tokens as one text without spaces."""
+    return "".join(str(t) for t in tokens)
+
+
+def is_value_start(token: Token) -> bool:
+    """Whether a value may begin with this token."""
+    if token.type != "COMMAND":
+        return token.type in _STARTS or (token.type == "CONTROL" and token in (r"\{", r"\|"))
+    side = signs.DELIMITER_SIZES.get(token)
+    if side is not None:
+        return side != "close"
+    kind = signs.BRACKETS.get(token, ("", ""))[0]
+    if kind:
+        return kind in _OPENS
+    return not (token in signs.OPERATORS or token in signs.IGNORED or token in (r"\end", r"\\") or token in signs.HINTS)
+
+
+class Source:
+    """What is still to be read; the next token last."""
+
+    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+        self.text = text
+        self.tokens = list(reversed(tokens))
+        self.most = limits.current().nesting
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens)
+
+    def pop(self) -> Token:
+        return self.tokens.pop()
+
+    def peek(self) -> Token:
+        return self.tokens[-1]
+
+    def push(self, tokens: Sequence[Token]) -> None:
+        """Put tokens in front of the rest."""
+        self.tokens.extend(reversed(tokens))
+
+    def next_is(self, kind: str) -> bool:
+        return bool(self.tokens) and self.tokens[-1].type == kind
+
+    def next_are(self, values: Sequence[str]) -> bool:
+        return [str(t) for t in self.tokens[-1 : -len(values) - 1 : -1]] == list(values)
+
+    def skip(self, ignored: Container[str]) -> None:
+        while self.tokens and self.tokens[-1] in ignored:
+            self.tokens.pop()
+
+    def _fault(self, token: Token, message: str, hint: str | None = None, code: str = "latex") -> SyntaxFault:
+        return SyntaxFault(message, code=code, text=self.text, span=span_of(token), hint=hint)
+
+    # Arguments.
+
+    def argument(self, owner: Token, what: str) -> list[Token]:
+        r"""The next group without its braces, or the next single token: \frac12 has the arguments 1 and 2."""
+        self.skip(signs.IGNORED)
+        if not self.tokens:
+            raise self._fault(owner, f"{owner} has no {what}", None, "missing-value")
+        token = self.pop()
+        if token.type == "LBRACE":
+            return self._until(token, "RBRACE")
+        if token.type == "SIGN" and what == "superscript" and self.tokens:
+            return [token, *self._single(self.pop(), owner, what)]
+        return self._single(token, owner, what)
+
+    def _single(self, token: Token, owner: Token, what: str) -> list[Token]:
+        if token.type in ("NUMBER", "WORD") and len(token) > 1:
+            return self._first_of(token, owner, what)
+        if token.type == "COMMAND" and (token in signs.UPRIGHT or token in signs.STYLES or token in signs.ACCENTS):
+            inside = self.argument(token, "argument")
+            return [token, *self.braced(inside, token)]
+        if token in (r"\frac", r"\sqrt", r"\tfrac", r"\dfrac", r"\left", r"\begin"):
+            raise self._fault(token, f"the {what} of {owner} needs braces", f"write {owner}{{{token}…}}")
+        if token.type in ("RBRACE", "RPAR", "RSQB", "AMPERSAND", "CARET", "UNDERSCORE", "COMMA", "SEMICOLON"):
+            raise self._fault(token, f"{owner} has no {what}", None, "missing-value")
+        if token.type == "LPAR" and what in ("superscript", "subscript"):
+            inside = self._until(token, "RPAR")
+            return [token, *inside, place("RPAR", ")", (span_of(token)[1],) * 2)]
+        return [token]
+
+    def _first_of(self, token: Token, owner: Token, what: str) -> list[Token]:
+        """The first digit or letter, as TeX takes it; where people mean the whole, an error."""
+        if token.type == "NUMBER" and what in ("superscript", "subscript"):
+            mark = str(owner).strip()
+            raise self._fault(
+                token, f"TeX takes {mark}{token[0]} only", f"write {mark}{{{token}}} or {mark}{token[0]} {token[1:]}"
+            )
+        start = span_of(token)[0]
+        self.push([place(token.type, token[1:], (start + 1, span_of(token)[1]))])
+        return [place(token.type, token[0], (start, start + 1))]
+
+    def _until(self, opener: Token, closer: str) -> list[Token]:
+        """Tokens up to the closing bracket of the same kind, which is taken away."""
+        found: list[Token] = []
+        depth = 1
+        while self.tokens:
+            token = self.pop()
+            depth += (token.type == opener.type) - (token.type == closer)
+            if depth > self.most:
+                raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(token))
+            if depth == 0:
+                return found
+            found.append(token)
+        raise self._fault(opener, f"{opener} is never closed", None, "unbalanced")
+
+    def option(self) -> list[Token]:
+        """An argument in square brackets, if there is one."""
+        return self._until(self.pop(), "RSQB") if self.next_is("LSQB") else []
+
+    def peek_until(self, closer: str, opener: Token) -> list[Token]:
+        """The inside of a bracket just opened; it is taken, the closing bracket stays away with it."""
+        inside: list[Token] = []
+        depth = 1
+        for token in reversed(self.tokens):
+            depth += (token.type == opener.type) - (token.type == closer)
+            if depth == 0:
+                break
+            inside.append(token)
+        return inside
+
+    def close(self, inside: Sequence[Token], closer: str) -> Token | None:
+        """Take the inside of a bracket and its closing sign; None where it is never closed."""
+        del self.tokens[len(self.tokens) - len(inside) :]
+        return self.pop() if self.next_is(closer) else None
+
+    def top_level(self, tokens: Sequence[Token]) -> list[Token]:
+        """Those tokens that stand outside of further brackets."""
+        depth = 0
+        found: list[Token] = []
+        for token in tokens:
+            depth -= token.type in _CLOSER.values()
+            if depth == 0:
+                found.append(token)
+            depth += token.type in _CLOSER
+        return found
+
+    def braced(self, group: Sequence[Token], where: Token) -> list[Token]:
+        """The group in braces, which are placed around it."""
+        start, end = (span_of(group[0])[0], span_of(group[-1])[1]) if group else (span_of(where)[1],) * 2
+        return [place("LBRACE", "{", (start, start)), *group, place("RBRACE", "}", (end, end))]
+
+    rebraced = braced
+
+    # Looking ahead.
+
+    def superscript_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
+        """The superscript and subscript that follow, each with its mark, where they stand in this order."""
+        if not self.next_is("CARET"):
+            return None
+        mark = self.pop()
+        group = self.argument(mark, "superscript")
+        if not self.next_is("UNDERSCORE"):
+            self.push([mark, *self.braced(group, mark)])
+            return None
+        below = self.pop()
+        subscript = self.argument(below, "subscript")
+        return [mark, *self.braced(group, mark)], [below, *self.braced(subscript, below)]
+
+    def after_caret_is_transpose(self) -> bool:
+        r"""Whether the superscript that follows is ^\top or the like."""
+        following = joined(self.tokens[-2:-7:-1])
+        return re.match(r"\{?(\\top|\\intercal|T\b|\\mathsf|[0-9])", following) is not None
+
+    def next_is_open_bracket(self) -> bool:
+        self.skip(signs.IGNORED)
+        return self.next_is("LPAR") or self.next_are([r"\left", "("])
+
+    def peek_argument(self) -> str:
+        r"""The word of an upright command that comes next, such as tr of \operatorname{tr}."""
+        inside = self.tokens[-2:-20:-1]
+        word = ""
+        for token in inside:
+            if token.type == "RBRACE":
+                break
+            word += "" if token.type == "LBRACE" else str(token)
+        return word.replace(r"\_", "_")
+
+    def split_word(self) -> None:
+        """Make the first letter of the word that follows a token of its own."""
+        token = self.pop()
+        start = span_of(token)[0]
+        self.push(
+            [place("WORD", token[0], (start, start + 1)), place("WORD", token[1:], (start + 1, span_of(token)[1]))]
+        )
+
+    # The argument of a function.
+
+    def bracketed(self) -> list[Token] | None:
+        r"""The inside of the bracket that follows, of any kind; \left( included."""
+        sized = bool(self.tokens) and self.tokens[-1] in signs.DELIMITER_SIZES
+        index = -2 if sized and len(self.tokens) > 1 else -1
+        opener = self.tokens[index]
+        kind = signs.BRACKETS.get(opener, (opener.type, ""))[0]
+        if kind not in ("LPAR", "LSQB", "LBRACE"):
+            return None
+        if sized:
+            self.pop()
+        self.pop()
+        return self._inside(opener, kind)
+
+    def _inside(self, opener: Token, kind: str) -> list[Token]:
+        found: list[Token] = []
+        depth = 1
+        while self.tokens:
+            token = self.pop()
+            this = signs.BRACKETS.get(token, (token.type, ""))[0]
+            depth += (this == kind) - (this == _CLOSER[kind])
+            if depth > self.most:
+                raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(token))
+            if depth == 0:
+                if found and found[-1] in signs.DELIMITER_SIZES:
+                    found.pop()
+                return found
+            found.append(token)
+        raise self._fault(opener, f"{opener} is never closed", "add the missing bracket", "unbalanced")
+
+    def operand(self, is_function: Callable[[], bool]) -> list[Token]:
+        """One factor: functions before it, a symbol or a bracket, and what is raised or lowered behind it."""
+        found: list[Token] = []
+        while is_function():
+            found += self._command_with_arguments()
+            if self.next_is("LPAR"):
+                break
+            self.skip(signs.IGNORED)
+        found += self._core()
+        while self.tokens and self.tokens[-1].type in (
+            "CARET",
+            "UNDERSCORE",
+            "TRANSPOSE",
+            "SUPERSCRIPT",
+            "DIGITS_BELOW",
+        ):
+            mark = self.pop()
+            found.append(mark)
+            if mark.type in ("CARET", "UNDERSCORE"):
+                what = "superscript" if mark.type == "CARET" else "subscript"
+                found += self.braced(self.argument(mark, what), mark)
+        return found
+
+    def _core(self) -> list[Token]:
+        if not self.tokens:
+            return []
+        token = self.peek()
+        side = signs.DELIMITER_SIZES.get(token)
+        opener = self.tokens[-2] if side is not None and len(self.tokens) > 1 else token
+        kind = signs.BRACKETS.get(opener, (opener.type, ""))[0]
+        if kind in ("BAR", "NORM_OPEN", "ABS_OPEN"):
+            return self._bars(opener, kind, side)
+        if kind in ("LPAR", "LSQB", "LBRACE", "LANGLE"):
+            return self._balanced(kind)
+        if token.type == "WORD" and len(token) > 1:
+            self.split_word()
+            return [self.pop()]
+        return self._command_with_arguments() if token.type == "COMMAND" else [self.pop()]
+
+    def _balanced(self, kind: str) -> list[Token]:
+        """A bracket with its inside and its end, sizes included."""
+        found: list[Token] = []
+        depth = 0
+        while self.tokens:
+            token = self.pop()
+            found.append(token)
+            this = signs.BRACKETS.get(token, (token.type, ""))[0]
+            depth += (this == kind) - (this == _CLOSER[kind])
+            if depth == 0 and this == _CLOSER[kind]:
+                return found
+        return found
+
+    def _bars(self, opener: Token, kind: str, side: str | None) -> list[Token]:
+        """Bars up to their partner: the next bar of the kind for bars without a side."""
+        directed = side == "open" or kind != "BAR"
+        found = [self.pop(), *([self.pop()] if side is not None else [])]
+        depth = 1
+        while self.tokens and depth:
+            token = self.pop()
+            found.append(token)
+            this = signs.BRACKETS.get(token, (token.type, ""))[0]
+            if not directed:
+                depth -= token == opener and not self.next_are([str(opener)])
+            elif kind == "BAR":
+                depth += (this == kind) * (1 if found[-2] == found[0] else -1)
+            else:
+                depth += (this == kind) - (this == kind.replace("OPEN", "CLOSE"))
+        return found
+
+    def _command_with_arguments(self) -> list[Token]:
+        token = self.pop()
+        found = [token]
+        if token in (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"):
+            for what in ("numerator", "denominator"):
+                found += self.braced(self.argument(token, what), token)
+        elif token == r"\begin":
+            return self._environment(token)
+        elif token in signs.UPRIGHT or token in signs.STYLES or token in signs.ACCENTS or token == r"\sqrt":
+            if token == r"\sqrt" and self.next_is("LSQB"):
+                bracket = self.pop()
+                inside = self._until(bracket, "RSQB")
+                found += [bracket, *inside, place("RSQB", "]", (span_of(bracket)[1],) * 2)]
+            found += self.braced(self.argument(token, "argument"), token)
+        return found
+
+    def _environment(self, begin: Token) -> list[Token]:
+        found = [begin]
+        depth = 1
+        while self.tokens and depth:
+            token = self.pop()
+            found.append(token)
+            depth += (token == r"\begin") - (token == r"\end")
+        if self.next_is("LBRACE"):
+            found += self.braced(self.argument(begin, "name"), found[-1])
+        return found

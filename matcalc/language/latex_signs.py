@@ -1,0 +1,146 @@
+"""The commands of LaTeX that the language reads, by what becomes of them."""
+
+from __future__ import annotations
+
+from matcalc.language.names import GREEK
+
+__all__ = [
+    "ACCENTS",
+    "BRACKETS",
+    "DELIMITER_SIZES",
+    "FUNCTIONS",
+    "GREEK_COMMANDS",
+    "HINTS",
+    "IGNORED",
+    "IGNORED_ENVIRONMENTS",
+    "MATRICES",
+    "OPERATORS",
+    "STYLES",
+    "UPRIGHT",
+]
+
+#: Space and layout, without meaning.
+IGNORED = frozenset(
+    r"\, \; \: \! \> \[ \] \( \) \quad \qquad \displaystyle \textstyle \scriptstyle \limits \nolimits \nonumber \notag "
+    r"\thinspace \medspace \thickspace \negthinspace \allowbreak \nobreak \middle \relax \phantom".split()
+)
+#: Sizes of delimiters -> the side that they name, if they do.
+DELIMITER_SIZES = (
+    {rf"\{size}l": "open" for size in ("big", "Big", "bigg", "Bigg")}
+    | {rf"\{size}r": "close" for size in ("big", "Big", "bigg", "Bigg")}
+    | {rf"\{size}": "" for size in ("big", "Big", "bigg", "Bigg", "bigm", "Bigm")}
+    | {r"\left": "open", r"\right": "close", r"\mleft": "open", r"\mright": "close"}
+)
+#: Brackets that are commands -> type and sign of the plain token.
+BRACKETS = {
+    r"\{": ("LPAR", "{"),
+    r"\}": ("RPAR", "}"),
+    r"\lbrace": ("LPAR", "{"),
+    r"\rbrace": ("RPAR", "}"),
+    r"\lparen": ("LPAR", "("),
+    r"\rparen": ("RPAR", ")"),
+    r"\lbrack": ("LSQB", "["),
+    r"\rbrack": ("RSQB", "]"),
+    r"\langle": ("LANGLE", "<"),
+    r"\rangle": ("RANGLE", ">"),
+    r"\lVert": ("NORM_OPEN", "‖"),
+    r"\rVert": ("NORM_CLOSE", "‖"),
+    r"\lvert": ("ABS_OPEN", "|"),
+    r"\rvert": ("ABS_CLOSE", "|"),
+    r"\|": ("BAR", "‖"),
+    r"\Vert": ("BAR", "‖"),
+    r"\parallel": ("BAR", "‖"),
+    r"\vert": ("BAR", "|"),
+    r"\mid": ("BAR", "|"),
+}
+#: Infix commands -> the plain operator.
+OPERATORS = {
+    r"\cdot": "·",
+    r"\times": "×",
+    r"\odot": "⊙",
+    r"\circ": "∘",
+    r"\oslash": "⊘",
+    r"\otimes": "⊗",
+    r"\div": "÷",
+    r"\backslash": "\\",
+    r"\setminus": "\\",
+}
+#: Letters in another type: the letter is meant, or each letter of a word.
+STYLES = frozenset(
+    r"\mathbf \boldsymbol \bm \pmb \mathbfit \symbf \symbfit \bf \mathcal \mathbb \mathscr \mathfrak \mathnormal "
+    r"\vec \underline \mathds \mathbbm \bold \vb \va \mat \vect".split()
+)
+#: What makes one word of its letters.
+UPRIGHT = frozenset(
+    r"\operatorname \operatorname* \mathrm \text \textrm \textnormal \mathop \mathit \textit \mathsf \textsf \mathtt "
+    r"\texttt \rm \mbox \DeclareMathOperator".split()
+)
+#: Accents, which distinguish a name: \hat{x} is x_hat.
+ACCENTS = {rf"\{a}": a.removeprefix("wide") for a in "hat bar tilde dot ddot check breve widehat widetilde".split()} | {
+    r"\overline": "bar"
+}
+_VARIANTS = {
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "varphi": "phi",
+    "varrho": "rho",
+    "varpi": "pi",
+    "varkappa": "kappa",
+}
+#: Command -> name of the Greek letter.
+GREEK_COMMANDS = {rf"\{name}": name for name in GREEK.values()} | {rf"\{v}": name for v, name in _VARIANTS.items()}
+#: Functions with a command of their own, beside those that the table of functions knows by the command's name.
+FUNCTIONS = {
+    r"\ln": "log",
+    r"\arcsin": "asin",
+    r"\arccos": "acos",
+    r"\arctan": "atan",
+    r"\Tr": "tr",
+    r"\Trace": "tr",
+    r"\Det": "det",
+    r"\Diag": "diag",
+    r"\sgn": "sign",
+}
+#: Matrices by the name of their environment -> the bars around them, if any.
+MATRICES = {
+    "bmatrix": "",
+    "pmatrix": "",
+    "matrix": "",
+    "Bmatrix": "",
+    "smallmatrix": "",
+    "bsmallmatrix": "",
+    "psmallmatrix": "",
+    "array": "",
+    "vmatrix": "ABS",
+    "Vmatrix": "NORM",
+}
+IGNORED_ENVIRONMENTS = frozenset(
+    "equation equation* align align* aligned alignat gather gather* gathered split multline multline* math displaymath".split()
+)
+#: Commands that are meant often, and what to write instead.
+HINTS = {
+    r"\nabla": "type the function only: its derivatives are what the engine finds",
+    r"\partial": "type the function only: its derivatives are what the engine finds",
+    r"\int": "there are no integrals",
+    r"\prod": "there are no products over an index: the product of the entries of x is exp(sum(log(x)))",
+    r"\lim": "there are no limits",
+    r"\arg": "type the function that is minimised",
+    r"\in": "declarations come after the word where, as in x^T A x where A: symmetric(n)",
+    r"\pm": "write each sign as an expression of its own",
+    r"\ast": r"a product is written side by side or with \cdot, the Hadamard product \odot",
+    r"\star": r"a product is written side by side or with \cdot, the Hadamard product \odot",
+    r"\bullet": r"a product is written side by side or with \cdot, the Hadamard product \odot",
+    r"\ldots": "there are no dots: write the expression out, or in matrices",
+    r"\cdots": "there are no dots: write the expression out, or in matrices",
+    r"\dots": "there are no dots: write the expression out, or in matrices",
+    r"\infty": r"infinity is a subscript of norms only: \|x\|_\infty",
+    r"\over": r"write \frac{a}{b}",
+    r"\Pr": "there are no probabilities",
+    r"\dagger": r"write X^\dagger for the pseudoinverse",
+    r"\top": r"write X^\top",
+    r"\intercal": r"write X^\intercal",
+    r"\prime": "write X'",
+    r"\oplus": r"a block matrix is \begin{bmatrix} A & 0 \\ 0 & B \end{bmatrix}",
+    r"\%": "there is no percent sign",
+    r"\stackrel": "write the sign alone",
+}

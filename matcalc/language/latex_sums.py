@@ -1,0 +1,202 @@
+r"""Sums over entries: \sum_{i=1}^m f(a_i^\top x) as 1^T f(A x).
+
+The index stands for an entry of a column (x_i), of a matrix (X_{ij}), or for a row (a_i^\top, of the matrix A). What
+depends on it is computed for all entries at once; everything else in the sum has to be a scalar.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from lark import Token
+
+from matcalc.errors import Span, SyntaxFault
+from matcalc.language.arrange import Reading, reading, span_of
+from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.surface import Surface, walk
+
+__all__ = ["SUM", "entry_sum", "indexed_sum"]
+
+#: The name under which such a sum passes through the grammar, before its indices.
+SUM = r"\sum"
+_CLOSING = frozenset("RPAR RSQB RBRACE RANGLE COMMA SEMICOLON AMPERSAND".split())
+_OPENING = frozenset("LPAR LSQB LBRACE LANGLE".split())
+_ENDS = frozenset({r"\end", r"\\", r"\rangle", r"\}", r"\rVert", r"\rvert"})
+_NO_SIGN_AFTER = frozenset("CARET UNDERSCORE OPERATOR SIGN".split())
+
+
+def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
+    r"""What \sum with its limits stands for: a call with the body and the upper limit as arguments."""
+    limits_of = {}
+    for _ in range(2):
+        if source.next_is("UNDERSCORE") or source.next_is("CARET"):
+            mark = source.pop()
+            what = "superscript" if mark.type == "CARET" else "subscript"
+            limits_of[mark.type] = source.argument(mark, what)
+    indices = _indices(limits_of.get("UNDERSCORE", []), token, context)
+    body = _body(source)
+    if not body:
+        raise _fault(context.text, span_of(token), "the sum has no terms")
+    start, end = span_of(body[0])[0], span_of(body[-1])[1]
+    call = [place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token)), place("LPAR", "(", (start, start)), *body]
+    upper = limits_of.get("CARET")
+    if upper:
+        call += [place("COMMA", ",", (end, end)), *upper]
+    return [*call, place("RPAR", ")", (end, end))]
+
+
+def _indices(group: list[Token], token: Token, context: Reading) -> list[str]:
+    shown = joined(group)
+    found = re.fullmatch(r"([A-Za-z])(?:,?([A-Za-z]))?(?:=(.*))?", shown)
+    if found is None:
+        hint = r"write \sum_i, \sum_{i=1}^n or \sum_{i,j}"
+        raise _fault(context.text, span_of(token), f"a sum over {shown or 'nothing'} is not known", hint)
+    if found.group(3) not in (None, "1"):
+        raise _fault(context.text, span_of(token), f"the sum begins at {found.group(3)}", "sums begin at 1")
+    return [index for index in found.groups()[:2] if index]
+
+
+def _body(source: Source) -> list[Token]:
+    """The product that follows, up to a sign or the end of what it stands in."""
+    body: list[Token] = []
+    depth = 0
+    bars: list[str] = []
+    while source:
+        token = source.peek()
+        inside = depth > 0 or bars
+        if not inside and (token.type in _CLOSING or token in _ENDS or token == r"\right"):
+            break
+        if not inside and token.type == "SIGN" and body and body[-1].type not in _NO_SIGN_AFTER:
+            break
+        if (token.type == "BAR" or token in (r"\|", r"\Vert", r"\vert")) and not (
+            body and body[-1] in (r"\left", r"\right")
+        ):
+            if bars and bars[-1] == token:
+                bars.pop()
+            else:
+                bars.append(str(token))
+        depth += token.type in _OPENING or token in (r"\{", r"\langle", r"\lVert", r"\lvert", r"\begin")
+        depth -= token.type in _CLOSING and token.type.startswith("R")
+        depth -= token in (r"\}", r"\rangle", r"\rVert", r"\rvert", r"\end")
+        if token == r"\left" and len(source.tokens) > 1:
+            depth += source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
+        if token == r"\right" and len(source.tokens) > 1:
+            depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
+        body.append(source.pop())
+    return body
+
+
+def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:
+    return SyntaxFault(message, code="sum", text=text, span=span, hint=hint)
+
+
+# From the surface tree of the body to that of the sum.
+
+#: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
+ENTRY, ROW, FREE = "entry", "row", "free"
+_ENTRYWISE = {"multiply": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
+_ELEMENTWISE_CALLS = frozenset(
+    "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign relu "
+    "sigmoid softplus silu gelu erf erfc lgamma digamma trigamma max min pow huber step".split()
+)
+
+
+def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
+    """The sum of the body over its indices."""
+    indices = function.split()[1:]
+    body, *upper = arguments
+    lifted = _Lifting(indices, span).lift(body)
+    if not upper:
+        return Surface("call", (lifted,), "sum", span)
+    ones = Surface("call", (upper[0],), "ones", span)
+    row = Surface("transpose", (ones,), None, span)
+    total = Surface("multiply", (row, lifted), None, span)
+    return total if len(indices) == 1 else Surface("multiply", (total, ones), None, span)
+
+
+class _Lifting:
+    def __init__(self, indices: list[str], span: Span) -> None:
+        self.indices = indices
+        self.span = span
+        self.done: dict[int, tuple[str, Surface]] = {}
+
+    def lift(self, body: Surface) -> Surface:
+        """The body for all values of the index at once."""
+        for node in walk(body):
+            self.done[id(node)] = self._lifted(node)
+        what, lifted = self.done[id(body)]
+        if what == FREE:
+            raise self._refusal(body, f"the index {self.indices[0]} does not occur in the sum")
+        return self._column(lifted) if what == ROW else lifted
+
+    def _lifted(self, node: Surface) -> tuple[str, Surface]:
+        if node.kind == "name":
+            return self._name(node)
+        below = [self.done[id(c)] for c in node.children]
+        if all(what == FREE for what, _ in below):
+            return FREE, node
+        if node.kind == "transpose":
+            return self._transposed(node)
+        if node.kind == "multiply":
+            return self._product(node, below)
+        children = tuple(self._entry(what, child) for what, child in below)
+        if node.kind in ("add", "negate", "divide", "power", "hadamard", "hadamard_divide", "hadamard_power"):
+            return ENTRY, Surface(_ENTRYWISE.get(node.kind, node.kind), children, node.value, node.span)
+        if node.kind == "bars":
+            return ENTRY, Surface("call", children, "abs", node.span)
+        if node.kind == "call" and node.value in _ELEMENTWISE_CALLS:
+            return ENTRY, Surface("call", children, node.value, node.span)
+        raise self._refusal(
+            node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
+        )
+
+    def _name(self, node: Surface) -> tuple[str, Surface]:
+        base, _, index = node.value.partition("_")
+        if not index or not set(index.replace("_", "")) & set(self.indices):
+            if node.value in self.indices:
+                raise self._refusal(
+                    node, f"the index {node.value} stands here as a number", "only entries may depend on it"
+                )
+            return FREE, node
+        letters = index.replace("_", "")
+        if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
+            raise self._refusal(node, f"{node.value} does not have the indices of the sum")
+        array = Surface("entry", (Surface("name", (), base, node.span),), ("all",) * len(self.indices), node.span)
+        if letters != "".join(self.indices):
+            array = Surface("transpose", (array,), None, node.span)
+        return ENTRY, array
+
+    def _transposed(self, node: Surface) -> tuple[str, Surface]:
+        r"""a_i^\top is a row of A."""
+        (child,) = node.children
+        if child.kind != "name" or len(self.indices) != 1:
+            raise self._refusal(node, "only a name with the index can be a row here", r"as in \sum_i f(a_i^\top x)")
+        base = child.value.partition("_")[0]
+        return ROW, Surface("name", (), base[0].upper() + base[1:], child.span)
+
+    def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
+        (left, a), (right, b) = below
+        if left == ROW and right == FREE:
+            return ROW, Surface("multiply", (a, b), None, node.span)
+        if left == ENTRY and right == ROW:
+            return ROW, Surface("multiply", (Surface("call", (a,), "diag", node.span), b), None, node.span)
+        if left == FREE and right == ROW:
+            return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
+        return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _entry(self, what: str, node: Surface) -> Surface:
+        if what == ROW:
+            return self._column(node)
+        return node if what == ENTRY or node.kind == "number" else self._scalar(node)
+
+    def _scalar(self, node: Surface) -> Surface:
+        """The same, which has to be a scalar: <s, 1>"""
+        return Surface("inner", (node, Surface("number", (), Fraction(1), node.span)), None, node.span)
+
+    def _column(self, node: Surface) -> Surface:
+        """The same, which has to be a column."""
+        return Surface("entry", (node,), ("all",), node.span)
+
+    def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
+        return _fault(reading.get().text, node.span if node.span[1] else self.span, message, hint)
