@@ -24,13 +24,22 @@ class Dim:
     ``terms`` maps a monomial, a sorted tuple of (name, power), to its coefficient.
     """
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_text", "is_one", "terms", "value")
 
     terms: tuple[tuple[Monomial, int], ...]
+    #: The number, or None where a name is left.
+    value: int | None
+    is_one: bool
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
         self._hash = hash(self.terms)
+        self._text: str | None = None
+        if not self.terms:
+            self.value = 0
+        else:
+            self.value = self.terms[0][1] if len(self.terms) == 1 and self.terms[0][0] == () else None
+        self.is_one = self.value == 1
 
     @classmethod
     def of(cls, value: int | str | Dim) -> Dim:
@@ -42,23 +51,10 @@ class Dim:
         return cls({((value, 1),): 1})
 
     @property
-    def value(self) -> int | None:
-        """The number, or None where a name is left."""
-        if not self.terms:
-            return 0
-        if len(self.terms) == 1 and self.terms[0][0] == ():
-            return self.terms[0][1]
-        return None
-
-    @property
     def names(self) -> tuple[str, ...]:
         """The names it depends on, sorted."""
         atoms = {name for monomial, _ in self.terms for name, _ in monomial}
         return tuple(sorted({n for a in atoms for n in (_base_names(a) if a in _derived else (a,))}))
-
-    @property
-    def is_one(self) -> bool:
-        return self.value == 1
 
     def evaluate(self, sizes: Mapping[str, int]) -> int:
         """Its number once every name has one; KeyError names a missing one."""
@@ -105,7 +101,7 @@ class Dim:
         return Dim(total)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Dim) and self.terms == other.terms
+        return self is other or (isinstance(other, Dim) and self.terms == other.terms)
 
     def __lt__(self, other: Dim) -> bool:
         return self.terms < other.terms
@@ -114,6 +110,11 @@ class Dim:
         return self._hash
 
     def __str__(self) -> str:
+        if self._text is None:
+            self._text = self._written()
+        return self._text
+
+    def _written(self) -> str:
         if not self.terms:
             return "0"
         # Highest degree first, so that n^2 + n reads as it is written.

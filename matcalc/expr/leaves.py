@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from matcalc.expr.dims import ONE, Dim, as_dim, triangle
 from matcalc.expr.node import Node, Shape, make
@@ -142,6 +143,7 @@ def selector(offset: SizeLike, k: SizeLike, n: SizeLike) -> Node:
     return make("selector", (), (start,), (size, total))
 
 
+@lru_cache(maxsize=256)
 def number(value: int | Fraction) -> Node:
     """The scalar with this rational value: the number c is ``c`` times the 1 x 1 ones."""
     one = make("ones", (), (), (ONE, ONE))

@@ -100,17 +100,16 @@ def _merge_neighbours(flat: Sequence[Node]) -> list[Node]:
 
 def _together(left: Node, right: Node) -> Node | None:
     """Two neighbours as one factor, where that is always simpler."""
-    if left.is_square and not left.is_scalar:
-        a, b = _base_and_exponent(left), _base_and_exponent(right)
-        if a[0] is b[0]:
-            return unary.matrix_power(a[0], sums.add(a[1], b[1]))
+    base = left.args[0] if left.op == "matpow" else left
+    if base is (right.args[0] if right.op == "matpow" else right) and left.is_square and not left.is_scalar:
+        return unary.matrix_power(base, sums.add(_exponent(left), _exponent(right)))
     if left.op == "diag" and right.op == "diag":
         return diag(powers.hadamard(left.args[0], right.args[0]))
     return None
 
 
-def _base_and_exponent(node: Node) -> tuple[Node, Node]:
-    return (node.args[0], node.args[1]) if node.op == "matpow" else (node, number(1))
+def _exponent(node: Node) -> Node:
+    return node.args[1] if node.op == "matpow" else number(1)
 
 
 def _cut(factors: Sequence[Node]) -> list[list[Node]]:

@@ -124,7 +124,21 @@ def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
         if norm is not None:
             return lay("power", norm, number_layout(2))
     (inside,) = node.args
-    return lay("function", min(reader.of(inside), reader.of(inside, True), key=lambda l: l.size), value="tr")
+    forms = [reader.of(inside), reader.of(inside, True)]
+    if inside.op == "matmul" and not inside.linear and len(inside.args) <= LONGEST_SQUARE:
+        forms.insert(0, _segment(reader, _most_mirrored(inside.args), False, None))
+    return lay("function", min(forms, key=lambda layout: layout.size), value="tr")
+
+
+def _most_mirrored(factors: Factors) -> Factors:
+    """The rotation that reads most like a congruence: tr(X^T A X), not tr(A X X^T)."""
+    rotations = [factors[k:] + factors[:k] for k in range(len(factors))]
+    return max(rotations, key=lambda r: (_depth_of_mirror(r), r[0].op == "transpose"))
+
+
+def _depth_of_mirror(factors: Factors) -> int:
+    pairs = zip(factors[: len(factors) // 2], reversed(factors), strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if not _mirrored(a, b)), len(factors) // 2)
 
 
 def norm_of(reader: Reader, node: Node) -> Layout | None:

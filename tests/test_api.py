@@ -1,0 +1,96 @@
+"""The public names, and what they promise."""
+
+from __future__ import annotations
+
+import pkgutil
+
+import pytest
+
+import matcalc as mc
+from matcalc import MatcalcError
+
+PUBLIC = [
+    "Derivative", "Equality", "Expr", "MatcalcError", "check", "compile", "derivative", "differential",
+    "equal", "gradient", "hessian", "jacobian", "latex", "parse",
+]  # fmt: skip
+
+
+def test_public_names() -> None:
+    assert set(PUBLIC) <= set(mc.__all__)
+    assert all(hasattr(mc, name) for name in mc.__all__)
+
+
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    assert not {m.name for m in pkgutil.iter_modules(mc.__path__)} & set(mc.__all__)
+
+
+def test_expressions_in_python() -> None:
+    f = mc.parse("tr(X^T A X) where A: matrix(n, n), X: matrix(n, k)")
+    assert str(f) == "tr(X^T A X)"
+    assert f.shape == ()
+    g = mc.gradient(f, "X")
+    assert [str(d) for d in g.shape] == ["n", "k"]
+    assert g == mc.parse("(A + A^T) X where A: matrix(n, n), X: matrix(n, k)")
+    assert g._repr_latex_() == r"$(A + A^{\top}) X$"
+    assert str(f + 1) == "1 + tr(X^T A X)"
+
+
+def test_declarations_as_text_and_as_mapping() -> None:
+    as_text = mc.gradient("x^T S x", "x", where="S: symmetric(n)")
+    as_mapping = mc.gradient("x^T S x", "x", where={"S": "symmetric(n)"})
+    assert str(as_text) == str(as_mapping) == "2 S x"
+
+
+def test_derivatives() -> None:
+    J = mc.jacobian("A x", "x")
+    assert str(J) == "A" and [str(d) for d in J.shape] == ["m", "n"]
+    H = mc.hessian("tr(X^T A X)", "X")
+    assert str(H) == "dG = (A + A^T) dX, vec form I ⊗ (A + A^T)"
+    assert [str(d) for d in H.shape] == ["n", "k", "n", "k"]
+    D = mc.derivative("tr(X^T A X)", "X", "A")
+    assert len(D.shape) == 4
+    assert D.latex()
+    third = mc.derivative("sum(x.^4)", "x", "x", "x")
+    assert len(third.shape) == 3
+
+
+def test_check_is_truthy_and_a_wrong_claim_is_not() -> None:
+    f = "tr(X^T A X)"
+    assert mc.check(f, "X")
+    assert mc.check(f, "X", claim="(A + A^T) X")
+    assert not mc.check(f, "X", claim="2 A X")
+
+
+# left, right, verdict
+EQUALITIES = [
+    ("tr(A B)", "tr(B A)", "proved"),
+    ("tr(A B)", "tr(A B^T)", "refuted"),
+    ("inv(A) - inv(B)", "inv(A) (B - A) inv(B)", "proved"),
+    ("x^T A y", "y^T A^T x", "proved"),
+    ("det(I + x y^T)", "1 + y^T x", "proved"),
+    ("inv(I + A B) A", "A inv(I + B A)", "proved"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "verdict"), EQUALITIES)
+def test_equal(left: str, right: str, verdict: str) -> None:
+    answer = mc.equal(left, right)
+    assert answer.verdict == verdict
+    assert bool(answer) == (verdict == "proved")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: mc.parse("x +"),
+        lambda: mc.gradient("A x", "x"),
+        lambda: mc.gradient("x^T x", "y"),
+        lambda: mc.parse("A B where A: matrix(m, n), B: matrix(m, n)"),
+        lambda: mc.parse("foo(x)"),
+        lambda: mc.parse("x^T x", where={"x": 3.5}),
+    ],
+)
+def test_every_fault_of_the_user_is_a_matcalc_error(call: object) -> None:
+    assert callable(call)
+    with pytest.raises(MatcalcError):
+        call()

@@ -1,0 +1,37 @@
+"""Derivation costs grow with the DAG, not with the tree: counted in nodes, never in seconds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.derive import chain, residual_net
+from matcalc.calculus import adjoint, derive, differential
+from matcalc.checking.evaluate import evaluate
+from matcalc.expr import Node, perturbation, postorder
+from matcalc.simplify import simplify
+
+
+def gradient_of(f: Node, v: Node) -> Node:
+    dv = perturbation(v)
+    return adjoint(differential(f, {v: dv}), dv)
+
+
+@pytest.mark.parametrize("build", [chain, residual_net])
+def test_gradients_grow_linearly(build: object) -> None:
+    assert callable(build)
+    sizes = [len(postorder(gradient_of(*build(n)))) for n in (20, 40, 80)]
+    assert sizes[2] - sizes[1] <= 2.1 * (sizes[1] - sizes[0])
+
+
+def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:
+    f, v = residual_net(160)
+    g = derive(f, [v]).operator
+    assert simplify(g) is not None
+    rng = np.random.default_rng(0)
+    values = {n.data[0]: rng.standard_normal((4, 1 if n.is_column else 4)) * 0.1 for n in postorder(f) if n.op == "variable"}
+    at = evaluate(g, values, {"n": 4})
+    e = rng.standard_normal((4, 4))
+    h = 1e-6
+    up, down = (evaluate(f, {**values, "W_0": values["W_0"] + s * h * e}, {"n": 4}).item() for s in (1, -1))
+    assert np.isclose(np.sum(at * e), (up - down) / (2 * h), rtol=1e-6)
