@@ -134,7 +134,7 @@ class Expr:
         return hash(self.node)
 
     def __str__(self) -> str:
-        return printing.text(self.node)
+        return printing.readable(self.node)
 
     def __repr__(self) -> str:
         return f"<Expr {self}>"
@@ -209,12 +209,12 @@ class Derivative:
 
     def __str__(self) -> str:
         if self.form == "array" and self.reading.matrix is not None:
-            return printing.text(self.reading.matrix)
+            return printing.readable(self.reading.matrix)
         left = "dF" if not self.f.node.is_scalar else "dG"
-        operator = f"{left} = {printing.text(self.reading.operator)}"
+        operator = f"{left} = {printing.readable(self.reading.operator)}"
         if self.reading.matrix is None:
             return operator
-        return f"{operator}, vec form {printing.text(self.reading.matrix)}"
+        return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
 
     def __repr__(self) -> str:
         return f"<Derivative {self}>"

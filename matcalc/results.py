@@ -120,20 +120,13 @@ def _derivative_rows(derivative: api.Derivative, written: Any) -> Iterator[Row]:
 
 def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
     """The expression; a long one with its repeated parts named below it."""
-    short = printing.abbreviate(node)
-    lines = [written(short.node)]
-    lines += [f"{written(name)} = {written(body)}" for name, body in short.definitions]
-    if len(lines) > 1:
-        lines[1] = "where " + lines[1]
-        lines[2:] = ["      " + line for line in lines[2:]]
-    yield label, "\n".join(lines)
+    yield label, printing.readable(node, written, longer_than=printing.LONG)
 
 
 def json_of(result: Result) -> dict[str, Any]:
     """Everything that is known about the answer, for programs."""
     derivative = result.derivative
-    shown = derivative.reading.matrix if derivative.form == "array" else derivative.reading.operator
-    assert shown is not None
+    vec = derivative.reading.matrix
     return {
         "expr": result.f.text or str(result.f),
         "wrt": list(derivative.wrt),
@@ -141,14 +134,14 @@ def json_of(result: Result) -> dict[str, Any]:
         "where": {name: d.type_text for name, d in result.f.declarations.items()},
         "inferred": [name for name, d in result.f.declarations.items() if d.inferred],
         "shape": [d.value if d.value is not None else str(d) for d in derivative.shape],
-        "differential": printing.text(derivative.reading.differential),
+        "differential": printing.readable(derivative.reading.differential),
         "derivative": {
             "name": derivative.name,
             "form": derivative.form,
             "text": str(derivative),
             "latex": derivative.latex(),
-            "operator": printing.text(derivative.reading.operator),
-            "vec": printing.text(derivative.reading.matrix) if derivative.form == "vec" else None,
+            "operator": printing.readable(derivative.reading.operator),
+            "vec": printing.readable(vec) if derivative.form == "vec" and vec is not None else None,
             "numpy": api.compile(derivative).source,
         },
         "conditions": list(result.conditions),

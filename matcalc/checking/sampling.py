@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from matcalc.expr import Dim, Node
 from matcalc.language import Declaration
 
 __all__ = ["Point", "direction", "points", "project_numeric"]
+
+Sampler = Callable[[Array, np.random.Generator, int], Array]
 
 #: Sizes that named dimensions take.
 SMALLEST, LARGEST = 2, 7
@@ -110,7 +112,7 @@ def _diagonal(x: Array, rng: np.random.Generator, tame: int) -> Array:
     return np.diag(np.abs(d) + 0.3 if tame else d + 0.3 * np.sign(d))
 
 
-def _triangular(lower: bool) -> object:
+def _triangular(lower: bool) -> Sampler:
     def value(x: Array, rng: np.random.Generator, tame: int) -> Array:
         t = np.tril(x) if lower else np.triu(x)
         return t + np.diag(np.sign(np.diag(t)) * 0.5) if not tame else t * 0.4 + np.eye(len(x))
@@ -118,7 +120,7 @@ def _triangular(lower: bool) -> object:
     return value
 
 
-_STRUCTURED = {
+_STRUCTURED: dict[str, Sampler] = {
     "spd": _spd,
     "psd": _psd,
     "symmetric": _symmetric,

@@ -222,7 +222,7 @@ def is_invertible(node: Node) -> bool:
         case "matmul" | "kron":
             return all(is_invertible(a) for a in node.args) or is_pd(node)
         case "call":
-            return node.data[0] == "expm"
+            return bool(node.data[0] == "expm")
         case "commutation":
             return True
     return is_pd(node)

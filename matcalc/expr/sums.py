@@ -80,12 +80,31 @@ def _leading(node: Node) -> Fraction:
 
     A sum and its transpose agree on it, so that (X - Y)^T (X - Y) stays a square.
     """
+    if len(node.args) == 2:
+        for one, other, c in ((node.args[0], node.args[1], node.data[0]), (node.args[1], node.args[0], node.data[1])):
+            if _is_ones(one) and _is_entrywise(other):
+                return Fraction(c)
     ranked = [(_rank(t), t, c) for t, c in zip(node.args, node.data, strict=True)]
     top = max(rank for rank, _, _ in ranked)
     lead = [(t, c) for rank, t, c in ranked if rank == top]
     if len(lead) > 1:
         lead.sort(key=lambda pair: min(pair[0].key[1:], unary.transpose(pair[0]).key[1:]))
-    return lead[0][1]
+    coefficient: Fraction = lead[0][1]
+    return coefficient
+
+
+def _is_ones(node: Node) -> bool:
+    return node.op == "ones" or (node.op == "matmul" and all(_upright(f).op == "ones" for f in node.args))
+
+
+def _is_entrywise(node: Node) -> bool:
+    """f(u) and f(u)^2: beside ones, 1 - tanh(u)^2 is what people write."""
+    node = _upright(node)
+    return node.op == "apply" or (node.op == "power" and node.args[0].op == "apply")
+
+
+def _upright(node: Node) -> Node:
+    return node.args[0] if node.op == "transpose" else node
 
 
 def _rank(node: Node) -> int:

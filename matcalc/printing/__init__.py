@@ -1,6 +1,6 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
-from matcalc.printing.abbreviations import Abbreviated, abbreviate
+from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, readable
 from matcalc.printing.formats import FORMATS, latex, mathml, text, unicode
 
-__all__ = ["FORMATS", "Abbreviated", "abbreviate", "latex", "mathml", "text", "unicode"]
+__all__ = ["FORMATS", "LONG", "Abbreviated", "abbreviate", "latex", "mathml", "readable", "text", "unicode"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
-from matcalc.printing.formats import layout_of
+from matcalc.printing.formats import layout_of, text
 
-__all__ = ["Abbreviated", "abbreviate"]
+__all__ = ["LONG", "Abbreviated", "abbreviate", "readable"]
 
 #: A result that prints shorter is shown in one piece.
 LONG = 110
+#: A result that prints longer than this has no text in one piece.
+VERY_LONG = 700
 #: A repeated part that prints shorter is written out each time.
 WORTH_A_NAME = 12
 #: A part that is used once gets a name where it prints longer than this.
@@ -47,6 +49,15 @@ def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
             again = name
         memo[node] = again
     return Abbreviated(memo[root], tuple(_still_used(definitions, memo[root])))
+
+
+def readable(root: Node, write: Callable[[Node], str] = text, *, longer_than: int = VERY_LONG) -> str:
+    """The expression, with its repeated parts named under ``where`` once it is longer than a person can read."""
+    short = abbreviate(root, longer_than=longer_than)
+    lines = [f"{write(name)} = {write(body)}" for name, body in short.definitions]
+    if not lines:
+        return write(short.node)
+    return "\n".join([write(short.node), f"where {lines[0]}", *(f"      {line}" for line in lines[1:])])
 
 
 def _uses(order: list[Node]) -> dict[Node, int]:

@@ -146,7 +146,7 @@ def _own_size(kind: str, count: int, value: Any) -> int:
         case "ones" if value is None:
             return 1
         case "sum":
-            return between + (value[0] < 0)
+            return between + int(value[0] < 0)
         case "kron":
             return between + 6
         case "block":
@@ -170,7 +170,7 @@ def _degree(kind: str, parts: Iterable[Layout]) -> int:
         case "power" | "hadamard_power":
             exponent = list(parts)[1]
             times = exponent.value if exponent.kind == "number" else 1
-            return degrees[0] * abs(times)
+            return degrees[0] * abs(int(times))
         case "inverse" | "inverse_transpose" | "transpose" | "negative" | "bracketed" | "sum":
             return max(degrees)
     return max([1, *degrees])

@@ -99,7 +99,7 @@ def _ones(writer: Writer, layout: Layout) -> str:
 MATHML_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: f"<mn>{layout.value}</mn>",
     "ratio":             lambda writer, layout: _fraction(f"<mn>{layout.value.numerator}</mn>", f"<mn>{layout.value.denominator}</mn>"),
-    "name":              lambda writer, layout: _identifier(*layout.value, writer.bold),
+    "name":              lambda writer, layout: _identifier(layout.value[0], layout.value[1], writer.bold),
     "perturbation":      _perturbation,
     "constant":          lambda writer, layout: f"<mi>{symbolic_name(layout.value)}</mi>",
     "literal":           lambda writer, layout: f"<mi>{escape(str(layout.value))}</mi>",

@@ -76,7 +76,9 @@ class Reader:
         if node.is_scalar:
             return plain, plain
         flipped = reading(self, node, True)
-        return shorter(plain, flipped, 2), shorter(flipped, plain, 0 if node.is_column else 2)
+        if node.is_column and flipped.kind in ("sum", "function"):
+            return shorter(plain, flipped), shorter(flipped, plain, -1)
+        return shorter(plain, flipped), shorter(flipped, plain, 0 if node.is_column else OUTER_TRANSPOSE)
 
 
 def shorter(direct: Layout, other: Layout, surcharge: int = OUTER_TRANSPOSE) -> Layout:

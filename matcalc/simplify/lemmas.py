@@ -253,8 +253,7 @@ def kronecker_mixed_product(node: Node) -> Node | None:
 def _kron_pair(left: Node, right: Node) -> Node | None:
     if right.op == "call" and right.data[0] == "khatri_rao" and left.op == "kron" and len(left.args) == 2:
         if all(k.cols == r.rows for k, r in zip(left.args, right.args, strict=True)):
-            pairs = zip(left.args, right.args, strict=True)
-            return khatri_rao(*(multiply(k, r) for k, r in pairs))
+            return khatri_rao(*(multiply(k, r) for k, r in zip(left.args, right.args, strict=True)))
     if left.op != "kron" or right.op != "kron" or len(left.args) != len(right.args):
         return None
     pairs = list(zip(left.args, right.args, strict=True))
