@@ -59,8 +59,9 @@ def derive(f: Node, wrt: Sequence[Node]) -> Reading:
     """The derivative of f by each variable in turn."""
     f = simplify(f)
     node, directions = f, []
+    numbered = _open_directions(f, wrt) > 1
     for place, variable in enumerate(wrt):
-        d = perturbation(variable, place + 1 if len(wrt) > 2 else 0)
+        d = perturbation(variable, place + 1 if numbered else 0)
         moved = differential(node, {variable: d})
         if node.is_scalar and not directions:
             node = project(adjoint(moved, d), variable)
@@ -78,6 +79,12 @@ def derive(f: Node, wrt: Sequence[Node]) -> Reading:
         _matrix(node, directions),
         simplify(iterated_differential(f, wrt)),
     )
+
+
+def _open_directions(f: Node, wrt: Sequence[Node]) -> int:
+    """How many perturbations stay in the operator: one for each array, but the gradient's of a scalar f."""
+    arrays = sum(not v.is_scalar for v in wrt)
+    return arrays - 1 if f.is_scalar and arrays else arrays
 
 
 def _matrix(node: Node, directions: list[tuple[Node, Node]]) -> Node | None:

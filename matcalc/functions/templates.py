@@ -56,7 +56,7 @@ def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:
 
 
 def lift(template: Node, operands: Mapping[Node, Node], shape: Shape) -> Node:
-    """A scalar expression applied entry by entry: numbers become constant arrays, powers entrywise powers."""
+    """A scalar expression applied entry by entry: powers become entrywise powers; scalars beside arrays stay scalars."""
     if shape[0].is_one and not shape[1].is_one:
         flipped = {k: transpose(v) if v.is_row else v for k, v in operands.items()}
         return transpose(lift(template, flipped, (shape[1], shape[0])))
@@ -70,7 +70,9 @@ def lift(template: Node, operands: Mapping[Node, Node], shape: Shape) -> Node:
 def _lifted(node: Node, memo: Mapping[Node, Node], shape: Shape) -> Node:
     match node.op:
         case "add":
-            lifted = [(_filled(memo[t], shape) if not node.is_number else memo[t], c) for t, c in terms(node)]
+            lifted = [(memo[t], c) for t, c in terms(node)]
+            if not all(t.is_scalar for t, _ in lifted):
+                lifted = [(_filled(t, shape), c) for t, c in lifted]
             return combine(lifted, lifted[0][0].shape)
         case "power":
             pairs = zip(node.args[::2], node.args[1::2], strict=True)
@@ -159,8 +161,10 @@ def adjoint(name: str, static: Sequence[object], i: int, args: Operands, g: Node
 def vec_form(name: str, static: Sequence[object], i: int, args: Operands, shape: Shape) -> Node | None:
     """The matrix of a linear call on vec of its i-th operand, where the table has one."""
     row = FUNCTIONS.get(name)
-    text = row.vec_forms.get(row.parameters[i]) if row else None
-    if row is None or text is None:
+    if row is None or i >= len(row.parameters):
+        return None
+    text = row.vec_forms.get(row.parameters[i])
+    if text is None:
         return None
     values = dict(zip(row.parameters, args, strict=False))
     return instance(name, signature_number(row, static, args), text, values, {})

@@ -39,34 +39,44 @@ Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
 
 #: Sums longer than this are not factored: the search is quadratic.
 LONGEST_SUM = 40
+#: How many factors are tried at each depth of nested sums: one from the third depth on, so that the search is linear.
+TRIED = (6, 2)
 
 
-def factored(node: Node) -> Node:
+def factored(node: Node, depth: int = 0) -> Node:
     """An equal sum that reads at most as long."""
     if node.op == "transpose" and node.args[0].op == "add":
-        return transpose(factored(node.args[0]))
+        return transpose(factored(node.args[0], depth))
     if node.op != "add" or not 2 <= len(node.args) <= LONGEST_SUM:
         return node
-    known = node.cache.get("factored")
+    name = f"factored {min(depth, len(TRIED))}"
+    known = node.cache.get(name)
     if known is None:
-        known = node.cache["factored"] = _improve(node)
-        known.cache.setdefault("factored", known)
+        known = node.cache[name] = _improve(node, depth)
+        known.cache.setdefault(name, known)
     result: Node = known
     return result
 
 
-def _improve(node: Node) -> Node:
+def _improve(node: Node, depth: int) -> Node:
     best = node
+    for wrap, body, rest in _promising(node)[: TRIED[depth] if depth < len(TRIED) else 1]:
+        total = combine([(wrap(factored(body, depth + 1)), Fraction(1)), *rest], node.shape)
+        if cost(total) < cost(best):
+            best = total
+    return factored(best, depth) if best is not node else node
+
+
+def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term]]]:
+    """(wrap, body, rest) with node = wrap(body) + rest, those first that read shortest as they are."""
+    found = []
     for indices, wrap, inner in _groupings(node):
         rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
         body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
-        if cost(body) >= cost(node):
-            continue
-        wrapped = wrap(factored(body))
-        total = combine([(wrapped, Fraction(1)), *rest], node.shape)
-        if cost(total) < cost(best):
-            best = total
-    return factored(best) if best is not node else node
+        if cost(body) < cost(node):
+            length = cost(combine([(wrap(body), Fraction(1)), *rest], node.shape))
+            found.append((length, len(found), (wrap, body, rest)))
+    return [candidate for _, _, candidate in sorted(found, key=lambda f: f[:2])]
 
 
 def _groupings(node: Node) -> Iterator[Grouping]:

@@ -1,0 +1,1 @@
+"""A differential fuzzer: random expressions, matcalc against JAX."""

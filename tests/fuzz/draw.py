@@ -1,0 +1,292 @@
+"""Random well-typed expressions as trees of rows: the text and the JAX value are read from the same tree."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tests.fuzz.rows import ACCEPTED, ROWS, Row
+
+__all__ = ["Case", "Drawing", "Tree", "Variable"]
+
+Shape = tuple[str, str]
+Array = Any
+
+#: kind of an operand -> declarations that have it, with their weights; M is a matrix of any shape
+DECLARATIONS: dict[str, dict[str, float]] = {
+    "g": {"matrix": 8, "symmetric": 1, "spd": 1, "skew": 1, "diagonal": 1, "lower": 1, "upper": 1, "orthogonal": 1, "invertible": 1, "psd": 0.5},
+    "p": {"positive": 1},
+    "s": {"symmetric": 3, "spd": 1, "diagonal": 0.5, "psd": 0.5},
+    "d": {"spd": 1},
+    "i": {"invertible": 2, "spd": 1, "orthogonal": 0.5, "lower": 0.5, "upper": 0.5, "diagonal": 0.5},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A declared name."""
+
+    name: str
+    kind: str
+    shape: Shape
+
+    def declaration(self, show: Callable[[str], str]) -> str:
+        rows, cols = map(show, self.shape)
+        suffix = ", positive" if self.kind == "positive" else ""
+        if self.kind not in ("matrix", "positive"):
+            return f"{self.name}: {self.kind}({rows})"
+        if self.shape == ("1", "1"):
+            return f"{self.name}: scalar" + ("(positive)" if suffix else "")
+        size = f"vector({rows}{suffix})" if self.shape[1] == "1" else f"matrix({rows}, {cols}{suffix})"
+        return f"{self.name}: {size}"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A row with its operands, or a variable."""
+
+    shape: Shape
+    row: Row | None = None
+    letters: tuple[tuple[str, str], ...] = ()
+    operands: tuple[Tree, ...] = ()
+    variable: Variable | None = None
+    wanted: str = "g"
+
+    def text(self, show: Callable[[str], str]) -> str:
+        if self.variable is not None:
+            return self.variable.name
+        assert self.row is not None
+        parts = [_Operand(t.text(show)) for t in self.operands]
+        return self.row.text.format(*parts, **{k: show(s) for k, s in self.letters})
+
+    def value(self, env: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
+        memo: dict[Tree, Array] = {}
+
+        def of(tree: Tree) -> Array:
+            if tree.variable is not None:
+                return env[tree.variable.name]
+            if tree not in memo:
+                assert tree.row is not None
+                letters = {k: size_of(s, sizes) for k, s in tree.letters}
+                memo[tree] = tree.row.value(letters, *map(of, tree.operands))
+            return memo[tree]
+
+        return of(self)
+
+    def variables(self) -> dict[str, Variable]:
+        if self.variable is not None:
+            return {self.variable.name: self.variable}
+        return {n: v for t in self.operands for n, v in t.variables().items()}
+
+    def count(self) -> int:
+        return 1 + sum(t.count() for t in self.operands)
+
+    def places(self) -> Iterator[tuple[tuple[int, ...], Tree]]:
+        yield (), self
+        for i, t in enumerate(self.operands):
+            for path, inside in t.places():
+                yield (i, *path), inside
+
+    def put(self, path: tuple[int, ...], new: Tree) -> Tree:
+        if not path:
+            return replace(new, wanted=self.wanted)
+        i, *rest = path
+        parts = list(self.operands)
+        parts[i] = parts[i].put(tuple(rest), new)
+        return replace(self, operands=tuple(parts))
+
+    @property
+    def kind(self) -> str:
+        """What it may stand for."""
+        if self.row is not None:
+            return self.row.kind
+        assert self.variable is not None
+        if self.shape == ("1", "1"):
+            return "p" if self.variable.kind == "positive" else "g"
+        return {"positive": "p", "matrix": "g", "spd": "d", "symmetric": "s", "psd": "s", "invertible": "i"}.get(
+            self.variable.kind, "g"
+        )
+
+
+class _Operand(str):
+    """Text of an operand, in parentheses wherever it could run into its surroundings."""
+
+    def __format__(self, spec: str) -> str:
+        text = str.__str__(self)
+        closed = re.fullmatch(r"\w+|\w+\([^()]*\)", text) is not None
+        return text if spec == "," or closed else "(" + text + ")"
+
+
+def size_of(size: str, sizes: Mapping[str, int]) -> int:
+    return int(eval(size, {}, dict(sizes)))
+
+
+def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
+    """Whether a pattern such as ``a*b`` can be that size; what its letters stand for is noted."""
+    for operator in "*+":
+        if operator in pattern:
+            parts = size.split(operator)
+            return len(parts) == 2 and all(unified(p, s, known) for p, s in zip(pattern.split(operator), parts))
+    if not pattern.isalpha():
+        return pattern == size
+    if pattern.isupper() and size == "1":
+        return False
+    return known.setdefault(pattern, size) == size
+
+
+class Drawing:
+    """Draws trees; variables of one shape and kind are shared by a few names."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.pool: dict[tuple[Shape, str], list[Variable]] = {}
+        self.drawn: list[Tree] = []
+        self.counter = 0
+        self.rows = [row for row in ROWS if row.weight]
+
+    def tree(self, kind: str, shape: Shape, depth: int) -> Tree:
+        if self.drawn and self.rng.random() < 0.12:
+            shared = [t for t in self.drawn if t.shape == shape and t.kind in ACCEPTED[kind]]
+            if shared:
+                return replace(self.rng.choice(shared), wanted=kind)
+        leaf_here = depth <= 0 or self.rng.random() < 0.12
+        if leaf_here and (kind != "u" or depth < -1):
+            return self.leaf(kind, shape)
+        fitting = [(row, known) for row in self.rows if (known := self._fit(row, kind, shape)) is not None]
+        if depth <= 0:
+            fitting = [f for f in fitting if len(f[0].operands) <= 1] or fitting
+        if not fitting or depth < -6:
+            return self.leaf(kind, shape)
+        row, known = self.rng.choices(fitting, [f[0].weight for f in fitting])[0]
+        operands = []
+        for operand_kind, pattern in row.operands:
+            sizes = tuple(self._size(p, known) for p in pattern)
+            operands.append(self.tree(operand_kind, (sizes[0], sizes[1]), depth - 1))
+        tree = Tree(shape, row, tuple(sorted(known.items())), tuple(operands), None, kind)
+        self.drawn.append(tree)
+        return tree
+
+    def _fit(self, row: Row, kind: str, shape: Shape) -> dict[str, str] | None:
+        if row.kind not in ACCEPTED[kind]:
+            return None
+        known: dict[str, str] = {}
+        return known if all(unified(p, s, known) for p, s in zip(row.shape, shape)) else None
+
+    def _size(self, pattern: str, known: dict[str, str]) -> str:
+        for operator in "*+":
+            if operator in pattern:
+                return operator.join(sorted(self._size(p, known) for p in pattern.split(operator)))
+        if not pattern.isalpha():
+            return pattern
+        if pattern not in known:
+            choices = ["m", "n", "k"] if pattern.isupper() else ["m", "n", "k", "1"]
+            if self.rng.random() < 0.12:
+                choices = ["m*n", "k+n", "2"]
+            known[pattern] = self.rng.choice(choices)
+        return known[pattern]
+
+    def leaf(self, kind: str, shape: Shape) -> Tree:
+        if kind == "u":
+            row = next(r for r in ROWS if r.text.startswith("tanh"))
+            letters = (("m", shape[0]), ("n", shape[1]))
+            return Tree(shape, row, letters, (self.leaf("g", shape),), None, kind)
+        known = self.pool.setdefault((shape, kind), [])
+        if len(known) < 3 and self.rng.random() < 0.5 or not known:
+            known.append(self._variable(kind, shape))
+        return Tree(shape, variable=self.rng.choice(known), wanted=kind)
+
+    def _variable(self, kind: str, shape: Shape) -> Variable:
+        declared = "matrix" if kind == "g" else "positive"
+        if shape[0] == shape[1] and shape[0] != "1":
+            table = DECLARATIONS[kind]
+            declared = self.rng.choices(list(table), list(table.values()))[0]
+        self.counter += 1
+        column = shape[1] == "1"
+        letter = "s" if shape == ("1", "1") else "x" if column else "A"
+        return Variable(f"{letter}{self.counter}", declared, shape)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An expression with its sizes; ``numeric`` writes the sizes as numbers."""
+
+    tree: Tree
+    sizes: tuple[tuple[str, int], ...]
+    numeric: bool
+    wrt: tuple[str, ...]
+
+    def show(self, size: str) -> str:
+        return str(size_of(size, dict(self.sizes))) if self.numeric else size
+
+    @property
+    def text(self) -> str:
+        return self.tree.text(self.show)
+
+    @property
+    def where(self) -> str:
+        return ", ".join(v.declaration(self.show) for v in self.tree.variables().values())
+
+    def point(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        sizes = dict(self.sizes)
+        return {n: _value(v, tuple(size_of(s, sizes) for s in v.shape), rng) for n, v in self.tree.variables().items()}
+
+
+def _value(variable: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    x = rng.standard_normal(shape) * 0.7
+    n = shape[0]
+    match variable.kind:
+        case "positive":
+            return np.exp(x / 2)
+        case "spd" | "psd":
+            return x @ x.T / n + np.diag(rng.uniform(0.5, 1.5, n))
+        case "symmetric":
+            return (x + x.T) / 2
+        case "skew":
+            return (x - x.T) / 2
+        case "diagonal":
+            return np.diag(rng.uniform(0.5, 1.5, n))
+        case "lower":
+            return np.tril(x, -1) + np.diag(rng.uniform(0.5, 1.5, n))
+        case "upper":
+            return np.triu(x, 1) + np.diag(rng.uniform(0.5, 1.5, n))
+        case "orthogonal":
+            return np.linalg.qr(x)[0]
+        case "invertible":
+            return x * 0.6 + 1.5 * np.eye(n)
+    return x
+
+
+def projected(variable: Variable, e: np.ndarray) -> np.ndarray:
+    """The part of an array within the linear space of a structured variable, its last two axes."""
+    flipped = np.swapaxes(e, -1, -2)
+    match variable.kind:
+        case "symmetric" | "spd" | "psd":
+            return (e + flipped) / 2
+        case "skew":
+            return (e - flipped) / 2
+        case "diagonal":
+            return e * np.eye(e.shape[-1])
+        case "lower":
+            return np.tril(e)
+        case "upper":
+            return np.triu(e)
+    return e
+
+
+def draw_case(rng: random.Random, depth: int) -> Case:
+    """A case with at least one variable."""
+    while True:
+        sizes = dict(zip("mnk", rng.sample([2, 3, 4], 3)))
+        drawing = Drawing(rng)
+        shape = rng.choices([("1", "1"), ("n", "1"), ("m", "n"), ("n", "n"), ("1", "n")], [10, 3, 3, 1, 0.7])[0]
+        tree = drawing.tree("g", shape, rng.randint(1, depth))
+        names = list(tree.variables())
+        if not names or tree.row is None or tree.count() > 60:
+            continue
+        wrt = tuple(rng.choice(names) for _ in range(2))
+        return Case(tree, tuple(sizes.items()), rng.random() < 0.2, wrt)
