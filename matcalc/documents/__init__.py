@@ -1,0 +1,24 @@
+"""Formulas in documents: a Sphinx extension.
+
+In ``conf.py``: ``extensions = ["matcalc.documents"]``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__all__ = ["setup"]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives ``matcalc`` and ``matcalc-functions`` and the role ``matcalc``."""
+    from matcalc import __version__
+    from matcalc.documents.directives import FunctionsDirective, MatcalcDirective, matcalc_role
+
+    app.add_directive("matcalc", MatcalcDirective)
+    app.add_directive("matcalc-functions", FunctionsDirective)
+    app.add_role("matcalc", matcalc_role)
+    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
