@@ -10,11 +10,13 @@ from matcalc.api import (
     differential,
     equal,
     explain,
+    from_sympy,
     gradient,
     hessian,
     jacobian,
     latex,
     parse,
+    to_sympy,
 )
 from matcalc.errors import MatcalcError
 
@@ -31,9 +33,11 @@ __all__ = [
     "differential",
     "equal",
     "explain",
+    "from_sympy",
     "gradient",
     "hessian",
     "jacobian",
     "latex",
     "parse",
+    "to_sympy",
 ]

@@ -35,11 +35,13 @@ __all__ = [
     "differential",
     "equal",
     "explain",
+    "from_sympy",
     "gradient",
     "hessian",
     "jacobian",
     "latex",
     "parse",
+    "to_sympy",
     "verify",
 ]
 
@@ -338,6 +340,22 @@ def explain(
 
     f = parse(f, where)
     return derivation(f.node, _variable(f, wrt or default_variable(f)), order=order, detail=detail, typed=f.text)
+
+
+def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
+    """The SymPy expression; raises UnsupportedError where SymPy has no counterpart."""
+    from matcalc.interop import sympy
+
+    item = _output(f, where)
+    shown = item if isinstance(item, Expr) else item.expr or item.operator
+    return sympy.to_sympy(shown)
+
+
+def from_sympy(expression: Any, where: Where = None) -> Expr:
+    """The expression of a SymPy expression; ``where`` may tell the structure of its symbols."""
+    from matcalc.interop import sympy
+
+    return sympy.from_sympy(expression, where)
 
 
 def compile(f: Any, target: str = "numpy", where: Where = None) -> CompiledFunction:

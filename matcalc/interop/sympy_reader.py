@@ -1,0 +1,296 @@
+"""From SymPy to expressions: one row for every class of SymPy that has a meaning here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalOf
+from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
+
+from matcalc.errors import DeclarationError, ShapeError, UnsupportedError
+from matcalc.expr import (
+    ONE,
+    Dim,
+    Node,
+    ShapeMismatch,
+    add,
+    apply,
+    block,
+    constant,
+    det,
+    diag,
+    diagonal,
+    dimension,
+    hadamard,
+    identity,
+    inverse,
+    is_number,
+    kron,
+    logdet,
+    matrix_power,
+    multiply,
+    number,
+    ones,
+    power,
+    slice_of,
+    trace,
+    transpose,
+    zeros,
+)
+from matcalc.functions.templates import lift
+from matcalc.language import Declaration, canonical_name
+
+__all__ = ["READERS", "read"]
+
+
+def read(expression: Any, declared: Mapping[str, Declaration]) -> tuple[Node, dict[str, Declaration]]:
+    """The node, and a declaration of each symbol in it; ``declared`` tells more of some of them."""
+    reading = _Reading(sympy.sympify(expression), declared)
+    try:
+        return reading.of(reading.root), reading.declarations
+    except ShapeMismatch as error:
+        raise ShapeError(f"the SymPy expression does not fit together: {error}") from error
+
+
+class _Reading:
+    """Reads one SymPy expression."""
+
+    def __init__(self, root: Any, declared: Mapping[str, Declaration]) -> None:
+        self.root = root
+        self.declared = declared
+        self.declarations: dict[str, Declaration] = {}
+        self.sizes = {s for m in _matrices(root) for d in m.shape for s in sympy.sympify(d).free_symbols}
+        self.memo: dict[Any, Node] = {}
+
+    def of(self, e: Any) -> Node:
+        if e not in self.memo:
+            self.memo[e] = self._read(e)
+        return self.memo[e]
+
+    def _read(self, e: Any) -> Node:
+        for kind in type(e).__mro__:
+            if kind in READERS:
+                return READERS[kind](self, e)
+        raise UnsupportedError(f"{type(e).__name__} of SymPy has no counterpart here")
+
+    def dim(self, e: Any) -> Dim:
+        """A size: a polynomial with integer coefficients in symbols."""
+        symbols = sorted(e.free_symbols, key=str)
+        total = Dim.of(0)
+        if not symbols:
+            return Dim.of(int(e))
+        for powers, coefficient in sympy.Poly(e, *symbols).terms():
+            term = Dim.of(int(coefficient))
+            for symbol, times in zip(symbols, powers, strict=True):
+                for _ in range(times):
+                    term = term * Dim.of(canonical_name(symbol.name))
+            total = total + term
+        return total
+
+    def shape(self, e: Any) -> tuple[Dim, Dim]:
+        return self.dim(sympy.sympify(e.shape[0])), self.dim(sympy.sympify(e.shape[1]))
+
+    def declare(self, raw: str, shape: tuple[Dim, Dim], assumptions: tuple[str, ...] = ()) -> Node:
+        name = canonical_name(raw)
+        if not name.isidentifier():
+            raise DeclarationError(f"{raw} is no name here", hint="rename the symbol to letters, digits and _")
+        found = self.declared.get(name) or _declaration(name, shape, assumptions)
+        if found.shape != shape:
+            raise DeclarationError(
+                f"{name} is declared as {found.type_text}, and in SymPy it is {shape[0]} x {shape[1]}"
+            )
+        known = self.declarations.setdefault(name, found)
+        if known.shape != shape:
+            raise DeclarationError(f"{name} has two shapes in the SymPy expression")
+        return known.node
+
+
+def _matrices(root: Any) -> Iterator[Any]:
+    if isinstance(root, sympy.Basic):
+        yield from (e for e in sympy.preorder_traversal(root) if isinstance(e, sympy.MatrixExpr))
+
+
+def _declaration(name: str, shape: tuple[Dim, Dim], assumptions: tuple[str, ...]) -> Declaration:
+    rows, cols = shape
+    if rows.is_one and cols.is_one:
+        return Declaration(name, "scalar", (), assumptions)
+    return Declaration(name, "vector", (rows,)) if cols.is_one else Declaration(name, "matrix", shape)
+
+
+# --- scalars ----------------------------------------------------------------------------------
+
+
+def _symbol(r: _Reading, e: Any) -> Node:
+    if e in r.sizes:
+        return dimension(canonical_name(e.name))
+    assumptions = tuple(a for a, holds in (("positive", e.is_positive), ("integer", e.is_integer)) if holds)
+    return r.declare(e.name, (ONE, ONE), assumptions)
+
+
+def _float(r: _Reading, e: Any) -> Node:
+    return number(Fraction(str(e)))
+
+
+def _sum(r: _Reading, e: Any) -> Node:
+    return add(*(r.of(a) for a in e.args))
+
+
+def _product(r: _Reading, e: Any) -> Node:
+    return reduce(multiply, (r.of(a) for a in e.args))
+
+
+def _power(r: _Reading, e: Any) -> Node:
+    base, exponent = r.of(e.args[0]), r.of(e.args[1])
+    if not base.is_scalar:
+        return inverse(base) if is_number(exponent) == -1 else matrix_power(base, exponent)
+    return power(base, exponent)
+
+
+def _logarithm(r: _Reading, e: Any) -> Node:
+    """log |det X| is logdet X"""
+    (inside,) = e.args
+    if isinstance(inside, sympy.Abs) and isinstance(inside.args[0], sympy.Determinant):
+        return logdet(r.of(inside.args[0].args[0]))
+    return apply("log", r.of(inside))
+
+
+def _extremum(name: str) -> Callable[[_Reading, Any], Node]:
+    def rule(r: _Reading, e: Any) -> Node:
+        parts = [r.of(a) for a in e.args]
+        rest = [p for p in parts if not p.is_zero]
+        if name == "max" and len(parts) == 2 and len(rest) == 1:
+            return apply("relu", rest[0])
+        return reduce(lambda a, b: apply(name, a, b), parts)
+
+    return rule
+
+
+def _polygamma(r: _Reading, e: Any) -> Node:
+    k, x = e.args
+    names = {0: "digamma", 1: "trigamma"}
+    return apply(names[int(k)], r.of(x)) if k in names else apply("polygamma", r.of(k), r.of(x))
+
+
+def _huge(r: _Reading, e: Any) -> Node:
+    raise UnsupportedError(f"{e} is no real number")
+
+
+# --- matrices ---------------------------------------------------------------------------------
+
+
+#: Stands for the entry in the function of an `ElementwiseApplyFunction`, whatever its own variable is called.
+_ARGUMENT = "argument_of_the_function"
+
+
+def _applied(r: _Reading, e: Any) -> Node:
+    """A function of one variable, entry by entry."""
+    inside = r.of(e.expr)
+    (t,) = e.function.variables
+    stand_in = sympy.Symbol(_ARGUMENT, **t.assumptions0)
+    body = e.function.expr.xreplace({t: stand_in})
+    leaf = _Reading(body, r.declared)
+    template = leaf.of(body)
+    found = leaf.declarations.pop(_ARGUMENT, None)
+    for name, declaration in leaf.declarations.items():
+        r.declarations.setdefault(name, declaration)
+    operand = found.node if found is not None else number(1)
+    return lift(template, {operand: inside}, inside.shape)
+
+
+def _element(r: _Reading, e: Any) -> Node:
+    matrix, i, j = e.args
+    return _part(r, matrix, (i, ONE), (j, ONE))
+
+
+def _slice(r: _Reading, e: Any) -> Node:
+    (row, row_end, row_step), (col, col_end, col_step) = e.rowslice, e.colslice
+    if row_step != 1 or col_step != 1:
+        raise UnsupportedError("a slice with a step has no counterpart here")
+    return _part(r, e.parent, (row, r.dim(row_end - row)), (col, r.dim(col_end - col)))
+
+
+def _part(r: _Reading, matrix: Any, row: tuple[Any, Dim], col: tuple[Any, Dim]) -> Node:
+    start, left = r.dim(sympy.sympify(row[0])), r.dim(sympy.sympify(col[0]))
+    return slice_of(r.of(matrix), (start, row[1]), (left, col[1]))
+
+
+def _explicit(r: _Reading, e: Any) -> Node:
+    rows = e.tolist()
+    return block([[r.of(sympy.sympify(entry)) for entry in row] for row in rows])
+
+
+def _blocks(r: _Reading, e: Any) -> Node:
+    return block([[r.of(b) for b in row] for row in e.blocks.tolist()])
+
+
+def _entrywise_power(r: _Reading, e: Any) -> Node:
+    return power(r.of(e.base), r.of(e.exp))
+
+
+def _of_one(build: Callable[[Node], Node]) -> Callable[[_Reading, Any], Node]:
+    return lambda r, e: build(r.of(e.args[0]))
+
+
+def _entrywise(name: str) -> Callable[[_Reading, Any], Node]:
+    return lambda r, e: apply(name, r.of(e.args[0]))
+
+
+_SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign erf erfc".split()
+
+# fmt: off
+#: SymPy class -> its meaning
+READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
+    sympy.Symbol:              _symbol,
+    sympy.Rational:            lambda r, e: number(Fraction(int(e.p), int(e.q))),
+    sympy.Float:               _float,
+    type(sympy.pi):            lambda r, e: constant("pi"),
+    type(sympy.E):             lambda r, e: apply("exp", number(1)),
+    type(sympy.I):             _huge,
+    type(sympy.oo):            _huge,
+    type(sympy.nan):           _huge,
+    sympy.Add:                 _sum,
+    sympy.Mul:                 _product,
+    sympy.Pow:                 _power,
+    sympy.log:                 _logarithm,
+    sympy.Abs:                 _entrywise("abs"),
+    sympy.Max:                 _extremum("max"),
+    sympy.Min:                 _extremum("min"),
+    sympy.Heaviside:           _entrywise("step"),
+    sympy.loggamma:            _entrywise("lgamma"),
+    sympy.digamma:             _entrywise("digamma"),
+    sympy.trigamma:            _entrywise("trigamma"),
+    sympy.polygamma:           _polygamma,
+    sympy.MatrixSymbol:        lambda r, e: r.declare(e.name, r.shape(e)),
+    sympy.Identity:            lambda r, e: identity(r.shape(e)[0]),
+    sympy.ZeroMatrix:          lambda r, e: zeros(*r.shape(e)),
+    sympy.OneMatrix:           lambda r, e: ones(*r.shape(e)),
+    sympy.MatAdd:              _sum,
+    sympy.MatMul:              _product,
+    sympy.MatPow:              _power,
+    sympy.Inverse:             _of_one(inverse),
+    sympy.Transpose:           _of_one(transpose),
+    sympy.Adjoint:             _of_one(transpose),
+    sympy.Trace:               _of_one(trace),
+    sympy.Determinant:         _of_one(det),
+    HadamardProduct:           lambda r, e: hadamard(*(r.of(a) for a in e.args)),
+    HadamardPower:             _entrywise_power,
+    sympy.KroneckerProduct:    lambda r, e: kron(*(r.of(a) for a in e.args)),
+    sympy.DiagMatrix:          _of_one(diag),
+    sympy.DiagonalMatrix:      lambda r, e: diag(diagonal(r.of(e.args[0]))),
+    DiagonalOf:                _of_one(diagonal),
+    ElementwiseApplyFunction:  _applied,
+    MatrixElement:             _element,
+    MatrixSlice:               _slice,
+    sympy.BlockMatrix:         _blocks,
+    sympy.BlockDiagMatrix:     _blocks,
+    sympy.MatrixBase:          _explicit,
+    **{getattr(sympy, name): _entrywise(name) for name in _SAME_NAME},
+}
+# fmt: on

@@ -1,0 +1,322 @@
+"""From expressions to SymPy: one row for every operator and for every function that SymPy has.
+
+A scalar is a SymPy scalar: ``x^T A x`` becomes ``Trace(x.T*A*x)``. logdet is ``log(Abs(Determinant(X)))``, functions of
+every entry are `ElementwiseApplyFunction`, and the constants that SymPy lacks are written as `FunctionMatrix`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.diagonal import DiagonalOf
+from sympy.matrices.expressions.slice import MatrixSlice
+
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
+from matcalc.expr.properties import is_pd
+
+__all__ = ["FUNCTIONS", "WRITERS", "Symbols", "written"]
+
+#: Names -> SymPy symbols that are to be used for them.
+Symbols = Mapping[str, Any]
+
+
+def written(root: Node, symbols: Symbols | None = None) -> Any:
+    """The SymPy expression of a node; raises UnsupportedError where SymPy has no counterpart."""
+    pen = _Pen(symbols or {})
+    for node in postorder(root):
+        if node not in pen.memo:
+            pen.memo[node] = WRITERS[node.op](pen, node)
+    return pen.memo[root]
+
+
+class _Pen:
+    """What is written already, and the symbols in use."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self.memo: dict[Node, Any] = {}
+
+    def of(self, node: Node) -> Any:
+        return self.memo[node]
+
+    def size(self, dim: Dim) -> Any:
+        """A dimension as a SymPy integer expression."""
+        total = sympy.Integer(0)
+        for monomial, coefficient in dim.terms:
+            named = [self.size_symbol(name) ** power for name, power in monomial]
+            total = total + sympy.Mul(coefficient, *named)
+        return total
+
+    def size_symbol(self, name: str) -> Any:
+        if not name.isidentifier():
+            raise UnsupportedError(f"the size {name} has no counterpart in SymPy")
+        return self.symbols.get(name, sympy.Symbol(name, integer=True, positive=True))
+
+    def shape(self, node: Node) -> tuple[Any, Any]:
+        return self.size(node.rows), self.size(node.cols)
+
+
+# --- leaves -----------------------------------------------------------------------------------
+
+
+def _named(pen: _Pen, node: Node, name: str, tags: tuple[str, ...]) -> Any:
+    if name in pen.symbols:
+        return pen.symbols[name]
+    if not node.is_scalar:
+        return sympy.MatrixSymbol(name, *pen.shape(node))
+    assumptions: dict[str, bool | None] = {"real": True}
+    assumptions |= {tag: True for tag in tags if tag in ("positive", "integer")}
+    return sympy.Symbol(name, **assumptions)
+
+
+def _perturbation(pen: _Pen, node: Node) -> Any:
+    name, index, _ = node.data
+    return _named(pen, node, f"d{name}_{index}" if index else f"d{name}", ())
+
+
+def _entries(pen: _Pen, node: Node, entry: Callable[[Any, Any], Any]) -> Any:
+    """A matrix by the formula of its entries, counted from 0."""
+    i, j = sympy.Dummy("i", integer=True), sympy.Dummy("j", integer=True)
+    return sympy.FunctionMatrix(*pen.shape(node), sympy.Lambda((i, j), entry(i, j)))
+
+
+def _unit(pen: _Pen, node: Node) -> Any:
+    place = node.data[0]
+    index = (pen.size(place) if isinstance(place, Dim) else sympy.Integer(place)) - 1
+    return MatrixSlice(sympy.Identity(pen.size(node.rows)), (0, pen.size(node.rows), 1), (index, index + 1, 1))
+
+
+def _selector(pen: _Pen, node: Node) -> Any:
+    start, n = pen.size(node.data[0]), pen.size(node.cols)
+    return MatrixSlice(sympy.Identity(n), (start, start + pen.size(node.rows), 1), (0, n, 1))
+
+
+_MASKS: dict[str, Callable[[Any, Any], Any]] = {
+    "lower": lambda i, j: sympy.Piecewise((1, i >= j), (0, True)),
+    "upper": lambda i, j: sympy.Piecewise((1, i <= j), (0, True)),
+    "strictly_lower": lambda i, j: sympy.Piecewise((1, i > j), (0, True)),
+    "strictly_upper": lambda i, j: sympy.Piecewise((1, i < j), (0, True)),
+    "phi": lambda i, j: sympy.Piecewise((1, i > j), (sympy.Rational(1, 2), sympy.Eq(i, j)), (0, True)),
+}
+
+
+def _commutation(pen: _Pen, node: Node) -> Any:
+    """K[r, c] = 1 where c = floor(r / n) + m (r mod n)"""
+    m, n = (pen.size(d) for d in node.data)
+    return _entries(pen, node, lambda r, c: sympy.KroneckerDelta(c, sympy.floor(r / n) + sympy.Mod(r, n) * m))
+
+
+def _vec(pen: _Pen, node: Node) -> Any:
+    (x,) = node.args
+    m = pen.size(x.rows)
+    inside = pen.of(x)
+    return _entries(pen, node, lambda r, c: _entry(inside, sympy.Mod(r, m), sympy.floor(r / m)))
+
+
+def _unvec(pen: _Pen, node: Node) -> Any:
+    m, inside = pen.size(node.rows), pen.of(node.args[0])
+    return _entries(pen, node, lambda i, j: _entry(inside, i + m * j, 0))
+
+
+def _entry(matrix: Any, i: Any, j: Any) -> Any:
+    return sympy.matrices.expressions.matexpr.MatrixElement(matrix, i, j)
+
+
+def _missing(pen: _Pen, node: Node) -> Any:
+    raise UnsupportedError(f"{node.op} has no counterpart in SymPy")
+
+
+# --- operators --------------------------------------------------------------------------------
+
+
+def _add(pen: _Pen, node: Node) -> Any:
+    weighted = [_times(sympy.Rational(c.numerator, c.denominator), pen.of(t)) for t, c in terms(node)]
+    return sympy.Add(*weighted) if node.is_scalar else _joined(sympy.MatAdd, weighted)
+
+
+def _joined(kind: Any, parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else kind(*parts)
+
+
+def _times(scalar: Any, value: Any) -> Any:
+    return value if scalar == 1 else scalar * value
+
+
+def _matmul(pen: _Pen, node: Node) -> Any:
+    if not node.is_scalar:
+        return _joined(sympy.MatMul, [pen.of(f) for f in node.args])
+    return _entry_of(pen, node) or sympy.Trace(sympy.MatMul(*(pen.of(f) for f in node.args)))
+
+
+def _entry_of(pen: _Pen, node: Node) -> Any | None:
+    """e_i^T X e_j as X[i, j], counted from 0; e_i^T x as x[i, 0]"""
+    left, *inside = node.args
+    row = left.args[0] if left.op == "transpose" and left.args[0].op == "unit" else None
+    column = inside.pop() if inside and inside[-1].op == "unit" else None
+    if row is None and column is not None and not inside:
+        return _entry(pen.of(left), 0, _index(pen, column))
+    if row is None or not inside:
+        return None
+    body = _joined(sympy.MatMul, [pen.of(f) for f in inside])
+    return _entry(body, _index(pen, row), _index(pen, column) if column is not None else 0)
+
+
+def _index(pen: _Pen, unit: Node) -> Any:
+    place = unit.data[0]
+    return (pen.size(place) if isinstance(place, Dim) else sympy.Integer(place)) - 1
+
+
+def _scale(pen: _Pen, node: Node) -> Any:
+    s, m = node.args
+    return pen.of(s) * pen.of(m)
+
+
+def _power(pen: _Pen, node: Node) -> Any:
+    if node.is_scalar:
+        return sympy.Mul(*(pen.of(b) ** pen.of(e) for b, e in factors(node)))
+    parts = [pen.of(b) if is_number(e) == 1 else sympy.HadamardPower(pen.of(b), pen.of(e)) for b, e in factors(node)]
+    return _joined(sympy.HadamardProduct, parts)
+
+
+def _matpow(pen: _Pen, node: Node) -> Any:
+    base, exponent = node.args
+    return sympy.Inverse(pen.of(base)) if is_number(exponent) == -1 else sympy.MatPow(pen.of(base), pen.of(exponent))
+
+
+def _block(pen: _Pen, node: Node) -> Any:
+    height, width = node.data
+    parts = [_as_matrix(pen.of(a), a) for a in node.args]
+    return sympy.BlockMatrix([[parts[i * width + j] for j in range(width)] for i in range(height)])
+
+
+def _as_matrix(value: Any, node: Node) -> Any:
+    return sympy.ImmutableDenseMatrix([[value]]) if node.is_scalar else value
+
+
+def _logdet(pen: _Pen, node: Node) -> Any:
+    det = sympy.Determinant(pen.of(node.args[0]))
+    return sympy.log(det if is_pd(node.args[0]) else sympy.Abs(det))
+
+
+def _adjugate(pen: _Pen, node: Node) -> Any:
+    inside = pen.of(node.args[0])
+    return sympy.Determinant(inside) * sympy.Inverse(inside)
+
+
+# --- functions --------------------------------------------------------------------------------
+
+# fmt: off
+#: Elementwise function -> the SymPy expression of its arguments.
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "exp": sympy.exp, "log": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
+    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "sinh": sympy.sinh, "cosh": sympy.cosh,
+    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
+    "abs": sympy.Abs, "sign": sympy.sign, "erf": sympy.erf, "erfc": sympy.erfc,
+    "lgamma":    sympy.loggamma,
+    "digamma":   sympy.digamma,
+    "trigamma":  lambda t: sympy.polygamma(1, t),
+    "polygamma": sympy.polygamma,
+    "log1p":     lambda t: sympy.log(1 + t),
+    "expm1":     lambda t: sympy.exp(t) - 1,
+    "sigmoid":   lambda t: 1 / (1 + sympy.exp(-t)),
+    "softplus":  lambda t: sympy.log(1 + sympy.exp(t)),
+    "relu":      lambda t: sympy.Max(0, t),
+    "step":      lambda t: sympy.Heaviside(t, 0),
+    "cbrt":      lambda t: sympy.sign(t) * sympy.Abs(t) ** sympy.Rational(1, 3),
+    "max":       sympy.Max,
+    "min":       sympy.Min,
+    "huber":     lambda t, c: sympy.Piecewise((t**2 / 2, sympy.Abs(t) <= c), (c * (sympy.Abs(t) - c / 2), True)),
+}
+# fmt: on
+
+
+def _apply(pen: _Pen, node: Node) -> Any:
+    function = FUNCTIONS.get(node.data[0])
+    if function is None:
+        raise UnsupportedError(f"{node.data[0]} has no counterpart in SymPy")
+    arrays = [a for a in node.args if not a.is_scalar]
+    if not arrays:
+        return function(*map(pen.of, node.args))
+    if len(arrays) > 1:
+        raise UnsupportedError(f"{node.data[0]} of two arrays, entry by entry, has no counterpart in SymPy")
+    t = sympy.Dummy("t", real=True)
+    body = function(*(t if a is arrays[0] else pen.of(a) for a in node.args))
+    return pen.of(arrays[0]).applyfunc(sympy.Lambda(t, body))
+
+
+def _total(pen: _Pen, node: Node, matrix: Any) -> Any:
+    """The sum of all entries of a matrix of the node's shape."""
+    rows, cols = pen.shape(node)
+    left = [] if node.rows.is_one else [sympy.OneMatrix(1, rows)]
+    right = [] if node.cols.is_one else [sympy.OneMatrix(cols, 1)]
+    return sympy.Trace(sympy.MatMul(*left, matrix, *right))
+
+
+def _logsumexp(pen: _Pen, node: Node) -> Any:
+    (x,) = node.args
+    return sympy.log(_total(pen, x, pen.of(x).applyfunc(sympy.exp)))
+
+
+def _softmax(pen: _Pen, node: Node) -> Any:
+    (x,) = node.args
+    exponentials = pen.of(x).applyfunc(sympy.exp)
+    return exponentials / _total(pen, x, exponentials)
+
+
+_CALLS: dict[str, Callable[[_Pen, Node], Any]] = {
+    "logsumexp": _logsumexp,
+    "softmax_all": _softmax,
+    "softmax": _softmax,
+}
+
+
+def _call(pen: _Pen, node: Node) -> Any:
+    name = node.data[0]
+    if name not in _CALLS or (name == "softmax" and not node.is_column):
+        raise UnsupportedError(f"{name} has no counterpart in SymPy")
+    return _CALLS[name](pen, node)
+
+
+def _of_one(kind: Any) -> Callable[[_Pen, Node], Any]:
+    return lambda pen, node: kind(pen.of(node.args[0]))
+
+
+# fmt: off
+#: operator -> how it is written in SymPy
+WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
+    "constant":     lambda pen, node: sympy.pi,
+    "dimension":    lambda pen, node: pen.size(node.data[0]),
+    "zero":         lambda pen, node: sympy.Integer(0) if node.is_scalar else sympy.ZeroMatrix(*pen.shape(node)),
+    "ones":         lambda pen, node: sympy.Integer(1) if node.is_scalar else sympy.OneMatrix(*pen.shape(node)),
+    "identity":     lambda pen, node: sympy.Identity(pen.size(node.rows)),
+    "unit":         _unit,
+    "mask":         lambda pen, node: _entries(pen, node, _MASKS[node.data[0]]),
+    "selector":     _selector,
+    "commutation":  _commutation,
+    "duplication":  _missing,
+    "elimination":  _missing,
+    "variable":     lambda pen, node: _named(pen, node, *node.data),
+    "perturbation": _perturbation,
+    "add":          _add,
+    "matmul":       _matmul,
+    "scale":        _scale,
+    "power":        _power,
+    "transpose":    _of_one(sympy.Transpose),
+    "matpow":       _matpow,
+    "kron":         lambda pen, node: sympy.KroneckerProduct(*map(pen.of, node.args)),
+    "diag":         _of_one(sympy.DiagMatrix),
+    "diagonal":     _of_one(DiagonalOf),
+    "trace":        _of_one(sympy.Trace),
+    "det":          _of_one(sympy.Determinant),
+    "logdet":       _logdet,
+    "adjugate":     _adjugate,
+    "vec":          _vec,
+    "unvec":        _unvec,
+    "block":        _block,
+    "apply":        _apply,
+    "call":         _call,
+}
+# fmt: on
