@@ -17,16 +17,19 @@ from matcalc.expr import (
     call,
     chain,
     combine,
+    content,
     det,
     diag,
     diagonal,
     factors,
     hadamard,
     identity,
+    inverse,
     is_number,
     kron,
     logdet,
     matmul,
+    matrix_power,
     multiply,
     number,
     ones,
@@ -335,6 +338,25 @@ def hadamard_with_outer_product(node: Node) -> Node | None:
     return None
 
 
+#: f -> f', for the Fréchet derivatives of the table: operands are X and, for a power, its exponent
+_SCALAR_DERIVATIVES: dict[str, Callable[..., Node]] = {
+    "frechet_expm": lambda x: call("expm", x, shape=x.shape),
+    "frechet_logm": inverse,
+    "frechet_matpow": lambda x, n: scale(n, matrix_power(x, n - number(1))),
+}
+
+
+def frechet_along_the_identity(node: Node) -> Node | None:
+    """Df(X)[s I] = s f'(X)"""
+    derivative = _SCALAR_DERIVATIVES.get(node.data[0])
+    exponent = node.args[-1:] if node.data[0] == "frechet_matpow" else ()
+    if derivative is None or len(node.args) != 2 + len(exponent):
+        return None
+    c, direction = content(node.args[1])
+    s, one = direction.args if direction.op == "scale" else (number(1), direction)
+    return scaled(c, scale(s, derivative(node.args[0], *exponent))) if one.op == "identity" else None
+
+
 # fmt: off
 #: Tried in this order on every node of the operator.
 LEMMAS: tuple[Rule, ...] = (
@@ -351,6 +373,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("commutation matrix",       ("matmul",), "K(m, n) vec(X) = vec(X^T)",                  "M&N 3.7", commutation_times_vec),
     Rule("Kronecker mixed product",  ("matmul",), "(A ⊗ B)(C ⊗ D) = (A C) ⊗ (B D)",             "MC (511)", kronecker_mixed_product),
     Rule("Kronecker and vec",        ("matmul",), "(B^T ⊗ A) vec(X) = vec(A X B)",              "MC (520)", kronecker_times_vec),
+    Rule("Fréchet derivative along I", ("call",), "Df(X)[I] = f'(X)",                           "Higham 2008, 3.2", frechet_along_the_identity),
     Rule("diagonal of a product",    ("diagonal",), "diagonal(diag(u) A) = u ⊙ diagonal(A)",    "definition", diagonal_of_diagonal_product),
     Rule("trace with a diagonal",    ("trace",),  "tr(diag(v) A) = v^T diagonal(A)",            "definition", trace_of_diagonal_product),
     Rule("Hadamard and outer",       ("power",),  "A ⊙ (u v^T) = diag(u) A diag(v)",            "M&N 3.6", hadamard_with_outer_product),

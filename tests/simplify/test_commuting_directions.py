@@ -1,0 +1,23 @@
+"""Fréchet derivatives in a direction that commutes with X are ordinary derivatives."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tr(expm(X))", "expm(X^T)"),
+        ("tr(logm(X))", "X^-T"),
+        ("tr(X^10)", "10 (X^9)^T"),
+        ("tr(X^p)", "p (X^(p - 1))^T"),
+        ("2 a tr(expm(X))", "2 a expm(X^T)"),
+        ("tr(A expm(X))", "frechet_expm(X^T, A^T)"),
+    ],
+)
+def test_gradients(text: str, expected: str) -> None:
+    assert str(mc.gradient(text, "X")) == expected
+    assert mc.check(text, "X")
