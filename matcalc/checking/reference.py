@@ -202,6 +202,11 @@ def _kinked(name: str, args: Args, margin: Margin | None) -> Array:
     return NUMERIC[name](*args)
 
 
+def _whole(args: Args, place: int) -> int:
+    """An optional integer argument, 0 where it is missing."""
+    return int(args[place].item().real) if len(args) > place else 0
+
+
 def _extreme(sign: int) -> Callable[[Args, Margin | None], Array]:
     """max (sign 1) or min (sign -1), of one array or of two."""
 
@@ -339,8 +344,8 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "kron":       lambda args, margin: np.kron(*args),
     "sym":        lambda args, margin: (args[0] + args[0].T) / 2,
     "skew":       lambda args, margin: (args[0] - args[0].T) / 2,
-    "triu":       lambda args, margin: np.triu(args[0]),
-    "tril":       lambda args, margin: np.tril(args[0]),
+    "triu":       lambda args, margin: np.triu(args[0], _whole(args, 1)),
+    "tril":       lambda args, margin: np.tril(args[0], _whole(args, 1)),
     "tril_half":  lambda args, margin: np.tril(args[0]) - np.diag(np.diag(args[0])) / 2,
     "inv":        lambda args, margin: _inverse(args[0], margin),
     "solve":      lambda args, margin: _inverse(args[0], margin) @ args[1],
@@ -380,6 +385,23 @@ def _sized_ones(value: float) -> Callable[[Typed, Args, list[Dim], Sizes], Array
     return lambda node, args, literals, sizes: np.full(_shape(node, sizes), value)
 
 
+def _commutation(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> Array:
+    m, n = (d.evaluate(sizes) for d in literals)
+    return np.eye(m * n)[np.arange(m * n).reshape((m, n), order="F").ravel()]
+
+
+def _elimination(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> Array:
+    n = literals[0].evaluate(sizes)
+    return np.eye(n * n)[[j * n + i for j in range(n) for i in range(j, n)]]
+
+
+def _duplication(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> Array:
+    n = literals[0].evaluate(sizes)
+    places = {pair: k for k, pair in enumerate((i, j) for j in range(n) for i in range(j, n))}
+    rows = [places[max(i, j), min(i, j)] for j in range(n) for i in range(n)]
+    return np.eye(n * (n + 1) // 2)[rows]
+
+
 _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
     "ones": _sized_ones(1.0),
     "zeros": _sized_ones(0.0),
@@ -387,6 +409,9 @@ _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
     "e": lambda node, args, literals, sizes: np.eye(_shape(node, sizes)[0])[:, [literals[0].evaluate(sizes) - 1]],
     "vector": lambda node, args, literals, sizes: args[0] * np.ones(_shape(node, sizes)),
     "matrix": lambda node, args, literals, sizes: args[0] * np.ones(_shape(node, sizes)),
+    "commutation": _commutation,
+    "duplication": _duplication,
+    "elimination": _elimination,
     "unvec": lambda node, args, literals, sizes: args[0].reshape(_shape(node, sizes), order="F"),
 }
 

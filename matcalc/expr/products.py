@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import prod
 
 from matcalc.expr import powers, sums, unary
 from matcalc.expr.dims import ONE
@@ -74,7 +75,8 @@ class _Pulled:
             self.scalars.append(node.args[0].args[0])
             yield from self.flatten(unary.transpose(node.args[0].args[1]))
         elif node.op == "transpose" and node.args[0].op == "matmul":
-            yield from (unary.transpose(f) for f in reversed(node.args[0].args))
+            for f in reversed(node.args[0].args):
+                yield from self.flatten(unary.transpose(f))
         elif node.op == "ones" and not node.cols.is_one:
             yield from (ones(node.rows), unary.transpose(ones(node.cols)))
         elif node.op != "identity":
@@ -128,10 +130,16 @@ def _scalar_chain(chain_: Sequence[Node]) -> Node:
     total = _total(chain_)
     if total is not None:
         return total
-    backward = tuple(unary.transpose(f) for f in reversed(chain_))
+    turned = [sums.content(unary.transpose(f)) for f in reversed(chain_)]
+    backward = tuple(f for _, f in turned)
     forward = tuple(chain_)
     if _orientation(backward) < _orientation(forward):
-        forward = backward
+        signs = prod(c for c, _ in turned)  # transposed skew matrices change sign
+        return sums.scaled(signs, _oriented(backward))
+    return _oriented(forward)
+
+
+def _oriented(forward: tuple[Node, ...]) -> Node:
     if len(forward) == 2 and forward[0].op == "transpose" and forward[1].op == "unit":
         found = _entry_of_constant(forward[0].args[0], forward[1])
         if found is not None:
@@ -192,7 +200,7 @@ def _product_node(outer: list[Node]) -> Node:
     if len(outer) == 1:
         return outer[0]
     if shape[0].is_one:
-        return unary.transpose(matmul_node(tuple(unary.transpose(f) for f in reversed(outer))))
+        return unary.transpose(matmul(*(unary.transpose(f) for f in reversed(outer))))
     return matmul_node(tuple(outer))
 
 

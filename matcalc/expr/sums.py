@@ -119,6 +119,8 @@ def scale(scalar: Node, matrix: Node) -> Node:
         raise ShapeMismatch(f"scale: {scalar.shape} is not a scalar")
     if scalar.is_zero or matrix.is_zero:
         return zeros(*matrix.shape)
+    if matrix.is_row:
+        return unary.transpose(scale(scalar, unary.transpose(matrix)))
     c, s = content(scalar)
     d, m = content(matrix)
     while m.op == "scale":
@@ -129,6 +131,4 @@ def scale(scalar: Node, matrix: Node) -> Node:
     c *= extra
     if s == number(1):
         return scaled(c * d, m)
-    if m.is_row:
-        return scaled(c * d, unary.transpose(make("scale", (s, unary.transpose(m)), (), (m.cols, m.rows))))
     return scaled(c * d, make("scale", (s, m), (), m.shape))

@@ -183,7 +183,7 @@ def _matrix_power(base: Node, e: Node, value: Fraction | None) -> Node:
         case "commutation":
             if value == -1:
                 return transpose(base)
-    if value is not None and value < -1 and base.op == "matmul":
+    if value is not None and value < -1 and base.op == "matmul" and all(a.is_square for a in base.args):
         return matrix_power(matrix_power(base, -1), number(-value))
     return make("matpow", (base, e), (), base.shape)
 

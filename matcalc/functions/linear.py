@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from matcalc import expr
 from matcalc.expr import Dim, Node, add, hadamard, mask, matmul, ones, scaled, transpose
+from matcalc.expr.special import khatri_rao
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -66,8 +67,16 @@ def _triu(x: Node) -> Node:
     return hadamard(mask("upper", x.rows, x.cols), x)
 
 
+def _strict_triu(x: Node) -> Node:
+    return hadamard(mask("strictly_upper", x.rows, x.cols), x)
+
+
 def _tril(x: Node) -> Node:
     return hadamard(mask("lower", x.rows, x.cols), x)
+
+
+def _strict_tril(x: Node) -> Node:
+    return hadamard(mask("strictly_lower", x.rows, x.cols), x)
 
 
 def _tril_half(x: Node) -> Node:
@@ -75,7 +84,7 @@ def _tril_half(x: Node) -> Node:
     return hadamard(mask("phi", x.rows, x.cols), x)
 
 
-def _unit(i: int | Dim, n: Dim) -> Node:
+def _unit(i: int | Dim, n: Dim, columns: Dim = expr.ONE) -> Node:
     return expr.unit(i, n)
 
 
@@ -98,13 +107,17 @@ _ROWS: tuple[tuple[object, ...], ...] = (
     ("kron",   ("(m, n), (p, q) -> (m*p, n*q)",), ("A", "B"), expr.kron, "kron(dA, B) + kron(A, dB)", "M&N 8.3 (7)", "Kronecker product", ()),
     ("sym",    ("(n, n) -> (n, n)",), ("X",), _sym, "sym(dX)", "linear", "(X + X^T)/2", ()),
     ("skew",   ("(n, n) -> (n, n)",), ("X",), _skew, "skew(dX)", "linear", "(X - X^T)/2", ()),
-    ("triu",   ("(m, n) -> (m, n)",), ("X",), _triu, "triu(dX)", "linear", "the entries on and above the diagonal", ()),
-    ("tril",   ("(m, n) -> (m, n)",), ("X",), _tril, "tril(dX)", "linear", "the entries on and below the diagonal", ()),
+    ("triu",   ("(m, n) -> (m, n)", "(m, n), =1 -> (m, n)"), ("X", "k"), (_triu, _strict_triu), "triu(dX)", "linear", "the entries on and above the diagonal; 1: those above it", ()),
+    ("tril",   ("(m, n) -> (m, n)", "(m, n), =-1 -> (m, n)"), ("X", "k"), (_tril, _strict_tril), "tril(dX)", "linear", "the entries on and below the diagonal; -1: those below it", ()),
     ("tril_half", ("(n, n) -> (n, n)",), ("X",), _tril_half, "tril_half(dX)", "Murray 2016, arXiv:1602.07527", "tril(X) with half of the diagonal", ()),
     ("ones",   ("#n -> (n, 1)", "#m, #n -> (m, n)"), ("m", "n"), expr.ones, "0", "constant", "all ones", ()),
     ("zeros",  ("#n -> (n, 1)", "#m, #n -> (m, n)"), ("m", "n"), expr.zeros, "0", "constant", "all zeros", ()),
     ("eye",    ("#n -> (n, n)", "-> (n, n)"), ("n",), expr.identity, "0", "constant", "identity matrix", ()),
-    ("e",      ("@i, #n -> (n, 1)",), ("i", "n"), _unit, "0", "constant", "the i-th unit column, from 1", ()),
+    ("e",      ("@i, #n -> (n, 1)", "@i -> (n, 1)"), ("i", "n"), _unit, "0", "constant", "the i-th unit column, from 1; without n sized by context", ()),
+    ("commutation", ("#m, #n -> (m*n, m*n)",), ("m", "n"), expr.commutation, "0", "M&N 3.7", "K(m, n): K(m, n) vec(A) = vec(A^T)", ()),
+    ("duplication", ("#n -> (n*n, n(n+1)/2)",), ("n",), expr.duplication, "0", "M&N 3.8", "vec(S) = duplication(n) vech(S) for symmetric S", ()),
+    ("elimination", ("#n -> (n(n+1)/2, n*n)",), ("n",), expr.elimination, "0", "Magnus & Neudecker 1980", "vech(A) = elimination(n) vec(A)", ()),
+    ("khatri_rao", ("(m, n), (p, n) -> (m*p, n)",), ("A", "B"), khatri_rao, "khatri_rao(dA, B) + khatri_rao(A, dB)", "Khatri & Rao 1968", "columnwise Kronecker product", ()),
     ("vector", ("(1, 1) -> (n, 1)",), ("c",), _constant, "vector(dc)", "constant", "a column of equal entries, sized by context", ()),
     ("matrix", ("(1, 1) -> (m, n)",), ("c",), _constant, "matrix(dc)", "constant", "a matrix of equal entries, sized by context", ()),
 )

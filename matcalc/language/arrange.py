@@ -134,8 +134,22 @@ def _mark_functions(tokens: list[Token], context: Reading) -> None:
         called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
         if called and context.functions(name) is not None:
             token.type = "FUNCTION"
+        elif called and name == "K" and _has_two_arguments(tokens, i + 1):
+            tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and _is_word(name):
             raise unknown_function(name, span_of(token), context)
+
+
+def _has_two_arguments(tokens: list[Token], opener: int) -> bool:
+    """Whether a comma stands in this bracket: K(m, n) is the commutation matrix, K (m + n) a product."""
+    depth = 0
+    for token in tokens[opener:]:
+        depth += (token.type in ("LPAR", "LSQB", "LANGLE")) - (token.type in ("RPAR", "RSQB", "RANGLE"))
+        if depth == 0 or depth > limits.current().nesting:
+            return False
+        if depth == 1 and token.type == "COMMA":
+            return True
+    return False
 
 
 def _is_word(name: str) -> bool:

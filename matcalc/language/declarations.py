@@ -203,13 +203,18 @@ def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
         close = nearest(kind, KINDS)
         hint = f"did you mean {close}?" if close else _kinds_hint()
         raise DeclarationError(f"unknown kind {kind}", code="unknown-kind", text=text, span=span, hint=hint)
-    parts = [part.strip() for part in inside.split(",")] if inside and inside.strip() else []
+    parts = [part.strip() for part in _split(inside)] if inside and inside.strip() else []
     assumptions = tuple(part for part in parts if part in _ASSUMPTIONS)
     sizes = [part for part in parts if part not in _ASSUMPTIONS]
     _check_assumptions(kind, assumptions, text, span)
     if len(sizes) != KINDS[kind]:
         raise _wrong_count(name, kind, sizes, text, span)
     return Declaration(name, kind, tuple(_size(part, text, span) for part in sizes), assumptions)
+
+
+def _split(inside: str) -> list[str]:
+    """The parts between commas outside of brackets: min(m, n) is one."""
+    return re.split(r",(?![^()]*\))", inside)
 
 
 def _kinds_hint() -> str:
@@ -243,7 +248,7 @@ def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) 
 
 def _size(part: str, text: str, span: Span) -> Dim:
     spelled = canonical_name(part) if part else ""
-    if not re.fullmatch(r"[\w\s*+^()/-]+", spelled) or re.search(
+    if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(
         r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
     ):
         raise _bad_size(part, text, span)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, SyntaxFault, UnknownNameError
-from matcalc.expr import ONE, Dim, Node
+from matcalc.expr import ONE, Dim, Node, minimum, triangle
 from matcalc.functions import FUNCTIONS, Function, find
 from matcalc.language.declarations import Where
 from matcalc.language.names import nearest
@@ -148,11 +148,15 @@ class _Resolver:
             return Item("constant", (), node, "pi", constant=True)
         if name == "I" or (name.startswith("I_") and self._is_size(name[2:])):
             size = None if name == "I" else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
+            if size is not None:
+                program.dimension_names.update(size.names)
             return Item("identity", (), node, size, constant=True)
         return self._undeclared(node, name)
 
     def _is_size(self, name: str) -> bool:
-        return name.isdigit() or name in self.program.dimension_names
+        """I_3, I_n: a number, a size in use, or a letter that may become one."""
+        free = len(name) == 1 and name.islower() and name not in self.ids
+        return name.isdigit() or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and find(name) is not None:
@@ -236,8 +240,17 @@ class _Resolver:
         values: dict[int, Dim] = {}
         for part in walk(node):
             below = [values[id(c)] for c in part.children]
-            values[id(part)] = self._dim_part(part, below)
+            values[id(part)] = self._quotient(part, values) if part.kind == "divide" else self._dim_part(part, below)
         return values[id(node)]
+
+    def _quotient(self, node: Surface, values: Mapping[int, Dim]) -> Dim:
+        """n (n + 1) / 2, the entries of a triangle"""
+        above, below = node.children
+        if above.kind == "multiply" and values[id(below)] == Dim.of(2):
+            first, second = (values[id(c)] for c in above.children)
+            if second == first + 1:
+                return triangle(first)
+        return self._dim_part(node, [])
 
     def _dim_part(self, node: Surface, below: list[Dim]) -> Dim:
         match node.kind:
@@ -254,6 +267,8 @@ class _Resolver:
                 return below[0] * below[1]
             case "negate":
                 return below[0] * -1
+            case "call" if node.value == "min" and len(below) == 2:
+                return minimum(*below)
             case "power":
                 exponent = below[1].value
                 if exponent is not None and 0 <= exponent <= 8:

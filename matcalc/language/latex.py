@@ -77,6 +77,10 @@ class _Expansion:
     def _fault(self, token: Token, message: str, hint: str | None = None, code: str = "latex") -> MatcalcError:
         return SyntaxFault(message, code=code, text=self.context.text, span=span_of(token), hint=hint)
 
+    def _since(self, token: Token) -> Span:
+        """From this token to the end of what was read."""
+        return span_of(token)[0], max(span_of(token)[1], self.source.end)
+
     def _scientific(self, token: Token) -> None:
         digits, exponent = re.split("[eE]", token, maxsplit=1)
         hint = rf"write {digits} \cdot 10^{{{exponent}}} for the number, or {digits} e {exponent} with spaces"
@@ -108,11 +112,11 @@ class _Expansion:
         group = self.source.argument(mark, "subscript")
         if token.type in ("BAR", "NORM_CLOSE", "ABS_CLOSE"):
             shown = self._norm_subscript(group)
-            self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", _from(mark, group)))
+            self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", self._since(mark)))
             return
         if joined(group) == "+":
             raise self._fault(mark, "the positive part is written with a function", r"write \max(0, x)")
-        start, end = span_of(token)[1], _from(mark, group)[1]
+        start, end = span_of(token)[1], self.source.end
         indices = _separated_letters(group)
         opener, closer = place("LSQB", "[", (start, end)), place("RSQB", "]", (start, end))
         self.source.push([_as("INDEX", opener), *indices, _as("INDEX_END", closer)])
@@ -222,7 +226,7 @@ class _Expansion:
                 f"{joined(group) or 'nothing'} is no subscript of a name",
                 code="latex",
                 text=self.context.text,
-                span=_from(mark, group),
+                span=self._since(mark),
                 hint=hint,
             )
         return index
@@ -262,17 +266,17 @@ class _Expansion:
 
     def _call(self, name: str, where: Token, arguments: Iterable[Token]) -> None:
         """name(arguments), at the place of a subscript."""
-        self._emit("NAME", name, where)
-        self.out[-1].type = "FUNCTION"
-        opener = place("LPAR", "(", span_of(where))
-        self.source.push([opener, *arguments, place("RPAR", ")", span_of(where))])
+        self._emit("FUNCTION", name, where)
+        end = self._since(where)[1]
+        opener, closer = place("LPAR", "(", span_of(where)), place("RPAR", ")", (end, end))
+        self.source.push([opener, *arguments, closer])
 
     # Superscripts.
 
     def _caret(self, token: Token) -> None:
         group = self.source.argument(token, "superscript")
         shown = _superscript_text(group)
-        span = _from(token, group)
+        span = self._since(token)
         if shown in _TRANSPOSES:
             self.out.append(place("TRANSPOSE", "^T", span))
         elif shown[:1] in ("-", "−") and shown[1:] in _TRANSPOSES:
@@ -748,10 +752,6 @@ _EXPAND: dict[str, Expand] = {
 
 def _as(kind: str, token: Token) -> Token:
     return place(kind, str(token), span_of(token))
-
-
-def _from(mark: Token, group: list[Token]) -> Span:
-    return span_of(mark)[0], max(span_of(mark)[1], *(span_of(t)[1] for t in group)) if group else span_of(mark)[1]
 
 
 def _letters(word: Token) -> list[Token]:

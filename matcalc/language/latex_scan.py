@@ -49,12 +49,16 @@ class Source:
         self.text = text
         self.tokens = list(reversed(tokens))
         self.most = limits.current().nesting
+        self.end = 0
 
     def __bool__(self) -> bool:
         return bool(self.tokens)
 
     def pop(self) -> Token:
-        return self.tokens.pop()
+        """The next token; `end` is where the last one ended."""
+        token = self.tokens.pop()
+        self.end = max(self.end, token.end_pos or 0)
+        return token
 
     def peek(self) -> Token:
         return self.tokens[-1]

@@ -196,7 +196,15 @@ class _Inference:
         for node in program.names.values():
             dims = node.shape if isinstance(node, Node) else (node,)
             used.update(n for d in dims for n in d.names)
-        return name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
+        named = name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
+        return named or self._lone_size(shapes, used)
+
+    def _lone_size(self, shapes: Shapes, used: set[str]) -> dict[str, Dim]:
+        """The size of constants where it is the only one of the whole expression: 2 I is n x n."""
+        left = {n for shape in shapes.of.values() for d in shape for n in shapes.sizes.resolve(d).names}
+        if len(left) != 1 or not all(map(is_unknown, left)) or "n" in used:
+            return {}
+        return {left.pop(): Dim.of("n")}
 
     def _declarations(self, kinds: Kinds, shapes: Shapes, final: dict[str, Dim]) -> dict[str, Declaration]:
         program = self.program

@@ -116,6 +116,8 @@ def _raised(reader: Reader, base: Node, exponent: Node, inverted: bool, flipped:
     inside = reader.spelled(base, flipped, minus)
     if e == 1:
         return inside
+    if inside.kind == "number" and inside.value < 0:
+        inside = lay("bracketed", inside)
     if e == HALF:
         return lay("root", inside)
     return lay("power" if base.is_scalar else "hadamard_power", inside, reader.of(exponent))

@@ -15,7 +15,7 @@ _MASKS = {
     "upper": "triu(ones({0}, {1}))",
     "strictly_lower": "tril(ones({0}, {1}), -1)",
     "strictly_upper": "triu(ones({0}, {1}), 1)",
-    "phi": "phi(ones({0}, {1}))",
+    "phi": "tril_half(ones({0}, {1}))",
 }
 
 
@@ -95,8 +95,8 @@ PLAIN_ROWS: dict[str, Row] = {
     "zeros":             lambda writer, layout: _array("zeros", layout),
     "unit":              _named("e"),
     "commutation":       _named("K"),
-    "duplication":       _named("D"),
-    "elimination":       _named("L"),
+    "duplication":       _named("duplication"),
+    "elimination":       _named("elimination"),
     "mask":              lambda writer, layout: _MASKS[layout.value[0]].format(*layout.value[1:]),
     "selector":          _selector,
     "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),

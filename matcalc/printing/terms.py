@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr import Node
 from matcalc.printing import monomials
 from matcalc.printing.chains import first_names
-from matcalc.printing.layout import Layout, lay, number_layout
+from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
@@ -57,7 +57,7 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
     shown: list[tuple[Node, int, Layout]] = []
     for term, c in pairs:
         if scalar_ones and _is_ones(term):
-            layout = _broadcast_term(reader, abs(c), term)
+            layout = _broadcast_term(reader, abs(c), term, flipped)
         elif plain_identity and _is_identity(term):
             layout = monomials.read_term(reader, abs(c), term, flipped, body=lay("identity"))
         else:
@@ -119,9 +119,10 @@ def _broadcasts(node: Node) -> bool:
     return not node.is_square or any(_array_part(t).op in ("power", "apply") for t in others)
 
 
-def _broadcast_term(reader: Reader, c: Fraction, term: Node) -> Layout:
+def _broadcast_term(reader: Reader, c: Fraction, term: Node, flipped: bool) -> Layout:
     """The scalar alone, or with the sign for a column of ones where the notation wants it."""
     scalar = term.args[0] if term.op == "scale" else None
     if not reader.notation.broadcast and _array_part(term).is_column:
-        return monomials.read_term(reader, c, term, body=lay("ones"))
+        ones = lay("ones")
+        return monomials.read_term(reader, c, term, body=transposed(ones) if flipped else ones)
     return number_layout(c) if scalar is None else monomials.read_term(reader, c, scalar)

@@ -16,29 +16,8 @@ __all__ = ["BOLD", "LATEX_ROWS", "latex_writer"]
 BOLD = {"none": "{}", "upright": r"\mathbf{{{}}}", "italic": r"\boldsymbol{{{}}}"}
 
 _GREEK = frozenset(GREEK.values())
-#: Greek letters that LaTeX has no command for, since they look like Latin ones.
-_LATIN_TWINS = dict(
-    zip(
-        [
-            "Alpha",
-            "Beta",
-            "Epsilon",
-            "Zeta",
-            "Eta",
-            "Iota",
-            "Kappa",
-            "Mu",
-            "Nu",
-            "Omicron",
-            "Rho",
-            "Tau",
-            "Chi",
-            "omicron",
-        ],
-        ["A", "B", "E", "Z", "H", "I", "K", "M", "N", "O", "P", "T", "X", "o"],
-        strict=True,
-    )
-)
+#: Greek letters that LaTeX has no command for, since they look like Latin ones: they are spelled out.
+_LATIN_TWINS = frozenset("Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Rho Tau Chi omicron".split())
 _COMMANDS = {
     name: rf"\{name}" for name in ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "max", "min"]
 } | {
@@ -74,9 +53,7 @@ def letter(name: str) -> tuple[str, str]:
 def latex_name(name: str, kind: str, bold: str) -> str:
     """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, longer words in one piece."""
     word, index = letter(name)
-    if word in _LATIN_TWINS:
-        symbol = rf"\mathrm{{{_LATIN_TWINS[word]}}}"
-    elif word in _GREEK:
+    if word in _GREEK and word not in _LATIN_TWINS:
         symbol = rf"\{word}"
     else:
         symbol = word if len(word) == 1 else rf"\mathit{{{word}}}"
@@ -146,18 +123,55 @@ def _block(writer: Writer, layout: Layout) -> str:
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
+def _sized(symbol: str) -> Row:
+    """A column takes its size from what is around it, a matrix shows it."""
+
+    def written(writer: Writer, layout: Layout) -> str:
+        rows, cols = (_size_text(d) for d in layout.value)
+        return rf"\mathbf{{{symbol}}}_{{{rows} \times {cols}}}"
+
+    return written
+
+
 def _ones(writer: Writer, layout: Layout) -> str:
-    """A column of ones is the sign 1; a matrix of ones is a product of two."""
     if layout.value is None or layout.value[1].is_one:
         return r"\mathbf{1}"
-    return r"\mathbf{1} \mathbf{1}^{\top}"
+    return _sized("1")(writer, layout)
+
+
+def _size_text(size: object) -> str:
+    """A size without signs of multiplication; a sum or product in brackets."""
+    text = str(size).replace("*", " ")
+    return text if text.isalnum() else f"({text})"
 
 
 def _indexed(symbol: str) -> Row:
-    return lambda writer, layout: f"{symbol}_{{{', '.join(str(v) for v in layout.value)}}}"
+    """Upright: K, D and L as letters in italics are variables."""
+
+    def written(writer: Writer, layout: Layout) -> str:
+        values = layout.value if isinstance(layout.value, tuple) else (layout.value,)
+        return rf"\mathrm{{{symbol}}}_{{{', '.join(str(v).replace('*', ' ') for v in values)}}}"
+
+    return written
 
 
-_MASKS = {"lower": "L", "upper": "U", "strictly_lower": r"\bar{L}", "strictly_upper": r"\bar{U}", "phi": r"\Phi"}
+_MASKS = {
+    "lower": r"\operatorname{{tril}}({0})",
+    "upper": r"\operatorname{{triu}}({0})",
+    "strictly_lower": r"\operatorname{{tril}}({0}, -1)",
+    "strictly_upper": r"\operatorname{{triu}}({0}, 1)",
+    "phi": r"\operatorname{{tril\_half}}({0})",
+}
+
+
+def _mask(writer: Writer, layout: Layout) -> str:
+    kind, rows, cols = layout.value
+    return _MASKS[kind].format(rf"\mathbf{{1}}_{{{_size_text(rows)} \times {_size_text(cols)}}}")
+
+
+def _selector(writer: Writer, layout: Layout) -> str:
+    offset, rows, cols = layout.value
+    return f"[I_{{{str(cols).replace('*', ' ')}}}]_{{{offset + 1}:{offset + rows}, :}}"
 
 
 # fmt: off
@@ -170,13 +184,13 @@ LATEX_ROWS: dict[str, Row] = {
     "literal":           lambda writer, layout: str(layout.value).replace("*", " "),
     "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{layout.value}}}",
     "ones":              _ones,
-    "zeros":             lambda writer, layout: r"\mathbf{0}",
-    "unit":              lambda writer, layout: f"e_{{{layout.value[0]}}}",
+    "zeros":             _sized("0"),
+    "unit":              lambda writer, layout: rf"\mathrm{{e}}_{{{layout.value[0]}}}",
     "commutation":       _indexed("K"),
     "duplication":       _indexed("D"),
     "elimination":       _indexed("L"),
-    "mask":              lambda writer, layout: rf"\mathbf{{1}}_{{{_MASKS[layout.value[0]]}}}",
-    "selector":          lambda writer, layout: f"S_{{{layout.value[0] + 1}:{layout.value[0] + layout.value[1]}}}",
+    "mask":              _mask,
+    "selector":          _selector,
     "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),
     "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
     "product":           _product,
