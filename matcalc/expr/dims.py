@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["ONE", "Dim", "as_dim", "minimum", "triangle"]
+__all__ = ["ONE", "Dim", "as_dim", "derivation", "minimum", "triangle"]
 
 Monomial = tuple[tuple[str, int], ...]
 
@@ -158,6 +158,11 @@ def _derived_value(name: str, sizes: Mapping[str, int]) -> int:
 def _derived_dim(name: str, sizes: Mapping[str, Dim]) -> Dim:
     make, parts = _derived[name]
     return make(*(part.substitute(sizes) for part in parts))
+
+
+def derivation(name: str) -> tuple[Callable[..., Dim], tuple[Dim, ...]] | None:
+    """How a quantity that is no polynomial is made, and of what; None for the name of a size."""
+    return _derived.get(name)
 
 
 def triangle(n: Dim) -> Dim:

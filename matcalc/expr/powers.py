@@ -119,6 +119,9 @@ class _Product:
                 raise undefined("division by zero: the denominator simplifies to 0")
             self.is_zero = True
             return
+        if value == -1:
+            exponent = _parity(exponent)
+            e = is_number(exponent)
         folded = _rational_power(value, e) if value is not None and e is not None else None
         if folded is not None:
             self.rational *= folded
@@ -164,8 +167,10 @@ class _Product:
     def _settle(self) -> None:
         """Drop zero exponents and fold what merging made foldable."""
         for base, exponent in list(self.powers.items()):
-            e = is_number(exponent)
             value = is_number(base)
+            if value == -1:
+                exponent = self.powers[base] = _parity(exponent)
+            e = is_number(exponent)
             foldable = value is not None and e is not None and _rational_power(value, e) is not None
             if e == 0 or foldable or (base.op == "apply" and base.data[0] == "abs" and _is_even(e)):
                 del self.powers[base]
@@ -185,6 +190,18 @@ class _Product:
         """diag(v) ⊙ A = diag(v ⊙ diagonal(A))"""
         entries = [(unary.diagonal(b), e) for b, e in self.powers.items()]
         return products.diag(_product(entries, (self.shape[0], number(1).shape[1])))
+
+
+def _parity(exponent: Node) -> Node:
+    """(-1)^(2 n + 3) = (-1)^1 for integers n."""
+    if exponent.op == "power" or not all(_is_whole(t) and c.denominator == 1 for t, c in sums.terms(exponent)):
+        return exponent
+    return sums.combine(((t, Fraction(c % 2)) for t, c in sums.terms(exponent)), exponent.shape)
+
+
+def _is_whole(node: Node) -> bool:
+    """A number that is an integer whatever its value is."""
+    return node.op in ("ones", "dimension") or (node.op == "variable" and "integer" in node.data[1])
 
 
 def _absolute(node: Node) -> Node:

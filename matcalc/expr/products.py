@@ -19,6 +19,10 @@ from matcalc.expr.node import Node, ShapeMismatch, make
 __all__ = ["chain", "diag", "kron", "matmul", "multiply"]
 
 
+#: Products with more factors are not looked for beside their own inverse.
+LONGEST_INVERTED = 8
+
+
 def multiply(a: Node, b: Node) -> Node:
     """The language's ``*``: a scalar times anything, else the matrix product."""
     return sums.scale(a, b) if a.is_scalar else sums.scale(b, a) if b.is_scalar else matmul(a, b)
@@ -84,20 +88,41 @@ class _Pulled:
 
 
 def _merge_neighbours(flat: Sequence[Node]) -> list[Node]:
-    """Collect powers of equal neighbours and products of diagonals: X^a X^b = X^(a+b)."""
+    """Collect powers of equal neighbours and products of diagonals: X^a X^b = X^(a+b), (A B)^-1 A B = I."""
     stack: list[Node] = []
     for factor in flat:
         pending = [factor]
         while pending:
             right = pending.pop()
-            together = _together(stack[-1], right) if stack else None
+            count, together = _with_last(stack, right)
             if together is None:
                 stack.append(right)
             else:
-                stack.pop()
+                del stack[len(stack) - count :]
                 if together.op != "identity":
                     pending.append(together)
     return stack
+
+
+def _with_last(stack: list[Node], right: Node) -> tuple[int, Node | None]:
+    """(how many factors before it, those and this one as one factor), where that is always simpler."""
+    if not stack:
+        return 0, None
+    together = _together(stack[-1], right)
+    if together is not None:
+        return 1, together
+    if right.op == "matpow" and right.args[0].op == "matmul":
+        links = right.args[0].args
+        if tuple(stack[-len(links) :]) == links:
+            return len(links), unary.matrix_power(right.args[0], sums.add(right.args[1], number(1)))
+    for count in range(1, len(stack)):
+        left = stack[-1 - count]
+        if left.op == "matpow" and left.args[0].op == "matmul" and len(left.args[0].args) == count + 1:
+            if left.args[0].args == (*stack[len(stack) - count :], right):
+                return count + 1, unary.matrix_power(left.args[0], sums.add(left.args[1], number(1)))
+        if count > LONGEST_INVERTED:
+            break
+    return 0, None
 
 
 def _together(left: Node, right: Node) -> Node | None:
@@ -133,6 +158,8 @@ def _scalar_chain(chain_: Sequence[Node]) -> Node:
     turned = [sums.content(unary.transpose(f)) for f in reversed(chain_)]
     backward = tuple(f for _, f in turned)
     forward = tuple(chain_)
+    if backward == forward and prod(c for c, _ in turned) == -1:
+        return number(0)
     if _orientation(backward) < _orientation(forward):
         signs = prod(c for c, _ in turned)  # transposed skew matrices change sign
         return sums.scaled(signs, _oriented(backward))

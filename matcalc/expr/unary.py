@@ -234,6 +234,11 @@ def _trace_of_product(node: Node) -> Node:
     for i, factor in enumerate(factors):
         if factor.rows.is_one:
             return products.matmul(*factors[i:], *factors[:i])
+        if factor.op == "matpow" and factor.args[0].op == "matmul":
+            for cut in (i, i + 1):
+                around = products.matmul(*factors[cut:], *factors[:cut])
+                if around.op != "matmul" or len(around.args) < len(factors):
+                    return trace(around)
     forward = _rotation(factors)
     turned = [sums.content(transpose(f)) for f in reversed(factors)]
     backward = _rotation(tuple(f for _, f in turned))

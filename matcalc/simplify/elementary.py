@@ -8,6 +8,7 @@ from fractions import Fraction
 from matcalc.expr import (
     Node,
     apply,
+    content,
     divide,
     hadamard,
     matmul,
@@ -32,13 +33,20 @@ def _one(u: Node) -> Node:
     return ones(*u.shape)
 
 
+def _softplus(u: Node) -> Node:
+    """log(1 + e^u), where u has a negative sign as u + log(1 + e^-u)"""
+    if content(u)[0] < 0:
+        return u + apply("log", _one(u) + _e(u, -1))
+    return apply("log", _one(u) + _e(u))
+
+
 # fmt: off
 DEFINITIONS: dict[str, Callable[[Node], Node]] = {
     "sigmoid":  lambda u: divide(_e(u), _one(u) + _e(u)),                        # e^u / (1 + e^u)
     "tanh":     lambda u: divide(_e(u, 2) - _one(u), _e(u, 2) + _one(u)),        # (e^2u - 1) / (e^2u + 1)
     "sinh":     lambda u: scaled(Fraction(1, 2), _e(u) - _e(u, -1)),             # (e^u - e^-u) / 2
     "cosh":     lambda u: scaled(Fraction(1, 2), _e(u) + _e(u, -1)),             # (e^u + e^-u) / 2
-    "softplus": lambda u: apply("log", _one(u) + _e(u)),                         # log(1 + e^u)
+    "softplus": lambda u: _softplus(u),                                          # log(1 + e^u)
     "expm1":    lambda u: _e(u) - _one(u),                                       # e^u - 1
     "log1p":    lambda u: apply("log", _one(u) + u),                             # log(1 + u)
     "silu":     lambda u: hadamard(u, divide(_e(u), _one(u) + _e(u))),           # u sigmoid(u)

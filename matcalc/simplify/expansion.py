@@ -43,6 +43,8 @@ def _distributed(node: Node, most_terms: int) -> Node:
     match node.op:
         case "matmul":
             return _over(node, list(node.args), matmul, most_terms)
+        case "matpow" if (repeated := _repeated(node)) > 1:
+            return _over(node, [node.args[0]] * repeated, matmul, most_terms)
         case "scale":
             return _over(node, list(node.args), scale, most_terms)
         case "kron":
@@ -54,6 +56,13 @@ def _distributed(node: Node, most_terms: int) -> Node:
         case "transpose" | "add":
             return combine([(t, c) for t, c in terms(node)], node.shape)
     return node
+
+
+def _repeated(node: Node) -> int:
+    """The exponent of a small natural power of a sum or a product."""
+    e = is_number(node.args[1])
+    small = e is not None and e.denominator == 1 and 1 < e <= 4
+    return int(e) if small and e is not None and node.args[0].op in ("add", "matmul") else 0
 
 
 def _entrywise_factors(node: Node) -> list[Node]:
@@ -71,7 +80,7 @@ def _over(node: Node, parts: list[Node], build: object, most_terms: int) -> Node
     count = 1
     for choice in choices:
         count *= len(choice)
-    if count == 1 or count > most_terms:
+    if (count == 1 and node.op != "matpow") or count > most_terms:
         return node
     assert callable(build)
     total: Weighted = []

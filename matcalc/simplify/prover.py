@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from matcalc.expr import (
     Node,
+    add,
     call,
     chain,
     combine,
@@ -20,13 +21,17 @@ from matcalc.expr import (
     factors,
     hadamard,
     identity,
+    inverse,
     is_number,
+    logdet,
     matmul,
     multiply,
     number,
     postorder,
     power,
+    rebuild,
     scale,
+    scaled,
     terms,
     transpose,
 )
@@ -72,6 +77,14 @@ def _forms(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
     """Expressions that are zero exactly where the node is."""
     yield ("simplification",), simplify(node)
     yield (), node
+    canonical = with_canonical_determinants(without_orthogonal_transposes(node))
+    if canonical is not node:
+        yield ("determinant lemmas", "defining property of orthogonal matrices"), simplify(canonical)
+        yield from _cleared_forms(canonical)
+    yield from _cleared_forms(node)
+
+
+def _cleared_forms(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
     plain = _cleared(in_exponentials(node))
     yield ("clearing denominators",), plain
     wide = rewritten(expanded(plain))
@@ -89,12 +102,15 @@ def _cleared(node: Node) -> Node:
         denominators = _denominators(node)
         if not denominators:
             return node
-        factor = hadamard(number(1), *(power(b, e) for b, e in denominators.items()))
+        factor = hadamard(*(power(b, e) for b, e in denominators.items()))
         node = combine(((expanded(_times(factor, t)), c) for t, c in terms(node)), node.shape)
     return node
 
 
 def _times(factor: Node, term: Node) -> Node:
+    """A scalar multiple, or an entrywise one."""
+    if not factor.is_scalar:
+        return hadamard(factor, term)
     if term.op == "scale":
         return scale(hadamard(factor, term.args[0]), term.args[1])
     return multiply(factor, term)
@@ -108,7 +124,73 @@ def _denominators(node: Node) -> dict[Node, int]:
             e = is_number(exponent)
             if e is not None and e.denominator == 1 and e < 0 and base.op == "add":
                 found[base] = max(found.get(base, 0), int(-e))
+    return found or _entrywise_denominators(node)
+
+
+def _entrywise_denominators(node: Node) -> dict[Node, int]:
+    """Sums in denominators of entrywise products, where every term is such a product."""
+    found: dict[Node, int] = {}
+    if node.is_scalar:
+        return found
+    for term, _ in terms(node):
+        for base, exponent in factors(_body(term)):
+            e = is_number(exponent)
+            if e is not None and e.denominator == 1 and e < 0 and base.op == "add":
+                found[base] = max(found.get(base, 0), int(-e))
     return found
+
+
+# --- determinants and orthogonal matrices -----------------------------------------------------
+
+
+def without_orthogonal_transposes(root: Node) -> Node:
+    """Q^T = Q^-1, which cancels against its neighbours everywhere."""
+    memo: dict[Node, Node] = {}
+    for node in postorder(root):
+        if node.op == "transpose" and node.args[0].op == "variable" and is_orthogonal(node.args[0]):
+            memo[node] = inverse(node.args[0])
+        else:
+            memo[node] = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+    return memo[root]
+
+
+def with_canonical_determinants(root: Node) -> Node:
+    """det(A + U V) = det(A) det(I + V A^-1 U), det(I + U V) = det(I + V U), Schur complements of blocks"""
+    memo: dict[Node, Node] = {}
+    for node in postorder(root):
+        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+        memo[node] = _determinant(again) if again.op in ("det", "logdet") else again
+    return memo[root]
+
+
+def _determinant(node: Node) -> Node:
+    """One determinant in canonical form; node.op tells whether factors multiply or logarithms add."""
+    build, join = (det, hadamard) if node.op == "det" else (logdet, add)
+    (p,) = node.args
+    if p.op == "block" and p.data == (2, 2) and p.args[0].is_square:
+        a, b, c, d = p.args
+        schur = build(d - multiply(multiply(c, inverse(a)), b))
+        return join(build(a), with_canonical_determinants(schur))
+    if p.op != "add" or len(p.args) != 2:
+        return node
+    pairs = sorted(terms(p), key=lambda pair: (pair[0].op != "identity", pair[0].op == "matmul", pair[0].key))
+    (lead, k), (rest, c) = pairs
+    links = chain(_body(rest))
+    if lead.op in ("matmul", "scale") or len(links) < 2:
+        return node
+    scalar = scaled(c / k, rest.args[0] if rest.op == "scale" else number(1))
+    ring = (inverse(lead), *links) if lead.op != "identity" else links
+    outside = build(scaled(k, lead))
+    forms = [_around(ring, i, scalar) for i in range(len(ring))]
+    forms += [_around(tuple(transpose(f) for f in reversed(ring)), i, scalar) for i in range(len(ring))]
+    inside = min(forms, key=lambda form: (str(form.rows), form.key))
+    return join(outside, build(inside))
+
+
+def _around(ring: tuple[Node, ...], start: int, scalar: Node) -> Node:
+    """I + s M for the product M that starts at one factor of the ring."""
+    product = matmul(*ring[start:], *ring[:start])
+    return identity(product.rows) + scale(scalar, product)
 
 
 # --- chains -----------------------------------------------------------------------------------
@@ -187,6 +269,8 @@ def _pseudoinverse_rules(plus: Node) -> Iterator[ChainRule]:
     yield (a, plus, a), a
     yield (plus, a, plus), plus
     turned = call("pinv", transpose(a), shape=(plus.cols, plus.rows))
+    if a.op == "transpose":
+        return
     yield (turned, transpose(a)), matmul(a, plus)
     yield (transpose(a), turned), matmul(plus, a)
 
