@@ -1,0 +1,114 @@
+"""From expressions and derivatives to a compiled function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matcalc.api import Derivative, Expr
+from matcalc.compiling.function import CompiledFunction
+from matcalc.compiling.plan import Planner
+from matcalc.compiling.program import Value
+from matcalc.compiling.signature import Signature
+from matcalc.compiling.source import python_source
+from matcalc.compiling.targets import TARGETS
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, Node, postorder
+
+__all__ = ["compile_outputs"]
+
+#: A longer formula is not repeated in the docstring.
+LONGEST_FORMULA = 400
+
+
+def compile_outputs(
+    outputs: Sequence[Expr | Derivative], *, target: str = "numpy", single: bool = True
+) -> CompiledFunction:
+    """One function for all outputs, which share what they have in common.
+
+    Raises UnsupportedError for a target that does not exist, or a function that the target lacks.
+    """
+    language = TARGETS.get(target)
+    if language is None:
+        raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
+    signature = Signature(language.reserved)
+    planner = Planner()
+    _declare(outputs, signature, planner)
+    values = [_planned(planner, output) for output in outputs]
+    signature.add_sizes(_size_names(outputs))
+    name = _name(outputs)
+    source = python_source(language, signature, planner.program, values, single, name, _summary(outputs, signature))
+    return CompiledFunction(
+        name, source.text, target, signature, source.required, source.sizes, _executed(source.text, name)
+    )
+
+
+def _executed(source: str, name: str) -> Callable[..., Any]:
+    """The function that the source defines."""
+    namespace: dict[str, Any] = {"__name__": "matcalc_compiled"}
+    exec(compile(source, f"<compiled {name}>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+def _expression(output: Expr | Derivative) -> Expr:
+    return output.f if isinstance(output, Derivative) else output
+
+
+def _nodes(output: Expr | Derivative) -> tuple[Node, list[Node]]:
+    """The expression to evaluate and its open directions."""
+    if isinstance(output, Derivative):
+        return output.reading.operator, list(output.reading.directions)
+    return output.node, []
+
+
+def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:
+    """A parameter for every variable, used or only declared, and for every perturbation that is an argument."""
+    for output in outputs:
+        node, directions = _nodes(output)
+        used = [n for n in postorder(node) if n.op == "variable" or (n.op == "perturbation" and n not in directions)]
+        declared = [d.node for d in _expression(output).declarations.values()]
+        for leaf in (*declared, *sorted(used, key=lambda n: n.key)):
+            planner.names[leaf] = signature.add(leaf)
+
+
+def _planned(planner: Planner, output: Expr | Derivative) -> Value:
+    node, directions = _nodes(output)
+    value = planner.derivative(node, directions) if directions else planner.value(node)
+    return planner.program.reshape(value, output.shape)
+
+
+def _size_names(outputs: Sequence[Expr | Derivative]) -> set[str]:
+    names: set[str] = set()
+    for output in outputs:
+        node, directions = _nodes(output)
+        dims = [
+            d for n in (*postorder(node), *directions) for d in (*n.shape, *(x for x in n.data if isinstance(x, Dim)))
+        ]
+        dims += [d for declaration in _expression(output).declarations.values() for d in declaration.shape]
+        names.update(name for d in dims for name in d.names)
+    return names
+
+
+def _name(outputs: Sequence[Expr | Derivative]) -> str:
+    (*_, last) = outputs
+    return last.name.lower() if len(outputs) == 1 and isinstance(last, Derivative) else "f"
+
+
+def _summary(outputs: Sequence[Expr | Derivative], signature: Signature) -> list[str]:
+    """The docstring: each formula and its shape, then the shapes of the arguments."""
+    lines = ["; ".join(_title(output) for output in outputs) + "."]
+    for output in outputs:
+        formula = str(output)
+        if len(formula) <= LONGEST_FORMULA:
+            lines.append(formula)
+    shapes = [f"{p.name} ({', '.join(map(str, p.axes))})" for p in signature.parameters.values() if p.axes]
+    results = [f"({', '.join(map(str, output.shape))})" for output in outputs]
+    lines.append(f"Shapes: {', '.join(shapes)} -> {', '.join(results)}" if shapes else f"Shape: {', '.join(results)}")
+    return lines
+
+
+def _title(output: Expr | Derivative) -> str:
+    if not isinstance(output, Derivative):
+        return "The value of the expression"
+    return f"The {output.name} by {', '.join(output.wrt)}"

@@ -1,0 +1,202 @@
+"""Source text of a plan: the same walk for every language, what differs is a table of rows.
+
+Only names that the signature made, numbers and the rows of the target enter the text: nothing that a user typed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from matcalc.compiling.program import Program, Value, needed
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, triangle
+from matcalc.expr.dims import derivation
+
+__all__ = ["ATOM", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
+
+#: How tightly a text binds, loosest first.
+SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+#: Expressions grow up to this many characters, then they get a name.
+LONGEST_EXPRESSION = 72
+#: Values that are written where they are used, however often.
+ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
+VIEWS = frozenset({"permute", "expand"})
+
+
+class Text(NamedTuple):
+    """A piece of source and how tightly it binds."""
+
+    text: str
+    level: int = ATOM
+
+    def at(self, level: int) -> str:
+        """The text as an operand that has to bind at least so tightly."""
+        return self.text if self.level >= level else f"({self.text})"
+
+
+Row = Callable[["Emitter", Value, list[Text]], Text]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A language or library.
+
+    Attributes:
+        rows: operator of the plan -> its text.
+        functions: entrywise function -> template with ``{0}``, ``{1}``.
+        calls: any other function -> template.
+        helpers: name that occurs in templates -> definition that goes before the function.
+        imports: name that occurs in the text -> import line.
+        reserved: names that no variable may have.
+    """
+
+    name: str
+    module: str
+    rows: Mapping[str, Row]
+    functions: Mapping[str, str]
+    calls: Mapping[str, str]
+    helpers: Mapping[str, str]
+    imports: Mapping[str, str]
+    reserved: frozenset[str]
+    assign: str = "{name} = {text}"
+
+
+@dataclass
+class Emitter:
+    """Statements for the values that outputs need."""
+
+    target: Target
+    size_names: Mapping[str, str]
+    taken: set[str]
+    uses: Counter[Value] = field(default_factory=Counter)
+    texts: dict[Value, Text] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    used_sizes: set[str] = field(default_factory=set)
+
+    @property
+    def xp(self) -> str:
+        """The name of the array module."""
+        return self.target.module
+
+    def emit(self, program: Program, outputs: Sequence[Value]) -> list[Text]:
+        """Fill ``lines``, and give the text of each output."""
+        values = needed(outputs)
+        self.uses = Counter(arg for v in values for arg in v.args)
+        self.uses.update(outputs)
+        for value in values:
+            text = self.row(value)
+            last = value in outputs and self.uses[value] == 1
+            self.texts[value] = text if last or self._is_inlined(value, text) else self.named(text)
+        return [self.texts[v] for v in outputs]
+
+    def row(self, value: Value) -> Text:
+        """The text of a value; operands that make it too long are given names."""
+        rule = self.target.rows.get(value.op)
+        if rule is None:
+            raise UnsupportedError(f"the target {self.target.name} has no {value.op}")
+        while True:
+            text = rule(self, value, [self.texts[a] for a in value.args])
+            longest = max(value.args, key=lambda a: len(self.texts[a].text), default=None)
+            if len(text.text) <= LONGEST_EXPRESSION or longest is None or self.texts[longest].text.isidentifier():
+                return text
+            self.texts[longest] = self.named(self.texts[longest])
+
+    def template(self, table: Mapping[str, str], name: str, args: list[Text]) -> Text:
+        """A function by its template."""
+        found = table.get(name)
+        if found is None:
+            raise UnsupportedError(f"the target {self.target.name} has no {name}")
+        texts = [a.text for a in args]
+        return Text(found.format(*texts, args=", ".join(texts), xp=self.xp))
+
+    def _is_inlined(self, value: Value, text: Text) -> bool:
+        if value.op in ALWAYS_INLINE or (value.op in VIEWS and len(text.text) < 24 and "(" not in text.text[:1]):
+            return True
+        return self.uses[value] == 1 and len(text.text) <= LONGEST_EXPRESSION // 2
+
+    def named(self, text: Text) -> Text:
+        """A new name for the text."""
+        name = self.fresh("t")
+        self.lines.append(self.target.assign.format(name=name, text=text.text))
+        return Text(name)
+
+    def fresh(self, stem: str) -> str:
+        number = 1
+        while f"{stem}{number}" in self.taken:
+            number += 1
+        self.taken.add(f"{stem}{number}")
+        return f"{stem}{number}"
+
+    # --- small texts --------------------------------------------------------------------------
+
+    def dim(self, dim: Dim) -> Text:
+        """A size in the names of the function."""
+        summands = []
+        for monomial, c in sorted(dim.terms, key=lambda t: (-sum(p for _, p in t[0]), t[0])):
+            factors = [self._size(name) for name, power in monomial for _ in range(power)]
+            if abs(c) != 1 or not factors:
+                factors.insert(0, Text(str(abs(c))))
+            product = Text(" * ".join(f.at(UNARY) for f in factors), ATOM if len(factors) == 1 else PRODUCT)
+            summands.append((c < 0, factors[0] if len(factors) == 1 else product))
+        if not summands:
+            return Text("0")
+        if len(summands) == 1 and not summands[0][0]:
+            return summands[0][1]
+        first = ("-" if summands[0][0] else "") + summands[0][1].at(PRODUCT)
+        return Text(first + "".join(f" {'-' if neg else '+'} {t.at(PRODUCT)}" for neg, t in summands[1:]), SUM)
+
+    def _size(self, name: str) -> Text:
+        made = derivation(name)
+        if made is None:
+            self.used_sizes.add(name)
+            return Text(self.size_names[name])
+        make, parts = made
+        if make is triangle:
+            n = self.dim(parts[0])
+            return Text(f"{n.at(UNARY)} * ({n.text} + 1) // 2", PRODUCT)
+        return Text(f"min({', '.join(self.dim(p).text for p in parts)})")
+
+    def shape(self, axes: Sequence[Dim]) -> str:
+        """A tuple of sizes."""
+        inside = ", ".join(self.dim(d).text for d in axes)
+        return f"({inside},)" if len(axes) == 1 else f"({inside})"
+
+
+def number_text(value: Fraction) -> Text:
+    """A rational number; exact decimals as such."""
+    if value.denominator == 1:
+        return Text(str(value.numerator), ATOM if value >= 0 else UNARY)
+    exact = value.denominator & (value.denominator - 1) == 0 and value.denominator <= 1024
+    if exact:
+        return Text(repr(float(value)), ATOM if value > 0 else UNARY)
+    return Text(f"{value.numerator} / {value.denominator}", PRODUCT if value > 0 else SUM)
+
+
+def coefficient_times(c: Fraction, text: Text, times: str = " * ") -> Text:
+    """|c| times the text."""
+    c = abs(c)
+    if c == 1:
+        return text
+    if c.numerator == 1 and number_text(c).level != ATOM:
+        return Text(f"{text.at(PRODUCT)} / {c.denominator}", PRODUCT)
+    number = number_text(c)
+    return Text(f"{number.at(ATOM)}{times}{text.at(UNARY)}", PRODUCT)
+
+
+def sum_text(coefficients: Sequence[Fraction], args: Sequence[Text], times: str = " * ") -> Text:
+    """Σ c_i a_i with signs."""
+    text = ""
+    for c, arg in zip(coefficients, args, strict=True):
+        part = coefficient_times(c, arg, times)
+        if not text:
+            text = part.at(PRODUCT) if c > 0 else f"-{part.at(UNARY)}"
+        else:
+            text += f" + {part.at(PRODUCT)}" if c > 0 else f" - {part.at(UNARY) if part.level < PRODUCT else part.text}"
+    if len(args) == 1:
+        level = coefficient_times(coefficients[0], args[0], times).level if coefficients[0] > 0 else UNARY
+        return Text(text, level)
+    return Text(text, SUM)

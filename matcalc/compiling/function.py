@@ -1,0 +1,165 @@
+"""Compiled functions: what `matcalc.compile` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from matcalc.compiling.signature import Parameter, Signature, read_size
+from matcalc.errors import MatcalcError
+from matcalc.expr import Dim
+from matcalc.language import canonical_name
+
+__all__ = ["ArgumentError", "CompiledFunction"]
+
+
+class ArgumentError(MatcalcError):
+    """An argument of a compiled function is missing, unknown, or has another shape."""
+
+    default_code = "argument"
+
+
+class CompiledFunction:
+    """Code that evaluates expressions; call it with the variables as keyword arguments.
+
+    A vector is an array (n,), a matrix (m, n), a scalar a number. Every spelling of a name is accepted (``Sigma``,
+    ``Σ``), and so are variables that the result does not depend on.
+
+    Attributes:
+        source: the code that is executed.
+        target: the library or language of the code.
+        parameters: the names of the arguments it needs; sizes that no argument shows come last.
+
+    Raises:
+        ArgumentError: an argument is missing, unknown or of the wrong shape.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        target: str,
+        signature: Signature,
+        required: Sequence[str],
+        sizes: Sequence[str],
+        function: Callable[..., Any] | None,
+    ) -> None:
+        self.__name__ = name
+        self.source = source
+        self.target = target
+        self.parameters = (*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in sizes))
+        self._signature = signature
+        self._required = tuple(required)
+        self._sizes = tuple(sizes)
+        self._function = function if function is not None else self._not_executable
+        self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        order = self._orders.get(tuple(kwargs)) if not args else None
+        try:
+            if order is None:
+                return self._slow_call(args, kwargs)
+            return self._function(*[kwargs[k] for k in order])
+        except (ValueError, TypeError, IndexError, AttributeError) as error:
+            self._explain(args, kwargs, error)
+            raise
+
+    def __repr__(self) -> str:
+        return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
+
+    def _not_executable(self, *args: Any) -> Any:
+        raise ArgumentError(f"code for {self.target} is not run from Python", hint="its text is the attribute source")
+
+    def _slow_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The first call with these keywords: match them with the parameters and check every shape."""
+        given, spelling = self._matched(args, kwargs)
+        sizes = self._checked(given)
+        missing = [s for s in self._sizes if s not in sizes]
+        if missing:
+            raise ArgumentError(
+                f"the size {missing[0]} cannot be read off the arguments",
+                hint=f"add {self._signature.sizes[missing[0]]}=… to the arguments",
+            )
+        ready = [given[s] for s in self._required] + [given.get(s, sizes[s]) for s in self._sizes]
+        if not args and all(s in spelling for s in (*self._required, *self._sizes)):
+            self._orders[tuple(kwargs)] = tuple(spelling[s] for s in (*self._required, *self._sizes))
+        return self._function(*ready)
+
+    def _matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Arguments by symbol, and the keyword of each."""
+        order = (*self._required, *self._sizes)
+        if len(args) > len(order):
+            raise ArgumentError(
+                f"{len(args)} arguments are given and {len(order)} needed: {', '.join(self.parameters)}"
+            )
+        given = dict(zip(order, args, strict=False))
+        spelling: dict[str, str] = {}
+        for keyword, value in kwargs.items():
+            symbol = self._signature.spelled(keyword)
+            if symbol is None:
+                known = ", ".join(
+                    [*(p.name for p in self._signature.parameters.values()), *self._signature.sizes.values()]
+                )
+                raise ArgumentError(f"{keyword} is not an argument (they are {known})")
+            if symbol in given:
+                raise ArgumentError(f"{canonical_name(keyword)} is given twice")
+            given[symbol], spelling[symbol] = value, keyword
+        for symbol in self._required:
+            if symbol not in given:
+                raise ArgumentError(f"the argument {self._signature.parameters[symbol].name} is missing")
+        return given, spelling
+
+    def _checked(self, given: Mapping[str, Any]) -> dict[str, int]:
+        """The sizes that the arguments show; an error where two disagree."""
+        known = {s: self._size(s, given[s]) for s in self._signature.sizes if s in given}
+        arrays = [(p, _shape(given[s])) for s, p in self._signature.parameters.items() if s in given]
+        readable = [
+            (d, k) for p, shape in arrays if len(shape) == len(p.axes) for d, k in zip(p.axes, shape, strict=True)
+        ]
+        for _ in arrays:
+            for dim, length in readable:
+                found = read_size(dim, length, known)
+                if found is not None:
+                    known[found[0]] = found[1]
+        for parameter, shape in arrays:
+            if not _fits(parameter.axes, shape, known):
+                raise self._wrong_shape(parameter, shape, known)
+        return known
+
+    def _size(self, name: str, value: Any) -> int:
+        if isinstance(value, (int, np.integer)) and value >= 1:
+            return int(value)
+        raise ArgumentError(f"the size {name} is a positive integer, and {value!r} is given")
+
+    def _wrong_shape(self, parameter: Parameter, shape: tuple[int, ...], known: Mapping[str, int]) -> ArgumentError:
+        wanted = ", ".join(map(str, parameter.axes)) + ("," if len(parameter.axes) == 1 else "")
+        settled = all(n in known for dim in parameter.axes for n in dim.names)
+        numbers = tuple(dim.evaluate(known) for dim in parameter.axes) if settled else ()
+        message = f"{parameter.name} has the shape {shape} and should have ({wanted})"
+        if numbers and any(dim.names for dim in parameter.axes):
+            message += f" = {numbers}"
+        return ArgumentError(message)
+
+    def _explain(self, args: Sequence[Any], kwargs: Mapping[str, Any], error: Exception) -> None:
+        """Raise the error that names the argument at fault, if it is one."""
+        try:
+            given, _ = self._matched(args, kwargs)
+            self._checked(given)
+        except ArgumentError as fault:
+            raise fault from error
+
+
+def _fits(axes: Sequence[Dim], shape: Sequence[int], known: Mapping[str, int]) -> bool:
+    """Whether a shape can be these axes, as far as their sizes are known."""
+    if len(axes) != len(shape):
+        return False
+    settled = [(d, k) for d, k in zip(axes, shape, strict=True) if all(n in known for n in d.names)]
+    return all(dim.evaluate(known) == length for dim, length in settled)
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape of anything array-like."""
+    shape = getattr(value, "shape", None)
+    return tuple(shape) if shape is not None else np.shape(value)

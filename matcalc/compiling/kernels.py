@@ -1,0 +1,91 @@
+"""Matrix functions for compiled code in NumPy; the Fréchet derivatives and Sylvester equations take leading axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from matcalc.functions.numeric import NUMERIC
+
+__all__ = [
+    "eig_gaps",
+    "eigvec_max",
+    "eigvec_min",
+    "eigvecs",
+    "entrywise",
+    "expm",
+    "frechet_expm",
+    "frechet_logm",
+    "frechet_matpow",
+    "logm",
+    "sqrtm",
+    "svd_gaps",
+    "svd_u",
+    "svd_v",
+    "sylvester",
+]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def entrywise(name: str, *args: Any) -> Array:
+    """A function of the table applied to every entry."""
+    return NUMERIC[name](*(np.asarray(a, dtype=float) for a in args))
+
+
+expm = NUMERIC["expm"]
+logm = NUMERIC["logm"]
+sqrtm = NUMERIC["sqrtm"]
+eigvecs = NUMERIC["eigvecs"]
+eig_gaps = NUMERIC["eig_gaps"]
+svd_u = NUMERIC["svd_u"]
+svd_v = NUMERIC["svd_v"]
+svd_gaps = NUMERIC["svd_gaps"]
+
+
+def eigvec_max(s: Array) -> Array:
+    """The unit eigenvector of the largest eigenvalue, shape (n,)."""
+    return NUMERIC["eigvec_max"](s)[:, 0]
+
+
+def eigvec_min(s: Array) -> Array:
+    """The unit eigenvector of the smallest eigenvalue, shape (n,)."""
+    return NUMERIC["eigvec_min"](s)[:, 0]
+
+
+def _over_leading_axes(f: Callable[..., Array], *args: Array) -> Array:
+    """f of matrices, for every index of the leading axes."""
+    stack = np.broadcast_shapes(*(a.shape[:-2] for a in args))
+    flat = [np.broadcast_to(a, (*stack, *a.shape[-2:])).reshape(-1, *a.shape[-2:]) for a in args]
+    results = [f(*matrices) for matrices in zip(*flat, strict=True)]
+    return np.stack(results).reshape(*stack, *results[0].shape)
+
+
+def sylvester(a: Array, b: Array, c: Array) -> Array:
+    """The Y with A Y + Y B = C, for C of shape (…, m, n); one factorisation serves all right sides."""
+    if a.ndim > 2 or b.ndim > 2:
+        return _over_leading_axes(NUMERIC["sylvester"], a, b, c)
+    m, n = c.shape[-2:]
+    system = np.kron(np.eye(n), a) + np.kron(b.T, np.eye(m))
+    right = np.swapaxes(c, -1, -2).reshape(-1, m * n)
+    solved = np.linalg.solve(system, right.T).T.reshape(*c.shape[:-2], n, m)
+    return np.swapaxes(solved, -1, -2)
+
+
+def frechet_expm(x: Array, *directions: Array) -> Array:
+    """D^k exp(X)[E_1, …, E_k], directions of shape (…, n, n)."""
+    return _over_leading_axes(NUMERIC["frechet_expm"], x, *directions)
+
+
+def frechet_logm(x: Array, *directions: Array) -> Array:
+    """D^k log(X)[E_1, …, E_k], directions of shape (…, n, n)."""
+    return _over_leading_axes(NUMERIC["frechet_logm"], x, *directions)
+
+
+def frechet_matpow(x: Array, *rest: Any) -> Array:
+    """D^k of X^p in the directions E_1, …, E_k of shape (…, n, n); p comes last."""
+    *directions, p = rest
+    power = np.asarray(p, dtype=float).reshape(1, 1)
+    return _over_leading_axes(lambda *m: NUMERIC["frechet_matpow"](*m, power), x, *directions)

@@ -1,0 +1,546 @@
+"""From expressions to a plan: one rule for each operator, everything computed once.
+
+What is multilinear (products, sums, traces, Kronecker products, diagonal matrices) becomes terms with indices, whose
+contraction is ordered by cost; everything else becomes an instruction. Derivatives of any order are planned from
+their operator, which is multilinear in its directions: no matrix of a vec form is ever built.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.contraction import Contractor
+from matcalc.compiling.program import Axes, Program, Value
+from matcalc.compiling.terms import Factor, Indices, Mismatch, Term, TermAlgebra
+from matcalc.errors import UnsupportedError
+from matcalc.expr import ONE, Dim, Node, factors, is_number, postorder, transpose
+
+__all__ = ["Planner"]
+
+Terms = list[Term]
+
+#: A sum of more terms than this is computed before it enters a product.
+MOST_TERMS_MULTIPLIED = 6
+
+
+#: Functions of all entries together, of arrays of any shape.
+ANY_SHAPE = frozenset("logsumexp softmax softmax_all max min argmax argmin".split())
+#: Functions of a matrix whose result is a scalar or a vector.
+VECTOR_VALUED = frozenset("eigvals eigmax eigmin eigvec_max eigvec_min svdvals".split())
+
+
+class Costs(dict[Dim, float]):
+    """The number that each size is taken for when orders of products are compared."""
+
+    def __init__(self, typical: Mapping[str, int]) -> None:
+        self.typical = typical
+
+    def __missing__(self, dim: Dim) -> float:
+        sizes = {name: self.typical.get(name, _typical(name)) for name in dim.names}
+        self[dim] = float(max(dim.evaluate(sizes), 1))
+        return self[dim]
+
+
+def _typical(name: str) -> int:
+    """Ranks and numbers of components are small beside numbers of rows."""
+    return 20 if name[0] in "kr" else 100
+
+
+class Planner:
+    """Fills a program with what the outputs need."""
+
+    def __init__(self, typical: Mapping[str, int] | None = None) -> None:
+        self.program = Program()
+        self.algebra = TermAlgebra(self.program)
+        self.costs = Costs(typical or {})
+        self.contractor = Contractor(self.algebra, self.costs)
+        self.known: dict[Node, Value] = {}
+        self.names: dict[Node, str] = {}
+        self.open: frozenset[Node] = frozenset()
+        self.linear: dict[Node, Terms] = {}
+
+    # --- values of matrices -------------------------------------------------------------------
+
+    def value(self, root: Node) -> Value:
+        """The array of a node without open directions: () for a scalar, (n,) for a vector or row, (m, n)."""
+        self._fill(root)
+        return self.known[root]
+
+    def _fill(self, *roots: Node) -> None:
+        for node in _needed_values(roots, self.known):
+            if node not in self.known:
+                self.known[node] = self._planned(node)
+
+    def _planned(self, node: Node) -> Value:
+        flipped = node if node.is_column or node.is_row else transpose(node)
+        if flipped is not node and flipped in self.known:
+            return self.program.permute(self.known[flipped], (1, 0))
+        rule = VALUES.get(node.op)
+        if rule is not None:
+            return rule(self, node)
+        return self.dense(self.expanded(node))
+
+    def axes(self, node: Node) -> Axes:
+        return tuple(d for d in node.shape if not d.is_one)
+
+    # --- terms --------------------------------------------------------------------------------
+
+    def expanded(self, node: Node) -> Terms:
+        """The node as a sum of terms, by the rule of its operator."""
+        return TERMS[node.op](self, node, [self.terms(a) for a in node.args])
+
+    def terms(self, node: Node) -> Terms:
+        """The node as an operand: structured where its structure makes products cheaper, else as one array."""
+        if self.open and node.linear & self.open:
+            return [self.algebra.fresh(t) for t in self.linear[node]]
+        if _is_structured(node):
+            return self.expanded(node)
+        return [self.algebra.atom(self.known[node], *node.shape)]
+
+    # --- arrays from terms --------------------------------------------------------------------
+
+    def dense(self, terms: Terms, groups: Callable[[Term], list[Indices]] | None = None) -> Value:
+        """The sum of the terms as one array with an axis for each group of indices, rows and columns by default."""
+        groups = groups or (lambda t: [g for g in (t.rows, t.cols) if g])
+        if not terms:
+            raise AssertionError("a sum without terms")
+        axes = tuple(self._axis(group) for group in groups(terms[0]))
+        byshape: dict[tuple[tuple[Dim, ...], tuple[int, ...]], list[tuple[Value, Fraction]]] = {}
+        for term in terms:
+            flat = [i for group in groups(term) for i in group]
+            distinct = list(dict.fromkeys(flat))
+            pattern = tuple(distinct.index(i) for i in flat)
+            compact = self.contractor.contract(term.factors, distinct)
+            value = self.contractor.broadcast(compact, distinct) if compact.indices else compact.value
+            shape = tuple(self.algebra.sizes[i] for i in flat)
+            byshape.setdefault((shape, pattern), []).append((value, term.coefficient))
+        parts = sorted(byshape.items(), key=lambda item: len(set(item[0][1])) < len(item[0][1]))
+        total: Value | None = None
+        for (shape, pattern), pairs in parts:
+            total = self._added(total, pairs, shape, pattern, axes)
+        assert total is not None
+        return total
+
+    def _added(
+        self,
+        total: Value | None,
+        pairs: list[tuple[Value, Fraction]],
+        shape: Axes,
+        pattern: tuple[int, ...],
+        axes: Axes,
+    ) -> Value:
+        ranks = max(pattern, default=-1) + 1
+        compact_axes = tuple(shape[pattern.index(k)] for k in range(ranks))
+        if ranks == len(pattern):
+            full = self.program.reshape(self._filled(self.program.combine(pairs), compact_axes), axes)
+            return full if total is None else self.program.combine([(total, Fraction(1)), (full, Fraction(1))])
+        compact = self.program.combine(pairs)
+        base = None if total is None else self.program.reshape(total, shape)
+        return self.program.reshape(self.program.spread(compact, pattern, shape, base), axes)
+
+    def _filled(self, value: Value, axes: Axes) -> Value:
+        """The value with every axis at its full length."""
+        return value if value.axes == axes else self.program.emit("broadcast", (value,), (), axes)
+
+    def _axis(self, group: Indices) -> Dim:
+        size = ONE
+        for i in group:
+            size = size * self.algebra.sizes[i]
+        return size
+
+    def summed(self, terms: Terms) -> Term:
+        """The sum of the terms as one array, with single indices for rows and columns."""
+        moving = sorted((d for d, _, _ in terms[0].directions), key=lambda d: d.key)
+
+        def sides(term: Term) -> list[Indices]:
+            found = {d: (r, c) for d, r, c in term.directions}
+            return [term.rows, term.cols, *(side for d in moving for side in found[d])]
+
+        value = self.dense(terms, lambda t: [side for side in sides(t) if side])
+        new = [(self.algebra.index(self._axis(side)),) if side else () for side in sides(terms[0])]
+        directions = tuple((d, new[2 * k + 2], new[2 * k + 3]) for k, d in enumerate(moving))
+        factor = Factor(value, tuple(i for side in new for i in side))
+        return Term(Fraction(1), (factor,), new[0], new[1], directions)
+
+    # --- derivatives --------------------------------------------------------------------------
+
+    def derivative(self, operator: Node, directions: Sequence[Node]) -> Value:
+        """The array of an operator: its own axes, then those of each direction.
+
+        Structured directions are projected, so that the entries are those of the derivative within the structure.
+        """
+        self.open = frozenset(directions)
+        self.linear = {}
+        consumers = Counter(a for node in postorder(operator) for a in node.args)
+        order = [node for node in postorder(operator) if node.linear & self.open]
+        self._fill(*dict.fromkeys(a for node in order for a in node.args if not a.linear & self.open))
+        for node in order:
+            found = self._basis(node) if node in self.open else self._linear(node)
+            self.linear[node] = [self.contractor.settled(t) for t in found] if consumers[node] > 1 else found
+        result = self._output(self.linear.get(operator, []), operator, directions)
+        self.open, self.linear = frozenset(), {}
+        return result
+
+    def _linear(self, node: Node) -> Terms:
+        operands = [self.terms(a) for a in node.args]
+        rule = TERMS.get(node.op)
+        if rule is None:
+            raise UnsupportedError(f"the array of a derivative through {node.op} is not known")
+        try:
+            found = rule(self, node, operands)
+        except Mismatch:
+            found = rule(self, node, [[self.summed([t]) for t in terms] for terms in operands])
+        return found
+
+    def _basis(self, direction: Node) -> Terms:
+        """dX as one of the unit matrices E_ij, projected onto the structure of the variable."""
+        i, j = self.algebra.axis(direction.rows), self.algebra.axis(direction.cols)
+        plain = Term(Fraction(1), (), i, j, ((direction, i, j),))
+        match linear_structure(direction):
+            case "symmetric":
+                half = plain.scaled(Fraction(1, 2))
+                return [half, self.algebra.fresh(half.transposed)]
+            case "skew":
+                half = plain.scaled(Fraction(1, 2))
+                return [half, self.algebra.fresh(half.transposed).scaled(Fraction(-1))]
+            case "diagonal":
+                return [Term(Fraction(1), (), i, i, ((direction, i, i),))]
+            case "lower" | "upper" as kind:
+                pattern = self.program.leaf("mask", (direction.rows, direction.cols), kind)
+                return [Term(Fraction(1), (Factor(pattern, (*i, *j)),), i, j, ((direction, i, j),))]
+        return [plain]
+
+    def _output(self, terms: Terms, operator: Node, directions: Sequence[Node]) -> Value:
+        def groups(term: Term) -> list[Indices]:
+            found = {d: (r, c) for d, r, c in term.directions}
+            sides = [term.rows, term.cols, *(side for d in directions for side in found[d])]
+            return [side for side in sides if side]
+
+        if not terms:
+            shapes = [operator.shape, *(d.shape for d in directions)]
+            return self.program.leaf("zeros", tuple(d for shape in shapes for d in shape if not d.is_one))
+        return self.dense(terms, groups)
+
+
+def _needed_values(roots: Sequence[Node], known: Mapping[Node, Value]) -> list[Node]:
+    """The nodes whose arrays are needed, operands first: structured operands are seen through."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen and node not in known:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(_operands(node)))
+    return order
+
+
+def _operands(node: Node) -> list[Node]:
+    """The nodes whose arrays the rule of this node reads."""
+    if node.op in VALUES and not _is_contracted_call(node):
+        return list(node.args)
+    found: list[Node] = []
+    stack = list(reversed(node.args))
+    while stack:
+        arg = stack.pop()
+        if _is_structured(arg):
+            stack.extend(reversed(arg.args))
+        else:
+            found.append(arg)
+    return found
+
+
+def _is_structured(node: Node) -> bool:
+    """Whether products with it are cheaper than with its array."""
+    if node.op == "transpose":
+        return True
+    if node.op == "add":
+        return len(node.args) == 1 and not node.is_number
+    return node.op in ("identity", "ones", "diag", "kron", "commutation", "scale", "vec", "unvec", "matmul") and not (
+        node.is_scalar
+    )
+
+
+# --- rules for values -------------------------------------------------------------------------
+
+
+def _variable(p: Planner, node: Node) -> Value:
+    return p.program.input(p.names[node], p.axes(node))
+
+
+def _product(p: Planner, pairs: Iterable[tuple[Node, Node]]) -> Value:
+    """Π b^e, the rational negative exponents in the denominator"""
+    above, below = [], []
+    for base, exponent in pairs:
+        e = is_number(exponent)
+        value = p.known[base]
+        if e is not None and e < 0:
+            below.append(p.program.power(value, p.program.number(-e)))
+        elif e is not None:
+            above.append(p.program.power(value, p.program.number(e)))
+        else:
+            above.append(p.program.power(value, p.known[exponent]))
+    top = p.program.times(*above) if above else p.program.number(1)
+    return p.program.divide(top, p.program.times(*below)) if below else top
+
+
+def _matpow(p: Planner, node: Node) -> Value:
+    base, exponent = node.args
+    e = is_number(exponent)
+    if e is None:
+        return p.program.emit("integer_power", (p.known[base], p.known[exponent]), (), p.axes(node))
+    if e < 0:
+        flipped = transpose(base)
+        if base.op == "transpose" and flipped in p.known:
+            inverse = p.program.emit("inv", (p.known[flipped],), (), p.axes(node))
+            inverse = p.program.permute(inverse, (1, 0))
+        else:
+            inverse = p.program.emit("inv", (p.known[base],), (), p.axes(node))
+        return inverse if e == -1 else p.program.emit("matpow", (inverse,), (int(-e),), p.axes(node))
+    return p.program.emit("matpow", (p.known[base],), (int(e),), p.axes(node))
+
+
+def _linear_algebra(p: Planner, node: Node) -> Value:
+    return p.program.emit(node.op, [p.known[a] for a in node.args], (), p.axes(node))
+
+
+def _block(p: Planner, node: Node) -> Value:
+    """Blocks with two axes each, a vector as one column; the result as its shape asks."""
+    parts = [p.program.reshape(p.known[a], a.shape) for a in node.args]
+    value = p.program.emit("block", parts, node.data, node.shape)
+    return p.program.reshape(value, p.axes(node))
+
+
+def _call(p: Planner, node: Node) -> Value:
+    """Vectors keep their one axis but where the function is one of matrices."""
+    name, *static = node.data
+    as_matrices = name not in ANY_SHAPE
+    args = [
+        p.program.reshape(p.known[a], a.shape) if as_matrices and not a.is_scalar else p.known[a] for a in node.args
+    ]
+    vector = not as_matrices or name in VECTOR_VALUED
+    options = (s for s in static if isinstance(s, (int, str)))
+    value = p.program.call(name, args, p.axes(node) if vector else node.shape, *options)
+    return p.program.reshape(value, p.axes(node))
+
+
+# fmt: off
+#: operator -> its array; operators without a row here are contracted from their terms
+VALUES: dict[str, Callable[[Planner, Node], Value]] = {
+    "variable":     _variable,
+    "perturbation": _variable,
+    "constant":     lambda p, node: p.program.leaf("constant", (), node.data[0]),
+    "dimension":    lambda p, node: p.program.size(node.data[0]),
+    "zero":         lambda p, node: p.program.leaf("zeros", p.axes(node)) if p.axes(node) else p.program.number(0),
+    "ones":         lambda p, node: p.program.leaf("ones", p.axes(node)) if p.axes(node) else p.program.number(1),
+    "identity":     lambda p, node: p.program.leaf("eye", node.shape),
+    "unit":         lambda p, node: p.program.leaf("unit", (node.rows,), node.data[0]),
+    "mask":         lambda p, node: p.program.leaf("mask", node.shape, node.data[0]),
+    "selector":     lambda p, node: p.program.leaf("selector", node.shape, node.data[0]),
+    "duplication":  lambda p, node: p.program.leaf("duplication", node.shape, node.data[0]),
+    "elimination":  lambda p, node: p.program.leaf("elimination", node.shape, node.data[0]),
+    "power":        lambda p, node: _product(p, factors(node)),
+    "matpow":       _matpow,
+    "det":          _linear_algebra,
+    "logdet":       _linear_algebra,
+    "adjugate":     _linear_algebra,
+    "apply":        lambda p, node: p.program.function(node.data[0], *(p.known[a] for a in node.args)),
+    "block":        _block,
+    "call":         lambda p, node: p.dense(p.expanded(node)) if _is_contracted_call(node) else _call(p, node),
+}
+# fmt: on
+
+# --- rules for terms --------------------------------------------------------------------------
+
+
+def _add_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    return [t.scaled(c) for terms, c in zip(operands, node.data, strict=True) for t in terms]
+
+
+def _multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, Term], Term]) -> Terms:
+    """The product of sums, distributed while there are few terms."""
+    total = operands[0]
+    for terms in operands[1:]:
+        if len(total) * len(terms) > MOST_TERMS_MULTIPLIED:
+            total, terms = ([p.summed(side)] if len(side) > 1 else side for side in (total, terms))
+        total = [multiply(p.algebra.fresh(a), p.algebra.fresh(b)) for a in total for b in terms]
+    return total
+
+
+def _scaled(p: Planner) -> Callable[[Term, Term], Term]:
+    return lambda s, m: replace(p.algebra.joined(s, m), rows=m.rows)
+
+
+def _kron_pair(p: Planner) -> Callable[[Term, Term], Term]:
+    return lambda a, b: replace(p.algebra.joined(a, b), rows=(*a.rows, *b.rows), cols=(*a.cols, *b.cols))
+
+
+def _power_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """V ⊙ L: what does not move is one array"""
+    pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
+    moving = [terms for (b, _), terms in zip(pairs, operands[::2], strict=True) if b.linear & p.open]
+    fixed = [(b, e) for b, e in pairs if not b.linear & p.open]
+    if fixed:
+        moving.insert(0, [p.algebra.atom(_product(p, fixed), *node.shape)])
+    return _multiplied(p, moving, p.algebra.hadamard)
+
+
+def _identity_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    i = p.algebra.axis(node.rows)
+    return [Term(Fraction(1), (), i, i)]
+
+
+def _ones_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    return [Term(Fraction(1), (), p.algebra.axis(node.rows), p.algebra.axis(node.cols))]
+
+
+def _commutation_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """K(m, n) vec(A) = vec(A^T) for A m x n"""
+    i, j = (p.algebra.axis(d) for d in node.data)
+    return [Term(Fraction(1), (), (*i, *j), (*j, *i))]
+
+
+def _unvec_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """The column index is the slow one."""
+
+    def matrix(t: Term) -> Term:
+        i, j = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
+        return p.algebra.identified(replace(t, rows=i, cols=j), (*j, *i), t.rows)[0]
+
+    return [matrix(t) for t in operands[0]]
+
+
+def _block_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """Each part is placed by selected rows of the identity from both sides."""
+    _, width = node.data
+    total: Terms = []
+    top = Dim.of(0)
+    for start in range(0, len(node.args), width):
+        left = Dim.of(0)
+        for part, terms in zip(node.args[start : start + width], operands[start : start + width], strict=True):
+            if not part.is_zero:
+                total += [_placed(p, t, node, part, top, left) for t in terms]
+            left = left + part.cols
+        top = top + node.args[start].rows
+    return total
+
+
+def _placed(p: Planner, term: Term, node: Node, part: Node, top: Dim, left: Dim) -> Term:
+    rows = _place(p, top, part.rows, node.rows)
+    cols = _place(p, left, part.cols, node.cols).transposed
+    return p.algebra.product(p.algebra.product(rows, term), cols)
+
+
+def _place(p: Planner, start: Dim, size: Dim, total: Dim) -> Term:
+    """The total x size matrix that puts a part at its place."""
+    if size == total:
+        i = p.algebra.axis(size)
+        return Term(Fraction(1), (), i, i)
+    if size.is_one:
+        place = start + 1
+        return p.algebra.atom(
+            p.program.leaf("unit", (total,), place if place.value is None else place.value), total, ONE
+        )
+    return p.algebra.atom(p.program.leaf("selector", (size, total), start), size, total).transposed
+
+
+def _call_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    match node.data[0]:
+        case "khatri_rao":
+            return _multiplied(p, operands, lambda a, b: _khatri_rao(p, a, b))
+        case "kron_contract":
+            return _contraction(p, node, operands)
+    return [_stacked_call(p, node, operands)]
+
+
+def _khatri_rao(p: Planner, a: Term, b: Term) -> Term:
+    """Column by column the Kronecker product"""
+    both = replace(p.algebra.joined(a, b), rows=(*a.rows, *b.rows), cols=a.cols)
+    return p.algebra.identified(both, a.cols, b.cols)[0]
+
+
+def _contraction(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]"""
+    a_terms, g_terms, b_terms = operands
+
+    def outside(a: Term, b: Term) -> Term:
+        k, m = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
+        whole = replace(p.algebra.joined(a, b), rows=(*a.rows, *k, *b.rows), cols=(*a.cols, *m, *b.cols))
+        return replace(whole, directions=(*whole.directions, (node, k, m)))
+
+    def inside(around: Term, g: Term) -> Term:
+        both = replace(p.algebra.joined(around, replace(g, rows=(), cols=())), cols=around.cols)
+        both = p.algebra.identified(both, (*around.rows, *around.cols), (*g.rows, *g.cols))[0]
+        k, m = next((r, c) for d, r, c in both.directions if d is node)
+        rest = tuple(step for step in both.directions if step[0] is not node)
+        return p.algebra.closed(replace(both, rows=k, cols=m, directions=rest), (*both.rows, *both.cols))
+
+    return _multiplied(p, [_multiplied(p, [a_terms, b_terms], outside), g_terms], inside)
+
+
+def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
+    """A function that is linear in its moving arguments, for all basis directions at once on leading axes."""
+    name, *static = node.data
+    moving = sorted({d for a in node.args for d in a.linear & p.open}, key=lambda d: d.key)
+    sides = {d: (p.algebra.axis(d.rows), p.algebra.axis(d.cols)) for d in moving}
+    leading = [i for d in moving for side in sides[d] for i in side]
+    args = []
+    for arg, terms in zip(node.args, operands, strict=True):
+        if not arg.linear & p.open:
+            args.append(p.program.reshape(p.known[arg], arg.shape))
+            continue
+        whole = p.summed(terms)
+        own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]
+        spread = p.program.expand(_directions_first(p, whole), [i in own for i in leading] + [True] * _rank(arg))
+        args.append(p.program.reshape(spread, (*spread.axes[: len(spread.axes) - _rank(arg)], *arg.shape)))
+    sizes = tuple(p.algebra.sizes[i] for i in leading)
+    value = p.program.call(name, args, (*sizes, *node.shape), *(s for s in static if isinstance(s, (int, str))))
+    rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
+    value = p.program.reshape(value, tuple(p.algebra.sizes[i] for i in (*leading, *rows, *cols)))
+    return Term(
+        Fraction(1), (Factor(value, (*leading, *rows, *cols)),), rows, cols, tuple((d, *sides[d]) for d in moving)
+    )
+
+
+def _rank(node: Node) -> int:
+    return sum(not d.is_one for d in node.shape)
+
+
+def _directions_first(p: Planner, term: Term) -> Value:
+    (factor,) = term.factors
+    order = [i for _, r, c in term.directions for i in (*r, *c)] + [*term.rows, *term.cols]
+    return p.program.permute(factor.value, [factor.indices.index(i) for i in order])
+
+
+def _is_contracted_call(node: Node) -> bool:
+    return node.op == "call" and node.data[0] in ("khatri_rao", "kron_contract")
+
+
+# fmt: off
+#: operator -> its terms from those of its operands; multilinear operators and structured constants only
+TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
+    "add":         _add_terms,
+    "matmul":      lambda p, node, ops: _multiplied(p, ops, p.algebra.product),
+    "scale":       lambda p, node, ops: _multiplied(p, ops, _scaled(p)),
+    "kron":        lambda p, node, ops: _multiplied(p, ops, _kron_pair(p)),
+    "power":       _power_terms,
+    "transpose":   lambda p, node, ops: [t.transposed for t in ops[0]],
+    "trace":       lambda p, node, ops: [p.algebra.trace(t) for t in ops[0]],
+    "diag":        lambda p, node, ops: [replace(t, cols=t.rows) for t in ops[0]],
+    "diagonal":    lambda p, node, ops: [p.algebra.diagonal(t) for t in ops[0]],
+    "vec":         lambda p, node, ops: [replace(t, rows=(*t.cols, *t.rows), cols=()) for t in ops[0]],
+    "unvec":       _unvec_terms,
+    "identity":    _identity_terms,
+    "ones":        _ones_terms,
+    "commutation": _commutation_terms,
+    "block":       _block_terms,
+    "call":        _call_terms,
+}
+# fmt: on

@@ -1,0 +1,254 @@
+"""The plan: instructions in static single assignment, each computed once and shared by all outputs.
+
+A value is an array with named axes sizes: a scalar has none, a vector one, a matrix two, a derivative any number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from matcalc.expr import Dim
+
+__all__ = ["Axes", "Program", "Value", "needed", "size_of"]
+
+Axes = tuple[Dim, ...]
+
+#: Longer sums and products are cut into parts of this many operands.
+LONGEST_LINE_OF_OPERANDS = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """One instruction and its result.
+
+    Attributes:
+        op: what computes it, a row in the table of every target.
+        args: operands.
+        data: what else identifies it: coefficients, axes, the name of a function.
+        axes: sizes of its axes; a batched value has one more axis before them.
+        batched: whether it has a leading axis of independent inputs.
+    """
+
+    number: int
+    op: str
+    args: tuple[Value, ...]
+    data: tuple[Any, ...]
+    axes: Axes
+    batched: bool = False
+
+    @property
+    def rank(self) -> int:
+        return len(self.axes)
+
+    def __repr__(self) -> str:
+        inside = ", ".join([*(f"%{a.number}" for a in self.args), *map(str, self.data)])
+        return f"%{self.number} = {self.op}({inside}): {tuple(map(str, self.axes))}"
+
+
+def size_of(axes: Iterable[Dim], sizes: Mapping[str, int]) -> float:
+    """Number of entries at these sizes."""
+    total = 1.0
+    for dim in axes:
+        total *= dim.evaluate(sizes)
+    return total
+
+
+@dataclass
+class Program:
+    """A growing list of values; a value with the parts of a known one is the known one."""
+
+    values: list[Value] = field(default_factory=list)
+    known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+
+    def emit(self, op: str, args: Sequence[Value], data: tuple[Any, ...], axes: Axes) -> Value:
+        """The value of an instruction."""
+        identity = (op, tuple(a.number for a in args), data, axes)
+        found = self.known.get(identity)
+        if found is None:
+            batched = any(a.batched for a in args)
+            found = Value(len(self.values), op, tuple(args), data, axes, batched)
+            self.values.append(found)
+            self.known[identity] = found
+        return found
+
+    # --- leaves -------------------------------------------------------------------------------
+
+    def input(self, name: str, axes: Axes, batched: bool = False) -> Value:
+        value = self.emit("input", (), (name, batched), axes)
+        if batched and not value.batched:
+            value = Value(value.number, "input", (), value.data, axes, True)
+            self.values[value.number] = value
+            self.known["input", (), value.data, axes] = value
+        return value
+
+    def number(self, value: Fraction | int) -> Value:
+        return self.emit("number", (), (Fraction(value),), ())
+
+    def size(self, dim: Dim) -> Value:
+        return self.number(dim.value) if dim.value is not None else self.emit("size", (), (dim,), ())
+
+    def leaf(self, op: str, axes: Axes, *data: Any) -> Value:
+        return self.emit(op, (), data, axes)
+
+    # --- entrywise ----------------------------------------------------------------------------
+
+    def combine(self, pairs: Sequence[tuple[Value, Fraction]], axes: Axes | None = None) -> Value:
+        """Σ c_i A_i; operands of fewer axes are scalars, axes of size 1 broadcast."""
+        if not pairs:
+            return self.leaf("zeros", axes or ())
+        pairs = self._collected(pairs)
+        if len(pairs) > LONGEST_LINE_OF_OPERANDS:
+            first = self.combine(pairs[:LONGEST_LINE_OF_OPERANDS], axes)
+            return self.combine([(first, Fraction(1)), *pairs[LONGEST_LINE_OF_OPERANDS:]], axes)
+        shape = axes if axes is not None else _broadcast([v.axes for v, _ in pairs])
+        if len(pairs) == 1 and pairs[0][1] == 1 and pairs[0][0].axes == shape:
+            return pairs[0][0]
+        if all(v.op == "number" for v, _ in pairs) and shape == ():
+            return self.number(sum((v.data[0] * c for v, c in pairs), Fraction(0)))
+        ordered = sorted(pairs, key=lambda pair: pair[1] < 0)
+        return self.emit("combine", [v for v, _ in ordered], tuple(c for _, c in ordered), shape)
+
+    def _collected(self, pairs: Sequence[tuple[Value, Fraction]]) -> list[tuple[Value, Fraction]]:
+        total: dict[Value, Fraction] = {}
+        for value, c in pairs:
+            while value.op == "combine" and len(value.args) == 1 and value.axes == value.args[0].axes:
+                value, c = value.args[0], c * value.data[0]
+            total[value] = total.get(value, Fraction(0)) + c
+        kept = [(v, c) for v, c in total.items() if c]
+        return kept or [(self.number(0), Fraction(1))]
+
+    def times(self, *operands: Value) -> Value:
+        """The entrywise product, with broadcasting."""
+        shape = _broadcast([o.axes for o in operands])
+        rational, kept = Fraction(1), []
+        for operand in operands:
+            if operand.op == "number":
+                rational *= operand.data[0]
+            elif operand.op == "combine" and len(operand.args) == 1 and operand.rank == operand.args[0].rank:
+                rational *= operand.data[0]
+                kept.append(operand.args[0])
+            else:
+                kept.append(operand)
+        if not kept:
+            return self.number(rational)
+        kept.sort(key=lambda v: v.rank)
+        while len(kept) > LONGEST_LINE_OF_OPERANDS:
+            kept = [self.times(*kept[:LONGEST_LINE_OF_OPERANDS]), *kept[LONGEST_LINE_OF_OPERANDS:]]
+        product = kept[0] if len(kept) == 1 else self.emit("times", kept, (), shape)
+        return product if rational == 1 else self.combine([(product, rational)])
+
+    def divide(self, a: Value, b: Value) -> Value:
+        return self.emit("divide", (a, b), (), _broadcast([a.axes, b.axes]))
+
+    def power(self, base: Value, exponent: Value) -> Value:
+        """base.^exponent; a number as exponent is part of the instruction."""
+        if exponent.op == "number":
+            e = exponent.data[0]
+            return base if e == 1 else self.emit("power", (base,), (e,), base.axes)
+        return self.emit("raise", (base, exponent), (), base.axes)
+
+    def function(self, name: str, *args: Value) -> Value:
+        return self.emit("function", args, (name,), _broadcast([a.axes for a in args]))
+
+    # --- layout -------------------------------------------------------------------------------
+
+    def permute(self, value: Value, order: Sequence[int]) -> Value:
+        order = tuple(order)
+        if order == tuple(range(value.rank)):
+            return value
+        if value.op == "permute":
+            return self.permute(value.args[0], [value.data[i] for i in order])
+        return self.emit("permute", (value,), order, tuple(value.axes[i] for i in order))
+
+    def reshape(self, value: Value, axes: Axes) -> Value:
+        if value.axes == axes:
+            return value
+        if value.op == "reshape":
+            return self.reshape(value.args[0], axes)
+        if not value.batched and not value.axes:
+            return self.emit("broadcast", (value,), (), axes)
+        return self.emit("reshape", (value,), (), axes)
+
+    def expand(self, value: Value, places: Sequence[bool]) -> Value:
+        """New axes of size 1: True stands for an axis of the value, False for a new one."""
+        if not value.axes or all(places):
+            return value
+        axes = iter(value.axes)
+        shape = tuple(next(axes) if place else Dim.of(1) for place in places)
+        while not value.batched and places and not places[0]:
+            places, shape = places[1:], shape[1:]
+        return value if all(places) else self.emit("expand", (value,), tuple(places), shape)
+
+    def sum(self, value: Value, axes: Sequence[int]) -> Value:
+        if not axes:
+            return value
+        kept = tuple(d for i, d in enumerate(value.axes) if i not in axes)
+        return self.emit("sum", (value,), tuple(axes), kept)
+
+    def diagonal(self, value: Value, i: int, j: int) -> Value:
+        """Entries with equal indices on two axes; their axis comes last."""
+        kept = tuple(d for k, d in enumerate(value.axes) if k not in (i, j))
+        return self.emit("diagonal", (value,), (i, j), (*kept, value.axes[i]))
+
+    def take(self, value: Value, axis: int, index: Any) -> Value:
+        kept = tuple(d for k, d in enumerate(value.axes) if k != axis)
+        return self.emit("take", (value,), (axis, index), kept)
+
+    def slice(self, value: Value, axis: int, start: Dim, size: Dim) -> Value:
+        axes = tuple(size if k == axis else d for k, d in enumerate(value.axes))
+        return self.emit("slice", (value,), (axis, start, size), axes)
+
+    def spread(self, value: Value, pattern: tuple[int, ...], axes: Axes, onto: Value | None = None) -> Value:
+        """An array that is zero where axes with one letter differ; pattern[k] is the axis of the value at axis k."""
+        return self.emit("spread", (value,) if onto is None else (value, onto), pattern, axes)
+
+    # --- linear algebra -----------------------------------------------------------------------
+
+    def matmul(self, a: Value, b: Value) -> Value:
+        """The product of matrices or vectors."""
+        axes = (*(a.axes[:-1] if a.rank > 1 else ()), *(b.axes[1:] if b.rank > 1 else ()))
+        return self.emit("matmul", (a, b), (), axes)
+
+    def stacked_matmul(self, a: Value, b: Value) -> Value:
+        """Products of matrices stacked along the first axis."""
+        return self.emit("stacked", (a, b), (), (a.axes[0], a.axes[1], b.axes[2]))
+
+    def dot(self, a: Value, b: Value) -> Value:
+        """Σ a b over all entries of two arrays of one shape."""
+        first, second = sorted((a, b), key=lambda v: v.number)
+        return self.emit("dot", (first, second), (), ())
+
+    def tensordot(self, a: Value, b: Value, left: tuple[int, ...], right: tuple[int, ...]) -> Value:
+        """Contraction of pairs of axes; the other axes of a, then those of b."""
+        kept_a = tuple(d for k, d in enumerate(a.axes) if k not in left)
+        kept_b = tuple(d for k, d in enumerate(b.axes) if k not in right)
+        return self.emit("tensordot", (a, b), (left, right), (*kept_a, *kept_b))
+
+    def call(self, name: str, args: Sequence[Value], axes: Axes, *static: Any) -> Value:
+        return self.emit("call", args, (name, *static), axes)
+
+
+def _broadcast(shapes: Sequence[Axes]) -> Axes:
+    """The common shape: aligned at the end, an axis of size 1 gives way."""
+    rank = max(map(len, shapes), default=0)
+    result: list[Dim] = [Dim.of(1)] * rank
+    for shape in shapes:
+        for k, dim in enumerate(shape, rank - len(shape)):
+            if not dim.is_one:
+                result[k] = dim
+    return tuple(result)
+
+
+def needed(outputs: Iterable[Value]) -> list[Value]:
+    """The values that the outputs need, operands first."""
+    wanted = list(outputs)
+    marked = set(wanted)
+    while wanted:
+        for arg in wanted.pop().args:
+            if arg not in marked:
+                marked.add(arg)
+                wanted.append(arg)
+    return sorted(marked, key=lambda v: v.number)

@@ -1,0 +1,102 @@
+"""Parameters of compiled functions: their names, their shapes, and where each size is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.calculus import array_axes
+from matcalc.expr import Dim, Node
+from matcalc.language import canonical_name
+
+__all__ = ["Parameter", "Signature", "parameter_name"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument: its Python name, the name it has in expressions, and its axes."""
+
+    name: str
+    symbol: str
+    axes: tuple[Dim, ...]
+
+
+def symbol_of(node: Node) -> str:
+    """The name of a variable, or ``dX``, ``dX_1`` for a perturbation."""
+    if node.op == "variable":
+        return str(node.data[0])
+    name, index, _ = node.data
+    return f"d{name}_{index}" if index else f"d{name}"
+
+
+def parameter_name(symbol: str, taken: Iterable[str]) -> str:
+    """An identifier in ASCII that is none of the names taken: a trailing underscore keeps them apart."""
+    name = re.sub(r"[^0-9A-Za-z_]", "_", canonical_name(symbol))
+    if not re.match(r"[A-Za-z_]", name):
+        name = f"v{name}"
+    unavailable = set(taken)
+    while name in unavailable:
+        name += "_"
+    return name
+
+
+@dataclass
+class Signature:
+    """The parameters by symbol, and the local names of sizes; no name is used twice."""
+
+    reserved: frozenset[str]
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    sizes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> set[str]:
+        return {*self.reserved, *(p.name for p in self.parameters.values()), *self.sizes.values()}
+
+    def add(self, node: Node) -> str:
+        """The parameter of a variable or perturbation."""
+        symbol = symbol_of(node)
+        if symbol not in self.parameters:
+            name = parameter_name(symbol, self.taken)
+            self.parameters[symbol] = Parameter(name, symbol, array_axes(node.shape))
+        return self.parameters[symbol].name
+
+    def add_sizes(self, names: Iterable[str]) -> None:
+        """Local names for sizes, their own where that is free."""
+        for name in sorted(names):
+            if name not in self.sizes:
+                self.sizes[name] = parameter_name(name, self.taken)
+
+    def spelled(self, keyword: str) -> str | None:
+        """The symbol that a keyword of a call means, however it is spelled."""
+        by_name = {p.name: symbol for symbol, p in self.parameters.items()}
+        by_name |= {local: size for size, local in self.sizes.items()}
+        for spelling in (keyword, canonical_name(keyword)):
+            if spelling in by_name:
+                return by_name[spelling]
+            if spelling in self.parameters or spelling in self.sizes:
+                return spelling
+        bare = canonical_name(keyword).rstrip("_")
+        return bare if bare in self.parameters or bare in self.sizes else None
+
+
+def read_size(dim: Dim, length: int, known: Mapping[str, int]) -> tuple[str, int] | None:
+    """The one unknown name in a size that is linear in it, and its number."""
+    unknown = [n for n in dim.names if n not in known]
+    if len(unknown) != 1:
+        return None
+    (name,) = unknown
+    rest, slope = 0, 0
+    for monomial, c in dim.terms:
+        powers = dict(monomial)
+        if name not in powers:
+            if not all(n in known for n in powers):
+                return None
+            rest += Dim({monomial: c}).evaluate(known)
+        elif powers[name] == 1 and all(n in known for n in powers if n != name):
+            slope += Dim({tuple((n, p) for n, p in monomial if n != name): c}).evaluate(known)
+        else:
+            return None
+    if slope <= 0 or (length - rest) % slope or length <= rest:
+        return None
+    return name, (length - rest) // slope

@@ -1,0 +1,102 @@
+"""How compiled functions are called: names, shapes, sizes, several outputs, perturbations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.compiling import ArgumentError
+
+rng = np.random.default_rng(3)
+A = rng.standard_normal((4, 3))
+x = rng.standard_normal(3)
+b = rng.standard_normal(4)
+
+
+def test_every_spelling_of_a_name() -> None:
+    fn = mc.compile("λ tr(Σ) + lambda where Σ: matrix(n, n), λ: scalar")
+    assert fn.parameters == ("Sigma", "lambda_") or fn.parameters == ("lambda_", "Sigma")
+    S = rng.standard_normal((3, 3))
+    wanted = 2 * np.trace(S) + 2
+    for call in ({"Sigma": S, "lambda_": 2.0}, {"Σ": S, "λ": 2.0}, {"Σ": S, "lambda": 2}):
+        assert np.isclose(fn(**call), wanted)
+        assert np.isclose(fn(**call), wanted)
+
+
+def test_variables_that_vanished_are_accepted() -> None:
+    H = mc.compile(mc.hessian("||A x - b||^2", "x"))
+    np.testing.assert_allclose(H(A=A, x=x, b=b), 2 * A.T @ A)
+    np.testing.assert_allclose(H(A=A), 2 * A.T @ A)
+    np.testing.assert_allclose(H(A), 2 * A.T @ A)
+
+
+def test_sizes_come_from_any_argument_or_by_keyword() -> None:
+    H = mc.compile(mc.hessian("c^T x where c: vector(n), x: vector(n)", "x"))
+    assert H(x=x).shape == H(c=x, x=x).shape == H(n=3).shape == (3, 3)
+    with pytest.raises(ArgumentError, match="n cannot be read"):
+        H()
+
+
+def test_lists_share_and_return_tuples() -> None:
+    f = mc.parse("||A x - b||^2")
+    fn = mc.compile([f, mc.gradient(f, "x"), mc.hessian(f, "x")])
+    value, gradient, hessian = fn(A=A, x=x, b=b)
+    r = A @ x - b
+    np.testing.assert_allclose(value, r @ r)
+    np.testing.assert_allclose(gradient, 2 * A.T @ r)
+    np.testing.assert_allclose(hessian, 2 * A.T @ A)
+    assert fn.source.count("A @ x") == 1
+
+
+def test_perturbations_are_arguments() -> None:
+    df = mc.compile(mc.differential("tr(X^T A X)", "X"))
+    X, dX, M = (rng.standard_normal((3, 3)) for _ in range(3))
+    np.testing.assert_allclose(df(X=X, A=M, dX=dX), np.trace(dX.T @ M @ X + X.T @ M @ dX))
+
+
+def test_results_do_not_alias_arguments() -> None:
+    g = mc.compile(mc.gradient("tr(A^T X) where A: matrix(m, n), X: matrix(m, n)", "X"))
+    result = g(A=A)
+    result[0, 0] = 99
+    assert A[0, 0] != 99
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"A": A, "b": b}, "the argument x is missing"),
+        ({"A": A, "x": x, "b": b, "y": x}, "y is not an argument"),
+        ({"A": A, "x": b, "b": b}, r"x has the shape \(4,\) and should have \(n,\) = \(3,\)"),
+        ({"A": A, "x": x[:, None], "b": b}, r"x has the shape \(3, 1\) and should have \(n,\) = \(3,\)"),
+        ({"A": b, "x": x, "b": b}, r"A has the shape \(4,\) and should have \(m, n\)"),
+        ({"A": A, "x": x, "b": 1.0}, r"b has the shape \(\) and should have \(m,\) = \(4,\)"),
+    ],
+)
+def test_faults_name_the_argument(arguments: dict[str, object], message: str) -> None:
+    fn = mc.compile("||A x - b||^2")
+    with pytest.raises(mc.MatcalcError, match=message):
+        fn(**arguments)
+    fn(A=A, x=x, b=b)
+    with pytest.raises(mc.MatcalcError, match=message):
+        fn(**arguments)
+
+
+def test_a_number_is_no_array() -> None:
+    fn = mc.compile("s A where s: scalar, A: matrix(m, n)")
+    assert fn(s=2, A=A).shape == (4, 3)
+    with pytest.raises(ArgumentError, match="s has the shape"):
+        fn(s=x, A=A)
+
+
+def test_names_of_python_and_of_the_code_itself_are_free() -> None:
+    where = {"np": "vector(n)", "lambda": "scalar", "class": "vector(n)", "t1": "vector(n)", "xp": "vector(n)"}
+    fn = mc.compile("lambda exp(np) .* class + t1 .* xp", where=where)
+    values = {name: rng.standard_normal(3) for name in ("np", "class", "t1", "xp")}
+    wanted = 2 * np.exp(values["np"]) * values["class"] + values["t1"] * values["xp"]
+    np.testing.assert_allclose(fn(**values, **{"lambda": 2}), wanted)
+
+
+def test_unknown_target() -> None:
+    with pytest.raises(mc.MatcalcError, match="no target fortran"):
+        mc.compile("x", target="fortran")
