@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from fractions import Fraction
 
 from matcalc.expr import powers, properties, sums, unary
 from matcalc.expr.dims import Dim
@@ -131,4 +132,35 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
     if name == "softmax_all" and args[0].is_column:
         name = "softmax"
+    if name in LINEAR:
+        return _linear_call(name, args, static, shape)
     return make("call", args, (name, *static), shape)
+
+
+#: Calls that are linear in some operands -> which.
+LINEAR: dict[str, slice] = {
+    "sylvester": slice(2, 3),
+    "frechet_expm": slice(1, None),
+    "frechet_logm": slice(1, None),
+    "frechet_matpow": slice(1, -1),
+}
+
+
+def _linear_call(name: str, args: tuple[Node, ...], static: Sequence[Hashable], shape: tuple[Dim, Dim]) -> Node:
+    """f(X; c s E) = c s f(X; E)"""
+    operands = list(args)
+    factor, scalars = Fraction(1), []
+    for i in range(*LINEAR[name].indices(len(args))):
+        if args[i].is_zero:
+            return zeros(*shape)
+        c, inside = sums.content(args[i])
+        while inside.op == "scale":
+            scalars.append(inside.args[0])
+            extra, inside = sums.content(inside.args[1])
+            c *= extra
+        factor *= c
+        operands[i] = inside
+    value = make("call", tuple(operands), (name, *static), shape)
+    for scalar in scalars:
+        value = sums.scale(scalar, value)
+    return sums.scaled(factor, value)

@@ -215,7 +215,8 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
         return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
     if name == "pinv":
         return _turned(lay("pseudoinverse", *arguments), flipped)
-    options = (lay("literal", value=str(option)) for option in static)
+    shown = static if (name, *static) != ("softmax", 2) else ()
+    options = (lay("literal", value=str(option)) for option in shown)
     return _turned(lay("function", *arguments, *options, value=name), flipped)
 
 

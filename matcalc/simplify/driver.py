@@ -7,7 +7,7 @@ from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored
 from matcalc.simplify.lemmas import LEMMAS
-from matcalc.simplify.rational import cancelled
+from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, rewrite
 
 __all__ = ["simplify"]
@@ -57,5 +57,5 @@ def _settled(node: Node) -> Node:
         if after is None:
             break
         node = after
-    shorter = factored(cancelled(node))
+    shorter = factored(over_one_denominator(cancelled(node)))
     return shorter if cost(shorter) <= cost(node) else node

@@ -359,6 +359,13 @@ def frechet_along_the_identity(node: Node) -> Node | None:
     return scaled(c, scale(s, derivative(node.args[0], *exponent))) if one.op == "identity" else None
 
 
+def sylvester_of_identity(node: Node) -> Node | None:
+    """The Y with A Y + Y A = I is A^-1/2"""
+    if node.data[0] != "sylvester" or node.args[0] is not node.args[1] or node.args[2].op != "identity":
+        return None
+    return scaled(Fraction(1, 2), inverse(node.args[0]))
+
+
 def product_of_blocks(node: Node) -> Node | None:
     """[A, B; C, D] [E; F] = [A E + B F; C E + D F]"""
     return _both_sides(node, _product_of_blocks)
@@ -423,6 +430,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("Kronecker mixed product",  ("matmul",), "(A ⊗ B)(C ⊗ D) = (A C) ⊗ (B D)",             "MC (511)", kronecker_mixed_product),
     Rule("Kronecker and vec",        ("matmul",), "(B^T ⊗ A) vec(X) = vec(A X B)",              "MC (520)", kronecker_times_vec),
     Rule("Fréchet derivative along I", ("call",), "Df(X)[I] = f'(X)",                           "Higham 2008, 3.2", frechet_along_the_identity),
+    Rule("Sylvester equation of I",  ("call",),   "A Y + Y A = I gives Y = A^-1 / 2",           "definition", sylvester_of_identity),
     Rule("product of blocks",        ("matmul",), "[A, B] [E; F] = A E + B F",                  "HJ 0.7.3", product_of_blocks),
     Rule("trace of blocks",          ("trace",),  "tr([A, B; C, D]) = tr(A) + tr(D)",           "HJ 0.7", trace_of_blocks),
     Rule("triangular blocks",        ("det", "logdet"), "det([A, B; 0, D]) = det(A) det(D)",    "HJ 0.8.5", determinant_of_triangular_blocks),

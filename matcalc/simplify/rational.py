@@ -11,7 +11,7 @@ from fractions import Fraction
 from matcalc.expr import Node, combine, factors, hadamard, is_number, multiply, number, power, scale, terms, transpose
 from matcalc.simplify.cost import cost
 
-__all__ = ["cancelled"]
+__all__ = ["cancelled", "over_one_denominator"]
 
 Monomial = tuple[tuple[Node, int], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -41,6 +41,35 @@ def cancelled(node: Node) -> Node:
         bodies.setdefault(body, []).append((s, c))
     total = combine(((multiply(_fraction(group), body), Fraction(1)) for body, group in bodies.items()), node.shape)
     return total if cost(total) < cost(node) else node
+
+
+def over_one_denominator(node: Node) -> Node:
+    """The scalar product with its sums written without inner fractions: 1 / (s (1 + q/s)) = 1 / (s + q)."""
+    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (node, None)
+    if not scalar.is_scalar or scalar.op != "power":
+        return node
+    parts = [_cleared_power(base, exponent) for base, exponent in factors(scalar)]
+    cleared = hadamard(*parts)
+    total = cleared if body is None else scale(cleared, body)
+    return total if cost(total) < cost(node) else node
+
+
+def _cleared_power(base: Node, exponent: Node) -> Node:
+    """(a + b/s)^e = ((a s + b) / s)^e for an integer e"""
+    e = is_number(exponent)
+    if base.op != "add" or e is None or e.denominator != 1:
+        return power(base, exponent)
+    lowest: dict[Node, Fraction] = {}
+    for term, _ in terms(base):
+        for atom, k in factors(term):
+            value = is_number(k)
+            if value is not None and value < 0 and value.denominator == 1:
+                lowest[atom] = min(lowest.get(atom, Fraction(0)), value)
+    if not lowest:
+        return power(base, exponent)
+    factor = hadamard(*(power(atom, -k) for atom, k in lowest.items()))
+    numerator = combine(((hadamard(factor, t), c) for t, c in terms(base)), base.shape)
+    return hadamard(power(numerator, exponent), power(factor, -e))
 
 
 def _fraction(group: list[tuple[Node, Fraction]]) -> Node:
