@@ -6,7 +6,7 @@ Every function takes an expression as text or as `Expr`, and declarations as ``w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ __all__ = [
     "Equality",
     "Expr",
     "check",
+    "check_function",
     "compile",
     "default_variable",
     "derivative",
@@ -378,16 +379,18 @@ def check(
     f: str | Expr,
     *wrt: str,
     where: Where = None,
-    claim: str | Expr | None = None,
+    claim: str | Expr | Callable[..., Any] | None = None,
     order: int = 1,
     trials: int = 3,
     seed: int = 0,
+    at: Mapping[str, Any] | None = None,
 ) -> CheckReport:
     """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
 
-    A claim is an array shaped as the variable, an operator in ``dX``, or the matrix of a vec form.
+    A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, or a Python function of
+    arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
     """
-    from matcalc.checking import Subject, check_claim, check_derivative, read_claim
+    from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
     f = parse(f, where)
     names = _names(f, wrt)
@@ -395,12 +398,24 @@ def check(
         names = names * order
     variables_ = [_variable(f, name) for name in names]
     subject = Subject(f.node, f.declarations, f.tree)
+    given = {canonical_name(name): value for name, value in at.items()} if at else None
     if claim is None:
-        return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed)
-    text = str(claim) if isinstance(claim, Expr) else claim
-    return check_claim(
-        subject, variables_, read_claim(text, f.node, variables_, f.declarations).formula, trials=trials, seed=seed
-    )
+        return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
+    if isinstance(claim, (str, Expr)):
+        return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
+    return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+
+
+def check_function(
+    fun: Callable[..., Any], grad: Callable[..., Any], point: Any, *, seed: int = 0, tolerance: float = 1e-6
+) -> CheckReport:
+    """A NumPy, JAX or PyTorch function of arrays against its gradient, by differences at the point.
+
+    ``point`` is an array, a tuple of arrays (the arguments), or a mapping (arguments by name).
+    """
+    from matcalc.checking import check_function as checked
+
+    return checked(fun, grad, point, seed=seed, tolerance=tolerance)
 
 
 def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckReport:

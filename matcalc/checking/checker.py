@@ -22,6 +22,8 @@ TOLERANCE = 1e-8
 #: A difference quotient with a larger estimated relative error decides nothing.
 WORST_DIFFERENCE = 1e-5
 
+NO_POINT = {False: "no point of the function's domain was found", True: "the function has no finite value there"}
+
 #: (values of variables, sizes, directions) -> what D^k f[E_1, …, E_k] should be
 Formula = Callable[[Mapping[str, Array], Mapping[str, int], Sequence[Array]], Array]
 
@@ -39,14 +41,20 @@ def check_derivative(
     subject: Subject, reading: Reading, *, trials: int = 3, seed: int = 0, at: Mapping[str, Array] | None = None
 ) -> CheckReport:
     """Every form of a derivative: the array or operator, the vec form, and the differential."""
-    return compare(subject, reading.wrt, formulas_of(reading), trials=trials, seed=seed)
+    return compare(subject, reading.wrt, formulas_of(reading), trials=trials, seed=seed, at=at)
 
 
 def check_claim(
-    subject: Subject, wrt: Sequence[Node], formula: Formula, *, trials: int = 3, seed: int = 0
+    subject: Subject,
+    wrt: Sequence[Node],
+    formula: Formula,
+    *,
+    trials: int = 3,
+    seed: int = 0,
+    at: Mapping[str, Array] | None = None,
 ) -> CheckReport:
     """One claimed form."""
-    return compare(subject, wrt, [formula], trials=trials, seed=seed)
+    return compare(subject, wrt, [formula], trials=trials, seed=seed, at=at)
 
 
 def formulas_of(reading: Reading) -> list[Formula]:
@@ -116,15 +124,21 @@ def differential_formula(node: Node, wrt: Sequence[Node]) -> Formula:
 
 
 def compare(
-    subject: Subject, wrt: Sequence[Node], formulas: Sequence[Formula], *, trials: int, seed: int
+    subject: Subject,
+    wrt: Sequence[Node],
+    formulas: Sequence[Formula],
+    *,
+    trials: int,
+    seed: int,
+    at: Mapping[str, Array] | None = None,
 ) -> CheckReport:
-    """The formulas against differences of the function at random points of its domain."""
+    """The formulas against differences of the function at random points of its domain, or at given values."""
     rng = np.random.default_rng(seed)
     tally = _Tally()
     used: list[Mapping[str, int]] = []
     analytic = subject.is_analytic
     unreliable = 0
-    for point, _, value in sample(subject, rng, trials):
+    for point, _, value in sample(subject, rng, trials, at):
         e = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
         expected = _differences(subject, point, wrt, e, analytic)
         if expected is None:
@@ -137,11 +151,7 @@ def compare(
         if tally.order is None:
             tally.order = _taylor(subject, point, wrt, e, formulas[0], value)
     if not used:
-        problem = (
-            "no point of the function's domain was found"
-            if not unreliable
-            else "the difference quotients did not settle"
-        )
+        problem = "the difference quotients did not settle" if unreliable else NO_POINT[bool(at)]
         return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
     return CheckReport(tally.ok, tally.error, tally.method, tally.order, len(used), seed, tuple(used), tally.worst)
 

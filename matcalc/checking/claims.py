@@ -17,7 +17,7 @@ from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder
 from matcalc.language import Declaration, parse
 
-__all__ = ["Claim", "read_claim"]
+__all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim"]
 
 
 class Claim:
@@ -43,20 +43,24 @@ def right_side(text: str) -> str:
 
 def read_claim(text: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
     """The claim in the variables of f. Raises MatcalcError where it cannot be read, or has no shape of a derivative."""
-    body = right_side(text)
-    names = directions_by_name(wrt, declarations)
-    shapes = expected_shapes(f, wrt)
     first: MatcalcError | None = None
-    for shape in (None, *shapes):
+    for shape in (None, *expected_shapes(f, wrt)):
         try:
-            node = parse(body, declarations, names=names, shape=shape).node
-            return interpret(node, f, wrt, text)
+            return interpret(parse_claim(text, wrt, declarations, shape), f, wrt, text)
         except MatcalcError as error:
             first = first or error
             if error.code != "undetermined":
                 break
     assert first is not None
     raise first
+
+
+def parse_claim(
+    text: str, wrt: Sequence[Node], declarations: Mapping[str, Declaration], shape: Shape | None = None
+) -> Node:
+    """The claimed expression, in the variables of f and the directions dX."""
+    names = directions_by_name(wrt, declarations)
+    return parse(right_side(text), declarations, names=names, shape=shape).node
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:

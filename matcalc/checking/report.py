@@ -23,7 +23,9 @@ class CheckReport:
         sizes: the numbers that the named sizes had, for each trial.
         worst: where the largest error was: what was expected, what the formula gave.
         problem: why nothing could be compared, or None.
-        diagnosis: what is wrong with a refuted claim, or None.
+        diagnosis: what is wrong with a refuted claim, or how a right one is shorter; None where there is nothing to say.
+        fault: what is wrong with a refuted claim, in a word: "sign", "factor", "transposed", "layout", "missing term",
+            "extra term", "wrong term", "only if", "unstructured", "independent entries", "other variable" or "different".
     """
 
     ok: bool
@@ -36,6 +38,7 @@ class CheckReport:
     worst: tuple[float, float] | None = None
     problem: str | None = None
     diagnosis: str | None = None
+    fault: str | None = None
 
     def __bool__(self) -> bool:
         return self.ok
@@ -47,6 +50,8 @@ class CheckReport:
             return f"not verified: {self.problem}"
         shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes if s)
         where = f"{self.trials} random points" + (f" ({shown})" if shown else "")
+        if not self.trials:
+            return "REFUTED: the claim has not the shape of the derivative"
         if self.ok:
             return f"verified at {where} by {self.method}: relative error {self.error:.1e}"
         found = f", expected {self.worst[0]:.6g}, the formula gives {self.worst[1]:.6g}" if self.worst else ""
@@ -69,4 +74,5 @@ class CheckReport:
             "found": self.worst[1] if self.worst else None,
             "problem": self.problem,
             "diagnosis": self.diagnosis,
+            "fault": self.fault,
         }

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcalc.checking.evaluate import Array
+from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node
 from matcalc.language import Declaration
 
-__all__ = ["Point", "direction", "points", "project_numeric"]
+__all__ = ["Point", "direction", "points", "points_at", "project_numeric", "random_value"]
 
 Sampler = Callable[[Array, np.random.Generator, int], Array]
 
@@ -59,6 +60,55 @@ def _values(
     declarations: Mapping[str, Declaration], sizes: dict[str, int], rng: np.random.Generator, tame: int
 ) -> dict[str, Array]:
     return {name: _value(d, sizes, rng, tame) for name, d in declarations.items()}
+
+
+def random_value(declaration: Declaration, sizes: Mapping[str, int], rng: np.random.Generator) -> Array:
+    """A value for a declared variable; ValueError where a size is not positive."""
+    return _value(declaration, dict(sizes), rng, 0)
+
+
+def points_at(
+    declarations: Mapping[str, Declaration], dims: set[str], at: Mapping[str, Array], rng: np.random.Generator
+) -> Iterator[Point]:
+    """Points with given values of some variables, the others random. Raises ShapeError and DomainError for a bad value."""
+    given = {name: _given(declarations, name, value) for name, value in at.items()}
+    known = _sizes_of(declarations, given)
+    while True:
+        free = _sizes(dims - known.keys(), set(known.values()), rng, {}, 0)
+        sizes = {**free, **known}
+        yield Point({n: given[n] if n in given else _value(d, sizes, rng, 0) for n, d in declarations.items()}, sizes)
+
+
+def _given(declarations: Mapping[str, Declaration], name: str, value: Array) -> Array:
+    if name not in declarations:
+        raise DeclarationError(f"{name} is not a variable of the expression (its variables: {', '.join(declarations)})")
+    array = np.asarray(value, dtype=float)
+    if array.ndim > 2:
+        raise ShapeError(f"the value of {name} has {array.ndim} axes: at most two have a meaning here")
+    full = array.reshape(-1, 1) if array.ndim < 2 else array
+    if not np.allclose(project_numeric(declarations[name].node, full), full, rtol=1e-9, atol=1e-12):
+        raise DomainError(f"the value of {name} is not {declarations[name].kind}")
+    return full
+
+
+def _sizes_of(declarations: Mapping[str, Declaration], given: Mapping[str, Array]) -> dict[str, int]:
+    """The numbers of named sizes that the given values have."""
+    sizes: dict[str, int] = {}
+    for name, value in given.items():
+        for dim, found in zip(declarations[name].shape, value.shape, strict=True):
+            if len(dim.names) == 1 and dim == Dim.of(dim.names[0]):
+                sizes.setdefault(dim.names[0], found)
+    for name, value in given.items():
+        wanted = declarations[name].shape
+        if all(n in sizes for d in wanted for n in d.names):
+            if tuple(d.evaluate(sizes) for d in wanted) != value.shape:
+                shape = " x ".join(map(str, value.shape))
+                raise ShapeError(f"the value of {name} is {shape}, and {declarations[name]} with {_listed(sizes)}")
+    return sizes
+
+
+def _listed(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{n}={k}" for n, k in sizes.items())
 
 
 def shape_of(declaration: Declaration, sizes: Mapping[str, int]) -> tuple[int, int]:

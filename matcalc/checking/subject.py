@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.reference import Margin, reference_value, typed_order
-from matcalc.checking.sampling import Point, dimension_names, points
+from matcalc.checking.sampling import Point, dimension_names, points, points_at
 from matcalc.expr import Dim, Node, postorder
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
@@ -81,8 +82,16 @@ class Subject:
         return least
 
 
-def sample(subject: Subject, rng: np.random.Generator, trials: int) -> Iterator[tuple[Point, Margin, Array]]:
-    """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found."""
+def sample(
+    subject: Subject, rng: np.random.Generator, trials: int, at: Mapping[str, Array] | None = None
+) -> Iterator[tuple[Point, Margin, Array]]:
+    """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found.
+
+    ``at`` fixes the values of variables: then the points are what they are.
+    """
+    if at:
+        yield from _sample_at(subject, rng, trials, at)
+        return
     found = 0
     fallback: tuple[Point, Margin, Array] | None = None
     for point in points(subject.declarations, subject.dims, rng, subject.least_sizes):
@@ -102,6 +111,16 @@ def sample(subject: Subject, rng: np.random.Generator, trials: int) -> Iterator[
             return
     if not found and fallback is not None:
         yield fallback
+
+
+def _sample_at(
+    subject: Subject, rng: np.random.Generator, trials: int, at: Mapping[str, Array]
+) -> Iterator[tuple[Point, Margin, Array]]:
+    for point in islice(points_at(subject.declarations, subject.dims, at, rng), trials):
+        margin = Margin()
+        value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
+        if value is not None and not np.iscomplexobj(value) and np.all(np.isfinite(value)):
+            yield point, margin, value
 
 
 def quietly(compute: Callable[[], Array]) -> Array | None:
