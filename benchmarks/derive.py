@@ -1,6 +1,6 @@
 """How derivation grows with the size of the function: time and nodes from N to 160, as ratios.
 
-    python benchmarks/derive.py
+python benchmarks/derive.py
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def main() -> None:
         for n in LAYERS:
             seconds, size, result, evaluation = derive(build, n)
             ratios = (f"{seconds / before[0]:.1f}", f"{result / before[1]:.1f}") if before else ("", "")
-            print(f"{n:4} {seconds * 1e3:11.2f} {ratios[0]:>7} {size:9} {result:9} {ratios[1]:>7} {evaluation * 1e3:13.1f}")
+            print(
+                f"{n:4} {seconds * 1e3:11.2f} {ratios[0]:>7} {size:9} {result:9} {ratios[1]:>7} {evaluation * 1e3:13.1f}"
+            )
             before = (seconds, result)
         print()
 

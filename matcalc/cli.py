@@ -12,15 +12,13 @@ import click
 
 from matcalc import __version__, api
 from matcalc.errors import MatcalcError
-from matcalc.results import Result, json_of, label_of, rows_of
+from matcalc.results import Result, json_of, rows_of
 
 __all__ = ["main"]
 
 DONE, FAILED, AT_FAULT = 0, 1, 2
 FORMATS = ("text", "unicode", "latex", "mathml", "numpy", "json")
 TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab")
-
-_VALUE_STARTS_WITH_MINUS = "expressions may begin with a minus sign"
 
 
 class ExpressionCommand(click.Command):
@@ -53,7 +51,7 @@ class ExpressionCommand(click.Command):
 
 def _text(argument: str) -> str:
     """The argument, or standard input for ``-``."""
-    return click.get_text_stream("stdin").read().strip() if argument == "-" else argument
+    return sys.stdin.read().strip() if argument == "-" else argument
 
 
 def _unreadable_encoding() -> bool:
@@ -109,7 +107,9 @@ def main() -> None:
 _wrt = click.option("--wrt", "-w", multiple=True, metavar="NAME", help="Variable; repeat it for a mixed derivative.")
 _order = click.option("--order", "-n", type=click.IntRange(1, 6), default=None, help="2 for a Hessian.")
 _where = click.option("--where", metavar="DECLS", help='Declarations: "A: symmetric(n), x: vector(n)".')
-_define = click.option("--define", "definitions", multiple=True, metavar="DEF", help='A function: "swish(t) = t * sigmoid(t)".')
+_define = click.option(
+    "--define", "definitions", multiple=True, metavar="DEF", help='A function: "swish(t) = t * sigmoid(t)".'
+)
 
 
 def _prepare(definitions: Sequence[str]) -> None:
@@ -127,7 +127,9 @@ def _prepare(definitions: Sequence[str]) -> None:
 @_where
 @_define
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text", help="How the result is written.")
-@click.option("--bold", type=click.Choice(["none", "upright", "italic"]), default="none", help="Letters of matrices in LaTeX.")
+@click.option(
+    "--bold", type=click.Choice(["none", "upright", "italic"]), default="none", help="Letters of matrices in LaTeX."
+)
 @click.option("--steps", is_flag=True, help="Show the derivation, too.")
 @click.option("--no-check", is_flag=True, help="Do not verify the answer numerically.")
 def diff(

@@ -34,9 +34,7 @@ class Result:
     report: CheckReport | None
 
     @classmethod
-    def of(
-        cls, text: str, wrt: Sequence[str], order: int | None, where: str | None, *, checked: bool
-    ) -> Result:
+    def of(cls, text: str, wrt: Sequence[str], order: int | None, where: str | None, *, checked: bool) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
         f = api.parse(text, where)
         names = tuple(wrt) or (api.default_variable(f),)
@@ -59,7 +57,13 @@ class Result:
 
 def label_of(derivative: api.Derivative) -> str:
     """gradient, Jacobian, Hessian, or derivative of an order"""
-    return derivative.name if derivative.name != "derivative" else f"d^{derivative.order} f" if derivative.order > 1 else "derivative"
+    return (
+        derivative.name
+        if derivative.name != "derivative"
+        else f"d^{derivative.order} f"
+        if derivative.order > 1
+        else "derivative"
+    )
 
 
 def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
@@ -67,7 +71,10 @@ def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
     written = _printer(form, bold)
     derivative = result.derivative
     names = ", ".join(dict.fromkeys(derivative.wrt))
-    yield "variable", names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else "")
+    yield (
+        "variable",
+        names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else ""),
+    )
     if result.f.declarations:
         yield "where", _declarations(result.f)
     yield "f" if result.f.node.is_scalar else "F", " ".join((result.f.text or str(result.f)).split())

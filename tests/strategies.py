@@ -26,8 +26,8 @@ from matcalc.expr import (
     variable,
     vec,
 )
-from matcalc.language import Declaration
 from matcalc.expr.dims import Dim
+from matcalc.language import Declaration
 
 A, B = (variable(name, ("n", "n")) for name in "AB")
 S = variable("S", ("n", "n"), ("symmetric",))

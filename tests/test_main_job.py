@@ -54,7 +54,9 @@ ARRAYS = [
 
 
 @pytest.mark.parametrize(("text", "wrt", "where", "df", "gradient", "hessian"), SCALAR, ids=[row[0] for row in SCALAR])
-def test_scalar_functions(text: str, wrt: str, where: str, df: str | None, gradient: str | None, hessian: str | None) -> None:
+def test_scalar_functions(
+    text: str, wrt: str, where: str, df: str | None, gradient: str | None, hessian: str | None
+) -> None:
     f = mc.parse(text, where or None)
     if df is not None:
         assert str(mc.differential(f, wrt)) == df

@@ -29,7 +29,9 @@ def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:
     g = derive(f, [v]).operator
     assert simplify(g) is not None
     rng = np.random.default_rng(0)
-    values = {n.data[0]: rng.standard_normal((4, 1 if n.is_column else 4)) * 0.1 for n in postorder(f) if n.op == "variable"}
+    values = {
+        n.data[0]: rng.standard_normal((4, 1 if n.is_column else 4)) * 0.1 for n in postorder(f) if n.op == "variable"
+    }
     at = evaluate(g, values, {"n": 4})
     e = rng.standard_normal((4, 4))
     h = 1e-6

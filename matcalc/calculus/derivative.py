@@ -58,7 +58,8 @@ def array_axes(shape: Shape) -> tuple[Dim, ...]:
 def derive(f: Node, wrt: Sequence[Node]) -> Reading:
     """The derivative of f by each variable in turn."""
     f = simplify(f)
-    node, directions = f, []
+    node = f
+    directions: list[tuple[Node, Node]] = []
     numbered = _open_directions(f, wrt) > 1
     for place, variable in enumerate(wrt):
         d = perturbation(variable, place + 1 if numbered else 0)

@@ -104,7 +104,7 @@ def _signature(function: Any) -> str:
 
 def _rule(function: Any) -> str:
     if function.kind == "macro":
-        return "= " + function.definition[0]
+        return f"= {function.definition[0]}"
     return "; ".join(function.derivatives or function.differential[:1])
 
 

@@ -31,7 +31,17 @@ class Request:
     @property
     def key(self) -> tuple[object, ...]:
         """Distinguishes results, of this version of matcalc."""
-        return (__version__, self.text, self.wrt, self.order, self.where, self.checked, self.steps, self.bold, self.show)
+        return (
+            __version__,
+            self.text,
+            self.wrt,
+            self.order,
+            self.where,
+            self.checked,
+            self.steps,
+            self.bold,
+            self.show,
+        )
 
 
 def lines_of(request: Request) -> list[str]:

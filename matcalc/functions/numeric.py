@@ -315,8 +315,8 @@ def _khatri_rao(a: Array, b: Array) -> Array:
 
 def _kron_contract(a: Array, g: Array, b: Array) -> Array:
     (m, n), (p, q) = a.shape, b.shape
-    k, l = g.shape[0] // (m * p), g.shape[1] // (n * q)
-    return np.einsum("ij,pq,ikpjlq->kl", a, b, g.reshape(m, k, p, n, l, q))
+    rows, cols = g.shape[0] // (m * p), g.shape[1] // (n * q)
+    return np.einsum("ij,pq,ikpjlq->kl", a, b, g.reshape(m, rows, p, n, cols, q))
 
 
 #: function name -> its value; elementwise functions and calls alike

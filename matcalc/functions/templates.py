@@ -92,7 +92,7 @@ def _filled(node: Node, shape: Shape) -> Node:
 def signature_number(row: Function, static: Sequence[object], args: Operands) -> int:
     """Which signature a call node belongs to."""
     if row.static:
-        return row.static.index(tuple(static))  # type: ignore[arg-type]
+        return row.static.index(tuple(static))
     return next(i for i in range(len(row.signatures)) if len(_shapes(row.name, i)[0]) == len(args))
 
 

@@ -153,7 +153,7 @@ def norm_of(reader: Reader, node: Node) -> Layout | None:
         rotations = (factors[k:] + factors[:k] for k in range(len(factors)))
         halves = [h for h in map(_half, rotations) if h]
         found = [_segment(reader, h, flip, None) for h in halves for flip in (False, True)]
-        return lay("norm", min(found, key=lambda l: l.size), value="F") if found else None
+        return lay("norm", min(found, key=lambda piece: piece.size), value="F") if found else None
     return None
 
 

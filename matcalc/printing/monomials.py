@@ -51,9 +51,11 @@ def read_term(
     above.sort(key=_factor_order)
     below.sort(key=_factor_order)
     if array is not None or len(above) > 1:
-        chains_above = [l.kind == "product" for l in above]
+        chains_above = [piece.kind == "product" for piece in above]
         if array is not None or sum(chains_above) > 1:
-            above = [lay("bracketed", l) if chain else l for l, chain in zip(above, chains_above, strict=True)]
+            above = [
+                lay("bracketed", piece) if chain else piece for piece, chain in zip(above, chains_above, strict=True)
+            ]
     if array is not None:
         above.append(body if body is not None else _array(reader, array, flipped, minus))
     return product_with(c, above, below)
@@ -88,7 +90,9 @@ def _with_number(p: int, above: list[Layout]) -> list[Layout]:
 
 def _grouped(below: list[Layout]) -> list[Layout]:
     """Products among several factors of a denominator stand in brackets."""
-    return below if len(below) == 1 else [lay("bracketed", l) if l.kind == "product" else l for l in below]
+    return (
+        below if len(below) == 1 else [lay("bracketed", piece) if piece.kind == "product" else piece for piece in below]
+    )
 
 
 def _side_by_side(parts: list[Layout]) -> Layout:

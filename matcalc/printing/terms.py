@@ -63,11 +63,11 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
         else:
             layout = monomials.read_term(reader, abs(c), term, flipped)
         shown.append((term, -1 if c < 0 else 1, layout))
-    plain = all(l.kind in ("name", "perturbation", "number") for _, _, l in shown)
+    plain = all(piece.kind in ("name", "perturbation", "number") for _, _, piece in shown)
     shown.sort(key=lambda item: (item[1] < 0, *_order(item[0], item[2], plain)))
     if shown[0][1] < 0:
         shown = _positive_first(reader, shown, dict(pairs), flipped)
-    return lay("sum", *(l for _, _, l in shown), value=tuple(sign for _, sign, _ in shown))
+    return lay("sum", *(piece for _, _, piece in shown), value=tuple(sign for _, sign, _ in shown))
 
 
 def _positive_first(

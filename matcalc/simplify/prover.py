@@ -168,9 +168,9 @@ def _determinant(node: Node) -> Node:
     build, join = (det, hadamard) if node.op == "det" else (logdet, add)
     (p,) = node.args
     if p.op == "block" and p.data == (2, 2) and p.args[0].is_square:
-        a, b, c, d = p.args
-        schur = build(d - multiply(multiply(c, inverse(a)), b))
-        return join(build(a), with_canonical_determinants(schur))
+        corner, above, left, below = p.args
+        schur = build(below - multiply(multiply(left, inverse(corner)), above))
+        return join(build(corner), with_canonical_determinants(schur))
     if p.op != "add" or len(p.args) != 2:
         return node
     pairs = sorted(terms(p), key=lambda pair: (pair[0].op != "identity", pair[0].op == "matmul", pair[0].key))

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from matcalc.calculus import adjoint, differential
 from matcalc.checking.evaluate import evaluate
 from matcalc.expr import Node, perturbation, scaled
-from tests.strategies import A, expressions, regular_scalars, squares, x
 from tests.simplify.test_simplify import RNG, SIZES, VALUES
+from tests.strategies import A, expressions, regular_scalars, squares, x
 
 quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DX, DA = perturbation(x), perturbation(A)

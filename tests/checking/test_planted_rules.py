@@ -75,7 +75,9 @@ def _transposed_mask(node, dx, v):  # type: ignore[no-untyped-def]
     return multiply(diag(vec(transpose(rest))), v[inside])
 
 
-@pytest.mark.parametrize(("what", "table", "operator", "rule", "expression", "wrt"), PLANTED, ids=[row[0] for row in PLANTED])
+@pytest.mark.parametrize(
+    ("what", "table", "operator", "rule", "expression", "wrt"), PLANTED, ids=[row[0] for row in PLANTED]
+)
 def test_planted_rule_is_caught(
     what: str, table: dict, operator: str, rule: Callable, expression: str, wrt: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,9 +118,7 @@ def test_wrong_row_is_caught(
 def test_projection_onto_the_wrong_space_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gradient that is not projected still agrees along directions in the space: the claim must have its structure."""
     assert mc.check("tr(A X) where X: symmetric(n), A: matrix(n, n)", "X")
-    monkeypatch.setattr(
-        structure, "project", lambda g, variable: scaled(F(1, 2), g + diag(diagonal(g)))
-    )
+    monkeypatch.setattr(structure, "project", lambda g, variable: scaled(F(1, 2), g + diag(diagonal(g))))
     monkeypatch.setattr(sys.modules["matcalc.calculus.derivative"], "project", structure.project)
     assert not mc.check("tr(A X) where X: symmetric(n), A: matrix(n, n)", "X")
 

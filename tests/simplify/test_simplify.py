@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 import matcalc as mc
 from matcalc.checking.evaluate import evaluate
-from matcalc.expr import Node, add, terms, scaled
+from matcalc.expr import Node, add, scaled, terms
 from matcalc.simplify import cost, simplify
 from tests.strategies import expressions
 
