@@ -17,6 +17,7 @@ from matcalc.language.arrange import Arranger, Reading, reading, span_of
 from matcalc.language.build import Builder
 from matcalc.language.names import check_characters
 from matcalc.language.surface import Surface
+from matcalc.language.tables import stored
 
 __all__ = ["arranger", "grammar_text", "parser", "read"]
 
@@ -56,9 +57,14 @@ def arranger(dialect: str) -> Arranger:
 
 @cache
 def parser(dialect: str) -> Lark:
-    """The LALR parser of the dialect, ``matcalc`` or ``latex``."""
+    """The LALR parser of the dialect, ``matcalc`` or ``latex``: from its stored tables, else built from the grammar."""
+    grammar = grammar_text(dialect)
+    tables = stored(dialect, grammar)
+    if tables is not None:
+        loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=arranger(dialect), transformer=Builder())
+        return loaded
     return Lark(
-        grammar_text(dialect),
+        grammar,
         parser="lalr",
         lexer=_Lexer,
         postlex=arranger(dialect),

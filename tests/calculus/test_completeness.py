@@ -5,7 +5,16 @@ import pytest
 from matcalc.calculus.adjoint import ADJOINTS
 from matcalc.calculus.differential import RULES
 from matcalc.calculus.vecform import VEC_FORMS
+from matcalc.checking.evaluate import VALUES
 from matcalc.expr import OPERATORS, REBUILD
+from matcalc.functions import FUNCTIONS
+from matcalc.functions.numeric import NUMERIC
+from matcalc.printing.mathml import MATHML_ROWS
+from matcalc.printing.plain import PLAIN_ROWS
+from matcalc.printing.precedence import LEVEL
+from matcalc.printing.reading import READINGS
+from matcalc.printing.symbols import UNICODE_ROWS
+from matcalc.printing.tex import LATEX_ROWS
 
 LEAVES = {
     "variable",
@@ -35,6 +44,8 @@ LINEAR = WITH_OPERANDS - NONLINEAR
         ("adjoints", set(ADJOINTS), LINEAR),
         ("vec forms", set(VEC_FORMS), LINEAR),
         ("rebuilding", set(REBUILD), WITH_OPERANDS),
+        ("printing", set(READINGS), set(OPERATORS)),
+        ("values", set(VALUES), set(OPERATORS)),
     ],
 )
 def test_every_operator_has_its_row(table: str, rows: set[str], wanted: set[str]) -> None:
@@ -44,3 +55,23 @@ def test_every_operator_has_its_row(table: str, rows: set[str], wanted: set[str]
 
 def test_leaves_and_operators_are_all_of_the_kernel() -> None:
     assert set(OPERATORS) >= LEAVES
+
+
+@pytest.mark.parametrize(
+    ("notation", "rows"),
+    [("text", PLAIN_ROWS), ("unicode", UNICODE_ROWS), ("latex", LATEX_ROWS), ("mathml", MATHML_ROWS)],
+)
+def test_every_notation_writes_every_layout(notation: str, rows: dict[str, object]) -> None:
+    assert set(rows) == set(LEVEL), f"{notation}: {set(rows) ^ set(LEVEL)}"
+
+
+def test_every_function_has_a_rule_and_a_value() -> None:
+    """A call needs a differential and numbers; an elementwise function a derivative for each parameter."""
+    for row in FUNCTIONS.values():
+        if row.kind == "elementwise":
+            assert len(row.derivatives) == len(row.parameters), row.name
+        if row.kind in ("elementwise", "call"):
+            assert row.name in NUMERIC, f"{row.name} has no value"
+        if row.kind == "macro":
+            assert row.definition, row.name
+        assert row.reference, f"{row.name} cites nothing"

@@ -1,0 +1,21 @@
+"""The stored parse tables are those of the grammars."""
+
+import importlib
+
+import lark
+import pytest
+
+from matcalc.language.grammar import grammar_text
+from matcalc.language.tables import stored
+
+
+@pytest.mark.parametrize("dialect", ["matcalc", "latex"])
+def test_tables_are_up_to_date(dialect: str) -> None:
+    made_with = importlib.import_module(f"matcalc.language.parse_tables.{dialect}").FINGERPRINT.split()[0]
+    if made_with != lark.__version__:
+        pytest.skip(f"the tables were made with Lark {made_with}")
+    assert stored(dialect, grammar_text(dialect)) is not None, "run python -m matcalc.language.parse_tables"
+
+
+def test_tables_of_another_grammar_are_not_served() -> None:
+    assert stored("matcalc", grammar_text("matcalc") + " ") is None
