@@ -243,15 +243,16 @@ def layout_of(held: Held, reader: Reader) -> Layout:
         case Sum():
             return _sum_layout([(c, layout_of(t, reader)) for c, t in held.terms])
         case Product():
-            return _product_layout([_factor_layout(f, shape_of(held), reader) for f in held.factors])
+            scalars = all(_is_scalar(shape_of(f)) for f in held.factors)
+            return _product_layout([_factor_layout(f, scalars, reader) for f in held.factors])
     shown = {mark.data[0]: layout_of(part, reader) for mark, part in held.parts.items()}
     return _with_parts(reader.read(held.node), shown)
 
 
-def _factor_layout(factor: Held, shape: Shape, reader: Reader) -> Layout:
+def _factor_layout(factor: Held, scalars: bool, reader: Reader) -> Layout:
     """A scalar product stands in brackets beside an array: (x^T y) z."""
     layout = layout_of(factor, reader)
-    scalar = _is_scalar(shape_of(factor)) and not _is_scalar(shape)
+    scalar = _is_scalar(shape_of(factor)) and not scalars
     return lay("bracketed", layout) if scalar and layout.kind == "product" else layout
 
 

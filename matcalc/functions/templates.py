@@ -49,7 +49,7 @@ def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:
     """The text as a node, and the nodes of the names in ``where``."""
     from matcalc.language import parse
 
-    parsed = parse(text, dict(where))
+    parsed = parse(text, dict(where), trust=True)
     leaves = parse(" + ".join(f"tr({n}^T {n})" for n in where), dict(where)) if where else parsed
     declared = leaves.declarations
     return parsed.node, tuple(declared[name].node for name in where)

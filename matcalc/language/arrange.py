@@ -245,10 +245,10 @@ class _Arrangement:
             raise self._fault(token, f"{token} is read as one name, not as a transpose", hint, "glued-transpose")
 
     def _number_after(self, previous: Token, number: Token) -> SyntaxFault:
-        product = f"{previous} * {number}"
-        if previous.type == "SUPERSCRIPT" or previous.type in _POSTFIX:
-            product = f"… * {number}"
-        hint = f"write {product}" + (f" or {number} {previous}" if previous.type == "NAME" else "")
+        raised = len(self.out) > 1 and self.out[-2].type in ("POWER", "DOT_POWER", "SIGN")
+        alone = previous.type in ("NAME", "NUMBER") and not raised
+        product = f"{previous} * {number}" if alone else f"… * {number}"
+        hint = f"write {product}" + (f" or {number} {previous}" if previous.type == "NAME" and alone else "")
         return self._fault(number, f"the number {number} cannot follow a value directly", hint, "number-after-value")
 
     def _check_number(self, token: Token) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from lark import Token, Transformer
@@ -70,6 +71,7 @@ class Builder(Transformer[Token, Surface]):
     def raised(self, items: Items) -> Surface:
         base, operator, exponent = items
         kind = "hadamard_power" if operator.startswith(".") else "power"
+        _check_euler(base, exponent)
         return Surface(kind, (base, exponent), None, _span(base, exponent))
 
     def marked(self, items: Items) -> Surface:
@@ -129,12 +131,56 @@ class Builder(Transformer[Token, Surface]):
                 message = f"row {i + 1} of the matrix has {len(row)} {entries}, the first has {width}"
                 raise _fault(message, row[0], row[-1])
         if len(rows) == 1 and width == 1:
+            _check_spaces(rows, _span(items[0], items[-1]))
             return self.group([items[0], rows[0][0], items[-1]])
+        _check_spaces(rows, _span(items[0], items[-1]))
         flat = tuple(entry for row in rows for entry in row)
         return Surface("block", flat, (len(rows), width), _span(items[0], items[-1]))
 
     def block_row(self, items: Items) -> tuple[Surface, ...]:
         return tuple(items[::2])
+
+
+def _check_euler(base: Surface, exponent: Surface) -> None:
+    """e is a name like any other: e^x was meant as exp(x)."""
+    if base.kind == "name" and base.value == "e" and "e" not in reading.get().declared:
+        if exponent.kind != "number" or exponent.value.denominator != 1:
+            raise SyntaxFault(
+                "e is read as a name here, not as the number e",
+                code="euler",
+                text=reading.get().text,
+                span=base.span,
+                hint="write exp(x), of a matrix expm(X); or declare e: scalar",
+            )
+
+
+def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> None:
+    """[A B; C D] has products for entries, but who comes from MATLAB means [A, B; C, D]."""
+    if not all(len(row) == 1 and _is_run_of_names(row[0]) for row in rows):
+        return
+    text = reading.get().text
+    source = [" ".join(text[slice(*row[0].span)].split()) for row in rows]
+    commas, products = ("; ".join(sign.join(s.split(" ")) for s in source) for sign in (", ", " * "))
+    raise SyntaxFault(
+        "spaces do not separate the entries of a matrix: they multiply",
+        code="matrix-spaces",
+        text=text,
+        span=span,
+        hint=f"write [{commas}] for entries, [{products}] for products",
+    )
+
+
+def _is_run_of_names(node: Surface) -> bool:
+    """A B, names side by side without a sign"""
+    text = reading.get().text
+    names: list[Surface] = []
+    while node.kind == "multiply":
+        node, last = node.children
+        names.append(last)
+    names.append(node)
+    names.reverse()
+    gaps = [text[a.span[1] : b.span[0]] for a, b in pairwise(names)]
+    return len(names) > 1 and all(n.kind == "name" for n in names) and all(g and g.isspace() for g in gaps)
 
 
 #: Subscripts of norms that are functions; none, F and 2 depend on the shape.

@@ -8,7 +8,19 @@ from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
 from matcalc.functions import find
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, Conflict, Kinds, assign_kinds, broadcasts, kind_of
+from matcalc.language.kinds import (
+    BASES_OF_POWERS,
+    COLUMN,
+    MATRIX,
+    ROW,
+    SCALAR,
+    Conflict,
+    Kinds,
+    assign_kinds,
+    broadcasts,
+    kind_of,
+    preferred,
+)
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.signatures import Signature
@@ -62,22 +74,47 @@ def _differ(first: Shape, second: Shape, item: Item) -> bool:
 
 def strained_error(program: Program, kinds: Kinds) -> MatcalcError:
     """A letter for a vector stands where only a scalar makes sense (or the like): the reading by letters, and its error."""
-    names = [program.undeclared[i] for i in kinds.strained]
-    try:
-        assign_kinds(program, frozenset(kinds.strained))
-    except Conflict as conflict:
-        word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
-        first = next(iter(kinds.strained))
-        index = next(i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == first)
-        return conflict_error(program, conflict, f"declare {names[0]}: {word[kinds.of[index]]} if it is one")
-    index = next(iter(kinds.strained.values()))
+    chosen = _kinds_by_letter(program, kinds)
+    everything = {i: preferred(name) for i, name in enumerate(program.undeclared)}
+    for by_letter in (chosen, everything | chosen):
+        try:
+            assign_kinds(program, by_letter)
+        except Conflict as conflict:
+            return conflict_error(program, conflict, _declaration_hint(program, kinds))
+    name, index = next(iter(kinds.strained.items()))
     return ShapeError(
-        f"the shape of {names[0]} is not clear",
+        f"the shape of {program.undeclared[name]} is not clear",
         code="undetermined",
         text=program.text,
         span=program.span(index),
-        hint=f"declare it: where {names[0]}: scalar, vector(n) or matrix(m, n)",
+        hint=f"declare it: where {program.undeclared[name]}: scalar, vector(n) or matrix(m, n)",
     )
+
+
+def _kinds_by_letter(program: Program, kinds: Kinds) -> dict[int, int]:
+    """The names of a strained operator by their letters; what is transposed is an array."""
+    chosen: dict[int, int] = {}
+    for strained, index in kinds.strained.items():
+        for child in program.items[index].children:
+            part = program.items[child]
+            for name in {*part.group, *([part.bare] if part.bare is not None else ())}:
+                chosen[name] = preferred(program.undeclared[name])
+        if program.items[index].kind == "transpose" and chosen.get(strained) == SCALAR:
+            chosen[strained] = COLUMN
+    return chosen
+
+
+def _declaration_hint(program: Program, kinds: Kinds) -> str | None:
+    """The declaration that would settle it; a letter such as n or s is rather a scalar than x is."""
+    name, place = next(iter(kinds.strained.items()))
+    if program.items[place].kind == "transpose":
+        return None
+    kind = kinds.of[next(i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == name)]
+    if kind == SCALAR:
+        bare = [b for c in program.items[place].children if (b := program.items[c].bare) is not None]
+        name = next((b for b in bare if program.undeclared[b] in BASES_OF_POWERS), name)
+    word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
+    return f"declare {program.undeclared[name]}: {word[kind]} if it is one"
 
 
 def undetermined_error(

@@ -23,7 +23,9 @@ class Item:
     """One node of the expression.
 
     `kind` is that of the surface or typed tree; `children` are indices into the list of items. `data` holds what the
-    kind needs: the Dim of a size, the Node of a bound name, the Declaration or the id of a variable.
+    kind needs: the Dim of a size, the Node of a bound name, the Declaration or the id of a variable. `bare` is the id
+    of an undeclared name that stands alone, but for a sign, a number or a transpose; `group` are those of a sum that
+    has no other terms than such names and constants.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class Item:
     data: Any = None
     constant: bool = False
     bare: int | None = None
+    group: tuple[int, ...] = ()
 
 
 @dataclass
@@ -120,6 +123,8 @@ class _Resolver:
         item = Item(node.kind, children, node, constant=all(items[c].constant for c in children))
         if node.kind in ("transpose", "negate"):
             item.bare = items[children[0]].bare
+        if node.kind == "add" and all(items[c].bare is not None or items[c].constant for c in children):
+            item.group = tuple(b for c in children if (b := items[c].bare) is not None)
         if node.kind == "multiply":
             literal = [c for c in children if items[c].kind == "number"]
             other = [c for c in children if items[c].kind != "number"]
@@ -160,7 +165,7 @@ class _Resolver:
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and find(name) is not None:
-            hint = f"write {name}(…)"
+            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {name}(…)"
             raise self._unknown(f"{name} is a function", node, hint)
         identifier = self.ids.setdefault(name, len(self.ids))
         if identifier == len(self.program.undeclared):

@@ -5,12 +5,13 @@ So each item gets a table: for every kind it may have, and every choice for thos
 the least cost. Tables are joined from the operands up; names whose last occurrence is inside are dropped, and only
 the cheapest entries are kept, so the time is linear in the size of the expression.
 
-Costs: a name read against its letter about 1, a scalar broadcast in a sum 1.5, a scalar transposed 2.
+Costs: a name read against its letter about 1, a scalar broadcast in a sum 1.5, a scalar where an array is expected
+1.5 to 3, a name transposed that is a scalar 20: that many are an error that asks for a declaration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from matcalc.language.items import Item, Program
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 
-__all__ = ["COLUMN", "MATRIX", "ROW", "SCALAR", "Conflict", "Kinds", "assign_kinds", "kind_of"]
+__all__ = ["BASES_OF_POWERS", "COLUMN", "MATRIX", "ROW", "SCALAR", "Conflict", "Kinds", "assign_kinds", "kind_of"]
 
 #: Kinds as bits: 1 where there is more than one row, 2 where there is more than one column.
 SCALAR, COLUMN, ROW, MATRIX = range(4)
@@ -29,8 +30,12 @@ SCALAR, COLUMN, ROW, MATRIX = range(4)
 BROADCAST = 1.5
 SCALAR_TRANSPOSED = 2.0
 SCALAR_AS_ARRAY = 1.5
+SCALAR_IN_NORM = 2.5
+ROW_TIMES_SCALAR_LETTER = 3.0
 #: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
-AGAINST_LETTER_IN_PRODUCT = 20.0
+AGAINST_LETTER = 20.0
+#: Letters that may be scalars in a power by a letter, as in s^n; of x, x.^n is meant.
+BASES_OF_POWERS = frozenset("hjklmnpqrst")
 
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 
@@ -72,7 +77,7 @@ class _Table:
 def letter_costs(name: str) -> dict[int, float]:
     """What each kind costs for an undeclared name: the convention of the contract costs nothing."""
     if name[0].isupper():
-        return {MATRIX: 0.0, COLUMN: 1.2, SCALAR: 1.3}
+        return {MATRIX: 0.0, COLUMN: 1.6, SCALAR: 1.7}
     if is_greek(name) or name[0] <= "g":
         return {SCALAR: 0.0, COLUMN: 1.0, MATRIX: 1.2}
     return {COLUMN: 0.0, SCALAR: 1.0, MATRIX: 1.4}
@@ -83,8 +88,9 @@ def preferred(name: str) -> int:
     return next(iter(letter_costs(name)))
 
 
-def assign_kinds(program: Program, by_letter: frozenset[int] = frozenset()) -> Kinds:
-    """The kinds of all items; names in ``by_letter`` keep that of their letter. Raises Conflict where there is no reading."""
+def assign_kinds(program: Program, by_letter: Mapping[int, int] | None = None) -> Kinds:
+    """The kinds of all items; names in ``by_letter`` have the kind given. Raises Conflict where there is no reading."""
+    by_letter = by_letter or {}
     try:
         return _Solver(program, NARROW_BEAM, by_letter).solve()
     except Conflict:
@@ -92,7 +98,7 @@ def assign_kinds(program: Program, by_letter: frozenset[int] = frozenset()) -> K
 
 
 class _Solver:
-    def __init__(self, program: Program, beam: int, by_letter: frozenset[int]) -> None:
+    def __init__(self, program: Program, beam: int, by_letter: Mapping[int, int]) -> None:
         self.program = program
         self.by_letter = by_letter
         self.items = program.items
@@ -165,7 +171,7 @@ class _Solver:
             shift = 2 * item.data
             costs = letter_costs(self.program.undeclared[item.data])
             if item.data in self.by_letter:
-                costs = dict([*costs.items()][:1])
+                costs = {self.by_letter[item.data]: 0.0}
             if item.data in self.charged:
                 costs = dict.fromkeys(costs, 0.0)
             self.charged.add(item.data)
@@ -267,26 +273,23 @@ class _Solver:
         return Conflict(index, self.of, operands)
 
     def _strained(self) -> dict[int, int]:
-        """Names in products that are read against their letter without a term or divisor that demands it."""
+        """Names that are read against their letter without a term or divisor that demands it."""
         found: dict[int, int] = {}
         for index, item in enumerate(self.items):
-            if item.kind not in ("multiply", "power"):
-                continue
-            for child in item.children if item.kind == "multiply" else item.children[:1]:
-                name = self.items[child].bare
-                if name is not None and _against_letter(self.program.undeclared[name], self.of[child], item.kind):
-                    found.setdefault(name, index)
-        for name in list(found):
-            if self._evidence(name, found[name]):
-                del found[name]
+            kinds = [self.of[c] for c in item.children]
+            for child, names in _against(self.program, item, kinds):
+                for name in names:
+                    if not self._evidence(name, item, child):
+                        found.setdefault(name, index)
         return found
 
-    def _evidence(self, name: int, index: int) -> bool:
+    def _evidence(self, name: int, strained: Item, child: int) -> bool:
         """A term of a sum, a divisor or an exponent shows the kind of the name; for a power, not a term alone."""
-        power = self.items[index].kind == "power"
-        for item in self.items:
+        if strained.kind in ("transpose", "divide"):
+            return False
+        for index, item in enumerate(self.items):
             places = {"add": item.children, "divide": item.children[1:], "power": item.children[1:]}.get(item.kind, ())
-            if item.kind == "add" and power:
+            if item.kind == "add" and (strained.kind == "power" or index == child):
                 continue
             if any(self.items[c].bare == name for c in places):
                 return True
@@ -374,9 +377,41 @@ def _sum_of(left: int, right: int, scalars: int, constant: bool) -> Outcome:
     return None
 
 
+def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Operands that are names, or sums of names, read against their letter: (operand, names)."""
+    match item.kind:
+        case "multiply":
+            operands = list(zip(item.children, kinds, strict=True))
+        case "power" if not _power_of_letter(program, item):
+            operands = [(item.children[0], kinds[0])]
+        case "divide":
+            operands = [(item.children[0], kinds[0])] if program.items[item.children[1]].bare is not None else []
+        case "transpose":
+            bare = program.items[item.children[0]].bare
+            if bare is not None and kinds[0] == SCALAR:
+                yield item.children[0], (bare,)
+            return
+        case _:
+            return
+    for child, kind in operands:
+        part = program.items[child]
+        names = (part.bare,) if part.bare is not None else part.group if item.kind == "multiply" else ()
+        if names and all(_against_letter(program.undeclared[n], kind, item.kind) for n in names):
+            yield child, names
+
+
+def _power_of_letter(program: Program, item: Item) -> bool:
+    """s^n, where n is a size or a letter as well: a power of a scalar."""
+    base, exponent = (program.items[c] for c in item.children)
+    if exponent.kind == "dimension":
+        return True
+    name = program.undeclared[base.bare] if base.bare is not None else ""
+    return exponent.bare is not None and name in BASES_OF_POWERS
+
+
 def _against_letter(name: str, kind: int, operator: str) -> bool:
     usual = preferred(name)
-    if kind in (COLUMN, ROW) and usual == SCALAR and operator == "multiply":
+    if kind in (COLUMN, ROW) and usual == SCALAR and operator in ("multiply", "divide"):
         return False
     if {kind, usual} <= {COLUMN, ROW}:
         return False
@@ -384,13 +419,14 @@ def _against_letter(name: str, kind: int, operator: str) -> bool:
 
 
 def _strain(program: Program, item: Item, kinds: Sequence[int]) -> float:
-    total = 0.0
-    operands = item.children if item.kind == "multiply" else item.children[:1]
-    for child, kind in zip(operands, kinds, strict=False):
-        name = program.items[child].bare
-        if name is not None and _against_letter(program.undeclared[name], kind, item.kind):
-            total += AGAINST_LETTER_IN_PRODUCT
-    return total
+    return AGAINST_LETTER * sum(1 for _ in _against(program, item, kinds))
+
+
+def _product_cost(program: Program, item: Item, kinds: Sequence[int]) -> float:
+    """x^T a is an inner product rather than a row times a scalar."""
+    second = program.items[item.children[1]]
+    odd = kinds[0] == ROW and kinds[1] == SCALAR and second.kind == "variable" and second.bare is not None
+    return _strain(program, item, kinds) + (ROW_TIMES_SCALAR_LETTER if odd else 0.0)
 
 
 def _multiply(a: int, b: int) -> Outcome:
@@ -408,20 +444,22 @@ def _rule(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome]:
     fixed = [program.items[c].constant for c in item.children]
     match item.kind:
         case "multiply":
-            return lambda k: _plus(_multiply(*k), _strain(program, item, k))
+            return lambda k: _plus(_multiply(*k), _product_cost(program, item, k))
         case "power":
             return lambda k: _plus(_power(k), _strain(program, item, k))
         case "transpose":
             return lambda k: (
                 (k[0] >> 1) | (k[0] & 1) << 1,
-                SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0.0,
+                (SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0.0) + _strain(program, item, k),
             )
+        case "inner":
+            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0.0) if k[0] == k[1] else None
         case "hadamard" | "hadamard_divide":
             return lambda k: _broadcast(k, fixed)
         case "hadamard_power":
             return lambda k: _hadamard_power(k, fixed)
         case "norm":
-            return lambda k: (SCALAR, SCALAR_AS_ARRAY if k[0] == SCALAR and not fixed[0] else 0.0)
+            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0.0)
         case "divide":
             return lambda k: _divide(program, item, k)
         case "block":
@@ -450,7 +488,7 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
         numerator = program.items[item.children[0]]
         if numerator.bare is not None and preferred(program.undeclared[numerator.bare]) == COLUMN:
             return None
-    return k[0], 0.0
+    return k[0], _strain(program, item, k)
 
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
@@ -458,7 +496,6 @@ _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "kron": lambda k: (k[0] | k[1], 0.0),
     "left_divide": lambda k: (k[1], 0.0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
     "bars": lambda k: (SCALAR, 0.0) if _square(k[0]) else None,
-    "inner": lambda k: (SCALAR, 0.0) if k[0] == k[1] else None,
 }
 
 

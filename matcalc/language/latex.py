@@ -194,9 +194,6 @@ class _Expansion:
         self._name(self._declared(canonical_name(base), index)[0], token, style)
 
     def _name(self, name: str, token: Token, style: str) -> None:
-        if name == "e" and style != "upright" and "e" not in self.context.declared and self._is_raised():
-            hint = r"write \exp(x), or declare e: scalar, or rename it"
-            raise self._fault(token, "e is read as a name here, not as the number e", hint, "euler")
         known = self.spelled.setdefault(name, (style, token))
         if known[0] != style:
             raise self._fault(

@@ -9,13 +9,20 @@ from typing import Any
 from matcalc import expr
 from matcalc.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node
+from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.signatures import Signature
 from matcalc.language.surface import Typed
 
-__all__ = ["Lowering"]
+__all__ = ["SYMMETRIC_ARGUMENT", "Lowering"]
+
+#: Functions of a symmetric matrix -> the structure of an undeclared name that stands alone as their argument.
+SYMMETRIC_ARGUMENT = {
+    "chol": "spd",
+    **dict.fromkeys("eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps".split(), "symmetric"),
+}
 
 #: The value of a macro: (text, names) -> Node.
 Expand = Callable[[str, Mapping[str, Node | Dim]], Node]
@@ -24,7 +31,8 @@ Expand = Callable[[str, Mapping[str, Node | Dim]], Node]
 class Lowering:
     """Turns typed nodes into expression nodes, each typed node once."""
 
-    def __init__(self, text: str, declarations: Mapping[str, Declaration], expand: Expand) -> None:
+    def __init__(self, text: str, declarations: Mapping[str, Declaration], expand: Expand, trust: bool = False) -> None:
+        self.trust = trust
         self.text = text
         self.declarations = declarations
         self.expand = expand
@@ -173,6 +181,8 @@ class Lowering:
     def _call(self, typed: Typed, below: list[Node], signature: Signature | None, binding: Mapping[str, Dim]) -> Node:
         function = find(typed.value)
         assert function is not None
+        if function.name in SYMMETRIC_ARGUMENT and not self.trust:
+            self._check_symmetric(function, typed, below[0])
         if function.name == "log" and typed.children[0].kind == "bars" and not _scalar(typed.children[0].children[0]):
             return expr.logdet(self.nodes[id(typed.children[0].children[0])])
         if function.kind == "elementwise" and len(below) == len(function.parameters):
@@ -187,6 +197,20 @@ class Lowering:
                 value = child.value.value if parameter.kind == "index" else None
                 arguments.append(child.value if value is None else value)
         return self._apply_function(function, signature, arguments, typed, binding)
+
+    def _check_symmetric(self, function: Function, typed: Typed, argument: Node) -> None:
+        """Eigenvalues and Cholesky factors are those of symmetric matrices."""
+        if argument.is_scalar or is_symmetric(argument):
+            return
+        (place,) = typed.children
+        source = " ".join(self.text[slice(*place.span)].split())
+        kind = "spd" if function.name == "chol" else "symmetric"
+        hint = f"write {function.name}(sym({source})) for that of the symmetric part"
+        if place.kind == "variable":
+            hint = f"declare {source}: {kind}({argument.rows}), or {hint}"
+        raise self._fault(
+            f"{function.name} needs a symmetric matrix, and {source} need not be one", place, hint, "symmetric"
+        )
 
     def _apply_function(
         self, function: Function, signature: Signature, arguments: list[Any], typed: Typed, binding: Mapping[str, Dim]

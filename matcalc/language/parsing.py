@@ -17,7 +17,7 @@ from matcalc.language.faults import clash_error, conflict_error, strained_error,
 from matcalc.language.grammar import read
 from matcalc.language.items import Program, resolve
 from matcalc.language.kinds import MATRIX, SCALAR, Conflict, Kinds, assign_kinds
-from matcalc.language.lowering import Lowering
+from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Lowering
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
@@ -51,10 +51,12 @@ def parse(
     *,
     names: Names | None = None,
     shape: tuple[Dim, Dim] | None = None,
+    trust: bool = False,
 ) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
 
     ``names`` binds names to expressions, or to sizes; ``shape`` is what the expression has to have, where that is known.
+    With ``trust`` the arguments of eigmax and the like are taken to be symmetric: templates of rules are written so.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
     if len(text) > limits.current().characters:
@@ -69,7 +71,7 @@ def parse(
     bound = dict(names or {})
     root = _read(text, (0, end), declared, bound)
     program = resolve(text, root, _definitions(text, declared, bound), declared, bound)
-    return _Inference(program, text[:end].strip(), shape).run()
+    return _Inference(program, text[:end].strip(), shape, trust).run()
 
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
@@ -146,7 +148,8 @@ def _function(name: str) -> str | None:
 class _Inference:
     """Kinds, then sizes, then names for sizes, then nodes."""
 
-    def __init__(self, program: Program, text: str, shape: tuple[Dim, Dim] | None = None) -> None:
+    def __init__(self, program: Program, text: str, shape: tuple[Dim, Dim] | None = None, trust: bool = False) -> None:
+        self.trust = trust
         self.program = program
         self.text = text
         self.shape = shape
@@ -210,6 +213,7 @@ class _Inference:
         program = self.program
         by_name = {name: i for i, name in enumerate(program.undeclared)}
         integers = self._integers(kinds)
+        structures = self._structures()
         found: dict[str, Declaration] = {}
         for name in sorted(program.order, key=program.order.__getitem__):
             declared = program.where.declarations.get(name)
@@ -221,8 +225,20 @@ class _Inference:
                 found[name] = Declaration(name, "scalar", (), ("integer",) if by_name[name] in integers else (), True)
             elif cols.is_one:
                 found[name] = Declaration(name, "vector", (rows,), (), True)
+            elif by_name[name] in structures and rows == cols:
+                found[name] = Declaration(name, structures[by_name[name]], (rows,), (), True)
             else:
                 found[name] = Declaration(name, "matrix", (rows, cols), (), True)
+        return found
+
+    def _structures(self) -> dict[int, str]:
+        """Undeclared names that stand alone under a function of symmetric matrices."""
+        found: dict[int, str] = {}
+        for item in self.program.items:
+            if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
+                argument = self.program.items[item.children[0]]
+                if argument.kind == "variable" and isinstance(argument.data, int) and found.get(argument.data) != "spd":
+                    found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
         return found
 
     def _integers(self, kinds: Kinds) -> set[int]:
@@ -242,7 +258,7 @@ class _Inference:
 
     def _build(self, shapes: Shapes, final: dict[str, Dim], declarations: dict[str, Declaration]) -> Parsed:
         program = self.program
-        lowering = Lowering(program.text, declarations, lambda text, names: parse(text, names=names).node)
+        lowering = Lowering(program.text, declarations, lambda text, names: parse(text, names=names).node, self.trust)
         typed: list[Typed] = []
         known: dict[Dim, Dim] = {}
 

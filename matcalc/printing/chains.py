@@ -58,8 +58,11 @@ def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None
     inside = factors[row is not None : len(factors) - (column is not None)]
     if (row is not None or column is not None) and inside:
         return _entry(reader, inside, (row, column), flipped, minus)
-    ordered = reversed(factors) if flipped else factors
-    return _juxtaposed(*(reader.spelled(f, flipped, minus) for f in ordered))
+    parts = [reader.spelled(f, flipped, minus) for f in factors]
+    if len(factors) > 1 and factors[-2].op == "elimination" and factors[-1].op == "vec":
+        half = lay("function", reader.of(factors[-1].args[0]), value="vech")
+        parts[-2:] = [transposed(half) if flipped else half]
+    return _juxtaposed(*(reversed(parts) if flipped else parts))
 
 
 def _row_index(factor: Node) -> str | None:
@@ -111,10 +114,18 @@ def _sum_over_entries(reader: Reader, factors: Factors) -> Layout | None:
     if not (left or right) or not inside:
         return None
     if len(inside) == 1 and inside[0].op == "apply" and inside[0].data[0] == "abs":
-        return lay("norm", reader.of(inside[0].args[0]), value="1")
+        return lay("norm", _shorter_way(reader, inside[0].args[0]), value="1")
     if not reader.notation.sums_by_name:
         return None
-    return lay("function", _segment(reader, inside, not left, None), value="sum")
+    ways = [
+        _segment(reader, inside, flipped, None) for flipped in ((not left, left) if left and right else (not left,))
+    ]
+    return lay("function", min(ways, key=lambda way: way.size), value="sum")
+
+
+def _shorter_way(reader: Reader, node: Node) -> Layout:
+    """The node or its transpose, whichever reads shorter."""
+    return min(reader.of(node), reader.of(node, True), key=lambda way: way.size)
 
 
 def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
