@@ -207,9 +207,16 @@ def _taylor(
     subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array], formula: Formula, value: Array
 ) -> float | None:
     """The observed order of the Taylor remainder in one direction, for a first derivative or a Hessian."""
+    remainder = taylor_remainder(subject, point, wrt, e[0], formula, value)
+    return None if remainder is None else remainder_order(remainder, float(np.max(np.abs(value), initial=0.0)))
+
+
+def taylor_remainder(
+    subject: Subject, point: Point, wrt: Sequence[Node], step: Array, formula: Formula, value: Array
+) -> Callable[[float], float] | None:
+    """h -> the largest entry of f(X + h E) minus its Taylor polynomial of the order of the derivative, 1 or 2."""
     if len({v.data[0] for v in wrt}) > 1 or len(wrt) > 2:
         return None
-    step = e[0]
     name = wrt[0].data[0]
     first = _differences(subject, point, wrt[:1], [step], subject.is_analytic) if len(wrt) == 2 else None
     last = quietly(lambda: formula(point.values, point.sizes, [step] * len(wrt)))
@@ -223,7 +230,7 @@ def _taylor(
         model = value + h * last if first is None else value + h * first[0] + h * h / 2 * last
         return float(np.max(np.abs(there - model)))
 
-    return remainder_order(remainder, float(np.max(np.abs(value), initial=0.0)))
+    return remainder
 
 
 def uses_perturbation(node: Node) -> bool:
