@@ -77,7 +77,7 @@ def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
     )
     if result.f.declarations:
         yield "where", _declarations(result.f)
-    yield "f" if result.f.node.is_scalar else "F", " ".join((result.f.text or str(result.f)).split())
+    yield "f" if result.f.node.is_scalar else "F", _as_typed(result.f, form, bold)
     yield from _answer(_name_of_differential(derivative), derivative.reading.differential, written)
     yield from _derivative_rows(derivative, written)
     found = result.conditions
@@ -85,6 +85,13 @@ def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
         yield "holds if", "; ".join(found)
     if result.report is not None:
         yield "check", result.report.summary
+
+
+def _as_typed(f: api.Expr, form: str, bold: str) -> str:
+    """The text that was typed; in LaTeX and MathML its typed tree, term by term."""
+    if form in ("latex", "mathml") and f.tree is not None:
+        return printing.typed_text(f.tree, form, bold=bold)
+    return " ".join((f.text or str(f)).split())
 
 
 def _printer(form: str, bold: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcalc import __version__, api
+from matcalc import __version__, api, printing
 from matcalc.errors import MatcalcError
 from matcalc.results import Result
 
@@ -66,7 +66,9 @@ def _name(result: Result) -> str:
 
 
 def _function(result: Result, bold: str) -> str:
-    return rf"{_name(result)} &= {result.f.latex(bold=bold)}"
+    tree = result.f.tree
+    shown = result.f.latex(bold=bold) if tree is None else printing.typed_text(tree, "latex", bold=bold)
+    return rf"{_name(result)} &= {shown}"
 
 
 def _differential(result: Result, bold: str) -> str:

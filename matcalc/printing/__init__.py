@@ -2,5 +2,17 @@
 
 from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, readable
 from matcalc.printing.formats import FORMATS, latex, mathml, text, unicode
+from matcalc.printing.typed import typed_text
 
-__all__ = ["FORMATS", "LONG", "Abbreviated", "abbreviate", "latex", "mathml", "readable", "text", "unicode"]
+__all__ = [
+    "FORMATS",
+    "LONG",
+    "Abbreviated",
+    "abbreviate",
+    "latex",
+    "mathml",
+    "readable",
+    "text",
+    "typed_text",
+    "unicode",
+]
