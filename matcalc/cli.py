@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -187,17 +188,18 @@ def _show(rows: Iterable[tuple[str, str]], *, coloured: bool) -> None:
 
 
 @main.command(cls=ExpressionCommand)
-@click.argument("expr")
+@click.argument("exprs", nargs=-1, required=True, metavar="EXPR | FILE…")
 @_wrt
 @click.option("--claim", metavar="EXPR", help="A derivative to verify; without it matcalc's own.")
 @_order
 @_where
 @_define
 @click.option("--trials", type=click.IntRange(1, 1000), default=3, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--plot", type=click.Path(dir_okay=False), help="Draw the Taylor remainder against the step.")
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text")
 def check(
-    expr: str,
+    exprs: tuple[str, ...],
     wrt: tuple[str, ...],
     claim: str | None,
     order: int | None,
@@ -205,20 +207,30 @@ def check(
     definitions: tuple[str, ...],
     trials: int,
     seed: int,
+    plot: str | None,
     form: str,
 ) -> None:
-    """Verify a hand-derived derivative of EXPR, or matcalc's own.
+    """Verify a hand-derived derivative of EXPR, or matcalc's own, or every claim that is marked in FILEs.
 
     \b
     matcalc check "tr(X^T A X)" --wrt X --claim "(A + A^T) X"
     matcalc check "A X B" --wrt X --claim "dF = A dX B"
+    matcalc check paper.tex notes.md
+
+    A claim in a file is a comment such as: % matcalc: d/dX tr(X^T A X) = (A + A^T) X
     """
 
     def run() -> int:
         _prepare(definitions)
-        f = api.parse(_text(expr), where)
+        if all(_is_file(word) for word in exprs):
+            return _check_files(exprs, trials, seed, form)
+        if len(exprs) > 1:
+            raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", hint="put it in quotes")
+        f = api.parse(_text(exprs[0]), where)
         names = wrt or (api.default_variable(f),)
         report = api.check(f, *names, claim=claim, order=order or 1, trials=trials, seed=seed)
+        if plot is not None:
+            api.plot_check(f, *names, path=plot, claim=claim, order=order or 1, trials=trials, seed=seed)
         if form == "json":
             _echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         else:
@@ -229,6 +241,40 @@ def check(
         return DONE if report else FAILED
 
     _guarded(run, as_json=form == "json")
+
+
+def _is_file(word: str) -> bool:
+    """A path of a document or program: what no expression looks like."""
+    return word.endswith((".tex", ".md", ".py", ".rst")) and " " not in word.strip()
+
+
+def _check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int:
+    from matcalc.checking.files import check_file
+
+    reports = []
+    for path in paths:
+        with _progress(path) as advance:
+            reports.append(check_file(path, trials=trials, seed=seed, progress=advance))
+    if form == "json":
+        _echo(json.dumps([r.as_dict() for report in reports for r in report.results], ensure_ascii=False, indent=2))
+    else:
+        for report in reports:
+            _echo(str(report))
+    return DONE if all(reports) else FAILED
+
+
+@contextmanager
+def _progress(path: str) -> Iterator[Callable[[int, int], None]]:
+    """A counter on a terminal's standard error, erased at the end."""
+    shown = sys.stderr.isatty()
+
+    def advance(done: int, total: int) -> None:
+        if shown:
+            click.echo(f"\r{path}: {done}/{total} claims", nl=False, err=True)
+
+    yield advance
+    if shown:
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _where_row(f: api.Expr) -> list[tuple[str, str]]:
