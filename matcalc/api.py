@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
-from matcalc.errors import DeclarationError, ShapeError
-from matcalc.expr import Dim, Node, add, perturbation, scaled, transpose, variables
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError
+from matcalc.expr import Dim, Node, add, perturbation, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.simplify import simplify
@@ -285,14 +285,38 @@ def _names(f: Expr, wrt: Sequence[str]) -> tuple[str, ...]:
     return tuple(canonical_name(name) for name in wrt) if wrt else (default_variable(f),)
 
 
-def derivative(f: str | Expr, *wrt: str, where: Where = None) -> Derivative:
+def derivative(
+    f: str | Expr, *wrt: str, where: Where = None, convention: str = "structured", geometry: str | None = None
+) -> Derivative:
     """The derivative by each variable in turn, of any order and mixed.
 
     Shape: the axes of f first, then those of each variable. Without a variable `default_variable` chooses.
+
+    By a structured variable it is the one within the linear space of that structure. ``convention`` asks for another
+    reading: "unstructured" (every entry moves alone), or "independent" (the Cookbook's independent entries of a
+    symmetric matrix, 2 G - diag G). ``geometry`` makes the gradient of a scalar function Riemannian: "stiefel"
+    (X^T X = I, embedded metric) or "affine-invariant" (definite matrices).
     """
     f = parse(f, where)
     names = _names(f, wrt)
-    return Derivative(f, names, calculus.derive(f.node, [_variable(f, name) for name in names]))
+    variables_ = [_variable(f, name) for name in names]
+    if convention == "unstructured" and geometry is None:
+        return Derivative(f, names, calculus.derive_unstructured(_without_structure(f, variables_), variables_))
+    return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry))
+
+
+def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
+    """f in variables without linear structure, from its text wherever that can be read anew."""
+    free = {v.data[0]: calculus.unstructured(v) for v in moving}
+    if f.text is not None:
+        others = {n: d for n, d in f.declarations.items() if n not in free}
+        try:
+            node = parse_text(f.text, others, names=free).node
+        except MatcalcError:
+            return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
+        if {v.data[0] for v in variables(node)} <= f.declarations.keys():
+            return node
+    return substitute(f.node, {v: free[v.data[0]] for v in moving})
 
 
 def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
@@ -305,15 +329,24 @@ def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
     return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations)
 
 
-def gradient(f: str | Expr, wrt: str | None = None, where: Where = None) -> Expr:
-    """The gradient G of a scalar f, with df = tr(G^T dX); shaped as the variable."""
+def gradient(
+    f: str | Expr,
+    wrt: str | None = None,
+    where: Where = None,
+    convention: str = "structured",
+    geometry: str | None = None,
+) -> Expr:
+    """The gradient G of a scalar f, with df = tr(G^T dX); shaped as the variable.
+
+    ``convention`` and ``geometry`` are those of `derivative`.
+    """
     f = parse(f, where)
     if not f.node.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
             hint="use jacobian, or derivative",
         )
-    result = derivative(f, *([wrt] if wrt else [])).expr
+    result = derivative(f, *([wrt] if wrt else []), convention=convention, geometry=geometry).expr
     assert result is not None
     return result
 
@@ -359,16 +392,18 @@ def from_sympy(expression: Any, where: Where = None) -> Expr:
     return sympy.from_sympy(expression, where)
 
 
-def compile(f: Any, target: str = "numpy", where: Where = None) -> CompiledFunction:
-    """A NumPy function of an expression or a derivative, or of a list of them.
+def compile(f: Any, target: str = "numpy", where: Where = None, batch: str | Sequence[str] = ()) -> CompiledFunction:
+    """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
-    Its parameters are the variables' names in ASCII; ``fn.source`` is its code.
+    Its parameters are the variables' names in ASCII; ``fn.source`` is its code. A derivative is an array with the
+    axes of f first, then those of each variable. With ``batch`` the named variables have a leading axis of
+    independent inputs, and so have the results.
     """
     from matcalc.compiling import compile_outputs
 
     single = not isinstance(f, (list, tuple))
     outputs = [_output(item, where) for item in ([f] if single else f)]
-    return compile_outputs(outputs, target=target, single=single)
+    return compile_outputs(outputs, target=target, single=single, batch=batch)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
@@ -404,6 +439,27 @@ def check(
     if isinstance(claim, (str, Expr)):
         return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
     return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+
+
+def plot_check(
+    f: str | Expr,
+    *wrt: str,
+    path: str,
+    where: Where = None,
+    claim: str | None = None,
+    order: int = 1,
+    trials: int = 3,
+    seed: int = 0,
+) -> None:
+    """Draw the Taylor remainder of the check with the same seed against the step; needs matplotlib."""
+    from matcalc.checking import Subject
+    from matcalc.checking.plot import plot_check as drawn
+
+    f = parse(f, where)
+    names = _names(f, wrt)
+    names = names * order if len(names) == 1 else names
+    subject = Subject(f.node, f.declarations, f.tree)
+    drawn(subject, [_variable(f, name) for name in names], path, claim=claim, trials=trials, seed=seed)
 
 
 def check_function(

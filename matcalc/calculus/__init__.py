@@ -1,9 +1,9 @@
 """Differentials, and the derivatives that are read from them."""
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.derivative import Reading, array_axes, derive
+from matcalc.calculus.derivative import Reading, array_axes, derive, derive_unstructured
 from matcalc.calculus.differential import differential
-from matcalc.calculus.structure import linear_structure, project
+from matcalc.calculus.structure import linear_structure, project, unstructured
 from matcalc.calculus.vecform import vec_form
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "adjoint",
     "array_axes",
     "derive",
+    "derive_unstructured",
     "differential",
     "linear_structure",
     "project",
+    "unstructured",
     "vec_form",
 ]

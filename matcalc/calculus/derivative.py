@@ -7,16 +7,28 @@ further variable adds one perturbation, and the result stays an operator, linear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.calculus.adjoint import adjoint
 from matcalc.calculus.differential import differential
-from matcalc.calculus.structure import linear_structure, project, project_columns
+from matcalc.calculus.structure import (
+    CONVENTIONS,
+    independent_entries,
+    linear_structure,
+    orthogonal_constants,
+    project,
+    project_columns,
+    riemannian,
+    unstructured,
+    with_inverses,
+    with_transposes,
+)
 from matcalc.calculus.vecform import vec_form
+from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, Shape, number, perturbation, substitute
 from matcalc.simplify import simplify
 
-__all__ = ["Reading", "array_axes", "derive"]
+__all__ = ["Reading", "array_axes", "derive", "derive_unstructured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +67,17 @@ def array_axes(shape: Shape) -> tuple[Dim, ...]:
     return (rows, cols)
 
 
-def derive(f: Node, wrt: Sequence[Node]) -> Reading:
-    """The derivative of f by each variable in turn."""
-    f = simplify(f)
+def derive(
+    f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None
+) -> Reading:
+    """The derivative of f by each variable in turn.
+
+    ``convention`` is "structured" or "independent" (`derive_unstructured` is the third); ``geometry`` makes a gradient
+    Riemannian. Raises UnsupportedError where these do not apply.
+    """
+    _check_options(f, wrt, convention, geometry)
+    constants = orthogonal_constants(f, wrt)
+    f = simplify(with_inverses(f, constants))
     node = f
     directions: list[tuple[Node, Node]] = []
     numbered = _open_directions(f, wrt) > 1
@@ -71,15 +91,49 @@ def derive(f: Node, wrt: Sequence[Node]) -> Reading:
         else:
             node = moved
             directions.append((variable, d))
-        node = simplify(node)
+        node = simplify(with_inverses(node, constants))
+    if convention == "independent":
+        node = simplify(independent_entries(node, wrt[0]))
+    if geometry is not None:
+        node = simplify(riemannian(node, wrt[0], geometry))
+    matrix = _matrix(node, directions)
     return Reading(
-        f,
+        with_transposes(f, constants),
         tuple(wrt),
-        node,
+        with_transposes(node, constants),
         tuple(d for _, d in directions),
-        _matrix(node, directions),
-        simplify(iterated_differential(f, wrt)),
+        None if matrix is None else with_transposes(matrix, constants),
+        with_transposes(simplify(iterated_differential(f, wrt)), constants),
     )
+
+
+def derive_unstructured(f: Node, wrt: Sequence[Node]) -> Reading:
+    """The derivative by variables as if they had no structure, at a point that has it.
+
+    f is written in ``unstructured`` variables, as it was typed: A S^T and A S are different functions then.
+    """
+    free = {v: unstructured(v) for v in wrt}
+    reading = derive(f, [free[v] for v in wrt])
+    back = {new: old for old, new in free.items()}
+
+    def at_structured(node: Node) -> Node:
+        return simplify(substitute(node, back))
+
+    return replace(
+        reading,
+        operator=at_structured(reading.operator),
+        matrix=None if reading.matrix is None else at_structured(reading.matrix),
+        differential=at_structured(reading.differential),
+    )
+
+
+def _check_options(f: Node, wrt: Sequence[Node], convention: str, geometry: str | None) -> None:
+    if convention not in CONVENTIONS:
+        raise UnsupportedError(f"unknown convention {convention}", hint=f"conventions are {', '.join(CONVENTIONS)}")
+    assert convention != "unstructured", "f has to be written in unstructured variables first"
+    if (convention == "independent" or geometry is not None) and not (f.is_scalar and len(wrt) == 1):
+        what = "derivative by independent entries" if geometry is None else "Riemannian gradient"
+        raise UnsupportedError(f"the {what} is that of a scalar function by one variable")
 
 
 def _open_directions(f: Node, wrt: Sequence[Node]) -> int:

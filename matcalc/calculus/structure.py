@@ -2,12 +2,15 @@
 
 The derivative within a linear space is the orthogonal projection of the unstructured one under
 <A, B> = tr(A^T B) [Srinivasan & Panda 2023; Magnus & Neudecker 1980 for the duplication-matrix view].
+Other conventions and Riemannian gradients are read from the same gradient.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     LINEAR_STRUCTURES,
     Node,
@@ -16,14 +19,39 @@ from matcalc.expr import (
     diagonal,
     hadamard,
     identity,
+    is_number,
     mask,
+    matmul,
+    matrix_power,
     multiply,
+    power,
     scaled,
+    substitute,
     transpose,
+    variable,
+    variables,
     vec,
 )
+from matcalc.expr.properties import is_diagonal, is_triangular
 
-__all__ = ["linear_structure", "project", "project_columns", "projector"]
+__all__ = [
+    "CONVENTIONS",
+    "GEOMETRIES",
+    "independent_entries",
+    "linear_structure",
+    "orthogonal_constants",
+    "project",
+    "project_columns",
+    "projector",
+    "riemannian",
+    "unstructured",
+    "with_inverses",
+    "with_transposes",
+]
+
+#: How the entries of a structured variable count: within its linear space (the default), as if it had no
+#: structure, or its independent entries alone, each of which moves every place where it stands.
+CONVENTIONS = ("structured", "unstructured", "independent")
 
 
 def linear_structure(variable: Node) -> str | None:
@@ -42,10 +70,25 @@ def project(g: Node, variable: Node) -> Node:
         case "skew":
             return scaled(Fraction(1, 2), g - transpose(g))
         case "diagonal":
-            return diag(diagonal(g))
+            return g if is_diagonal(g) else diag(_diagonal(g))
         case "lower" | "upper" as kind:
+            if is_triangular(g, kind):
+                return g
+            if is_triangular(g, "upper" if kind == "lower" else "lower"):
+                return diag(_diagonal(g))
             return hadamard(mask(kind, *g.shape), g)
     return g
+
+
+def _diagonal(g: Node) -> Node:
+    """The diagonal; of products and powers of triangular matrices that of each factor."""
+    for kind in ("lower", "upper"):
+        if is_triangular(g, kind):
+            if g.op == "matmul":
+                return hadamard(*(_diagonal(f) for f in g.args))
+            if g.op == "matpow" and is_number(g.args[1]) is not None:
+                return power(_diagonal(g.args[0]), g.args[1])
+    return diagonal(g)
 
 
 def projector(variable: Node) -> Node | None:
@@ -67,3 +110,82 @@ def project_columns(matrix: Node, variable: Node) -> Node:
     """J P: a vec form restricted to directions of the variable's linear space."""
     p = projector(variable)
     return matrix if p is None else multiply(matrix, p)
+
+
+# --- other conventions ------------------------------------------------------------------------
+
+
+def unstructured(variable_: Node) -> Node:
+    """The variable without the structure of a linear space; what is left (invertible, positive) stays."""
+    name, tags = variable_.data
+    return variable(name, variable_.shape, [t for t in tags if t not in LINEAR_STRUCTURES])
+
+
+def independent_entries(g: Node, variable: Node) -> Node:
+    """The derivative by the independent entries, from the gradient G within the structure.
+
+    2 G - diag G for a symmetric variable [MC (138)], 2 G for a skew one, G for the others.
+    """
+    match linear_structure(variable):
+        case "symmetric":
+            return scaled(2, g) - diag(diagonal(g))
+        case "skew":
+            return scaled(2, g)
+    return g
+
+
+def orthogonal_constants(f: Node, wrt: Sequence[Node]) -> dict[Node, Node]:
+    """Q^T -> Q^-1 for every constant orthogonal Q, so that Q^T Q = I; a Q that varies keeps its transpose."""
+    constant = [v for v in variables(f) if "orthogonal" in v.data[1] and v not in wrt]
+    return {transpose(q): matrix_power(q, -1) for q in constant}
+
+
+def with_inverses(f: Node, constants: dict[Node, Node]) -> Node:
+    """Q^-1 for Q^T, as long as that finds another one."""
+    if not constants:
+        return f
+    settled = substitute(f, constants)
+    return settled if settled is f else with_inverses(settled, constants)
+
+
+def with_transposes(f: Node, constants: dict[Node, Node]) -> Node:
+    """Q^T for Q^-1, as it is written."""
+    if not constants:
+        return f
+    return substitute(with_inverses(f, constants), {inverse_: t for t, inverse_ in constants.items()})
+
+
+# --- Riemannian gradients ---------------------------------------------------------------------
+
+
+def _stiefel(g: Node, x: Node) -> Node:
+    """G - X sym(X^T G), the gradient in the embedded metric [Absil, Mahony & Sepulchre 2008, (3.35)]"""
+    if x.is_square:
+        return scaled(Fraction(1, 2), g - matmul(x, transpose(g), x))
+    inside = matmul(transpose(x), g)
+    return g - scaled(Fraction(1, 2), matmul(x, inside + transpose(inside)))
+
+
+def _affine_invariant(g: Node, x: Node) -> Node:
+    """S sym(G) S, the gradient in the metric <A, B> = tr(S^-1 A S^-1 B) [Pennec, Fillard & Ayache 2006]"""
+    if linear_structure(x) != "symmetric":
+        raise UnsupportedError(
+            f"{x.data[0]} is not declared symmetric", hint=f"the geometry is that of {x.data[0]}: spd({x.rows})"
+        )
+    return matmul(x, g, x)
+
+
+#: name of a geometry -> the Riemannian gradient, from the gradient G at X
+GEOMETRIES: dict[str, Callable[[Node, Node], Node]] = {
+    "stiefel": _stiefel,
+    "affine-invariant": _affine_invariant,
+}
+
+
+def riemannian(g: Node, variable: Node, geometry: str) -> Node:
+    """The Riemannian gradient: the tangent vector R with <R, E>_X = df[E] for every tangent E."""
+    if geometry not in GEOMETRIES:
+        raise UnsupportedError(f"unknown geometry {geometry}", hint=f"geometries are {', '.join(GEOMETRIES)}")
+    if variable.is_column:
+        raise UnsupportedError(f"{variable.data[0]} is no matrix", hint="a Riemannian gradient is by a matrix")
+    return GEOMETRIES[geometry](g, variable)

@@ -200,7 +200,9 @@ def _compare_one(
         place = np.unravel_index(int(np.argmax(difference)), difference.shape)
         tally.worst = (float(wanted[place].real), float(found[place].real))
     tally.error = max(tally.error, error)
-    tally.ok = tally.ok and error <= max(TOLERANCE, 50 * uncertainty / scale)
+    # Each difference divides the rounding of f by a step: a derivative that vanishes is found up to this.
+    rounding = 1e-14 * (1 + float(np.max(np.abs(value), initial=0.0))) * 30.0 ** (len(e) - 1)
+    tally.ok = tally.ok and error <= max(TOLERANCE, 50 * uncertainty / scale, rounding / scale)
 
 
 def _taylor(

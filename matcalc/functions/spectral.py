@@ -60,5 +60,8 @@ register(Function("svd_v", ("(m, n) -> (n, min(m,n))",), ("X",), "call", "right 
                       " + (eye(n) - svd_v(X) svd_v(X)^T) dX^T svd_u(X) diag(1 ./ svdvals(X))",),
                   condition=SINGULAR, reference="Townsend 2016, (9)"))
 register(Function("svd_gaps", ("(m, n) -> (min(m,n), min(m,n))",), ("X",), "call", "1 / (σ_j^2 - σ_i^2) off the diagonal, 0 on it",
+                  differential=(
+                      "2 * svd_gaps(X).^2 .* ((svdvals(X) .* diag(svd_u(X)^T dX svd_v(X))) vector(1)^T"
+                      " - vector(1) (svdvals(X) .* diag(svd_u(X)^T dX svd_v(X)))^T)",),
                   condition=SINGULAR, reference="Townsend 2016, (10)"))
 # fmt: on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,6 +139,10 @@ def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
     return known.setdefault(pattern, size) == size
 
 
+class _TooLong(Exception):
+    """A size would be a sum or product of sums or products."""
+
+
 class Drawing:
     """Draws trees; variables of one shape and kind are shared by a few names."""
 
@@ -164,9 +168,12 @@ class Drawing:
             return self.leaf(kind, shape)
         row, known = self.rng.choices(fitting, [f[0].weight for f in fitting])[0]
         operands = []
-        for operand_kind, pattern in row.operands:
-            sizes = tuple(self._size(p, known) for p in pattern)
-            operands.append(self.tree(operand_kind, (sizes[0], sizes[1]), depth - 1))
+        try:
+            shapes = [(self._size(rows, known), self._size(cols, known)) for _, (rows, cols) in row.operands]
+        except _TooLong:
+            return self.leaf(kind, shape)
+        for (operand_kind, _), operand_shape in zip(row.operands, shapes):
+            operands.append(self.tree(operand_kind, operand_shape, depth - 1))
         tree = Tree(shape, row, tuple(sorted(known.items())), tuple(operands), None, kind)
         self.drawn.append(tree)
         return tree
@@ -180,7 +187,10 @@ class Drawing:
     def _size(self, pattern: str, known: dict[str, str]) -> str:
         for operator in "*+":
             if operator in pattern:
-                return operator.join(sorted(self._size(p, known) for p in pattern.split(operator)))
+                parts = sorted(self._size(p, known) for p in pattern.split(operator))
+                if not all(p.isalnum() for p in parts):
+                    raise _TooLong
+                return operator.join(parts)
         if not pattern.isalpha():
             return pattern
         if pattern not in known:
@@ -278,10 +288,10 @@ def projected(variable: Variable, e: np.ndarray) -> np.ndarray:
     return e
 
 
-def draw_case(rng: random.Random, depth: int) -> Case:
-    """A case with at least one variable."""
+def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] = (2, 3, 4)) -> Case:
+    """A case with at least one variable; ``numbers`` are the sizes m, n and k."""
+    sizes = dict(zip("mnk", numbers))
     while True:
-        sizes = dict(zip("mnk", rng.sample([2, 3, 4], 3)))
         drawing = Drawing(rng)
         shape = rng.choices([("1", "1"), ("n", "1"), ("m", "n"), ("n", "n"), ("1", "n")], [10, 3, 3, 1, 0.7])[0]
         tree = drawing.tree("g", shape, rng.randint(1, depth))
