@@ -8,6 +8,10 @@ from dataclasses import dataclass
 __all__ = ["CheckReport"]
 
 
+#: The sizes of so many points are told in a summary.
+MOST_SHOWN = 5
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """The result of a numeric check; its truth value is ``ok``.
@@ -48,7 +52,7 @@ class CheckReport:
         """One line."""
         if self.problem:
             return f"not verified: {self.problem}"
-        shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes if s)
+        shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes[:MOST_SHOWN] if s)
         where = f"{self.trials} random points" + (f" ({shown})" if shown else "")
         if not self.trials:
             return "REFUTED: the claim has not the shape of the derivative"
