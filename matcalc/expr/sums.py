@@ -89,7 +89,7 @@ def _leading(node: Node) -> Fraction:
     lead = [(t, c) for rank, t, c in ranked if rank == top]
     if len(lead) > 1:
         lead.sort(key=lambda pair: min(pair[0].key[1:], unary.transpose(pair[0]).key[1:]))
-    coefficient: Fraction = lead[0][1]
+    coefficient: Fraction = lead[-1][1]  # x - a rather than a - x
     return coefficient
 
 
