@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from matcalc.expr import (
     add,
     combine,
     commutation,
+    constant,
     diag,
     diagonal,
     dimension,
@@ -53,6 +54,8 @@ __all__ = ["Finding", "check_text_claim", "diagnose"]
 
 #: Values that differ by less, relative to their size, are equal.
 SAME = 1e-8
+#: A factor is looked for among so many scalar expressions.
+MOST_SCALARS = 60
 #: Points at which each test is made.
 POINTS = 3
 
@@ -258,10 +261,10 @@ def _ratio_at(a: Array | None, b: Array | None) -> float | None:
 
 
 def _named_factor(c: Comparison, ratios: list[float]) -> Node | None:
-    constant = _rational(ratios)
-    if constant is not None:
-        return number(constant)
-    for scalar in _scalars(c):
+    simple = _rational(ratios)
+    if simple is not None:
+        return number(simple)
+    for scalar in islice(_scalars(c), MOST_SCALARS):
         values = [c.value(scalar, p) for p in c.points]
         if any(v is None or v.item() == 0 for v in values):
             continue
@@ -272,7 +275,11 @@ def _named_factor(c: Comparison, ratios: list[float]) -> Node | None:
             q = _rational(quotients)
             if q is not None:
                 return scaled(q, power(scalar, exponent))
-    return None
+    return number(Fraction(f"{ratios[0]:.9g}")) if _is_constant(ratios) else None
+
+
+def _is_constant(values: Sequence[float]) -> bool:
+    return bool(np.isfinite(values[0])) and all(abs(v - values[0]) <= 1e-7 * abs(values[0]) for v in values)
 
 
 def _over(s: float, value: float, exponent: int | Fraction) -> float:
@@ -282,14 +289,15 @@ def _over(s: float, value: float, exponent: int | Fraction) -> float:
 def _rational(values: Sequence[float]) -> Fraction | None:
     """The simple fraction that all values are equal to."""
     first = values[0]
-    if not np.isfinite(first) or any(abs(v - first) > 1e-7 * abs(first) for v in values):
+    if not _is_constant(values):
         return None
     found = Fraction(first).limit_denominator(64)
     return found if found and abs(float(found) - first) <= 1e-7 * abs(first) else None
 
 
 def _scalars(c: Comparison) -> Iterator[Node]:
-    """Sizes, then scalar parts of the function, of the claim and of the derivative."""
+    """π and roots, sizes, then scalar parts of the function, of the claim and of the derivative."""
+    yield from (constant("pi"), power(number(2), Fraction(1, 2)))
     yield from (dimension(name) for name in sorted(c.subject.dims))
     seen = dict.fromkeys(n for n in postorder(c.subject.node, c.right, c.claimed) if n.is_scalar)
     yield from (n for n in seen if not n.is_number and not n.linear and n.op != "dimension")
@@ -526,6 +534,32 @@ def _by_terms(c: Comparison) -> Finding | None:
     return None
 
 
+def _by_difference(c: Comparison) -> Finding | None:
+    """The difference is a multiple of one term, which is written in another way in the claim."""
+    gap = add(c.right, scaled(-1, c.claimed))
+    whole = f"the derivative is {c.shown}"
+    for term, k in terms(expanded(c.right)):
+        q = _multiple(c, gap, scaled(k, term))
+        if q is not None:
+            shown = text(simplify(scaled(k, term)))
+            if q == 1:
+                return Finding("missing term", f"missing {shown}: {whole}")
+            if q == 2:
+                return Finding("sign", f"the sign of {shown} is wrong: {whole}")
+            return Finding("factor", f"the term {shown} is off by the factor {1 - q}: {whole}")
+    for term, k in terms(expanded(c.claimed)):
+        if _multiple(c, gap, scaled(k, term)) == -1:
+            return Finding("extra term", f"{text(simplify(scaled(k, term)))} is too much: {whole}")
+    return None
+
+
+def _multiple(c: Comparison, gap: Node, term: Node) -> Fraction | None:
+    """The simple q with gap = q term at all points."""
+    found = [_ratio_at(c.value(gap, p), c.value(term, p)) for p in c.points]
+    known = [q for q in found if q is not None]
+    return _rational(known) if known and len(known) == len(found) else None
+
+
 def _single(found: Terms) -> Node:
     ((term, k),) = found.items()
     return scaled(k, term)
@@ -569,6 +603,7 @@ TESTS: tuple[Test, ...] = (
     _only_if,
     _only_square,
     _by_terms,
+    _by_difference,
     _only_commuting,
     _only_special,
     _only_scalar,
