@@ -100,13 +100,15 @@ class Arranger:
     """The postlexer of the plain dialect."""
 
     always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB")
+    #: Whether a factor may stand in braces.
+    braces_group: bool = False
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
         tokens = self.translated(_limited(stream, context.text), context)
         _mark_functions(tokens, context)
-        return iter(_Arrangement(pair_bars(tokens, context.text), context).run())
+        return iter(_Arrangement(pair_bars(tokens, context.text), context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
@@ -169,7 +171,8 @@ def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
 class _Arrangement:
     """One walk over the tokens with one token of memory."""
 
-    def __init__(self, tokens: list[Token], context: Reading) -> None:
+    def __init__(self, tokens: list[Token], context: Reading, braces_group: bool) -> None:
+        self.braces_group = braces_group
         self.tokens = tokens
         self.text = context.text
         self.context = context
@@ -233,6 +236,9 @@ class _Arrangement:
             self._deepen(token)
 
     def _juxtapose(self, token: Token) -> None:
+        if token == "{" and not self.braces_group:
+            hint = "a subscript is x_{1}, an entry x[1], a factor (x + y)"
+            raise self._fault(token, "braces belong to a subscript or an exponent", hint, "unexpected")
         self._release()
         where = token.start_pos
         self.out.append(Token("JUXTAPOSED", "", start_pos=where, end_pos=where))
@@ -241,7 +247,8 @@ class _Arrangement:
         """X^Tx is the power with exponent Tx, which nobody means."""
         if token[0] == "T" and len(token) > 1 and canonical_name(token) not in self.context.declared:
             base = self.out[-2] if len(self.out) > 1 and self.out[-2].type == "NAME" else "…"
-            hint = f"write {base}^T {token[1:].lstrip('_')}"
+            rest = token[1:]
+            hint = f"write {base}^T {rest}" if rest[0].isalpha() else f"the transpose is {base}^T"
             raise self._fault(token, f"{token} is read as one name, not as a transpose", hint, "glued-transpose")
 
     def _number_after(self, previous: Token, number: Token) -> SyntaxFault:
@@ -366,7 +373,8 @@ class _Arrangement:
 
 
 _SEPARATOR_HINTS = {
-    "COMMA": "a comma separates arguments of a function, entries of [A, B; C, D] and the sides of <a, b>",
+    "COMMA": "a comma separates arguments of a function, entries of [A, B; C, D] and the sides of <a, b>; "
+    "declarations come after the word where",
     "SEMICOLON": "a semicolon separates rows of a block matrix, [A, B; C, D]",
     "COLON": "a colon stands in an index, X[:, 1]; declarations come after the word where",
 }

@@ -131,7 +131,8 @@ def _from_value(name: str, value: Any) -> Declaration:
         dims = tuple(dim_of(v) if isinstance(v, str) else Dim.of(v) for v in value)
         return Declaration(canonical, ("scalar", "vector", "matrix")[len(dims)], dims)
     raise DeclarationError(
-        f"the declaration of {name} is a {type(value).__name__}", hint='write text, such as {"X": "matrix(n, k)"}'
+        f"the declaration of {name} has the type {type(value).__name__}",
+        hint='write text, such as {"X": "matrix(n, k)"}, or a tuple of sizes, such as {"X": ("n", 3)}',
     )
 
 
@@ -152,11 +153,12 @@ def _read_text(text: str, start: int, result: Where) -> None:
             waiting.append((name, span))
             continue
         body = left + name_end.end()
+        body += len(text[body:right]) - len(text[body:right].lstrip())
         if name_end.group() == "=":
             _no_waiting(waiting, text)
             result.definitions.append((name, (body, right)))
             continue
-        declaration = _declaration(name, item[name_end.end() :], text, (body, right))
+        declaration = _declaration(name, text[body:right], text, (body, right))
         for other, _ in waiting:
             result.declarations[other] = Declaration(other, declaration.kind, declaration.dims, declaration.assumptions)
         result.declarations[name] = declaration
@@ -185,13 +187,39 @@ def _items(text: str, start: int) -> Iterator[Span]:
 
 
 def _declared_name(raw: str, text: str, span: Span) -> str:
-    name = canonical_name(raw.strip().lstrip("\\"))
+    name = canonical_name(_plain(raw.strip()))
     if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
-        hint = "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
+        hint = _sentence_hint(raw.strip()) or "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
         raise DeclarationError(
             f"{raw.strip() or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint
         )
     return name
+
+
+def _plain(raw: str) -> str:
+    r"""A name in LaTeX as a plain one: \mathbf{x}_1 is x_1, \Sigma Sigma, \hat{x} x_hat."""
+    if "\\" not in raw:
+        return raw
+    from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS
+
+    for accent, suffix in ACCENTS.items():
+        raw = re.sub(re.escape(accent) + r"\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", rf"\g<1>_{suffix}", raw)
+    raw = re.sub(r"\\(?:math\w+|bm|boldsymbol|pmb|bf|text|operatorname)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", r"\1", raw)
+    return re.sub(r"\\[A-Za-z]+", lambda m: GREEK_COMMANDS.get(m.group(), m.group()[1:]), raw).strip("$ ")
+
+
+def _sentence_hint(raw: str) -> str | None:
+    """Declarations as people say them: A is symmetric, x in R^n."""
+    found = re.fullmatch(r"(\S+) (?:is|are|being) (?:an? )?(\w+)(?: matrix)?", raw)
+    if found:
+        kind = found.group(2) if found.group(2) in KINDS else None
+        return f"write {found.group(1)}: {_EXAMPLES[KINDS[kind]](kind)}" if kind else None
+    found = re.fullmatch(r"(\S+) (?:in|∈) *[Rℝ] *(?:\^ *(.*))?", raw)
+    if found is None:
+        return None
+    sizes = re.split(r"\s*[x×]\s*", (found.group(2) or "").strip("{}() "))
+    kind = f"matrix({', '.join(sizes)})" if len(sizes) == 2 else f"vector({sizes[0]})" if sizes[0] else "scalar"
+    return f"write {found.group(1)}: {kind}"
 
 
 def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
@@ -199,6 +227,12 @@ def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
     if found is None:
         raise DeclarationError(f"{body.strip() or 'nothing'} is not a kind", text=text, span=span, hint=_kinds_hint())
     kind, inside = found.group(1), found.group(2)
+    glued = re.search(r"\)\s*([^\W\d]\w*)\s*:", inside or "")
+    if glued:
+        start = span[0] + found.start(2) + glued.start(1) + len(text[span[0] : span[1]]) - len(body)
+        place = (start, start + len(glued.group(1)))
+        message = f"a comma is missing before {glued.group(1)}"
+        raise DeclarationError(message, text=text, span=place, hint="declarations are separated by commas")
     if kind not in KINDS:
         close = nearest(kind, KINDS)
         hint = f"did you mean {close}?" if close else _kinds_hint()
@@ -239,6 +273,8 @@ def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) 
     hint = f"write {name}: {_EXAMPLES[count](kind)}"
     if kind == "vector" and len(sizes) == 2 and sizes[1] == "1":
         hint = f"write {name}: vector({sizes[0]})"
+    elif len(sizes) == count + 1 and (word := nearest(sizes[-1], _ASSUMPTIONS)):
+        hint = f"did you mean {word}?"
     elif count == 1 and len(sizes) == 2:
         hint = f"write {name}: {kind}({sizes[0]})" if kind != "vector" else f"write {name}: matrix({', '.join(sizes)})"
     return DeclarationError(
@@ -248,6 +284,7 @@ def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) 
 
 def _size(part: str, text: str, span: Span) -> Dim:
     spelled = canonical_name(part) if part else ""
+    spelled = re.sub(r"\b(\d+)\s*(?=[A-Za-z(])|(?<=[\w)])\s+(?=[\w(])", lambda m: f"{m.group(1) or ''}*", spelled)
     if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(
         r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
     ):

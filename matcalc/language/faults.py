@@ -9,11 +9,11 @@ from matcalc.expr import Dim
 from matcalc.functions import find
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import (
-    BASES_OF_POWERS,
     COLUMN,
     MATRIX,
     ROW,
     SCALAR,
+    SOMETIMES_SCALARS,
     Conflict,
     Kinds,
     assign_kinds,
@@ -112,7 +112,7 @@ def _declaration_hint(program: Program, kinds: Kinds) -> str | None:
     kind = kinds.of[next(i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == name)]
     if kind == SCALAR:
         bare = [b for c in program.items[place].children if (b := program.items[c].bare) is not None]
-        name = next((b for b in bare if program.undeclared[b] in BASES_OF_POWERS), name)
+        name = next((b for b in bare if program.undeclared[b] in SOMETIMES_SCALARS), name)
     word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
     return f"declare {program.undeclared[name]}: {word[kind]} if it is one"
 
@@ -135,7 +135,8 @@ def undetermined_error(
     item = next(
         (i for i in program.items if i.kind == "variable" and i.data in map(program.undeclared.index, names)), None
     )
-    hint = f"declare {' or '.join(names[:2])}, for example where {names[0]}: matrix(m, n)" if names else None
+    example = _example_sizes(*undecided[0])
+    hint = f"declare {' or '.join(names[:2])}, for example where {names[0]}: matrix({example})" if names else None
     return ShapeError(
         f"the sizes of {listed} are not determined: all that is known is {left} = {right}",
         code="undetermined",
@@ -143,6 +144,13 @@ def undetermined_error(
         span=item.node.span if item is not None else None,
         hint=hint,
     )
+
+
+def _example_sizes(left: Dim, right: Dim) -> str:
+    """Sizes for X in (A ⊗ B) vec(X), where n q = k r: X is q x n."""
+    known = [d for d in (left, right) if len(d.terms) == 1 and not any(map(is_unknown, d.names))]
+    product = next((d for d in known if len(d.terms[0][0]) == 2), None)
+    return "m, n" if product is None else ", ".join(reversed([name for name, _ in product.terms[0][0]]))
 
 
 def _constant_without_size(program: Program, index: int) -> MatcalcError:
@@ -192,7 +200,7 @@ class _Report:
 
     def error(self, hint: str | None) -> ShapeError:
         message, own_hint = _MESSAGES.get(self.item.kind, _entrywise)(self)
-        hints = [h for h in (own_hint, hint) if h]
+        joint = " Or " if own_hint and own_hint.endswith("?") else "; or "
         span, related = self._places()
         return ShapeError(
             message,
@@ -200,7 +208,7 @@ class _Report:
             text=self.program.text,
             span=span,
             related=related,
-            hint="; or ".join(hints) or None,
+            hint=joint.join(h for h in (own_hint, hint) if h) or None,
         )
 
     def _places(self) -> tuple[Span, Span | None]:
@@ -219,7 +227,18 @@ class _Report:
     def wrapped(self, index: int) -> str:
         """The operand as a factor: in parentheses where it needs them."""
         item, text = self.program.items[index], self.source(index)
-        atomic = item.kind in ("variable", "number", "call", "norm", "identity", "bound", "dimension", "bars", "entry")
+        atomic = item.kind in (
+            "variable",
+            "transpose",
+            "number",
+            "call",
+            "norm",
+            "identity",
+            "bound",
+            "dimension",
+            "bars",
+            "entry",
+        )
         return text if atomic or _bracketed(text) else f"({text})"
 
     def transposed(self, index: int) -> str:
@@ -303,6 +322,9 @@ def _divide(r: _Report) -> Message:
 def _add(r: _Report) -> Message:
     a, b = r.operands
     message = f"cannot add {r.told(a)}, and {r.told(b)}"
+    if r.transposed(b) == r.source(a) or r.transposed(a) == r.source(b):
+        name = min(r.source(a), r.source(b), key=len)
+        return message, f"that needs a square {name}; the symmetric product is {name}^T {name}"
     if r.shape[a] == (r.shape[b][1], r.shape[b][0]):
         return message, f"transpose one of them: {r.transposed(b)}"
     return message, None
@@ -325,7 +347,10 @@ def _power(r: _Report) -> Message:
             function = "expm" if r.kind[exponent] == MATRIX else "exp"
             return message, f"the exponential is {function}({r.source(exponent)})"
         return message, f"powers entry by entry are {name}.^{r.wrapped(exponent)}"
-    shown = r.source(exponent)
+    shown = r.source(exponent).lstrip("^{ ")
+    if _is_negative(r.program, exponent):
+        hint = f"the pseudoinverse is pinv({r.source(base)}), the reciprocals of its entries {name}.^-1"
+        return f"{r.source(base)} is {r.noun(base)}, not square: it has no inverse", hint
     if r.kind[base] in (COLUMN, ROW):
         squared = f", its squared norm {name}^T {name}" if shown == "2" and r.kind[base] == COLUMN else ""
         return (
@@ -336,6 +361,11 @@ def _power(r: _Report) -> Message:
         f"{r.source(base)} is {r.noun(base)}, not square: it has no power",
         f"the powers of its entries are {name}.^{shown}",
     )
+
+
+def _is_negative(program: Program, exponent: int) -> bool:
+    node = program.items[exponent].node
+    return node.kind == "number" and node.value < 0
 
 
 def _left_divide(r: _Report) -> Message:
@@ -394,14 +424,14 @@ def _call(r: _Report) -> Message:
     name = r.item.node.value
     function = find(name)
     assert function is not None
-    children = [c for c in r.item.children if c in r.shape]
+    children = [c for c in r.item.children if c in r.shape and r.program.items[c].kind != "size"]
     if broadcasts(function, len(children)) and len(children) > 1:
         return (
             f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit",
             "entrywise functions need equal shapes or a scalar",
         )
     shown = " and ".join(r.told(c) for c in children)
-    wanted = _wanted(r.item.data)
+    wanted = _wanted(r.item.data, _given_sizes(r))
     hint = None
     if len(children) == 1 and wanted == "a square matrix" and r.kind[children[0]] == MATRIX and name in ("inv",):
         hint = f"the pseudoinverse is pinv({r.source(children[0])})"
@@ -410,11 +440,19 @@ def _call(r: _Report) -> Message:
     return f"{name} takes {wanted}, not {shown}", hint
 
 
-def _wanted(signatures: list[Signature]) -> str:
+def _given_sizes(r: _Report) -> dict[str, Dim]:
+    """Arguments that are sizes: unvec(v, 2, 3) needs a column of 6 entries."""
+    items = [r.program.items[c] for c in r.item.children]
+    pairs = zip(r.item.data[0].parameters, items, strict=False) if r.item.data else ()
+    return {p.name: item.data for p, item in pairs if p.kind == "size" and item.kind == "size"}
+
+
+def _wanted(signatures: list[Signature], sizes: dict[str, Dim]) -> str:
     """The arguments of the signatures in words."""
     words: dict[str, None] = {}
     for signature in signatures:
-        arrays = [_pattern(p.shape) for p in signature.parameters if p.kind == "array"]
+        shapes = [tuple(d.substitute(sizes) for d in p.shape) for p in signature.parameters if p.kind == "array"]
+        arrays = [_pattern((rows, cols)) for rows, cols in shapes]
         words[" and ".join(arrays)] = None
     return " or ".join(words)
 

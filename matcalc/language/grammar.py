@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,8 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
     Raises SyntaxFault, UnknownNameError or LimitError with a place in ``text``.
     """
     check_characters(part)
+    if dialect == "latex":
+        part = _without_dollars(part)
     if len(part) > limits.current().characters:
         raise limits.exceeded("characters", "the text is too long", None)
     token = reading.set(context)
@@ -87,20 +90,30 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
         return parser(dialect).parse(part)  # type: ignore[return-value]
     except UnexpectedToken as error:
         found = error.token
+        hint = "an inner product is <x, y>" if found == ">" else None
         what = "the end of the text" if found.type == "$END" else str(found)
         span = (len(part), len(part)) if found.type == "$END" else span_of(found)
-        raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span) from None
+        raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span, hint=hint) from None
     except UnexpectedCharacters as error:
         raise _unreadable(text, error.pos_in_stream or 0) from None
     finally:
         reading.reset(token)
 
 
+def _without_dollars(part: str) -> str:
+    """The part with spaces in place of the dollar signs around it."""
+    return re.sub(r"^\s*\$+|\$+\s*[.,]?\s*$", lambda found: " " * len(found.group()), part)
+
+
 def _unreadable(text: str, position: int) -> SyntaxFault:
     sign = text[position]
     hint = _HINTS.get(sign)
-    if sign == "." and text[position : position + 2] == ".T":
-        hint = "write X.T x, with a space after the T"
+    glued = re.match(r"\.T(\w+)", text[position:])
+    if glued:
+        name = re.search(r"\w*$", text[:position])
+        hint = f"write {name.group() if name else ''}.T {glued.group(1)}"
+    if sign == "=" and re.match(r"\s*[A-Za-z]\w*\([^()]*\)\s*=[^=]", text):
+        hint = f'a function of your own is defined by define("{text.strip()}")'
     if sign == "_":
         hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
     return SyntaxFault(
@@ -113,7 +126,7 @@ _HINTS = {
     "=": "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x",
     "!": "there is no factorial: lgamma(n + 1) is its logarithm",
     "%": "there is no percent sign",
-    "$": "dollar signs are read together with LaTeX commands only",
+    "$": "dollar signs stand around a whole expression in LaTeX",
     "#": "there are no comments",
     "&": "entries of a matrix are separated by commas and semicolons: [A, B; C, D]",
     "~": "not part of the language",

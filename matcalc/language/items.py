@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -165,7 +166,9 @@ class _Resolver:
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and find(name) is not None:
-            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {name}(…)"
+            following = re.match(r"\s*([A-Za-z]\w*)", self.program.text[node.span[1] :])
+            argument = following.group(1) if following and following.group(1) != "where" else "…"
+            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {name}({argument})"
             raise self._unknown(f"{name} is a function", node, hint)
         identifier = self.ids.setdefault(name, len(self.ids))
         if identifier == len(self.program.undeclared):
@@ -199,7 +202,8 @@ class _Resolver:
                 if value not in allowed and kinds == {"literal"}:
                     options = " or ".join(str(v) for v in sorted(allowed))
                     message = f"argument {i + 1} of {node.value} is {options}"
-                    raise ShapeError(message, code="bad-argument", text=self.program.text, span=child.span)
+                    hint = _function(node.value).summary
+                    raise ShapeError(message, code="bad-argument", text=self.program.text, span=child.span, hint=hint)
                 if value in allowed:
                     found[id(child)] = (child, value)
 

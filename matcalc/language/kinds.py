@@ -22,7 +22,7 @@ from matcalc.language.items import Item, Program
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 
-__all__ = ["BASES_OF_POWERS", "COLUMN", "MATRIX", "ROW", "SCALAR", "Conflict", "Kinds", "assign_kinds", "kind_of"]
+__all__ = ["COLUMN", "MATRIX", "ROW", "SCALAR", "SOMETIMES_SCALARS", "Conflict", "Kinds", "assign_kinds", "kind_of"]
 
 #: Kinds as bits: 1 where there is more than one row, 2 where there is more than one column.
 SCALAR, COLUMN, ROW, MATRIX = range(4)
@@ -31,11 +31,11 @@ BROADCAST = 1.5
 SCALAR_TRANSPOSED = 2.0
 SCALAR_AS_ARRAY = 1.5
 SCALAR_IN_NORM = 2.5
-ROW_TIMES_SCALAR_LETTER = 3.0
+ARRAY_TIMES_SCALAR_LETTER = 3.0
 #: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
 AGAINST_LETTER = 20.0
-#: Letters that may be scalars in a power by a letter, as in s^n; of x, x.^n is meant.
-BASES_OF_POWERS = frozenset("hjklmnpqrst")
+#: Letters of vectors that are read as scalars where only a scalar fits, as in s^n, A / s and |s|; x is not.
+SOMETIMES_SCALARS = frozenset("hjklmnpqrst")
 
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 
@@ -285,7 +285,7 @@ class _Solver:
 
     def _evidence(self, name: int, strained: Item, child: int) -> bool:
         """A term of a sum, a divisor or an exponent shows the kind of the name; for a power, not a term alone."""
-        if strained.kind in ("transpose", "divide"):
+        if strained.kind not in ("multiply", "power"):
             return False
         for index, item in enumerate(self.items):
             places = {"add": item.children, "divide": item.children[1:], "power": item.children[1:]}.get(item.kind, ())
@@ -385,12 +385,16 @@ def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tup
         case "power" if not _power_of_letter(program, item):
             operands = [(item.children[0], kinds[0])]
         case "divide":
-            operands = [(item.children[0], kinds[0])] if program.items[item.children[1]].bare is not None else []
-        case "transpose":
+            operands = list(_strained_quotient(program, item, kinds))
+        case "transpose" if kinds[0] in (SCALAR, MATRIX):
             bare = program.items[item.children[0]].bare
-            if bare is not None and kinds[0] == SCALAR:
+            if bare is not None and (kinds[0] == SCALAR or preferred(program.undeclared[bare]) == COLUMN):
                 yield item.children[0], (bare,)
             return
+        case "bars" | "entry":
+            operands = [(item.children[0], kinds[0])]
+            if item.kind == "bars" and _may_be_scalar(program, item.children[0]):
+                return
         case _:
             return
     for child, kind in operands:
@@ -400,18 +404,33 @@ def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tup
             yield child, names
 
 
+def _strained_quotient(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """x / n is a vector over a scalar, not a scalar x; in 1 / x the letter stands for a vector."""
+    above, below = item.children
+    if program.items[below].bare is None:
+        return
+    yield above, kinds[0]
+    if not _may_be_scalar(program, below):
+        yield below, kinds[1]
+
+
+def _may_be_scalar(program: Program, index: int) -> bool:
+    bare = program.items[index].bare
+    return bare is not None and program.undeclared[bare] in SOMETIMES_SCALARS
+
+
 def _power_of_letter(program: Program, item: Item) -> bool:
     """s^n, where n is a size or a letter as well: a power of a scalar."""
     base, exponent = (program.items[c] for c in item.children)
     if exponent.kind == "dimension":
         return True
     name = program.undeclared[base.bare] if base.bare is not None else ""
-    return exponent.bare is not None and name in BASES_OF_POWERS
+    return exponent.bare is not None and name in SOMETIMES_SCALARS
 
 
 def _against_letter(name: str, kind: int, operator: str) -> bool:
     usual = preferred(name)
-    if kind in (COLUMN, ROW) and usual == SCALAR and operator in ("multiply", "divide"):
+    if kind in (COLUMN, ROW) and usual == SCALAR and operator != "power":
         return False
     if {kind, usual} <= {COLUMN, ROW}:
         return False
@@ -423,10 +442,10 @@ def _strain(program: Program, item: Item, kinds: Sequence[int]) -> float:
 
 
 def _product_cost(program: Program, item: Item, kinds: Sequence[int]) -> float:
-    """x^T a is an inner product rather than a row times a scalar."""
+    """x^T a and A b have a vector on the right rather than a scalar."""
     second = program.items[item.children[1]]
-    odd = kinds[0] == ROW and kinds[1] == SCALAR and second.kind == "variable" and second.bare is not None
-    return _strain(program, item, kinds) + (ROW_TIMES_SCALAR_LETTER if odd else 0.0)
+    odd = kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and second.kind == "variable" and second.bare is not None
+    return _strain(program, item, kinds) + (ARRAY_TIMES_SCALAR_LETTER if odd else 0.0)
 
 
 def _multiply(a: int, b: int) -> Outcome:
@@ -465,7 +484,9 @@ def _rule(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome]:
         case "block":
             return lambda k: _block(k, item.node.value[1])
         case "entry":
-            return lambda k: _entry(k[0], item)
+            return lambda k: _plus(_entry(k[0], item), _strain(program, item, k))
+        case "bars":
+            return lambda k: (SCALAR, _strain(program, item, k)) if _square(k[0]) else None
         case "call":
             return lambda k: _call(item, k, fixed)
     return _PLAIN_RULES[item.kind]
@@ -480,13 +501,13 @@ def _power(k: Sequence[int]) -> Outcome:
 
 
 def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
-    """A bare vector letter below an array is rather a forgotten dot than a scalar."""
+    """A bare vector letter below another one is rather a forgotten dot than a scalar."""
     if k[1] != SCALAR:
         return None
-    name = program.items[item.children[1]].bare
-    if name is not None and k[0] != SCALAR and preferred(program.undeclared[name]) == COLUMN:
-        numerator = program.items[item.children[0]]
-        if numerator.bare is not None and preferred(program.undeclared[numerator.bare]) == COLUMN:
+    above, below = (program.items[c] for c in item.children)
+    if below.bare is not None and k[0] != SCALAR and preferred(program.undeclared[below.bare]) == COLUMN:
+        similar = _may_be_scalar(program, item.children[0]) or not _may_be_scalar(program, item.children[1])
+        if above.bare is not None and preferred(program.undeclared[above.bare]) == COLUMN and similar:
             return None
     return k[0], _strain(program, item, k)
 
@@ -495,7 +516,6 @@ _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0.0),
     "kron": lambda k: (k[0] | k[1], 0.0),
     "left_divide": lambda k: (k[1], 0.0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
-    "bars": lambda k: (SCALAR, 0.0) if _square(k[0]) else None,
 }
 
 

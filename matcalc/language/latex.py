@@ -40,6 +40,8 @@ class LatexArranger(Arranger):
         "COMMAND CONTROL SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB".split()
     )
 
+    braces_group: bool = True
+
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         return _Expansion(tokens, context).run()
 

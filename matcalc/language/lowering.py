@@ -159,6 +159,8 @@ class Lowering:
 
     def _check_index(self, index: Dim, size: Dim, place: Typed) -> None:
         beyond = (size - index).value
+        if size.is_one and beyond is not None and beyond < 0:
+            raise self._fault(f"there is no entry {index}: this side has the size 1", place, None, "bad-index")
         if (index.value is not None and index.value < 1) or (beyond is not None and beyond < 0):
             raise self._fault(
                 f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index"

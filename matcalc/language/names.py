@@ -52,7 +52,7 @@ def _foreign(text: str, i: int, character: str) -> SyntaxFault:
         what = f"an invisible or invalid character, {code}" + (f" ({name})" if name else "")
         return SyntaxFault(what, code="character", text=text, span=(i, i + 1), hint="delete it")
     twin = _LOOKALIKES.get(character)
-    hint = f"it looks like the Latin {twin}: type that" if twin else None
+    hint = f"it looks like the Latin {twin}: type that" if twin else _FOREIGN_HINTS.get(character)
     if hint is None and category[0] == "L":
         hint = "names are made of Latin and Greek letters, digits and _"
     return SyntaxFault(
@@ -62,6 +62,27 @@ def _foreign(text: str, i: int, character: str) -> SyntaxFault:
         span=(i, i + 1),
         hint=hint,
     )
+
+
+_FOREIGN_HINTS = {
+    "√": "write sqrt(x)",
+    "∛": "write cbrt(x)",
+    "∑": "write sum(x)",
+    "∏": "the product of the entries of x is exp(sum(log(x)))",
+    "∂": "type the function only: its derivatives are what the engine finds",
+    "∇": "type the function only: its derivatives are what the engine finds",
+    "∈": "declarations come after the word where, as in x^T A x where A: symmetric(n)",
+    "⊕": "a block matrix is [A, 0; 0, B]",
+    "⊖": "write a - b",
+    "≤": "an expression has no relations",
+    "≥": "an expression has no relations",
+    "≈": "an expression has no relations",
+    "≠": "an expression has no relations",
+    "½": "write 1/2",
+    "…": "there are no dots: write the expression out, or in matrices",
+    "⋯": "there are no dots: write the expression out, or in matrices",
+    "*": "write *",
+}
 
 
 def canonical_name(raw: str) -> str:
@@ -80,5 +101,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant."""
     candidates = sorted(set(known) - {name})
     folded = [c for c in candidates if c.lower() == name.lower()]
-    found = folded or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72)
+    swapped = [c for c in candidates if sorted(c) == sorted(name)]
+    found = folded or swapped or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72)
     return found[0] if found and len(name) > 1 else None

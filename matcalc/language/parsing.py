@@ -103,7 +103,7 @@ def is_latex(text: str) -> bool:
 def _read(text: str, span: Span, declared: Where, bound: Names) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
-    context = Reading(text, known, _function, lambda: [*FUNCTIONS], _dimension_names(declared, bound))
+    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound))
     return read(text, _blanked(text, *span), "latex" if is_latex(text) else "matcalc", context)
 
 
@@ -143,6 +143,10 @@ def _blanked(text: str, start: int, end: int) -> str:
 def _function(name: str) -> str | None:
     row = find(name)
     return None if row is None else row.name
+
+
+def _function_names() -> list[str]:
+    return [*FUNCTIONS, *(alias for row in FUNCTIONS.values() for alias in row.aliases)]
 
 
 class _Inference:

@@ -36,7 +36,7 @@ def stored(dialect: str, grammar: str) -> dict[str, Any] | None:
         module = import_module(f"matcalc.language.parse_tables.{dialect}")
     except ModuleNotFoundError:
         return None
-    if module.FINGERPRINT != fingerprint(grammar):
+    if fingerprint(grammar) != module.FINGERPRINT:
         return None
     return {"data": module.DATA, "memo": module.MEMO}
 
