@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from matcalc.api import Derivative, Expr
-from matcalc.compiling.function import CompiledFunction
+from matcalc.compiling.function import ArgumentError, CompiledFunction
 from matcalc.compiling.plan import Planner
-from matcalc.compiling.program import Value
+from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.signature import Signature
 from matcalc.compiling.source import python_source
 from matcalc.compiling.targets import TARGETS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
+from matcalc.language import canonical_name
 
 __all__ = ["compile_outputs"]
 
@@ -22,20 +23,26 @@ LONGEST_FORMULA = 400
 
 
 def compile_outputs(
-    outputs: Sequence[Expr | Derivative], *, target: str = "numpy", single: bool = True
+    outputs: Sequence[Expr | Derivative], *, target: str = "numpy", single: bool = True, batch: str | Sequence[str] = ()
 ) -> CompiledFunction:
     """One function for all outputs, which share what they have in common.
+
+    Variables in ``batch`` have one more axis, the first one, and so have all results.
 
     Raises UnsupportedError for a target that does not exist, or a function that the target lacks.
     """
     language = TARGETS.get(target)
     if language is None:
         raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
-    signature = Signature(language.reserved)
+    batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
+    signature = Signature(language.reserved, batched)
     planner = Planner()
     _declare(outputs, signature, planner)
-    values = [_planned(planner, output) for output in outputs]
-    signature.add_sizes(_size_names(outputs))
+    unknown = batched - signature.parameters.keys()
+    if unknown:
+        raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
+    values = [_planned(planner, output, bool(batched)) for output in outputs]
+    signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     source = python_source(language, signature, planner.program, values, single, name, _summary(outputs, signature))
     return CompiledFunction(
@@ -43,10 +50,13 @@ def compile_outputs(
     )
 
 
-def _executed(source: str, name: str) -> Callable[..., Any]:
-    """The function that the source defines."""
+def _executed(source: str, name: str) -> Callable[..., Any] | None:
+    """The function that the source defines, or None where the library is not installed."""
     namespace: dict[str, Any] = {"__name__": "matcalc_compiled"}
-    exec(compile(source, f"<compiled {name}>", "exec"), namespace)
+    try:
+        exec(compile(source, f"<compiled {name}>", "exec"), namespace)
+    except ImportError:
+        return None
     function: Callable[..., Any] = namespace[name]
     return function
 
@@ -70,12 +80,17 @@ def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner
         declared = [d.node for d in _expression(output).declarations.values()]
         for leaf in (*declared, *sorted(used, key=lambda n: n.key)):
             planner.names[leaf] = signature.add(leaf)
+    planner.batched = {p.name for symbol, p in signature.parameters.items() if symbol in signature.batched}
 
 
-def _planned(planner: Planner, output: Expr | Derivative) -> Value:
+def _planned(planner: Planner, output: Expr | Derivative, batch: bool) -> Value:
+    """The value of an output with the axes that it has for the user."""
     node, directions = _nodes(output)
     value = planner.derivative(node, directions) if directions else planner.value(node)
-    return planner.program.reshape(value, output.shape)
+    value = planner.program.reshape(value, planner.like(value, output.shape))
+    if batch and not value.batched:
+        return planner.program.emit("broadcast", (value,), (), (BATCH, *value.axes))
+    return value
 
 
 def _size_names(outputs: Sequence[Expr | Derivative]) -> set[str]:

@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import combinations
 
 from matcalc.compiling.program import Program, Value
-from matcalc.compiling.terms import Factor, Indices, Term, TermAlgebra, held
+from matcalc.compiling.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.expr import ONE, Dim
 
 __all__ = ["Contractor"]
@@ -94,7 +94,8 @@ class Contractor:
     # --- the steps ----------------------------------------------------------------------------
 
     def contract(self, factors: Sequence[Factor], kept: Sequence[int]) -> Factor:
-        """One array with the kept indices that occur in the factors, in the order of ``kept``."""
+        """One array with the kept indices that occur in the factors, in the order of ``kept``; a batch comes first."""
+        kept = [STACK, *kept]
         scalars = [f.value for f in factors if not f.indices]
         scalar = self.program.times(*scalars) if scalars else None
         arrays = [self._distinct(f) for f in factors if f.indices]
@@ -112,13 +113,13 @@ class Contractor:
 
     def settled(self, term: Term) -> Term:
         """The term with its inner sums carried out, and nothing multiplied that only the result joins."""
-        open_ = frozenset(term.open_indices)
+        open_ = frozenset((*term.open_indices, STACK))
         groups: list[list[Factor]] = []
         for factor in term.factors:
             inner = frozenset(factor.indices) - open_
             touching = [g for g in groups if inner & held(g)]
             groups = [g for g in groups if g not in touching] + [[*(f for g in touching for f in g), factor]]
-        kept = sorted(open_)
+        kept = sorted(open_ - {STACK})
         done = [self.contract(g, kept) if len(g) > 1 or held(g) - open_ else g[0] for g in groups]
         return replace(term, factors=tuple(done))
 

@@ -21,10 +21,10 @@ __all__ = ["ATOM", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target
 #: How tightly a text binds, loosest first.
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 #: Expressions grow up to this many characters, then they get a name.
-LONGEST_EXPRESSION = 72
+LONGEST_EXPRESSION = 70
 #: Values that are written where they are used, however often.
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
-VIEWS = frozenset({"permute", "expand"})
+VIEWS = frozenset({"permute", "expand", "part"})
 
 
 class Text(NamedTuple):
@@ -52,6 +52,7 @@ class Target:
         helpers: name that occurs in templates -> definition that goes before the function.
         imports: name that occurs in the text -> import line.
         reserved: names that no variable may have.
+        options: texts that its rows and templates use.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Target:
     helpers: Mapping[str, str]
     imports: Mapping[str, str]
     reserved: frozenset[str]
+    options: Mapping[str, str] = field(default_factory=dict)
     assign: str = "{name} = {text}"
 
 
@@ -75,12 +77,18 @@ class Emitter:
     uses: Counter[Value] = field(default_factory=Counter)
     texts: dict[Value, Text] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
     used_sizes: set[str] = field(default_factory=set)
 
     @property
     def xp(self) -> str:
         """The name of the array module."""
         return self.target.module
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Texts of the target that its rows use."""
+        return self.target.options
 
     def emit(self, program: Program, outputs: Sequence[Value]) -> list[Text]:
         """Fill ``lines``, and give the text of each output."""
@@ -99,10 +107,13 @@ class Emitter:
         if rule is None:
             raise UnsupportedError(f"the target {self.target.name} has no {value.op}")
         while True:
+            before, constants = len(self.lines), dict(self.constants)
             text = rule(self, value, [self.texts[a] for a in value.args])
             longest = max(value.args, key=lambda a: len(self.texts[a].text), default=None)
-            if len(text.text) <= LONGEST_EXPRESSION or longest is None or self.texts[longest].text.isidentifier():
+            if len(text.text) <= LONGEST_EXPRESSION or longest is None or len(self.texts[longest].text) < 10:
                 return text
+            del self.lines[before:]
+            self.constants = constants
             self.texts[longest] = self.named(self.texts[longest])
 
     def template(self, table: Mapping[str, str], name: str, args: list[Text]) -> Text:
@@ -111,12 +122,36 @@ class Emitter:
         if found is None:
             raise UnsupportedError(f"the target {self.target.name} has no {name}")
         texts = [a.text for a in args]
-        return Text(found.format(*texts, args=", ".join(texts), xp=self.xp))
+        if "{args}" not in found and f"{{{len(args) - 1}}}" not in found:
+            raise UnsupportedError(f"the target {self.target.name} has no {name} of {len(args)} arguments")
+        also = self.options.get("also", "")
+        return Text(found.format(*texts, args=", ".join(texts), xp=self.xp, also=also))
+
+    def as_name(self, value: Value) -> str:
+        """The name of a value, a new one where it has none yet."""
+        if not self.texts[value].text.isidentifier():
+            self.texts[value] = self.named(self.texts[value])
+        return self.texts[value].text
 
     def _is_inlined(self, value: Value, text: Text) -> bool:
         if value.op in ALWAYS_INLINE or (value.op in VIEWS and len(text.text) < 24 and "(" not in text.text[:1]):
             return True
         return self.uses[value] == 1 and len(text.text) <= LONGEST_EXPRESSION // 2
+
+    def shared(self, text: str) -> str:
+        """The name of a text that is computed once."""
+        if text not in self.constants:
+            self.constants[text] = self.named(Text(text)).text
+        return self.constants[text]
+
+    def joined(self, sign: str, parts: Sequence[str]) -> str:
+        """The parts with the sign between them; what becomes too long gets a name."""
+        total = parts[0]
+        for part in parts[1:]:
+            if len(total) + len(sign) + len(part) > LONGEST_EXPRESSION and not total.isidentifier():
+                total = self.named(Text(total)).text
+            total += sign + part
+        return total
 
     def named(self, text: Text) -> Text:
         """A new name for the text."""

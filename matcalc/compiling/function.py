@@ -70,7 +70,10 @@ class CompiledFunction:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
 
     def _not_executable(self, *args: Any) -> Any:
-        raise ArgumentError(f"code for {self.target} is not run from Python", hint="its text is the attribute source")
+        raise ArgumentError(
+            f"code for {self.target} cannot be run: the library is not installed, or it is no Python",
+            hint="its text is the attribute source",
+        )
 
     def _slow_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """The first call with these keywords: match them with the parameters and check every shape."""

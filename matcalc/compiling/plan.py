@@ -14,10 +14,11 @@ from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.contraction import Contractor
-from matcalc.compiling.program import Axes, Program, Value
-from matcalc.compiling.terms import Factor, Indices, Mismatch, Term, TermAlgebra
+from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
+from matcalc.compiling.program import BATCH, Axes, Program, Value
+from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.errors import UnsupportedError
-from matcalc.expr import ONE, Dim, Node, factors, is_number, postorder, transpose
+from matcalc.expr import ONE, Dim, Node, factors, is_number, postorder, scaled, transpose
 
 __all__ = ["Planner"]
 
@@ -25,12 +26,6 @@ Terms = list[Term]
 
 #: A sum of more terms than this is computed before it enters a product.
 MOST_TERMS_MULTIPLIED = 6
-
-
-#: Functions of all entries together, of arrays of any shape.
-ANY_SHAPE = frozenset("logsumexp softmax softmax_all max min argmax argmin".split())
-#: Functions of a matrix whose result is a scalar or a vector.
-VECTOR_VALUED = frozenset("eigvals eigmax eigmin eigvec_max eigvec_min svdvals".split())
 
 
 class Costs(dict[Dim, float]):
@@ -60,6 +55,7 @@ class Planner:
         self.contractor = Contractor(self.algebra, self.costs)
         self.known: dict[Node, Value] = {}
         self.names: dict[Node, str] = {}
+        self.batched: set[str] = set()
         self.open: frozenset[Node] = frozenset()
         self.linear: dict[Node, Terms] = {}
 
@@ -78,7 +74,7 @@ class Planner:
     def _planned(self, node: Node) -> Value:
         flipped = node if node.is_column or node.is_row else transpose(node)
         if flipped is not node and flipped in self.known:
-            return self.program.permute(self.known[flipped], (1, 0))
+            return self.flipped(self.known[flipped])
         rule = VALUES.get(node.op)
         if rule is not None:
             return rule(self, node)
@@ -86,6 +82,14 @@ class Planner:
 
     def axes(self, node: Node) -> Axes:
         return tuple(d for d in node.shape if not d.is_one)
+
+    def flipped(self, value: Value) -> Value:
+        """The transpose of each matrix."""
+        return self.program.permute(value, (0, 2, 1) if value.batched else (1, 0))
+
+    def like(self, value: Value, axes: Axes) -> Axes:
+        """The axes, behind a batch if the value has one."""
+        return (BATCH, *axes) if value.batched else axes
 
     # --- terms --------------------------------------------------------------------------------
 
@@ -108,10 +112,11 @@ class Planner:
         groups = groups or (lambda t: [g for g in (t.rows, t.cols) if g])
         if not terms:
             raise AssertionError("a sum without terms")
-        axes = tuple(self._axis(group) for group in groups(terms[0]))
+        batched = any(STACK in f.indices for t in terms for f in t.factors)
+        axes = (*([BATCH] if batched else []), *(self._axis(group) for group in groups(terms[0])))
         byshape: dict[tuple[tuple[Dim, ...], tuple[int, ...]], list[tuple[Value, Fraction]]] = {}
         for term in terms:
-            flat = [i for group in groups(term) for i in group]
+            flat = [*([STACK] if batched else []), *(i for group in groups(term) for i in group)]
             distinct = list(dict.fromkeys(flat))
             pattern = tuple(distinct.index(i) for i in flat)
             compact = self.contractor.contract(term.factors, distinct)
@@ -139,6 +144,8 @@ class Planner:
             full = self.program.reshape(self._filled(self.program.combine(pairs), compact_axes), axes)
             return full if total is None else self.program.combine([(total, Fraction(1)), (full, Fraction(1))])
         compact = self.program.combine(pairs)
+        if compact.rank or any(pattern.count(k) == 1 for k in pattern):
+            compact = self._filled(compact, compact_axes)
         base = None if total is None else self.program.reshape(total, shape)
         return self.program.reshape(self.program.spread(compact, pattern, shape, base), axes)
 
@@ -163,7 +170,7 @@ class Planner:
         value = self.dense(terms, lambda t: [side for side in sides(t) if side])
         new = [(self.algebra.index(self._axis(side)),) if side else () for side in sides(terms[0])]
         directions = tuple((d, new[2 * k + 2], new[2 * k + 3]) for k, d in enumerate(moving))
-        factor = Factor(value, tuple(i for side in new for i in side))
+        factor = self.algebra.factor(value, tuple(i for side in new for i in side))
         return Term(Fraction(1), (factor,), new[0], new[1], directions)
 
     # --- derivatives --------------------------------------------------------------------------
@@ -272,12 +279,28 @@ def _is_structured(node: Node) -> bool:
 
 
 def _variable(p: Planner, node: Node) -> Value:
-    return p.program.input(p.names[node], p.axes(node))
+    name = p.names[node]
+    return p.program.input(name, (BATCH, *p.axes(node)) if name in p.batched else p.axes(node))
+
+
+def _sigmoid_slopes(pairs: Iterable[tuple[Node, Node]]) -> tuple[list[tuple[Node, Node]], list[Node]]:
+    """The factors sigmoid(u) sigmoid(-u), as the list of the u, and the other factors."""
+    rest = list(pairs)
+    one = [b for b, e in rest if b.op == "apply" and b.data[0] == "sigmoid" and is_number(e) == 1]
+    slopes: list[Node] = []
+    for b in one:
+        opposite = next((o for o in one if o.args[0] is scaled(-1, b.args[0])), None)
+        if opposite is not None and b.key < opposite.key:
+            slopes.append(b.args[0])
+            rest = [(x, e) for x, e in rest if x is not b and x is not opposite]
+    return rest, slopes
 
 
 def _product(p: Planner, pairs: Iterable[tuple[Node, Node]]) -> Value:
     """Π b^e, the rational negative exponents in the denominator"""
     above, below = [], []
+    pairs, slopes = _sigmoid_slopes(pairs)
+    above += [sigmoid_slope(p.program, p.known[u]) for u in slopes]
     for base, exponent in pairs:
         e = is_number(exponent)
         value = p.known[base]
@@ -294,40 +317,63 @@ def _product(p: Planner, pairs: Iterable[tuple[Node, Node]]) -> Value:
 def _matpow(p: Planner, node: Node) -> Value:
     base, exponent = node.args
     e = is_number(exponent)
+    value = p.known[base]
     if e is None:
-        return p.program.emit("integer_power", (p.known[base], p.known[exponent]), (), p.axes(node))
+        return p.program.emit("integer_power", (value, p.known[exponent]), (), value.axes)
     if e < 0:
-        flipped = transpose(base)
-        if base.op == "transpose" and flipped in p.known:
-            inverse = p.program.emit("inv", (p.known[flipped],), (), p.axes(node))
-            inverse = p.program.permute(inverse, (1, 0))
-        else:
-            inverse = p.program.emit("inv", (p.known[base],), (), p.axes(node))
-        return inverse if e == -1 else p.program.emit("matpow", (inverse,), (int(-e),), p.axes(node))
-    return p.program.emit("matpow", (p.known[base],), (int(e),), p.axes(node))
+        value = inverse(p, value)
+    return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
 
 
-def _linear_algebra(p: Planner, node: Node) -> Value:
-    return p.program.emit(node.op, [p.known[a] for a in node.args], (), p.axes(node))
+def inverse(p: Planner, value: Value) -> Value:
+    """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
+    if value.op == "permute":
+        return p.flipped(inverse(p, value.args[0]))
+    return p.program.emit("inv", (value,), (), value.axes)
+
+
+def _determinant(p: Planner, node: Node) -> Value:
+    value = p.known[node.args[0]]
+    if value.op == "permute":
+        (value,) = value.args
+    return p.program.emit(node.op, (value,), (), p.like(value, ()))
+
+
+def _adjugate(p: Planner, node: Node) -> Value:
+    value = p.known[node.args[0]]
+    _refuse_batch(node.op, value)
+    return p.program.emit("adjugate", (value,), (), value.axes)
+
+
+def _refuse_batch(name: str, *values: Value) -> None:
+    if any(v.batched for v in values):
+        raise UnsupportedError(f"{name} of a batched value is not supported", hint="call the function for each input")
 
 
 def _block(p: Planner, node: Node) -> Value:
     """Blocks with two axes each, a vector as one column; the result as its shape asks."""
+    _refuse_batch("a block matrix", *(p.known[a] for a in node.args))
     parts = [p.program.reshape(p.known[a], a.shape) for a in node.args]
     value = p.program.emit("block", parts, node.data, node.shape)
     return p.program.reshape(value, p.axes(node))
 
 
+def _apply(p: Planner, node: Node) -> Value:
+    args = [p.known[a] for a in node.args]
+    rule = APPLIED.get(node.data[0])
+    return rule(p.program, *args) if rule is not None else p.program.function(node.data[0], *args)
+
+
 def _call(p: Planner, node: Node) -> Value:
-    """Vectors keep their one axis but where the function is one of matrices."""
+    """Of the whole array, or of matrices with two axes each."""
     name, *static = node.data
-    as_matrices = name not in ANY_SHAPE
-    args = [
-        p.program.reshape(p.known[a], a.shape) if as_matrices and not a.is_scalar else p.known[a] for a in node.args
-    ]
-    vector = not as_matrices or name in VECTOR_VALUED
-    options = (s for s in static if isinstance(s, (int, str)))
-    value = p.program.call(name, args, p.axes(node) if vector else node.shape, *options)
+    rule = CALLED.get(name)
+    if rule is not None:
+        value = rule(p.program, p.known[node.args[0]], *(s for s in static if isinstance(s, int)))
+        return p.program.reshape(value, p.like(value, p.axes(node)))
+    _refuse_batch(name, *(p.known[a] for a in node.args))
+    args = [p.program.reshape(p.known[a], a.shape) if not a.is_scalar else p.known[a] for a in node.args]
+    value = p.program.call(name, args, node.shape, *(s for s in static if isinstance(s, (int, str))))
     return p.program.reshape(value, p.axes(node))
 
 
@@ -348,10 +394,10 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
     "elimination":  lambda p, node: p.program.leaf("elimination", node.shape, node.data[0]),
     "power":        lambda p, node: _product(p, factors(node)),
     "matpow":       _matpow,
-    "det":          _linear_algebra,
-    "logdet":       _linear_algebra,
-    "adjugate":     _linear_algebra,
-    "apply":        lambda p, node: p.program.function(node.data[0], *(p.known[a] for a in node.args)),
+    "det":          _determinant,
+    "logdet":       _determinant,
+    "adjugate":     _adjugate,
+    "apply":        _apply,
     "block":        _block,
     "call":         lambda p, node: p.dense(p.expanded(node)) if _is_contracted_call(node) else _call(p, node),
 }
@@ -493,6 +539,7 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     leading = [i for d in moving for side in sides[d] for i in side]
     args = []
     for arg, terms in zip(node.args, operands, strict=True):
+        _refuse_batch(name, *(f.value for t in terms for f in t.factors))
         if not arg.linear & p.open:
             args.append(p.program.reshape(p.known[arg], arg.shape))
             continue

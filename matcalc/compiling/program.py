@@ -12,12 +12,17 @@ from typing import Any
 
 from matcalc.expr import Dim
 
-__all__ = ["Axes", "Program", "Value", "needed", "size_of"]
+__all__ = ["BATCH", "Axes", "Program", "Value", "needed", "size_of"]
+
+#: The size of the leading axis of batched values.
+BATCH = Dim.of("batch size")
 
 Axes = tuple[Dim, ...]
 
 #: Longer sums and products are cut into parts of this many operands.
 LONGEST_LINE_OF_OPERANDS = 6
+#: Powers up to this one are computed by multiplication.
+LARGEST_POWER_BY_PRODUCTS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +33,7 @@ class Value:
         op: what computes it, a row in the table of every target.
         args: operands.
         data: what else identifies it: coefficients, axes, the name of a function.
-        axes: sizes of its axes; a batched value has one more axis before them.
-        batched: whether it has a leading axis of independent inputs.
+        axes: sizes of its axes; the first one is `BATCH` where it is a stack of independent values.
     """
 
     number: int
@@ -37,11 +41,19 @@ class Value:
     args: tuple[Value, ...]
     data: tuple[Any, ...]
     axes: Axes
-    batched: bool = False
 
     @property
     def rank(self) -> int:
         return len(self.axes)
+
+    @property
+    def batched(self) -> bool:
+        return bool(self.axes) and self.axes[0] == BATCH
+
+    @property
+    def own_axes(self) -> Axes:
+        """The axes of one value of the stack."""
+        return self.axes[1:] if self.batched else self.axes
 
     def __repr__(self) -> str:
         inside = ", ".join([*(f"%{a.number}" for a in self.args), *map(str, self.data)])
@@ -68,21 +80,15 @@ class Program:
         identity = (op, tuple(a.number for a in args), data, axes)
         found = self.known.get(identity)
         if found is None:
-            batched = any(a.batched for a in args)
-            found = Value(len(self.values), op, tuple(args), data, axes, batched)
+            found = Value(len(self.values), op, tuple(args), data, axes)
             self.values.append(found)
             self.known[identity] = found
         return found
 
     # --- leaves -------------------------------------------------------------------------------
 
-    def input(self, name: str, axes: Axes, batched: bool = False) -> Value:
-        value = self.emit("input", (), (name, batched), axes)
-        if batched and not value.batched:
-            value = Value(value.number, "input", (), value.data, axes, True)
-            self.values[value.number] = value
-            self.known["input", (), value.data, axes] = value
-        return value
+    def input(self, name: str, axes: Axes) -> Value:
+        return self.emit("input", (), (name,), axes)
 
     def number(self, value: Fraction | int) -> Value:
         return self.emit("number", (), (Fraction(value),), ())
@@ -106,10 +112,23 @@ class Program:
         shape = axes if axes is not None else _broadcast([v.axes for v, _ in pairs])
         if len(pairs) == 1 and pairs[0][1] == 1 and pairs[0][0].axes == shape:
             return pairs[0][0]
+        if len(pairs) == 1 and pairs[0][1] == -1 and pairs[0][0].op == "combine" and pairs[0][0].axes == shape:
+            return self.combine([(v, -c) for v, c in zip(pairs[0][0].args, pairs[0][0].data, strict=True)], axes)
         if all(v.op == "number" for v, _ in pairs) and shape == ():
             return self.number(sum((v.data[0] * c for v, c in pairs), Fraction(0)))
         ordered = sorted(pairs, key=lambda pair: pair[1] < 0)
-        return self.emit("combine", [v for v, _ in ordered], tuple(c for _, c in ordered), shape)
+        return self.emit("combine", self._aligned([v for v, _ in ordered]), tuple(c for _, c in ordered), shape)
+
+    def _aligned(self, operands: Sequence[Value]) -> list[Value]:
+        """Batched scalars beside arrays get axes of size 1, so that the batch stays in front."""
+        if not any(v.batched for v in operands):
+            return list(operands)
+        rank = max(len(v.own_axes) for v in operands)
+        short = [rank - len(v.own_axes) if v.batched else 0 for v in operands]
+        return [
+            self.expand(v, [True] + [False] * missing + [True] * len(v.own_axes)) if missing else v
+            for v, missing in zip(operands, short, strict=True)
+        ]
 
     def _collected(self, pairs: Sequence[tuple[Value, Fraction]]) -> list[tuple[Value, Fraction]]:
         total: dict[Value, Fraction] = {}
@@ -122,6 +141,7 @@ class Program:
 
     def times(self, *operands: Value) -> Value:
         """The entrywise product, with broadcasting."""
+        operands = tuple(self._aligned(operands))
         shape = _broadcast([o.axes for o in operands])
         rational, kept = Fraction(1), []
         for operand in operands:
@@ -141,17 +161,47 @@ class Program:
         return product if rational == 1 else self.combine([(product, rational)])
 
     def divide(self, a: Value, b: Value) -> Value:
+        a, b = self._aligned((a, b))
         return self.emit("divide", (a, b), (), _broadcast([a.axes, b.axes]))
 
     def power(self, base: Value, exponent: Value) -> Value:
         """base.^exponent; a number as exponent is part of the instruction."""
         if exponent.op == "number":
-            e = exponent.data[0]
-            return base if e == 1 else self.emit("power", (base,), (e,), base.axes)
-        return self.emit("raise", (base, exponent), (), base.axes)
+            return self._rational_power(base, exponent.data[0])
+        base, exponent = self._aligned((base, exponent))
+        return self.emit("raise", (base, exponent), (), _broadcast([base.axes, exponent.axes]))
+
+    def _rational_power(self, base: Value, e: Fraction) -> Value:
+        """Products and square roots where they are cheaper than the general power."""
+        if e == 1:
+            return base
+        if e.denominator == 1 and 2 < e <= LARGEST_POWER_BY_PRODUCTS:
+            half = self._rational_power(base, Fraction(e // 2))
+            whole = self.power(half, self.number(2))
+            return whole if e % 2 == 0 else self.times(base, whole)
+        if e.denominator == 2 and 1 < e <= LARGEST_POWER_BY_PRODUCTS:
+            return self.times(
+                self._rational_power(base, e - Fraction(1, 2)), self._rational_power(base, Fraction(1, 2))
+            )
+        return self.emit("power", (base,), (e,), base.axes)
 
     def function(self, name: str, *args: Value) -> Value:
+        args = tuple(self._aligned(args))
         return self.emit("function", args, (name,), _broadcast([a.axes for a in args]))
+
+    def where(self, relation: str, x: Value, y: Value, a: Value, b: Value) -> Value:
+        """a where x and y are so related, else b."""
+        operands = self._aligned((x, y, a, b))
+        return self.emit("where", operands, (relation,), _broadcast([v.axes for v in operands]))
+
+    def reduce(self, op: str, value: Value, axes: Sequence[int]) -> Value:
+        """The largest or smallest entry (``largest``, ``smallest``) along axes."""
+        kept = tuple(d for i, d in enumerate(value.axes) if i not in axes)
+        return self.emit(op, (value,), tuple(axes), kept) if axes else value
+
+    def part(self, value: Value, index: int, axes: Axes) -> Value:
+        """One of several results."""
+        return self.emit("part", (value,), (index,), axes)
 
     # --- layout -------------------------------------------------------------------------------
 
@@ -168,7 +218,7 @@ class Program:
             return value
         if value.op == "reshape":
             return self.reshape(value.args[0], axes)
-        if not value.batched and not value.axes:
+        if not value.axes:
             return self.emit("broadcast", (value,), (), axes)
         return self.emit("reshape", (value,), (), axes)
 
@@ -178,7 +228,7 @@ class Program:
             return value
         axes = iter(value.axes)
         shape = tuple(next(axes) if place else Dim.of(1) for place in places)
-        while not value.batched and places and not places[0]:
+        while places and not places[0]:
             places, shape = places[1:], shape[1:]
         return value if all(places) else self.emit("expand", (value,), tuple(places), shape)
 

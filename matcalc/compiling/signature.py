@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.calculus import array_axes
+from matcalc.compiling.program import BATCH
+from matcalc.errors import DeclarationError
 from matcalc.expr import Dim, Node
 from matcalc.language import canonical_name
 
@@ -20,6 +22,10 @@ class Parameter:
     name: str
     symbol: str
     axes: tuple[Dim, ...]
+
+
+def _shown(axes: Iterable[Dim]) -> str:
+    return f"({', '.join(map(str, axes))})"
 
 
 def symbol_of(node: Node) -> str:
@@ -46,6 +52,7 @@ class Signature:
     """The parameters by symbol, and the local names of sizes; no name is used twice."""
 
     reserved: frozenset[str]
+    batched: frozenset[str] = frozenset()
     parameters: dict[str, Parameter] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
 
@@ -56,10 +63,13 @@ class Signature:
     def add(self, node: Node) -> str:
         """The parameter of a variable or perturbation."""
         symbol = symbol_of(node)
-        if symbol not in self.parameters:
-            name = parameter_name(symbol, self.taken)
-            self.parameters[symbol] = Parameter(name, symbol, array_axes(node.shape))
-        return self.parameters[symbol].name
+        axes = (*([BATCH] if symbol in self.batched else []), *array_axes(node.shape))
+        known = self.parameters.setdefault(symbol, Parameter(parameter_name(symbol, self.taken), symbol, axes))
+        if known.axes != axes:
+            raise DeclarationError(
+                f"{symbol} has the shape {_shown(known.axes)} in one output, {_shown(axes)} in another"
+            )
+        return known.name
 
     def add_sizes(self, names: Iterable[str]) -> None:
         """Local names for sizes, their own where that is free."""

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from matcalc.compiling.emitter import Emitter, Target, Text
-from matcalc.compiling.program import Program, Value, needed
-from matcalc.compiling.signature import Signature
+from matcalc.compiling.emitter import Emitter, Text
+from matcalc.compiling.program import BATCH, Program, Value, needed
+from matcalc.compiling.signature import Parameter, Signature
+from matcalc.compiling.targets.python import PythonTarget, is_static
+from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
 __all__ = ["Source", "python_source"]
 
 WIDTH = 88
+STANDARD = ("import math", "from functools import partial")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Source:
 
 
 def python_source(
-    target: Target,
+    target: PythonTarget,
     signature: Signature,
     program: Program,
     outputs: Sequence[Value],
@@ -35,38 +38,59 @@ def python_source(
     summary: Sequence[str],
 ) -> Source:
     """The module text for the outputs of a program."""
-    required = _required(signature, outputs)
+    required = _required(target, signature, outputs)
     emitter = Emitter(target, signature.sizes, signature.taken)
     results = emitter.emit(program, outputs)
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
-    reading, missing = _reading(target, signature, required, emitter)
-    returned = texts[0] if single else f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    returned = f"return {returned}"
-    if not single and len(returned) > WIDTH - 4:
-        returned = "return (\n" + "".join(f"    {t},\n" for t in texts) + ")"
-    body = [*reading, *emitter.lines, returned]
+    statements = [*emitter.lines, _return(texts, single)]
+    reading, missing = _reading(target, signature, required, emitter, "\n".join(statements))
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
-    function = "\n".join(
-        [_head(name, names), *_docstring(summary), *(f"    {line}" for part in body for line in part.split("\n"))]
-    )
+    body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
+    static = [signature.sizes[s] for s in missing]
+    function = "\n".join([*_decorators(target, static), _head(name, names), *_docstring(summary), *body])
     return Source(_module(target, function), tuple(required), tuple(missing))
 
 
-def _required(signature: Signature, outputs: Sequence[Value]) -> list[str]:
+def _return(texts: Sequence[str], single: bool) -> str:
+    if single:
+        return f"return {texts[0]}"
+    line = f"return {', '.join(texts)}{',' if len(texts) == 1 else ''}"
+    return line if len(line) <= WIDTH - 4 else "return (\n" + "".join(f"    {t},\n" for t in texts) + ")"
+
+
+def _decorators(target: PythonTarget, static: Sequence[str]) -> list[str]:
+    if not static:
+        return [target.decorator] if target.decorator else []
+    names = ", ".join(f'"{s}"' for s in static) + ("," if len(static) == 1 else "")
+    return [target.static_decorator.format(static=names)] if target.static_decorator else []
+
+
+def _required(target: PythonTarget, signature: Signature, outputs: Sequence[Value]) -> list[str]:
+    """The arguments that are used, and one array where the target reads its module or type off an array."""
     used = {v.data[0] for v in needed(outputs) if v.op == "input"}
-    return [symbol for symbol, p in signature.parameters.items() if p.name in used]
+    found = [symbol for symbol, p in signature.parameters.items() if p.name in used]
+    reads_type = target.namespace or "dtype" in target.options
+    if reads_type and not any(signature.parameters[s].axes for s in found):
+        arrays = [symbol for symbol, p in signature.parameters.items() if p.axes]
+        found = [s for s in signature.parameters if s in found or s in arrays[:1]]
+        if not found:
+            raise UnsupportedError(f"the target {target.name} needs an argument to read the kind of array from")
+    return found
 
 
-def _result(target: Target, value: Value, text: Text) -> str:
-    """An output never shares memory with an argument."""
+def _result(target: PythonTarget, value: Value, text: Text) -> str:
+    """An output is an array, and never shares memory with an argument."""
+    if is_static(value):
+        return f"float({text.text})" if target.copies else f"{target.module}.asarray({text.text} * 1.0{_dtype(target)})"
     inside = value
     while inside.op in ("permute", "reshape", "expand", "take", "slice", "diagonal"):
         inside = inside.args[0]
-    if inside.op in ("input", "broadcast") and target.name == "numpy":
-        return f"np.array({text.text})" if inside.rank else text.text
-    if inside.op in ("number", "size", "constant"):
-        return f"float({text.text})"
-    return text.text
+    shared = inside.op == "input" or (inside.op == "broadcast" and inside.args[0].rank)
+    return f"np.array({text.text})" if target.copies and shared and value.rank else text.text
+
+
+def _dtype(target: PythonTarget) -> str:
+    return target.options.get("dtype", "")
 
 
 def _head(name: str, parameters: Sequence[str]) -> str:
@@ -93,43 +117,46 @@ def _safe(text: str) -> str:
 
 
 def _reading(
-    target: Target, signature: Signature, required: Iterable[str], emitter: Emitter
+    target: PythonTarget, signature: Signature, required: Iterable[str], emitter: Emitter, statements: str
 ) -> tuple[list[str], list[str]]:
     """Conversions, sizes and shape checks; and the sizes that no required argument shows."""
-    lines: list[str] = []
     known: dict[str, str] = {}
-    checks: list[str] = []
     parameters = [signature.parameters[s] for s in required]
+    lines = _conversions(target, parameters, statements)
+    checks: list[Parameter] = []
     for p in parameters:
-        lines += _converted(target, p.name, len(p.axes))
-    for p in parameters:
-        if not p.axes:
-            continue
         new = _new_sizes(p.axes, known)
         if new:
             entries = [signature.sizes[n] if n else "_" for n in new]
-            lines.append(
-                f"{', '.join(entries)} = {p.name}.shape" if len(new) > 1 else f"({entries[0]},) = {p.name}.shape"
-            )
+            left = ", ".join(entries) if len(new) > 1 else f"({entries[0]},)"
+            lines.append(f"{left} = {p.name}.shape")
             known.update({n: p.name for n in new if n})
-        if not new or not all(new):
-            checks.append(p.name)
-    by_name = {p.name: p for p in parameters}
-    for name in checks:
-        lines += _check(emitter, name, by_name[name].axes)
+        if (p.axes and not (new and all(new))) or not (p.axes or target.copies):
+            checks.append(p)
+    for p in checks:
+        lines += _check(emitter, p.name, p.axes)
     for p in parameters:
-        if p.axes and len(p.axes) == 2 and p.axes[0].is_one:
-            lines.append(f"{p.name} = {p.name}[0]")
+        own = p.axes[1:] if p.axes[:1] == (BATCH,) else p.axes
+        if len(own) == 2 and own[0].is_one:
+            lines.append(f"{p.name} = {p.name}[{'0' if own is p.axes or own == p.axes else ':, 0'}]")
     missing = sorted(n for n in emitter.used_sizes if n not in known)
     return lines, missing
 
 
-def _converted(target: Target, name: str, rank: int) -> list[str]:
-    if target.name != "numpy":
-        return []
-    if rank:
-        return [f"{name} = np.asarray({name}, dtype=float)"]
-    return [f"if np.ndim({name}):", f'    raise ValueError("{name} is a number")', f"{name} = float({name})"]
+def _conversions(target: PythonTarget, parameters: Sequence[Parameter], statements: str) -> list[str]:
+    """Arguments as arrays; the module and the type are those of the first array."""
+    lines = [line.format(name=p.name) for p in parameters if p.axes for line in target.convert[0]]
+    arrays = [p for p in parameters if p.axes] or list(parameters)
+    numbers = [p for p in parameters if not p.axes and (arrays[0].axes or not (target.namespace or _dtype(target)))]
+    converted = [line.format(name=p.name) for p in numbers for line in target.convert[1]]
+    text = "\n".join([statements, *converted])
+    if arrays and target.namespace and re.search(r"\bxp\b", text):
+        lines.append(target.namespace.format(name=arrays[0].name))
+    if arrays and re.search(r"(?<![.\w])dtype\b(?!=)", text):
+        lines.append(f"dtype = {arrays[0].name}.dtype")
+    if arrays and re.search(r"\bdevice=device\b", text):
+        lines.append(f"device = {arrays[0].name}.device")
+    return [*lines, *converted]
 
 
 def _new_sizes(axes: Sequence[Dim], known: dict[str, str]) -> list[str | None]:
@@ -143,14 +170,14 @@ def _new_sizes(axes: Sequence[Dim], known: dict[str, str]) -> list[str | None]:
 
 
 def _check(emitter: Emitter, name: str, axes: Sequence[Dim]) -> list[str]:
-    shape = emitter.shape(axes)
+    shape = emitter.shape(axes) if axes else "()"
     return [
         f"if {name}.shape != {shape}:",
         f'    raise ValueError(f"{name} has shape {{{name}.shape}}, not {{{shape}}}")',
     ]
 
 
-def _module(target: Target, function: str) -> str:
+def _module(target: PythonTarget, function: str) -> str:
     """Imports and helpers that the function needs, before it."""
     helpers: list[str] = []
     text = function
@@ -159,9 +186,9 @@ def _module(target: Target, function: str) -> str:
             if source not in helpers and re.search(rf"\b{name}\b", text):
                 helpers.append(source)
                 text += source
-    imports = [line for name, line in target.imports.items() if re.search(rf"(?<!\.)\b{name}\.", text)]
-    standard = [line for line in imports if line == "import math"]
-    other = [line for line in imports if line != "import math"]
+    imports = [line for name, line in target.imports.items() if re.search(rf"(?<!\.)\b{name}[.(]", text)]
+    standard = [line for line in imports if line in STANDARD]
+    other = [line for line in imports if line not in STANDARD]
     head = "\n\n".join("\n".join(group) for group in (standard, other) if group)
     parts = [*([head] if head else []), *(h.rstrip() for h in helpers), function]
     return "\n\n\n".join(parts) + "\n"

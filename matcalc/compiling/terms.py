@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
 
-from matcalc.compiling.program import Program, Value
+from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.expr import Dim, Node
 
-__all__ = ["Factor", "Indices", "Mismatch", "Term", "TermAlgebra"]
+__all__ = ["STACK", "Factor", "Indices", "Mismatch", "Term", "TermAlgebra"]
+
+#: The index of the axis of independent inputs; it is never summed.
+STACK = -1
 
 #: One row, column or direction axis: several indices where it is a Kronecker product, the first one slowest.
 Indices = tuple[int, ...]
@@ -70,7 +73,7 @@ class TermAlgebra:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.sizes: dict[int, Dim] = {}
+        self.sizes: dict[int, Dim] = {STACK: BATCH}
         self._numbers = count()
 
     def index(self, size: Dim) -> int:
@@ -85,7 +88,11 @@ class TermAlgebra:
     def atom(self, value: Value, rows: Dim, cols: Dim) -> Term:
         """A value as a matrix: a scalar has no axis, a vector or row one."""
         r, c = self.axis(rows), self.axis(cols)
-        return Term(Fraction(1), (Factor(value, (*r, *c)),), r, c)
+        return Term(Fraction(1), (self.factor(value, (*r, *c)),), r, c)
+
+    def factor(self, value: Value, indices: Indices) -> Factor:
+        """A value with an index for each of its own axes."""
+        return Factor(value, (STACK, *indices) if value.batched else indices)
 
     def renamed(self, term: Term, names: Mapping[int, Indices]) -> Term:
         """The term with indices replaced; an index replaced by several divides the axes it stands at."""
@@ -107,7 +114,7 @@ class TermAlgebra:
 
     def fresh(self, term: Term) -> Term:
         """A copy that shares no index."""
-        return self.renamed(term, {i: (self.index(self.sizes[i]),) for i in sorted(term.indices)})
+        return self.renamed(term, {i: (self.index(self.sizes[i]),) for i in sorted(term.indices - {STACK})})
 
     def joined(self, a: Term, b: Term) -> Term:
         """Both terms side by side, with the rows of a and the columns of b."""

@@ -1,20 +1,150 @@
-"""Rows that every Python array library shares: operators, indexing, and the functions of the array API standard."""
+"""The array API standard: one source for every library that implements it, and what all Python targets share.
+
+Rows give the text of an operator of the plan, templates that of a function. ``{xp}`` is the name of the module.
+"""
 
 from __future__ import annotations
 
 import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from matcalc.compiling.emitter import ATOM, POWER, PRODUCT, UNARY, Emitter, Row, Text, number_text, sum_text
+from matcalc.compiling.emitter import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    Emitter,
+    Row,
+    Target,
+    Text,
+    number_text,
+    sum_text,
+)
 from matcalc.compiling.program import Value
+from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["ELEMENTWISE", "RESERVED", "ROWS"]
+__all__ = ["ARRAY_API", "ELEMENTWISE", "HELPERS", "RESERVED", "ROWS", "PythonTarget", "power_text"]
 
-RESERVED = frozenset(keyword.kwlist) | {"np", "xp", "float", "min", "range", "len", "tuple"}
+
+@dataclass(frozen=True)
+class PythonTarget(Target):
+    """A Python library.
+
+    Attributes:
+        convert: statements that make an array (rank > 0) and a number of an argument.
+        decorator: line before the function, with ``{static}`` for the sizes among the parameters.
+        namespace: statement that finds the module from the first array.
+    """
+
+    convert: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    decorator: str = ""
+    static_decorator: str = ""
+    namespace: str = ""
+    copies: bool = False
+    helper_arguments: str = ""
+    extra_reserved: frozenset[str] = field(default_factory=frozenset)
+
+
+RESERVED = frozenset(keyword.kwlist) | frozenset(
+    dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__
+)
 
 #: Functions that have these names in the array API standard.
 ELEMENTWISE = tuple("exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split())
+#: The functions of numbers that are known when the code runs, such as sizes.
+STATIC = {name: f"math.{name}({{0}})" for name in ELEMENTWISE if name not in ("abs", "sign")} | {"abs": "abs({0})"}
+STATIC |= {"lgamma": "math.lgamma({0})", "erf": "math.erf({0})", "erfc": "math.erfc({0})", "max": "max({0}, {1})"}
+STATIC |= {"min": "min({0}, {1})", "relu": "max({0}, 0)", "cbrt": "math.cbrt({0})"}
+
+FUNCTIONS = {
+    **{name: f"{{xp}}.{name}({{0}})" for name in ELEMENTWISE},
+    "relu": "{xp}.clip({0}, min=0.0)",
+    "cbrt": "_cbrt({0}{also})",
+    "max": "{xp}.maximum({0}, {1})",
+    "min": "{xp}.minimum({0}, {1})",
+}
+
+CALLS = {
+    "chol": "{xp}.linalg.cholesky({0})",
+    "pinv": "{xp}.linalg.pinv({0})",
+}
+
+#: Definitions that the code may need before the function; ``{also}`` passes the module on where it is no global name.
+HELPERS = {
+    "_cbrt": """def _cbrt(x{also}):
+    return {xp}.sign(x) * {xp}.abs(x) ** (1 / 3)
+""",
+    "_eigh": """def _eigh(s{also}):
+    values, vectors = {xp}.linalg.eigh(s)
+    largest = {xp}.max(vectors, axis=-2, keepdims=True)
+    smallest = {xp}.min(vectors, axis=-2, keepdims=True)
+    one = {xp}.ones_like(largest)
+    return values, vectors * {xp}.where(largest + smallest < 0, -one, one)
+""",
+    "_svd": """def _svd(x{also}):
+    u, s, vt = {xp}.linalg.svd(x, full_matrices=False)
+    largest = {xp}.max(u, axis=-2, keepdims=True)
+    smallest = {xp}.min(u, axis=-2, keepdims=True)
+    one = {xp}.ones_like(largest)
+    sign = {xp}.where(largest + smallest < 0, -one, one)
+    return u * sign, s, {xp}.matrix_transpose(vt) * sign
+""",
+    "_gaps": """def _gaps(values{also}):
+    gaps = values[..., None, :] - values[..., :, None]
+    same = {xp}.eye(values.shape[-1], dtype=values.dtype)
+    return (1.0 - same) / (gaps + same)
+""",
+    "_indicator": """def _indicator(place, x{also}):
+    mark = {xp}.arange(x.size) == place
+    return {xp}.astype({xp}.reshape(mark, x.shape), x.dtype)
+""",
+    "_elimination": """def _elimination(n{dtype_parameter}{also}):
+    places = [i + j * n for j in range(n) for i in range(j, n)]
+    return {xp}.take({xp}.eye(n * n{dtype}), {xp}.asarray(places), axis=0)
+""",
+    "_duplication": """def _duplication(n{dtype_parameter}{also}):
+    pairs = [(max(i, j), min(i, j)) for j in range(n) for i in range(n)]
+    places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
+    half = {xp}.eye(n * (n + 1) // 2{dtype})
+    return {xp}.take(half, {xp}.asarray(places), axis=0)
+""",
+    "_adjugate": """def _adjugate(x{also}):
+    u, s, vt = {xp}.linalg.svd(x)
+    same = {xp}.eye(x.shape[0], dtype=x.dtype)
+    others = {xp}.prod(same + (1 - same) * s[None, :], axis=1)
+    sign = {xp}.linalg.det(u) * {xp}.linalg.det(vt)
+    return sign * ((vt.T * others) @ u.T)
+""",
+}
+
+IMPORTS = {"math": "import math"}
+
+
+def is_static(value: Value) -> bool:
+    """Whether it is a number that does not depend on an array."""
+    stack, seen = [value], set()
+    while stack:
+        v = stack.pop()
+        if v.op in ("number", "size", "constant"):
+            continue
+        if v.op not in ("combine", "times", "divide", "power", "raise", "function") or v.axes:
+            return False
+        if v not in seen:
+            seen.add(v)
+            stack.extend(v.args)
+    return True
+
+
+def _dtype(e: Emitter) -> str:
+    return e.options.get("dtype", "")
+
+
+def _also(e: Emitter) -> str:
+    return e.options.get("also", "")
 
 
 def _times(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -29,7 +159,7 @@ def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
 def _power(e: Emitter, v: Value, args: list[Text]) -> Text:
     (exponent,) = v.data
     if exponent == Fraction(1, 2):
-        return Text(f"{e.xp}.sqrt({args[0].text})")
+        return Text(f"{'math' if is_static(v) else e.xp}.sqrt({args[0].text})")
     return power_text(args[0], number_text(exponent))
 
 
@@ -40,6 +170,8 @@ def power_text(base: Text, exponent: Text) -> Text:
 
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if is_static(v):
+        return e.template(STATIC, v.data[0], args)
     return e.template(e.target.functions, v.data[0], args)
 
 
@@ -57,30 +189,46 @@ def _expand(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{args[0].at(ATOM)}[{', '.join(':' if place else 'None' for place in v.data)}]")
 
 
+def place_text(e: Emitter, place: int | Dim) -> str:
+    """An index that is counted from 1, counted from 0; 0 stands for the last one."""
+    return e.dim(place - 1).text if isinstance(place, Dim) else str(place - 1)
+
+
 def _take(e: Emitter, v: Value, args: list[Text]) -> Text:
     axis, place = v.data
-    index = e.dim(place - 1).text if isinstance(place, Dim) else str(place - 1)
-    return Text(f"{args[0].at(ATOM)}[{', '.join([':'] * axis + [index])}]")
+    entries = [":"] * axis + [place_text(e, place)] + [":"] * (v.args[0].rank - axis - 1)
+    return Text(f"{args[0].at(ATOM)}[{', '.join(entries)}]")
+
+
+def range_text(e: Emitter, start: Dim, size: Dim) -> str:
+    """A slice, spaced as the formatter has it."""
+    first = "" if start.value == 0 else e.dim(start).text
+    last = e.dim(start + size).text
+    simple = all(t.isalnum() for t in (first or "0", last))
+    return f"{first}:{last}" if simple else f"{first} : {last}".strip()
 
 
 def _slice(e: Emitter, v: Value, args: list[Text]) -> Text:
     axis, start, size = v.data
-    first = "" if start.value == 0 else e.dim(start).text
-    last = e.dim(start + size).text
-    simple = all(t.isalnum() for t in (first or "0", last))
-    part = f"{first}:{last}" if simple else f"{first} : {last}".strip()
-    return Text(f"{args[0].at(ATOM)}[{', '.join([':'] * axis + [part])}]")
+    entries = [":"] * axis + [range_text(e, start, size)] + [":"] * (v.rank - axis - 1)
+    return Text(f"{args[0].at(ATOM)}[{', '.join(entries)}]")
 
 
 def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", PRODUCT)
 
 
-def _sum(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if len(v.data) == v.args[0].rank:
-        return Text(f"{e.xp}.sum({args[0].text})")
-    axis = v.data[0] if len(v.data) == 1 else v.data
-    return Text(f"{e.xp}.sum({args[0].text}, axis={axis})")
+def axes_text(axes: tuple[int, ...]) -> str:
+    return str(axes[0]) if len(axes) == 1 else str(axes)
+
+
+def _reduced(name: str) -> Row:
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        if len(v.data) == v.args[0].rank:
+            return Text(f"{e.xp}.{name}({args[0].text})")
+        return Text(f"{e.xp}.{name}({args[0].text}, axis={axes_text(v.data)})")
+
+    return row
 
 
 def _tensordot(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -90,35 +238,193 @@ def _tensordot(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{e.xp}.tensordot({args[0].text}, {args[1].text}, axes=({left}, {right}))")
 
 
+def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if all(x.op == "number" for x in v.args[2:]) and _dtype(e):
+        first, second = (number_as_float(x) for x in v.args[2:])
+        start = f"{e.xp}.where({args[0].text} {v.data[0]} {args[1].text}, "
+        return Text(f"{start}{e.xp}.asarray({first}{_dtype(e)}), {second})")
+    x, y, a, b = (t.text if v.args[k].op != "number" else number_as_float(v.args[k]) for k, t in enumerate(args))
+    return Text(f"{e.xp}.where({x} {v.data[0]} {y}, {a}, {b})")
+
+
+def number_as_float(value: Value) -> str:
+    return repr(float(value.data[0]))
+
+
+def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if v.args[0].rank == 1:
+        return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", PRODUCT)
+    return Text(f"{e.xp}.sum({args[0].at(PRODUCT)} * {args[1].at(UNARY)})")
+
+
+def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The values times an identity matrix for every axis that repeats another."""
+    first = {letter: v.data.index(letter) for letter in v.data}
+    present = [k in first.values() for k in range(v.rank)]
+    values = args[0].at(UNARY)
+    if v.args[0].rank and not all(present):
+        values = f"{args[0].at(ATOM)}[{', '.join(':' if p else 'None' for p in present)}]"
+    parts = [values]
+    for k, letter in enumerate(v.data):
+        if not present[k]:
+            places = [":" if j in (first[letter], k) else "None" for j in range(v.rank)]
+            eye = e.shared(f"{e.xp}.eye({e.dim(v.axes[k]).text}{_dtype(e)})")
+            parts.append(eye + (f"[{', '.join(places)}]" if v.rank > 2 else ""))
+    if len(args) == 2:
+        product = e.joined(" * ", parts)
+        return Text(e.joined(" + ", [args[1].text, product]), SUM)
+    return Text(e.joined(" * ", parts), PRODUCT)
+
+
+def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
+    i, j = v.data
+    order = (*(k for k in range(v.args[0].rank) if k not in (i, j)), i, j)
+    text = args[0].text if order == tuple(range(len(order))) else f"{e.xp}.permute_dims({args[0].text}, {order})"
+    return Text(f"{e.xp}.linalg.diagonal({text})")
+
+
+def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
+    ones = f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"
+    match v.data[0]:
+        case "lower":
+            return Text(f"{e.xp}.tril({ones})")
+        case "upper":
+            return Text(f"{e.xp}.triu({ones})")
+        case "strictly_lower":
+            return Text(f"{e.xp}.tril({ones}, k=-1)")
+        case "strictly_upper":
+            return Text(f"{e.xp}.triu({ones}, k=1)")
+    rows, cols = (e.dim(d).text for d in v.axes)
+    return Text(e.joined(" - ", [f"{e.xp}.tril({ones})", f"{e.xp}.eye({rows}, {cols}{_dtype(e)}) / 2"]), SUM)
+
+
+def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{_dtype(e)})[{place_text(e, v.data[0])}, :]")
+
+
+def _selector(e: Emitter, v: Value, args: list[Text]) -> Text:
+    rows, cols = (e.dim(d).text for d in v.axes)
+    return Text(f"{e.xp}.eye({rows}, {cols}, k={e.dim(v.data[0]).text}{_dtype(e)})")
+
+
+def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
+    height, width = v.data
+    rows = []
+    for i in range(height):
+        parts = [a.text for a in args[i * width : (i + 1) * width]]
+        row = parts[0] if width == 1 else f"{e.xp}.concat([{', '.join(parts)}], axis=1)"
+        rows.append(row if len(row) < 24 else e.named(Text(row)).text)
+    return Text(rows[0] if height == 1 else f"{e.xp}.concat([{', '.join(rows)}], axis=0)")
+
+
+def _indicator(e: Emitter, v: Value, args: list[Text]) -> Text:
+    x = e.as_name(v.args[0])
+    return Text(f"_indicator({e.xp}.{v.data[0]}({x}), {x}{_also(e)})")
+
+
+def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if is_static(v.args[0]):
+        return Text(f"{e.xp}.full({e.shape(v.axes)}, {args[0].text}{_dtype(e)})")
+    return Text(f"{e.xp}.broadcast_to({args[0].text}, {e.shape(v.axes)})")
+
+
+def _helper(name: str) -> Row:
+    return lambda e, v, args: Text(f"{name}({args[0].text}{_also(e)})")
+
+
+def _sized_helper(name: str) -> Row:
+    return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text}{', dtype' if _dtype(e) else ''}{_also(e)})")
+
+
+def _no_array_exponent(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if not is_static(v.args[1]) and e.target.name != "numpy":
+        raise UnsupportedError(f"the target {e.target.name} has no matrix power whose exponent is an argument")
+    return Text(f"{e.xp}.linalg.matrix_power({args[0].text}, int({args[1].text}))")
+
+
 # fmt: off
 ROWS: dict[str, Row] = {
-    "input":     lambda e, v, args: Text(v.data[0]),
-    "number":    lambda e, v, args: number_text(v.data[0]),
-    "size":      lambda e, v, args: e.dim(v.data[0]),
-    "constant":  lambda e, v, args: Text(f"{e.xp}.{v.data[0]}"),
-    "combine":   _combine,
-    "times":     _times,
-    "divide":    lambda e, v, args: Text(f"{args[0].at(PRODUCT)} / {args[1].at(UNARY)}", PRODUCT),
-    "power":     _power,
-    "raise":     lambda e, v, args: power_text(args[0], args[1]),
-    "function":  _function,
-    "call":      _call,
-    "permute":   _permute,
-    "reshape":   lambda e, v, args: Text(f"{e.xp}.reshape({args[0].text}, {e.shape(v.axes)})"),
-    "broadcast": lambda e, v, args: Text(f"{e.xp}.broadcast_to({args[0].text}, {e.shape(v.axes)})"),
-    "expand":    _expand,
-    "sum":       _sum,
-    "take":      _take,
-    "slice":     _slice,
-    "matmul":    _matmul,
-    "stacked":   _matmul,
-    "tensordot": _tensordot,
-    "zeros":     lambda e, v, args: Text(f"{e.xp}.zeros({e.shape(v.axes)})"),
-    "ones":      lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)})"),
-    "eye":       lambda e, v, args: Text(f"{e.xp}.eye({e.dim(v.axes[0]).text})"),
-    "det":       lambda e, v, args: Text(f"{e.xp}.linalg.det({args[0].text})"),
-    "logdet":    lambda e, v, args: Text(f"{e.xp}.linalg.slogdet({args[0].text})[1]"),
-    "inv":       lambda e, v, args: Text(f"{e.xp}.linalg.inv({args[0].text})"),
-    "solve":     lambda e, v, args: Text(f"{e.xp}.linalg.solve({args[0].text}, {args[1].text})"),
+    "input":         lambda e, v, args: Text(v.data[0]),
+    "number":        lambda e, v, args: number_text(v.data[0]),
+    "size":          lambda e, v, args: e.dim(v.data[0]),
+    "constant":      lambda e, v, args: Text(f"math.{v.data[0]}"),
+    "combine":       _combine,
+    "times":         _times,
+    "divide":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} / {args[1].at(UNARY)}", PRODUCT),
+    "power":         _power,
+    "raise":         lambda e, v, args: power_text(args[0], args[1]),
+    "function":      _function,
+    "where":         _where,
+    "call":          _call,
+    "permute":       _permute,
+    "reshape":       lambda e, v, args: Text(f"{e.xp}.reshape({args[0].text}, {e.shape(v.axes)})"),
+    "broadcast":     _broadcast,
+    "expand":        _expand,
+    "sum":           _reduced("sum"),
+    "largest":       _reduced("max"),
+    "smallest":      _reduced("min"),
+    "indicator":     _indicator,
+    "take":          _take,
+    "slice":         _slice,
+    "spread":        _spread,
+    "diagonal":      _diagonal,
+    "block":         _block,
+    "matmul":        _matmul,
+    "stacked":       _matmul,
+    "dot":           _dot,
+    "tensordot":     _tensordot,
+    "zeros":         lambda e, v, args: Text(f"{e.xp}.zeros({e.shape(v.axes)}{_dtype(e)})"),
+    "ones":          lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"),
+    "eye":           lambda e, v, args: Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{_dtype(e)})"),
+    "mask":          _mask,
+    "unit":          _unit,
+    "selector":      _selector,
+    "duplication":   _sized_helper("_duplication"),
+    "elimination":   _sized_helper("_elimination"),
+    "det":           lambda e, v, args: Text(f"{e.xp}.linalg.det({args[0].text})"),
+    "logdet":        lambda e, v, args: Text(f"{e.xp}.linalg.slogdet({args[0].text})[1]"),
+    "inv":           lambda e, v, args: Text(f"{e.xp}.linalg.inv({args[0].text})"),
+    "solve":         lambda e, v, args: Text(f"{e.xp}.linalg.solve({args[0].text}, {args[1].text})"),
+    "matpow":        lambda e, v, args: Text(f"{e.xp}.linalg.matrix_power({args[0].text}, {v.data[0]})"),
+    "integer_power": _no_array_exponent,
+    "adjugate":      _helper("_adjugate"),
+    "eigh":          _helper("_eigh"),
+    "svd":           _helper("_svd"),
+    "gaps":          _helper("_gaps"),
+    "part":          lambda e, v, args: Text(f"{args[0].at(ATOM)}[{v.data[0]}]"),
 }
 # fmt: on
+
+NAMESPACE = """def _namespace(x):
+    if hasattr(x, "__array_namespace__"):
+        return x.__array_namespace__()
+    from array_api_compat import array_namespace
+
+    return array_namespace(x)
+"""
+
+
+def filled(helpers: Mapping[str, str], xp: str, also: str, dtype: bool) -> dict[str, str]:
+    """Helpers for a module."""
+    blanks = {
+        "xp": xp,
+        "also": also,
+        "dtype": ", dtype=dtype" if dtype else "",
+        "dtype_parameter": ", dtype" if dtype else "",
+    }
+    return {name: source.format(**blanks) for name, source in helpers.items()}
+
+
+ARRAY_API = PythonTarget(
+    name="array-api",
+    module="xp",
+    rows=ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers={"_namespace": NAMESPACE, **filled(HELPERS, "xp", ", xp", dtype=True)},
+    imports=IMPORTS,
+    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", *HELPERS},
+    options={"dtype": ", dtype=dtype", "also": ", xp"},
+    convert=((), ("{name} = xp.asarray({name}, dtype=dtype)",)),
+    namespace="xp = _namespace({name})",
+)

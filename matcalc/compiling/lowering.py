@@ -1,0 +1,196 @@
+"""Functions as stable combinations of simpler ones, so that they share what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from matcalc.compiling.program import BATCH, Axes, Program, Value
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, minimum
+
+__all__ = ["APPLIED", "CALLED", "sigmoid_slope"]
+
+ONE, MINUS = Fraction(1), Fraction(-1)
+
+
+def _is_negated(u: Value) -> bool:
+    """Of u and -u, one is taken for the negated one."""
+    if u.op != "combine":
+        return False
+    first = min(range(len(u.args)), key=lambda k: u.args[k].number)
+    return bool(u.data[first] < 0)
+
+
+def _decay(p: Program, u: Value) -> Value:
+    """exp(-|u|), which never overflows, the same for u and -u"""
+    size = p.function("abs", p.combine([(u, MINUS)]) if _is_negated(u) else u)
+    return p.function("exp", p.combine([(size, MINUS)]))
+
+
+def _sigmoid(p: Program, u: Value) -> Value:
+    """1 / (1 + e^-u), for u < 0 as e^u / (1 + e^u)"""
+    e, one, zero = _decay(p, u), p.number(1), p.number(0)
+    below = p.combine([(one, ONE), (e, ONE)])
+    if _is_negated(u):
+        return p.divide(p.where(">", p.combine([(u, MINUS)]), zero, e, one), below)
+    return p.divide(p.where(">=", u, zero, one, e), below)
+
+
+def sigmoid_slope(p: Program, u: Value) -> Value:
+    """sigmoid(u) sigmoid(-u) = e^-|u| / (1 + e^-|u|)^2"""
+    e = _decay(p, u)
+    below = p.combine([(p.number(1), ONE), (e, ONE)])
+    return p.divide(e, p.power(below, p.number(2)))
+
+
+def _softplus(p: Program, u: Value) -> Value:
+    """log(1 + e^u) = max(u, 0) + log1p(e^-|u|)"""
+    return p.combine([(p.function("relu", u), ONE), (p.function("log1p", _decay(p, u)), ONE)])
+
+
+def _huber(p: Program, x: Value, c: Value) -> Value:
+    """x²/2 where |x| ≤ c, else c (|x| - c/2)"""
+    size, half = p.function("abs", x), Fraction(1, 2)
+    inside = p.combine([(p.power(x, p.number(2)), half)])
+    outside = p.times(c, p.combine([(size, ONE), (c, -half)]))
+    return p.where("<=", size, c, inside, outside)
+
+
+def _step(p: Program, x: Value) -> Value:
+    return p.where(">", x, p.number(0), p.number(1), p.number(0))
+
+
+#: entrywise function -> the values that compute it
+APPLIED: dict[str, Callable[..., Value]] = {
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "huber": _huber,
+    "step": _step,
+}
+
+
+def _over(x: Value, axis: int) -> list[int]:
+    """The axes that a function runs over: 0 all, 1 down the columns, 2 along the rows; a vector has one."""
+    first = 1 if x.batched else 0
+    if axis == 0 or len(x.own_axes) == 1:
+        return list(range(first, x.rank))
+    return [first + axis - 1]
+
+
+def _kept(p: Program, reduced: Value, x: Value, axes: list[int]) -> Value:
+    """A reduced array with axes of size 1 where they were."""
+    places = [k not in axes for k in range(x.rank)]
+    return p.expand(reduced, places) if any(places) else reduced
+
+
+def _shifted(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value, Value]:
+    """(largest entry, e = exp(x - largest), Σ e)"""
+    top = p.reduce("largest", x, axes)
+    e = p.function("exp", p.combine([(x, ONE), (_kept(p, top, x, axes), MINUS)]))
+    return top, e, p.sum(e, axes)
+
+
+def _logsumexp(p: Program, x: Value) -> Value:
+    """log Σ e^x = max + log Σ e^(x - max)"""
+    top, _, total = _shifted(p, x, _over(x, 0))
+    return p.combine([(top, ONE), (p.function("log", total), ONE)])
+
+
+def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
+    axes = _over(x, axis)
+    _, e, total = _shifted(p, x, axes)
+    return p.divide(e, _kept(p, total, x, axes))
+
+
+def _logsoftmax_rows(p: Program, x: Value) -> Value:
+    axes = _over(x, 2)
+    top, _, total = _shifted(p, x, axes)
+    below = p.combine([(top, ONE), (p.function("log", total), ONE)])
+    return p.combine([(x, ONE), (_kept(p, below, x, axes), MINUS)])
+
+
+def _indicator(name: str) -> Callable[[Program, Value], Value]:
+    def mark(p: Program, x: Value) -> Value:
+        if x.batched:
+            raise UnsupportedError(
+                f"{name} of a batched value is not supported", hint="call the function for each input"
+            )
+        return p.emit("indicator", (x,), (name,), x.axes)
+
+    return mark
+
+
+def _reduced(op: str) -> Callable[[Program, Value], Value]:
+    return lambda p, x: p.reduce(op, x, _over(x, 0))
+
+
+def _behind(x: Value, *axes: Dim) -> Axes:
+    return (BATCH, *axes) if x.batched else axes
+
+
+def _eigh(p: Program, s: Value) -> Value:
+    return p.emit("eigh", (s,), (), _behind(s))
+
+
+def _eigvals(p: Program, s: Value) -> Value:
+    return p.part(_eigh(p, s), 0, s.axes[:-1])
+
+
+def _eigvecs(p: Program, s: Value) -> Value:
+    return p.part(_eigh(p, s), 1, s.axes)
+
+
+def _picked(place: int) -> tuple[Callable[[Program, Value], Value], Callable[[Program, Value], Value]]:
+    """The first or last eigenvalue, and its eigenvector."""
+
+    def value(p: Program, s: Value) -> Value:
+        return p.emit("take", (_eigvals(p, s),), (s.rank - 2, place), s.axes[:-2])
+
+    def vector(p: Program, s: Value) -> Value:
+        return p.emit("take", (_eigvecs(p, s),), (s.rank - 1, place), s.axes[:-1])
+
+    return value, vector
+
+
+def _gaps(p: Program, values: Value) -> Value:
+    return p.emit("gaps", (values,), (), (*values.axes, values.axes[-1]))
+
+
+def _svd_part(index: int) -> Callable[[Program, Value], Value]:
+    def part(p: Program, x: Value) -> Value:
+        if len(x.own_axes) == 1:
+            x = p.reshape(x, (*x.axes, Dim.of(1)))
+        m, n = x.own_axes
+        k = minimum(m, n)
+        return p.part(p.emit("svd", (x,), (), _behind(x)), index, _behind(x, *((m, k), (k,), (n, k))[index]))
+
+    return part
+
+
+_svd_u, _svdvals, _svd_v = (_svd_part(index) for index in range(3))
+_eigmin, _eigvec_min = _picked(1)
+_eigmax, _eigvec_max = _picked(0)
+
+#: any other function of one array -> the values that compute it
+CALLED: dict[str, Callable[..., Value]] = {
+    "logsumexp": _logsumexp,
+    "softmax": _softmax,
+    "softmax_all": _softmax,
+    "logsoftmax_rows": _logsoftmax_rows,
+    "max": _reduced("largest"),
+    "min": _reduced("smallest"),
+    "argmax": _indicator("argmax"),
+    "argmin": _indicator("argmin"),
+    "eigvals": _eigvals,
+    "eigvecs": _eigvecs,
+    "eigmax": _eigmax,
+    "eigmin": _eigmin,
+    "eigvec_max": _eigvec_max,
+    "eigvec_min": _eigvec_min,
+    "eig_gaps": lambda p, s: _gaps(p, _eigvals(p, s)),
+    "svdvals": _svdvals,
+    "svd_u": _svd_u,
+    "svd_v": _svd_v,
+    "svd_gaps": lambda p, x: _gaps(p, p.power(_svdvals(p, x), p.number(2))),
+}

@@ -1,0 +1,64 @@
+"""JAX: pure functions, compiled by ``jax.jit`` on their first call."""
+
+from __future__ import annotations
+
+from matcalc.compiling.targets import python
+from matcalc.compiling.targets.python import PythonTarget
+
+__all__ = ["JAX"]
+
+FUNCTIONS = {
+    **python.FUNCTIONS,
+    "relu": "jnp.maximum({0}, 0)",
+    "cbrt": "jnp.cbrt({0})",
+    "erf": "jax.scipy.special.erf({0})",
+    "erfc": "jax.scipy.special.erfc({0})",
+    "lgamma": "jax.scipy.special.gammaln({0})",
+    "digamma": "jax.scipy.special.digamma({0})",
+    "trigamma": "jax.scipy.special.polygamma(1, {0})",
+    "polygamma": "jax.scipy.special.polygamma({0}, {1})",
+}
+
+CALLS = {
+    **python.CALLS,
+    "expm": "jax.scipy.linalg.expm({0})",
+    "frechet_expm": "_frechet_expm({0}, {1})",
+    "sylvester": "_sylvester({0}, {1}, {2})",
+}
+
+HELPERS = python.filled(python.HELPERS, "jnp", "", dtype=False) | {
+    "_frechet_expm": """def _frechet_expm(x, e):
+    n = x.shape[-1]
+    x = jnp.broadcast_to(x, e.shape)
+    upper = jnp.concatenate([x, e], axis=-1)
+    lower = jnp.concatenate([jnp.zeros_like(x), x], axis=-1)
+    big = jnp.concatenate([upper, lower], axis=-2).reshape(-1, 2 * n, 2 * n)
+    return jax.scipy.linalg.expm(big)[:, :n, n:].reshape(e.shape)
+""",
+    "_sylvester": """def _sylvester(a, b, c):
+    m, n = c.shape[-2:]
+    system = jnp.kron(jnp.eye(n), a) + jnp.kron(b.T, jnp.eye(m))
+    right = jnp.swapaxes(c, -1, -2).reshape(-1, m * n)
+    solved = jnp.linalg.solve(system, right.T).T.reshape(*c.shape[:-2], n, m)
+    return jnp.swapaxes(solved, -1, -2)
+""",
+}
+
+JAX = PythonTarget(
+    name="jax",
+    module="jnp",
+    rows=python.ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers=HELPERS,
+    imports={
+        "math": "import math",
+        "partial": "from functools import partial",
+        "jax": "import jax",
+        "jnp": "import jax.numpy as jnp",
+    },
+    reserved=python.RESERVED | {"jax", "jnp", "math", "partial", *HELPERS},
+    decorator="@jax.jit",
+    static_decorator="@partial(jax.jit, static_argnames=({static}))",
+    convert=(("{name} = jnp.asarray({name})",), ("{name} = jnp.asarray({name})",)),
+)

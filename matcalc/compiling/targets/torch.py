@@ -1,0 +1,155 @@
+"""PyTorch: tensors of any device and type."""
+
+from __future__ import annotations
+
+from matcalc.compiling.emitter import ATOM, Emitter, Row, Text
+from matcalc.compiling.program import Value
+from matcalc.compiling.targets import python
+from matcalc.compiling.targets.python import PythonTarget
+
+__all__ = ["TORCH"]
+
+FUNCTIONS = {
+    **python.FUNCTIONS,
+    "relu": "torch.clamp({0}, min=0)",
+    "erf": "torch.erf({0})",
+    "erfc": "torch.erfc({0})",
+    "lgamma": "torch.lgamma({0})",
+    "digamma": "torch.digamma({0})",
+    "trigamma": "torch.polygamma(1, {0})",
+    "polygamma": "torch.polygamma({0}, {1})",
+}
+
+CALLS = {
+    **python.CALLS,
+    "expm": "torch.linalg.matrix_exp({0})",
+    "frechet_expm": "_frechet_expm({0}, {1})",
+    "sylvester": "_sylvester({0}, {1}, {2})",
+}
+
+HELPERS = {
+    name: source.replace("axis=-2", "dim=-2").replace("torch.max(", "torch.amax(").replace("torch.min(", "torch.amin(")
+    for name, source in python.filled(python.HELPERS, "torch", "", dtype=True).items()
+} | {
+    "_svd": """def _svd(x):
+    u, s, vt = torch.linalg.svd(x, full_matrices=False)
+    largest = torch.amax(u, dim=-2, keepdim=True)
+    smallest = torch.amin(u, dim=-2, keepdim=True)
+    sign = torch.where(largest + smallest < 0, -1.0, 1.0).to(x.dtype)
+    return u * sign, s, vt.mT * sign
+""",
+    "_eigh": """def _eigh(s):
+    values, vectors = torch.linalg.eigh(s)
+    largest = torch.amax(vectors, dim=-2, keepdim=True)
+    smallest = torch.amin(vectors, dim=-2, keepdim=True)
+    return values, vectors * torch.where(largest + smallest < 0, -1.0, 1.0).to(s.dtype)
+""",
+    "_indicator": """def _indicator(place, x):
+    mark = torch.zeros_like(x).reshape(-1)
+    mark[place] = 1
+    return mark.reshape(x.shape)
+""",
+    "_elimination": """def _elimination(n, dtype):
+    places = [i + j * n for j in range(n) for i in range(j, n)]
+    return torch.eye(n * n, dtype=dtype)[places]
+""",
+    "_duplication": """def _duplication(n, dtype):
+    pairs = [(max(i, j), min(i, j)) for j in range(n) for i in range(n)]
+    places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
+    return torch.eye(n * (n + 1) // 2, dtype=dtype)[places]
+""",
+    "_adjugate": """def _adjugate(x):
+    u, s, vt = torch.linalg.svd(x)
+    same = torch.eye(x.shape[0], dtype=x.dtype, device=x.device)
+    others = torch.prod(same + (1 - same) * s[None, :], dim=1)
+    return torch.linalg.det(u) * torch.linalg.det(vt) * ((vt.T * others) @ u.T)
+""",
+    "_frechet_expm": """def _frechet_expm(x, e):
+    n = x.shape[-1]
+    x = torch.broadcast_to(x, e.shape)
+    upper = torch.cat([x, e], dim=-1)
+    lower = torch.cat([torch.zeros_like(x), x], dim=-1)
+    return torch.linalg.matrix_exp(torch.cat([upper, lower], dim=-2))[..., :n, n:]
+""",
+    "_sylvester": """def _sylvester(a, b, c):
+    m, n = c.shape[-2:]
+    left = torch.kron(torch.eye(n, dtype=c.dtype, device=c.device), a.contiguous())
+    right = torch.kron(b.T.contiguous(), torch.eye(m, dtype=c.dtype, device=c.device))
+    stacked = c.mT.reshape(-1, m * n)
+    solved = torch.linalg.solve(left + right, stacked.T).T
+    return solved.reshape(*c.shape[:-2], n, m).mT
+""",
+}
+
+
+def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if v.data == (1, 0):
+        return Text(f"{args[0].at(ATOM)}.T")
+    return Text(f"{args[0].at(ATOM)}.permute({', '.join(map(str, v.data))})")
+
+
+def _reduced(name: str) -> Row:
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        if len(v.data) == v.args[0].rank:
+            return Text(f"torch.{name}({args[0].text})")
+        return Text(f"torch.{name}({args[0].text}, dim={python.axes_text(v.data)})")
+
+    return row
+
+
+def _tensordot(e: Emitter, v: Value, args: list[Text]) -> Text:
+    left, right = (list(side) for side in v.data)
+    return Text(f"torch.tensordot({args[0].text}, {args[1].text}, dims=({left}, {right}))")
+
+
+def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"torch.diagonal({args[0].text}, dim1={v.data[0]}, dim2={v.data[1]})")
+
+
+def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
+    height, width = v.data
+    rows = []
+    for i in range(height):
+        parts = [a.text for a in args[i * width : (i + 1) * width]]
+        row = parts[0] if width == 1 else f"torch.cat([{', '.join(parts)}], dim=1)"
+        rows.append(row if len(row) < 24 else e.named(Text(row)).text)
+    return Text(rows[0] if height == 1 else f"torch.cat([{', '.join(rows)}], dim=0)")
+
+
+def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
+    text = python.ROWS["mask"](e, v, args)
+    return Text(text.text.replace("k=", "diagonal="), text.level)
+
+
+def _selector(e: Emitter, v: Value, args: list[Text]) -> Text:
+    eye = f"torch.eye({e.dim(v.axes[1]).text}, dtype=dtype, device=device)"
+    return Text(f"{eye}[{python.range_text(e, v.data[0], v.axes[0])}]")
+
+
+# fmt: off
+ROWS: dict[str, Row] = {
+    **python.ROWS,
+    "permute":   _permute,
+    "sum":       _reduced("sum"),
+    "largest":   _reduced("amax"),
+    "smallest":  _reduced("amin"),
+    "tensordot": _tensordot,
+    "diagonal":  _diagonal,
+    "block":     _block,
+    "mask":      _mask,
+    "selector":  _selector,
+}
+# fmt: on
+
+TORCH = PythonTarget(
+    name="torch",
+    module="torch",
+    rows=ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers=HELPERS,
+    imports={"math": "import math", "torch": "import torch"},
+    reserved=python.RESERVED | {"torch", "dtype", "device", "math", *HELPERS},
+    options={"dtype": ", dtype=dtype, device=device"},
+    convert=((), ("{name} = torch.as_tensor({name}, dtype=dtype, device=device)",)),
+)

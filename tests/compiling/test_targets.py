@@ -1,0 +1,95 @@
+"""Every Python target gives what NumPy gives, and its source is formatted code."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.errors import UnsupportedError
+from tests.compiling.cases import CASES
+from tests.compiling.test_values import arguments, called, point_of
+
+
+def _strict(x: Any) -> Any:
+    import array_api_strict
+
+    return array_api_strict.asarray(np.asarray(x, dtype=float))
+
+
+def _jax(x: Any) -> Any:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return jax.numpy.asarray(x)
+
+
+def _torch(x: Any) -> Any:
+    import torch
+
+    return torch.as_tensor(np.asarray(x, dtype=float))
+
+
+LIBRARIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "array-api": ("array_api_strict", _strict),
+    "jax": ("jax", _jax),
+    "torch": ("torch", _torch),
+}
+
+
+#: JAX is slow to start each operation: it gets every fourth case.
+PAIRS = [(t, c) for t in LIBRARIES for c in (CASES[1::4] if t == "jax" else CASES)]
+
+
+@pytest.mark.parametrize(("target", "case"), PAIRS, ids=[f"{t}-{c[0][:40]}" for t, c in PAIRS])
+def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
+    text, name = case
+    module, convert = LIBRARIES[target]
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
+    f = mc.parse(text)
+    outputs = [f, mc.derivative(f, name), mc.derivative(f, name, name)]
+    point = point_of(f)
+    size = np.prod([dim.evaluate(point.sizes) for dim in outputs[-1].shape])
+    if size > 30_000:
+        outputs.pop()
+    wanted = called(mc.compile(outputs), f, point)
+    try:
+        fn = mc.compile(outputs, target=target)
+    except UnsupportedError as reason:
+        pytest.skip(str(reason))
+    sizes = {n: point.sizes[n] for n in fn.parameters if n in point.sizes and n not in f.declarations}
+    given = {n: convert(x) for n, x in arguments(f, point).items()}
+    context = importlib.import_module("jax").disable_jit() if target == "jax" else nullcontext()
+    with context:
+        results = fn(**given, **sizes)
+    for result, expected in zip(results, wanted, strict=True):
+        assert tuple(result.shape) == np.shape(expected)
+        np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
+def test_source_is_formatted(target: str, tmp_path: Any) -> None:
+    ruff = importlib.util.find_spec("ruff")
+    if ruff is None:
+        pytest.skip("ruff is not installed")
+    for number, (text, name) in enumerate(CASES):
+        f = mc.parse(text)
+        try:
+            source = mc.compile([f, mc.derivative(f, name), mc.derivative(f, name, name)], target=target).source
+        except UnsupportedError:
+            continue
+        (tmp_path / f"case_{number}.py").write_text(source, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert result.returncode == 0, result.stdout
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E9,F,I", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert result.returncode == 0, result.stdout
