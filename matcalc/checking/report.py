@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 __all__ = ["CheckReport"]
 
@@ -63,6 +64,11 @@ class CheckReport:
 
     def __str__(self) -> str:
         return self.summary + (f"\n{self.diagnosis}" if self.diagnosis else "")
+
+    def _repr_html_(self) -> str:
+        colour = "#1a7f37" if self.ok else "#cf222e"
+        head, _, rest = escape(str(self)).partition("\n")
+        return f'<span style="color:{colour}">{head}</span>' + (f"<br>{rest}" if rest else "")
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from matcalc.calculus.conditions import conditions
+from matcalc.errors import LimitError
 from matcalc.explaining.derivations import steps_of
+from matcalc.explaining.held import Known, layout_of
 from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.printing import text
+from matcalc.printing.formats import reader_for
+
+#: A line that prints longer is no step that a person follows.
+LONGEST_LINE = 4000
+#: More lines than this are not written.
+MOST_STEPS = 200
 
 __all__ = ["Derivation", "Step", "derivation"]
 
@@ -19,8 +27,17 @@ def derivation(
     """The derivation of the derivative of f; ``detail`` is "brief" or "full", ``typed`` the text of f."""
     if detail not in ("brief", "full"):
         raise ValueError(f'detail is "brief" or "full", not {detail!r}')
-    steps = _without_repetitions(steps_of(f, variable, order, detail, typed))
+    next(_bounded([Step("f", Known(f))]))
+    steps = _without_repetitions(_bounded(steps_of(f, variable, order, detail, typed)))
     return Derivation(typed or text(f), tuple(steps), conditions(f, printer=text))
+
+
+def _bounded(steps: Iterable[Step]) -> Iterator[Step]:
+    """Steps that a person can follow. Raises LimitError where they are too many or too long."""
+    for number, step in enumerate(steps):
+        if number > MOST_STEPS or layout_of(step.held, reader_for("text")).size > LONGEST_LINE:
+            raise LimitError("the derivation is too long to be written out", hint="use differential or derivative")
+        yield step
 
 
 def _without_repetitions(steps: Iterable[Step]) -> Iterator[Step]:

@@ -275,13 +275,26 @@ def _sum_layout(terms: list[tuple[Fraction, Layout]]) -> Layout:
 
 
 def _product_layout(factors: list[Layout]) -> Layout:
+    """Side by side: signs and numbers in front, what is divided by below one line."""
     negative = sum(f.kind == "negative" for f in factors) % 2
-    flat: list[Layout] = []
+    above: list[Layout] = []
+    below: list[Layout] = []
     for factor in factors:
         plain = factor.parts[0] if factor.kind == "negative" else factor
-        flat.extend(plain.parts if plain.kind == "product" else (plain,))
-    body = flat[0] if len(flat) == 1 else lay("product", *_numbers_first(flat))
+        if plain.kind == "quotient":
+            below.append(plain.parts[1])
+            plain = plain.parts[0]
+        above.extend(plain.parts if plain.kind == "product" else (plain,))
+    body = _juxtaposed(above)
+    if below:
+        body = lay("quotient", body, _juxtaposed(below))
     return lay("negative", body) if negative else body
+
+
+def _juxtaposed(factors: list[Layout]) -> Layout:
+    kept = [f for f in factors if not (f.kind == "number" and f.value == 1)] or factors[:1]
+    ordered = sorted(kept, key=lambda f: f.kind not in ("number", "ratio"))
+    return ordered[0] if len(ordered) == 1 else lay("product", *ordered)
 
 
 def _entrywise_layout(factors: list[Layout]) -> Layout:
@@ -289,10 +302,6 @@ def _entrywise_layout(factors: list[Layout]) -> Layout:
     plain = [f.parts[0] if f.kind == "negative" else f for f in factors]
     body = lay("hadamard", *(g for f in plain for g in (f.parts if f.kind == "hadamard" else (f,))))
     return lay("negative", body) if negative else body
-
-
-def _numbers_first(factors: list[Layout]) -> list[Layout]:
-    return sorted(factors, key=lambda f: f.kind not in ("number", "ratio"))
 
 
 def _with_parts(layout: Layout, shown: Mapping[str, Layout]) -> Layout:

@@ -27,6 +27,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.functions import FUNCTIONS
+from matcalc.printing import text
 
 __all__ = ["RULES", "Differentials", "Named", "name_of"]
 
@@ -100,8 +101,14 @@ def _power(u: Node, d: Differentials) -> Held:
         return _by_table(u, d)
     if not u.is_scalar:
         return _by_table(u, d) if len(_moving(u, d)) == 1 else _entrywise_product(u, d)
-    parts = [power(b, e) for b, e in factors(u)]
+    parts = _as_printed([power(b, e) for b, e in factors(u)], text(u))
     return total((Fraction(1), _quotient(parts, part, d)) for part in parts if d.changes(part))
+
+
+def _as_printed(parts: list[Node], whole: str) -> list[Node]:
+    """The factors in the order in which they are printed; those that are not found last."""
+    places = {p: whole.find(text(p)) for p in parts}
+    return sorted(parts, key=lambda p: places[p] if places[p] >= 0 else len(whole))
 
 
 def _moving(u: Node, d: Differentials) -> list[tuple[Node, Node]]:

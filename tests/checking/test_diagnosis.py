@@ -182,6 +182,11 @@ def test_the_report_is_data() -> None:
     assert data["diagnosis"] == "right only if A is symmetric: the derivative is (A + A^T) x"
 
 
+def test_notebooks_show_it() -> None:
+    html = mc.check("x^T A x", "x", claim="2 A x")._repr_html_()
+    assert html.startswith('<span style="color:#cf222e">REFUTED') and "<br>right only if" in html
+
+
 # --- claims in Python -------------------------------------------------------------------------
 
 

@@ -19,8 +19,8 @@ from matcalc.checking.differences import richardson
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import direction
 from matcalc.checking.subject import sample
-from matcalc.errors import UnsupportedError
-from matcalc.explaining import Derivation, Step
+from matcalc.errors import LimitError, UnsupportedError
+from matcalc.explaining import Derivation, Step, derivation
 from matcalc.explaining.held import Held, marker, node_of, pendings, shape_of
 from matcalc.explaining.rules import RULES
 from matcalc.expr import Node, perturbation
@@ -194,12 +194,16 @@ def test_the_first_example_of_the_post() -> None:
 
 
 def test_the_second_example_of_the_post() -> None:
-    rules = [s.rule for s in mc.explain("det(X + B) log(a^T X^-1 a) - tr(X)", "X").steps]
-    assert rules == [
-        "",
-        "",
+    found = mc.explain("det(X + B) log(a^T X^-1 a) - tr(X)", "X")
+    assert [s.expression for s in found.steps[1:5]] == [
+        "d(det(B + X) log(a^T X^-1 a) - tr(X))",
+        "d(det(B + X)) log(a^T X^-1 a) + det(B + X) d(log(a^T X^-1 a)) - tr(dX)",
+        "det(B + X) tr((B + X)^-1 dX) log(a^T X^-1 a) + det(B + X) a^T d(X^-1) a / (a^T X^-1 a) - tr(dX)",
+        "det(B + X) tr((B + X)^-1 dX) log(a^T X^-1 a) - det(B + X) a^T X^-1 dX X^-1 a / (a^T X^-1 a) - tr(dX)",
+    ]
+    assert [s.rule for s in found.steps[2:]] == [
         "product rule",
-        "chain rule for log, Jacobi's formula",
+        "Jacobi's formula, chain rule for log",
         "inverse",
         "collect",
         "read off",
@@ -280,6 +284,19 @@ def test_a_function_that_does_not_depend_on_the_variable() -> None:
 def test_higher_orders_are_refused() -> None:
     with pytest.raises(UnsupportedError):
         mc.explain("tr(X^3)", "X", order=3)
+
+
+def test_a_deep_network_is_refused_at_once() -> None:
+    body = "x"
+    for i in range(12):
+        body = f"({body} + tanh(W_{i} ({body})))" if i < 3 else f"tanh(W_{i} {body})"
+    with pytest.raises(LimitError):
+        mc.explain(f"||{body} .* {body} .* {body}||^2", "x", order=2)
+    x, total = mc.expr.variable("x", ("n", 1)), mc.expr.variable("x", ("n", 1))
+    for i in range(60):
+        total = total + mc.expr.apply("tanh", mc.expr.matmul(mc.expr.variable(f"W_{i}", ("n", "n")), total))
+    with pytest.raises(LimitError):
+        derivation(mc.expr.matmul(total.T, total), x)
 
 
 def test_it_says_how_long_it_is() -> None:
