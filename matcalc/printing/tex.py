@@ -88,7 +88,12 @@ def _ratio(writer: Writer, layout: Layout) -> str:
 
 def _product(writer: Writer, layout: Layout) -> str:
     first, *rest = writer.parts(layout)
-    return first + "".join(rf" \cdot {f}" if f[0].isdigit() else f" {f}" for f in rest)
+    return first + "".join(_joint(f) + f for f in rest)
+
+
+def _joint(factor: str) -> str:
+    """A number needs a sign before it, a differential a thin space."""
+    return r" \cdot " if factor[0].isdigit() else r" \, " if factor.startswith(r"\mathrm{d}") else " "
 
 
 def _exponent(base: str, exponent: str) -> str:
