@@ -411,6 +411,31 @@ def functions(name: str | None) -> None:
     _guarded(run)
 
 
+@main.command()
+def repl() -> None:
+    """Expressions at a prompt, with history and completion of names; :help says more."""
+    from matcalc.repl import run
+
+    if sys.stdin.isatty():
+        _echo("matcalc: type an expression, :help or :quit")
+    run(input if sys.stdin.isatty() else lambda prompt: input(), _echo)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """The completion script for a shell.
+
+    \b
+    matcalc completion bash > ~/.local/share/bash-completion/completions/matcalc
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    _echo(kind(main, {}, "matcalc", "_MATCALC_COMPLETE").source())
+
+
 def _summary(row: Any) -> str:
     return f"{row.summary}" + (f"; also {', '.join(row.aliases)}" if row.aliases else "")
 

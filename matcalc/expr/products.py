@@ -132,7 +132,15 @@ def _together(left: Node, right: Node) -> Node | None:
         return unary.matrix_power(base, sums.add(_exponent(left), _exponent(right)))
     if left.op == "diag" and right.op == "diag":
         return diag(powers.hadamard(left.args[0], right.args[0]))
-    return None
+    return identity(left.rows) if _are_orthonormal(left, right) else None
+
+
+def _are_orthonormal(left: Node, right: Node) -> bool:
+    """V^T V = I for eigenvectors and singular vectors, V V^T = I for all eigenvectors"""
+    plain, turned = (right, left) if left.op == "transpose" else (left, right)
+    if turned.op != "transpose" or turned.args[0] is not plain or plain.op != "call":
+        return False
+    return plain.data[0] == "eigvecs" or (plain.data[0] in ("svd_u", "svd_v") and turned is left)
 
 
 def _exponent(node: Node) -> Node:
@@ -174,13 +182,20 @@ def _oriented(forward: tuple[Node, ...]) -> Node:
     return make("matmul", forward, (), (ONE, ONE))
 
 
+def _bilinear(factors: tuple[Node, ...]) -> int:
+    """dx_2^T A dx_1 has its first perturbation last, so that such terms meet."""
+    first, last = factors[0], factors[-1]
+    both = first.op == "transpose" and first.args[0].op == "perturbation" and last.op == "perturbation"
+    return int(last.data[1]) if both else 0
+
+
 def _orientation(factors: Sequence[Node]) -> tuple[object, ...]:
     places = [i for i, f in enumerate(factors) if f.linear]
     last = -max(places) if places else 0
     plain = not (places and factors[places[-1]].op == "transpose" and places[-1] == len(factors) - 1)
     transposed = sum(f.op == "transpose" and not f.is_row for f in factors)
     inverted = sum(f.op == "matpow" and f.args[0].op == "transpose" for f in factors)
-    return (last, not plain, transposed + inverted, tuple(f.key for f in factors))
+    return (_bilinear(factors), last, not plain, transposed + inverted, tuple(f.key for f in factors))
 
 
 def _entry_of_constant(column: Node, unit_: Node) -> Node | None:
