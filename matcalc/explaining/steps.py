@@ -168,7 +168,7 @@ class Derivation:
         cells = [
             f'<td style="text-align:right">{_math(self._left(index, "mathml"))}</td>',
             f'<td style="text-align:left">{_math("<mo>=</mo>" + step.written("mathml", bold))}</td>',
-            f'<td style="text-align:left" title="{escape(step.identity)}">{escape(step.reason)}</td>',
+            f'<td style="text-align:left; padding-left:2em" title="{escape(step.identity)}">{escape(step.reason)}</td>',
         ]
         return f"<tr>{''.join(cells)}</tr>"
 
@@ -204,7 +204,7 @@ def _code(identity: str) -> str:
 def _math(inside: str) -> str:
     if not inside:
         return ""
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{inside}</mrow></math>'
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"><mrow>{inside}</mrow></math>'
 
 
 _ESCAPES = {

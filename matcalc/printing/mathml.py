@@ -12,6 +12,8 @@ from matcalc.printing.writer import Row, Writer
 
 __all__ = ["MATHML_ROWS", "mathml_writer"]
 
+#: Browsers take no other variant than normal, so that the weight is a style.
+BOLD = " mathvariant='normal' style='font-weight:bold'"
 _TOP = "<mo>⊤</mo>"
 
 
@@ -39,15 +41,18 @@ def _joined(parts: list[str], sign: str) -> str:
 
 def _identifier(name: str, kind: str, bold: str) -> str:
     word, index = letter(name)
-    variant = ' mathvariant="bold"' if kind != "scalar" and bold != "none" else ""
+    variant = BOLD if kind != "scalar" and bold != "none" else ""
     base = f"<mi{variant}>{escape(symbolic_name(word))}</mi>"
     return f"<msub>{base}<mi>{escape(index)}</mi></msub>" if index else base
 
 
 def _perturbation(writer: Writer, layout: Layout) -> str:
+    """d x_1 of x; d_1 W_2 of W_2, whose own index stays where it is."""
     name, index, kind = layout.value
-    d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>" if index else "<mi mathvariant='normal'>d</mi>"
-    return _row(d, _identifier(name, kind, writer.bold))
+    if index and letter(name)[1]:
+        d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>"
+        return _row(d, _identifier(name, kind, writer.bold))
+    return _row("<mi mathvariant='normal'>d</mi>", _identifier(f"{name}_{index}" if index else name, kind, writer.bold))
 
 
 def _sum(writer: Writer, layout: Layout) -> str:
@@ -66,7 +71,8 @@ def _raised(base: str, exponent: str) -> str:
 def _function(writer: Writer, layout: Layout) -> str:
     name = {"sigmoid": "σ", "logdet": "log det"}.get(layout.value, layout.value)
     arguments = _joined(writer.parts(layout), ",") if layout.parts else ""
-    return _row(f"<mi>{escape(name)}</mi>", _operator("\u2061"), _brackets(arguments))
+    upright = " mathvariant='normal'" if name == "d" else ""
+    return _row(f"<mi{upright}>{escape(name)}</mi>", _operator("\u2061"), _brackets(arguments))
 
 
 def _norm(writer: Writer, layout: Layout) -> str:
@@ -89,7 +95,7 @@ def _indexed(symbol: str) -> Row:
 
 
 def _ones(writer: Writer, layout: Layout) -> str:
-    one = '<mn mathvariant="bold">1</mn>'
+    one = '<mn style="font-weight:bold">1</mn>'
     if layout.value is None or layout.value[1].is_one:
         return one
     return _row(one, _raised(one, _TOP))
@@ -105,7 +111,7 @@ MATHML_ROWS: dict[str, Row] = {
     "literal":           lambda writer, layout: f"<mi>{escape(str(layout.value))}</mi>",
     "identity":          lambda writer, layout: "<mi>I</mi>" if layout.value is None else f"<msub><mi>I</mi><mi>{escape(str(layout.value))}</mi></msub>",
     "ones":              _ones,
-    "zeros":             lambda writer, layout: '<mn mathvariant="bold">0</mn>',
+    "zeros":             lambda writer, layout: '<mn style="font-weight:bold">0</mn>',
     "unit":              lambda writer, layout: f"<msub><mi>e</mi><mi>{escape(str(layout.value[0]))}</mi></msub>",
     "commutation":       _indexed("K"),
     "duplication":       _indexed("D"),
