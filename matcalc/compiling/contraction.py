@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -16,6 +17,9 @@ __all__ = ["Contractor"]
 #: Up to this many factors every order is compared, beyond it the cheapest pair goes first.
 MOST_FACTORS_COMPARED = 7
 
+#: What storing an entry costs, in operations.
+MEMORY_COST = 2
+
 Plan = int | tuple["Plan", "Plan"]
 
 
@@ -26,6 +30,7 @@ class Contractor:
         self.algebra = algebra
         self.program: Program = algebra.program
         self.costs = costs
+        self._laid_out = False
 
     # --- the order ----------------------------------------------------------------------------
 
@@ -39,10 +44,10 @@ class Contractor:
     def order(self, factors: Sequence[Factor], kept: frozenset[int]) -> Plan:
         """The cheapest tree of pairwise contractions."""
         if len(factors) <= MOST_FACTORS_COMPARED:
-            return self._best([frozenset(f.indices) for f in factors], kept)
+            return self._best([frozenset(f.indices) for f in factors], kept, [f.value.number for f in factors])
         return self._greedy([frozenset(f.indices) for f in factors], kept)
 
-    def _best(self, sets: list[frozenset[int]], kept: frozenset[int]) -> Plan:
+    def _best(self, sets: list[frozenset[int]], kept: frozenset[int], names: list[int]) -> Plan:
         """Dynamic programming over subsets [Matrix chains: Cormen et al. 15.2; Pfeifer et al. 2014]."""
         everything = frozenset(range(len(sets)))
         best: dict[frozenset[int], tuple[float, Plan]] = {frozenset([k]): (0.0, k) for k in everything}
@@ -53,7 +58,7 @@ class Contractor:
                 outside = kept.union(*(sets[k] for k in everything - subset))
                 inside = frozenset().union(*(sets[k] for k in subset))
                 result[subset] = inside & outside
-                best[subset] = self._best_split(chosen, subset, best, result)
+                best[subset] = self._best_split(chosen, subset, best, result, names)
         return best[everything][1]
 
     def _best_split(
@@ -62,6 +67,7 @@ class Contractor:
         subset: frozenset[int],
         best: dict[frozenset[int], tuple[float, Plan]],
         result: dict[frozenset[int], frozenset[int]],
+        names: list[int],
     ) -> tuple[float, Plan]:
         first, rest = chosen[0], chosen[1:]
         found: tuple[float, Plan] | None = None
@@ -71,7 +77,9 @@ class Contractor:
                 right = subset - left
                 union = result[left] | result[right]
                 summed = union - result[subset]
-                cost = best[left][0] + best[right][0] + self.entries(union) * (2 if summed else 1)
+                product = self.entries(union) * (2 if summed else 1) + self.entries(result[subset]) * MEMORY_COST
+                twice = sorted(names[k] for k in left) == sorted(names[k] for k in right)
+                cost = best[left][0] + (product / 2 if twice else best[right][0] + product)
                 if found is None or cost < found[0]:
                     found = (cost, (best[left][1], best[right][1]))
         assert found is not None
@@ -93,8 +101,11 @@ class Contractor:
 
     # --- the steps ----------------------------------------------------------------------------
 
-    def contract(self, factors: Sequence[Factor], kept: Sequence[int]) -> Factor:
-        """One array with the kept indices that occur in the factors, in the order of ``kept``; a batch comes first."""
+    def contract(self, factors: Sequence[Factor], kept: Sequence[int], laid_out: bool = False) -> Factor:
+        """One array with the kept indices that occur in the factors, in the order of ``kept``; a batch comes first.
+
+        An outer product is cheapest as it comes, and then seen in another order; ``laid_out`` asks for it in this one.
+        """
         kept = [STACK, *kept]
         scalars = [f.value for f in factors if not f.indices]
         scalar = self.program.times(*scalars) if scalars else None
@@ -109,6 +120,7 @@ class Contractor:
         tree = self.order(arrays, wanted)
         if scalar is not None:
             arrays, tree = self._with_scalar(arrays, tree, scalar, wanted)
+        self._laid_out = laid_out
         return self._ordered(self._evaluate(tree, arrays, wanted, kept), kept)
 
     def settled(self, term: Term) -> Term:
@@ -142,7 +154,16 @@ class Contractor:
 
         visit(tree, kept)
         smallest = min(size for size, _ in places)
-        chosen = [plan for size, plan in places if size == smallest][-1]
+        names = Counter(f.value.number for f in arrays)
+
+        def fitness(plan: Plan) -> tuple[bool, bool]:
+            """Rather a result than an operand, and no operand that occurs twice."""
+            leaf = arrays[plan].value if isinstance(plan, int) else None
+            return (leaf is None or names[leaf.number] == 1, leaf is None or leaf.op != "input")
+
+        candidates = [plan for size, plan in places if size == smallest]
+        best = max(fitness(plan) for plan in candidates)
+        chosen = [plan for plan in candidates if fitness(plan) == best][-1]
         return [*arrays, Factor(scalar, ())], _grafted(tree, chosen, len(arrays))
 
     def _evaluate(self, tree: Plan, arrays: list[Factor], kept: frozenset[int], order: Sequence[int]) -> Factor:
@@ -192,7 +213,7 @@ class Contractor:
         if not summed:
             return self._multiplied(a, b, order)
         if not beside and not free[0] and not free[1]:
-            return Factor(self.program.dot(a.value, self._aligned(b, a.indices)), ())
+            return Factor(self.program.dot(a.value, self.aligned(b, a.indices)), ())
         if not free[0] and not free[1]:
             product = self._multiplied(a, b, [*beside, *summed])
             places = [k for k, i in enumerate(product.indices) if i in summed]
@@ -201,7 +222,7 @@ class Contractor:
             return self._stacked(a, b, summed, beside, free)
         return self._matrix_product(a, b, summed, order)
 
-    def _aligned(self, factor: Factor, indices: Sequence[int]) -> Value:
+    def aligned(self, factor: Factor, indices: Sequence[int]) -> Value:
         return self.program.permute(factor.value, [factor.indices.index(i) for i in indices])
 
     def _picked(self, a: Factor, b: Factor, summed: list[int], beside: list[int]) -> Factor | None:
@@ -222,6 +243,12 @@ class Contractor:
     def _multiplied(self, a: Factor, b: Factor, order: Sequence[int]) -> Factor:
         """The broadcast product, with the indices in the order that is asked for."""
         union = set(a.indices) | set(b.indices)
+        plain = not (self._laid_out and order)
+        if plain and not set(a.indices) & set(b.indices) and len(union) > 2 and STACK not in union:
+            a, b, order = (a, b, ()) if a.value.number <= b.value.number else (b, a, ())
+            indices = [*a.indices, *b.indices]
+            operands = [self.broadcast(f, indices) for f in (a, b)]
+            return Factor(self.program.times(*operands), tuple(indices))
         if len(b.indices) > len(a.indices):
             a, b = b, a
         indices = [i for i in dict.fromkeys(order) if i in union]
@@ -233,40 +260,53 @@ class Contractor:
     def broadcast(self, factor: Factor, indices: Sequence[int]) -> Value:
         """The array with an axis for each of the indices, of size 1 where it has none."""
         present = [i for i in indices if i in factor.indices]
-        return self.program.expand(self._aligned(factor, present), [i in factor.indices for i in indices])
+        return self.program.expand(self.aligned(factor, present), [i in factor.indices for i in indices])
 
     def _matrix_product(self, a: Factor, b: Factor, summed: list[int], order: Sequence[int]) -> Factor:
-        if len(summed) == 1 and len(a.indices) <= 2 and len(b.indices) <= 2:
-            (s,) = summed
-            if self._comes_first(b, a, s, order):
-                a, b = b, a
-            left = self._aligned(a, [*(i for i in a.indices if i != s), s])
-            right = self._aligned(b, [s, *(i for i in b.indices if i != s)])
-            indices = tuple(i for i in (*a.indices, *b.indices) if i != s)
-            return Factor(self.program.matmul(left, right), indices)
-        places = [tuple(f.indices.index(i) for i in summed) for f in (a, b)]
-        value = self.program.tensordot(a.value, b.value, places[0], places[1])
-        return Factor(value, tuple(i for i in (*a.indices, *b.indices) if i not in summed))
+        """One matrix product, of operands whose axes are merged into two."""
+        if self._comes_first(b, a, summed, order):
+            a, b = b, a
+        summed = [i for i in a.indices if i in summed]
+        left = self._as_matrix(a, summed, summed_last=True)
+        right = self._as_matrix(b, summed, summed_last=False)
+        indices = tuple(i for i in (*a.indices, *b.indices) if i not in summed)
+        product = self.program.matmul(left, right)
+        return Factor(self.program.reshape(product, tuple(self.algebra.sizes[i] for i in indices)), indices)
 
-    def _comes_first(self, a: Factor, b: Factor, summed: int, order: Sequence[int]) -> bool:
+    def _as_matrix(self, factor: Factor, summed: list[int], summed_last: bool) -> Value:
+        """The factor with its summed indices merged into one axis and the others into another, copied only if needed."""
+        free = [i for i in factor.indices if i not in summed]
+        if not free:
+            value = self.aligned(factor, summed)
+            return self.program.reshape(value, (self._merged(summed),))
+        first = factor.indices[: len(summed)] == tuple(summed)
+        last = factor.indices[len(free) :] == tuple(summed)
+        shape = [self._merged(free), self._merged(summed)]
+        if first and not last:
+            value = self.program.reshape(factor.value, (shape[1], shape[0]))
+            return self.program.permute(value, (1, 0)) if summed_last else value
+        value = factor.value if last else self.aligned(factor, [*free, *summed])
+        value = self.program.reshape(value, (shape[0], shape[1]))
+        return value if summed_last else self.program.permute(value, (1, 0))
+
+    def _merged(self, indices: Iterable[int]) -> Dim:
+        return reduce(lambda x, y: x * y, (self.algebra.sizes[i] for i in indices), ONE)
+
+    def _comes_first(self, a: Factor, b: Factor, summed: list[int], order: Sequence[int]) -> bool:
         """Whether a is the left operand: its free index comes first in the result, or no transpose is needed."""
-        if len(a.indices) == 1 or len(b.indices) == 1:
-            return len(a.indices) == 2 or (len(b.indices) == 1 and a.value.number < b.value.number)
-        places = [next(i for i in f.indices if i != summed) for f in (a, b)]
-        known = [order.index(i) if i in order else None for i in places]
-        if known[0] is not None and known[1] is not None:
-            return known[0] < known[1]
-        return a.indices[-1] == summed and b.indices[-1] != summed
+        free = [[i for i in f.indices if i not in summed] for f in (a, b)]
+        if not free[0] or not free[1]:
+            return bool(free[0]) or (not free[1] and a.value.number < b.value.number)
+        places = [order.index(f[0]) if f[0] in order else None for f in free]
+        if places[0] is not None and places[1] is not None:
+            return places[0] < places[1]
+        return a.indices[-1] in summed and b.indices[-1] not in summed
 
     def _stacked(self, a: Factor, b: Factor, summed: list[int], beside: list[int], free: list[list[int]]) -> Factor:
         """Matrix products over common indices that are kept: three axes each, (kept, free, summed)."""
-        sizes = self.algebra.sizes
-
-        def merged(indices: Iterable[int]) -> Dim:
-            return reduce(lambda x, y: x * y, (sizes[i] for i in indices), ONE)
-
-        left = self._aligned(a, [*beside, *free[0], *summed])
-        right = self._aligned(b, [*beside, *summed, *free[1]])
+        sizes, merged = self.algebra.sizes, self._merged
+        left = self.aligned(a, [*beside, *free[0], *summed])
+        right = self.aligned(b, [*beside, *summed, *free[1]])
         stack, inner = merged(beside), merged(summed)
         left = self.program.reshape(left, (stack, merged(free[0]), inner))
         right = self.program.reshape(right, (stack, inner, merged(free[1])))

@@ -24,6 +24,8 @@ SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 LONGEST_EXPRESSION = 70
 #: Values that are written where they are used, however often.
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
+#: What writes its result into new memory.
+COMPUTED = frozenset("combine times divide power matmul outer stacked spread where function inv solve matpow".split())
 VIEWS = frozenset({"permute", "expand", "part"})
 
 
@@ -127,6 +129,12 @@ class Emitter:
         also = self.options.get("also", "")
         return Text(found.format(*texts, args=", ".join(texts), xp=self.xp, also=also))
 
+    def is_fresh(self, value: Value) -> bool:
+        """Whether nothing else needs the memory of a value, so that it can be written over."""
+        while value.op in ("permute", "reshape") and self.uses[value] == 1:
+            (value,) = value.args
+        return self.uses[value] == 1 and value.op in COMPUTED and bool(value.axes)
+
     def as_name(self, value: Value) -> str:
         """The name of a value, a new one where it has none yet."""
         if not self.texts[value].text.isidentifier():
@@ -134,7 +142,9 @@ class Emitter:
         return self.texts[value].text
 
     def _is_inlined(self, value: Value, text: Text) -> bool:
-        if value.op in ALWAYS_INLINE or (value.op in VIEWS and len(text.text) < 24 and "(" not in text.text[:1]):
+        if value.op in ALWAYS_INLINE or text.text.isidentifier():
+            return True
+        if value.op in VIEWS and self.texts[value.args[0]].text.isidentifier() and len(text.text) < 28:
             return True
         return self.uses[value] == 1 and len(text.text) <= LONGEST_EXPRESSION // 2
 

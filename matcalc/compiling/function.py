@@ -55,12 +55,19 @@ class CompiledFunction:
         self._sizes = tuple(sizes)
         self._function = function if function is not None else self._not_executable
         self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shown: dict[tuple[str, ...], tuple[tuple[str, int], ...]] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         order = self._orders.get(tuple(kwargs)) if not args else None
         try:
             if order is None:
                 return self._slow_call(args, kwargs)
+            if self._sizes:
+                shown = self._shown[tuple(kwargs)]
+                return self._function(
+                    *[kwargs[k] for k in order],
+                    *[kwargs[k] if axis < 0 else kwargs[k].shape[axis] for k, axis in shown],
+                )
             return self._function(*[kwargs[k] for k in order])
         except (ValueError, TypeError, IndexError, AttributeError) as error:
             self._explain(args, kwargs, error)
@@ -86,9 +93,28 @@ class CompiledFunction:
                 hint=f"add {self._signature.sizes[missing[0]]}=… to the arguments",
             )
         ready = [given[s] for s in self._required] + [given.get(s, sizes[s]) for s in self._sizes]
-        if not args and all(s in spelling for s in (*self._required, *self._sizes)):
-            self._orders[tuple(kwargs)] = tuple(spelling[s] for s in (*self._required, *self._sizes))
+        self._remember(tuple(kwargs), spelling)
         return self._function(*ready)
+
+    def _remember(self, keywords: tuple[str, ...], spelling: Mapping[str, str]) -> None:
+        """Where the next call with these keywords finds each argument and each size."""
+        if not all(s in spelling for s in self._required):
+            return
+        shown = [self._place(size, spelling) for size in self._sizes]
+        if None not in shown:
+            self._shown[keywords] = tuple(place for place in shown if place is not None)
+            self._orders[keywords] = tuple(spelling[s] for s in self._required)
+
+    def _place(self, size: str, spelling: Mapping[str, str]) -> tuple[str, int] | None:
+        """The keyword that gives a size, or that of an array and the axis that shows it."""
+        if size in spelling:
+            return spelling[size], -1
+        for symbol, keyword in spelling.items():
+            parameter = self._signature.parameters.get(symbol)
+            for axis, dim in enumerate(parameter.axes if parameter else ()):
+                if dim == Dim.of(size):
+                    return keyword, axis
+        return None
 
     def _matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         """Arguments by symbol, and the keyword of each."""

@@ -75,6 +75,7 @@ class TermAlgebra:
         self.program = program
         self.sizes: dict[int, Dim] = {STACK: BATCH}
         self._numbers = count()
+        self._stand_ins: dict[tuple[int, Dim], int] = {}
 
     def index(self, size: Dim) -> int:
         new = next(self._numbers)
@@ -115,6 +116,18 @@ class TermAlgebra:
     def fresh(self, term: Term) -> Term:
         """A copy that shares no index."""
         return self.renamed(term, {i: (self.index(self.sizes[i]),) for i in sorted(term.indices - {STACK})})
+
+    def canonical(self, term: Term) -> Term:
+        """The term with its open indices numbered in order, then the others by the factors that hold them."""
+        directions = tuple(sorted(term.directions, key=lambda step: step[0].key))
+        term = replace(term, directions=directions)
+        factors = sorted(term.factors, key=lambda f: (f.value.number, f.indices))
+        order = [*term.open_indices, *(i for f in factors for i in f.indices)]
+        names = {i: (-2 - k,) for k, i in enumerate(dict.fromkeys(i for i in order if i != STACK))}
+        for old, (new,) in names.items():
+            self._stand_ins.setdefault((new, self.sizes[old]), self.index(self.sizes[old]))
+        known = {old: (self._stand_ins[new, self.sizes[old]],) for old, (new,) in names.items()}
+        return self.renamed(replace(term, factors=tuple(factors)), known)
 
     def joined(self, a: Term, b: Term) -> Term:
         """Both terms side by side, with the rows of a and the columns of b."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text
+from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times, sum_text
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets import python
 from matcalc.compiling.targets.python import PythonTarget, is_static
@@ -61,9 +61,8 @@ HELPERS = python.filled(python.HELPERS, "np", "", dtype=False) | {
     return out
 """,
     "_add_spread": """def _add_spread(subscripts, values, onto):
-    out = np.array(onto)
-    np.einsum(subscripts, out)[...] += values
-    return out
+    np.einsum(subscripts, onto)[...] += values
+    return onto
 """,
 }
 
@@ -74,12 +73,33 @@ IMPORTS = {
 }
 
 
+def _outer(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The product of a column and a row by BLAS, which writes large results faster than broadcasting."""
+    column, row = (a.at(ATOM) for a in args)
+    product = f"np.dot({column}.reshape(-1, 1), {row}.reshape(1, -1))"
+    return Text(f"{product}.reshape({', '.join(e.dim(d).text for d in v.axes)})")
+
+
+def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """Large sums are added up in place."""
+    places = [k for k, (a, c) in enumerate(zip(v.args, v.data, strict=True)) if c == 1 and a.axes == v.axes]
+    fresh = next((k for k in places if e.is_fresh(v.args[k])), None)
+    if v.rank < 3 or len(args) == 1 or fresh is None:
+        return sum_text(v.data, args)
+    total = e.as_name(v.args[fresh])
+    for k, (c, arg) in enumerate(zip(v.data, args, strict=True)):
+        if k != fresh:
+            e.lines.append(f"{total} {'+' if c > 0 else '-'}= {coefficient_times(c, arg).text}")
+    return Text(total)
+
+
 def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
     letters = "abcdefghijklmnopqrstuvwxyz"
     out = "".join(letters[k] for k in v.data)
     kept = letters[: max(v.data) + 1]
     if len(args) == 2:
-        return Text(f'_add_spread("{out}->{kept}", {args[0].text}, {args[1].text})')
+        onto = args[1].text if e.is_fresh(v.args[1]) else f"np.array({args[1].text})"
+        return Text(f'_add_spread("{out}->{kept}", {args[0].text}, {onto})')
     if v.data == (0, 0):
         if v.args[0].rank == 0:
             return Text(f"{args[0].at(UNARY)} * np.eye({e.dim(v.axes[0]).text})", PRODUCT)
@@ -134,6 +154,7 @@ def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
 ROWS: dict[str, Row] = {
     **python.ROWS,
     "broadcast": _broadcast,
+    "combine":   _combine,
     "where":     _where,
     "spread":    _spread,
     "permute":   _permute,
@@ -142,6 +163,7 @@ ROWS: dict[str, Row] = {
     "unit":      _unit,
     "block":     _block,
     "dot":       _dot,
+    "outer":     _outer,
 }
 # fmt: on
 
@@ -156,7 +178,7 @@ NUMPY = PythonTarget(
     reserved=python.RESERVED | {"np", "kernels", "math", *HELPERS},
     convert=(
         ("{name} = np.asarray({name}, dtype=float)",),
-        ("if np.ndim({name}):", '    raise ValueError("{name} is a number")', "{name} = float({name})"),
+        ('if getattr({name}, "ndim", 0):', '    raise ValueError("{name} is a number")', "{name} = float({name})"),
     ),
     copies=True,
 )

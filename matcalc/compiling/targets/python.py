@@ -257,13 +257,20 @@ def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{e.xp}.sum({args[0].at(PRODUCT)} * {args[1].at(UNARY)})")
 
 
+def _outer(e: Emitter, v: Value, args: list[Text]) -> Text:
+    places = ", ".join([":"] * v.args[0].rank + ["None"] * v.args[1].rank)
+    return Text(f"{args[0].at(ATOM)}[{places}] * {args[1].at(UNARY)}", PRODUCT)
+
+
+def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"{e.xp}.stack([{', '.join(a.text for a in args)}], axis={v.data[0]})")
+
+
 def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
     """The values times an identity matrix for every axis that repeats another."""
     first = {letter: v.data.index(letter) for letter in v.data}
     present = [k in first.values() for k in range(v.rank)]
-    values = args[0].at(UNARY)
-    if v.args[0].rank and not all(present):
-        values = f"{args[0].at(ATOM)}[{', '.join(':' if p else 'None' for p in present)}]"
+    values = _spread_values(e, v, args[0], present)
     parts = [values]
     for k, letter in enumerate(v.data):
         if not present[k]:
@@ -274,6 +281,22 @@ def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
         product = e.joined(" * ", parts)
         return Text(e.joined(" + ", [args[1].text, product]), SUM)
     return Text(e.joined(" * ", parts), PRODUCT)
+
+
+def _spread_values(e: Emitter, v: Value, text: Text, present: list[bool]) -> str:
+    """What is spread, at its full size, with an axis of size 1 for every axis that repeats another."""
+    (value, *_) = v.args
+    axes = tuple(d for d, p in zip(v.axes, present, strict=True) if p)
+    repeated = all(v.data.count(k) > 1 for k in v.data)
+    if value.axes == axes:
+        whole = text.at(ATOM)
+    elif not value.rank and repeated:
+        return text.at(UNARY)
+    elif is_static(value):
+        whole = e.named(Text(f"{e.xp}.full({e.shape(axes)}, {text.at(UNARY)} * 1.0{_dtype(e)})")).text
+    else:
+        whole = e.named(Text(f"{e.xp}.broadcast_to({text.text}, {e.shape(axes)})")).text
+    return whole if all(present) else f"{whole}[{', '.join(':' if p else 'None' for p in present)}]"
 
 
 def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -372,6 +395,8 @@ ROWS: dict[str, Row] = {
     "matmul":        _matmul,
     "stacked":       _matmul,
     "dot":           _dot,
+    "outer":         _outer,
+    "stack":         _stack,
     "tensordot":     _tensordot,
     "zeros":         lambda e, v, args: Text(f"{e.xp}.zeros({e.shape(v.axes)}{_dtype(e)})"),
     "ones":          lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"),

@@ -116,6 +116,10 @@ def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(rows[0] if height == 1 else f"torch.cat([{', '.join(rows)}], dim=0)")
 
 
+def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"torch.stack([{', '.join(a.text for a in args)}], dim={v.data[0]})")
+
+
 def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
     text = python.ROWS["mask"](e, v, args)
     return Text(text.text.replace("k=", "diagonal="), text.level)
@@ -136,6 +140,7 @@ ROWS: dict[str, Row] = {
     "tensordot": _tensordot,
     "diagonal":  _diagonal,
     "block":     _block,
+    "stack":     _stack,
     "mask":      _mask,
     "selector":  _selector,
 }
