@@ -182,7 +182,7 @@ def _oriented(forward: tuple[Node, ...]) -> Node:
     return make("matmul", forward, (), (ONE, ONE))
 
 
-def _bilinear(factors: tuple[Node, ...]) -> int:
+def _bilinear(factors: Sequence[Node]) -> int:
     """dx_2^T A dx_1 has its first perturbation last, so that such terms meet."""
     first, last = factors[0], factors[-1]
     both = first.op == "transpose" and first.args[0].op == "perturbation" and last.op == "perturbation"

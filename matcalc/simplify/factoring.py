@@ -69,7 +69,7 @@ def _improve(node: Node, depth: int) -> Node:
 
 def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term]]]:
     """(wrap, body, rest) with node = wrap(body) + rest, those first that read shortest as they are."""
-    found: list[tuple[Callable[[Node], Node], Node, list[Term]]] = []
+    found: list[tuple[int, int, tuple[Callable[[Node], Node], Node, list[Term]]]] = []
     for indices, wrap, inner in _groupings(node):
         rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
         body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
