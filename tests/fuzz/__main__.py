@@ -14,7 +14,7 @@ from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.shrink import shrunken
 
 
-def run(n: int, seed: int, depth: int) -> Iterator[tuple[int, Case, Fault | None | Skip]]:
+def run(n: int, seed: int, depth: int) -> Iterator[tuple[int, Case, Fault | Skip | None]]:
     """Examine ``n`` cases; each depends on its own number only."""
     # One order of the sizes for a whole run: JAX compiles each operation anew for each shape.
     numbers = random.Random(seed).sample([2, 3, 4], 3)

@@ -22,6 +22,8 @@ TOLERANCE = 1e-7
 #: Values and derivatives beyond this are not compared: rounding would decide.
 LARGEST = 1e5
 SLOWEST_SECONDS = 20.0
+#: Trees with at most this many rows and variables are differentiated three times.
+SMALL = 6
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ class Point:
             and Margin.kink > 1e-2
             and Margin.condition < 1e3
         )
+        self.spread = Margin.condition
 
     def function(self, values: dict[str, np.ndarray], *names: str):
         fixed = {n: jnp.asarray(v) for n, v in values.items()}
 
         def f(*args):
-            return self.case.tree.value(fixed | dict(zip(names, args)), self.sizes)
+            return self.case.tree.value(fixed | dict(zip(names, args, strict=True)), self.sizes)
 
         return f
 
@@ -80,12 +83,12 @@ def _close(found: np.ndarray, wanted: np.ndarray, sharpness: float) -> bool:
     return bool(np.max(np.abs(found - wanted), initial=0) <= TOLERANCE * scale + 30 * sharpness)
 
 
-def examine(case: Case, seed: int = 0, order: int = 2) -> Fault | None:
+def examine(case: Case, seed: int = 0) -> Fault | None:
     """A fault, or None where everything agrees. Raises Skip where there is no usable point."""
     point = _usable(case, seed)
     started = time.monotonic()
     try:
-        fault = _examined(case, point, order)
+        fault = _examined(case, point, 3 if case.tree.count() <= SMALL else 2)
     except Skip:
         raise
     except MatcalcError as error:
@@ -130,6 +133,8 @@ def _examined(case: Case, point: Point, order: int) -> Fault | None:
         _first_order(f, case, point, first)
         or (order > 1 and _second_order(f, case, point, first, first))
         or (order > 1 and first != second and _second_order(f, case, point, first, second))
+        or (order > 2 and f.node.is_scalar and _third_order(f, case, point, first))
+        or (case.dense and _compiled(f, case, point, first))
         or None
     )
 
@@ -143,7 +148,7 @@ def _jvp(point: Point, names: tuple[str, ...], steps: list[np.ndarray], *, pulle
         if pulled:
             base, place = f, moving.index(pulled)
             f = lambda *args: jax.grad(lambda *a: base(*a)[0, 0], argnums=place)(*args)  # noqa: E731
-        for name, step in zip(names, steps):
+        for name, step in zip(names, steps, strict=True):
             f = _along(f, moving.index(name), step)
         return np.asarray(f(*(jnp.asarray(values[n]) for n in moving)))
 
@@ -238,7 +243,7 @@ def _contracted(reading, point: Point, e1: np.ndarray, e2: np.ndarray, scalar: b
         # The gradient axis is that of the second variable.
         result = evaluate(reading.operator, point.values, point.sizes)
         return np.sum(result * e2).reshape(1, 1)
-    for variable, step in zip(wrt, steps):
+    for variable, step in zip(wrt, steps, strict=True):
         if variable.is_scalar:
             factor *= step.item()
         else:
@@ -252,3 +257,52 @@ def _vec_hessian(case: Case, point: Point, reading, first: str, second: str, lab
     wanted = projected(variables[first], _jvp(point, (second,), [projected(variables[second], e)], pulled=first))
     stacked = evaluate(reading.matrix, point.values, point.sizes) @ e.reshape((-1, 1), order="F")
     return _agrees(point, stacked, wanted.reshape((-1, 1), order="F"), f"{label} vec form")
+
+
+def _third_order(f, case: Case, point: Point, name: str) -> Fault | None:
+    variable = case.tree.variables()[name]
+    if point.values[name].size == 1:
+        return None
+    derivative = mc.derivative(f, name, name, name)
+    str(derivative), derivative.latex()
+    steps = [point.direction(name), point.direction(name)]
+    wanted = projected(variable, _jvp(point, (name, name), steps, pulled=name))
+    env = dict(zip(derivative.reading.directions, steps, strict=True))
+    found = evaluate(derivative.reading.operator, point.values, point.sizes, env)
+    return _agrees(point, found, wanted, "third derivative")
+
+
+# --- arrays of compiled functions, in JAX's axes ------------------------------------------------
+
+
+def _axes(array: np.ndarray) -> np.ndarray:
+    """A scalar is 0-d, a column 1-d, a row and a matrix 2-d."""
+    return array.reshape(()) if array.shape == (1, 1) else array[:, 0] if array.shape[1] == 1 else array
+
+
+def _compiled(f, case: Case, point: Point, name: str) -> Fault | None:
+    variable = case.tree.variables()[name]
+    x = jnp.asarray(point.values[name])
+    g = point.function(point.values, name)
+    arguments = {n: _axes(v) for n, v in point.values.items()}
+    first = projected(variable, np.asarray(jax.jacfwd(g)(x)))
+    fault = _array_agrees(point, mc.compile(mc.derivative(f, name)), arguments, first, "compiled Jacobian")
+    if fault is not None or not f.node.is_scalar or x.size > 12:
+        return fault
+    full = np.asarray(jax.jacfwd(jax.grad(lambda a: g(a)[0, 0]))(x))
+    full = projected(variable, np.moveaxis(projected(variable, full), (2, 3), (0, 1)))[None, None]
+    return _array_agrees(point, mc.compile(mc.hessian(f, name)), arguments, full, "compiled Hessian")
+
+
+def _array_agrees(point: Point, function, arguments, wanted: np.ndarray, label: str) -> Fault | None:
+    """``wanted`` has two axes for f and two for each variable; those that the array has not are of size 1."""
+    if not np.all(np.isfinite(wanted)) or np.max(np.abs(wanted), initial=0) > LARGEST:
+        raise Skip
+    found = np.asarray(function(**arguments))
+    shapes = [wanted.shape[i : i + 2] for i in range(0, wanted.ndim, 2)]
+    axes = tuple(d for r, c in shapes for d in (() if r == c == 1 else (r,) if c == 1 else (r, c)))
+    if found.shape != axes:
+        return Fault(f"wrong shape of {label}", f"{found.shape} instead of {axes}")
+    if _close(found, wanted.reshape(axes), 1e-9 * point.spread):
+        return None
+    return Fault(f"wrong {label}", f"matcalc {found.ravel()[:6]}, JAX {wanted.ravel()[:6]}")

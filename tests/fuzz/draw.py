@@ -131,7 +131,7 @@ def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
     for operator in "*+":
         if operator in pattern:
             parts = size.split(operator)
-            return len(parts) == 2 and all(unified(p, s, known) for p, s in zip(pattern.split(operator), parts))
+            return len(parts) == 2 and all(unified(p, s, known) for p, s in zip(pattern.split(operator), parts, strict=True))
     if not pattern.isalpha():
         return pattern == size
     if pattern.isupper() and size == "1":
@@ -172,7 +172,7 @@ class Drawing:
             shapes = [(self._size(rows, known), self._size(cols, known)) for _, (rows, cols) in row.operands]
         except _TooLong:
             return self.leaf(kind, shape)
-        for (operand_kind, _), operand_shape in zip(row.operands, shapes):
+        for (operand_kind, _), operand_shape in zip(row.operands, shapes, strict=True):
             operands.append(self.tree(operand_kind, operand_shape, depth - 1))
         tree = Tree(shape, row, tuple(sorted(known.items())), tuple(operands), None, kind)
         self.drawn.append(tree)
@@ -182,7 +182,7 @@ class Drawing:
         if row.kind not in ACCEPTED[kind]:
             return None
         known: dict[str, str] = {}
-        return known if all(unified(p, s, known) for p, s in zip(row.shape, shape)) else None
+        return known if all(unified(p, s, known) for p, s in zip(row.shape, shape, strict=True)) else None
 
     def _size(self, pattern: str, known: dict[str, str]) -> str:
         for operator in "*+":
@@ -206,7 +206,7 @@ class Drawing:
             letters = (("m", shape[0]), ("n", shape[1]))
             return Tree(shape, row, letters, (self.leaf("g", shape),), None, kind)
         known = self.pool.setdefault((shape, kind), [])
-        if len(known) < 3 and self.rng.random() < 0.5 or not known:
+        if (len(known) < 3 and self.rng.random() < 0.5) or not known:
             known.append(self._variable(kind, shape))
         return Tree(shape, variable=self.rng.choice(known), wanted=kind)
 
@@ -223,12 +223,13 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Case:
-    """An expression with its sizes; ``numeric`` writes the sizes as numbers."""
+    """An expression with its sizes; ``numeric`` writes the sizes as numbers, ``dense`` compares whole arrays, too."""
 
     tree: Tree
     sizes: tuple[tuple[str, int], ...]
     numeric: bool
     wrt: tuple[str, ...]
+    dense: bool = False
 
     def show(self, size: str) -> str:
         return str(size_of(size, dict(self.sizes))) if self.numeric else size
@@ -290,7 +291,7 @@ def projected(variable: Variable, e: np.ndarray) -> np.ndarray:
 
 def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] = (2, 3, 4)) -> Case:
     """A case with at least one variable; ``numbers`` are the sizes m, n and k."""
-    sizes = dict(zip("mnk", numbers))
+    sizes = dict(zip("mnk", numbers, strict=True))
     while True:
         drawing = Drawing(rng)
         shape = rng.choices([("1", "1"), ("n", "1"), ("m", "n"), ("n", "n"), ("1", "n")], [10, 3, 3, 1, 0.7])[0]
@@ -299,4 +300,4 @@ def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] = (2, 3, 4)
         if not names or tree.row is None or tree.count() > 60:
             continue
         wrt = tuple(rng.choice(names) for _ in range(2))
-        return Case(tree, tuple(sizes.items()), rng.random() < 0.2, wrt)
+        return Case(tree, tuple(sizes.items()), rng.random() < 0.2, wrt, rng.random() < 0.2)
