@@ -41,6 +41,7 @@ def compile_outputs(
     unknown = batched - signature.parameters.keys()
     if unknown:
         raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
+    planner.prepare([_nodes(output)[0] for output in outputs])
     values = [_planned(planner, output, bool(batched)) for output in outputs]
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)

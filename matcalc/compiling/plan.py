@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.contraction import Contractor
+from matcalc.compiling.distribution import is_cheaper_distributed
 from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
 from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
@@ -58,6 +59,27 @@ class Planner:
         self.batched: set[str] = set()
         self.open: frozenset[Node] = frozenset()
         self.linear: dict[Node, Terms] = {}
+        self.consumers: Counter[Node] = Counter()
+        self.distributed: set[Node] = set()
+
+    def prepare(self, roots: Sequence[Node]) -> None:
+        """Find the sums that are used once, in a product that is cheaper without them."""
+        order = postorder(*roots)
+        self.consumers.update(a for node in order for a in node.args)
+        self.consumers.update(roots)
+        for node in order:
+            if node.op == "matmul" and not node.linear:
+                for place, factor in enumerate(node.args):
+                    if self._is_distributed(node.args, place, factor):
+                        self.distributed.add(factor)
+                        break
+
+    def _is_distributed(self, factors: Sequence[Node], place: int, factor: Node) -> bool:
+        if factor.op != "add" or self.consumers[factor] > 1 or self.consumers[transpose(factor)] > (
+            1 if transpose(factor) is factor else 0
+        ):
+            return False
+        return is_cheaper_distributed(factors, place, self.costs.__getitem__)
 
     # --- values of matrices -------------------------------------------------------------------
 
@@ -67,9 +89,38 @@ class Planner:
         return self.known[root]
 
     def _fill(self, *roots: Node) -> None:
-        for node in _needed_values(roots, self.known):
+        for node in self._needed_values(roots):
             if node not in self.known:
                 self.known[node] = self._planned(node)
+
+    def _needed_values(self, roots: Sequence[Node]) -> list[Node]:
+        """The nodes whose arrays are needed, operands first: structured operands are seen through."""
+        order: list[Node] = []
+        seen: set[Node] = set()
+        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
+            elif node not in seen and node not in self.known:
+                seen.add(node)
+                stack.append((node, True))
+                stack.extend((a, False) for a in reversed(self._operands(node)))
+        return order
+
+    def _operands(self, node: Node) -> list[Node]:
+        """The nodes whose arrays the rule of this node reads."""
+        if node.op in VALUES and not _is_contracted_call(node):
+            return list(node.args)
+        found: list[Node] = []
+        stack = list(reversed(node.args))
+        while stack:
+            arg = stack.pop()
+            if self.is_seen_through(arg):
+                stack.extend(reversed(arg.args))
+            else:
+                found.append(arg)
+        return found
 
     def _planned(self, node: Node) -> Value:
         flipped = node if node.is_column or node.is_row else transpose(node)
@@ -93,6 +144,10 @@ class Planner:
 
     # --- terms --------------------------------------------------------------------------------
 
+    def is_seen_through(self, node: Node) -> bool:
+        """Whether products with the parts of a node are cheaper than with its array."""
+        return _is_structured(node) or node in self.distributed
+
     def expanded(self, node: Node) -> Terms:
         """The node as a sum of terms, by the rule of its operator."""
         return TERMS[node.op](self, node, [self.terms(a) for a in node.args])
@@ -101,7 +156,7 @@ class Planner:
         """The node as an operand: structured where its structure makes products cheaper, else as one array."""
         if self.open and node.linear & self.open:
             return [self.algebra.fresh(t) for t in self.linear[node]]
-        if _is_structured(node):
+        if self.is_seen_through(node):
             return self.expanded(node)
         return [self.algebra.atom(self.known[node], *node.shape)]
 
@@ -335,37 +390,6 @@ class Planner:
             shapes = [operator.shape, *(d.shape for d in directions)]
             return self.program.leaf("zeros", tuple(d for shape in shapes for d in shape if not d.is_one))
         return self.dense(terms, groups)
-
-
-def _needed_values(roots: Sequence[Node], known: Mapping[Node, Value]) -> list[Node]:
-    """The nodes whose arrays are needed, operands first: structured operands are seen through."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            order.append(node)
-        elif node not in seen and node not in known:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(_operands(node)))
-    return order
-
-
-def _operands(node: Node) -> list[Node]:
-    """The nodes whose arrays the rule of this node reads."""
-    if node.op in VALUES and not _is_contracted_call(node):
-        return list(node.args)
-    found: list[Node] = []
-    stack = list(reversed(node.args))
-    while stack:
-        arg = stack.pop()
-        if _is_structured(arg):
-            stack.extend(reversed(arg.args))
-        else:
-            found.append(arg)
-    return found
 
 
 def _is_structured(node: Node) -> bool:
