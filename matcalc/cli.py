@@ -412,6 +412,31 @@ def functions(name: str | None) -> None:
 
 
 @main.command()
+@click.argument("paper", type=click.Path(dir_okay=False))
+@click.option("--style", is_flag=True, help="Put matcalc.sty beside the paper, too.")
+@click.option("--check", "checked", is_flag=True, help="Check the claims that are marked in the paper, too.")
+def tex(paper: str, style: bool, checked: bool) -> None:
+    """Derive what PAPER asks for by \\matcalcdiff, \\matcalcgrad and \\matcalchess, as BibTeX does for references.
+
+    \b
+    matcalc tex paper.tex --style
+    """
+
+    def run() -> int:
+        from matcalc.documents.tex import style_text, write_side_file
+
+        written, count = write_side_file(paper)
+        _echo(f"{written}: {count} formula{'s' if count != 1 else ''}")
+        if style:
+            place = written.with_name("matcalc.sty")
+            place.write_text(style_text(), encoding="utf-8")
+            _echo(f"{place}: \\usepackage{{matcalc}}")
+        return _check_files([paper], 3, 0, "text") if checked else DONE
+
+    _guarded(run)
+
+
+@main.command()
 def repl() -> None:
     """Expressions at a prompt, with history and completion of names; :help says more."""
     from matcalc.repl import run
