@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 __all__ = [
@@ -21,6 +22,8 @@ Span = tuple[int, int]
 
 #: Longer lines are shown as a window of this many characters around the caret.
 WIDEST_LINE = 100
+#: Longer words of a message are cut.
+LONGEST_WORD = 80
 
 
 class MatcalcError(Exception):
@@ -47,13 +50,14 @@ class MatcalcError(Exception):
         related: Span | None = None,
         hint: str | None = None,
     ) -> None:
+        message = shortened(message)
         super().__init__(message)
         self.message = message
         self.code = code or self.default_code
         self.text = text
         self.span = span
         self.related = related
-        self.hint = hint
+        self.hint = shortened(hint) if hint else hint
 
     def render(self) -> str:
         """The message, the line of the text with a caret line, and the hint."""
@@ -125,6 +129,11 @@ class UnsupportedError(MatcalcError):
     """Meaningful, but outside of what the engine can do."""
 
     default_code = "unsupported"
+
+
+def shortened(sentence: str) -> str:
+    """The sentence with words that nobody reads to their end cut short."""
+    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: word.group()[: LONGEST_WORD // 2] + "…", sentence)
 
 
 def _excerpt(text: str, span: Span, related: Span | None) -> list[str]:

@@ -199,7 +199,7 @@ class _Report:
         self.kind = {c: kind_of(*s) for c, s in self.shape.items()}
 
     def error(self, hint: str | None) -> ShapeError:
-        message, own_hint = _MESSAGES.get(self.item.kind, _entrywise)(self)
+        message, own_hint = _MESSAGES.get(self.item.kind, _entrywise if len(self.operands) > 1 else _alone)(self)
         joint = " Or " if own_hint and own_hint.endswith("?") else "; or "
         span, related = self._places()
         return ShapeError(
@@ -328,6 +328,11 @@ def _add(r: _Report) -> Message:
     if r.shape[a] == (r.shape[b][1], r.shape[b][0]):
         return message, f"transpose one of them: {r.transposed(b)}"
     return message, None
+
+
+def _alone(r: _Report) -> Message:
+    """The whole expression, where it has to have another shape."""
+    return "it has not the shape that is needed here", None
 
 
 def _entrywise(r: _Report) -> Message:

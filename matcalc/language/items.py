@@ -24,7 +24,8 @@ class Item:
     """One node of the expression.
 
     `kind` is that of the surface or typed tree; `children` are indices into the list of items. `data` holds what the
-    kind needs: the Dim of a size, the Node of a bound name, the Declaration or the id of a variable. `bare` is the id
+    kind needs: the Dim of a size, the Node of a bound name, the Declaration or the id of a variable, "block" for a
+    number that is an entry of a block matrix. `bare` is the id
     of an undeclared name that stands alone, but for a sign, a number or a transpose; `group` are those of a sum that
     has no other terms than such names and constants.
     """
@@ -130,6 +131,10 @@ class _Resolver:
             literal = [c for c in children if items[c].kind == "number"]
             other = [c for c in children if items[c].kind != "number"]
             item.bare = items[other[0]].bare if len(literal) == 1 else None
+        if node.kind == "block":
+            for child in children:
+                if items[child].kind == "number":
+                    items[child].data = "block"
         if node.kind == "call":
             item.data = self._candidates(node)
         return item

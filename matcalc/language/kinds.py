@@ -11,7 +11,7 @@ Costs: a name read against its letter about 1, a scalar broadcast in a sum 1.5, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -275,29 +275,42 @@ class _Solver:
     def _strained(self) -> dict[int, int]:
         """Names that are read against their letter without a term or divisor that demands it."""
         found: dict[int, int] = {}
+        evidence = _Evidence(self.items)
         for index, item in enumerate(self.items):
             kinds = [self.of[c] for c in item.children]
             for child, names in _against(self.program, item, kinds):
                 for name in names:
-                    if not self._evidence(name, item, child):
+                    if not evidence.of(name, item, child):
                         found.setdefault(name, index)
         return found
 
-    def _evidence(self, name: int, strained: Item, child: int) -> bool:
-        """A term of a sum, a divisor or an exponent shows the kind of the name; for a power, not a term alone."""
+
+class _Evidence:
+    """Terms, divisors and exponents that show the kind of a name."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.terms: dict[int, set[int]] = {}
+        self.others: set[int] = set()
+        for index, item in enumerate(items):
+            if item.kind == "add":
+                for name in self._bare(items, item.children):
+                    self.terms.setdefault(name, set()).add(index)
+            elif item.kind in ("divide", "power"):
+                self.others.update(self._bare(items, item.children[1:]))
+            if item.kind == "divide" and items[item.children[1]].kind == "add":
+                self.others.update(self._bare(items, items[item.children[1]].children))
+
+    @staticmethod
+    def _bare(items: Sequence[Item], children: Iterable[int]) -> set[int]:
+        return {bare for c in children if (bare := items[c].bare) is not None}
+
+    def of(self, name: int, strained: Item, child: int) -> bool:
+        """Whether something else than the operand ``child`` shows the kind; for a power, not a term alone."""
         if strained.kind not in ("multiply", "power"):
             return False
-        for index, item in enumerate(self.items):
-            places = {"add": item.children, "divide": item.children[1:], "power": item.children[1:]}.get(item.kind, ())
-            if item.kind == "add" and (strained.kind == "power" or index == child):
-                continue
-            if any(self.items[c].bare == name for c in places):
-                return True
-            if item.kind == "divide":
-                divisor = self.items[item.children[1]]
-                if divisor.kind == "add" and any(self.items[c].bare == name for c in divisor.children):
-                    return True
-        return False
+        if name in self.others:
+            return True
+        return strained.kind == "multiply" and bool(self.terms.get(name, set()) - {child})
 
 
 def _leaf_kinds(item: Item) -> list[tuple[int, float]]:
@@ -310,8 +323,8 @@ def _leaf_kinds(item: Item) -> list[tuple[int, float]]:
             return [(kind_of(*item.data.shape), 0.0)]
         case "identity":
             return [(MATRIX if item.data is None or not item.data.is_one else SCALAR, 0.0)]
-        case "number" if item.node.value == 0:
-            # A zero may stand for a whole block; `_block` is the only rule that takes the other kinds.
+        case "number" if item.node.value == 0 and item.data == "block":
+            # A zero may stand for a whole block.
             return [(SCALAR, 0.0), (COLUMN, 0.4), (ROW, 0.4), (MATRIX, 0.5)]
         case "call":
             return [_without_arguments(item)]

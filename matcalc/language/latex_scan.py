@@ -248,7 +248,11 @@ class Source:
     def operand(self, is_function: Callable[[], bool]) -> list[Token]:
         """One factor: functions before it, a symbol or a bracket, and what is raised or lowered behind it."""
         found: list[Token] = []
+        functions = 0
         while is_function():
+            functions += 1
+            if functions > self.most:
+                raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(self.peek()))
             found += self._command_with_arguments()
             if self.next_is("LPAR"):
                 break

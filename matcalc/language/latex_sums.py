@@ -12,6 +12,7 @@ from fractions import Fraction
 from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
+from matcalc.language import limits
 from matcalc.language.arrange import Reading, reading, span_of
 from matcalc.language.latex_scan import Source, joined, place
 from matcalc.language.surface import Surface, walk
@@ -28,19 +29,21 @@ _NO_SIGN_AFTER = frozenset("CARET UNDERSCORE OPERATOR SIGN".split())
 
 def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
     r"""What \sum with its limits stands for: a call with the body and the upper limit as arguments."""
-    limits_of = {}
+    found_limits = {}
     for _ in range(2):
         if source.next_is("UNDERSCORE") or source.next_is("CARET"):
             mark = source.pop()
             what = "superscript" if mark.type == "CARET" else "subscript"
-            limits_of[mark.type] = source.argument(mark, what)
-    indices = _indices(limits_of.get("UNDERSCORE", []), token, context)
+            found_limits[mark.type] = source.argument(mark, what)
+    indices = _indices(found_limits.get("UNDERSCORE", []), token, context)
     body = _body(source)
     if not body:
         raise _fault(context.text, span_of(token), "the sum has no terms")
+    if sum(t == SUM for t in body) > source.most:
+        raise limits.exceeded("nesting", "the expression is nested too deeply", context.text, span_of(token))
     start, end = span_of(body[0])[0], span_of(body[-1])[1]
     call = [place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token)), place("LPAR", "(", (start, start)), *body]
-    upper = limits_of.get("CARET")
+    upper = found_limits.get("CARET")
     if upper:
         call += [place("COMMA", ",", (end, end)), *upper]
     return [*call, place("RPAR", ")", (end, end))]

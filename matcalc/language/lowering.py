@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -33,30 +34,53 @@ class Lowering:
 
     def __init__(self, text: str, declarations: Mapping[str, Declaration], expand: Expand, trust: bool = False) -> None:
         self.trust = trust
+        self.shared: set[int] = set()
         self.text = text
         self.declarations = declarations
         self.expand = expand
-        self.nodes: dict[int, Node] = {}
+        self._nodes: dict[int, Node] = {}
+        self._products: dict[int, _Product] = {}
+
+    def node(self, typed: Typed) -> Node:
+        """The node of what was lowered before."""
+        found = self._nodes.get(id(typed))
+        if found is None:
+            found = self._nodes[id(typed)] = self._products.pop(id(typed)).node()
+        return found
 
     def lower(self, typed: Typed, signature: Signature | None, binding: Mapping[str, Dim]) -> None:
         """Store the node of ``typed``; its children have been lowered before."""
-        below = [self.nodes[id(c)] for c in typed.children if c.kind != "size"]
         try:
+            if typed.kind == "multiply":
+                self._multiply(typed)
+                return
+            below = [self.node(c) for c in typed.children if c.kind != "size"]
             if typed.kind == "call":
                 node = self._call(typed, below, signature, binding)
-            elif typed.kind in ("multiply", "add"):
-                node = self._flat(typed)
+            elif typed.kind == "add":
+                node = self._sum(typed)
             else:
                 node = _LOWER[typed.kind](self, typed, below)
         except DomainError as error:
             raise DomainError(error.message, text=self.text, span=typed.span, hint=error.hint) from None
-        self.nodes[id(typed)] = node
+        self._nodes[id(typed)] = node
 
-    def _flat(self, typed: Typed) -> Node:
-        if typed.kind == "add":
-            pairs = zip(typed.children, typed.value, strict=True)
-            return expr.combine(((self._shaped(self.nodes[id(c)], typed), Fraction(s)) for c, s in pairs), typed.shape)
-        return expr.multiply(*(self.nodes[id(c)] for c in typed.children))
+    def _sum(self, typed: Typed) -> Node:
+        pairs = zip(typed.children, typed.value, strict=True)
+        return expr.combine(((self._shaped(self.node(c), typed), Fraction(s)) for c, s in pairs), typed.shape)
+
+    def _multiply(self, typed: Typed) -> None:
+        """Products of many factors are built at once, when somebody asks for their node."""
+        left, right = typed.children
+        product = self._products.pop(id(left), None) if not _scalar(left) else None
+        if product is None:
+            product = _Product()
+            product.include(self.node(left))
+        elif id(left) in self.shared:
+            self._products[id(left)] = product
+            product = _Product([*product.scalars], [*product.factors])
+        product.include(self.node(right))
+        self._products[id(typed)] = product
 
     def _shaped(self, node: Node, typed: Typed) -> Node:
         """A scalar beside arrays, spread over the entries."""
@@ -186,7 +210,7 @@ class Lowering:
         if function.name in SYMMETRIC_ARGUMENT and not self.trust:
             self._check_symmetric(function, typed, below[0])
         if function.name == "log" and typed.children[0].kind == "bars" and not _scalar(typed.children[0].children[0]):
-            return expr.logdet(self.nodes[id(typed.children[0].children[0])])
+            return expr.logdet(self.node(typed.children[0].children[0]))
         if function.kind == "elementwise" and len(below) == len(function.parameters):
             return expr.apply(function.name, *below)
         assert signature is not None
@@ -254,6 +278,22 @@ class Lowering:
 
     def _fault(self, message: str, place: Typed, hint: str | None, code: str) -> MatcalcError:
         return ShapeError(message, code=code, text=self.text, span=place.span, hint=hint)
+
+
+@dataclass
+class _Product:
+    """Factors in their order; scalars apart from them."""
+
+    scalars: list[Node] = field(default_factory=list)
+    factors: list[Node] = field(default_factory=list)
+
+    def include(self, factor: Node) -> None:
+        (self.scalars if factor.is_scalar else self.factors).append(factor)
+
+    def node(self) -> Node:
+        """The product."""
+        scalar = expr.hadamard(expr.number(1), *self.scalars)
+        return expr.multiply(scalar, expr.matmul(*self.factors)) if self.factors else scalar
 
 
 def _scalar(typed: Typed) -> bool:

@@ -278,15 +278,17 @@ class _Inference:
                 raise undetermined_error(program, shapes, [], index)
             node = Typed(item.kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
             typed.append(node)
+            if index < program.shared:
+                lowering.shared.add(id(node))
             binding = {n: size(d) for n, d in shapes.bindings.get(index, {}).items()}
             lowering.lower(node, shapes.chosen.get(index), binding)
         tree = typed[program.root]
-        self.nodes = lowering.nodes
-        return Parsed(lowering.nodes[id(tree)], declarations, self.text, tree)
+        self.lowering = lowering
+        return Parsed(lowering.node(tree), declarations, self.text, tree)
 
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
-        return Parsed(self.nodes[id(tree)], whole.declarations, text, tree)
+        return Parsed(self.lowering.node(tree), whole.declarations, text, tree)
 
 
 def _value(item: Any) -> Any:

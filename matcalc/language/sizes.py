@@ -51,13 +51,28 @@ class Sizes:
     def resolve(self, dim: Dim) -> Dim:
         """The size with everything known put in."""
         while True:
+            name = _variable(dim)
+            if name is not None:
+                return self._resolved_unknown(name)
             names = [n for n in dim.names if n in self.bound]
             if not names:
                 return dim
-            single = names[0] if _variable(dim) is not None else None
             dim = dim.substitute({n: self.bound[n] for n in names})
-            if single is not None and self.bound[single] != dim:
-                self.bound[single] = dim
+
+    def _resolved_unknown(self, name: str) -> Dim:
+        """What an unknown is bound to in the end; the way there is shortened for the next time."""
+        path: list[str] = []
+        dim = Dim.of(name)
+        following: str | None = name
+        while following is not None and following in self.bound:
+            path.append(following)
+            dim = self.bound[following]
+            following = _variable(dim)
+        if following is None and path:
+            dim = self.resolve(dim)
+        for passed in path:
+            self.bound[passed] = dim
+        return dim
 
     def equate(self, left: Dim, right: Dim, item: int) -> None:
         """Demand equality; raises Clash where it cannot hold."""
