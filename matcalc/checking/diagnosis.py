@@ -15,7 +15,7 @@ import numpy as np
 
 from matcalc.calculus import Reading, adjoint, derive, differential, linear_structure
 from matcalc.checking.checker import compare
-from matcalc.checking.claims import Claim, expected_shapes, interpret, parse_claim, read_claim
+from matcalc.checking.claims import Claim, interpret, parse_claim, read_claim
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.report import CheckReport
 from matcalc.checking.sampling import Point, direction, random_value
@@ -620,17 +620,16 @@ def _of_other_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Findin
 
 
 def _transposed_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
-    for shape in (None, *(s[::-1] for s in expected_shapes(subject.node, wrt))):
-        try:
-            node = parse_claim(claim, wrt, subject.declarations, shape)
-            reading = derive(subject.node, wrt)
-        except MatcalcError:
-            continue
-        for right in (reading.operator if not reading.directions else None, reading.matrix):
-            if right is not None and node.shape == right.shape[::-1] and not node.is_scalar:
-                found = _transposed(Comparison(subject, wrt, node, right))
-                if found is not None:
-                    return found
+    try:
+        node = parse_claim(claim, wrt, subject.declarations)
+        reading = derive(subject.node, wrt)
+    except MatcalcError:
+        return None
+    for right in (reading.operator if not reading.directions else None, reading.matrix):
+        if right is not None and node.shape == right.shape[::-1] and not node.is_scalar:
+            found = _transposed(Comparison(subject, wrt, node, right))
+            if found is not None:
+                return found
     return None
 
 
@@ -639,7 +638,7 @@ def _where_all_sizes_are_equal(subject: Subject, wrt: Sequence[Node], claim: str
     try:
         square = _squared(subject)
         variables = [square.declarations[v.data[0]].node for v in wrt]
-        node = parse_claim(claim, variables, square.declarations, None)
+        node = parse_claim(claim, variables, square.declarations)
         read = interpret(node, square.node, variables, claim)
     except MatcalcError:
         return None
