@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from matcalc.calculus.calls import differential_of_call, partial_derivative
+from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
     adjugate,
@@ -99,6 +100,8 @@ def _power(node: Node, d: Args) -> Node:
 def _matpow(node: Node, d: Args) -> Node:
     """d(X^n) = Σ X^k dX X^(n-1-k);  d(X^-1) = -X^-1 dX X^-1"""
     x, n = node.args
+    if not d[1].is_zero:
+        raise UnsupportedError("the exponent of a matrix power is an integer: it has no derivative")
     value = is_number(n)
     if value is None or abs(value) > LONGEST_POWER_SUM:
         return call("frechet_matpow", x, d[0], n, shape=node.shape)

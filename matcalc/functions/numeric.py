@@ -265,11 +265,14 @@ def _sylvester(a: Array, b: Array, c: Array) -> Array:
 
 
 def _pinv(x: Array) -> Array:
-    """By normal equations where the rank is full (valid for the complex step), else by the SVD."""
+    """By normal equations where the rank is full (valid for the complex step), else by the SVD.
+
+    λ I - S has the rank n - 1 up to the rounding of λ: singular values below 1e-11 of the largest one count as 0.
+    """
     m, n = x.shape
-    rank = np.linalg.matrix_rank(x.real)
-    if rank < min(m, n):
-        return np.linalg.pinv(x) if not np.iscomplexobj(x) else np.full((n, m), np.nan)
+    values = np.linalg.svd(x.real, compute_uv=False)
+    if values[-1] <= 1e-11 * values[0]:
+        return np.linalg.pinv(x, rcond=1e-11) if not np.iscomplexobj(x) else np.full((n, m), np.nan)
     if m >= n:
         return np.linalg.solve(x.T @ x, x.T)
     return np.linalg.solve(x @ x.T, x).T

@@ -11,7 +11,7 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking.evaluate import evaluate
-from matcalc.errors import MatcalcError
+from matcalc.errors import ArgumentError, MatcalcError
 from matcalc.expr import perturbation
 from tests.fuzz.draw import Case, projected
 from tests.fuzz.values import Margin
@@ -298,7 +298,10 @@ def _array_agrees(point: Point, function, arguments, wanted: np.ndarray, label: 
     """``wanted`` has two axes for f and two for each variable; those that the array has not are of size 1."""
     if not np.all(np.isfinite(wanted)) or np.max(np.abs(wanted), initial=0) > LARGEST:
         raise Skip
-    found = np.asarray(function(**arguments))
+    try:
+        found = np.asarray(function(**arguments))
+    except ArgumentError:  # a size that is no axis of an argument has to be given
+        found = np.asarray(function(**arguments, **point.sizes))
     shapes = [wanted.shape[i : i + 2] for i in range(0, wanted.ndim, 2)]
     axes = tuple(d for r, c in shapes for d in (() if r == c == 1 else (r,) if c == 1 else (r, c)))
     if found.shape != axes:

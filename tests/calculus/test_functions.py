@@ -1,0 +1,148 @@
+"""Every function of the language, differentiated once, twice and three times, against differences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import matcalc as mc
+from matcalc.functions import FUNCTIONS, find
+
+ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt".split()
+OF_POSITIVE = "log log2 log10 sqrt lgamma digamma trigamma".split()
+BETWEEN = "asin acos atanh".split()
+
+#: expression, variable, declarations
+ROWS = [
+    *((f"sum({name}(x))", "x", "x: vector(n)") for name in ENTRYWISE),
+    *((f"sum({name}(x))", "x", "x: vector(n, positive)") for name in OF_POSITIVE),
+    *((f"sum({name}(x))", "x", "x: vector(n)") for name in BETWEEN),
+    ("sum(acosh(2 + x))", "x", "x: vector(n, positive)"),
+    ("sum(polygamma(2, x))", "x", "x: vector(n, positive)"),
+    ("sum(max(x, y).^3)", "x", "x: vector(n), y: vector(n)"),
+    ("sum(min(x, y).^3)", "x", "x: vector(n), y: vector(n)"),
+    ("sum(pow(x, p))", "x", "x: vector(n, positive), p: scalar"),
+    ("sum(pow(x, p))", "p", "x: vector(n, positive), p: scalar"),
+    ("sum(huber(x, c).^2)", "x", "x: vector(n), c: scalar(positive)"),
+    ("sum(huber(x, c).^2)", "c", "x: vector(n), c: scalar(positive)"),
+    ("tr(X A X B)", "X", "X: matrix(m, n), A: matrix(n, m), B: matrix(n, m)"),
+    ("sum(vec(X).^3)", "X", "X: matrix(m, n)"),
+    ("sum(vech(X).^3)", "X", "X: matrix(n, n)"),
+    ("sum(unvec(v, m, n).^3)", "v", "v: vector(m*n)"),
+    ("sum(diag(x)^3)", "x", "x: vector(n)"),
+    ("sum(diag(X).^3)", "X", "X: matrix(n, n)"),
+    ("sum(sum(X, 1).^3)", "X", "X: matrix(m, n)"),
+    ("sum(mean(X, 2).^3)", "X", "X: matrix(m, n)"),
+    ("mean(X)^3", "X", "X: matrix(m, n)"),
+    ("inner(X, X)^2", "X", "X: matrix(m, n)"),
+    ("sum(outer(x, x).^2)", "x", "x: vector(n)"),
+    ("sum(kron(X, X).^2)", "X", "X: matrix(m, n)"),
+    ("sum(kron(A, X).^3)", "X", "A: matrix(m, n), X: matrix(k, p)"),
+    ("sum(sym(X)^3)", "X", "X: matrix(n, n)"),
+    ("sum(skew(X).^3)", "X", "X: matrix(n, n)"),
+    ("sum(triu(X)^3)", "X", "X: matrix(n, n)"),
+    ("sum(tril(X)^3)", "X", "X: matrix(n, n)"),
+    ("x[2]^3", "x", "x: vector(n)"),
+    ("X[1, 2]^3 X[2, 1]", "X", "X: matrix(m, n)"),
+    ("sum(X[1, :].^3)", "X", "X: matrix(m, n)"),
+    ("sum(X[:, 2].^3)", "X", "X: matrix(m, n)"),
+    ("logdet([A, B; C, X])", "X", "A: invertible(m), X: matrix(n, n)"),
+    ("sum([A, X; X^T, B].^3)", "X", "A: matrix(m, m), B: matrix(n, n)"),
+    ("sum(inv(X))", "X", "X: invertible(n)"),
+    ("sum(pinv(X))", "X", "X: matrix(m, n)"),
+    ("sum(solve(X, B))", "X", "X: invertible(n), B: matrix(n, k)"),
+    ("sum(adj(X))", "X", "X: invertible(n)"),
+    ("det(X)", "X", "X: matrix(n, n)"),
+    ("logdet(X)", "X", "X: matrix(n, n)"),
+    ("sum(X^3)", "X", "X: matrix(n, n)"),
+    ("sum(X^12)", "X", "X: matrix(n, n)"),
+    ("sum(X^-2)", "X", "X: invertible(n)"),
+    ("sum(X^p)", "X", "X: matrix(n, n), p: scalar(integer)"),
+    ("x^T X^n x", "X", "X: matrix(n, n), x: vector(n)"),
+    ("quad(x, A)", "x", "A: matrix(n, n), x: vector(n)"),
+    ("norm1(X)", "X", "X: matrix(m, n)"),
+    ("norm2(x)", "x", "x: vector(n)"),
+    ("norm(x, 3)", "x", "x: vector(n)"),
+    ("norm(x, p)", "x", "x: vector(n), p: scalar(positive)"),
+    ("norm_inf(X)^3", "X", "X: matrix(m, n)"),
+    ("norm_nuc(X)", "X", "X: matrix(m, n)"),
+    ("norm_spec(X)", "X", "X: matrix(m, n)"),
+    ("eigmax(S)", "S", "S: symmetric(n)"),
+    ("eigmin(S)", "S", "S: symmetric(n)"),
+    ("sum(eigvals(S).^4)", "S", "S: symmetric(n)"),
+    ("eigmax(X^T X)", "X", "X: matrix(m, n)"),
+    ("sum(svdvals(X).^3)", "X", "X: matrix(m, n)"),
+    ("sum(expm(X))", "X", "X: matrix(n, n)"),
+    ("sum(logm(X))", "X", "X: spd(n)"),
+    ("sum(sqrtm(X))", "X", "X: spd(n)"),
+    ("sum(chol(X))", "X", "X: spd(n)"),
+    ("tr(A^T expm(t * A) B)", "t", "t: scalar, A: matrix(n, n), B: matrix(n, n)"),
+    ("logsumexp(X)", "X", "X: matrix(m, n)"),
+    ("sum(softmax(x).^2)", "x", "x: vector(n)"),
+    ("sum(softmax(X).^2)", "X", "X: matrix(m, n)"),
+    ("sum(softmax(X, 1).^2)", "X", "X: matrix(m, n)"),
+    ("sum(logsoftmax(X).^2)", "X", "X: matrix(m, n)"),
+    ("max(X)^3", "X", "X: matrix(m, n)"),
+    ("min(X)^3", "X", "X: matrix(m, n)"),
+    ("entropy(x)", "x", "x: vector(n, positive)"),
+    ("kl(x, y)", "y", "x: vector(n, positive), y: vector(n, positive)"),
+    ("sum(normalize(x).^3)", "x", "x: vector(n)"),
+]
+
+#: Named parts of the engine's answers, and constants.
+OTHERS = set(
+    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow logsoftmax_rows "
+    "softmax_all step svd_gaps svd_u svd_v sylvester tril_half commutation duplication elimination khatri_rao "
+    "ones zeros eye e vector matrix norm".split()
+)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("row", ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])
+def test_derivatives(row: tuple[str, str, str], order: int) -> None:
+    text, wrt, where = row
+    assert mc.check(text, wrt, where=where, order=order, trials=1)
+
+
+def test_every_function_has_its_row() -> None:
+    written = {w for text, _, _ in ROWS for w in re.findall(r"[A-Za-z_]\w*", text)}
+    named = {row.name for w in written if (row := find(w)) is not None}
+    assert not set(FUNCTIONS) - named - OTHERS
+
+
+#: f, variable, declarations: all nine pairs of shapes
+PAIRS = [
+    ("s^2 exp(s)", "s", "s: scalar"),
+    ("sum(exp(x)) x^T x", "x", "x: vector(n)"),
+    ("tr(X^T A X) logdet(A)", "X", "A: spd(m), X: matrix(m, n)"),
+    ("exp(s * x)", "s", "s: scalar, x: vector(n)"),
+    ("normalize(x)", "x", "x: vector(n)"),
+    ("X x ./ (1 + (X x).^2)", "X", "X: matrix(m, n), x: vector(n)"),
+    ("inv(A + s * B)", "s", "s: scalar, A: matrix(n, n), B: matrix(n, n)"),
+    ("A diag(x) B", "x", "x: vector(n), A: matrix(m, n), B: matrix(n, k)"),
+    ("X A X^T X", "X", "X: matrix(m, n), A: matrix(n, n)"),
+    ("x^T X", "X", "X: matrix(m, n), x: vector(m)"),
+    ("sum(X, 1) .* sum(X, 1)", "X", "X: matrix(m, n)"),
+    ("kron(X, X)", "X", "X: matrix(m, n)"),
+]
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("row", PAIRS, ids=[f"{r[0]} by {r[1]}" for r in PAIRS])
+def test_pairs_of_shapes(row: tuple[str, str, str], order: int) -> None:
+    text, wrt, where = row
+    assert mc.check(text, wrt, where=where, order=order, trials=2)
+
+
+@pytest.mark.parametrize("order", [("X", "A"), ("A", "X"), ("X", "A", "X"), ("t", "X"), ("X", "t", "A")])
+def test_mixed_derivatives(order: tuple[str, ...]) -> None:
+    assert mc.check("t^2 tr(X^T A X A) + logdet(A) sum(X)", *order, where="A: invertible(m), X: matrix(m, m), t: scalar")
+
+
+def test_no_silent_zero() -> None:
+    """What is not known is an error, never zero."""
+    with pytest.raises(mc.MatcalcError):
+        mc.gradient("sum(polygamma(k, x))", "k", "k: scalar(positive), x: vector(n, positive)")
+    with pytest.raises(mc.MatcalcError):
+        mc.gradient("sum(X^p)", "p", "X: matrix(n, n), p: scalar(integer)")
