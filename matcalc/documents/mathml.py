@@ -26,7 +26,10 @@ def _mathml(latex: str, display: str) -> str:
 def _converted(latex: str, display: str = "inline") -> str:
     from latex2mathml.converter import convert
 
-    return str(convert(latex.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert"), display=display))
+    latex = latex.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert")
+    # latex2mathml keeps the variant of a single letter only where it stands without braces.
+    markup = str(convert(re.sub(r"\\(math(?:rm|bf))\{(\w)\}", r"\\\1 \2 ", latex), display=display))
+    return re.sub(r"\\(?=&amp;|&#x00026;)", "", markup)
 
 
 def _inside(latex: str) -> str:
@@ -38,7 +41,7 @@ def _inside(latex: str) -> str:
 def _split(latex: str, sign: str) -> list[str]:
     """The parts between the signs that stand in no inner environment."""
     parts, depth = [""], 0
-    for token in re.split(r"(\\begin\{\w+\}|\\end\{\w+\}|\\\\|&)", latex):
+    for token in re.split(r"(\\begin\{\w+\}|\\end\{\w+\}|\\\\|(?<!\\)&)", latex):
         depth += token.startswith(r"\begin") - token.startswith(r"\end")
         if token == sign and depth == 0:
             parts.append("")
