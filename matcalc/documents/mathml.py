@@ -29,7 +29,7 @@ def _converted(latex: str, display: str = "inline") -> str:
     latex = latex.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert")
     # latex2mathml keeps the variant of a single letter only where it stands without braces.
     markup = str(convert(re.sub(r"\\(math(?:rm|bf))\{(\w)\}", r"\\\1 \2 ", latex), display=display))
-    return re.sub(r"\\(?=&amp;|&#x00026;)", "", markup)
+    return re.sub(r"\\&(?!#?\w+;)", "&amp;", markup)
 
 
 def _inside(latex: str) -> str:
