@@ -187,7 +187,7 @@ class _Derivation:
         held = d.of(g)
         pair = product(Known(transpose(dx)), held)
         start = pair if dx.is_column else under_trace(pair)
-        yield Step("d2f", start, "second differential", "d²f = d(df), and dX_1 is constant", "M&N 6.3")
+        yield Step("d2f", start, "second differential", "d²f = d(df), and dX_1 is constant", "M&N chapter 6")
         worked = yield from self._pushed_inward_beside(held, start, d)
         operator = node_of(worked)
         form = vec_form(operator, dy)
@@ -274,8 +274,8 @@ def _pairing(x: Node) -> tuple[str, str, str]:
     if x.is_scalar:
         return "collect", "df = f' dx", ""
     if x.is_column:
-        return "collect", "cut out dx: df = g^T dx", "M&N 9.2"
-    return "collect", "tr(M) = tr(M^T), tr(A B) = tr(B A): df = tr(G^T dX)", "M&N 1.10, 9.2"
+        return "collect", "cut out dx: df = g^T dx", "M&N Theorem 5.11"
+    return "collect", "tr(M) = tr(M^T), tr(A B) = tr(B A): df = tr(G^T dX)", "M&N 1.10, Theorem 5.11"
 
 
 def _read_off(x: Node) -> str:
@@ -337,8 +337,11 @@ def _spelled(f: Node, typed: str | None) -> Node:
 
 
 def _spaceless(typed: str) -> str:
-    plain = re.sub(r"\.T\b|'|\^⊤|ᵀ", "^T", typed)
-    return re.sub(r"[\s*@·]", "", plain)
+    """The text in one spelling: of transposes, of LaTeX commands, without spaces."""
+    plain = re.sub(r"\\(?:operatorname|mathrm|mathbf|boldsymbol)\s*\{(\w+)\}", r"\1", typed)
+    plain = re.sub(r"\\(?:left|right|[,;:!])", "", plain)
+    plain = re.sub(r"\.T\b|'|\^⊤|ᵀ|\^\{?\\(?:top|intercal)\}?|\^\{T\}", "^T", plain)
+    return re.sub(r"[\s*@·\\]", "", plain)
 
 
 def _rotated(node: Node, typed: str) -> Node:

@@ -230,7 +230,13 @@ def test_full_detail_has_one_rule_a_line() -> None:
 
 
 def test_traces_keep_the_order_in_which_they_were_typed() -> None:
-    for typed in ("tr(X^T A X)", "tr(X'*A*X)", "tr(X.T @ A @ X)"):
+    for typed in (
+        "tr(X^T A X)",
+        "tr(X'*A*X)",
+        "tr(X.T @ A @ X)",
+        r"\operatorname{tr}\left(X^{\top} AX\right)",
+        r"\tr(X^\top A X)",
+    ):
         assert mc.explain(typed, "X").steps[0].expression == "tr(X^T A X)"
 
 
