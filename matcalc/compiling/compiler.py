@@ -9,12 +9,14 @@ from matcalc.api import Derivative, Expr
 from matcalc.compiling.function import ArgumentError, CompiledFunction
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
+from matcalc.compiling.rewriting import solved
 from matcalc.compiling.signature import Signature
 from matcalc.compiling.source import python_source
 from matcalc.compiling.targets import TARGETS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
 from matcalc.language import canonical_name
+from matcalc.simplify import simplify
 
 __all__ = ["compile_outputs"]
 
@@ -43,11 +45,12 @@ def compile_outputs(
         raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
     planner.prepare([_nodes(output)[0] for output in outputs])
     values = [_planned(planner, output, bool(batched)) for output in outputs]
+    values = solved(planner.program, values)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     source = python_source(language, signature, planner.program, values, single, name, _summary(outputs, signature))
     return CompiledFunction(
-        name, source.text, target, signature, source.required, source.sizes, _executed(source.text, name)
+        name, source.text, target, signature, source.required, source.sizes, _executed(source.text, name), values
     )
 
 
@@ -70,7 +73,7 @@ def _nodes(output: Expr | Derivative) -> tuple[Node, list[Node]]:
     """The expression to evaluate and its open directions."""
     if isinstance(output, Derivative):
         return output.reading.operator, list(output.reading.directions)
-    return output.node, []
+    return simplify(output.node), []
 
 
 def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.compiling.costs import flops
+from matcalc.compiling.program import Value
 from matcalc.compiling.signature import Parameter, Signature, read_size
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
@@ -45,12 +47,14 @@ class CompiledFunction:
         required: Sequence[str],
         sizes: Sequence[str],
         function: Callable[..., Any] | None,
+        plan: Sequence[Value] = (),
     ) -> None:
         self.__name__ = name
         self.source = source
         self.target = target
         self.parameters = (*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in sizes))
         self._signature = signature
+        self._plan = tuple(plan)
         self._required = tuple(required)
         self._sizes = tuple(sizes)
         self._function = function if function is not None else self._not_executable
@@ -75,6 +79,14 @@ class CompiledFunction:
 
     def __repr__(self) -> str:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
+
+    def flops(self, **sizes: int) -> float:
+        """Additions and multiplications of one call, for these sizes."""
+        known = {self._signature.spelled(name) or name: self._size(name, value) for name, value in sizes.items()}
+        try:
+            return flops(self._plan, known)
+        except KeyError as missing:
+            raise ArgumentError(f"the size {missing.args[0]} is missing") from None
 
     def _not_executable(self, *args: Any) -> Any:
         raise ArgumentError(

@@ -20,6 +20,7 @@ from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim, Node, factors, is_number, postorder, scaled, transpose
+from matcalc.expr.properties import is_pd
 
 __all__ = ["Planner"]
 
@@ -75,8 +76,10 @@ class Planner:
                         break
 
     def _is_distributed(self, factors: Sequence[Node], place: int, factor: Node) -> bool:
-        if factor.op != "add" or self.consumers[factor] > 1 or self.consumers[transpose(factor)] > (
-            1 if transpose(factor) is factor else 0
+        if (
+            factor.op != "add"
+            or self.consumers[factor] > 1
+            or self.consumers[transpose(factor)] > (1 if transpose(factor) is factor else 0)
         ):
             return False
         return is_cheaper_distributed(factors, place, self.costs.__getitem__)
@@ -201,9 +204,9 @@ class Planner:
                 others.append((term, flat))
                 continue
             left, right = split
-            places = tuple(tuple(flat.index(i) for i in f.indices) for f in split)
+            places = [tuple(flat.index(i) for i in f.indices) for f in split]
             shape = tuple(self.algebra.sizes[i] for i in flat)
-            sums.setdefault((shape, *places), []).append((left.value, right.value))
+            sums.setdefault((shape, places[0], places[1]), []).append((left.value, right.value))
         return [(key[0], self._outer_sum(*key, pairs)) for key, pairs in sums.items()], others
 
     def _two_factors(self, term: Term, flat: list[int]) -> tuple[Factor, Factor] | None:
@@ -227,9 +230,7 @@ class Planner:
         ordered[smaller] = Factor(scaled_, ordered[smaller].indices)
         return ordered[0], ordered[1]
 
-    def _outer_sum(
-        self, shape: Axes, left: Indices, right: Indices, pairs: list[tuple[Value, Value]]
-    ) -> Value:
+    def _outer_sum(self, shape: Axes, left: Indices, right: Indices, pairs: list[tuple[Value, Value]]) -> Value:
         sizes = [tuple(shape[k] for k in side) for side in (left, right)]
         if len(pairs) == 1:
             (a, b), *_ = pairs
@@ -449,22 +450,32 @@ def _matpow(p: Planner, node: Node) -> Value:
     if e is None:
         return p.program.emit("integer_power", (value, p.known[exponent]), (), value.axes)
     if e < 0:
-        value = inverse(p, value)
+        value = inverse(p, value, is_pd(base))
     return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
 
 
-def inverse(p: Planner, value: Value) -> Value:
+def inverse(p: Planner, value: Value, definite: bool) -> Value:
     """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
     if value.op == "permute":
-        return p.flipped(inverse(p, value.args[0]))
-    return p.program.emit("inv", (value,), (), value.axes)
+        return p.flipped(inverse(p, value.args[0], definite))
+    return p.program.emit("inv", (value,), ("definite",) if definite else (), value.axes)
 
 
 def _determinant(p: Planner, node: Node) -> Value:
     value = p.known[node.args[0]]
     if value.op == "permute":
         (value,) = value.args
+    if node.op == "logdet" and is_pd(node.args[0]):
+        return _logdet_by_cholesky(p.program, value)
     return p.program.emit(node.op, (value,), (), p.like(value, ()))
+
+
+def _logdet_by_cholesky(program: Program, value: Value) -> Value:
+    """log det(L L^T) = 2 Σ log L_ii"""
+    factor = program.emit("cholesky", (value,), (), value.axes)
+    diagonal = program.diagonal(factor, value.rank - 2, value.rank - 1)
+    total = program.sum(program.function("log", diagonal), (value.rank - 2,))
+    return program.combine([(total, Fraction(2))])
 
 
 def _adjugate(p: Planner, node: Node) -> Value:
@@ -496,6 +507,9 @@ def _call(p: Planner, node: Node) -> Value:
     """Of the whole array, or of matrices with two axes each."""
     name, *static = node.data
     rule = CALLED.get(name)
+    if name == "chol":
+        value = p.known[node.args[0]]
+        return p.program.emit("cholesky", (value,), (), value.axes)
     if rule is not None:
         value = rule(p.program, p.known[node.args[0]], *(s for s in static if isinstance(s, int)))
         return p.program.reshape(value, p.like(value, p.axes(node)))

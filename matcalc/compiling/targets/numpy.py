@@ -55,6 +55,26 @@ HELPERS = python.filled(python.HELPERS, "np", "", dtype=False) | {
     mark.flat[place] = 1
     return mark
 """,
+    "_inverse_from_cholesky": """def _inverse_from_cholesky(lower):
+    root = _inverse_of_lower(lower)
+    return root.T @ root
+""",
+    "_inverse_of_definite": """def _inverse_of_definite(matrix):
+    if len(matrix) < 100:
+        return np.linalg.inv(matrix)
+    root = _inverse_of_lower(np.linalg.cholesky(matrix))
+    return root.T @ root
+""",
+    "_inverse_of_lower": """def _inverse_of_lower(lower):
+    if len(lower) <= 64:
+        return np.linalg.inv(lower)
+    half = len(lower) // 2
+    out = np.zeros_like(lower)
+    out[:half, :half] = _inverse_of_lower(lower[:half, :half])
+    out[half:, half:] = _inverse_of_lower(lower[half:, half:])
+    out[half:, :half] = -out[half:, half:] @ (lower[half:, :half] @ out[:half, :half])
+    return out
+""",
     "_spread": """def _spread(subscripts, values, shape):
     out = np.zeros(shape)
     np.einsum(subscripts, out)[...] = values
@@ -71,6 +91,12 @@ IMPORTS = {
     "np": "import numpy as np",
     "kernels": "from matcalc.compiling import kernels",
 }
+
+
+def _inv(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A definite matrix by its Cholesky factor, in blocks."""
+    definite = bool(v.data) and v.rank == 2
+    return Text(f"{'_inverse_of_definite' if definite else 'np.linalg.inv'}({args[0].text})")
 
 
 def _reduced(name: str) -> Row:
@@ -177,6 +203,7 @@ ROWS: dict[str, Row] = {
     "largest":   _reduced("max"),
     "smallest":  _reduced("min"),
     "outer":     _outer,
+    "inv":       _inv,
 }
 # fmt: on
 

@@ -69,7 +69,6 @@ FUNCTIONS = {
 }
 
 CALLS = {
-    "chol": "{xp}.linalg.cholesky({0})",
     "pinv": "{xp}.linalg.pinv({0})",
 }
 
@@ -111,6 +110,10 @@ HELPERS = {
     places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
     half = {xp}.eye(n * (n + 1) // 2{dtype})
     return {xp}.take(half, {xp}.asarray(places), axis=0)
+""",
+    "_inverse_from_cholesky": """def _inverse_from_cholesky(lower{also}):
+    root = {xp}.linalg.inv(lower)
+    return root.T @ root
 """,
     "_adjugate": """def _adjugate(x{also}):
     u, s, vt = {xp}.linalg.svd(x)
@@ -409,6 +412,8 @@ ROWS: dict[str, Row] = {
     "det":           lambda e, v, args: Text(f"{e.xp}.linalg.det({args[0].text})"),
     "logdet":        lambda e, v, args: Text(f"{e.xp}.linalg.slogdet({args[0].text})[1]"),
     "inv":           lambda e, v, args: Text(f"{e.xp}.linalg.inv({args[0].text})"),
+    "cholesky":      lambda e, v, args: Text(f"{e.xp}.linalg.cholesky({args[0].text})"),
+    "inverse_from_cholesky": _helper("_inverse_from_cholesky"),
     "solve":         lambda e, v, args: Text(f"{e.xp}.linalg.solve({args[0].text}, {args[1].text})"),
     "matpow":        lambda e, v, args: Text(f"{e.xp}.linalg.matrix_power({args[0].text}, {v.data[0]})"),
     "integer_power": _no_array_exponent,

@@ -1,0 +1,76 @@
+"""A pass over a finished plan: inverses become solutions of linear systems, or use a factorisation that is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from matcalc.compiling.program import Program, Value, needed
+
+__all__ = ["solved"]
+
+#: An inverse costs as much as three factorisations: up to this many products are cheaper as solutions.
+MOST_SOLUTIONS = 2
+
+
+def solved(program: Program, outputs: Sequence[Value]) -> list[Value]:
+    """The outputs with ``inv(X) B`` as ``solve(X, B)`` wherever an inverse is needed for one or two products only."""
+    values = needed(outputs)
+    uses: dict[Value, list[Value]] = defaultdict(list)
+    for v in values:
+        for a in v.args:
+            uses[a].append(v)
+    chosen = {v for v in values if v.op == "inv" and v.rank == 2 and _only_multiplies(v, uses, outputs)}
+    factored = {v.args[0]: v for v in values if v.op == "cholesky"}
+    return _rebuilt(program, values, outputs, chosen, factored)
+
+
+def _only_multiplies(inverse: Value, uses: dict[Value, list[Value]], outputs: Sequence[Value]) -> bool:
+    flipped = [u for u in uses[inverse] if u.op == "permute"]
+    products = [u for v in (inverse, *flipped) for u in uses[v] if u not in flipped]
+    if any(v in outputs for v in (inverse, *flipped)) or len(products) > MOST_SOLUTIONS:
+        return False
+    sides = (inverse, *flipped)
+    return all(u.op == "matmul" and (u.args[0] in sides) != (u.args[1] in sides) for u in products)
+
+
+def _rebuilt(
+    program: Program,
+    values: list[Value],
+    outputs: Sequence[Value],
+    chosen: set[Value],
+    factored: dict[Value, Value],
+) -> list[Value]:
+    new: dict[Value, Value] = {}
+    for v in values:
+        args = [new[a] for a in v.args]
+        if v in chosen:
+            new[v] = v
+        elif v.op == "inv" and v.data and v.rank == 2 and v.args[0] in factored:
+            factor = program.emit("cholesky", args, (), v.axes)
+            new[v] = program.emit("inverse_from_cholesky", (factor,), (), v.axes)
+        elif v.op == "permute":
+            new[v] = program.permute(args[0], v.data)
+        elif v.op == "matmul" and any(_plain(a) in chosen for a in v.args):
+            new[v] = _solution(program, v, new, chosen)
+        else:
+            new[v] = program.emit(v.op, args, v.data, v.axes)
+    return [new[v] for v in outputs]
+
+
+def _plain(v: Value) -> Value:
+    return v.args[0] if v.op == "permute" else v
+
+
+def _solution(program: Program, v: Value, new: dict[Value, Value], chosen: set[Value]) -> Value:
+    """inv(X) B = solve(X, B), and B inv(X) = solve(X^T, B^T)^T"""
+    first = _plain(v.args[0]) in chosen
+    inverse, other = v.args if first else reversed(v.args)
+    right = new[other]
+    x = new[_plain(inverse).args[0]]
+    transposed = (inverse.op == "permute") == first
+    system = program.permute(x, (1, 0)) if transposed else x
+    if first or right.rank == 1:
+        return program.emit("solve", (system, right), (), right.axes)
+    right = program.permute(right, (1, 0))
+    return program.permute(program.emit("solve", (system, right), (), right.axes), (1, 0))
