@@ -257,11 +257,15 @@ def _total(pen: _Pen, node: Node, matrix: Any) -> Any:
 
 def _logsumexp(pen: _Pen, node: Node) -> Any:
     (x,) = node.args
+    if x.is_scalar:
+        return pen.of(x)
     return sympy.log(_total(pen, x, pen.of(x).applyfunc(sympy.exp)))
 
 
 def _softmax(pen: _Pen, node: Node) -> Any:
     (x,) = node.args
+    if x.is_scalar:
+        return sympy.Integer(1)
     exponentials = pen.of(x).applyfunc(sympy.exp)
     return exponentials / _total(pen, x, exponentials)
 
