@@ -32,6 +32,7 @@ __all__ = [
     "check_function",
     "compile",
     "default_variable",
+    "define",
     "derivative",
     "differential",
     "equal",
@@ -390,6 +391,20 @@ def from_sympy(expression: Any, where: Where = None) -> Expr:
     from matcalc.interop import sympy
 
     return sympy.from_sympy(expression, where)
+
+
+def define(
+    text: str, definition: Any = None, *, differential: str | None = None, value: Callable[..., Any] | None = None
+) -> None:
+    """Add a function to the language: ``define("swish(t) = t * sigmoid(t)")``, applied entry by entry.
+
+    Parameters may have kinds, ``define("f(S: spd(n)) = logdet(S) + tr(S)")``; with ``differential`` the function
+    keeps its name: ``define("f(X: matrix(n, n)) -> scalar", differential="tr(g(X)^T dX)")``. ``definition`` may be a
+    SymPy expression, ``value`` a Python function of NumPy arrays, which lets `check` verify a rule.
+    """
+    from matcalc.functions import definitions
+
+    definitions.define(text, definition, differential=differential, value=value)
 
 
 def compile(f: Any, target: str = "numpy", where: Where = None, batch: str | Sequence[str] = ()) -> CompiledFunction:

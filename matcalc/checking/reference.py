@@ -15,6 +15,8 @@ import numpy as np
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
+from matcalc.functions import Function, find
+from matcalc.functions.definitions import definition_of
 from matcalc.functions.numeric import NUMERIC
 from matcalc.language import Typed
 
@@ -172,9 +174,31 @@ def _call(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array
         axis = literals[0].value if literals else None
         return known(args, margin) if axis is None else known([*args, np.array([[float(axis)]])], margin)
     value = NUMERIC.get(name)
+    row = find(name)
+    if value is None and row is not None and row.kind == "macro":
+        return _defined(row, args, margin)
     if value is None:
         raise UnsupportedError(f"the value of {name} is not known")
     return value(*args)
+
+
+def _defined(row: Function, args: Args, margin: Margin | None) -> Array:
+    """A function of the user's: its definition, evaluated as it was typed."""
+    tree = definition_of(row.name).tree
+    if row.entrywise:
+        arrays = np.broadcast_arrays(*args)
+        values = [
+            reference_value(tree, {p: np.array([[x]]) for p, x in zip(row.parameters, entry, strict=True)}, {}, margin)
+            for entry in zip(*(a.ravel() for a in arrays), strict=True)
+        ]
+        return np.array([v.item() for v in values]).reshape(arrays[0].shape)
+    declared = definition_of(row.name).declarations
+    sizes: dict[str, int] = {}
+    for name, array in zip(row.parameters, args, strict=True):
+        for dim, size in zip(declared[name].shape, array.shape, strict=True):
+            if len(dim.names) == 1 and str(dim) == dim.names[0]:
+                sizes[dim.names[0]] = size
+    return reference_value(tree, dict(zip(row.parameters, args, strict=True)), sizes, margin)
 
 
 # Distances from kinks.

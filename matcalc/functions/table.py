@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expr import Node
 
-__all__ = ["FUNCTIONS", "Function", "find", "register"]
+__all__ = ["FUNCTIONS", "Function", "find", "register", "unregister"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Function:
         static: for a call, what distinguishes its signatures in the kernel.
         condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.
         analytic: whether the complex step is valid.
+        entrywise: for a macro: its definition is one of scalars, applied to every entry.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Function:
     reference: str = ""
     structure: tuple[str, ...] = ()
     analytic: bool = True
+    entrywise: bool = False
 
 
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.
@@ -68,6 +70,13 @@ def register(row: Function) -> Function:
     FUNCTIONS[row.name] = row
     _ALIASES.update(dict.fromkeys(row.aliases, row.name))
     return row
+
+
+def unregister(name: str) -> None:
+    """Take a row out of the table."""
+    row = FUNCTIONS.pop(name)
+    for alias in row.aliases:
+        del _ALIASES[alias]
 
 
 def find(name: str) -> Function | None:

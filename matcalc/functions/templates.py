@@ -45,6 +45,12 @@ def _scalar_template(name: str, i: int) -> tuple[Node, Operands]:
     return _parsed(row.derivatives[i], dict.fromkeys(row.parameters, "scalar"))
 
 
+def forget() -> None:
+    """Parse every text anew: a row of the table was replaced."""
+    _scalar_template.cache_clear()
+    _call_template.cache_clear()
+
+
 def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:
     """The text as a node, and the nodes of the names in ``where``."""
     from matcalc.language import parse

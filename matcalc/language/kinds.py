@@ -592,7 +592,7 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:
 
 def broadcasts(function: Function, count: int) -> bool:
     """Whether scalars may stand beside arrays: entrywise functions of several arrays of one shape."""
-    if function.kind != "elementwise" or count != len(function.parameters):
+    if not (function.kind == "elementwise" or function.entrywise) or count != len(function.parameters):
         return False
     first = parse_signature(function.signatures[0])
     return all(p.shape == first.result for p in first.parameters)

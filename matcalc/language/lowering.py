@@ -213,6 +213,8 @@ class Lowering:
             return expr.logdet(self.node(typed.children[0].children[0]))
         if function.kind == "elementwise" and len(below) == len(function.parameters):
             return expr.apply(function.name, *below)
+        if function.entrywise:
+            return self._entrywise(function, below, typed.shape)
         assert signature is not None
         arguments: list[Any] = []
         nodes = iter(below)
@@ -266,6 +268,14 @@ class Lowering:
         parameters = [n for n, p in zip(function.parameters, signature.parameters, strict=False) if p.kind != "literal"]
         names.update(zip(parameters, arguments, strict=True))
         return self.expand(definition, names)
+
+    def _entrywise(self, function: Function, arguments: list[Node], shape: tuple[Dim, Dim]) -> Node:
+        """A definition of scalars, applied to every entry."""
+        from matcalc.functions.templates import lift
+
+        leaves = [expr.variable(name, (ONE, ONE)) for name in function.parameters]
+        template = self.expand(function.definition[0], dict(zip(function.parameters, leaves, strict=True)))
+        return lift(template, dict(zip(leaves, arguments, strict=True)), shape)
 
     def _kernel_call(
         self, name: str, static: tuple[str | int, ...], arguments: list[Any], shape: tuple[Dim, Dim]
