@@ -105,6 +105,8 @@ def transposed(layout: Layout) -> Layout:
             return lay("negative", transposed(layout.parts[0]))
         case "number" | "ratio" | "identity":
             return layout
+        case "product" if len(layout.parts) == 2 and layout.parts[0].kind in ("number", "ratio"):
+            return lay("product", layout.parts[0], transposed(layout.parts[1]))
     return lay("transpose", layout)
 
 

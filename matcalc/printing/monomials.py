@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, factors, is_number, scaled
+from matcalc.expr import Node, factors, hadamard, is_number, power, scaled
 from matcalc.printing import chains
 from matcalc.printing.layout import Layout, lay, number_layout
 
@@ -139,8 +139,17 @@ def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> La
     return reader.spelled(array, flipped, minus)
 
 
+#: Masks that are written as a function of what they are multiplied with, and of its transpose.
+_TRIANGLES = {"lower": ("tril", "triu"), "upper": ("triu", "tril"), "phi": ("tril_half", "")}
+
+
 def _entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
-    """``A .* B ./ C``"""
+    """``A .* B ./ C``, ``tril(A)``"""
+    pairs = factors(array)
+    mask = next((b for b, _ in pairs if b.op == "mask" and b.data[0] in _TRIANGLES), None)
+    if mask is not None and len(pairs) > 1 and _TRIANGLES[mask.data[0]][flipped]:
+        rest = hadamard(*(power(*pair) for pair in pairs if pair[0] is not mask))
+        return lay("function", reader.of(rest, flipped), value=_TRIANGLES[mask.data[0]][flipped])
     above: list[Layout] = []
     below: list[Layout] = []
     for base, exponent in factors(array):
