@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from matcalc.explaining.held import Held, layout_of
-from matcalc.printing.formats import reader_for, writer_for
+from matcalc.printing.formats import reader_for, write
 
 __all__ = ["Derivation", "Step"]
 
@@ -83,7 +83,7 @@ class Step:
 
     def written(self, form: str, bold: str = "none") -> str:
         """The expression as text, unicode, latex or mathml."""
-        return writer_for(form, bold).write(layout_of(self.held, reader_for(form)))
+        return write(layout_of(self.held, reader_for(form)), form, bold)
 
     def left(self, form: str) -> str:
         """What stands left of the equality sign."""

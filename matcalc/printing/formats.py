@@ -7,13 +7,13 @@ from collections.abc import Callable
 from matcalc.expr import Node
 from matcalc.printing.layout import Layout
 from matcalc.printing.mathml import mathml_writer
-from matcalc.printing.plain import ascii_writer, plain_writer
+from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
 from matcalc.printing.reading import Notation, Reader
 from matcalc.printing.symbols import unicode_writer
 from matcalc.printing.tex import latex_writer
 from matcalc.printing.writer import Writer
 
-__all__ = ["FORMATS", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "writer_for"]
+__all__ = ["FORMATS", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
 
 _BY_NAME = Notation("by name", sums_by_name=True, broadcast=True, plain_identity=True)
 _EXACT = Notation("exact", sums_by_name=True, broadcast=True)
@@ -34,8 +34,33 @@ def layout_of(node: Node) -> Layout:
 
 
 def _written(node: Node, name: str) -> str:
-    notation, writer = _WRITERS[name]
-    return writer().write(Reader(notation).read(node))
+    return write(Reader(_WRITERS[name][0]).read(node), name)
+
+
+def write(layout: Layout, form: str, bold: str = "none") -> str:
+    """A layout in the format "text", "exact", "ascii", "unicode", "latex" or "mathml".
+
+    Beside a variable that is called K, the commutation matrix K(m, n) is written ``commutation(m, n)`` in one line.
+    """
+    if form not in _WRITERS:
+        return (latex_writer(bold) if form == "latex" else mathml_writer(bold)).write(layout)
+    writer = _WRITERS[form][1]()
+    found = _kinds_and_names(layout)
+    return (writer.with_rows(LONG_NAMES) if {"commutation", "name K"} <= found else writer).write(layout)
+
+
+def _kinds_and_names(layout: Layout) -> set[str]:
+    """The kinds of all pieces, and the names of all variables, also of those that are varied; shared pieces once."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    stack = [layout]
+    while stack:
+        piece = stack.pop()
+        if id(piece) not in seen:
+            seen.add(id(piece))
+            found.add(f"name {piece.value[0]}" if piece.kind in ("name", "perturbation") else piece.kind)
+            stack.extend(piece.parts)
+    return found
 
 
 def text(node: Node, *, exact: bool = False, ascii_only: bool = False) -> str:
@@ -69,10 +94,3 @@ FORMATS: dict[str, Callable[[Node], str]] = {"text": text, "unicode": unicode, "
 def reader_for(form: str) -> Reader:
     """Reads expressions as the format "text", "unicode", "latex" or "mathml" shows them."""
     return Reader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED)
-
-
-def writer_for(form: str, bold: str = "none") -> Writer:
-    """Writes layouts in a format; ``bold`` counts where there is a choice of letters."""
-    if form in _WRITERS:
-        return _WRITERS[form][1]()
-    return latex_writer(bold) if form == "latex" else mathml_writer(bold)

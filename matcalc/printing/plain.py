@@ -6,7 +6,7 @@ from matcalc.printing.layout import Layout
 from matcalc.printing.precedence import LINEAR, PLAIN
 from matcalc.printing.writer import Row, Writer
 
-__all__ = ["PLAIN_ROWS", "ascii_writer", "plain_writer"]
+__all__ = ["LONG_NAMES", "PLAIN_ROWS", "ascii_writer", "plain_writer"]
 
 #: Norms by name, for a norm inside a norm.
 NORM_NAMES = {"": "norm2", "F": "norm2", "1": "norm1", "2": "norm_spec", "*": "norm_nuc", "inf": "norm_inf"}
@@ -121,3 +121,6 @@ PLAIN_ROWS: dict[str, Row] = {
     "block":             _block,
 }
 # fmt: on
+
+#: Where a variable has the short name.
+LONG_NAMES: dict[str, Row] = {"commutation": _named("commutation")}

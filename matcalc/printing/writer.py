@@ -23,6 +23,10 @@ class Writer:
         self.brackets = brackets
         self.bold = bold
 
+    def with_rows(self, rows: Mapping[str, Row]) -> Writer:
+        """The same writer with some rows replaced."""
+        return Writer({**self._rows, **rows}, self._style, self.brackets, self.bold)
+
     def write(self, layout: Layout) -> str:
         """The markup of a whole layout."""
         return self._rows[layout.kind](self, layout)

@@ -37,7 +37,7 @@ EXPRESSIONS = [
     ("logdet(I + X X^T)", "X"), ("(x - m)^T S^-1 (x - m) + logdet(S) where S: spd(n)", "S"), ("b^T (X^T X)^-1 b", "X"),
     ("entropy(p)", "p"), ("tanh(A tanh(B x))", "x"), ("huber(a^T x, 1)", "x"),
     # structured variables
-    ("tr(S A S) where S: symmetric(n)", "S"), ("tr(X B X) where X: diagonal(n)", "X"), ("tr(W B W) where W: skew(n)", "W"),
+    ("tr(S A S) where S: symmetric(n)", "S"), ("tr(X B X) where X: diagonal(n)", "X"), ("tr(K B K) where K: skew(n)", "K"),
     ("||L L^T - A||^2 where L: lower(n)", "L"), ("logdet(S) where S: spd(n)", "S"), ("eigmax(S) where S: symmetric(n)", "S"),
     # matrix functions
     ("tr(expm(X))", "X"), ("sum(svdvals(X))", "X"), ("pinv(X)", "X"), ("logm(S) where S: spd(n)", "S"),
