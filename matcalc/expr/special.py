@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcalc.expr.application import call
 from matcalc.expr.node import Node, ShapeMismatch
+from matcalc.expr.powers import hadamard
 from matcalc.expr.products import kron, matmul
 
 __all__ = ["khatri_rao"]
@@ -15,6 +16,8 @@ def khatri_rao(a: Node, b: Node) -> Node:
         raise ShapeMismatch(f"khatri_rao: {a.shape} and {b.shape}")
     if a.is_column:
         return kron(a, b)
+    if a.rows.is_one and b.rows.is_one:
+        return hadamard(a, b)
     return call("khatri_rao", a, b, shape=(a.rows * b.rows, a.cols))
 
 

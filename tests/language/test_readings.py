@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from matcalc.checking.evaluate import evaluate
+from matcalc.checking.reference import reference_value, typed_order
+from matcalc.checking.sampling import points
+from matcalc.expr import Dim
 from matcalc.language import parse
 from matcalc.printing import text
 
@@ -23,6 +29,24 @@ def test_reading(line: str) -> None:
     parsed = parse(source)
     assert text(parsed.node, exact=True) == expected
     assert "; ".join(map(str, parsed.declarations.values())) == declared
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_what_is_built_has_the_value_of_what_was_typed(line: str) -> None:
+    parsed = parse(line.partition("  =>  ")[0])
+    dims = {name for node in typed_order(parsed.tree) for dim in node.shape for name in dim.names}
+    dims |= {n for node in typed_order(parsed.tree) if isinstance(node.value, Dim) for n in node.value.names}
+    for point in islice(points(parsed.declarations, dims, np.random.default_rng(1), dict.fromkeys(dims, 4)), 3):
+        try:
+            with np.errstate(all="ignore"):
+                typed = reference_value(parsed.tree, point.values, point.sizes)
+                built = evaluate(parsed.node, point.values, point.sizes)
+        except (np.linalg.LinAlgError, ValueError):
+            continue
+        if typed.size and np.all(np.isfinite(typed)) and np.all(np.isfinite(built)):
+            assert typed.shape == built.shape
+            assert np.allclose(typed, built, rtol=1e-6, atol=1e-8 * (1 + np.abs(typed).max()))
+            return
 
 
 #: Spellings of one expression.
