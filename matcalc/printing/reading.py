@@ -216,7 +216,8 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     if name == "pinv":
         return _turned(lay("pseudoinverse", *arguments), flipped)
     shown = static if (name, *static) != ("softmax", 2) else ()
-    options = (lay("literal", value=str(option)) for option in shown)
+    flat = (part for option in shown for part in (option if isinstance(option, tuple) else (option,)))
+    options = (lay("literal", value=str(option)) for option in flat)
     return _turned(lay("function", *arguments, *options, value=name), flipped)
 
 
