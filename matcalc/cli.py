@@ -131,6 +131,13 @@ def _prepare(definitions: Sequence[str]) -> None:
 @click.option(
     "--bold", type=click.Choice(["none", "upright", "italic"]), default="none", help="Letters of matrices in LaTeX."
 )
+@click.option(
+    "--convention",
+    type=click.Choice(["structured", "unstructured", "independent"]),
+    default="structured",
+    help="The derivative by a structured variable: within its linear space, by free entries, or by independent entries.",
+)
+@click.option("--geometry", type=click.Choice(["stiefel", "affine-invariant"]), help="A Riemannian gradient.")
 @click.option("--steps", is_flag=True, help="Show the derivation, too.")
 @click.option("--no-check", is_flag=True, help="Do not verify the answer numerically.")
 def diff(
@@ -141,6 +148,8 @@ def diff(
     definitions: tuple[str, ...],
     form: str,
     bold: str,
+    convention: str,
+    geometry: str | None,
     steps: bool,
     no_check: bool,
 ) -> None:
@@ -154,7 +163,9 @@ def diff(
 
     def run() -> int:
         _prepare(definitions)
-        result = Result.of(_text(expr), wrt, order, where, checked=not no_check)
+        result = Result.of(
+            _text(expr), wrt, order, where, checked=not no_check, convention=convention, geometry=geometry
+        )
         if form == "json":
             _echo(json.dumps(json_of(result), ensure_ascii=False, indent=2))
         elif form == "numpy":

@@ -34,7 +34,17 @@ class Result:
     report: CheckReport | None
 
     @classmethod
-    def of(cls, text: str, wrt: Sequence[str], order: int | None, where: str | None, *, checked: bool) -> Result:
+    def of(
+        cls,
+        text: str,
+        wrt: Sequence[str],
+        order: int | None,
+        where: str | None,
+        *,
+        checked: bool,
+        convention: str = "structured",
+        geometry: str | None = None,
+    ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
         f = api.parse(text, where)
         names = tuple(wrt) or (api.default_variable(f),)
@@ -45,7 +55,7 @@ class Result:
                 f"{len(names)} variables make a derivative of order {len(names)}, not {order}",
                 hint="repeat --wrt for a mixed derivative, or name one variable and an order",
             )
-        derivative = api.derivative(f, *names)
+        derivative = api.derivative(f, *names, convention=convention, geometry=geometry)
         return cls(f, derivative, not wrt, api.verify(derivative) if checked else None)
 
     @property

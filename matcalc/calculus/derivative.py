@@ -41,6 +41,8 @@ class Reading:
         matrix: the derivative itself where no direction is open; with one direction
             the J of vec(operator) = J vec(direction), or None where no matrix notation exists.
         differential: df with one independent perturbation for each variable.
+        pairing: the product with which a gradient names df: "frobenius", "independent" (entries on and below the
+            diagonal), or the metric of a geometry.
     """
 
     f: Node
@@ -49,6 +51,7 @@ class Reading:
     directions: tuple[Node, ...]
     matrix: Node | None
     differential: Node
+    pairing: str = "frobenius"
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -67,9 +70,7 @@ def array_axes(shape: Shape) -> tuple[Dim, ...]:
     return (rows, cols)
 
 
-def derive(
-    f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None
-) -> Reading:
+def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None) -> Reading:
     """The derivative of f by each variable in turn.
 
     ``convention`` is "structured" or "independent" (`derive_unstructured` is the third); ``geometry`` makes a gradient
@@ -104,6 +105,7 @@ def derive(
         tuple(d for _, d in directions),
         None if matrix is None else with_transposes(matrix, constants),
         with_transposes(simplify(iterated_differential(f, wrt)), constants),
+        "independent" if convention == "independent" else geometry or "frobenius",
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from matcalc.calculus import Reading
 from matcalc.checking.differences import directional, remainder_order
 from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.geometry import PAIRINGS, Pairing
 from matcalc.checking.report import CheckReport
 from matcalc.checking.sampling import Point, direction
 from matcalc.checking.subject import Subject, moved, quietly, sample
@@ -44,7 +45,7 @@ def check_derivative(
     subject: Subject, reading: Reading, *, trials: int = 3, seed: int = 0, at: Mapping[str, Array] | None = None
 ) -> CheckReport:
     """Every form of a derivative: the array or operator, the vec form, and the differential."""
-    return compare(subject, reading.wrt, formulas_of(reading), trials=trials, seed=seed, at=at)
+    return compare(subject, reading.wrt, formulas_of(reading), trials=trials, seed=seed, at=at, pairing=reading.pairing)
 
 
 def check_claim(
@@ -79,6 +80,7 @@ def gradient_place(reading: Reading) -> int | None:
 def array_formula(node: Node, reading: Reading) -> Formula:
     """The array or operator contracted with one direction for each variable."""
     axis = gradient_place(reading)
+    pairing = PAIRINGS[reading.pairing]
 
     def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
         env: dict[Node, Array] = {}
@@ -90,7 +92,9 @@ def array_formula(node: Node, reading: Reading) -> Formula:
             elif i != axis:
                 env[next(open_)] = e[i]
         result = evaluate(node, values, sizes, env) * factor
-        return np.sum(result * e[axis]).reshape(1, 1) if axis is not None else result
+        if axis is None:
+            return result
+        return np.array([[pairing.product(values[reading.wrt[axis].data[0]], result, e[axis])]])
 
     return value
 
@@ -134,18 +138,25 @@ def compare(
     trials: int,
     seed: int,
     at: Mapping[str, Array] | None = None,
+    pairing: str = "frobenius",
 ) -> CheckReport:
     """The formulas against differences of the function at random points of its domain, or at given values."""
+    geometry = PAIRINGS[pairing]
     rng = np.random.default_rng(seed)
     tally = _Tally()
     used: list[Mapping[str, int]] = []
     analytic = subject.is_analytic
     unreliable = 0
     most = trials if at else trials + MORE_TRIALS
-    for point, _, value in sample(subject, rng, most, at):
+    for found, _, _ in sample(subject, rng, most, at):
         if len(used) >= trials and tally.is_telling:
             break
+        point = _on_manifold(found, wrt, geometry)
+        value = None if point is None else quietly(lambda p=point: subject.value(p.values, p.sizes))  # type: ignore[misc]
+        if point is None or value is None:
+            continue
         e = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
+        e = [geometry.tangent(point.values[v.data[0]], step) for v, step in zip(wrt, e, strict=True)]
         expected = _differences(subject, point, wrt, e, analytic)
         if expected is None:
             unreliable += 1
@@ -161,6 +172,14 @@ def compare(
         problem = "the difference quotients did not settle" if unreliable else NO_POINT[bool(at)]
         return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
     return CheckReport(tally.ok, tally.error, tally.method, tally.order, len(used), seed, tuple(used), tally.worst)
+
+
+def _on_manifold(point: Point, wrt: Sequence[Node], geometry: Pairing) -> Point | None:
+    """The point with its variables brought onto the manifold, or None where their shapes admit none."""
+    moved_to = {v.data[0]: geometry.point(point.values[v.data[0]]) for v in wrt}
+    if any(x is None for x in moved_to.values()):
+        return None
+    return Point({**point.values, **{n: x for n, x in moved_to.items() if x is not None}}, point.sizes)
 
 
 Differences = tuple[Array, float, str]
