@@ -39,15 +39,17 @@ Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
 
 #: Sums longer than this are not factored: the search is quadratic.
 LONGEST_SUM = 40
+#: Nor are sums that read longer than this: nobody reads them.
+LONGEST_READ = 1000
 #: How many factors are tried at each depth of nested sums: one from the third depth on, so that the search is linear.
-TRIED = (6, 2)
+TRIED = (4, 1)
 
 
 def factored(node: Node, depth: int = 0) -> Node:
     """An equal sum that reads at most as long."""
     if node.op == "transpose" and node.args[0].op == "add":
         return transpose(factored(node.args[0], depth))
-    if node.op != "add" or not 2 <= len(node.args) <= LONGEST_SUM:
+    if node.op != "add" or not 2 <= len(node.args) <= LONGEST_SUM or cost(node) > LONGEST_READ:
         return node
     name = f"factored {min(depth, len(TRIED))}"
     known = node.cache.get(name)

@@ -11,7 +11,8 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking.evaluate import evaluate
-from matcalc.errors import ArgumentError, MatcalcError
+from matcalc.compiling import ArgumentError
+from matcalc.errors import MatcalcError
 from matcalc.expr import perturbation
 from tests.fuzz.draw import Case, projected
 from tests.fuzz.values import Margin
