@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -109,7 +110,11 @@ _wrt = click.option("--wrt", "-w", multiple=True, metavar="NAME", help="Variable
 _order = click.option("--order", "-n", type=click.IntRange(1, 6), default=None, help="2 for a Hessian.")
 _where = click.option("--where", metavar="DECLS", help='Declarations: "A: symmetric(n), x: vector(n)".')
 _define = click.option(
-    "--define", "definitions", multiple=True, metavar="DEF", help='A function: "swish(t) = t * sigmoid(t)".'
+    "--define",
+    "definitions",
+    multiple=True,
+    metavar="DEF",
+    help='A function, "cube(t) = t^3", or a file of such lines.',
 )
 
 
@@ -118,7 +123,18 @@ def _prepare(definitions: Sequence[str]) -> None:
         from matcalc.functions.definitions import define_text
 
         for definition in definitions:
-            define_text(definition)
+            define_text(_contents(definition))
+
+
+def _contents(definition: str) -> str:
+    """The definition, or the lines of the file with that name."""
+    if "=" in definition or "->" in definition:
+        return definition
+    try:
+        return Path(definition).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = 'a definition is "swish2(t) = t * sigmoid(2 t)", or a file of such lines'
+        raise MatcalcError(f"{definition} is neither a definition nor a file", code="definition", hint=hint) from error
 
 
 @main.command(cls=ExpressionCommand)
