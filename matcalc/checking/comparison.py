@@ -1,0 +1,101 @@
+"""A claim beside the right derivative, in the same form, with points at which their values are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcalc.calculus import Reading, derive
+from matcalc.checking.claims import Claim
+from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.sampling import Point, direction
+from matcalc.checking.subject import Subject, quietly, sample
+from matcalc.errors import MatcalcError
+from matcalc.expr import Node, transpose, vec
+from matcalc.printing import text
+
+__all__ = ["Comparison", "Finding", "compared", "equal"]
+
+#: Values that differ by less, relative to their size, are equal.
+SAME = 1e-8
+#: Points at which each test is made.
+POINTS = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong: ``fault`` is a word for programs, ``message`` a sentence for people."""
+
+    fault: str
+    message: str
+
+
+class Comparison:
+    """A claim and the derivative in the same form, with points at which to compare them."""
+
+    def __init__(self, subject: Subject, wrt: Sequence[Node], claimed: Node, right: Node) -> None:
+        self.subject = subject
+        self.wrt = tuple(wrt)
+        self.claimed = claimed
+        self.right = right
+        self.rng = np.random.default_rng(5)
+        self.points = [p for p, _, _ in sample(subject, self.rng, POINTS)]
+
+    @property
+    def shown(self) -> str:
+        """The right derivative as text."""
+        return text(self.right)
+
+    def directions(self, point: Point) -> dict[Node, Array]:
+        """A value for every perturbation in the two."""
+        found = sorted(self.claimed.linear | self.right.linear)
+        by_name = {v.data[0]: v for v in self.wrt}
+        return {
+            d: direction(by_name[d.data[0]], point.values[d.data[0]].shape, np.random.default_rng(d.data[1] + 11))
+            for d in found
+        }
+
+    def value(self, node: Node, point: Point) -> Array | None:
+        """The value of a node, None where it has none."""
+        found = quietly(lambda: evaluate(node, point.values, point.sizes, self.directions(point)))
+        return found if found is not None and np.all(np.isfinite(found)) else None
+
+    def agree(self, a: Node, b: Node, points: Sequence[Point] | None = None) -> bool:
+        """Whether two nodes have equal values at the points."""
+        used = self.points if points is None else points
+        return bool(used) and all(equal(self.value(a, p), self.value(b, p)) for p in used)
+
+
+def equal(a: Array | None, b: Array | None) -> bool:
+    """Whether two values agree up to rounding; what is undefined equals nothing."""
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    size = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
+    return bool(np.max(np.abs(a - b), initial=0.0) <= SAME * max(size, 1e-6))
+
+
+def compared(subject: Subject, wrt: Sequence[Node], claim: Claim) -> Comparison | None:
+    """The comparison of a claim, or None where the engine has nothing in its form."""
+    try:
+        reading = derive(subject.node, wrt)
+    except MatcalcError:
+        return None
+    right = _in_form(reading, claim)
+    return None if right is None else Comparison(subject, wrt, claim.node, right)
+
+
+def _in_form(reading: Reading, claim: Claim) -> Node | None:
+    """The derivative written as the claim is."""
+    match claim.form:
+        case "operator":
+            return reading.operator
+        case "differential":
+            numbered = any(d.data[1] for d in claim.node.linear)
+            moved = reading.differential if numbered or len(reading.wrt) == 1 else None
+            return vec(moved) if moved is not None and moved.shape != claim.node.shape else moved
+    candidates = [reading.operator if not reading.directions else None, reading.matrix]
+    if reading.matrix is not None:
+        candidates += [transpose(vec(reading.matrix)), transpose(reading.matrix)]
+    return next((c for c in candidates if c is not None and c.shape == claim.node.shape), None)
