@@ -347,7 +347,7 @@ def _power(r: _Report) -> Message:
     base, exponent = r.item.children
     name = r.wrapped(base)
     if r.kind[exponent] != SCALAR:
-        message = f"the exponent {r.source(exponent)} is {r.noun(exponent)[2:]}, not a scalar"
+        message = f"the exponent {r.source(exponent)} is {r.noun(exponent)}, not a scalar"
         if r.program.source(base) == "e":
             function = "expm" if r.kind[exponent] == MATRIX else "exp"
             return message, f"the exponential is {function}({r.source(exponent)})"

@@ -12,7 +12,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, Syn
 from matcalc.expr import ONE, Dim, Node, minimum, triangle
 from matcalc.functions import FUNCTIONS, Function, find
 from matcalc.language.declarations import Where
-from matcalc.language.names import nearest
+from matcalc.language.names import is_greek, nearest
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
 
@@ -81,7 +81,27 @@ def resolve(
         program.definitions[name] = resolver.add(body)
     program.shared = len(program.items)
     program.root = resolver.add(root)
+    _check_glued_names(program)
     return program
+
+
+def _check_glued_names(program: Program) -> None:
+    """Ax is a product without its space, above all beside A and x."""
+    known = {*program.order, *program.where.declarations, *program.definitions}
+    for name in program.undeclared:
+        if not name.isalpha() or not 2 <= len(name) <= 4 or is_greek(name):
+            continue
+        beside = all(letter in known for letter in name)
+        if beside or re.fullmatch("[A-Z][h-z]", name):
+            item = next(i for i in program.items if i.kind == "variable" and i.node.value == name)
+            others = f", beside {' and '.join(dict.fromkeys(name))}" if beside else ""
+            raise UnknownNameError(
+                f"{name} is one name here{others}",
+                code="glued-names",
+                text=program.text,
+                span=item.node.span,
+                hint=f"write {' '.join(name)} for the product, or declare {name}",
+            )
 
 
 class _Resolver:

@@ -306,7 +306,7 @@ class _Evidence:
 
     def of(self, name: int, strained: Item, child: int) -> bool:
         """Whether something else than the operand ``child`` shows the kind; for a power, not a term alone."""
-        if strained.kind not in ("multiply", "power"):
+        if strained.kind not in ("multiply", "power") or (strained.kind == "power" and child == strained.children[1]):
             return False
         if name in self.others:
             return True
@@ -395,8 +395,11 @@ def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tup
     match item.kind:
         case "multiply":
             operands = list(zip(item.children, kinds, strict=True))
-        case "power" if not _power_of_letter(program, item):
-            operands = [(item.children[0], kinds[0])]
+        case "power":
+            operands = [] if _power_of_letter(program, item) else [(item.children[0], kinds[0])]
+            exponent = program.items[item.children[1]].bare
+            if exponent is not None and preferred(program.undeclared[exponent]) == MATRIX:
+                yield item.children[1], (exponent,)
         case "divide":
             operands = list(_strained_quotient(program, item, kinds))
         case "transpose" if kinds[0] in (SCALAR, MATRIX):

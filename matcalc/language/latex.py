@@ -328,6 +328,8 @@ class _Expansion:
         hint = signs.HINTS.get(str(token))
         if token == "\\ ":
             hint = r"it is a space in LaTeX and a left division in plain text: write \, or A^{-1} b"
+        if hint is None and len(token) == 2:
+            hint = f"a left division has spaces: A \\ {token[1]}"
         if hint is None:
             known = [name for table, _ in _COMMANDS for name in table] + [
                 f"\\{n}" for n in self.context.function_names()
