@@ -137,7 +137,9 @@ def test_pairs_of_shapes(row: tuple[str, str, str], order: int) -> None:
 
 @pytest.mark.parametrize("order", [("X", "A"), ("A", "X"), ("X", "A", "X"), ("t", "X"), ("X", "t", "A")])
 def test_mixed_derivatives(order: tuple[str, ...]) -> None:
-    assert mc.check("t^2 tr(X^T A X A) + logdet(A) sum(X)", *order, where="A: invertible(m), X: matrix(m, m), t: scalar")
+    assert mc.check(
+        "t^2 tr(X^T A X A) + logdet(A) sum(X)", *order, where="A: invertible(m), X: matrix(m, m), t: scalar"
+    )
 
 
 def test_no_silent_zero() -> None:

@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
+import jax
+
 from tests.fuzz.compare import Fault, Skip, examine
 from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.shrink import shrunken
@@ -56,6 +58,8 @@ def main() -> int:
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--keep-going", action="store_true", help="report every kind of fault once")
     options = parser.parse_args()
+    # JAX compiles each operation once for each shape, which a short run does not earn back.
+    jax.config.update("jax_disable_jit", options.n < 1000)
     counts: Counter[str] = Counter()
     started = time.monotonic()
     for i, case, result in run(options.n, options.seed, options.depth):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -172,7 +173,9 @@ def _agrees(point: Point, found: np.ndarray, wanted: np.ndarray, label: str) -> 
     if found.shape == wanted.shape and np.all(np.isfinite(found)):
         if _close(found, wanted, 0.0) or _close(found, wanted, point.sharpness()):
             return None
-    return Fault(f"wrong {label}", f"matcalc {found.shape} {found.ravel()[:6]}, JAX {wanted.shape} {wanted.ravel()[:6]}")
+    return Fault(
+        f"wrong {label}", f"matcalc {found.shape} {found.ravel()[:6]}, JAX {wanted.shape} {wanted.ravel()[:6]}"
+    )
 
 
 def _first_order(f, case: Case, point: Point, name: str) -> Fault | None:
@@ -299,10 +302,7 @@ def _array_agrees(point: Point, function, arguments, wanted: np.ndarray, label: 
     """``wanted`` has two axes for f and two for each variable; those that the array has not are of size 1."""
     if not np.all(np.isfinite(wanted)) or np.max(np.abs(wanted), initial=0) > LARGEST:
         raise Skip
-    try:
-        found = np.asarray(function(**arguments))
-    except ArgumentError:  # a size that is no axis of an argument has to be given
-        found = np.asarray(function(**arguments, **point.sizes))
+    found = _called(function, dict(arguments), point)
     shapes = [wanted.shape[i : i + 2] for i in range(0, wanted.ndim, 2)]
     axes = tuple(d for r, c in shapes for d in (() if r == c == 1 else (r,) if c == 1 else (r, c)))
     if found.shape != axes:
@@ -310,3 +310,14 @@ def _array_agrees(point: Point, function, arguments, wanted: np.ndarray, label: 
     if _close(found, wanted.reshape(axes), 1e-9 * point.spread):
         return None
     return Fault(f"wrong {label}", f"matcalc {found.ravel()[:6]}, JAX {wanted.ravel()[:6]}")
+
+
+def _called(function, arguments, point: Point) -> np.ndarray:
+    """The array; a size that is no axis of an argument has to be given."""
+    try:
+        return np.asarray(function(**arguments))
+    except ArgumentError as error:
+        missing = re.search(r"the size (\w+) cannot be read", str(error))
+        if missing is None or missing[1] in arguments:
+            raise
+        return _called(function, arguments | {missing[1]: point.sizes[missing[1]]}, point)

@@ -131,7 +131,9 @@ def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
     for operator in "*+":
         if operator in pattern:
             parts = size.split(operator)
-            return len(parts) == 2 and all(unified(p, s, known) for p, s in zip(pattern.split(operator), parts, strict=True))
+            return len(parts) == 2 and all(
+                unified(p, s, known) for p, s in zip(pattern.split(operator), parts, strict=True)
+            )
     if not pattern.isalpha():
         return pattern == size
     if pattern.isupper() and size == "1":

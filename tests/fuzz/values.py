@@ -14,8 +14,6 @@ import numpy as np
 from jax.scipy import linalg, special
 
 jax.config.update("jax_enable_x64", True)
-# Every case is another function: compiling one costs more than running it once.
-jax.config.update("jax_disable_jit", True)
 
 Array = Any
 
@@ -97,19 +95,21 @@ def sqrtm(x: Array) -> Array:
         values = np.linalg.eigvals(x)
         Margin.near(np.where(values.real > 0, np.abs(values), 0.0))
     y, z = x, jnp.eye(len(x))
-    for _ in range(14):
+    for _ in range(11):
         y, z = (y + inv(z)) / 2, (z + inv(y)) / 2
     return y
 
 
 def logm(x: Array) -> Array:
-    """Four square roots, then the Gauss–Legendre form of the Padé approximant."""
-    for _ in range(4):
+    """Three square roots, then the Gauss–Legendre form of the Padé approximant."""
+    for _ in range(3):
         x = sqrtm(x)
-    nodes, weights = np.polynomial.legendre.leggauss(10)
+    nodes, weights = np.polynomial.legendre.leggauss(12)
     e = x - jnp.eye(len(x))
-    total = sum(w / 2 * jnp.linalg.solve(jnp.eye(len(x)) + (t + 1) / 2 * e, e) for t, w in zip(nodes, weights, strict=True))
-    return 16 * total
+    total = sum(
+        w / 2 * jnp.linalg.solve(jnp.eye(len(x)) + (t + 1) / 2 * e, e) for t, w in zip(nodes, weights, strict=True)
+    )
+    return 8 * total
 
 
 def eigvals(s: Array) -> Array:

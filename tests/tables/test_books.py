@@ -108,5 +108,3 @@ def test_gradient_and_hessian_of_a_quadratic() -> None:
     second = mc.hessian("x^T A x + b^T x", "x").expr
     assert second is not None
     assert mc.equal(second, "A + A^T")
-
-
