@@ -61,7 +61,7 @@ class CompiledFunction:
         self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._shown: dict[tuple[str, ...], tuple[tuple[str, int], ...]] = {}
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         order = self._orders.get(tuple(kwargs)) if not args else None
         try:
             if order is None:

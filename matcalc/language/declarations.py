@@ -128,7 +128,7 @@ def _from_value(name: str, value: Any) -> Declaration:
     if isinstance(value, str):
         return _declaration(canonical, value, value, (0, len(value)))
     if isinstance(value, (tuple, list)) and len(value) <= 2 and all(isinstance(v, (int, str, Dim)) for v in value):
-        dims = tuple(dim_of(v) if isinstance(v, str) else Dim.of(v) for v in value)
+        dims = tuple(v if isinstance(v, Dim) else _size(str(v), str(v), (0, len(str(v)))) for v in value)
         return Declaration(canonical, ("scalar", "vector", "matrix")[len(dims)], dims)
     raise DeclarationError(
         f"the declaration of {name} has the type {type(value).__name__}",

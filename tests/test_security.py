@@ -1,0 +1,89 @@
+"""No user text reaches eval, exec, pickle or a shell: attempts through every door end in an error or as plain data."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc import MatcalcError
+
+ROOT = Path(mc.__file__).resolve().parent
+
+SMUGGLED = [
+    '__import__("os").system("touch /tmp/owned")',
+    "x; import os",
+    "x\nimport os",
+    "x where x: vector(__import__('os').getpid())",
+    "x where x: vector(n); import os",
+    "{x.__class__}",
+    "x' + eval('1')",
+    "$(touch owned) x",
+    "`id` x",
+    "x_{__class__}",
+    "lambda: x",
+]
+
+
+@pytest.mark.parametrize("text", SMUGGLED)
+def test_expressions(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    try:
+        fn = mc.compile(mc.parse(text))
+    except MatcalcError:
+        fn = None
+    if fn is not None:
+        assert "import os" not in fn.source and "__import__" not in fn.source
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "name", ["import", "class", "lambda", "None", "np", "eval", "exec", "print", "x_{a b}", "self"]
+)
+def test_names_that_are_code(name: str) -> None:
+    """A name is an identifier in the generated code, whatever it spells."""
+    try:
+        f = mc.parse(f"{name}^T {name} where {name}: vector(n)")
+    except MatcalcError:
+        return
+    fn = mc.compile(f)
+    (variable,) = f.declarations
+    assert float(fn(**{variable: np.ones(3)})) == 3.0
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"x": "vector(n)); import os; ("},
+        {"x": "__import__('os')"},
+        {"x'; import os; '": "vector(n)"},
+        {"x": ("n", "import os")},
+    ],
+)
+def test_declarations(where: dict[str, object]) -> None:
+    with pytest.raises(MatcalcError):
+        mc.parse("x^T x", where)  # type: ignore[arg-type]
+
+
+def test_definitions() -> None:
+    for text in ("f(x) = __import__('os')", "f(x); import os", "eval(x) = x; df = import os"):
+        with pytest.raises(MatcalcError):
+            mc.define(text)
+
+
+def test_source_is_built_from_the_tree_only() -> None:
+    """exec and eval stand in one place of the package: where generated code is loaded. Nothing unpickles, no shell."""
+    allowed = {"compiling"}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval"):
+                assert path.relative_to(ROOT).parts[0] in allowed, path
+            if isinstance(node, ast.Import):
+                assert not {a.name.split(".")[0] for a in node.names} & {"pickle", "subprocess", "marshal", "shelve"}, (
+                    path
+                )
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert node.module.split(".")[0] not in ("pickle", "subprocess", "marshal", "shelve"), path
