@@ -60,7 +60,7 @@ def test_names_that_are_code(name: str) -> None:
         {"x": "vector(n)); import os; ("},
         {"x": "__import__('os')"},
         {"x'; import os; '": "vector(n)"},
-        {"x": ("n", "import os")},
+        {"x": ("n", "import os; 1")},
     ],
 )
 def test_declarations(where: dict[str, object]) -> None:

@@ -286,7 +286,7 @@ def _size(part: str, text: str, span: Span) -> Dim:
     spelled = canonical_name(part) if part else ""
     spelled = re.sub(r"\b(\d+)\s*(?=[A-Za-z(])|(?<=[\w)])\s+(?=[\w(])", lambda m: f"{m.group(1) or ''}*", spelled)
     if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(
-        r"\d\w*[A-Za-z]|\w\s+\w|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
+        r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
     ):
         raise _bad_size(part, text, span)
     try:
