@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from matcalc.expr import Node, is_number, postorder, transpose
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
+from matcalc.expr.unary import TRANSPOSABLE_CALLS
 from matcalc.functions.table import FUNCTIONS
 
 __all__ = ["conditions"]
@@ -13,34 +14,40 @@ __all__ = ["conditions"]
 Printer = Callable[[Node], str]
 
 
-def conditions(*nodes: Node, printer: Printer) -> tuple[str, ...]:
-    """The conditions, as text, in the order in which they are met; those known from declarations are left out."""
+def conditions(f: Node, *derived: Node, printer: Printer) -> tuple[str, ...]:
+    """The conditions, as text, in the order in which they are met; those known from declarations are left out.
+
+    What f needs to be differentiable is read from f; a form ``derived`` from it adds the inverses that it contains.
+    """
     found: dict[str, None] = {}
-    for node in postorder(*nodes):
-        if node.linear:
-            continue
-        for condition in _of(node, printer):
-            found.setdefault(condition)
-    return tuple(c for c in found if c.replace("!= 0", "> 0") == c or c.replace("!= 0", "> 0") not in found)
-
-
-def _upright(node: Node, printer: Printer) -> str:
-    """A matrix or its transpose, whichever reads shorter: both are invertible or neither is."""
-    return min(printer(node), printer(transpose(node)), key=len)
+    for node in postorder(f):
+        if not node.linear:
+            found.update(dict.fromkeys(_of(node, printer)))
+    for node in postorder(*derived):
+        if not node.linear and node.op == "matpow":
+            found.update(dict.fromkeys(_of(node, printer)))
+    return tuple(found)
 
 
 def _of(node: Node, printer: Printer) -> Iterator[str]:
     match node.op:
-        case "matpow" if _is_negative(node.args[1]) and not is_invertible(node.args[0]):
-            yield f"{_upright(node.args[0], printer)} is invertible"
-        case "logdet" if not is_invertible(node.args[0]):
-            yield f"{_upright(node.args[0], printer)} is invertible"
+        case "matpow" if _is_negative(node.args[1]) and not _is_certain(node.args[0]):
+            base = node.args[0].args[0] if node.args[0].op == "transpose" else node.args[0]
+            yield f"{printer(base)} is invertible"
+        case "logdet" | "adjugate" if not is_invertible(node.args[0]):
+            yield f"{printer(node.args[0])} is invertible"
         case "power":
             yield from _of_powers(node, printer)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None:
                 yield from _of_function(node, row.condition, printer, row.parameters)
+
+
+def _is_certain(base: Node) -> bool:
+    """Invertible by declaration, or wherever it is defined: a Cholesky factor, a square root."""
+    inside = base.args[0] if base.op == "transpose" else base
+    return is_invertible(base) or (inside.op == "call" and inside.data[0] in ("chol", "sqrtm"))
 
 
 def _is_negative(exponent: Node) -> bool:
@@ -53,26 +60,54 @@ def _of_powers(node: Node, printer: Printer) -> Iterator[str]:
         e = is_number(exponent)
         if is_positive(base) or base.is_number:
             continue
-        if e is None or e.denominator != 1:
+        root = _root_of_square(base)
+        if root is not None and (e is None or e.denominator != 1 or e < 0):
+            yield f"{printer(root)} != 0"
+        elif e is None or e.denominator != 1:
             if e is None or e < 0 or not is_nonnegative(base):
                 yield f"{printer(base)} > 0"
             else:
-                yield f"{printer(base)} != 0"
+                yield _nowhere_zero(base, printer)
         elif e < 0:
-            yield f"{printer(base)} != 0"
+            yield _nowhere_zero(base, printer)
+
+
+def _root_of_square(base: Node) -> Node | None:
+    """X where the base is ||X||^2"""
+    inside = base.args[0] if base.op == "trace" else base
+    if inside.op != "matmul" or len(inside.args) != 2 or inside.args[0] is not transpose(inside.args[1]):
+        return None
+    return inside.args[1] if inside.args[0].op == "transpose" else inside.args[0]
 
 
 def _of_function(node: Node, condition: str, printer: Printer, parameters: tuple[str, ...]) -> Iterator[str]:
     """The row's condition with the operands put in; positive operands satisfy ``> 0`` and ``!= 0``."""
     if not condition:
         return
+    if node.data[0] in ("max", "min") and len(node.args) == 1:
+        yield f"the {'largest' if node.data[0] == 'max' else 'smallest'} entry of {printer(node.args[0])} is unique"
+        return
     if node.args and parameters and condition in (f"{parameters[0]} > 0", f"{parameters[0]} != 0"):
         if is_positive(node.args[0]):
             return
+    operands = [_without_transpose(node, a) for a in node.args]
+    if parameters and condition == f"{parameters[0]} != 0":
+        yield _nowhere_zero(operands[0], printer)
+        return
     text = condition
-    for name, operand in zip(parameters, node.args, strict=False):
+    for name, operand in zip(parameters, operands, strict=False):
         text = _put(text, name, printer(operand))
     yield text
+
+
+def _nowhere_zero(node: Node, printer: Printer) -> str:
+    return f"{printer(node)} != 0" if node.is_scalar else f"no entry of {printer(node)} is 0"
+
+
+def _without_transpose(node: Node, operand: Node) -> Node:
+    """A condition on X is one on X^T for functions with f(X^T) = f(X)^T."""
+    plain = node.data[0] in TRANSPOSABLE_CALLS and operand.op == "transpose"
+    return operand.args[0] if plain else operand
 
 
 def _put(text: str, name: str, value: str) -> str:

@@ -1,0 +1,38 @@
+"""The conditions that a derivative states: of f itself, without what follows from them."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+from matcalc.calculus.conditions import conditions
+from matcalc.printing import text as printed
+
+# expression, variable, declarations, conditions
+ROWS = [
+    ("norm1(A x - b)", "x", "A: matrix(m, n), x: vector(n), b: vector(m)", ("no entry of A x - b is 0",)),
+    ("sum(relu(x).^2)", "x", "x: vector(n)", ("no entry of x is 0",)),
+    ("abs(s)", "s", "s: scalar", ("s != 0",)),
+    ("max(x)", "x", "x: vector(n)", ("the largest entry of x is unique",)),
+    ("sum(max(x, y))", "x", "x: vector(n), y: vector(n)", ("x != y",)),
+    ("sum(huber(x, c))", "x", "x: vector(n), c: scalar(positive)", ("|x| != c",)),
+    ("norm2(x)", "x", "x: vector(n)", ("x != 0",)),
+    ("norm2(X)", "X", "X: matrix(m, n)", ("X != 0",)),
+    ("norm2(x)^2", "x", "x: vector(n)", ()),
+    ("sum(asin(x))", "x", "x: vector(n)", ("|x| < 1",)),
+    ("sum(log(x))", "x", "x: vector(n)", ("x > 0",)),
+    ("sum(log(x))", "x", "x: vector(n, positive)", ()),
+    ("logdet(X)", "X", "X: matrix(n, n)", ("X is invertible",)),
+    ("det(X)", "X", "X: matrix(n, n)", ("X is invertible",)),
+    ("x^T S^-1 x", "x", "S: spd(n), x: vector(n)", ()),
+    ("eigmax(S)", "S", "S: symmetric(n)", ("the largest eigenvalue of S is simple",)),
+    ("sum(logm(X))", "X", "X: matrix(n, n)", ("X has no eigenvalue on (-inf, 0]",)),
+    ("sum(chol(S))", "S", "S: symmetric(n)", ("S is positive definite",)),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{r[0]}, {r[2]}" for r in ROWS])
+def test_conditions(row: tuple[str, str, str, tuple[str, ...]]) -> None:
+    text, wrt, where, wanted = row
+    d = mc.derivative(text, wrt, where=where)
+    assert conditions(d.f.node, d.operator.node, printer=printed) == wanted
