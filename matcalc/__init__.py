@@ -17,6 +17,7 @@ from matcalc.api import (
     hessian,
     jacobian,
     latex,
+    objective,
     parse,
     to_sympy,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "latex",
+    "objective",
     "parse",
     "to_sympy",
 ]

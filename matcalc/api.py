@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
-from matcalc.errors import DeclarationError, MatcalcError, ShapeError
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, add, perturbation, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
@@ -21,7 +21,7 @@ from matcalc.simplify.prover import prove_zero
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
-    from matcalc.compiling import CompiledFunction
+    from matcalc.compiling import Objective
     from matcalc.explaining import Derivation
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "latex",
+    "objective",
     "parse",
     "to_sympy",
     "verify",
@@ -407,18 +408,45 @@ def define(
     definitions.define(text, definition, differential=differential, value=value)
 
 
-def compile(f: Any, target: str = "numpy", where: Where = None, batch: str | Sequence[str] = ()) -> CompiledFunction:
+def compile(
+    f: Any, target: str = "numpy", where: Where = None, batch: str | Sequence[str] = (), form: str = "dense"
+) -> Any:
     """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
     Its parameters are the variables' names in ASCII; ``fn.source`` is its code. A derivative is an array with the
     axes of f first, then those of each variable. With ``batch`` the named variables have a leading axis of
     independent inputs, and so have the results.
+
+    A Hessian has two more forms: "structured" keeps Kronecker products, diagonals and low-rank terms as they are,
+    "operator" computes products only. Both give a `matcalc.compiling.LinearMap` with ``matvec``, ``solve`` and
+    ``to_dense``.
     """
-    from matcalc.compiling import compile_outputs
+    from matcalc.compiling import compile_map, compile_outputs
 
     single = not isinstance(f, (list, tuple))
     outputs = [_output(item, where) for item in ([f] if single else f)]
-    return compile_outputs(outputs, target=target, single=single, batch=batch)
+    if form == "dense":
+        return compile_outputs(outputs, target=target, single=single, batch=batch)
+    if not single or batch:
+        raise UnsupportedError(f"the form {form} is there for one derivative without a batch")
+    return compile_map(outputs[0], target=target, form=form)
+
+
+def objective(
+    f: str | Expr,
+    wrt: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    where: Where = None,
+    shape: tuple[int, ...] | None = None,
+) -> Objective:
+    """A scalar function of one variable for `scipy.optimize.minimize`: ``fun``, ``jac``, ``hess`` and ``hessp``.
+
+    ``data`` holds the arrays of all other variables; ``shape`` is that of the variable where they do not show it.
+    """
+    from matcalc.compiling import Objective
+
+    f = parse(f, where)
+    return Objective(f, wrt or default_variable(f), data or {}, shape)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:

@@ -1,6 +1,17 @@
 """Compilation: an evaluation plan with everything shared, and its text in a language or array library."""
 
-from matcalc.compiling.compiler import compile_outputs
+from matcalc.compiling.compiler import compile_map, compile_outputs
 from matcalc.compiling.function import ArgumentError, CompiledFunction
+from matcalc.compiling.hessians import LinearMap
+from matcalc.compiling.maps import CompiledMap
+from matcalc.compiling.objectives import Objective
 
-__all__ = ["ArgumentError", "CompiledFunction", "compile_outputs"]
+__all__ = [
+    "ArgumentError",
+    "CompiledFunction",
+    "CompiledMap",
+    "LinearMap",
+    "Objective",
+    "compile_map",
+    "compile_outputs",
+]

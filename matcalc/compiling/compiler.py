@@ -6,19 +6,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from matcalc.api import Derivative, Expr
+from matcalc.calculus import array_axes
+from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.function import ArgumentError, CompiledFunction
+from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.rewriting import solved
-from matcalc.compiling.signature import Signature
-from matcalc.compiling.source import python_source
+from matcalc.compiling.signature import Signature, parameter_name, symbol_of
+from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.targets import TARGETS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
 from matcalc.language import canonical_name
 from matcalc.simplify import simplify
 
-__all__ = ["compile_outputs"]
+__all__ = ["compile_map", "compile_outputs"]
+
+#: Forms of a second derivative beside the dense array.
+FORMS = ("operator", "structured")
 
 #: A longer formula is not repeated in the docstring.
 LONGEST_FORMULA = 400
@@ -48,10 +55,52 @@ def compile_outputs(
     values = solved(planner.program, values)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
-    source = python_source(language, signature, planner.program, values, single, name, _summary(outputs, signature))
+    source = python_source(language, signature, values, single, name, _summary(outputs, signature))
     return CompiledFunction(
         name, source.text, target, signature, source.required, source.sizes, _executed(source.text, name), values
     )
+
+
+def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
+    """A function that gives a second derivative as a `LinearMap`: its parts, or else its products.
+
+    Raises UnsupportedError for a derivative that is no linear map of its variable, or a target that is not NumPy.
+    """
+    if form not in FORMS:
+        raise UnsupportedError(f"there is no form {form}", hint=f"forms are dense, {', '.join(FORMS)}")
+    if target != "numpy":
+        raise UnsupportedError(
+            f"the form {form} is there for numpy only", hint='compile(mc.differential(…), target="…")'
+        )
+    if not isinstance(output, Derivative):
+        raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
+    reading = output.reading
+    direction = check_map(reading)
+    signature = Signature(TARGETS[target].reserved)
+    planner = Planner()
+    _declare([output], signature, planner)
+    signature.add_sizes(_size_names([output]))
+    found = structured_parts(planner, reading.operator, direction) if form == "structured" else None
+    sizes = [planner.program.size(d) for d in array_axes(direction.shape)]
+    symmetric = linear_structure(direction)
+    if found is not None:
+        values, layout = found
+        setup = _setup(solved(planner.program, [*values, *sizes]), output, signature)
+        return CompiledMap(setup, len(sizes), symmetric, layout=layout)
+    moving = planner.names[direction] = parameter_name(symbol_of(direction), signature.taken)
+    (value,) = solved(planner.program, [planner.value(reading.operator)])
+    ready = boundary([value], moving)
+    source, used = product_source(TARGETS[target], signature, value, moving, ready)
+    more = [planner.program.size(Dim.of(name)) for name in used]
+    setup = _setup([*ready, *more, *sizes], output, signature)
+    return CompiledMap(setup, len(sizes), symmetric, len(used), _executed(source, "product"), source)
+
+
+def _setup(values: list[Value], output: Derivative, signature: Signature) -> CompiledFunction:
+    """The function of the arguments that computes what the map is made of."""
+    source = python_source(TARGETS["numpy"], signature, values, False, "parts", _summary([output], signature))
+    function = _executed(source.text, "parts")
+    return CompiledFunction("parts", source.text, "numpy", signature, source.required, source.sizes, function, values)
 
 
 def _executed(source: str, name: str) -> Callable[..., Any] | None:

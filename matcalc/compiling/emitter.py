@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from matcalc.compiling.program import Program, Value, needed
+from matcalc.compiling.program import Value, needed
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
 from matcalc.expr.dims import derivation
@@ -92,9 +92,11 @@ class Emitter:
         """Texts of the target that its rows use."""
         return self.target.options
 
-    def emit(self, program: Program, outputs: Sequence[Value]) -> list[Text]:
-        """Fill ``lines``, and give the text of each output."""
-        values = needed(outputs)
+    def emit(self, outputs: Sequence[Value], given: Mapping[Value, str] | None = None) -> list[Text]:
+        """Fill ``lines``, and give the text of each output; ``given`` values have names already."""
+        known = given or {}
+        self.texts.update({v: Text(name) for v, name in known.items()})
+        values = [v for v in needed(outputs, known) if v not in known]
         self.uses = Counter(arg for v in values for arg in v.args)
         self.uses.update(outputs)
         for value in values:

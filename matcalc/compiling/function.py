@@ -80,6 +80,21 @@ class CompiledFunction:
     def __repr__(self) -> str:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
 
+    def shape_of(self, name: str, given: Mapping[str, Any], x: Any) -> tuple[int, ...]:
+        """The shape of an argument, as far as the others show it; else that of x itself."""
+        parameter = self._signature.parameters[name]
+        others = {self._signature.spelled(k) or k: v for k, v in given.items()}
+        known = self._checked({k: v for k, v in others.items() if k != name})
+        if len(np.shape(x)) == len(parameter.axes):
+            return tuple(np.shape(x))
+        missing = [n for dim in parameter.axes for n in dim.names if n not in known]
+        if missing and len(parameter.axes) == 2:
+            found = read_size(parameter.axes[0] * parameter.axes[1], int(np.size(x)), known)
+            known |= dict([found]) if found else {}
+        if any(n not in known for dim in parameter.axes for n in dim.names):
+            raise ArgumentError(f"the shape of {parameter.name} cannot be read off the data", hint="pass shape=(…)")
+        return tuple(dim.evaluate(known) for dim in parameter.axes)
+
     def flops(self, **sizes: int) -> float:
         """Additions and multiplications of one call, for these sizes."""
         known = {self._signature.spelled(name) or name: self._size(name, value) for name, value in sizes.items()}

@@ -340,6 +340,11 @@ class Planner:
 
         Structured directions are projected, so that the entries are those of the derivative within the structure.
         """
+        terms = self.operator_terms(operator, directions)
+        return self._output(terms, operator, directions)
+
+    def operator_terms(self, operator: Node, directions: Sequence[Node]) -> Terms:
+        """The operator for all basis directions, as a sum of products."""
         self.open = frozenset(directions)
         self.linear = {}
         consumers = Counter(a for node in postorder(operator) for a in node.args)
@@ -348,9 +353,9 @@ class Planner:
         for node in order:
             found = self._basis(node) if node in self.open else self._linear(node)
             self.linear[node] = [self.contractor.settled(t) for t in found] if consumers[node] > 1 else found
-        result = self._output(self.merged(self.linear.get(operator, [])), operator, directions)
+        terms = self.merged(self.linear.get(operator, []))
         self.open, self.linear = frozenset(), {}
-        return result
+        return terms
 
     def _linear(self, node: Node) -> Terms:
         operands = [self.terms(a) for a in node.args]

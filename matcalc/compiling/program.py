@@ -5,7 +5,7 @@ A value is an array with named axes sizes: a scalar has none, a vector one, a ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -292,12 +292,13 @@ def _broadcast(shapes: Sequence[Axes]) -> Axes:
     return tuple(result)
 
 
-def needed(outputs: Iterable[Value]) -> list[Value]:
-    """The values that the outputs need, operands first."""
+def needed(outputs: Iterable[Value], given: Container[Value] = ()) -> list[Value]:
+    """The values that the outputs need, operands first, up to those that are given."""
     wanted = list(outputs)
     marked = set(wanted)
     while wanted:
-        for arg in wanted.pop().args:
+        value = wanted.pop()
+        for arg in value.args if value not in given else ():
             if arg not in marked:
                 marked.add(arg)
                 wanted.append(arg)

@@ -12,7 +12,7 @@ from matcalc.errors import DeclarationError
 from matcalc.expr import Dim, Node
 from matcalc.language import canonical_name
 
-__all__ = ["Parameter", "Signature", "parameter_name"]
+__all__ = ["Parameter", "Signature", "parameter_name", "read_size", "symbol_of"]
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matcalc.compiling.emitter import Emitter, Text
-from matcalc.compiling.program import BATCH, Program, Value, needed
+from matcalc.compiling.program import BATCH, Value, needed
 from matcalc.compiling.signature import Parameter, Signature
 from matcalc.compiling.targets.python import PythonTarget, is_static
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["Source", "python_source"]
+__all__ = ["Source", "product_source", "python_source"]
 
 WIDTH = 88
 STANDARD = ("import math", "from functools import partial")
@@ -31,7 +31,6 @@ class Source:
 def python_source(
     target: PythonTarget,
     signature: Signature,
-    program: Program,
     outputs: Sequence[Value],
     single: bool,
     name: str,
@@ -40,7 +39,7 @@ def python_source(
     """The module text for the outputs of a program."""
     required = _required(target, signature, outputs)
     emitter = Emitter(target, signature.sizes, signature.taken)
-    results = emitter.emit(program, outputs)
+    results = emitter.emit(outputs)
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
     statements = [*emitter.lines, _return(texts, single)]
     reading, missing = _reading(target, signature, required, emitter, "\n".join(statements))
@@ -49,6 +48,20 @@ def python_source(
     static = [signature.sizes[s] for s in missing]
     function = "\n".join([*_decorators(target, static), _head(name, names), *_docstring(summary), *body])
     return Source(_module(target, function), tuple(required), tuple(missing))
+
+
+def product_source(
+    target: PythonTarget, signature: Signature, output: Value, moving: str, given: Sequence[Value]
+) -> tuple[str, tuple[str, ...]]:
+    """The function of a direction and of values that are computed before; and the sizes that it needs last."""
+    emitter = Emitter(target, signature.sizes, signature.taken)
+    names = {v: emitter.fresh("c") for v in given}
+    (text,) = emitter.emit([output], names)
+    statements = [*emitter.lines, f"return {text.text}"]
+    sizes = tuple(sorted(emitter.used_sizes))
+    parameters = [moving, *names.values(), *(signature.sizes[s] for s in sizes)]
+    lines = [_head("product", parameters), *(f"    {line}" for part in statements for line in part.split("\n"))]
+    return _module(target, "\n".join(lines)), sizes
 
 
 def _return(texts: Sequence[str], single: bool) -> str:
