@@ -132,7 +132,9 @@ class UnsupportedError(MatcalcError):
 
 
 def shortened(sentence: str) -> str:
-    """The sentence with words that nobody reads to their end cut short."""
+    """The sentence with words that nobody reads to their end cut short, and without invisible characters."""
+    if not sentence.isprintable():
+        sentence = "".join(c if c == "\n" else _visible(c) for c in sentence)
     return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: word.group()[: LONGEST_WORD // 2] + "…", sentence)
 
 

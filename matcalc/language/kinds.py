@@ -500,7 +500,8 @@ def _rule(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome]:
         case "block":
             return lambda k: _block(k, item.node.value[1])
         case "entry":
-            return lambda k: _plus(_entry(k[0], item), _strain(program, item, k))
+            forms = _forms(program, item)
+            return lambda k: _plus(_entry(k[0], forms), _strain(program, item, k))
         case "bars":
             return lambda k: (SCALAR, _strain(program, item, k)) if _square(k[0]) else None
         case "call":
@@ -565,8 +566,18 @@ def _block(k: Sequence[int], width: int) -> Outcome:
     return int(bool(tall)) + 2 * int(bool(wide)), 0.0
 
 
-def _entry(kind: int, item: Item) -> Outcome:
-    forms = item.node.value
+def _forms(program: Program, item: Item) -> list[str]:
+    """The forms of the indices; a range of one is an entry."""
+    indices = [program.items[c].data for c in item.children[1:]]
+    forms: list[str] = []
+    for form in item.node.value:
+        taken = [indices.pop(0) for _ in range({"at": 1, "all": 0, "range": 2}[form])]
+        single = form == "range" and (taken[1] - taken[0] + 1).is_one
+        forms.append("at" if single else form)
+    return forms
+
+
+def _entry(kind: int, forms: Sequence[str]) -> Outcome:
     if len(forms) == 1:
         return ((kind if forms[0] != "at" else SCALAR), 0.0) if kind in (COLUMN, ROW) else None
     if kind == SCALAR:

@@ -73,7 +73,7 @@ def test_much_is_read_soon(source: str) -> None:
 STRANGE = [
     "x\0y", "x\ud800y", "x\u202ey + z", "x\u200d", "\u0430 + b", "x\u0301", "Ａ x", "😀", "\\", "\\\\", "\\frac{", "`x`",
     "__import__('os')", "x.__class__", "'; DROP TABLE x",  "%s",  "<!-- x -->",  "x\x1b[31m", "", " ", "\n",
-    "where", "where where where", "x where x: vector(n", "x where : scalar", "x where x: scalar(", "_", "__", "'", "\"", ";", ",,", "()", "[]", "[;]", "||", "||||", "<>", "<,>", ".", "..", "^", "\\left", "\\right)", "\\begin{", "\\end{bmatrix}", "x_{", "x^{", "$", "$$", "\\sum", "\\sum_", "\\sum_i", "\\mathrm", "\\mathrm{}", "\\mathbf{}", "\\sqrt", "\\sqrt[", "\\log", "\\log_", "\\hat", "&", "\\\\ &",
+    "where", "where where where", "x where \udcddc: scalar", "x where \x1b[31m: scalar", "x where x: \u202ematrix", "x where x: vector(n", "x where : scalar", "x where x: scalar(", "_", "__", "'", "\"", ";", ",,", "()", "[]", "[;]", "||", "||||", "<>", "<,>", ".", "..", "^", "\\left", "\\right)", "\\begin{", "\\end{bmatrix}", "x_{", "x^{", "$", "$$", "\\sum", "\\sum_", "\\sum_i", "\\mathrm", "\\mathrm{}", "\\mathbf{}", "\\sqrt", "\\sqrt[", "\\log", "\\log_", "\\hat", "&", "\\\\ &",
 ]  # fmt: skip
 
 
@@ -100,6 +100,12 @@ def test_nesting_up_to_the_limit_is_read() -> None:
         parse("(" * 250 + "x" + ")" * 250)
     with pytest.raises(LimitError, match="limit is 100"):
         parse("(" * 250 + "x" + ")" * 250)
+
+
+def test_what_the_coverage_guided_fuzzer_found() -> None:
+    _only_matcalc_errors("outer(aX[1entryt,iyl:p ]+++a[2:2, :], b)")
+    assert parse("x[2:2] + 1").node.is_scalar
+    assert parse("X[2:2, :]").node.rows.is_one
 
 
 def test_the_recursion_limit_is_left_alone() -> None:
