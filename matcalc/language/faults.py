@@ -401,6 +401,12 @@ def _entry(r: _Report) -> Message:
     count = len(r.item.node.value)
     if r.kind[base] == SCALAR:
         return f"{r.told(base)}, has no entries", None
+    if r.kind[base] != MATRIX:
+        side = "column" if r.kind[base] == COLUMN else "row"
+        return (
+            f"{r.told(base)}, has one {side} only",
+            f"its entries are {r.wrapped(base)}[i], or {r.wrapped(base)}[i:j]",
+        )
     return (
         f"{r.told(base)}, takes two indices, not {count}",
         f"write {r.wrapped(base)}[i, j], or {r.wrapped(base)}[i, :]",

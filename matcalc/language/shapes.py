@@ -132,7 +132,10 @@ class Shapes:
                 if not sizes and len(forms) == 1
                 else (rows, cols)[len(sizes)]
             )
-            sizes.append({"at": ONE, "all": whole}[form] if form != "range" else taken[1] - taken[0] + 1)
+            size = {"at": ONE, "all": whole}[form] if form != "range" else taken[1] - taken[0] + 1
+            if whole.is_one:
+                self.equate(size, ONE, index)
+            sizes.append(size)
         if len(forms) == 2:
             return sizes[0], sizes[1]
         return (ONE, sizes[0]) if self.kinds[base] == ROW else (sizes[0], ONE)
