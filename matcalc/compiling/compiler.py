@@ -10,6 +10,7 @@ from matcalc.calculus import array_axes
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.function import ArgumentError, CompiledFunction
+from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
@@ -17,6 +18,8 @@ from matcalc.compiling.rewriting import solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.targets import TARGETS
+from matcalc.compiling.targets.numpy import NUMPY
+from matcalc.compiling.targets.python import PythonTarget
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
 from matcalc.language import canonical_name
@@ -55,10 +58,12 @@ def compile_outputs(
     values = solved(planner.program, values)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
-    source = python_source(language, signature, values, single, name, _summary(outputs, signature))
-    return CompiledFunction(
-        name, source.text, target, signature, source.required, source.sizes, _executed(source.text, name), values
-    )
+    if isinstance(language, PythonTarget):
+        source = python_source(language, signature, values, single, name, _summary(outputs, signature))
+        function = _executed(source.text, name)
+    else:
+        source, function = listing(language, signature, values, single, name, _summary(outputs, signature)), None
+    return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, function, values)
 
 
 def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
@@ -76,7 +81,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
         raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
     reading = output.reading
     direction = check_map(reading)
-    signature = Signature(TARGETS[target].reserved)
+    signature = Signature(NUMPY.reserved)
     planner = Planner()
     _declare([output], signature, planner)
     signature.add_sizes(_size_names([output]))
@@ -90,7 +95,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     moving = planner.names[direction] = parameter_name(symbol_of(direction), signature.taken)
     (value,) = solved(planner.program, [planner.value(reading.operator)])
     ready = boundary([value], moving)
-    source, used = product_source(TARGETS[target], signature, value, moving, ready)
+    source, used = product_source(NUMPY, signature, value, moving, ready)
     more = [planner.program.size(Dim.of(name)) for name in used]
     setup = _setup([*ready, *more, *sizes], output, signature)
     return CompiledMap(setup, len(sizes), symmetric, len(used), _executed(source, "product"), source)
@@ -98,7 +103,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
 
 def _setup(values: list[Value], output: Derivative, signature: Signature) -> CompiledFunction:
     """The function of the arguments that computes what the map is made of."""
-    source = python_source(TARGETS["numpy"], signature, values, False, "parts", _summary([output], signature))
+    source = python_source(NUMPY, signature, values, False, "parts", _summary([output], signature))
     function = _executed(source.text, "parts")
     return CompiledFunction("parts", source.text, "numpy", signature, source.required, source.sizes, function, values)
 

@@ -10,6 +10,7 @@ import numpy as np
 from matcalc.functions.numeric import NUMERIC
 
 __all__ = [
+    "call",
     "eig_gaps",
     "eigvec_max",
     "eigvec_min",
@@ -33,6 +34,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def entrywise(name: str, *args: Any) -> Array:
     """A function of the table applied to every entry."""
     return NUMERIC[name](*(np.asarray(a, dtype=float) for a in args))
+
+
+def call(name: str, *args: Any) -> Array:
+    """A function of matrices that was defined with a value; leading axes are looped over."""
+    arrays = [np.asarray(a, dtype=float) for a in args]
+    matrices = [a if a.ndim >= 2 else a.reshape(1, -1) for a in arrays]
+    return (
+        _over_leading_axes(NUMERIC[name], *matrices) if any(a.ndim > 2 for a in matrices) else NUMERIC[name](*matrices)
+    )
 
 
 expm = NUMERIC["expm"]

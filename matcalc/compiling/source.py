@@ -13,7 +13,7 @@ from matcalc.compiling.targets.python import PythonTarget, is_static
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["Source", "product_source", "python_source"]
+__all__ = ["Source", "new_sizes", "product_source", "python_source", "safe"]
 
 WIDTH = 88
 STANDARD = ("import math", "from functools import partial")
@@ -117,13 +117,13 @@ def _head(name: str, parameters: Sequence[str]) -> str:
 
 
 def _docstring(summary: Sequence[str]) -> list[str]:
-    first, *rest = [_safe(line) for line in summary]
+    first, *rest = [safe(line) for line in summary]
     if not rest:
         return [f'    """{first}"""', ""]
     return [f'    """{first}', "", *(f"    {line}".rstrip() for line in rest), '    """', ""]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text that can neither end a docstring nor escape in it."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     return printable.replace("\\", "/").replace('"', "'").strip()
@@ -138,7 +138,7 @@ def _reading(
     lines = _conversions(target, parameters, statements)
     checks: list[Parameter] = []
     for p in parameters:
-        new = _new_sizes(p.axes, known)
+        new = new_sizes(p.axes, known)
         if new:
             entries = [signature.sizes[n] if n else "_" for n in new]
             left = ", ".join(entries) if len(new) > 1 else f"({entries[0]},)"
@@ -172,7 +172,7 @@ def _conversions(target: PythonTarget, parameters: Sequence[Parameter], statemen
     return [*lines, *converted]
 
 
-def _new_sizes(axes: Sequence[Dim], known: dict[str, str]) -> list[str | None]:
+def new_sizes(axes: Sequence[Dim], known: dict[str, str]) -> list[str | None]:
     """For each axis the name that is read off it, if it is a new one; nothing where no axis shows a new name."""
     found: list[str | None] = []
     for dim in axes:

@@ -1,10 +1,12 @@
 """Targets: one small table for each language or library."""
 
+from matcalc.compiling.emitter import Target
+from matcalc.compiling.targets.columns import JULIA, MATLAB
 from matcalc.compiling.targets.jax import JAX
 from matcalc.compiling.targets.numpy import NUMPY
-from matcalc.compiling.targets.python import ARRAY_API, PythonTarget
+from matcalc.compiling.targets.python import ARRAY_API
 from matcalc.compiling.targets.torch import TORCH
 
 __all__ = ["TARGETS"]
 
-TARGETS: dict[str, PythonTarget] = {target.name: target for target in (NUMPY, ARRAY_API, JAX, TORCH)}
+TARGETS: dict[str, Target] = {target.name: target for target in (NUMPY, ARRAY_API, JAX, TORCH, JULIA, MATLAB)}

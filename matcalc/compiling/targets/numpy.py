@@ -6,6 +6,7 @@ from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, 
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets import python
 from matcalc.compiling.targets.python import PythonTarget, is_static
+from matcalc.functions.numeric import NUMERIC
 
 __all__ = ["NUMPY"]
 
@@ -93,6 +94,21 @@ IMPORTS = {
 }
 
 
+def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """Functions that a user defined with a value are looked up by name."""
+    name = v.data[0]
+    if name not in FUNCTIONS and name in NUMERIC and name.isidentifier():
+        return Text(f'kernels.entrywise("{name}", {", ".join(a.text for a in args)})')
+    return python.ROWS["function"](e, v, args)
+
+
+def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
+    name = v.data[0]
+    if name not in CALLS and len(v.data) == 1 and name in NUMERIC and name.isidentifier():
+        return Text(f'kernels.call("{name}", {", ".join(a.text for a in args)})')
+    return python.ROWS["call"](e, v, args)
+
+
 def _inv(e: Emitter, v: Value, args: list[Text]) -> Text:
     """A definite matrix by its Cholesky factor, in blocks."""
     definite = bool(v.data) and v.rank == 2
@@ -155,7 +171,7 @@ def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _reshape(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(f"{args[0].at(ATOM)}.reshape({', '.join(e.dim(d).text for d in v.axes)})")
+    return Text(f"{args[0].at(ATOM)}.reshape({', '.join(e.dim(d).text for d in v.axes) or '()'})")
 
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -202,6 +218,8 @@ ROWS: dict[str, Row] = {
     "sum":       _reduced("sum"),
     "largest":   _reduced("max"),
     "smallest":  _reduced("min"),
+    "function":  _function,
+    "call":      _call,
     "outer":     _outer,
     "inv":       _inv,
 }
