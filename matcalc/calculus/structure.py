@@ -141,11 +141,8 @@ def orthogonal_constants(f: Node, wrt: Sequence[Node]) -> dict[Node, Node]:
 
 
 def with_inverses(f: Node, constants: dict[Node, Node]) -> Node:
-    """Q^-1 for Q^T, as long as that finds another one."""
-    if not constants:
-        return f
-    settled = substitute(f, constants)
-    return settled if settled is f else with_inverses(settled, constants)
+    """Q^-1 for Q^T; twice, since an inverse may be transposed where it is put."""
+    return substitute(substitute(f, constants), constants) if constants else f
 
 
 def with_transposes(f: Node, constants: dict[Node, Node]) -> Node:

@@ -79,6 +79,7 @@ def test_an_orthogonal_constant_simplifies_and_a_variable_does_not() -> None:
     assert str(mc.gradient("tr(Q^T X Q)", "X", "Q: orthogonal(n)")) == "I"
     assert str(mc.gradient("||Q (x - b)||^2", "x", "Q: orthogonal(n)")) == "2 (x - b)"
     assert str(mc.gradient("tr(Q^T Q A)", "Q", "Q: orthogonal(n)")) == "Q (A + A^T)"
+    assert str(mc.gradient("det(Q + 3 * eye(n)) + x^T x", "x", "Q: orthogonal(n)")) == "2 x"
 
 
 def test_stiefel_gradient_is_tangent_and_has_the_slopes_of_f() -> None:
