@@ -1,6 +1,6 @@
 """How long simplification takes: on the tables of the tests, and as an expression grows.
 
-    python benchmarks/simplify.py
+python benchmarks/simplify.py
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def main() -> None:
     """Print median and largest time over the table, and growth with size."""
     rows = [(milliseconds(node), name) for name, node in table()]
     times = sorted(t for t, _ in rows)
-    print(f"{len(rows)} expressions: median {statistics.median(times):.2f} ms, 95 % {times[int(len(times) * 0.95)]:.2f} ms")
+    print(
+        f"{len(rows)} expressions: median {statistics.median(times):.2f} ms, 95 % {times[int(len(times) * 0.95)]:.2f} ms"
+    )
     for t, name in sorted(rows)[-5:]:
         print(f"  {t:8.1f} ms  {name}")
     print("\nmilliseconds for size" + "".join(f"{n:>9}" for n in (5, 10, 20, 40, 80)))
