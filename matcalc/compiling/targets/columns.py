@@ -357,7 +357,7 @@ MATLAB = Target(
         "expm": "expm({0})",
         "logm": "logm({0})",
         "sqrtm": "sqrtm({0})",
-        "pinv": "pinv({0})",
+        "pinv": "pinv({0}, 1e-11 * norm({0}))",
         "sylvester": "sylvester({0}, {1}, {2})",
     },
     helpers={
@@ -479,7 +479,7 @@ JULIA = Target(
         "expm": "exp({0})",
         "logm": "log({0})",
         "sqrtm": "sqrt({0})",
-        "pinv": "pinv({0})",
+        "pinv": "pinv({0}; rtol=1e-11)",
         "sylvester": "sylvester({0}, {1}, -({2}))",
     },
     helpers={

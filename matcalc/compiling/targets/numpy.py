@@ -35,6 +35,7 @@ FUNCTIONS = {
 
 CALLS = {
     **python.CALLS,
+    "pinv": f"np.linalg.pinv({{0}}, {python.PINV_TOLERANCE})",  # by place: NumPy 1 names it rcond
     **{
         name: f"kernels.{name}({{args}})"
         for name in "expm logm sqrtm frechet_expm frechet_logm frechet_matpow sylvester".split()

@@ -68,8 +68,11 @@ FUNCTIONS = {
     "min": "{xp}.minimum({0}, {1})",
 }
 
+#: λ I - S has the rank n - 1 up to the rounding of λ: smaller singular values, relative to the largest, count as 0.
+PINV_TOLERANCE = "1e-11"
+
 CALLS = {
-    "pinv": "{xp}.linalg.pinv({0})",
+    "pinv": f"{{xp}}.linalg.pinv({{0}}, rtol={PINV_TOLERANCE})",
 }
 
 #: Definitions that the code may need before the function; ``{also}`` passes the module on where it is no global name.
