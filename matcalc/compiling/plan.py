@@ -16,6 +16,7 @@ from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.contraction import Contractor
 from matcalc.compiling.distribution import is_cheaper_distributed
 from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
+from matcalc.compiling.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.errors import UnsupportedError
@@ -62,14 +63,17 @@ class Planner:
         self.linear: dict[Node, Terms] = {}
         self.consumers: Counter[Node] = Counter()
         self.distributed: set[Node] = set()
+        self.merged_products = Merged()
+        self.pair_values: dict[int, Value] = {}
 
     def prepare(self, roots: Sequence[Node]) -> None:
         """Find the sums that are used once, in a product that is cheaper without them."""
         order = postorder(*roots)
         self.consumers.update(a for node in order for a in node.args)
         self.consumers.update(roots)
+        self.merged_products = Merged() if self.batched else merged_chains(order)
         for node in order:
-            if node.op == "matmul" and not node.linear:
+            if node.op == "matmul" and not node.linear and node not in self.merged_products.chains:
                 for place, factor in enumerate(node.args):
                     if self._is_distributed(node.args, place, factor):
                         self.distributed.add(factor)
@@ -117,9 +121,13 @@ class Planner:
             return list(node.args)
         found: list[Node] = []
         stack = list(reversed(node.args))
+        if node in self.merged_products.chains:
+            return list(node.args)
         while stack:
             arg = stack.pop()
-            if self.is_seen_through(arg):
+            if arg in self.merged_products.chains:
+                found.extend(arg.args)
+            elif self.is_seen_through(arg):
                 stack.extend(reversed(arg.args))
             else:
                 found.append(arg)
@@ -147,12 +155,41 @@ class Planner:
 
     # --- terms --------------------------------------------------------------------------------
 
+    def _from_pairs(self, node: Node) -> Terms:
+        """A matrix chain in terms of pairs that it shares with others."""
+        chain, flipped = self.merged_products.chains[node]
+        atoms = [[self.algebra.atom(self._symbol_value(s), node.rows, node.cols)] for s in chain]
+        (term,) = _multiplied(self, atoms, self.algebra.product)
+        return [term.transposed if flipped else term]
+
+    def _symbol_value(self, symbol: Symbol) -> Value:
+        stack = [symbol]
+        while stack:
+            top = stack[-1]
+            if isinstance(top, Node) or top in self.pair_values:
+                stack.pop()
+                continue
+            parts = self.merged_products.pairs[top]
+            waiting = [p for p in parts if isinstance(p, int) and p not in self.pair_values]
+            if waiting:
+                stack.extend(waiting)
+            else:
+                left, right = (self.pair_values[p] if isinstance(p, int) else self._leaf_value(p) for p in parts)
+                self.pair_values[top] = self.program.matmul(left, right)
+        return self.pair_values[symbol] if isinstance(symbol, int) else self._leaf_value(symbol)
+
+    def _leaf_value(self, node: Node) -> Value:
+        """The array of a factor, or the transpose of that of its transpose."""
+        return self.known[node] if node in self.known else self.flipped(self.known[transpose(node)])
+
     def is_seen_through(self, node: Node) -> bool:
         """Whether products with the parts of a node are cheaper than with its array."""
         return _is_structured(node) or node in self.distributed
 
     def expanded(self, node: Node) -> Terms:
         """The node as a sum of terms, by the rule of its operator."""
+        if node in self.merged_products.chains:
+            return self._from_pairs(node)
         return TERMS[node.op](self, node, [self.terms(a) for a in node.args])
 
     def terms(self, node: Node) -> Terms:

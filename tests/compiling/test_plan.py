@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.checking.evaluate import evaluate
 from tests.compiling.cases import CASES
 
 #: The gradient of a Cholesky factor solves triangular systems, which NumPy can only invert.
@@ -65,3 +67,17 @@ def test_deep_networks_stay_linear() -> None:
     f = mc.parse(f"sum({text})", where)
     fn = mc.compile(mc.gradient(f, "x"))
     assert fn.flops(n=10) < 40 * 3 * (2 * 100 + 40)
+
+
+def test_common_pairs_of_long_chains_are_computed_once() -> None:
+    """The gradient of tr(A_0 X A_1 X …) has as many chains as factors X; most of their products are shared."""
+    length = 20
+    where = {f"A_{i}": "matrix(n, n)" for i in range(length)} | {"X": "matrix(n, n)"}
+    g = mc.gradient("tr(" + " ".join(f"A_{i} X" for i in range(length)) + ")", "X", where)
+    fn = mc.compile(g)
+    products = fn.flops(n=100) / (2 * 100**3)
+    assert products < 150 < length * (2 * length - 2)
+    rng = np.random.default_rng(0)
+    values = {name: rng.standard_normal((4, 4)) / 2 for name in where}
+    wanted = evaluate(g.node, values, {"n": 4})
+    np.testing.assert_allclose(fn(**values), wanted, rtol=1e-9, atol=1e-12)
