@@ -82,7 +82,7 @@ class Expr:
 
     def latex(self, **options: Any) -> str:
         """LaTeX, without delimiters."""
-        return printing.latex(self.node, **options)
+        return printing.latex_lines(self.node, **options)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
         declarations = dict(self.declarations)
@@ -210,7 +210,7 @@ class Derivative:
     def latex(self, **options: Any) -> str:
         """LaTeX of the matrix notation, or of the operator where there is none."""
         shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
-        return printing.latex(shown, **options)
+        return printing.latex_lines(shown, **options)
 
     def __str__(self) -> str:
         if self.form == "array" and self.reading.matrix is not None:

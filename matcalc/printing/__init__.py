@@ -1,6 +1,6 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
-from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, readable
+from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, latex_lines, readable
 from matcalc.printing.formats import FORMATS, latex, mathml, text, unicode
 from matcalc.printing.typed import typed_text
 

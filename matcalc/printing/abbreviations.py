@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
-from matcalc.printing.formats import layout_of, text
+from matcalc.printing.formats import latex, layout_of, text
 
-__all__ = ["LONG", "Abbreviated", "abbreviate", "readable"]
+__all__ = ["LONG", "Abbreviated", "abbreviate", "latex_lines", "readable"]
 
 #: A result that prints shorter is shown in one piece.
 LONG = 110
@@ -58,6 +58,19 @@ def readable(root: Node, write: Callable[[Node], str] = text, *, longer_than: in
     if not lines:
         return write(short.node)
     return "\n".join([write(short.node), f"where {lines[0]}", *(f"      {line}" for line in lines[1:])])
+
+
+def latex_lines(root: Node, *, bold: str = "none") -> str:
+    """LaTeX; a very long expression with its repeated parts named, as lines of an ``aligned`` environment."""
+    short = abbreviate(root, longer_than=VERY_LONG)
+    if not short.definitions:
+        return latex(short.node, bold=bold)
+    lines = [f"& {latex(short.node, bold=bold)}"]
+    for i, (name, body) in enumerate(short.definitions):
+        word = r"\text{where } " if i == 0 else r"\phantom{\text{where }} "
+        lines.append(f"& {word}{latex(name, bold=bold)} = {latex(body, bold=bold)}")
+    inside = " \\\\\n".join(lines)
+    return f"\\begin{{aligned}}\n{inside}\n\\end{{aligned}}"
 
 
 def _uses(order: list[Node]) -> dict[Node, int]:
