@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import matcalc as mc
 from benchmarks.derive import residual_net
 from matcalc import printing
@@ -19,12 +17,11 @@ def test_a_deep_net_is_one_page() -> None:
     assert all("u_" in line for line in lines)
 
 
-def test_a_very_deep_net_is_written_at_once() -> None:
+def test_a_very_deep_net_is_written_in_linear_length() -> None:
     f, v = residual_net(120)
-    start = time.perf_counter()
     text = mc.Expr(derive(f, [v]).operator).latex()
     assert text.startswith(r"\begin{aligned}") and r"\text{where }" in text
-    assert time.perf_counter() - start < 60  # not exponential
+    assert len(text) < 400_000  # written out, it would be longer than memory
 
 
 def test_short_results_stay_in_one_piece() -> None:
