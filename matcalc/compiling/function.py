@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -58,21 +59,14 @@ class CompiledFunction:
         self._required = tuple(required)
         self._sizes = tuple(sizes)
         self._function = function if function is not None else self._not_executable
-        self._orders: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._shown: dict[tuple[str, ...], tuple[tuple[str, int], ...]] = {}
+        self._getters: dict[tuple[str, ...], Callable[[dict[str, Any]], Sequence[Any]]] = {}
 
-    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        order = self._orders.get(tuple(kwargs)) if not args else None
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        getter = None if args else self._getters.get(tuple(kwargs))
         try:
-            if order is None:
-                return self._slow_call(args, kwargs)
-            if self._sizes:
-                shown = self._shown[tuple(kwargs)]
-                return self._function(
-                    *[kwargs[k] for k in order],
-                    *[kwargs[k] if axis < 0 else kwargs[k].shape[axis] for k, axis in shown],
-                )
-            return self._function(*[kwargs[k] for k in order])
+            if getter is not None:
+                return self._function(*getter(kwargs))
+            return self._slow_call(args, kwargs)
         except (ValueError, TypeError, IndexError, AttributeError) as error:
             self._explain(args, kwargs, error)
             raise
@@ -124,13 +118,24 @@ class CompiledFunction:
         return self._function(*ready)
 
     def _remember(self, keywords: tuple[str, ...], spelling: Mapping[str, str]) -> None:
-        """Where the next call with these keywords finds each argument and each size."""
+        """How the next call with these keywords finds its arguments and sizes, in order."""
         if not all(s in spelling for s in self._required):
             return
-        shown = [self._place(size, spelling) for size in self._sizes]
-        if None not in shown:
-            self._shown[keywords] = tuple(place for place in shown if place is not None)
-            self._orders[keywords] = tuple(spelling[s] for s in self._required)
+        names = [spelling[s] for s in self._required]
+        places = [self._place(size, spelling) for size in self._sizes]
+        shown = [place for place in places if place is not None]
+        if len(shown) < len(places):
+            return
+        if len(names) == 1 and not shown:
+            (name,) = names
+            self._getters[keywords] = lambda given: (given[name],)
+        elif shown or not names:
+            self._getters[keywords] = lambda given: [
+                *[given[k] for k in names],
+                *[given[k] if axis < 0 else given[k].shape[axis] for k, axis in shown],
+            ]
+        else:
+            self._getters[keywords] = itemgetter(*names)
 
     def _place(self, size: str, spelling: Mapping[str, str]) -> tuple[str, int] | None:
         """The keyword that gives a size, or that of an array and the axis that shows it."""

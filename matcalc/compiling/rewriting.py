@@ -9,12 +9,13 @@ from matcalc.compiling.program import Program, Value, needed
 
 __all__ = ["solved"]
 
-#: An inverse costs as much as three factorisations: up to this many products are cheaper as solutions.
-MOST_SOLUTIONS = 2
+#: An inverse costs as much as four factorisations: so many products with vectors are cheaper as solutions, but only
+#: one with a matrix.
+MOST_VECTORS = 2
 
 
 def solved(program: Program, outputs: Sequence[Value]) -> list[Value]:
-    """The outputs with ``inv(X) B`` as ``solve(X, B)`` wherever an inverse is needed for one or two products only."""
+    """The outputs with ``inv(X) B`` as ``solve(X, B)`` where an inverse is needed for one product, or two vectors."""
     values = needed(outputs)
     uses: dict[Value, list[Value]] = defaultdict(list)
     for v in values:
@@ -28,9 +29,10 @@ def solved(program: Program, outputs: Sequence[Value]) -> list[Value]:
 def _only_multiplies(inverse: Value, uses: dict[Value, list[Value]], outputs: Sequence[Value]) -> bool:
     flipped = [u for u in uses[inverse] if u.op == "permute"]
     products = [u for v in (inverse, *flipped) for u in uses[v] if u not in flipped]
-    if any(v in outputs for v in (inverse, *flipped)) or len(products) > MOST_SOLUTIONS:
-        return False
     sides = (inverse, *flipped)
+    vectors = all(u.rank == 1 for u in products)
+    if any(v in outputs for v in sides) or len(products) > (MOST_VECTORS if vectors else 1):
+        return False
     return all(u.op == "matmul" and (u.args[0] in sides) != (u.args[1] in sides) for u in products)
 
 
