@@ -16,7 +16,7 @@ from tests.fuzz.compare import Fault
 from tests.fuzz.draw import draw_case
 from tests.fuzz.rows import ROWS
 
-SECONDS = 45
+SECONDS = 40
 
 #: Rows that only the engine's own answers use; their values are compared wherever those answers are.
 INTERNAL = {
