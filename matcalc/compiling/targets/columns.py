@@ -19,6 +19,7 @@ from matcalc.compiling.emitter import (
     Row,
     Target,
     Text,
+    coefficient_times,
     number_text,
     sum_text,
 )
@@ -66,11 +67,12 @@ def _entrywise(sign: str, level: int) -> Row:
 
 def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
     ready = _broadcast_ready(e, v, args)
-    text = sum_text(v.data, ready, " * ")
-    if _is_julia(e) and len(ready) > 1:
-        parts = [f"({sum_text((c,), (a,), ' * ').text})" for c, a in zip(v.data, ready, strict=True)]
-        return Text(" .+ ".join(parts), SUM)
-    return text
+    if not _is_julia(e) or len(ready) == 1:
+        return sum_text(v.data, ready)
+    text = sum_text(v.data[:1], ready[:1]).at(PRODUCT)
+    for c, arg in zip(v.data[1:], ready[1:], strict=True):
+        text += f" {'.+' if c > 0 else '.-'} {coefficient_times(c, arg).at(UNARY)}"
+    return Text(text, SUM)
 
 
 def _power(e: Emitter, v: Value, args: list[Text]) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matcalc.compiling.emitter import PRODUCT, UNARY, Emitter, Text
+from matcalc.compiling.program import Value
 from matcalc.compiling.targets import python
 from matcalc.compiling.targets.python import PythonTarget
 
@@ -44,10 +46,19 @@ HELPERS = python.filled(python.HELPERS, "jnp", "", dtype=False) | {
 """,
 }
 
+
+def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """x A for A^T x: XLA does not move the matrix then."""
+    left, right = v.args
+    if left.op == "permute" and left.rank == 2 and right.rank == 1:
+        return Text(f"{args[1].at(PRODUCT)} @ {e.texts[left.args[0]].at(UNARY)}", PRODUCT)
+    return python.ROWS["matmul"](e, v, args)
+
+
 JAX = PythonTarget(
     name="jax",
     module="jnp",
-    rows=python.ROWS,
+    rows={**python.ROWS, "matmul": _matmul},
     functions=FUNCTIONS,
     calls=CALLS,
     helpers=HELPERS,
