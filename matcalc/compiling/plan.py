@@ -8,27 +8,22 @@ their operator, which is multilinear in its directions: no matrix of a vec form 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.contraction import Contractor
 from matcalc.compiling.distribution import is_cheaper_distributed
-from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
 from matcalc.compiling.merging import Merged, Symbol, merged_chains
+from matcalc.compiling.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
+from matcalc.compiling.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
-from matcalc.expr import ONE, Dim, Node, factors, is_number, postorder, scaled, transpose
-from matcalc.expr.properties import is_pd
+from matcalc.expr import ONE, Dim, Node, postorder, transpose
 
 __all__ = ["Planner"]
-
-Terms = list[Term]
-
-#: A sum of more terms than this is computed before it enters a product.
-MOST_TERMS_MULTIPLIED = 6
 
 
 class Costs(dict[Dim, float]):
@@ -52,10 +47,10 @@ class Planner:
     """Fills a program with what the outputs need."""
 
     def __init__(self, typical: Mapping[str, int] | None = None) -> None:
-        self.program = Program()
-        self.algebra = TermAlgebra(self.program)
+        self.program: Program = Program()
+        self.algebra: TermAlgebra = TermAlgebra(self.program)
         self.costs = Costs(typical or {})
-        self.contractor = Contractor(self.algebra, self.costs)
+        self.contractor: Contractor = Contractor(self.algebra, self.costs)
         self.known: dict[Node, Value] = {}
         self.names: dict[Node, str] = {}
         self.batched: set[str] = set()
@@ -117,7 +112,7 @@ class Planner:
 
     def _operands(self, node: Node) -> list[Node]:
         """The nodes whose arrays the rule of this node reads."""
-        if node.op in VALUES and not _is_contracted_call(node):
+        if node.op in VALUES and not is_contracted_call(node):
             return list(node.args)
         found: list[Node] = []
         stack = list(reversed(node.args))
@@ -159,7 +154,7 @@ class Planner:
         """A matrix chain in terms of pairs that it shares with others."""
         chain, flipped = self.merged_products.chains[node]
         atoms = [[self.algebra.atom(self._symbol_value(s), node.rows, node.cols)] for s in chain]
-        (term,) = _multiplied(self, atoms, self.algebra.product)
+        (term,) = multiplied(self, atoms, self.algebra.product)
         return [term.transposed if flipped else term]
 
     def _symbol_value(self, symbol: Symbol) -> Value:
@@ -273,7 +268,7 @@ class Planner:
             (a, b), *_ = pairs
             value = self.program.emit("outer", (a, b), (), (*sizes[0], *sizes[1]))
         else:
-            lengths = [(self._product(side),) for side in sizes]
+            lengths = [(self._merged_size(side),) for side in sizes]
             count = Dim.of(len(pairs))
             columns = [self.program.reshape(a, lengths[0]) for a, _ in pairs]
             rows = [self.program.reshape(b, lengths[1]) for _, b in pairs]
@@ -283,7 +278,7 @@ class Planner:
         placed = (*left, *right)
         return self.program.permute(value, [placed.index(k) for k in range(len(shape))])
 
-    def _product(self, dims: Axes) -> Dim:
+    def _merged_size(self, dims: Axes) -> Dim:
         size = ONE
         for d in dims:
             size = size * d
@@ -320,7 +315,7 @@ class Planner:
         return value if value.axes == axes else self.program.emit("broadcast", (value,), (), axes)
 
     def _axis(self, group: Indices) -> Dim:
-        return self._product(tuple(self.algebra.sizes[i] for i in group))
+        return self._merged_size(tuple(self.algebra.sizes[i] for i in group))
 
     def merged(self, terms: Terms) -> Terms:
         """Terms that differ in one factor only, as one term with the sum of these factors: A L + (V ⊙ A) L."""
@@ -444,335 +439,3 @@ def _is_structured(node: Node) -> bool:
     return node.op in ("identity", "ones", "diag", "kron", "commutation", "scale", "vec", "unvec", "matmul") and not (
         node.is_scalar
     )
-
-
-# --- rules for values -------------------------------------------------------------------------
-
-
-def _variable(p: Planner, node: Node) -> Value:
-    name = p.names[node]
-    return p.program.input(name, (BATCH, *p.axes(node)) if name in p.batched else p.axes(node))
-
-
-def _sigmoid_slopes(pairs: Iterable[tuple[Node, Node]]) -> tuple[list[tuple[Node, Node]], list[Node]]:
-    """The factors sigmoid(u) sigmoid(-u), as the list of the u, and the other factors."""
-    rest = list(pairs)
-    one = [b for b, e in rest if b.op == "apply" and b.data[0] == "sigmoid" and is_number(e) == 1]
-    slopes: list[Node] = []
-    for b in one:
-        opposite = next((o for o in one if o.args[0] is scaled(-1, b.args[0])), None)
-        if opposite is not None and b.key < opposite.key:
-            slopes.append(b.args[0])
-            rest = [(x, e) for x, e in rest if x is not b and x is not opposite]
-    return rest, slopes
-
-
-def _product(p: Planner, pairs: Iterable[tuple[Node, Node]]) -> Value:
-    """Π b^e, the rational negative exponents in the denominator"""
-    above, below = [], []
-    pairs, slopes = _sigmoid_slopes(pairs)
-    above += [sigmoid_slope(p.program, p.known[u]) for u in slopes]
-    for base, exponent in pairs:
-        e = is_number(exponent)
-        value = p.known[base]
-        if e is not None and e < 0:
-            below.append(p.program.power(value, p.program.number(-e)))
-        elif e is not None:
-            above.append(p.program.power(value, p.program.number(e)))
-        else:
-            above.append(p.program.power(value, p.known[exponent]))
-    top = p.program.times(*above) if above else p.program.number(1)
-    return p.program.divide(top, p.program.times(*below)) if below else top
-
-
-def _matpow(p: Planner, node: Node) -> Value:
-    base, exponent = node.args
-    e = is_number(exponent)
-    value = p.known[base]
-    if e is None:
-        return p.program.emit("integer_power", (value, p.known[exponent]), (), value.axes)
-    if e < 0:
-        value = inverse(p, value, is_pd(base))
-    return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
-
-
-def inverse(p: Planner, value: Value, definite: bool) -> Value:
-    """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
-    if value.op == "permute":
-        return p.flipped(inverse(p, value.args[0], definite))
-    return p.program.emit("inv", (value,), ("definite",) if definite else (), value.axes)
-
-
-def _determinant(p: Planner, node: Node) -> Value:
-    value = p.known[node.args[0]]
-    if value.op == "permute":
-        (value,) = value.args
-    if node.op == "logdet" and is_pd(node.args[0]):
-        return _logdet_by_cholesky(p.program, value)
-    return p.program.emit(node.op, (value,), (), p.like(value, ()))
-
-
-def _logdet_by_cholesky(program: Program, value: Value) -> Value:
-    """log det(L L^T) = 2 Σ log L_ii"""
-    factor = program.emit("cholesky", (value,), (), value.axes)
-    diagonal = program.diagonal(factor, value.rank - 2, value.rank - 1)
-    total = program.sum(program.function("log", diagonal), (value.rank - 2,))
-    return program.combine([(total, Fraction(2))])
-
-
-def _adjugate(p: Planner, node: Node) -> Value:
-    value = p.known[node.args[0]]
-    _refuse_batch(node.op, value)
-    return p.program.emit("adjugate", (value,), (), value.axes)
-
-
-def _refuse_batch(name: str, *values: Value) -> None:
-    if any(v.batched for v in values):
-        raise UnsupportedError(f"{name} of a batched value is not supported", hint="call the function for each input")
-
-
-def _block(p: Planner, node: Node) -> Value:
-    """Blocks with two axes each, a vector as one column; the result as its shape asks."""
-    _refuse_batch("a block matrix", *(p.known[a] for a in node.args))
-    parts = [p.program.reshape(p.known[a], a.shape) for a in node.args]
-    value = p.program.emit("block", parts, node.data, node.shape)
-    return p.program.reshape(value, p.axes(node))
-
-
-def _apply(p: Planner, node: Node) -> Value:
-    args = [p.known[a] for a in node.args]
-    rule = APPLIED.get(node.data[0])
-    return rule(p.program, *args) if rule is not None else p.program.function(node.data[0], *args)
-
-
-def _call(p: Planner, node: Node) -> Value:
-    """Of the whole array, or of matrices with two axes each."""
-    name, *static = node.data
-    rule = CALLED.get(name)
-    if name == "chol":
-        value = p.known[node.args[0]]
-        return p.program.emit("cholesky", (value,), (), value.axes)
-    if rule is not None:
-        value = rule(p.program, p.known[node.args[0]], *(s for s in static if isinstance(s, int)))
-        return p.program.reshape(value, p.like(value, p.axes(node)))
-    _refuse_batch(name, *(p.known[a] for a in node.args))
-    args = [p.program.reshape(p.known[a], a.shape) if not a.is_scalar else p.known[a] for a in node.args]
-    value = p.program.call(name, args, node.shape, *(s for s in static if isinstance(s, (int, str))))
-    return p.program.reshape(value, p.axes(node))
-
-
-# fmt: off
-#: operator -> its array; operators without a row here are contracted from their terms
-VALUES: dict[str, Callable[[Planner, Node], Value]] = {
-    "variable":     _variable,
-    "perturbation": _variable,
-    "constant":     lambda p, node: p.program.leaf("constant", (), node.data[0]),
-    "dimension":    lambda p, node: p.program.size(node.data[0]),
-    "zero":         lambda p, node: p.program.leaf("zeros", p.axes(node)) if p.axes(node) else p.program.number(0),
-    "ones":         lambda p, node: p.program.leaf("ones", p.axes(node)) if p.axes(node) else p.program.number(1),
-    "identity":     lambda p, node: p.program.leaf("eye", node.shape),
-    "unit":         lambda p, node: p.program.leaf("unit", (node.rows,), node.data[0]),
-    "mask":         lambda p, node: p.program.leaf("mask", node.shape, node.data[0]),
-    "selector":     lambda p, node: p.program.leaf("selector", node.shape, node.data[0]),
-    "duplication":  lambda p, node: p.program.leaf("duplication", node.shape, node.data[0]),
-    "elimination":  lambda p, node: p.program.leaf("elimination", node.shape, node.data[0]),
-    "power":        lambda p, node: _product(p, factors(node)),
-    "matpow":       _matpow,
-    "det":          _determinant,
-    "logdet":       _determinant,
-    "adjugate":     _adjugate,
-    "apply":        _apply,
-    "block":        _block,
-    "call":         lambda p, node: p.dense(p.expanded(node)) if _is_contracted_call(node) else _call(p, node),
-}
-# fmt: on
-
-# --- rules for terms --------------------------------------------------------------------------
-
-
-def _add_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    terms = [t.scaled(c) for terms, c in zip(operands, node.data, strict=True) for t in terms]
-    return p.merged(terms) if p.open and node.linear & p.open else terms
-
-
-def _multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, Term], Term]) -> Terms:
-    """The product of sums, distributed while there are few terms."""
-    total = operands[0]
-    for terms in operands[1:]:
-        if len(total) * len(terms) > MOST_TERMS_MULTIPLIED:
-            total, terms = ([p.summed(side)] if len(side) > 1 else side for side in (total, terms))
-        total = [multiply(p.algebra.fresh(a), p.algebra.fresh(b)) for a in total for b in terms]
-    return total
-
-
-def _scaled(p: Planner) -> Callable[[Term, Term], Term]:
-    return lambda s, m: replace(p.algebra.joined(s, m), rows=m.rows)
-
-
-def _kron_pair(p: Planner) -> Callable[[Term, Term], Term]:
-    return lambda a, b: replace(p.algebra.joined(a, b), rows=(*a.rows, *b.rows), cols=(*a.cols, *b.cols))
-
-
-def _power_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    """V ⊙ L: what does not move is one array"""
-    pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
-    moving = [terms for (b, _), terms in zip(pairs, operands[::2], strict=True) if b.linear & p.open]
-    fixed = [(b, e) for b, e in pairs if not b.linear & p.open]
-    if fixed:
-        moving.insert(0, [p.algebra.atom(_product(p, fixed), *node.shape)])
-    return _multiplied(p, moving, p.algebra.hadamard)
-
-
-def _identity_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    i = p.algebra.axis(node.rows)
-    return [Term(Fraction(1), (), i, i)]
-
-
-def _ones_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    return [Term(Fraction(1), (), p.algebra.axis(node.rows), p.algebra.axis(node.cols))]
-
-
-def _commutation_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    """K(m, n) vec(A) = vec(A^T) for A m x n"""
-    i, j = (p.algebra.axis(d) for d in node.data)
-    return [Term(Fraction(1), (), (*i, *j), (*j, *i))]
-
-
-def _unvec_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    """The column index is the slow one."""
-
-    def matrix(t: Term) -> Term:
-        i, j = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
-        return p.algebra.identified(replace(t, rows=i, cols=j), (*j, *i), t.rows)[0]
-
-    return [matrix(t) for t in operands[0]]
-
-
-def _block_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    """Each part is placed by selected rows of the identity from both sides."""
-    _, width = node.data
-    total: Terms = []
-    top = Dim.of(0)
-    for start in range(0, len(node.args), width):
-        left = Dim.of(0)
-        for part, terms in zip(node.args[start : start + width], operands[start : start + width], strict=True):
-            if not part.is_zero:
-                total += [_placed(p, t, node, part, top, left) for t in terms]
-            left = left + part.cols
-        top = top + node.args[start].rows
-    return total
-
-
-def _placed(p: Planner, term: Term, node: Node, part: Node, top: Dim, left: Dim) -> Term:
-    rows = _place(p, top, part.rows, node.rows)
-    cols = _place(p, left, part.cols, node.cols).transposed
-    return p.algebra.product(p.algebra.product(rows, term), cols)
-
-
-def _place(p: Planner, start: Dim, size: Dim, total: Dim) -> Term:
-    """The total x size matrix that puts a part at its place."""
-    if size == total:
-        i = p.algebra.axis(size)
-        return Term(Fraction(1), (), i, i)
-    if size.is_one:
-        place = start + 1
-        return p.algebra.atom(
-            p.program.leaf("unit", (total,), place if place.value is None else place.value), total, ONE
-        )
-    return p.algebra.atom(p.program.leaf("selector", (size, total), start), size, total).transposed
-
-
-def _call_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    match node.data[0]:
-        case "khatri_rao":
-            return _multiplied(p, operands, lambda a, b: _khatri_rao(p, a, b))
-        case "kron_contract":
-            return _contraction(p, node, operands)
-    return [_stacked_call(p, node, operands)]
-
-
-def _khatri_rao(p: Planner, a: Term, b: Term) -> Term:
-    """Column by column the Kronecker product"""
-    both = replace(p.algebra.joined(a, b), rows=(*a.rows, *b.rows), cols=a.cols)
-    return p.algebra.identified(both, a.cols, b.cols)[0]
-
-
-def _contraction(p: Planner, node: Node, operands: list[Terms]) -> Terms:
-    """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]"""
-    a_terms, g_terms, b_terms = operands
-
-    def outside(a: Term, b: Term) -> Term:
-        k, m = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
-        whole = replace(p.algebra.joined(a, b), rows=(*a.rows, *k, *b.rows), cols=(*a.cols, *m, *b.cols))
-        return replace(whole, directions=(*whole.directions, (node, k, m)))
-
-    def inside(around: Term, g: Term) -> Term:
-        both = replace(p.algebra.joined(around, replace(g, rows=(), cols=())), cols=around.cols)
-        both = p.algebra.identified(both, (*around.rows, *around.cols), (*g.rows, *g.cols))[0]
-        k, m = next((r, c) for d, r, c in both.directions if d is node)
-        rest = tuple(step for step in both.directions if step[0] is not node)
-        return p.algebra.closed(replace(both, rows=k, cols=m, directions=rest), (*both.rows, *both.cols))
-
-    return _multiplied(p, [_multiplied(p, [a_terms, b_terms], outside), g_terms], inside)
-
-
-def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
-    """A function that is linear in its moving arguments, for all basis directions at once on leading axes."""
-    name, *static = node.data
-    moving = sorted({d for a in node.args for d in a.linear & p.open}, key=lambda d: d.key)
-    sides = {d: (p.algebra.axis(d.rows), p.algebra.axis(d.cols)) for d in moving}
-    leading = [i for d in moving for side in sides[d] for i in side]
-    args = []
-    for arg, terms in zip(node.args, operands, strict=True):
-        _refuse_batch(name, *(f.value for t in terms for f in t.factors))
-        if not arg.linear & p.open:
-            args.append(p.program.reshape(p.known[arg], arg.shape))
-            continue
-        whole = p.summed(terms)
-        own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]
-        spread = p.program.expand(_directions_first(p, whole), [i in own for i in leading] + [True] * _rank(arg))
-        args.append(p.program.reshape(spread, (*spread.axes[: len(spread.axes) - _rank(arg)], *arg.shape)))
-    sizes = tuple(p.algebra.sizes[i] for i in leading)
-    value = p.program.call(name, args, (*sizes, *node.shape), *(s for s in static if isinstance(s, (int, str))))
-    rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
-    value = p.program.reshape(value, tuple(p.algebra.sizes[i] for i in (*leading, *rows, *cols)))
-    return Term(
-        Fraction(1), (Factor(value, (*leading, *rows, *cols)),), rows, cols, tuple((d, *sides[d]) for d in moving)
-    )
-
-
-def _rank(node: Node) -> int:
-    return sum(not d.is_one for d in node.shape)
-
-
-def _directions_first(p: Planner, term: Term) -> Value:
-    (factor,) = term.factors
-    order = [i for _, r, c in term.directions for i in (*r, *c)] + [*term.rows, *term.cols]
-    return p.program.permute(factor.value, [factor.indices.index(i) for i in order])
-
-
-def _is_contracted_call(node: Node) -> bool:
-    return node.op == "call" and node.data[0] in ("khatri_rao", "kron_contract")
-
-
-# fmt: off
-#: operator -> its terms from those of its operands; multilinear operators and structured constants only
-TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
-    "add":         _add_terms,
-    "matmul":      lambda p, node, ops: _multiplied(p, ops, p.algebra.product),
-    "scale":       lambda p, node, ops: _multiplied(p, ops, _scaled(p)),
-    "kron":        lambda p, node, ops: _multiplied(p, ops, _kron_pair(p)),
-    "power":       _power_terms,
-    "transpose":   lambda p, node, ops: [t.transposed for t in ops[0]],
-    "trace":       lambda p, node, ops: [p.algebra.trace(t) for t in ops[0]],
-    "diag":        lambda p, node, ops: [replace(t, cols=t.rows) for t in ops[0]],
-    "diagonal":    lambda p, node, ops: [p.algebra.diagonal(t) for t in ops[0]],
-    "vec":         lambda p, node, ops: [replace(t, rows=(*t.cols, *t.rows), cols=()) for t in ops[0]],
-    "unvec":       _unvec_terms,
-    "identity":    _identity_terms,
-    "ones":        _ones_terms,
-    "commutation": _commutation_terms,
-    "block":       _block_terms,
-    "call":        _call_terms,
-}
-# fmt: on
