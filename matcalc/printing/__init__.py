@@ -10,6 +10,7 @@ __all__ = [
     "Abbreviated",
     "abbreviate",
     "latex",
+    "latex_lines",
     "mathml",
     "readable",
     "text",
