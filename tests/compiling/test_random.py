@@ -51,3 +51,13 @@ def test_random_expressions(node: Node, name: str) -> None:
     np.testing.assert_allclose(value, wanted.reshape(np.shape(value)), rtol=1e-7, atol=1e-8 * scale)
     scale = 1 + np.abs(slope).max(initial=0)
     np.testing.assert_allclose(derivative, slope, rtol=1e-6, atol=1e-7 * scale)
+
+
+def test_terms_that_cancel_leave_zeros() -> None:
+    """Found by the fuzzer: a factor whose summands cancel keeps its axes."""
+    f = mc.parse("norm_nuc(s ./ softmax(A, 1)) where s: scalar, A: matrix(m, k)")
+    hessian, gradient = mc.compile(mc.hessian(f, "A")), mc.compile(mc.derivative(f, "A"))
+    rng = np.random.default_rng(0)
+    a, e, h = rng.standard_normal((3, 4)), rng.standard_normal((3, 4)), 1e-5
+    slope = (gradient(s=1.3, A=a + h * e) - gradient(s=1.3, A=a - h * e)) / (2 * h)
+    assert np.allclose(np.tensordot(hessian(s=1.3, A=a), e, 2), slope, atol=1e-6)
