@@ -61,7 +61,7 @@ class CompiledFunction:
         self._function = function if function is not None else self._not_executable
         self._getters: dict[tuple[str, ...], Callable[[dict[str, Any]], Sequence[Any]]] = {}
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         getter = None if args else self._getters.get(tuple(kwargs))
         try:
             if getter is not None:
