@@ -59,7 +59,7 @@ def test_a_page_is_typeset(tmp_path: Path) -> None:
 
 
 def test_a_fault_stops_the_build_at_its_line(tmp_path: Path) -> None:
-    with pytest.raises(ExtensionError, match="index:3: error: .* never closed"):
+    with pytest.raises(ExtensionError, match=r"index:3: error: .* never closed"):
         build(tmp_path, "# Page\n\n```{matcalc} tr(X\n```\n")
 
 
