@@ -45,7 +45,9 @@ def build(folder: Path, page: str) -> str:
     """The HTML of a page."""
     source, out = folder / "source", folder / "out"
     source.mkdir(exist_ok=True)
-    (source / "conf.py").write_text('extensions = ["myst_parser", "matcalc.documents"]\nhtml_math_renderer = "mathml"\n')
+    (source / "conf.py").write_text(
+        'extensions = ["myst_parser", "matcalc.documents"]\nhtml_math_renderer = "mathml"\n'
+    )
     (source / "index.md").write_text(page)
     app = Sphinx(source, source, out, folder / "trees", "html", status=StringIO(), warning=StringIO())
     app.build()
