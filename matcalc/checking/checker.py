@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from matcalc.calculus import Reading
 from matcalc.checking.differences import directional, remainder_order
+from matcalc.checking.dual import Dual, NoDualRule
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.geometry import PAIRINGS, Pairing
 from matcalc.checking.report import CheckReport
@@ -163,6 +165,12 @@ def compare(
         if expected is None:
             unreliable += 1
             continue
+        tangent = _tangent(subject, point, wrt, e)
+        if tangent is not None:
+            if not _oracles_agree(expected, tangent, value):
+                problem = f"{expected[2]} and dual numbers disagree"
+                return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
+            expected = _sharpened(expected, tangent)
         used.append(point.sizes)
         tally.method = expected[2]
         tally.is_telling = tally.is_telling or bool(np.any(expected[0]))
@@ -202,6 +210,38 @@ def _differences(
     if not np.all(np.isfinite(value)) or not np.isfinite(error) or error > WORST_DIFFERENCE * max(size, 1e-2):
         return None
     return value, error, method
+
+
+def _tangent(subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array]) -> Array | None:
+    """The first derivative by dual numbers, or None where some function has no rule for them."""
+    if len(wrt) > 1 or subject.tree is None:
+        return None
+    values: dict[str, Any] = dict(point.values)
+    name = wrt[0].data[0]
+    values[name] = Dual(values[name], e[0])
+    try:
+        found: Any = quietly(lambda: subject.value(values, point.sizes))
+    except (NoDualRule, TypeError, AttributeError):
+        return None
+    if not isinstance(found, Dual) or not np.all(np.isfinite(found.tangent)):
+        return None
+    return found.tangent
+
+
+def _oracles_agree(expected: Differences, tangent: Array, value: Array) -> bool:
+    wanted, uncertainty, _ = expected
+    gap = float(np.max(np.abs(wanted - tangent), initial=0.0))
+    size = float(np.max(np.abs(wanted), initial=0.0))
+    rounding = 1e-9 * (1 + float(np.max(np.abs(value), initial=0.0)))
+    return gap <= max(ROUGH_TOLERANCE * size, 50 * uncertainty, rounding)
+
+
+def _sharpened(expected: Differences, tangent: Array) -> Differences:
+    """Differences that dual numbers confirm; where they are rough, the tangent has the digits that they miss."""
+    value, error, method = expected
+    if method.startswith("central"):
+        return tangent, 1e-14 * float(np.max(np.abs(tangent), initial=0.0)), "dual numbers and central differences"
+    return value, error, f"{method} and dual numbers"
 
 
 def _compare_one(

@@ -129,10 +129,10 @@ def _adjugate(node: Node, args: list[Array], sizes: Sizes) -> Array:
 def logdet(x: Array) -> Array:
     """log |det X|, in the complex step its analytic continuation."""
     if not np.iscomplexobj(x):
-        return np.array([[np.linalg.slogdet(x)[1]]])
+        return np.linalg.slogdet(x)[1].reshape(1, 1)
     sign, size = np.linalg.slogdet(x)
     real = np.linalg.slogdet(x.real)[0]
-    return np.array([[size + np.log(sign / real)]])
+    return (size + np.log(sign / real)).reshape(1, 1)
 
 
 def _call(node: Node, args: list[Array], sizes: Sizes) -> Array:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
 
+from matcalc.checking.dual import numeric
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
@@ -94,7 +97,8 @@ Value = Callable[[Typed, Args, Sizes, Margin | None], Array]
 
 
 def _add(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
-    return np.asarray(sum(sign * _spread(a, node, sizes) for sign, a in zip(node.value, args, strict=True)))
+    signed = [sign * _spread(a, node, sizes) for sign, a in zip(node.value, args, strict=True)]
+    return reduce(add, signed)
 
 
 def _multiply(a: Array, b: Array) -> Array:
@@ -114,15 +118,17 @@ def _power(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Arra
     if base.shape == (1, 1):
         return base ** int(e.real) if whole else base**e
     if e.real < 0:
-        return np.asarray(np.linalg.matrix_power(_inverse(base, margin), -round(e.real)))
-    return np.asarray(np.linalg.matrix_power(base, round(e.real)))
+        base = _inverse(base, margin)
+    power: Array = np.linalg.matrix_power(base, abs(round(float(e.real))))
+    return power
 
 
 def _entrywise_power(base: Array, exponent: Array) -> Array:
     e = exponent if exponent.size > 1 else exponent.item()
     if np.ndim(e) == 0 and float(np.real(e)).is_integer() and np.imag(e) == 0:
         return base ** int(np.real(e))
-    return np.asarray(base**e)
+    power: Array = base**e
+    return power
 
 
 def _norm(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
@@ -179,7 +185,7 @@ def _call(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array
         return _defined(row, args, margin)
     if value is None:
         raise UnsupportedError(f"the value of {name} is not known")
-    return value(*args)
+    return numeric(name, *args)
 
 
 def _defined(row: Function, args: Args, margin: Margin | None) -> Array:
@@ -188,10 +194,10 @@ def _defined(row: Function, args: Args, margin: Margin | None) -> Array:
     if row.entrywise:
         arrays = np.broadcast_arrays(*args)
         values = [
-            reference_value(tree, {p: np.array([[x]]) for p, x in zip(row.parameters, entry, strict=True)}, {}, margin)
+            reference_value(tree, {p: x.reshape(1, 1) for p, x in zip(row.parameters, entry, strict=True)}, {}, margin)
             for entry in zip(*(a.ravel() for a in arrays), strict=True)
         ]
-        return np.array([v.item() for v in values]).reshape(arrays[0].shape)
+        return np.concatenate(values).reshape(arrays[0].shape)
     declared = definition_of(row.name).declarations
     sizes: dict[str, int] = {}
     for name, array in zip(row.parameters, args, strict=True):
@@ -223,7 +229,7 @@ def _kinked(name: str, args: Args, margin: Margin | None) -> Array:
     if name == "cbrt":
         x = args[0]
         return np.cbrt(x) if not np.iscomplexobj(x) else np.sign(x.real) * (x * np.sign(x.real)) ** (1 / 3)
-    return NUMERIC[name](*args)
+    return numeric(name, *args)
 
 
 def _whole(args: Args, place: int) -> int:
@@ -271,7 +277,9 @@ def _p_norm(args: Args, margin: Margin | None) -> Array:
     x, p = args[0], args[1].item()
     if margin is not None and p != 2:
         margin.near(x.real)
-    return np.asarray(np.sum((x * np.sign(x.real)) ** p) ** (1 / p)).reshape(1, 1)
+    total = np.sum((x * np.sign(x.real)) ** p).reshape(1, 1)
+    norm: Array = total ** (1 / p)
+    return norm
 
 
 def _largest_entry(args: Args, margin: Margin | None) -> Array:
@@ -328,14 +336,15 @@ def _diag(args: Args, margin: Margin | None) -> Array:
 def _vech(args: Args, margin: Margin | None) -> Array:
     (x,) = args
     n = len(x)
-    return np.array([[x[i, j]] for j in range(n) for i in range(j, n)])
+    places = [(i, j) for j in range(n) for i in range(j, n)]
+    return x[[i for i, _ in places], [j for _, j in places]][:, None]
 
 
 def _pinv(args: Args, margin: Margin | None) -> Array:
     (x,) = args
     if margin is not None:
         margin.inverted(x)
-    return NUMERIC["pinv"](x)
+    return numeric("pinv", x)
 
 
 def _matrix_function(name: str) -> Callable[[Args, Margin | None], Array]:
@@ -347,7 +356,7 @@ def _matrix_function(name: str) -> Callable[[Args, Margin | None], Array]:
             eigenvalues = np.linalg.eigvals(args[0].real)
             if np.any((eigenvalues.real <= 0) & (np.abs(eigenvalues.imag) < 1e-6)):
                 margin.condition = np.inf
-        return NUMERIC[name](*args)
+        return numeric(name, *args)
 
     return value
 
@@ -398,8 +407,8 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "log":        lambda args, margin: np.log(args[0]),
     "log2":       lambda args, margin: np.log(args[0]) / np.log(2),
     "log10":      lambda args, margin: np.log(args[0]) / np.log(10),
-    "silu":       lambda args, margin: args[0] * NUMERIC["sigmoid"](args[0]),
-    "gelu":       lambda args, margin: args[0] * (1 + NUMERIC["erf"](args[0] / np.sqrt(2))) / 2,
+    "silu":       lambda args, margin: args[0] * numeric("sigmoid", args[0]),
+    "gelu":       lambda args, margin: args[0] * (1 + numeric("erf", args[0] / np.sqrt(2))) / 2,
     "pow":        lambda args, margin: _entrywise_power(*args),
 }
 # fmt: on
