@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 DONE, FAILED, AT_FAULT = 0, 1, 2
 FORMATS = ("text", "unicode", "latex", "mathml", "numpy", "json")
-TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab")
+TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
 
 
 class ExpressionCommand(click.Command):

@@ -183,3 +183,13 @@ def test_an_ascii_terminal_gets_ascii() -> None:
         env={"PYTHONIOENCODING": "ascii", "PATH": ""},
     )
     assert b"kron(B^T, A)" in done.stdout
+
+
+def test_code_as_pseudocode() -> None:
+    result = run("code", "||A x - b||^2", "--wrt", "x", "--target", "latex")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-3:] == [
+        r"\begin{aligned}",
+        r"\text{result} &= 2 (A^{\top} (A x - b))",
+        r"\end{aligned}",
+    ]

@@ -14,6 +14,7 @@ from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
+from matcalc.compiling.pseudocode import pseudocode
 from matcalc.compiling.rewriting import solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
@@ -61,6 +62,8 @@ def compile_outputs(
     if isinstance(language, PythonTarget):
         source = python_source(language, signature, values, single, name, _summary(outputs, signature))
         function = _executed(source.text, name)
+    elif language.name == "latex":
+        source, function = pseudocode(language, signature, values, _summary(outputs, signature)), None
     else:
         source, function = listing(language, signature, values, single, name, _summary(outputs, signature)), None
     return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, function, values)

@@ -81,6 +81,7 @@ class Emitter:
     lines: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     used_sizes: set[str] = field(default_factory=set)
+    input_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def xp(self) -> str:

@@ -3,10 +3,11 @@
 from matcalc.compiling.emitter import Target
 from matcalc.compiling.targets.columns import JULIA, MATLAB
 from matcalc.compiling.targets.jax import JAX
+from matcalc.compiling.targets.latex import LATEX
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import ARRAY_API
 from matcalc.compiling.targets.torch import TORCH
 
 __all__ = ["TARGETS"]
 
-TARGETS: dict[str, Target] = {target.name: target for target in (NUMPY, ARRAY_API, JAX, TORCH, JULIA, MATLAB)}
+TARGETS: dict[str, Target] = {target.name: target for target in (NUMPY, ARRAY_API, JAX, TORCH, JULIA, MATLAB, LATEX)}
