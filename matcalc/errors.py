@@ -10,7 +10,6 @@ __all__ = [
     "DomainError",
     "LimitError",
     "MatcalcError",
-    "NotDifferentiableError",
     "ShapeError",
     "Span",
     "SyntaxFault",
@@ -111,12 +110,6 @@ class LimitError(MatcalcError):
     """The input is larger than a limit in `matcalc.language.limits` allows."""
 
     default_code = "limit"
-
-
-class NotDifferentiableError(MatcalcError):
-    """The function has no derivative there."""
-
-    default_code = "not-differentiable"
 
 
 class DomainError(MatcalcError):

@@ -36,13 +36,11 @@ from matcalc.expr.properties import is_diagonal, is_triangular
 
 __all__ = [
     "CONVENTIONS",
-    "GEOMETRIES",
     "independent_entries",
     "linear_structure",
     "orthogonal_constants",
     "project",
     "project_columns",
-    "projector",
     "riemannian",
     "unstructured",
     "with_inverses",

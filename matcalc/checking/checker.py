@@ -16,7 +16,7 @@ from matcalc.checking.geometry import PAIRINGS, Pairing
 from matcalc.checking.report import CheckReport
 from matcalc.checking.sampling import Point, direction
 from matcalc.checking.subject import Subject, moved, quietly, sample
-from matcalc.expr import Node, perturbation, postorder
+from matcalc.expr import Node, perturbation
 
 __all__ = ["Formula", "check_claim", "check_derivative"]
 
@@ -302,8 +302,3 @@ def taylor_remainder(
         return float(np.max(np.abs(there - model)))
 
     return remainder
-
-
-def uses_perturbation(node: Node) -> bool:
-    """Whether a claim is an operator."""
-    return any(n.op == "perturbation" for n in postorder(node))

@@ -292,7 +292,7 @@ def _simplification(quantity: str, node: Node) -> Iterator[Step]:
         after = simplify(node)
     if after is node or _looks_like(after, node):
         return
-    used = _used(node, after, firings)
+    used = _used(after, firings)
     if used:
         yield Step(
             quantity,
@@ -311,7 +311,7 @@ def _looks_like(a: Node, b: Node) -> bool:
     return len(sizes) == 1 and max(sizes) <= LONGEST_COMPARED and text(a) == text(b)
 
 
-def _used(before: Node, after: Node, firings: Sequence[Firing]) -> list[Firing]:
+def _used(after: Node, firings: Sequence[Firing]) -> list[Firing]:
     """The firings that lead from one form to the other, each rule once: what they consumed is gone at the end."""
     kept = set(postorder(after))
     found: dict[str, Firing] = {}

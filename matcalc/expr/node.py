@@ -7,7 +7,7 @@ The order between nodes (`key`) is structural: it never depends on `id` or on th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -209,10 +209,3 @@ def postorder(*roots: Node) -> list[Node]:
 def variables(*roots: Node) -> tuple[Node, ...]:
     """The variables that occur, in the order of their first appearance."""
     return tuple(node for node in postorder(*roots) if node.op == "variable")
-
-
-def bottom_up(roots: Iterable[Node], rule: Callable[[Node, tuple[Node, ...]], Node], memo: dict[Node, Node]) -> None:
-    """Fill ``memo`` with ``rule(node, new operands)`` for every node below the roots, without recursion."""
-    for node in postorder(*roots):
-        if node not in memo:
-            memo[node] = rule(node, tuple(memo[a] for a in node.args))

@@ -328,8 +328,3 @@ def _kron_node(flat: tuple[Node, ...], shape: tuple[object, object]) -> Node:
     for f in flat:
         rows, cols = rows * f.rows, cols * f.cols
     return make("kron", flat, (), (rows, cols))
-
-
-def exponent_value(node: Node) -> Fraction | None:
-    """The number in the exponent of a matrix power."""
-    return is_number(node.args[1]) if node.op == "matpow" else None

@@ -19,7 +19,6 @@ __all__ = [
     "is_orthogonal",
     "is_pd",
     "is_positive",
-    "is_psd",
     "is_symmetric",
     "is_triangular",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcalc.expr.application import call
 from matcalc.expr.node import Node, ShapeMismatch
 from matcalc.expr.powers import hadamard
-from matcalc.expr.products import kron, matmul
+from matcalc.expr.products import kron
 
 __all__ = ["khatri_rao"]
 
@@ -19,8 +19,3 @@ def khatri_rao(a: Node, b: Node) -> Node:
     if a.rows.is_one and b.rows.is_one:
         return hadamard(a, b)
     return call("khatri_rao", a, b, shape=(a.rows * b.rows, a.cols))
-
-
-def kron_times_khatri_rao(p: Node, q: Node, a: Node, b: Node) -> Node:
-    """(P ⊗ Q)(A * B) = (P A) * (Q B) [Rao 1970]"""
-    return khatri_rao(matmul(p, a), matmul(q, b))

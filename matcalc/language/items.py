@@ -10,9 +10,9 @@ from typing import Any
 
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, SyntaxFault, UnknownNameError
 from matcalc.expr import ONE, Dim, Node, minimum, triangle
-from matcalc.functions import FUNCTIONS, Function, find
+from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
-from matcalc.language.names import is_greek, nearest
+from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
 
@@ -338,8 +338,3 @@ def _function(name: str) -> Function:
     function = find(name)
     assert function is not None
     return function
-
-
-def suggestion(name: str, known: list[str]) -> str | None:
-    """A name or function that was probably meant."""
-    return nearest(name, [*known, *FUNCTIONS])

@@ -533,8 +533,8 @@ class _Expansion:
 
     def _function(self, name: str, token: Token) -> None:
         r"""A function with its argument in brackets, or before the factor that follows: \det X."""
-        name = self._with_base(name, token)
-        power = self._power_of_function(name, token)
+        name = self._with_base(name)
+        power = self._power_of_function(name)
         argument, bracketed = self._argument_of(name, token)
         if not bracketed:
             self._check_extent(name, token)
@@ -557,7 +557,7 @@ class _Expansion:
         end = span_of(argument[-1])[1] if argument else span_of(token)[1]
         return end, end
 
-    def _with_base(self, name: str, token: Token) -> str:
+    def _with_base(self, name: str) -> str:
         r"""\log\det is logdet, \log_2 is log2, \log\Gamma the logarithm of the gamma function."""
         if name == "log" and self._skip_word("det"):
             return "logdet"
@@ -580,7 +580,7 @@ class _Expansion:
             return True
         return False
 
-    def _power_of_function(self, name: str, token: Token) -> list[Token]:
+    def _power_of_function(self, name: str) -> list[Token]:
         r"""\sin^2 x is \sin(x)^2."""
         if not self.source.next_is("CARET"):
             return []

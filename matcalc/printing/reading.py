@@ -13,7 +13,7 @@ from matcalc.expr import Node, is_number, postorder
 from matcalc.printing import chains, monomials, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
-__all__ = ["ENTRYWISE_TEXT", "READINGS", "Notation", "Reader"]
+__all__ = ["READINGS", "Notation", "Reader"]
 
 #: Brackets around a transposed matrix are worth this many characters more than they take.
 OUTER_TRANSPOSE = 2
@@ -196,14 +196,13 @@ def _has_size(node: Node) -> bool:
     return node.op not in ("zero", "identity") and not node.is_scalar
 
 
-#: |s| of a scalar has bars of its own; of an array, bars would be a norm.
-ENTRYWISE_TEXT = "abs"
 _NORMS_OF_CALLS = {"norm_spec": "2", "norm_nuc": "*", "norm_inf": "inf"}
 
 
 def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """|s| of a scalar has bars of its own; of an array, bars would be a norm."""
     name = node.data[0]
-    if name == ENTRYWISE_TEXT and node.is_scalar:
+    if name == "abs" and node.is_scalar:
         return lay("absolute", reader.of(node.args[0]))
     return lay("function", *(reader.of(a, flipped) for a in node.args), value=name)
 

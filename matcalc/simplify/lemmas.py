@@ -113,13 +113,13 @@ def sherman_morrison_product(node: Node) -> Node | None:
         factor = scaled(1 / a, power(_capacitance(a, s, u, v, c), -1))
         right, left = chain(u), chain(transpose(v))
         if links[i + 1 : i + 1 + len(right)] == right:
-            return _product([*links[:i], factor, *links[i + 1 :]], node)
+            return _product([*links[:i], factor, *links[i + 1 :]])
         if i >= len(left) and links[i - len(left) : i] == left:
-            return _product([*links[:i], factor, *links[i + 1 :]], node)
+            return _product([*links[:i], factor, *links[i + 1 :]])
     return None
 
 
-def _product(parts: list[Node], node: Node) -> Node:
+def _product(parts: list[Node]) -> Node:
     """The product of factors among which scalars may stand."""
     scalars = [p for p in parts if p.is_scalar]
     arrays = [p for p in parts if not p.is_scalar]
@@ -251,7 +251,7 @@ def kronecker_mixed_product(node: Node) -> Node | None:
         left, right = links[i], links[i + 1]
         merged = _kron_pair(left, right)
         if merged is not None:
-            return _product([*links[:i], merged, *links[i + 2 :]], node)
+            return _product([*links[:i], merged, *links[i + 2 :]])
     return None
 
 
@@ -274,7 +274,7 @@ def _both_sides(node: Node, step: Callable[[Node, Node], Node | None]) -> Node |
             flipped = step(transpose(right), transpose(left))
             merged = None if flipped is None else transpose(flipped)
         if merged is not None:
-            return _product([*links[:i], merged, *links[i + 2 :]], node)
+            return _product([*links[:i], merged, *links[i + 2 :]])
     return None
 
 
