@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
@@ -49,6 +50,7 @@ __all__ = [
 ]
 
 Where = str | Mapping[str, str] | None
+Operand: TypeAlias = "Expr | str | int | float | Real"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,41 +95,47 @@ class Expr:
                     raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
         return Expr(node, declarations)
 
-    def _operand(self, other: Expr | str | int | float) -> Expr:
-        return other if isinstance(other, Expr) else parse(str(other))
-
-    def _binary(self, symbol: str, left: Expr, right: Expr) -> Expr:
+    def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
+        if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
+            raise UnsupportedError(
+                f"an expression cannot be combined with a {type(other).__name__}",
+                hint="write a name in its place, and give its value to the compiled function",
+            )
+        operand = other if isinstance(other, Expr) else parse(str(other))
+        left, right = (operand, self) if reflected else (self, operand)
         return left._with(operate(symbol, left.node, right.node), right)
 
-    def __add__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("+", self, self._operand(other))
+    __array_ufunc__ = None  # an array times an expression is refused as a whole, not entry by entry
 
-    def __radd__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("+", self._operand(other), self)
+    def __add__(self, other: Operand) -> Expr:
+        return self._operation("+", other)
 
-    def __sub__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("-", self, self._operand(other))
+    def __radd__(self, other: Operand) -> Expr:
+        return self._operation("+", other, reflected=True)
 
-    def __rsub__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("-", self._operand(other), self)
+    def __sub__(self, other: Operand) -> Expr:
+        return self._operation("-", other)
 
-    def __mul__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("*", self, self._operand(other))
+    def __rsub__(self, other: Operand) -> Expr:
+        return self._operation("-", other, reflected=True)
 
-    def __rmul__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("*", self._operand(other), self)
+    def __mul__(self, other: Operand) -> Expr:
+        return self._operation("*", other)
+
+    def __rmul__(self, other: Operand) -> Expr:
+        return self._operation("*", other, reflected=True)
 
     __matmul__ = __mul__
     __rmatmul__ = __rmul__
 
-    def __truediv__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("/", self, self._operand(other))
+    def __truediv__(self, other: Operand) -> Expr:
+        return self._operation("/", other)
 
-    def __rtruediv__(self, other: Expr | str | int | float) -> Expr:
-        return self._binary("/", self._operand(other), self)
+    def __rtruediv__(self, other: Operand) -> Expr:
+        return self._operation("/", other, reflected=True)
 
-    def __pow__(self, exponent: Expr | str | int | float) -> Expr:
-        return self._binary("^", self, self._operand(exponent))
+    def __pow__(self, exponent: Operand) -> Expr:
+        return self._operation("^", exponent)
 
     def __neg__(self) -> Expr:
         return self._with(scaled(-1, self.node))
@@ -140,6 +148,9 @@ class Expr:
 
     def __str__(self) -> str:
         return printing.readable(self.node)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
     def __repr__(self) -> str:
         return f"<Expr {self}>"
@@ -220,6 +231,15 @@ class Derivative:
         if self.reading.matrix is None:
             return operator
         return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)
+
+    def __hash__(self) -> int:
+        return hash((self.f, self.wrt))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
     def __repr__(self) -> str:
         return f"<Derivative {self}>"

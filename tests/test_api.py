@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import pkgutil
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -94,3 +97,28 @@ def test_every_fault_of_the_user_is_a_matcalc_error(call: object) -> None:
     assert callable(call)
     with pytest.raises(MatcalcError):
         call()
+
+
+def test_an_expression_is_not_combined_with_an_array() -> None:
+    f = mc.parse("tr(X)")
+    for other in (np.ones(3), None, True, [1]):
+        with pytest.raises(mc.MatcalcError, match="cannot be combined"):
+            f * other  # type: ignore[operator]
+    with pytest.raises(mc.MatcalcError, match="ndarray"):
+        np.ones(3) * f
+    assert np.float64(2) * f == f * 2 == mc.parse("2 tr(X)")
+
+
+def test_derivatives_are_equal_by_content_and_go_through_pickle() -> None:
+    first, second = mc.hessian("tr(X^T A X)", "X"), mc.hessian("tr(X^T A X)", "X")
+    assert first == second == pickle.loads(pickle.dumps(first)) and hash(first) == hash(second)
+    assert first != mc.hessian("tr(X^T B X)", "X")
+    assert f"{first.f:>14}" == "   tr(X^T A X)"
+
+
+def test_threads_agree() -> None:
+    texts = [f"tr(X^T A_{k} X) + logdet(I + X X^T) / {k + 2}" for k in range(6)]
+    alone = [str(mc.gradient(text, "X")) for text in texts]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(lambda text: str(mc.gradient(text, "X")), texts * 5))
+    assert together == alone * 5
