@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
+from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, add, perturbation, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
@@ -170,6 +171,7 @@ class Derivative:
             is a matrix; for matrix variables it is the J of vec(dF) = J vec(dX). None where there is none.
         operator: dF (for a Hessian dG), linear in the perturbations that stand for the open axes.
         shape: axes of the array: those of f first, then those of each variable.
+        conditions: what has to hold for the derivative to exist.
     """
 
     f: Expr
@@ -197,6 +199,12 @@ class Derivative:
     @property
     def shape(self) -> tuple[Dim, ...]:
         return self.reading.shape
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the derivative to exist, as far as the declarations leave it open."""
+        reading = self.reading
+        return conditions(reading.f, reading.operator, wrt=reading.wrt, printer=printing.text)
 
     @property
     def form(self) -> str:

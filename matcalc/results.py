@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc import api, printing
-from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError
 from matcalc.expr import Node
 
@@ -61,8 +60,7 @@ class Result:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist."""
-        shown = self.derivative.reading
-        return conditions(self.f.node, shown.operator, printer=printing.text)
+        return self.derivative.conditions
 
 
 def label_of(derivative: api.Derivative) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from matcalc.expr import Node, is_number, postorder, transpose
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
@@ -13,23 +13,30 @@ __all__ = ["conditions"]
 
 Printer = Callable[[Node], str]
 
+#: Domains that nothing has to be said of: the language refuses every other operand.
+ALWAYS_TRUE = ("", "every X", "S symmetric")
 
-def conditions(f: Node, *derived: Node, printer: Printer) -> tuple[str, ...]:
+
+def conditions(f: Node, *derived: Node, wrt: Iterable[Node], printer: Printer) -> tuple[str, ...]:
     """The conditions, as text, in the order in which they are met; those known from declarations are left out.
 
-    What f needs to be differentiable is read from f; a form ``derived`` from it adds the inverses that it contains.
+    What f needs to be differentiable by the variables ``wrt`` is read from f; a form ``derived`` from it adds the
+    inverses that it contains. What does not depend on these variables only has to be defined.
     """
     found: dict[str, None] = {}
+    moving = set(wrt)
     for node in postorder(f):
+        if not moving.isdisjoint(node.args):
+            moving.add(node)
         if not node.linear:
-            found.update(dict.fromkeys(_of(node, printer)))
+            found.update(dict.fromkeys(_of(node, node in moving, printer)))
     for node in postorder(*derived):
         if not node.linear and node.op == "matpow":
-            found.update(dict.fromkeys(_of(node, printer)))
+            found.update(dict.fromkeys(_of(node, True, printer)))
     return tuple(found)
 
 
-def _of(node: Node, printer: Printer) -> Iterator[str]:
+def _of(node: Node, moves: bool, printer: Printer) -> Iterator[str]:
     match node.op:
         case "matpow" if _is_negative(node.args[1]) and not _is_certain(node.args[0]):
             base = node.args[0].args[0] if node.args[0].op == "transpose" else node.args[0]
@@ -40,8 +47,10 @@ def _of(node: Node, printer: Printer) -> Iterator[str]:
             yield from _of_powers(node, printer)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
-            if row is not None:
+            if row is not None and moves:
                 yield from _of_function(node, row.condition, printer, row.parameters)
+            elif row is not None and row.domain not in ALWAYS_TRUE:
+                yield from _of_function(node, row.domain, printer, row.parameters)
 
 
 def _is_certain(base: Node) -> bool:

@@ -29,7 +29,7 @@ def derivation(
         raise ValueError(f'detail is "brief" or "full", not {detail!r}')
     next(_bounded([Step("f", Known(f))]))
     steps = _without_repetitions(_bounded(steps_of(f, variable, order, detail, typed)))
-    return Derivation(typed or text(f), tuple(steps), conditions(f, printer=text))
+    return Derivation(typed or text(f), tuple(steps), conditions(f, wrt=[variable], printer=text))
 
 
 def _bounded(steps: Iterable[Step]) -> Iterator[Step]:

@@ -19,9 +19,9 @@ SINGULAR = "the singular values of X are distinct and not 0"
 register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
                   reference="Higham 2008, 10.2"))
 register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", differential=("frechet_logm(X, dX)",),
-                  domain="no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 11.2"))
+                  domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 11.2"))
 register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
-                  domain="no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 6.1"))
+                  domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 6.1"))
 register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B", "C"), "call", "the Y with A Y + Y B = C",
                   differential=("sylvester(A, B, dC - dA sylvester(A, B, C) - sylvester(A, B, C) dB)",),
                   adjoints={"C": "sylvester(A^T, B^T, G)"},
