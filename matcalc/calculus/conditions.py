@@ -69,6 +69,9 @@ def _of_powers(node: Node, printer: Printer) -> Iterator[str]:
         e = is_number(exponent)
         if is_positive(base) or base.is_number:
             continue
+        if base.op == "apply" and base.data[0] == "abs":
+            yield _nowhere_zero(base.args[0], printer)
+            continue
         root = _root_of_square(base)
         if root is not None and (e is None or e.denominator != 1 or e < 0):
             yield f"{printer(root)} != 0"

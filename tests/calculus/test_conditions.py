@@ -15,6 +15,7 @@ ROWS = [
     ("sum(max(x, y))", "x", "x: vector(n), y: vector(n)", ("x != y",)),
     ("sum(huber(x, c))", "x", "x: vector(n), c: scalar(positive)", ("|x| != c",)),
     ("norm2(x)", "x", "x: vector(n)", ("x != 0",)),
+    ("norm(x, p)", "x", "x: vector(n), p: scalar(positive)", ("no entry of x is 0", "sum(abs(x).^p) > 0")),
     ("norm2(X)", "X", "X: matrix(m, n)", ("X != 0",)),
     ("norm2(x)^2", "x", "x: vector(n)", ()),
     ("sum(asin(x))", "x", "x: vector(n)", ("|x| < 1",)),
