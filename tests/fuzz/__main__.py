@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz --n 10000 [--seed S] [--depth D]``."""
+"""``python -m tests.fuzz --n 10000 [--seed S] [--depth D] [--oracle torch|jax]``."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
-import jax
-
-from tests.fuzz.compare import Fault, Skip, examine
+from tests.fuzz import backends
+from tests.fuzz.compare import Fault, Skip, defined, examine
+from tests.fuzz.coverage import Coverage
 from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.shrink import shrunken
 
 
-def run(n: int, seed: int, depth: int) -> Iterator[tuple[int, Case, Fault | Skip | None]]:
-    """Examine ``n`` cases; each depends on its own number only."""
-    # One order of the sizes for a whole run: JAX compiles each operation anew for each shape.
-    numbers = random.Random(seed).sample([2, 3, 4], 3)
-    for i in range(n):
-        case = draw_case(random.Random(f"{seed}/{i}"), depth, numbers)
-        try:
-            yield i, case, examine(case, seed=i)
-        except Skip as skip:
-            yield i, case, skip
+def run(n: int, seed: int, depth: int, first: int = 0) -> Iterator[tuple[int, Case, Fault | Skip | None]]:
+    """Examine ``n`` cases from the number ``first`` on; each depends on the seed and its own number only."""
+    with defined():
+        for i in range(first, first + n):
+            case = draw_case(random.Random(f"{seed}/{i}"), depth)
+            try:
+                yield i, case, examine(case, seed=i)
+            except Skip as skip:
+                yield i, case, skip
 
 
 def report(case: Case, fault: Fault, seed: int) -> str:
@@ -47,34 +46,45 @@ def report(case: Case, fault: Fault, seed: int) -> str:
     return (
         f"{found.category}\n  {found.detail}\n"
         f'  f = mc.parse("{case.text}", where="{case.where}")  # {sizes}\n'
-        f"  mc.check(f, {', '.join(map(repr, case.wrt))})"
+        f"  mc.derivative(f, {', '.join(map(repr, case.wrt))})"
     )
 
 
-def main() -> int:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--n", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--oracle", choices=("torch", "jax"), default="torch")
     parser.add_argument("--keep-going", action="store_true", help="report every kind of fault once")
-    options = parser.parse_args()
-    # JAX compiles each operation once for each shape, which a short run does not earn back.
-    jax.config.update("jax_disable_jit", options.n < 1000)
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = _options()
+    backends.use(options.oracle)
     counts: Counter[str] = Counter()
+    coverage = Coverage()
+    coverage.watch()
     started = time.monotonic()
-    for i, case, result in run(options.n, options.seed, options.depth):
+    for i, case, result in run(options.n, options.seed, options.depth, options.first):
         if isinstance(result, Fault):
             counts[result.category] += 1
-            if counts[result.category] == 1:
-                print(f"\n[{options.seed}/{i}] {report(case, result, i)}", flush=True)
+            print(f"\n[{options.seed}/{i}] {result.category}", flush=True)
+            if counts[result.category] <= 3:
+                print(report(case, result, i), flush=True)
             if not options.keep_going:
                 return 1
         else:
             counts["skipped" if isinstance(result, Skip) else "right"] += 1
-        if sys.stderr.isatty() or i % 500 == 499:
-            rate = (i + 1) / (time.monotonic() - started)
-            print(f"\r{i + 1}/{options.n}  {rate:.1f}/s  {dict(counts)}", end="", file=sys.stderr, flush=True)
-    print(f"\n{options.n} cases: {dict(counts)}")
+            if result is None:
+                coverage.note(case)
+        done = i + 1 - options.first
+        if sys.stderr.isatty() or done % 500 == 0:
+            rate = done / (time.monotonic() - started)
+            print(f"\r{done}/{options.n}  {rate:.1f}/s  {dict(counts)}", end="", file=sys.stderr, flush=True)
+    print(f"\n{options.n} cases: {dict(counts)}\n{coverage}")
     return int(any(c not in ("right", "skipped") for c in counts))
 
 

@@ -1,4 +1,4 @@
-"""Random well-typed expressions as trees of rows: the text and the JAX value are read from the same tree."""
+"""Random well-typed expressions as trees of rows: the text and the value of another library are read from the same tree."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ Array = Any
 
 #: kind of an operand -> declarations that have it, with their weights; M is a matrix of any shape
 DECLARATIONS: dict[str, dict[str, float]] = {
-    "g": {"matrix": 8, "symmetric": 1, "spd": 1, "skew": 1, "diagonal": 1, "lower": 1, "upper": 1, "orthogonal": 1, "invertible": 1, "psd": 0.5},
+    "g": {"matrix": 5, "symmetric": 1, "spd": 1, "skew": 1, "diagonal": 1, "lower": 1, "upper": 1, "orthogonal": 1, "invertible": 1, "psd": 0.5},
     "p": {"positive": 1},
     "s": {"symmetric": 3, "spd": 1, "diagonal": 0.5, "psd": 0.5},
     "d": {"spd": 1},
+    "n": {"integer": 1},
     "i": {"invertible": 2, "spd": 1, "orthogonal": 0.5, "lower": 0.5, "upper": 0.5, "diagonal": 0.5},
 }  # fmt: skip
 
@@ -38,6 +39,8 @@ class Variable:
     def declaration(self, show: Callable[[str], str]) -> str:
         rows, cols = map(show, self.shape)
         suffix = ", positive" if self.kind == "positive" else ""
+        if self.kind == "integer":
+            return f"{self.name}: scalar(integer)"
         if self.kind not in ("matrix", "positive"):
             return f"{self.name}: {self.kind}({rows})"
         if self.shape == ("1", "1"):
@@ -107,7 +110,7 @@ class Tree:
             return self.row.kind
         assert self.variable is not None
         if self.shape == ("1", "1"):
-            return "p" if self.variable.kind == "positive" else "g"
+            return {"positive": "p", "integer": "n"}.get(self.variable.kind, "g")
         return {"positive": "p", "matrix": "g", "spd": "d", "symmetric": "s", "psd": "s", "invertible": "i"}.get(
             self.variable.kind, "g"
         )
@@ -141,6 +144,10 @@ def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
     return known.setdefault(pattern, size) == size
 
 
+#: Texts that need two rows or columns.
+TWO = r"\}\[[^\]]*2|e\(2"
+
+
 class _TooLong(Exception):
     """A size would be a sum or product of sums or products."""
 
@@ -148,12 +155,12 @@ class _TooLong(Exception):
 class Drawing:
     """Draws trees; variables of one shape and kind are shared by a few names."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, smallest: int = 2) -> None:
         self.rng = rng
         self.pool: dict[tuple[Shape, str], list[Variable]] = {}
         self.drawn: list[Tree] = []
         self.counter = 0
-        self.rows = [row for row in ROWS if row.weight]
+        self.rows = [row for row in ROWS if row.weight and not (smallest < 2 and re.search(TWO, row.text))]
 
     def tree(self, kind: str, shape: Shape, depth: int) -> Tree:
         if self.drawn and self.rng.random() < 0.12:
@@ -161,7 +168,7 @@ class Drawing:
             if shared:
                 return replace(self.rng.choice(shared), wanted=kind)
         leaf_here = depth <= 0 or self.rng.random() < 0.12
-        if leaf_here and (kind != "u" or depth < -1):
+        if (leaf_here or kind == "n") and (kind != "u" or depth < -1):
             return self.leaf(kind, shape)
         fitting = [(row, known) for row in self.rows if (known := self._fit(row, kind, shape)) is not None]
         if depth <= 0:
@@ -213,25 +220,32 @@ class Drawing:
         return Tree(shape, variable=self.rng.choice(known), wanted=kind)
 
     def _variable(self, kind: str, shape: Shape) -> Variable:
-        declared = "matrix" if kind == "g" else "positive"
+        declared = {"g": "matrix", "n": "integer"}.get(kind, "positive")
         if shape[0] == shape[1] and shape[0] != "1":
             table = DECLARATIONS[kind]
             declared = self.rng.choices(list(table), list(table.values()))[0]
         self.counter += 1
         column = shape[1] == "1"
-        letter = "s" if shape == ("1", "1") else "x" if column else "A"
-        return Variable(f"{letter}{self.counter}", declared, shape)
+        letter = "p" if kind == "n" else "s" if shape == ("1", "1") else "x" if column else "A"
+        return Variable(f"{letter}_{self.counter}", declared, shape)
 
 
 @dataclass(frozen=True)
 class Case:
-    """An expression with its sizes; ``numeric`` writes the sizes as numbers, ``dense`` compares whole arrays, too."""
+    """An expression with its sizes and what is compared.
+
+    ``numeric`` writes the sizes as numbers; ``wrt`` are the variables of the derivatives, the first alone, then the
+    first two, and so on; ``dense`` compares whole arrays of compiled functions, ``texts`` what is printed and read
+    back, ``structures`` the other conventions for structured variables.
+    """
 
     tree: Tree
     sizes: tuple[tuple[str, int], ...]
     numeric: bool
     wrt: tuple[str, ...]
     dense: bool = False
+    texts: bool = False
+    structures: bool = False
 
     def show(self, size: str) -> str:
         return str(size_of(size, dict(self.sizes))) if self.numeric else size
@@ -253,6 +267,8 @@ def _value(variable: Variable, shape: tuple[int, ...], rng: np.random.Generator)
     x = rng.standard_normal(shape) * 0.7
     n = shape[0]
     match variable.kind:
+        case "integer":
+            return rng.integers(2, 5, shape).astype(float)
         case "positive":
             return np.exp(x / 2)
         case "spd" | "psd":
@@ -291,15 +307,35 @@ def projected(variable: Variable, e: np.ndarray) -> np.ndarray:
     return e
 
 
-def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] = (2, 3, 4)) -> Case:
-    """A case with at least one variable; ``numbers`` are the sizes m, n and k."""
+#: How often derivatives of the first, the second and the third order are the highest that is compared.
+ORDERS = (50, 38, 12)
+
+
+#: Shapes of the whole expression, with their weights.
+ROOTS = {
+    ("1", "1"): 10, ("n", "1"): 3, ("m", "n"): 3, ("n", "n"): 1, ("1", "n"): 0.7,
+    ("m*n", "1"): 0.6, ("k*n", "m*n"): 0.3, ("k+n", "1"): 0.3, ("k+n", "k+n"): 0.3,
+}  # fmt: skip
+
+
+def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] | None = None) -> Case:
+    """A case with at least one variable; ``numbers`` are the sizes m, n and k, drawn where they are not given."""
+    if numbers is None:
+        numbers = rng.sample([2, 3, 4], 3) if rng.random() < 0.85 else rng.choices([1, 2, 3, 4, 5], k=3)
     sizes = dict(zip("mnk", numbers, strict=True))
     while True:
-        drawing = Drawing(rng)
-        shape = rng.choices([("1", "1"), ("n", "1"), ("m", "n"), ("n", "n"), ("1", "n")], [10, 3, 3, 1, 0.7])[0]
-        tree = drawing.tree("g", shape, rng.randint(1, depth))
-        names = list(tree.variables())
+        drawing = Drawing(rng, min(numbers))
+        shape = rng.choices(list(ROOTS), list(ROOTS.values()))[0]
+        order = rng.choices([1, 2, 3], ORDERS)[0]
+        tree = drawing.tree("g", shape, rng.randint(1, depth if order < 3 else 2))
+        names = [n for n, v in tree.variables().items() if v.kind != "integer"]
         if not names or tree.row is None or tree.count() > 60:
             continue
-        wrt = tuple(rng.choice(names) for _ in range(2))
-        return Case(tree, tuple(sizes.items()), rng.random() < 0.2, wrt, rng.random() < 0.2)
+        first = rng.choices(names, [1 if v.kind == "matrix" else 2 for v in map(tree.variables().get, names)])[0]
+        others = [n for n in names if n != first] or [first]
+        wrt = (first, *(first if rng.random() < 0.5 else rng.choice(others) for _ in range(order - 1)))
+        # A size that is written as the number 1 declares other kinds of arrays.
+        numeric = rng.random() < 0.2 and min(numbers) > 1
+        return Case(
+            tree, tuple(sizes.items()), numeric, wrt, rng.random() < 0.2, rng.random() < 0.05, rng.random() < 0.25
+        )

@@ -30,8 +30,13 @@ def shrunken(case: Case, shows: Callable[[Case], bool], attempts: int = 300) -> 
 def _smaller(case: Case) -> Iterator[Case]:
     if case.numeric:
         yield replace(case, numeric=False)
-    if case.wrt[0] != case.wrt[1]:
-        yield replace(case, wrt=(case.wrt[0],) * 2)
+    for option in ("dense", "texts", "structures"):
+        if getattr(case, option):
+            yield replace(case, **{option: False})
+    if len(case.wrt) > 1:
+        yield replace(case, wrt=case.wrt[:-1])
+    if len(set(case.wrt)) > 1:
+        yield replace(case, wrt=(case.wrt[0],) * len(case.wrt))
     for path, tree in sorted(case.tree.places(), key=lambda p: -p[1].count()):
         for inside in _parts(tree):
             if (

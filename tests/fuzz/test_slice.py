@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 
 import pytest
 
-pytest.importorskip("jax")
+pytest.importorskip("torch")
 
-from matcalc.functions import FUNCTIONS, find
+from matcalc.functions import FUNCTIONS
 from tests.fuzz.__main__ import report, run
-from tests.fuzz.compare import Fault
+from tests.fuzz.compare import Fault, defined
+from tests.fuzz.coverage import INTERNAL, OTHERWISE, functions_of
 from tests.fuzz.draw import draw_case
 from tests.fuzz.rows import ROWS
 
 SECONDS = 40
-
-#: Rows that only the engine's own answers use; their values are compared wherever those answers are.
-INTERNAL = {
-    "argmax", "argmin", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_expm", "frechet_logm",
-    "logsoftmax_rows", "softmax_all", "step", "svd_gaps", "svd_u", "svd_v", "sylvester", "tril_half",
-}  # fmt: skip
-#: Written as an operator or inside of another row.
-OTHERWISE = {"zeros", "frechet_matpow", "commutation", "duplication", "elimination", "khatri_rao"}
 
 
 def test_a_slice() -> None:
@@ -37,9 +29,15 @@ def test_a_slice() -> None:
 
 
 def test_every_function_is_drawn() -> None:
-    written = {w for row in ROWS for w in re.findall(r"[A-Za-z_]\w*", row.text)}
-    named = {find(w).name for w in written if find(w) is not None}  # type: ignore[union-attr]
+    named = functions_of(" ".join(row.text for row in ROWS if row.weight))
     assert set(FUNCTIONS) - named <= INTERNAL | OTHERWISE, sorted(set(FUNCTIONS) - named - INTERNAL - OTHERWISE)
+
+
+def test_definitions_are_taken_back() -> None:
+    known = set(FUNCTIONS)
+    with defined():
+        assert set(FUNCTIONS) > known
+    assert set(FUNCTIONS) == known
 
 
 def test_cases_depend_on_their_number_only() -> None:

@@ -1,0 +1,93 @@
+"""Compiled functions: the arrays of derivatives in JAX's axes, every entry of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.compiling import ArgumentError
+from tests.fuzz.backends import Torch
+from tests.fuzz.compare import LARGEST, Fault, Point, Skip, close
+from tests.fuzz.draw import Case, Shape, projected
+
+__all__ = ["compared"]
+
+#: Whole arrays with more entries than this are not compared.
+MOST_ENTRIES = 150
+
+
+def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
+    """Value and derivatives by NumPy code; now and then by PyTorch code."""
+    target = "torch" if point.rng.random() < 0.1 and any(v.size > 1 for v in point.values.values()) else "numpy"
+    names = case.wrt
+    for order in range(len(names) + 1):
+        wanted = point.f if order == 0 else _whole(point, names[:order])
+        if wanted is None:
+            return None
+        derivative = mc.derivative(f, *names[:order]) if order else f
+        function = mc.compile(derivative, target=target)
+        label = f"compiled derivative of order {order} ({target})"
+        fault = _array_agrees(point, function, names[:order], wanted, label)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _whole(point: Point, names: tuple[str, ...]) -> np.ndarray | None:
+    """The array with two axes for f and two for each variable, entry by entry from unit directions."""
+    shapes = [point.values[n].shape for n in names]
+    units = [np.eye(int(np.prod(s))).reshape(-1, *s) for s in shapes]
+    if point.f.size * np.prod([len(u) for u in units]) > MOST_ENTRIES:
+        return None
+    columns = np.empty([len(u) for u in units], dtype=object)
+    for place in np.ndindex(columns.shape):
+        steps = [(n, u[i]) for n, u, i in zip(names, units, place, strict=True)]
+        columns[place] = point.derivative(*steps)
+    entries = np.array([list(c.ravel()) for c in columns.ravel()]).reshape(*(len(u) for u in units), point.f.size)
+    whole = np.moveaxis(entries, -1, 0).reshape(*point.f.shape, *(d for s in shapes for d in s))
+    for i, name in enumerate(names):
+        axes = (2 + 2 * i, 3 + 2 * i)
+        moved = projected(point.variables[name], np.moveaxis(whole, axes, (-2, -1)))
+        whole = np.moveaxis(moved, (-2, -1), axes)
+    return whole
+
+
+def _python_axes(shape: Shape) -> int:
+    """A scalar has no axis, a column one, a row and a matrix two."""
+    return 0 if shape == ("1", "1") else 1 if shape[1] == "1" else 2
+
+
+def _python(array: np.ndarray, shape: Shape) -> np.ndarray:
+    return array.reshape(array.shape[: _python_axes(shape)])
+
+
+def _array_agrees(point: Point, function: Any, names: tuple[str, ...], wanted: np.ndarray, label: str) -> Fault | None:
+    arguments = {n: _python(v, point.variables[n].shape) for n, v in point.values.items()}
+    if label.endswith("(torch)"):
+        arguments = {n: Torch().array(v) for n, v in arguments.items()}
+    found = _called(function, arguments, point)
+    if np.max(np.abs(wanted), initial=0) > LARGEST:
+        raise Skip
+    shapes = [point.case.tree.shape, *(point.variables[n].shape for n in names)]
+    pairs = [wanted.shape[i : i + 2] for i in range(0, wanted.ndim, 2)]
+    axes = tuple(d for shape, pair in zip(shapes, pairs, strict=True) for d in pair[: _python_axes(shape)])
+    if found.shape != axes:
+        return Fault(f"wrong shape of {label}", f"{found.shape} instead of {axes}")
+    if close(found, wanted.reshape(axes), 1e-9 * point.spread):
+        return None
+    return Fault(f"wrong {label}", f"matcalc {found.ravel()[:6]}, wanted {wanted.ravel()[:6]}")
+
+
+def _called(function: Any, arguments: Mapping[str, Any], point: Point) -> np.ndarray:
+    """The array; a size that is no axis of an argument has to be given."""
+    try:
+        return np.asarray(function(**arguments))
+    except ArgumentError as error:
+        missing = re.search(r"the size (\w+) cannot be read", str(error))
+        if missing is None or missing[1] in arguments:
+            raise
+        return _called(function, {**arguments, missing[1]: point.sizes[missing[1]]}, point)

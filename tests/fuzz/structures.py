@@ -1,0 +1,79 @@
+"""Structured variables: the conventions, and Riemannian gradients by their definition."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.checking.evaluate import evaluate
+from tests.fuzz.compare import Fault, Point, agreed
+from tests.fuzz.draw import Case, projected
+
+__all__ = ["compared"]
+
+STRUCTURED = ("symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper")
+#: Where only the symmetric part of an operand counts, or one triangle of it, entries cannot move alone.
+OF_SYMMETRIC = ("chol", "eigvals", "eigmax", "eigmin")
+
+
+def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
+    """Of a scalar function: each convention that applies to each of its variables."""
+    if not f.node.is_scalar:
+        return None
+    for name, variable in point.variables.items():
+        fault = None
+        if variable.kind in STRUCTURED:
+            fault = _independent(f, point, name) or _unstructured(f, case, point, name)
+        if fault is None and variable.kind in ("spd", "orthogonal"):
+            fault = _riemannian(f, point, name)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _value(e: mc.Expr, point: Point) -> np.ndarray:
+    return evaluate(e.node, point.values, point.sizes)
+
+
+def _unstructured(f: mc.Expr, case: Case, point: Point, name: str) -> Fault | None:
+    if any(word in case.text for word in OF_SYMMETRIC):
+        return None
+    found = _value(mc.gradient(f, name, convention="unstructured"), point)
+    return agreed(point, found, point.derivative(pulled=name), "unstructured gradient", pulled=name)
+
+
+def _independent(f: mc.Expr, point: Point, name: str) -> Fault | None:
+    """The derivative by the entry (i, j), i >= j, moves every entry that depends on it."""
+    found = _value(mc.gradient(f, name, convention="independent"), point)
+    gradient = point.derivative(pulled=name)
+    wanted = np.zeros_like(gradient)
+    kind = point.variables[name].kind
+    for i, j in np.ndindex(gradient.shape):
+        unit = np.zeros_like(gradient)
+        unit[i, j] = 1
+        if kind in ("symmetric", "spd", "psd"):
+            unit[j, i] = 1
+        elif kind == "skew":
+            unit[j, i] -= 1
+        else:
+            unit = projected(point.variables[name], unit)
+        wanted[i, j] = np.sum(gradient * unit)
+    return agreed(point, found, wanted, "gradient by independent entries", pulled=name)
+
+
+def _riemannian(f: mc.Expr, point: Point, name: str) -> Fault | None:
+    """<R, E>_X = df[E] for tangents E, and R is one."""
+    x = point.values[name]
+    gradient = point.derivative(pulled=name)
+    e = point.rng.standard_normal(x.shape)
+    if point.variables[name].kind == "spd":
+        r, tangent = _value(mc.gradient(f, name, geometry="affine-invariant"), point), e + e.T
+        paired = np.trace(np.linalg.solve(x, r) @ np.linalg.solve(x, tangent))
+        normal = r - r.T
+    else:
+        r, tangent = _value(mc.gradient(f, name, geometry="stiefel"), point), x @ (e - e.T)
+        paired = np.sum(r * tangent)
+        normal = x.T @ r + r.T @ x
+    found = np.concatenate([normal.ravel(), [paired]])
+    wanted = np.concatenate([0 * normal.ravel(), [np.sum(gradient * tangent)]])
+    return agreed(point, found, wanted, "Riemannian gradient", pulled=name)
