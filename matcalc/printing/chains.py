@@ -103,10 +103,10 @@ def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
         norm = norm_of(reader, node)
         if norm is not None:
             return lay("power", norm, number_layout(2))
-    return _sum_over_entries(reader, node.args) or _segment(reader, node.args, False, minus)
+    return _sum_over_entries(reader, node.args, minus) or _segment(reader, node.args, False, minus)
 
 
-def _sum_over_entries(reader: Reader, factors: Factors) -> Layout | None:
+def _sum_over_entries(reader: Reader, factors: Factors, minus: Node | None) -> Layout | None:
     """1^T x as sum(x), 1^T |x| as ||x||_1"""
     left = factors[0].op == "transpose" and factors[0].args[0].op == "ones"
     right = factors[-1].op == "ones"
@@ -118,7 +118,7 @@ def _sum_over_entries(reader: Reader, factors: Factors) -> Layout | None:
     if not reader.notation.sums_by_name:
         return None
     ways = [
-        _segment(reader, inside, flipped, None) for flipped in ((not left, left) if left and right else (not left,))
+        _segment(reader, inside, flipped, minus) for flipped in ((not left, left) if left and right else (not left,))
     ]
     return lay("function", min(ways, key=lambda way: way.size), value="sum")
 

@@ -67,7 +67,8 @@ class Reader:
         if node is minus:
             return terms.read_sum(self, node, flipped, reversed_signs=True)
         if node.op == "transpose" and node.args[0] is minus:
-            return transposed(terms.read_sum(self, minus, flipped, reversed_signs=True))
+            plain = terms.read_sum(self, minus, False, reversed_signs=True)
+            return plain if flipped else transposed(plain)
         return self.of(node, flipped)
 
     def _both_ways(self, node: Node) -> tuple[Layout, Layout]:

@@ -93,3 +93,19 @@ def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E9,F,I", str(tmp_path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("target", ["torch", "jax"])
+@pytest.mark.parametrize("text", ["tr(C expm(A .* A))", "sum(min(A, 1/4) .* max(A, C))"])
+def test_third_derivatives_in_other_libraries(target: str, text: str) -> None:
+    """Fréchet derivatives in several directions, and extrema beside numbers."""
+    module, convert = LIBRARIES[target]
+    pytest.importorskip(module)
+    rng = np.random.default_rng(1)
+    values = {"A": rng.standard_normal((3, 3)), "C": rng.standard_normal((3, 3))}
+    for order in (1, 2, 3):
+        derivative = mc.derivative(text, *["A"] * order, where="A: matrix(n, n), C: matrix(n, n)")
+        wanted = mc.compile(derivative)(**values)
+        with importlib.import_module("jax").disable_jit() if target == "jax" else nullcontext():
+            found = mc.compile(derivative, target=target)(**{n: convert(v) for n, v in values.items()})
+        np.testing.assert_allclose(np.asarray(found), wanted, rtol=1e-7, atol=1e-7)

@@ -24,18 +24,23 @@ FUNCTIONS = {
 CALLS = {
     **python.CALLS,
     "expm": "jax.scipy.linalg.expm({0})",
-    "frechet_expm": "_frechet_expm({0}, {1})",
+    "frechet_expm": "_frechet_expm({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
 HELPERS = python.filled(python.HELPERS, "jnp", "", dtype=False) | {
-    "_frechet_expm": """def _frechet_expm(x, e):
+    "_frechet_expm": """def _frechet_expm(x, *directions):
     n = x.shape[-1]
-    x = jnp.broadcast_to(x, e.shape)
-    upper = jnp.concatenate([x, e], axis=-1)
-    lower = jnp.concatenate([jnp.zeros_like(x), x], axis=-1)
-    big = jnp.concatenate([upper, lower], axis=-2).reshape(-1, 2 * n, 2 * n)
-    return jax.scipy.linalg.expm(big)[:, :n, n:].reshape(e.shape)
+    shape = jnp.broadcast_shapes(x.shape, *(e.shape for e in directions))
+    x = jnp.broadcast_to(x, shape).reshape(-1, n, n)
+    for e in directions:
+        size = x.shape[-1]
+        e = jnp.broadcast_to(e, shape).reshape(-1, 1, n, 1, n)
+        corner = (jnp.eye(size // n)[:, None, :, None] * e).reshape(-1, size, size)
+        upper = jnp.concatenate([x, corner], axis=-1)
+        lower = jnp.concatenate([jnp.zeros_like(x), x], axis=-1)
+        x = jnp.concatenate([upper, lower], axis=-2)
+    return jax.scipy.linalg.expm(x)[:, :n, -n:].reshape(shape)
 """,
     "_sylvester": """def _sylvester(a, b, c):
     m, n = c.shape[-2:]

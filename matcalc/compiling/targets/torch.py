@@ -12,6 +12,8 @@ __all__ = ["TORCH"]
 FUNCTIONS = {
     **python.FUNCTIONS,
     "relu": "torch.clamp({0}, min=0)",
+    "max": "_larger({0}, {1})",
+    "min": "_smaller({0}, {1})",
     "erf": "torch.erf({0})",
     "erfc": "torch.erfc({0})",
     "lgamma": "torch.lgamma({0})",
@@ -23,7 +25,7 @@ FUNCTIONS = {
 CALLS = {
     **python.CALLS,
     "expm": "torch.linalg.matrix_exp({0})",
-    "frechet_expm": "_frechet_expm({0}, {1})",
+    "frechet_expm": "_frechet_expm({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
@@ -64,12 +66,24 @@ HELPERS = {
     others = torch.prod(same + (1 - same) * s[None, :], dim=1)
     return torch.linalg.det(u) * torch.linalg.det(vt) * ((vt.T * others) @ u.T)
 """,
-    "_frechet_expm": """def _frechet_expm(x, e):
+    "_larger": """def _larger(a, b):
+    return torch.where(a >= b, a, b)
+""",
+    "_smaller": """def _smaller(a, b):
+    return torch.where(a <= b, a, b)
+""",
+    "_frechet_expm": """def _frechet_expm(x, *directions):
     n = x.shape[-1]
-    x = torch.broadcast_to(x, e.shape)
-    upper = torch.cat([x, e], dim=-1)
-    lower = torch.cat([torch.zeros_like(x), x], dim=-1)
-    return torch.linalg.matrix_exp(torch.cat([upper, lower], dim=-2))[..., :n, n:]
+    shape = torch.broadcast_shapes(x.shape, *(e.shape for e in directions))
+    x = torch.broadcast_to(x, shape)
+    for e in directions:
+        size = x.shape[-1]
+        same = torch.eye(size // n, dtype=x.dtype, device=x.device)[:, None, :, None]
+        corner = same * torch.broadcast_to(e, shape)[..., None, :, None, :]
+        upper = torch.cat([x, corner.reshape(*shape[:-2], size, size)], dim=-1)
+        lower = torch.cat([torch.zeros_like(x), x], dim=-1)
+        x = torch.cat([upper, lower], dim=-2)
+    return torch.linalg.matrix_exp(x)[..., :n, -n:]
 """,
     "_sylvester": """def _sylvester(a, b, c):
     m, n = c.shape[-2:]

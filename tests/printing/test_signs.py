@@ -1,0 +1,27 @@
+"""A minus sign that a sum takes in is not lost, and not taken in twice."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+ROWS = [
+    # text, as printed
+    ("-sum(B - A)", "sum(A - B)"),
+    ("sum(1 - A)", "sum(ones(n, n) - A)"),
+    ("sum(1 - x)", "sum(1 - x)"),
+    ("-sum(x - y)", "sum(y - x)"),
+    ("-sum((A - B) x)", "sum((B - A) x)"),
+    ("x - (A - B)[:, 2]", "x + (B - A)[:, 2]"),
+    ("s - x^T (A - B) y", "x^T (B - A) y + s"),
+]
+WHERE = "A: matrix(n, n), B: matrix(n, n), x: vector(n), y: vector(n), s: scalar"
+
+
+@pytest.mark.parametrize(("text", "printed"), ROWS)
+def test_signs(text: str, printed: str) -> None:
+    f = mc.parse(text, WHERE)
+    assert str(f) == printed
+    for again in (str(f), f.latex()):
+        assert mc.equal(f, mc.parse(again, WHERE)), again
