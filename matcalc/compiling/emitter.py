@@ -205,7 +205,7 @@ class Emitter:
         make, parts = made
         if make is triangle:
             n = self.dim(parts[0])
-            return Text(f"{n.at(UNARY)} * ({n.text} + 1) // 2", PRODUCT)
+            return Text(f"{n.at(UNARY)} * ({n.text} + 1) {self.options.get('quotient', '//')} 2", PRODUCT)
         return Text(f"min({', '.join(self.dim(p).text for p in parts)})")
 
     def shape(self, axes: Sequence[Dim]) -> str:

@@ -66,11 +66,9 @@ def _check(emitter: Emitter, name: str, axes: Sequence[Dim], matlab: bool) -> li
 
 def _helpers(target: Target, text: str) -> list[str]:
     found: list[str] = []
-    for _ in range(2):
-        for name, source in target.helpers.items():
-            if source not in found and re.search(rf"\b{name}\b", text):
-                found.append(source)
-                text += source
+    while more := [h for name, h in target.helpers.items() if h not in found and re.search(rf"\b{name}\b", text)]:
+        found += more
+        text += "".join(more)
     return found
 
 
@@ -104,5 +102,6 @@ def _julia(
         [*documentation, f"function {name}({', '.join(parameters)})", *(f"    {line}" for line in body), "end", ""]
     )
     helpers = _helpers(target, main)
-    imports = ["using LinearAlgebra", *(line for key, line in target.imports.items() if re.search(rf"\b{key}\.", main))]
+    text = "\n".join([*helpers, main])
+    imports = ["using LinearAlgebra", *(line for key, line in target.imports.items() if re.search(rf"\b{key}\.", text))]
     return "\n".join(["\n".join(imports), "", *(f"{h}" for h in helpers), main])

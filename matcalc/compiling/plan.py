@@ -348,10 +348,7 @@ class Planner:
         indices = left.indices or right.indices
         values = [f.value if not f.indices else self.contractor.aligned(f, indices) for f in (left, right)]
         pairs = list(zip(values, (a.coefficient, b.coefficient), strict=True))
-        value = self.program.combine(pairs)
-        if value.rank != len(indices):  # the two cancel
-            value = self.program.leaf("zeros", tuple(self.algebra.sizes[i] for i in indices))
-        factor = Factor(value, indices)
+        factor = Factor(self.program.combine(pairs), indices)
         return replace(a, coefficient=Fraction(1), factors=(*common, factor))
 
     def summed(self, terms: Terms) -> Term:

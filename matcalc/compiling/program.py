@@ -105,11 +105,13 @@ class Program:
         """Σ c_i A_i; operands of fewer axes are scalars, axes of size 1 broadcast."""
         if not pairs:
             return self.leaf("zeros", axes or ())
-        pairs = self._collected(pairs)
-        if len(pairs) > LONGEST_LINE_OF_OPERANDS:
-            first = self.combine(pairs[:LONGEST_LINE_OF_OPERANDS], axes)
-            return self.combine([(first, Fraction(1)), *pairs[LONGEST_LINE_OF_OPERANDS:]], axes)
         shape = axes if axes is not None else _broadcast([v.axes for v, _ in pairs])
+        pairs = self._collected(pairs)
+        if not pairs:
+            return self.leaf("zeros", shape) if shape else self.number(0)
+        if len(pairs) > LONGEST_LINE_OF_OPERANDS:
+            first = self.combine(pairs[:LONGEST_LINE_OF_OPERANDS])
+            return self.combine([(first, Fraction(1)), *pairs[LONGEST_LINE_OF_OPERANDS:]], shape)
         if len(pairs) == 1 and pairs[0][1] == 1 and pairs[0][0].axes == shape:
             return pairs[0][0]
         if len(pairs) == 1 and pairs[0][1] == -1 and pairs[0][0].op == "combine" and pairs[0][0].axes == shape:
@@ -136,8 +138,7 @@ class Program:
             while value.op == "combine" and len(value.args) == 1 and value.axes == value.args[0].axes:
                 value, c = value.args[0], c * value.data[0]
             total[value] = total.get(value, Fraction(0)) + c
-        kept = [(v, c) for v, c in total.items() if c]
-        return kept or [(self.number(0), Fraction(1))]
+        return [(v, c) for v, c in total.items() if c]
 
     def times(self, *operands: Value) -> Value:
         """The entrywise product, with broadcasting."""
@@ -154,6 +155,8 @@ class Program:
                 kept.append(operand)
         if not kept:
             return self.number(rational)
+        if any(v.op == "zeros" for v in kept):
+            return self.leaf("zeros", shape)
         kept.sort(key=lambda v: v.rank)
         while len(kept) > LONGEST_LINE_OF_OPERANDS:
             kept = [self.times(*kept[:LONGEST_LINE_OF_OPERANDS]), *kept[LONGEST_LINE_OF_OPERANDS:]]

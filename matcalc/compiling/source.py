@@ -194,11 +194,9 @@ def _module(target: PythonTarget, function: str) -> str:
     """Imports and helpers that the function needs, before it."""
     helpers: list[str] = []
     text = function
-    for _ in range(2):
-        for name, source in target.helpers.items():
-            if source not in helpers and re.search(rf"\b{name}\b", text):
-                helpers.append(source)
-                text += source
+    while found := [h for name, h in target.helpers.items() if h not in helpers and re.search(rf"\b{name}\b", text)]:
+        helpers += found
+        text += "".join(found)
     imports = [line for name, line in target.imports.items() if re.search(rf"(?<!\.)\b{name}[.(]", text)]
     standard = [line for line in imports if line in STANDARD]
     other = [line for line in imports if line not in STANDARD]

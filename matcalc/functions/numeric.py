@@ -104,11 +104,11 @@ def _digamma(z: complex) -> complex:
 
 
 def _polygamma(k: int, z: complex) -> complex:
-    """The k-th derivative of digamma, k >= 1, by the differentiated Stirling series [DLMF 5.15.8]."""
+    """The k-th derivative of digamma, k >= 1, by the differentiated Stirling series [DLMF 5.15.8, 5.15.6]."""
     if k == 0:
         return _digamma(z)
-    if z.real <= 0:
-        return math.nan
+    if z.real < 0.5:
+        return (-1) ** k * _polygamma(k, 1 - z) - math.pi * _cotangent_slope(k, z)
     z, skipped = _shifted(z, 15 + k)
     sign = (-1) ** (k + 1)
     tail = math.factorial(k - 1) / z**k + math.factorial(k) / (2 * z ** (k + 1))
@@ -117,6 +117,15 @@ def _polygamma(k: int, z: complex) -> complex:
         for j, b in enumerate(_BERNOULLI, 1)
     )
     return sign * (tail + math.factorial(k) * sum(1 / s ** (k + 1) for s in skipped))
+
+
+def _cotangent_slope(k: int, z: complex) -> complex:
+    """The k-th derivative of cot(π z): a polynomial in cot(π z), as cot' = -π (1 + cot²)."""
+    terms = np.polynomial.Polynomial([0, 1])
+    for _ in range(k):
+        terms = -math.pi * terms.deriv() * np.polynomial.Polynomial([1, 0, 1])
+    value = terms(1 / np.tan(math.pi * z))
+    return complex(value) if isinstance(z, complex) else float(value)
 
 
 def _polygamma_array(k: Array, x: Array) -> Array:

@@ -1,11 +1,12 @@
 """Targets: one small table for each language or library."""
 
 from matcalc.compiling.emitter import Target
-from matcalc.compiling.targets.columns import JULIA, MATLAB
+from matcalc.compiling.targets.array_api import ARRAY_API
 from matcalc.compiling.targets.jax import JAX
+from matcalc.compiling.targets.julia import JULIA
 from matcalc.compiling.targets.latex import LATEX
+from matcalc.compiling.targets.matlab import MATLAB
 from matcalc.compiling.targets.numpy import NUMPY
-from matcalc.compiling.targets.python import ARRAY_API
 from matcalc.compiling.targets.torch import TORCH
 
 __all__ = ["TARGETS"]

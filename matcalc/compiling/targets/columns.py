@@ -17,7 +17,6 @@ from matcalc.compiling.emitter import (
     UNARY,
     Emitter,
     Row,
-    Target,
     Text,
     coefficient_times,
     number_text,
@@ -27,7 +26,7 @@ from matcalc.compiling.program import Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["JULIA", "MATLAB"]
+__all__ = ["ROWS", "SAME_NAMES"]
 
 
 def _is_julia(e: Emitter) -> bool:
@@ -264,20 +263,54 @@ def _part(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
+    name = "_".join(map(str, v.data))
     if any(a.rank > 2 for a in v.args):
-        raise UnsupportedError(f"the target {e.target.name} has no {v.data[0]} of stacked matrices")
-    return e.template(e.target.calls, "_".join(map(str, v.data)), args)
+        function = STACKED[e.target.name].get(name)
+        if function is None:
+            raise UnsupportedError(f"the target {e.target.name} has no {name} of stacked matrices")
+        return _over_stack(e, v, args, function)
+    return e.template(e.target.calls, name, args)
+
+
+def _over_stack(e: Emitter, v: Value, args: list[Text], function: str) -> Text:
+    """A function of matrices for every index of the leading axes."""
+    ready = ", ".join(t.text for t in _broadcast_ready(e, v, args))
+    return Text(f"stacked({function}, {_tuple(e, v.axes)}, {ready})")
+
+
+def _stacked_product(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return _over_stack(e, v, args, "*" if _is_julia(e) else "@mtimes")
+
+
+def _sized(name: str) -> Row:
+    return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text})")
 
 
 def _call_named(name: str) -> Row:
     return lambda e, v, args: Text(f"{name}({', '.join(a.text for a in args)})")
 
 
-def _refused(reason: str) -> Row:
-    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
-        raise UnsupportedError(f"the target {e.target.name} has no {reason}")
-
-    return row
+#: function of matrices -> its value as an argument, for stacks of matrices
+STACKED = {
+    "julia": {
+        "expm": "exp",
+        "logm": "log",
+        "sqrtm": "sqrt",
+        "sylvester": "(a, b, c) -> sylvester(a, b, -c)",
+        "frechet_expm": "(x, e...) -> frechet(exp, x, e...)",
+        "frechet_logm": "(x, e...) -> frechet(log, x, e...)",
+        "frechet_matpow": "frechet_power",
+    },
+    "matlab": {
+        "expm": "@expm",
+        "logm": "@logm",
+        "sqrtm": "@sqrtm",
+        "sylvester": "@sylvester",
+        "frechet_expm": "@(varargin) frechet(@expm, varargin{:})",
+        "frechet_logm": "@(varargin) frechet(@logm, varargin{:})",
+        "frechet_matpow": "@frechet_power",
+    },
+}
 
 
 # fmt: off
@@ -310,7 +343,7 @@ ROWS: dict[str, Row] = {
     "diagonal":      _diagonal,
     "block":         _block,
     "matmul":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} * {args[1].at(UNARY)}", PRODUCT),
-    "stacked":       _refused("stacked matrix product"),
+    "stacked":       _stacked_product,
     "dot":           _dot,
     "zeros":         lambda e, v, args: Text(_zeros(e, v.axes)),
     "ones":          lambda e, v, args: Text(_zeros(e, v.axes, "ones")),
@@ -318,8 +351,8 @@ ROWS: dict[str, Row] = {
     "mask":          _mask,
     "unit":          _unit,
     "selector":      _selector,
-    "duplication":   _refused("duplication matrix"),
-    "elimination":   _refused("elimination matrix"),
+    "duplication":   _sized("duplication"),
+    "elimination":   _sized("elimination"),
     "det":           _call_named("det"),
     "logdet":        lambda e, v, args: Text(f"logabsdet({args[0].text})[1]" if _is_julia(e) else f"logabsdet({args[0].text})"),
     "inv":           _call_named("inv"),
@@ -328,7 +361,7 @@ ROWS: dict[str, Row] = {
     "inverse_from_cholesky": _call_named("inverse_from_cholesky"),
     "matpow":        lambda e, v, args: Text(f"{args[0].at(ATOM)} ^ {v.data[0]}", POWER),
     "integer_power": lambda e, v, args: Text(f"{args[0].at(ATOM)} ^ round({'Int, ' if _is_julia(e) else ''}{args[1].text})", POWER),
-    "adjugate":      _refused("adjugate"),
+    "adjugate":      _call_named("adjugate"),
     "eigh":          _call_named("symmetric_eigen"),
     "svd":           _call_named("thin_svd"),
     "gaps":          _call_named("gaps"),
@@ -336,222 +369,4 @@ ROWS: dict[str, Row] = {
 }
 # fmt: on
 
-_SAME = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split()
-
-MATLAB = Target(
-    name="matlab",
-    module="",
-    rows=ROWS,
-    functions={name: f"{name}({{0}})" for name in _SAME}
-    | {
-        "relu": "max({0}, 0)",
-        "cbrt": "nthroot({0}, 3)",
-        "max": "max({0}, {1})",
-        "min": "min({0}, {1})",
-        "erf": "erf({0})",
-        "erfc": "erfc({0})",
-        "lgamma": "gammaln({0})",
-        "digamma": "psi({0})",
-        "trigamma": "psi(1, {0})",
-        "polygamma": "psi({0}, {1})",
-    },
-    calls={
-        "expm": "expm({0})",
-        "logm": "logm({0})",
-        "sqrtm": "sqrtm({0})",
-        "pinv": "pinv({0}, 1e-11 * norm({0}))",
-        "sylvester": "sylvester({0}, {1}, {2})",
-    },
-    helpers={
-        "rowmajor": """function b = rowmajor(a, rank, sizes)
-  % reshape in row-major order
-  a = permute(a, max(rank, 2):-1:1);
-  if rank == 1
-    a = a(:);
-  end
-  b = permute(reshape(a, [fliplr(sizes), 1]), [numel(sizes):-1:1, numel(sizes) + 1]);
-end
-""",
-        "spread": """function out = spread(values, pattern, sizes)
-  % zeros, but the values where axes with one letter agree
-  kept = ones(1, max(pattern));
-  kept(pattern) = sizes;
-  places = cell(1, numel(kept));
-  [places{:}] = ind2sub([kept, 1], (1:prod(kept))');
-  out = zeros([sizes, 1]);
-  index = places(pattern);
-  out(sub2ind([sizes, 1], index{:})) = values(:);
-end
-""",
-        "diagonal": """function d = diagonal(a, rank, i, j)
-  % the entries with equal indices on two axes, on a last axis
-  rest = setdiff(1:rank, [i, j]);
-  sizes = size(a);
-  sizes(end + 1:rank) = 1;
-  n = sizes(i);
-  a = reshape(permute(a, [rest, i, j]), [], n * n);
-  d = reshape(a(:, 1:n + 1:end), [sizes(rest), n, 1]);
-end
-""",
-        "choose": """function r = choose(condition, a, b)
-  % a where the condition holds, else b
-  shape = zeros(size(condition));
-  a = a + shape;
-  b = b + shape;
-  r = b;
-  r(condition) = a(condition);
-end
-""",
-        "logabsdet": """function s = logabsdet(x)
-  [~, u, ~] = lu(x);
-  s = sum(log(abs(diag(u))));
-end
-""",
-        "lower_cholesky": """function l = lower_cholesky(s)
-  l = chol(s, 'lower');
-end
-""",
-        "inverse_from_cholesky": """function p = inverse_from_cholesky(l)
-  root = inv(l);
-  p = root' * root;
-end
-""",
-        "symmetric_eigen": """function e = symmetric_eigen(s)
-  [v, d] = eig((s + s') / 2);
-  [values, order] = sort(diag(d));
-  v = v(:, order);
-  [~, at] = max(abs(v));
-  signs = sign(v(at + (0:size(v, 2) - 1) * size(v, 1)));
-  e = struct('values', values, 'vectors', v .* signs);
-end
-""",
-        "thin_svd": """function e = thin_svd(x)
-  [u, s, v] = svd(x, 'econ');
-  [~, at] = max(abs(u), [], 1);
-  signs = sign(u(at + (0:size(u, 2) - 1) * size(u, 1)));
-  e = struct('left', u .* signs, 'values', diag(s), 'right', v .* signs);
-end
-""",
-        "gaps": """function g = gaps(values)
-  g = reshape(values, 1, []) - reshape(values, [], 1);
-  same = eye(numel(values));
-  g = (1 - same) ./ (g + same);
-end
-""",
-        "argmax_mark": """function m = argmax_mark(x)
-  m = zeros(size(x));
-  [~, at] = max(x(:));
-  m(at) = 1;
-end
-""",
-        "argmin_mark": """function m = argmin_mark(x)
-  m = zeros(size(x));
-  [~, at] = min(x(:));
-  m(at) = 1;
-end
-""",
-    },
-    imports={},
-    reserved=frozenset(
-        "break case catch continue else elseif end for function global if otherwise parfor persistent return spmd switch "
-        "try while i j e pi inf nan eps ans zeros ones eye sum max min size reshape permute diag inv det lu chol eig svd "
-        "sort abs exp log sqrt sign rowmajor spread diagonal choose logabsdet gaps numel error".split()
-    ),
-    assign="{name} = {text};",
-)
-
-JULIA = Target(
-    name="julia",
-    module="",
-    rows=ROWS,
-    functions={name: f"{name}~({{0}})" for name in _SAME}
-    | {
-        "relu": "max~({0}, 0)",
-        "cbrt": "cbrt~({0})",
-        "max": "max~({0}, {1})",
-        "min": "min~({0}, {1})",
-        "erf": "SpecialFunctions.erf~({0})",
-        "erfc": "SpecialFunctions.erfc~({0})",
-        "lgamma": "SpecialFunctions.loggamma~({0})",
-        "digamma": "SpecialFunctions.digamma~({0})",
-        "trigamma": "SpecialFunctions.trigamma~({0})",
-        "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
-    },
-    calls={
-        "expm": "exp({0})",
-        "logm": "log({0})",
-        "sqrtm": "sqrt({0})",
-        "pinv": "pinv({0}; rtol=1e-11)",
-        "sylvester": "sylvester({0}, {1}, -({2}))",
-    },
-    helpers={
-        "rowmajor": """# reshape in row-major order
-function rowmajor(a, rank, sizes)
-    b = reshape(permutedims(a, ntuple(k -> rank + 1 - k, rank)), reverse(sizes))
-    return permutedims(b, ntuple(k -> length(sizes) + 1 - k, length(sizes)))
-end
-""",
-        "spread": """# zeros, but the values where axes with one letter agree
-function spread(values, pattern, sizes)
-    out = zeros(sizes)
-    for at in CartesianIndices(values)
-        out[(at[k] for k in pattern)...] = values[at]
-    end
-    return out
-end
-""",
-        "diagonal": """# the entries with equal indices on two axes, on a last axis
-function diagonal(a, rank, i, j)
-    rest = Tuple(setdiff(1:rank, (i, j)))
-    b = permutedims(a, (rest..., i, j))
-    n = size(a, i)
-    return cat((selectdim(selectdim(b, rank, k), rank - 1, k) for k in 1:n)...; dims=rank - 1)
-end
-""",
-        "lower_cholesky": """lower_cholesky(s) = Matrix(cholesky(Symmetric(s)).L)
-""",
-        "inverse_from_cholesky": """function inverse_from_cholesky(l)
-    root = inv(LowerTriangular(l))
-    return Matrix(root' * root)
-end
-""",
-        "symmetric_eigen": """function symmetric_eigen(s)
-    found = eigen(Symmetric(s))
-    signs = [sign(c[argmax(abs.(c))]) for c in eachcol(found.vectors)]
-    return (values=found.values, vectors=found.vectors .* signs')
-end
-""",
-        "thin_svd": """function thin_svd(x)
-    u, s, v = svd(x)
-    signs = [sign(c[argmax(abs.(c))]) for c in eachcol(u)]
-    return (left=u .* signs', values=s, right=v .* signs')
-end
-""",
-        "gaps": """function gaps(values)
-    g = values' .- values
-    same = Matrix{Float64}(I, length(values), length(values))
-    return (1 .- same) ./ (g .+ same)
-end
-""",
-        "argmax_mark": """function argmax_mark(x)
-    mark = zeros(size(x))
-    mark[argmax(x)] = 1
-    return mark
-end
-""",
-        "argmin_mark": """function argmin_mark(x)
-    mark = zeros(size(x))
-    mark[argmin(x)] = 1
-    return mark
-end
-""",
-    },
-    imports={"SpecialFunctions": "import SpecialFunctions"},
-    reserved=frozenset(
-        "baremodule begin break catch const continue do else elseif end export false finally for function global if import "
-        "let local macro module quote return struct true try using while pi im I zeros ones size sum maximum minimum reshape "
-        "permutedims diag inv det eigen svd cholesky abs exp log sqrt sign dot vec rowmajor spread diagonal gaps max min "
-        "ifelse dropdims tril triu error".split()
-    ),
-    assign="{name} = {text}",
-)
+SAME_NAMES = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split()

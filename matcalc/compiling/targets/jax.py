@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import PRODUCT, UNARY, Emitter, Text
 from matcalc.compiling.program import Value
-from matcalc.compiling.targets import python
+from matcalc.compiling.targets import helpers, python
+from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
 
 __all__ = ["JAX"]
@@ -17,37 +18,54 @@ FUNCTIONS = {
     "erfc": "jax.scipy.special.erfc({0})",
     "lgamma": "jax.scipy.special.gammaln({0})",
     "digamma": "jax.scipy.special.digamma({0})",
-    "trigamma": "jax.scipy.special.polygamma(1, {0})",
-    "polygamma": "jax.scipy.special.polygamma({0}, {1})",
+    "trigamma": "_polygamma(1, {0})",
+    "polygamma": "_polygamma({0}, {1})",
 }
 
 CALLS = {
     **python.CALLS,
     "expm": "jax.scipy.linalg.expm({0})",
-    "frechet_expm": "_frechet_expm({args})",
+    "sqrtm": "_sqrtm({0})",
+    "logm": "_logm({0})",
+    "frechet_expm": "_frechet(jax.scipy.linalg.expm, {args})",
+    "frechet_logm": "_frechet(_logm, {args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
-HELPERS = python.filled(python.HELPERS, "jnp", "", dtype=False) | {
-    "_frechet_expm": """def _frechet_expm(x, *directions):
-    n = x.shape[-1]
-    shape = jnp.broadcast_shapes(x.shape, *(e.shape for e in directions))
-    x = jnp.broadcast_to(x, shape).reshape(-1, n, n)
-    for e in directions:
-        size = x.shape[-1]
-        e = jnp.broadcast_to(e, shape).reshape(-1, 1, n, 1, n)
-        corner = (jnp.eye(size // n)[:, None, :, None] * e).reshape(-1, size, size)
-        upper = jnp.concatenate([x, corner], axis=-1)
-        lower = jnp.concatenate([jnp.zeros_like(x), x], axis=-1)
-        x = jnp.concatenate([upper, lower], axis=-2)
-    return jax.scipy.linalg.expm(x)[:, :n, -n:].reshape(shape)
+HELPERS = filled(
+    {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=False
+) | {
+    "_sqrtm": """def _sqrtm(x):
+    # the product form of the Denman–Beavers iteration, scaled by determinants
+    n, eye = x.shape[-1], jnp.eye(x.shape[-1])
+
+    def step(k, state):
+        root, rest = state
+        size = jnp.abs(jnp.linalg.det(rest))[..., None, None]
+        scale = jnp.where(k < 6, size ** (-0.5 / n), 1.0)
+        inverse = jnp.linalg.inv(rest)
+        root = (scale / 2 * root) @ (eye + inverse / scale**2)
+        return root, (eye + (scale**2 * rest + inverse / scale**2) / 2) / 2
+
+    return jax.lax.fori_loop(0, 20, step, (x, x))[0]
 """,
-    "_sylvester": """def _sylvester(a, b, c):
-    m, n = c.shape[-2:]
-    system = jnp.kron(jnp.eye(n), a) + jnp.kron(b.T, jnp.eye(m))
-    right = jnp.swapaxes(c, -1, -2).reshape(-1, m * n)
-    solved = jnp.linalg.solve(system, right.T).T.reshape(*c.shape[:-2], n, m)
-    return jnp.swapaxes(solved, -1, -2)
+    "_logm": """def _logm(x):
+    # square roots until the series of 2 artanh((x - 1) / (x + 1)) is short
+    eye = jnp.eye(x.shape[-1])
+
+    def is_far(state):
+        norm = jnp.max(jnp.sum(jnp.abs(state[0] - eye), axis=-2))
+        return (norm > 0.2) & (state[1] < 1e15)
+
+    def halved(state):
+        return _sqrtm(state[0]), 2 * state[1]
+
+    x, scale = jax.lax.while_loop(is_far, halved, (x, 2.0))
+    z = jnp.linalg.solve(x + eye, x - eye)
+    square, series = z @ z, eye / 21
+    for k in range(19, 0, -2):
+        series = series @ square + eye / k
+    return scale * z @ series
 """,
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times, sum_text
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets import python
+from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
+from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget, is_static
 from matcalc.functions.numeric import NUMERIC
 
@@ -42,7 +44,7 @@ CALLS = {
     },
 }
 
-HELPERS = python.filled(python.HELPERS, "np", "", dtype=False) | {
+HELPERS = filled(SHARED_HELPERS, "np", "", dtype=False) | {
     "_erf": """def _erf(x):
     return np.vectorize(math.erf, otypes=[float])(x)
 """,

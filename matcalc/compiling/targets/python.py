@@ -1,4 +1,4 @@
-"""The array API standard: one source for every library that implements it, and what all Python targets share.
+"""What all Python targets share; the names are those of the array API standard.
 
 Rows give the text of an operator of the plan, templates that of a function. ``{xp}`` is the name of the module.
 """
@@ -6,8 +6,7 @@ Rows give the text of an operator of the plan, templates that of a function. ``{
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.compiling.emitter import (
@@ -27,7 +26,17 @@ from matcalc.compiling.program import Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["ARRAY_API", "ELEMENTWISE", "HELPERS", "RESERVED", "ROWS", "PythonTarget", "power_text"]
+__all__ = [
+    "ELEMENTWISE",
+    "RESERVED",
+    "ROWS",
+    "PythonTarget",
+    "axes_text",
+    "is_static",
+    "place_text",
+    "power_text",
+    "range_text",
+]
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,6 @@ class PythonTarget(Target):
     static_decorator: str = ""
     namespace: str = ""
     copies: bool = False
-    helper_arguments: str = ""
-    extra_reserved: frozenset[str] = field(default_factory=frozenset)
 
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
@@ -73,58 +80,6 @@ PINV_TOLERANCE = "1e-11"
 
 CALLS = {
     "pinv": f"{{xp}}.linalg.pinv({{0}}, rtol={PINV_TOLERANCE})",
-}
-
-#: Definitions that the code may need before the function; ``{also}`` passes the module on where it is no global name.
-HELPERS = {
-    "_cbrt": """def _cbrt(x{also}):
-    return {xp}.sign(x) * {xp}.abs(x) ** (1 / 3)
-""",
-    "_eigh": """def _eigh(s{also}):
-    values, vectors = {xp}.linalg.eigh(s)
-    largest = {xp}.max(vectors, axis=-2, keepdims=True)
-    smallest = {xp}.min(vectors, axis=-2, keepdims=True)
-    one = {xp}.ones_like(largest)
-    return values, vectors * {xp}.where(largest + smallest < 0, -one, one)
-""",
-    "_svd": """def _svd(x{also}):
-    u, s, vt = {xp}.linalg.svd(x, full_matrices=False)
-    largest = {xp}.max(u, axis=-2, keepdims=True)
-    smallest = {xp}.min(u, axis=-2, keepdims=True)
-    one = {xp}.ones_like(largest)
-    sign = {xp}.where(largest + smallest < 0, -one, one)
-    return u * sign, s, {xp}.matrix_transpose(vt) * sign
-""",
-    "_gaps": """def _gaps(values{also}):
-    gaps = values[..., None, :] - values[..., :, None]
-    same = {xp}.eye(values.shape[-1], dtype=values.dtype)
-    return (1.0 - same) / (gaps + same)
-""",
-    "_indicator": """def _indicator(place, x{also}):
-    mark = {xp}.arange(x.size) == place
-    return {xp}.astype({xp}.reshape(mark, x.shape), x.dtype)
-""",
-    "_elimination": """def _elimination(n{dtype_parameter}{also}):
-    places = [i + j * n for j in range(n) for i in range(j, n)]
-    return {xp}.take({xp}.eye(n * n{dtype}), {xp}.asarray(places), axis=0)
-""",
-    "_duplication": """def _duplication(n{dtype_parameter}{also}):
-    pairs = [(max(i, j), min(i, j)) for j in range(n) for i in range(n)]
-    places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
-    half = {xp}.eye(n * (n + 1) // 2{dtype})
-    return {xp}.take(half, {xp}.asarray(places), axis=0)
-""",
-    "_inverse_from_cholesky": """def _inverse_from_cholesky(lower{also}):
-    root = {xp}.linalg.inv(lower)
-    return root.T @ root
-""",
-    "_adjugate": """def _adjugate(x{also}):
-    u, s, vt = {xp}.linalg.svd(x)
-    same = {xp}.eye(x.shape[0], dtype=x.dtype)
-    others = {xp}.prod(same + (1 - same) * s[None, :], axis=1)
-    sign = {xp}.linalg.det(u) * {xp}.linalg.det(vt)
-    return sign * ((vt.T * others) @ u.T)
-""",
 }
 
 IMPORTS = {"math": "import math"}
@@ -427,37 +382,3 @@ ROWS: dict[str, Row] = {
     "part":          lambda e, v, args: Text(f"{args[0].at(ATOM)}[{v.data[0]}]"),
 }
 # fmt: on
-
-NAMESPACE = """def _namespace(x):
-    if hasattr(x, "__array_namespace__"):
-        return x.__array_namespace__()
-    from array_api_compat import array_namespace
-
-    return array_namespace(x)
-"""
-
-
-def filled(helpers: Mapping[str, str], xp: str, also: str, dtype: bool) -> dict[str, str]:
-    """Helpers for a module."""
-    blanks = {
-        "xp": xp,
-        "also": also,
-        "dtype": ", dtype=dtype" if dtype else "",
-        "dtype_parameter": ", dtype" if dtype else "",
-    }
-    return {name: source.format(**blanks) for name, source in helpers.items()}
-
-
-ARRAY_API = PythonTarget(
-    name="array-api",
-    module="xp",
-    rows=ROWS,
-    functions=FUNCTIONS,
-    calls=CALLS,
-    helpers={"_namespace": NAMESPACE, **filled(HELPERS, "xp", ", xp", dtype=True)},
-    imports=IMPORTS,
-    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", *HELPERS},
-    options={"dtype": ", dtype=dtype", "also": ", xp"},
-    convert=((), ("{name} = xp.asarray({name}, dtype=dtype)",)),
-    namespace="xp = _namespace({name})",
-)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import ATOM, Emitter, Row, Text
 from matcalc.compiling.program import Value
-from matcalc.compiling.targets import python
+from matcalc.compiling.targets import helpers, python
+from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
 
 __all__ = ["TORCH"]
@@ -18,20 +19,28 @@ FUNCTIONS = {
     "erfc": "torch.erfc({0})",
     "lgamma": "torch.lgamma({0})",
     "digamma": "torch.digamma({0})",
-    "trigamma": "torch.polygamma(1, {0})",
-    "polygamma": "torch.polygamma({0}, {1})",
+    "trigamma": "_polygamma(1, {0})",
+    "polygamma": "_polygamma({0}, {1})",
 }
 
 CALLS = {
     **python.CALLS,
     "expm": "torch.linalg.matrix_exp({0})",
-    "frechet_expm": "_frechet_expm({args})",
+    "sqrtm": "_sqrtm({0})",
+    "logm": "_logm({0})",
+    "frechet_expm": "_frechet(torch.linalg.matrix_exp, {args})",
+    "frechet_logm": "_frechet(_logm, {args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
 HELPERS = {
-    name: source.replace("axis=-2", "dim=-2").replace("torch.max(", "torch.amax(").replace("torch.min(", "torch.amin(")
-    for name, source in python.filled(python.HELPERS, "torch", "", dtype=True).items()
+    name: source.replace("axis=", "dim=")
+    .replace("dtype=x.dtype", "dtype=x.dtype, device=x.device")
+    .replace("torch.max(", "torch.amax(")
+    .replace("torch.min(", "torch.amin(")
+    for name, source in filled(
+        {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "torch", "", dtype=True
+    ).items()
 } | {
     "_svd": """def _svd(x):
     u, s, vt = torch.linalg.svd(x, full_matrices=False)
@@ -71,19 +80,6 @@ HELPERS = {
 """,
     "_smaller": """def _smaller(a, b):
     return torch.where(a <= b, a, b)
-""",
-    "_frechet_expm": """def _frechet_expm(x, *directions):
-    n = x.shape[-1]
-    shape = torch.broadcast_shapes(x.shape, *(e.shape for e in directions))
-    x = torch.broadcast_to(x, shape)
-    for e in directions:
-        size = x.shape[-1]
-        same = torch.eye(size // n, dtype=x.dtype, device=x.device)[:, None, :, None]
-        corner = same * torch.broadcast_to(e, shape)[..., None, :, None, :]
-        upper = torch.cat([x, corner.reshape(*shape[:-2], size, size)], dim=-1)
-        lower = torch.cat([torch.zeros_like(x), x], dim=-1)
-        x = torch.cat([upper, lower], dim=-2)
-    return torch.linalg.matrix_exp(x)[..., :n, -n:]
 """,
     "_sylvester": """def _sylvester(a, b, c):
     m, n = c.shape[-2:]

@@ -1,0 +1,54 @@
+"""The array API standard: one source for every library that implements it."""
+
+from __future__ import annotations
+
+from matcalc.compiling.targets import python
+from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
+from matcalc.compiling.targets.python import RESERVED, ROWS, PythonTarget
+
+__all__ = ["ARRAY_API"]
+
+FUNCTIONS = {
+    **python.FUNCTIONS,
+    "erf": "_erf({0}, xp)",
+    "erfc": "_erfc({0}, xp)",
+    "lgamma": "_lgamma({0}, xp)",
+    "digamma": "_polygamma(0, {0}, xp)",
+    "trigamma": "_polygamma(1, {0}, xp)",
+    "polygamma": "_polygamma({0}, {1}, xp)",
+}
+
+CALLS = {
+    **python.CALLS,
+    "expm": "_expm({0}, xp)",
+    "sqrtm": "_sqrtm({0}, xp)",
+    "logm": "_logm({0}, xp)",
+    "sylvester": "_sylvester({0}, {1}, {2}, xp)",
+    "frechet_expm": "_frechet(_expm, {args}, xp=xp)",
+    "frechet_logm": "_frechet(_logm, {args}, xp=xp)",
+}
+
+NAMESPACE = """def _namespace(x):
+    if hasattr(x, "__array_namespace__"):
+        return x.__array_namespace__()
+    from array_api_compat import array_namespace
+
+    return array_namespace(x)
+"""
+
+
+ALL_HELPERS = {**HELPERS, **MATRIX_FUNCTIONS, **SPECIAL_FUNCTIONS}
+
+ARRAY_API = PythonTarget(
+    name="array-api",
+    module="xp",
+    rows=ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers={"_namespace": NAMESPACE, **filled(ALL_HELPERS, "xp", ", xp", dtype=True)},
+    imports=python.IMPORTS,
+    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", *ALL_HELPERS},
+    options={"dtype": ", dtype=dtype", "also": ", xp"},
+    convert=((), ("{name} = xp.asarray({name}, dtype=dtype)",)),
+    namespace="xp = _namespace({name})",
+)

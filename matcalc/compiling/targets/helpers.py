@@ -1,0 +1,217 @@
+"""Definitions that the code of a Python target may need before the function.
+
+``{xp}`` is the name of the module, ``{also}`` passes it on where it is no global name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["HELPERS", "MATRIX_FUNCTIONS", "SPECIAL_FUNCTIONS", "filled"]
+
+HELPERS: dict[str, str] = {
+    "_cbrt": """def _cbrt(x{also}):
+    return {xp}.sign(x) * {xp}.abs(x) ** (1 / 3)
+""",
+    "_eigh": """def _eigh(s{also}):
+    values, vectors = {xp}.linalg.eigh(s)
+    largest = {xp}.max(vectors, axis=-2, keepdims=True)
+    smallest = {xp}.min(vectors, axis=-2, keepdims=True)
+    one = {xp}.ones_like(largest)
+    return values, vectors * {xp}.where(largest + smallest < 0, -one, one)
+""",
+    "_svd": """def _svd(x{also}):
+    u, s, vt = {xp}.linalg.svd(x, full_matrices=False)
+    largest = {xp}.max(u, axis=-2, keepdims=True)
+    smallest = {xp}.min(u, axis=-2, keepdims=True)
+    one = {xp}.ones_like(largest)
+    sign = {xp}.where(largest + smallest < 0, -one, one)
+    return u * sign, s, {xp}.matrix_transpose(vt) * sign
+""",
+    "_gaps": """def _gaps(values{also}):
+    gaps = values[..., None, :] - values[..., :, None]
+    same = {xp}.eye(values.shape[-1], dtype=values.dtype)
+    return (1.0 - same) / (gaps + same)
+""",
+    "_indicator": """def _indicator(place, x{also}):
+    mark = {xp}.arange(x.size) == place
+    return {xp}.astype({xp}.reshape(mark, x.shape), x.dtype)
+""",
+    "_elimination": """def _elimination(n{dtype_parameter}{also}):
+    places = [i + j * n for j in range(n) for i in range(j, n)]
+    return {xp}.take({xp}.eye(n * n{dtype}), {xp}.asarray(places), axis=0)
+""",
+    "_duplication": """def _duplication(n{dtype_parameter}{also}):
+    pairs = [(max(i, j), min(i, j)) for j in range(n) for i in range(n)]
+    places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
+    half = {xp}.eye(n * (n + 1) // 2{dtype})
+    return {xp}.take(half, {xp}.asarray(places), axis=0)
+""",
+    "_inverse_from_cholesky": """def _inverse_from_cholesky(lower{also}):
+    root = {xp}.linalg.inv(lower)
+    return root.T @ root
+""",
+    "_adjugate": """def _adjugate(x{also}):
+    u, s, vt = {xp}.linalg.svd(x)
+    same = {xp}.eye(x.shape[0], dtype=x.dtype)
+    others = {xp}.prod(same + (1 - same) * s[None, :], axis=1)
+    sign = {xp}.linalg.det(u) * {xp}.linalg.det(vt)
+    return sign * ((vt.T * others) @ u.T)
+""",
+}
+
+#: Functions of matrices on the last two axes, for arrays with any leading axes.
+MATRIX_FUNCTIONS: dict[str, str] = {
+    "_expm": """def _expm(x{also}):
+    # scaling and squaring with the [13/13] Padé approximant
+    norm = float({xp}.max({xp}.sum({xp}.abs(x), axis=-2)))
+    squarings = max(0, math.frexp(norm / 5.37)[1])
+    x = x / 2.0**squarings
+    square, eye, c = x @ x, {xp}.eye(x.shape[-1], dtype=x.dtype), [1.0]
+    for k in range(13):
+        c.append(c[-1] * (13 - k) / ((26 - k) * (k + 1)))
+    even, odd = c[12] * eye, c[13] * eye
+    for k in range(10, -1, -2):
+        even, odd = even @ square + c[k] * eye, odd @ square + c[k + 1] * eye
+    odd = x @ odd
+    result = {xp}.linalg.solve(even - odd, even + odd)
+    for _ in range(squarings):
+        result = result @ result
+    return result
+""",
+    "_sqrtm": """def _sqrtm(x{also}):
+    # the product form of the Denman–Beavers iteration, scaled by determinants
+    n, eye = x.shape[-1], {xp}.eye(x.shape[-1], dtype=x.dtype)
+    root, rest, scale = x, x, 1.0
+    for step in range(20):
+        if step < 6:
+            size = {xp}.abs({xp}.linalg.det(rest))
+            scale = size[..., None, None] ** (-0.5 / n)
+        inverse = {xp}.linalg.inv(rest)
+        scale = scale if step < 6 else 1.0
+        root = (scale / 2 * root) @ (eye + inverse / scale**2)
+        rest = (eye + (scale**2 * rest + inverse / scale**2) / 2) / 2
+    return root
+""",
+    "_logm": """def _logm(x{also}):
+    # square roots until the series of 2 artanh((x - 1) / (x + 1)) is short
+    eye, scale = {xp}.eye(x.shape[-1], dtype=x.dtype), 2.0
+    while float({xp}.max({xp}.sum({xp}.abs(x - eye), axis=-2))) > 0.2 and scale < 1e15:
+        x, scale = _sqrtm(x{also}), 2 * scale
+    z = {xp}.linalg.solve(x + eye, x - eye)
+    square, series = z @ z, eye / 21
+    for k in range(19, 0, -2):
+        series = series @ square + eye / k
+    return scale * z @ series
+""",
+    "_frechet": """def _frechet(f, x, *directions{also}):
+    # from the function of a block triangular matrix
+    n, big = x.shape[-1], x
+    for e in directions:
+        while e.shape[-1] < big.shape[-1]:
+            e = _blocks(e, {xp}.zeros_like(e){also_keyword})
+        big = _blocks(big, e{also_keyword})
+    return f(big{also})[..., :n, -n:]
+
+
+def _blocks(a, b{also}):
+    zero = {xp}.zeros_like(a + b)
+    upper = {xp}.concat([a + zero, b + zero], axis=-1)
+    lower = {xp}.concat([zero, a + zero], axis=-1)
+    return {xp}.concat([upper, lower], axis=-2)
+""",
+    "_sylvester": """def _sylvester(a, b, c{also}):
+    # a y + y b = c
+    m, n = c.shape[-2:]
+    rows, columns = {xp}.eye(m, dtype=c.dtype), {xp}.eye(n, dtype=c.dtype)
+    system = columns[:, None, :, None] * a[None, :, None, :]
+    system = system + b.T[:, None, :, None] * rows[None, :, None, :]
+    right = {xp}.reshape({xp}.matrix_transpose(c), (-1, m * n))
+    solved = {xp}.linalg.solve({xp}.reshape(system, (m * n, m * n)), right.T).T
+    return {xp}.matrix_transpose({xp}.reshape(solved, (*c.shape[:-2], n, m)))
+""",
+}
+
+#: Special functions, entry by entry.
+SPECIAL_FUNCTIONS: dict[str, str] = {
+    "_erf": """def _erf(x{also}):
+    # the Taylor series [DLMF 7.6.2] up to 2, the continued fraction beyond
+    size = {xp}.abs(x)
+    inside = {xp}.clip(size, max=2.0)
+    term = total = inside
+    for k in range(1, 40):
+        term = term * (2 * inside**2 / (2 * k + 1))
+        total = total + term
+    near = 2 / math.sqrt(math.pi) * {xp}.exp(-(inside**2)) * total
+    return {xp}.sign(x) * {xp}.where(size < 2, near, 1 - _erfc_far(size{also}))
+
+
+def _erfc_far(x{also}):
+    # the continued fraction [DLMF 7.9.1], for x >= 2
+    x = {xp}.clip(x, min=2.0)
+    fraction = {xp}.zeros_like(x)
+    for k in range(60, 0, -1):
+        fraction = k / 2 / (x + fraction)
+    return {xp}.exp(-(x**2)) / math.sqrt(math.pi) / (x + fraction)
+""",
+    "_erfc": """def _erfc(x{also}):
+    return {xp}.where(x < 2, 1 - _erf(x{also}), _erfc_far(x{also}))
+""",
+    "_lgamma": """def _lgamma(x{also}):
+    # Stirling's series [DLMF 5.11.1] after eight steps up; reflection below 1/2
+    positive = {xp}.where(x < 0.5, 1 - x, x)
+    small = {xp}.clip(positive, max=8.0)
+    product = {xp}.ones_like(x)
+    for k in range(8):
+        product = product * (small + k)
+    z = {xp}.where(positive < 8, positive + 8, positive)
+    series = {xp}.zeros_like(z)
+    for k, b in enumerate(_BERNOULLI, 1):
+        series = series + b / (2 * k * (2 * k - 1)) / z ** (2 * k - 1)
+    value = (z - 0.5) * {xp}.log(z) - z + math.log(2 * math.pi) / 2 + series
+    value = value - {xp}.where(positive < 8, {xp}.log(product), 0.0 * z)
+    sine = {xp}.abs({xp}.sin(math.pi * x))
+    return {xp}.where(x < 0.5, math.log(math.pi) - {xp}.log(sine) - value, value)
+""",
+    "_polygamma": """def _polygamma(k, x{also}):
+    # Stirling's series [DLMF 5.11.2, 5.15.8] after steps up; reflection below 1/2
+    k = int(k)
+    positive = {xp}.where(x < 0.5, 1 - x, x)
+    steps, total = {xp}.zeros_like(x), {xp}.zeros_like(x)
+    for step in range(15 + k):
+        steps = steps + 1 / (positive + step) ** (k + 1)
+    z = positive + (15 + k)
+    for j, b in enumerate(_BERNOULLI, 1):
+        factor = math.factorial(2 * j + k - 1) / math.factorial(2 * j)
+        total = total + b * factor / z ** (2 * j + k)
+    total = total + math.factorial(k) * (0.5 / z ** (k + 1) + steps)
+    if k == 0:
+        value = {xp}.log(z) - total
+    else:
+        value = (-1) ** (k + 1) * (math.factorial(k - 1) / z**k + total)
+    # the k-th derivative of cot is a polynomial in cot
+    terms = [0.0, 1.0]
+    for _ in range(k):
+        slope = [-math.pi * j * c for j, c in enumerate(terms)][1:]
+        pairs = zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope], strict=True)
+        terms = [a + b for a, b in pairs]
+    cotangent, mirrored = 1 / {xp}.tan(math.pi * x), {xp}.zeros_like(x)
+    for c in reversed(terms):
+        mirrored = mirrored * cotangent + c
+    return {xp}.where(x < 0.5, (-1) ** k * value - math.pi * mirrored, value)
+""",
+    "_BERNOULLI": """_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+""",
+}
+
+
+def filled(helpers: Mapping[str, str], xp: str, also: str, dtype: bool) -> dict[str, str]:
+    """Helpers for a module."""
+    blanks = {
+        "xp": xp,
+        "also": also,
+        "also_keyword": f"{also}={also[2:]}" if also else "",
+        "dtype": ", dtype=dtype" if dtype else "",
+        "dtype_parameter": ", dtype" if dtype else "",
+    }
+    return {name: source.format(**blanks) for name, source in helpers.items()}

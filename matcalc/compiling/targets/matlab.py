@@ -1,0 +1,226 @@
+"""MATLAB and Octave."""
+
+from __future__ import annotations
+
+from matcalc.compiling.emitter import Target
+from matcalc.compiling.targets.columns import ROWS, SAME_NAMES
+
+__all__ = ["MATLAB"]
+
+MATLAB = Target(
+    name="matlab",
+    module="",
+    rows=ROWS,
+    functions={name: f"{name}({{0}})" for name in SAME_NAMES}
+    | {
+        "relu": "max({0}, 0)",
+        "cbrt": "nthroot({0}, 3)",
+        "max": "max({0}, {1})",
+        "min": "min({0}, {1})",
+        "erf": "erf({0})",
+        "erfc": "erfc({0})",
+        "lgamma": "log_gamma({0})",
+        "digamma": "polygamma(0, {0})",
+        "trigamma": "polygamma(1, {0})",
+        "polygamma": "polygamma({0}, {1})",
+    },
+    calls={
+        "expm": "expm({0})",
+        "logm": "logm({0})",
+        "sqrtm": "sqrtm({0})",
+        "pinv": "pinv({0}, 1e-11 * norm({0}))",
+        "sylvester": "sylvester({0}, {1}, {2})",
+        "frechet_expm": "frechet(@expm, {args})",
+        "frechet_logm": "frechet(@logm, {args})",
+        "frechet_matpow": "frechet_power({args})",
+    },
+    helpers={
+        "rowmajor": """function b = rowmajor(a, rank, sizes)
+  % reshape in row-major order
+  a = permute(a, max(rank, 2):-1:1);
+  if rank == 1
+    a = a(:);
+  end
+  b = permute(reshape(a, [fliplr(sizes), 1]), [numel(sizes):-1:1, numel(sizes) + 1]);
+end
+""",
+        "spread": """function out = spread(values, pattern, sizes)
+  % zeros, but the values where axes with one letter agree
+  kept = ones(1, max(pattern));
+  kept(pattern) = sizes;
+  places = cell(1, numel(kept));
+  [places{:}] = ind2sub([kept, 1], (1:prod(kept))');
+  out = zeros([sizes, 1]);
+  index = places(pattern);
+  out(sub2ind([sizes, 1], index{:})) = values(:);
+end
+""",
+        "diagonal": """function d = diagonal(a, rank, i, j)
+  % the entries with equal indices on two axes, on a last axis
+  rest = setdiff(1:rank, [i, j]);
+  sizes = size(a);
+  sizes(end + 1:rank) = 1;
+  n = sizes(i);
+  a = reshape(permute(a, [rest, i, j]), [], n * n);
+  d = reshape(a(:, 1:n + 1:end), [sizes(rest), n, 1]);
+end
+""",
+        "choose": """function r = choose(condition, a, b)
+  % a where the condition holds, else b
+  shape = zeros(size(condition));
+  a = a + shape;
+  b = b + shape;
+  r = b;
+  r(condition) = a(condition);
+end
+""",
+        "stacked": """function out = stacked(f, sizes, varargin)
+  % f of the matrices on the last two axes, for every index of the leading ones
+  rank = numel(sizes);
+  lead = sizes(1:rank - 2);
+  out = zeros([prod(lead), sizes(rank - 1:rank)]);
+  at = cell(1, rank - 2);
+  for k = 1:prod(lead)
+    [at{:}] = ind2sub([lead, 1], k);
+    parts = varargin;
+    for p = 1:numel(parts)
+      here = at;
+      for axis = 1:rank - 2
+        here{axis} = min(at{axis}, size(parts{p}, axis));
+      end
+      parts{p} = reshape(parts{p}(here{:}, :, :), size(parts{p}, rank - 1), size(parts{p}, rank));
+    end
+    out(k, :, :) = f(parts{:});
+  end
+  out = reshape(out, sizes);
+end
+""",
+        "frechet": """function d = frechet(f, x, varargin)
+  % the derivative of f at x in the directions, from a block triangular matrix
+  n = size(x, 1);
+  for k = 1:numel(varargin)
+    half = size(x, 1);
+    x = [x, kron(eye(half / n), varargin{k}); zeros(half), x];
+  end
+  d = f(x);
+  d = real(d(1:n, end - n + 1:end));
+end
+""",
+        "frechet_power": """function d = frechet_power(varargin)
+  d = frechet(@(x) x ^ varargin{end}, varargin{1:end - 1});
+end
+""",
+        "polygamma": """function y = polygamma(k, x)
+  % Stirling's series after steps up; reflection below 1/2
+  b = [1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6, -3617/510];
+  up = x;
+  up(x < 0.5) = 1 - x(x < 0.5);
+  total = zeros(size(x));
+  for step = 0:14 + k
+    total = total + 1 ./ (up + step) .^ (k + 1);
+  end
+  z = up + 15 + k;
+  total = factorial(k) * (total + 0.5 ./ z .^ (k + 1));
+  for j = 1:8
+    total = total + b(j) * (factorial(2 * j + k - 1) / factorial(2 * j)) ./ z .^ (2 * j + k);
+  end
+  if k == 0
+    y = log(z) - total;
+  else
+    y = (-1) ^ (k + 1) * (factorial(k - 1) ./ z .^ k + total);
+  end
+  terms = [1, 0];
+  for step = 1:k
+    terms = -pi * conv(polyder(terms), [1, 0, 1]);
+  end
+  low = x < 0.5;
+  y(low) = (-1) ^ k * y(low) - pi * polyval(terms, cot(pi * x(low)));
+end
+""",
+        "log_gamma": """function y = log_gamma(x)
+  low = x < 0.5;
+  y = zeros(size(x));
+  y(~low) = gammaln(x(~low));
+  y(low) = log(pi ./ abs(sin(pi * x(low)))) - gammaln(1 - x(low));
+end
+""",
+        "duplication": """function d = duplication(n)
+  [i, j] = ndgrid(1:n, 1:n);
+  low = min(i, j) - 1;
+  places = low * n - low .* (low + 1) / 2 + max(i, j);
+  d = eye(n * (n + 1) / 2);
+  d = d(places(:), :);
+end
+""",
+        "elimination": """function e = elimination(n)
+  e = eye(n * n);
+  low = tril(true(n));
+  e = e(low(:), :);
+end
+""",
+        "adjugate": """function a = adjugate(x)
+  [u, s, v] = svd(x);
+  s = diag(s)';
+  same = eye(numel(s));
+  others = prod(same + (1 - same) .* s, 2)';
+  a = det(u) * det(v) * (v .* others) * u';
+end
+""",
+        "logabsdet": """function s = logabsdet(x)
+  [~, u, ~] = lu(x);
+  s = sum(log(abs(diag(u))));
+end
+""",
+        "lower_cholesky": """function l = lower_cholesky(s)
+  l = chol(s, 'lower');
+end
+""",
+        "inverse_from_cholesky": """function p = inverse_from_cholesky(l)
+  root = inv(l);
+  p = root' * root;
+end
+""",
+        "symmetric_eigen": """function e = symmetric_eigen(s)
+  [v, d] = eig((s + s') / 2);
+  [values, order] = sort(diag(d));
+  v = v(:, order);
+  [~, at] = max(abs(v));
+  signs = sign(v(at + (0:size(v, 2) - 1) * size(v, 1)));
+  e = struct('values', values, 'vectors', v .* signs);
+end
+""",
+        "thin_svd": """function e = thin_svd(x)
+  [u, s, v] = svd(x, 'econ');
+  [~, at] = max(abs(u), [], 1);
+  signs = sign(u(at + (0:size(u, 2) - 1) * size(u, 1)));
+  e = struct('left', u .* signs, 'values', diag(s), 'right', v .* signs);
+end
+""",
+        "gaps": """function g = gaps(values)
+  g = reshape(values, 1, []) - reshape(values, [], 1);
+  same = eye(numel(values));
+  g = (1 - same) ./ (g + same);
+end
+""",
+        "argmax_mark": """function m = argmax_mark(x)
+  m = zeros(size(x));
+  [~, at] = max(x(:));
+  m(at) = 1;
+end
+""",
+        "argmin_mark": """function m = argmin_mark(x)
+  m = zeros(size(x));
+  [~, at] = min(x(:));
+  m(at) = 1;
+end
+""",
+    },
+    imports={},
+    reserved=frozenset(
+        "break case catch continue else elseif end for function global if otherwise parfor persistent return spmd switch "
+        "try while i j e pi inf nan eps ans zeros ones eye sum max min size reshape permute diag inv det lu chol eig svd "
+        "sort abs exp log sqrt sign rowmajor spread diagonal choose logabsdet gaps numel error stacked frechet polygamma duplication elimination adjugate".split()
+    ),
+    options={"quotient": "/"},
+    assign="{name} = {text};",
+)
