@@ -138,8 +138,10 @@ def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner
     for output in outputs:
         node, directions = _nodes(output)
         used = [n for n in postorder(node) if n.op == "variable" or (n.op == "perturbation" and n not in directions)]
-        declared = [d.node for d in _expression(output).declarations.values()]
-        for leaf in (*declared, *sorted(used, key=lambda n: n.key)):
+        for declaration in _expression(output).declarations.values():
+            is_matrix = declaration.kind == "matrix" and not declaration.inferred
+            planner.names[declaration.node] = signature.add(declaration.node, is_matrix)
+        for leaf in sorted(used, key=lambda n: n.key):
             planner.names[leaf] = signature.add(leaf)
     planner.batched = {p.name for symbol, p in signature.parameters.items() if symbol in signature.batched}
 

@@ -8,20 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.compiling.arguments import ArgumentError, Arguments, checked_size
 from matcalc.compiling.costs import flops
 from matcalc.compiling.program import Value
-from matcalc.compiling.signature import Parameter, Signature, read_size
-from matcalc.errors import MatcalcError
-from matcalc.expr import Dim
-from matcalc.language import canonical_name
+from matcalc.compiling.signature import Signature, read_size
 
 __all__ = ["ArgumentError", "CompiledFunction"]
-
-
-class ArgumentError(MatcalcError):
-    """An argument of a compiled function is missing, unknown, or has another shape."""
-
-    default_code = "argument"
 
 
 class CompiledFunction:
@@ -53,11 +45,10 @@ class CompiledFunction:
         self.__name__ = name
         self.source = source
         self.target = target
-        self.parameters = (*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in sizes))
         self._signature = signature
+        self._arguments = Arguments(signature, required, sizes)
+        self.parameters = self._arguments.names
         self._plan = tuple(plan)
-        self._required = tuple(required)
-        self._sizes = tuple(sizes)
         self._function = function if function is not None else self._not_executable
         self._getters: dict[tuple[str, ...], Callable[[dict[str, Any]], Sequence[Any]]] = {}
 
@@ -66,10 +57,9 @@ class CompiledFunction:
         try:
             if getter is not None:
                 return self._function(*getter(kwargs))
-            return self._slow_call(args, kwargs)
         except (ValueError, TypeError, IndexError, AttributeError) as error:
-            self._explain(args, kwargs, error)
-            raise
+            return self._function(*self._explained(kwargs, error))
+        return self._slow_call(args, kwargs)
 
     def __repr__(self) -> str:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
@@ -78,7 +68,7 @@ class CompiledFunction:
         """The shape of an argument, as far as the others show it; else that of x itself."""
         parameter = self._signature.parameters[name]
         others = {self._signature.spelled(k) or k: v for k, v in given.items()}
-        known = self._checked({k: v for k, v in others.items() if k != name})
+        known = self._arguments.checked({k: v for k, v in others.items() if k != name})
         if len(np.shape(x)) == len(parameter.axes):
             return tuple(np.shape(x))
         missing = [n for dim in parameter.axes for n in dim.names if n not in known]
@@ -91,7 +81,7 @@ class CompiledFunction:
 
     def flops(self, **sizes: int) -> float:
         """Additions and multiplications of one call, for these sizes."""
-        known = {self._signature.spelled(name) or name: self._size(name, value) for name, value in sizes.items()}
+        known = {self._signature.spelled(name) or name: checked_size(name, value) for name, value in sizes.items()}
         try:
             return flops(self._plan, known)
         except KeyError as missing:
@@ -105,24 +95,31 @@ class CompiledFunction:
 
     def _slow_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """The first call with these keywords: match them with the parameters and check every shape."""
-        given, spelling = self._matched(args, kwargs)
-        sizes = self._checked(given)
-        missing = [s for s in self._sizes if s not in sizes]
-        if missing:
-            raise ArgumentError(
-                f"the size {missing[0]} cannot be read off the arguments",
-                hint=f"add {self._signature.sizes[missing[0]]}=… to the arguments",
-            )
-        ready = [given[s] for s in self._required] + [given.get(s, sizes[s]) for s in self._sizes]
-        self._remember(tuple(kwargs), spelling)
+        given, spelling = self._arguments.matched(args, kwargs)
+        fitted = self._arguments.fitted(given)
+        ready = self._arguments.ready(fitted)
+        if all(fitted[s] is given[s] for s in given):
+            self._remember(tuple(kwargs), spelling)
         return self._function(*ready)
+
+    def _explained(self, kwargs: Mapping[str, Any], error: Exception) -> list[Any]:
+        """The arguments in shapes that fit, if that can be; else the error that names the one at fault, or the error."""
+        given, _ = self._arguments.matched((), kwargs)
+        fitted = self._arguments.fitted(given)
+        try:
+            ready = self._arguments.ready(fitted)
+        except ArgumentError as fault:
+            raise fault from error
+        if all(fitted[s] is given[s] for s in given):
+            raise error
+        return ready
 
     def _remember(self, keywords: tuple[str, ...], spelling: Mapping[str, str]) -> None:
         """How the next call with these keywords finds its arguments and sizes, in order."""
-        if not all(s in spelling for s in self._required):
+        if not all(s in spelling for s in self._arguments.required):
             return
-        names = [spelling[s] for s in self._required]
-        places = [self._place(size, spelling) for size in self._sizes]
+        names = [spelling[s] for s in self._arguments.required]
+        places = [self._arguments.place(size, spelling) for size in self._arguments.sizes]
         shown = [place for place in places if place is not None]
         if len(shown) < len(places):
             return
@@ -136,91 +133,3 @@ class CompiledFunction:
             ]
         else:
             self._getters[keywords] = itemgetter(*names)
-
-    def _place(self, size: str, spelling: Mapping[str, str]) -> tuple[str, int] | None:
-        """The keyword that gives a size, or that of an array and the axis that shows it."""
-        if size in spelling:
-            return spelling[size], -1
-        for symbol, keyword in spelling.items():
-            parameter = self._signature.parameters.get(symbol)
-            for axis, dim in enumerate(parameter.axes if parameter else ()):
-                if dim == Dim.of(size):
-                    return keyword, axis
-        return None
-
-    def _matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-        """Arguments by symbol, and the keyword of each."""
-        order = (*self._required, *self._sizes)
-        if len(args) > len(order):
-            raise ArgumentError(
-                f"{len(args)} arguments are given and {len(order)} needed: {', '.join(self.parameters)}"
-            )
-        given = dict(zip(order, args, strict=False))
-        spelling: dict[str, str] = {}
-        for keyword, value in kwargs.items():
-            symbol = self._signature.spelled(keyword)
-            if symbol is None:
-                known = ", ".join(
-                    [*(p.name for p in self._signature.parameters.values()), *self._signature.sizes.values()]
-                )
-                raise ArgumentError(f"{keyword} is not an argument (they are {known})")
-            if symbol in given:
-                raise ArgumentError(f"{canonical_name(keyword)} is given twice")
-            given[symbol], spelling[symbol] = value, keyword
-        for symbol in self._required:
-            if symbol not in given:
-                raise ArgumentError(f"the argument {self._signature.parameters[symbol].name} is missing")
-        return given, spelling
-
-    def _checked(self, given: Mapping[str, Any]) -> dict[str, int]:
-        """The sizes that the arguments show; an error where two disagree."""
-        known = {s: self._size(s, given[s]) for s in self._signature.sizes if s in given}
-        arrays = [(p, _shape(given[s])) for s, p in self._signature.parameters.items() if s in given]
-        readable = [
-            (d, k) for p, shape in arrays if len(shape) == len(p.axes) for d, k in zip(p.axes, shape, strict=True)
-        ]
-        for _ in arrays:
-            for dim, length in readable:
-                found = read_size(dim, length, known)
-                if found is not None:
-                    known[found[0]] = found[1]
-        for parameter, shape in arrays:
-            if not _fits(parameter.axes, shape, known):
-                raise self._wrong_shape(parameter, shape, known)
-        return known
-
-    def _size(self, name: str, value: Any) -> int:
-        if isinstance(value, (int, np.integer)) and value >= 1:
-            return int(value)
-        raise ArgumentError(f"the size {name} is a positive integer, and {value!r} is given")
-
-    def _wrong_shape(self, parameter: Parameter, shape: tuple[int, ...], known: Mapping[str, int]) -> ArgumentError:
-        wanted = ", ".join(map(str, parameter.axes)) + ("," if len(parameter.axes) == 1 else "")
-        settled = all(n in known for dim in parameter.axes for n in dim.names)
-        numbers = tuple(dim.evaluate(known) for dim in parameter.axes) if settled else ()
-        message = f"{parameter.name} has the shape {shape} and should have ({wanted})"
-        if numbers and any(dim.names for dim in parameter.axes):
-            message += f" = {numbers}"
-        return ArgumentError(message)
-
-    def _explain(self, args: Sequence[Any], kwargs: Mapping[str, Any], error: Exception) -> None:
-        """Raise the error that names the argument at fault, if it is one."""
-        try:
-            given, _ = self._matched(args, kwargs)
-            self._checked(given)
-        except ArgumentError as fault:
-            raise fault from error
-
-
-def _fits(axes: Sequence[Dim], shape: Sequence[int], known: Mapping[str, int]) -> bool:
-    """Whether a shape can be these axes, as far as their sizes are known."""
-    if len(axes) != len(shape):
-        return False
-    settled = [(d, k) for d, k in zip(axes, shape, strict=True) if all(n in known for n in d.names)]
-    return all(dim.evaluate(known) == length for dim, length in settled)
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    """The shape of anything array-like."""
-    shape = getattr(value, "shape", None)
-    return tuple(shape) if shape is not None else np.shape(value)

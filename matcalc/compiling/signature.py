@@ -17,11 +17,15 @@ __all__ = ["Parameter", "Signature", "parameter_name", "read_size", "symbol_of"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """An argument: its Python name, the name it has in expressions, and its axes."""
+    """An argument: its Python name, the name it has in expressions, and its axes.
+
+    A column that is declared as a matrix (m, 1) may be given as one.
+    """
 
     name: str
     symbol: str
     axes: tuple[Dim, ...]
+    is_column: bool = False
 
 
 def _shown(axes: Iterable[Dim]) -> str:
@@ -60,11 +64,13 @@ class Signature:
     def taken(self) -> set[str]:
         return {*self.reserved, *(p.name for p in self.parameters.values()), *self.sizes.values()}
 
-    def add(self, node: Node) -> str:
-        """The parameter of a variable or perturbation."""
+    def add(self, node: Node, as_matrix: bool = False) -> str:
+        """The parameter of a variable or perturbation, which may be declared as a matrix of one column."""
         symbol = symbol_of(node)
         axes = (*([BATCH] if symbol in self.batched else []), *array_axes(node.shape))
-        known = self.parameters.setdefault(symbol, Parameter(parameter_name(symbol, self.taken), symbol, axes))
+        known = self.parameters.setdefault(
+            symbol, Parameter(parameter_name(symbol, self.taken), symbol, axes, as_matrix and len(axes) == 1)
+        )
         if known.axes != axes:
             raise DeclarationError(
                 f"{symbol} has the shape {_shown(known.axes)} in one output, {_shown(axes)} in another"
