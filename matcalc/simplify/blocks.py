@@ -1,0 +1,55 @@
+"""Block matrices."""
+
+from __future__ import annotations
+
+from matcalc.expr import Node, add, block, det, hadamard, logdet, multiply, trace, transpose
+from matcalc.simplify.patterns import both_sides
+
+__all__ = ["determinant_of_triangular_blocks", "product_of_blocks", "trace_of_blocks"]
+
+
+def product_of_blocks(node: Node) -> Node | None:
+    """[A, B; C, D] [E; F] = [A E + B F; C E + D F]"""
+    return both_sides(node, _product_of_blocks)
+
+
+def _product_of_blocks(left: Node, right: Node) -> Node | None:
+    rows, transposed_cols = _rows_of_blocks(left), _rows_of_blocks(transpose(right))
+    if not rows or not transposed_cols or len(rows[0]) != len(transposed_cols[0]):
+        return None
+    cols = [[transpose(b) for b in r] for r in transposed_cols]
+    if any(a.cols != b.rows for a, b in zip(rows[0], cols[0], strict=True)):
+        return None
+    return block([[add(*(multiply(a, b) for a, b in zip(r, c, strict=True))) for c in cols] for r in rows])
+
+
+def _rows_of_blocks(node: Node) -> list[list[Node]]:
+    """The blocks, row by row; none where the node is no block matrix."""
+    if node.op == "transpose" and node.args[0].op == "block":
+        columns = _rows_of_blocks(node.args[0])
+        return [[transpose(row[j]) for row in columns] for j in range(len(columns[0]))]
+    if node.op != "block":
+        return []
+    height, width = node.data
+    return [list(node.args[i * width : (i + 1) * width]) for i in range(height)]
+
+
+def trace_of_blocks(node: Node) -> Node | None:
+    """tr([A, B; C, D]) = tr(A) + tr(D)"""
+    (inside,) = node.args
+    if inside.op != "block" or inside.data[0] != inside.data[1]:
+        return None
+    size = inside.data[0]
+    on_diagonal = [inside.args[i * size + i] for i in range(size)]
+    return add(*(trace(a) for a in on_diagonal)) if all(a.is_square for a in on_diagonal) else None
+
+
+def determinant_of_triangular_blocks(node: Node) -> Node | None:
+    """det([A, B; 0, D]) = det(A) det(D)"""
+    (inside,) = node.args
+    if inside.op != "block" or inside.data != (2, 2):
+        return None
+    a, b, c, d = inside.args
+    if not (a.is_square and d.is_square and (b.is_zero or c.is_zero)):
+        return None
+    return hadamard(det(a), det(d)) if node.op == "det" else logdet(a) + logdet(d)

@@ -1,0 +1,43 @@
+"""Diagonal matrices, diagonals and Hadamard products."""
+
+from __future__ import annotations
+
+from matcalc.expr import Node, chain, diag, diagonal, factors, hadamard, is_number, matmul, multiply, power, transpose
+from matcalc.simplify.patterns import outer_factors
+
+__all__ = ["diagonal_of_diagonal_product", "hadamard_with_outer_product", "trace_of_diagonal_product"]
+
+
+def diagonal_of_diagonal_product(node: Node) -> Node | None:
+    """diagonal(diag(u) A) = u ⊙ diagonal(A)"""
+    links = chain(node.args[0])
+    if len(links) < 2:
+        return None
+    if links[0].op == "diag":
+        return hadamard(links[0].args[0], diagonal(matmul(*links[1:])))
+    if links[-1].op == "diag":
+        return hadamard(links[-1].args[0], diagonal(matmul(*links[:-1])))
+    return None
+
+
+def trace_of_diagonal_product(node: Node) -> Node | None:
+    """tr(diag(v) A) = v^T diagonal(A)"""
+    links = chain(node.args[0])
+    at = [i for i, f in enumerate(links) if f.op == "diag"]
+    if len(links) < 2 or len(at) != 1:
+        return None
+    rest = matmul(*links[at[0] + 1 :], *links[: at[0]])
+    return matmul(transpose(links[at[0]].args[0]), diagonal(rest))
+
+
+def hadamard_with_outer_product(node: Node) -> Node | None:
+    """A ⊙ (u v^T) = diag(u) A diag(v)"""
+    pairs = list(factors(node))
+    if len(pairs) < 2 or node.is_column:
+        return None
+    for i, (b, e) in enumerate(pairs):
+        split = outer_factors(b) if b.op == "matmul" and is_number(e) == 1 else None
+        if split is not None:
+            rest = hadamard(*(power(*p) for j, p in enumerate(pairs) if j != i))
+            return multiply(multiply(diag(split[0]), rest), diag(split[1]))
+    return None

@@ -1,0 +1,148 @@
+"""Exponentials, logistic and trigonometric functions, signs."""
+
+from __future__ import annotations
+
+from matcalc.expr import (
+    Node,
+    apply,
+    call,
+    combine,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    number,
+    ones,
+    power,
+    scale,
+    scaled,
+    terms,
+    transpose,
+)
+
+__all__ = [
+    "log_sum_exp",
+    "pythagoras",
+    "sigmoid_complement",
+    "sigmoid_from_exponentials",
+    "sign_times_absolute",
+    "softmax_from_exponentials",
+    "softplus_from_logarithm",
+]
+
+
+def log_sum_exp(node: Node) -> Node | None:
+    """log(1^T exp(u)) = logsumexp(u)"""
+    if node.data[0] != "log" or not node.is_scalar:
+        return None
+    u = _sum_of_exponentials(node.args[0])
+    return None if u is None else call("logsumexp", u, shape=node.shape)
+
+
+def _sum_of_exponentials(node: Node) -> Node | None:
+    """u with node = 1^T exp(u), for a column u."""
+    if node.op != "matmul" or len(node.args) != 2:
+        return None
+    left, right = transpose(node.args[0]), node.args[1]
+    if left.op != "ones":
+        left, right = right, left
+    return right.args[0] if left.op == "ones" and right.op == "apply" and right.data[0] == "exp" else None
+
+
+def softmax_from_exponentials(node: Node) -> Node | None:
+    """exp(u) / (1^T exp(u)) = softmax(u)"""
+    s, m = node.args
+    if not (m.op == "apply" and m.data[0] == "exp" and m.is_column):
+        return None
+    total = matmul(transpose(ones(m.rows)), m)
+    if (total, number(-1)) not in factors(s):
+        return None
+    return scale(hadamard(s, total), call("softmax", m.args[0], shape=m.shape))
+
+
+def softplus_from_logarithm(node: Node) -> Node | None:
+    """log(1 + exp(u)) = softplus(u)"""
+    if node.data[0] != "log":
+        return None
+    u = _one_plus_exp(node.args[0])
+    return None if u is None else apply("softplus", u)
+
+
+def _one_plus_exp(node: Node) -> Node | None:
+    """u with node = 1 + exp(u)."""
+    if node.op != "add" or len(node.args) != 2 or node.data != (1, 1):
+        return None
+    one, other = node.args
+    if one.op != "ones":
+        one, other = other, one
+    return other.args[0] if one.op == "ones" and other.op == "apply" and other.data[0] == "exp" else None
+
+
+def sigmoid_from_exponentials(node: Node) -> Node | None:
+    """exp(u) / (1 + exp(u)) = sigmoid(u), 1 / (1 + exp(u)) = sigmoid(-u)"""
+    pairs = list(factors(node))
+    for base, exponent in pairs:
+        u, e = _one_plus_exp(base), is_number(exponent)
+        if u is None or e is None or e.denominator != 1 or e >= 0:
+            continue
+        argument, rest = _exponential_factor(pairs, u)
+        result = apply("sigmoid", u if argument is not None else scaled(-1, u))
+        others = [power(b, f) for b, f in rest if b is not base]
+        left_over = [power(base, e + 1)] if e != -1 else []
+        return hadamard(result, *left_over, *others)
+    return None
+
+
+def _exponential_factor(pairs: list[tuple[Node, Node]], u: Node) -> tuple[Node | None, list[tuple[Node, Node]]]:
+    """(exp(u), the other factors) where exp(u) is a factor, else (None, all)."""
+    for i, (b, e) in enumerate(pairs):
+        if b.op == "apply" and b.data[0] == "exp" and is_number(e) == 1 and b.args[0] is u:
+            return b, pairs[:i] + pairs[i + 1 :]
+    return None, pairs
+
+
+def sigmoid_complement(node: Node) -> Node | None:
+    """1 - sigmoid(u) = sigmoid(-u)"""
+    pairs = dict(terms(node))
+    one = next((t for t in pairs if t.op == "ones"), None)
+    if one is None:
+        return None
+    for term, c in pairs.items():
+        if term.op == "apply" and term.data[0] == "sigmoid" and pairs[one] == -c:
+            rest = [(t, k) for t, k in pairs.items() if t is not one and t is not term]
+            return combine([*rest, (apply("sigmoid", scaled(-1, term.args[0])), -c)], node.shape)
+    return None
+
+
+def pythagoras(node: Node) -> Node | None:
+    """sin(u)^2 + cos(u)^2 = 1"""
+    squares = {
+        (t.args[0].data[0], t.args[0].args[0]): (t, c)
+        for t, c in terms(node)
+        if t.op == "power" and len(t.args) == 2 and is_number(t.args[1]) == 2 and t.args[0].op == "apply"
+    }
+    for (name, u), (sine, c) in squares.items():
+        found = squares.get(("cos", u)) if name == "sin" else None
+        if found is not None and found[1] == c:
+            rest = [(t, k) for t, k in terms(node) if t is not sine and t is not found[0]]
+            return combine([*rest, (ones(*node.shape), c)], node.shape)
+    return None
+
+
+def sign_times_absolute(node: Node) -> Node | None:
+    """sign(u) ⊙ |u| = u, sign(u) ⊙ u = |u|"""
+    pairs = list(factors(node))
+    for i, (b, e) in enumerate(pairs):
+        if b.op != "apply" or b.data[0] != "sign" or is_number(e) != 1:
+            continue
+        u = b.args[0]
+        others = [p for j, p in enumerate(pairs) if j != i]
+        for j, (other, f) in enumerate(others):
+            if is_number(f) != 1:
+                continue
+            rest = [power(*p) for k, p in enumerate(others) if k != j]
+            if other is apply("abs", u):
+                return hadamard(u, *rest)
+            if other is u:
+                return hadamard(apply("abs", u), *rest)
+    return None

@@ -1,0 +1,57 @@
+"""Kronecker products, vec and the commutation matrix."""
+
+from __future__ import annotations
+
+from matcalc.expr import Node, chain, identity, kron, multiply, transpose, vec
+from matcalc.expr.special import khatri_rao
+from matcalc.simplify.patterns import both_sides, product_of
+
+__all__ = ["commutation_times_vec", "kronecker_mixed_product", "kronecker_times_vec"]
+
+
+def kronecker_mixed_product(node: Node) -> Node | None:
+    """(A ⊗ B) (C ⊗ D) = (A C) ⊗ (B D)"""
+    links = chain(node)
+    for i in range(len(links) - 1):
+        left, right = links[i], links[i + 1]
+        merged = _kron_pair(left, right)
+        if merged is not None:
+            return product_of([*links[:i], merged, *links[i + 2 :]])
+    return None
+
+
+def _kron_pair(left: Node, right: Node) -> Node | None:
+    if right.op == "call" and right.data[0] == "khatri_rao" and left.op == "kron" and len(left.args) == 2:
+        if all(k.cols == r.rows for k, r in zip(left.args, right.args, strict=True)):
+            return khatri_rao(*(multiply(k, r) for k, r in zip(left.args, right.args, strict=True)))
+    if left.op != "kron" or right.op != "kron" or len(left.args) != len(right.args):
+        return None
+    pairs = list(zip(left.args, right.args, strict=True))
+    return kron(*(multiply(p, q) for p, q in pairs)) if all(p.cols == q.rows for p, q in pairs) else None
+
+
+def kronecker_times_vec(node: Node) -> Node | None:
+    """(B^T ⊗ A) vec(X) = vec(A X B)"""
+    return both_sides(node, _kronecker_times_vec)
+
+
+def _kronecker_times_vec(left: Node, right: Node) -> Node | None:
+    if left.op != "kron" or len(left.args) != 2 or right.op != "vec":
+        return None
+    (b, a), (x,) = left.args, right.args
+    if a.cols != x.rows or b.cols != x.cols:
+        return None
+    return vec(multiply(multiply(a, x), transpose(b)))
+
+
+def commutation_times_vec(node: Node) -> Node | None:
+    """K(m, n) vec(X) = vec(X^T), K(m, n) K(n, m) = I"""
+    return both_sides(node, _commutation_times_vec)
+
+
+def _commutation_times_vec(left: Node, right: Node) -> Node | None:
+    if left.op != "commutation":
+        return None
+    if right.op == "vec" and right.args[0].shape == left.data:
+        return vec(transpose(right.args[0]))
+    return identity(left.rows) if right.op == "commutation" and right.data == left.data[::-1] else None
