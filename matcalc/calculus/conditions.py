@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from matcalc.expr import Node, is_number, postorder, transpose
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
-from matcalc.expr.unary import TRANSPOSABLE_CALLS
+from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.functions.table import FUNCTIONS
 
 __all__ = ["conditions"]

@@ -2,6 +2,7 @@
 
 from matcalc.expr.application import apply, call
 from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
+from matcalc.expr.invariants import adjugate, det, logdet, trace
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
     commutation,
@@ -25,20 +26,8 @@ from matcalc.expr.powers import divide, factors, hadamard, power
 from matcalc.expr.products import chain, diag, kron, matmul, multiply
 from matcalc.expr.rebuild import REBUILD, rebuild, substitute, substitute_sizes
 from matcalc.expr.sums import add, combine, content, scale, scaled, terms
-from matcalc.expr.unary import (
-    adjugate,
-    block,
-    det,
-    diagonal,
-    inverse,
-    logdet,
-    matrix_power,
-    slice_of,
-    trace,
-    transpose,
-    unvec,
-    vec,
-)
+from matcalc.expr.transposition import transpose
+from matcalc.expr.unary import block, diagonal, inverse, matrix_power, slice_of, unvec, vec
 
 __all__ = [
     "LINEAR_STRUCTURES",

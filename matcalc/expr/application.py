@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 
-from matcalc.expr import powers, properties, sums, unary
+from matcalc.expr import powers, properties, sums, transposition
 from matcalc.expr.dims import Dim
 from matcalc.expr.leaves import is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
@@ -44,7 +44,7 @@ def apply(name: str, *args: Node) -> Node:
     if any(a.shape != shape and not a.is_scalar for a in args):
         raise ShapeMismatch(f"{name}: shapes {[str(a.shape) for a in args]}")
     if shape[0].is_one and not shape[1].is_one:
-        return unary.transpose(apply(name, *(unary.transpose(a) if a.is_row else a for a in args)))
+        return transposition.transpose(apply(name, *(transposition.transpose(a) if a.is_row else a for a in args)))
     if len(args) == 1:
         simpler = _simpler(name, args[0], shape)
         if simpler is not None:

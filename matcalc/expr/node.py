@@ -127,7 +127,7 @@ class Node:
 
     @property
     def T(self) -> Node:
-        from matcalc.expr.unary import transpose
+        from matcalc.expr.transposition import transpose
 
         return transpose(self)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from matcalc.expr import application, products, properties, sums, unary
+from matcalc.expr import application, products, properties, sums, transposition, unary
 from matcalc.expr.leaves import is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
@@ -55,8 +55,8 @@ def divide(a: Node, b: Node) -> Node:
 
 def _product(pairs: Iterable[Factor], shape: Shape) -> Node:
     if shape[0].is_one and not shape[1].is_one:
-        columns = [(unary.transpose(b) if b.is_row else b, e) for b, e in pairs]
-        return unary.transpose(_product(columns, (shape[1], shape[0])))
+        columns = [(transposition.transpose(b) if b.is_row else b, e) for b, e in pairs]
+        return transposition.transpose(_product(columns, (shape[1], shape[0])))
     product = _Product(shape)
     for base, exponent in pairs:
         if base.shape != shape and not base.is_scalar:

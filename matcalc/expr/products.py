@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
-from matcalc.expr import powers, sums, unary
+from matcalc.expr import powers, sums, transposition, unary
 from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, is_number, number, ones, zeros
 from matcalc.expr.node import Node, ShapeMismatch, make
@@ -77,12 +77,12 @@ class _Pulled:
             yield from self.flatten(node.args[1])
         elif node.op == "transpose" and node.args[0].op == "scale":
             self.scalars.append(node.args[0].args[0])
-            yield from self.flatten(unary.transpose(node.args[0].args[1]))
+            yield from self.flatten(transposition.transpose(node.args[0].args[1]))
         elif node.op == "transpose" and node.args[0].op == "matmul":
             for f in reversed(node.args[0].args):
-                yield from self.flatten(unary.transpose(f))
+                yield from self.flatten(transposition.transpose(f))
         elif node.op == "ones" and not node.cols.is_one:
-            yield from (ones(node.rows), unary.transpose(ones(node.cols)))
+            yield from (ones(node.rows), transposition.transpose(ones(node.cols)))
         elif node.op != "identity":
             yield node
 
@@ -163,7 +163,7 @@ def _scalar_chain(chain_: Sequence[Node]) -> Node:
     total = _total(chain_)
     if total is not None:
         return total
-    turned = [sums.content(unary.transpose(f)) for f in reversed(chain_)]
+    turned = [sums.content(transposition.transpose(f)) for f in reversed(chain_)]
     backward = tuple(f for _, f in turned)
     forward = tuple(chain_)
     if backward == forward and prod(c for c, _ in turned) == -1:
@@ -209,7 +209,7 @@ def _total(chain_: Sequence[Node]) -> Node | None:
     """1^T 1 = n, 1^T (u ⊙ v) = u^T v, 1^T (u ⊙ u) = u^T u"""
     if len(chain_) != 2:
         return None
-    left, right = unary.transpose(chain_[0]), chain_[1]
+    left, right = transposition.transpose(chain_[0]), chain_[1]
     if left.op != "ones":
         left, right = right, left
     if left.op != "ones":
@@ -218,9 +218,9 @@ def _total(chain_: Sequence[Node]) -> Node | None:
         return dimension(right.rows)
     pairs = powers.factors(right)
     if len(pairs) == 1 and is_number(pairs[0][1]) == 2:
-        return matmul(unary.transpose(pairs[0][0]), pairs[0][0])
+        return matmul(transposition.transpose(pairs[0][0]), pairs[0][0])
     if len(pairs) == 2 and all(is_number(e) == 1 for _, e in pairs):
-        return matmul(unary.transpose(pairs[0][0]), pairs[1][0])
+        return matmul(transposition.transpose(pairs[0][0]), pairs[1][0])
     return None
 
 
@@ -234,7 +234,7 @@ def _cancelled_total(left: Node, right: Node) -> Node | None:
     merged = powers.hadamard(left, right)
     if len(powers.factors(merged)) >= len(powers.factors(left)) + len(powers.factors(right)) - 1:
         return None
-    return matmul(unary.transpose(ones(left.rows)), merged)
+    return matmul(transposition.transpose(ones(left.rows)), merged)
 
 
 def _product_node(outer: list[Node]) -> Node:
@@ -242,7 +242,7 @@ def _product_node(outer: list[Node]) -> Node:
     if len(outer) == 1:
         return outer[0]
     if shape[0].is_one:
-        return unary.transpose(matmul(*(unary.transpose(f) for f in reversed(outer))))
+        return transposition.transpose(matmul(*(transposition.transpose(f) for f in reversed(outer))))
     return matmul_node(tuple(outer))
 
 
@@ -258,15 +258,15 @@ def _absorb_diagonals(factors: list[Node]) -> list[Node]:
     while len(factors) >= 2 and factors[-2].op == "diag" and factors[-1].is_column:
         factors = [*factors[:-2], powers.hadamard(factors[-2].args[0], factors[-1])]
     while len(factors) >= 2 and factors[1].op == "diag" and factors[0].is_row:
-        column = powers.hadamard(factors[1].args[0], unary.transpose(factors[0]))
-        factors = [unary.transpose(column), *factors[2:]]
+        column = powers.hadamard(factors[1].args[0], transposition.transpose(factors[0]))
+        factors = [transposition.transpose(column), *factors[2:]]
     return factors
 
 
 def chain(node: Node) -> tuple[Node, ...]:
     """The factors of a matrix product; the node itself otherwise."""
     if node.op == "transpose" and node.args[0].op == "matmul":
-        return tuple(unary.transpose(f) for f in reversed(node.args[0].args))
+        return tuple(transposition.transpose(f) for f in reversed(node.args[0].args))
     return node.args if node.op == "matmul" else (node,)
 
 
@@ -323,7 +323,7 @@ def _append_kron(flat: list[Node], factor: Node) -> list[Node]:
 
 def _kron_node(flat: tuple[Node, ...], shape: tuple[object, object]) -> Node:
     if all(f.is_row for f in flat):
-        return unary.transpose(kron(*(unary.transpose(f) for f in flat)))
+        return transposition.transpose(kron(*(transposition.transpose(f) for f in flat)))
     rows, cols = ONE, ONE
     for f in flat:
         rows, cols = rows * f.rows, cols * f.cols

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from matcalc.expr import sums, unary
+from matcalc.expr import sums, transposition
 from matcalc.expr.leaves import is_number
 from matcalc.expr.node import Node
 
@@ -123,7 +123,7 @@ def _is_quadratic_form(node: Node) -> bool:
 
 def _is_psd_chain(factors: tuple[Node, ...]) -> bool:
     """B^T M B with M semidefinite, as a list of factors."""
-    while len(factors) >= 2 and unary.transpose(factors[0]) is factors[-1]:
+    while len(factors) >= 2 and transposition.transpose(factors[0]) is factors[-1]:
         factors = factors[1:-1]
     return not factors or (len(factors) == 1 and is_psd(factors[0]))
 
@@ -131,7 +131,7 @@ def _is_psd_chain(factors: tuple[Node, ...]) -> bool:
 @_remembered
 def is_symmetric(node: Node) -> bool:
     """X^T = X, as nodes."""
-    return node.is_square and unary.transpose(node) is node
+    return node.is_square and transposition.transpose(node) is node
 
 
 @_remembered
@@ -201,7 +201,7 @@ def is_pd(node: Node) -> bool:
 
 def _is_pd_chain(factors: tuple[Node, ...]) -> bool:
     """B^T M B with M definite and every B invertible."""
-    while len(factors) >= 2 and unary.transpose(factors[0]) is factors[-1]:
+    while len(factors) >= 2 and transposition.transpose(factors[0]) is factors[-1]:
         if not is_invertible(factors[0]):
             return False
         factors = factors[1:-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.expr import application, leaves, powers, products, sums, unary
+from matcalc.expr import application, invariants, leaves, powers, products, sums, transposition, unary
 from matcalc.expr.dims import Dim
 from matcalc.expr.node import Node, make, postorder
 
@@ -28,15 +28,15 @@ REBUILD: dict[str, Callable[[Node, Args], Node]] = {
     "matmul": lambda node, args: products.matmul(*args),
     "scale": lambda node, args: sums.scale(*args),
     "power": _rebuild_power,
-    "transpose": lambda node, args: unary.transpose(args[0]),
+    "transpose": lambda node, args: transposition.transpose(args[0]),
     "matpow": lambda node, args: unary.matrix_power(*args),
     "kron": lambda node, args: products.kron(*args),
     "diag": lambda node, args: products.diag(args[0]),
     "diagonal": lambda node, args: unary.diagonal(args[0]),
-    "trace": lambda node, args: unary.trace(args[0]),
-    "det": lambda node, args: unary.det(args[0]),
-    "logdet": lambda node, args: unary.logdet(args[0]),
-    "adjugate": lambda node, args: unary.adjugate(args[0]),
+    "trace": lambda node, args: invariants.trace(args[0]),
+    "det": lambda node, args: invariants.det(args[0]),
+    "logdet": lambda node, args: invariants.logdet(args[0]),
+    "adjugate": lambda node, args: invariants.adjugate(args[0]),
     "vec": lambda node, args: unary.vec(args[0]),
     "unvec": lambda node, args: unary.unvec(args[0], *node.shape),
     "block": _rebuild_block,
@@ -111,7 +111,7 @@ def _resized_index(index: int | Dim, sizes: Mapping[str, Dim]) -> int | Dim:
 
 def _resized_call(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
     if shape[0].is_one and not shape[1].is_one:
-        flipped = tuple(unary.transpose(a) if a.is_row else a for a in args)
+        flipped = tuple(transposition.transpose(a) if a.is_row else a for a in args)
         column = application.call(node.data[0], *flipped, static=node.data[1:], shape=(shape[1], shape[0]))
-        return unary.transpose(column)
+        return transposition.transpose(column)
     return application.call(node.data[0], *args, static=node.data[1:], shape=shape)

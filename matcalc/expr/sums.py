@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from matcalc.expr import powers, unary
+from matcalc.expr import powers, transposition
 from matcalc.expr.leaves import number, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
@@ -25,7 +25,7 @@ def terms(node: Node) -> tuple[tuple[Node, Fraction], ...]:
     if node.op == "add":
         return tuple(zip(node.args, node.data, strict=True))
     if node.op == "transpose" and node.args[0].op == "add":
-        return tuple((unary.transpose(n), c) for n, c in terms(node.args[0]))
+        return tuple((transposition.transpose(n), c) for n, c in terms(node.args[0]))
     return () if node.op == "zero" else ((node, Fraction(1)),)
 
 
@@ -42,8 +42,8 @@ def scaled(factor: int | Fraction, node: Node) -> Node:
 def combine(weighted: Iterable[tuple[Node, Fraction]], shape: Shape) -> Node:
     """The sum of coefficient times node over the pairs, in canonical form."""
     if shape[0].is_one and not shape[1].is_one:
-        columns = [(unary.transpose(node), weight) for node, weight in weighted]
-        return unary.transpose(combine(columns, (shape[1], shape[0])))
+        columns = [(transposition.transpose(node), weight) for node, weight in weighted]
+        return transposition.transpose(combine(columns, (shape[1], shape[0])))
     total: dict[Node, Fraction] = {}
     for node, weight in weighted:
         if node.shape != shape:
@@ -66,7 +66,7 @@ def content(node: Node) -> tuple[Fraction, Node]:
     """
     if node.op == "transpose" and node.args[0].op == "add":
         c, primitive = content(node.args[0])
-        return c, unary.transpose(primitive)
+        return c, transposition.transpose(primitive)
     if node.op != "add":
         return Fraction(1), node
     common = Fraction(gcd(*(c.numerator for c in node.data)), lcm(*(c.denominator for c in node.data)))
@@ -88,7 +88,7 @@ def _leading(node: Node) -> Fraction:
     top = max(rank for rank, _, _ in ranked)
     lead = [(t, c) for rank, t, c in ranked if rank == top]
     if len(lead) > 1:
-        lead.sort(key=lambda pair: min(pair[0].key[1:], unary.transpose(pair[0]).key[1:]))
+        lead.sort(key=lambda pair: min(pair[0].key[1:], transposition.transpose(pair[0]).key[1:]))
     coefficient: Fraction = lead[-1][1]  # x - a rather than a - x
     return coefficient
 
@@ -120,7 +120,7 @@ def scale(scalar: Node, matrix: Node) -> Node:
     if scalar.is_zero or matrix.is_zero:
         return zeros(*matrix.shape)
     if matrix.is_row:
-        return unary.transpose(scale(scalar, unary.transpose(matrix)))
+        return transposition.transpose(scale(scalar, transposition.transpose(matrix)))
     c, s = content(scalar)
     d, m = content(matrix)
     while m.op == "scale":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Dim, Node
+from matcalc.expr import Dim, Node, combine, hadamard, is_number, terms
+from matcalc.expr.properties import is_nonnegative
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
-__all__ = ["first_names", "is_plain_square", "norm_of", "read_product", "read_trace"]
+__all__ = ["first_names", "is_plain_square", "norm_of", "norm_of_order", "read_product", "read_trace"]
 
 #: A product under a trace that is longer is not searched for a squared norm.
 LONGEST_SQUARE = 8
@@ -166,6 +167,27 @@ def norm_of(reader: Reader, node: Node) -> Layout | None:
         found = [_segment(reader, h, flip, None) for h in halves for flip in (False, True)]
         return lay("norm", min(found, key=lambda piece: piece.size), value="F") if found else None
     return None
+
+
+def norm_of_order(reader: Reader, base: Node, exponent: Node) -> tuple[Layout, Node] | None:
+    """(norm(x, p), k) for (Σ |x_i|^p)^(k/p), k no multiple of p."""
+    if base.op != "matmul" or not base.is_scalar:
+        return None
+    left = base.args[0].op == "transpose" and base.args[0].args[0].op == "ones"
+    inside = base.args[left : len(base.args) - (base.args[-1].op == "ones")]
+    if len(inside) != 1 or inside[0].op != "power" or len(inside[0].args) != 2:
+        return None
+    x, p = inside[0].args
+    order, k = is_number(p), combine(((hadamard(p, t), c) for t, c in terms(exponent)), p.shape)
+    times, e = is_number(k), is_number(exponent)
+    even = order is not None and order.denominator == 1 and order % 2 == 0
+    absolute = x.op == "apply" and x.data[0] == "abs"
+    if not (even or absolute or is_nonnegative(x)) or (order is not None and order <= 1):
+        return None
+    if e is not None and (e.denominator == 1 or times is None or times.denominator != 1):
+        return None
+    entries = _shorter_way(reader, x.args[0] if absolute else x)
+    return lay("function", entries, reader.of(p), value="norm"), k
 
 
 def is_plain_square(node: Node) -> bool:

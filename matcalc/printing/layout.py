@@ -103,6 +103,8 @@ def transposed(layout: Layout) -> Layout:
             return lay("inverse", *layout.parts)
         case "negative":
             return lay("negative", transposed(layout.parts[0]))
+        case "sum" if all(sign < 0 for sign in layout.value):
+            return lay("negative", lay("transpose", lay("sum", *layout.parts, value=(1,) * len(layout.parts))))
         case "number" | "ratio" | "identity":
             return layout
         case "product" if len(layout.parts) == 2 and layout.parts[0].kind in ("number", "ratio"):

@@ -117,6 +117,9 @@ def _raised(reader: Reader, base: Node, exponent: Node, inverted: bool, flipped:
     norm = chains.norm_of(reader, base)
     if norm is not None and e is not None and (e.denominator == 2 or not chains.is_plain_square(base)):
         return norm if e == HALF else lay("power", norm, number_layout(2 * e))
+    of_order = chains.norm_of_order(reader, base, exponent)
+    if of_order is not None:
+        return of_order[0] if is_number(of_order[1]) == 1 else lay("power", of_order[0], reader.of(of_order[1]))
     inside = reader.spelled(base, flipped, minus)
     if e == 1:
         return inside

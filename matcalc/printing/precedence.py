@@ -52,6 +52,7 @@ BARE: dict[tuple[str, str], bool] = {
     ("product",  "product"):           EVERYWHERE,
     ("product",  "ratio"):             FIRST,
     ("quotient", "product"):           FIRST,
+    ("quotient", "hadamard"):          FIRST,
     ("hadamard_quotient", "hadamard"): FIRST,
 }
 #: Pairs that get brackets nevertheless: -(A ⊗ B).

@@ -90,7 +90,7 @@ def _matpow(node: Node) -> int:
     e = is_number(node.args[1])
     if e == -1:
         return _bracketed(node.args[0]) + 4 + (2 if node.args[0].op == "matmul" else 0)
-    return _bracketed(node.args[0]) + 2 + _of(node.args[1])
+    return _bracketed(node.args[0]) + 2 + _of(node.args[1]) + (2 if e is not None and e < 0 else 0)
 
 
 def _transpose(node: Node) -> int:

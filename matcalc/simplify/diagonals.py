@@ -8,6 +8,14 @@ from matcalc.simplify.patterns import outer_factors
 __all__ = ["diagonal_of_diagonal_product", "hadamard_with_outer_product", "trace_of_diagonal_product"]
 
 
+def diagonal_times_column(node: Node) -> Node | None:
+    """diag(u) A x = u ⊙ (A x)"""
+    links = chain(node)
+    if not node.is_column or node.is_scalar or links[0].op != "diag":
+        return None
+    return hadamard(links[0].args[0], matmul(*links[1:]))
+
+
 def diagonal_of_diagonal_product(node: Node) -> Node | None:
     """diagonal(diag(u) A) = u ⊙ diagonal(A)"""
     links = chain(node.args[0])

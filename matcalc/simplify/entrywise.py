@@ -130,19 +130,18 @@ def pythagoras(node: Node) -> Node | None:
 
 
 def sign_times_absolute(node: Node) -> Node | None:
-    """sign(u) ⊙ |u| = u, sign(u) ⊙ u = |u|"""
+    """sign(u) ⊙ |u|^k = u ⊙ |u|^(k-1), sign(u) ⊙ u^k = u ⊙ |u|^(k-1) for even k, |u|^k for odd k"""
     pairs = list(factors(node))
-    for i, (b, e) in enumerate(pairs):
+    for b, e in pairs:
         if b.op != "apply" or b.data[0] != "sign" or is_number(e) != 1:
             continue
         u = b.args[0]
-        others = [p for j, p in enumerate(pairs) if j != i]
-        for j, (other, f) in enumerate(others):
-            if is_number(f) != 1:
+        for other, f in pairs:
+            k = is_number(f)
+            if k is None or k.denominator != 1 or k < 1 or other not in (u, apply("abs", u)):
                 continue
-            rest = [power(*p) for k, p in enumerate(others) if k != j]
-            if other is apply("abs", u):
-                return hadamard(u, *rest)
-            if other is u:
-                return hadamard(apply("abs", u), *rest)
+            rest = [power(*pair) for pair in pairs if pair[0] not in (b, other)]
+            if other is u and k % 2:
+                return hadamard(power(apply("abs", u), k), *rest)
+            return hadamard(u, power(apply("abs", u), k - 1), *rest)
     return None

@@ -20,6 +20,7 @@ from matcalc.expr import (
     is_number,
     kron,
     matmul,
+    matrix_power,
     multiply,
     number,
     ones,
@@ -163,9 +164,25 @@ def _sides(
             if m.op != "power" or not m.is_scalar:
                 scalars[i], chains[i] = s, chain(m)
     for end in (0, -1):
-        keys = [(i, links[end]) for i, links in chains.items() if not links[end].is_scalar]
+        keys = [(i, _root(links[end])) for i, links in chains.items() if not links[end].is_scalar]
         for _, members in _grouped(keys):
             yield _side(members, end, scalars, chains, wrap)
+
+
+def _root(link: Node) -> Node:
+    """X for X^k and X^-1 for X^-k: what a power shares with lower ones of its sign."""
+    return _lower(link, 1)
+
+
+def _lower(link: Node, k: int) -> Node:
+    """X^±k for a power of X with an exponent of that sign."""
+    e = is_number(link.args[1]) if link.op == "matpow" else None
+    return link if e is None else matrix_power(link.args[0], number(k if e > 0 else -k))
+
+
+def _degree(link: Node) -> int:
+    e = is_number(link.args[1]) if link.op == "matpow" else None
+    return 1 if e is None else int(abs(e))
 
 
 def _side(
@@ -176,19 +193,30 @@ def _side(
     wrap: Callable[[Node], Node],
 ) -> Grouping:
     """Take out the longest prefix (end 0) or suffix (end -1) that the members share."""
-    links = [chains[i] if end == 0 else tuple(reversed(chains[i])) for i in members]
-    length = 1
-    while all(len(x) > length for x in links) and len({x[length] for x in links}) == 1:
-        length += 1
-    shared = matmul(*(links[0][:length] if end == 0 else tuple(reversed(links[0][:length]))))
+    links = [list(chains[i] if end == 0 else reversed(chains[i])) for i in members]
+    shared_links: list[Node] = []
+    while all(links) and len({_root(x[0]) for x in links}) == 1:
+        lowest = min(_degree(x[0]) for x in links)
+        together = len({x[0] for x in links}) == 1
+        shared_links.append(links[0][0] if together else _lower(links[0][0], lowest))
+        links = [_without(x, lowest) for x in links] if not together else [x[1:] for x in links]
+        if not together:
+            break
+    shared = matmul(*(shared_links if end == 0 else reversed(shared_links)))
+    size = shared.cols if end == 0 else shared.rows
     inner = []
     for i, x in zip(members, links, strict=True):
-        rest = x[length:] if end == 0 else tuple(reversed(x[length:]))
-        size = shared.cols if end == 0 else shared.rows
+        rest = x if end == 0 else list(reversed(x))
         inner.append(multiply(scalars[i], matmul(*rest) if rest else identity(size)))
     if end == 0:
         return members, lambda body: wrap(multiply(shared, body)), inner
     return members, lambda body: wrap(multiply(body, shared)), inner
+
+
+def _without(links: list[Node], degree: int) -> list[Node]:
+    """The chain after a power of this degree is taken out of its first factor."""
+    left = _degree(links[0]) - degree
+    return [_lower(links[0], left), *links[1:]] if left else links[1:]
 
 
 def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matcalc.expr import Node, chain, identity, kron, multiply, transpose, vec
+from itertools import pairwise
+
+from matcalc.expr import Node, chain, commutation, identity, kron, multiply, transpose, vec
 from matcalc.expr.special import khatri_rao
 from matcalc.simplify.patterns import both_sides, product_of
 
@@ -42,6 +44,32 @@ def _kronecker_times_vec(left: Node, right: Node) -> Node | None:
     if a.cols != x.rows or b.cols != x.cols:
         return None
     return vec(multiply(multiply(a, x), transpose(b)))
+
+
+def commutation_times_kronecker(node: Node) -> Node | None:
+    """(a^T ⊗ B) K(n, q) = B ⊗ a^T; K(p, m) (A ⊗ B) K(n, q) = B ⊗ A"""
+    links = chain(node)
+    for i, (left, right) in enumerate(pairwise(links)):
+        if left.op == "kron" and right.op == "commutation" and (swapped := _exchanged(left, right)) is not None:
+            outside = commutation(swapped.args[1].rows, swapped.args[0].rows)
+            if outside.op == "identity":
+                return product_of([*links[:i], swapped, *links[i + 2 :]])
+            if i and links[i - 1] is transpose(outside):
+                return product_of([*links[: i - 1], swapped, *links[i + 2 :]])
+        if left.op == "commutation" and right.op == "kron":
+            turned = _exchanged(transpose(right), transpose(left))
+            if turned is not None and any(f.is_column for f in right.args):
+                return product_of([*links[:i], transpose(turned), *links[i + 2 :]])
+    return None
+
+
+def _exchanged(product: Node, k: Node) -> Node | None:
+    """B ⊗ A with (A ⊗ B) K = K' (B ⊗ A) [M&N 3.7]"""
+    if len(product.args) != 2:
+        return None
+    a, b = product.args
+    swapped = kron(b, a)
+    return swapped if swapped.op == "kron" and k.data == (a.cols, b.cols) else None
 
 
 def commutation_times_vec(node: Node) -> Node | None:

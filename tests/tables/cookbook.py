@@ -51,7 +51,7 @@ CHAPTER_2: tuple[Row, ...] = (
     ("62",  "det(X^-1)",                  "X", "X: matrix(n, n)", "-det(X^-1) (X^-1)^T"),
     ("63",  "tr(A X^-1 B)",               "X", "A: matrix(m, n), X: matrix(n, n), B: matrix(n, m)", "-(X^-1 B A X^-1)^T"),
     ("64",  "tr((X + A)^-1)",             "X", "X: matrix(n, n), A: matrix(n, n)", "-((X + A)^-1 (X + A)^-1)^T"),
-    ("65",  "tr(B inv(A)^2)",             "A", "A: matrix(n, n), B: matrix(n, n)", "-A^-T (B inv(A) + inv(A) B)^T A^-T"),
+    ("65",  "tr(B inv(A)^2)",             "A", "A: matrix(n, n), B: matrix(n, n)", "-A^-T (B A^-1 + A^-1 B)^T A^-T"),
     # eigenvalues
     ("66",  "sum(eigvals(S))",            "S", "S: symmetric(n)", "I"),
     ("67",  "det(X)",                     "X", "X: symmetric(n)", "det(X) X^-1"),
