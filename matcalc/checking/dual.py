@@ -381,14 +381,17 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
 
 
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66)
-#: Terms that are summed before the Euler–Maclaurin formula takes over.
-_TERMS = 20
+#: Terms that are summed before the Euler–Maclaurin formula takes over, and the most of them for negative numbers.
+_TERMS, _MOST_TERMS = 20, 10_000
 
 
 def polygamma(k: int, x: Array) -> Array:
     """ψ^(k)(x) = (-1)^(k+1) k! ζ(k+1, x), by Euler–Maclaurin summation [DLMF 5.15.1, 25.11.9; 5.11.2 for k = 0]."""
-    end = x + _TERMS
-    shifted = [x + n for n in range(_TERMS)]
+    terms = _TERMS + math.ceil(max(0.0, -float(np.min(x))))
+    if terms > _MOST_TERMS:
+        raise NoDualRule("polygamma far to the left")
+    end = x + terms
+    shifted = [x + n for n in range(terms)]
     if k == 0:
         tail = sum(b / (2 * j * end ** (2 * j)) for j, b in enumerate(_BERNOULLI, 1))
         return np.asarray(np.log(end) - 1 / (2 * end) - tail - sum(1 / s for s in shifted))

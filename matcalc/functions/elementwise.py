@@ -100,7 +100,7 @@ _entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivati
 _entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cube root", condition="x != 0", analytic=False)
 
 register(Function("polygamma", ("(1, 1), (m, n) -> (m, n)",), ("k", "x"), "elementwise", "k-th derivative of digamma",
-                  derivatives=("undefined", "polygamma(k + 1, x)"), condition="x > 0", domain="k = 0, 1, 2, …; x > 0",
+                  derivatives=("undefined", "polygamma(k + 1, x)"), condition="x > 0", domain="k = 0, 1, 2, …; x not in 0, -1, -2, …",
                   reference="DLMF 5.15.1"))
 register(Function("max", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the larger of two entries; the largest entry",
                   derivatives=("step(a - b)", "step(b - a)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),

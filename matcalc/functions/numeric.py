@@ -2,7 +2,6 @@
 
 `NUMERIC[name](*arrays)` takes and gives 2-d arrays (a column is (n, 1)); calls with static options take them
 as the keyword ``static``. Analytic functions accept complex arrays, for the complex step.
-Approximations: erf and lgamma by the series and continued fractions of DLMF 7 and 5.11.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.functions import special
+
 __all__ = ["NUMERIC", "frechet"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -20,117 +21,17 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def _sigmoid(x: Array) -> Array:
     """Stable on both sides: the exponential never overflows."""
-    e = np.exp(-np.sign(x.real) * x)
+    e = np.exp(_towards_minus_infinity(x))
     return np.where(x.real >= 0, 1 / (1 + e), e / (1 + e))
 
 
 def _softplus(x: Array) -> Array:
-    return np.where(x.real > 0, x, 0) + np.log1p(np.exp(-np.sign(x.real) * x))
+    return np.where(x.real >= 0, x, 0) + np.log1p(np.exp(_towards_minus_infinity(x)))
 
 
-def _vectorised(f: Callable[[complex], complex]) -> Callable[[Array], Array]:
-    def apply(x: Array) -> Array:
-        flat = [f(v) for v in np.asarray(x).ravel().tolist()]
-        return np.array(flat, dtype=complex if np.iscomplexobj(x) else float).reshape(np.shape(x))
-
-    return apply
-
-
-def _erf(z: complex) -> complex:
-    """erf by its Taylor series near 0, by the continued fraction of erfc far out [DLMF 7.6.2, 7.9.1]."""
-    if isinstance(z, float):
-        return math.erf(z)
-    if abs(z) < 3:
-        term = total = complex(z)
-        k = 0
-        while abs(term) > 1e-17 * max(abs(total), 1e-300) and k < 200:
-            k += 1
-            term *= 2 * z * z / (2 * k + 1)
-            total += term
-        return 2 / math.sqrt(math.pi) * _cexp(-z * z) * total
-    return 1 - _erfc_far(z) if z.real > 0 else _erfc_far(-z) - 1
-
-
-def _erfc(z: complex) -> complex:
-    if isinstance(z, float):
-        return math.erfc(z)
-    return _erfc_far(z) if z.real >= 3 else 1 - _erf(z)
-
-
-def _erfc_far(z: complex) -> complex:
-    fraction: complex = 0
-    for k in range(60, 0, -1):
-        fraction = (k / 2) / (z + fraction)
-    return _cexp(-z * z) / math.sqrt(math.pi) / (z + fraction)
-
-
-def _cexp(z: complex) -> complex:
-    return complex(np.exp(z))
-
-
-def _shifted(z: complex, least: float) -> tuple[complex, list[complex]]:
-    """(z + k, the values skipped) with a real part of at least ``least``."""
-    skipped = []
-    while z.real < least:
-        skipped.append(z)
-        z = z + 1
-    return z, skipped
-
-
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
-
-
-def _lgamma(z: complex) -> complex:
-    """log |Γ| by Stirling's series after a shift [DLMF 5.11.1]; reflection for negative numbers."""
-    if isinstance(z, float):
-        return math.lgamma(z)
-    if z.real < 0.5:
-        sine = np.sin(math.pi * z)
-        return math.log(math.pi) - complex(np.log(sine * np.sign(sine.real))) - _lgamma(1 - z)
-    z, skipped = _shifted(z, 12)
-    series = sum(b / (2 * k * (2 * k - 1) * z ** (2 * k - 1)) for k, b in enumerate(_BERNOULLI, 1))
-    value = (z - 0.5) * np.log(z) - z + math.log(2 * math.pi) / 2 + series
-    return complex(value - sum(np.log(s) for s in skipped))
-
-
-def _digamma(z: complex) -> complex:
-    """[DLMF 5.11.2, 5.5.2, 5.5.4]"""
-    if z.real < 0.5:
-        return _digamma(1 - z) - math.pi / np.tan(math.pi * z)
-    z, skipped = _shifted(z, 12)
-    series = sum(b / (2 * k * z ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
-    value = np.log(z) - 1 / (2 * z) - series - sum(1 / s for s in skipped)
-    return value if isinstance(z, complex) else float(value)
-
-
-def _polygamma(k: int, z: complex) -> complex:
-    """The k-th derivative of digamma, k >= 1, by the differentiated Stirling series [DLMF 5.15.8, 5.15.6]."""
-    if k == 0:
-        return _digamma(z)
-    if z.real < 0.5:
-        return (-1) ** k * _polygamma(k, 1 - z) - math.pi * _cotangent_slope(k, z)
-    z, skipped = _shifted(z, 15 + k)
-    sign = (-1) ** (k + 1)
-    tail = math.factorial(k - 1) / z**k + math.factorial(k) / (2 * z ** (k + 1))
-    tail += sum(
-        b * math.factorial(2 * j + k - 1) / math.factorial(2 * j) / z ** (2 * j + k)
-        for j, b in enumerate(_BERNOULLI, 1)
-    )
-    return sign * (tail + math.factorial(k) * sum(1 / s ** (k + 1) for s in skipped))
-
-
-def _cotangent_slope(k: int, z: complex) -> complex:
-    """The k-th derivative of cot(π z): a polynomial in cot(π z), as cot' = -π (1 + cot²)."""
-    terms = np.polynomial.Polynomial([0, 1])
-    for _ in range(k):
-        terms = -math.pi * terms.deriv() * np.polynomial.Polynomial([1, 0, 1])
-    value = terms(1 / np.tan(math.pi * z))
-    return complex(value) if isinstance(z, complex) else float(value)
-
-
-def _polygamma_array(k: Array, x: Array) -> Array:
-    order = round(float(np.asarray(k).real.item()))
-    return _vectorised(lambda z: _polygamma(order, z))(x)
+def _towards_minus_infinity(x: Array) -> Array:
+    """-|x|, of a complex x by the sign of its real part; at 0, too, it moves with x."""
+    return np.where(x.real >= 0, -x, x)
 
 
 def _larger(a: Array, b: Array) -> Array:
@@ -355,12 +256,12 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "step": lambda x: (x.real > 0) * 1.0,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
-    "erf": _vectorised(_erf),
-    "erfc": _vectorised(_erfc),
-    "lgamma": _vectorised(_lgamma),
-    "digamma": _vectorised(_digamma),
-    "trigamma": _vectorised(lambda z: _polygamma(1, z)),
-    "polygamma": _polygamma_array,
+    "erf": special.erf,
+    "erfc": special.erfc,
+    "lgamma": special.lgamma,
+    "digamma": special.digamma,
+    "trigamma": special.trigamma,
+    "polygamma": special.polygamma,
     "cbrt": np.cbrt,
     "max": _max,
     "min": _min,
