@@ -21,8 +21,8 @@ import matcalc as mc
 from matcalc.api import _variable
 from matcalc.calculus import Reading, derive
 from matcalc.checking import Subject, check_claim, check_derivative
-from matcalc.checking.checker import Formula, array_formula
 from matcalc.checking.evaluate import Array
+from matcalc.checking.formulas import Formula, array_formula
 from matcalc.checking.sampling import Point, direction
 from matcalc.checking.subject import quietly, sample
 from matcalc.expr import Node, add, combine, matmul, multiply, postorder, rebuild, scaled, terms, transpose, unit

@@ -6,6 +6,7 @@ Every function takes an expression as text or as `Expr`, and declarations as ``w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -18,6 +19,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Unsupport
 from matcalc.expr import Dim, Node, add, perturbation, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
+from matcalc.language.names import nearest
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import prove_zero
 
@@ -296,9 +298,28 @@ def default_variable(f: Expr) -> str:
     if len(names) == 1:
         return names[0]
     if not names:
-        raise DeclarationError("the expression has no variable to differentiate by", hint="use a name such as x or X")
-    listed = ", ".join(names)
-    raise DeclarationError(f"which variable? The expression has {listed}", hint=f"for example --wrt {names[0]}")
+        raise DeclarationError(
+            "the expression has no variable to differentiate by",
+            code="which-variable",
+            text=f.text,
+            span=(0, len(f.text or "")),
+            hint="use a name such as x or X",
+        )
+    places = [_place(f.text or "", name) for name in names[:2]]
+    raise DeclarationError(
+        f"which variable? The expression has {', '.join(names)}",
+        code="which-variable",
+        text=f.text if places[0] else None,
+        span=places[0],
+        related=places[1],
+        hint=f"for example --wrt {names[0]}",
+    )
+
+
+def _place(text: str, name: str) -> tuple[int, int] | None:
+    """Where a name stands in a text, in whichever spelling."""
+    words = re.finditer(r"[^\W\d_]\w*|_\{[^{}]*\}", text)
+    return next((w.span() for w in words if canonical_name(w.group()) == name), None)
 
 
 def _variable(f: Expr, name: str) -> Node:
@@ -306,7 +327,13 @@ def _variable(f: Expr, name: str) -> Node:
     declaration = f.declarations.get(canonical)
     if declaration is None:
         known = ", ".join(f.declarations) or "none"
-        raise DeclarationError(f"{name} is not a variable of the expression (its variables: {known})")
+        close = nearest(canonical, f.declarations)
+        raise DeclarationError(
+            f"{name.strip() or 'an empty name'} is not a variable of the expression (its variables: {known})",
+            code="unknown-variable",
+            hint=f"did you mean {close}?" if close else None,
+            word=name,
+        )
     found = [v for v in variables(f.node) if v.data[0] == canonical]
     return found[0] if found else declaration.node
 
@@ -573,7 +600,7 @@ def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
     agreed = (
         f"equal at {found.agreed} random points, but no proof was found"
         if found.agreed
-        else "no point of both domains was found"
+        else f"{found.problem}, and no proof was found"
     )
     return Equality("undecided", agreed)
 

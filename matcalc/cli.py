@@ -3,96 +3,42 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcalc import __version__, api
 from matcalc.errors import MatcalcError
 from matcalc.results import Result, json_of, rows_of
+from matcalc.terminal import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    ExpressionCommand,
+    Program,
+    echo,
+    has_ascii_only,
+    progress,
+    read_argument,
+    show_rows,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from matcalc.checking.files import FileReport
 
 __all__ = ["main"]
 
-DONE, FAILED, AT_FAULT = 0, 1, 2
+#: What `matcalc check` takes for a file even where there is none; "x.T" is an expression.
+FILE_SUFFIXES = frozenset(".tex .ltx .md .markdown .html .py .jl .m .rst .ipynb .txt .pdf .docx".split())
 FORMATS = ("text", "unicode", "latex", "mathml", "numpy", "json")
 TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
 
 
-class ExpressionCommand(click.Command):
-    """A command whose expressions may begin with ``-``: what is no option of the command is an argument."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Options first, then ``--`` and everything else."""
-        flags = {name: p for p in self.get_params(ctx) for name in (*p.opts, *p.secondary_opts) if name[0] == "-"}
-        options: list[str] = []
-        rest: list[str] = []
-        waiting = list(args)
-        while waiting:
-            word = waiting.pop(0)
-            name = word.partition("=")[0]
-            if word == "--":
-                rest.extend(waiting)
-                break
-            if name in flags:
-                options.append(word)
-                option = flags[name]
-                takes_value = isinstance(option, click.Option) and not (option.is_flag or option.count)
-                if takes_value and "=" not in word and waiting:
-                    options.append(waiting.pop(0))
-            elif word.startswith("--") and word[2:3].isalpha():
-                options.append(word)
-            else:
-                rest.append(word)
-        return super().parse_args(ctx, [*options, "--", *rest])
-
-
-def _text(argument: str) -> str:
-    """The argument, or standard input for ``-``."""
-    return sys.stdin.read().strip() if argument == "-" else argument
-
-
-def _unreadable_encoding() -> bool:
-    """Whether the terminal has no sign for ⊗."""
-    try:
-        "⊗".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return True
-    return False
-
-
-def _echo(text: str) -> None:
-    if _unreadable_encoding():
-        text = text.encode("ascii", "backslashreplace").decode("ascii")
-    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def _guarded(run: Callable[[], int], *, as_json: bool = False) -> None:
-    """Run a command; what users cause ends in one message and status 2."""
-    try:
-        status = run()
-    except MatcalcError as error:
-        if as_json:
-            _echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-        else:
-            click.echo(_coloured_error(error.render()), err=True, color=False if os.environ.get("NO_COLOR") else None)
-        status = AT_FAULT
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
-        status = 130
-    sys.exit(status)
-
-
-def _coloured_error(message: str) -> str:
-    head, _, rest = message.partition("\n")
-    return click.style(head, fg="red", bold=True) + ("\n" + rest if rest else "")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="matcalc")
 def main() -> None:
     """Derivatives of matrix expressions: the differential, the gradient, Jacobian or Hessian in closed form.
@@ -134,7 +80,8 @@ def _contents(definition: str) -> str:
         return Path(definition).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         hint = 'a definition is "swish2(t) = t * sigmoid(2 t)", or a file of such lines'
-        raise MatcalcError(f"{definition} is neither a definition nor a file", code="definition", hint=hint) from error
+        what = f"{definition} is neither a definition nor a file"
+        raise MatcalcError(what, code="definition", hint=hint, word=definition) from error
 
 
 @main.command(cls=ExpressionCommand)
@@ -168,7 +115,7 @@ def diff(
     geometry: str | None,
     steps: bool,
     no_check: bool,
-) -> None:
+) -> int:
     """Differentiate EXPR (- for standard input).
 
     \b
@@ -177,41 +124,26 @@ def diff(
     matcalc diff "||T - U V^T||_F^2" --wrt U --format latex
     """
 
-    def run() -> int:
-        _prepare(definitions)
-        result = Result.of(
-            _text(expr), wrt, order, where, checked=not no_check, convention=convention, geometry=geometry
-        )
-        if form == "json":
-            _echo(json.dumps(json_of(result), ensure_ascii=False, indent=2))
-        elif form == "numpy":
-            _echo(api.compile(result.derivative).source.rstrip())
-        else:
-            if steps:
-                _echo(_derivation(result.f, result.derivative.wrt, form))
-                _echo("")
-            printed = "ascii" if form == "text" and _unreadable_encoding() else form
-            _show(rows_of(result, printed, bold), coloured=form in ("text", "unicode"))
-        return FAILED if result.report is not None and not result.report and not result.report.problem else DONE
-
-    _guarded(run, as_json=form == "json")
+    _prepare(definitions)
+    result = Result.of(
+        read_argument(expr), wrt, order, where, checked=not no_check, convention=convention, geometry=geometry
+    )
+    if form == "json":
+        echo(json.dumps(json_of(result), ensure_ascii=False, indent=2))
+    elif form == "numpy":
+        echo(api.compile(result.derivative).source.rstrip())
+    else:
+        if steps:
+            echo(_derivation(result.f, result.derivative.wrt, form))
+            echo("")
+        printed = "ascii" if form == "text" and has_ascii_only() else form
+        show_rows(rows_of(result, printed, bold), coloured=form in ("text", "unicode"))
+    return FAILED if result.report is not None and not result.report and not result.report.problem else DONE
 
 
 def _derivation(f: api.Expr, wrt: Sequence[str], form: str) -> str:
     derivation = api.explain(f, wrt[0], order=len(wrt))
     return str(derivation.latex()) if form == "latex" else str(derivation)
-
-
-def _show(rows: Iterable[tuple[str, str]], *, coloured: bool) -> None:
-    """``label   text``, aligned; further lines of a text are indented."""
-    listed = list(rows)
-    width = max(len(label) for label, _ in listed)
-    for label, text in listed:
-        shown = click.style(label.ljust(width), dim=True) if coloured else label.ljust(width)
-        if label == "check" and coloured:
-            text = click.style(text, fg="green" if text.startswith("verified") else "red")
-        first, *more = text.split("\n")
-        _echo("\n".join([f"{shown}  {first}".rstrip(), *(" " * (width + 2) + line for line in more)]))
 
 
 @main.command(cls=ExpressionCommand)
@@ -223,7 +155,7 @@ def _show(rows: Iterable[tuple[str, str]], *, coloured: bool) -> None:
 @_define
 @click.option("--trials", type=click.IntRange(1, 1000), default=3, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--plot", type=click.Path(dir_okay=False), help="Draw the Taylor remainder against the step.")
+@click.option("--plot", metavar="FILE", help="Draw the Taylor remainder against the step.")
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text")
 def check(
     exprs: tuple[str, ...],
@@ -236,7 +168,7 @@ def check(
     seed: int,
     plot: str | None,
     form: str,
-) -> None:
+) -> int:
     """Verify a hand-derived derivative of EXPR, or matcalc's own, or every claim that is marked in FILEs.
 
     \b
@@ -247,32 +179,34 @@ def check(
     A claim in a file is a comment such as: % matcalc: d/dX tr(X^T A X) = (A + A^T) X
     """
 
-    def run() -> int:
-        _prepare(definitions)
-        if all(_is_file(word) for word in exprs):
-            return _check_files(exprs, trials, seed, form)
-        if len(exprs) > 1:
-            raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", hint="put it in quotes")
-        f = api.parse(_text(exprs[0]), where)
-        names = wrt or (api.default_variable(f),)
-        report = api.check(f, *names, claim=claim, order=order or 1, trials=trials, seed=seed)
-        if plot is not None:
-            api.plot_check(f, *names, path=plot, claim=claim, order=order or 1, trials=trials, seed=seed)
-        if form == "json":
-            _echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
-        else:
-            rows = [("variable", ", ".join(names)), *_where_row(f)]
-            if claim is not None:
-                rows.append(("claim", claim))
-            _show([*rows, ("check", str(report))], coloured=True)
-        return DONE if report else FAILED
-
-    _guarded(run, as_json=form == "json")
+    _prepare(definitions)
+    if all(_is_file(word) for word in exprs):
+        return _check_files(exprs, trials, seed, form)
+    if len(exprs) > 1:
+        stray = next(word for word in exprs[1:] if not _is_file(word))
+        hint = "put an expression with spaces in quotes"
+        raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
+    f = api.parse(read_argument(exprs[0]), where)
+    names = wrt or (api.default_variable(f),)
+    report = api.check(f, *names, claim=claim, order=order or 1, trials=trials, seed=seed)
+    if plot is not None:
+        api.plot_check(f, *names, path=plot, claim=claim, order=order or 1, trials=trials, seed=seed)
+    if form == "json":
+        echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        rows = [("variable", ", ".join(names)), *_where_row(f)]
+        if claim is not None:
+            rows.append(("claim", claim))
+        show_rows([*rows, *report.rows], coloured=True)
+    return DONE if report else FAILED
 
 
 def _is_file(word: str) -> bool:
     """A path of a document or program: what no expression looks like."""
-    return word.endswith((".tex", ".md", ".py", ".rst")) and " " not in word.strip()
+    path = Path(word.strip())
+    if " " in str(path) and not path.exists():
+        return False
+    return path.suffix in FILE_SUFFIXES or (path.exists() and ("/" in word or "." in word))
 
 
 def _check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int:
@@ -280,28 +214,25 @@ def _check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int
 
     reports = []
     for path in paths:
-        with _progress(path) as advance:
+        with progress(path) as advance:
             reports.append(check_file(path, trials=trials, seed=seed, progress=advance))
+        if form == "text":
+            echo(str(reports[-1]))
+        if reports[-1].interrupted:
+            break
     if form == "json":
-        _echo(json.dumps([r.as_dict() for report in reports for r in report.results], ensure_ascii=False, indent=2))
-    else:
-        for report in reports:
-            _echo(str(report))
+        echo(json.dumps([r.as_dict() for report in reports for r in report.results], ensure_ascii=False, indent=2))
+    if reports[-1].interrupted:
+        return INTERRUPTED
+    if len(reports) > 1 and form == "text":
+        echo(_summary_of(reports))
     return DONE if all(reports) else FAILED
 
 
-@contextmanager
-def _progress(path: str) -> Iterator[Callable[[int, int], None]]:
-    """A counter on a terminal's standard error, erased at the end."""
-    shown = sys.stderr.isatty()
-
-    def advance(done: int, total: int) -> None:
-        if shown:
-            click.echo(f"\r{path}: {done}/{total} claims", nl=False, err=True)
-
-    yield advance
-    if shown:
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _summary_of(reports: Sequence[FileReport]) -> str:
+    claims = sum(r.claims for r in reports)
+    wrong = sum(not result.ok for r in reports for result in r.results)
+    return f"{len(reports)} files, {claims} claims: {f'{wrong} to look at' if wrong else 'none is wrong'}"
 
 
 def _where_row(f: api.Expr) -> list[tuple[str, str]]:
@@ -313,7 +244,7 @@ def _where_row(f: api.Expr) -> list[tuple[str, str]]:
 @click.argument("right")
 @_where
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text")
-def equal(left: str, right: str, where: str | None, form: str) -> None:
+def equal(left: str, right: str, where: str | None, form: str) -> int:
     """Whether two expressions are equal: proved, refuted by a counterexample, or undecided.
 
     \b
@@ -321,16 +252,15 @@ def equal(left: str, right: str, where: str | None, form: str) -> None:
     matcalc equal "inv(A) - inv(B)" "inv(A) (B - A) inv(B)"
     """
 
-    def run() -> int:
-        answer = api.equal(_text(left), _text(right), where)
-        if form == "json":
-            body = {"verdict": answer.verdict, "reason": answer.reason, "counterexample": answer.counterexample}
-            _echo(json.dumps(body, ensure_ascii=False, indent=2))
-        else:
-            _echo(str(answer))
-        return FAILED if answer.verdict == "refuted" else DONE
-
-    _guarded(run, as_json=form == "json")
+    if left == right == "-":
+        raise MatcalcError("standard input is one of the two expressions, not both", code="usage", word="-")
+    answer = api.equal(read_argument(left), read_argument(right), where)
+    if form == "json":
+        body = {"verdict": answer.verdict, "reason": answer.reason, "counterexample": answer.counterexample}
+        echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        echo(str(answer))
+    return FAILED if answer.verdict == "refuted" else DONE
 
 
 @main.command(cls=ExpressionCommand)
@@ -340,7 +270,7 @@ def equal(left: str, right: str, where: str | None, form: str) -> None:
 @_where
 @_define
 @click.option("--target", "-t", type=click.Choice(TARGETS), default="numpy", show_default=True)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file.")
+@click.option("--output", "-o", metavar="FILE", help="Write to a file.")
 def code(
     expr: str,
     wrt: tuple[str, ...],
@@ -349,25 +279,21 @@ def code(
     definitions: tuple[str, ...],
     target: str,
     output: str | None,
-) -> None:
+) -> int:
     """Code that evaluates the derivative of EXPR.
 
     \b
     matcalc code "||A x - b||^2" --wrt x --target numpy
     """
 
-    def run() -> int:
-        _prepare(definitions)
-        result = Result.of(_text(expr), wrt, order, where, checked=False)
-        source = api.compile(result.derivative, target=target).source.rstrip() + "\n"
-        if output is None:
-            _echo(source.rstrip())
-        else:
-            with click.open_file(output, "w", encoding="utf-8") as file:
-                file.write(source)
-        return DONE
-
-    _guarded(run)
+    _prepare(definitions)
+    result = Result.of(read_argument(expr), wrt, order, where, checked=False)
+    source = api.compile(result.derivative, target=target).source.rstrip() + "\n"
+    if output is None:
+        echo(source.rstrip())
+    else:
+        write_file(output, source)
+    return DONE
 
 
 @main.command(cls=ExpressionCommand)
@@ -386,33 +312,34 @@ def explain(
     definitions: tuple[str, ...],
     form: str,
     detail: str,
-) -> None:
+) -> int:
     """The derivation of EXPR's derivative, one rule a step.
 
     \b
     matcalc explain "tr(A X^-1 B)" --wrt X
     """
 
-    def run() -> int:
-        _prepare(definitions)
-        f = api.parse(_text(expr), where)
-        name = wrt[0] if wrt else api.default_variable(f)
-        derivation = api.explain(f, name, order=order or 1, detail=detail)
-        writers: dict[str, Callable[[], Any]] = {
-            "text": lambda: derivation,
-            "latex": derivation.latex,
-            "markdown": derivation.markdown,
-            "html": derivation.html,
-        }
-        _echo(str(writers[form]()))
-        return DONE
-
-    _guarded(run)
+    _prepare(definitions)
+    f = api.parse(read_argument(expr), where)
+    if len(set(wrt)) > 1:
+        hint = f"for a Hessian write --wrt {wrt[0]} --order 2"
+        raise MatcalcError("steps are written for one variable", code="usage", word=wrt[1], hint=hint)
+    name = wrt[0] if wrt else api.default_variable(f)
+    order = order or len(wrt) or 1
+    derivation = api.explain(f, name, order=order, detail=detail)
+    writers: dict[str, Callable[[], Any]] = {
+        "text": lambda: derivation,
+        "latex": derivation.latex,
+        "markdown": derivation.markdown,
+        "html": derivation.html,
+    }
+    echo(str(writers[form]()))
+    return DONE
 
 
 @main.command()
 @click.argument("name", required=False)
-def functions(name: str | None) -> None:
+def functions(name: str | None) -> int:
     """The table of functions, or all about one of them.
 
     \b
@@ -420,47 +347,41 @@ def functions(name: str | None) -> None:
     matcalc functions logdet
     """
 
-    def run() -> int:
-        from matcalc.functions import FUNCTIONS, find
-        from matcalc.language.names import nearest
+    from matcalc.functions import FUNCTIONS, find
+    from matcalc.language.names import nearest
 
-        if name is None:
-            _show(((row.name, _summary(row)) for row in FUNCTIONS.values()), coloured=True)
-            return DONE
-        row = find(name)
-        if row is None:
-            close = nearest(name, FUNCTIONS)
-            hint = f"did you mean {close}?" if close else "matcalc functions lists them"
-            raise MatcalcError(f"there is no function {name}", code="unknown-function", hint=hint)
-        _show(_about(row), coloured=True)
+    if name is None:
+        show_rows(((row.name, _summary(row)) for row in FUNCTIONS.values()), coloured=True)
         return DONE
-
-    _guarded(run)
+    row = find(name)
+    if row is None:
+        close = nearest(name, FUNCTIONS)
+        hint = f"did you mean {close}?" if close else "matcalc functions lists them"
+        raise MatcalcError(f"there is no function {name}".rstrip(), code="unknown-function", hint=hint, word=name)
+    show_rows(_about(row), coloured=True)
+    return DONE
 
 
 @main.command()
-@click.argument("paper", type=click.Path(dir_okay=False))
+@click.argument("paper")
 @click.option("--style", is_flag=True, help="Put matcalc.sty beside the paper, too.")
 @click.option("--check", "checked", is_flag=True, help="Check the claims that are marked in the paper, too.")
-def tex(paper: str, style: bool, checked: bool) -> None:
+def tex(paper: str, style: bool, checked: bool) -> int:
     """Derive what PAPER asks for by \\matcalcdiff, \\matcalcgrad and \\matcalchess, as BibTeX does for references.
 
     \b
     matcalc tex paper.tex --style
     """
 
-    def run() -> int:
-        from matcalc.documents.tex import style_text, write_side_file
+    from matcalc.documents.tex import style_text, write_side_file
 
-        written, count = write_side_file(paper)
-        _echo(f"{written}: {count} formula{'s' if count != 1 else ''}")
-        if style:
-            place = written.with_name("matcalc.sty")
-            place.write_text(style_text(), encoding="utf-8")
-            _echo(f"{place}: \\usepackage{{matcalc}}")
-        return _check_files([paper], 3, 0, "text") if checked else DONE
-
-    _guarded(run)
+    written, count = write_side_file(paper)
+    echo(f"{written}: {count} formula{'s' if count != 1 else ''}")
+    if style:
+        place = written.with_name("matcalc.sty")
+        write_file(place, style_text())
+        echo(f"{place}: \\usepackage{{matcalc}}")
+    return _check_files([paper], 3, 0, "text") if checked else DONE
 
 
 @main.command()
@@ -469,8 +390,8 @@ def repl() -> None:
     from matcalc.repl import run
 
     if sys.stdin.isatty():
-        _echo("matcalc: type an expression, :help or :quit")
-    run(input if sys.stdin.isatty() else lambda prompt: input(), _echo)
+        echo("matcalc: type an expression, :help or :quit")
+    run(input if sys.stdin.isatty() else lambda prompt: input(), echo)
 
 
 @main.command()
@@ -485,7 +406,7 @@ def completion(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None
-    _echo(kind(main, {}, "matcalc", "_MATCALC_COMPLETE").source())
+    echo(kind(main, {}, "matcalc", "_MATCALC_COMPLETE").source())
 
 
 def _summary(row: Any) -> str:

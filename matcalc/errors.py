@@ -35,6 +35,7 @@ class MatcalcError(Exception):
         span: the place in ``text`` as (start, end), or None.
         related: a second place that disagrees with the first, or None.
         hint: what to write instead, or None.
+        word: the argument that is at fault where there is no text, so that a command line can show it; or None.
     """
 
     default_code = "error"
@@ -48,6 +49,7 @@ class MatcalcError(Exception):
         span: Span | None = None,
         related: Span | None = None,
         hint: str | None = None,
+        word: str | None = None,
     ) -> None:
         message = shortened(message)
         super().__init__(message)
@@ -57,6 +59,7 @@ class MatcalcError(Exception):
         self.span = span
         self.related = related
         self.hint = shortened(hint) if hint else hint
+        self.word = word
 
     def render(self) -> str:
         """The message, the line of the text with a caret line, and the hint."""

@@ -43,7 +43,7 @@ class Session:
                 return run(self, rest.strip()) if run else f"unknown command {command}; :help lists them"
             return self.derivative(line) if line.strip() else ""
         except MatcalcError as error:
-            return error.render()
+            return _located(error, line).render()
 
     def derivative(self, line: str) -> str:
         """The rows of an answer."""
@@ -79,6 +79,14 @@ class Session:
         """Names that begin with the text: functions, commands, and variables seen before."""
         known = [*(f"{name}(" for name in FUNCTIONS), *_COMMANDS, ":quit", *self.names]
         return sorted(name for name in known if name.startswith(text))
+
+
+def _located(error: MatcalcError, line: str) -> MatcalcError:
+    """The error with the line and the place in it of the word that it is about."""
+    place = line.rfind(error.word) if error.word and error.text is None else -1
+    if error.word and place >= 0:
+        error.text, error.span = line, (place, place + len(error.word))
+    return error
 
 
 def _taken_apart(line: str) -> tuple[str, tuple[str, ...]]:

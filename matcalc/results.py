@@ -52,6 +52,7 @@ class Result:
         elif order not in (None, len(names)):
             raise DeclarationError(
                 f"{len(names)} variables make a derivative of order {len(names)}, not {order}",
+                word=str(order),
                 hint="repeat --wrt for a mixed derivative, or name one variable and an order",
             )
         derivative = api.derivative(f, *names, convention=convention, geometry=geometry)

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from matcalc.calculus import Reading
-from matcalc.checking.differences import directional, remainder_order
-from matcalc.checking.dual import Dual, NoDualRule
-from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.differences import remainder_order
+from matcalc.checking.entries import worst_entry
+from matcalc.checking.evaluate import Array
+from matcalc.checking.formulas import Formula, formulas_of
 from matcalc.checking.geometry import PAIRINGS, Pairing
+from matcalc.checking.oracles import (
+    ROUGH_TOLERANCE,
+    Differences,
+    differences,
+    oracles_agree,
+    sharpened,
+    tangent,
+    taylor_remainder,
+)
 from matcalc.checking.report import CheckReport
 from matcalc.checking.sampling import Point, direction
-from matcalc.checking.subject import Subject, moved, quietly, sample
-from matcalc.expr import Node, perturbation
+from matcalc.checking.scalar_case import scalar_case
+from matcalc.checking.subject import Subject, quietly, sample
+from matcalc.errors import LimitError
+from matcalc.expr import Node
 
-__all__ = ["Formula", "check_claim", "check_derivative"]
+__all__ = ["Formula", "check_claim", "check_derivative", "compare"]
 
 #: Relative errors up to this are rounding, where the differences are exact.
 TOLERANCE = 1e-8
-#: The same for central differences, whose estimated error is itself rough.
-ROUGH_TOLERANCE = 1e-6
-#: A difference quotient with a larger estimated relative error decides nothing.
-WORST_DIFFERENCE = 1e-5
 
 #: Points that are added while the derivative is zero at every one: there, any multiple of it would pass.
 MORE_TRIALS = 12
 NO_POINT = {False: "no point of the function's domain was found", True: "the function has no finite value there"}
 
-#: (values of variables, sizes, directions) -> what D^k f[E_1, …, E_k] should be
-Formula = Callable[[Mapping[str, Array], Mapping[str, int], Sequence[Array]], Array]
-
 
 @dataclass
 class _Tally:
+    """What the points compared so far have shown."""
+
     error: float = 0.0
     worst: tuple[float, float] | None = None
     ok: bool = True
     method: str = ""
     order: float | None = None
     is_telling: bool = False
+    refuted: tuple[Formula, Point] | None = None
+    used: list[Mapping[str, int]] = field(default_factory=list)
+    unreliable: int = 0
+    compared: int = 0
+    problem: str | None = None
+    left_out: str | None = None
 
 
 def check_derivative(
@@ -65,75 +77,6 @@ def check_claim(
     return compare(subject, wrt, [formula], trials=trials, seed=seed, at=at)
 
 
-def formulas_of(reading: Reading) -> list[Formula]:
-    """Each form of a derivative as a function of a point and directions."""
-    result = [array_formula(reading.operator, reading)]
-    if reading.directions and reading.matrix is not None:
-        result.append(vec_formula(reading.matrix, reading))
-    result.append(differential_formula(reading.differential, reading.wrt))
-    return result
-
-
-def gradient_place(reading: Reading) -> int | None:
-    """The place of the variable by whose shape the derivative of a scalar function is shaped."""
-    if not reading.f.is_scalar:
-        return None
-    return next((i for i, v in enumerate(reading.wrt) if not v.is_scalar), None)
-
-
-def array_formula(node: Node, reading: Reading) -> Formula:
-    """The array or operator contracted with one direction for each variable."""
-    axis = gradient_place(reading)
-    pairing = PAIRINGS[reading.pairing]
-
-    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        env: dict[Node, Array] = {}
-        open_ = iter(reading.directions)
-        factor = 1.0
-        for i, v in enumerate(reading.wrt):
-            if v.is_scalar:
-                factor *= float(e[i].item())
-            elif i != axis:
-                env[next(open_)] = e[i]
-        result = evaluate(node, values, sizes, env) * factor
-        if axis is None:
-            return result
-        return np.array([[pairing.product(values[reading.wrt[axis].data[0]], result, e[axis])]])
-
-    return value
-
-
-def vec_formula(matrix: Node, reading: Reading) -> Formula:
-    """J vec(E) unstacked, contracted with the direction of the gradient axis where there is one."""
-    axis = gradient_place(reading)
-
-    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        factor, step = 1.0, None
-        for i, v in enumerate(reading.wrt):
-            if v.is_scalar:
-                factor *= float(e[i].item())
-            elif i != axis:
-                step = e[i]
-        assert step is not None
-        stacked = evaluate(matrix, values, sizes) @ step.reshape((-1, 1), order="F") * factor
-        if axis is not None:
-            return np.sum(stacked * e[axis].reshape((-1, 1), order="F")).reshape(1, 1)
-        rows, cols = (d.evaluate(sizes) for d in reading.f.shape)
-        return stacked.reshape((rows, cols), order="F")
-
-    return value
-
-
-def differential_formula(node: Node, wrt: Sequence[Node]) -> Formula:
-    """A differential with each perturbation replaced by its direction."""
-    places = {perturbation(v, i + 1 if len(wrt) > 1 else 0): i for i, v in enumerate(wrt)}
-
-    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        return evaluate(node, values, sizes, {d: e[i] for d, i in places.items()})
-
-    return value
-
-
 def compare(
     subject: Subject,
     wrt: Sequence[Node],
@@ -145,43 +88,105 @@ def compare(
     pairing: str = "frobenius",
 ) -> CheckReport:
     """The formulas against differences of the function at random points of its domain, or at given values."""
-    geometry = PAIRINGS[pairing]
     rng = np.random.default_rng(seed)
     tally = _Tally()
-    used: list[Mapping[str, int]] = []
-    analytic = subject.is_analytic
-    unreliable = 0
     most = trials if at else trials + MORE_TRIALS
-    for found, _, _ in sample(subject, rng, most, at):
-        if len(used) >= trials and tally.is_telling:
-            break
-        point = _on_manifold(found, wrt, geometry)
-        value = None if point is None else quietly(lambda p=point: subject.value(p.values, p.sizes))  # type: ignore[misc]
-        if point is None or value is None:
-            continue
-        e = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
-        e = [geometry.tangent(point.values[v.data[0]], step) for v, step in zip(wrt, e, strict=True)]
-        expected = _differences(subject, point, wrt, e, analytic)
-        if expected is None:
-            unreliable += 1
-            continue
-        tangent = _tangent(subject, point, wrt, e)
-        if tangent is not None:
-            if not _oracles_agree(expected, tangent, value):
-                problem = f"{expected[2]} and dual numbers disagree"
-                return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
-            expected = _sharpened(expected, tangent)
-        used.append(point.sizes)
-        tally.method = expected[2]
-        tally.is_telling = tally.is_telling or bool(np.any(expected[0]))
-        for formula in formulas:
-            _compare_one(tally, formula, point, wrt, e, expected, value)
-        if tally.order is None:
-            tally.order = _taylor(subject, point, wrt, e, formulas[0], value)
-    if not used:
-        problem = "the difference quotients did not settle" if unreliable else NO_POINT[bool(at)]
-        return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
-    return CheckReport(tally.ok, tally.error, tally.method, tally.order, len(used), seed, tuple(used), tally.worst)
+    try:
+        for point, _, _ in sample(subject, rng, most, at):
+            if len(tally.used) >= trials and tally.is_telling:
+                break
+            _compare_at(tally, subject, wrt, formulas, point, PAIRINGS[pairing], rng)
+            if tally.problem:
+                return _undecided(tally.problem, seed)
+    except LimitError as error:
+        return _undecided(error.message, seed)
+    if not tally.compared:
+        problem = "the difference quotients did not settle" if tally.unreliable else NO_POINT[bool(at)]
+        return _undecided(problem, seed)
+    case = scalar_case(subject, wrt, formulas, rng) if pairing == "frobenius" and not at else None
+    if case is not None and case.problem:
+        return _undecided(case.problem, seed)
+    report = CheckReport(
+        tally.ok and (case is None or case.error <= TOLERANCE),
+        max(tally.error, case.error if case is not None else 0.0),
+        tally.method,
+        tally.order,
+        len(tally.used),
+        seed,
+        tuple(tally.used),
+        tally.worst,
+        derivative_order=len(wrt),
+        left_out=tally.left_out,
+        scalar_case=None if case is None else case.error <= TOLERANCE,
+    )
+    return _with_entry(report, subject, wrt, tally)
+
+
+def _undecided(problem: str, seed: int) -> CheckReport:
+    return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
+
+
+def _with_entry(report: CheckReport, subject: Subject, wrt: Sequence[Node], tally: _Tally) -> CheckReport:
+    """A refutation with the entry that is farthest off, where there are few enough to look at each."""
+    if tally.refuted is None:
+        return report
+    formula, point = tally.refuted
+    entry = worst_entry(subject, wrt, formula, point)
+    return report if entry is None else replace(report, worst=(entry.expected, entry.found), place=entry.place)
+
+
+def _compare_at(
+    tally: _Tally,
+    subject: Subject,
+    wrt: Sequence[Node],
+    formulas: Sequence[Formula],
+    drawn: Point,
+    geometry: Pairing,
+    rng: np.random.Generator,
+) -> None:
+    """Every formula at one point, in one random direction for each variable."""
+    point = _on_manifold(drawn, wrt, geometry)
+    value = None if point is None else quietly(lambda: subject.value(point.values, point.sizes))
+    if point is None or value is None:
+        return
+    e = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
+    e = [geometry.tangent(point.values[v.data[0]], step) for v, step in zip(wrt, e, strict=True)]
+    expected = differences(subject, point, wrt, e, subject.is_analytic)
+    if expected is None:
+        tally.unreliable += 1
+        return
+    second = tangent(subject, point, wrt, e)
+    if second is not None:
+        if not oracles_agree(expected, second, value):
+            tally.problem = f"{expected[2]} and dual numbers disagree"
+            return
+        expected = sharpened(expected, second)
+    tally.used.append(point.sizes)
+    tally.method = expected[2]
+    tally.is_telling = tally.is_telling or bool(np.any(expected[0]))
+    _compare_all(tally, formulas, point, e, expected, value)
+    if tally.order is None and tally.compared:
+        tally.order = _taylor(subject, point, wrt, e, formulas[0], value)
+
+
+def _compare_all(
+    tally: _Tally,
+    formulas: Sequence[Formula],
+    point: Point,
+    e: Sequence[Array],
+    expected: Differences,
+    value: Array,
+) -> None:
+    """A form that is too large to compute is left out; where every form is, that is the problem."""
+    for formula in formulas:
+        try:
+            _compare_one(tally, formula, point, e, expected, value)
+        except LimitError as error:
+            tally.left_out = error.message
+        else:
+            tally.compared += 1
+    if not tally.compared:
+        tally.problem = tally.left_out
 
 
 def _on_manifold(point: Point, wrt: Sequence[Node], geometry: Pairing) -> Point | None:
@@ -192,66 +197,8 @@ def _on_manifold(point: Point, wrt: Sequence[Node], geometry: Pairing) -> Point 
     return Point({**point.values, **{n: x for n, x in moved_to.items() if x is not None}}, point.sizes)
 
 
-Differences = tuple[Array, float, str]
-
-
-def _differences(
-    subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array], analytic: bool
-) -> Differences | None:
-    moves = [(v.data[0], step) for v, step in zip(wrt, e, strict=True)]
-
-    def g(steps: Sequence[complex]) -> Array:
-        found = quietly(lambda: subject.value(moved(point.values, moves, steps), point.sizes))
-        return np.full((1, 1), np.nan) if found is None else found
-
-    with np.errstate(all="ignore"):
-        value, error, method = directional(g, len(wrt), analytic)
-    size = float(np.max(np.abs(value), initial=0.0))
-    if not np.all(np.isfinite(value)) or not np.isfinite(error) or error > WORST_DIFFERENCE * max(size, 1e-2):
-        return None
-    return value, error, method
-
-
-def _tangent(subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array]) -> Array | None:
-    """The first derivative by dual numbers, or None where some function has no rule for them."""
-    if len(wrt) > 1 or subject.tree is None:
-        return None
-    values: dict[str, Any] = dict(point.values)
-    name = wrt[0].data[0]
-    values[name] = Dual(values[name], e[0])
-    try:
-        found: Any = quietly(lambda: subject.value(values, point.sizes))
-    except (NoDualRule, TypeError, AttributeError):
-        return None
-    if not isinstance(found, Dual) or not np.all(np.isfinite(found.tangent)):
-        return None
-    return found.tangent
-
-
-def _oracles_agree(expected: Differences, tangent: Array, value: Array) -> bool:
-    wanted, uncertainty, _ = expected
-    gap = float(np.max(np.abs(wanted - tangent), initial=0.0))
-    size = float(np.max(np.abs(wanted), initial=0.0))
-    rounding = 1e-9 * (1 + float(np.max(np.abs(value), initial=0.0)))
-    return gap <= max(ROUGH_TOLERANCE * size, 50 * uncertainty, rounding)
-
-
-def _sharpened(expected: Differences, tangent: Array) -> Differences:
-    """Differences that dual numbers confirm; where they are rough, the tangent has the digits that they miss."""
-    value, error, method = expected
-    if method.startswith("central"):
-        return tangent, 1e-14 * float(np.max(np.abs(tangent), initial=0.0)), "dual numbers and central differences"
-    return value, error, f"{method} and dual numbers"
-
-
 def _compare_one(
-    tally: _Tally,
-    formula: Formula,
-    point: Point,
-    wrt: Sequence[Node],
-    e: Sequence[Array],
-    expected: Differences,
-    value: Array,
+    tally: _Tally, formula: Formula, point: Point, e: Sequence[Array], expected: Differences, value: Array
 ) -> None:
     wanted, uncertainty, method = expected
     found = quietly(lambda: formula(point.values, point.sizes, e))
@@ -264,41 +211,24 @@ def _compare_one(
     floor = 1e-7 * (1 + float(np.max(np.abs(value), initial=0.0)))
     scale = max(float(np.max(np.abs(wanted), initial=0.0)), float(np.max(np.abs(found), initial=0.0)), floor)
     error = float(np.max(difference, initial=0.0)) / scale
-    if error > tally.error or tally.worst is None:
-        place = np.unravel_index(int(np.argmax(difference)), difference.shape)
-        tally.worst = (float(wanted[place].real), float(found[place].real))
-    tally.error = max(tally.error, error)
     # Each difference divides the rounding of f by a step: a derivative that vanishes is found up to this.
     rounding = 1e-12 * (1 + float(np.max(np.abs(value), initial=0.0))) * 30.0 ** (len(e) - 1)
     tolerance = ROUGH_TOLERANCE if method.startswith("central") else TOLERANCE
-    tally.ok = tally.ok and error <= max(tolerance, 50 * uncertainty / scale, rounding / scale)
+    ok = error <= max(tolerance, 50 * uncertainty / scale, rounding / scale)
+    if error > tally.error or tally.worst is None:
+        place = np.unravel_index(int(np.argmax(difference)), difference.shape)
+        tally.worst = (float(wanted[place].real), float(found[place].real))
+        tally.refuted = tally.refuted if ok else (formula, point)
+    tally.error = max(tally.error, error)
+    tally.ok = tally.ok and ok
 
 
 def _taylor(
     subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array], formula: Formula, value: Array
 ) -> float | None:
     """The observed order of the Taylor remainder in one direction, for a first derivative or a Hessian."""
-    remainder = taylor_remainder(subject, point, wrt, e[0], formula, value)
+    try:
+        remainder = taylor_remainder(subject, point, wrt, e[0], formula, value)
+    except LimitError:
+        return None
     return None if remainder is None else remainder_order(remainder, float(np.max(np.abs(value), initial=0.0)))
-
-
-def taylor_remainder(
-    subject: Subject, point: Point, wrt: Sequence[Node], step: Array, formula: Formula, value: Array
-) -> Callable[[float], float] | None:
-    """h -> the largest entry of f(X + h E) minus its Taylor polynomial of the order of the derivative, 1 or 2."""
-    if len({v.data[0] for v in wrt}) > 1 or len(wrt) > 2:
-        return None
-    name = wrt[0].data[0]
-    first = _differences(subject, point, wrt[:1], [step], subject.is_analytic) if len(wrt) == 2 else None
-    last = quietly(lambda: formula(point.values, point.sizes, [step] * len(wrt)))
-    if last is None or (len(wrt) == 2 and first is None):
-        return None
-
-    def remainder(h: float) -> float:
-        there = quietly(lambda: subject.value(moved(point.values, [(name, step)], [h]), point.sizes))
-        if there is None:
-            return float("nan")
-        model = value + h * last if first is None else value + h * first[0] + h * h / 2 * last
-        return float(np.max(np.abs(there - model)))
-
-    return remainder

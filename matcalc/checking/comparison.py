@@ -10,10 +10,10 @@ import numpy as np
 from matcalc.calculus import Reading, derive
 from matcalc.checking.claims import Claim
 from matcalc.checking.evaluate import Array, evaluate
-from matcalc.checking.sampling import Point, direction
+from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
-from matcalc.errors import MatcalcError
-from matcalc.expr import Node, transpose, vec
+from matcalc.errors import LimitError, MatcalcError
+from matcalc.expr import Node, postorder, transpose, vec
 from matcalc.printing import text
 
 __all__ = ["Comparison", "Finding", "compared", "equal"]
@@ -58,7 +58,11 @@ class Comparison:
         }
 
     def value(self, node: Node, point: Point) -> Array | None:
-        """The value of a node, None where it has none."""
+        """The value of a node, None where it has none or a part of it is too large to compute."""
+        try:
+            refuse_too_large({n.shape for n in postorder(node)}, point.sizes)
+        except LimitError:
+            return None
         found = quietly(lambda: evaluate(node, point.values, point.sizes, self.directions(point)))
         return found if found is not None and np.all(np.isfinite(found)) else None
 

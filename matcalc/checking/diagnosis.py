@@ -17,6 +17,7 @@ from matcalc.checking.claims import interpret, parse_claim, read_claim
 from matcalc.checking.comparison import Comparison, Finding, compared
 from matcalc.checking.evaluate import Array
 from matcalc.checking.factors import off_by_a_factor
+from matcalc.checking.formulas import within_limits
 from matcalc.checking.layouts import independent_entries, order_of_vec, outside_of_structure, transposed, unstructured
 from matcalc.checking.report import CheckReport
 from matcalc.checking.special_cases import (
@@ -56,7 +57,7 @@ def check_text_claim(
         if found is None:
             raise error
         return _refuted(found, seed)
-    report = compare(subject, wrt, [read.formula], trials=trials, seed=seed, at=at)
+    report = compare(subject, wrt, [within_limits(read.formula, read.node)], trials=trials, seed=seed, at=at)
     if report.problem:
         return report
     comparison = compared(subject, wrt, read)

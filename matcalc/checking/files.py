@@ -11,7 +11,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcalc import api
@@ -20,7 +20,7 @@ from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.language import canonical_name
 from matcalc.language.declarations import split_where
 
-__all__ = ["FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
+__all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
 
 #: Called with the number of claims done and their total.
 Progress = Callable[[int, int], None]
@@ -78,22 +78,27 @@ class Result:
 
 @dataclass(frozen=True)
 class FileReport:
-    """The results for one file; true where no claim is wrong."""
+    """The results for one file; true where all its claims were looked at and none is wrong."""
 
     path: str
     results: tuple[Result, ...]
+    claims: int = 0
+    interrupted: bool = False
 
     def __bool__(self) -> bool:
-        return all(r.ok for r in self.results)
+        return not self.interrupted and all(r.ok for r in self.results)
 
     @property
     def summary(self) -> str:
         """One line: how many claims, and how many of them hold."""
-        if not self.results:
+        if not self.claims:
             return f"{self.path}: no claims found; mark them with a comment such as {_example(Path(self.path).suffix)}"
         counts = [(s, sum(r.status == s for r in self.results)) for s in ("verified", "undecided", "refuted", "error")]
         told = ", ".join(f"{n} {_PLURAL.get(s, s) if n != 1 else s}" for s, n in counts if n)
-        return f"{self.path}: {len(self.results)} claim{'s' if len(self.results) != 1 else ''}: {told}"
+        number = f"{self.claims} claim{'s' if self.claims != 1 else ''}"
+        if self.interrupted:
+            return f"{self.path}: interrupted after {len(self.results)} of {number}{': ' if told else ''}{told}"
+        return f"{self.path}: {number}: {told}"
 
     def __str__(self) -> str:
         return "\n".join([*map(str, self.results), self.summary])
@@ -103,23 +108,26 @@ _PLURAL = {"error": "errors"}
 
 
 def check_file(path: str | Path, *, trials: int = 3, seed: int = 0, progress: Progress | None = None) -> FileReport:
-    """Check every marked claim of a file. Raises MatcalcError where it cannot be read as text."""
+    """Check every marked claim of a file; Ctrl-C ends it with what is done. Raises MatcalcError where it is no text."""
     claims = find_claims(_contents(Path(path)), Path(path).suffix)
-    results = []
+    report = FileReport(str(path), (), len(claims))
     for done, marked in enumerate(claims, 1):
-        results.append(_result(str(path), marked, trials, seed))
+        try:
+            report = replace(report, results=(*report.results, _result(str(path), marked, trials, seed)))
+        except KeyboardInterrupt:
+            return replace(report, interrupted=True)
         if progress is not None:
             progress(done, len(claims))
-    return FileReport(str(path), tuple(results))
+    return report
 
 
 def _contents(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise SyntaxFault(f"{path} is not UTF-8 text", code="encoding") from error
+        raise SyntaxFault(f"{path} is not UTF-8 text", code="encoding", word=str(path)) from error
     except OSError as error:
-        raise SyntaxFault(f"{path} cannot be read: {error.strerror}", code="file") from error
+        raise SyntaxFault(f"{path} cannot be read: {error.strerror}", code="file", word=str(path)) from error
 
 
 def _result(path: str, marked: Marked, trials: int, seed: int) -> Result:
@@ -147,7 +155,7 @@ def _declared(where: str) -> str | None:
 # --- comments ---------------------------------------------------------------------------------
 
 #: Suffix of a file -> how its comments begin; ``<!--`` ends with ``-->``.
-_COMMENTS: dict[str, str] = {
+COMMENTS: dict[str, str] = {
     **dict.fromkeys([".tex", ".ltx", ".sty", ".cls", ".m"], "%"),
     **dict.fromkeys([".md", ".markdown", ".html", ".htm"], "<!--"),
     **dict.fromkeys([".py", ".pyi", ".jl", ".r", ".R", ".toml", ".yaml", ".yml", ".sh"], "#"),
@@ -157,14 +165,14 @@ _COMMENTS: dict[str, str] = {
 
 
 def _example(suffix: str) -> str:
-    start = _COMMENTS.get(suffix, "#")
+    start = COMMENTS.get(suffix, "#")
     return f"{start} matcalc: d/dX tr(A X) = A^T" + (" -->" if start == "<!--" else "")
 
 
 def find_claims(text: str, suffix: str) -> list[Marked]:
     """The marked claims of a text with the comments of files with that suffix."""
-    if suffix not in _COMMENTS:
-        known = " ".join(_COMMENTS)
+    if suffix not in COMMENTS:
+        known = " ".join(COMMENTS)
         raise UnsupportedError(
             f"comments of {suffix or 'a file without suffix'} are not known", hint=f"known are {known}"
         )
@@ -180,7 +188,7 @@ def find_claims(text: str, suffix: str) -> list[Marked]:
 
 def _marked(text: str, suffix: str) -> Iterator[tuple[int, str]]:
     """(line, what stands after ``matcalc:``) of every comment with that mark."""
-    start = _COMMENTS[suffix]
+    start = COMMENTS[suffix]
     if start == "<!--":
         for found in re.finditer(r"<!--\s*matcalc:(.*?)-->", text, re.DOTALL):
             yield text.count("\n", 0, found.start()) + 1, " ".join(found.group(1).split())

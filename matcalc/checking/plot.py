@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from matcalc.calculus import derive
-from matcalc.checking.checker import Formula, formulas_of, taylor_remainder
 from matcalc.checking.claims import read_claim
 from matcalc.checking.differences import remainder_order
 from matcalc.checking.evaluate import Array
+from matcalc.checking.formulas import Formula, formulas_of
+from matcalc.checking.oracles import taylor_remainder
 from matcalc.checking.sampling import direction
 from matcalc.checking.subject import Subject, sample
-from matcalc.errors import UnsupportedError
+from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expr import Node
 
 __all__ = ["Curve", "draw", "plot_check", "remainder_curves"]
@@ -63,6 +64,11 @@ def draw(curves: Sequence[Curve], order: int, path: str | Path, *, title: str = 
     Raises UnsupportedError where matplotlib is not installed.
     """
     figure, axes = _figure()
+    suffix = Path(path).suffix.removeprefix(".").lower()
+    known = sorted(figure.canvas.get_supported_filetypes())
+    if suffix not in known:
+        hint = f"known are {', '.join(known)}"
+        raise UnsupportedError(f"pictures in the format of {Path(path).name} are not known", hint=hint, word=str(path))
     for number, curve in enumerate(curves, 1):
         shown = [(h, r) for h, r in zip(curve.steps, curve.remainders, strict=True) if np.isfinite(r) and r > 0]
         label = f"trial {number}: " + (f"slope {curve.slope:.2f}" if curve.slope is not None else "no remainder")
@@ -74,7 +80,10 @@ def draw(curves: Sequence[Curve], order: int, path: str | Path, *, title: str = 
     axes.grid(True, which="major", linewidth=0.4, alpha=0.5)
     axes.legend(fontsize=8, loc="upper left")
     figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if str(path).endswith(".svg") else None)
+    try:
+        figure.savefig(path, metadata={"Date": None} if suffix == "svg" else None)
+    except OSError as error:
+        raise MatcalcError(f"{path} cannot be written: {error.strerror}", code="file", word=str(path)) from error
 
 
 def plot_check(

@@ -141,8 +141,8 @@ def _norm(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array
 
 
 def _bars(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
-    (x,) = args
-    return _kinked("abs", args, margin) if x.shape == (1, 1) else np.linalg.det(x).reshape(1, 1)
+    is_number = all(d.is_one for d in node.children[0].shape)
+    return _kinked("abs", args, margin) if is_number else np.linalg.det(args[0]).reshape(1, 1)
 
 
 def _entry(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:

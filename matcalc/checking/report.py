@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+
+import numpy as np
 
 __all__ = ["CheckReport"]
 
@@ -27,6 +30,10 @@ class CheckReport:
         seed: with which the same points are drawn again.
         sizes: the numbers that the named sizes had, for each trial.
         worst: where the largest error was: what was expected, what the formula gave.
+        place: the entry that has these values, such as ``X[2, 1]``, of a refuted derivative by few entries.
+        derivative_order: 1 for a gradient or Jacobian, 2 for a Hessian.
+        left_out: why a form of the derivative, such as its vec form, was not compared; or None.
+        scalar_case: whether the formula agrees with scalar calculus where every size is 1; None where it has no such case.
         problem: why nothing could be compared, or None.
         diagnosis: what is wrong with a refuted claim, or how a right one is shorter; None where there is nothing to say.
         fault: what is wrong with a refuted claim, in a word: "sign", "factor", "transposed", "layout", "missing term",
@@ -44,6 +51,10 @@ class CheckReport:
     problem: str | None = None
     diagnosis: str | None = None
     fault: str | None = None
+    place: str = ""
+    scalar_case: bool | None = None
+    derivative_order: int = 1
+    left_out: str | None = None
 
     def __bool__(self) -> bool:
         return self.ok
@@ -58,9 +69,52 @@ class CheckReport:
         if not self.trials:
             return "REFUTED: the claim has not the shape of the derivative"
         if self.ok:
-            return f"verified at {where} by {self.method}: relative error {self.error:.1e}"
-        found = f", expected {self.worst[0]:.6g}, the formula gives {self.worst[1]:.6g}" if self.worst else ""
-        return f"REFUTED at {where} by {self.method}: relative error {self.error:.1e}{found}"
+            left_out = f"; one form was not compared: {self.left_out}" if self.left_out else ""
+            return f"verified at {where} by {self.method}: relative error {self.error:.1e}{left_out}"
+        return f"REFUTED at {where} by {self.method}: relative error {self.error:.1e}{self._worst_entry}"
+
+    @property
+    def _worst_entry(self) -> str:
+        if self.worst is None:
+            return ""
+        place = f" at {self.place}" if self.place else ""
+        return f", expected {self.worst[0]:.6g}{place}, the formula gives {self.worst[1]:.6g}"
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The routes that the formula was compared by; none of them shares the derivation."""
+        found = [m for m in re.split(" and (?!Richardson)", self.method) if m]
+        if self.order_observed is not None:
+            found.append("Taylor remainder")
+        if self.scalar_case is not None:
+            found.append("scalar calculus")
+        return tuple(found)
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """(label, text) for each thing that was found out, the verdict first."""
+        if self.problem or not self.trials:
+            return [("check", str(self))]
+        found = [("check", self.summary)]
+        if self.diagnosis:
+            found.append(("note" if self.ok else "diagnosis", self.diagnosis))
+        if self.order_observed is not None:
+            found.append(("Taylor", self._remainder))
+        if self.scalar_case is not None:
+            found.append(
+                ("1 x 1", "agrees with scalar calculus" if self.scalar_case else "contradicts scalar calculus")
+            )
+        return [*found, ("seed", str(self.seed))]
+
+    @property
+    def _remainder(self) -> str:
+        right = 2 if self.derivative_order == 1 else 3
+        if not np.isfinite(self.order_observed or 0.0):
+            what = (
+                "the Taylor polynomial is the function itself" if self.ok else "in its one direction the claim is right"
+            )
+            return f"no remainder is left: {what}"
+        return f"the remainder has order {self.order_observed:.2f}; that of a right derivative has {right}"
 
     def __str__(self) -> str:
         return self.summary + (f"\n{self.diagnosis}" if self.diagnosis else "")
@@ -82,7 +136,11 @@ class CheckReport:
             "sizes": [dict(s) for s in self.sizes],
             "expected": self.worst[0] if self.worst else None,
             "found": self.worst[1] if self.worst else None,
+            "place": self.place or None,
+            "methods": list(self.methods),
+            "scalar_case": self.scalar_case,
             "problem": self.problem,
+            "left_out": self.left_out,
             "diagnosis": self.diagnosis,
             "fault": self.fault,
         }

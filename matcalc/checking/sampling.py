@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcalc.checking.evaluate import Array
 from matcalc.errors import DeclarationError, DomainError, ShapeError
-from matcalc.expr import Dim, Node
-from matcalc.language import Declaration
+from matcalc.expr import Dim, Node, Shape
+from matcalc.language import Declaration, limits
 
-__all__ = ["Point", "direction", "points", "points_at", "project_numeric", "random_value"]
+__all__ = ["Point", "direction", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
 
 Sampler = Callable[[Array, np.random.Generator, int], Array]
 
@@ -31,12 +31,20 @@ class Point:
 
 
 def points(
-    declarations: Mapping[str, Declaration], dims: set[str], rng: np.random.Generator, least: Mapping[str, int]
+    declarations: Mapping[str, Declaration],
+    dims: set[str],
+    rng: np.random.Generator,
+    least: Mapping[str, int],
+    shapes: Collection[Shape] = (),
 ) -> Iterator[Point]:
-    """Candidates, tame ones later: general first, then with positive entries and dominant diagonals."""
+    """Candidates, tame ones later: general first, then with positive entries and dominant diagonals.
+
+    Raises LimitError where an array of one of the shapes has more entries than a check computes.
+    """
     fixed = {d.value for declaration in declarations.values() for d in declaration.dims if d.value is not None}
     for attempt in range(ATTEMPTS):
         sizes = _sizes(dims, {v for v in fixed if v is not None}, rng, least, attempt)
+        refuse_too_large(shapes, sizes)
         try:
             yield Point(_values(declarations, sizes, rng, tame=attempt // 10), sizes)
         except ValueError:
@@ -67,15 +75,32 @@ def random_value(declaration: Declaration, sizes: Mapping[str, int], rng: np.ran
     return _value(declaration, dict(sizes), rng, 0)
 
 
+def refuse_too_large(shapes: Iterable[Shape], sizes: Mapping[str, int]) -> None:
+    """Raises LimitError before an array is computed that the memory might not hold."""
+    most = limits.current().computed
+    for rows, cols in shapes:
+        m, n = rows.evaluate(sizes), cols.evaluate(sizes)
+        if m * n > most:
+            raise limits.exceeded("computed", f"an array of {m} x {n} is too large for a numeric check")
+
+
 def points_at(
-    declarations: Mapping[str, Declaration], dims: set[str], at: Mapping[str, Array], rng: np.random.Generator
+    declarations: Mapping[str, Declaration],
+    dims: set[str],
+    at: Mapping[str, Array],
+    rng: np.random.Generator,
+    shapes: Collection[Shape] = (),
 ) -> Iterator[Point]:
-    """Points with given values of some variables, the others random. Raises ShapeError and DomainError for a bad value."""
+    """Points with given values of some variables, the others random.
+
+    Raises ShapeError and DomainError for a bad value, LimitError as `points` does.
+    """
     given = {name: _given(declarations, name, value) for name, value in at.items()}
     known = _sizes_of(declarations, given)
     while True:
         free = _sizes(dims - known.keys(), set(known.values()), rng, {}, 0)
         sizes = {**free, **known}
+        refuse_too_large(shapes, sizes)
         yield Point({n: given[n] if n in given else _value(d, sizes, rng, 0) for n, d in declarations.items()}, sizes)
 
 

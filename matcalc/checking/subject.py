@@ -11,7 +11,7 @@ import numpy as np
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.reference import Margin, reference_value, typed_order
 from matcalc.checking.sampling import Point, dimension_names, points, points_at
-from matcalc.expr import Dim, Node, postorder
+from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.functions.definitions import USER_DEFINED, definition_of
 from matcalc.language import Declaration, Typed
@@ -74,6 +74,13 @@ class Subject:
         return dimension_names(*declared, *inside)
 
     @property
+    def shapes(self) -> set[Shape]:
+        """Of everything that is computed for a value."""
+        typed = typed_order(self.tree) if self.tree is not None else []
+        declared = {d.shape for d in self.declarations.values()}
+        return declared | {n.shape for n in typed if n.kind != "size"} | {n.shape for n in postorder(self.node)}
+
+    @property
     def least_sizes(self) -> dict[str, int]:
         """How large a size has to be so that every written index exists."""
         least: dict[str, int] = {}
@@ -100,14 +107,15 @@ def sample(
 ) -> Iterator[tuple[Point, Margin, Array]]:
     """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found.
 
-    ``at`` fixes the values of variables: then the points are what they are.
+    ``at`` fixes the values of variables: then the points are what they are. Raises LimitError where an array that is
+    needed would have too many entries.
     """
     if at:
         yield from _sample_at(subject, rng, trials, at)
         return
     found = 0
     fallback: tuple[Point, Margin, Array] | None = None
-    for point in points(subject.declarations, subject.dims, rng, subject.least_sizes):
+    for point in points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
         if value is None or np.iscomplexobj(value) or not np.all(np.isfinite(value)):
@@ -129,7 +137,7 @@ def sample(
 def _sample_at(
     subject: Subject, rng: np.random.Generator, trials: int, at: Mapping[str, Array]
 ) -> Iterator[tuple[Point, Margin, Array]]:
-    for point in islice(points_at(subject.declarations, subject.dims, at, rng), trials):
+    for point in islice(points_at(subject.declarations, subject.dims, at, rng, subject.shapes), trials):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
         if value is not None and not np.iscomplexobj(value) and np.all(np.isfinite(value)):

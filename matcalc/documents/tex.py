@@ -108,7 +108,8 @@ def write_side_file(path: str | Path) -> tuple[Path, int]:
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SyntaxFault(f"{path} cannot be read: {error}", code="file") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SyntaxFault(f"{path} cannot be read: {reason}", code="file", word=str(path)) from error
     target = source.with_suffix(".mcl")
     target.write_text(side_file(text, source.name), encoding="utf-8")
     return target, len(commands(text))

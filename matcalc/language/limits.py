@@ -31,6 +31,7 @@ class Limits:
         digits: digits of one number.
         exponent: the ten's exponent of one number, and the exponent of a power that is a number.
         entries: entries of a written-out matrix, and written sizes of an array.
+        computed: entries of an array whose value a numeric check computes.
     """
 
     characters: int = 100_000
@@ -39,6 +40,7 @@ class Limits:
     digits: int = 1_000
     exponent: int = 1_000
     entries: int = 1_000_000_000
+    computed: int = 1_000_000
 
 
 _DEFAULT = Limits()
