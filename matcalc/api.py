@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -150,7 +151,8 @@ class Expr:
         return hash(self.node)
 
     def __str__(self) -> str:
-        return printing.readable(self.node)
+        with printing.beside(self.declarations):
+            return printing.readable(self.node, partial(printing.text, alone=True))
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -234,13 +236,14 @@ class Derivative:
         return printing.latex_lines(shown, **options)
 
     def __str__(self) -> str:
-        if self.form == "array" and self.reading.matrix is not None:
-            return printing.readable(self.reading.matrix)
-        left = "dF" if not self.f.node.is_scalar else "dG"
-        operator = f"{left} = {printing.readable(self.reading.operator)}"
-        if self.reading.matrix is None:
-            return operator
-        return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
+        with printing.beside(self.f.declarations):
+            if self.form == "array" and self.reading.matrix is not None:
+                return printing.readable(self.reading.matrix)
+            left = "dF" if not self.f.node.is_scalar else "dG"
+            operator = f"{left} = {printing.readable(self.reading.operator)}"
+            if self.reading.matrix is None:
+                return operator
+            return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)

@@ -75,8 +75,13 @@ def label_of(derivative: api.Derivative) -> str:
     )
 
 
-def rows_of(result: Result, form: str, bold: str = "none") -> Iterator[Row]:
+def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
     """The lines of the answer in a format, as (label, text)."""
+    with printing.beside(result.f.declarations):
+        return list(_rows(result, form, bold))
+
+
+def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     written = _printer(form, bold)
     derivative = result.derivative
     names = ", ".join(dict.fromkeys(derivative.wrt))

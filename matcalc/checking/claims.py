@@ -5,19 +5,19 @@ An array shaped as the variable, an operator in ``dX`` (``dF = A dX B``), or the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from matcalc.calculus import array_axes
 from matcalc.checking.checker import Formula
 from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.written import parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
-from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder
+from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute
 from matcalc.language import Declaration, parse
+from matcalc.language.clauses import shown_as
 
-__all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim"]
+__all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim", "read_part"]
 
 
 class Claim:
@@ -34,19 +34,24 @@ class Claim:
         self.formula = formula
 
 
-def right_side(text: str) -> str:
-    """What stands after ``df =``, ``dG =``, ``grad f =`` …"""
-    body, word, rest = text.partition(" where ")
-    found = re.match(r"[^=<>]*?=(.*)$", body, re.DOTALL)
-    return (found.group(1) if found else body).strip() + word + rest
-
-
 def read_claim(text: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
-    """The claim in the variables of f. Raises MatcalcError where it cannot be read, or has no shape of a derivative."""
+    """The claim in the variables of f, of several parts the first.
+
+    Raises MatcalcError where it cannot be read, or has no shape of a derivative.
+    """
+    return read_part(text, parts_of_claim(text)[0], f, wrt, declarations)
+
+
+def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
+    """One of the `parts_of_claim` of the text.
+
+    A size that it leaves open is the one that the first form of a derivative gives it.
+    """
     first: MatcalcError | None = None
     for shape in (None, *expected_shapes(f, wrt)):
         try:
-            return interpret(parse_claim(text, wrt, declarations, shape), f, wrt, text)
+            with shown_as(text, part):
+                return interpret(parse_claim(part, wrt, declarations, shape), f, wrt, text)
         except MatcalcError as error:
             first = first or error
             if error.code != "undetermined":
@@ -58,9 +63,9 @@ def read_claim(text: str, f: Node, wrt: Sequence[Node], declarations: Mapping[st
 def parse_claim(
     text: str, wrt: Sequence[Node], declarations: Mapping[str, Declaration], shape: Shape | None = None
 ) -> Node:
-    """The claimed expression, in the variables of f and the directions dX."""
-    names = directions_by_name(wrt, declarations)
-    return parse(right_side(text), declarations, names=names, shape=shape).node
+    """A claimed expression, in the variables of f and the directions dX."""
+    (part, *_) = parts_of_claim(text)
+    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=False).node
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:
@@ -74,74 +79,112 @@ def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declarati
     return {n: d for n, d in names.items() if n not in declarations}
 
 
+class Axes:
+    """What the array of a derivative is contracted with: the axes of the gradient and those of the open directions.
+
+    Attributes:
+        gradient: place of the variable by whose shape the derivative of a scalar f is shaped, or None.
+        open: places of the variables whose perturbations stay in an operator.
+        scalars: places of the scalar variables, which are divided out.
+    """
+
+    def __init__(self, f: Node, wrt: Sequence[Node]) -> None:
+        self.f = f
+        self.wrt = tuple(wrt)
+        arrays = [i for i, v in enumerate(wrt) if not v.is_scalar]
+        self.scalars = [i for i, v in enumerate(wrt) if v.is_scalar]
+        self.gradient = arrays[0] if f.is_scalar and arrays else None
+        self.open = [i for i in arrays if i != self.gradient]
+
+    @property
+    def value(self) -> Shape:
+        """The shape of the array or operator."""
+        return self.f.shape if self.gradient is None else self.wrt[self.gradient].shape
+
+    @property
+    def matrix(self) -> Shape | None:
+        """The shape of the vec form, where one direction is open, or of the row that multiplies vec(dX)."""
+        if len(self.wrt) == 1 and self.gradient is not None:
+            return ONE, _entries(self.wrt[0].shape)
+        return (_entries(self.value), _entries(self.wrt[self.open[0]].shape)) if len(self.open) == 1 else None
+
+
+def _entries(shape: Shape) -> Dim:
+    return shape[0] * shape[1]
+
+
 def expected_shapes(f: Node, wrt: Sequence[Node]) -> list[Shape]:
     """The shapes that a derivative may be written in."""
-    sizes = [v.rows * v.cols for v in wrt]
-    value = f.rows * f.cols
-    if len(wrt) == 1:
-        return [wrt[0].shape, (value, sizes[0]), f.shape] if f.is_scalar else [(value, sizes[0]), f.shape]
-    if f.is_scalar and len(wrt) == 2:
-        return [(sizes[0], sizes[1]), wrt[0].shape, (ONE, ONE)]
-    return [f.shape]
+    axes = Axes(f, wrt)
+    shapes = [axes.value, axes.matrix, f.shape] if not axes.open else [axes.matrix, axes.value, f.shape]
+    return list(dict.fromkeys(shape for shape in shapes if shape is not None))
 
 
 def interpret(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Claim:
     """The form of a claim, by its shape and the perturbations in it."""
-    found = {n for n in postorder(node) if n.op == "perturbation"}
-    arrays = [v for v in wrt if not v.is_scalar]
-    if found:
-        claim = _operator(node, found, f, wrt)
-    elif not arrays:
-        claim = Claim(node, "array", _scalars(node)) if node.shape == f.shape else None
-    else:
-        claim = _array(node, f, wrt)
+    axes = Axes(f, wrt)
+    found = {n: _place(n, wrt) for n in postorder(node) if n.op == "perturbation"}
+    claim = _operator(node, found, axes) if found else _array(node, axes)
     if claim is None:
         raise wrong_shape(node, f, wrt, text)
     return claim
 
 
+def _place(direction: Node, wrt: Sequence[Node]) -> int:
+    """Which variable a perturbation is of; ``dX`` without a number is the last one of X."""
+    name, number, *_ = direction.data
+    return number - 1 if number else max(i for i, v in enumerate(wrt) if v.data[0] == name)
+
+
 def wrong_shape(node: Node, f: Node, wrt: Sequence[Node], text: str) -> ShapeError:
     """The claim has no shape of this derivative."""
     wanted = " or ".join(dict.fromkeys(f"{r} x {c}" for r, c in expected_shapes(f, wrt)))
-    axes = [d for v in ((f,) if not f.is_scalar else ()) for d in array_axes(v.shape)]
-    hint = "an operator is written in dX" if axes or len(wrt) > 1 else None
     return ShapeError(
         f"the claim is {node.rows} x {node.cols}, and the derivative is {wanted}",
         code="claim-shape",
         text=text,
         span=(0, len(text)),
-        hint=hint,
+        hint="an operator is written in dX" if not f.is_scalar or len(wrt) > 1 else None,
     )
 
 
 Values = Mapping[str, Array]
 
 
-def _scalars(node: Node) -> Formula:
-    def value(values: Values, sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        return evaluate(node, values, sizes) * float(np.prod([x.item() for x in e]))
-
-    return value
-
-
-def _operator(node: Node, found: set[Node], f: Node, wrt: Sequence[Node]) -> Claim | None:
-    numbered = {d.data[1] for d in found} != {0}
-    places = {perturbation(v, i + 1 if numbered else 0): i for i, v in enumerate(wrt)}
-    if node.shape == f.shape and (numbered or len(wrt) == 1):
-        return Claim(node, "differential", _with_directions(node, places, None))
-    if len(wrt) == 1 and node.shape == (f.rows * f.cols, ONE):
-        return Claim(node, "differential", _unstacked(_with_directions(node, places, None), f))
-    if len(wrt) == 2 and f.is_scalar and node.shape == wrt[0].shape:
-        return Claim(node, "operator", _with_directions(node, {perturbation(wrt[1], 0): 1}, 0))
+def _operator(node: Node, found: Mapping[Node, int], axes: Axes) -> Claim | None:
+    """A claim in dX: the differential, with a direction for every variable, or the operator."""
+    if node.shape == axes.f.shape and len(set(found.values())) == len(axes.wrt):
+        return Claim(node, "differential", _along(node, found, axes, None))
+    if node.shape == (_entries(axes.f.shape), ONE) and len(axes.wrt) == 1:
+        return Claim(node, "differential", _unstacked(_along(node, found, axes, None), axes.f))
+    if node.shape == axes.value and axes.open:
+        return Claim(_as_printed(node, found, axes), "operator", _along(node, found, axes, axes.gradient))
     return None
 
 
-def _with_directions(node: Node, places: Mapping[Node, int], axis: int | None) -> Formula:
+def _as_printed(node: Node, found: Mapping[Node, int], axes: Axes) -> Node:
+    """A single open direction has no number."""
+    if len(axes.open) > 1:
+        return node
+    return substitute(node, {d: perturbation(axes.wrt[place], 0) for d, place in found.items()})
+
+
+def _along(node: Node, found: Mapping[Node, int], axes: Axes, gradient: int | None) -> Formula:
+    """The operator along the directions, times those of scalars that it has divided out."""
+    divided = [i for i in axes.scalars if i not in found.values()]
+
     def value(values: Values, sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        result = evaluate(node, values, sizes, {d: e[i] for d, i in places.items()})
-        return np.sum(result * e[axis]).reshape(1, 1) if axis is not None else result
+        result = evaluate(node, values, sizes, {d: e[i] for d, i in found.items()})
+        return _contracted(result, e, gradient, divided)
 
     return value
+
+
+def _contracted(result: Array, e: Sequence[Array], gradient: int | None, scalars: Sequence[int]) -> Array:
+    factor = float(np.prod([e[i].item() for i in scalars]))
+    if gradient is None:
+        return result * factor
+    return np.sum(result * e[gradient]).reshape(1, 1) * factor
 
 
 def _unstacked(formula: Formula, f: Node) -> Formula:
@@ -152,19 +195,38 @@ def _unstacked(formula: Formula, f: Node) -> Formula:
     return value
 
 
-def _array(node: Node, f: Node, wrt: Sequence[Node]) -> Claim | None:
-    sizes = [v.rows * v.cols for v in wrt]
-    if len(wrt) == 1 and f.is_scalar and node.shape == wrt[0].shape:
-        return Claim(node, "array", lambda values, s, e: np.sum(evaluate(node, values, s) * e[0]).reshape(1, 1))
-    if len(wrt) == 1 and node.shape == (f.rows * f.cols, sizes[0]):
-        form = "array" if f.is_column and wrt[0].is_column else "vec"
-        return Claim(node, form, _unstacked(lambda values, s, e: evaluate(node, values, s) @ _stacked(e[0]), f))
-    if len(wrt) == 2 and f.is_scalar and node.shape == (sizes[0], sizes[1]):
-        form = "array" if all(v.is_column for v in wrt) else "vec"
-        return Claim(node, form, lambda values, s, e: _stacked(e[0]).T @ evaluate(node, values, s) @ _stacked(e[1]))
-    if len(wrt) == 2 and f.is_scalar and node.shape == (sizes[1], sizes[0]):
-        return Claim(node, "vec", lambda values, s, e: _stacked(e[1]).T @ evaluate(node, values, s) @ _stacked(e[0]))
+def _array(node: Node, axes: Axes) -> Claim | None:
+    """A claim without dX: an array, the matrix of a vec form, or zero."""
+    if not axes.open and node.shape == axes.value:
+        return Claim(
+            node, "array", lambda values, s, e: _contracted(evaluate(node, values, s), e, axes.gradient, axes.scalars)
+        )
+    if axes.matrix is not None and node.shape in (
+        axes.matrix,
+        axes.matrix[::-1] if axes.gradient is not None else None,
+    ):
+        columns = axes.f.is_column or axes.gradient is not None
+        form = "array" if columns and all(v.cols.is_one for v in axes.wrt) else "vec"
+        return Claim(node, form, _of_matrix(node, axes, node.shape == axes.matrix))
+    if node.is_zero and node.shape in (axes.f.shape, axes.value):
+        form = "differential" if node.shape == axes.f.shape else "operator"
+        return Claim(node, form, lambda values, s, e: np.zeros([d.evaluate(s) for d in axes.f.shape]))
     return None
+
+
+def _of_matrix(node: Node, axes: Axes, upright: bool) -> Formula:
+    """J vec(E) unstacked, or contracted with the direction of the gradient."""
+    last = axes.open[0] if axes.open else 0
+    gradient = axes.gradient if axes.open else None
+
+    def value(values: Values, sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
+        matrix = evaluate(node, values, sizes)
+        stacked = (matrix if upright else matrix.T) @ _stacked(e[last])
+        if gradient is not None:
+            return _contracted(stacked, [_stacked(x) for x in e], gradient, axes.scalars)
+        return _contracted(stacked, e, None, [i for i in axes.scalars if i != last])
+
+    return value if gradient is not None else _unstacked(value, axes.f)
 
 
 def _stacked(x: Array) -> Array:

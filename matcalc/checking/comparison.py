@@ -96,7 +96,7 @@ def _in_form(reading: Reading, claim: Claim) -> Node | None:
         case "operator":
             return reading.operator
         case "differential":
-            numbered = any(d.data[1] for d in claim.node.linear)
+            numbered = claim.node.is_zero or any(d.data[1] for d in claim.node.linear)
             moved = reading.differential if numbered or len(reading.wrt) == 1 else None
             return vec(moved) if moved is not None and moved.shape != claim.node.shape else moved
     candidates = [reading.operator if not reading.directions else None, reading.matrix]

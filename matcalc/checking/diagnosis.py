@@ -13,7 +13,7 @@ import numpy as np
 
 from matcalc.calculus import derive, linear_structure
 from matcalc.checking.checker import compare
-from matcalc.checking.claims import interpret, parse_claim, read_claim
+from matcalc.checking.claims import interpret, parse_claim, read_part
 from matcalc.checking.comparison import Comparison, Finding, compared
 from matcalc.checking.evaluate import Array
 from matcalc.checking.factors import off_by_a_factor
@@ -31,6 +31,7 @@ from matcalc.checking.special_cases import (
 )
 from matcalc.checking.subject import Subject
 from matcalc.checking.term_faults import by_difference, by_terms
+from matcalc.checking.written import parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import Dim, Node, add, scaled, substitute_sizes
 from matcalc.printing import text
@@ -49,11 +50,27 @@ def check_text_claim(
     seed: int = 0,
     at: Mapping[str, Array] | None = None,
 ) -> CheckReport:
-    """The claim against differences of f; where it is refuted, what is wrong with it."""
+    """The claim against differences of f; where it is refuted, what is wrong with it.
+
+    Of a claim with several parts, such as an operator and its vec form, the report is that of the first wrong one.
+    """
+    reports = [_check_part(subject, wrt, claim, part, trials, seed, at) for part in parts_of_claim(claim)]
+    return next((report for report in reports if not report), reports[0])
+
+
+def _check_part(
+    subject: Subject,
+    wrt: Sequence[Node],
+    claim: str,
+    part: str,
+    trials: int,
+    seed: int,
+    at: Mapping[str, Array] | None,
+) -> CheckReport:
     try:
-        read = read_claim(claim, subject.node, wrt, subject.declarations)
+        read = read_part(claim, part, subject.node, wrt, subject.declarations)
     except ShapeError as error:
-        found = _of_other_shape(subject, wrt, claim)
+        found = _of_other_shape(subject, wrt, part)
         if found is None:
             raise error
         return _refuted(found, seed)

@@ -18,7 +18,7 @@ from matcalc import api
 from matcalc.checking.report import CheckReport
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.language import canonical_name
-from matcalc.language.declarations import split_where
+from matcalc.language.clauses import split_where
 
 __all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
 

@@ -88,6 +88,10 @@ def _unit(i: int | Dim, n: Dim, columns: Dim = expr.ONE) -> Node:
     return expr.unit(i, n)
 
 
+def _kron_contract(a: Node, g: Node, b: Node, rows: Dim, cols: Dim) -> Node:
+    return expr.call("kron_contract", a, g, b, static=((rows, cols),), shape=(rows, cols))
+
+
 def _constant(c: Node, rows: Dim, cols: Dim) -> Node:
     return expr.scale(c, ones(rows, cols))
 
@@ -118,6 +122,7 @@ _ROWS: tuple[tuple[object, ...], ...] = (
     ("duplication", ("#n -> (n*n, n(n+1)/2)",), ("n",), expr.duplication, "0", "M&N 3.8", "vec(S) = duplication(n) vech(S) for symmetric S", ()),
     ("elimination", ("#n -> (n(n+1)/2, n*n)",), ("n",), expr.elimination, "0", "Magnus & Neudecker 1980", "vech(A) = elimination(n) vec(A)", ()),
     ("khatri_rao", ("(m, n), (p, n) -> (m*p, n)",), ("A", "B"), khatri_rao, "khatri_rao(dA, B) + khatri_rao(A, dB)", "Khatri & Rao 1968", "columnwise Kronecker product", ()),
+    ("kron_contract", ("(m, n), (m*p*k, n*q*l), (k, l), #p, #q -> (p, q)",), ("A", "G", "B", "p", "q"), _kron_contract, "kron_contract(A, dG, B, p, q)", "adjoint of kron", "the p x q matrix M with <G, A ⊗ L ⊗ B> = <M, L> for every L", ()),
     ("vector", ("(1, 1) -> (n, 1)",), ("c",), _constant, "vector(dc)", "constant", "a column of equal entries, sized by context", ()),
     ("matrix", ("(1, 1) -> (m, n)",), ("c",), _constant, "matrix(dc)", "constant", "a matrix of equal entries, sized by context", ()),
 )

@@ -11,7 +11,10 @@ from matcalc.functions.table import Function, register
 __all__: list[str] = []
 
 SQUARE = ("(n, n) -> (n, n)",)
-DIRECTED = ("(n, n), (n, n) -> (n, n)",)
+#: X and up to four directions: D^k f(X)[E_1, …, E_k] of the derivatives up to the fourth.
+DIRECTED = tuple("(n, n), " * k + "(n, n) -> (n, n)" for k in range(1, 5))
+DIRECTED_POWER = tuple("(n, n), " * k + "(n, n), (1, 1) -> (n, n)" for k in range(1, 5))
+DIRECTIONS = ("X", "E_1", "E_2", "E_3", "E_4")
 SIMPLE = "the eigenvalues of S are distinct"
 SINGULAR = "the singular values of X are distinct and not 0"
 
@@ -27,8 +30,9 @@ register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B",
                   adjoints={"C": "sylvester(A^T, B^T, G)"},
                   vec_forms={"C": "(kron(eye(n), A) + kron(B^T, eye(m)))^-1"},
                   condition="A and -B have no common eigenvalue", reference="Bartels & Stewart 1972"))
-register(Function("frechet_expm", DIRECTED, ("X", "E"), "call", "Fréchet derivative of expm at X in direction E", reference="Higham 2008, 10.6"))
-register(Function("frechet_logm", DIRECTED, ("X", "E"), "call", "Fréchet derivative of logm at X in direction E", reference="Higham 2008, 11.8"))
+register(Function("frechet_expm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of expm at X in the directions E_1, …", reference="Higham 2008, 10.6"))
+register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of logm at X in the directions E_1, …", reference="Higham 2008, 11.8"))
+register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009"))
 register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
                   differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
                   domain="S symmetric positive definite", condition="S is positive definite", aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))

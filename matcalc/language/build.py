@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -109,7 +110,10 @@ class Builder(Transformer[Token, Surface]):
 
             return indexed_sum(function, arguments, _span(function, items[-1]))
         name = reading.get().functions(canonical_name(function)) or canonical_name(function)
-        return Surface("call", arguments, name, _span(function, items[-1]))
+        span = _span(function, items[-1])
+        if name == "kron" and len(arguments) > 2:
+            return reduce(lambda left, right: Surface("kron", (left, right), None, span), arguments)
+        return Surface("call", arguments, name, span)
 
     def norm(self, items: Items) -> Surface:
         subscript = items[3].lstrip("_").strip("{} ") if len(items) > 3 else ""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
 from matcalc.expr import ONE, Dim, Node, variable
+from matcalc.language.clauses import clauses_of_where
 from matcalc.language.names import canonical_name, nearest
 from matcalc.language.signatures import dim_of
 
-__all__ = ["KINDS", "Declaration", "Where", "read_where", "split_where"]
+__all__ = ["KINDS", "Declaration", "Where", "read_where"]
 
 #: Number of sizes of each kind.
 KINDS = {
@@ -93,12 +94,6 @@ class Where:
     spans: dict[str, Span]
 
 
-def split_where(text: str) -> int:
-    """Where the word ``where`` starts, or -1."""
-    found = re.search(r"(?<![A-Za-z0-9_\\])where(?![A-Za-z0-9_])", text)
-    return found.start() if found else -1
-
-
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
     """Declarations from an argument (text or mapping) and from the part of ``text`` after ``start``.
 
@@ -139,7 +134,7 @@ def _from_value(name: str, value: Any) -> Declaration:
 def _read_text(text: str, start: int, result: Where) -> None:
     waiting: list[tuple[str, Span]] = []
     seen: set[str] = set()
-    for left, right in _items(text, start):
+    for left, right in clauses_of_where(text, start):
         item = text[left:right]
         name_end = re.search(r"[:=]", item)
         raw = item[: name_end.start()] if name_end else item
@@ -171,19 +166,6 @@ def _no_waiting(waiting: list[tuple[str, Span]], text: str) -> None:
         name, span = waiting[0]
         hint = f"write {name}: matrix(m, n), {name}: vector(n) or {name}: scalar"
         raise DeclarationError(f"{name} has no kind", text=text, span=span, hint=hint)
-
-
-def _items(text: str, start: int) -> Iterator[Span]:
-    """The parts between commas, semicolons and line ends that stand outside of brackets."""
-    depth, left = 0, start
-    for i in range(start, len(text) + 1):
-        character = text[i] if i < len(text) else ";"
-        depth += (character in "([{<") - (character in ")]}>")
-        if (character in ",;\n" and depth <= 0) or i == len(text):
-            part = text[left:i]
-            if part.strip():
-                yield left + len(part) - len(part.lstrip()), left + len(part.rstrip())
-            left = i + 1
 
 
 def _declared_name(raw: str, text: str, span: Span) -> str:

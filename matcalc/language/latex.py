@@ -464,10 +464,10 @@ class _Expansion:
             raise self._fault(
                 token, f"{word or 'nothing'} is not one word", r"text is no part of an expression", "latex"
             )
+        if word == "d" and self._differential(token):
+            return
         if word in self.context.declared:
             self._symbol(word, token, "upright")
-        elif word == "d" and self._differential(token):
-            return
         elif word == "e" and self._is_raised():
             self._exponential(token)
         elif len(word) > 1 and (function := self._upright_function(word)) is not None:
@@ -496,25 +496,34 @@ class _Expansion:
         return self.context.text[span_of(group[0])[0] : span_of(group[-1])[1]] if group else ""
 
     def _differential(self, token: Token) -> bool:
-        r"""\mathrm{d}X and \mathrm{d}_{1} X_{2} are the names dX and dX_2_1."""
-        index = ""
-        if self.source.next_is("UNDERSCORE"):
-            index = self._name_index(self.source.pop())
-        start = len(self.out)
+        r"""\mathrm{d}X and \mathrm{d}_{1} X_{2} are the names dX and dX_2_1; beside a declared d, dX has to be known, too."""
+        before = list(self.source.tokens)
+        index = self._name_index(self.source.pop()) if self.source.next_is("UNDERSCORE") else ""
+        self.source.skip(signs.IGNORED)
+        moved = self._variable_that_follows()
+        if moved is not None:
+            name = self._perturbation(str(moved), index)
+            if "d" not in self.context.declared or name in self.context.declared:
+                self.out.append(place("NAME", name, (span_of(token)[0], span_of(moved)[1])))
+                return True
+        elif index and "d" not in self.context.declared:
+            raise self._fault(token, "an upright d belongs before a variable", "as in \\mathrm{d}X")
+        self.source.tokens = before
+        return False
+
+    def _variable_that_follows(self) -> Token | None:
+        """The name that comes next, taken from the source; None where it is none."""
         if not self.source or self.source.peek().type not in ("WORD", "COMMAND"):
-            return False
+            return None
         if self.source.peek().type == "WORD" and len(self.source.peek()) > 1:
             self.source.split_word()
+        start, spelled = len(self.out), dict(self.spelled)
         following = self.source.pop()
         _EXPAND[following.type](self, following)
-        if len(self.out) != start + 1 or self.out[start].type != "NAME":
-            raise self._fault(token, "an upright d belongs before a variable", "as in \\mathrm{d}X")
-        moved = self.out.pop()
-        self.spelled.pop(str(moved), None)
-        base = str(moved)
-        name = self._perturbation(base, index)
-        self.out.append(place("NAME", name, (span_of(token)[0], span_of(moved)[1])))
-        return True
+        found = self.out[start:]
+        del self.out[start:]
+        self.spelled = spelled
+        return found[0] if len(found) == 1 and found[0].type == "NAME" else None
 
     def _perturbation(self, base: str, index: str) -> str:
         """dX_1 is the differential of X_1, or the first one of X; dW_1 may be that of W1, too."""

@@ -12,7 +12,8 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
-from matcalc.language.declarations import Declaration, Where, read_where, split_where
+from matcalc.language.clauses import plain_clauses, shown_as, split_where
+from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
 from matcalc.language.grammar import read
 from matcalc.language.items import Program, resolve
@@ -51,11 +52,13 @@ def parse(
     *,
     names: Names | None = None,
     shape: tuple[Dim, Dim] | None = None,
+    alone: bool = True,
     trust: bool = False,
 ) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
 
     ``names`` binds names to expressions, or to sizes; ``shape`` is what the expression has to have, where that is known.
+    ``alone`` lets a size of the result that is left open be the only one that there is, as in 2 I or tr(A) I.
     With ``trust`` the arguments of eigmax and the like are taken to be symmetric: templates of rules are written so.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
@@ -65,17 +68,31 @@ def parse(
             code="limit-characters",
             hint="raise it with matcalc.language.limits.configure(characters=…)",
         )
+    read = plain_clauses(text)
+    with shown_as(text, read):
+        return _parse(read, where, dict(names or {}), shape, alone=alone, trust=trust)
+
+
+def _parse(
+    text: str,
+    where: str | Mapping[str, Any] | None,
+    bound: Names,
+    shape: tuple[Dim, Dim] | None,
+    *,
+    alone: bool,
+    trust: bool,
+) -> Parsed:
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
-    bound = dict(names or {})
     root = _read(text, (0, end), declared, bound)
     program = resolve(text, root, _definitions(text, declared, bound), declared, bound)
-    return _Inference(program, text[:end].strip(), shape, trust).run()
+    return _Inference(program, text[:end].strip(), shape, alone=alone, trust=trust).run()
 
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
     """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
+    left, right = plain_clauses(left), plain_clauses(right)
     ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
     bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
     wheres = [
@@ -152,7 +169,16 @@ def _function_names() -> list[str]:
 class _Inference:
     """Kinds, then sizes, then names for sizes, then nodes."""
 
-    def __init__(self, program: Program, text: str, shape: tuple[Dim, Dim] | None = None, trust: bool = False) -> None:
+    def __init__(
+        self,
+        program: Program,
+        text: str,
+        shape: tuple[Dim, Dim] | None = None,
+        *,
+        alone: bool = True,
+        trust: bool = False,
+    ) -> None:
+        self.alone = alone
         self.trust = trust
         self.program = program
         self.text = text
@@ -204,14 +230,28 @@ class _Inference:
             dims = node.shape if isinstance(node, Node) else (node,)
             used.update(n for d in dims for n in d.names)
         named = name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
-        return named or self._lone_size(shapes, used)
+        return named | self._size_of_constants(shapes, named, used)
 
-    def _lone_size(self, shapes: Shapes, used: set[str]) -> dict[str, Dim]:
-        """The size of constants where it is the only one of the whole expression: 2 I is n x n."""
-        left = {n for shape in shapes.of.values() for d in shape for n in shapes.sizes.resolve(d).names}
-        if len(left) != 1 or not all(map(is_unknown, left)) or "n" in used:
+    def _size_of_constants(self, shapes: Shapes, named: dict[str, Dim], used: set[str]) -> dict[str, Dim]:
+        """A size of the result that the context leaves open, as in tr(A) I, is the only one that the variables have.
+
+        Where there are no variables, as in 2 I, it is n.
+        """
+        left = {n for s in shapes.of.values() for d in s for n in shapes.sizes.resolve(d).names if is_unknown(n)}
+        left -= named.keys()
+        if len(left) != 1 or not self.alone:
             return {}
-        return {left.pop(): Dim.of("n")}
+        sizes = {
+            d
+            for i, item in enumerate(self.program.items)
+            if item.kind in ("variable", "bound")
+            for d in (shapes.sizes.resolve(d).substitute(named) for d in shapes.of[i])
+            if not d.is_one
+        }
+        of_result = {n for d in shapes.resolved(self.program.root) for n in d.names}
+        if len(sizes) > 1 or (sizes and not left <= of_result) or (not sizes and "n" in used):
+            return {}
+        return {left.pop(): sizes.pop() if sizes else Dim.of("n")}
 
     def _declarations(self, kinds: Kinds, shapes: Shapes, final: dict[str, Dim]) -> dict[str, Declaration]:
         program = self.program

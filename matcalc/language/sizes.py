@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 from matcalc.expr import Dim
 
 __all__ = ["Clash", "Sizes", "is_unknown"]
 
 MARK = "?"
+#: Larger numbers are not searched for roots: floating point would not tell.
+LARGEST_ROOT = 10**12
 
 
 def is_unknown(name: str) -> bool:
@@ -93,7 +96,7 @@ class Sizes:
         return [(self.resolve(e.left), self.resolve(e.right)) for e in self.waiting]
 
     def _settle(self, equation: _Equation) -> bool:
-        left, right = _without_common_factor(self.resolve(equation.left), self.resolve(equation.right))
+        left, right = _reduced(self.resolve(equation.left), self.resolve(equation.right))
         if left == right:
             return True
         for one, other in ((left, right), (right, left)):
@@ -156,6 +159,42 @@ def _variable(dim: Dim) -> str | None:
             name = monomial[0][0]
             return name if is_unknown(name) and name in dim.names else None
     return None
+
+
+def _reduced(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """The simplest equation that says the same of positive numbers."""
+    return _without_common_power(*_without_common_number(*_without_common_factor(left, right)))
+
+
+def _without_common_number(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """3 p = 3 q says p = q."""
+    common = gcd(*(c for _, c in (*left.terms, *right.terms)))
+    if common < 2:
+        return left, right
+    return Dim({m: c // common for m, c in left.terms}), Dim({m: c // common for m, c in right.terms})
+
+
+def _without_common_power(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """p^2 = q^2 says p = q."""
+    if len(left.terms) != 1 or len(right.terms) != 1:
+        return left, right
+    (first, a), (second, b) = left.terms[0], right.terms[0]
+    degree = gcd(*(power for _, power in (*first, *second)))
+    roots = _root(a, degree), _root(b, degree)
+    if degree < 2 or roots[0] is None or roots[1] is None:
+        return left, right
+    return (
+        Dim({tuple((n, p // degree) for n, p in first): roots[0]}),
+        Dim({tuple((n, p // degree) for n, p in second): roots[1]}),
+    )
+
+
+def _root(number: int, degree: int) -> int | None:
+    """The positive integer whose power is the number, if there is one."""
+    if number < 1 or degree < 2 or number > LARGEST_ROOT:
+        return None
+    found = round(number ** (1 / degree))
+    return found if found**degree == number else None
 
 
 def _without_common_factor(left: Dim, right: Dim) -> tuple[Dim, Dim]:

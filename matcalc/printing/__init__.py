@@ -1,7 +1,7 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
 from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, latex_lines, readable
-from matcalc.printing.formats import FORMATS, latex, mathml, text, unicode
+from matcalc.printing.formats import FORMATS, beside, latex, mathml, text, unicode
 from matcalc.printing.typed import typed_text
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "LONG",
     "Abbreviated",
     "abbreviate",
+    "beside",
     "latex",
     "latex_lines",
     "mathml",

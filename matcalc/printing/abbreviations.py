@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
-from matcalc.printing.formats import latex, layout_of, text
+from matcalc.printing.formats import beside, latex, layout_of, text
 
 __all__ = ["LONG", "Abbreviated", "abbreviate", "latex_lines", "readable"]
 
@@ -54,10 +54,10 @@ def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
 def readable(root: Node, write: Callable[[Node], str] = text, *, longer_than: int = VERY_LONG) -> str:
     """The expression, with its repeated parts named under ``where`` once it is longer than a person can read."""
     short = abbreviate(root, longer_than=longer_than)
-    lines = [f"{write(name)} = {write(body)}" for name, body in short.definitions]
-    if not lines:
-        return write(short.node)
-    return "\n".join([write(short.node), f"where {lines[0]}", *(f"      {line}" for line in lines[1:])])
+    with beside(n.data[0] for n in postorder(root) if n.op in ("variable", "perturbation")):
+        lines = [f"{write(name)} = {write(body)}" for name, body in short.definitions]
+        first = write(short.node)
+    return "\n".join([first, *(("where " if i == 0 else "      ") + line for i, line in enumerate(lines))])
 
 
 def latex_lines(root: Node, *, bold: str = "none") -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 
 from matcalc.expr import Node
+from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.layout import Layout
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
@@ -13,7 +17,7 @@ from matcalc.printing.symbols import unicode_writer
 from matcalc.printing.tex import latex_writer
 from matcalc.printing.writer import Writer
 
-__all__ = ["FORMATS", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
+__all__ = ["FORMATS", "beside", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
 
 _BY_NAME = Notation("by name", sums_by_name=True, broadcast=True, plain_identity=True)
 _EXACT = Notation("exact", sums_by_name=True, broadcast=True)
@@ -33,24 +37,32 @@ def layout_of(node: Node) -> Layout:
     return Reader(_BY_NAME).read(node)
 
 
-def _written(node: Node, name: str) -> str:
-    return write(Reader(_WRITERS[name][0]).read(node), name)
+def _written(node: Node, name: str, *, alone: bool = False) -> str:
+    notation = _WRITERS[name][0]
+    return write(Reader(_with_sizes_where_needed(notation, node, alone)).read(node), name)
+
+
+def _with_sizes_where_needed(notation: Notation, node: Node, alone: bool = False) -> Notation:
+    """I with its size, where a reader could not tell it."""
+    unsized = DISPLAYED_WITHOUT_SIZE if notation is _DISPLAYED else frozenset({"identity"})
+    return notation if are_implied(node, unsized=unsized, alone=alone) else replace(notation, plain_identity=False)
 
 
 def write(layout: Layout, form: str, bold: str = "none") -> str:
     """A layout in the format "text", "exact", "ascii", "unicode", "latex" or "mathml".
 
-    Beside a variable that is called K, the commutation matrix K(m, n) is written ``commutation(m, n)`` in one line.
+    Beside a variable called K, the commutation matrix K(m, n) is ``commutation(m, n)`` in one line; beside I and e the
+    identity and unit columns have another name, too.
     """
     if form not in _WRITERS:
         return (latex_writer(bold) if form == "latex" else mathml_writer(bold)).write(layout)
     writer = _WRITERS[form][1]()
-    found = _kinds_and_names(layout)
-    return (writer.with_rows(LONG_NAMES) if {"commutation", "name K"} <= found else writer).write(layout)
+    names = _names(layout) | _beside.get()
+    return writer.with_rows({k: row for k, (name, row) in LONG_NAMES.items() if name in names}).write(layout)
 
 
-def _kinds_and_names(layout: Layout) -> set[str]:
-    """The kinds of all pieces, and the names of all variables, also of those that are varied; shared pieces once."""
+def _names(layout: Layout) -> set[str]:
+    """The names of all variables, also of those that are varied; shared pieces once."""
     found: set[str] = set()
     seen: set[int] = set()
     stack = [layout]
@@ -58,17 +70,32 @@ def _kinds_and_names(layout: Layout) -> set[str]:
         piece = stack.pop()
         if id(piece) not in seen:
             seen.add(id(piece))
-            found.add(f"name {piece.value[0]}" if piece.kind in ("name", "perturbation") else piece.kind)
+            if piece.kind in ("name", "perturbation"):
+                found.add(piece.value[0])
             stack.extend(piece.parts)
     return found
 
 
-def text(node: Node, *, exact: bool = False, ascii_only: bool = False) -> str:
+_beside: ContextVar[frozenset[str]] = ContextVar("matcalc_names_beside", default=frozenset())
+
+
+@contextmanager
+def beside(names: Iterable[str]) -> Iterator[None]:
+    """Variables that an expression printed here has to be told from: the matrix K(m, n) beside a variable K."""
+    token = _beside.set(frozenset(names) | _beside.get())
+    try:
+        yield
+    finally:
+        _beside.reset(token)
+
+
+def text(node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bool = False) -> str:
     """One line in the language of the input.
 
-    With ``exact`` every identity shows its size, so that reading it back gives the same expression without context.
+    An identity shows its size where neither its neighbours nor the shape of the whole tell it; with ``alone`` the shape
+    of the whole is not known either; with ``exact`` every identity that stands for itself shows it.
     """
-    return _written(node, "exact" if exact else "ascii" if ascii_only else "text")
+    return _written(node, "exact" if exact else "ascii" if ascii_only else "text", alone=alone)
 
 
 def unicode(node: Node) -> str:
@@ -78,12 +105,12 @@ def unicode(node: Node) -> str:
 
 def latex(node: Node, *, bold: str = "none") -> str:
     """LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
-    return latex_writer(bold).write(Reader(_DISPLAYED).read(node))
+    return latex_writer(bold).write(Reader(_with_sizes_where_needed(_DISPLAYED, node)).read(node))
 
 
 def mathml(node: Node, *, bold: str = "none") -> str:
     """A ``<math>`` element."""
-    inside = mathml_writer(bold).write(Reader(_DISPLAYED).read(node))
+    inside = mathml_writer(bold).write(Reader(_with_sizes_where_needed(_DISPLAYED, node)).read(node))
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{inside}</math>'
 
 

@@ -152,7 +152,8 @@ def _entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -
     mask = next((b for b, _ in pairs if b.op == "mask" and b.data[0] in _TRIANGLES), None)
     if mask is not None and len(pairs) > 1 and _TRIANGLES[mask.data[0]][flipped]:
         rest = hadamard(*(power(*pair) for pair in pairs if pair[0] is not mask))
-        return lay("function", reader.of(rest, flipped), value=_TRIANGLES[mask.data[0]][flipped])
+        inside = read_term(reader, Fraction(1), rest, flipped, minus)
+        return lay("function", inside, value=_TRIANGLES[mask.data[0]][flipped])
     above: list[Layout] = []
     below: list[Layout] = []
     for base, exponent in factors(array):

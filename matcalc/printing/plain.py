@@ -122,5 +122,9 @@ PLAIN_ROWS: dict[str, Row] = {
 }
 # fmt: on
 
-#: Where a variable has the short name.
-LONG_NAMES: dict[str, Row] = {"commutation": _named("commutation")}
+#: Kind of a constant -> the name of a variable that hides it, and how it is written beside that variable.
+LONG_NAMES: dict[str, tuple[str, Row]] = {
+    "commutation": ("K", _named("commutation")),
+    "identity": ("I", lambda writer, layout: "eye()" if layout.value is None else f"eye({layout.value})"),
+    "unit": ("e", lambda writer, layout: f"eye({layout.value[1]})[:, {layout.value[0]}]"),
+}

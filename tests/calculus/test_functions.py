@@ -93,7 +93,7 @@ ROWS = [
 #: Named parts of the engine's answers, and constants.
 OTHERS = set(
     "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow logsoftmax_rows "
-    "softmax_all step svd_gaps svd_u svd_v sylvester tril_half commutation duplication elimination khatri_rao "
+    "softmax_all step svd_gaps svd_u svd_v sylvester tril_half commutation duplication elimination khatri_rao kron_contract "
     "ones zeros eye e vector matrix norm".split()
 )
 

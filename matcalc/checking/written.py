@@ -1,0 +1,42 @@
+r"""A claim as text: its parts, and what stands around the expression of each.
+
+``dF = A dX B, vec form B^T ⊗ A`` has two parts; each may be followed by ``where`` with the names of its own parts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.language.clauses import plain_clauses, split_where
+
+__all__ = ["parts_of_claim"]
+
+_NEXT_PART = re.compile(r"(?:^|[,;\n])\s*vec form\b\s*:?")
+_BRACKET = re.compile(r"\\.|[(\[{]|[)\]}]|=", re.DOTALL)
+
+
+def parts_of_claim(text: str) -> list[str]:
+    """The expressions of a claim with their ``where``, each at its own place in a text of the same length."""
+    plain = plain_clauses(text)
+    cuts = [0, *(found.end() for found in _NEXT_PART.finditer(plain) if found.end() > 0)]
+    ends = [*(found.start() for found in _NEXT_PART.finditer(plain)), len(plain)]
+    parts = [_right_side(plain, start, end) for start, end in zip(cuts, ends, strict=True) if plain[start:end].strip()]
+    return parts or [plain]
+
+
+def _right_side(text: str, start: int, end: int) -> str:
+    """What stands after ``df =``, ``dG =``, ``grad f =`` …, all else blanked out."""
+    part = text[:end]
+    where = split_where(part[start:])
+    start = _after_equality(part, start, end if where < 0 else start + where)
+    return " " * start + part[start:]
+
+
+def _after_equality(text: str, start: int, end: int) -> int:
+    depth = 0
+    for found in _BRACKET.finditer(text, start, end):
+        sign = found.group()
+        depth += (sign in ("(", "[", "{")) - (sign in (")", "]", "}"))
+        if sign == "=" and depth == 0 and text[found.start() - 1 : found.start()] not in ("<", ">"):
+            return found.end()
+    return start

@@ -1,0 +1,70 @@
+r"""The clauses of a text: the expression, and after the word ``where`` its declarations and definitions.
+
+In LaTeX the word may be `\text{where}`, and the whole may stand as lines of an environment such as ``aligned``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from matcalc.errors import MatcalcError, Span
+from matcalc.language.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
+
+__all__ = ["clauses_of_where", "plain_clauses", "shown_as", "split_where"]
+
+_UPRIGHT = "|".join(re.escape(command) for command in sorted(UPRIGHT))
+_WHERE_IN_TYPE = re.compile(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
+_ENVIRONMENT = re.compile(
+    rf"\\(?:begin|end)\s*\{{(?:{'|'.join(map(re.escape, sorted(IGNORED_ENVIRONMENTS)))})\}}(?:\{{\d+\}})?"
+)
+#: What sets lines of declarations below each other.
+_INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
+_PIECE = re.compile(r"\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
+_DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
+_BACK = frozenset({")", "]", "}", ">", r"\end"})
+
+
+def split_where(text: str) -> int:
+    """Where the word ``where`` starts, or -1."""
+    found = re.search(r"(?<![A-Za-z0-9_\\])where(?![A-Za-z0-9_])", text)
+    return found.start() if found else -1
+
+
+def plain_clauses(text: str) -> str:
+    r"""A text of the same length with ``where`` for `\text{where}` and no environment around the clauses."""
+    if _WHERE_IN_TYPE.search(text) is None:
+        return text
+    text = _ENVIRONMENT.sub(lambda found: " " * len(found.group()), text)
+    return _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
+
+
+@contextmanager
+def shown_as(original: str, read: str) -> Iterator[None]:
+    """Errors about a text that was read in a spelling of the same length show the original."""
+    try:
+        yield
+    except MatcalcError as error:
+        if error.text == read:
+            error.text = original
+        raise
+
+
+def clauses_of_where(text: str, start: int) -> Iterator[Span]:
+    """The parts between commas, semicolons and line ends that stand outside of brackets and environments."""
+    depth, left = 0, start
+    for found in _PIECE.finditer(text, start):
+        piece = found.group()
+        depth += (piece in _DEEPER) - (piece in _BACK)
+        if depth <= 0 and (piece in (",", ";", "\n") or piece.startswith("\\\\")):
+            yield from _stripped(text, left, found.start())
+            left = found.end()
+    yield from _stripped(text, left, len(text))
+
+
+def _stripped(text: str, left: int, right: int) -> Iterator[Span]:
+    indentation = _INDENTATION.match(text, left, right)
+    left = indentation.end() if indentation else left
+    if text[left:right].strip():
+        yield left, left + len(text[left:right].rstrip())

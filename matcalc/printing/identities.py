@@ -1,0 +1,169 @@
+"""Whether a reader can tell the size of every I: that of A + I is that of A, that of (I ⊗ B) (C ⊗ I) is not clear.
+
+The sizes of all identities are taken for unknown, and what the operators demand is solved as the language does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from matcalc.expr import ONE, Dim, Node, Shape, postorder
+from matcalc.functions import find
+from matcalc.language.signatures import Signature, parse_signature
+from matcalc.language.sizes import Clash, Sizes, is_unknown
+
+__all__ = ["DISPLAYED_WITHOUT_SIZE", "are_implied"]
+
+
+#: Arrays that have no size where they are displayed: I, the column 1 and the unit column e_i.
+DISPLAYED_WITHOUT_SIZE = frozenset({"identity", "ones", "unit"})
+
+
+def are_implied(root: Node, *, unsized: frozenset[str] = frozenset({"identity"}), alone: bool = False) -> bool:
+    """Whether the shape of the expression and its other parts fix the size of every identity.
+
+    ``unsized`` are the operators that are written without their size. With ``alone`` the shape is not known either,
+    unless all variables have one size.
+    """
+    if not any(node.op == "identity" for node in postorder(root)):
+        return True
+    reading = _Unsized(root, unsized)
+    try:
+        shape = reading.shape_of(root)
+        if not alone:
+            reading.equate(shape, root.shape)
+        undecided = reading.sizes.finish()
+    except Clash:
+        return False
+    left = {n for d in reading.unknown for n in reading.sizes.resolve(d).names if is_unknown(n)}
+    if undecided or not left:
+        return not undecided
+    of_result = {n for d in shape for n in reading.sizes.resolve(d).names}
+    return alone and len(left) == 1 and left <= of_result and len(_sizes_of_variables(root)) <= 1
+
+
+def _sizes_of_variables(root: Node) -> set[Dim]:
+    leaves = [n for n in postorder(root) if n.op in ("variable", "perturbation")]
+    return {d for n in leaves for d in n.shape if not d.is_one}
+
+
+class _Unsized:
+    """The shapes of an expression some leaves of which have unknown sizes."""
+
+    def __init__(self, root: Node, unsized: frozenset[str]) -> None:
+        self.sizes = Sizes()
+        self.unknown: list[Dim] = []
+        self.shapes: dict[Node, Shape] = {}
+        for node in postorder(root):
+            if node.op in unsized and (node.is_column or node.op == "identity"):
+                self.shapes[node] = self._leaf(node)
+            elif any(a in self.shapes for a in node.args):
+                self.shapes[node] = self._shape(node)
+
+    def shape_of(self, node: Node) -> Shape:
+        return self.shapes.get(node, node.shape)
+
+    def _leaf(self, node: Node) -> Shape:
+        self.unknown.append(self.fresh())
+        return self.unknown[-1], (self.unknown[-1] if node.op == "identity" else ONE)
+
+    def equate(self, a: Shape, b: Shape) -> None:
+        for one, other in zip(a, b, strict=True):
+            self.sizes.equate(one, other, 0)
+
+    def fresh(self) -> Dim:
+        return self.sizes.fresh()
+
+    def _shape(self, node: Node) -> Shape:
+        return _SHAPES.get(node.op, _any)(self, node, [self.shape_of(a) for a in node.args])
+
+    def same(self, shapes: Sequence[Shape]) -> Shape:
+        for other in shapes[1:]:
+            self.equate(shapes[0], other)
+        return shapes[0]
+
+
+Shapes = list[Shape]
+
+
+def _any(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    """An operator that tells nothing of its operands."""
+    return node.shape
+
+
+def _entrywise(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    return u.same([s for a, s in zip(node.args, shapes, strict=True) if not a.is_scalar] or [node.shape])
+
+
+def _product(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    for left, right in pairwise(shapes):
+        u.sizes.equate(left[1], right[0], 0)
+    return shapes[0][0], shapes[-1][1]
+
+
+def _kron(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    rows, cols = ONE, ONE
+    for shape in shapes:
+        rows, cols = rows * shape[0], cols * shape[1]
+    return rows, cols
+
+
+def _block(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    height, width = node.data
+    rows = [shapes[i * width : (i + 1) * width] for i in range(height)]
+    for row in rows:
+        for shape in row[1:]:
+            u.sizes.equate(row[0][0], shape[0], 0)
+        for above, below in zip(rows[0], row, strict=True):
+            u.sizes.equate(above[1], below[1], 0)
+    total = Dim({})
+    return sum((row[0][0] for row in rows), total), sum((shape[1] for shape in rows[0]), total)
+
+
+def _unvec(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    u.sizes.equate(shapes[0][0], node.rows * node.cols, 0)
+    return node.shape
+
+
+def _diagonal(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    return shapes[0][0], ONE
+
+
+def _call(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    """As the signature says; a call that no signature fits tells nothing."""
+    signature = _signature(node)
+    if signature is None:
+        return node.shape
+    symbols = {name: u.fresh() for name in signature.symbols()}
+    for parameter, shape in zip(signature.parameters, shapes, strict=True):
+        u.equate((parameter.shape[0].substitute(symbols), parameter.shape[1].substitute(symbols)), shape)
+    return signature.result[0].substitute(symbols), signature.result[1].substitute(symbols)
+
+
+def _signature(node: Node) -> Signature | None:
+    row = find(node.data[0])
+    signatures = [parse_signature(s) for s in row.signatures] if row is not None else []
+    return next(
+        (s for s in signatures if len(s.parameters) == len(node.args) and all(p.kind == "array" for p in s.parameters)),
+        None,
+    )
+
+
+_SHAPES: dict[str, Callable[[_Unsized, Node, Shapes], Shape]] = {
+    "add": _entrywise,
+    "scale": _entrywise,
+    "power": _entrywise,
+    "apply": _entrywise,
+    "matmul": _product,
+    "kron": _kron,
+    "transpose": lambda u, node, shapes: (shapes[0][1], shapes[0][0]),
+    "matpow": lambda u, node, shapes: shapes[0],
+    "adjugate": lambda u, node, shapes: shapes[0],
+    "vec": lambda u, node, shapes: (shapes[0][0] * shapes[0][1], ONE),
+    "diagonal": _diagonal,
+    "diag": lambda u, node, shapes: (shapes[0][0], shapes[0][0]),
+    "unvec": _unvec,
+    "block": _block,
+    "call": _call,
+}
