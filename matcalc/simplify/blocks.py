@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from matcalc.expr import Node, add, block, det, hadamard, logdet, multiply, trace, transpose
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    add,
+    block,
+    combine,
+    det,
+    hadamard,
+    inverse,
+    is_number,
+    logdet,
+    multiply,
+    number,
+    scale,
+    terms,
+    trace,
+    transpose,
+)
 from matcalc.simplify.patterns import both_sides
 
-__all__ = ["determinant_of_triangular_blocks", "product_of_blocks", "trace_of_blocks"]
+__all__ = [
+    "determinant_of_triangular_blocks",
+    "inverse_of_blocks",
+    "inverse_of_triangular_blocks",
+    "product_of_blocks",
+    "rows_of_blocks",
+    "sum_of_blocks",
+    "trace_of_blocks",
+]
 
 
 def product_of_blocks(node: Node) -> Node | None:
@@ -14,7 +40,7 @@ def product_of_blocks(node: Node) -> Node | None:
 
 
 def _product_of_blocks(left: Node, right: Node) -> Node | None:
-    rows, transposed_cols = _rows_of_blocks(left), _rows_of_blocks(transpose(right))
+    rows, transposed_cols = rows_of_blocks(left), rows_of_blocks(transpose(right))
     if not rows or not transposed_cols or len(rows[0]) != len(transposed_cols[0]):
         return None
     cols = [[transpose(b) for b in r] for r in transposed_cols]
@@ -23,10 +49,10 @@ def _product_of_blocks(left: Node, right: Node) -> Node | None:
     return block([[add(*(multiply(a, b) for a, b in zip(r, c, strict=True))) for c in cols] for r in rows])
 
 
-def _rows_of_blocks(node: Node) -> list[list[Node]]:
+def rows_of_blocks(node: Node) -> list[list[Node]]:
     """The blocks, row by row; none where the node is no block matrix."""
     if node.op == "transpose" and node.args[0].op == "block":
-        columns = _rows_of_blocks(node.args[0])
+        columns = rows_of_blocks(node.args[0])
         return [[transpose(row[j]) for row in columns] for j in range(len(columns[0]))]
     if node.op != "block":
         return []
@@ -53,3 +79,47 @@ def determinant_of_triangular_blocks(node: Node) -> Node | None:
     if not (a.is_square and d.is_square and (b.is_zero or c.is_zero)):
         return None
     return hadamard(det(a), det(d)) if node.op == "det" else logdet(a) + logdet(d)
+
+
+def sum_of_blocks(node: Node) -> Node | None:
+    """[A, B] + c [C, D] = [A + c C, B + c D]"""
+    groups: dict[object, list[tuple[list[list[Node]], Fraction]]] = {}
+    kept: list[tuple[Node, Fraction]] = []
+    for term, c in terms(node):
+        s, body = (term.args[0], term.args[1]) if term.op == "scale" else (number(1), term)
+        rows = rows_of_blocks(body)
+        if not rows:
+            kept.append((term, c))
+            continue
+        grid = tuple(tuple(b.shape for b in row) for row in rows)
+        groups.setdefault(grid, []).append(([[scale(s, b) for b in row] for row in rows], c))
+    if all(len(members) < 2 for members in groups.values()):
+        return None
+    for members in groups.values():
+        first = members[0][0]
+        total = [
+            [combine(((m[i][j], c) for m, c in members), b.shape) for j, b in enumerate(row)]
+            for i, row in enumerate(first)
+        ]
+        kept.append((block(total), Fraction(1)))
+    return combine(kept, node.shape)
+
+
+def inverse_of_blocks(a: Node, b: Node, c: Node, d: Node) -> Node:
+    """[A, B; C, D]^-1 by A^-1 and the inverse of the Schur complement S = D - C A^-1 B"""
+    over, schur = inverse(a), inverse(d - multiply(multiply(c, inverse(a)), b))
+    right = multiply(over, b)
+    left = multiply(c, over)
+    corner = over + multiply(multiply(right, schur), left)
+    return block([[corner, -multiply(right, schur)], [-multiply(schur, left), schur]])
+
+
+def inverse_of_triangular_blocks(node: Node) -> Node | None:
+    """[A, B; 0, D]^-1 = [A^-1, -A^-1 B D^-1; 0, D^-1]"""
+    inside = node.args[0]
+    if is_number(node.args[1]) != -1 or inside.op != "block" or inside.data != (2, 2):
+        return None
+    a, b, c, d = inside.args
+    if not (a.is_square and d.is_square and (b.is_zero or c.is_zero)):
+        return None
+    return inverse_of_blocks(a, b, c, d)

@@ -1,16 +1,27 @@
-"""Hyperbolic, logistic and soft functions in terms of exp: the common ground on which they are compared."""
+"""Functions of real numbers brought to common ground, for proofs: exponentials, log|u|, |u|, sines and cosines.
+
+Each rule holds wherever its left side is defined. A logarithm is written ``log|u|``, a root ``|u|^(1/2)``: where
+``log(u)`` is defined they agree, and then products may be taken apart whatever the signs of their factors are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import isqrt
 
 from matcalc.expr import (
     Node,
     apply,
+    combine,
+    constant,
     content,
+    diag,
     divide,
+    factors,
     hadamard,
+    is_number,
+    logdet,
     matmul,
     number,
     ones,
@@ -19,10 +30,28 @@ from matcalc.expr import (
     rebuild,
     scale,
     scaled,
+    terms,
     transpose,
 )
+from matcalc.expr.properties import is_nonnegative
 
-__all__ = ["in_exponentials"]
+__all__ = [
+    "absolute_and_sign",
+    "exponential_of_logarithms",
+    "gamma_of_shift",
+    "in_exponentials",
+    "inverse_trigonometric",
+    "logarithm_of_product",
+    "root_of_product",
+    "squared_cosine",
+    "written_out",
+]
+
+HALF = Fraction(1, 2)
+#: Numbers up to the square of this are split into primes under a logarithm.
+LARGEST_PRIME = 1000
+#: Γ(x + k) is brought back to Γ(x) for k up to this.
+LONGEST_SHIFT = 12
 
 
 def _e(u: Node, factor: int = 1) -> Node:
@@ -33,25 +62,59 @@ def _one(u: Node) -> Node:
     return ones(*u.shape)
 
 
+def _log(u: Node) -> Node:
+    return apply("log", u)
+
+
+def _root(u: Node) -> Node:
+    return power(u, HALF)
+
+
+def _absolute(u: Node) -> Node:
+    return apply("abs", u)
+
+
 def _softplus(u: Node) -> Node:
     """log(1 + e^u), where u has a negative sign as u + log(1 + e^-u)"""
     if content(u)[0] < 0:
-        return u + apply("log", _one(u) + _e(u, -1))
-    return apply("log", _one(u) + _e(u))
+        return u + _log(_one(u) + _e(u, -1))
+    return _log(_one(u) + _e(u))
 
 
 # fmt: off
-DEFINITIONS: dict[str, Callable[[Node], Node]] = {
+#: Functions that are exponentials and logarithms.
+DEFINITIONS: dict[str, Callable[..., Node]] = {
     "sigmoid":  lambda u: divide(_e(u), _one(u) + _e(u)),                        # e^u / (1 + e^u)
     "tanh":     lambda u: divide(_e(u, 2) - _one(u), _e(u, 2) + _one(u)),        # (e^2u - 1) / (e^2u + 1)
-    "sinh":     lambda u: scaled(Fraction(1, 2), _e(u) - _e(u, -1)),             # (e^u - e^-u) / 2
-    "cosh":     lambda u: scaled(Fraction(1, 2), _e(u) + _e(u, -1)),             # (e^u + e^-u) / 2
+    "sinh":     lambda u: scaled(HALF, _e(u) - _e(u, -1)),                       # (e^u - e^-u) / 2
+    "cosh":     lambda u: scaled(HALF, _e(u) + _e(u, -1)),                       # (e^u + e^-u) / 2
     "softplus": lambda u: _softplus(u),                                          # log(1 + e^u)
     "expm1":    lambda u: _e(u) - _one(u),                                       # e^u - 1
-    "log1p":    lambda u: apply("log", _one(u) + u),                             # log(1 + u)
+    "log1p":    lambda u: _log(_one(u) + u),                                     # log(1 + u)
     "silu":     lambda u: hadamard(u, divide(_e(u), _one(u) + _e(u))),           # u sigmoid(u)
+    "asinh":    lambda u: _log(u + _root(_one(u) + power(u, 2))),                # log(u + (u^2 + 1)^(1/2))
+    "acosh":    lambda u: _log(u + _root(power(u, 2) - _one(u))),                # log(u + (u^2 - 1)^(1/2))
+    "atanh":    lambda u: scaled(HALF, _log(_one(u) + u) - _log(_one(u) - u)),   # (log(1 + u) - log(1 - u)) / 2
+}
+
+#: Functions that are others, exactly.
+OTHERS: dict[str, Callable[..., Node]] = {
+    "erfc":     lambda u: _one(u) - apply("erf", u),                             # 1 - erf(u)
+    "relu":     lambda u: scaled(HALF, u + _absolute(u)),                        # (u + |u|) / 2
+    "max":      lambda u, v: scaled(HALF, _sum(u, v) + _absolute(_sum(u, scaled(-1, v)))),                # (u + v + |u - v|) / 2
+    "min":      lambda u, v: scaled(HALF, _sum(u, v) - _absolute(_sum(u, scaled(-1, v)))),                # (u + v - |u - v|) / 2
+    "cbrt":     lambda u: hadamard(apply("sign", u), power(_absolute(u), Fraction(1, 3))),                # sign(u) |u|^(1/3)
+    "tan":      lambda u: divide(apply("sin", u), apply("cos", u)),              # sin(u) / cos(u)
+    "acos":     lambda u: scale(scaled(HALF, constant("pi")), _one(u)) - apply("asin", u),                # π/2 - asin(u)
 }
 # fmt: on
+
+
+def _sum(u: Node, v: Node) -> Node:
+    """u + v, where one of them may be a scalar beside an array."""
+    if u.shape == v.shape:
+        return u + v
+    return scale(u, _one(v)) + v if u.is_scalar else u + scale(v, _one(u))
 
 
 def in_exponentials(root: Node) -> Node:
@@ -59,24 +122,223 @@ def in_exponentials(root: Node) -> Node:
     memo: dict[Node, Node] = {}
     for node in postorder(root):
         again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _defined(again)
+        found = _by_exponentials(again)
+        memo[node] = again if found is None else found
     return memo[root]
 
 
-def _defined(node: Node) -> Node:
+def written_out(node: Node) -> Node | None:
+    """tanh(u) = (e^2u - 1) / (e^2u + 1), …: see the table of definitions"""
+    if node.op == "apply" and node.data[0] in OTHERS and len(node.args) == OTHERS[node.data[0]].__code__.co_argcount:
+        return OTHERS[node.data[0]](*node.args)
+    return _by_exponentials(node)
+
+
+def _by_exponentials(node: Node) -> Node | None:
     if node.op == "apply" and node.data[0] in DEFINITIONS:
         return DEFINITIONS[node.data[0]](node.args[0])
-    if node.op == "call" and len(node.data) == 1 and node.args[0].is_column:
-        u = node.args[0]
-        if node.data[0] == "softmax":
+    if node.op != "call":
+        return None
+    u = node.args[0] if node.args else node
+    match node.data:
+        case ("softmax",) if u.is_column:
             return scale(power(_total(u), -1), _e(u))
-        if node.data[0] == "logsumexp":
-            return apply("log", _total(u))
-        if node.data[0] == "logsoftmax":
-            return u - scale(apply("log", _total(u)), _one(u))
-    return node
+        case ("softmax_all",):
+            return scale(power(_total(u), -1), _e(u))
+        case ("logsumexp",):
+            return _log(_total(u))
+        case ("softmax", 2):
+            return matmul(diag(power(_row_sums(u), -1)), _e(u))
+        case ("softmax", 1):
+            return matmul(_e(u), diag(power(_row_sums(transpose(u)), -1)))
+        case ("logsoftmax_rows",):
+            return u - matmul(_log(_row_sums(u)), transpose(ones(u.cols)))
+    return None
+
+
+def _row_sums(u: Node) -> Node:
+    """exp(U) 1"""
+    return matmul(_e(u), ones(u.cols))
 
 
 def _total(u: Node) -> Node:
-    """1^T exp(u)"""
-    return matmul(transpose(ones(u.rows)), _e(u)) if not u.is_scalar else hadamard(number(1), _e(u))
+    """1^T exp(U) 1"""
+    total = _e(u)
+    if not u.rows.is_one:
+        total = matmul(transpose(ones(u.rows)), total)
+    return matmul(total, ones(u.cols)) if not u.cols.is_one else total
+
+
+# --- logarithms, roots and absolute values ------------------------------------------------------
+
+
+def logarithm_of_product(node: Node) -> Node | None:
+    """log(u^k v) = k log|u| + log|v|, log|det(X)| = logdet(X), log(e^u) = u"""
+    if node.data[0] != "log":
+        return None
+    inside = node.args[0]
+    if inside.op == "apply" and inside.data[0] == "abs":
+        inside = inside.args[0]
+    parts = list(_logarithms(inside, number(1)))
+    after = combine(
+        [(p if p.shape == node.shape else scale(p, ones(*node.shape)), Fraction(1)) for p in parts], node.shape
+    )
+    return None if after is node else after
+
+
+def _logarithms(u: Node, k: Node) -> Iterator[Node]:
+    """The terms of k log|u|."""
+    c, m = content(u)
+    if abs(c) != 1:
+        yield from (hadamard(k, part) for part in _logarithm_of_number(abs(c)))
+    if m.op == "scale":
+        yield from _logarithms(m.args[0], k)
+        yield from _logarithms(m.args[1], k)
+    elif m.op == "power":
+        for base, exponent in factors(m):
+            yield from _logarithms(base, hadamard(k, exponent))
+    elif m.op == "det":
+        yield hadamard(k, logdet(m.args[0]))
+    elif m.op == "apply" and m.data[0] == "exp":
+        yield scale(k, m.args[0])
+    elif m.op == "apply" and m.data[0] == "abs":
+        yield from _logarithms(m.args[0], k)
+    elif m.op == "ones":
+        return
+    elif m.is_number:
+        yield from (hadamard(k, part) for part in _logarithm_of_number(abs(is_number(m) or Fraction(1))))
+    else:
+        yield scale(k, _log(_absolute(m)))
+
+
+def _logarithm_of_number(c: Fraction) -> Iterator[Node]:
+    """log 12 = 2 log 2 + log 3"""
+    for value, sign in ((c.numerator, 1), (c.denominator, -1)):
+        p = 2
+        while value > 1 and p <= min(LARGEST_PRIME, isqrt(value)):
+            while value % p == 0:
+                yield scaled(sign, _log(number(p)))
+                value //= p
+            p += 1
+        if value > 1:
+            yield scaled(sign, _log(number(value)))
+
+
+def root_of_product(node: Node) -> Node | None:
+    """(u v)^(1/2) = |u|^(1/2) |v|^(1/2)"""
+    pairs = factors(node)
+    if all(_is_whole(e) or is_nonnegative(b) for b, e in pairs):
+        return None
+    return hadamard(*(power(b if _is_whole(e) or is_nonnegative(b) else _absolute(b), e) for b, e in pairs))
+
+
+def _is_whole(exponent: Node) -> bool:
+    """An integer, or not known to be none."""
+    e = is_number(exponent)
+    return e is None or e.denominator == 1
+
+
+def absolute_and_sign(node: Node) -> Node | None:
+    """u |u|^3 = u^3 |u|, sign(u) |u| = u"""
+    pairs = dict(factors(node))
+    for b, e in pairs.items():
+        if b.op != "apply" or b.data[0] not in ("abs", "sign"):
+            continue
+        u, k = b.args[0], is_number(e)
+        if k is None or k.denominator != 1 or k < 1:
+            continue
+        rest = [power(x, f) for x, f in pairs.items() if x is not b]
+        if b.data[0] == "abs" and k >= 2:
+            return hadamard(power(b, k % 2), power(u, k - k % 2), *rest)
+        if b.data[0] == "sign" and k >= 3:
+            return hadamard(power(b, 2 - k % 2), *rest)
+        size = apply("abs", u)
+        f = is_number(pairs.get(size, number(0)))
+        if b.data[0] == "sign" and k == 1 and f is not None and f > 0:
+            others = [power(x, y) for x, y in pairs.items() if x not in (b, size)]
+            if f >= 1:
+                return hadamard(u, power(size, f - 1), *others)
+    return None
+
+
+def exponential_of_logarithms(node: Node) -> Node | None:
+    """exp(s log|u| + v) = |u|^s exp(v), exp(logdet(X)) = |det(X)|"""
+    if node.data[0] != "exp":
+        return None
+    kept, taken = [], []
+    for term, c in terms(node.args[0]):
+        found = _logarithmic_term(term)
+        if found is None:
+            kept.append((term, c))
+        else:
+            base, k = found
+            taken.append(power(base, scaled(c, k)))
+    if not taken:
+        return None
+    rest = apply("exp", combine(kept, node.shape)) if kept else _one(node)
+    return hadamard(*taken, rest)
+
+
+def _logarithmic_term(term: Node) -> tuple[Node, Node] | None:
+    """(|b|, s) with term = s log|b|."""
+    s, body = (term.args[0], term.args[1]) if term.op == "scale" else (number(1), term)
+    if term.is_scalar:
+        for base, e in factors(term):
+            if is_number(e) == 1 and (found := _under_logarithm(base)) is not None:
+                return found, hadamard(*(power(b, f) for b, f in factors(term) if b is not base), number(1))
+        return None
+    found = _under_logarithm(body)
+    return None if found is None else (found, s)
+
+
+def _under_logarithm(node: Node) -> Node | None:
+    if node.op == "apply" and node.data[0] == "log":
+        return _absolute(node.args[0])
+    if node.op == "logdet":
+        from matcalc.expr import det
+
+        return _absolute(det(node.args[0]))
+    return None
+
+
+def gamma_of_shift(node: Node) -> Node | None:
+    """lgamma(u + 1) = log|u| + lgamma(u), digamma(u + 1) = digamma(u) + 1 / u"""
+    if node.data[0] not in ("lgamma", "digamma"):
+        return None
+    (u,) = node.args
+    shift = next((c for t, c in terms(u) if t.op == "ones"), Fraction(0))
+    if len(terms(u)) < 2 or not 1 <= shift <= LONGEST_SHIFT:
+        return None
+    before = u - _one(u)
+    step = _log(_absolute(before)) if node.data[0] == "lgamma" else power(before, -1)
+    return apply(node.data[0], before) + step
+
+
+# --- sines and cosines --------------------------------------------------------------------------
+
+
+def squared_cosine(node: Node) -> Node | None:
+    """cos(u)^2 = 1 - sin(u)^2"""
+    for b, e in factors(node):
+        k = is_number(e)
+        if b.op == "apply" and b.data[0] == "cos" and k is not None and k.denominator == 1 and 2 <= k <= 8:
+            square = _one(b) - power(apply("sin", b.args[0]), 2)
+            others = [power(x, f) for x, f in factors(node) if x is not b]
+            return hadamard(power(square, k // 2), power(b, k % 2), *others)
+    return None
+
+
+def inverse_trigonometric(node: Node) -> Node | None:
+    """cos(asin(u)) = (1 - u^2)^(1/2), cos(atan(u)) = (1 + u^2)^(-1/2), sin(atan(u)) = u (1 + u^2)^(-1/2)"""
+    if node.data[0] not in ("sin", "cos") or node.args[0].op != "apply":
+        return None
+    (inside,) = node.args
+    u = inside.args[0]
+    match node.data[0], inside.data[0]:
+        case "cos", "asin":
+            return _root(_one(u) - power(u, 2))
+        case "cos", "atan":
+            return power(_one(u) + power(u, 2), -HALF)
+        case "sin", "atan":
+            return hadamard(u, power(_one(u) + power(u, 2), -HALF))
+    return None

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
-from matcalc.expr import Node, chain, commutation, identity, kron, multiply, transpose, vec
+from matcalc.expr import Node, chain, commutation, identity, is_number, kron, multiply, scaled, transpose, vec
+from matcalc.expr.properties import is_symmetric
 from matcalc.expr.special import khatri_rao
-from matcalc.simplify.patterns import both_sides, product_of
+from matcalc.simplify.patterns import both_sides, is_call, product_of
 
-__all__ = ["commutation_times_vec", "kronecker_mixed_product", "kronecker_times_vec"]
+__all__ = [
+    "commutation_times_kronecker",
+    "commutation_times_vec",
+    "duplication_products",
+    "kronecker_mixed_product",
+    "kronecker_times_vec",
+    "power_of_commutation",
+]
 
 
 def kronecker_mixed_product(node: Node) -> Node | None:
@@ -83,3 +92,36 @@ def _commutation_times_vec(left: Node, right: Node) -> Node | None:
     if right.op == "vec" and right.args[0].shape == left.data:
         return vec(transpose(right.args[0]))
     return identity(left.rows) if right.op == "commutation" and right.data == left.data[::-1] else None
+
+
+def duplication_products(node: Node) -> Node | None:
+    """L D = I, D^+ D = I, D D^+ = (I + K) / 2, K D = D, D L vec(S) = vec(S) for symmetric S"""
+
+    def step(left: Node, right: Node) -> Node | None:
+        if right.op == "duplication":
+            if left.op == "elimination" or (is_call(left, "pinv") and left.args[0] is right):
+                return identity(right.cols)
+            if left.op == "commutation" and left.data == (*right.data, *right.data):
+                return right
+        if left.op == "duplication" and is_call(right, "pinv") and right.args[0] is left:
+            n = left.data[0]
+            return scaled(Fraction(1, 2), identity(left.rows) + commutation(n, n))
+        return None
+
+    found = both_sides(node, step)
+    if found is not None:
+        return found
+    links = chain(node)
+    for i in range(len(links) - 2):
+        d, low, v = links[i : i + 3]
+        if d.op == "duplication" and low.op == "elimination" and v.op == "vec" and is_symmetric(v.args[0]):
+            return product_of([*links[:i], *links[i + 2 :]])
+    return None
+
+
+def power_of_commutation(node: Node) -> Node | None:
+    """K(n, n)^2 = I"""
+    base, k = node.args[0], is_number(node.args[1])
+    if base.op != "commutation" or base.data[0] != base.data[1] or k is None or k.denominator != 1:
+        return None
+    return base if k % 2 else identity(node.rows)

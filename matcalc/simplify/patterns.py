@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from matcalc.expr import Node, chain, hadamard, matmul, multiply, number, ones, transpose
+from matcalc.expr import Node, call, chain, content, hadamard, matmul, multiply, number, ones, transpose
 
-__all__ = ["both_sides", "outer_factors", "product_of"]
+__all__ = ["both_sides", "function_of", "gram_half", "is_call", "outer_factors", "product_of", "split_scalar"]
 
 
 def product_of(parts: list[Node]) -> Node:
@@ -40,3 +40,31 @@ def outer_factors(node: Node) -> tuple[Node, Node] | None:
     if cut is None:
         return None
     return matmul(*links[:cut]), transpose(matmul(*links[cut:]))
+
+
+def is_call(node: Node, *names: str) -> bool:
+    return node.op == "call" and node.data[0] in names
+
+
+def function_of(name: str, x: Node) -> Node:
+    return call(name, x, shape=x.shape)
+
+
+def split_scalar(x: Node) -> tuple[Node, Node]:
+    """(s, M) with X = s M, numbers among s."""
+    c, m = content(x)
+    s = number(c)
+    while m.op == "scale":
+        s = hadamard(s, m.args[0])
+        c, m = content(m.args[1])
+        s = hadamard(s, number(c))
+    return s, m
+
+
+def gram_half(x: Node) -> Node | None:
+    """R with X = R^T R, as factors."""
+    links = chain(x)
+    if len(links) % 2:
+        return None
+    half = matmul(*links[len(links) // 2 :])
+    return half if matmul(transpose(half), half) is x else None

@@ -36,10 +36,12 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.properties import is_orthogonal
+from matcalc.simplify.canonical import canonical
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.elementary import in_exponentials
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.graph import TooLarge, normal_form
+from matcalc.simplify.recorder import recording
 
 __all__ = ["Proof", "prove_zero"]
 
@@ -47,6 +49,9 @@ __all__ = ["Proof", "prove_zero"]
 MOST_PASSES = 12
 #: A sum of more terms than this is given up.
 MOST_TERMS = 300
+
+#: Clearing denominators makes new common ground: so often both are tried.
+MOST_ROUNDS = 3
 
 ChainRule = tuple[tuple[Node, ...], Node]
 
@@ -73,24 +78,45 @@ def _is_zero_graph(node: Node) -> bool:
         return False
 
 
-def _forms(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
+Form = tuple[tuple[str, ...], Node]
+
+
+def _forms(node: Node) -> Iterator[Form]:
     """Expressions that are zero exactly where the node is."""
     yield ("simplification",), simplify(node)
     yield (), node
-    canonical = with_canonical_determinants(without_orthogonal_transposes(node))
-    if canonical is not node:
-        yield ("determinant lemmas", "defining property of orthogonal matrices"), simplify(canonical)
-        yield from _cleared_forms(canonical)
+    plain = with_canonical_determinants(without_orthogonal_transposes(node))
+    if plain is not node:
+        yield ("determinant lemmas", "defining property of orthogonal matrices"), simplify(plain)
+        yield from _cleared_forms(plain)
     yield from _cleared_forms(node)
+    yield from _canonical_forms(without_orthogonal_transposes(node))
 
 
-def _cleared_forms(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
+def _cleared_forms(node: Node) -> Iterator[Form]:
     plain = _cleared(in_exponentials(node))
     yield ("clearing denominators",), plain
     wide = rewritten(expanded(plain))
     yield ("expansion", "defining property of inverses"), wide
     for clearing in _without_inverses(plain, depth=2):
         yield ("multiplication by an invertible matrix", "defining property of inverses"), clearing
+
+
+def _canonical_forms(node: Node) -> Iterator[Form]:
+    """The forms of common ground, each with the names of the rules that led there."""
+    names: list[str] = []
+    for _ in range(MOST_ROUNDS):
+        with recording() as firings:
+            after = canonical(node)
+        names += [f.rule.name for f in firings if f.rule.name not in names]
+        after = with_canonical_determinants(after)
+        yield tuple(names), after
+        for step, form in _cleared_forms(after):
+            yield (*names, *step), form
+        cleared = expanded(_cleared(after))
+        if cleared is node:
+            return
+        node = cleared
 
 
 # --- scalar denominators ----------------------------------------------------------------------

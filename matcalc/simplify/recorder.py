@@ -14,13 +14,17 @@ __all__ = ["Firing", "Rule", "recording", "rewrite"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One identity: applied to a node of one of its operators it gives an equal node, or None."""
+    """One identity: applied to a node of one of its operators it gives an equal node, or None.
+
+    ``condition`` says where it holds, if that is not wherever both sides are defined; ``apply`` has made sure of it.
+    """
 
     name: str
     operators: tuple[str, ...]
     identity: str
     reference: str
     apply: Callable[[Node], Node | None]
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""Cholesky factors, adjugates and pseudoinverses, for proofs.
+
+Each rule holds wherever its left side is defined, under the conditions it checks. Reference: Horn & Johnson, *Matrix
+Analysis*, 2013.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    apply,
+    call,
+    chain,
+    content,
+    det,
+    diagonal,
+    inverse,
+    is_number,
+    matmul,
+    number,
+    ones,
+    power,
+    scale,
+    scaled,
+    transpose,
+)
+from matcalc.expr.properties import is_invertible, is_orthogonal, is_positive, is_triangular
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, split_scalar
+
+__all__ = [
+    "adjugate_by_inverse",
+    "cholesky_of_multiple",
+    "cholesky_product",
+    "pseudoinverse_of_function",
+    "triangular_logarithmic_determinant",
+]
+
+
+def cholesky_product(node: Node) -> Node | None:
+    """chol(S) chol(S)^T = S, and what follows for S^-1"""
+
+    def step(left: Node, right: Node) -> Node | None:
+        if is_call(left, "chol") and right is transpose(left):
+            return left.args[0]
+        if left.op == "matpow" and is_number(left.args[1]) == -1:
+            x = left.args[0]
+            if is_call(right, "chol") and right.args[0] is x:
+                return inverse(transpose(right))
+            if x.op == "transpose" and is_call(x.args[0], "chol") and right is inverse(x.args[0]):
+                return inverse(x.args[0].args[0])
+        if left.op == "matpow" and is_call(left.args[0], "chol") and is_number(left.args[1]) == -1:
+            factor = left.args[0]
+            return transpose(factor) if right is factor.args[0] else None
+        return None
+
+    return both_sides(node, step)
+
+
+def cholesky_of_multiple(node: Node) -> Node | None:
+    """chol(c S) = sqrt(c) chol(S) for c > 0, chol(I) = I"""
+    if not is_call(node, "chol"):
+        return None
+    s, m = split_scalar(node.args[0])
+    if m.op == "identity":
+        return scale(power(s, Fraction(1, 2)), m)
+    if s is number(1) or not is_positive(s):
+        return None
+    return scale(power(s, Fraction(1, 2)), function_of("chol", m))
+
+
+def pseudoinverse_of_function(node: Node) -> Node | None:
+    """pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T, pinv(c A) = pinv(A) / c for a number c, pinv(A) = A^-1"""
+    if not is_call(node, "pinv"):
+        return None
+    (a,) = node.args
+    if is_call(a, "pinv"):
+        return a.args[0]
+    if is_invertible(a):
+        return inverse(a)
+    c, m = content(a)
+    if c != 1:
+        return scaled(1 / c, call("pinv", m, shape=node.shape))
+    if a.op == "scale" and is_positive(a.args[0]):
+        return scale(power(a.args[0], -1), call("pinv", a.args[1], shape=node.shape))
+    links = chain(a)
+    for end, rest in ((0, links[1:]), (-1, links[:-1])):
+        if rest and links[end].is_square and is_orthogonal(links[end]):
+            inner = matmul(*rest)
+            turned = call("pinv", inner, shape=(inner.cols, inner.rows))
+            return matmul(turned, inverse(links[end])) if end == 0 else matmul(inverse(links[end]), turned)
+    half = gram_half(a)
+    if half is None:
+        return None
+    plus = call("pinv", half, shape=(half.cols, half.rows))
+    return matmul(plus, transpose(plus))
+
+
+def triangular_logarithmic_determinant(node: Node) -> Node | None:
+    """log|det(L)| = 1^T log|diagonal(L)| for triangular L"""
+    (x,) = node.args
+    if is_call(x, "chol") or not (is_triangular(x, "lower") or is_triangular(x, "upper")) or x.op != "variable":
+        return None
+    return matmul(transpose(ones(x.rows)), apply("log", apply("abs", diagonal(x))))
+
+
+def adjugate_by_inverse(node: Node) -> Node | None:
+    """adj(X) = det(X) X^-1"""
+    return scale(det(node.args[0]), inverse(node.args[0]))

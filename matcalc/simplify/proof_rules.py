@@ -1,0 +1,52 @@
+"""The identities that proofs use beside those of simplification: they bring both sides to common ground, however long.
+
+Each rule is a function of one node that returns an equal node or None. Higham is *Functions of Matrices* (2008), HJ is
+Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, DLMF is the *Digital Library of Mathematical Functions*.
+"""
+
+from __future__ import annotations
+
+from matcalc.simplify import blocks, elementary, generalised_inverses, kronecker, matrix_functions, spectra
+from matcalc.simplify.recorder import Rule
+
+__all__ = ["PROOF_RULES"]
+
+# fmt: off
+PROOF_RULES: tuple[Rule, ...] = (
+    Rule("definition in exponentials", ("apply", "call"), "tanh(u) = (e^2u - 1) / (e^2u + 1), …",    "DLMF 4.28",         elementary.written_out),
+    Rule("cosine of an inverse sine",  ("apply",),   "cos(asin(u)) = (1 - u^2)^(1/2)",               "DLMF 4.24",         elementary.inverse_trigonometric),
+    Rule("logarithm of a product",     ("apply",),   "log(u^k v) = k log|u| + log|v|",               "DLMF 4.8.1",        elementary.logarithm_of_product, "where log(u^k v) is defined"),
+    Rule("exponential of a logarithm", ("apply",),   "exp(s log|u| + v) = |u|^s exp(v)",             "DLMF 4.2.26",       elementary.exponential_of_logarithms, "u != 0"),
+    Rule("recurrence of Γ",            ("apply",),   "lgamma(u + 1) = log|u| + lgamma(u)",           "DLMF 5.5.1",        elementary.gamma_of_shift),
+    Rule("square of a cosine",         ("power",),   "cos(u)^2 = 1 - sin(u)^2",                      "DLMF 4.21.12",      elementary.squared_cosine),
+    Rule("root of a product",          ("power",),   "(u v)^(1/2) = |u|^(1/2) |v|^(1/2)",            "DLMF 4.2.26",       elementary.root_of_product, "where (u v)^(1/2) is defined"),
+    Rule("absolute value and sign",    ("power",),   "sign(u) |u| = u, |u|^2 = u^2",                 "definition",        elementary.absolute_and_sign),
+    Rule("product of exponentials",    ("matmul",),  "expm(X) expm(Y) = expm(X + Y)",                "Higham 10.2",       matrix_functions.exponentials_of_one_matrix, "X Y = Y X"),
+    Rule("power of an exponential",    ("matpow", "call"), "expm(X)^k = expm(k X)",                  "Higham 10.2",       matrix_functions.power_of_exponential),
+    Rule("exponential of logm",        ("call",),    "expm(logm(X)) = X",                            "Higham 11.1",       matrix_functions.exponential_of_logarithm),
+    Rule("logarithm of expm",          ("call",),    "logm(expm(S)) = S",                            "Higham 1.39",       matrix_functions.logarithm_of_exponential, "S symmetric"),
+    Rule("logm of a power",            ("call",),    "logm(X^-1) = -logm(X)",                        "Higham 11.2",       matrix_functions.logarithm_of_power),
+    Rule("square of sqrtm",            ("matpow", "call"), "sqrtm(X)^2 = X",                         "Higham 6.1",        matrix_functions.power_of_root),
+    Rule("functions of similar matrices", ("call",), "f(P A P^-1) = P f(A) P^-1",                    "Higham 1.13 (c)",   matrix_functions.function_of_similar_matrix),
+    Rule("functions of one matrix commute", ("matmul",), "f(A) g(A) = g(A) f(A)",                    "Higham 1.13 (a)",   matrix_functions.commuting_functions),
+    Rule("exponential of a Kronecker sum", ("call",), "expm(A ⊗ I + I ⊗ B) = expm(A) ⊗ expm(B)",     "Higham 10.9",       matrix_functions.kronecker_sum),
+    Rule("function of a Kronecker product", ("call",), "pinv(A ⊗ B) = pinv(A) ⊗ pinv(B)",            "M&N 2.9",           matrix_functions.kronecker_of_function),
+    Rule("determinant of a function",  ("det", "logdet"), "det(expm(A)) = exp(tr(A))",               "Higham 10.2",       matrix_functions.determinant_of_function),
+    Rule("trace of logm",              ("trace",),   "tr(logm(A)) = log(det(A))",                    "Higham 11.2",       matrix_functions.trace_of_logarithm),
+    Rule("determinant of a triangle",  ("logdet",),  "log|det(L)| = 1^T log|diag(L)|",               "HJ 0.9.3",          generalised_inverses.triangular_logarithmic_determinant),
+    Rule("least eigenvalue",           ("call",),    "eigmin(S) = -eigmax(-S)",                      "HJ 4.2.2",          spectra.least_eigenvalue),
+    Rule("eigenvalues of a shift",     ("call",),    "λ(c S + s I) = c λ(S) + s",                    "HJ 1.1.6",          spectra.eigenvalues_of_shift, "c > 0"),
+    Rule("extreme eigenvalue",         ("matmul",),  "eigvals(S)[n] = eigmax(S)",                    "HJ 4.2.2",          spectra.entry_of_eigenvalues),
+    Rule("sum over eigenvalues",       ("matmul",),  "Σ λ^k = tr(S^k)",                              "HJ 1.2.17",         spectra.sum_of_eigenvalues),
+    Rule("sum over singular values",   ("matmul",),  "Σ σ^2 = tr(X^T X)",                            "HJ 2.6",            spectra.sum_of_singular_values),
+    Rule("singular values of a multiple", ("call",), "σ(s Q X) = |s| σ(X)",                          "HJ 2.6",            spectra.singular_values_of_multiple, "Q orthogonal"),
+    Rule("spectral theorem",           ("matmul",),  "V diag(λ) V^T = S, U diag(σ) V^T = X",         "HJ 2.5.6, 2.6.3",   spectra.factorisation_product),
+    Rule("Cholesky factorisation",     ("matmul",),  "chol(S) chol(S)^T = S",                        "HJ 7.2.9",          generalised_inverses.cholesky_product),
+    Rule("Cholesky factor of a multiple", ("call",), "chol(c S) = c^(1/2) chol(S)",                  "HJ 7.2.9",          generalised_inverses.cholesky_of_multiple, "c > 0"),
+    Rule("pseudoinverse",              ("call",),    "pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T", "Penrose 1955", generalised_inverses.pseudoinverse_of_function),
+    Rule("duplication matrix",         ("matmul",),  "L D = I, D^+ D = I, K D = D",                  "M&N 3.8",           kronecker.duplication_products),
+    Rule("square of the commutation matrix", ("matpow",), "K(n, n)^2 = I",                           "M&N 3.7",           kronecker.power_of_commutation),
+    Rule("sum of blocks",              ("add",),     "[A, B] + [C, D] = [A + C, B + D]",             "HJ 0.7",            blocks.sum_of_blocks),
+    Rule("inverse of triangular blocks", ("matpow",), "[A, B; 0, D]^-1 = [A^-1, -A^-1 B D^-1; 0, D^-1]", "HJ 0.7.3",      blocks.inverse_of_triangular_blocks),
+)
+# fmt: on
