@@ -17,12 +17,11 @@ from matcalc import calculus, printing
 from matcalc.arithmetic import operate
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
-from matcalc.expr import Dim, Node, add, perturbation, scaled, substitute, transpose, variables
+from matcalc.expr import Dim, Node, perturbation, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.names import nearest
 from matcalc.simplify import simplify
-from matcalc.simplify.prover import prove_zero
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -585,27 +584,15 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
 
 def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
     """Whether two expressions are equal wherever both are defined."""
-    from matcalc.checking import Subject, counterexample
+    from matcalc.checking import Subject, decide
 
     left, right = _parsed_together(a, b, where)
     if left.node.shape != right.node.shape:
         return Equality("refuted", f"the shapes differ: {_shape_text(left.node)} and {_shape_text(right.node)}")
     joined = left._with(left.node, right)
-    found = counterexample(
-        Subject(left.node, joined.declarations, left.tree), Subject(right.node, joined.declarations, right.tree)
-    )
-    if found.values is not None:
-        values = {name: value.tolist() for name, value in found.values.items()}
-        return Equality("refuted", "the two sides differ at a random point", values)
-    proof = prove_zero(add(left.node, scaled(-1, right.node)))
-    if proof is not None:
-        return Equality("proved", "by " + ", ".join(proof.steps))
-    agreed = (
-        f"equal at {found.agreed} random points, but no proof was found"
-        if found.agreed
-        else f"{found.problem}, and no proof was found"
-    )
-    return Equality("undecided", agreed)
+    decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
+    values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
+    return Equality(decision.verdict, decision.reason, values)
 
 
 def _shape_text(node: Node) -> str:

@@ -4,18 +4,19 @@ from matcalc.checking.callables import check_callable_claim, check_function
 from matcalc.checking.checker import check_claim, check_derivative
 from matcalc.checking.claims import read_claim
 from matcalc.checking.diagnosis import check_text_claim
-from matcalc.checking.equality import counterexample
+from matcalc.checking.equality import Decision, decide
 from matcalc.checking.report import CheckReport
 from matcalc.checking.subject import Subject
 
 __all__ = [
     "CheckReport",
+    "Decision",
     "Subject",
     "check_callable_claim",
     "check_claim",
     "check_derivative",
     "check_function",
     "check_text_claim",
-    "counterexample",
+    "decide",
     "read_claim",
 ]

@@ -1,57 +1,236 @@
-"""A counterexample to an equality, found numerically."""
+"""Whether two expressions are equal: refuted by a point, proved by rules, or left open.
+
+Only what is certain is said. A difference found in floating point counts where it exceeds by far what rounding can
+explain; differences too small for that are looked for in rational arithmetic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from matcalc.checking.evaluate import Array
-from matcalc.checking.sampling import refuse_too_large
-from matcalc.checking.subject import Subject, quietly, sample
+from matcalc.checking.exact import exact_difference
+from matcalc.checking.reference import Margin
+from matcalc.checking.sampling import Point, points, project_numeric, refuse_too_large
+from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.errors import LimitError
+from matcalc.expr import Node, add, factors, is_number, postorder, scaled, zeros
+from matcalc.expr.properties import is_nonnegative, is_positive
+from matcalc.language import Declaration
+from matcalc.printing import text
+from matcalc.simplify import simplify
+from matcalc.simplify.prover import Proof, prove_zero
 
-__all__ = ["Comparison", "counterexample"]
+__all__ = ["Decision", "decide"]
 
 #: Values that differ by more than this, relative to their size, are different.
 DIFFERENT = 1e-7
+#: Values that differ by this much are different beyond doubt, unless numbers far from 1 occur.
+CLEARLY_DIFFERENT = 1e-3
+#: Numbers larger than this may cancel and leave nothing but rounding.
+LARGEST_TAME = 1e6
+#: The inputs are moved by so much to see how far the values follow; rounding moves them by 1e-16.
+NUDGE = 1e-9
+#: A difference counts where it is this many times what a rounding of the inputs makes of the values.
+TIMES_ROUNDING = 1e4
+#: Beyond the region that points are usually drawn from: inverse functions have other branches there.
+FAR = 4.0
+
+Values = Mapping[str, Array]
 
 
-class Comparison:
-    """What sampling found: a counterexample, how often the two sides agreed, or why they could not be compared."""
+@dataclass(frozen=True)
+class Decision:
+    """The verdict ("proved", "refuted", "undecided"), the reason, and the values that refute."""
 
-    def __init__(self) -> None:
-        self.agreed = 0
-        self.problem = "no point of both domains was found"
-        self.values: Mapping[str, Array] | None = None
-        self.sizes: Mapping[str, int] = {}
-        self.left: Array | None = None
-        self.right: Array | None = None
+    verdict: str
+    reason: str
+    values: Values | None = None
 
 
-def counterexample(left: Subject, right: Subject, *, trials: int = 4, seed: int = 0) -> Comparison:
-    """Draw points and compare the two sides as they were typed."""
-    found = Comparison()
+@dataclass(frozen=True)
+class _Difference:
+    values: Values
+    relative: float
+
+
+def decide(left: Subject, right: Subject) -> Decision:
+    """Whether two functions of the same variables agree wherever both are defined."""
+    gap = add(left.node, scaled(-1, right.node))
+    short = simplify(gap)
+    if short.is_zero:
+        return Decision("proved", "by simplification")
     try:
-        _draw(found, left, right, trials, seed)
-    except LimitError as error:
-        found.problem = error.message
+        return _decide_by_values(left, right, gap, short)
+    except LimitError as error:  # values of this size are not computed
+        proof = prove_zero(gap)
+        return _proved(proof, left, right) if proof else Decision("undecided", f"{error.message}, and no proof was found")
+
+
+def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> Decision:
+    found, agreed = _random_difference(left, right, trials=4, seed=0)
+    if found is not None and found.relative > CLEARLY_DIFFERENT and _has_tame_numbers(left, right):
+        return Decision("refuted", "the two sides differ at a random point", found.values)
+    special = None if found is not None else _special_difference(left, right)
+    if special is not None:
+        return Decision("refuted", "the two sides differ at a special point", special.values)
+    proof = prove_zero(gap)
+    if proof is not None:
+        return _proved(proof, left, right)
+    if found is not None:
+        return Decision("refuted", "the two sides differ at a random point", found.values)
+    exact = _exact_refutation(left, right, short)
+    if exact is not None:
+        return exact
+    if agreed:
+        return Decision("undecided", f"equal at {agreed} random points, but no proof was found")
+    return Decision("undecided", "no point of both domains was found")
+
+
+def _proved(proof: Proof, left: Subject, right: Subject) -> Decision:
+    return Decision("proved", "by " + ", ".join(proof.steps) + _where(left.node, right.node))
+
+
+def _where(left: Node, right: Node) -> str:
+    """What one side asks of its variables and the other does not: there both are defined."""
+    conditions = _domain(left) ^ _domain(right)
+    return ", where " + ", ".join(sorted(conditions, key=lambda c: (len(c), c))) if conditions else ""
+
+
+def _domain(root: Node) -> set[str]:
+    """The conditions under which logarithms and roots are real."""
+    found = set()
+    for node in postorder(root):
+        if node.op == "apply" and node.data[0] == "log" and not is_positive(node.args[0]):
+            found.add(f"{text(node.args[0])} > 0")
+        if node.op == "power":
+            for base, exponent in factors(node):
+                e = is_number(exponent)
+                if e is not None and e.denominator % 2 == 0 and not is_nonnegative(base):
+                    found.add(f"{text(base)} {'>=' if e > 0 else '>'} 0")
     return found
 
 
-def _draw(found: Comparison, left: Subject, right: Subject, trials: int, seed: int) -> None:
+def _has_tame_numbers(*sides: Subject) -> bool:
+    """Whether no number is so large that it may cancel and leave nothing but rounding."""
+    coefficients = (c for side in sides for part in postorder(side.node) if part.op == "add" for c in part.data)
+    return all(abs(c) <= LARGEST_TAME for c in coefficients)
+
+
+def _random_difference(left: Subject, right: Subject, *, trials: int, seed: int) -> tuple[_Difference | None, int]:
+    """(a point where the sides differ, at how many they agreed before)."""
     rng = np.random.default_rng(seed)
-    both = Subject(left.node, {**right.declarations, **left.declarations}, left.tree)
+    both = _joined(left, right)
+    agreed = 0
     for point, _, a in sample(both, rng, trials):
-        sizes = dict(point.sizes)
-        for name in right.dims - sizes.keys():
-            sizes[name] = 3
+        sizes = _with_sizes(point.sizes, right)
         refuse_too_large(right.shapes, sizes)
         b = quietly(lambda s=sizes, p=point: right.value(p.values, s))  # type: ignore[misc]
-        if b is None or not np.all(np.isfinite(b)) or np.iscomplexobj(b):
+        if b is None or not _is_real(b):
             continue
-        scale = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)), 1e-3)
-        if a.shape != b.shape or float(np.max(np.abs(a - b), initial=0.0)) > DIFFERENT * scale:
-            found.values, found.sizes, found.left, found.right = point.values, sizes, a, b
-            return
-        found.agreed += 1
+        relative = _relative_difference(a, b)
+        if relative > DIFFERENT and _exceeds_rounding(left, right, Point(point.values, sizes), a, b):
+            return _Difference(point.values, relative), agreed
+        agreed += 1
+    return None, agreed
+
+
+def _joined(left: Subject, right: Subject) -> Subject:
+    return Subject(left.node, {**right.declarations, **left.declarations}, left.tree)
+
+
+def _with_sizes(known: Mapping[str, int], right: Subject) -> dict[str, int]:
+    return {**dict.fromkeys(right.dims - known.keys(), 3), **known}
+
+
+def _is_real(value: Array) -> bool:
+    return not np.iscomplexobj(value) and bool(np.isfinite(value).all())
+
+
+def _size(value: Array) -> float:
+    return float(np.max(np.abs(value), initial=0.0))
+
+
+def _relative_difference(a: Array, b: Array) -> float:
+    return np.inf if a.shape != b.shape else _size(a - b) / max(_size(a), _size(b), 1e-3)
+
+
+def _exceeds_rounding(left: Subject, right: Subject, point: Point, a: Array, b: Array) -> bool:
+    """Whether the difference is far larger than what a rounding of the inputs makes of either side."""
+    if a.shape != b.shape:
+        return True
+    rng = np.random.default_rng(1)
+    declared = {**right.declarations, **left.declarations}
+    nudged = {n: v + NUDGE * _nudge(declared[n], v, rng) for n, v in point.values.items()}
+    follow = 0.0
+    for side, before in ((left, a), (right, b)):
+        after = quietly(lambda s=side: s.value(nudged, point.sizes))  # type: ignore[misc]
+        if after is None or not _is_real(after):
+            return False
+        follow = max(follow, _size(after - before))
+    return _size(a - b) > TIMES_ROUNDING * float(np.finfo(float).eps) / NUDGE * follow
+
+
+def _nudge(declared: Declaration, value: Array, rng: np.random.Generator) -> Array:
+    """A random change of the size of the value, within the structure; none of an integer."""
+    if "integer" in declared.assumptions:
+        return np.zeros_like(value)
+    return project_numeric(declared.node, value * rng.uniform(-1, 1, value.shape))
+
+
+# --- special points -----------------------------------------------------------------------------
+
+
+def _special_difference(left: Subject, right: Subject) -> _Difference | None:
+    """A difference far away, or where a variable is zero: what holds almost everywhere may fail there."""
+    both = _joined(left, right)
+    for point in islice(
+        points(both.declarations, both.dims | right.dims, np.random.default_rng(2), both.least_sizes), 2
+    ):
+        for values in _moved(point, both.declarations):
+            a, b = (_safe_value(side, values, _with_sizes(point.sizes, right)) for side in (left, right))
+            if a is None or b is None or _relative_difference(a, b) <= CLEARLY_DIFFERENT:
+                continue
+            if _exceeds_rounding(left, right, Point(values, _with_sizes(point.sizes, right)), a, b):
+                return _Difference(values, _relative_difference(a, b))
+    return None
+
+
+def _moved(point: Point, declared: Mapping[str, Declaration]) -> Iterator[Values]:
+    free = [n for n, d in declared.items() if d.kind != "orthogonal" and "integer" not in d.assumptions]
+    yield {n: FAR * v if n in free else v for n, v in point.values.items()}
+    for name in free:
+        d = declared[name]
+        if "positive" not in d.assumptions and d.kind in (
+            "scalar",
+            "vector",
+            "matrix",
+            "symmetric",
+            "skew",
+            "diagonal",
+        ):
+            yield {**point.values, name: np.zeros_like(point.values[name])}
+
+
+def _safe_value(side: Subject, values: Values, sizes: Mapping[str, int]) -> Array | None:
+    """The value, where it is finite, of moderate size and free of ill-conditioned inverses."""
+    margin = Margin()
+    value = quietly(lambda: side.value(values, sizes, margin))
+    fine = value is not None and _is_real(value) and _size(value) < LARGEST_VALUE
+    return value if fine and margin.condition < LARGEST_CONDITION else None
+
+
+def _exact_refutation(left: Subject, right: Subject, gap: Node) -> Decision | None:
+    """A rational point at which the sides differ, where their values, or their difference, are rational."""
+    variables = [d.node for d in _joined(left, right).declarations.values()]
+    names = sorted(left.dims | right.dims)
+    for nodes in ((gap, zeros(*gap.shape)), (left.node, right.node)):
+        found = exact_difference(nodes, variables, names)
+        if found is not None:
+            values = {name: np.array(table, dtype=float) for name, table in found[0].items()}
+            return Decision("refuted", f"the two sides differ by {float(found[1]):.3g} in rational arithmetic", values)
+    return None

@@ -28,6 +28,8 @@ DISCONTINUOUS = frozenset(
     "pinv sign step argmax argmin eigvecs eigvec_max eigvec_min svd_u svd_v eig_gaps svd_gaps".split()
 )
 
+ANGLES = Rule("sums of angles", (), "sin(u + v) = sin(u) cos(v) + cos(u) sin(v)", "DLMF 4.21.2", in_unit_angles)
+
 ByOperator = Mapping[str, Sequence[Rule]]
 
 
@@ -37,7 +39,8 @@ def canonical(root: Node) -> Node:
         nodes = postorder(root)
         if len(nodes) > LARGEST:
             return root
-        after = in_unit_angles(_pass(nodes, _by_operator((*contextual_rules(nodes), *PROOF_RULES))))
+        after = _pass(nodes, _by_operator((*contextual_rules(nodes), *PROOF_RULES)))
+        after = rewrite(ANGLES, after) or after
         if after is root:
             return root
         root = after

@@ -16,6 +16,7 @@ from matcalc.expr import (
     combine,
     constant,
     content,
+    det,
     diag,
     divide,
     factors,
@@ -275,28 +276,25 @@ def exponential_of_logarithms(node: Node) -> Node | None:
             taken.append(power(base, scaled(c, k)))
     if not taken:
         return None
-    rest = apply("exp", combine(kept, node.shape)) if kept else _one(node)
-    return hadamard(*taken, rest)
+    return hadamard(_one(node), *taken, apply("exp", combine(kept, node.shape)))
 
 
 def _logarithmic_term(term: Node) -> tuple[Node, Node] | None:
     """(|b|, s) with term = s log|b|."""
     s, body = (term.args[0], term.args[1]) if term.op == "scale" else (number(1), term)
-    if term.is_scalar:
-        for base, e in factors(term):
-            if is_number(e) == 1 and (found := _under_logarithm(base)) is not None:
-                return found, hadamard(*(power(b, f) for b, f in factors(term) if b is not base), number(1))
-        return None
-    found = _under_logarithm(body)
-    return None if found is None else (found, s)
+    if not body.is_scalar and (found := _under_logarithm(body)) is not None:
+        return found, s
+    scalar = s if body.op == "ones" and not body.is_scalar else body if body.is_scalar else number(1)
+    for base, e in factors(scalar):
+        if is_number(e) == 1 and (found := _under_logarithm(base)) is not None:
+            return found, hadamard(number(1), *(power(b, f) for b, f in factors(scalar) if b is not base))
+    return None
 
 
 def _under_logarithm(node: Node) -> Node | None:
     if node.op == "apply" and node.data[0] == "log":
         return _absolute(node.args[0])
     if node.op == "logdet":
-        from matcalc.expr import det
-
         return _absolute(det(node.args[0]))
     return None
 

@@ -216,9 +216,12 @@ class _Lowering:
         parts: list[list[_Product]] = []
         for base, exponent in factors(node):
             e = is_number(exponent)
-            if e is not None and e.denominator == 1 and 0 < e <= 6:
+            if e is not None and 0 < e <= 6 and (e.denominator == 1 or base.op == "add"):
                 parts.extend(self.lower(base, row, col) for _ in range(int(e)))
-            elif node.is_scalar:
+                exponent = number(e % 1)
+                if exponent.is_zero:
+                    continue
+            if node.is_scalar:
                 parts.append([_Product(Fraction(1), scalars=((normal_form(base), _exponent(exponent)),))])
             else:
                 label, flipped = _label_up_to_transposition(base)

@@ -108,7 +108,7 @@ def _canonical_forms(node: Node) -> Iterator[Form]:
     for _ in range(MOST_ROUNDS):
         with recording() as firings:
             after = canonical(node)
-        names += [f.rule.name for f in firings if f.rule.name not in names]
+        names = list(dict.fromkeys([*names, *(f.rule.name for f in firings)]))
         after = with_canonical_determinants(after)
         yield tuple(names), after
         for step, form in _cleared_forms(after):
@@ -142,27 +142,32 @@ def _times(factor: Node, term: Node) -> Node:
     return multiply(factor, term)
 
 
-def _denominators(node: Node) -> dict[Node, int]:
-    found: dict[Node, int] = {}
+def _denominators(node: Node) -> dict[Node, Fraction]:
+    found: dict[Node, Fraction] = {}
     for term, _ in terms(node):
         scalar = term.args[0] if term.op == "scale" else term
         for base, exponent in factors(scalar) if scalar.is_scalar else ():
             e = is_number(exponent)
-            if e is not None and e.denominator == 1 and e < 0 and base.op == "add":
-                found[base] = max(found.get(base, 0), int(-e))
+            if e is not None and e < 0 and _is_clearable(base):
+                found[base] = max(found.get(base, Fraction(0)), -e)
     return found or _entrywise_denominators(node)
 
 
-def _entrywise_denominators(node: Node) -> dict[Node, int]:
+def _is_clearable(base: Node) -> bool:
+    """Sums and cosines: they are not zero where the expression is defined, and may cancel once written out."""
+    return base.op == "add" or (base.op == "apply" and base.data[0] == "cos")
+
+
+def _entrywise_denominators(node: Node) -> dict[Node, Fraction]:
     """Sums in denominators of entrywise products, where every term is such a product."""
-    found: dict[Node, int] = {}
+    found: dict[Node, Fraction] = {}
     if node.is_scalar:
         return found
     for term, _ in terms(node):
         for base, exponent in factors(_body(term)):
             e = is_number(exponent)
-            if e is not None and e.denominator == 1 and e < 0 and base.op == "add":
-                found[base] = max(found.get(base, 0), int(-e))
+            if e is not None and e < 0 and _is_clearable(base):
+                found[base] = max(found.get(base, Fraction(0)), -e)
     return found
 
 
