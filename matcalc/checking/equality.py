@@ -33,6 +33,8 @@ DIFFERENT = 1e-7
 CLEARLY_DIFFERENT = 1e-3
 #: Numbers larger than this may cancel and leave nothing but rounding.
 LARGEST_TAME = 1e6
+#: A matrix with a larger condition number counts as singular.
+SINGULAR = 1e8
 #: The inputs are moved by so much to see how far the values follow; rounding moves them by 1e-16.
 NUDGE = 1e-9
 #: A difference counts where it is this many times what a rounding of the inputs makes of the values.
@@ -129,8 +131,9 @@ def _random_difference(left: Subject, right: Subject, *, trials: int, seed: int)
     for point, _, a in sample(both, rng, trials):
         sizes = _with_sizes(point.sizes, right)
         refuse_too_large(right.shapes, sizes)
-        b = quietly(lambda s=sizes, p=point: right.value(p.values, s))  # type: ignore[misc]
-        if b is None or not _is_real(b):
+        margin = Margin()
+        b = quietly(lambda s=sizes, p=point, m=margin: right.value(p.values, s, m))  # type: ignore[misc]
+        if b is None or not _is_real(b) or margin.condition > SINGULAR:
             continue
         relative = _relative_difference(a, b)
         if relative > DIFFERENT and _exceeds_rounding(left, right, Point(point.values, sizes), a, b):

@@ -181,6 +181,7 @@ def minimum(m: Dim, n: Dim) -> Dim:
         return Dim.of(min(m.value, n.value))
     if m.is_one or n.is_one:
         return ONE
+    m, n = sorted((m, n), key=str)
     return _derive(f"min({m},{n})", minimum, m, n)
 
 

@@ -39,6 +39,10 @@ def trace(node: Node) -> Node:
             return _trace_of_product(node)
         case "transpose":
             return trace(node.args[0])
+        case "commutation" if node.data[0] == node.data[1]:
+            return dimension(node.data[0])
+    if transposition.transpose(node) is sums.scaled(-1, node):
+        return number(0)
     return make("trace", (smaller(node),), (), (ONE, ONE))
 
 

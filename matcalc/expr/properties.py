@@ -27,6 +27,7 @@ POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
 NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset("abs relu huber step".split())
 POSITIVE_CALLS = frozenset("softmax".split())
 NONNEGATIVE_CALLS = frozenset("svdvals norm_spec norm_nuc norm_inf".split())
+EIGENVALUES = frozenset("eigvals eigmax eigmin".split())
 
 Fact = Callable[[Node], bool]
 
@@ -70,7 +71,7 @@ def is_positive(node: Node) -> bool:
         case "apply":
             return node.data[0] in POSITIVE_FUNCTIONS
         case "call":
-            return node.data[0] in POSITIVE_CALLS
+            return node.data[0] in POSITIVE_CALLS or (node.data[0] in EIGENVALUES and is_pd(node.args[0]))
         case "det" | "trace":
             return is_pd(node.args[0])
         case "add":
@@ -99,7 +100,8 @@ def is_nonnegative(node: Node) -> bool:
         case "apply":
             return node.data[0] in NONNEGATIVE_FUNCTIONS
         case "call":
-            return node.data[0] in NONNEGATIVE_CALLS or node.data[0] in POSITIVE_CALLS
+            eigenvalue = node.data[0] in EIGENVALUES and is_psd(node.args[0])
+            return eigenvalue or node.data[0] in NONNEGATIVE_CALLS or node.data[0] in POSITIVE_CALLS
         case "det" | "trace" if is_psd(node.args[0]):
             return True
         case "trace":

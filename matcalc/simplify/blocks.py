@@ -10,12 +10,14 @@ from matcalc.expr import (
     block,
     combine,
     det,
+    dimension,
     hadamard,
     inverse,
     is_number,
     logdet,
     multiply,
     number,
+    power,
     scale,
     terms,
     trace,
@@ -71,11 +73,15 @@ def trace_of_blocks(node: Node) -> Node | None:
 
 
 def determinant_of_triangular_blocks(node: Node) -> Node | None:
-    """det([A, B; 0, D]) = det(A) det(D)"""
+    """det([A, B; 0, D]) = det(A) det(D), det([0, B; C, D]) = (-1)^n det(B) det(C) for n x n blocks"""
     (inside,) = node.args
     if inside.op != "block" or inside.data != (2, 2):
         return None
     a, b, c, d = inside.args
+    if b.is_square and c.is_square and b.shape == c.shape and (a.is_zero or d.is_zero):
+        if node.op == "logdet":
+            return logdet(b) + logdet(c)
+        return hadamard(power(number(-1), dimension(b.rows)), det(b), det(c))
     if not (a.is_square and d.is_square and (b.is_zero or c.is_zero)):
         return None
     return hadamard(det(a), det(d)) if node.op == "det" else logdet(a) + logdet(d)

@@ -39,6 +39,7 @@ from matcalc.expr.properties import is_nonnegative
 __all__ = [
     "absolute_and_sign",
     "exponential_of_logarithms",
+    "exponential_of_shift",
     "gamma_of_shift",
     "in_exponentials",
     "inverse_trigonometric",
@@ -198,6 +199,10 @@ def _logarithms(u: Node, k: Node) -> Iterator[Node]:
     elif m.op == "power":
         for base, exponent in factors(m):
             yield from _logarithms(base, hadamard(k, exponent))
+    elif m.op == "matmul" and m.args[0].op == "diag":
+        column = _log(_absolute(m.args[0].args[0]))
+        yield scale(k, matmul(column, transpose(ones(m.cols))) if not m.is_column else column)
+        yield from _logarithms(matmul(*m.args[1:]), k)
     elif m.op == "det":
         yield hadamard(k, logdet(m.args[0]))
     elif m.op == "apply" and m.data[0] == "exp":
@@ -277,6 +282,22 @@ def exponential_of_logarithms(node: Node) -> Node | None:
     if not taken:
         return None
     return hadamard(_one(node), *taken, apply("exp", combine(kept, node.shape)))
+
+
+def exponential_of_shift(node: Node) -> Node | None:
+    """exp(u + s 1) = e^s exp(u)"""
+    if node.data[0] != "exp" or node.is_scalar:
+        return None
+    constant_terms = [
+        (t.args[0], c) for t, c in terms(node.args[0]) if t.op == "scale" and t.args[1].op == "ones"
+    ] + [(number(1), c) for t, c in terms(node.args[0]) if t.op == "ones"]  # fmt: skip
+    rest = [
+        (t, c) for t, c in terms(node.args[0]) if t.op != "ones" and not (t.op == "scale" and t.args[1].op == "ones")
+    ]
+    if not constant_terms:
+        return None
+    shift = combine(constant_terms, number(1).shape)
+    return scale(apply("exp", shift), apply("exp", combine(rest, node.shape)))
 
 
 def _logarithmic_term(term: Node) -> tuple[Node, Node] | None:

@@ -18,6 +18,7 @@ from matcalc.expr import (
     diagonal,
     inverse,
     is_number,
+    logdet,
     matmul,
     number,
     ones,
@@ -34,6 +35,7 @@ __all__ = [
     "cholesky_of_multiple",
     "cholesky_product",
     "pseudoinverse_of_function",
+    "sum_over_cholesky_diagonal",
     "triangular_logarithmic_determinant",
 ]
 
@@ -56,6 +58,25 @@ def cholesky_product(node: Node) -> Node | None:
         return None
 
     return both_sides(node, step)
+
+
+def sum_over_cholesky_diagonal(node: Node) -> Node | None:
+    """2 Σ log(diag(chol(S))) = log|det(S)|"""
+    links = chain(node)
+    if len(links) != 2 or not node.is_scalar:
+        return None
+    left, right = transpose(links[0]), links[1]
+    v = right if left.op == "ones" else left if right.op == "ones" else number(1)
+    if v.op != "apply" or v.data[0] != "log":
+        return None
+    inside = v.args[0]
+    if inside.op == "apply" and inside.data[0] == "abs":
+        inside = inside.args[0]
+    factor = inside.args[0] if inside.op == "diagonal" else inside
+    factor = factor.args[0] if factor.op == "transpose" else factor
+    if inside.op != "diagonal" or not is_call(factor, "chol"):
+        return None
+    return scaled(Fraction(1, 2), logdet(factor.args[0]))
 
 
 def cholesky_of_multiple(node: Node) -> Node | None:

@@ -168,7 +168,7 @@ class _Lowering:
             case "identity" | "commutation":
                 return [_Product(Fraction(1), joined=self._pairs(node, row, col))]
             case "diag":
-                joined = _Product(Fraction(1), joined=_zip_same(row, col))
+                joined = _Product(Fraction(1), joined=self._zip_same(row, col))
                 return _all_products([[joined], self.lower(node.args[0], row, ())])
             case "diagonal":
                 return self.lower(node.args[0], row, row)
@@ -207,10 +207,19 @@ class _Lowering:
 
     def _pairs(self, node: Node, row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
         if node.op == "commutation":
-            if len(row) != 2 or len(col) != 2:
-                raise _Unsplittable
+            self._check_split(row, _split(node, 0))
+            self._check_split(col, _split(node, 1))
             col = (col[1], col[0])
-        return _zip_same(row, col)
+        return self._zip_same(row, col)
+
+    def _check_split(self, indices: Indices, sizes: tuple[Dim, ...]) -> None:
+        """The indices must be those of these sizes: an index over m n has parts of m and n, or of n and m."""
+        if tuple(self.sizes[i] for i in indices) != sizes:
+            raise _Unsplittable
+
+    def _zip_same(self, row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
+        self._check_split(row, tuple(self.sizes[i] for i in col))
+        return tuple(zip(row, col, strict=True))
 
     def _power(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
         parts: list[list[_Product]] = []
@@ -234,16 +243,15 @@ class _Lowering:
     def _vec(self, node: Node, row: Indices) -> list[_Product]:
         (inside,) = node.args
         cols = len(_split(inside, 1))
-        if len(row) != cols + len(_split(inside, 0)):
-            raise _Unsplittable
+        self._check_split(row, _split(node, 0))
         return self.lower(inside, row[cols:], row[:cols])
 
     def _kron(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
         parts: list[list[_Product]] = []
         for factor in node.args:
             rows, cols = len(_split(factor, 0)), len(_split(factor, 1))
-            if len(row) < rows or len(col) < cols:
-                raise _Unsplittable
+            self._check_split(row[:rows], _split(factor, 0))
+            self._check_split(col[:cols], _split(factor, 1))
             parts.append(self.lower(factor, row[:rows], col[:cols]))
             row, col = row[rows:], col[cols:]
         if row or col:
@@ -263,12 +271,6 @@ def _small_power(node: Node) -> int | None:
     """The exponent, where the power is written out as a product."""
     e = is_number(node.args[1])
     return int(e) if e is not None and e.denominator == 1 and e != -1 and abs(e) <= 6 else None
-
-
-def _zip_same(row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
-    if len(row) != len(col):
-        raise _Unsplittable
-    return tuple(zip(row, col, strict=True))
 
 
 def _scaled(p: _Product, c: Fraction) -> _Product:

@@ -6,7 +6,7 @@ Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, DLMF is the
 
 from __future__ import annotations
 
-from matcalc.simplify import blocks, elementary, generalised_inverses, kronecker, matrix_functions, spectra
+from matcalc.simplify import blocks, diagonals, elementary, generalised_inverses, kronecker, matrix_functions, spectra
 from matcalc.simplify.recorder import Rule
 
 __all__ = ["PROOF_RULES"]
@@ -17,6 +17,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("cosine of an inverse sine",  ("apply",),   "cos(asin(u)) = (1 - u^2)^(1/2)",               "DLMF 4.24",         elementary.inverse_trigonometric),
     Rule("logarithm of a product",     ("apply",),   "log(u^k v) = k log|u| + log|v|",               "DLMF 4.8.1",        elementary.logarithm_of_product, "where log(u^k v) is defined"),
     Rule("exponential of a logarithm", ("apply",),   "exp(s log|u| + v) = |u|^s exp(v)",             "DLMF 4.2.26",       elementary.exponential_of_logarithms, "u != 0"),
+    Rule("exponential of a shift",     ("apply",),   "exp(u + s 1) = e^s exp(u)",                    "DLMF 4.8.10",       elementary.exponential_of_shift),
     Rule("recurrence of Γ",            ("apply",),   "lgamma(u + 1) = log|u| + lgamma(u)",           "DLMF 5.5.1",        elementary.gamma_of_shift),
     Rule("square of a cosine",         ("power",),   "cos(u)^2 = 1 - sin(u)^2",                      "DLMF 4.21.12",      elementary.squared_cosine),
     Rule("root of a product",          ("power",),   "(u v)^(1/2) = |u|^(1/2) |v|^(1/2)",            "DLMF 4.2.26",       elementary.root_of_product, "where (u v)^(1/2) is defined"),
@@ -42,8 +43,10 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("singular values of a multiple", ("call",), "σ(s Q X) = |s| σ(X)",                          "HJ 2.6",            spectra.singular_values_of_multiple, "Q orthogonal"),
     Rule("spectral theorem",           ("matmul",),  "V diag(λ) V^T = S, U diag(σ) V^T = X",         "HJ 2.5.6, 2.6.3",   spectra.factorisation_product),
     Rule("Cholesky factorisation",     ("matmul",),  "chol(S) chol(S)^T = S",                        "HJ 7.2.9",          generalised_inverses.cholesky_product),
+    Rule("determinant by Cholesky",    ("matmul",),  "2 Σ log(diag(chol(S))) = log|det(S)|",         "Golub & Van Loan 4.2.3", generalised_inverses.sum_over_cholesky_diagonal),
     Rule("Cholesky factor of a multiple", ("call",), "chol(c S) = c^(1/2) chol(S)",                  "HJ 7.2.9",          generalised_inverses.cholesky_of_multiple, "c > 0"),
     Rule("pseudoinverse",              ("call",),    "pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T", "Penrose 1955", generalised_inverses.pseudoinverse_of_function),
+    Rule("diagonal times a column",    ("matmul",),  "diag(u) A x = u ⊙ (A x)",                      "definition",        diagonals.diagonal_times_column),
     Rule("duplication matrix",         ("matmul",),  "L D = I, D^+ D = I, K D = D",                  "M&N 3.8",           kronecker.duplication_products),
     Rule("square of the commutation matrix", ("matpow",), "K(n, n)^2 = I",                           "M&N 3.7",           kronecker.power_of_commutation),
     Rule("sum of blocks",              ("add",),     "[A, B] + [C, D] = [A + C, B + D]",             "HJ 0.7",            blocks.sum_of_blocks),

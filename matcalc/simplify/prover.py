@@ -7,7 +7,7 @@ clearing inverses of sums, with what each inverse satisfies used as a rewriting 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.properties import is_orthogonal
+from matcalc.expr.properties import is_invertible, is_orthogonal
 from matcalc.simplify.canonical import canonical
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.elementary import in_exponentials
@@ -53,6 +53,8 @@ MOST_TERMS = 300
 #: Clearing denominators makes new common ground: so often both are tried.
 MOST_ROUNDS = 3
 
+#: max or min
+Pick = Callable[..., tuple[Node, Fraction]]
 ChainRule = tuple[tuple[Node, ...], Node]
 
 
@@ -98,6 +100,7 @@ def _cleared_forms(node: Node) -> Iterator[Form]:
     yield ("clearing denominators",), plain
     wide = rewritten(expanded(plain))
     yield ("expansion", "defining property of inverses"), wide
+    yield ("expansion", "defining property of inverses"), rewritten(expanded(plain), min)
     for clearing in _without_inverses(plain, depth=2):
         yield ("multiplication by an invertible matrix", "defining property of inverses"), clearing
 
@@ -198,7 +201,7 @@ def _determinant(node: Node) -> Node:
     """One determinant in canonical form; node.op tells whether factors multiply or logarithms add."""
     build, join = (det, hadamard) if node.op == "det" else (logdet, add)
     (p,) = node.args
-    if p.op == "block" and p.data == (2, 2) and p.args[0].is_square:
+    if p.op == "block" and p.data == (2, 2) and _is_regular(p.args[0]):
         corner, above, left, below = p.args
         schur = build(below - multiply(multiply(left, inverse(corner)), above))
         return join(build(corner), with_canonical_determinants(schur))
@@ -207,7 +210,7 @@ def _determinant(node: Node) -> Node:
     pairs = sorted(terms(p), key=lambda pair: (pair[0].op != "identity", pair[0].op == "matmul", pair[0].key))
     (lead, k), (rest, c) = pairs
     links = chain(_body(rest))
-    if lead.op in ("matmul", "scale") or len(links) < 2:
+    if not _is_regular(lead) or len(links) < 2:
         return node
     scalar = scaled(c / k, rest.args[0] if rest.op == "scale" else number(1))
     ring = (inverse(lead), *links) if lead.op != "identity" else links
@@ -216,6 +219,13 @@ def _determinant(node: Node) -> Node:
     forms += [_around(tuple(transpose(f) for f in reversed(ring)), i, scalar) for i in range(len(ring))]
     inside = min(forms, key=lambda form: (str(form.rows), form.key))
     return join(outside, build(inside))
+
+
+def _is_regular(x: Node) -> bool:
+    """Invertible for almost all values of its variables: det is continuous, so that is enough."""
+    free = x.op == "variable" and x.is_square and "skew" not in x.data[1]
+    free = free or (x.op == "diag" and x.args[0].op == "variable")
+    return free or is_invertible(x) or (x.op in ("transpose", "matpow") and _is_regular(x.args[0]))
 
 
 def _around(ring: tuple[Node, ...], start: int, scalar: Node) -> Node:
@@ -227,9 +237,12 @@ def _around(ring: tuple[Node, ...], start: int, scalar: Node) -> Node:
 # --- chains -----------------------------------------------------------------------------------
 
 
-def rewritten(node: Node) -> Node:
-    """The sum of chains with defining properties of inverses, orthogonal matrices and pseudoinverses used up."""
-    rules = tuple(_chain_rules(node))
+def rewritten(node: Node, pick: Pick = max) -> Node:
+    """The sum of chains with defining properties of inverses, orthogonal matrices and pseudoinverses used up.
+
+    Of the terms of P the rule for P^-1 eliminates the longest, or with ``min`` the shortest.
+    """
+    rules = tuple(_chain_rules(node, pick))
     for _ in range(MOST_PASSES):
         pairs = terms(node)
         if len(pairs) > MOST_TERMS:
@@ -238,7 +251,7 @@ def rewritten(node: Node) -> Node:
         if after is node:
             return node
         node = after
-        rules = tuple(_chain_rules(node))
+        rules = tuple(_chain_rules(node, pick))
     return node
 
 
@@ -260,10 +273,10 @@ def _assembled(parts: list[Node]) -> Node:
     return total
 
 
-def _chain_rules(node: Node) -> Iterator[ChainRule]:
+def _chain_rules(node: Node, pick: Pick) -> Iterator[ChainRule]:
     for inside in postorder(node):
         if inside.op == "matpow" and is_number(inside.args[1]) == -1 and inside.args[0].op == "add":
-            yield from _inverse_rules(inside)
+            yield from _inverse_rules(inside, pick)
         elif inside.op == "variable" and is_orthogonal(inside):
             yield (transpose(inside), inside), identity(inside.cols)
             yield (inside, transpose(inside)), identity(inside.rows)
@@ -275,11 +288,11 @@ def _chain_rules(node: Node) -> Iterator[ChainRule]:
             yield from _pseudoinverse_rules(inside)
 
 
-def _inverse_rules(z: Node) -> Iterator[ChainRule]:
-    """L P^-1 = I - R P^-1 and P^-1 L = I - P^-1 R for P = L + R, L its longest term"""
+def _inverse_rules(z: Node, pick: Pick) -> Iterator[ChainRule]:
+    """L P^-1 = I - R P^-1 and P^-1 L = I - P^-1 R for P = L + R, L its longest term, or its shortest"""
     p = z.args[0]
     pairs = terms(p)
-    lead, c = max(pairs, key=lambda pair: (len(chain(_body(pair[0]))), pair[0].op != "identity", pair[0].key))
+    lead, c = pick(pairs, key=lambda pair: (len(chain(_body(pair[0]))), pair[0].op != "identity", pair[0].key))
     if lead.op in ("identity", "scale"):
         return
     rest = combine(((t, k) for t, k in pairs if t is not lead), p.shape)
@@ -299,6 +312,8 @@ def _pseudoinverse_rules(plus: Node) -> Iterator[ChainRule]:
     (a,) = plus.args
     yield (a, plus, a), a
     yield (plus, a, plus), plus
+    yield (transpose(a), a, plus), transpose(a)
+    yield (plus, a, transpose(a)), transpose(a)
     turned = call("pinv", transpose(a), shape=(plus.cols, plus.rows))
     if a.op == "transpose":
         return
@@ -312,14 +327,15 @@ def _without_inverses(node: Node, depth: int) -> Iterator[Node]:
         return
     for z in [n for n in postorder(node) if n.op == "matpow" and n.args[0].op == "add" and is_number(n.args[1]) == -1]:
         p = z.args[0]
-        if p.cols == node.rows and not node.is_scalar:
-            cleared = rewritten(_written_out(p, node, left=True))
-            yield cleared
-            yield from _without_inverses(cleared, depth - 1)
-        if p.rows == node.cols and not node.is_scalar:
-            cleared = rewritten(_written_out(p, node, left=False))
-            yield cleared
-            yield from _without_inverses(cleared, depth - 1)
+        if node.is_scalar:
+            continue
+        for left in (True, False):
+            if (p.cols == node.rows) if left else (p.rows == node.cols):
+                product = _written_out(p, node, left=left)
+                cleared = rewritten(product)
+                yield cleared
+                yield rewritten(product, min)
+                yield from _without_inverses(cleared, depth - 1)
 
 
 def _written_out(p: Node, node: Node, *, left: bool) -> Node:

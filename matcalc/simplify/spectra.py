@@ -74,6 +74,8 @@ def eigenvalues_of_shift(node: Node) -> Node | None:
     links = chain(m)
     if len(links) >= 3 and links[0].is_square and inverse(links[0]) is links[-1]:
         return call(name, scale(split_scalar(x)[0], matmul(*links[1:-1])), shape=node.shape)
+    if name == "eigmax" and sign and m.op == "matpow" and is_number(m.args[1]) == -1 and is_pd(m.args[0]):
+        return scaled(-1, power(call("eigmax", m.args[0], shape=node.shape), -1))
     if name == "eigmax" and m is x:
         return _largest_eigenvalue(x)
     return None
