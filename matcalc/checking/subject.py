@@ -20,7 +20,8 @@ __all__ = ["Subject", "sample"]
 
 #: Functions whose NumPy value has no complex continuation that is accurate to the last digit.
 REAL_ONLY = frozenset(
-    "eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps svdvals svd_u svd_v svd_gaps norm_nuc norm_spec".split()
+    "eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min "
+    "svdvals svd_u svd_v svd_gaps svd_u_max svd_v_max norm_nuc norm_spec".split()
 )
 LARGEST_VALUE = 1e7
 LARGEST_CONDITION = 300.0

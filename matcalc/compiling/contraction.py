@@ -109,7 +109,7 @@ class Contractor:
         kept = [STACK, *kept]
         scalars = [f.value for f in factors if not f.indices]
         scalar = self.program.times(*scalars) if scalars else None
-        arrays = [self._distinct(f) for f in factors if f.indices]
+        arrays = [self.distinct(f) for f in factors if f.indices]
         if not arrays:
             return Factor(scalar if scalar is not None else self.program.number(1), ())
         wanted = frozenset(kept)
@@ -176,7 +176,7 @@ class Contractor:
         b = self._evaluate(right, arrays, kept | outer[0], ())
         return self.pair(a, b, kept, order)
 
-    def _distinct(self, factor: Factor) -> Factor:
+    def distinct(self, factor: Factor) -> Factor:
         """Diagonals of a factor that has one index twice."""
         value, indices = factor.value, list(factor.indices)
         while len(set(indices)) < len(indices):

@@ -169,6 +169,34 @@ def _svd_part(index: int) -> Callable[[Program, Value], Value]:
 
 
 _svd_u, _svdvals, _svd_v = (_svd_part(index) for index in range(3))
+
+
+def _largest(index: int) -> Callable[[Program, Value], Value]:
+    """The largest singular value or one of its vectors."""
+
+    def value(p: Program, x: Value) -> Value:
+        part = (_svd_u, _svdvals, _svd_v)[index](p, x)
+        return p.emit("take", (part,), (part.rank - 1, 1), part.axes[:-1])
+
+    return value
+
+
+def _resolvent(place: int) -> Callable[[Program, Value], Value]:
+    """V diag(1 / (λ - λ_i)) V^T over the eigenvalues other than λ"""
+
+    def value(p: Program, s: Value) -> Value:
+        if s.batched:
+            raise UnsupportedError("a reduced resolvent of a batched value is not supported")
+        vectors = _eigvecs(p, s)
+        values = _eigvals(p, s)
+        unit = p.leaf("unit", values.axes, place or values.axes[0])
+        gaps = p.combine([(p.take(values, 0, place), ONE), (values, MINUS), (unit, ONE)])
+        weights = p.divide(p.combine([(p.number(1), ONE), (unit, MINUS)]), gaps)
+        return p.matmul(p.times(vectors, p.expand(weights, (False, True))), p.permute(vectors, (1, 0)))
+
+    return value
+
+
 _eigmin, _eigvec_min = _picked(1)
 _eigmax, _eigvec_max = _picked(0)
 
@@ -189,6 +217,11 @@ CALLED: dict[str, Callable[..., Value]] = {
     "eigvec_max": _eigvec_max,
     "eigvec_min": _eigvec_min,
     "eig_gaps": lambda p, s: _gaps(p, _eigvals(p, s)),
+    "resolvent_max": _resolvent(0),
+    "resolvent_min": _resolvent(1),
+    "norm_spec": _largest(1),
+    "svd_u_max": _largest(0),
+    "svd_v_max": _largest(2),
     "svdvals": _svdvals,
     "svd_u": _svd_u,
     "svd_v": _svd_v,

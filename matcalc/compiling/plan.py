@@ -18,7 +18,7 @@ from matcalc.compiling.distribution import is_cheaper_distributed
 from matcalc.compiling.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.program import BATCH, Axes, Program, Value
-from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra
+from matcalc.compiling.terms import STACK, Factor, Indices, Mismatch, Term, TermAlgebra, held
 from matcalc.compiling.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim, Node, postorder, transpose
@@ -342,10 +342,14 @@ class Planner:
                 rest_b.remove(factor)
         if len(rest_a) > 1 or len(rest_b) > 1 or not common:
             return None
-        (left,), (right,) = (rest or [Factor(self.program.number(1), ())] for rest in (rest_a, rest_b))
+        one = Factor(self.program.number(1), ())
+        left, right = (self.contractor.distinct(*rest) if rest else one for rest in (rest_a, rest_b))
         if left.indices and right.indices and set(left.indices) != set(right.indices):
             return None
         indices = left.indices or right.indices
+        # An index that only one of them has would be summed over the other one, too.
+        if not (left.indices and right.indices) and set(indices) - {*a.open_indices, STACK} - held(common):
+            return None
         values = [f.value if not f.indices else self.contractor.aligned(f, indices) for f in (left, right)]
         pairs = list(zip(values, (a.coefficient, b.coefficient), strict=True))
         factor = Factor(self.program.combine(pairs), indices)

@@ -15,7 +15,7 @@ from itertools import count
 from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.expr import Dim, Node
 
-__all__ = ["STACK", "Factor", "Indices", "Mismatch", "Term", "TermAlgebra"]
+__all__ = ["STACK", "Factor", "Indices", "Mismatch", "Term", "TermAlgebra", "held"]
 
 #: The index of the axis of independent inputs; it is never summed.
 STACK = -1

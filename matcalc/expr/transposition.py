@@ -117,6 +117,8 @@ def _transposed_leaf(node: Node) -> Node:
                 return sums.scaled(-1, node)
         case "call" if node.data[0] in TRANSPOSABLE_CALLS:
             return application.call(node.data[0], transpose(node.args[0]), static=node.data[1:], shape=shape)
+        case "call" if node.data[0] in ("resolvent_max", "resolvent_min"):
+            return node
         case "call" if node.data[0] in ("eig_gaps", "svd_gaps"):
             return sums.scaled(-1, node)
         case "call" if node.data[0] == "sylvester":

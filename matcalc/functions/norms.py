@@ -19,8 +19,6 @@ register(Function("norm_inf", SCALAR, ("x",), "macro", "largest absolute entry",
                   condition="the largest entry is unique", reference="Horn & Johnson 5.6"))
 register(Function("norm_nuc", SCALAR, ("X",), "macro", "nuclear norm, sum of the singular values", definition=("sum(svdvals(X))",),
                   condition="X has full rank", aliases=("norm_nuclear",), reference="Watson 1992"))
-register(Function("norm_spec", SCALAR, ("X",), "macro", "spectral norm, largest singular value", definition=("svdvals(X)[1]",),
-                  condition="the largest singular value is simple", aliases=("norm_spectral",), reference="Watson 1992"))
 register(Function("normalize", ("(m, n) -> (m, n)",), ("x",), "macro", "x / ||x||", definition=("x / tr(x^T x)^(1/2)",),
                   condition="x != 0", reference="definition"))
 # fmt: on

@@ -216,6 +216,14 @@ def _reciprocal_gaps(values: Array) -> Array:
     return 1 / gaps
 
 
+def _resolvent(s: Array, place: int) -> Array:
+    """Σ v_i v_i^T / (λ - λ_i) over the other eigenvalues; 0 for a matrix of size 1."""
+    values, vectors = _eigh(s)
+    gaps = values[place] - values
+    gaps[place] = np.inf
+    return np.asarray((vectors / gaps) @ vectors.T)
+
+
 def _svd(x: Array) -> tuple[Array, Array, Array]:
     u, s, vt = np.linalg.svd(x, full_matrices=False)
     signs = np.where(u[np.abs(u).argmax(axis=0), range(len(s))] < 0, -1.0, 1.0)
@@ -288,6 +296,11 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "eigmin": lambda s: _eigh(s)[0][:1, None],
     "eigvec_max": lambda s: _eigh(s)[1][:, -1:],
     "eigvec_min": lambda s: _eigh(s)[1][:, :1],
+    "resolvent_max": lambda s: _resolvent(s, -1),
+    "resolvent_min": lambda s: _resolvent(s, 0),
+    "norm_spec": lambda x: _svd(x)[1][:1, None],
+    "svd_u_max": lambda x: _svd(x)[0][:, :1],
+    "svd_v_max": lambda x: _svd(x)[2][:, :1],
     "svdvals": lambda x: _svd(x)[1][:, None],
     "svd_u": lambda x: _svd(x)[0],
     "svd_v": lambda x: _svd(x)[2],

@@ -18,6 +18,13 @@ DIRECTIONS = ("X", "E_1", "E_2", "E_3", "E_4")
 SIMPLE = "the eigenvalues of S are distinct"
 SINGULAR = "the singular values of X are distinct and not 0"
 
+LARGEST = "the largest singular value of X is simple and not 0"
+#: With R v = 0 for the eigenvector v, the rule of Golub & Pereyra for pinv(λ I - S), symmetric and of rank n - 1
+_RESOLVENT = (
+    "resolvent_end(S) dS resolvent_end(S) - (eigvec_end(S)^T dS eigvec_end(S)) resolvent_end(S)^2"
+    " - resolvent_end(S)^2 dS eigvec_end(S) eigvec_end(S)^T - eigvec_end(S) eigvec_end(S)^T dS resolvent_end(S)^2"
+)
+
 # fmt: off
 register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
                   reference="Higham 2008, 10.2"))
@@ -48,9 +55,18 @@ register(Function("eigmax", ("(n, n) -> (1, 1)",), ("S",), "call", "largest eige
 register(Function("eigmin", ("(n, n) -> (1, 1)",), ("S",), "call", "smallest eigenvalue of a symmetric matrix",
                   differential=("eigvec_min(S)^T dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
 register(Function("eigvec_max", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the largest eigenvalue",
-                  differential=("pinv(eigmax(S) eye(n) - S) dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("resolvent_max(S) dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
 register(Function("eigvec_min", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the smallest eigenvalue",
-                  differential=("pinv(eigmin(S) eye(n) - S) dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("resolvent_min(S) dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+for _end, _what in (("max", "largest"), ("min", "smallest")):
+    register(Function(f"resolvent_{_end}", SQUARE, ("S",), "call", f"reduced resolvent of the {_what} eigenvalue, pinv(eig{_end}(S) I - S)",
+                      differential=(_RESOLVENT.replace("end", _end),), domain="S symmetric", condition=f"the {_what} eigenvalue of S is simple", reference="Kato 1995, II.2.2"))
+register(Function("norm_spec", ("(m, n) -> (1, 1)",), ("X",), "call", "spectral norm, largest singular value",
+                  differential=("svd_u_max(X)^T dX svd_v_max(X)",), condition=LARGEST, aliases=("norm_spectral",), structure=("nonnegative",), reference="Watson 1992"))
+register(Function("svd_u_max", ("(m, n) -> (m, 1)",), ("X",), "call", "left singular vector of the largest singular value",
+                  differential=("resolvent_max(X X^T) (norm_spec(X) dX svd_v_max(X) + X dX^T svd_u_max(X))",), condition=LARGEST, reference="Magnus 1985, theorem 1, of X X^T"))
+register(Function("svd_v_max", ("(m, n) -> (n, 1)",), ("X",), "call", "right singular vector of the largest singular value",
+                  differential=("resolvent_max(X^T X) (norm_spec(X) dX^T svd_u_max(X) + X^T dX svd_v_max(X))",), condition=LARGEST, reference="Magnus 1985, theorem 1, of X^T X"))
 register(Function("svdvals", ("(m, n) -> (min(m,n), 1)",), ("X",), "call", "singular values, descending",
                   differential=("diag(svd_u(X)^T dX svd_v(X))",), condition=SINGULAR, aliases=("singular_values",), structure=("nonnegative",), reference="Townsend 2016, (7)"))
 register(Function("svd_u", ("(m, n) -> (m, min(m,n))",), ("X",), "call", "left singular vectors, thin",

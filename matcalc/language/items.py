@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -267,7 +267,15 @@ class _Resolver:
                     return False
             return True
 
-        return [s for s in self._by_count(node) if fits(s)]
+        return [self._with_lines(s, node) for s in self._by_count(node) if fits(s)]
+
+    def _with_lines(self, signature: Signature, node: Surface) -> Signature:
+        """ones(n, 1) is a column, ones(1, n) a row, as zeros, and what unvec makes of a vector."""
+        pairs = zip(signature.parameters, node.children, strict=True)
+        sizes = {p.name: self.program.items[self.done[id(c)]].data for p, c in pairs if p.kind == "size"}
+        ones = {name for name, size in sizes.items() if isinstance(size, Dim) and size.is_one}
+        rows, cols = (Dim.of(1) if d.names and set(d.names) <= ones else d for d in signature.result)
+        return replace(signature, result=(rows, cols)) if ones else signature
 
     def _dim(self, node: Surface) -> Dim:
         """A size or index as a polynomial in size names."""

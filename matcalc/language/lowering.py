@@ -22,7 +22,9 @@ __all__ = ["SYMMETRIC_ARGUMENT", "Lowering"]
 #: Functions of a symmetric matrix -> the structure of an undeclared name that stands alone as their argument.
 SYMMETRIC_ARGUMENT = {
     "chol": "spd",
-    **dict.fromkeys("eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps".split(), "symmetric"),
+    **dict.fromkeys(
+        "eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min".split(), "symmetric"
+    ),
 }
 
 #: The value of a macro: (text, names) -> Node.

@@ -41,6 +41,8 @@ class Reader:
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        #: How many sums were spelled with their signs reversed.
+        self.reversals = 0
         self._key = f"layout {notation.name} {notation.plain_identity}"
 
     def read(self, root: Node) -> Layout:
@@ -65,8 +67,10 @@ class Reader:
         if minus is None:
             return self.of(node, flipped)
         if node is minus:
+            self.reversals += 1
             return terms.read_sum(self, node, flipped, reversed_signs=True)
         if node.op == "transpose" and node.args[0] is minus:
+            self.reversals += 1
             plain = terms.read_sum(self, minus, False, reversed_signs=True)
             return plain if flipped else transposed(plain)
         return self.of(node, flipped)

@@ -47,7 +47,10 @@ def _signed_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tupl
     """Sign and layout; a sum among the factors takes a minus sign in: -(b - A x) is A x - b."""
     minus = monomials.reversible_sum(term) if c < 0 else None
     if minus is not None:
-        return 1, monomials.read_term(reader, -c, term, flipped, minus)
+        before = reader.reversals
+        layout = monomials.read_term(reader, -c, term, flipped, minus)
+        if reader.reversals > before:  # else the sum stands where its signs cannot be shown
+            return 1, layout
     return (-1 if c < 0 else 1), monomials.read_term(reader, abs(c), term, flipped)
 
 

@@ -25,6 +25,12 @@ ROWS = [
     ("det(X)", "X", "X: matrix(n, n)", ("X is invertible",)),
     ("x^T S^-1 x", "x", "S: spd(n), x: vector(n)", ()),
     ("eigmax(S)", "S", "S: symmetric(n)", ("the largest eigenvalue of S is simple",)),
+    (
+        "norm_spec(A X)",
+        "X",
+        "A: matrix(k, m), X: matrix(m, n)",
+        ("the largest singular value of A X is simple and not 0",),
+    ),
     ("sum(logm(X))", "X", "X: matrix(n, n)", ("X has no eigenvalue on (-inf, 0]",)),
     ("sum(chol(S))", "S", "S: symmetric(n)", ("S is positive definite",)),
     # what does not move has to be defined, not smooth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -93,7 +94,7 @@ ROWS = [
 #: Named parts of the engine's answers, and constants.
 OTHERS = set(
     "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow logsoftmax_rows "
-    "softmax_all step svd_gaps svd_u svd_v sylvester tril_half commutation duplication elimination khatri_rao kron_contract "
+    "resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester tril_half commutation duplication elimination khatri_rao kron_contract "
     "ones zeros eye e vector matrix norm".split()
 )
 
@@ -148,3 +149,24 @@ def test_no_silent_zero() -> None:
         mc.gradient("sum(polygamma(k, x))", "k", "k: scalar(positive), x: vector(n, positive)")
     with pytest.raises(mc.MatcalcError):
         mc.gradient("sum(X^p)", "p", "X: matrix(n, n), p: scalar(integer)")
+
+
+#: Where only the largest or smallest value is simple, and where there is no other one.
+EXTREME = [
+    ("eigmax(S)", "S", "S: symmetric(n)", np.diag([3.0, 1.0, 1.0])),
+    ("eigmin(S)", "S", "S: symmetric(n)", np.diag([-1.0, 2.0, 2.0])),
+    ("eigmin(X X^T + eye(n))", "X", "X: matrix(n, m)", np.array([[0.7]])),
+    ("norm_spec(X)", "X", "X: matrix(m, n)", np.diag([3.0, 1.0, 1.0])[:, :2] + 0.0),
+    ("norm_spec(X)", "X", "X: matrix(m, n)", np.diag([2.0, 0.0, 0.0])),
+]
+
+
+@pytest.mark.parametrize("row", EXTREME, ids=[f"{r[0]} of size {len(r[3])}" for r in EXTREME])
+def test_extreme_values_beside_repeated_ones(row: tuple[str, str, str, np.ndarray]) -> None:
+    text, wrt, where, x = row
+    gradient = mc.compile(mc.derivative(text, wrt, where=where))
+    hessian = mc.compile(mc.derivative(text, wrt, wrt, where=where))
+    e = np.random.default_rng(5).standard_normal(x.shape)
+    e = e + e.T if "S:" in where else e
+    slope = (gradient(x + 1e-5 * e) - gradient(x - 1e-5 * e)) / 2e-5
+    np.testing.assert_allclose(np.tensordot(hessian(x), e, 2), slope, atol=1e-7)

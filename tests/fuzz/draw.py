@@ -337,5 +337,5 @@ def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] | None = No
         # A size that is written as the number 1 declares other kinds of arrays.
         numeric = rng.random() < 0.2 and min(numbers) > 1
         return Case(
-            tree, tuple(sizes.items()), numeric, wrt, rng.random() < 0.2, rng.random() < 0.05, rng.random() < 0.25
+            tree, tuple(sizes.items()), numeric, wrt, rng.random() < 0.3, rng.random() < 0.06, rng.random() < 0.25
         )

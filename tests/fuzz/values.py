@@ -29,7 +29,7 @@ class Margin:
     @classmethod
     def near(cls, distances: Array) -> Array:
         if cls.noting:
-            found = np.asarray(distances)
+            found = np.nan_to_num(np.asarray(distances))
             if found.size:
                 cls.kink = min(cls.kink, float(np.min(np.abs(found))))
         return distances
@@ -121,6 +121,7 @@ def logm(x: Array) -> Array:
 
 
 def eigvals(s: Array) -> Array:
+    Margin.large(s, 1e3)
     values = xp.eigvalsh((s + s.T) / 2)
     Margin.near(xp.diff(values))
     return values[:, None]

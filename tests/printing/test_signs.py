@@ -14,9 +14,13 @@ ROWS = [
     ("-sum(x - y)", "sum(y - x)"),
     ("-sum((A - B) x)", "sum((B - A) x)"),
     ("x - (A - B)[:, 2]", "x + (B - A)[:, 2]"),
+    ("-tril(A - B) .* C", "tril(C .* (B - A))"),
     ("s - x^T (A - B) y", "x^T (B - A) y + s"),
 ]
-WHERE = "A: matrix(n, n), B: matrix(n, n), x: vector(n), y: vector(n), s: scalar"
+#: Derivatives whose only sum stands inside of a function.
+GRADIENTS = [("max(softmax(A, 2))", "A: lower(n)", "tril(softmax(A) .* argmax(softmax(A)) - ")]
+
+WHERE = "A: matrix(n, n), B: matrix(n, n), C: matrix(n, n), x: vector(n), y: vector(n), s: scalar"
 
 
 @pytest.mark.parametrize(("text", "printed"), ROWS)
@@ -25,3 +29,10 @@ def test_signs(text: str, printed: str) -> None:
     assert str(f) == printed
     for again in (str(f), f.latex()):
         assert mc.equal(f, mc.parse(again, WHERE)), again
+
+
+@pytest.mark.parametrize(("text", "where", "start"), GRADIENTS)
+def test_signs_inside_of_functions(text: str, where: str, start: str) -> None:
+    gradient = mc.gradient(text, "A", where=where)
+    assert str(gradient).startswith(start)
+    assert mc.equal(gradient, mc.parse(str(gradient), where))

@@ -1,0 +1,33 @@
+"""Terms of a derivative that differ in one factor are merged into one: found wrong by the fuzzer, entry by entry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+ROWS = [
+    # text, declaration of A: a sum inside of one term only; a diagonal taken of a factor; an unmoved row of ones
+    ("sum(softmax(A, 2))", "matrix(m, n)"),
+    ("sum(softmax(A, 2), 2)", "matrix(m, n)"),
+    ("logsoftmax(logsoftmax(A))", "matrix(m, n)"),
+    ("tr(logsoftmax(A, 1)) / n", "diagonal(n)"),
+    ("sum(A .* (A ones(n) ones(n)^T - A))", "matrix(m, n)"),
+    ("sum(softmax(A).^2 .* A)", "matrix(n, n)"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), ROWS)
+def test_arrays_are_difference_quotients(text: str, kind: str) -> None:
+    f = mc.parse(text, {"A": kind})
+    rng = np.random.default_rng(7)
+    n = 3
+    a, e = rng.standard_normal((2, n, n) if "m," not in kind else (2, 4, n))
+    if kind.startswith("diagonal"):
+        a, e = np.diag(np.diag(a)), np.diag(np.diag(e))
+    order = 2 if f.shape == () else 1
+    below = mc.compile(mc.derivative(f, *["A"] * (order - 1)) if order > 1 else f)
+    found = np.tensordot(mc.compile(mc.derivative(f, *["A"] * order))(A=a), e, 2)
+    slope = (below(A=a + 1e-5 * e) - below(A=a - 1e-5 * e)) / 2e-5
+    np.testing.assert_allclose(found, slope, atol=1e-7)
