@@ -185,7 +185,15 @@ class Planner:
         """The node as a sum of terms, by the rule of its operator."""
         if node in self.merged_products.chains:
             return self._from_pairs(node)
-        return TERMS[node.op](self, node, [self.terms(a) for a in node.args])
+        return self._by_rule(node, [self.terms(a) for a in node.args])
+
+    def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
+        """The rule of the operator; operands whose axes are divided in different ways are flattened."""
+        rule = TERMS[node.op]
+        try:
+            return rule(self, node, operands)
+        except Mismatch:
+            return rule(self, node, [[self.summed([t]) for t in terms] for terms in operands])
 
     def terms(self, node: Node) -> Terms:
         """The node as an operand: structured where its structure makes products cheaper, else as one array."""
@@ -394,15 +402,9 @@ class Planner:
         return terms
 
     def _linear(self, node: Node) -> Terms:
-        operands = [self.terms(a) for a in node.args]
-        rule = TERMS.get(node.op)
-        if rule is None:
+        if node.op not in TERMS:
             raise UnsupportedError(f"the array of a derivative through {node.op} is not known")
-        try:
-            found = rule(self, node, operands)
-        except Mismatch:
-            found = rule(self, node, [[self.summed([t]) for t in terms] for terms in operands])
-        return found
+        return self._by_rule(node, [self.terms(a) for a in node.args])
 
     def _basis(self, direction: Node) -> Terms:
         """dX as one of the unit matrices E_ij, projected onto the structure of the variable."""

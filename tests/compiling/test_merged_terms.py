@@ -31,3 +31,14 @@ def test_arrays_are_difference_quotients(text: str, kind: str) -> None:
     found = np.tensordot(mc.compile(mc.derivative(f, *["A"] * order))(A=a), e, 2)
     slope = (below(A=a + 1e-5 * e) - below(A=a - 1e-5 * e)) / 2e-5
     np.testing.assert_allclose(found, slope, atol=1e-7)
+
+
+def test_axes_that_are_divided_in_different_ways() -> None:
+    x, y, a = np.array([1.0, 2, 3]), np.array([1.0, -1]), np.arange(6.0).reshape(2, 3)
+    where = "x: vector(m), y: vector(n), A: matrix(n, m)"
+    matrix = np.kron(x, y).reshape(2, 3).T
+    f = mc.parse("unvec(kron(x, y), m, n)", where)
+    np.testing.assert_allclose(mc.compile(f)(x=x, y=y), matrix)
+    np.testing.assert_allclose(mc.compile(mc.derivative(f, "y"))(x=x, y=y) @ y, matrix)
+    trace = mc.compile(mc.parse("tr(unvec(kron(x, y), m, n) A)", where))
+    np.testing.assert_allclose(trace(x=x, y=y, A=a), np.trace(matrix @ a))
