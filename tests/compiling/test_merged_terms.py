@@ -42,3 +42,10 @@ def test_axes_that_are_divided_in_different_ways() -> None:
     np.testing.assert_allclose(mc.compile(mc.derivative(f, "y"))(x=x, y=y) @ y, matrix)
     trace = mc.compile(mc.parse("tr(unvec(kron(x, y), m, n) A)", where))
     np.testing.assert_allclose(trace(x=x, y=y, A=a), np.trace(matrix @ a))
+
+
+def test_steps_are_floating_point_numbers() -> None:
+    a = np.array([[0.5, -1.0], [2.0, 0.3]])
+    assert mc.compile(mc.gradient("sum(relu(A))", "A"))(A=a).dtype == float
+    hessian = mc.compile(mc.hessian("sum(C ⊗ softplus(A) - relu(A) ⊗ relu(A))", "A"))
+    assert hessian(A=a, C=a).dtype == float

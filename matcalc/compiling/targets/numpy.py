@@ -194,7 +194,10 @@ def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
-    x, y, a, b = (t.text for t in args)
+    x, y, *chosen = (t.text for t in args)
+    # Numbers as floats: NumPy would make an integer array of two integers.
+    numbers = all(x.op == "number" for x in v.args[2:])
+    a, b = (python.number_as_float(x) for x in v.args[2:]) if numbers else chosen
     return Text(f"np.where({x} {v.data[0]} {y}, {a}, {b})")
 
 
