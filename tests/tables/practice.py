@@ -251,5 +251,65 @@ ROWS: tuple[Row, ...] = (
     ("barrier of a polyhedron",         "-sum(log(b + exp(A x)))", "x", "b: vector(m, positive), A: matrix(m, n), x: vector(n)", lambda b, A, x: -total(log(b + exp(A @ x)))),
     ("log-sum-exp of affine functions", "logsumexp(A x + b)", "x", "A: matrix(m, n), x: vector(n), b: vector(m)", lambda A, x, b: special.logsumexp(A @ x + b)),
     ("total variation, smoothed",       "sum((c + (x[2:5] - x[1:4]).^2).^(1/2))", "x", "x: vector(5), c: scalar(positive)", lambda x, c: total(sqrt(c + (x[1:] - x[:-1]) ** 2))),
+
+    # more of regression and its relatives
+    ("Lawson 1961: p-norm regression",  "sum(abs(X w - y).^3)", "w", _XYW, lambda X, y, w: total(jnp.abs(X @ w - y) ** 3)),
+    ("Golub & Van Loan 1980: total LS", "||X w - y||^2 / (1 + w^T w)", "w", _XYW, lambda X, y, w: total((X @ w - y) ** 2) / (1 + w @ w)),
+    ("Yuan & Lin 2006: group lasso",    "1/2 ||X W - Y||_F^2 + c sum(sum(W.^2, 2).^(1/2))", "W", "X: matrix(n, d), W: matrix(d, k), Y: matrix(n, k), c: scalar", lambda X, W, Y, c: total((X @ W - Y) ** 2) / 2 + c * total(sqrt(total(W ** 2, axis=1)))),
+    ("Hastie & Tibshirani: smoothing spline", "||y - B a||^2 + c a^T R a", "a", "y: vector(n), B: matrix(n, k), a: vector(k), R: psd(k), c: scalar", lambda y, B, a, R, c: total((y - B @ a) ** 2) + c * a @ R @ a),
+    ("Craven & Wahba 1979: GCV",        "n ||(eye(n) - H) y||^2 / tr(eye(n) - H)^2", "H", "H: symmetric(n), y: vector(n)", lambda H, y: len(y) * total((y - H @ y) ** 2) / tr(jnp.eye(len(y)) - H) ** 2),
+    ("complementary log-log",           "-sum(y .* log(1 - exp(-exp(X w))) - (1 - y) .* exp(X w))", "w", _XYW, lambda X, y, w: -total(y * log(1 - exp(-exp(X @ w))) - (1 - y) * exp(X @ w))),
+    ("inverse Gaussian regression",     "sum((y - exp(X w)).^2 ./ exp(2 * X w))", "w", _XYW, lambda X, y, w: total((y - exp(X @ w)) ** 2 / exp(2 * X @ w))),
+    ("Lin 2017: focal loss",             "-sum((1 - sigmoid(X w)).^2 .* log(sigmoid(X w)))", "w", "X: matrix(n, d), w: vector(d)", lambda X, w: -total((1 - sigmoid(X @ w)) ** 2 * log(sigmoid(X @ w)))),
+    ("Bradley & Terry 1952",            "-sum(log(sigmoid(A s)))", "s", "A: matrix(n, d), s: vector(d)", lambda A, s: -total(log(sigmoid(A @ s)))),
+    ("Plackett–Luce, first choice",     "logsumexp(X w) - x^T w", "w", "X: matrix(n, d), w: vector(d), x: vector(d)", lambda X, w, x: special.logsumexp(X @ w) - x @ w),
+
+    # more likelihoods and divergences
+    ("Laird & Ware 1982: mixed model",  "1/2 logdet(Z G Z^T + s eye(n)) + 1/2 r^T inv(Z G Z^T + s eye(n)) r", "G", "Z: matrix(n, k), G: spd(k), s: scalar(positive), r: vector(n)", lambda Z, G, s, r: logdet(Z @ G @ Z.T + s * jnp.eye(len(r))) / 2 + r @ inv(Z @ G @ Z.T + s * jnp.eye(len(r))) @ r / 2),
+    ("Patterson & Thompson 1971: REML", "logdet(V) + logdet(X^T inv(V) X)", "V", "V: spd(n), X: matrix(n, d)", lambda V, X: logdet(V) + logdet(X.T @ inv(V) @ X)),
+    ("Bollerslev 1986: GARCH step",     "log(a + b e^2 + c h) + r^2 / (a + b e^2 + c h)", "b", "a: scalar(positive), b: scalar(positive), e: scalar, c: scalar(positive), h: scalar(positive), r: scalar", lambda a, b, e, c, h, r: log(a + b * e ** 2 + c * h) + r ** 2 / (a + b * e ** 2 + c * h)),
+    ("Lewandowski et al. 2009: LKJ",    "(eta - 1) logdet(R)", "R", "eta: scalar, R: spd(d)", lambda eta, R: (eta - 1) * logdet(R)),
+    ("Wishart, by the Cholesky factor", "(nu - p - 1) logdet(L) - 1/2 tr(inv(V) L L^T)", "L", "nu: scalar, L: lower(p), V: spd(p)", lambda nu, L, V: (nu - len(L) - 1) * logdet(L) - tr(inv(V) @ L @ L.T) / 2),
+    ("multivariate t, by the precision", "-1/2 logdet(P) + (nu + d)/2 log(1 + (x - mu)^T P (x - mu) / nu)", "P", "P: spd(d), nu: scalar(positive), x: vector(d), mu: vector(d)", lambda P, nu, x, mu: -logdet(P) / 2 + (nu + len(x)) / 2 * log(1 + (x - mu) @ P @ (x - mu) / nu)),
+    ("Tyler 1987: scatter",             "d log(x^T inv(S) x) + logdet(S)", "S", "x: vector(d), S: spd(d)", lambda x, S: len(x) * log(x @ inv(S) @ x) + logdet(S)),
+    ("Bhattacharyya distance",          "1/8 (mu - nu)^T inv((S + T)/2) (mu - nu) + 1/2 logdet((S + T)/2) - 1/4 logdet(S) - 1/4 logdet(T)", "S", "mu: vector(d), nu: vector(d), S: spd(d), T: spd(d)", lambda mu, nu, S, T: (mu - nu) @ inv((S + T) / 2) @ (mu - nu) / 8 + logdet((S + T) / 2) / 2 - logdet(S) / 4 - logdet(T) / 4),
+    ("S-divergence, Sra 2012",          "logdet((S + T)/2) - 1/2 logdet(S T)", "S", "S: spd(d), T: spd(d)", lambda S, T: logdet((S + T) / 2) - logdet(S @ T) / 2),
+    ("Hellinger",                       "sum((p.^(1/2) - q.^(1/2)).^2) / 2", "p", "p: vector(n, positive), q: vector(n, positive)", lambda p, q: total((sqrt(p) - sqrt(q)) ** 2) / 2),
+    ("Itakura–Saito",                   "sum(p ./ q - log(p ./ q) - 1)", "q", "p: vector(n, positive), q: vector(n, positive)", lambda p, q: total(p / q - log(p / q) - 1)),
+    ("Gretton 2012: MMD witness",       "mean(exp(-sum((X - ones(n) y^T).^2, 2) / 2))", "y", "X: matrix(n, d), y: vector(d)", lambda X, y: jnp.mean(exp(-total((X - y) ** 2, axis=1) / 2))),
+
+    # more of Gaussian processes and subspaces
+    ("Matérn 3/2 kernel",               "(1 + sqrt(3) ||x - y|| / l) exp(-sqrt(3) ||x - y|| / l)", "x", "x: vector(d), y: vector(d), l: scalar(positive)", lambda x, y, l: (1 + sqrt(3.0) * norm(x - y) / l) * exp(-sqrt(3.0) * norm(x - y) / l)),
+    ("rational quadratic kernel",       "(1 + ||x - y||^2 / (2 * a * l^2))^(-a)", "a", "x: vector(d), y: vector(d), a: scalar(positive), l: scalar(positive)", lambda x, y, a, l: (1 + total((x - y) ** 2) / (2 * a * l ** 2)) ** (-a)),
+    ("R&W (3.32): Laplace evidence",    "1/2 f^T inv(K) f + 1/2 logdet(eye(n) + diag(w) K)", "K", "f: vector(n), K: spd(n), w: vector(n, positive)", lambda f, K, w: f @ inv(K) @ f / 2 + logdet(jnp.eye(len(f)) + jnp.diag(w) @ K) / 2),
+    ("Jolliffe: PCA of a deflated matrix", "w^T (S - c v v^T) w / (w^T w)", "v", "w: vector(d), S: symmetric(d), c: scalar, v: vector(d)", lambda w, S, c, v: w @ (S - c * jnp.outer(v, v)) @ w / (w @ w)),
+    ("Edelman et al. 1998: subspace distance", "||X inv(X^T X) X^T - Y inv(Y^T Y) Y^T||_F^2", "X", "X: matrix(n, k), Y: matrix(n, k)", lambda X, Y: total((X @ inv(X.T @ X) @ X.T - Y @ inv(Y.T @ Y) @ Y.T) ** 2)),
+    ("Pham 2001: joint diagonalisation", "sum(log(diag(W S W^T))) - logdet(W S W^T)", "W", "W: invertible(d), S: spd(d)", lambda W, S: total(log(jnp.diag(W @ S @ W.T))) - logdet(W @ S @ W.T)),
+    ("sum of squared eigenvalues",       "sum(eigvals(A + A^T).^2)", "A", "A: matrix(d, d)", lambda A: total(eig(A + A.T) ** 2)),
+
+    # more of networks
+    ("Kipf & Welling 2017: graph convolution", "sum(relu(A X W).^2)", "W", "A: symmetric(n), X: matrix(n, d), W: matrix(d, k)", lambda A, X, W: total(relu(A @ X @ W) ** 2)),
+    ("Hochreiter & Schmidhuber 1997: LSTM cell", "c^T (sigmoid(U h) .* tanh(sigmoid(V h) .* s + sigmoid(W h) .* tanh(T h)))", "h", "c: vector(d), U: matrix(d, k), V: matrix(d, k), W: matrix(d, k), T: matrix(d, k), s: vector(d), h: vector(k)", lambda c, U, V, W, T, s, h: c @ (sigmoid(U @ h) * jnp.tanh(sigmoid(V @ h) * s + sigmoid(W @ h) * jnp.tanh(T @ h)))),
+    ("Ioffe & Szegedy 2015: batch norm of a column", "c^T ((x - mean(x)) / sqrt(mean((x - mean(x)).^2) + 1/100))", "x", "c: vector(n), x: vector(n)", lambda c, x: c @ ((x - x.mean()) / sqrt(jnp.mean((x - x.mean()) ** 2) + 0.01))),
+    ("Hopfield energy, Ramsauer 2021",   "-logsumexp(b * X x) / b + x^T x / 2", "x", "b: scalar(positive), X: matrix(n, d), x: vector(d)", lambda b, X, x: -special.logsumexp(b * X @ x) / b + x @ x / 2),
+    ("Hu 2022: low-rank adaptation",     "||(W + B A) X - Y||_F^2", "A", "W: matrix(m, d), B: matrix(m, k), A: matrix(k, d), X: matrix(d, n), Y: matrix(m, n)", lambda W, B, A, X, Y: total(((W + B @ A) @ X - Y) ** 2)),
+    ("Schulman 2015: policy ratio",      "a exp(logsoftmax(W s)[1] - b)", "W", "a: scalar, W: matrix(k, d), s: vector(d), b: scalar", lambda a, W, s, b: a * exp(log_softmax(W @ s)[0] - b)),
+    ("Bishop 1994: mixture density",     "-logsumexp(logsoftmax(A x) - (B x - y).^2 / 2)", "A", "A: matrix(k, d), x: vector(d), B: matrix(k, d), y: vector(k)", lambda A, x, B, y: -special.logsumexp(log_softmax(A @ x) - (B @ x - y) ** 2 / 2)),
+    ("Gatys 2016: Gram matrix of style", "||F F^T / n - G||_F^2", "F", "F: matrix(k, n), G: symmetric(k)", lambda F, G: total((F @ F.T / F.shape[1] - G) ** 2)),
+
+    # more of control, econometrics, transport and mechanics
+    ("controllability Gramian step",     "logdet(B B^T + A B B^T A^T + c eye(n))", "A", "A: matrix(n, n), B: matrix(n, m), c: scalar(positive)", lambda A, B, c: logdet(B @ B.T + A @ B @ B.T @ A.T + c * jnp.eye(len(A)))),
+    ("Boyd: spectral bound",             "norm_spec(A + B K)", "K", "A: matrix(n, n), B: matrix(n, m), K: matrix(m, n)", lambda A, B, K: sqrt(eig((A + B @ K).T @ (A + B @ K))[-1])),
+    ("Riccati recursion by the cost",    "tr(C (A^T P A - A^T P B inv(R + B^T P B) B^T P A))", "P", "C: symmetric(n), A: matrix(n, n), P: spd(n), B: matrix(n, m), R: spd(m)", lambda C, A, P, B, R: tr(C @ (A.T @ P @ A - A.T @ P @ B @ inv(R + B.T @ P @ B) @ B.T @ P @ A))),
+    ("Black & Litterman 1992",           "w^T inv(inv(S) + V^T inv(W) V) w", "S", "w: vector(n), S: spd(n), V: matrix(k, n), W: spd(k)", lambda w, S, V, W: w @ inv(inv(S) + V.T @ inv(W) @ V) @ w),
+    ("Johansen 1988: cointegration",     "logdet(B^T (S - C) B) - logdet(B^T S B)", "B", "B: matrix(d, k), S: spd(d), C: symmetric(d)", lambda B, S, C: logdet(B.T @ (S - C) @ B) - logdet(B.T @ S @ B)),
+    ("limited-information ML",           "(b^T A b) / (b^T C b)", "C", "b: vector(d), A: symmetric(d), C: spd(d)", lambda b, A, C: (b @ A @ b) / (b @ C @ b)),
+    ("Gelbrich 1990: transport of Gaussians", "||mu - nu||^2 + tr(S + T - 2 sqrtm(S T))", "S", "mu: vector(n), nu: vector(n), S: spd(n), T: spd(n)", lambda mu, nu, S, T: total((mu - nu) ** 2) + tr(S) + tr(T) - 2 * total(sqrt(eig(of_spd(sqrt, T) @ S @ of_spd(sqrt, T))))),
+    ("affine-invariant distance to I",   "||logm(S)||_F^2", "S", "S: spd(n)", lambda S: total(log(eig(S)) ** 2)),
+    ("Tsallis entropy of a state",       "(1 - tr(S^3)) / 2", "S", "S: spd(n)", lambda S: (1 - tr(S @ S @ S)) / 2),
+    ("Gent 1996: limited stretch",       "-a/2 log(1 - (tr(F^T F) - 3) / 100)", "F", "F: matrix(3, 3), a: scalar", lambda F, a: -a / 2 * log(1 - (tr(F.T @ F) - 3) / 100)),
+    ("Holzapfel 2000: fibre",            "a / (2 * b) (exp(b (v^T F^T F v - 1)^2 / 100) - 1)", "F", "F: matrix(3, 3), v: vector(3), a: scalar(positive), b: scalar(positive)", lambda F, v, a, b: a / (2 * b) * (exp(b * (v @ F.T @ F @ v - 1) ** 2 / 100) - 1)),
+    ("von Mises stress",                 "sqrt(3/2) ||S - tr(S)/3 eye(3)||_F", "S", "S: symmetric(3)", lambda S: sqrt(1.5) * sqrt(total((S - tr(S) / 3 * jnp.eye(3)) ** 2))),
+    ("polar rotation, by the stretch",   "||F - R sqrtm(F^T F)||_F^2", "F", "F: invertible(3), R: orthogonal(3)", lambda F, R: total((F - R @ of_spd(sqrt, F.T @ F)) ** 2)),
 )
 # fmt: on
