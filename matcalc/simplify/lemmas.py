@@ -29,7 +29,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("commutation and Kronecker", ("matmul",), "K(p, m) (A ⊗ B) K(n, q) = B ⊗ A",          "M&N 3.7", kronecker.commutation_times_kronecker),
     Rule("Kronecker mixed product",  ("matmul",), "(A ⊗ B)(C ⊗ D) = (A C) ⊗ (B D)",             "MC (511)", kronecker.kronecker_mixed_product),
     Rule("Kronecker and vec",        ("matmul",), "(B^T ⊗ A) vec(X) = vec(A X B)",              "MC (520)", kronecker.kronecker_times_vec),
-    Rule("Fréchet derivative along I", ("call",), "Df(X)[I] = f'(X)",                           "Higham 2008, 3.2", spectral.frechet_along_the_identity),
+    Rule("Fréchet derivative along X^k", ("call",), "Df(X)[X^k] = f'(X) X^k",                   "Higham 2008, 3.2", spectral.frechet_along_a_power),
     Rule("Sylvester equation of I",  ("call",),   "A Y + Y A = I gives Y = A^-1 / 2",           "definition", spectral.sylvester_of_identity),
     Rule("product of blocks",        ("matmul",), "[A, B] [E; F] = A E + B F",                  "HJ 0.7.3", blocks.product_of_blocks),
     Rule("trace of blocks",          ("trace",),  "tr([A, B; C, D]) = tr(A) + tr(D)",           "HJ 0.7", blocks.trace_of_blocks),

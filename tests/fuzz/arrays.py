@@ -29,7 +29,7 @@ def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
         wanted = point.f if order == 0 else _whole(point, names[:order])
         if wanted is None:
             return None
-        derivative = mc.derivative(f, *names[:order]) if order else f
+        derivative = point.answer(f, names[:order]) if order else f
         function = _function(derivative, target)
         if function is None:
             return None

@@ -74,9 +74,16 @@ class Point:
             and Margin.condition < 1e3
         )
         self.spread = Margin.condition
+        self.found: dict[tuple[str, ...], mc.Derivative] = {}
 
     def function(self, values: Any) -> Any:
         return self.case.tree.value(values, self.sizes)
+
+    def answer(self, f: mc.Expr, names: tuple[str, ...]) -> mc.Derivative:
+        """The engine's derivative by these names, derived once."""
+        if names not in self.found:
+            self.found[names] = mc.derivative(f, *names)
+        return self.found[names]
 
     def direction(self, name: str) -> np.ndarray:
         return projected(self.variables[name], self.rng.standard_normal(self.values[name].shape))
@@ -185,7 +192,7 @@ def _derivative(f: mc.Expr, point: Point, names: tuple[str, ...]) -> Fault | Non
 
     Of a scalar f the operator is the gradient by the first array, of which the further variables open directions.
     """
-    derivative = mc.derivative(f, *names)
+    derivative = point.answer(f, names)
     str(derivative), derivative.latex()
     reading = derivative.reading
     label = f"{'' if len(set(names)) == 1 else 'mixed '}{LABELS[len(names)]}"

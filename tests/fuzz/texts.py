@@ -14,7 +14,7 @@ __all__ = ["compared"]
 
 def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
     """The function and its first derivative in plain text, Unicode and LaTeX."""
-    derivative = mc.derivative(f, case.wrt[0])
+    derivative = point.answer(f, case.wrt[:1])
     shown = [("function", f)]
     if not derivative.reading.directions:
         shown.append(("first derivative", derivative.operator))
