@@ -138,7 +138,10 @@ class Contractor:
     def _with_scalar(
         self, arrays: list[Factor], tree: Plan, scalar: Value, kept: frozenset[int]
     ) -> tuple[list[Factor], Plan]:
-        """The scalar goes to the smallest array of the tree, the last one of them."""
+        """The scalar goes to the smallest array of the tree, rather a result than an argument, the last one of them.
+
+        What occurs twice is left alone: the product of an array with its own transpose is cheaper.
+        """
         places: list[tuple[float, Plan]] = []
 
         def visit(plan: Plan, outside: frozenset[int]) -> frozenset[int]:
@@ -153,28 +156,32 @@ class Contractor:
             return found
 
         visit(tree, kept)
-        smallest = min(size for size, _ in places)
         names = Counter(f.value.number for f in arrays)
+        once = [(size, p) for size, p in places if not isinstance(p, int) or names[arrays[p].value.number] == 1]
+        smallest = min(size for size, _ in once)
 
-        def fitness(plan: Plan) -> tuple[bool, bool]:
-            """Rather a result than an operand, and no operand that occurs twice."""
-            leaf = arrays[plan].value if isinstance(plan, int) else None
-            return (leaf is None or names[leaf.number] == 1, leaf is None or leaf.op != "input")
+        def is_result(plan: Plan) -> bool:
+            return not isinstance(plan, int) or arrays[plan].value.op != "input"
 
-        candidates = [plan for size, plan in places if size == smallest]
-        best = max(fitness(plan) for plan in candidates)
-        chosen = [plan for plan in candidates if fitness(plan) == best][-1]
+        candidates = [plan for size, plan in once if size == smallest]
+        chosen = ([plan for plan in candidates if is_result(plan)] or candidates)[-1]
         return [*arrays, Factor(scalar, ())], _grafted(tree, chosen, len(arrays))
 
-    def _evaluate(self, tree: Plan, arrays: list[Factor], kept: frozenset[int], order: Sequence[int]) -> Factor:
-        """Every step of the tree; indices that neither the result nor another factor needs are summed."""
+    def _evaluate(
+        self, tree: Plan, arrays: list[Factor], kept: frozenset[int], order: Sequence[int], last: Sequence[int] = ()
+    ) -> Factor:
+        """Every step of the tree; indices that neither the result nor another factor needs are summed.
+
+        ``last`` are the indices that the next step sums: a broadcast product has them last, ready for a matrix product.
+        """
         if isinstance(tree, int):
             return arrays[tree]
         left, right = tree
         outer = [held(arrays[k] for k in _leaves(part)) for part in tree]
-        a = self._evaluate(left, arrays, kept | outer[1], ())
-        b = self._evaluate(right, arrays, kept | outer[0], ())
-        return self.pair(a, b, kept, order)
+        summed = sorted((outer[0] & outer[1]) - kept)
+        a = self._evaluate(left, arrays, kept | outer[1], (), summed)
+        b = self._evaluate(right, arrays, kept | outer[0], (), summed)
+        return self.pair(a, b, kept, order, last)
 
     def distinct(self, factor: Factor) -> Factor:
         """Diagonals of a factor that has one index twice."""
@@ -201,7 +208,9 @@ class Contractor:
         wanted = tuple(i for i in dict.fromkeys(kept) if i in factor.indices)
         return Factor(self.program.permute(factor.value, [factor.indices.index(i) for i in wanted]), wanted)
 
-    def pair(self, a: Factor, b: Factor, kept: frozenset[int], order: Sequence[int] = ()) -> Factor:
+    def pair(
+        self, a: Factor, b: Factor, kept: frozenset[int], order: Sequence[int] = (), last: Sequence[int] = ()
+    ) -> Factor:
         """The product of two arrays, summed over what is not kept."""
         common = [i for i in a.indices if i in b.indices]
         summed = [i for i in common if i not in kept]
@@ -211,7 +220,7 @@ class Contractor:
         if picked is not None:
             return picked
         if not summed:
-            return self._multiplied(a, b, order)
+            return self._multiplied(a, b, order or _summed_last(a, b, last))
         if not beside and not free[0] and not free[1]:
             return Factor(self.program.dot(a.value, self.aligned(b, a.indices)), ())
         if not free[0] and not free[1]:
@@ -313,6 +322,18 @@ class Contractor:
         indices: Indices = (*beside, *free[0], *free[1])
         product = self.program.stacked_matmul(left, right)
         return Factor(self.program.reshape(product, tuple(sizes[i] for i in indices)), indices)
+
+
+def _summed_last(a: Factor, b: Factor, last: Sequence[int]) -> Sequence[int]:
+    """An order of the indices of a product with those that are summed next behind the others, if they lie between them."""
+    first, second = (a, b) if len(a.indices) >= len(b.indices) else (b, a)
+    own = [
+        i for i in dict.fromkeys((STACK, *first.indices, *second.indices)) if i in first.indices or i in second.indices
+    ]
+    summed = [i for i in last if i in own]
+    if not summed or not set(a.indices) & set(b.indices) or set(own[: len(summed)]) == set(summed):
+        return ()
+    return [*(i for i in own if i not in summed), *summed]
 
 
 def _leaves(plan: Plan) -> list[int]:

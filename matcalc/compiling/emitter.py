@@ -241,10 +241,10 @@ def sum_text(coefficients: Sequence[Fraction], args: Sequence[Text], times: str 
     for c, arg in zip(coefficients, args, strict=True):
         part = coefficient_times(c, arg, times)
         if not text:
-            text = part.at(PRODUCT) if c > 0 else f"-{part.at(UNARY)}"
+            text = part.at(PRODUCT) if c > 0 else f"-{part.at(PRODUCT)}"
         else:
             text += f" + {part.at(PRODUCT)}" if c > 0 else f" - {part.at(UNARY) if part.level < PRODUCT else part.text}"
     if len(args) == 1:
-        level = coefficient_times(coefficients[0], args[0], times).level if coefficients[0] > 0 else UNARY
-        return Text(text, level)
+        level = coefficient_times(coefficients[0], args[0], times).level
+        return Text(text, level if coefficients[0] > 0 else min(level, UNARY))
     return Text(text, SUM)

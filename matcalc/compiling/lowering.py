@@ -13,6 +13,9 @@ __all__ = ["APPLIED", "CALLED", "sigmoid_slope"]
 
 ONE, MINUS = Fraction(1), Fraction(-1)
 
+#: exp of it is finite, and 1 / exp of it as good as 0.
+LARGEST_EXPONENT = 700
+
 
 def _is_negated(u: Value) -> bool:
     """Of u and -u, one is taken for the negated one."""
@@ -29,12 +32,9 @@ def _decay(p: Program, u: Value) -> Value:
 
 
 def _sigmoid(p: Program, u: Value) -> Value:
-    """1 / (1 + e^-u), for u < 0 as e^u / (1 + e^u)"""
-    e, one, zero = _decay(p, u), p.number(1), p.number(0)
-    below = p.combine([(one, ONE), (e, ONE)])
-    if _is_negated(u):
-        return p.divide(p.where(">", p.combine([(u, MINUS)]), zero, e, one), below)
-    return p.divide(p.where(">=", u, zero, one, e), below)
+    """1 / (1 + e^-u), which is accurate for every u: only the overflow of e^-u has to be kept off."""
+    e = p.function("exp", p.function("min", p.combine([(u, MINUS)]), p.number(LARGEST_EXPONENT)))
+    return p.divide(p.number(1), p.combine([(p.number(1), ONE), (e, ONE)]))
 
 
 def sigmoid_slope(p: Program, u: Value) -> Value:

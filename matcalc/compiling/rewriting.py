@@ -1,4 +1,7 @@
-"""A pass over a finished plan: inverses become solutions of linear systems, or use a factorisation that is there."""
+"""A pass over a finished plan: inverses become solutions of linear systems, or use a factorisation that is there.
+
+A reciprocal that only scales becomes a quotient.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,12 @@ def solved(program: Program, outputs: Sequence[Value]) -> list[Value]:
             uses[a].append(v)
     chosen = {v for v in values if v.op == "inv" and v.rank == 2 and _only_multiplies(v, uses, outputs)}
     factored = {v.args[0]: v for v in values if v.op == "cholesky"}
-    return _rebuilt(program, values, outputs, chosen, factored)
+    reciprocal = {v for v in values if _is_reciprocal(v) and v not in outputs and [u.op for u in uses[v]] == ["times"]}
+    return _rebuilt(program, values, outputs, chosen, factored, reciprocal)
+
+
+def _is_reciprocal(v: Value) -> bool:
+    return v.op == "divide" and v.args[0].op == "number" and v.args[0].data[0] == 1
 
 
 def _only_multiplies(inverse: Value, uses: dict[Value, list[Value]], outputs: Sequence[Value]) -> bool:
@@ -42,6 +50,7 @@ def _rebuilt(
     outputs: Sequence[Value],
     chosen: set[Value],
     factored: dict[Value, Value],
+    reciprocal: set[Value],
 ) -> list[Value]:
     new: dict[Value, Value] = {}
     for v in values:
@@ -51,6 +60,8 @@ def _rebuilt(
         elif v.op == "inv" and v.data and v.rank == 2 and v.args[0] in factored:
             factor = program.emit("cholesky", args, (), v.axes)
             new[v] = program.emit("inverse_from_cholesky", (factor,), (), v.axes)
+        elif v.op == "times" and any(a in reciprocal for a in v.args):
+            new[v] = _quotient(program, v, new, reciprocal)
         elif v.op == "permute":
             new[v] = program.permute(args[0], v.data)
         elif v.op == "matmul" and any(_plain(a) in chosen for a in v.args):
@@ -58,6 +69,14 @@ def _rebuilt(
         else:
             new[v] = program.emit(v.op, args, v.data, v.axes)
     return [new[v] for v in outputs]
+
+
+def _quotient(program: Program, v: Value, new: dict[Value, Value], reciprocal: set[Value]) -> Value:
+    """a (1 / b) = a / b"""
+    above = [new[a] for a in v.args if a not in reciprocal]
+    below = [new[a.args[1]] for a in v.args if a in reciprocal]
+    top = program.times(*above) if above else program.number(1)
+    return program.divide(top, program.times(*below))
 
 
 def _plain(v: Value) -> Value:

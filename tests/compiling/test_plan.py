@@ -29,17 +29,17 @@ def test_cheap_gradient(text: str, name: str) -> None:
 
 #: expression, variable, order, what the code holds, what it does not hold
 CODE = (
-    ("||A x - b||^2", "x", 1, "2 * (A.T @ (A @ x - b))", "reshape"),
-    ("x^T A x where A: matrix(n, n)", "x", 1, "A.T @ x", "A + A.T"),
-    ("||T - U V^T||_F^2 where T: matrix(m, n), U: matrix(m, k), V: matrix(n, k)", "U", 1, "V.T @ V", "U @ V.T"),
+    ("||A x - b||^2", "x", 1, "2 * A.T.dot(A.dot(x) - b)", "reshape"),
+    ("x^T A x where A: matrix(n, n)", "x", 1, "A.T.dot(x)", "A + A.T"),
+    ("||T - U V^T||_F^2 where T: matrix(m, n), U: matrix(m, k), V: matrix(n, k)", "U", 1, "V.T.dot(V)", "U.dot(V.T)"),
     ("y^T X^-1 y where X: matrix(n, n), y: vector(n)", "y", 0, "np.linalg.solve", "inv"),
-    ("tr(D A) where D: diagonal(n), A: matrix(n, n)", "A", 0, "np.vdot", "@"),
+    ("tr(D A) where D: diagonal(n), A: matrix(n, n)", "A", 0, "np.vdot", ".dot("),
     ("A diag(v) B where A: matrix(m, n), v: vector(n), B: matrix(n, k)", "v", 0, "* v", "np.diag"),
-    ("tr(A B) where A: matrix(m, n), B: matrix(n, m)", "A", 0, "np.vdot", "@"),
-    ("A B x where A: matrix(m, n), B: matrix(n, k), x: vector(k)", "x", 0, "A @ (B @ x)", "(A @ B)"),
+    ("tr(A B) where A: matrix(m, n), B: matrix(n, m)", "A", 0, "np.vdot", ".dot("),
+    ("A B x where A: matrix(m, n), B: matrix(n, k), x: vector(k)", "x", 0, "A.dot(B.dot(x))", "A.dot(B)."),
     ("logsumexp(x)", "x", 0, ".max()", "logaddexp"),
     ("sum(log(1 + exp(x)))", "x", 0, "np.log1p", "np.exp(x)"),
-    ("kron(eye(m), A) vec(X) where A: matrix(p, n), X: matrix(n, m)", "A", 0, "X.T @ A.T", "np.kron"),
+    ("kron(eye(m), A) vec(X) where A: matrix(p, n), X: matrix(n, m)", "A", 0, "X.T.dot(A.T)", "np.kron"),
 )
 
 

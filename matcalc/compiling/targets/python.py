@@ -133,7 +133,16 @@ def power_text(base: Text, exponent: Text) -> Text:
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v):
         return e.template(STATIC, v.data[0], args)
+    if v.data[0] in ("max", "min") and any(a.op == "number" for a in v.args):
+        return _clipped(e, v, args)
     return e.template(e.target.functions, v.data[0], args)
+
+
+def _clipped(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The larger or smaller one of an array and a number; not every library compares the two in ``maximum``."""
+    number = next(k for k, a in enumerate(v.args) if a.op == "number")
+    side = "min" if v.data[0] == "max" else "max"
+    return Text(f"{e.xp}.clip({args[1 - number].text}, {side}={number_as_float(v.args[number])})")
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
