@@ -22,10 +22,26 @@ from matcalc.api import _variable
 from matcalc.calculus import Reading, derive
 from matcalc.checking import Subject, check_claim, check_derivative
 from matcalc.checking.evaluate import Array
-from matcalc.checking.formulas import Formula, array_formula
+from matcalc.checking.formulas import Formula, array_formula, vec_formula
 from matcalc.checking.sampling import Point, direction
 from matcalc.checking.subject import quietly, sample
-from matcalc.expr import Node, add, combine, matmul, multiply, postorder, rebuild, scaled, terms, transpose, unit
+from matcalc.expr import (
+    Node,
+    add,
+    combine,
+    diag,
+    diagonal,
+    dimension,
+    matmul,
+    multiply,
+    number,
+    postorder,
+    rebuild,
+    scaled,
+    terms,
+    transpose,
+    unit,
+)
 from matcalc.simplify.expansion import expanded
 
 # fmt: off
@@ -136,6 +152,50 @@ def _one_entry_off(reading: Reading) -> Node | None:
     return add(g, scaled(Fraction(1, 10**6), spike))
 
 
+def _off_the_diagonal(reading: Reading) -> Node | None:
+    """1e-3 too much in every entry but those of the diagonal."""
+    g = reading.operator
+    if g.is_scalar or g.linear or not g.is_square:
+        return None
+    return add(g, scaled(Fraction(1, 1000), add(g, scaled(-1, diag(diagonal(g))))))
+
+
+def _where_not_square(reading: Reading) -> Node | None:
+    """Right where the first two sizes are equal: times 1 + (m - n) / 1000."""
+    names = sorted({n for part in postorder(reading.f, reading.operator) for d in part.shape for n in d.names})
+    if len(names) < 2:
+        return None
+    gap = add(dimension(names[0]), scaled(-1, dimension(names[1])))
+    return multiply(add(number(1), scaled(Fraction(1, 1000), gap)), reading.operator)
+
+
+def _hessian_entry(reading: Reading) -> Node | None:
+    """A Hessian with 1e-4 of its first entry in a place off the diagonal, once: no longer symmetric."""
+    h = _matrix_of(reading)
+    if h is None or not h.is_square or h.is_scalar:
+        return None
+    first, second = unit(1, h.rows), unit(2, h.rows)
+    entry = matmul(matmul(transpose(first), h), first)
+    return add(h, multiply(scaled(Fraction(1, 10**4), entry), matmul(first, transpose(second))))
+
+
+def _hessian_relative(reading: Reading) -> Node | None:
+    h = _matrix_of(reading)
+    return None if h is None else scaled(1 + Fraction(1, 10**6), h)
+
+
+def _hessian_off_the_diagonal(reading: Reading) -> Node | None:
+    h = _matrix_of(reading)
+    if h is None or not h.is_square or h.is_scalar:
+        return None
+    return add(h, scaled(Fraction(1, 1000), add(h, scaled(-1, diag(diagonal(h))))))
+
+
+def _matrix_of(reading: Reading) -> Node | None:
+    """The matrix of a second derivative, where it has one."""
+    return reading.matrix if len(reading.wrt) == 2 and reading.directions else None
+
+
 MUTATIONS: dict[str, Mutation] = {
     "wrong sign": lambda r: scaled(-1, r.operator),
     "factor 2": lambda r: scaled(2, r.operator),
@@ -146,23 +206,35 @@ MUTATIONS: dict[str, Mutation] = {
     "sign of a term": _term_negated,
     "symmetric only": _as_if_symmetric,
     "one entry off by 1e-6": _one_entry_off,
+    "only off the diagonal": _off_the_diagonal,
+    "only where not square": _where_not_square,
+}
+#: Errors in the matrix of a Hessian.
+HESSIAN_MUTATIONS: dict[str, Mutation] = {
+    "Hessian: relative 1e-6": _hessian_relative,
+    "Hessian: one entry": _hessian_entry,
+    "Hessian: off the diagonal": _hessian_off_the_diagonal,
 }
 #: A planted change that is smaller, relative to the derivative, is none.
 SMALLEST_CHANGE = 2e-7
 
 
-def planted(case: Case) -> Iterator[tuple[str, Node]]:
+def planted(case: Case) -> Iterator[tuple[str, Formula]]:
     """Wrong derivatives that differ from the right one at random points."""
-    for name, mutation in MUTATIONS.items():
-        wrong = mutation(case.reading)
-        if wrong is not None and wrong is not case.reading.operator and _differs(case, wrong):
-            yield name, wrong
+    tables = ((MUTATIONS, case.reading.operator, array_formula), (HESSIAN_MUTATIONS, case.reading.matrix, vec_formula))
+    for table, right, form in tables:
+        for name, mutation in table.items():
+            wrong = mutation(case.reading)
+            if right is None or wrong is None or wrong is right:
+                continue
+            formulas = [form(node, case.reading) for node in (wrong, right)]
+            if _differ(case, formulas):
+                yield name, formulas[0]
 
 
-def _differs(case: Case, wrong: Node) -> bool:
+def _differ(case: Case, formulas: list[Formula]) -> bool:
     """Whether the change shows in a direction within the space of the variable."""
     rng = np.random.default_rng(1)
-    formulas = [array_formula(node, case.reading) for node in (wrong, case.reading.operator)]
     for point, _, _ in sample(case.subject, rng, 2):
         e = [direction(v, point.values[v.data[0]].shape, rng) for v in case.reading.wrt]
         pair = [_value(formula, point, e) for formula in formulas]
@@ -185,7 +257,7 @@ def calibrate(runs: int, seed: int = 0, told: Callable[[str], None] = lambda lin
     """Check right derivatives with ``runs`` seeds, and as many planted errors."""
     table = cases()
     counts = Counts(planted=Counter(), missed=Counter(), examples=[])
-    wrong = [(case, name, node) for case in table for name, node in planted(case)]
+    wrong = [(case, name, formula) for case in table for name, formula in planted(case)]
     for run in range(runs):
         _right(table[run % len(table)], seed + run, counts)
         _wrong(*wrong[run % len(wrong)], seed + run, counts)
@@ -206,9 +278,9 @@ def _right(case: Case, seed: int, counts: Counts) -> None:
         _note(counts, f"false alarm: {case.text}, seed {seed}: {report}")
 
 
-def _wrong(case: Case, name: str, node: Node, seed: int, counts: Counts) -> None:
+def _wrong(case: Case, name: str, formula: Formula, seed: int, counts: Counts) -> None:
     assert counts.planted is not None and counts.missed is not None
-    report = check_claim(case.subject, case.reading.wrt, array_formula(node, case.reading), seed=seed)
+    report = check_claim(case.subject, case.reading.wrt, formula, seed=seed)
     counts.planted[name] += 1
     if report.ok:
         counts.missed[name] += 1
@@ -233,8 +305,8 @@ def main() -> int:
         f"right answers: {counts.right} runs, {counts.alarms} false alarms, {counts.undecided} without a usable point"
     )
     print(f"planted errors: {sum(counts.planted.values())} runs, {sum(counts.missed.values())} went through")
-    for name in MUTATIONS:
-        print(f"  {name:<22} {counts.planted[name]:>6} planted, {counts.missed[name]} missed")
+    for name in (*MUTATIONS, *HESSIAN_MUTATIONS):
+        print(f"  {name:<26} {counts.planted[name]:>6} planted, {counts.missed[name]} missed")
     for line in counts.examples:
         print(line)
     print(f"{time.perf_counter() - start:.0f} s")

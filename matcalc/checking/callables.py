@@ -86,9 +86,10 @@ def _formula(
         chosen = arguments if taken is None else {n: v for n, v in arguments.items() if n in taken}
         found = np.asarray(claim(**_python_names(chosen, taken)))
         found = change(found) if change is not None else found
-        axes = [d.evaluate(sizes) for v in (f, *wrt) for d in array_axes(v.shape)]
-        if found.shape != tuple(axes):
-            raise ShapeError(f"the claim returns an array of shape {found.shape}, and the derivative has {tuple(axes)}")
+        axes = tuple(d.evaluate(sizes) for v in (f, *wrt) for d in array_axes(v.shape))
+        if _without_ones(found.shape) != _without_ones(axes):
+            raise ShapeError(f"the claim returns an array of shape {found.shape}, and the derivative has {axes}")
+        found = found.reshape(axes)
         for v, step in reversed(list(zip(wrt, e, strict=True))):
             count = len(array_axes(v.shape))
             direction = step.reshape(found.shape[found.ndim - count :])
@@ -111,10 +112,18 @@ def _python_names(values: Mapping[str, Any], taken: set[str] | None) -> dict[str
     return {f"{n}_" if taken and f"{n}_" in taken else n: v for n, v in values.items()}
 
 
+def _without_ones(shape: Sequence[int]) -> list[int]:
+    """An axis of one entry may be there or not: the values are the same."""
+    return [n for n in shape if n != 1]
+
+
 def _argument(subject: Subject, name: str, value: Array) -> Any:
-    """A scalar as a number, a vector with one axis."""
-    axes = len(array_axes(subject.declarations[name].shape))
-    return value.item() if axes == 0 else value[:, 0] if axes == 1 else value
+    """A scalar as a number, a vector with one axis, also one that is declared of size 1."""
+    declaration = subject.declarations[name]
+    if declaration.kind == "vector":
+        return value[:, 0]
+    axes = len(array_axes(declaration.shape)) if declaration.kind in ("scalar", "matrix") else 2
+    return value.item() if declaration.kind == "scalar" else value[:, 0] if axes == 1 else value
 
 
 # --- functions of Python ----------------------------------------------------------------------

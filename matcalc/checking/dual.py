@@ -31,8 +31,8 @@ class Dual:
     """An array with its directional derivative, of the same shape."""
 
     def __init__(self, value: Any, tangent: Any) -> None:
-        self.value: Array = np.asarray(value, dtype=float)
-        self.tangent: Array = np.asarray(tangent, dtype=float)
+        self.value: Array = _real_or_complex(value)
+        self.tangent: Array = _real_or_complex(tangent)
 
     def __array__(self, *args: Any, **options: Any) -> Array:
         raise NoDualRule("a conversion to a plain array")
@@ -59,11 +59,11 @@ class Dual:
 
     @property
     def real(self) -> Array:
-        return self.value
+        return self.value.real
 
     @property
     def imag(self) -> Array:
-        return self.tangent
+        return np.abs(self.tangent) + np.abs(self.value.imag)
 
     @property
     def T(self) -> Dual:
@@ -128,6 +128,11 @@ class Dual:
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+def _real_or_complex(x: Any) -> Array:
+    array = np.asarray(x)
+    return array if np.iscomplexobj(array) else np.asarray(array, dtype=float)
 
 
 def _applied(table: Mapping[Any, Callable[..., Any]], function: Any, args: Sequence[Any], kwargs: Any) -> Any:
@@ -212,7 +217,7 @@ def _same(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def _plain(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function of values alone, such as a comparison."""
-    return lambda *args: f(*[_parts(a)[0] for a in args])
+    return lambda *args: f(*[_parts(a)[0].real for a in args])
 
 
 # fmt: off
@@ -233,8 +238,8 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
     np.cbrt:      _chain(np.cbrt,    lambda x: 1 / (3 * np.cbrt(x) ** 2)),
     np.exp:       _chain(np.exp,     np.exp),
     np.expm1:     _chain(np.expm1,   np.exp),
-    np.log:       _chain(np.log,     lambda x: np.where(x > 0, 1 / x, np.nan)),
-    np.log1p:     _chain(np.log1p,   lambda x: np.where(x > -1, 1 / (1 + x), np.nan)),
+    np.log:       _chain(np.log,     lambda x: np.where(x.real > 0, 1 / x, np.nan)),
+    np.log1p:     _chain(np.log1p,   lambda x: np.where(x.real > -1, 1 / (1 + x), np.nan)),
     np.sin:       _chain(np.sin,     np.cos),
     np.cos:       _chain(np.cos,     lambda x: -np.sin(x)),
     np.tan:       _chain(np.tan,     lambda x: 1 / np.cos(x) ** 2),
@@ -322,7 +327,7 @@ def _matrix_power(x: Dual, n: int) -> Dual:
 
 def _cholesky(s: Dual) -> Dual:
     """dL = L Φ(L^-1 dS L^-T), Φ the lower triangle with half of the diagonal [Murray 2016, (9)]"""
-    lower = np.linalg.cholesky(s.value)
+    lower = NUMERIC["chol"](s.value)
     inside = np.linalg.solve(lower, np.linalg.solve(lower, s.tangent).T)
     return Dual(lower, lower @ (np.tril(inside) - np.diag(np.diag(inside)) / 2))
 
@@ -387,7 +392,7 @@ _TERMS, _MOST_TERMS = 20, 10_000
 
 def polygamma(k: int, x: Array) -> Array:
     """ψ^(k)(x) = (-1)^(k+1) k! ζ(k+1, x), by Euler–Maclaurin summation [DLMF 5.15.1, 25.11.9; 5.11.2 for k = 0]."""
-    terms = _TERMS + math.ceil(max(0.0, -float(np.min(x))))
+    terms = _TERMS + math.ceil(max(0.0, -float(np.min(x.real))))
     if terms > _MOST_TERMS:
         raise NoDualRule("polygamma far to the left")
     end = x + terms
@@ -416,6 +421,8 @@ def _by_eigenvalues(name: str, slope: Callable[[Any], Any], f: Callable[[Any], A
     """D f(X)[E] = V (F ∘ V^-1 E V) V^-1, F the divided differences of f [Daleckii & Krein 1965; Higham 2008, 3.11]."""
 
     def rule(x: Dual) -> Dual:
+        if np.iscomplexobj(x.value) or np.iscomplexobj(x.tangent):
+            raise NoDualRule(f"{name} in the complex step: the rounding of eigenvectors hides it")
         values, v = np.linalg.eig(x.value.astype(complex))
         if not np.linalg.cond(v) < LARGEST_EIGENBASIS:
             raise NoDualRule(f"{name} without a basis of eigenvectors")

@@ -12,7 +12,7 @@ from matcalc.checking.geometry import PAIRINGS
 from matcalc.checking.sampling import refuse_too_large
 from matcalc.expr import Node, perturbation, postorder
 
-__all__ = ["Formula", "array_formula", "formulas_of", "within_limits"]
+__all__ = ["Formula", "array_formula", "formulas_of", "vec_formula", "within_limits"]
 
 #: (values of variables, sizes, directions) -> what D^k f[E_1, …, E_k] should be
 Formula = Callable[[Mapping[str, Array], Mapping[str, int], Sequence[Array]], Array]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.checking.differences import directional
+from matcalc.checking.differences import COMPLEX_STEP, directional
 from matcalc.checking.dual import Dual, NoDualRule
 from matcalc.checking.evaluate import Array
 from matcalc.checking.formulas import Formula
@@ -45,19 +45,25 @@ def differences(
 
 
 def tangent(subject: Subject, point: Point, wrt: Sequence[Node], e: Sequence[Array]) -> Array | None:
-    """The first derivative by dual numbers, or None where some function has no rule for them."""
-    if len(wrt) > 1 or subject.tree is None:
+    """The first or second derivative by dual numbers, or None where some function has no rule for them.
+
+    A second derivative is the complex step of the tangent.
+    """
+    if len(wrt) > 2 or subject.tree is None or (len(wrt) == 2 and not subject.is_analytic):
         return None
     values: dict[str, Any] = dict(point.values)
-    name = wrt[0].data[0]
-    values[name] = Dual(values[name], e[0])
+    if len(wrt) == 2:
+        second = wrt[1].data[0]
+        values[second] = values[second] + 1j * COMPLEX_STEP * e[1]
+    first = wrt[0].data[0]
+    values[first] = Dual(values[first], e[0])
     try:
         found: Any = quietly(lambda: subject.value(values, point.sizes))
     except (NoDualRule, TypeError, AttributeError):
         return None
     if not isinstance(found, Dual) or not np.all(np.isfinite(found.tangent)):
         return None
-    return found.tangent
+    return found.tangent if len(wrt) == 1 else found.tangent.imag / COMPLEX_STEP
 
 
 def oracles_agree(expected: Differences, tangent: Array, value: Array) -> bool:
@@ -72,9 +78,13 @@ def oracles_agree(expected: Differences, tangent: Array, value: Array) -> bool:
 def sharpened(expected: Differences, tangent: Array) -> Differences:
     """Differences that dual numbers confirm; where they are rough, the tangent has the digits that they miss."""
     value, error, method = expected
-    if method.startswith("central"):
-        return tangent, 1e-14 * float(np.max(np.abs(tangent), initial=0.0)), "dual numbers and central differences"
-    return value, error, f"{method} and dual numbers"
+    rounding = 1e-14 * float(np.max(np.abs(tangent), initial=0.0))
+    match method:
+        case "complex step":
+            return value, error, "complex step and dual numbers"
+        case "central differences with Richardson extrapolation":
+            return tangent, rounding, "dual numbers and central differences"
+    return tangent, rounding, "dual numbers and Richardson extrapolation"
 
 
 def taylor_remainder(

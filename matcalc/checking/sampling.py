@@ -107,10 +107,15 @@ def points_at(
 def _given(declarations: Mapping[str, Declaration], name: str, value: Array) -> Array:
     if name not in declarations:
         raise DeclarationError(f"{name} is not a variable of the expression (its variables: {', '.join(declarations)})")
-    array = np.asarray(value, dtype=float)
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DomainError(f"the value of {name} is no array of real numbers") from error
     if array.ndim > 2:
         raise ShapeError(f"the value of {name} has {array.ndim} axes: at most two have a meaning here")
-    full = array.reshape(-1, 1) if array.ndim < 2 else array
+    rows, cols = declarations[name].shape
+    is_row = rows.is_one and not cols.is_one
+    full = array if array.ndim == 2 else array.reshape((1, -1) if is_row else (-1, 1))
     if not np.allclose(project_numeric(declarations[name].node, full), full, rtol=1e-9, atol=1e-12):
         raise DomainError(f"the value of {name} is not {declarations[name].kind}")
     return full
@@ -128,7 +133,8 @@ def _sizes_of(declarations: Mapping[str, Declaration], given: Mapping[str, Array
         if all(n in sizes for d in wanted for n in d.names):
             if tuple(d.evaluate(sizes) for d in wanted) != value.shape:
                 shape = " x ".join(map(str, value.shape))
-                raise ShapeError(f"the value of {name} is {shape}, and {declarations[name]} with {_listed(sizes)}")
+                found = f" with {_listed(sizes)}" if sizes else ""
+                raise ShapeError(f"the value of {name} is {shape}, and the declaration is {declarations[name]}{found}")
     return sizes
 
 

@@ -88,8 +88,47 @@ def test_a_tangent_has_the_digits_that_rough_differences_miss() -> None:
         assert not mc.check(f, "S", seed=seed, claim=f"1.000001 * ({gradient})")
 
 
-def test_a_second_derivative_is_left_to_differences() -> None:
-    assert "dual" not in mc.check("x^T A x", "x", order=2).method
+# fmt: off
+SECOND = [
+    ("x^T A x", "x"), ("log(abs(det(X)))", "X"), ("logdet(X^T X)", "X"), ("tr(A X^-1 B)", "X"), ("norm(x, 3)", "x"), ("||A x - b||", "x"),
+    ("a^b where a: scalar(positive)", "b"), ("a^b where a: scalar(positive)", "a"), ("tr(A chol(S)) where S: spd(n)", "S"),
+    ("sum(vech(X X^T))", "X"), ("softmax(A x)", "x"), ("max(A x)^2", "x"), ("sum(gelu(A x))", "x"), ("tr(A pinv(X))", "X"), ("det(X)", "X"),
+    ("sum(lgamma(x)) where x: vector(n, positive)", "x"), ("sum(cbrt(A x))", "x"), ("logsumexp(A x)", "x"), ("sum(abs(x).^3)", "x"),
+    ("[a, x^T A x; x^T x, b] where a: scalar, b: scalar, A: matrix(n, n)", "x"), ("sum(huber(A x, 1))", "x"), ("tr(adj(X) A)", "X"),
+    ("sum(atanh(x .* x / 9) .* acos(x / 9))", "x"), ("sum(tan(x) + sinh(x) .* asinh(x))", "x"), ("kron(X, X)", "X"), ("tr(X^-3)", "X"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "name"), SECOND)
+def test_second_derivatives_are_found_twice(text: str, name: str) -> None:
+    report = mc.check(text, name, order=2)
+    assert report.ok
+    assert "dual numbers" in report.method and report.error < 1e-11
+
+
+def test_mixed_derivatives_are_found_twice() -> None:
+    for f, names in (
+        ("x^T A y", ("x", "y")),
+        ("logdet(A + X B)", ("X", "B")),
+        ("||A x - b||", ("A", "x")),
+        ("a^b", ("b", "a")),
+    ):
+        report = mc.check(f, *names)
+        assert report.ok and "dual numbers" in report.method
+
+
+def test_a_hessian_that_is_off_by_one_in_ten_million_is_refuted() -> None:
+    hessian = "A + A^T"
+    for seed in range(10):
+        assert mc.check("x^T A x", "x", order=2, seed=seed, claim=hessian, trials=2)
+        assert not mc.check("x^T A x", "x", order=2, seed=seed, claim=f"1.0000001 * ({hessian})")
+
+
+def test_matrix_functions_and_third_derivatives_are_left_to_differences() -> None:
+    assert "dual" not in mc.check("tr(A logm(S)) where S: spd(n)", "S", order=2).method
+    assert "dual" not in mc.check("eigmax(S) where S: symmetric(n)", "S", order=2).method
+    assert "dual" not in mc.check("sum(x.^3)", "x", order=3).method
 
 
 def test_disagreement_is_a_problem_and_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
