@@ -15,6 +15,7 @@ from matcalc.calculus import derive, linear_structure
 from matcalc.checking.checker import compare
 from matcalc.checking.claims import interpret, parse_claim, read_part
 from matcalc.checking.comparison import Comparison, Finding, compared
+from matcalc.checking.edits import by_factors, by_steps
 from matcalc.checking.evaluate import Array
 from matcalc.checking.factors import off_by_a_factor
 from matcalc.checking.formulas import within_limits
@@ -24,6 +25,8 @@ from matcalc.checking.special_cases import (
     is_square,
     listed_names,
     only_commuting,
+    only_normalised,
+    only_positive,
     only_scalar,
     only_special,
     only_square,
@@ -32,8 +35,20 @@ from matcalc.checking.special_cases import (
 from matcalc.checking.subject import Subject
 from matcalc.checking.term_faults import by_difference, by_terms
 from matcalc.checking.written import parts_of_claim
-from matcalc.errors import MatcalcError, ShapeError
-from matcalc.expr import Dim, Node, add, scaled, substitute_sizes
+from matcalc.errors import MatcalcError, ShapeError, UnknownNameError
+from matcalc.expr import (
+    Dim,
+    Node,
+    add,
+    diag,
+    diagonal,
+    postorder,
+    scaled,
+    substitute,
+    substitute_sizes,
+    variable,
+    variables,
+)
 from matcalc.printing import text
 from matcalc.simplify import cost, simplify
 from matcalc.simplify.expansion import expanded
@@ -69,6 +84,7 @@ def _check_part(
 ) -> CheckReport:
     try:
         read = read_part(claim, part, subject.node, wrt, subject.declarations)
+        _refuse_unknown_names(read.node, subject, claim)
     except ShapeError as error:
         found = _of_other_shape(subject, wrt, part)
         if found is None:
@@ -84,6 +100,20 @@ def _check_part(
         return _right(report, comparison)
     found = diagnose(comparison)
     return replace(report, fault=found.fault, diagnosis=found.message)
+
+
+def _refuse_unknown_names(node: Node, subject: Subject, claim: str) -> None:
+    """Raises UnknownNameError where the claim has a variable that the function has not."""
+    for v in variables(node):
+        name = v.data[0]
+        if name not in subject.declarations:
+            place = claim.find(name)
+            raise UnknownNameError(
+                f"the claim has {name}, and the function has not",
+                text=claim,
+                span=(place, place + len(name)) if place >= 0 else (0, len(claim)),
+                hint=f"its variables are {', '.join(subject.declarations)}",
+            )
 
 
 def _refuted(found: Finding, seed: int) -> CheckReport:
@@ -152,6 +182,15 @@ def _other_variable(c: Comparison) -> Finding | None:
     return None
 
 
+def _only_the_diagonal(c: Comparison) -> Finding | None:
+    """claim = diag(diag(derivative))"""
+    if not c.right.is_square or c.right.is_scalar or c.claimed.linear or c.right.linear:
+        return None
+    if c.claimed.shape == c.right.shape and c.agree(c.claimed, diag(diagonal(c.right))):
+        return Finding("only the diagonal", f"right on the diagonal only: the derivative is {c.shown}")
+    return None
+
+
 #: Tried in this order; the first that explains the difference is reported.
 TESTS: tuple[Test, ...] = (
     _vanishes,
@@ -163,8 +202,13 @@ TESTS: tuple[Test, ...] = (
     _other_variable,
     only_symmetric,
     only_square,
+    only_positive,
+    only_normalised,
+    by_factors,
     by_terms,
     by_difference,
+    by_steps,
+    _only_the_diagonal,
     only_commuting,
     only_special,
     only_scalar,
@@ -176,8 +220,74 @@ TESTS: tuple[Test, ...] = (
 
 def _of_other_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
     """A transposed layout, or a formula that fits only where all sizes are equal."""
-    found = _transposed_shape(subject, wrt, claim)
-    return found or _where_all_sizes_are_equal(subject, wrt, claim)
+    try:
+        alone = parse_claim(claim, wrt, subject.declarations)
+    except MatcalcError:  # its shapes may fit where all sizes are equal
+        alone = None
+    if alone is not None:
+        _refuse_unknown_names(alone, subject, claim)
+    tests = (_transposed_shape, _diagonal_as_a_vector, _other_order, _before_the_chain_rule, _where_all_sizes_are_equal)
+    return next((found for test in tests if (found := test(subject, wrt, claim)) is not None), None)
+
+
+def _diagonal_as_a_vector(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
+    """claim = diag(derivative), as of an entrywise function"""
+    right = _matrix(subject.node, wrt)
+    if right is None or not right.is_square or right.is_scalar:
+        return None
+    if not _compared_with(subject, wrt, claim, diagonal(right)):
+        return None
+    return Finding("only the diagonal", f"that is only the diagonal: the derivative is {text(right)}")
+
+
+def _other_order(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
+    """A Hessian for a gradient, or a gradient for a Hessian."""
+    if len(set(wrt)) > 1 or len(wrt) > 2 or not subject.node.is_scalar:
+        return None
+    other = _matrix(subject.node, [wrt[0]] * (3 - len(wrt)))
+    if other is None or not _compared_with(subject, wrt, claim, other):
+        return None
+    name, wanted = ("Hessian", "gradient") if len(wrt) == 1 else ("gradient", "Hessian")
+    right = text(derive(subject.node, wrt).operator)
+    return Finding("other order", f"that is the {name}: the {wanted} is {right}")
+
+
+def _before_the_chain_rule(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
+    """The derivative by a part of f that holds the variable, without that of the part itself."""
+    (x, *others) = wrt
+    if others:
+        return None
+    for part in postorder(subject.node):
+        if x not in variables(part) or part is x or part is subject.node:
+            continue
+        inner = variable("inner part", part.shape)
+        f = substitute(subject.node, {part: inner})
+        outer = _matrix(f, [inner]) if x not in variables(f) else None
+        if outer is not None and _compared_with(subject, wrt, claim, substitute(outer, {inner: part})):
+            right = text(derive(subject.node, wrt).operator)
+            return Finding("chain rule", f"the chain rule stops at {text(part)}: the derivative is {right}")
+    return None
+
+
+def _matrix(f: Node, wrt: Sequence[Node]) -> Node | None:
+    try:
+        return derive(f, wrt).matrix
+    except MatcalcError:
+        return None
+
+
+def _compared_with(subject: Subject, wrt: Sequence[Node], claim: str, other: Node) -> bool:
+    """Whether the claim is this expression."""
+    for shape in (None, other.shape):
+        try:
+            node = parse_claim(claim, wrt, subject.declarations, shape)
+            break
+        except MatcalcError as error:
+            if error.code != "undetermined":
+                return False
+    else:
+        return False
+    return node.shape == other.shape and Comparison(subject, wrt, node, other).agree(node, other)
 
 
 def _transposed_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:

@@ -39,8 +39,9 @@ class CheckReport:
         scalar_case: whether the formula agrees with scalar calculus where every size is 1; None where it has no such case.
         problem: why nothing could be compared, or None.
         diagnosis: what is wrong with a refuted claim, or how a right one is shorter; None where there is nothing to say.
-        fault: what is wrong with a refuted claim, in a word: "sign", "factor", "transposed", "layout", "missing term",
-            "extra term", "wrong term", "only if", "unstructured", "independent entries", "other variable" or "different".
+        fault: what is wrong with a refuted claim, in a word: "sign", "factor", "missing factor", "extra factor", "exponent",
+            "order", "transposed", "layout", "missing term", "extra term", "wrong term", "only if", "unstructured",
+            "independent entries", "chain rule", "only the diagonal", "other order", "other variable" or "different".
     """
 
     ok: bool
@@ -70,7 +71,7 @@ class CheckReport:
         shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes[:MOST_SHOWN] if s)
         where = f"{self.trials} random points" + (f" ({shown})" if shown else "")
         if not self.trials:
-            return "REFUTED: the claim has not the shape of the derivative"
+            return "REFUTED: the claim does not have the shape of the derivative"
         if self.ok:
             left_out = f"; one form was not compared: {self.left_out}" if self.left_out else ""
             return f"verified at {where} by {self.method}: relative error below {_bound(self.error)}{left_out}"

@@ -11,13 +11,15 @@ from matcalc.checking.comparison import Comparison, Finding, equal
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import Point, random_value
 from matcalc.checking.subject import quietly
-from matcalc.expr import Node
+from matcalc.expr import Node, variables
 from matcalc.language import Declaration
 
 __all__ = [
     "is_square",
     "listed_names",
     "only_commuting",
+    "only_normalised",
+    "only_positive",
     "only_scalar",
     "only_special",
     "only_square",
@@ -35,9 +37,14 @@ _SPECIAL: dict[str, Callable[[Array], Array]] = {
     "the identity": lambda v: np.eye(*v.shape),
     "all ones": np.ones_like,
 }
+#: The same for vectors; such claims come from a derivation with a constraint.
+_NORMALISED: dict[str, Callable[[Array], Array]] = {
+    "a unit vector": lambda v: np.asarray(v / np.linalg.norm(v)),
+    "normalised to the sum 1": lambda v: np.asarray(v / np.sum(v)),
+}
 _OF_SYMMETRIC = ("symmetric", "symmetric positive definite")
 _OF_SQUARES = ("skew-symmetric", "orthogonal", "diagonal", "the identity")
-_OF_ARRAYS = ("positive", "all ones")
+_OF_ARRAYS = ("all ones",)
 
 
 def only_symmetric(c: Comparison) -> Finding | None:
@@ -75,13 +82,30 @@ def only_special(c: Comparison) -> Finding | None:
     return None
 
 
+def only_normalised(c: Comparison) -> Finding | None:
+    """Equal where one vector has the length 1 or the sum 1."""
+    for name, d in c.subject.declarations.items():
+        for what in _NORMALISED:
+            if d.kind == "vector" and not d.shape[0].is_one and _holds(c, (name,), what):
+                return _only(c, (name,), what)
+    return None
+
+
+def only_positive(c: Comparison) -> Finding | None:
+    """Equal where one array has positive entries."""
+    for name, d in c.subject.declarations.items():
+        if not d.structure and _holds(c, (name,), "positive"):
+            return _only(c, (name,), "positive")
+    return None
+
+
 def is_square(d: Declaration) -> bool:
     """A square matrix of more than one entry."""
     return d.shape[0] == d.shape[1] and not d.shape[0].is_one
 
 
 def _holds(c: Comparison, names: Sequence[str], what: str) -> bool:
-    change = _SPECIAL[what]
+    change = (_SPECIAL | _NORMALISED)[what]
     moved = [Point({**p.values, **{n: change(p.values[n]) for n in names}}, p.sizes) for p in c.points]
     return c.agree(c.claimed, c.right, moved)
 
@@ -104,7 +128,8 @@ def only_square(c: Comparison) -> Finding | None:
 
 def only_commuting(c: Comparison) -> Finding | None:
     """Equal where all square matrices are diagonal, so that they commute."""
-    names = [n for n, d in c.subject.declarations.items() if is_square(d)]
+    used = {v.data[0] for v in (*variables(c.claimed), *variables(c.right))}
+    names = [n for n, d in c.subject.declarations.items() if is_square(d) and n in used]
     if len(names) < 1 or not (len(names) > 1 or c.claimed.linear):
         return None
     moved = [Point({**p.values, **{n: np.diag(np.diag(p.values[n])) for n in names}}, p.sizes) for p in c.points]

@@ -26,7 +26,13 @@ Terms = dict[Node, Fraction]
 
 
 def _terms_of(node: Node) -> Terms:
-    return dict(terms(_simplified_terms(expanded(node))))
+    return dict(terms(_simplified_terms(_written_out(node))))
+
+
+def _written_out(node: Node) -> Node:
+    """All products distributed: a factor that leaves a product may uncover another sum."""
+    again = expanded(node)
+    return node if again is node else _written_out(again)
 
 
 def _simplified_terms(node: Node) -> Node:
@@ -56,7 +62,7 @@ def by_difference(c: Comparison) -> Finding | None:
     """The difference is a multiple of one term, which is written in another way in the claim."""
     gap = add(c.right, scaled(-1, c.claimed))
     whole = f"the derivative is {c.shown}"
-    for term, k in terms(expanded(c.right)):
+    for term, k in terms(_written_out(c.right)):
         q = _multiple(c, gap, scaled(k, term))
         if q is not None:
             shown = text(simplify(scaled(k, term)))
@@ -65,7 +71,7 @@ def by_difference(c: Comparison) -> Finding | None:
             if q == 2:
                 return Finding("sign", f"the sign of {shown} is wrong: {whole}")
             return Finding("factor", f"the term {shown} is off by the factor {1 - q}: {whole}")
-    for term, k in terms(expanded(c.claimed)):
+    for term, k in terms(_written_out(c.claimed)):
         if _multiple(c, gap, scaled(k, term)) == -1:
             return Finding("extra term", f"{text(simplify(scaled(k, term)))} is too much: {whole}")
     return None

@@ -108,7 +108,7 @@ CLAIMS = [
     ("tr(A) + 0 tr(X)", "X", "A", "A: matrix(n, n), X: matrix(n, n)", 1, "extra term", "zero", "constant"),
     ("det(X)", "X", "tr(X) X^-T", "", 1, "only if", "1 x 1", "tr for det"),
     ("tanh(A x)", "x", "A - diag(tanh(A x)) A", "", 1, "wrong term", "should be", "square forgotten"),
-    ("||A X - B||_F^2", "X", "2 (A X - B) A^T", "", 1, "only if", "square", "MC (132) with A^T on the wrong side"),
+    ("||A X - B||_F^2", "X", "2 (A X - B) A^T", "", 1, "order", "wrong order", "MC (132) with A^T on the wrong side"),
     ("tr(A X^-1 B)", "X", "-X^-T A^T B^T X^-T + A", "A: matrix(n,n), B: matrix(n,n)", 1, "extra term", "A", "a stray term"),
 ]
 # fmt: on

@@ -67,8 +67,6 @@ SCALAR = [
 @pytest.mark.parametrize(("text", "name"), SCALAR)
 @pytest.mark.parametrize("order", [1, 2])
 def test_the_scalar_case_is_compared(text: str, name: str, order: int) -> None:
-    if order == 2 and ("logm" in text or ("norm(" in text and "3" not in text)):
-        pytest.skip("slow")
     report = mc.check(text, name, order=order)
     assert report.ok and report.scalar_case is True
     assert report.methods[-1] == "scalar calculus"
