@@ -232,7 +232,8 @@ class Derivative:
     def latex(self, **options: Any) -> str:
         """LaTeX of the matrix notation, or of the operator where there is none."""
         shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
-        return printing.latex_lines(shown, **options)
+        with printing.beside(self.f.declarations):
+            return printing.latex_lines(shown, **options)
 
     def __str__(self) -> str:
         with printing.beside(self.f.declarations):

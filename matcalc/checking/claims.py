@@ -47,25 +47,35 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
 
     A size that it leaves open is the one that the first form of a derivative gives it.
     """
+    attempts: list[tuple[Shape | None, bool]] = [
+        (None, False),
+        *((s, False) for s in expected_shapes(f, wrt)),
+        (None, True),
+    ]
     first: MatcalcError | None = None
-    for shape in (None, *expected_shapes(f, wrt)):
+    for shape, alone in attempts:
         try:
             with shown_as(text, part):
-                return interpret(parse_claim(part, wrt, declarations, shape), f, wrt, text)
+                return interpret(parse_claim(part, wrt, declarations, shape, alone=alone), f, wrt, text)
         except MatcalcError as error:
-            first = first or error
-            if error.code != "undetermined":
+            first = error if first is None or alone else first
+            if first.code != "undetermined":
                 break
     assert first is not None
     raise first
 
 
 def parse_claim(
-    text: str, wrt: Sequence[Node], declarations: Mapping[str, Declaration], shape: Shape | None = None
+    text: str,
+    wrt: Sequence[Node],
+    declarations: Mapping[str, Declaration],
+    shape: Shape | None = None,
+    *,
+    alone: bool = False,
 ) -> Node:
-    """A claimed expression, in the variables of f and the directions dX."""
+    """A claimed expression, in the variables of f and the directions dX; see `parse` for what ``alone`` means."""
     (part, *_) = parts_of_claim(text)
-    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=False).node
+    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=alone).node
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:

@@ -240,7 +240,7 @@ class _Expansion:
     def _constant_with_size(self, base: str, style: str, mark: Token) -> bool:
         r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}: with sizes as their subscript."""
         group = self.source.argument(mark, "subscript")
-        count = len([t for t in group if t.type == "COMMA"]) + 1
+        count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
         if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group):
             self._call("eye", mark, group)
             return True
@@ -254,9 +254,10 @@ class _Expansion:
 
     def _is_size(self, group: list[Token]) -> bool:
         """Numbers and known names of sizes, in sums and products."""
-        names = [t for t in group if t.type in ("WORD", "COMMAND") and t not in (r"\times", r"\cdot")]
+        names = [t for t in group if t.type in ("WORD", "COMMAND") and t not in (r"\times", r"\cdot", r"\min", "min")]
         rest = all(
-            t.type in ("NUMBER", "WORD", "SIGN", "COMMA", "CARET", "LPAR", "RPAR", "OPERATOR", "LBRACE", "RBRACE")
+            t == r"\min"
+            or t.type in ("NUMBER", "WORD", "SIGN", "COMMA", "CARET", "LPAR", "RPAR", "OPERATOR", "LBRACE", "RBRACE")
             for t in group
         )
         return rest and all(

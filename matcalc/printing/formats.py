@@ -14,7 +14,7 @@ from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
 from matcalc.printing.reading import Notation, Reader
 from matcalc.printing.symbols import unicode_writer
-from matcalc.printing.tex import latex_writer
+from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer
 from matcalc.printing.writer import Writer
 
 __all__ = ["FORMATS", "beside", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
@@ -105,7 +105,12 @@ def unicode(node: Node) -> str:
 
 def latex(node: Node, *, bold: str = "none") -> str:
     """LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
-    return latex_writer(bold).write(Reader(_with_sizes_where_needed(_DISPLAYED, node)).read(node))
+    notation = _with_sizes_where_needed(_DISPLAYED, node)
+    layout = Reader(notation).read(node)
+    rows = {} if notation is _DISPLAYED else SIZED_ROWS
+    if "I" in _names(layout) | _beside.get():
+        rows = rows | ROWS_BESIDE_I
+    return latex_writer(bold).with_rows(rows).write(layout)
 
 
 def mathml(node: Node, *, bold: str = "none") -> str:

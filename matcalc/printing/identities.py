@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from matcalc.expr import ONE, Dim, Node, Shape, postorder
 from matcalc.functions import find
+from matcalc.language.kinds import kind_of, matching
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.sizes import Clash, Sizes, is_unknown
 
@@ -19,22 +20,25 @@ __all__ = ["DISPLAYED_WITHOUT_SIZE", "are_implied"]
 #: Arrays that have no size where they are displayed: I, the column 1 and the unit column e_i.
 DISPLAYED_WITHOUT_SIZE = frozenset({"identity", "ones", "unit"})
 
+#: Longer expressions show all sizes.
+MOST_PIECES = 5_000
+
 
 def are_implied(root: Node, *, unsized: frozenset[str] = frozenset({"identity"}), alone: bool = False) -> bool:
-    """Whether the shape of the expression and its other parts fix the size of every identity.
+    """Whether the shape of the expression and its other parts fix the size of every array that is written without it.
 
     ``unsized`` are the operators that are written without their size. With ``alone`` the shape is not known either,
     unless all variables have one size.
     """
-    if not any(node.op == "identity" for node in postorder(root)):
-        return True
     reading = _Unsized(root, unsized)
+    if not reading.holds_unknown:
+        return True
     try:
         shape = reading.shape_of(root)
         if not alone:
             reading.equate(shape, root.shape)
         undecided = reading.sizes.finish()
-    except Clash:
+    except (Clash, _TooLong):
         return False
     left = {n for d in reading.unknown for n in reading.sizes.resolve(d).names if is_unknown(n)}
     if undecided or not left:
@@ -48,21 +52,44 @@ def _sizes_of_variables(root: Node) -> set[Dim]:
     return {d for n in leaves for d in n.shape if not d.is_one}
 
 
+class _TooLong(Exception):
+    """More pieces than anyone reads."""
+
+
 class _Unsized:
     """The shapes of an expression some leaves of which have unknown sizes."""
 
     def __init__(self, root: Node, unsized: frozenset[str]) -> None:
         self.sizes = Sizes()
+        self.unsized = unsized
         self.unknown: list[Dim] = []
-        self.shapes: dict[Node, Shape] = {}
+        self.holds_unknown: set[Node] = set()
         for node in postorder(root):
-            if node.op in unsized and (node.is_column or node.op == "identity"):
-                self.shapes[node] = self._leaf(node)
-            elif any(a in self.shapes for a in node.args):
-                self.shapes[node] = self._shape(node)
+            if self._is_unsized(node) or any(a in self.holds_unknown for a in node.args):
+                self.holds_unknown.add(node)
 
-    def shape_of(self, node: Node) -> Shape:
-        return self.shapes.get(node, node.shape)
+    def _is_unsized(self, node: Node) -> bool:
+        return node.op in self.unsized and (node.is_column or node.op == "identity")
+
+    def shape_of(self, root: Node) -> Shape:
+        """The shape as a reader finds it: what stands twice is read twice."""
+        found: list[Shape] = []
+        stack = [(root, False)]
+        for _ in range(MOST_PIECES):
+            if not stack:
+                return found[0]
+            node, ready = stack.pop()
+            if ready:
+                first = len(found) - len(node.args)
+                found[first:] = [self._shape(node, found[first:])]
+            elif node not in self.holds_unknown:
+                found.append(node.shape)
+            elif not node.args:
+                found.append(self._leaf(node))
+            else:
+                stack.append((node, True))
+                stack.extend((a, False) for a in reversed(node.args))
+        raise _TooLong
 
     def _leaf(self, node: Node) -> Shape:
         self.unknown.append(self.fresh())
@@ -75,8 +102,8 @@ class _Unsized:
     def fresh(self) -> Dim:
         return self.sizes.fresh()
 
-    def _shape(self, node: Node) -> Shape:
-        return _SHAPES.get(node.op, _any)(self, node, [self.shape_of(a) for a in node.args])
+    def _shape(self, node: Node, shapes: list[Shape]) -> Shape:
+        return _SHAPES.get(node.op, _any)(self, node, shapes)
 
     def same(self, shapes: Sequence[Shape]) -> Shape:
         for other in shapes[1:]:
@@ -144,10 +171,10 @@ def _call(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
 def _signature(node: Node) -> Signature | None:
     row = find(node.data[0])
     signatures = [parse_signature(s) for s in row.signatures] if row is not None else []
-    return next(
-        (s for s in signatures if len(s.parameters) == len(node.args) and all(p.kind == "array" for p in s.parameters)),
-        None,
-    )
+    taken = [
+        s for s in signatures if all(p.kind == "array" for p in s.parameters) and len(s.parameters) == len(node.args)
+    ]
+    return matching(taken, [kind_of(*a.shape) for a in node.args])
 
 
 _SHAPES: dict[str, Callable[[_Unsized, Node, Shapes], Shape]] = {

@@ -10,7 +10,7 @@ from matcalc.printing.plain import signed
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.writer import Row, Writer
 
-__all__ = ["BOLD", "LATEX_ROWS", "latex_writer"]
+__all__ = ["BOLD", "LATEX_ROWS", "ROWS_BESIDE_I", "SIZED_ROWS", "latex_writer"]
 
 #: How vectors and matrices are set: as scalars are, in bold upright, or in bold italic letters.
 BOLD = {"none": "{}", "upright": r"\mathbf{{{}}}", "italic": r"\boldsymbol{{{}}}"}
@@ -144,10 +144,21 @@ def _ones(writer: Writer, layout: Layout) -> str:
     return _sized("1")(writer, layout)
 
 
+def _ones_with_size(writer: Writer, layout: Layout) -> str:
+    if layout.value is None or not layout.value[1].is_one:
+        return _ones(writer, layout)
+    return rf"\mathbf{{1}}_{{{_index_text(layout.value[0])}}}"
+
+
 def _size_text(size: object) -> str:
     """A size without signs of multiplication; a sum or product in brackets."""
     text = str(size).replace("*", " ")
     return text if text.isalnum() else f"({text})"
+
+
+def _index_text(size: object) -> str:
+    """A size as a subscript."""
+    return re.sub(r"min\((\w+),\s*(\w+)\)", r"\\min(\1, \2)", str(size).replace("*", " "))
 
 
 def _indexed(symbol: str) -> Row:
@@ -187,7 +198,7 @@ LATEX_ROWS: dict[str, Row] = {
     "perturbation":      _perturbation,
     "constant":          lambda writer, layout: rf"\{layout.value}",
     "literal":           lambda writer, layout: str(layout.value).replace("*", " "),
-    "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{layout.value}}}",
+    "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{_index_text(layout.value)}}}",
     "ones":              _ones,
     "zeros":             _sized("0"),
     "unit":              lambda writer, layout: rf"\mathrm{{e}}_{{{layout.value[0]}}}",
@@ -218,3 +229,12 @@ LATEX_ROWS: dict[str, Row] = {
     "block":             _block,
 }
 # fmt: on
+
+#: Where the context does not tell their size.
+SIZED_ROWS: dict[str, Row] = {"ones": _ones_with_size}
+#: Beside a variable called I.
+ROWS_BESIDE_I: dict[str, Row] = {
+    "identity": lambda writer, layout: (
+        rf"\operatorname{{eye}}({'' if layout.value is None else _index_text(layout.value)})"
+    )
+}

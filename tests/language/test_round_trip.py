@@ -239,6 +239,20 @@ def test_bold_latex_is_read_back(node: Node) -> None:
 
 
 X, A, x = (DECLARATIONS[name].node for name in ("X", "A", "x"))
+_DIFFERENCE = expr.add(X, expr.scaled(-1, DECLARATIONS["Q"].node))
+#: A sum with both signs takes in the sign before it: once, wherever it stands.
+DIFFERENCES = [
+    expr.matmul(expr.transpose(expr.ones(N, ONE)), _DIFFERENCE, x),
+    expr.matmul(expr.transpose(expr.ones(N, ONE)), _DIFFERENCE, expr.ones(N, ONE)),
+    expr.matmul(expr.transpose(expr.unit(1, N)), _DIFFERENCE, x),
+    expr.matmul(_DIFFERENCE, expr.unit(2, N)),
+    expr.hadamard(expr.mask("lower", N, N), _DIFFERENCE),
+    expr.hadamard(expr.mask("upper", N, N), _DIFFERENCE, X),
+    expr.matmul(expr.transpose(x), _DIFFERENCE, x),
+    expr.kron(_DIFFERENCE, A),
+    expr.trace(expr.matmul(_DIFFERENCE, X)),
+    expr.scale(expr.add(DECLARATIONS["s"].node, expr.scaled(-1, DECLARATIONS["t"].node)), X),
+]
 SPECIAL = [
     *(expr.hadamard(expr.mask(kind, N, N), X) for kind in "lower upper phi strictly_lower strictly_upper".split()),
     *(expr.mask(kind, N, N) for kind in "lower upper phi strictly_lower strictly_upper".split()),
@@ -281,6 +295,7 @@ SPECIAL = [
     expr.slice_of(A, (Dim.of(0), Dim.of(2)), (Dim.of(1), ONE)),
     expr.slice_of(A, (Dim.of(1), ONE), (Dim.of(0), N)),
     expr.slice_of(x, (Dim.of(1), Dim.of(2)), (Dim.of(0), ONE)),
+    *(expr.scaled(-1, node) for node in DIFFERENCES),
 ]
 FORMATS = {
     "exact": lambda node: printing.text(node, exact=True),

@@ -1,0 +1,125 @@
+"""What `diff` prints is a claim that the checker verifies: in every format, form and order, named parts included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import matcalc as mc
+from matcalc.results import Result, rows_of
+from tests.tables import cookbook, magnus
+
+practice = pytest.importorskip("tests.tables.practice")
+
+TABLES = [
+    *((f"MC {r[0]}", *r[1:4]) for r in (*cookbook.CHAPTER_2, *cookbook.LATER)),
+    *((f"M&N {r[0]}", *r[1:4]) for r in (*magnus.GRADIENTS, *magnus.JACOBIANS, *magnus.HESSIANS)),
+    *(r[:4] for r in practice.ROWS),
+]
+#: One row in so many: the whole tables take minutes.
+STEP = 9
+FORMATS = ("text", "ascii", "unicode", "latex")
+NO_ANSWER = {"variable", "where", "f", "F", "holds if", "check"}
+
+
+def printed(result: Result) -> Iterator[str]:
+    """Every form of the derivative in every format, with and without its left side."""
+    for form in FORMATS:
+        for label, text in rows_of(result, form):
+            if label not in NO_ANSWER:
+                yield text
+            if label.startswith("d"):
+                yield f"{label} = {text}"
+    yield str(result.derivative)
+    yield result.derivative.latex()
+
+
+def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None) -> None:
+    result = Result.of(f, wrt, None, where, checked=False)
+    for claim in dict.fromkeys(printed(result)):
+        report = mc.check(result.f, *wrt, claim=claim, trials=1)
+        assert report.ok, f"{claim}\n{report}"
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("row", TABLES[::STEP], ids=[r[0] for r in TABLES[::STEP]])
+def test_rows_of_the_books(row: tuple[str, str, str, str], order: int) -> None:
+    _, f, wrt, where = row
+    assert_read_back(f, (wrt,) * order, where)
+
+
+#: f, variables, declarations: forms that the sample may miss
+FORMS = [
+    ("A X B", ("X",), "A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)"),
+    ("A x - A x", ("x",), "A: matrix(m, n), x: vector(n)"),
+    ("expm(X)", ("X", "X"), "X: matrix(n, n)"),
+    ("tr(A expm(X))", ("X", "X", "X"), "A: matrix(n, n), X: matrix(n, n)"),
+    ("tr(A X^p)", ("X", "X"), "A: matrix(n, n), X: matrix(n, n), p: scalar(integer)"),
+    ("tr(X^3)", ("X", "X", "X"), "X: matrix(n, n)"),
+    ("kron(A, X)", ("X",), "A: matrix(m, n), X: matrix(p, q)"),
+    ("tr(kron(X, A) B)", ("X",), "A: matrix(m, n), X: matrix(p, q), B: matrix(n*q, m*p)"),
+    ("adj(X)", ("X",), "X: matrix(n, n)"),
+    ("exp(tr(X) / n)", ("X", "X"), "X: matrix(n, n)"),
+    ("sum(X)^2", ("X", "X"), "X: matrix(m, n)"),
+    ("(X^3)[1, 2]", ("X", "X"), "X: matrix(n, n)"),
+    ("(X^T B X)[1, 2]", ("X", "X"), "X: matrix(m, n), B: matrix(m, m)"),
+    ("s x^T A x", ("s", "x", "x"), "s: scalar, A: matrix(n, n), x: vector(n)"),
+    ("s^2 X A", ("X", "s"), "s: scalar, X: matrix(m, n), A: matrix(n, k)"),
+    ("s^2 X A", ("s", "s", "X"), "s: scalar, X: matrix(m, n), A: matrix(n, k)"),
+    ("x^T A y", ("x", "y"), "x: vector(m), A: matrix(m, n), y: vector(n)"),
+    ("s^3 t^2", ("s", "t"), "s: scalar, t: scalar"),
+    ("(d^T p)^3", ("p", "p"), "d: vector(n), p: vector(n)"),
+    ("norm_nuc(X)", ("X", "X"), "X: matrix(m, n)"),
+    ("tr(X) + x^T I x", ("X",), "X: matrix(n, n), I: matrix(n, n), x: vector(n)"),
+    ("I^2", ("I",), "I: matrix(n, n)"),
+    ("X[1, :] e", ("X",), "X: matrix(m, n), e: vector(n)"),
+    ("X^T K", ("X",), "X: matrix(m, n), K: matrix(m, m)"),
+    ("sum(softmax(X W X^T) X)", ("W",), "X: matrix(n, d), W: matrix(d, d)"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "where"), FORMS, ids=[f"{f} by {' '.join(w)}" for f, w, _ in FORMS])
+def test_forms(f: str, wrt: tuple[str, ...], where: str) -> None:
+    assert_read_back(f, wrt, where)
+
+
+#: f, variables, declarations, a wrong claim, what is said of it
+WRONG = [
+    ("A X B", ("X",), "A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)", "dF = A dX B, vec form B ⊗ A", "square"),
+    ("A X B", ("X",), "A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)", "dF = 2 A dX B, vec form B^T ⊗ A", "2"),
+    ("A x", ("x",), "A: matrix(m, n), x: vector(n)", "dF = zeros(m)", "not zero"),
+    ("x^T A x", ("x", "x"), "A: matrix(n, n), x: vector(n)", "dG = zeros(n)", "not zero"),
+    ("tr(X^3)", ("X", "X", "X"), "X: matrix(n, n)", "3 (dX_2 dX_3)^T", ""),
+    ("s x^T x", ("s", "x", "x"), "s: scalar, x: vector(n)", "dG = dx", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "claim", "said"), WRONG, ids=[w[3] for w in WRONG])
+def test_wrong_parts_are_refuted(f: str, wrt: tuple[str, ...], where: str, claim: str, said: str) -> None:
+    report = mc.check(f, *wrt, where=where, claim=claim, trials=2)
+    assert not report and not report.problem
+    assert said in (report.diagnosis or "")
+
+
+#: f, variable, a right claim: names below where, and LaTeX with lines
+WRITTEN = [
+    ("x^T A x", "x", "df = u^T dx where u = (A + A^T) x"),
+    ("x^T A x", "x", "B x\nwhere B = A + A^T"),
+    ("x^T A x", "x", r"\nabla f = M_{1} x \quad \text{where } M_{1} = A + A^\top"),
+    ("x^T A x", "x", "\\begin{aligned}\n& u_{1} + u_{2} \\\\\n& \\text{where } u_{1} = A x \\\\\n& \\phantom{\\text{where }} u_{2} = A^{\\top} \\, x\n\\end{aligned}"),
+    ("sum(x.^2)", "x", r"df = \sum_{i=1}^n 2 x_i \mathrm{d} x_i"),
+    ("sum(exp(x))", "x", r"\mathrm{d} f = \sum_{i=1}^n \exp(x_i) \, \mathrm{d} x_i"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim"), WRITTEN, ids=[w[2] for w in WRITTEN])
+def test_claims_as_people_write_them(f: str, wrt: str, claim: str) -> None:
+    assert mc.check(f, wrt, claim=claim, trials=1)
+
+
+def test_errors_show_the_whole_claim() -> None:
+    claim = "dF = A dX B, vec form B^T ⊗ C"
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check("A X B", "X", where="A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)", claim=claim + " +")
+    assert caught.value.text == claim + " +"
