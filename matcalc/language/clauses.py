@@ -66,5 +66,5 @@ def clauses_of_where(text: str, start: int) -> Iterator[Span]:
 def _stripped(text: str, left: int, right: int) -> Iterator[Span]:
     indentation = _INDENTATION.match(text, left, right)
     left = indentation.end() if indentation else left
-    if text[left:right].strip():
+    if text[left:right].strip(" \t\r\n$"):
         yield left, left + len(text[left:right].rstrip())

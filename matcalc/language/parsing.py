@@ -241,13 +241,14 @@ class _Inference:
         left -= named.keys()
         if len(left) != 1 or not self.alone:
             return {}
-        sizes = {
-            d
+        of_variables = {
+            shapes.sizes.resolve(d).substitute(named)
             for i, item in enumerate(self.program.items)
             if item.kind in ("variable", "bound")
-            for d in (shapes.sizes.resolve(d).substitute(named) for d in shapes.of[i])
-            if not d.is_one
+            for d in shapes.of[i]
         }
+        of_declared = {d for declaration in self.program.where.declarations.values() for d in declaration.shape}
+        sizes = {d for d in of_variables or of_declared if not d.is_one}
         of_result = {n for d in shapes.resolved(self.program.root) for n in d.names}
         if len(sizes) > 1 or (sizes and not left <= of_result) or (not sizes and "n" in used):
             return {}

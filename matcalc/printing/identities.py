@@ -40,16 +40,10 @@ def are_implied(root: Node, *, unsized: frozenset[str] = frozenset({"identity"})
         undecided = reading.sizes.finish()
     except (Clash, _TooLong):
         return False
-    left = {n for d in reading.unknown for n in reading.sizes.resolve(d).names if is_unknown(n)}
+    left = {n for d, _ in reading.unknown for n in reading.sizes.resolve(d).names if is_unknown(n)}
     if undecided or not left:
         return not undecided
-    of_result = {n for d in shape for n in reading.sizes.resolve(d).names}
-    return alone and len(left) == 1 and left <= of_result and len(_sizes_of_variables(root)) <= 1
-
-
-def _sizes_of_variables(root: Node) -> set[Dim]:
-    leaves = [n for n in postorder(root) if n.op in ("variable", "perturbation")]
-    return {d for n in leaves for d in n.shape if not d.is_one}
+    return alone and left <= {n for d in shape for n in reading.sizes.resolve(d).names} and reading.have_the_only_size()
 
 
 class _TooLong(Exception):
@@ -62,8 +56,9 @@ class _Unsized:
     def __init__(self, root: Node, unsized: frozenset[str]) -> None:
         self.sizes = Sizes()
         self.unsized = unsized
-        self.unknown: list[Dim] = []
+        self.unknown: list[tuple[Dim, Dim]] = []
         self.holds_unknown: set[Node] = set()
+        self.leaves = [n for n in postorder(root) if not n.args]
         for node in postorder(root):
             if self._is_unsized(node) or any(a in self.holds_unknown for a in node.args):
                 self.holds_unknown.add(node)
@@ -92,8 +87,15 @@ class _Unsized:
         raise _TooLong
 
     def _leaf(self, node: Node) -> Shape:
-        self.unknown.append(self.fresh())
-        return self.unknown[-1], (self.unknown[-1] if node.op == "identity" else ONE)
+        size = self.fresh()
+        self.unknown.append((size, node.rows))
+        return size, (size if node.op == "identity" else ONE)
+
+    def have_the_only_size(self) -> bool:
+        """Whether every size that is open is the only one of the variables; without variables it is read as n."""
+        variables = {d for n in self.leaves if n.op in ("variable", "perturbation") for d in n.shape if not d.is_one}
+        open_ = {true for size, true in self.unknown if any(map(is_unknown, self.sizes.resolve(size).names))}
+        return open_ == (variables or {Dim.of("n")})
 
     def equate(self, a: Shape, b: Shape) -> None:
         for one, other in zip(a, b, strict=True):
