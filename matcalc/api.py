@@ -424,16 +424,19 @@ def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Deriv
 
 
 def explain(
-    f: str | Expr, wrt: str | None = None, order: int = 1, detail: str = "brief", where: Where = None
+    f: str | Expr, wrt: str | Sequence[str] | None = None, order: int = 1, detail: str = "brief", where: Where = None
 ) -> Derivation:
-    """The derivation of a first or second derivative, line by line, each with the rule it used.
+    """The derivation of a derivative, line by line, each with the rule it used.
 
-    ``detail`` is "brief", where linear rules share a line with others, or "full", one rule a line.
+    ``wrt`` is a variable, differentiated by ``order`` times, or a list of variables for a mixed derivative. ``detail``
+    is "brief", where linear rules share a line with others, or "full", one rule a line.
     """
     from matcalc.explaining import derivation
 
     f = parse(f, where)
-    return derivation(f.node, _variable(f, wrt or default_variable(f)), order=order, detail=detail, typed=f.text)
+    names = (wrt,) if isinstance(wrt, str) else tuple(wrt or (default_variable(f),))
+    variables_ = [_variable(f, name) for name in (names * order if len(names) == 1 else names)]
+    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree)
 
 
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:

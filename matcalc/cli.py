@@ -142,7 +142,7 @@ def diff(
 
 
 def _derivation(f: api.Expr, wrt: Sequence[str], form: str) -> str:
-    derivation = api.explain(f, wrt[0], order=len(wrt))
+    derivation = api.explain(f, wrt)
     return str(derivation.latex()) if form == "latex" else str(derivation)
 
 
@@ -321,12 +321,7 @@ def explain(
 
     _prepare(definitions)
     f = api.parse(read_argument(expr), where)
-    if len(set(wrt)) > 1:
-        hint = f"for a Hessian write --wrt {wrt[0]} --order 2"
-        raise MatcalcError("steps are written for one variable", code="usage", word=wrt[1], hint=hint)
-    name = wrt[0] if wrt else api.default_variable(f)
-    order = order or len(wrt) or 1
-    derivation = api.explain(f, name, order=order, detail=detail)
+    derivation = api.explain(f, wrt or None, order=order or 1, detail=detail)
     writers: dict[str, Callable[[], Any]] = {
         "text": lambda: derivation,
         "latex": derivation.latex,

@@ -58,7 +58,7 @@ class Session:
         """The derivation."""
         text, wrt = _taken_apart(line)
         f = api.parse(text, self.where or None)
-        return str(api.explain(f, wrt[0] if wrt else api.default_variable(f), order=max(len(wrt), 1)))
+        return str(api.explain(f, wrt or None))
 
     def declare(self, line: str) -> str:
         """Declarations add up; without any they are forgotten."""

@@ -1,4 +1,4 @@
-"""The Sphinx directive and role; results are kept in the build environment."""
+"""The Sphinx directives and the role; results are kept in the build environment."""
 
 from __future__ import annotations
 
@@ -10,67 +10,96 @@ from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from matcalc.documents.formulas import Request, lines_of
+from matcalc.documents.formulas import SHOWN, Formula, Request, formula_of
 from matcalc.errors import MatcalcError
-from matcalc.functions import FUNCTIONS
 
-__all__ = ["FunctionsDirective", "MatcalcDirective", "matcalc_role"]
+__all__ = ["MatcalcDirective", "formula_node", "matcalc_role", "remembered"]
 
 
 def _names(argument: str) -> tuple[str, ...]:
     return tuple(argument.replace(",", " ").split())
 
 
+def _shown(argument: str) -> tuple[str, ...]:
+    """Any of f, differential, derivative."""
+    return tuple(directives.choice(name, SHOWN) for name in _names(argument))
+
+
+def _bold(argument: str) -> str:
+    return str(directives.choice(argument, ("none", "upright", "italic")))
+
+
+def _detail(argument: str | None) -> str:
+    return str(directives.choice(argument, ("brief", "full"))) if argument else "brief"
+
+
 class MatcalcDirective(SphinxDirective):
-    """``.. matcalc:: tr(X^T A X)``: the differential and the derivative as displayed formulas."""
+    """``.. matcalc:: tr(X^T A X)``: the differential and the derivative as displayed formulas.
+
+    The expression may go on in the directive's content.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
-    has_content = False
+    has_content = True
     option_spec: ClassVar[dict[str, Any]] = {
         "wrt": _names,
         "order": directives.positive_int,
-        "where": directives.unchanged,
-        "steps": directives.flag,
-        "label": directives.unchanged,
+        "where": directives.unchanged_required,
+        "steps": _detail,
+        "label": directives.unchanged_required,
+        "check": directives.unchanged,
         "no-check": directives.flag,
-        "check": directives.flag,
-        "show": _names,
-        "format": lambda argument: directives.choice(argument, ("none", "upright", "italic")),
+        "show": _shown,
+        "format": _bold,
+        "class": directives.class_option,
     }
 
     def run(self) -> list[nodes.Node]:
         """A math block; the build stops with the document's line where the formula is at fault."""
         options = self.options
         request = Request(
-            self.arguments[0],
+            " ".join([self.arguments[0], *self.content]),
             options.get("wrt", ()),
             options.get("order"),
             options.get("where"),
-            "no-check" not in options,
-            "steps" in options,
-            options.get("format", "none"),
-            options.get("show", ("differential", "derivative")),
+            checked="no-check" not in options,
+            steps="steps" in options,
+            bold=options.get("format", "none"),
+            show=options.get("show", ("differential", "derivative")),
+            detail=options.get("steps", "brief"),
+            claim=options.get("check") or None,
         )
-        lines = _cached(self.env, request, f"{self.env.docname}:{self.lineno}")
-        body = lines[0] if request.steps else "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
-        label = options.get("label")
-        block = nodes.math_block(body, body, nowrap=False, number=None, label=label, docname=self.env.docname)
+        formula = remembered(self.env, request, f"{self.env.docname}:{self.lineno}")
+        block = formula_node(formula, self.env.docname, options.get("label"))
+        block["classes"] += options.get("class", [])
         self.add_name(block)
         self.set_source_info(block)
-        if label:
-            self.env.get_domain("math").note_equation(self.env.docname, label, location=block)  # type: ignore[attr-defined]
-            target = nodes.target("", "", ids=[nodes.make_id(f"equation-{label}")])
-            self.state.document.note_explicit_target(target)
-            return [target, block]
-        return [block]
+        label = options.get("label")
+        if not label:
+            return [block]
+        equations: Any = self.env.get_domain("math")
+        equations.note_equation(self.env.docname, label, location=block)
+        block["number"] = equations.get_equation_number_for(label)
+        target = nodes.target("", "", ids=[nodes.make_id(f"equation-{label}")])
+        self.state.document.note_explicit_target(target)
+        return [target, block]
 
 
-def _cached(env: Any, request: Request, place: str) -> list[str]:
-    known: dict[Any, list[str]] = env.__dict__.setdefault("matcalc_results", {})
+def formula_node(formula: Formula, docname: str, label: str | None = None) -> nodes.math_block:
+    """A displayed formula: LaTeX for most builders, MathML for the renderer of `matcalc.documents.mathml`."""
+    latex = formula.latex
+    block = nodes.math_block(latex, latex, nowrap=False, number=None, label=label, docname=docname)
+    block["mathml"] = formula.html
+    return block
+
+
+def remembered(env: Any, request: Request, place: str) -> Formula:
+    """The formula, derived once. Raises ExtensionError with the place where it is at fault."""
+    known: dict[Any, Formula] = env.__dict__.setdefault("matcalc_results", {})
     if request.key not in known:
         try:
-            known[request.key] = lines_of(request)
+            known[request.key] = formula_of(request)
         except MatcalcError as error:
             raise ExtensionError(f"{place}: {error.render()}") from error
     return known[request.key]
@@ -83,48 +112,7 @@ def matcalc_role(
     expression, _, variable = text.rpartition(" by ")
     request = Request(expression or text, (variable,) if expression else (), show=("derivative",))
     env = inliner.document.settings.env
-    (line,) = _cached(env, request, f"{env.docname}:{lineno}")
-    body = line.partition("&= ")[2]
-    return [nodes.math(rawtext, body)], []
-
-
-class FunctionsDirective(SphinxDirective):
-    """``.. matcalc-functions::``: the table of functions, from the rows that the engine uses."""
-
-    def run(self) -> list[nodes.Node]:
-        """A table of all functions."""
-        header = ("function", "meaning", "derivative or differential", "differentiable where", "reference")
-        rows = [(_signature(f), f.summary, _rule(f), f.condition, f.reference) for f in FUNCTIONS.values()]
-        return [_table(header, rows)]
-
-
-def _signature(function: Any) -> str:
-    return f"{function.name}({', '.join(function.parameters)})"
-
-
-def _rule(function: Any) -> str:
-    if function.kind == "macro":
-        return f"= {function.definition[0]}"
-    return "; ".join(function.derivatives or function.differential[:1])
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.table:
-    group = nodes.tgroup(cols=len(header))
-    group.extend(nodes.colspec(colwidth=1) for _ in header)
-    head, body = nodes.thead(), nodes.tbody()
-    head += _row(header, code=False)
-    body.extend(_row(row) for row in rows)
-    group.extend((head, body))
-    table = nodes.table()
-    table += group
-    return table
-
-
-def _row(cells: Sequence[str], *, code: bool = True) -> nodes.row:
-    row = nodes.row()
-    for i, cell in enumerate(cells):
-        inside = nodes.literal(cell, cell) if code and cell and i in (0, 2) else nodes.Text(cell)
-        entry = nodes.entry()
-        entry += nodes.paragraph("", "", inside)
-        row += entry
-    return row
+    latex, mathml = remembered(env, request, f"{env.docname}:{lineno}").right_side
+    node = nodes.math(rawtext, latex)
+    node["mathml"] = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{mathml}</math>'
+    return [node], []

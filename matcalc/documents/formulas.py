@@ -1,14 +1,21 @@
-"""What a document shows of a derivative: LaTeX lines, made once and kept between builds."""
+"""What a document shows of a derivative: lines in LaTeX and in MathML, made once and kept between builds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 
 from matcalc import __version__, api, printing
-from matcalc.errors import MatcalcError
+from matcalc.documents import notation
+from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.printing.breaking import SCREEN, WIDTH
+from matcalc.printing.equations import Equation, Pair, aligned, derivation_table, math_table
 from matcalc.results import Result
 
-__all__ = ["Request", "lines_of"]
+__all__ = ["SHOWN", "Formula", "Request", "formula_of"]
+
+#: What can be shown, in this order.
+SHOWN = ("f", "differential", "derivative")
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,10 @@ class Request:
     """What a directive asks for.
 
     Attributes:
-        show: any of "f", "differential", "derivative"; what is shown, in this order.
+        checked: the derivative is verified numerically, too.
+        steps: the derivation instead of the result; ``detail`` is "brief" or "full".
+        show: any of `SHOWN`.
+        claim: a closed form that has to be right, too.
     """
 
     text: str
@@ -27,74 +37,113 @@ class Request:
     steps: bool = False
     bold: str = "none"
     show: tuple[str, ...] = ("differential", "derivative")
+    detail: str = "brief"
+    convention: str = "structured"
+    claim: str | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """Distinguishes results, of this version of matcalc."""
-        return (
-            __version__,
-            self.text,
-            self.wrt,
-            self.order,
-            self.where,
-            self.checked,
-            self.steps,
-            self.bold,
-            self.show,
-        )
+        return (__version__, *astuple(self))
 
 
-def lines_of(request: Request) -> list[str]:
-    """The lines of an ``aligned`` environment. Raises MatcalcError for bad input, and where the check fails."""
-    result = Result.of(request.text, request.wrt, request.order, request.where, checked=request.checked)
+@dataclass(frozen=True)
+class Formula:
+    """Lines with a common column of equality signs."""
+
+    lines: tuple[Equation, ...]
+    check: str = ""
+
+    @property
+    def latex(self) -> str:
+        """An ``aligned`` environment."""
+        return aligned(self.lines)
+
+    @property
+    def html(self) -> str:
+        """A ``<math>`` element; a derivation is a table of them, with the rule of each line."""
+        return (derivation_table if any(e.reason for e in self.lines) else math_table)(self.lines)
+
+    @property
+    def right_side(self) -> Pair:
+        """The last line without what it is equal to, in LaTeX and MathML."""
+        (latex, mathml) = self.lines[-1].right
+        whole = latex[0] if len(latex) == 1 else aligned((Equation(("", ""), (latex, mathml)),))
+        inside = mathml[0] if len(mathml) == 1 else math_table((Equation(("", ""), (latex, mathml)),), inside=True)
+        return whole, inside
+
+
+def formula_of(request: Request) -> Formula:
+    """Derived, verified and written. Raises MatcalcError for bad input, and where a check fails."""
+    unknown = [name for name in request.show if name not in SHOWN]
+    if unknown:
+        raise SyntaxFault(f"{unknown[0]} cannot be shown", code="option", hint=f"show any of {', '.join(SHOWN)}")
+    result = Result.of(
+        request.text,
+        request.wrt,
+        request.order,
+        request.where,
+        checked=request.checked,
+        convention=request.convention,
+    )
     if result.report is not None and not result.report:
         raise MatcalcError(f"the derivative is not verified: {result.report.summary}", code="not-verified")
-    if request.steps:
-        return [_steps(result)]
-    writers = {"f": _function, "differential": _differential, "derivative": _derivative}
-    return [writers[part](result, request.bold) for part in request.show]
+    if request.claim is not None:
+        _verify_claim(result, request)
+    lines = _steps(result, request) if request.steps else _lines(result, request)
+    return Formula(tuple(lines), result.report.summary if result.report is not None else "")
 
 
-def _steps(result: Result) -> str:
-    derivation = api.explain(result.f, result.derivative.wrt[0], order=result.derivative.order)
-    inside = str(derivation.latex())
-    return inside.replace("align*", "aligned")
-
-
-def _name(result: Result) -> str:
-    return "f" if result.f.node.is_scalar else "F"
-
-
-def _function(result: Result, bold: str) -> str:
-    tree = result.f.tree
-    shown = result.f.latex(bold=bold) if tree is None else printing.typed_text(tree, "latex", bold=bold)
-    return rf"{_name(result)} &= {shown}"
-
-
-def _differential(result: Result, bold: str) -> str:
-    order = result.derivative.order
-    d = r"\mathrm{d}" if order == 1 else rf"\mathrm{{d}}^{order}"
-    return rf"{d} {_name(result)} &= {result.derivative.differential.latex(bold=bold)}"
-
-
-def _derivative(result: Result, bold: str) -> str:
+def _verify_claim(result: Result, request: Request) -> None:
     derivative = result.derivative
-    reading = derivative.reading
-    if derivative.form == "array":
-        return rf"{_symbol(result)} &= {derivative.latex(bold=bold)}"
-    if reading.matrix is None:
-        return rf"\mathrm{{d}}G &= {derivative.operator.latex(bold=bold)}"
-    return rf"{_symbol(result)} &= {api.Expr(reading.matrix).latex(bold=bold)}"
+    if request.convention != "structured":
+        if not api.equal(derivative.expr or derivative.operator, request.claim or ""):
+            raise MatcalcError(f"the claim {request.claim} is not proved equal", code="not-verified")
+        return
+    report = api.check(result.f, *derivative.wrt, claim=request.claim)
+    if not report:
+        raise MatcalcError(f"the claim {request.claim} is refuted: {report.summary}", code="not-verified")
 
 
-def _symbol(result: Result) -> str:
-    names = [api.parse(name, {name: result.f.declarations[name].type_text}).latex() for name in result.derivative.wrt]
-    if result.f.node.is_scalar and len(names) == 1:
-        return rf"\nabla_{{{names[0]}}} f"
-    if result.f.node.is_scalar and len(set(names)) == 1 and len(names) == 2:
-        return rf"\nabla^2_{{{names[0]}}} f"
-    if result.derivative.form == "vec":
-        top = r"\operatorname{vec} F" if not result.f.node.is_scalar else r"\operatorname{vec} \nabla f"
-        return rf"\frac{{\partial {top}}}{{\partial (\operatorname{{vec}} {names[-1]})^\top}}"
-    below = " ".join(rf"\partial {n}" for n in names)
-    return rf"\frac{{\partial {_name(result)}}}{{{below}}}"
+def _steps(result: Result, request: Request) -> Iterator[Equation]:
+    derivation = api.explain(result.f, result.derivative.wrt, detail=request.detail)
+    return derivation.equations(request.bold)
+
+
+def _lines(result: Result, request: Request) -> Iterator[Equation]:
+    if "f" in request.show:
+        yield _function(result, request.bold)
+    if "differential" in request.show:
+        yield _differential(result, request.bold)
+    if "derivative" in request.show:
+        operator_shown = "differential" in request.show and result.derivative.order == 1
+        yield from _derivative(result, request.bold, operator_shown)
+
+
+def _function(result: Result, bold: str) -> Equation:
+    name = notation.identifier("f" if result.f.node.is_scalar else "F")
+    tree = result.f.tree
+    if tree is None:
+        return notation.equation(name, result.f.node, bold)
+    latex = tuple(printing.typed_lines(tree, "latex", bold=bold, width=WIDTH))
+    mathml = tuple(printing.typed_lines(tree, "mathml", bold=bold, width=SCREEN))
+    return Equation(name, (latex, mathml))
+
+
+def _differential(result: Result, bold: str) -> Equation:
+    name = "f" if result.f.node.is_scalar else "F"
+    return notation.equation(
+        notation.differential(name, result.derivative.order), result.derivative.reading.differential, bold
+    )
+
+
+def _derivative(result: Result, bold: str, operator_shown: bool) -> Iterator[Equation]:
+    """The array; or the operator, and its vec form where there is one."""
+    found, reading = result.derivative, result.derivative.reading
+    if found.form != "array" and not operator_shown:
+        name = r"\nabla f" if result.f.node.is_scalar else "F"
+        yield notation.equation(
+            notation.differential(name, found.order - result.f.node.is_scalar), reading.operator, bold
+        )
+    if reading.matrix is not None:
+        yield notation.equation(notation.derivative(found, bold), reading.matrix, bold)

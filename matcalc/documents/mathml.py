@@ -1,6 +1,7 @@
-"""A math renderer for Sphinx that needs no JavaScript: LaTeX becomes MathML while the page is built.
+"""A math renderer for Sphinx that needs no JavaScript: formulas are MathML when the page is built.
 
-In ``conf.py``: ``html_math_renderer = "mathml"``. Needs the package latex2mathml.
+In ``conf.py``: ``html_math_renderer = "mathml"``. matcalc's own formulas are written by its own printer; what is typed
+in LaTeX, between dollar signs, is converted by the package latex2mathml.
 """
 
 from __future__ import annotations
@@ -13,52 +14,42 @@ from docutils import nodes
 __all__ = ["block_renderers", "inline_renderers"]
 
 
-def _mathml(latex: str, display: str) -> str:
-    found = re.fullmatch(r"\s*\\begin\{aligned\}(.*)\\end\{aligned\}\s*", latex, re.DOTALL)
-    if found is None:
-        return _converted(latex, display)
-    rows = [_split(row, "&") for row in _split(found.group(1), r"\\")]
-    cells = ["".join(f"<mtd>{_inside(cell)}</mtd>" for cell in row) for row in rows]
-    table = "".join(f"<mtr>{row}</mtr>" for row in cells)
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><mtable class="aligned">{table}</mtable></math>'
-
-
 def _converted(latex: str, display: str = "inline") -> str:
     from latex2mathml.converter import convert
 
     latex = latex.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert")
     # latex2mathml keeps the variant of a single letter only where it stands without braces.
     markup = str(convert(re.sub(r"\\(math(?:rm|bf))\{(\w)\}", r"\\\1 \2 ", latex), display=display))
-    return re.sub(r"\\&(?!#?\w+;)", "&amp;", markup)
+    markup = re.sub(r"\\&(?!#?\w+;)", "&amp;", markup)
+    return _signs(_operators(markup))
 
 
-def _inside(latex: str) -> str:
-    """The formula without its ``<math>`` element, in display style."""
-    markup = _converted(latex.strip() or "{}")
-    return f'<mstyle displaystyle="true">{markup[markup.index(">") + 1 : markup.rindex("<")]}</mstyle>'
+_THIN = '<mspace width="0.167em"></mspace>'
 
 
-def _split(latex: str, sign: str) -> list[str]:
-    """The parts between the signs that stand in no inner environment."""
-    parts, depth = [""], 0
-    for token in re.split(r"(\\begin\{\w+\}|\\end\{\w+\}|\\\\|(?<!\\)&)", latex):
-        depth += token.startswith(r"\begin") - token.startswith(r"\end")
-        if token == sign and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += token
-    return parts
+def _operators(markup: str) -> str:
+    """Names of functions are identifiers with thin spaces: a sign of operation would be spaced like one."""
+    markup = re.sub(r"<mo[^>]*>([A-Za-z]{2,})</mo>", r"<mi>\1</mi>", markup)
+    markup = re.sub(r"(?<=</mi>)(<mi>[A-Za-z]{2,}</mi>)", rf"{_THIN}\1", markup)
+    return re.sub(r"(<mi>[A-Za-z]{2,}</mi>)(?=<m(?:i|sub|sup|row))", rf"\1{_THIN}", markup)
+
+
+def _signs(markup: str) -> str:
+    """A minus at the beginning, after a bracket or another sign belongs to what follows."""
+    before = r"(<mrow>|<mtd>|<mo[^>]*>(?:&#x00028;|&#x0005B;|=|&#x0003D;|&#x0002C;)</mo>)"
+    return re.sub(rf"{before}<mo>&#x02212;</mo>", r'\1<mo form="prefix">&#x02212;</mo>', markup)
 
 
 def _visit_inline(translator: Any, node: Any) -> None:
-    translator.body.append(_mathml(node.astext(), "inline"))
+    translator.body.append(node.get("mathml") or _converted(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _visit_block(translator: Any, node: Any) -> None:
     number = f'<span class="eqno">({node["number"]})</span>' if node["number"] else ""
     identifier = f' id="{node["ids"][0]}"' if node["ids"] else ""
-    translator.body.append(f'<div class="math"{identifier}>{number}{_mathml(node.astext(), "block")}</div>\n')
+    markup = node.get("mathml") or _converted(node.astext(), "block")
+    translator.body.append(f'<div class="math"{identifier}>{number}{markup}</div>\n')
     raise nodes.SkipNode
 
 

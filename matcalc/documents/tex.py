@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from matcalc.documents.formulas import Request, lines_of
+from matcalc.documents.formulas import Request, formula_of
 from matcalc.errors import MatcalcError, SyntaxFault
 
 __all__ = ["Command", "commands", "side_file", "style_text", "write_side_file"]
@@ -93,11 +93,10 @@ def side_file(text: str, name: str = "") -> str:
     lines = ["% Written by `matcalc tex`; do not edit."]
     for number, command in enumerate(commands(text), 1):
         try:
-            (line,) = lines_of(command.request)
+            result, _ = formula_of(command.request).right_side
         except MatcalcError as error:
             error.message = f"{name}:{command.line}: {error.message}"
             raise
-        result = line.partition("&= ")[2]
         lines.append(rf"\matcalcformula{{{number}}}{{{command.options}|{command.expression}}}{{{result}}}")
     return "\n".join(lines) + "\n"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from matcalc.calculus.conditions import conditions
-from matcalc.errors import LimitError
+from matcalc.errors import LimitError, UnsupportedError
 from matcalc.explaining.derivations import steps_of
 from matcalc.explaining.held import Known, layout_of
 from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
+from matcalc.language import Typed
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
 
@@ -22,14 +23,22 @@ __all__ = ["Derivation", "Step", "derivation"]
 
 
 def derivation(
-    f: Node, variable: Node, *, order: int = 1, detail: str = "brief", typed: str | None = None
+    f: Node,
+    variables: Sequence[Node],
+    *,
+    detail: str = "brief",
+    typed: str | None = None,
+    tree: Typed | None = None,
 ) -> Derivation:
-    """The derivation of the derivative of f; ``detail`` is "brief" or "full", ``typed`` the text of f."""
+    """The derivation of the derivative of f by each variable in turn.
+
+    ``detail`` is "brief" or "full", ``typed`` the text of f and ``tree`` its typed tree.
+    """
     if detail not in ("brief", "full"):
-        raise ValueError(f'detail is "brief" or "full", not {detail!r}')
+        raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
     next(_bounded([Step("f", Known(f))]))
-    steps = _without_repetitions(_bounded(steps_of(f, variable, order, detail, typed)))
-    return Derivation(typed or text(f), tuple(steps), conditions(f, wrt=[variable], printer=text))
+    steps = _without_repetitions(_bounded(steps_of(f, variables, detail, typed, tree)))
+    return Derivation(typed or text(f), tuple(steps), conditions(f, wrt=variables, printer=text))
 
 
 def _bounded(steps: Iterable[Step]) -> Iterator[Step]:

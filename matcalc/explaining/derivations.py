@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 from matcalc.calculus.adjoint import adjoint
@@ -10,6 +9,7 @@ from matcalc.calculus.structure import linear_structure, project, project_column
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
 from matcalc.explaining.held import (
+    AsTyped,
     Held,
     Known,
     Pending,
@@ -19,10 +19,11 @@ from matcalc.explaining.held import (
     product,
     replaced,
 )
+from matcalc.explaining.opening import definitions_in, only_rearranged, spelled
 from matcalc.explaining.rules import Differentials, Named, name_of, under_trace
-from matcalc.explaining.steps import Step
+from matcalc.explaining.steps import Step, derivative_name, references_of, superscripted
 from matcalc.expr import Node, number, perturbation, postorder, substitute, transpose, vec
-from matcalc.expr.node import make
+from matcalc.language import Typed
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
 from matcalc.simplify import Firing, cost, recording, simplify
@@ -33,51 +34,62 @@ __all__ = ["steps_of"]
 LONGEST_COMPARED = 4000
 
 _TO_THE_RIGHT = Named("dX to the right", "tr(M) = tr(M^T), tr(A B) = tr(B A)", "M&N 1.10")
+_SECOND = ("second differential", "d²f = d(df), and dX_1 is constant", "M&N chapter 6")
+_HIGHER = ("higher differential", "the differentials of before are constant", "M&N chapter 6")
 
 
-def steps_of(f: Node, variable: Node, order: int, detail: str, typed: str | None) -> Iterator[Step]:
-    """The lines of the derivation of a derivative of order 1 or 2."""
-    if order not in (1, 2):
-        raise UnsupportedError("steps are written for the orders 1 and 2", hint="use derivative for higher orders")
-    work = _Derivation(f, variable, order, detail)
-    yield from work.opening(typed)
+def steps_of(f: Node, variables: Sequence[Node], detail: str, typed: str | None, tree: Typed | None) -> Iterator[Step]:
+    """The lines of the derivation of the derivative by each variable in turn."""
+    if not variables:
+        raise UnsupportedError("a derivation needs an order of 1 or more", hint="use 1, 2 or 3")
+    work = _Derivation(f, variables, detail)
+    yield from work.opening(typed, tree)
     yield from work.first()
-    if order == 2:
-        yield from work.second()
+    for place in range(1, len(variables)):
+        yield from work.further(place)
 
 
 class _Derivation:
-    """The steps for one function and one variable."""
+    """The steps for one function; what was derived so far is kept between the orders.
 
-    def __init__(self, f: Node, variable: Node, order: int, detail: str) -> None:
+    Attributes:
+        derivative: the derivative found so far, linear in the directions that are open.
+        paired: the perturbation that names a gradient, df = <G, dX_1>, once there is one.
+        open: the perturbations in ``derivative``.
+    """
+
+    def __init__(self, f: Node, variables: Sequence[Node], detail: str) -> None:
         self.given = f
         self.f = f
-        self.variable = variable
+        self.variables = variables
         self.brief = detail == "brief"
-        self.first_step = perturbation(variable, 1 if order == 2 else 0)
-        self.second_step = perturbation(variable, 2)
-        self.order = order
+        numbered = len(variables) > 1
+        self.steps = [perturbation(v, i + 1 if numbered else 0) for i, v in enumerate(variables)]
         self.derivative = f
+        self.paired: Node | None = None
+        self.open: list[Node] = []
 
     @property
     def _name(self) -> str:
         return "f" if self.given.is_scalar else "F"
 
-    def opening(self, typed: str | None) -> Iterator[Step]:
-        """f as it was typed, and in the form that is differentiated."""
-        spelled = _spelled(self.given, typed)
-        yield Step(self._name, Known(spelled))
+    def opening(self, typed: str | None, tree: Typed | None) -> Iterator[Step]:
+        """f as it was typed, in the terms that the rules are about, and in the form that is differentiated."""
+        shown = spelled(self.given, typed)
+        yield Step(self._name, Known(shown) if tree is None else AsTyped(shown, tree))
+        if tree is not None and not only_rearranged(tree, shown):
+            yield _step(self._name, Known(shown), definitions_in(tree))
         yield from _simplification(self._name, self.given)
         self.f = simplify(self.given)
         if self.f is self.given:
-            self.f = spelled
+            self.f = shown
 
     def first(self) -> Iterator[Step]:
         """df, brought to the form from which the derivative is read off."""
-        d = Differentials({self.variable: self.first_step})
+        d = Differentials({self.variables[0]: self.steps[0]})
         worked = yield from self._pushed_inward(f"d{self._name}", d.of(self.f), d)
         if self.f.is_scalar:
-            yield from self._gradient(node_of(worked))
+            yield from self._gradient(node_of(worked), 0, f"d{self._name}")
         else:
             yield from self._jacobian(node_of(worked))
 
@@ -92,29 +104,30 @@ class _Derivation:
 
     # --- scalar functions ---------------------------------------------------------------------
 
-    def _gradient(self, df: Node) -> Iterator[Step]:
-        """df = tr(G^T dX), and G."""
-        dx, x = self.first_step, self.variable
+    def _gradient(self, df: Node, place: int, quantity: str) -> Iterator[Step]:
+        """df = tr(G^T dX), and G, for a scalar function f or a derivative of it by scalars."""
+        dx, x = self.steps[place], self.variables[place]
+        found = derivative_name(self.variables[: place + 1])
+        g = adjoint(df, dx)
+        self.paired = None if x.is_scalar else dx
+        self.derivative = simplify(project(g, x))
         if df.is_zero:
-            yield Step("gradient", Known(adjoint(df, dx)), "read off", "f does not depend on the variable")
+            yield Step(found, Known(g), "read off", "f does not depend on the variable")
             return
         if not self.brief:
-            yield _step(f"d{self._name}", Known(df), [_TO_THE_RIGHT])
-        g = adjoint(df, dx)
-        yield Step("df", _paired(g, dx), *_pairing(x))
+            yield _step(quantity, Known(df), [_TO_THE_RIGHT])
+        yield Step(quantity, _paired(g, dx), *_pairing(x))
         is_projected = bool(linear_structure(x)) and project(g, x) is not g
-        quantity = "derivative" if x.is_scalar else "G" if is_projected else "gradient"
-        yield Step(quantity, Known(g), "read off", _read_off(x))
-        yield from _simplification(quantity, g)
+        yield Step("G" if is_projected else found, Known(g), "read off", _read_off(x))
+        yield from _simplification("G" if is_projected else found, g)
         if is_projected:
-            yield from self._projection(project(g, x))
-        self.derivative = simplify(project(g, x))
+            yield from self._projection(project(g, x), x)
 
-    def _projection(self, projected: Node) -> Iterator[Step]:
+    def _projection(self, projected: Node, x: Node) -> Iterator[Step]:
         yield Step(
             "gradient",
             Known(projected),
-            f"projection on the {linear_structure(self.variable)} matrices",
+            f"projection on the {linear_structure(x)} matrices",
             "the gradient within a linear space is the orthogonal projection",
             "Srinivasan & Panda 2023",
         )
@@ -124,100 +137,130 @@ class _Derivation:
 
     def _jacobian(self, df: Node) -> Iterator[Step]:
         """dF = J dx for vectors; for matrices the operator is the answer, and its vec form."""
-        dx, x = self.first_step, self.variable
+        dx, x = self.steps[0], self.variables[0]
         short = simplify(df)
         yield from _simplification("dF", df)
-        self.derivative = short
+        self.derivative, self.open = short, [dx]
         if df.is_zero:
             return
         if x.is_scalar:
-            value = substitute(short, {dx: number(1)})
-            yield Step("dF/dx", Known(value), "read off", "dF = F' dx")
-            yield from _simplification("dF/dx", value)
+            yield from self._read_scalar("dF/dx", short, [dx], "dF = F' dx")
             return
-        if self.order == 2:
+        if len(self.variables) > 1:
             return
         form = vec_form(short, dx)
-        if form is None:
-            return
-        if self.given.is_column and x.is_column:
+        if form is not None and self.given.is_column and x.is_column:
             yield Step("dF", product(Known(form), Known(dx)), "cut out dx", "dF = J dx")
             yield from self._read_matrix("J", form, "dF = J dx")
-        else:
-            best = self._best_matrix(form)
-            yield Step(
-                "vec dF",
-                product(Known(best), Known(vec(dx))),
-                "vec form",
-                "vec(A X B) = (B^T ⊗ A) vec(X)",
-                "M&N 2.4",
-            )
+        elif form is not None:
+            yield self._vec_step("vec dF", form, dx, x)
 
-    def _best_matrix(self, form: Node) -> Node:
-        x = self.variable
-        return simplify(project_columns(form, x) if linear_structure(x) else form)
+    def _read_scalar(self, quantity: str, node: Node, steps: Sequence[Node], identity: str) -> Iterator[Step]:
+        """The factor of perturbations that are scalars."""
+        value = substitute(node, {d: number(1) for d in steps})
+        yield Step(quantity, Known(value), "read off", identity)
+        yield from _simplification(quantity, value)
+        self.derivative = simplify(value)
+        self.open = [d for d in self.open if d not in steps]
+
+    def _vec_step(self, quantity: str, form: Node, dx: Node, x: Node) -> Step:
+        best = simplify(project_columns(form, x) if linear_structure(x) else form)
+        body = product(Known(best), Known(vec(dx)))
+        return Step(quantity, body, "vec form", "vec(A X B) = (B^T ⊗ A) vec(X)", "M&N 2.4")
 
     def _read_matrix(self, quantity: str, form: Node, identity: str) -> Iterator[Step]:
         yield Step(quantity, Known(form), "read off", identity)
         yield from _simplification(quantity, form)
 
-    # --- second derivatives -------------------------------------------------------------------
+    # --- further orders -----------------------------------------------------------------------
 
-    def second(self) -> Iterator[Step]:
-        """d(df) with an independent second perturbation."""
-        d = Differentials({self.variable: self.second_step})
-        g = self.derivative
+    def further(self, place: int) -> Iterator[Step]:
+        """One more derivative, with a perturbation of its own."""
+        d = Differentials({self.variables[place]: self.steps[place]})
         if not self.given.is_scalar:
-            yield from self._second_of_array(d)
-        elif self.variable.is_scalar:
-            worked = yield from self._pushed_inward("d2f", product(d.of(g), Known(self.first_step)), d)
-            value = substitute(node_of(worked), {self.first_step: number(1), self.second_step: number(1)})
-            yield Step("second derivative", Known(value), "read off", "d²f = f'' dx_1 dx_2")
-            yield from _simplification("second derivative", value)
+            yield from self._further_of_array(d, place)
+        elif self.paired is None:
+            yield from self._further_of_scalar(d, place)
         else:
-            yield from self._hessian(g, d)
+            yield from self._further_of_gradient(d, place, self.paired)
 
-    def _second_of_array(self, d: Differentials) -> Iterator[Step]:
-        worked = yield from self._pushed_inward("d2F", d.of(self.derivative), d)
-        yield from _simplification("d2F", node_of(worked))
+    def _further_of_scalar(self, d: Differentials, place: int) -> Iterator[Step]:
+        """Only scalars so far: a scalar function again, f' or f''."""
+        known, found = (derivative_name(self.variables[:k]) for k in (place, place + 1))
+        worked = yield from self._pushed_inward(f"d {known}", d.of(self.derivative), d)
+        if found != "gradient":
+            yield from self._read_scalar(
+                found, node_of(worked), [self.steps[place]], "dg = g' dx, for g the derivative of before"
+            )
+        else:
+            yield from self._gradient(node_of(worked), place, f"d {known}")
 
-    def _hessian(self, g: Node, d: Differentials) -> Iterator[Step]:
-        """d²f = <dX_1, d(G)>; for a vector dx_1^T H dx_2."""
-        dx, dy = self.first_step, self.second_step
-        held = d.of(g)
+    def _further_of_array(self, d: Differentials, place: int) -> Iterator[Step]:
+        dy, y = self.steps[place], self.variables[place]
+        known = _array_name(self.variables[:place])
+        quantity = f"d {known}" if known else f"d{place + 1}F"
+        worked = yield from self._pushed_inward(quantity, d.of(self.derivative), d)
+        yield from _simplification(quantity, node_of(worked))
+        self.derivative = simplify(node_of(worked))
+        self.open.append(dy)
+        found = _array_name(self.variables[: place + 1])
+        if y.is_scalar:
+            yield from self._read_scalar(
+                found or quantity, self.derivative, [dy], "divide by the differential of the scalar"
+            )
+        elif place == len(self.variables) - 1 and len(self.open) == 1:
+            form = vec_form(self.derivative, dy)
+            if form is not None:
+                yield self._vec_step(f"vec {quantity}", form, dy, y)
+
+    def _further_of_gradient(self, d: Differentials, place: int, dx: Node) -> Iterator[Step]:
+        """d²f = <dX_1, d(G)>; for vectors dx_1^T H dx_2."""
+        dy, y, order = self.steps[place], self.variables[place], place + 1
+        held = d.of(self.derivative)
         pair = product(Known(transpose(dx)), held)
         start = pair if dx.is_column else under_trace(pair)
-        yield Step("d2f", start, "second differential", "d²f = d(df), and dX_1 is constant", "M&N chapter 6")
-        worked = yield from self._pushed_inward_beside(held, start, d)
+        quantity = f"d{order}f"
+        yield Step(quantity, start, *(_SECOND if order == 2 else _HIGHER))
+        worked = yield from self._pushed_inward_beside(quantity, held, start, d)
         operator = node_of(worked)
-        form = vec_form(operator, dy)
-        if dx.is_column and form is not None:
+        self.derivative = simplify(operator)
+        if y.is_scalar:
+            yield from self._read_scalar(f"D{place}G", operator, [dy], "divide by the differential of the scalar")
+            return
+        self.open.append(dy)
+        last = place == len(self.variables) - 1
+        alone = last and len(self.open) == 1
+        form = vec_form(operator, dy) if alone else None
+        if dx.is_column and dy.is_column and form is not None:
             yield Step(
-                "d2f", product(Known(transpose(dx)), Known(form), Known(dy)), "cut out dx_2", "d²f = dx_1^T H dx_2"
+                quantity, product(Known(transpose(dx)), Known(form), Known(dy)), "cut out dx_2", "d²f = dx_1^T H dx_2"
             )
             yield from self._read_matrix("H", form, "d²f = dx_1^T H dx_2")
             return
-        yield Step("dG", Known(operator), "read off", "d²f = tr(dX_1^T dG)")
-        yield from _simplification("dG", operator)
-        short = vec_form(simplify(operator), dy)
+        name = "dG" if place == 1 else f"d{place}G"
+        yield Step(name, Known(operator), "read off", f"{superscripted(order)}f = tr(dX_1^T {superscripted(place)}G)")
+        yield from _simplification(name, operator)
+        short = vec_form(self.derivative, dy) if alone else None
         if short is not None:
-            best = self._best_matrix(short)
-            yield Step(
-                "vec dG",
-                product(Known(best), Known(vec(dy))),
-                "vec form",
-                "vec(A X B) = (B^T ⊗ A) vec(X)",
-                "M&N 2.4",
-            )
+            yield self._vec_step("vec dG", short, dy, y)
 
-    def _pushed_inward_beside(self, held: Held, start: Held, d: Differentials) -> Generator[Step, None, Held]:
-        """Lines of d²f, while d(G) alone is worked out beside it."""
+    def _pushed_inward_beside(
+        self, quantity: str, held: Held, start: Held, d: Differentials
+    ) -> Generator[Step, None, Held]:
+        """Lines of the whole, while d(G) alone is worked out beside it."""
         whole, part = start, held
         while any(pendings(part)):
             whole, names = _advanced(whole, d, self.brief)
             part, _ = _advanced(part, d, self.brief)
-            yield _step("d2f", whole, names)
+            yield _step(quantity, whole, names)
         return part
+
+
+def _array_name(variables: Sequence[Node]) -> str:
+    """F', F'' where all variables so far are scalars; otherwise the derivative is an operator without a name."""
+    if not all(v.is_scalar for v in variables):
+        return ""
+    return "dF/dx" if len(variables) == 1 else f"D{len(variables)}F"
 
 
 # --- one line to the next ---------------------------------------------------------------------
@@ -256,7 +299,7 @@ def _step(quantity: str, held: Held, names: Sequence[Named]) -> Step:
         held,
         ", ".join(dict.fromkeys(n.name for n in names)),
         "; ".join(dict.fromkeys(n.identity for n in names)),
-        "; ".join(dict.fromkeys(n.reference for n in names)),
+        references_of(n.reference for n in names),
     )
 
 
@@ -299,7 +342,7 @@ def _simplification(quantity: str, node: Node) -> Iterator[Step]:
             Known(after),
             ", ".join(f.rule.name for f in used),
             "; ".join(f.rule.identity for f in used),
-            "; ".join(dict.fromkeys(f.rule.reference for f in used)),
+            references_of(f.rule.reference for f in used),
         )
     else:
         yield Step(quantity, Known(after), "factor out" if cost(after) < cost(node) else "rearrange")
@@ -319,42 +362,3 @@ def _used(after: Node, firings: Sequence[Firing]) -> list[Firing]:
         if firing.before not in kept:
             found.setdefault(firing.rule.name, firing)
     return list(found.values())
-
-
-# --- the first line ---------------------------------------------------------------------------
-
-
-def _spelled(f: Node, typed: str | None) -> Node:
-    """f with each trace of a product in the rotation in which it was typed, where that can be found."""
-    spaceless = _spaceless(typed or "")
-    memo: dict[Node, Node] = {}
-    for node in postorder(f):
-        args = tuple(memo[a] for a in node.args)
-        changed = any(new is not old for new, old in zip(args, node.args, strict=True))
-        again = make(node.op, args, node.data, node.shape) if changed else node
-        memo[node] = _rotated(again, spaceless) if node.op == "trace" else again
-    return memo[f]
-
-
-def _spaceless(typed: str) -> str:
-    """The text in one spelling: of transposes, of LaTeX commands, without spaces."""
-    plain = re.sub(r"\\(?:operatorname|mathrm|mathbf|boldsymbol)\s*\{(\w+)\}", r"\1", typed)
-    plain = re.sub(r"\\(?:left|right|[,;:!])", "", plain)
-    plain = re.sub(r"\.T\b|'|\^⊤|ᵀ|\^\{?\\(?:top|intercal)\}?|\^\{T\}", "^T", plain)
-    return re.sub(r"[\s*@·\\]", "", plain)
-
-
-def _rotated(node: Node, typed: str) -> Node:
-    (inside,) = node.args
-    if inside.op != "matmul":
-        return node
-    for factors in _rotations(inside.args):
-        shown = make("matmul", factors, (), (factors[0].rows, factors[-1].cols))
-        if _spaceless(f"tr({text(shown)})") in typed:
-            return make("trace", (shown,), (), node.shape)
-    return node
-
-
-def _rotations(factors: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
-    for chain in (factors, tuple(transpose(f) for f in reversed(factors))):
-        yield from (chain[k:] + chain[:k] for k in range(len(chain)))

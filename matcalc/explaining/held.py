@@ -7,6 +7,7 @@ a marker perturbation stands for each ``d(u)``, and one layout, `layout_of`, in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,10 +27,13 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.properties import is_symmetric
+from matcalc.language import Typed
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import Reader
+from matcalc.printing.typed import typed_layout
 
 __all__ = [
+    "AsTyped",
     "Held",
     "Inside",
     "Known",
@@ -54,6 +58,14 @@ class Known:
 
     node: Node
     turned: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class AsTyped:
+    """An expression that is shown as it was typed."""
+
+    node: Node
+    tree: Typed
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +97,7 @@ class Inside:
     parts: Mapping[Node, Held]
 
 
-Held = Known | Pending | Sum | Product | Inside
+Held = Known | AsTyped | Pending | Sum | Product | Inside
 
 
 def marker(u: Node) -> Node:
@@ -131,7 +143,7 @@ def product(*factors: Held) -> Held:
 def shape_of(held: Held) -> Shape:
     """Rows and columns of its value."""
     match held:
-        case Known() | Inside():
+        case Known() | Inside() | AsTyped():
             return held.node.shape
         case Pending():
             return held.of.shape
@@ -215,7 +227,7 @@ def replaced(held: Held, expand: Callable[[Pending], Held]) -> Held:
 def node_of(held: Held) -> Node:
     """Its canonical value, with the marker of u for d(u)."""
     match held:
-        case Known():
+        case Known() | AsTyped():
             return held.node
         case Pending():
             return marker(held.of)
@@ -238,6 +250,8 @@ def layout_of(held: Held, reader: Reader) -> Layout:
     match held:
         case Known():
             return transposed(reader.read(transpose(held.node))) if held.turned else reader.read(held.node)
+        case AsTyped():
+            return typed_layout(held.tree)
         case Pending():
             return lay("function", reader.read(held.of), value="d")
         case Sum():
@@ -285,16 +299,30 @@ def _product_layout(factors: list[Layout]) -> Layout:
             below.append(plain.parts[1])
             plain = plain.parts[0]
         above.extend(plain.parts if plain.kind == "product" else (plain,))
-    body = _juxtaposed(above)
+    coefficient, above = _numbers(above)
     if below:
-        body = lay("quotient", body, _juxtaposed(below))
+        divisor, below = _numbers(below)
+        value = coefficient / divisor
+        top = _with_number(value.numerator, above)
+        body = lay("quotient", top, _with_number(value.denominator, below)) if below else top
+        if not below and value.denominator != 1:
+            body = lay("quotient", top, number_layout(value.denominator))
+    else:
+        body = _with_number(coefficient, above)
     return lay("negative", body) if negative else body
 
 
-def _juxtaposed(factors: list[Layout]) -> Layout:
-    kept = [f for f in factors if not (f.kind == "number" and f.value == 1)] or factors[:1]
-    ordered = sorted(kept, key=lambda f: f.kind not in ("number", "ratio"))
-    return ordered[0] if len(ordered) == 1 else lay("product", *ordered)
+def _numbers(factors: list[Layout]) -> tuple[Fraction, list[Layout]]:
+    """The product of the numbers among the factors, and the others."""
+    numbers = [Fraction(f.value) for f in factors if f.kind in ("number", "ratio")]
+    return math.prod(numbers, start=Fraction(1)), [f for f in factors if f.kind not in ("number", "ratio")]
+
+
+def _with_number(coefficient: Fraction | int, factors: list[Layout]) -> Layout:
+    """Side by side, the number in front unless it is 1."""
+    if coefficient != 1 or not factors:
+        factors = [number_layout(coefficient), *factors]
+    return factors[0] if len(factors) == 1 else lay("product", *factors)
 
 
 def _entrywise_layout(factors: list[Layout]) -> Layout:

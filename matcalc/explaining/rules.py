@@ -28,8 +28,9 @@ from matcalc.expr import (
 )
 from matcalc.functions import FUNCTIONS
 from matcalc.printing import text
+from matcalc.printing.formats import reader_for
 
-__all__ = ["RULES", "Differentials", "Named", "name_of"]
+__all__ = ["NAMED", "RULES", "Differentials", "Named", "name_of"]
 
 
 @dataclass(frozen=True)
@@ -222,14 +223,28 @@ RULES: dict[str, Named] = {
 _INVERSE = Named("inverse", "d(X^-1) = -X^-1 dX X^-1", "M&N 8.4 (1)")
 _LINEAR = Named("constant factors", "d(A X B) = A dX B", "M&N 8.3 (1)", True)
 _ENTRYWISE_PRODUCT = Named("Hadamard product", "d(X ⊙ Y) = dX ⊙ Y + X ⊙ dY", "M&N 8.3 (6)")
+_SQUARED_NORM = Named("squared norm", "||u||^2 = u^T u, d(X Y) = dX Y + X dY", "M&N 8.3 (5)")
 _SCALAR_PRODUCT = Named("product rule", "d(s t) = ds t + s dt", "scalar calculus")
 _ENTRYWISE_POWER = Named("power rule", "d(x.^p) = p x.^(p-1) ⊙ dx", "scalar calculus, entrywise")
 _EXPONENTIAL = Named("exponential", "d(s^p) = s^p (p/s ds + log(s) dp)", "scalar calculus")
 
 
+#: Every rule once, for the table in the documentation.
+NAMED: tuple[Named, ...] = tuple(
+    dict.fromkeys(
+        [
+            *(rule for rule in RULES.values() if rule.identity != RULES["call"].identity),
+            *(_INVERSE, _SQUARED_NORM, _LINEAR, _ENTRYWISE_PRODUCT, _SCALAR_PRODUCT, _ENTRYWISE_POWER, _EXPONENTIAL),
+        ]
+    )
+)
+
+
 def name_of(u: Node, d: Differentials) -> Named:
     """The rule that d(u) is worked out by."""
     match u.op:
+        case "matmul" if _is_squared_norm(u):
+            return _SQUARED_NORM
         case "apply" | "call":
             return _function(u)
         case "matpow" if is_number(u.args[1]) == -1:
@@ -239,6 +254,12 @@ def name_of(u: Node, d: Differentials) -> Named:
         case "matmul" | "scale" | "kron" if sum(d.changes(a) for a in u.args) == 1:
             return _LINEAR
     return RULES[u.op]
+
+
+def _is_squared_norm(u: Node) -> bool:
+    """Whether a reader sees a norm where the product rule is applied to u^T u."""
+    layout = reader_for("text").read(u)
+    return layout.kind == "power" and layout.parts[0].kind == "norm"
 
 
 def _of_power(u: Node, d: Differentials) -> Named:

@@ -3,53 +3,91 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from matcalc.explaining.held import Held, layout_of
+from matcalc.expr import Node
+from matcalc.printing.breaking import SCREEN, WIDTH, displayed_lines, width_of
+from matcalc.printing.equations import Equation, derivation_table, latex_rows
 from matcalc.printing.formats import reader_for, write
 
-__all__ = ["Derivation", "Step"]
+__all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
+
+# --- left sides -------------------------------------------------------------------------------
+
+_D = "<mi mathvariant='normal'>d</mi>"
+_VEC = "<mi>vec</mi><mo>(</mo>{}<mo>)</mo>"
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: Names of derivatives by scalars, by their number of primes.
+_PRIMES = ("f", "derivative", "second derivative", "third derivative")
 
 #: What stands left of the equality sign -> in text, Unicode, LaTeX, MathML.
 _LEFT_SIDES: dict[str, tuple[str, str, str, str]] = {
-    "f": ("f", "f", "f", "<mi>f</mi>"),
-    "F": ("F", "F", "F", "<mi>F</mi>"),
-    "df": ("df", "df", r"\mathrm{d}f", "<mi mathvariant='normal'>d</mi><mi>f</mi>"),
-    "dF": ("dF", "dF", r"\mathrm{d}F", "<mi mathvariant='normal'>d</mi><mi>F</mi>"),
-    "d2f": (
-        "d²f",
-        "d²f",
-        r"\mathrm{d}^2 f",
-        "<msup><mi mathvariant='normal'>d</mi><mn>2</mn></msup><mi>f</mi>",
-    ),
-    "d2F": (
-        "d²F",
-        "d²F",
-        r"\mathrm{d}^2 F",
-        "<msup><mi mathvariant='normal'>d</mi><mn>2</mn></msup><mi>F</mi>",
-    ),
-    "gradient": ("grad f", "∇f", r"\nabla f", "<mo>∇</mo><mi>f</mi>"),
-    "G": ("G", "G", "G", "<mi>G</mi>"),
-    "dG": ("dG", "dG", r"\mathrm{d}G", "<mi mathvariant='normal'>d</mi><mi>G</mi>"),
+    "gradient": ("grad f", "∇f", r"\nabla f", "<mi>∇</mi><mi>f</mi>"),
     "derivative": ("f'", "f′", "f'", "<mi>f′</mi>"),
     "second derivative": ("f''", "f″", "f''", "<mi>f″</mi>"),
+    "third derivative": ("f'''", "f‴", "f'''", "<mi>f‴</mi>"),
     "dF/dx": ("F'", "F′", "F'", "<mi>F′</mi>"),
-    "J": ("J", "J", "J", "<mi>J</mi>"),
-    "H": ("H", "H", "H", "<mi>H</mi>"),
-    "vec dF": (
-        "vec(dF)",
-        "vec(dF)",
-        r"\operatorname{vec}(\mathrm{d}F)",
-        "<mi>vec</mi><mo>(</mo><mi mathvariant='normal'>d</mi><mi>F</mi><mo>)</mo>",
-    ),
-    "vec dG": (
-        "vec(dG)",
-        "vec(dG)",
-        r"\operatorname{vec}(\mathrm{d}G)",
-        "<mi>vec</mi><mo>(</mo><mi mathvariant='normal'>d</mi><mi>G</mi><mo>)</mo>",
-    ),
 }
+
+
+def superscripted(order: int) -> str:
+    """d, d², d³"""
+    return "d" if order == 1 else f"d{str(order).translate(_SUPERSCRIPTS)}"
+
+
+def references_of(references: Iterable[str]) -> str:
+    """Each once; ``M&N 8.3 (1)`` and ``M&N 8.3 (2)`` become ``M&N 8.3 (1), (2)``."""
+    places: dict[str, list[str]] = {}
+    for reference in dict.fromkeys(filter(None, references)):
+        book, bracket, number = reference.rpartition(" (")
+        places.setdefault(book if bracket and number[0].isdigit() else reference, []).append(
+            bracket + number if bracket and number[0].isdigit() else ""
+        )
+    return "; ".join(book + ",".join(numbers) for book, numbers in places.items())
+
+
+def derivative_name(variables: Sequence[Node]) -> str:
+    """The quantity that the derivative of a scalar function by these variables is."""
+    if not all(v.is_scalar for v in variables):
+        return "gradient"
+    return _PRIMES[len(variables)] if len(variables) < len(_PRIMES) else f"derivative {len(variables)}"
+
+
+def _left_side(quantity: str) -> tuple[str, str, str, str]:
+    """f, dF, d²f, vec dG, d f', D²F (a derivative by a scalar of an array), f^(4)"""
+    if quantity in _LEFT_SIDES:
+        return _LEFT_SIDES[quantity]
+    if quantity.startswith(("d ", "vec ")):
+        word, _, inside = quantity.partition(" ")
+        text, unicode, latex, mathml = _left_side(inside)
+        if word == "d":
+            return f"d({text})", f"d({unicode})", rf"\mathrm{{d}}({latex})", f"{_D}<mo>(</mo>{mathml}<mo>)</mo>"
+        return f"vec({text})", f"vec({unicode})", rf"\operatorname{{vec}}({latex})", _VEC.format(mathml)
+    if quantity.startswith("derivative "):
+        order = quantity.removeprefix("derivative ")
+        return (f"f^({order})",) * 2 + (
+            f"f^{{({order})}}",
+            f"<msup><mi>f</mi><mrow><mo>(</mo><mn>{order}</mn><mo>)</mo></mrow></msup>",
+        )
+    found = re.fullmatch(r"([dD])(\d*)([fFG])", quantity)
+    if found is None:
+        return (quantity, quantity, quantity, f"<mi>{quantity}</mi>")
+    return _of_differential(*found.groups())
+
+
+def _of_differential(sign: str, order: str, name: str) -> tuple[str, str, str, str]:
+    """dF, d²F; with a capital D the derivative by scalars."""
+    raised = order if order not in ("", "1") else ""
+    text = f"{sign}{raised.translate(_SUPERSCRIPTS)}{name}"
+    upright = rf"\mathrm{{{sign}}}"
+    markup = f"<mi mathvariant='normal'>{sign}</mi>"
+    if not raised:
+        return text, text, f"{upright}{name}", f"{markup}<mi>{name}</mi>"
+    return text, text, f"{upright}^{raised} {name}", f"<msup>{markup}<mn>{raised}</mn></msup><mi>{name}</mi>"
+
+
 _PLACES = {"text": 0, "unicode": 1, "latex": 2, "mathml": 3}
 
 
@@ -87,7 +125,7 @@ class Step:
 
     def left(self, form: str) -> str:
         """What stands left of the equality sign."""
-        return _LEFT_SIDES[self.quantity][_PLACES[form]]
+        return _left_side(self.quantity)[_PLACES[form]]
 
     @property
     def reason(self) -> str:
@@ -138,15 +176,19 @@ class Derivation:
         repeated = index > 0 and self.steps[index - 1].quantity == step.quantity
         return "" if repeated else step.left(form)
 
+    def equations(self, bold: str = "none") -> Iterator[Equation]:
+        """The lines in LaTeX and MathML, long ones broken."""
+        for i, step in enumerate(self.steps):
+            layout = layout_of(step.held, reader_for("latex"))
+            latex = tuple(displayed_lines(layout, "latex", bold, WIDTH))
+            mathml = tuple(displayed_lines(layout, "mathml", bold, SCREEN))
+            left = self._left(i, "latex"), self._left(i, "mathml")
+            yield Equation(left, (latex, mathml), step.reason, step.identity, min(width_of(layout), WIDTH))
+
     def latex(self, *, bold: str = "none") -> str:
         """An ``align*`` environment, for amsmath."""
-        rows = [self._latex_row(i, bold) for i in range(len(self.steps))]
+        rows = (f"  {row}" for row in latex_rows(tuple(self.equations(bold))))
         return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
-
-    def _latex_row(self, index: int, bold: str) -> str:
-        step = self.steps[index]
-        row = f"  {self._left(index, 'latex')} &= {step.written('latex', bold)}"
-        return f"{row} && \\text{{{_escaped(step.reason)}}}" if step.rule else row
 
     def markdown(self) -> str:
         """A numbered list with formulas between dollar signs."""
@@ -160,17 +202,7 @@ class Derivation:
 
     def html(self, *, bold: str = "none") -> str:
         """A table of MathML formulas, without scripts and styles."""
-        rows = "\n".join(self._html_row(i, bold) for i in range(len(self.steps)))
-        return f'<table class="matcalc-derivation">\n{rows}\n</table>'
-
-    def _html_row(self, index: int, bold: str) -> str:
-        step = self.steps[index]
-        cells = [
-            f'<td style="text-align:right">{_math(self._left(index, "mathml"))}</td>',
-            f'<td style="text-align:left">{_math("<mo>=</mo>" + step.written("mathml", bold))}</td>',
-            f'<td style="text-align:left; padding-left:2em" title="{escape(step.identity)}">{escape(step.reason)}</td>',
-        ]
-        return f"<tr>{''.join(cells)}</tr>"
+        return derivation_table(self.equations(bold))
 
     def __str__(self) -> str:
         return self.text()
@@ -183,6 +215,9 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
 
 
 #: Reasons stand in one column after lines up to this length.
@@ -199,30 +234,3 @@ def _in_words(step: Step) -> str:
 
 def _code(identity: str) -> str:
     return re.sub(r"^: (.*)$", r": `\1`", identity)
-
-
-def _math(inside: str) -> str:
-    if not inside:
-        return ""
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"><mrow>{inside}</mrow></math>'
-
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "$": r"\$",
-    "{": r"\{",
-    "}": r"\}",
-    "^": r"\^{}",
-    "~": r"\~{}",
-    "–": "--",
-    "é": r"\'e",
-    "…": r"\dots{}",
-}
-
-
-def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(c, c) for c in text)

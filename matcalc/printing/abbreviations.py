@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
-from matcalc.printing.formats import beside, latex, layout_of, text
+from matcalc.printing.breaking import WIDTH
+from matcalc.printing.formats import beside, displayed, layout_of, text
 
-__all__ = ["LONG", "Abbreviated", "abbreviate", "latex_lines", "readable"]
+__all__ = ["LONG", "Abbreviated", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
 #: A result that prints shorter is shown in one piece.
 LONG = 110
@@ -60,17 +61,36 @@ def readable(root: Node, write: Callable[[Node], str] = text, *, longer_than: in
     return "\n".join([first, *(("where " if i == 0 else "      ") + line for i, line in enumerate(lines))])
 
 
-def latex_lines(root: Node, *, bold: str = "none") -> str:
-    """LaTeX; a very long expression with its repeated parts named, as lines of an ``aligned`` environment."""
-    short = abbreviate(root, longer_than=VERY_LONG)
-    if not short.definitions:
-        return latex(short.node, bold=bold)
-    lines = [f"& {latex(short.node, bold=bold)}"]
-    for i, (name, body) in enumerate(short.definitions):
-        word = r"\text{where } " if i == 0 else r"\phantom{\text{where }} "
-        lines.append(f"& {word}{latex(name, bold=bold)} = {latex(body, bold=bold)}")
-    inside = " \\\\\n".join(lines)
+def latex_lines(root: Node, *, bold: str = "none", width: float | None = WIDTH) -> str:
+    """LaTeX: one line, or lines of an ``aligned`` environment.
+
+    A formula that is wider than ``width`` letters is broken; of a very long one repeated parts are named below it.
+    """
+    lines = displayed_rows(root, "latex", bold=bold, width=width)
+    if len(lines) == 1:
+        return lines[0]
+    inside = " \\\\\n".join(f"& {line}" for line in lines)
     return f"\\begin{{aligned}}\n{inside}\n\\end{{aligned}}"
+
+
+#: "where", and the same width of nothing, in LaTeX and MathML.
+_WHERE = {
+    "latex": (r"\text{where } ", r"\phantom{\text{where }} "),
+    "mathml": ("<mtext>where&#xA0;</mtext>", "<mphantom><mtext>where&#xA0;</mtext></mphantom>"),
+}
+_EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
+
+
+def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+    """Lines of "latex" or "mathml": the formula, then the definitions of the names in it."""
+    short = abbreviate(root, longer_than=VERY_LONG)
+    lines = displayed(short.node, form, bold=bold, width=width)
+    for i, (name, body) in enumerate(short.definitions):
+        (left,) = displayed(name, form, bold=bold, width=None)
+        first, *more = displayed(body, form, bold=bold, width=width)
+        lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
+        lines += [_WHERE[form][1] + line for line in more]
+    return lines
 
 
 def _uses(order: list[Node]) -> dict[Node, int]:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from matcalc.expr import Node
+from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.layout import Layout
 from matcalc.printing.mathml import mathml_writer
@@ -17,7 +18,7 @@ from matcalc.printing.symbols import unicode_writer
 from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer
 from matcalc.printing.writer import Writer
 
-__all__ = ["FORMATS", "beside", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
+__all__ = ["FORMATS", "beside", "displayed", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
 
 _BY_NAME = Notation("by name", sums_by_name=True, broadcast=True, plain_identity=True)
 _EXACT = Notation("exact", sums_by_name=True, broadcast=True)
@@ -103,19 +104,25 @@ def unicode(node: Node) -> str:
     return _written(node, "unicode")
 
 
-def latex(node: Node, *, bold: str = "none") -> str:
-    """LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
+def displayed(node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+    """Lines of LaTeX, or of the inside of a ``<math>`` element; one line where the formula is not too wide."""
     notation = _with_sizes_where_needed(_DISPLAYED, node)
     layout = Reader(notation).read(node)
-    rows = {} if notation is _DISPLAYED else SIZED_ROWS
-    if "I" in _names(layout) | _beside.get():
+    rows = {} if notation is _DISPLAYED or form != "latex" else SIZED_ROWS
+    if form == "latex" and "I" in _names(layout) | _beside.get():
         rows = rows | ROWS_BESIDE_I
-    return latex_writer(bold).with_rows(rows).write(layout)
+    return displayed_lines(layout, form, bold, width, rows)
+
+
+def latex(node: Node, *, bold: str = "none") -> str:
+    """One line of LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
+    (line,) = displayed(node, "latex", bold=bold, width=None)
+    return line
 
 
 def mathml(node: Node, *, bold: str = "none") -> str:
     """A ``<math>`` element."""
-    inside = mathml_writer(bold).write(Reader(_with_sizes_where_needed(_DISPLAYED, node)).read(node))
+    (inside,) = displayed(node, "mathml", bold=bold, width=None)
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{inside}</math>'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from matcalc.printing.layout import Layout
@@ -31,8 +32,13 @@ def _operator(sign: str, **attributes: str) -> str:
     return f"<mo{inside}>{escape(sign)}</mo>"
 
 
+_TALL = re.compile("<mfrac|<mtable|<msqrt")
+
+
 def _brackets(inside: str, left: str = "(", right: str = ")") -> str:
-    return _row(_operator(left), inside, _operator(right))
+    """Brackets, that grow only around what is taller than a line."""
+    grown = {} if _TALL.search(inside) else {"stretchy": "false"}
+    return _row(_operator(left, form="prefix", **grown), inside, _operator(right, form="postfix", **grown))
 
 
 def _joined(parts: list[str], sign: str) -> str:
@@ -65,7 +71,19 @@ def _fraction(top: str, bottom: str) -> str:
 
 
 def _raised(base: str, exponent: str) -> str:
+    """An exponent stands above an index, not after it."""
+    if base.startswith("<msub>"):
+        return f"<msubsup>{base.removeprefix('<msub>').removesuffix('</msub>')}{exponent}</msubsup>"
     return f"<msup>{base}{exponent}</msup>"
+
+
+def _exponent(writer: Writer, layout: Layout) -> str:
+    """A fraction in an exponent is written with a slash."""
+    exponent = layout.parts[1]
+    if exponent.kind != "ratio":
+        return writer.part(layout, 1)
+    value = exponent.value
+    return f"<mrow><mn>{value.numerator}</mn><mo>/</mo><mn>{value.denominator}</mn></mrow>"
 
 
 def _function(writer: Writer, layout: Layout) -> str:
@@ -101,6 +119,17 @@ def _ones(writer: Writer, layout: Layout) -> str:
     return _row(one, _raised(one, _TOP))
 
 
+def _product(writer: Writer, layout: Layout) -> str:
+    """Side by side; a number needs a sign before it, a function and a differential a thin space."""
+    joints = [_JOINTS.get(p.kind, _operator("\u2062")) for p in layout.parts]
+    parts = writer.parts(layout)
+    return _row(parts[0], *(joint + part for joint, part in zip(joints[1:], parts[1:], strict=True)))
+
+
+_THIN = '<mspace width="0.167em"></mspace>'
+_JOINTS = {"number": _operator("·"), "ratio": _operator("·"), "function": _THIN, "perturbation": _THIN}
+
+
 # fmt: off
 MATHML_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: f"<mn>{layout.value}</mn>",
@@ -120,13 +149,13 @@ MATHML_ROWS: dict[str, Row] = {
     "selector":          lambda writer, layout: f"<msub><mi>S</mi><mtext>{layout.value[0] + 1}:{layout.value[0] + layout.value[1]}</mtext></msub>",
     "sum":               _sum,
     "negative":          lambda writer, layout: _row(_operator("−"), writer.part(layout, 0)),
-    "product":           lambda writer, layout: _joined(writer.parts(layout), "\u2062"),
+    "product":           _product,
     "quotient":          lambda writer, layout: _fraction(writer.part(layout, 0), writer.part(layout, 1)),
     "hadamard":          lambda writer, layout: _joined(writer.parts(layout), "⊙"),
     "hadamard_quotient": lambda writer, layout: _joined(writer.parts(layout), "⊘"),
     "kron":              lambda writer, layout: _joined(writer.parts(layout), "⊗"),
-    "power":             lambda writer, layout: _raised(*writer.parts(layout)),
-    "hadamard_power":    lambda writer, layout: _raised(writer.part(layout, 0), _row(_operator("⊙"), writer.part(layout, 1))),
+    "power":             lambda writer, layout: _raised(writer.part(layout, 0), _exponent(writer, layout)),
+    "hadamard_power":    lambda writer, layout: _raised(writer.part(layout, 0), _row(_operator("⊙"), _exponent(writer, layout))),
     "root":              lambda writer, layout: f"<msqrt>{writer.part(layout, 0)}</msqrt>",
     "transpose":         lambda writer, layout: _raised(writer.part(layout, 0), _TOP),
     "inverse":           lambda writer, layout: _raised(writer.part(layout, 0), "<mrow><mo>−</mo><mn>1</mn></mrow>"),

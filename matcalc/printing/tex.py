@@ -100,6 +100,13 @@ def _exponent(base: str, exponent: str) -> str:
     return f"{base}^{{{exponent}}}"
 
 
+def _power(writer: Writer, layout: Layout, sign: str = "") -> str:
+    """A fraction in an exponent is written with a slash."""
+    exponent = layout.parts[1]
+    shown = str(exponent.value) if exponent.kind == "ratio" else writer.part(layout, 1)
+    return _exponent(writer.part(layout, 0), sign + shown)
+
+
 def _function(writer: Writer, layout: Layout) -> str:
     name = _COMMANDS.get(layout.value) or r"\operatorname{{{}}}".format(layout.value.replace("_", r"\_"))
     return name + _brackets(", ".join(writer.parts(layout)))
@@ -214,8 +221,8 @@ LATEX_ROWS: dict[str, Row] = {
     "hadamard":          lambda writer, layout: r" \odot ".join(writer.parts(layout)),
     "hadamard_quotient": lambda writer, layout: r" \oslash ".join(writer.parts(layout)),
     "kron":              lambda writer, layout: r" \otimes ".join(writer.parts(layout)),
-    "power":             lambda writer, layout: _exponent(*writer.parts(layout)),
-    "hadamard_power":    lambda writer, layout: _exponent(writer.part(layout, 0), rf"\odot {writer.part(layout, 1)}"),
+    "power":             _power,
+    "hadamard_power":    lambda writer, layout: _power(writer, layout, r"\odot "),
     "root":              lambda writer, layout: rf"\sqrt{{{writer.part(layout, 0)}}}",
     "transpose":         lambda writer, layout: _exponent(writer.part(layout, 0), r"\top"),
     "inverse":           lambda writer, layout: _exponent(writer.part(layout, 0), "-1"),

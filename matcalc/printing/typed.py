@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.plain import plain_writer
@@ -15,7 +16,7 @@ from matcalc.printing.writer import Writer
 if TYPE_CHECKING:
     from matcalc.language import Typed
 
-__all__ = ["typed_text"]
+__all__ = ["typed_layout", "typed_lines", "typed_text"]
 
 
 def typed_text(root: Typed, form: str, *, bold: str = "none") -> str:
@@ -26,10 +27,16 @@ def typed_text(root: Typed, form: str, *, bold: str = "none") -> str:
         "latex": lambda: latex_writer(bold),
         "mathml": lambda: mathml_writer(bold),
     }
-    return writers[form]().write(_laid_out(root))
+    return writers[form]().write(typed_layout(root))
 
 
-def _laid_out(root: Typed) -> Layout:
+def typed_lines(root: Typed, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+    """The expression as it was typed, in lines of "latex" or "mathml" no wider than ``width`` letters."""
+    return displayed_lines(typed_layout(root), form, bold, width)
+
+
+def typed_layout(root: Typed) -> Layout:
+    """How the typed tree is laid out, term by term."""
     done: dict[int, Layout] = {}
     stack = [(root, False)]
     while stack:
@@ -56,9 +63,21 @@ def _sum(node: Typed, parts: Parts) -> Layout:
     return lay("sum", *terms, value=tuple(signs))
 
 
-def _product(node: Typed, parts: Parts) -> Layout:
-    flat = [q for p in parts for q in (p.parts if p.kind == "product" else (p,))]
-    return lay("product", *flat)
+def _associative(kind: str) -> Callable[[Typed, Parts], Layout]:
+    """(a b) c is written a b c"""
+
+    def laid(node: Typed, parts: Parts) -> Layout:
+        return _sign_in_front(kind, [q for p in parts for q in (p.parts if p.kind == kind else (p,))])
+
+    return laid
+
+
+def _sign_in_front(kind: str, parts: Parts) -> Layout:
+    """(-a) b is written -a b"""
+    first, *rest = parts
+    if first.kind == "number" and first.value < 0:
+        return lay("negative", lay(kind, number_layout(-first.value), *rest))
+    return lay("negative", lay(kind, *first.parts, *rest)) if first.kind == "negative" else lay(kind, *parts)
 
 
 def _power(node: Typed, parts: Parts) -> Layout:
@@ -100,6 +119,10 @@ def _call(node: Typed, parts: Parts) -> Layout:
             return lay("absolute", *parts)
         case "kron":
             return lay("kron", *parts)
+        case "eye" if len(node.children) == 1:
+            return lay("identity", value=node.shape[0])
+        case "ones" | "zeros" if node.children:
+            return lay(node.value, value=node.shape)
     return lay("function", *parts, value=node.value)
 
 
@@ -115,13 +138,13 @@ _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
     "identity":        lambda node, parts: lay("identity"),
     "add":             _sum,
     "negate":          lambda node, parts: lay("negative", parts[0]),
-    "multiply":        _product,
-    "divide":          lambda node, parts: lay("quotient", *parts),
+    "multiply":        _associative("product"),
+    "divide":          lambda node, parts: _sign_in_front("quotient", parts),
     "left_divide":     lambda node, parts: lay("product", lay("inverse", parts[0]), parts[1]),
-    "hadamard":        lambda node, parts: lay("hadamard", *parts),
-    "hadamard_divide": lambda node, parts: lay("hadamard_quotient", *parts),
+    "hadamard":        _associative("hadamard"),
+    "hadamard_divide": lambda node, parts: _sign_in_front("hadamard_quotient", parts),
     "hadamard_power":  lambda node, parts: lay("hadamard_power", *parts),
-    "kron":            lambda node, parts: lay("kron", *parts),
+    "kron":            _associative("kron"),
     "transpose":       _transpose,
     "power":           _power,
     "norm":            lambda node, parts: lay("norm", parts[0], value=node.value),

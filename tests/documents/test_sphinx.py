@@ -36,7 +36,22 @@ The gradient of $\\log\\det X$ is {matcalc}`log(det(X))`, and by A that of a tra
 :steps:
 ```
 
+```{matcalc} x^T A x
+:wrt: x
+:check: (A + A^T) x
+:steps: full
+:class: derived
+```
+
+See {eq}`quadratic`.
+
 ```{matcalc-functions}
+```
+
+```{matcalc-rules}
+```
+
+```{matcalc-simplifications}
 ```
 """
 
@@ -58,11 +73,57 @@ def test_a_page_is_typeset(tmp_path: Path) -> None:
     html = build(tmp_path, PAGE)
     assert html.count("<math") >= 5
     assert "M&amp;N" in html and "softmax" in html
+    assert 'id="equation-quadratic"' in html and 'href="#equation-quadratic"' in html
+    assert "matcalc-derivation" in html and "dX to the right" in html
+    assert "Jacobi’s formula" in html and "Sherman–Morrison" in html
+    assert "\\begin" not in html
 
 
-def test_a_fault_stops_the_build_at_its_line(tmp_path: Path) -> None:
-    with pytest.raises(ExtensionError, match=r"index:3: error: .* never closed"):
-        build(tmp_path, "# Page\n\n```{matcalc} tr(X\n```\n")
+def test_restructuredtext(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["matcalc.documents"]\n')
+    (source / "index.rst").write_text(
+        "Page\n====\n\n.. matcalc:: tr(X^T A X)\n   :wrt: X\n   :label: a\n\nBy :eq:`a` and :matcalc:`log(det(X))`.\n"
+    )
+    app = Sphinx(source, source, tmp_path / "out", tmp_path / "trees", "html", status=StringIO(), warning=StringIO())
+    app.build()
+    html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert '<span class="eqno">(1)' in html and 'href="#equation-a">(1)</a>' in html
+    assert html.count("<math") == 2
+
+
+def test_other_builders_get_latex(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["matcalc.documents"]\n')
+    (tmp_path / "index.rst").write_text("Page\n====\n\n.. matcalc:: tr(X^T A X)\n   :wrt: X\n")
+    app = Sphinx(
+        tmp_path, tmp_path, tmp_path / "out", tmp_path / "trees", "latex", status=StringIO(), warning=StringIO()
+    )
+    app.build()
+    (paper,) = (tmp_path / "out").glob("*.tex")
+    assert r"\nabla_{X} f &= (A + A^{\top}) X" in paper.read_text(encoding="utf-8")
+
+
+def test_conditions_name_rules_that_are_there() -> None:
+    from matcalc.documents.tables import CONDITIONS
+    from matcalc.explaining.rules import NAMED
+    from matcalc.simplify.lemmas import LEMMAS
+
+    assert CONDITIONS.keys() <= {r.name for r in NAMED} | {r.name for r in LEMMAS}
+
+
+@pytest.mark.parametrize(
+    ("directive", "message"),
+    [
+        ("```{matcalc} tr(X\n```", r"index:3: error: .* never closed"),
+        ("```{matcalc} x^T A x\n:wrt: x\n:check: 2 A x\n```", r"index:3: error: the claim 2 A x is refuted"),
+        ("Inline {matcalc}`tr(X`.", r"index:3: error: .* never closed"),
+        ("```{matcalc} x^T A x\n:wrt: z\n```", r"index:3: error: z is not a variable"),
+    ],
+)
+def test_a_fault_stops_the_build_at_its_line(tmp_path: Path, directive: str, message: str) -> None:
+    with pytest.raises(ExtensionError, match=message):
+        build(tmp_path, f"# Page\n\n{directive}\n")
 
 
 def test_results_are_kept_between_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,15 +28,19 @@ UNREADABLE = re.compile(r"kron_contract|frechet_|min\(m,n\)")
 class Lines:
     """Values of printed lines at one point: d(u) is the directional difference of u."""
 
-    def __init__(self, f: mc.Expr, wrt: str, order: int) -> None:
-        self.f, self.x = f, _variable(f, wrt)
+    def __init__(self, f: mc.Expr, wrt: Sequence[str]) -> None:
+        self.f = f
         rng = np.random.default_rng(7)
         self.point = next(p for p, _, _ in sample(Subject(f.node, f.declarations, f.tree), rng, 1))
-        self.steps = [perturbation(self.x, i + 1 if order > 1 else 0) for i in range(order)]
-        shape = self.point.values[wrt].shape
-        self.e = {d: direction(self.x, shape, rng) for d in self.steps}
+        numbered = len(wrt) > 1
+        variables = [_variable(f, name) for name in wrt]
+        self.steps = [perturbation(v, i + 1 if numbered else 0) for i, v in enumerate(variables)]
+        shapes = [self.point.values[v.data[0]].shape for v in variables]
+        pairs = zip(self.steps, variables, shapes, strict=True)
+        self.e = {d: direction(v, shape, rng) for d, v, shape in pairs}
         self.names: dict[str, Node] = {
-            f"d{wrt}_{i + 1}" if order > 1 else f"d{wrt}": d for i, d in enumerate(self.steps)
+            f"d{name}_{i + 1}" if numbered else f"d{name}": d
+            for i, (name, d) in enumerate(zip(wrt, self.steps, strict=True))
         }
 
     def value(self, line: str, shape: object, moving: Node, values: Mapping[str, Array] | None = None) -> Array:
@@ -75,7 +79,7 @@ class Lines:
         return self.difference_of(parse(inner, self.f.declarations, names=self.names).node, moving, values)
 
     def difference_of(self, node: Node, moving: Node, values: Mapping[str, Array]) -> Array:
-        name = self.x.data[0]
+        name = moving.data[0]
 
         def at(t: float) -> Array:
             return evaluate(node, {**values, name: values[name] + t * self.e[moving]}, self.point.sizes, self.e)
@@ -92,13 +96,17 @@ def _closing(text: str, start: int) -> int:
     raise AssertionError(text)
 
 
-def check_lines(f: mc.Expr, wrt: str, order: int, detail: str) -> None:
+def check_lines(f: mc.Expr, wrt: str | Sequence[str], order: int, detail: str) -> None:
     """Assert that each line of the derivation equals the one before."""
-    found = mc.explain(f, wrt, order, detail)
-    lines = Lines(f, wrt, order)
+    names = (wrt,) * order if isinstance(wrt, str) else tuple(wrt)
+    found = mc.explain(f, names, detail=detail)
+    lines = Lines(f, names)
     last: dict[str, Array] = {}
+    differentiated: dict[str, int] = {}
     for step in found.steps:
-        moving = lines.steps[-1] if step.quantity in ("d2f", "d2F", "dG") else lines.steps[0]
+        if any(pendings(step.held)):
+            differentiated.setdefault(step.quantity, len(differentiated))
+        moving = lines.steps[differentiated.get(step.quantity, 0)]
         value = lines.value_of(step.held, moving)
         printed = lines.printed(step, moving)
         if printed is not None:
