@@ -70,7 +70,9 @@ def decide(left: Subject, right: Subject) -> Decision:
         return _decide_by_values(left, right, gap, short)
     except LimitError as error:  # values of this size are not computed
         proof = prove_zero(gap)
-        return _proved(proof, left, right) if proof else Decision("undecided", f"{error.message}, and no proof was found")
+        return (
+            _proved(proof, left, right) if proof else Decision("undecided", f"{error.message}, and no proof was found")
+        )
 
 
 def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> Decision:
