@@ -15,7 +15,7 @@ import pytest
 import matcalc as mc
 from matcalc import printing
 from matcalc.printing.breaking import WIDTH, displayed_lines, width_of
-from matcalc.printing.formats import displayed_layout
+from matcalc.printing.formats import reader_for
 from matcalc.printing.layout import Layout
 from matcalc.printing.typed import typed_layout
 
@@ -38,7 +38,7 @@ def layouts() -> list[Layout]:
         assert f.tree is not None
         found.append(typed_layout(f.tree))
         for d in (mc.gradient(f, wrt), mc.hessian(f, wrt).operator):
-            found.append(displayed_layout(d.node))
+            found.append(reader_for("latex").read(d.node))
     return [layout for layout in found if width_of(layout) > WIDTH + 2]
 
 
