@@ -39,7 +39,7 @@ def canonical(root: Node) -> Node:
         nodes = postorder(root)
         if len(nodes) > LARGEST:
             return root
-        after = _pass(nodes, _by_operator((*contextual_rules(nodes), *PROOF_RULES)))
+        after = _pass(nodes, _by_operator((*PROOF_RULES, *contextual_rules(nodes))))
         after = rewrite(ANGLES, after) or after
         if after is root:
             return root
