@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from matcalc.expr import Node, is_number, postorder
-from matcalc.printing import chains, monomials, terms
+from matcalc.printing import chains, contractions, monomials, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 __all__ = ["READINGS", "Notation", "Reader"]
@@ -214,6 +214,8 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
 
 def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     name, *static = node.data
+    if name == "kron_contract":
+        return contractions.read_contraction(reader, node, flipped)
     arguments = [reader.of(a) for a in node.args]
     if name in _NORMS_OF_CALLS and len(arguments) == 1 and not static and not node.args[0].is_column:
         return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])

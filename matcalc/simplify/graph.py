@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import count, product
 from math import prod
 
-from matcalc.expr import Dim, Node, factors, is_number, matrix_power, number, terms, transpose
+from matcalc.expr import ONE, Dim, Node, factors, is_number, matrix_power, number, terms, transpose
 from matcalc.expr.properties import is_symmetric
 
 __all__ = ["NormalForm", "TooLarge", "normal_form"]
@@ -186,6 +186,8 @@ class _Lowering:
                 return self.lower(node.args[0], (*col, *row), ())
             case "kron":
                 return self._kron(node, row, col)
+            case "call" if node.data[0] == "kron_contract":
+                return self._contraction(node, row, col)
         return [self._opaque(node, row, col)]
 
     def _chain(self, links: Sequence[Node], row: Indices, col: Indices) -> list[_Product]:
@@ -217,6 +219,16 @@ class _Lowering:
         if tuple(self.sizes[i] for i in indices) != sizes:
             raise _Unsplittable
 
+    def _taken(self, indices: Indices, size: Dim) -> tuple[Indices, Indices]:
+        """The first indices, as many as make up this size, and the others."""
+        total = ONE
+        for taken in range(len(indices) + 1):
+            if total == size:
+                return indices[:taken], indices[taken:]
+            if taken < len(indices):
+                total = total * self.sizes[indices[taken]]
+        raise _Unsplittable
+
     def _zip_same(self, row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
         self._check_split(row, tuple(self.sizes[i] for i in col))
         return tuple(zip(row, col, strict=True))
@@ -242,21 +254,26 @@ class _Lowering:
 
     def _vec(self, node: Node, row: Indices) -> list[_Product]:
         (inside,) = node.args
-        cols = len(_split(inside, 1))
-        self._check_split(row, _split(node, 0))
-        return self.lower(inside, row[cols:], row[:cols])
+        cols, rows = self._taken(row, inside.cols)
+        return self.lower(inside, rows, cols)
 
     def _kron(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
         parts: list[list[_Product]] = []
         for factor in node.args:
-            rows, cols = len(_split(factor, 0)), len(_split(factor, 1))
-            self._check_split(row[:rows], _split(factor, 0))
-            self._check_split(col[:cols], _split(factor, 1))
-            parts.append(self.lower(factor, row[:rows], col[:cols]))
-            row, col = row[rows:], col[cols:]
+            rows, row = self._taken(row, factor.rows)
+            cols, col = self._taken(col, factor.cols)
+            parts.append(self.lower(factor, rows, cols))
         if row or col:
             raise _Unsplittable
         return _all_products(parts)
+
+    def _contraction(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
+        """Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]"""
+        a, g, b = node.args
+        i, j, p, q = (self.fresh(_split(x, side)) for x in (a, b) for side in (0, 1))
+        summed = _Product(Fraction(1), inner=(*i, *j, *p, *q))
+        inside = self.lower(g, (*i, *row, *p), (*j, *col, *q))
+        return _all_products([[summed], self.lower(a, i, j), self.lower(b, p, q), inside])
 
     def _opaque(self, node: Node, row: Indices, col: Indices) -> _Product:
         if node.is_scalar:

@@ -140,3 +140,17 @@ def test_a_proof_says_where_both_sides_are_defined() -> None:
     answer = mc.equal("logdet(A)", "log(det(A))", "A: matrix(n, n)")
     assert answer.verdict == "proved"
     assert answer.reason.endswith("where det(A) > 0")
+
+
+KRONECKER = [
+    ("tr(A kron(X, B))", "X: matrix(k, m), B: matrix(p, q), A: matrix(m*q, k*p)", "(eye(k) ⊗ vec(eye(p))^T) (A^T ⊗ I) (I ⊗ vec(B))"),
+    ("tr(A kron(B, X))", "X: matrix(p, n), B: matrix(k, m), A: matrix(m*n, k*p)", "(vec(eye(k))^T ⊗ eye(p)) (I ⊗ A^T) (vec(B^T) ⊗ I)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where", "gradient"), KRONECKER)
+def test_the_gradient_by_a_kronecker_factor_can_be_typed_back(text: str, where: str, gradient: str) -> None:
+    g = mc.gradient(text, "X", where)
+    assert str(g) == gradient
+    assert mc.equal(g, gradient)
+    assert mc.check(text, "X", where=where, claim=gradient)
