@@ -77,8 +77,9 @@ def diagonal(node: Node) -> Node:
             return powers.hadamard(*(powers.power(diagonal(b), e) for b, e in pairs))
         case "apply":
             return application.apply(node.data[0], *(a if a.is_scalar else diagonal(a) for a in node.args))
-        case "matmul" if len(node.args) == 2 and node.args[0].is_column:
-            return powers.hadamard(node.args[0], transposition.transpose(node.args[1]))
+        case "matmul" if cut := next((i for i, f in enumerate(node.args) if f.rows.is_one), 0):
+            left, right = products.matmul(*node.args[:cut]), products.matmul(*node.args[cut:])
+            return powers.hadamard(left, transposition.transpose(right))
         case "transpose":
             return diagonal(node.args[0])
     return make("diagonal", (invariants.smaller(node),), (), (node.rows, ONE))
@@ -126,6 +127,8 @@ def unvec(v: Node, m: int | str | Dim, n: int | str | Dim) -> Node:
             return v.args[0]
         case "ones":
             return ones(rows, cols)
+        case "kron" if len(v.args) == 2 and v.args[1].rows == rows:
+            return products.matmul(v.args[1], transposition.transpose(v.args[0]))
     return make("unvec", (v,), (rows, cols), (rows, cols))
 
 

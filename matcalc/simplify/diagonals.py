@@ -8,6 +8,12 @@ from matcalc.simplify.patterns import outer_factors
 __all__ = ["diagonal_of_diagonal_product", "hadamard_with_outer_product", "trace_of_diagonal_product"]
 
 
+def diagonal_of_unit(node: Node) -> Node | None:
+    """diag(e_i) = e_i e_i^T"""
+    (column,) = node.args
+    return matmul(column, transpose(column)) if column.op == "unit" else None
+
+
 def diagonal_times_column(node: Node) -> Node | None:
     """diag(u) A x = u ⊙ (A x)"""
     links = chain(node)

@@ -6,6 +6,7 @@ from matcalc.expr import (
     Node,
     apply,
     call,
+    chain,
     combine,
     factors,
     hadamard,
@@ -23,11 +24,14 @@ from matcalc.expr import (
 __all__ = [
     "log_sum_exp",
     "pythagoras",
+    "quotient_of_functions",
     "sigmoid_complement",
     "sigmoid_from_exponentials",
     "sign_times_absolute",
     "softmax_from_exponentials",
     "softplus_from_logarithm",
+    "total_of_softmax",
+    "unit_times_column",
 ]
 
 
@@ -102,8 +106,14 @@ def _exponential_factor(pairs: list[tuple[Node, Node]], u: Node) -> tuple[Node |
 
 
 def sigmoid_complement(node: Node) -> Node | None:
-    """1 - sigmoid(u) = sigmoid(-u)"""
+    """1 - sigmoid(u) = sigmoid(-u), sigmoid(u) + sigmoid(-u) = 1"""
     pairs = dict(terms(node))
+    for term, c in pairs.items():
+        if term.op == "apply" and term.data[0] == "sigmoid":
+            other = apply("sigmoid", scaled(-1, term.args[0]))
+            if pairs.get(other) == c:
+                rest = [(t, k) for t, k in pairs.items() if t is not term and t is not other]
+                return combine([*rest, (ones(*node.shape), c)], node.shape)
     one = next((t for t in pairs if t.op == "ones"), None)
     if one is None:
         return None
@@ -112,6 +122,50 @@ def sigmoid_complement(node: Node) -> Node | None:
             rest = [(t, k) for t, k in pairs.items() if t is not one and t is not term]
             return combine([*rest, (apply("sigmoid", scaled(-1, term.args[0])), -c)], node.shape)
     return None
+
+
+#: (f, g) -> h with f(u) / g(u) = h(u)
+QUOTIENTS = {("sinh", "cosh"): "tanh", ("sin", "cos"): "tan"}
+
+
+def quotient_of_functions(node: Node) -> Node | None:
+    """sinh(u) / cosh(u) = tanh(u), sin(u) / cos(u) = tan(u)"""
+    pairs = list(factors(node))
+    for above, e in pairs:
+        for below, f in pairs:
+            if above.op != "apply" or below.op != "apply" or above.args != below.args:
+                continue
+            name = QUOTIENTS.get((above.data[0], below.data[0]))
+            k, j = is_number(e), is_number(f)
+            if name is None or k is None or j is None or not k > 0 > j or k.denominator != 1 or j.denominator != 1:
+                continue
+            times = min(k, -j)
+            rest = [power(b, g) for b, g in pairs if b not in (above, below)]
+            quotient = power(apply(name, *above.args), times)
+            return hadamard(quotient, power(above, k - times), power(below, j + times), *rest)
+    return None
+
+
+def total_of_softmax(node: Node) -> Node | None:
+    """1^T softmax(u) = 1"""
+    links = chain(node)
+    if len(links) != 2 or not node.is_scalar:
+        return None
+    left, right = transpose(links[0]), links[1]
+    if left.op != "ones":
+        left, right = right, left
+    is_softmax = right.op == "call" and right.data == ("softmax",) and right.is_column
+    return number(1) if left.op == "ones" and is_softmax else None
+
+
+def unit_times_column(node: Node) -> Node | None:
+    """e_i ⊙ v = v_i e_i"""
+    pairs = list(factors(node))
+    unit = next((b for b, e in pairs if b.op == "unit" and (k := is_number(e)) is not None and k > 0), None)
+    rest = [power(b, e) for b, e in pairs if b is not unit]
+    if unit is None or not rest or not node.is_column:
+        return None
+    return scale(matmul(transpose(unit), hadamard(*rest)), unit)
 
 
 def pythagoras(node: Node) -> Node | None:
@@ -130,7 +184,7 @@ def pythagoras(node: Node) -> Node | None:
 
 
 def sign_times_absolute(node: Node) -> Node | None:
-    """sign(u) ⊙ |u|^k = u ⊙ |u|^(k-1), sign(u) ⊙ u^k = u ⊙ |u|^(k-1) for even k, |u|^k for odd k"""
+    """sign(u) ⊙ |u|^k = u^k and sign(u) ⊙ u^k = |u|^k for odd k; both are u ⊙ |u|^(k-1) for even k"""
     pairs = list(factors(node))
     for b, e in pairs:
         if b.op != "apply" or b.data[0] != "sign" or is_number(e) != 1:
@@ -138,10 +192,10 @@ def sign_times_absolute(node: Node) -> Node | None:
         u = b.args[0]
         for other, f in pairs:
             k = is_number(f)
-            if k is None or k.denominator != 1 or k < 1 or other not in (u, apply("abs", u)):
+            if k is None or k.denominator != 1 or other not in (u, apply("abs", u)):
                 continue
             rest = [power(*pair) for pair in pairs if pair[0] not in (b, other)]
-            if other is u and k % 2:
-                return hadamard(power(apply("abs", u), k), *rest)
+            if k % 2:
+                return hadamard(power(u if other is not u else apply("abs", u), k), *rest)
             return hadamard(u, power(apply("abs", u), k - 1), *rest)
     return None

@@ -128,9 +128,9 @@ def _common_scalars(bodies: list[tuple[Node, Node]], node: Node) -> Iterator[Gro
     for i, (s, m) in enumerate(bodies):
         for base, exponent in factors(m if node.is_scalar else s):
             e = is_number(exponent)
-            if e is not None:
-                keys.append((i, base))
-                exponents[i, base] = e
+            whole = base if e is not None else power(base, exponent)
+            keys.append((i, whole))
+            exponents[i, whole] = e if e is not None else Fraction(1)
     for base, members in _grouped(keys):
         powers = [exponents[i, base] for i in members]
         if min(powers) > 0 or max(powers) < 0:

@@ -7,7 +7,7 @@ Analysis*; M&N is Magnus & Neudecker; DLMF is the *Digital Library of Mathematic
 
 from __future__ import annotations
 
-from matcalc.simplify import blocks, diagonals, entrywise, kronecker, rank_one, spectral
+from matcalc.simplify import blocks, diagonals, entrywise, kronecker, rank_one, spectra, spectral
 from matcalc.simplify.recorder import Rule
 
 __all__ = ["LEMMAS"]
@@ -24,6 +24,9 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("sigmoid",                  ("power",),  "exp(u) / (1 + exp(u)) = sigmoid(u)",         "definition", entrywise.sigmoid_from_exponentials),
     Rule("sigmoid complement",       ("add",),    "1 - sigmoid(u) = sigmoid(-u)",               "definition", entrywise.sigmoid_complement),
     Rule("Pythagoras",               ("add",),    "sin(u)^2 + cos(u)^2 = 1",                    "DLMF 4.21.12", entrywise.pythagoras),
+    Rule("quotient of functions",    ("power",),  "sinh(u) / cosh(u) = tanh(u)",                "DLMF 4.28.4", entrywise.quotient_of_functions),
+    Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1",                         "definition", entrywise.total_of_softmax),
+    Rule("unit times column",        ("power",),  "e_i ⊙ v = v_i e_i",                          "definition", entrywise.unit_times_column),
     Rule("sign and absolute value",  ("power",),  "sign(u) ⊙ |u| = u, sign(u) ⊙ u = |u|",                          "definition", entrywise.sign_times_absolute),
     Rule("commutation matrix",       ("matmul",), "K(m, n) vec(X) = vec(X^T)",                  "M&N 3.7", kronecker.commutation_times_vec),
     Rule("commutation and Kronecker", ("matmul",), "K(p, m) (A ⊗ B) K(n, q) = B ⊗ A",          "M&N 3.7", kronecker.commutation_times_kronecker),
@@ -34,6 +37,8 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("product of blocks",        ("matmul",), "[A, B] [E; F] = A E + B F",                  "HJ 0.7.3", blocks.product_of_blocks),
     Rule("trace of blocks",          ("trace",),  "tr([A, B; C, D]) = tr(A) + tr(D)",           "HJ 0.7", blocks.trace_of_blocks),
     Rule("triangular blocks",        ("det", "logdet"), "det([A, B; 0, D]) = det(A) det(D)",    "HJ 0.8.5", blocks.determinant_of_triangular_blocks),
+    Rule("spectral theorem",         ("matmul",), "V diag(λ) V^T = S, U diag(σ) V^T = X",       "HJ 2.5.6, 2.6.3", spectra.factorisation_product),
+    Rule("diagonal of a unit",       ("diag",),   "diag(e_i) = e_i e_i^T",                      "definition", diagonals.diagonal_of_unit),
     Rule("diagonal times a column",  ("matmul",), "diag(u) A x = u ⊙ (A x)",                    "definition", diagonals.diagonal_times_column),
     Rule("diagonal of a product",    ("diagonal",), "diagonal(diag(u) A) = u ⊙ diagonal(A)",    "definition", diagonals.diagonal_of_diagonal_product),
     Rule("trace with a diagonal",    ("trace",),  "tr(diag(v) A) = v^T diagonal(A)",            "definition", diagonals.trace_of_diagonal_product),
