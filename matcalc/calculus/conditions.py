@@ -41,7 +41,7 @@ def _of(node: Node, moves: bool, printer: Printer) -> Iterator[str]:
         case "matpow" if _is_negative(node.args[1]) and not _is_certain(node.args[0]):
             base = node.args[0].args[0] if node.args[0].op == "transpose" else node.args[0]
             yield f"{printer(base)} is invertible"
-        case "logdet" | "adjugate" if not is_invertible(node.args[0]):
+        case "logdet" if not is_invertible(node.args[0]):
             yield f"{printer(node.args[0])} is invertible"
         case "power":
             yield from _of_powers(node, printer)

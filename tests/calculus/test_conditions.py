@@ -23,6 +23,8 @@ ROWS = [
     ("sum(log(x))", "x", "x: vector(n, positive)", ()),
     ("logdet(X)", "X", "X: matrix(n, n)", ("X is invertible",)),
     ("det(X)", "X", "X: matrix(n, n)", ("X is invertible",)),
+    ("det(X) + tr(adj(A))", "X", "X: matrix(n, n), A: matrix(n, n)", ("X is invertible",)),
+    ("tr(adj(X))", "X", "X: matrix(n, n)", ("X is invertible",)),
     ("x^T S^-1 x", "x", "S: spd(n), x: vector(n)", ()),
     ("eigmax(S)", "S", "S: symmetric(n)", ("the largest eigenvalue of S is simple",)),
     (

@@ -170,3 +170,12 @@ def test_extreme_values_beside_repeated_ones(row: tuple[str, str, str, np.ndarra
     e = e + e.T if "S:" in where else e
     slope = (gradient(x + 1e-5 * e) - gradient(x - 1e-5 * e)) / 2e-5
     np.testing.assert_allclose(np.tensordot(hessian(x), e, 2), slope, atol=1e-7)
+
+
+@pytest.mark.parametrize("x", [np.array([[1.0, 2], [2, 4]]), np.outer([1.0, 2, 3], [1.0, 0, 1]), np.diag([2.0, 3, 0])])
+def test_the_adjugate_of_a_singular_matrix(x: np.ndarray) -> None:
+    """adj(X)^T is the derivative of det at every X, found here by differences."""
+    adjugate = mc.compile("adj(X)", where="X: matrix(n, n)")(x)
+    e = np.random.default_rng(0).standard_normal(x.shape)
+    slope = (np.linalg.det(x + 1e-5 * e) - np.linalg.det(x - 1e-5 * e)) / 2e-5
+    np.testing.assert_allclose(np.sum(adjugate.T * e), slope, atol=1e-7)
