@@ -18,6 +18,7 @@ from matcalc.expr import (
     matmul,
     multiply,
     number,
+    ones,
     scale,
     terms,
     trace,
@@ -69,6 +70,8 @@ def _split(g: Node, left: Node, right: Node, shape: Shape) -> tuple[Node, Node, 
     """G = P ⊗ Q ⊗ R with parts of the shapes of A, L and B, or None."""
     if g.op == "identity" and left.is_square and right.is_square and shape[0] == shape[1]:
         return identity(left.rows), identity(shape[0]), identity(right.rows)
+    if g.op == "ones":
+        return ones(*left.shape), ones(*shape), ones(*right.shape)
     parts = list(g.args) if g.op == "kron" else [g]
     wanted = [left.shape, shape, right.shape]
     found: list[Node] = []

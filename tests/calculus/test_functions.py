@@ -93,8 +93,9 @@ ROWS = [
 
 #: Named parts of the engine's answers, and constants.
 OTHERS = set(
-    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow logsoftmax_rows "
-    "resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester tril_half commutation duplication elimination khatri_rao kron_contract "
+    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow kron_contract "
+    "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
+    "tril_half commutation duplication elimination khatri_rao "
     "ones zeros eye e vector matrix norm".split()
 )
 
@@ -179,3 +180,21 @@ def test_the_adjugate_of_a_singular_matrix(x: np.ndarray) -> None:
     e = np.random.default_rng(0).standard_normal(x.shape)
     slope = (np.linalg.det(x + 1e-5 * e) - np.linalg.det(x - 1e-5 * e)) / 2e-5
     np.testing.assert_allclose(np.sum(adjugate.T * e), slope, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("tr(A X^p)", "A: matrix(n, n), X: matrix(n, n), p: scalar(integer)"),
+        ("tr(A logm(X))", "A: matrix(n, n), X: spd(n)"),
+        ("sum(kron(X, A).^3)", "A: matrix(m, n), X: matrix(m, n)"),
+        ("norm_spec(A X)", "A: matrix(k, m), X: matrix(m, n)"),
+    ],
+)
+def test_printed_gradients_are_claims(text: str, where: str) -> None:
+    assert mc.check(text, "X", where=where, claim=str(mc.gradient(text, "X", where=where)))
+
+
+def test_sum_of_a_kronecker_product() -> None:
+    where = "A: matrix(m, n), X: matrix(p, q)"
+    assert str(mc.gradient("sum(kron(A, X))", "X", where=where)) == "sum(A) ones(p, q)"

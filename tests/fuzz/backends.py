@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -170,9 +171,9 @@ def use(name: str) -> None:
 
 
 def current() -> Backend:
-    """The differentiator that was chosen; PyTorch where none was."""
+    """The differentiator that was chosen; where none was, PyTorch if it is installed."""
     if not _chosen:
-        use("torch")
+        use("torch" if find_spec("torch") else "jax")
     return _chosen[0]
 
 

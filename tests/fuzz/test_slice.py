@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+from importlib.util import find_spec
 
 import pytest
 
-pytest.importorskip("torch")
+if find_spec("torch") is None:
+    pytest.importorskip("jax")
 
 from matcalc.functions import FUNCTIONS
 from tests.fuzz.__main__ import report, run
