@@ -15,13 +15,16 @@ Printer = Callable[[Node], str]
 
 #: Domains that nothing has to be said of: the language refuses every other operand.
 ALWAYS_TRUE = ("", "every X", "S symmetric")
+#: Calls that are finite where values are distinct only.
+GAPS = frozenset({"eig_gaps", "svd_gaps"})
 
 
 def conditions(f: Node, *derived: Node, wrt: Iterable[Node], printer: Printer) -> tuple[str, ...]:
     """The conditions, as text, in the order in which they are met; those known from declarations are left out.
 
     What f needs to be differentiable by the variables ``wrt`` is read from f; a form ``derived`` from it adds the
-    inverses that it contains. What does not depend on these variables only has to be defined.
+    inverses that it contains, and the gaps between eigenvalues or singular values. What does not depend on these
+    variables only has to be defined.
     """
     found: dict[str, None] = {}
     moving = set(wrt)
@@ -31,7 +34,7 @@ def conditions(f: Node, *derived: Node, wrt: Iterable[Node], printer: Printer) -
         if not node.linear:
             found.update(dict.fromkeys(_of(node, node in moving, printer)))
     for node in postorder(*derived):
-        if not node.linear and node.op == "matpow":
+        if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
             found.update(dict.fromkeys(_of(node, True, printer)))
     return tuple(found)
 

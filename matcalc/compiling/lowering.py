@@ -220,6 +220,7 @@ CALLED: dict[str, Callable[..., Value]] = {
     "resolvent_max": _resolvent(0),
     "resolvent_min": _resolvent(1),
     "norm_spec": _largest(1),
+    "norm_nuc": lambda p, x: p.reduce("sum", values := _svdvals(p, x), [values.rank - 1]),
     "svd_u_max": _largest(0),
     "svd_v_max": _largest(2),
     "svdvals": _svdvals,

@@ -17,8 +17,6 @@ register(Function("norm", ("(m, n) -> (1, 1)", "(m, n), (1, 1) -> (1, 1)"), ("x"
                   definition=("tr(x^T x)^(1/2)", "sum(abs(x).^p)^(1/p)"), domain="p >= 1", condition="x != 0", reference="Horn & Johnson 5.6"))
 register(Function("norm_inf", SCALAR, ("x",), "macro", "largest absolute entry", definition=("max(abs(x))",),
                   condition="the largest entry is unique", reference="Horn & Johnson 5.6"))
-register(Function("norm_nuc", SCALAR, ("X",), "macro", "nuclear norm, sum of the singular values", definition=("sum(svdvals(X))",),
-                  condition="X has full rank", aliases=("norm_nuclear",), reference="Watson 1992"))
 register(Function("normalize", ("(m, n) -> (m, n)",), ("x",), "macro", "x / ||x||", definition=("x / tr(x^T x)^(1/2)",),
                   condition="x != 0", reference="definition"))
 # fmt: on

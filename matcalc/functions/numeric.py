@@ -299,6 +299,7 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "resolvent_max": lambda s: _resolvent(s, -1),
     "resolvent_min": lambda s: _resolvent(s, 0),
     "norm_spec": lambda x: _svd(x)[1][:1, None],
+    "norm_nuc": lambda x: _svd(x)[1].sum().reshape(1, 1),
     "svd_u_max": lambda x: _svd(x)[0][:, :1],
     "svd_v_max": lambda x: _svd(x)[2][:, :1],
     "svdvals": lambda x: _svd(x)[1][:, None],

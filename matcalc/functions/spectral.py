@@ -63,6 +63,8 @@ for _end, _what in (("max", "largest"), ("min", "smallest")):
                       differential=(_RESOLVENT.replace("end", _end),), domain="S symmetric", condition=f"the {_what} eigenvalue of S is simple", reference="Kato 1995, II.2.2"))
 register(Function("norm_spec", ("(m, n) -> (1, 1)",), ("X",), "call", "spectral norm, largest singular value",
                   differential=("svd_u_max(X)^T dX svd_v_max(X)",), condition=LARGEST, aliases=("norm_spectral",), structure=("nonnegative",), reference="Watson 1992"))
+register(Function("norm_nuc", ("(m, n) -> (1, 1)",), ("X",), "call", "nuclear norm, sum of the singular values",
+                  differential=("tr(svd_v(X) svd_u(X)^T dX)",), condition="X has full rank", aliases=("norm_nuclear",), structure=("nonnegative",), reference="Watson 1992"))
 register(Function("svd_u_max", ("(m, n) -> (m, 1)",), ("X",), "call", "left singular vector of the largest singular value",
                   differential=("resolvent_max(X X^T) (norm_spec(X) dX svd_v_max(X) + X dX^T svd_u_max(X))",), condition=LARGEST, reference="Magnus 1985, theorem 1, of X X^T"))
 register(Function("svd_v_max", ("(m, n) -> (n, 1)",), ("X",), "call", "right singular vector of the largest singular value",
