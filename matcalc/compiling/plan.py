@@ -360,8 +360,15 @@ class Planner:
             return None
         values = [f.value if not f.indices else self.contractor.aligned(f, indices) for f in (left, right)]
         pairs = list(zip(values, (a.coefficient, b.coefficient), strict=True))
-        factor = Factor(self.program.combine(pairs), indices)
-        return replace(a, coefficient=Fraction(1), factors=(*common, factor))
+        value = self.program.combine(pairs)
+        if value.op == "number" and not value.data[0]:  # the two cancel
+            return replace(a, coefficient=Fraction(1), factors=(self._zeros(a.open_indices),))
+        return replace(a, coefficient=Fraction(1), factors=(*common, Factor(value, indices)))
+
+    def _zeros(self, indices: Indices) -> Factor:
+        """Zeros with an axis for each of the indices."""
+        distinct = tuple(dict.fromkeys(indices))
+        return Factor(self.program.leaf("zeros", tuple(self.algebra.sizes[i] for i in distinct)), distinct)
 
     def summed(self, terms: Terms) -> Term:
         """The sum of the terms as one array, with single indices for rows and columns."""

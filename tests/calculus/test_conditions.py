@@ -33,6 +33,8 @@ ROWS = [
         "A: matrix(k, m), X: matrix(m, n)",
         ("the largest singular value of A X is simple and not 0",),
     ),
+    ("norm_nuc(X)", "X", "X: matrix(m, n)", ("X has full rank",)),
+    ("sum(eigvals(S).^2)", "S", "S: symmetric(n)", ("the eigenvalues of S are distinct",)),
     ("sum(logm(X))", "X", "X: matrix(n, n)", ("X has no eigenvalue on (-inf, 0]",)),
     ("sum(chol(S))", "S", "S: symmetric(n)", ("S is positive definite",)),
     # what does not move has to be defined, not smooth
@@ -47,3 +49,8 @@ ROWS = [
 def test_conditions(row: tuple[str, str, str, tuple[str, ...]]) -> None:
     text, wrt, where, wanted = row
     assert mc.derivative(text, wrt, where=where).conditions == wanted
+
+
+def test_a_second_derivative_adds_what_its_gaps_need() -> None:
+    found = mc.hessian("norm_nuc(X)", "X", where="X: matrix(m, n)").conditions
+    assert found == ("X has full rank", "the singular values of X are distinct and not 0")

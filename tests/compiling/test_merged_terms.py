@@ -15,6 +15,9 @@ ROWS = [
     ("tr(logsoftmax(A, 1)) / n", "diagonal(n)"),
     ("sum(A .* (A ones(n) ones(n)^T - A))", "matrix(m, n)"),
     ("sum(softmax(A).^2 .* A)", "matrix(n, n)"),
+    ("sigmoid(diag(A))", "skew(n)"),
+    ("sum(sigmoid(diag(A))) + tr(A^2)", "skew(n)"),
+    ("tr(expm(diag(diag(A)) + A^2))", "skew(n)"),
 ]
 
 
@@ -24,6 +27,8 @@ def test_arrays_are_difference_quotients(text: str, kind: str) -> None:
     rng = np.random.default_rng(7)
     n = 3
     a, e = rng.standard_normal((2, n, n) if "m," not in kind else (2, 4, n))
+    if kind.startswith("skew"):
+        a, e = a - a.T, e - e.T
     if kind.startswith("diagonal"):
         a, e = np.diag(np.diag(a)), np.diag(np.diag(e))
     order = 2 if f.shape == () else 1
