@@ -1,10 +1,12 @@
-"""Compiled derivatives beside hand-written NumPy and jitted JAX, as ratios of medians in one single-threaded run.
+"""Compiled derivatives beside hand-written NumPy and other libraries, as ratios in one single-threaded run.
 
     python benchmarks/compare.py            the whole table, in Markdown
     python benchmarks/compare.py quad net   some rows
+    python benchmarks/compare.py --write    the whole table and its plot into docs/benchmarks.md
 
-Every number is a time divided by that of the hand-written code: below 1 is faster. ``±`` is half the distance between
-the quartiles of our own times, as a ratio to their median. Results are compared with the hand-written code before anything is timed.
+Every number is a time of the processor (so that other programs count as little as possible), divided by that of the
+hand-written code in the same round, the median over all rounds: below 1 is faster. ``±`` is half the distance between the quartiles of our own ratios. Results are compared with the
+hand-written code before anything is timed.
 """
 
 from __future__ import annotations
@@ -13,241 +15,93 @@ import os
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+if hasattr(os, "sched_setaffinity"):  # XLA has no other switch that keeps its thread pool to one core
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 import argparse
+import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from chart import chart
+from functions import CASES, Case
+from peers import PEERS, Call
 
 import matcalc as mc
 
-Arrays = dict[str, Any]
-Function = Callable[..., Any]
-rng = np.random.default_rng(0)
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+START, END = "<!-- measured -->", "<!-- end -->"
+FORMS = ("matcalc", "jax target", "structured")
+COLUMNS = (*FORMS, *PEERS)
 
 
-@dataclass(frozen=True)
-class Case:
-    """One row: a scalar function (or, for the inverse, an array), its variable, and the best code we can write by hand.
-
-    Attributes:
-        data: arguments for a size.
-        jax: the function in terms of ``jax.numpy``, of the arguments in the order of ``data``.
-        sizes: of the gradient; those of the Hessian are ``hessian_sizes``.
-    """
-
-    name: str
-    text: str
-    variable: str
-    data: Callable[[int], Arrays]
-    jax: Function
-    gradient: Function
-    hessian: Function
-    sizes: tuple[int, ...]
-    hessian_sizes: tuple[int, ...]
-
-
-def normal(*shape: int) -> Any:
-    return rng.standard_normal(shape)
-
-
-def spd(n: int) -> Any:
-    x = normal(n, n)
-    return x @ x.T / n + np.eye(n)
-
-
-def _sigmoid(u: Any) -> Any:
-    return 1 / (1 + np.exp(-u))
-
-
-def logistic_gradient(A: Any, x: Any, y: Any) -> Any:
-    return -(A.T @ (y * _sigmoid(-y * (A @ x))))
-
-
-def logistic_hessian(A: Any, x: Any, y: Any) -> Any:
-    p = _sigmoid(y * (A @ x))
-    return (A.T * (p * (1 - p) * y**2)) @ A
-
-
-def softmax(u: Any) -> Any:
-    e = np.exp(u - u.max())
-    return e / e.sum()
-
-
-def logsumexp_hessian(A: Any, x: Any) -> Any:
-    p = softmax(A @ x)
-    g = A.T @ p
-    return (A.T * p) @ A - np.outer(g, g)
-
-
-def factorisation_hessian(T: Any, U: Any, V: Any) -> Any:
-    (m, k), G = U.shape, 2 * V.T @ V
-    H = np.zeros((m, k, m, k))
-    np.einsum("akal->akl", H)[...] = G
-    return H
-
-
-def precision_hessian(P: Any, S: Any) -> Any:
-    Q = np.linalg.inv(P)
-    n = len(P)
-    H = np.outer(Q, -0.5 * Q).reshape(n, n, n, n)
-    return H.transpose(0, 2, 1, 3) + H.transpose(0, 2, 3, 1)
-
-
-def net_gradient(W2: Any, W1: Any, X: Any, Y: Any) -> Any:
-    Z = np.tanh(W1 @ X)
-    return (2 * W2.T @ (W2 @ Z - Y) * (1 - Z * Z)) @ X.T
-
-
-def net_hessian(W2: Any, W1: Any, X: Any, Y: Any) -> Any:
-    Z = np.tanh(W1 @ X)
-    D = 1 - Z * Z
-    (p, n), k = W1.shape, X.shape[1]
-    G = 2 * (W2.T @ W2)
-    left = (D[:, None, :] * X[None, :, :]).reshape(p * n, k)
-    H = (left @ left.T).reshape(p, n, p, n) * G[:, None, :, None]
-    curvature = -4 * (W2.T @ (W2 @ Z - Y)) * Z * D
-    np.einsum("aiaj->aij", H)[...] += (curvature[:, None, :] * X) @ X.T
-    return H
-
-
-def inverse_jacobian(X: Any) -> Any:
-    Q = np.linalg.inv(X)
-    return (-Q)[:, None, :, None] * Q.T[None, :, None, :]
-
-
-def trace_inverse_gradient(A: Any, X: Any, B: Any) -> Any:
-    Q = np.linalg.inv(X)
-    return -(Q @ (B @ A) @ Q).T
-
-
-def trace_inverse_hessian(A: Any, X: Any, B: Any) -> Any:
-    Q = np.linalg.inv(X)
-    M = Q @ B @ A @ Q
-    H = M.T[:, None, None, :] * Q[None, :, :, None]
-    H += Q.T[:, None, None, :] * M[None, :, :, None]
-    return H
-
-
-def _jnp() -> Any:
-    import jax
-    import jax.numpy as jnp
-
-    jax.config.update("jax_enable_x64", True)
-    return jnp
-
-
-# fmt: off
-CASES = (
-    Case("quad", "x^T A x where A: matrix(n, n), x: vector(n)", "x",
-         lambda n: {"A": normal(n, n), "x": normal(n)},
-         lambda A, x: x @ A @ x,
-         lambda A, x: A @ x + x @ A,
-         lambda A, x: A + A.T,
-         (5, 100, 1000), (5, 100, 1000)),
-    Case("ridge", "||A x - b||^2 + s ||x||^2 where A: matrix(m, n), x: vector(n), b: vector(m), s: scalar", "x",
-         lambda n: {"A": normal(4 * n, n), "x": normal(n), "b": normal(4 * n), "s": 0.3},
-         lambda A, x, b, s: _jnp().sum((A @ x - b) ** 2) + s * _jnp().sum(x * x),
-         lambda A, x, b, s: 2 * (A.T @ (A @ x - b) + s * x),
-         lambda A, x, b, s: 2 * (A.T @ A + s * np.eye(len(x))),
-         (5, 100, 1000), (5, 50, 300)),
-    Case("logistic", "sum(softplus(-(y .* (A x)))) where A: matrix(m, n), x: vector(n), y: vector(m)", "x",
-         lambda n: {"A": normal(4 * n, n), "x": normal(n) / n, "y": np.sign(normal(4 * n))},
-         lambda A, x, y: _jnp().sum(_jnp().logaddexp(0, -y * (A @ x))),
-         logistic_gradient, logistic_hessian,
-         (5, 100, 1000), (5, 50, 300)),
-    Case("factorisation", "||T - U V^T||_F^2 where T: matrix(m, n), U: matrix(m, k), V: matrix(n, k)", "U",
-         lambda n: {"T": normal(n, n), "U": normal(n, max(n // 10, 2)), "V": normal(n, max(n // 10, 2))},
-         lambda T, U, V: _jnp().sum((T - U @ V.T) ** 2),
-         lambda T, U, V: 2 * (U @ (V.T @ V) - T @ V),
-         factorisation_hessian,
-         (10, 100, 1000), (10, 30, 100)),
-    Case("precision", "tr(S P) - logdet(P) where P: spd(n), S: symmetric(n)", "P",
-         lambda n: {"P": spd(n), "S": spd(n)},
-         lambda P, S: _jnp().sum(S * P) - _jnp().linalg.slogdet((P + P.T) / 2)[1],
-         lambda P, S: S - np.linalg.inv(P),
-         lambda P, S: -precision_hessian(P, S),
-         (5, 50, 300), (5, 15, 40)),
-    Case("logsumexp", "logsumexp(A x) where A: matrix(m, n), x: vector(n)", "x",
-         lambda n: {"A": normal(4 * n, n), "x": normal(n)},
-         lambda A, x: __import__("jax").nn.logsumexp(A @ x),
-         lambda A, x: A.T @ softmax(A @ x),
-         logsumexp_hessian,
-         (5, 100, 1000), (5, 50, 300)),
-    Case("net", "||W2 tanh(W1 X) - Y||_F^2 where W2: matrix(q, p), W1: matrix(p, n), X: matrix(n, k), Y: matrix(q, k)", "W1",
-         lambda n: {"W2": normal(n, n), "W1": normal(n, n) / n, "X": normal(n, n), "Y": normal(n, n)},
-         lambda W2, W1, X, Y: _jnp().sum((W2 @ _jnp().tanh(W1 @ X) - Y) ** 2),
-         net_gradient, net_hessian,
-         (5, 100, 500), (5, 15, 30)),
-    Case("d inv(X)", "X^-1 where X: matrix(n, n)", "X",
-         lambda n: {"X": spd(n)},
-         lambda X: _jnp().linalg.inv(X),
-         inverse_jacobian, inverse_jacobian,
-         (5, 15, 40), ()),
-    Case("tr(A inv(X) B)", "tr(A X^-1 B) where A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", "X",
-         lambda n: {"A": normal(n, n), "X": spd(n), "B": normal(n, n)},
-         lambda A, X, B: _jnp().trace(A @ _jnp().linalg.inv(X) @ B),
-         trace_inverse_gradient, trace_inverse_hessian,
-         (5, 50, 300), (5, 15, 40)),
-)
-# fmt: on
-
-
-def timed(call: Callable[[], Any], budget: float) -> list[float]:
-    """Times of single calls, after one call to warm up."""
-    call()
-    started = time.perf_counter()
-    call()
-    once = time.perf_counter() - started
-    inner = max(1, int(2e-4 / max(once, 1e-7)))
-    rounds = max(5, min(200, int(budget / max(once * inner, 1e-7))))
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        for _ in range(inner):
-            call()
-        times.append((time.perf_counter() - started) / inner)
-    return times
-
-
-def jitted(case: Case, order: int, data: Arrays) -> Callable[[], Any]:
-    import jax
-
-    _jnp()
-    place = list(data).index(case.variable)
-    if order == 2:
-        derivative = jax.hessian(case.jax, argnums=place)
-    elif case.name == "d inv(X)":
-        derivative = jax.jacobian(case.jax, argnums=place)
-    else:
-        derivative = jax.grad(case.jax, argnums=place)
-    function = jax.jit(derivative)
-    arrays = [jax.numpy.asarray(x) for x in data.values()]
-    return lambda: function(*arrays).block_until_ready()
-
-
-@dataclass(frozen=True)
+@dataclass
 class Result:
-    """Seconds of the hand-written code, and ratios to it."""
+    """Seconds of the hand-written code, and ratios to it by column."""
 
     case: str
     what: str
     size: int
     hand: float
-    ours: float
+    ratios: dict[str, float]
     spread: float
-    jax: float | None
     derivation: float
     compilation: float
+    jit: float = field(default=float("nan"))
 
 
-def measure(case: Case, order: int, size: int, budget: float, with_jax: bool) -> Result:
-    """One cell of the table; the results have to agree first."""
+def rounds(calls: dict[str, Call], budget: float) -> dict[str, list[float]]:
+    """Processor times of single calls, everybody in turn in each round; calls have been warmed up."""
+    inner, once = {}, {}
+    for name, call in calls.items():
+        started = time.perf_counter()
+        call()
+        once[name] = time.perf_counter() - started
+        inner[name] = max(1, int(3e-4 / max(once[name], 1e-7)))
+    cost = sum(once[name] * inner[name] for name in calls)
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(max(5, min(300, int(budget * len(calls) / cost)))):
+        for name, call in calls.items():
+            started = time.process_time()
+            for _ in range(inner[name]):
+                call()
+            times[name].append((time.process_time() - started) / inner[name])
+    return times
+
+
+def jax_target(derivative: mc.Derivative, data: dict[str, Any]) -> Call:
+    """Our code for JAX under its jit, called with JAX's arrays."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    function = mc.compile(derivative, target="jax")
+    arrays = {name: jax.numpy.asarray(x) for name, x in data.items()}
+    return lambda: function(**arrays).block_until_ready()
+
+
+def agreeing(name: str, make: Callable[[], Call | None], wanted: Any) -> Call | None:
+    """The function that was made, if there is one; a library that is missing has none. Another result is an error."""
+    try:
+        call = make()
+    except ImportError:
+        return None
+    if call is None:
+        return None
+    found = np.asarray(call(), dtype=float).reshape(np.shape(wanted))
+    tolerance = 1e-6 * float(np.abs(wanted).max())
+    np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=tolerance, err_msg=name)
+    return call
+
+
+def measure(case: Case, order: int, size: int, budget: float, peers: Sequence[str]) -> Result:
+    """One row of the table."""
     data = case.data(size)
     started = time.perf_counter()
     derivative = mc.derivative(case.text, *[case.variable] * order)
@@ -256,57 +110,139 @@ def measure(case: Case, order: int, size: int, budget: float, with_jax: bool) ->
     compiled = time.perf_counter()
     hand = case.gradient if order == 1 else case.hessian
     wanted = hand(**data)
-    np.testing.assert_allclose(fn(**data), wanted, rtol=1e-6, atol=1e-6 * float(np.abs(wanted).max()))
-    by_hand = statistics.median(timed(lambda: hand(**data), budget))
-    times = timed(lambda: fn(**data), budget)
-    quartiles = statistics.quantiles(times, n=4)
-    jax_time = statistics.median(timed(jitted(case, order, data), budget)) if with_jax else None
+    calls: dict[str, Call] = {"hand": lambda: hand(**data)}
+    candidates: dict[str, Callable[[], Call | None]] = {"matcalc": lambda: lambda: fn(**data)}
+    candidates |= {name: lambda name=name: PEERS[name](case, order, data) for name in peers}  # type: ignore[misc]
+    if "JAX" in peers:
+        candidates["jax target"] = lambda: jax_target(derivative, data)
+    jit = float("nan")
+    for name, make in candidates.items():
+        before = time.perf_counter()
+        call = agreeing(f"{case.name} {name}", make, wanted)
+        if name == "JAX":
+            jit = time.perf_counter() - before
+        if call is not None:
+            calls[name] = call
+    if order == 2:
+        structured = mc.compile(derivative, form="structured")
+        if structured(**data).parts:
+            calls["structured"] = lambda: structured(**data)
+    times = rounds(calls, budget)
+    ratios = {n: [t / h for t, h in zip(times[n], times["hand"], strict=True)] for n in calls if n != "hand"}
+    quartiles = statistics.quantiles(ratios["matcalc"], n=4)
     return Result(
         case.name,
         "gradient" if order == 1 else "Hessian",
         size,
-        by_hand,
-        statistics.median(times) / by_hand,
-        (quartiles[2] - quartiles[0]) / 2 / statistics.median(times),
-        jax_time / by_hand if jax_time is not None else None,
+        statistics.median(times["hand"]),
+        {name: statistics.median(r) for name, r in ratios.items()},
+        (quartiles[2] - quartiles[0]) / 2,
         derived - started,
         compiled - derived,
+        jit,
     )
 
 
-def table(results: Iterable[Result]) -> str:
+def table(rows: Sequence[Result]) -> str:
     """Markdown, with geometric means at the end."""
-    rows = list(results)
+    columns = [c for c in COLUMNS if any(c in r.ratios for r in rows)]
+    heads = ["matcalc", "±", *columns[1:]]
     lines = [
-        "| function | derivative | n | hand-written | matcalc | ± | JAX | derivation | compilation |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+        f"| function | derivative | n | by hand | {' | '.join(heads)} | derived | compiled |",
+        f"|---|---|--:|--:|{'--:|' * len(heads)}--:|--:|",
     ]
     for r in rows:
-        jax = f"{r.jax:.2f}" if r.jax is not None else ""
+        cells = [shown(r.ratios["matcalc"]), f"{r.spread:.2f}", *(shown(r.ratios.get(c)) for c in columns[1:])]
         lines.append(
-            f"| {r.case} | {r.what} | {r.size} | {r.hand * 1e6:,.1f} µs | {r.ours:.2f} | {r.spread:.2f} | {jax} "
+            f"| {r.case} | {r.what} | {r.size} | {r.hand * 1e6:,.1f} µs | {' | '.join(cells)} "
             f"| {r.derivation * 1e3:.0f} ms | {r.compilation * 1e3:.0f} ms |"
         )
     for what in dict.fromkeys(r.what for r in rows):
-        ours = statistics.geometric_mean(r.ours for r in rows if r.what == what)
-        peers = [r.jax for r in rows if r.what == what and r.jax is not None]
-        mean = f"{statistics.geometric_mean(peers):.2f}" if peers else ""
-        lines.append(f"| **geometric mean** | {what} | | | {ours:.2f} | | {mean} | | |")
+        means = [mean(rows, what, c) for c in columns]
+        cells = [shown(means[0]), "", *map(shown, means[1:])]
+        lines.append(f"| **geometric mean** | {what} | | | {' | '.join(cells)} | | |")
     return "\n".join(lines)
+
+
+def shown(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def mean(rows: Iterable[Result], what: str, column: str) -> float | None:
+    """The geometric mean over the rows that have the column."""
+    found = [r.ratios[column] for r in rows if r.what == what and column in r.ratios]
+    return statistics.geometric_mean(found) if found else None
+
+
+def misses(rows: Sequence[Result]) -> str:
+    """Where we lose, said by the program that measured it."""
+    lines = []
+    slow = [r for r in rows if r.ratios["matcalc"] > 1.1]
+    for r in sorted(slow, key=lambda r: -r.ratios["matcalc"]):
+        lines.append(f"- {r.case}, {r.what}, n = {r.size}: {r.ratios['matcalc']:.2f} of the hand-written code")
+    for r in rows:
+        best = min((r.ratios[p], p) for p in PEERS if p in r.ratios) if any(p in r.ratios for p in PEERS) else None
+        if best is not None and best[0] < 0.95 * r.ratios["matcalc"]:
+            ours = r.ratios.get("jax target")
+            also = f"; our jax target takes {ours:.2f}" if ours is not None else ""
+            lines.append(
+                f"- {r.case}, {r.what}, n = {r.size}: {best[1]} takes {best[0]:.2f}, we {r.ratios['matcalc']:.2f}{also}"
+            )
+    return "\n".join(lines) or "None."
+
+
+def machine() -> str:
+    """Versions and processor, for the record."""
+    names = ("numpy", "jax", "torch", "autograd", "sympy")
+    versions = ", ".join(f"{n} {v}" for n in names if (v := installed(n)))
+    return f"{platform.machine()}, {os.cpu_count()} cores shared with other work, pinned to one; Python {platform.python_version()}, {versions}."
+
+
+def installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def write(rows: Sequence[Result]) -> None:
+    """Put table, misses and plot into the documentation."""
+    page = DOCS / "benchmarks.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    jit = statistics.median(r.jit for r in rows)
+    parts = [
+        START,
+        f"Measured on {machine()} JAX takes {jit * 1e3:.0f} ms in the median to compile and run a derivative once.",
+        table(rows),
+        "## Where we lose",
+        misses(rows),
+        END,
+    ]
+    page.write_text(before + "\n\n".join(parts) + after, encoding="utf-8")
+    means = [
+        (r.case, r.what, {c: mean([x for x in rows if x.case == r.case], r.what, c) for c in COLUMNS}) for r in rows
+    ]
+    unique = list({(case, what): (case, what, ratios) for case, what, ratios in means}.values())
+    (DOCS / "_static" / "benchmarks.svg").write_text(chart(unique, COLUMNS), encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("cases", nargs="*", help="names of rows")
     parser.add_argument("--budget", type=float, default=0.2, help="seconds for each measurement")
-    parser.add_argument("--no-jax", action="store_true")
+    parser.add_argument("--peers", default=",".join(PEERS), help="libraries to compare with")
+    parser.add_argument("--write", action="store_true", help="write table and plot into the documentation")
     options = parser.parse_args()
+    peers = [name for name in PEERS if name in options.peers.split(",")]
     chosen = [c for c in CASES if not options.cases or c.name in options.cases]
     results = []
     for case in chosen:
         for order, sizes in ((1, case.sizes), (2, case.hessian_sizes)):
-            results += [measure(case, order, n, options.budget, not options.no_jax) for n in sizes]
-    print(table(results))
+            results += [measure(case, order, n, options.budget, peers) for n in sizes]
+    print(table(results), misses(results), sep="\n\n")
+    if options.write:
+        write(results)
 
 
 if __name__ == "__main__":
