@@ -11,6 +11,7 @@ A form is a sum of parts that act on an array V shaped as the variable, each kep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +76,7 @@ class LinearMap:
     ) -> None:
         self.parts = tuple(parts)
         self.variable_shape = variable_shape
-        size = int(np.prod(variable_shape, dtype=int))
+        size = math.prod(variable_shape)
         self.shape = (size, size)
         self._product = product
         self._symmetric = symmetric
