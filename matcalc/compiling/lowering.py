@@ -91,10 +91,14 @@ def _shifted(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value, Value
     return top, e, p.sum(e, axes)
 
 
-def _logsumexp(p: Program, x: Value) -> Value:
+def _log_total(p: Program, x: Value, axes: list[int]) -> Value:
     """log Σ e^x = max + log Σ e^(x - max)"""
-    top, _, total = _shifted(p, x, _over(x, 0))
+    top, _, total = _shifted(p, x, axes)
     return p.combine([(top, ONE), (p.function("log", total), ONE)])
+
+
+def _logsumexp(p: Program, x: Value) -> Value:
+    return _log_total(p, x, _over(x, 0))
 
 
 def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
@@ -105,9 +109,7 @@ def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
 
 def _logsoftmax_rows(p: Program, x: Value) -> Value:
     axes = _over(x, 2)
-    top, _, total = _shifted(p, x, axes)
-    below = p.combine([(top, ONE), (p.function("log", total), ONE)])
-    return p.combine([(x, ONE), (_kept(p, below, x, axes), MINUS)])
+    return p.combine([(x, ONE), (_kept(p, _log_total(p, x, axes), x, axes), MINUS)])
 
 
 def _indicator(name: str) -> Callable[[Program, Value], Value]:

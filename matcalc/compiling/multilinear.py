@@ -25,7 +25,7 @@ MOST_TERMS_MULTIPLIED = 6
 
 def _add_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     terms = [t.scaled(c) for terms, c in zip(operands, node.data, strict=True) for t in terms]
-    return p.merged(terms) if p.open and node.linear & p.open else terms
+    return p.assembler.merged(terms) if p.open and node.linear & p.open else terms
 
 
 def multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, Term], Term]) -> Terms:
@@ -33,7 +33,7 @@ def multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, 
     total = operands[0]
     for terms in operands[1:]:
         if len(total) * len(terms) > MOST_TERMS_MULTIPLIED:
-            total, terms = ([p.summed(side)] if len(side) > 1 else side for side in (total, terms))
+            total, terms = ([p.assembler.summed(side)] if len(side) > 1 else side for side in (total, terms))
         total = [multiply(p.algebra.fresh(a), p.algebra.fresh(b)) for a in total for b in terms]
     return total
 
@@ -161,7 +161,7 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
         if not arg.linear & p.open:
             args.append(p.program.reshape(p.known[arg], arg.shape))
             continue
-        whole = p.summed(terms)
+        whole = p.assembler.summed(terms)
         own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]
         spread = p.program.expand(_directions_first(p, whole), [i in own for i in leading] + [True] * _rank(arg))
         args.append(p.program.reshape(spread, (*spread.axes[: len(spread.axes) - _rank(arg)], *arg.shape)))

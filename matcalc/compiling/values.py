@@ -152,7 +152,7 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
     "adjugate":     _adjugate,
     "apply":        _apply,
     "block":        _block,
-    "call":         lambda p, node: p.dense(p.expanded(node)) if is_contracted_call(node) else _call(p, node),
+    "call":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted_call(node) else _call(p, node),
 }
 # fmt: on
 

@@ -89,6 +89,29 @@ def test_a_number_is_no_array() -> None:
         fn(s=x, A=A)
 
 
+@pytest.mark.parametrize("s", [2.0, np.array(2.0), np.array([2.0]), np.array([[2.0]]), [2.0]], ids=repr)
+def test_one_entry_is_a_number(s: object) -> None:
+    """Also after a call with plain numbers, which is remembered."""
+    fn = mc.compile("s A x where s: scalar, A: matrix(m, n), x: vector(n)")
+    for _ in range(2):
+        np.testing.assert_allclose(fn(s=s, A=A, x=x), 2 * A @ x)
+        np.testing.assert_allclose(fn(s=2.0, A=A, x=x), 2 * A @ x)
+
+
+@pytest.mark.parametrize("one", [3.0, np.array([3.0]), np.array([[3.0]])], ids=repr)
+def test_one_entry_is_a_vector_of_size_one(one: object) -> None:
+    fn = mc.compile("A x where A: matrix(m, n), x: vector(n)")
+    np.testing.assert_allclose(fn(A=np.ones((4, 1)), x=one), 3 * np.ones(4))
+
+
+def test_rows_as_vectors_and_declared_columns_as_matrices() -> None:
+    fn = mc.compile("r A c where r: matrix(1, m), A: matrix(m, n), c: matrix(n, 1)")
+    wanted = b @ A @ x
+    for row in (b, b[None, :]):
+        for column in (x, x[:, None]):
+            np.testing.assert_allclose(fn(r=row, A=A, c=column), wanted)
+
+
 def test_names_of_python_and_of_the_code_itself_are_free() -> None:
     where = {"np": "vector(n)", "lambda": "scalar", "class": "vector(n)", "t1": "vector(n)", "xp": "vector(n)"}
     fn = mc.compile("lambda exp(np) .* class + t1 .* xp", where=where)
