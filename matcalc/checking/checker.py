@@ -117,6 +117,7 @@ def compare(
         tally.worst,
         derivative_order=len(wrt),
         left_out=tally.left_out,
+        given=", ".join(at) if at else "",
         scalar_case=None if case is None else case.error <= TOLERANCE,
     )
     return _with_entry(report, subject, wrt, tally)

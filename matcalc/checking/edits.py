@@ -54,11 +54,26 @@ def by_factors(c: Comparison) -> Finding | None:
 
 
 def by_steps(c: Comparison) -> Finding | None:
-    """One part is transposed, has another exponent, or two factors have changed places."""
+    """One part is transposed, two factors have changed places, or an exponent is off by one."""
     for step in islice(_steps(c.claimed), MOST_STEPS):
         if c.agree(step.result, c.right):
             return Finding(step.kind, f"{step.part}: the derivative is {c.shown}")
+    for node in islice(postorder(c.right), MOST_STEPS):
+        for wrong, told in _other_exponents(node):
+            if c.agree(c.claimed, substitute(c.right, {node: wrong})):
+                return Finding("exponent", f"{told}: the derivative is {c.shown}")
     return None
+
+
+def _other_exponents(node: Node) -> Iterator[tuple[Node, str]]:
+    """The node without the square or another exponent of one factor, and what is wrong then."""
+    pairs = factors(node) if node.op == "power" else ()
+    for i, (base, exponent) in enumerate(pairs):
+        if is_number(exponent) is not None:
+            for change in (1, -1):
+                found = add(exponent, number(change))
+                told = f"{text(power(base, found))} should be {text(power(base, exponent))}"
+                yield _product_of(node, [*pairs[:i], (base, found), *pairs[i + 1 :]]), told
 
 
 def _without_a_factor(root: Node) -> Iterator[Step]:
@@ -121,14 +136,3 @@ def _changed(node: Node) -> Iterator[tuple[str, str, Node | None]]:
             for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
                 swapped = [*node.args[:i], b, a, *node.args[i + 2 :]]
                 yield "order", f"{text(a)} and {text(b)} are in the wrong order", _composed(swapped)
-        case "power":
-            pairs = factors(node)
-            for i, (base, exponent) in enumerate(pairs):
-                if is_number(exponent) is None:
-                    continue
-                for change in (1, -1):
-                    wanted = add(exponent, number(change))
-                    told = f"{text(power(base, exponent))} should be {text(power(base, wanted))}"
-                    yield "exponent", told, _product_of(node, [*pairs[:i], (base, wanted), *pairs[i + 1 :]])
-        case "apply":
-            yield "exponent", f"{text(node)} should be {text(power(node, 2))}", power(node, 2)

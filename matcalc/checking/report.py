@@ -35,6 +35,7 @@ class CheckReport:
         worst: where the largest error was: what was expected, what the formula gave.
         place: the entry that has these values, such as ``X[2, 1]``, of a refuted derivative by few entries.
         derivative_order: 1 for a gradient or Jacobian, 2 for a Hessian.
+        given: the names of the variables whose values were given, separated by commas.
         left_out: why a form of the derivative, such as its vec form, was not compared; or None.
         scalar_case: whether the formula agrees with scalar calculus where every size is 1; None where it has no such case.
         problem: why nothing could be compared, or None.
@@ -59,6 +60,7 @@ class CheckReport:
     scalar_case: bool | None = None
     derivative_order: int = 1
     left_out: str | None = None
+    given: str = ""
 
     def __bool__(self) -> bool:
         return self.ok
@@ -69,7 +71,9 @@ class CheckReport:
         if self.problem:
             return f"not verified: {self.problem}"
         shown = "; ".join(", ".join(f"{n}={k}" for n, k in s.items()) for s in self.sizes[:MOST_SHOWN] if s)
-        where = f"{self.trials} random points" + (f" ({shown})" if shown else "")
+        random = "" if self.given else "random "
+        points = f"{self.trials} {random}point{'s' if self.trials != 1 else ''}"
+        where = points + (f" ({shown})" if shown else "") + (f" with the given {self.given}" if self.given else "")
         if not self.trials:
             return "REFUTED: the claim does not have the shape of the derivative"
         if self.ok:
