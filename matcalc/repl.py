@@ -113,15 +113,18 @@ def history_path() -> Path:
 
 
 def run(read: Callable[[str], str], write: Callable[[str], None]) -> None:
-    """Read, differentiate, print, until the input ends."""
+    """Read, differentiate, print, until the input ends; Ctrl-C gives up the line or the work of the moment."""
     session = Session()
     with _line_editing(session):
         while True:
             try:
                 shown = session.answer(read(PROMPT))
-            except (EOFError, KeyboardInterrupt):
+            except EOFError:
                 write("")
                 return
+            except KeyboardInterrupt:
+                write("interrupted; :quit ends the session")
+                continue
             if shown is None:
                 return
             if shown:
@@ -145,8 +148,12 @@ class _line_editing:
         readline.set_completer_delims(" \t\n+-*/.^()[],;'@\\")
         readline.parse_and_bind("tab: complete")
         path = history_path()
-        if path.is_file():
+        try:
             readline.read_history_file(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            print(f"the history is not read: {error}")
 
     def __exit__(self, *_: object) -> None:
         if self.readline is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -55,6 +56,40 @@ def test_a_session_ends_with_quit_and_with_the_input(tmp_path: object, monkeypat
     lines: Iterator[str] = iter(["tr(X)", ":quit", "never read"])
     run(lambda prompt: next(lines), shown.append)
     assert next(lines) == "never read" and "gradient  I" in shown[0]
+
+
+def test_ctrl_c_gives_up_a_line_and_not_the_session(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    shown: list[str] = []
+    lines: Iterator[str] = iter(["", "tr(X)", ":quit"])
+
+    def read(prompt: str) -> str:
+        line = next(lines)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+    run(read, shown.append)
+    assert shown[0].startswith("interrupted") and "gradient  I" in shown[1]
+
+
+def test_a_history_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "matcalc" / "history").mkdir(parents=True)
+    run(lambda prompt: ":quit", lambda text: None)
+    assert "the history is not" in capsys.readouterr().out
+
+
+def test_the_place_of_a_wrong_variable_is_shown() -> None:
+    assert Session().answer("x^T A x by z") == "\n".join(
+        [
+            "error: z is not a variable of the expression (its variables: x, A)",
+            "  x^T A x by z",
+            "             ^",
+        ]
+    )
 
 
 def test_repl_reads_a_pipe() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc import MatcalcError
+from matcalc.checking.files import check_file
 
 ROOT = Path(mc.__file__).resolve().parent
 
@@ -72,6 +73,28 @@ def test_definitions() -> None:
     for text in ("f(x) = __import__('os')", "f(x); import os", "eval(x) = x; df = import os"):
         with pytest.raises(MatcalcError):
             mc.define(text)
+
+
+@pytest.mark.parametrize("text", SMUGGLED)
+def test_claims_and_marked_comments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MatcalcError):
+        mc.check("tr(A X) where A: matrix(n, n), X: matrix(n, n)", "X", claim=text)
+    one_line = text.replace("\n", " ")
+    Path("paper.tex").write_text(
+        f"% matcalc: d/dX tr(A X) = {one_line}\n% matcalc: where {one_line}\n% matcalc: {one_line} = A\n"
+    )
+    report = check_file("paper.tex")
+    assert not report and all(r.status == "error" for r in report.results)
+    assert [p.name for p in tmp_path.iterdir()] == ["paper.tex"]
+
+
+def test_data_are_numbers() -> None:
+    """What is no array of numbers is refused, not evaluated."""
+
+    for value in ("__import__('os')", [[None]], {"a": 1}, b"x"):
+        with pytest.raises(MatcalcError):
+            mc.check("x^T x", "x", at={"x": value})
 
 
 def test_source_is_built_from_the_tree_only() -> None:
