@@ -29,13 +29,15 @@ from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.errors import LimitError
 from matcalc.expr import Node
 
-__all__ = ["Formula", "check_claim", "check_derivative", "compare"]
+__all__ = ["EVERY_SIZE_ONE", "Formula", "check_claim", "check_derivative", "compare"]
 
 #: Relative errors up to this are rounding, where the differences are exact.
 TOLERANCE = 1e-8
 
 #: Points that are added while the derivative is zero at every one: there, any multiple of it would pass.
 MORE_TRIALS = 12
+#: The place of an error that shows nowhere else.
+EVERY_SIZE_ONE = "size 1 x 1"
 NO_POINT = {False: "no point of the function's domain was found", True: "the function has no finite value there"}
 
 
@@ -107,8 +109,8 @@ def compare(
     if case is not None and case.problem:
         return _undecided(case.problem, seed)
     report = CheckReport(
-        tally.ok and (case is None or case.error <= TOLERANCE),
-        max(tally.error, case.error if case is not None else 0.0),
+        tally.ok,
+        tally.error,
         tally.method,
         tally.order,
         len(tally.used),
@@ -120,6 +122,9 @@ def compare(
         given=", ".join(at) if at else "",
         scalar_case=None if case is None else case.error <= TOLERANCE,
     )
+    if report.scalar_case is False and report.ok and case is not None:
+        worst = (case.wanted, case.found)
+        return replace(report, ok=False, error=case.error, worst=worst, place=EVERY_SIZE_ONE)
     return _with_entry(report, subject, wrt, tally)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcalc.calculus import derive, linear_structure
-from matcalc.checking.checker import compare
+from matcalc.checking.checker import EVERY_SIZE_ONE, compare
 from matcalc.checking.claims import interpret, parse_claim, read_part
 from matcalc.checking.comparison import Comparison, Finding, compared
 from matcalc.checking.edits import by_factors, by_steps
@@ -98,6 +98,9 @@ def _check_part(
         return report
     if report.ok:
         return _right(report, comparison)
+    if report.place == EVERY_SIZE_ONE:
+        message = f"wrong where every size is 1, and right at the other points: the derivative is {comparison.shown}"
+        return replace(report, fault="different", diagnosis=message)
     found = diagnose(comparison)
     return replace(report, fault=found.fault, diagnosis=found.message)
 

@@ -32,9 +32,11 @@ ATTEMPTS = 8
 
 @dataclass(frozen=True)
 class ScalarCase:
-    """The relative error of the formulas there, or why they could not be compared."""
+    """The relative error of the formulas there, the right value and theirs, or why they could not be compared."""
 
     error: float
+    wanted: float = math.nan
+    found: float = math.nan
     problem: str | None = None
 
 
@@ -102,9 +104,9 @@ def _compared(
     if not math.isfinite(wanted) or expected is None:
         return None
     if not oracles_agree(expected, np.array([[wanted]]), np.array([[found.v]])):
-        return ScalarCase(math.nan, f"{expected[2]} and scalar calculus disagree where every size is 1")
+        return ScalarCase(math.nan, problem=f"{expected[2]} and scalar calculus disagree where every size is 1")
     scale = max(abs(wanted), 1e-3 * (1 + abs(found.v)))
-    errors = []
+    cases = []
     for formula in formulas:
         try:
             value = quietly(lambda f=formula: f(point.values, point.sizes, steps))  # type: ignore[misc]
@@ -112,8 +114,8 @@ def _compared(
             continue
         if value is None or not np.all(np.isfinite(value)):
             return None
-        errors.append(float(np.max(np.abs(value - wanted))) / scale)
-    return ScalarCase(max(errors)) if errors else None
+        cases.append(ScalarCase(abs(float(value.item()) - wanted) / scale, wanted, float(value.item())))
+    return max(cases, key=lambda case: case.error) if cases else None
 
 
 # --- hyper-dual numbers ---------------------------------------------------------------------------

@@ -80,8 +80,12 @@ def test_where_there_is_no_scalar_case(text: str) -> None:
 
 
 def test_a_claim_that_is_wrong_for_scalars_only_is_refuted() -> None:
-    """(n - 1) / (n - 1) is 1 but for n = 1, where it has no value; n (n - 1) is wrong but for n = 1."""
-    assert mc.check("x^T x", "x", claim="2 x", where="x: vector(n)").scalar_case
+    report = mc.check("x^T x", "x", claim="2 x + relu(2 - n) x", where="x: vector(n)")
+    assert not report and report.scalar_case is False and report.place == "size 1 x 1"
+    assert report.diagnosis == "wrong where every size is 1, and right at the other points: the derivative is 2 x"
+
+
+def test_a_claim_that_is_right_for_scalars_only_is_refuted() -> None:
     report = mc.check("x^T A x", "x", claim="2 A x")
     assert not report and report.scalar_case is True
     assert not mc.check("x^T A x", "x", claim="3 A x").scalar_case
