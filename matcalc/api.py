@@ -360,7 +360,11 @@ def derivative(
     f = parse(f, where)
     names = _names(f, wrt)
     variables_ = [_variable(f, name) for name in names]
-    if convention == "unstructured" and geometry is None:
+    if geometry is not None and convention != "structured":
+        raise UnsupportedError(
+            f"a gradient is {convention} or Riemannian, not both", code="usage", hint="leave out one of the two"
+        )
+    if convention == "unstructured":
         return Derivative(f, names, calculus.derive_unstructured(_without_structure(f, variables_), variables_))
     return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry))
 

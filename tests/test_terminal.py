@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import matcalc.cli
 from matcalc.cli import main
-from matcalc.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED
+from matcalc.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 
 PROGRAM = [sys.executable, "-m", "matcalc"]
 
@@ -68,6 +69,7 @@ FAULTS: list[tuple[list[str], str, str | None]] = [
     (["diff", "x", "--define", "nosuch.txt"], "neither a definition nor a file", "nosuch.txt"),
     (["completion", "tcsh"], "tcsh is not one of bash, zsh, fish", "tcsh"),
     (["equal", "-", "-"], "not both", "-"),
+    (["diff", "tr(X)", "--geometry", "stiefel", "--convention", "unstructured"], "not both", None),
 ]
 
 
@@ -226,3 +228,41 @@ def test_equality_of_large_arrays_is_proved_or_undecided() -> None:
     assert run("equal", f"tr(X) {where}", "tr(X^T)").output.startswith("proved")
     undecided = run("equal", f"tr(X) {where}", "tr(X) + 1")
     assert undecided.exit_code == 0 and "too large" in undecided.output
+
+
+# --- the progress bar -------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_that_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    with progress("paper.tex") as advance:
+        advance(1, 2)
+        advance(2, 2)
+    half, whole, blank, end = screen.getvalue().split("\r")[1:]
+    assert half == "paper.tex: [##########..........] 1/2 claims"
+    assert whole == "paper.tex: [####################] 2/2 claims"
+    assert blank == " " * len(whole) and end == ""
+
+
+def test_the_bar_is_erased_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    with pytest.raises(ValueError), progress("p") as advance:
+        advance(1, 2)
+        raise ValueError
+    assert screen.getvalue().endswith(" \r")
+
+
+@pytest.mark.parametrize("dumb", [True, False])
+def test_no_bar_where_nobody_looks(monkeypatch: pytest.MonkeyPatch, dumb: bool) -> None:
+    monkeypatch.setenv("TERM", "dumb" if dumb else "xterm")
+    monkeypatch.setattr(sys, "stderr", screen := Terminal() if dumb else io.StringIO())
+    with progress("p") as advance:
+        advance(1, 1)
+    assert screen.getvalue() == ""
