@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +181,7 @@ def check(
 
     _prepare(definitions)
     if all(_is_file(word) for word in exprs):
+        _refuse_with_files({"--wrt": wrt, "--claim": claim, "--order": order, "--where": where, "--plot": plot})
         return _check_files(exprs, trials, seed, form)
     if len(exprs) > 1:
         stray = next(word for word in exprs[1:] if not _is_file(word))
@@ -199,6 +200,14 @@ def check(
             rows.append(("claim", claim))
         show_rows([*rows, *report.rows], coloured=True)
     return DONE if report else FAILED
+
+
+def _refuse_with_files(options: Mapping[str, object]) -> None:
+    """Claims in files carry their variables, orders and declarations with them."""
+    for name, value in options.items():
+        if value not in (None, ()):
+            hint = "a file says it itself, as in: matcalc: d/dX tr(A X) = A^T where A: matrix(n, n)"
+            raise MatcalcError(f"{name} is for one expression, not for files", code="usage", word=name, hint=hint)
 
 
 def _is_file(word: str) -> bool:

@@ -69,6 +69,8 @@ FAULTS: list[tuple[list[str], str, str | None]] = [
     (["diff", "x", "--define", "nosuch.txt"], "neither a definition nor a file", "nosuch.txt"),
     (["completion", "tcsh"], "tcsh is not one of bash, zsh, fish", "tcsh"),
     (["equal", "-", "-"], "not both", "-"),
+    (["check", "paper.tex", "--claim", "2 x"], "not for files", "--claim"),
+    (["check", "paper.tex", "-n", "2"], "not for files", None),
     (["diff", "tr(X)", "--geometry", "stiefel", "--convention", "unstructured"], "not both", None),
 ]
 
