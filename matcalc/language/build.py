@@ -14,7 +14,7 @@ from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.names import canonical_name
-from matcalc.language.surface import Surface
+from matcalc.language.surface import EXPONENTIAL, Surface
 
 __all__ = ["Builder"]
 
@@ -109,6 +109,8 @@ class Builder(Transformer[Token, Surface]):
             from matcalc.language.latex_sums import indexed_sum
 
             return indexed_sum(function, arguments, _span(function, items[-1]))
+        if function == EXPONENTIAL:
+            return Surface("exponential", arguments, None, _span(function, items[-1]))
         name = reading.get().functions(canonical_name(function)) or canonical_name(function)
         span = _span(function, items[-1])
         if name == "kron" and len(arguments) > 2:

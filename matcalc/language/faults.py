@@ -13,11 +13,11 @@ from matcalc.language.kinds import (
     MATRIX,
     ROW,
     SCALAR,
-    SOMETIMES_SCALARS,
     Conflict,
     Kinds,
     assign_kinds,
     broadcasts,
+    is_sometimes_scalar,
     kind_of,
     preferred,
 )
@@ -26,7 +26,7 @@ from matcalc.language.shapes import Shapes
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import Clash, is_unknown
 
-__all__ = ["clash_error", "conflict_error", "strained_error", "undetermined_error"]
+__all__ = ["clash_error", "conflict_error", "exponential_error", "strained_error", "undetermined_error"]
 
 Shape = tuple[Dim, Dim]
 
@@ -112,7 +112,7 @@ def _declaration_hint(program: Program, kinds: Kinds) -> str | None:
     kind = kinds.of[next(i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == name)]
     if kind == SCALAR:
         bare = [b for c in program.items[place].children if (b := program.items[c].bare) is not None]
-        name = next((b for b in bare if program.undeclared[b] in SOMETIMES_SCALARS), name)
+        name = next((b for b in bare if is_sometimes_scalar(program.undeclared[b])), name)
     word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
     return f"declare {program.undeclared[name]}: {word[kind]} if it is one"
 
@@ -144,6 +144,37 @@ def undetermined_error(
         span=item.node.span if item is not None else None,
         hint=hint,
     )
+
+
+def exponential_error(program: Program, index: int, shape: Shape) -> MatcalcError:
+    """e^x of an array: entry by entry, or of a matrix?"""
+    (exponent,) = program.items[index].children
+    source = program.source(exponent)
+    hint = rf"write \exp({source}) for the entries"
+    if kind_of(*shape) == MATRIX:
+        hint += rf", \operatorname{{expm}}({source}) for the exponential of a matrix"
+    names = [
+        n
+        for i in _below(program, exponent)
+        if (n := program.items[i].bare) is not None and program.items[i].kind == "variable"
+    ]
+    if names:
+        hint += f"; or declare {program.undeclared[names[0]]}: scalar if it is one"
+    return ShapeError(
+        f"e is raised to {source}, {noun(shape)}",
+        code="euler",
+        text=program.text,
+        span=program.items[exponent].node.span,
+        hint=hint,
+    )
+
+
+def _below(program: Program, index: int) -> list[int]:
+    """An item and all that it is made of."""
+    found = [index]
+    for i in found:
+        found.extend(program.items[i].children)
+    return found
 
 
 def _example_sizes(left: Dim, right: Dim) -> str:

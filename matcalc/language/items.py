@@ -191,15 +191,28 @@ class _Resolver:
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and find(name) is not None:
-            following = re.match(r"\s*([A-Za-z]\w*)", self.program.text[node.span[1] :])
-            argument = following.group(1) if following and following.group(1) != "where" else "…"
-            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {name}({argument})"
+            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {self._with_brackets(name, node)}"
             raise self._unknown(f"{name} is a function", node, hint)
         identifier = self.ids.setdefault(name, len(self.ids))
         if identifier == len(self.program.undeclared):
             self.program.undeclared.append(name)
         self.program.order.setdefault(name, len(self.program.order))
         return Item("variable", (), node, identifier, bare=identifier)
+
+    def _with_brackets(self, name: str, node: Surface) -> str:
+        """log det X as logdet(X), exp tr X as exp(tr(X))."""
+        following = self.program.text[node.span[1] :]
+        words = []
+        while (found := re.match(r"\s*([^\W\d_]\w*)", following)) and found.group(1) != "where":
+            words.append(found.group(1))
+            following = following[found.end() :]
+            if find(words[-1]) is None:
+                break
+        argument = words.pop() if words and find(words[-1]) is None else "|…|" if following[:1] == "|" else "…"
+        functions = [name, *words]
+        if functions[-2:] == ["log", "det"]:
+            functions[-2:] = ["logdet"]
+        return "(".join(functions) + f"({argument}" + ")" * len(functions)
 
     def _unknown(self, message: str, node: Surface, hint: str | None) -> MatcalcError:
         return UnknownNameError(message, text=self.program.text, span=node.span, hint=hint)

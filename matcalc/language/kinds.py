@@ -11,18 +11,19 @@ Costs: a name read against its letter about 1, a scalar broadcast in a sum 1.5, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcalc.expr import Dim, Node
+from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 
-__all__ = ["COLUMN", "MATRIX", "ROW", "SCALAR", "SOMETIMES_SCALARS", "Conflict", "Kinds", "assign_kinds", "kind_of"]
+__all__ = ["COLUMN", "MATRIX", "ROW", "SCALAR", "Conflict", "Kinds", "assign_kinds", "is_sometimes_scalar", "kind_of"]
 
 #: Kinds as bits: 1 where there is more than one row, 2 where there is more than one column.
 SCALAR, COLUMN, ROW, MATRIX = range(4)
@@ -34,8 +35,6 @@ SCALAR_IN_NORM = 2.5
 ARRAY_TIMES_SCALAR_LETTER = 3.0
 #: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
 AGAINST_LETTER = 20.0
-#: Letters of vectors that are read as scalars where only a scalar fits, as in s^n, A / s and |s|; x is not.
-SOMETIMES_SCALARS = frozenset("hjklmnpqrst")
 
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 
@@ -396,7 +395,8 @@ def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tup
         case "multiply":
             operands = list(zip(item.children, kinds, strict=True))
         case "power":
-            operands = [] if _power_of_letter(program, item) else [(item.children[0], kinds[0])]
+            usual = kinds[0] == SCALAR and _power_of_letter(program, item)
+            operands = [] if usual else [(item.children[0], kinds[0])]
             exponent = program.items[item.children[1]].bare
             if exponent is not None and preferred(program.undeclared[exponent]) == MATRIX:
                 yield item.children[1], (exponent,)
@@ -406,6 +406,12 @@ def _against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tup
             bare = program.items[item.children[0]].bare
             if bare is not None and (kinds[0] == SCALAR or preferred(program.undeclared[bare]) == COLUMN):
                 yield item.children[0], (bare,)
+            return
+        case "call":
+            yield from _powers_as_arrays(program, item, kinds)
+            return
+        case "norm":
+            yield from _power_in_norm(program, item.children[0], kinds[0])
             return
         case "bars" | "entry":
             operands = [(item.children[0], kinds[0])]
@@ -432,16 +438,36 @@ def _strained_quotient(program: Program, item: Item, kinds: Sequence[int]) -> It
 
 def _may_be_scalar(program: Program, index: int) -> bool:
     bare = program.items[index].bare
-    return bare is not None and program.undeclared[bare] in SOMETIMES_SCALARS
+    return bare is not None and is_sometimes_scalar(program.undeclared[bare])
+
+
+def is_sometimes_scalar(name: str) -> bool:
+    """Letters of vectors that are read as scalars where only a scalar fits, as in s^2, A / s_1 and |s|; x is not."""
+    return re.fullmatch(r"[hjklmnpqrst](_?\d+)?", name) is not None
 
 
 def _power_of_letter(program: Program, item: Item) -> bool:
-    """s^n, where n is a size or a letter as well: a power of a scalar."""
-    base, exponent = (program.items[c] for c in item.children)
-    if exponent.kind == "dimension":
-        return True
-    name = program.undeclared[base.bare] if base.bare is not None else ""
-    return exponent.bare is not None and name in SOMETIMES_SCALARS
+    """s^2, s^n, and x^n where n is a size: a power of a scalar."""
+    base, exponent = item.children
+    return program.items[exponent].kind == "dimension" or _may_be_scalar(program, base)
+
+
+def _powers_as_arrays(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """sum(s^2) was rather meant entry by entry."""
+    signature = matching(item.data, kinds)
+    if signature is None:
+        return
+    for child, kind, parameter in zip(item.children, kinds, signature.parameters, strict=False):
+        if parameter.kind == "array" and parameter.shape not in ((ONE, ONE), signature.result):
+            yield from _power_in_norm(program, child, kind)
+
+
+def _power_in_norm(program: Program, child: int, kind: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """A power of a letter for a vector, read as a scalar where an array is expected."""
+    part = program.items[child]
+    base = program.items[part.children[0]].bare if part.kind == "power" else None
+    if base is not None and kind == SCALAR and preferred(program.undeclared[base]) == COLUMN:
+        yield child, (base,)
 
 
 def _against_letter(name: str, kind: int, operator: str) -> bool:
@@ -531,6 +557,7 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0.0),
+    "exponential": lambda k: (k[0], 0.0),
     "kron": lambda k: (k[0] | k[1], 0.0),
     "left_divide": lambda k: (k[1], 0.0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }
@@ -599,7 +626,11 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:
     cost = sum(
         SCALAR_AS_ARRAY
         for kind, constant, (rows, cols), p in zip(k, fixed, arrays, chosen.parameters, strict=True)
-        if p.kind == "array" and kind == SCALAR and not constant and not (rows.is_one and cols.is_one)
+        if p.kind == "array"
+        and kind == SCALAR
+        and not constant
+        and not (rows.is_one and cols.is_one)
+        and not ((rows, cols) == chosen.result and rows != cols)
     )
     return result_kind(chosen, k), cost
 

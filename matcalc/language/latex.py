@@ -17,8 +17,9 @@ from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import ELSEWHERE, Arranger, Reading, span_of
 from matcalc.language.latex_scan import Source, is_value_start, joined, place
-from matcalc.language.latex_sums import entry_sum
+from matcalc.language.latex_sums import SUM, entry_sum
 from matcalc.language.names import GREEK, canonical_name, is_greek, nearest
+from matcalc.language.surface import EXPONENTIAL
 
 __all__ = ["LatexArranger"]
 
@@ -55,6 +56,7 @@ class _Expansion:
         self.out: list[Token] = []
         self.environments: list[str] = []
         self.spelled: dict[str, tuple[str, Token]] = {}
+        self.exponentials: list[Token] = []
         self.steps = 0
 
     def run(self) -> list[Token]:
@@ -64,6 +66,7 @@ class _Expansion:
                 raise limits.exceeded("tokens", "the expression has too many parts", self.context.text)
             token = self.source.pop()
             _EXPAND.get(token.type, _Expansion._plain)(self, token)
+        self._check_exponentials()
         return self.out
 
     # What every token type becomes.
@@ -184,6 +187,9 @@ class _Expansion:
 
     def _symbol(self, base: str, token: Token, style: str = "plain") -> None:
         """A letter with its subscript, which may stand behind a superscript."""
+        if base == "e" and style == "plain" and self._is_exponential():
+            self._exponential(token)
+            return
         self._pull_subscript_forward()
         index = ""
         if self.source.next_is("DIGITS_BELOW"):
@@ -202,9 +208,6 @@ class _Expansion:
                 token, f"{name} stands here in another type than before", "give the two different letters", "two-types"
             )
         self.out.append(place("NAME", name, span_of(token)))
-
-    def _is_raised(self) -> bool:
-        return self.source.next_is("CARET") and not self.source.after_caret_is_transpose()
 
     def _declared(self, base: str, index: str) -> tuple[str, bool]:
         """The declared name of this letter and subscript: x_1, else x1; and whether there is one."""
@@ -469,7 +472,7 @@ class _Expansion:
             return
         if word in self.context.declared:
             self._symbol(word, token, "upright")
-        elif word == "e" and self._is_raised():
+        elif word == "e" and self._is_exponential():
             self._exponential(token)
         elif len(word) > 1 and (function := self._upright_function(word)) is not None:
             self._function(function, token)
@@ -534,10 +537,29 @@ class _Expansion:
         plain = re.sub(r"_(\d)", r"\1", f"d{base}", count=1) + (f"_{index}" if index else "")
         return plain if plain in self.context.declared else name
 
-    def _exponential(self, token: Token) -> None:
-        """e^x with an upright e"""
+    def _is_exponential(self) -> bool:
+        """Whether an e is raised to something else than a number or a sign of transposition."""
+        if "e" in self.context.declared or not self.source.next_is("CARET"):
+            return False
         mark = self.source.pop()
-        self._call("exp", token, self.source.argument(mark, "superscript"))
+        group = self.source.argument(mark, "superscript")
+        self.source.push([mark, *self.source.rebraced(group, mark)])
+        shown = _superscript_text(group)
+        transposed = shown in _TRANSPOSES or shown.lstrip("-") in _TRANSPOSES
+        signs_only = shown in _PSEUDOINVERSES | _ADJOINTS or not group or group[0] in (r"\odot", r"\circ")
+        return not (transposed or signs_only or shown.isdigit() or re.fullmatch(r"\(\w+\)", shown))
+
+    def _exponential(self, token: Token) -> None:
+        """e^x is the exponential of a scalar."""
+        mark = self.source.pop()
+        self.exponentials.append(token)
+        self._call(EXPONENTIAL, token, self.source.argument(mark, "superscript"))
+
+    def _check_exponentials(self) -> None:
+        """Beside a variable e it is not clear what e^x means."""
+        if self.exponentials and any(t.type == "NAME" and t == "e" for t in self.out):
+            hint = r"write \exp(…) for the exponential, or declare e: scalar"
+            raise self._fault(self.exponentials[0], "e stands here for a number and for a variable", hint, "euler")
 
     # Functions.
 
@@ -611,6 +633,12 @@ class _Expansion:
         bracketed = self.source.bracketed()
         if bracketed is not None:
             return bracketed, True
+        if self.source.next_are([SUM]):
+            total = self.source.pop()
+            self.source.skip(signs.IGNORED)
+            if self.source.next_is("UNDERSCORE") or self.source.next_is("CARET"):
+                return entry_sum(self.source, total, self.context), True
+            self.source.push([total])
         if not is_value_start(self.source.peek()):
             following = self.source.peek()
             hint = rf"write {_function_spelling(name)}"

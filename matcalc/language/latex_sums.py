@@ -148,6 +148,8 @@ class _Lifting:
             return ENTRY, Surface(_ENTRYWISE.get(node.kind, node.kind), children, node.value, node.span)
         if node.kind == "bars":
             return ENTRY, Surface("call", children, "abs", node.span)
+        if node.kind == "exponential":
+            return ENTRY, Surface("call", children, "exp", node.span)
         if node.kind == "call" and node.value in _ELEMENTWISE_CALLS:
             return ENTRY, Surface("call", children, node.value, node.span)
         raise self._refusal(

@@ -14,6 +14,7 @@ from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
+from matcalc.language.domains import is_outside
 from matcalc.language.signatures import Signature
 from matcalc.language.surface import Typed
 
@@ -106,6 +107,8 @@ class Lowering:
                 hint = "write expm(p * logm(…)) for the matrix power, or .^ for powers of the entries"
             message = f"a matrix has integer powers only, not {value}"
             raise self._fault(message, typed.children[1], hint, "matrix-power")
+        if base.is_zero and value is not None and value < 0:
+            raise DomainError("zero has no inverse")
         if value is None and not self._is_integer(exponent):
             source = self.text[slice(*typed.children[1].span)]
             declare = f"declare {source}: scalar(integer)" if source.isidentifier() else None
@@ -209,6 +212,7 @@ class Lowering:
     def _call(self, typed: Typed, below: list[Node], signature: Signature | None, binding: Mapping[str, Dim]) -> Node:
         function = find(typed.value)
         assert function is not None
+        self._check_domain(function, typed, below)
         if function.name in SYMMETRIC_ARGUMENT and not self.trust:
             self._check_symmetric(function, typed, below[0])
         if function.name == "log" and typed.children[0].kind == "bars" and not _scalar(typed.children[0].children[0]):
@@ -225,8 +229,20 @@ class Lowering:
                 arguments.append(next(nodes))
             elif parameter.kind != "literal":
                 value = child.value.value if parameter.kind == "index" else None
+                if parameter.kind == "index":
+                    self._check_index(child.value, typed.shape[0], child)
                 arguments.append(child.value if value is None else value)
         return self._apply_function(function, signature, arguments, typed, binding)
+
+    def _check_domain(self, function: Function, typed: Typed, arguments: list[Node]) -> None:
+        """A function of a number outside of its domain: log(0)."""
+        if len(arguments) != 1:
+            return
+        value = Fraction(0) if arguments[0].is_zero else expr.is_number(arguments[0])
+        if value is not None and is_outside(function, value):
+            raise DomainError(f"{function.name}({value}) is not defined: {function.name} needs {function.domain}")
+        if arguments[0].is_zero and function.name in ("inv", "logdet"):
+            raise DomainError(f"{function.name} of zero is not defined")
 
     def _check_symmetric(self, function: Function, typed: Typed, argument: Node) -> None:
         """Eigenvalues and Cholesky factors are those of symmetric matrices."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.errors import DeclarationError, LimitError, Span
-from matcalc.expr import Dim, Node
+from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
-from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
+from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.grammar import read
 from matcalc.language.items import Program, resolve
 from matcalc.language.kinds import MATRIX, SCALAR, Conflict, Kinds, assign_kinds
@@ -317,7 +317,10 @@ class _Inference:
             shape = size(rows), size(cols)
             if any(is_unknown(n) for d in shape for n in d.names):
                 raise undetermined_error(program, shapes, [], index)
-            node = Typed(item.kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
+            if item.kind == "exponential" and shape != (ONE, ONE):
+                raise exponential_error(program, index, shape)
+            kind = "call" if item.kind == "exponential" else item.kind
+            node = Typed(kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
             typed.append(node)
             if index < program.shared:
                 lowering.shared.add(id(node))
@@ -342,4 +345,6 @@ def _value(item: Any) -> Any:
             return Dim.of(item.data)
         case "identity":
             return None
+        case "exponential":
+            return "exp"
     return item.node.value

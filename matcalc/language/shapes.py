@@ -195,6 +195,7 @@ class Shapes:
 
 _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {
     "negate": lambda s, i, shapes: shapes[0],
+    "exponential": lambda s, i, shapes: shapes[0],
     "transpose": lambda s, i, shapes: (shapes[0][1], shapes[0][0]),
     "multiply": Shapes._multiply,
     "left_divide": Shapes._left_divide,

@@ -24,6 +24,7 @@ inner              a, b                            — (tr(a^T b))
 entry              x, then the index expressions   for each index: "at" (1 child), "all" (0), "range" (2)
 block              blocks, row by row              (rows of blocks, columns of blocks)
 call               arguments                       canonical name of the function
+exponential        s                               — (e^s of a scalar, in LaTeX)
 =================  ==============================  =====================================================
 
 A typed tree (`Typed`) has the same kinds and children, and a `shape` on every node; a ``name`` has become one of
@@ -37,7 +38,8 @@ bound              value: the expression Node that the caller bound to the name
 =================  ======================================================================================
 
 and a ``number`` 0 that stands for a whole zero block keeps its kind and has the block's shape. Arguments that
-are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind ``size`` and a Dim as value.
+are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind ``size`` and a Dim as value. An
+``exponential`` is a call of exp.
 """
 
 from __future__ import annotations
@@ -49,7 +51,10 @@ from typing import Any
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
 
-__all__ = ["Surface", "Typed", "outline", "walk"]
+__all__ = ["EXPONENTIAL", "Surface", "Typed", "outline", "walk"]
+
+#: The name under which e^s passes through the grammar.
+EXPONENTIAL = "e^"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

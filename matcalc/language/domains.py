@@ -1,0 +1,28 @@
+"""Whether a number lies in the domain that the table of functions states: ``x > 0``, ``-1 <= x <= 1``, ``|x| < 1``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from operator import ge, gt, le, lt
+
+from matcalc.functions import Function
+
+__all__ = ["is_outside"]
+
+_RELATIONS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_SIDES = re.compile(r"(?:(-?\d+) (<=?) )?(\|?)x\|?(?: ([<>]=?) (-?\d+))?")
+
+
+def is_outside(function: Function, value: Fraction) -> bool:
+    """Whether a function of one number is not defined there; a domain in other words excludes nothing."""
+    if function.domain == "x not in 0, -1, -2, …":
+        return value.denominator == 1 and value <= 0
+    found = _SIDES.fullmatch(function.domain)
+    if found is None or len(function.parameters) != 1:
+        return False
+    lower, below, bars, relation, bound = found.groups()
+    x = abs(value) if bars else value
+    inside = lower is None or _RELATIONS[below](Fraction(lower), x)
+    return not (inside and (relation is None or _RELATIONS[relation](x, Fraction(bound))))
