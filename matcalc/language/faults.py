@@ -383,7 +383,8 @@ def _power(r: _Report) -> Message:
             function = "expm" if r.kind[exponent] == MATRIX else "exp"
             return message, f"the exponential is {function}({r.source(exponent)})"
         return message, f"powers entry by entry are {name}.^{r.wrapped(exponent)}"
-    shown = r.source(exponent).lstrip("^{ ")
+    node = r.program.items[exponent].node
+    shown = str(node.value) if node.kind == "number" and node.value.denominator == 1 else r.wrapped(exponent)
     if _is_negative(r.program, exponent):
         hint = f"the pseudoinverse is pinv({r.source(base)}), the reciprocals of its entries {name}.^-1"
         return f"{r.source(base)} is {r.noun(base)}, not square: it has no inverse", hint

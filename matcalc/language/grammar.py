@@ -16,7 +16,7 @@ from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Arranger, Reading, reading, span_of
 from matcalc.language.build import Builder
-from matcalc.language.names import check_characters
+from matcalc.language.names import check_characters, usual_signs
 from matcalc.language.surface import Surface
 from matcalc.language.tables import stored
 
@@ -80,6 +80,7 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
 
     Raises SyntaxFault, UnknownNameError or LimitError with a place in ``text``.
     """
+    part = usual_signs(part)
     check_characters(part)
     if dialect == "latex":
         part = _without_dollars(part)
@@ -114,6 +115,12 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
         hint = f"write {name.group() if name else ''}.T {glued.group(1)}"
     if sign == "=" and re.match(r"\s*[A-Za-z]\w*\([^()]*\)\s*=[^=]", text):
         hint = f'a function of your own is defined by define("{text.strip()}")'
+    module = (
+        re.search(r"\b(np|numpy|jnp|torch|tf|math|sp|scipy|linalg)(\.\w+)*$", text[:position]) if sign == "." else None
+    )
+    if module is not None:
+        name = re.match(r"(?:\.(?:linalg|special|nn|functional))*\.?(\w*)", text[position:])
+        hint = f"functions stand without their module: {name.group(1) if name else ''}(…)"
     if sign == "_":
         hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
     return SyntaxFault(
@@ -128,6 +135,7 @@ _HINTS = {
     "%": "there is no percent sign",
     "$": "dollar signs stand around a whole expression in LaTeX",
     "#": "there are no comments",
+    "ᴴ": "the transpose is Aᵀ",
     "&": "entries of a matrix are separated by commas and semicolons: [A, B; C, D]",
     "~": "not part of the language",
     '"': "there are no strings",

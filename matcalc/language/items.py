@@ -326,7 +326,7 @@ class _Resolver:
                 return minimum(*below)
             case "power":
                 exponent = below[1].value
-                if exponent is not None and 0 <= exponent <= 8:
+                if exponent is not None and 0 <= exponent <= (8 if below[0].value is None else 64):
                     result = ONE
                     for _ in range(exponent):
                         result = result * below[0]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from matcalc.errors import SyntaxFault
 
-__all__ = ["GREEK", "canonical_name", "check_characters", "is_greek", "nearest"]
+__all__ = ["GREEK", "canonical_name", "check_characters", "is_greek", "nearest", "usual_signs"]
 
 _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "
@@ -45,14 +45,22 @@ _LATIN_OR_GREEK = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 
 
 def _foreign(text: str, i: int, character: str) -> SyntaxFault:
+    hint: str | None
     code = f"U+{ord(character):04X}"
     category = unicodedata.category(character)
     name = unicodedata.name(character, "")
     if category in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"):
         what = f"an invisible or invalid character, {code}" + (f" ({name})" if name else "")
         return SyntaxFault(what, code="character", text=text, span=(i, i + 1), hint="delete it")
+    if category == "Mn" and i:
+        suffix = _ACCENTS.get(character, "1")
+        hint = f"write {text[i - 1]}_{suffix}"
+        return SyntaxFault("letters have no accents here", code="character", text=text, span=(i - 1, i + 1), hint=hint)
+    parts = unicodedata.normalize("NFD", character)
     twin = _LOOKALIKES.get(character)
     hint = f"it looks like the Latin {twin}: type that" if twin else _FOREIGN_HINTS.get(character)
+    if hint is None and len(parts) == 2 and parts[1] in _ACCENTS:
+        hint = f"write {parts[0]}_{_ACCENTS[parts[1]]}"
     if hint is None and category[0] == "L":
         hint = "names are made of Latin and Greek letters, digits and _"
     return SyntaxFault(
@@ -82,7 +90,20 @@ _FOREIGN_HINTS = {
     "…": "there are no dots: write the expression out, or in matrices",
     "⋯": "there are no dots: write the expression out, or in matrices",
     "*": "write *",
+    "—": "a minus sign is -",
+    "“": "there are no quotation marks",
+    "”": "there are no quotation marks",
+    "ˆ": "a power is written ^",
 }
+#: Combining signs -> what they add to a name.
+_ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u0308": "ddot"}
+#: Signs that are set alike, and the one of the language.
+_SAME_SIGNS = str.maketrans({"∥": "‖", "∣": "|", "❘": "|", "∙": "·", "⨯": "×"})
+
+
+def usual_signs(text: str) -> str:
+    """A text of the same length with the language's own signs for those that look like them."""
+    return text.translate(_SAME_SIGNS)
 
 
 def canonical_name(raw: str) -> str:

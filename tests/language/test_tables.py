@@ -1,12 +1,13 @@
 """The stored parse tables are those of the grammars."""
 
 import importlib
+from pathlib import Path
 
 import lark
 import pytest
 
-from matcalc.language.grammar import grammar_text
-from matcalc.language.tables import stored
+from matcalc.language.grammar import arranger, grammar_text
+from matcalc.language.tables import generate, stored
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])
@@ -19,3 +20,13 @@ def test_tables_are_up_to_date(dialect: str) -> None:
 
 def test_tables_of_another_grammar_are_not_served() -> None:
     assert stored("matcalc", grammar_text("matcalc") + " ") is None
+
+
+@pytest.mark.parametrize("dialect", ["matcalc", "latex"])
+def test_tables_are_the_same_on_every_run(dialect: str) -> None:
+    module = importlib.import_module(f"matcalc.language.parse_tables.{dialect}")
+    if module.FINGERPRINT.split()[0] != lark.__version__:
+        pytest.skip("the tables were made with another Lark")
+    assert module.__file__ is not None
+    made = generate(dialect, grammar_text(dialect), arranger(dialect))
+    assert made == Path(module.__file__).read_text(encoding="utf-8")
