@@ -157,6 +157,8 @@ def _entry(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Arra
             slices.append(slice(first - 1, numbers.pop(0) if form == "range" else first))
     if len(slices) == 1:
         slices = [slice(None), slices[0]] if base.shape[0] == 1 and base.shape[1] > 1 else [slices[0], slice(None)]
+    if any(s.start is not None and not 0 <= s.start < s.stop <= n for s, n in zip(slices, base.shape, strict=True)):
+        raise ValueError("there is no such entry at these sizes")
     return base[slices[0], slices[1]]
 
 
@@ -418,6 +420,13 @@ def _sized_ones(value: float) -> Callable[[Typed, Args, list[Dim], Sizes], Array
     return lambda node, args, literals, sizes: np.full(_shape(node, sizes), value)
 
 
+def _unit(node: Typed, args: Args, literals: list[Any], sizes: Sizes) -> Array:
+    rows, place = _shape(node, sizes)[0], literals[0].evaluate(sizes)
+    if not 1 <= place <= rows:
+        raise ValueError("there is no such entry at these sizes")
+    return np.eye(rows)[:, [place - 1]]
+
+
 def _commutation(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> Array:
     m, n = (d.evaluate(sizes) for d in literals)
     return np.eye(m * n)[np.arange(m * n).reshape((m, n), order="F").ravel()]
@@ -439,7 +448,7 @@ _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
     "ones": _sized_ones(1.0),
     "zeros": _sized_ones(0.0),
     "eye": lambda node, args, literals, sizes: np.eye(_shape(node, sizes)[0]),
-    "e": lambda node, args, literals, sizes: np.eye(_shape(node, sizes)[0])[:, [literals[0].evaluate(sizes) - 1]],
+    "e": _unit,
     "vector": lambda node, args, literals, sizes: args[0] * np.ones(_shape(node, sizes)),
     "matrix": lambda node, args, literals, sizes: args[0] * np.ones(_shape(node, sizes)),
     "commutation": _commutation,

@@ -187,10 +187,11 @@ class Lowering:
         return expr.slice_of(base, *ranges)
 
     def _check_index(self, index: Dim, size: Dim, place: Typed) -> None:
-        beyond = (size - index).value
-        if size.is_one and beyond is not None and beyond < 0:
+        rest = size - index
+        is_beyond = bool(rest.terms) and all(c < 0 for _, c in rest.terms)
+        if size.is_one and is_beyond:
             raise self._fault(f"there is no entry {index}: this side has the size 1", place, None, "bad-index")
-        if (index.value is not None and index.value < 1) or (beyond is not None and beyond < 0):
+        if (index.value is not None and index.value < 1) or is_beyond:
             raise self._fault(
                 f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index"
             )

@@ -73,3 +73,10 @@ def test_the_same_seed_gives_the_same_report() -> None:
     reports = [mc.check("tr(X^T A X B)", "X", claim="A X B", seed=seed) for seed in (5, 5, 6)]
     assert reports[0] == reports[1] != reports[2]
     assert reports[0].sizes == reports[1].sizes and reports[0].worst == reports[1].worst
+
+
+@pytest.mark.parametrize(
+    "text", ["x[i]", "X[i, j]", "x[i:j]", "e(i, n)^T x", "x^T e(i)", "x[n - 1] where x: vector(n)"]
+)
+def test_indices_that_are_names_stay_within_the_sizes(text: str) -> None:
+    assert mc.check(text, "X" if "X" in text else "x")
