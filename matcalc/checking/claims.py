@@ -62,6 +62,8 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
             if first.code != "undetermined":
                 break
     assert first is not None
+    if first.code == "undetermined":
+        first.message += f", and the derivative is {_listed_shapes(f, wrt)}"
     raise first
 
 
@@ -148,14 +150,17 @@ def _place(direction: Node, wrt: Sequence[Node]) -> int:
 
 def wrong_shape(node: Node, f: Node, wrt: Sequence[Node], text: str) -> ShapeError:
     """The claim has no shape of this derivative."""
-    wanted = " or ".join(dict.fromkeys(f"{r} x {c}" for r, c in expected_shapes(f, wrt)))
     return ShapeError(
-        f"the claim is {node.rows} x {node.cols}, and the derivative is {wanted}",
+        f"the claim is {node.rows} x {node.cols}, and the derivative is {_listed_shapes(f, wrt)}",
         code="claim-shape",
         text=text,
         span=(0, len(text)),
         hint="an operator is written in dX" if not f.is_scalar or len(wrt) > 1 else None,
     )
+
+
+def _listed_shapes(f: Node, wrt: Sequence[Node]) -> str:
+    return " or ".join(f"{rows} x {cols}" for rows, cols in expected_shapes(f, wrt))
 
 
 Values = Mapping[str, Array]
