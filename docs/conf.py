@@ -13,13 +13,13 @@ version = release = matcalc.__version__
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
 extensions = ["myst_parser", "gallery", "matcalc.documents", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]
 html_math_renderer = "mathml"
 html_theme = "furo"
 html_css_files = ["math.css"]
 html_static_path = ["_static"]
 html_title = "matcalc"
 exclude_patterns = ["_build", "extensions"]
-autodoc_typehints = "description"
+autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 nitpicky = False

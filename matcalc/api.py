@@ -2,6 +2,13 @@
 
 Every function takes an expression as text or as `Expr`, and declarations as ``where``
 (text such as ``"A: matrix(m, n)"`` or a mapping from names to such texts).
+
+>>> import matcalc as mc
+>>> f = mc.parse("||A x - b||^2")
+>>> print(mc.gradient(f, "x"))
+2 A^T (A x - b)
+>>> print(mc.hessian(f, "x"))
+2 A^T A
 """
 
 from __future__ import annotations
@@ -58,7 +65,17 @@ Operand: TypeAlias = "Expr | str | int | float | Real"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Expr:
-    """A typed expression.
+    """A typed expression. Two are equal where their canonical forms are the same; `equal` proves more.
+
+    Expressions are combined with ``+ - * @ / **`` and ``.T``, where names have one meaning.
+
+    >>> a, b = mc.parse("tr(A B)", "A: matrix(m, n)"), mc.parse("tr(B A)", "A: matrix(m, n)")
+    >>> a == b
+    True
+    >>> print(2 * a + 1)
+    1 + 2 tr(A B)
+    >>> print(mc.parse("A x").T)
+    (A x)^T
 
     Attributes:
         node: the canonical expression; two `Expr` are equal where their nodes are the same.
@@ -74,7 +91,7 @@ class Expr:
 
     @property
     def shape(self) -> tuple[Dim, ...]:
-        """The axes of the Python array it stands for: (), (n,), (m, n)."""
+        """() of a scalar, (n,) of a vector, (m, n) of a matrix: the axes of the Python array it stands for."""
         return calculus.array_axes(self.node.shape)
 
     @property
@@ -82,11 +99,21 @@ class Expr:
         return self._with(transpose(self.node))
 
     def simplify(self) -> Expr:
-        """An equal expression that reads at most as long."""
+        """An equal expression that reads at most as long.
+
+        >>> print(mc.parse("log(1 + exp(t)) where t: scalar").simplify())
+        softplus(t)
+        """
         return self._with(simplify(self.node))
 
     def latex(self, **options: Any) -> str:
-        """LaTeX, without delimiters."""
+        """LaTeX, without delimiters; ``bold`` is "none", "upright" or "italic", ``width`` that of a line in letters.
+
+        A wider formula becomes lines of an ``aligned`` environment; with ``width=None`` it stays in one.
+
+        >>> print(mc.parse("X^-T a").latex(bold="upright"))
+        \\mathbf{X}^{-\\top} \\mathbf{a}
+        """
         return printing.latex_lines(self.node, **options)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
@@ -165,7 +192,16 @@ class Expr:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Derivative:
-    """A derivative of f by one or more variables.
+    """A derivative of f by one or more variables; `parse`, `derivative` and its cases make it.
+
+    It prints in matrix notation: a gradient as an array shaped as the variable, a Jacobian of a vector as a matrix,
+    anything of higher order as its operator and, where it has one, its vec form.
+
+    >>> d = mc.derivative("A X B", "X")
+    >>> print(d)
+    dF = A dX B, vec form B^T ⊗ A
+    >>> d.form, d.shape
+    ('vec', (Dim(m), Dim(p), Dim(n), Dim(k)))
 
     Attributes:
         f: the function.
@@ -196,7 +232,11 @@ class Derivative:
 
     @property
     def differential(self) -> Expr:
-        """df, or for higher orders d_2 d_1 f, with independent perturbations."""
+        """df, or for higher orders d_2 d_1 f, with independent perturbations.
+
+        >>> print(mc.hessian("x^T A x", "x").differential)
+        dx_2^T (A + A^T) dx_1
+        """
         return Expr(self.reading.differential, self.f.declarations)
 
     @property
@@ -230,7 +270,7 @@ class Derivative:
         return "Jacobian" if self.order == 1 else "derivative"
 
     def latex(self, **options: Any) -> str:
-        """LaTeX of the matrix notation, or of the operator where there is none."""
+        """LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`."""
         shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
         with printing.beside(self.f.declarations):
             return printing.latex_lines(shown, **options)
@@ -263,7 +303,13 @@ class Derivative:
 
 @dataclass(frozen=True)
 class Equality:
-    """The answer to `equal`: verdict is "proved", "refuted" or "undecided"; true where proved."""
+    """The answer to `equal`: verdict is "proved", "refuted" or "undecided"; true where proved.
+
+    Attributes:
+        verdict: the answer.
+        reason: the identities of the proof, or what differs.
+        counterexample: values of the variables at which the two sides differ, where refuted.
+    """
 
     verdict: str
     reason: str
@@ -286,14 +332,33 @@ def _shown(value: Any) -> str:
 
 
 def parse(text: str | Expr, where: Where = None) -> Expr:
-    """The typed expression of a text. Raises `MatcalcError` with the place of the fault."""
+    """The typed expression of a text, plain or LaTeX; what is not declared is inferred.
+
+    >>> f = mc.parse("tr(X^T A X)")
+    >>> [str(d) for d in f.declarations.values()]
+    ['X: matrix(n, k)', 'A: matrix(n, n)']
+    >>> mc.parse(r"\\operatorname{tr}(X^\\top A X)") == f
+    True
+    >>> mc.parse("x^T S x", where="S: symmetric(n)").declarations["S"].structure
+    ('symmetric',)
+
+    Raises:
+        MatcalcError: the text is at fault; the message shows where, and what to write instead.
+    """
     if isinstance(text, Expr):
         return text
     return _expression(parse_text(text, where))
 
 
 def default_variable(f: Expr) -> str:
-    """The variable that is meant where none is named: X, else x, else the only free name."""
+    """The variable that is meant where none is named: X, else x, else the only free name.
+
+    >>> mc.api.default_variable(mc.parse("||A x - b||^2"))
+    'x'
+
+    Raises:
+        DeclarationError: none of these settles it.
+    """
     names = list(f.declarations)
     for name in ("X", "x"):
         if name in names:
@@ -356,6 +421,17 @@ def derivative(
     reading: "unstructured" (every entry moves alone), or "independent" (the Cookbook's independent entries of a
     symmetric matrix, 2 G - diag G). ``geometry`` makes the gradient of a scalar function Riemannian: "stiefel"
     (X^T X = I, embedded metric) or "affine-invariant" (definite matrices).
+
+    >>> print(mc.derivative("tr(X^T A X)", "X", "A"))
+    dG = (dA + dA^T) X, vec form (X^T ⊗ I) (I + K(n, n))
+    >>> print(mc.derivative("logdet(S)", "S", where="S: spd(n)", convention="independent"))
+    2 S^-1 - diag(diag(S^-1))
+
+    Source: Magnus & Neudecker, chapters 5, 6 and 9; Srinivasan & Panda 2023 for structured variables.
+
+    Raises:
+        DeclarationError: a name is not a variable of f, or none is named and several could be meant.
+        UnsupportedError: an unknown convention or geometry, or one that does not apply.
     """
     f = parse(f, where)
     names = _names(f, wrt)
@@ -387,6 +463,14 @@ def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
     """df in matrix form, linear in ``dX``; with several names their total differential.
 
     Shape: that of f. Source: Magnus & Neudecker, chapters 5, 8 and 9.
+
+    >>> print(mc.differential("log(det(X))", "X"))
+    tr(X^-1 dX)
+    >>> print(mc.differential("tr(A X)", "A", "X"))
+    tr(A dX) + tr(X dA)
+
+    Raises:
+        DeclarationError: a name is not a variable of f.
     """
     f = parse(f, where)
     moving = {v: perturbation(v) for v in (_variable(f, name) for name in _names(f, wrt))}
@@ -402,7 +486,15 @@ def gradient(
 ) -> Expr:
     """The gradient G of a scalar f, with df = tr(G^T dX); shaped as the variable.
 
-    ``convention`` and ``geometry`` are those of `derivative`.
+    ``convention`` and ``geometry`` are those of `derivative`. Source: Magnus & Neudecker, Theorem 5.11.
+
+    >>> print(mc.gradient("det(X + B) - tr(X)", "X"))
+    det(B + X) (B + X)^-T - I
+    >>> print(mc.gradient("tr(A S)", "S", where="S: symmetric(n)"))
+    (A + A^T) / 2
+
+    Raises:
+        ShapeError: f is not scalar.
     """
     f = parse(f, where)
     if not f.node.is_scalar:
@@ -416,12 +508,30 @@ def gradient(
 
 
 def jacobian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
-    """The first derivative of a function of any shape."""
+    """The first derivative of a function of any shape.
+
+    Shape: the axes of f, then those of the variable. Of a vector by a vector it is a matrix, with dF = J dx; of
+    matrices the operator, and J with vec(dF) = J vec(dX).
+
+    >>> print(mc.jacobian("softmax(A x)", "x"))
+    (diag(softmax(A x)) - softmax(A x) softmax(A x)^T) A
+    >>> print(mc.jacobian("X^-1", "X"))
+    dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
+    """
     return derivative(f, *([wrt] if wrt else []), where=where)
 
 
 def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
-    """The second derivative by one variable."""
+    """The second derivative by one variable.
+
+    Shape: the axes of f, then those of the variable twice. By a vector the H of d²f = dx_1^T H dx_2, by a matrix the
+    operator dG of its gradient G, and its vec form. Source: Magnus & Neudecker, chapters 6 and 10.
+
+    >>> print(mc.hessian("det(I + x x^T)", "x"))
+    2 I
+    >>> print(mc.hessian("||T - U V^T||_F^2", "U"))
+    dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
+    """
     f = parse(f, where)
     name = wrt or default_variable(f)
     return derivative(f, name, name)
@@ -434,6 +544,18 @@ def explain(
 
     ``wrt`` is a variable, differentiated by ``order`` times, or a list of variables for a mixed derivative. ``detail``
     is "brief", where linear rules share a line with others, or "full", one rule a line.
+
+    >>> for step in mc.explain("x^T A x", "x").steps:
+    ...     print(step)
+    f = x^T A x
+    df = d(x^T A x)
+    df = dx^T A x + x^T A dx
+    df = (A x + A^T x)^T dx
+    grad f = A x + A^T x
+    grad f = (A + A^T) x
+
+    Raises:
+        LimitError: the derivation is too long for a reader.
     """
     from matcalc.explaining import derivation
 
@@ -444,7 +566,14 @@ def explain(
 
 
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
-    """The SymPy expression; raises UnsupportedError where SymPy has no counterpart."""
+    """The SymPy expression: scalars as scalars, everything else as a `MatrixExpr`.
+
+    >>> mc.to_sympy("tr(A X)", "A: matrix(n, n)")
+    Trace(A*X)
+
+    Raises:
+        UnsupportedError: SymPy has no counterpart.
+    """
     from matcalc.interop import sympy
 
     item = _output(f, where)
@@ -453,7 +582,16 @@ def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
 
 
 def from_sympy(expression: Any, where: Where = None) -> Expr:
-    """The expression of a SymPy expression; ``where`` may tell the structure of its symbols."""
+    """The expression of a SymPy expression; ``where`` may tell the structure of its symbols.
+
+    >>> from sympy import MatrixSymbol, Trace
+    >>> A, X = MatrixSymbol("A", 3, 3), MatrixSymbol("X", 3, 3)
+    >>> print(mc.gradient(mc.from_sympy(Trace(X.T * A * X)), "X"))
+    (A + A^T) X
+
+    Raises:
+        UnsupportedError: a part has no counterpart here.
+    """
     from matcalc.interop import sympy
 
     return sympy.from_sympy(expression, where)
@@ -467,6 +605,13 @@ def define(
     Parameters may have kinds, ``define("f(S: spd(n)) = logdet(S) + tr(S)")``; with ``differential`` the function
     keeps its name: ``define("f(X: matrix(n, n)) -> scalar", differential="tr(g(X)^T dX)")``. ``definition`` may be a
     SymPy expression, ``value`` a Python function of NumPy arrays, which lets `check` verify a rule.
+
+    >>> mc.define("cubed(t) = t^3")
+    >>> print(mc.gradient("sum(cubed(x))", "x"))
+    3 x.^2
+
+    Raises:
+        MatcalcError: the definition is at fault, or the name is taken.
     """
     from matcalc.functions import definitions
 
@@ -485,6 +630,13 @@ def compile(
     A Hessian has two more forms: "structured" keeps Kronecker products, diagonals and low-rank terms as they are,
     "operator" computes products only. Both give a `matcalc.compiling.LinearMap` with ``matvec``, ``solve`` and
     ``to_dense``.
+
+    >>> g = mc.compile(mc.derivative("x^T A x", "x"))
+    >>> g(A=np.array([[1.0, 2.0], [0.0, 3.0]]), x=np.array([1.0, 1.0]))
+    array([4., 8.])
+
+    Raises:
+        UnsupportedError: a function that the target library has not, or an unknown target.
     """
     from matcalc.compiling import compile_map, compile_outputs
 
@@ -507,6 +659,13 @@ def objective(
     """A scalar function of one variable for `scipy.optimize.minimize`: ``fun``, ``jac``, ``hess`` and ``hessp``.
 
     ``data`` holds the arrays of all other variables; ``shape`` is that of the variable where they do not show it.
+
+    >>> o = mc.objective("||A x - b||^2", "x", {"A": np.eye(2), "b": np.array([1.0, 2.0])})
+    >>> o.fun(np.zeros(2)), o.jac(np.zeros(2))
+    (5.0, array([-2., -4.]))
+
+    Raises:
+        ShapeError: f is not scalar, or the data have other shapes.
     """
     from matcalc.compiling import Objective
 
@@ -532,6 +691,14 @@ def check(
 
     A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, or a Python function of
     arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
+
+    >>> bool(mc.check("x^T A x", "x", claim="(A + A^T) x"))
+    True
+    >>> mc.check("x^T A x", "x", claim="2 A x").diagnosis
+    'right only if A is symmetric: the derivative is (A + A^T) x'
+
+    Raises:
+        MatcalcError: the function or the claim is at fault.
     """
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
@@ -576,6 +743,9 @@ def check_function(
     """A NumPy, JAX or PyTorch function of arrays against its gradient, by differences at the point.
 
     ``point`` is an array, a tuple of arrays (the arguments), or a mapping (arguments by name).
+
+    >>> bool(mc.check_function(lambda x: np.sum(x**2), lambda x: 2 * x, np.array([1.0, 2.0])))
+    True
     """
     from matcalc.checking import check_function as checked
 
@@ -591,7 +761,16 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
 
 
 def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
-    """Whether two expressions are equal wherever both are defined."""
+    """Whether two expressions are equal wherever both are defined: proved, refuted by numbers, or undecided.
+
+    >>> mc.equal("tr(A B)", "tr(B A)").verdict
+    'proved'
+    >>> mc.equal("A B", "B A", "A: matrix(n, n), B: matrix(n, n)").verdict
+    'refuted'
+
+    Raises:
+        MatcalcError: one of them is at fault, or a name means two things.
+    """
     from matcalc.checking import Subject, decide
 
     left, right = _parsed_together(a, b, where)
@@ -628,6 +807,10 @@ def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:
-    """LaTeX of an expression or a derivative, without delimiters."""
+    """LaTeX of an expression or a derivative, without delimiters; options as of `Expr.latex`.
+
+    >>> print(mc.latex("inv(Sigma) x"))
+    \\Sigma^{-1} x
+    """
     item = _output(f, where)
     return item.latex(**options)

@@ -108,9 +108,9 @@ def remembered(env: Any, request: Request, place: str) -> Formula:
 def matcalc_role(
     name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Sequence[str] = ()
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    """:matcalc:`tr(X^T A X)` is its gradient, inline; ``by X`` at the end names the variable."""
-    expression, _, variable = text.rpartition(" by ")
-    request = Request(expression or text, (variable,) if expression else (), show=("derivative",))
+    """:matcalc:`tr(X^T A X)` is its gradient, inline; ``by X`` at the end names the variable, ``by x x`` asks for a Hessian."""
+    expression, _, variables = text.rpartition(" by ")
+    request = Request(expression or text, _names(variables) if expression else (), show=("derivative",))
     env = inliner.document.settings.env
     latex, mathml = remembered(env, request, f"{env.docname}:{lineno}").right_side
     node = nodes.math(rawtext, latex)

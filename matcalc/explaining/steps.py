@@ -17,7 +17,7 @@ __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscrip
 # --- left sides -------------------------------------------------------------------------------
 
 _D = "<mi mathvariant='normal'>d</mi>"
-_VEC = "<mi>vec</mi><mo>(</mo>{}<mo>)</mo>"
+_VEC = "<mi>vec</mi><mo stretchy='false'>(</mo>{}<mo stretchy='false'>)</mo>"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Names of derivatives by scalars, by their number of primes.
 _PRIMES = ("f", "derivative", "second derivative", "third derivative")
@@ -63,7 +63,12 @@ def _left_side(quantity: str) -> tuple[str, str, str, str]:
         word, _, inside = quantity.partition(" ")
         text, unicode, latex, mathml = _left_side(inside)
         if word == "d":
-            return f"d({text})", f"d({unicode})", rf"\mathrm{{d}}({latex})", f"{_D}<mo>(</mo>{mathml}<mo>)</mo>"
+            return (
+                f"d({text})",
+                f"d({unicode})",
+                rf"\mathrm{{d}}({latex})",
+                f"{_D}<mo stretchy='false'>(</mo>{mathml}<mo stretchy='false'>)</mo>",
+            )
         return f"vec({text})", f"vec({unicode})", rf"\operatorname{{vec}}({latex})", _VEC.format(mathml)
     if quantity.startswith("derivative "):
         order = quantity.removeprefix("derivative ")

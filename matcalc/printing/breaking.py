@@ -115,6 +115,8 @@ class _Marks:
     brackets: Callable[[int, str], tuple[str, str]]
     raised: Callable[[str, str], str]
     indent: str
+    times: str
+    thin: str
 
 
 #: Brackets that do not end on the line where they begin cannot grow by themselves.
@@ -135,6 +137,8 @@ _LATEX = _Marks(
     ),
     raised=lambda closing, exponent: rf"{closing}{exponent}",
     indent=r"\quad ",
+    times=r" \cdot ",
+    thin=r" \, ",
 )
 
 
@@ -159,13 +163,15 @@ _MATHML = _Marks(
     ),
     raised=lambda closing, exponent: f"<msup>{closing}{exponent}</msup>",
     indent='<mspace width="1.5em"></mspace>',
+    times=_mo("·", _INFIX),
+    thin='<mspace width="0.167em"></mspace>',
 )
 
 #: What stands at the closing bracket of a whole that is raised.
 _EXPONENTS = {
-    "transpose": (r"^{\top}", "<mo>⊤</mo>"),
+    "transpose": (r"^{\top}", "<mi mathvariant='normal'>⊤</mi>"),
     "inverse": ("^{-1}", "<mrow><mo>−</mo><mn>1</mn></mrow>"),
-    "inverse_transpose": (r"^{-\top}", "<mrow><mo>−</mo><mo>⊤</mo></mrow>"),
+    "inverse_transpose": (r"^{-\top}", "<mrow><mo form='prefix'>−</mo><mi mathvariant='normal'>⊤</mi></mrow>"),
 }
 
 
@@ -233,18 +239,20 @@ class _Breaker:
         for i, inside in enumerate(layout.parts):
             part = self._part(layout, i, level + 1)
             if i:
-                gap = self._gap(layout.kind, inside, within)
+                gap = self._gap(layout.kind, layout.parts[i - 1], inside, within)
                 extra = 0.0 if layout.kind == "product" else _BINARY
                 first = replace(part[0], joint=gap, opening=opening, width=part[0].width + extra, level=level + 1)
                 part = [first, *part[1:]]
             found += part
         return found
 
-    def _gap(self, kind: str, inside: Layout, within: str) -> str:
-        """A number needs a sign before it, a differential a thin space."""
-        if kind != "product" or self.form != "latex":
+    def _gap(self, kind: str, before: Layout, inside: Layout, within: str) -> str:
+        """A number needs a sign before it, a differential a thin space around it."""
+        if kind != "product":
             return within
-        return r" \cdot " if inside.kind in ("number",) else r" \, " if inside.kind == "perturbation" else within
+        if inside.kind == "number":
+            return self.marks.times
+        return self.marks.thin if "perturbation" in (before.kind, inside.kind) else within
 
     def _enclosed(self, inside: list[_Piece], bars: str = "", exponent: str = "") -> list[_Piece]:
         left, right = self.marks.brackets(_size_around(inside), bars)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import pairwise
 
 from matcalc.printing.layout import Layout
 from matcalc.printing.precedence import DISPLAYED
@@ -15,7 +16,7 @@ __all__ = ["MATHML_ROWS", "mathml_writer"]
 
 #: Browsers take no other variant than normal, so that the weight is a style.
 BOLD = " mathvariant='normal' style='font-weight:bold'"
-_TOP = "<mo>⊤</mo>"
+_TOP = "<mi mathvariant='normal'>⊤</mi>"
 
 
 def mathml_writer(bold: str = "none") -> Writer:
@@ -58,7 +59,7 @@ def _perturbation(writer: Writer, layout: Layout) -> str:
     if index and letter(name)[1]:
         d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>"
         return _row(d, _identifier(name, kind, writer.bold))
-    return _row("<mi mathvariant='normal'>d</mi>", _identifier(f"{name}_{index}" if index else name, kind, writer.bold))
+    return _row(_D, _identifier(f"{name}_{index}" if index else name, kind, writer.bold))
 
 
 def _sum(writer: Writer, layout: Layout) -> str:
@@ -70,8 +71,15 @@ def _fraction(top: str, bottom: str) -> str:
     return f"<mfrac>{top}{bottom}</mfrac>"
 
 
+_D = "<mi mathvariant='normal'>d</mi>"
+_D_WITH_INDEX = f"<mrow>{_D}<msub>"
+
+
 def _raised(base: str, exponent: str) -> str:
     """An exponent stands above an index, not after it."""
+    if base.startswith(_D_WITH_INDEX):
+        inside = base.removeprefix(_D_WITH_INDEX).removesuffix("</msub></mrow>")
+        return f"<mrow>{_D}<msubsup>{inside}{exponent}</msubsup></mrow>"
     if base.startswith("<msub>"):
         return f"<msubsup>{base.removeprefix('<msub>').removesuffix('</msub>')}{exponent}</msubsup>"
     return f"<msup>{base}{exponent}</msup>"
@@ -121,9 +129,17 @@ def _ones(writer: Writer, layout: Layout) -> str:
 
 def _product(writer: Writer, layout: Layout) -> str:
     """Side by side; a number needs a sign before it, a function and a differential a thin space."""
-    joints = [_JOINTS.get(p.kind, _operator("\u2062")) for p in layout.parts]
-    parts = writer.parts(layout)
-    return _row(parts[0], *(joint + part for joint, part in zip(joints[1:], parts[1:], strict=True)))
+    kinds = [p.kind for p in layout.parts]
+    joints = ["", *(_joint(before, after) for before, after in pairwise(kinds))]
+    return (
+        "<mrow>" + "".join(joint + part for joint, part in zip(joints, writer.parts(layout), strict=True)) + "</mrow>"
+    )
+
+
+def _joint(before: str, after: str) -> str:
+    if after in _JOINTS:
+        return _JOINTS[after]
+    return _THIN if before == "perturbation" else _operator("\u2062")
 
 
 _THIN = '<mspace width="0.167em"></mspace>'
@@ -159,7 +175,7 @@ MATHML_ROWS: dict[str, Row] = {
     "root":              lambda writer, layout: f"<msqrt>{writer.part(layout, 0)}</msqrt>",
     "transpose":         lambda writer, layout: _raised(writer.part(layout, 0), _TOP),
     "inverse":           lambda writer, layout: _raised(writer.part(layout, 0), "<mrow><mo>−</mo><mn>1</mn></mrow>"),
-    "inverse_transpose": lambda writer, layout: _raised(writer.part(layout, 0), f"<mrow><mo>−</mo>{_TOP}</mrow>"),
+    "inverse_transpose": lambda writer, layout: _raised(writer.part(layout, 0), f"<mrow>{_operator('−', form='prefix')}{_TOP}</mrow>"),
     "pseudoinverse":     lambda writer, layout: _raised(writer.part(layout, 0), "<mo>+</mo>"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
     "function":          _function,

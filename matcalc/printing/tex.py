@@ -87,13 +87,15 @@ def _ratio(writer: Writer, layout: Layout) -> str:
 
 
 def _product(writer: Writer, layout: Layout) -> str:
-    first, *rest = writer.parts(layout)
-    return first + "".join(_joint(f) + f for f in rest)
+    first, *rest = parts = writer.parts(layout)
+    return first + "".join(_joint(before, f) + f for before, f in zip(parts, rest, strict=False))
 
 
-def _joint(factor: str) -> str:
-    """A number needs a sign before it, a differential a thin space."""
-    return r" \cdot " if factor[0].isdigit() else r" \, " if factor.startswith(r"\mathrm{d}") else " "
+def _joint(before: str, factor: str) -> str:
+    """A number needs a sign before it, a differential a thin space around it: dX X."""
+    if factor[0].isdigit():
+        return r" \cdot "
+    return r" \, " if factor.startswith(r"\mathrm{d}") or before.startswith(r"\mathrm{d}") else " "
 
 
 def _exponent(base: str, exponent: str) -> str:
