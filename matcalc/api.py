@@ -91,7 +91,7 @@ class Expr:
 
     @property
     def shape(self) -> tuple[Dim, ...]:
-        """() of a scalar, (n,) of a vector, (m, n) of a matrix: the axes of the Python array it stands for."""
+        """The axes of the Python array it stands for, () of a scalar, (n,) of a vector, (m, n) of a matrix."""
         return calculus.array_axes(self.node.shape)
 
     @property

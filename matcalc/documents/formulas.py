@@ -68,7 +68,7 @@ class Formula:
     def right_side(self) -> Pair:
         """The last line without what it is equal to, in LaTeX and MathML."""
         (latex, mathml) = self.lines[-1].right
-        whole = latex[0] if len(latex) == 1 else aligned((Equation(("", ""), (latex, mathml)),))
+        whole = latex[0] if len(latex) == 1 else aligned((Equation(("", ""), (latex, mathml)),), "[t]")
         inside = mathml[0] if len(mathml) == 1 else math_table((Equation(("", ""), (latex, mathml)),), inside=True)
         return whole, inside
 

@@ -44,9 +44,9 @@ LONGEST_REASON = 68
 _TEXT = 0.85
 
 
-def aligned(equations: Iterable[Equation]) -> str:
-    """An ``aligned`` environment."""
-    return "\\begin{aligned}\n" + " \\\\\n".join(latex_rows(tuple(equations))) + "\n\\end{aligned}"
+def aligned(equations: Iterable[Equation], position: str = "") -> str:
+    """An ``aligned`` environment; ``position`` is "[t]" where what stands before it belongs to the first line."""
+    return f"\\begin{{aligned}}{position}\n" + " \\\\\n".join(latex_rows(tuple(equations))) + "\n\\end{aligned}"
 
 
 def latex_rows(equations: Sequence[Equation]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The derivations of every derivative in the books' tables: each line equals the one before."""
+"""The derivations of every derivative in the books' tables, and of a sample of practice: each line equals the one before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 import matcalc as mc
 from tests.explaining.lines import check_lines
 from tests.tables import cookbook, magnus
+from tests.tables.rows import rows_of
 
 FIRST = [
     *(("MC", *row[:4]) for row in (*cookbook.CHAPTER_2, *cookbook.INDEPENDENT, *cookbook.LATER)),
@@ -23,3 +24,14 @@ def test_first_derivatives(book: str, number: str, text: str, name: str, where: 
 @pytest.mark.parametrize(("book", "number", "text", "name", "where"), SECOND)
 def test_second_derivatives(book: str, number: str, text: str, name: str, where: str) -> None:
     check_lines(mc.parse(text, where), name, 2, "brief")
+
+
+#: Every seventh row; the others were checked in the same way, and take their time.
+PRACTICE = rows_of("practice", "ROWS")[::7]
+
+
+@pytest.mark.parametrize("row", PRACTICE, ids=[row[0] for row in PRACTICE])
+@pytest.mark.parametrize("detail", ["brief", "full"])
+def test_practice(row: tuple[str, ...], detail: str) -> None:
+    _, text, name, where = row
+    check_lines(mc.parse(text, where), name, 1, detail)
