@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from matcalc.explaining.rules import NAMED
 from matcalc.functions import FUNCTIONS
 from matcalc.simplify.lemmas import LEMMAS
+from matcalc.simplify.proof_rules import PROOF_RULES
 
 __all__ = ["CONDITIONS", "FunctionsDirective", "RulesDirective", "SimplificationsDirective"]
 
@@ -33,7 +34,7 @@ CONDITIONS = {
     "chain rule": "f differentiable at X",
     "Sherman–Morrison": "1 + v^T u ≠ 0",
     "log-determinant lemma": "1 + v^T u ≠ 0",
-    "Fréchet derivative along I": "f defined on the spectrum of X",
+    "Fréchet derivative along X^k": "f defined on the spectrum of X",
     "Sylvester equation of I": "no two eigenvalues of A sum to 0",
 }
 
@@ -66,12 +67,15 @@ class RulesDirective(SphinxDirective):
 
 
 class SimplificationsDirective(SphinxDirective):
-    """``.. matcalc-simplifications::``: the named identities, as derivations name them."""
+    """``.. matcalc-simplifications::``: the named identities, as derivations name them; with ``proofs`` those of `equal`."""
+
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """One row for each identity."""
+        rules = PROOF_RULES if self.arguments == ["proofs"] else LEMMAS
         header = ("simplification", "identity", "where", "reference")
-        rows = [(rule.name, rule.identity, CONDITIONS.get(rule.name, ""), rule.reference) for rule in LEMMAS]
+        rows = [(r.name, r.identity, r.condition or CONDITIONS.get(r.name, ""), r.reference) for r in rules]
         return [_table(header, rows, code=(1,))]
 
 
