@@ -241,7 +241,7 @@ def sum_text(coefficients: Sequence[Fraction], args: Sequence[Text], times: str 
     for c, arg in zip(coefficients, args, strict=True):
         part = coefficient_times(c, arg, times)
         if not text:
-            text = part.at(PRODUCT) if c > 0 else f"-{part.at(PRODUCT)}"
+            text = part.at(PRODUCT) if c > 0 else f"-{part.at(ATOM if part.level == POWER else PRODUCT)}"
         else:
             text += f" + {part.at(PRODUCT)}" if c > 0 else f" - {part.at(UNARY) if part.level < PRODUCT else part.text}"
     if len(args) == 1:

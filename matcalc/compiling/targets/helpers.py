@@ -64,10 +64,10 @@ HELPERS: dict[str, str] = {
 MATRIX_FUNCTIONS: dict[str, str] = {
     "_expm": """def _expm(x{also}):
     # scaling and squaring with the [13/13] Padé approximant
-    norm = float({xp}.max({xp}.sum({xp}.abs(x), axis=-2)))
-    squarings = max(0, math.frexp(norm / 5.37)[1])
+    squarings = max(0, math.frexp(_size(x{also}) / 5.37)[1])
     x = x / 2.0**squarings
-    square, eye, c = x @ x, {xp}.eye(x.shape[-1], dtype=x.dtype), [1.0]
+    square, c = x @ x, [1.0]
+    eye = {xp}.eye(x.shape[-1], dtype=x.dtype)
     for k in range(13):
         c.append(c[-1] * (13 - k) / ((26 - k) * (k + 1)))
     even, odd = c[12] * eye, c[13] * eye
@@ -79,9 +79,13 @@ MATRIX_FUNCTIONS: dict[str, str] = {
         result = result @ result
     return result
 """,
+    "_size": """def _size(x{also}):
+    return float({xp}.max({xp}.sum({xp}.abs(x), axis=-2)))
+""",
     "_sqrtm": """def _sqrtm(x{also}):
     # the product form of the Denman–Beavers iteration, scaled by determinants
-    n, eye = x.shape[-1], {xp}.eye(x.shape[-1], dtype=x.dtype)
+    n = x.shape[-1]
+    eye = {xp}.eye(n, dtype=x.dtype)
     root, rest, scale = x, x, 1.0
     for step in range(20):
         if step < 6:
@@ -95,8 +99,9 @@ MATRIX_FUNCTIONS: dict[str, str] = {
 """,
     "_logm": """def _logm(x{also}):
     # square roots until the series of 2 artanh((x - 1) / (x + 1)) is short
-    eye, scale = {xp}.eye(x.shape[-1], dtype=x.dtype), 2.0
-    while float({xp}.max({xp}.sum({xp}.abs(x - eye), axis=-2))) > 0.2 and scale < 1e15:
+    eye = {xp}.eye(x.shape[-1], dtype=x.dtype)
+    scale = 2.0
+    while _size(x - eye{also}) > 0.2 and scale < 1e15:
         x, scale = _sqrtm(x{also}), 2 * scale
     z = {xp}.linalg.solve(x + eye, x - eye)
     square, series = z @ z, eye / 21
@@ -123,7 +128,8 @@ def _blocks(a, b{also}):
     "_sylvester": """def _sylvester(a, b, c{also}):
     # a y + y b = c
     m, n = c.shape[-2:]
-    rows, columns = {xp}.eye(m, dtype=c.dtype), {xp}.eye(n, dtype=c.dtype)
+    rows = {xp}.eye(m, dtype=c.dtype)
+    columns = {xp}.eye(n, dtype=c.dtype)
     system = columns[:, None, :, None] * a[None, :, None, :]
     system = system + b.T[:, None, :, None] * rows[None, :, None, :]
     right = {xp}.reshape({xp}.matrix_transpose(c), (-1, m * n))
