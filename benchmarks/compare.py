@@ -58,22 +58,27 @@ class Result:
 
 
 def rounds(calls: dict[str, Call], budget: float) -> dict[str, list[float]]:
-    """Processor times of single calls, everybody in turn in each round; calls have been warmed up."""
+    """Processor times of single calls, everybody once in each round, in random order and after a call to warm up."""
     inner, once = {}, {}
     for name, call in calls.items():
         started = time.perf_counter()
         call()
         once[name] = time.perf_counter() - started
         inner[name] = max(1, int(3e-4 / max(once[name], 1e-7)))
-    cost = sum(once[name] * inner[name] for name in calls)
+    cost = sum(once[name] * (inner[name] + 1) for name in calls)
     times: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(max(5, min(300, int(budget * len(calls) / cost)))):
-        for name, call in calls.items():
+        for name, call in shuffled(calls):
+            call()  # whoever came before has filled the caches with other arrays
             started = time.process_time()
             for _ in range(inner[name]):
                 call()
             times[name].append((time.process_time() - started) / inner[name])
     return times
+
+
+def shuffled(calls: dict[str, Call]) -> list[tuple[str, Call]]:
+    return [list(calls.items())[k] for k in np.random.default_rng().permutation(len(calls))]
 
 
 def jax_target(derivative: mc.Derivative, data: dict[str, Any]) -> Call:
