@@ -159,7 +159,7 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     for arg, terms in zip(node.args, operands, strict=True):
         refuse_batch(name, *(f.value for t in terms for f in t.factors))
         if not arg.linear & p.open:
-            args.append(p.program.reshape(p.known[arg], arg.shape))
+            args.append(p.known[arg] if arg.is_scalar else p.program.reshape(p.known[arg], arg.shape))
             continue
         whole = p.assembler.summed(terms)
         own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]

@@ -26,6 +26,7 @@ CALLS = {
     "sylvester": "_sylvester({0}, {1}, {2}, xp)",
     "frechet_expm": "_frechet(_expm, {args}, xp=xp)",
     "frechet_logm": "_frechet(_logm, {args}, xp=xp)",
+    "frechet_matpow": "_frechet_power({args}, xp=xp)",
 }
 
 NAMESPACE = """def _namespace(x):

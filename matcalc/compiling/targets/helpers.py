@@ -125,6 +125,14 @@ def _blocks(a, b{also}):
     lower = {xp}.concat([zero, a + zero], axis=-1)
     return {xp}.concat([upper, lower], axis=-2)
 """,
+    "_frechet_power": """def _frechet_power(*parts{also}):
+    *matrices, exponent = parts
+
+    def power(x{also}):
+        return {xp}.linalg.matrix_power(x, int(exponent))
+
+    return _frechet(power, *matrices{also_keyword})
+""",
     "_sylvester": """def _sylvester(a, b, c{also}):
     # a y + y b = c
     m, n = c.shape[-2:]

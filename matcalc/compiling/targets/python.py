@@ -329,9 +329,11 @@ def _sized_helper(name: str) -> Row:
     return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text}{', dtype' if _dtype(e) else ''}{_also(e)})")
 
 
-def _no_array_exponent(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if not is_static(v.args[1]) and e.target.name != "numpy":
-        raise UnsupportedError(f"the target {e.target.name} has no matrix power whose exponent is an argument")
+def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if not is_static(v.args[1]) and e.target.name == "jax":
+        raise UnsupportedError(
+            "the target jax has no matrix power whose exponent is an argument: jit would have to know it"
+        )
     return Text(f"{e.xp}.linalg.matrix_power({args[0].text}, int({args[1].text}))")
 
 
@@ -383,7 +385,7 @@ ROWS: dict[str, Row] = {
     "inverse_from_cholesky": _helper("_inverse_from_cholesky"),
     "solve":         lambda e, v, args: Text(f"{e.xp}.linalg.solve({args[0].text}, {args[1].text})"),
     "matpow":        lambda e, v, args: Text(f"{e.xp}.linalg.matrix_power({args[0].text}, {v.data[0]})"),
-    "integer_power": _no_array_exponent,
+    "integer_power": _integer_power,
     "adjugate":      _helper("_adjugate"),
     "eigh":          _helper("_eigh"),
     "svd":           _helper("_svd"),

@@ -30,6 +30,7 @@ CALLS = {
     "logm": "_logm({0})",
     "frechet_expm": "_frechet(torch.linalg.matrix_exp, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
+    "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
