@@ -105,7 +105,6 @@ CASES: tuple[tuple[str, str], ...] = (
     ("||sqrtm(S) - T||_F^2 where S: spd(n), T: symmetric(n)", "S"),
     ("tr(A logm(S)) where A: matrix(n, n), S: spd(n)", "S"),
     ("||expm(t * A) x - y||^2 where t: scalar, A: matrix(n, n), x: vector(n), y: vector(n)", "A"),
-    ("tr(A X^p) where A: matrix(n, n), X: matrix(n, n), p: scalar(integer)", "X"),
     ("sum(chol(S)) where S: spd(n)", "S"),
     ("eigmax(S) where S: symmetric(n)", "S"),
     ("eigvals(S) where S: symmetric(n)", "S"),

@@ -75,6 +75,24 @@ def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
         np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-7, atol=1e-7)
 
 
+@pytest.mark.parametrize("target", LIBRARIES)
+def test_powers_whose_exponent_is_an_argument(target: str) -> None:
+    """d tr(A X^3) / dX = Σ (X^i A X^(2-i))^T; JAX's jit would have to know the exponent."""
+    module, convert = LIBRARIES[target]
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
+    f = mc.parse("tr(A X^p) where A: matrix(n, n), X: matrix(n, n), p: scalar(integer)")
+    outputs = [mc.derivative(f, "X"), mc.derivative(f, "X", "X")]
+    if target == "jax":
+        with pytest.raises(UnsupportedError, match="the target jax has no"):
+            mc.compile(outputs, target=target)
+        return
+    A, X = np.random.default_rng(5).standard_normal((2, 3, 3))
+    gradient, hessian = mc.compile(outputs, target=target)(A=convert(A), X=convert(X), p=convert(3.0))
+    np.testing.assert_allclose(np.asarray(gradient), (X @ X @ A + X @ A @ X + A @ X @ X).T, rtol=1e-10)
+    np.testing.assert_allclose(np.asarray(hessian), mc.compile(outputs)(A=A, X=X, p=3)[1], rtol=1e-10)
+
+
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     ruff = importlib.util.find_spec("ruff")
