@@ -108,6 +108,8 @@ def _upright(node: Node) -> Node:
 
 
 def _rank(node: Node) -> int:
+    if node.op == "scale" and _is_ones(node.args[1]):  # x - s rather than s - x
+        return node.args[1].key[0]
     return node.args[0].key[0] if node.op == "transpose" else node.key[0]
 
 

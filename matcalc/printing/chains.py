@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Dim, Node, combine, hadamard, is_number, terms
+from matcalc.expr import Dim, Node, combine, factors, hadamard, is_number, terms
 from matcalc.expr.properties import is_nonnegative
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
-__all__ = ["first_names", "is_plain_square", "norm_of", "norm_of_order", "read_product", "read_trace"]
+__all__ = [
+    "first_names",
+    "is_plain_square",
+    "norm_of",
+    "norm_of_order",
+    "read_product",
+    "read_trace",
+    "read_trace_reversed",
+    "summed_column",
+]
 
 #: A product under a trace that is longer is not searched for a squared norm.
 LONGEST_SQUARE = 8
@@ -104,7 +113,31 @@ def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
         norm = norm_of(reader, node)
         if norm is not None:
             return lay("power", norm, number_layout(2))
-    return _sum_over_entries(reader, node.args, minus) or _segment(reader, node.args, False, minus)
+    return (
+        _sum_over_entries(reader, node.args, minus)
+        or _sum_of_quotients(reader, node.args)
+        or _segment(reader, node.args, False, minus)
+    )
+
+
+def summed_column(node: Node) -> Node | None:
+    """x with node = 1^T x for a column x."""
+    if node.op != "matmul" or len(node.args) != 2 or not node.is_scalar:
+        return None
+    left, right = node.args[0].T, node.args[1]
+    return right if left.op == "ones" else left if right.op == "ones" else None
+
+
+def _sum_of_quotients(reader: Reader, links: Factors) -> Layout | None:
+    """u^T (1 ./ v) as sum(u ./ v)"""
+    if len(links) != 2 or not reader.notation.sums_by_name:
+        return None
+    left, right = links[0].T, links[1]
+    for one, other in ((left, right), (right, left)):
+        exponents = [is_number(e) for _, e in factors(one)]
+        if exponents and all(e is not None and e < 0 for e in exponents) and not other.linear:
+            return lay("function", reader.of(hadamard(one, other)), value="sum")
+    return None
 
 
 def _sum_over_entries(reader: Reader, factors: Factors, minus: Node | None) -> Layout | None:
@@ -140,6 +173,12 @@ def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
     if inside.op == "matmul" and not inside.linear and len(inside.args) <= LONGEST_SQUARE:
         forms.insert(0, _segment(reader, _most_mirrored(inside.args), False, None))
     return lay("function", min(forms, key=lambda layout: layout.size), value="tr")
+
+
+def read_trace_reversed(reader: Reader, node: Node, minus: Node) -> Layout:
+    """tr(A (I - X)) for -tr(A (X - I)): the sum shows all its signs reversed."""
+    links = node.args[0].args if node.args[0].op == "matmul" else node.args
+    return lay("function", _segment(reader, links, False, minus), value="tr")
 
 
 def _most_mirrored(factors: Factors) -> Factors:

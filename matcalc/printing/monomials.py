@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, factors, hadamard, is_number, power, scaled
+from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled
 from matcalc.printing import chains
 from matcalc.printing.layout import Layout, lay, number_layout
 
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
-__all__ = ["product_with", "read_power", "read_scale", "read_term", "reversible_sum"]
+__all__ = ["product_with", "read_entrywise", "read_power", "read_scale", "read_term", "reversible_sum"]
 
 HALF = Fraction(1, 2)
 
@@ -43,7 +43,7 @@ def read_term(
     if node.op == "ones" and node.is_scalar:
         return number_layout(c)
     scalars, array = _split(node)
-    above: list[Layout] = []
+    above, scalars = _means(reader, scalars)
     below: list[Layout] = []
     for base, exponent in scalars:
         negative = _is_negative(exponent)
@@ -57,8 +57,26 @@ def read_term(
                 lay("bracketed", piece) if chain else piece for piece, chain in zip(above, chains_above, strict=True)
             ]
     if array is not None:
-        above.append(body if body is not None else _array(reader, array, flipped, minus))
+        shown = body if body is not None else _array(reader, array, flipped, minus)
+        if shown.kind == "hadamard_quotient" and shown.parts[0].kind == "number" and (above or c.numerator != 1):
+            top = product_with(Fraction(c.numerator), above, [])
+            above, c = [lay("hadamard_quotient", top, shown.parts[1])], Fraction(1, c.denominator)
+        else:
+            above.append(shown)
     return product_with(c, above, below)
+
+
+def _means(reader: Reader, scalars: Sequence[tuple[Node, Node]]) -> tuple[list[Layout], list[tuple[Node, Node]]]:
+    """(mean(x) for every sum(x) / n among the factors, the other factors)."""
+    rest, found = list(scalars), []
+    for base, exponent in scalars:
+        column = chains.summed_column(base) if is_number(exponent) == 1 else None
+        over = None if column is None else (dimension(column.rows), number(-1))
+        if column is not None and over in rest and reader.notation.sums_by_name:
+            rest.remove((base, exponent))
+            rest.remove(over)
+            found.append(lay("function", reader.of(column), value="mean"))
+    return found, rest
 
 
 def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
@@ -134,7 +152,9 @@ def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> La
     """An array that is not a scalar multiple."""
     match array.op:
         case "power":
-            return _entrywise(reader, array, flipped, minus)
+            return read_entrywise(reader, array, flipped, minus)
+        case "trace" if minus is not None:
+            return chains.read_trace_reversed(reader, array, minus)
         case "matmul" if minus is not None:
             return chains.read_product(reader, array, flipped, minus)
         case "kron" if minus is not None:
@@ -146,7 +166,7 @@ def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> La
 _TRIANGLES = {"lower": ("tril", "triu"), "upper": ("triu", "tril"), "phi": ("tril_half", "")}
 
 
-def _entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
+def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
     """``A .* B ./ C``, ``tril(A)``"""
     pairs = factors(array)
     mask = next((b for b, _ in pairs if b.op == "mask" and b.data[0] in _TRIANGLES), None)
@@ -176,8 +196,9 @@ def reversible_sum(term: Node) -> Node | None:
     parts = [(base, is_number(exponent)) for base, exponent in scalars]
     if array is not None:
         parts += [(f, Fraction(1)) for f in _factors_of_array(array)]
-        if array.op == "power":
-            parts += [(base, is_number(exponent)) for base, exponent in factors(array)]
+        for link in _factors_of_array(array):
+            if link.op == "power":
+                parts += [(base, is_number(exponent)) for base, exponent in factors(link)]
     sums = [(_without_transpose(f), e) for f, e in parts]
     for candidate, e in reversed(sums):
         odd = e is not None and e.denominator == 1 and e.numerator % 2 == 1
@@ -188,6 +209,8 @@ def reversible_sum(term: Node) -> Node | None:
 
 
 def _factors_of_array(array: Node) -> tuple[Node, ...]:
+    if array.op == "trace":
+        return _factors_of_array(array.args[0])
     return array.args if array.op in ("matmul", "kron") else (array,)
 
 

@@ -73,6 +73,8 @@ class Reader:
             self.reversals += 1
             plain = terms.read_sum(self, minus, False, reversed_signs=True)
             return plain if flipped else transposed(plain)
+        if node.op == "power" and minus in node.args:
+            return monomials.read_entrywise(self, node, flipped, minus)
         return self.of(node, flipped)
 
     def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
@@ -83,13 +85,20 @@ class Reader:
         flipped = reading(self, node, True)
         if node.is_column and flipped.kind in ("sum", "function"):
             return shorter(plain, flipped), shorter(flipped, plain, -1)
-        return shorter(plain, flipped), shorter(flipped, plain, 0 if node.is_column else OUTER_TRANSPOSE)
+        back = 0 if node.is_column else _surcharge(flipped)
+        return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
 
 
 def shorter(direct: Layout, other: Layout, surcharge: int = OUTER_TRANSPOSE) -> Layout:
     """The direct layout, or the transpose of the other one where that is shorter."""
     around = transposed(other)
     return around if around.size + surcharge < direct.size else direct
+
+
+def _surcharge(direct: Layout) -> int:
+    """(X - M)^T is preferred to X^T - M^T, where every term has its transpose."""
+    every = direct.kind == "sum" and all(part.kind in ("transpose", "inverse_transpose") for part in direct.parts)
+    return 0 if every else OUTER_TRANSPOSE
 
 
 def _kind_of_value(node: Node) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.expr import Node, is_number, postorder
+from matcalc.expr import Node, factors, is_number, postorder
 
 __all__ = ["cost"]
 
 #: Costs saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
 
-_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 8}
+_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
 
 def cost(root: Node) -> int:
@@ -52,11 +52,47 @@ def _add(node: Node) -> int:
     coefficients = sum(0 if abs(c) == 1 else _number_cost(c) + 1 for c in node.data)
     joints = 3 * (len(node.args) - 1)
     sign = 1 if all(c < 0 for c in node.data) else 0
-    return sum(_of(a) for a in node.args) + coefficients + joints + sign
+    number_of = _constant_term if _broadcasts(node) else _of
+    return sum(number_of(a) for a in node.args) + coefficients + joints + sign
+
+
+def _constant_term(term: Node) -> int:
+    """1 for ones, mean(x) for (sum(x) / n) 1: what is subtracted from every entry without a second thought."""
+    if _is_ones(term):
+        return 0
+    if term.op != "scale" or not _is_ones(term.args[1]):
+        return _of(term)
+    pairs = factors(term.args[0])
+    sums = [b for b, _ in pairs if b.op == "matmul" and any(_is_ones(f) for f in b.args)]
+    sizes = [b for b, e in pairs if b.op == "dimension" and is_number(e) == -1]
+    return _of(sums[0]) - 6 if len(pairs) == 2 and sums and sizes else _of(term)
+
+
+def _broadcasts(node: Node) -> bool:
+    """Whether ones in the sum are printed as a number: beside a square matrix only if others are entrywise."""
+    if node.is_scalar:
+        return False
+    others = [a for a in node.args if not _is_ones(a.args[1] if a.op == "scale" else a)]
+    return bool(others) and (not node.is_square or any(_upright(a).op in ("power", "apply") for a in others))
+
+
+def _is_ones(node: Node) -> bool:
+    return not node.is_scalar and _upright(node).op == "ones"
+
+
+def _upright(node: Node) -> Node:
+    return node.args[0] if node.op == "transpose" else node
 
 
 def _product(node: Node) -> int:
+    if node.op == "matmul" and len(node.args) > 1 and (saved := _indices_saved(node)):
+        return sum(_bracketed(a) for a in node.args) - saved
     return sum(_bracketed(a) for a in node.args) + len(node.args) - 1
+
+
+def _indices_saved(node: Node) -> int:
+    """How much shorter ``x[2:5]`` is than a matrix that picks these entries, as a factor."""
+    return sum(9 for end in (node.args[0], node.args[-1]) if _upright(end).op == "selector")
 
 
 def _squared_norm(node: Node) -> Node | None:

@@ -16,6 +16,8 @@ __all__ = ["simplify"]
 LARGEST_SEARCHED = 400
 #: An expression that costs more than this to read is not written out in search of a shorter form.
 LONGEST_EXPANDED = 600
+#: A form that became shorter goes through the rules again, at most so often.
+MOST_SEARCHES = 4
 #: Rewriting one node stops after this many rules: a bound, never reached by a terminating table.
 MOST_REWRITES = 50
 
@@ -31,15 +33,22 @@ def simplify(root: Node) -> Node:
         result: Node = found
         return result
     best = _pass(root)
-    if len(postorder(best)) <= LARGEST_SEARCHED and cost(best) <= LONGEST_EXPANDED:
-        wide = _pass(expanded(best))
-        if cost(wide) < cost(best):
-            best = wide
+    if _is_searched(best):
+        best = min(best, _pass(expanded(best)), key=cost)
+    for _ in range(MOST_SEARCHES):
+        again = _pass(best) if _is_searched(best) else best
+        if cost(again) >= cost(best):
+            break
+        best = again
     if cost(root) < cost(best):
         best = root
     root.cache["simplified"] = best
     best.cache.setdefault("simplified", best)
     return best
+
+
+def _is_searched(node: Node) -> bool:
+    return len(postorder(node)) <= LARGEST_SEARCHED and cost(node) <= LONGEST_EXPANDED
 
 
 def _pass(root: Node) -> Node:

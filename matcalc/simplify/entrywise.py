@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from matcalc.expr import (
     Node,
     apply,
@@ -106,22 +109,39 @@ def _exponential_factor(pairs: list[tuple[Node, Node]], u: Node) -> tuple[Node |
 
 
 def sigmoid_complement(node: Node) -> Node | None:
-    """1 - sigmoid(u) = sigmoid(-u), sigmoid(u) + sigmoid(-u) = 1"""
+    """r - r ⊙ sigmoid(u) = r ⊙ sigmoid(-u), r ⊙ sigmoid(u) + r ⊙ sigmoid(-u) = r"""
     pairs = dict(terms(node))
     for term, c in pairs.items():
-        if term.op == "apply" and term.data[0] == "sigmoid":
-            other = apply("sigmoid", scaled(-1, term.args[0]))
-            if pairs.get(other) == c:
-                rest = [(t, k) for t, k in pairs.items() if t is not term and t is not other]
-                return combine([*rest, (ones(*node.shape), c)], node.shape)
-    one = next((t for t in pairs if t.op == "ones"), None)
-    if one is None:
-        return None
-    for term, c in pairs.items():
-        if term.op == "apply" and term.data[0] == "sigmoid" and pairs[one] == -c:
-            rest = [(t, k) for t, k in pairs.items() if t is not one and t is not term]
-            return combine([*rest, (apply("sigmoid", scaled(-1, term.args[0])), -c)], node.shape)
+        found = _sigmoid_factor(term)
+        if found is None:
+            continue
+        u, put = found
+        whole, other = put(ones(*u.shape)), put(apply("sigmoid", scaled(-1, u)))
+        for partner, k, instead in ((other, c, whole), (whole, -c, other)):
+            if pairs.get(partner) == k:
+                rest = [(t, e) for t, e in pairs.items() if t is not term and t is not partner]
+                return combine([*rest, (instead, k)], node.shape)
     return None
+
+
+def _sigmoid_factor(term: Node) -> tuple[Node, Callable[[Node], Node]] | None:
+    """(u, put) with term = put(sigmoid(u)), where put multiplies by what else is in the term."""
+    if term.op == "scale" and (found := _sigmoid_factor(term.args[1])) is not None:
+        u, put = found
+        return u, lambda x: scale(term.args[0], put(x))
+    links = chain(term)
+    if len(links) > 1 and (found := _sigmoid_factor(links[-1])) is not None:
+        u, put = found
+        return u, lambda x: matmul(*links[:-1], put(x))
+    for base, e in factors(term):
+        if base.op == "apply" and base.data[0] == "sigmoid" and is_number(e) == 1:
+            rest = tuple(power(b, f) for b, f in factors(term) if b is not base)
+            return base.args[0], partial(_times, rest)
+    return None
+
+
+def _times(rest: tuple[Node, ...], x: Node) -> Node:
+    return hadamard(x, *rest)
 
 
 #: (f, g) -> h with f(u) / g(u) = h(u)

@@ -35,6 +35,9 @@ from matcalc.simplify.cost import cost
 
 __all__ = ["factored"]
 
+#: The length of a pair of brackets.
+BRACKETS = 2
+
 Term = tuple[Node, Fraction]
 Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
 
@@ -65,9 +68,16 @@ def _improve(node: Node, depth: int) -> Node:
     best = node
     for wrap, body, rest in _promising(node)[: TRIED[depth] if depth < len(TRIED) else 1]:
         total = combine([(wrap(factored(body, depth + 1)), Fraction(1)), *rest], node.shape)
-        if cost(total) < cost(best):
+        if _reads_better(total, best, depth):
             best = total
     return factored(best, depth) if best is not node else node
+
+
+def _reads_better(total: Node, best: Node, depth: int) -> bool:
+    """Shorter; inside of a product, where a sum stands in brackets, a product as long as it is better, too."""
+    if depth and best.op == "add" and total.op != "add":
+        return cost(total) <= cost(best) + BRACKETS
+    return cost(total) < cost(best)
 
 
 def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term]]]:
@@ -226,6 +236,7 @@ def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:
     keys: list[tuple[int, Node]] = []
     exponents: dict[tuple[int, Node], Fraction] = {}
     split = [_split_scalar(t) for t, _ in pairs]
+    split = [(s, m if m.op != "matmul" else _as_entrywise(m)) for s, m in split]
     for i, (_, m) in enumerate(split):
         for base, exponent in factors(m):
             e = is_number(exponent)
@@ -240,6 +251,17 @@ def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:
         over = power(shared, -1)
         inner = [scale(split[i][0], hadamard(over, split[i][1], ones(*node.shape))) for i in members]
         yield members, lambda body, shared=shared: hadamard(shared, body), inner  # type: ignore[misc]
+
+
+def _as_entrywise(product: Node) -> Node:
+    """diag(u) A as A ⊙ (u 1^T), whose factor A others may share; other products as they are."""
+    links = product.args
+    for end, rest in ((0, links[1:]), (-1, links[:-1])):
+        if links[end].op == "diag" and not any(f.op == "diag" for f in rest):
+            column, inside = links[end].args[0], matmul(*rest)
+            outer = matmul(column, transpose(ones(inside.cols)))
+            return hadamard(inside, outer if end == 0 else matmul(ones(inside.rows), transpose(column)))
+    return product
 
 
 def _linear_wrappers(pairs: tuple[Term, ...]) -> Iterator[Grouping]:

@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.expr import Node, combine, factors, hadamard, is_number, multiply, number, power, scale, terms, transpose
+from matcalc.expr import (
+    ONE,
+    Node,
+    Shape,
+    combine,
+    factors,
+    hadamard,
+    is_number,
+    multiply,
+    number,
+    ones,
+    power,
+    scale,
+    terms,
+    transpose,
+)
 from matcalc.simplify.cost import cost
 
 __all__ = ["cancelled", "over_one_denominator"]
@@ -40,6 +55,8 @@ def cancelled(node: Node) -> Node:
         )
         bodies.setdefault(body, []).append((s, c))
     total = combine(((multiply(_fraction(group), body), Fraction(1)) for body, group in bodies.items()), node.shape)
+    if not node.is_scalar and any(t.op in ("power", "scale") for t, _ in terms(node)):
+        total = min(total, _fraction(list(terms(node)), node.shape), key=cost)
     return total if cost(total) < cost(node) else node
 
 
@@ -72,9 +89,9 @@ def _cleared_power(base: Node, exponent: Node) -> Node:
     return hadamard(power(numerator, exponent), power(factor, -e))
 
 
-def _fraction(group: list[tuple[Node, Fraction]]) -> Node:
-    """The scalar sum, divided by a denominator it is a multiple of."""
-    plain = combine(group, number(1).shape)
+def _fraction(group: list[tuple[Node, Fraction]], shape: Shape = (ONE, ONE)) -> Node:
+    """The sum of scalars, or of entrywise products, divided by a denominator it is a multiple of."""
+    plain = combine(group, shape)
     denominators = _sum_denominators(group)
     if not denominators:
         return plain
@@ -87,15 +104,22 @@ def _fraction(group: list[tuple[Node, Fraction]]) -> Node:
             continue
         quotient = _divide_exactly(numerator, divisor)
         if quotient is not None:
-            return hadamard(_node(quotient), power(base, 1 - exponent))
+            return hadamard(_node(quotient, shape), power(base, 1 - exponent))
+        if (numerator and exponent > 1) or _is_short(numerator, divisor):
+            return hadamard(_node(numerator, shape), power(base, -exponent))
     return plain
+
+
+def _is_short(numerator: Polynomial, divisor: Polynomial) -> bool:
+    """Over one denominator the sum may be shorter although nothing cancels: u - u^3 / (1 + u^2) = u / (1 + u^2)."""
+    return len(numerator) < len(divisor)
 
 
 def _sum_denominators(group: list[tuple[Node, Fraction]]) -> dict[Node, int]:
     """Sums that stand in a denominator, with the highest power."""
     found: dict[Node, int] = {}
     for s, _ in group:
-        for base, exponent in factors(s):
+        for base, exponent in factors(s.args[1] if s.op == "scale" else s):
             e = is_number(exponent)
             if base.op == "add" and e is not None and e.denominator == 1 and e < 0:
                 found[base] = max(found.get(base, 0), int(-e))
@@ -109,6 +133,9 @@ def _polynomial(node: Node) -> Polynomial | None:
         for t, c in terms(node):
             total = _plus(total, _polynomial(t), c)
         return total
+    if node.op == "scale":
+        inside, outside = _polynomial(node.args[1]), _polynomial(node.args[0])
+        return None if inside is None or outside is None else _times(inside, outside)
     result: Polynomial = {(): Fraction(1)}
     for base, exponent in factors(node):
         e = is_number(exponent)
@@ -180,8 +207,5 @@ def _leading(p: Polynomial, atoms: list[Node]) -> Monomial:
     return max(p, key=lambda m: tuple(dict(m).get(a, 0) for a in atoms))
 
 
-def _node(p: Polynomial) -> Node:
-    return combine(
-        ((scale(number(1), hadamard(number(1), *(power(a, e) for a, e in m))), c) for m, c in p.items()),
-        number(1).shape,
-    )
+def _node(p: Polynomial, shape: Shape) -> Node:
+    return combine(((hadamard(ones(*shape), *(power(a, e) for a, e in m)), c) for m, c in p.items()), shape)
