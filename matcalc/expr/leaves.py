@@ -39,6 +39,8 @@ LINEAR_STRUCTURES = {
     "upper": "upper",
 }
 
+_ONE, _ZERO = Fraction(1), Fraction(0)
+
 SizeLike = int | str | Dim
 
 
@@ -161,4 +163,4 @@ def is_number(node: Node) -> Fraction | None:
     if node.op == "add":
         value: Fraction = node.data[0]
         return value
-    return Fraction(1 if node.op == "ones" else 0)
+    return _ONE if node.op == "ones" else _ZERO

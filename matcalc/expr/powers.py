@@ -45,6 +45,8 @@ def power(base: Node, exponent: Node | Fraction | int) -> Node:
     e = exponent if isinstance(exponent, Node) else number(Fraction(exponent))
     if not e.is_scalar:
         raise ShapeMismatch(f"power: the exponent has shape {e.shape}")
+    if e.op == "ones":
+        return base
     return _product(((base, e),), base.shape)
 
 

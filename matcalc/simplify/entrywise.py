@@ -151,9 +151,10 @@ QUOTIENTS = {("sinh", "cosh"): "tanh", ("sin", "cos"): "tan"}
 def quotient_of_functions(node: Node) -> Node | None:
     """sinh(u) / cosh(u) = tanh(u), sin(u) / cos(u) = tan(u)"""
     pairs = list(factors(node))
-    for above, e in pairs:
-        for below, f in pairs:
-            if above.op != "apply" or below.op != "apply" or above.args != below.args:
+    functions = [(b, e) for b, e in pairs if b.op == "apply" and b.data[0] in ("sinh", "cosh", "sin", "cos")]
+    for above, e in functions:
+        for below, f in functions:
+            if above.args != below.args:
                 continue
             name = QUOTIENTS.get((above.data[0], below.data[0]))
             k, j = is_number(e), is_number(f)
