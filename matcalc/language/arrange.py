@@ -79,6 +79,10 @@ ELSEWHERE = {
     "fabs": "abs",
     "matmul": "A B",
     "cross": "no cross product: write out the entries",
+    "lambda_max": "eigmax",
+    "lambda_min": "eigmin",
+    "sigma_max": "norm_spec",
+    "sigma_min": "min(svdvals(X))",
 }
 
 
@@ -138,8 +142,10 @@ def _mark_functions(tokens: list[Token], context: Reading) -> None:
             token.type = "FUNCTION"
         elif called and name == "K" and _has_two_arguments(tokens, i + 1):
             tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
-        elif called and _is_word(name):
+        elif called and (_is_word(name) or name in ELSEWHERE):
             raise unknown_function(name, span_of(token), context)
+        elif called and name == "sigma" and tokens[i + 1].start_pos == token.end_pos:
+            raise _sigmoid_or_factor(token, context)
 
 
 def _has_two_arguments(tokens: list[Token], opener: int) -> bool:
@@ -166,6 +172,14 @@ def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
     return UnknownNameError(
         f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint
     )
+
+
+def _sigmoid_or_factor(token: Token, context: Reading) -> MatcalcError:
+    hint = "write sigmoid(…) for the logistic function, sigma * (…) for a product"
+    if token != "σ" and "\\" in context.text:
+        hint = r"write \operatorname{sigmoid}(…) for the logistic function, \sigma \cdot (…) for a product"
+    message = "sigma before a bracket may be the logistic function or a factor"
+    return SyntaxFault(message, code="sigmoid", text=context.text, span=span_of(token), hint=hint)
 
 
 class _Arrangement:
@@ -310,6 +324,8 @@ class _Arrangement:
         if previous.type == "BARE_FUNCTION" or (previous.type == "FUNCTION"):
             raise self._fault(token, f"{previous} is a function", f"write {previous}(…){sign}", "missing-value")
         hint = None
+        if sign in ("'", "’") and previous.type in ("COMMA", "LPAR"):
+            hint = "norms are ||x||, ||X||_F, ||X||_*, norm(x, p) and norm_inf(x)"
         if (previous == "*" and sign == "*") or (previous, sign) == ("**", "*"):
             hint = "a power is written ^ or **"
         raise self._fault(token, f"a value is missing between {previous} and {sign}", hint, "missing-value")
@@ -376,7 +392,7 @@ _SEPARATOR_HINTS = {
     "COMMA": "a comma separates arguments of a function, entries of [A, B; C, D] and the sides of <a, b>; "
     "declarations come after the word where",
     "SEMICOLON": "a semicolon separates rows of a block matrix, [A, B; C, D]",
-    "COLON": "a colon stands in an index, X[:, 1]; declarations come after the word where",
+    "COLON": "a colon stands in an index, X[:, 1]; the Frobenius product A : B is <A, B>; declarations come after where",
 }
 
 

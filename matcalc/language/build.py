@@ -115,6 +115,8 @@ class Builder(Transformer[Token, Surface]):
         span = _span(function, items[-1])
         if name == "kron" and len(arguments) > 2:
             return reduce(lambda left, right: Surface("kron", (left, right), None, span), arguments)
+        if name == "norm" and len(arguments) == 2 and _is_infinity(arguments[1]):
+            return Surface("call", arguments[:1], "norm_inf", span)
         return Surface("call", arguments, name, span)
 
     def norm(self, items: Items) -> Surface:
@@ -158,6 +160,11 @@ def _check_euler(base: Surface, exponent: Surface) -> None:
                 span=base.span,
                 hint="write exp(x), of a matrix expm(X); or declare e: scalar",
             )
+
+
+def _is_infinity(node: Surface) -> bool:
+    """norm(x, inf), where inf is no name of the user's"""
+    return node.kind == "name" and node.value in ("inf", "Inf", "infty") and node.value not in reading.get().declared
 
 
 def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> None:

@@ -121,6 +121,11 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
     if module is not None:
         name = re.match(r"(?:\.(?:linalg|special|nn|functional))*\.?(\w*)", text[position:])
         hint = f"functions stand without their module: {name.group(1) if name else ''}(…)"
+    if sign == '"' and re.search(r"norm\([^()]*,\s*$", text[:position]):
+        hint = "norms are ||x||, ||X||_F, ||X||_*, norm(x, p) and norm_inf(x)"
+    method = re.match(r"\.(\w+)\(", text[position:]) if sign == "." and module is None else None
+    if method is not None:
+        hint = f"methods are functions here: {method.group(1)}(A), and A B for the product"
     if sign == "_":
         hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
     return SyntaxFault(

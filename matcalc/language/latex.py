@@ -30,6 +30,8 @@ _PSEUDOINVERSES = frozenset({"+", r"\dagger", "†"})
 _ADJOINTS = frozenset({"*", r"\ast", r"\star", "H", r"\dag", "∗"})
 #: Functions for which f^{-1} may be the inverse function.
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
+#: Greek letters with subscripts before a bracket, and the functions that they stand for.
+_EXTREMES = {"lambda max": "eigmax", "lambda min": "eigmin", "sigma max": "norm_spec"}
 #: Upright letters with subscripts, and the constants that they stand for.
 _UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("elimination", 1), "e": ("e", 1)}
 
@@ -95,6 +97,8 @@ class _Expansion:
         """In LaTeX a square bracket groups, unless a comma, a colon or an integer shows that it is an index."""
         inside = self.source.peek_until("RSQB", token)
         touches = bool(self.out) and self.out[-1].type == "NAME" and self.out[-1].end_pos == token.start_pos
+        if self.out and self.out[-1] == "E" and self.context.text[: token.start_pos].rstrip().endswith("}"):
+            raise self._fault(token, "there are no expectations", "write a mean over the rows as mean(…)")
         shown = joined(inside)
         listed = any(t.type in ("COMMA", "COLON", "SEMICOLON") for t in self.source.top_level(inside))
         if touches and (listed or shown.isdigit()):
@@ -196,7 +200,7 @@ class _Expansion:
             index = canonical_name("x" + self.source.pop())[2:]
         elif self.source.next_is("UNDERSCORE"):
             mark = self.source.pop()
-            if self._constant_with_size(base, style, mark):
+            if self._constant_with_size(base, style, mark) or self._extreme_value(base, mark):
                 return
             index = self._name_index(mark)
         self._name(self._declared(canonical_name(base), index)[0], token, style)
@@ -253,6 +257,16 @@ class _Expansion:
             return True
         self.source.push([mark, *self.source.rebraced(group, mark)])
         self.source.pop()
+        return False
+
+    def _extreme_value(self, base: str, mark: Token) -> bool:
+        r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""
+        group = self.source.argument(mark, "subscript")
+        function = _EXTREMES.get(f"{base} {_superscript_text(group)}".replace("\\", ""))
+        if function is not None and self.source.next_is_open_bracket():
+            self._function(function, mark)
+            return True
+        self.source.push(self.source.rebraced(group, mark))
         return False
 
     def _is_size(self, group: list[Token]) -> bool:
@@ -361,7 +375,18 @@ class _Expansion:
     def _bracket_command(self, token: Token) -> None:
         kind, sign = signs.BRACKETS[token]
         plain = place(kind, sign, span_of(token))
+        if kind == "RANGLE":
+            self._skip_frobenius()
         (self._bracket if kind == "LSQB" else self._plain)(plain)
+
+    def _skip_frobenius(self) -> None:
+        """An inner product may say that it is Frobenius's."""
+        if not self.source.next_is("UNDERSCORE"):
+            return
+        mark = self.source.pop()
+        group = self.source.argument(mark, "subscript")
+        if _superscript_text(group) != "F":
+            self.source.push([mark, *self.source.rebraced(group, mark)])
 
     def _sized(self, token: Token) -> None:
         """\\left and the like: they tell the side of a bar."""
@@ -459,7 +484,7 @@ class _Expansion:
 
     def _upright(self, token: Token) -> None:
         """One word: a function, the d of a differential, the number e, a name."""
-        group = self.source.argument(token, "argument")
+        group = self._upright_argument(token)
         if len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
             self._symbol(signs.GREEK_COMMANDS[group[0]], token)
             return
@@ -481,9 +506,32 @@ class _Expansion:
         else:
             self._symbol(word, token, "upright")
 
+    def _upright_argument(self, token: Token) -> list[Token]:
+        r"""What is set upright: of \mathop{\rm tr} and of \rm tr the whole word."""
+        if token == r"\rm" and self.source.next_is("WORD"):
+            return [self.source.pop()]
+        group = self.source.argument(token, "argument")
+        return group[1:] if len(group) > 1 and group[0] in (r"\rm", r"\sf", r"\tt") else group
+
+    def _brace(self, token: Token) -> None:
+        r"""{\rm tr} is \mathrm{tr}."""
+        inside = self.source.tokens[-3:]
+        if (
+            len(inside) == 3
+            and inside[2] in (r"\rm", r"\sf", r"\tt")
+            and inside[1].type == "WORD"
+            and inside[0].type == "RBRACE"
+        ):
+            command = self.source.pop()
+            self.source.push([place("COMMAND", r"\mathrm", span_of(command)), token])
+            return
+        self._plain(token)
+
     def _upright_function(self, word: str) -> str | None:
-        meant = ELSEWHERE.get(word, word)
-        return self.context.functions(word) or (self.context.functions(meant) if meant.isalnum() else None)
+        for name in (word, ELSEWHERE.get(word, ""), word.lower()):
+            if name.isidentifier() and (found := self.context.functions(name)) is not None:
+                return found
+        return None
 
     def _unknown_function(self, word: str, token: Token) -> MatcalcError:
         close = nearest(word, self.context.function_names())
@@ -743,6 +791,8 @@ class _Expansion:
 
     def _equals(self, token: Token) -> None:
         hint = "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x"
+        if re.fullmatch(r"\s*\$*\s*\\?[A-Za-z]+(\{\w+\})?\s*\([^()]*\)\s*:?", self.context.text[: token.start_pos]):
+            hint = "type only what stands on the right of it"
         raise self._fault(token, "= was not expected here", hint, "unexpected")
 
     def _underscore(self, token: Token) -> None:
@@ -780,6 +830,7 @@ _EXPAND: dict[str, Expand] = {
     "CARET": _Expansion._caret,
     "UNDERSCORE": _Expansion._underscore,
     "LSQB": _Expansion._bracket,
+    "LBRACE": _Expansion._brace,
     "AMPERSAND": _Expansion._ampersand,
     "MARK": _Expansion._mark,
     "EQUALS": _Expansion._equals,
@@ -801,7 +852,7 @@ def _letters(word: Token) -> list[Token]:
 
 def _superscript_text(group: list[Token]) -> str:
     r"""The superscript as text, without the command of its type: \mathsf{T} is T."""
-    kept = [t for t in group if t not in signs.UPRIGHT and t not in signs.IGNORED]
+    kept = [t for t in group if not (t in signs.UPRIGHT or t in signs.STYLES or t in signs.IGNORED)]
     shown = joined(kept)
     bare = shown.replace("{", "").replace("}", "") if len(kept) < len(group) else shown
     return bare.replace("−", "-")
@@ -817,6 +868,8 @@ def _index_text(group: list[Token]) -> str | None:
             parts.append("_")
         elif token in signs.GREEK_COMMANDS:
             parts.append(signs.GREEK_COMMANDS[token])
+        elif token in (r"\max", r"\min"):
+            parts.append(token[1:])
         elif not (
             token in signs.UPRIGHT
             or token in signs.STYLES

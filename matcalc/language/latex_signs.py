@@ -73,7 +73,7 @@ STYLES = frozenset(
 #: What makes one word of its letters.
 UPRIGHT = frozenset(
     r"\operatorname \operatorname* \mathrm \text \textrm \textnormal \mathop \mathit \textit \mathsf \textsf \mathtt "
-    r"\texttt \rm \mbox \DeclareMathOperator".split()
+    r"\texttt \rm \sf \tt \mbox \DeclareMathOperator".split()
 )
 #: Accents, which distinguish a name: \hat{x} is x_hat.
 ACCENTS = {rf"\{a}": a.removeprefix("wide") for a in "hat bar tilde dot ddot check breve widehat widetilde".split()} | {

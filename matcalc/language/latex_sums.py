@@ -7,6 +7,7 @@ depends on it is computed for all entries at once; everything else in the sum ha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fractions import Fraction
 
 from lark import Token
@@ -123,15 +124,43 @@ class _Lifting:
         self.indices = indices
         self.span = span
         self.done: dict[int, tuple[str, Surface]] = {}
+        self.as_entries: Counter[str] = Counter()
+        self.as_vectors: set[str] = set()
 
     def lift(self, body: Surface) -> Surface:
         """The body for all values of the index at once."""
+        body = self._regrouped(body)
         for node in walk(body):
             self.done[id(node)] = self._lifted(node)
+        both = sorted(name for name in self.as_vectors if self.as_entries[name] > 0)
+        if both:
+            name = f"{both[0]}_{self.indices[0]}"
+            raise self._refusal(body, f"{name} stands in this sum for a number and for a vector")
         what, lifted = self.done[id(body)]
         if what == FREE:
             raise self._refusal(body, f"the index {self.indices[0]} does not occur in the sum")
         return self._column(lifted) if what == ROW else lifted
+
+    def _regrouped(self, body: Surface) -> Surface:
+        r"""Products in which a row is multiplied first with the vector behind it: y_i (w^\top x_i)."""
+        done: dict[int, Surface] = {}
+        for node in walk(body):
+            children = tuple(done[id(c)] for c in node.children)
+            again = Surface(node.kind, children, node.value, node.span) if children else node
+            done[id(node)] = self._row_times_vector(again) if again.kind == "multiply" else again
+        return done[id(body)]
+
+    def _row_times_vector(self, product: Surface) -> Surface:
+        """(a r) x as a (r x), where r is a row."""
+        *factors, last = _factors(product)
+        start = next((i for i in range(len(factors) - 1, 0, -1) if factors[i].kind == "transpose"), 0)
+        if not start or not self._is_indexed(last) or not _is_row(_product_of(factors[start:])):
+            return product
+        return _product_of([*factors[:start], _product_of([*factors[start:], last])])
+
+    def _is_indexed(self, node: Surface) -> bool:
+        """x_i, of a sum over i"""
+        return node.kind == "name" and len(self.indices) == 1 and node.value.partition("_")[2] == self.indices[0]
 
     def _lifted(self, node: Surface) -> tuple[str, Surface]:
         if node.kind == "name":
@@ -164,9 +193,11 @@ class _Lifting:
                     node, f"the index {node.value} stands here as a number", "only entries may depend on it"
                 )
             return FREE, node
+        self.as_entries[base] += 1
         letters = index.replace("_", "")
         if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
-            raise self._refusal(node, f"{node.value} does not have the indices of the sum")
+            hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
+            raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
         array = Surface("entry", (Surface("name", (), base, node.span),), ("all",) * len(self.indices), node.span)
         if letters != "".join(self.indices):
             array = Surface("transpose", (array,), None, node.span)
@@ -176,12 +207,25 @@ class _Lifting:
         r"""a_i^\top is a row of A."""
         (child,) = node.children
         if child.kind != "name" or len(self.indices) != 1:
-            raise self._refusal(node, "only a name with the index can be a row here", r"as in \sum_i f(a_i^\top x)")
-        base = child.value.partition("_")[0]
-        return ROW, Surface("name", (), base[0].upper() + base[1:], child.span)
+            hint = (
+                r"as in \sum_i f(a_i^\top x); \sum_i (x_i - \mu)^\top A (x_i - \mu) is "
+                r"\operatorname{tr}(A (X - \mathbf{1} \mu^\top)^\top (X - \mathbf{1} \mu^\top))"
+            )
+            raise self._refusal(node, "only a name with the index can be a row here", hint)
+        return ROW, self._matrix_of_rows(child)
+
+    def _matrix_of_rows(self, name: Surface) -> Surface:
+        """X, whose rows are the x_i."""
+        base = name.value.partition("_")[0]
+        self.as_entries[base] -= 1
+        self.as_vectors.add(base)
+        return Surface("name", (), base[0].upper() + base[1:], name.span)
 
     def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
         (left, a), (right, b) = below
+        last = node.children[1]
+        if self._is_indexed(last) and _is_row(node.children[0]) and left in (FREE, ROW):
+            return self._row_of_vector(left, a, last, node.span)
         if left == ROW and right == FREE:
             return ROW, Surface("multiply", (a, b), None, node.span)
         if left == ENTRY and right == ROW:
@@ -189,6 +233,14 @@ class _Lifting:
         if left == FREE and right == ROW:
             return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _row_of_vector(self, left: str, row: Surface, vector: Surface, span: Span) -> tuple[str, Surface]:
+        r"""w^\top x_i is an entry of X w; x_i^\top A x_i one of the row sums of (X A) ⊙ X."""
+        rows = self._matrix_of_rows(vector)
+        if left == FREE:
+            return ROW, Surface("multiply", (rows, Surface("transpose", (row,), None, row.span)), None, span)
+        along_the_rows = Surface("number", (), Fraction(2), span)
+        return ENTRY, Surface("call", (Surface("hadamard", (row, rows), None, span), along_the_rows), "sum", span)
 
     def _entry(self, what: str, node: Surface) -> Surface:
         if what == ROW:
@@ -205,3 +257,28 @@ class _Lifting:
 
     def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
         return _fault(reading.get().text, node.span if node.span[1] else self.span, message, hint)
+
+
+def _factors(node: Surface) -> list[Surface]:
+    """a, b and c of (a b) c"""
+    found: list[Surface] = []
+    while node.kind == "multiply":
+        node, last = node.children
+        found.append(last)
+    return [node, *reversed(found)]
+
+
+def _product_of(factors: list[Surface]) -> Surface:
+    product = factors[0]
+    for factor in factors[1:]:
+        product = Surface("multiply", (product, factor), None, (product.span[0], factor.span[1]))
+    return product
+
+
+def _is_row(node: Surface) -> bool:
+    r"""w^\top, and w^\top A, whose last factor is a capital letter: a vector follows."""
+    if node.kind == "multiply":
+        last = node.children[1]
+        last = last.children[0] if last.kind in ("transpose", "power") else last
+        return _is_row(node.children[0]) and last.kind == "name" and last.value[0].isupper()
+    return node.kind == "transpose" or (node.kind == "negate" and _is_row(node.children[0]))

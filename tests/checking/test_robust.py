@@ -80,3 +80,13 @@ def test_the_same_seed_gives_the_same_report() -> None:
 )
 def test_indices_that_are_names_stay_within_the_sizes(text: str) -> None:
     assert mc.check(text, "X" if "X" in text else "x")
+
+
+@pytest.mark.parametrize(
+    "text", ["x^T A x where A: spd(100000)", "x^T x where x: vector(10^10)", "tr(eye(10^9) X)", "X[10^9, 2]"]
+)
+def test_huge_sizes_are_not_made(text: str) -> None:
+    report = mc.check(text, "X" if "X" in text else "x")
+    assert not report
+    assert report.problem is not None and "too large" in report.problem
+    assert not mc.equal(text, "0 * ones(2)^T ones(2)")
