@@ -1,0 +1,140 @@
+r"""The run over LaTeX input: what is left to read, what was written, and the steps that all commands share."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from lark import Token
+
+from matcalc.errors import MatcalcError, Span, SyntaxFault
+from matcalc.language import latex_signs as signs
+from matcalc.language import limits
+from matcalc.language.arrange import Reading, span_of
+from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.names import canonical_name
+
+__all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
+
+
+class Expansion(ABC):
+    """One run over the input; what a command stands for is put back in front of the rest."""
+
+    def __init__(self, tokens: list[Token], context: Reading) -> None:
+        self.context = context
+        self.source = Source(tokens, context.text)
+        self.out: list[Token] = []
+        self.environments: list[str] = []
+        self.spelled: dict[str, tuple[str, Token]] = {}
+        self.exponentials: list[Token] = []
+        self.steps = 0
+
+    def run(self) -> list[Token]:
+        while self.source:
+            self.steps += 1
+            if self.steps > 20 * limits.current().tokens:
+                raise limits.exceeded("tokens", "the expression has too many parts", self.context.text)
+            token = self.source.pop()
+            self._expand(token)
+        self._check_exponentials()
+        return self.out
+
+    @abstractmethod
+    def _expand(self, token: Token) -> None:
+        """Write what the token stands for, or put it in front of the rest."""
+
+    @abstractmethod
+    def _function(self, name: str, token: Token) -> None:
+        """Put the call of a function in front of the rest, with the argument that follows."""
+
+    @abstractmethod
+    def _has_meaning(self, command: str) -> bool:
+        """Whether the command is one of the language's own, not a function."""
+
+    @abstractmethod
+    def _check_exponentials(self) -> None:
+        """Refuse what can be seen at the end only."""
+
+    def _emit(self, kind: str, value: str, where: Token) -> None:
+        self.out.append(place(kind, value, span_of(where)))
+
+    def _fault(self, token: Token, message: str, hint: str | None = None, code: str = "latex") -> MatcalcError:
+        return SyntaxFault(message, code=code, text=self.context.text, span=span_of(token), hint=hint)
+
+    def _since(self, token: Token) -> Span:
+        """From this token to the end of what was read."""
+        return span_of(token)[0], max(span_of(token)[1], self.source.end)
+
+    def _call(self, name: str, where: Token, arguments: Iterable[Token]) -> None:
+        """name(arguments), at the place of a subscript."""
+        self._emit("FUNCTION", name, where)
+        end = self._since(where)[1]
+        opener, closer = place("LPAR", "(", span_of(where)), place("RPAR", ")", (end, end))
+        self.source.push([opener, *arguments, closer])
+
+    def _group(self, group: list[Token], where: Token) -> None:
+        self.source.push(self.source.braced(group, where))
+
+    def _name_index(self, mark: Token) -> str:
+        group = self.source.argument(mark, "subscript")
+        index = index_text(group)
+        if index is None:
+            hint = "subscripts of names are letters and digits, as in x_{ij} or x_{k,1}"
+            raise SyntaxFault(
+                f"{joined(group) or 'nothing'} is no subscript of a name",
+                code="latex",
+                text=self.context.text,
+                span=self._since(mark),
+                hint=hint,
+            )
+        return index
+
+    def _text_of(self, group: list[Token]) -> str:
+        return self.context.text[span_of(group[0])[0] : span_of(group[-1])[1]] if group else ""
+
+
+def as_type(kind: str, token: Token) -> Token:
+    return place(kind, str(token), span_of(token))
+
+
+def letters_of(word: Token) -> list[Token]:
+    """Each letter of a word as a token."""
+    start = span_of(word)[0]
+    return [place("WORD", letter, (start + i, start + i + 1)) for i, letter in enumerate(word)]
+
+
+def superscript_text(group: list[Token]) -> str:
+    r"""The superscript as text, without the command of its type: \mathsf{T} is T."""
+    kept = [t for t in group if not (t in signs.UPRIGHT or t in signs.STYLES or t in signs.IGNORED)]
+    shown = joined(kept)
+    bare = shown.replace("{", "").replace("}", "") if len(kept) < len(group) else shown
+    return bare.replace("−", "-")
+
+
+def index_text(group: list[Token]) -> str | None:
+    r"""ij, k,1 and \alpha as parts of a name, or None."""
+    parts: list[str] = []
+    for token in group:
+        if token.type in ("WORD", "NUMBER") and "." not in token:
+            parts.append(canonical_name(str(token)))
+        elif token.type == "COMMA":
+            parts.append("_")
+        elif token in signs.GREEK_COMMANDS:
+            parts.append(signs.GREEK_COMMANDS[token])
+        elif token in (r"\max", r"\min"):
+            parts.append(token[1:])
+        elif not (
+            token in signs.UPRIGHT
+            or token in signs.STYLES
+            or token in signs.IGNORED
+            or token.type in ("LBRACE", "RBRACE")
+        ):
+            return None
+    text = "".join(parts)
+    return text if re.fullmatch(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)*", text) else None
+
+
+def function_spelling(name: str) -> str:
+    commands = "exp log sin cos tan sinh cosh tanh det max min".split()
+    return rf"\{name}(…)" if name in commands else rf"\operatorname{{{name}}}(…)"

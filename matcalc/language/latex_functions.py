@@ -1,0 +1,233 @@
+r"""Functions in LaTeX: their argument in brackets or as the factor that follows, their powers, and words set upright."""
+
+from __future__ import annotations
+
+import re
+
+from lark import Token
+
+from matcalc.errors import MatcalcError, Span, UnknownNameError
+from matcalc.language import latex_signs as signs
+from matcalc.language.arrange import ELSEWHERE, span_of
+from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
+from matcalc.language.latex_names import Names
+from matcalc.language.latex_scan import is_value_start, joined, place
+from matcalc.language.latex_sums import SUM, entry_sum
+from matcalc.language.latex_superscripts import TRANSPOSES
+from matcalc.language.names import canonical_name, nearest
+
+__all__ = ["Functions"]
+
+#: Functions whose argument without brackets is the whole product that follows.
+OF_PRODUCTS = frozenset({"tr", "sum"})
+#: Functions for which f^{-1} may be the inverse function.
+_INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
+
+
+class Functions(Names):
+    """Functions and words."""
+
+    def _word(self, token: Token) -> None:
+        """Adjacent letters multiply, unless they are one declared name or a function before a bracket."""
+        if len(token) == 1 or self._is_declared_run(token):
+            self._symbol(str(token), token)
+            return
+        if self._function_named(token) and self.source.next_is("LPAR"):
+            self._function(self.context.functions(str(token)) or str(token), token)
+            return
+        self._check_word(token)
+        *first, last = letters_of(token)
+        self.source.push([last])
+        for letter in first:
+            self._name(canonical_name(letter), letter, "plain")
+
+    def _styled(self, token: Token) -> None:
+        """A letter in bold and the like; what holds more than a symbol is a group."""
+        style = "variant" if token in (r"\mathcal", r"\mathscr", r"\mathfrak") else "bold"
+        if token == r"\vec" and self.source.next_is("LPAR"):
+            self._function("vec", token)
+            return
+        group = self.source.argument(token, "argument")
+        shown = joined(group)
+        if shown in ("1", "0"):
+            self._constant_array(shown, token)
+        elif len(group) == 1 and group[0].type == "COMMAND" and group[0] in signs.GREEK_COMMANDS:
+            self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], style)
+        elif len(group) == 1 and group[0].type == "WORD":
+            self._styled_word(group[0], style)
+        elif len(group) > 1 and group[1].type == "UNDERSCORE" and group[0].type in ("WORD", "COMMAND"):
+            self.source.push(group)
+        else:
+            self._group(group, token)
+
+    def _upright(self, token: Token) -> None:
+        """One word: a function, the d of a differential, the number e, a name."""
+        group = self._upright_argument(token)
+        if len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
+            self._symbol(signs.GREEK_COMMANDS[group[0]], token)
+            return
+        word = self._text_of(group).replace(r"\_", "_").strip()
+        if not re.fullmatch(r"[A-Za-z]\w*", word):
+            raise self._fault(
+                token, f"{word or 'nothing'} is not one word", r"text is no part of an expression", "latex"
+            )
+        if word == "d" and self._differential(token):
+            return
+        if word in self.context.declared:
+            self._symbol(word, token, "upright")
+        elif word == "e" and self._is_exponential():
+            self._exponential(token)
+        elif len(word) > 1 and (function := self._upright_function(word)) is not None:
+            self._function(function, token)
+        elif len(word) > 1 and self.source.next_is_open_bracket():
+            raise self._unknown_function(word, token)
+        else:
+            self._symbol(word, token, "upright")
+
+    def _upright_argument(self, token: Token) -> list[Token]:
+        r"""What is set upright: of \mathop{\rm tr} and of \rm tr the whole word."""
+        if token == r"\rm" and self.source.next_is("WORD"):
+            return [self.source.pop()]
+        group = self.source.argument(token, "argument")
+        return group[1:] if len(group) > 1 and group[0] in (r"\rm", r"\sf", r"\tt") else group
+
+    def _upright_function(self, word: str) -> str | None:
+        for name in (word, ELSEWHERE.get(word, ""), word.lower()):
+            if name.isidentifier() and (found := self.context.functions(name)) is not None:
+                return found
+        return None
+
+    def _unknown_function(self, word: str, token: Token) -> MatcalcError:
+        close = nearest(word, self.context.function_names())
+        hint = (
+            rf"did you mean {function_spelling(close)}?"
+            if close
+            else rf"declare {word}, or put \cdot after it if it is a factor"
+        )
+        return UnknownNameError(
+            f"unknown function {word}", code="unknown-function", text=self.context.text, span=span_of(token), hint=hint
+        )
+
+    def _known_function(self, command: str) -> str | None:
+        return signs.FUNCTIONS.get(command) or (
+            self.context.functions(command[1:]) if len(command) > 2 and command[1:].isalpha() else None
+        )
+
+    def _function(self, name: str, token: Token) -> None:
+        r"""A function with its argument in brackets, or before the factor that follows: \det X."""
+        name = self._with_base(name)
+        power = self._power_of_function(name)
+        argument, bracketed = self._argument_of(name, token)
+        if not bracketed:
+            self._check_extent(name, token)
+        call = [as_type("CALLED", place("NAME", name, span_of(token)))]
+        call += [
+            place("LPAR", "(", self._left_of(argument, token)),
+            *argument,
+            place("RPAR", ")", self._right_of(argument, token)),
+        ]
+        self.source.push(call + power)
+
+    def _called(self, token: Token) -> None:
+        self.out.append(place("FUNCTION", str(token), span_of(token)))
+
+    def _left_of(self, argument: list[Token], token: Token) -> Span:
+        start = span_of(argument[0])[0] if argument else span_of(token)[1]
+        return start, start
+
+    def _right_of(self, argument: list[Token], token: Token) -> Span:
+        end = span_of(argument[-1])[1] if argument else span_of(token)[1]
+        return end, end
+
+    def _with_base(self, name: str) -> str:
+        r"""\log\det is logdet, \log_2 is log2, \log\Gamma the logarithm of the gamma function."""
+        if name == "log" and self._skip_word("det"):
+            return "logdet"
+        if name == "log" and self.source.next_are([r"\Gamma"]):
+            self.source.pop()
+            return "lgamma"
+        if not self.source.next_is("UNDERSCORE"):
+            return name
+        mark = self.source.pop()
+        shown = joined(self.source.argument(mark, "subscript"))
+        if name == "log" and shown in ("2", "10"):
+            return f"log{shown}"
+        hint = "write the logarithm as log(x) / log(b)" if name == "log" else "a function has no subscript"
+        raise self._fault(mark, f"{name} with the subscript {shown} is not known", hint)
+
+    def _skip_word(self, word: str) -> bool:
+        self.source.skip(signs.IGNORED)
+        if self.source.next_are([rf"\{word}"]):
+            self.source.pop()
+            return True
+        return False
+
+    def _power_of_function(self, name: str) -> list[Token]:
+        r"""\sin^2 x is \sin(x)^2."""
+        if not self.source.next_is("CARET"):
+            return []
+        mark = self.source.pop()
+        group = self.source.argument(mark, "superscript")
+        shown = superscript_text(group)
+        if shown.startswith("-") and name in _INVERTIBLE:
+            hint = rf"write {name}(x)^{{{shown}}}, or the inverse function by its name"
+            raise self._fault(mark, rf"{name}^{{{shown}}} may be a power or the inverse function", hint)
+        if shown in TRANSPOSES:
+            raise self._fault(mark, f"{name} is a function", rf"write {name}(…)^\top")
+        return [mark, *self.source.rebraced(group, mark)]
+
+    def _argument_of(self, name: str, token: Token) -> tuple[list[Token], bool]:
+        self.source.skip(signs.IGNORED)
+        if not self.source:
+            raise self._fault(token, f"{name} has no argument", rf"write {function_spelling(name)}", "missing-value")
+        bracketed = self.source.bracketed()
+        if bracketed is not None:
+            return bracketed, True
+        if self.source.next_are([SUM]):
+            total = self.source.pop()
+            self.source.skip(signs.IGNORED)
+            if self.source.next_is("UNDERSCORE") or self.source.next_is("CARET"):
+                return entry_sum(self.source, total, self.context), True
+            self.source.push([total])
+        if not is_value_start(self.source.peek()):
+            following = self.source.peek()
+            hint = rf"write {function_spelling(name)}"
+            raise self._fault(following, f"{name} needs an argument before {following}", hint, "missing-value")
+        operand = self.source.operand(self._is_function)
+        while name in OF_PRODUCTS and self._next_factor_belongs():
+            operand += self.source.operand(self._is_function)
+        return operand, False
+
+    def _next_factor_belongs(self) -> bool:
+        self.source.skip(signs.IGNORED)
+        return bool(self.source) and is_value_start(self.source.peek()) and not self._is_function()
+
+    def _is_function(self) -> bool:
+        """Whether a function comes next."""
+        if not self.source or self.source.peek().type != "COMMAND":
+            return False
+        command = self.source.peek()
+        if command in signs.UPRIGHT:
+            word = self.source.peek_argument()
+            return self._upright_function(word) is not None and word not in self.context.declared and len(word) > 1
+        return not self._has_meaning(command) and self._known_function(str(command)) is not None
+
+    def _check_extent(self, name: str, token: Token) -> None:
+        r"""\log x y may be log(x) y or log(x y)."""
+        self.source.skip(signs.IGNORED)
+        if not self.source:
+            return
+        following = self.source.peek()
+        infix = following.type == "OPERATOR" or following in signs.OPERATORS
+        if infix:
+            self.source.pop()
+            self.source.skip(signs.IGNORED)
+            ends = not self.source or self._is_function()
+            self.source.push([following])
+            if ends:
+                return
+        elif not is_value_start(following) or self._is_function():
+            return
+        spelled = function_spelling(name).removesuffix("(…)")
+        hint = rf"write {spelled}(…) with brackets around the whole argument"
+        raise self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")

@@ -1,0 +1,165 @@
+r"""Names in LaTeX: letters with their subscripts, accents and type, and the constants that look like names."""
+
+from __future__ import annotations
+
+import re
+
+from lark import Token
+
+from matcalc.language import latex_signs as signs
+from matcalc.language.arrange import ELSEWHERE, span_of
+from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
+from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_superscripts import Superscripts
+from matcalc.language.names import GREEK, canonical_name, is_greek
+
+__all__ = ["Names"]
+
+#: Greek letters with subscripts before a bracket, and the functions that they stand for.
+_EXTREMES = {"lambda max": "eigmax", "lambda min": "eigmin", "sigma max": "norm_spec"}
+#: Upright letters with subscripts, and the constants that they stand for.
+_UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("elimination", 1), "e": ("e", 1)}
+_GREEK_OF = {rf"\{name}": name for name in GREEK.values()}
+
+
+class Names(Superscripts):
+    """Letters and what belongs to them."""
+
+    def _symbol(self, base: str, token: Token, style: str = "plain") -> None:
+        """A letter with its subscript, which may stand behind a superscript."""
+        if base == "e" and style == "plain" and self._is_exponential():
+            self._exponential(token)
+            return
+        self._pull_subscript_forward()
+        index = ""
+        if self.source.next_is("DIGITS_BELOW"):
+            index = canonical_name("x" + self.source.pop())[2:]
+        elif self.source.next_is("UNDERSCORE"):
+            mark = self.source.pop()
+            if self._constant_with_size(base, style, mark) or self._extreme_value(base, mark):
+                return
+            index = self._name_index(mark)
+        self._name(self._declared(canonical_name(base), index)[0], token, style)
+
+    def _name(self, name: str, token: Token, style: str) -> None:
+        known = self.spelled.setdefault(name, (style, token))
+        if known[0] != style:
+            raise self._fault(
+                token, f"{name} stands here in another type than before", "give the two different letters", "two-types"
+            )
+        self.out.append(place("NAME", name, span_of(token)))
+
+    def _declared(self, base: str, index: str) -> tuple[str, bool]:
+        """The declared name of this letter and subscript: x_1, else x1; and whether there is one."""
+        name = f"{base}_{index}" if index else base
+        if name in self.context.declared:
+            return name, True
+        glued = base + index.replace("_", "", 1) if index[:1].isdigit() else name
+        first, _, rest = index.partition("_")
+        glued = f"{base}{first}" + (f"_{rest}" if rest else "")
+        return (glued, True) if first.isdigit() and glued in self.context.declared else (name, False)
+
+    def _pull_subscript_forward(self) -> None:
+        """x^2_1 is x_1^2."""
+        raised = self.source.superscript_before_subscript()
+        if raised is not None:
+            superscript, subscript = raised
+            self.source.push([*subscript, *superscript])
+
+    def _constant_with_size(self, base: str, style: str, mark: Token) -> bool:
+        r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}: with sizes as their subscript."""
+        group = self.source.argument(mark, "subscript")
+        count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
+        if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group):
+            self._call("eye", mark, group)
+            return True
+        name, wanted = _UPRIGHT_CONSTANTS.get(base, ("", 0)) if style == "upright" else ("", 0)
+        if name and wanted == count and (self._is_size(group) or base == "e"):
+            self._call(name, mark, group)
+            return True
+        self.source.push([mark, *self.source.rebraced(group, mark)])
+        self.source.pop()
+        return False
+
+    def _extreme_value(self, base: str, mark: Token) -> bool:
+        r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""
+        group = self.source.argument(mark, "subscript")
+        function = _EXTREMES.get(f"{base} {superscript_text(group)}".replace("\\", ""))
+        if function is not None and self.source.next_is_open_bracket():
+            self._function(function, mark)
+            return True
+        self.source.push(self.source.rebraced(group, mark))
+        return False
+
+    def _is_size(self, group: list[Token]) -> bool:
+        """Numbers and known names of sizes, in sums and products."""
+        names = [t for t in group if t.type in ("WORD", "COMMAND") and t not in (r"\times", r"\cdot", r"\min", "min")]
+        rest = all(
+            t == r"\min"
+            or t.type in ("NUMBER", "WORD", "SIGN", "COMMA", "CARET", "LPAR", "RPAR", "OPERATOR", "LBRACE", "RBRACE")
+            for t in group
+        )
+        return rest and all(
+            c in self.context.dimensions for t in names for c in ([t] if t in self.context.dimensions else t)
+        )
+
+    def _is_declared_run(self, token: Token) -> bool:
+        return canonical_name(token) in self.context.declared or self._declared(str(token), self._peek_index())[1]
+
+    def _peek_index(self) -> str:
+        """The subscript that follows, without taking it."""
+        if not self.source.next_is("UNDERSCORE"):
+            return ""
+        mark = self.source.pop()
+        group = self.source.argument(mark, "subscript")
+        self.source.push([mark, *self.source.rebraced(group, mark)])
+        return index_text(group) or ""
+
+    def _function_named(self, word: str) -> bool:
+        return len(word) > 1 and word not in self.context.declared and self.context.functions(word) is not None
+
+    def _check_word(self, token: Token) -> None:
+        if (self._function_named(token) and len(token) > 2) or token in ("tr", "Tr", "ln"):
+            function = self.context.functions(str(token)) or ELSEWHERE.get(str(token), str(token))
+            raise self._fault(
+                token, f"{token} is read as a product of letters", rf"write {function_spelling(function)}"
+            )
+        if len(token) > 2 and is_greek(str(token)):
+            raise self._fault(
+                token, f"{token} is read as a product of letters", rf"write \{token} for the Greek letter"
+            )
+
+    def _greek(self, token: Token) -> None:
+        style = "variant" if signs.GREEK_COMMANDS[token] != token[1:] else "plain"
+        self._symbol(signs.GREEK_COMMANDS[token], token, style)
+
+    def _ell(self, token: Token) -> None:
+        self._symbol("ell", token)
+
+    def _styled_word(self, word: Token, style: str) -> None:
+        if len(word) == 1 or self._is_declared_run(word):
+            self._symbol(str(word), word, style)
+            return
+        self._check_word(word)
+        *first, last = letters_of(word)
+        for letter in first:
+            self._name(canonical_name(letter), letter, style)
+        self._symbol(str(last), last, style)
+
+    def _constant_array(self, digit: str, token: Token) -> None:
+        r"""\mathbf{1}, \mathbf{1}_n and \mathbf{1}_{m \times n}: ones, or zeros, sized by context or subscript."""
+        self._pull_subscript_forward()
+        if not self.source.next_is("UNDERSCORE"):
+            self._call("vector", token, [place("NUMBER", digit, span_of(token))])
+            return
+        mark = self.source.pop()
+        group = self.source.argument(mark, "subscript")
+        sizes = [place("COMMA", ",", span_of(t)) if t == r"\times" else t for t in group]
+        self._call("ones" if digit == "1" else "zeros", mark, sizes)
+
+    def _accented(self, token: Token) -> None:
+        group = self.source.argument(token, "argument")
+        shown = _GREEK_OF.get(joined(group), joined(group))
+        if not re.fullmatch(r"[A-Za-z]+", shown):
+            raise self._fault(token, f"{token} belongs on one letter", r"as in \hat{x}, which is the name x_hat")
+        self._symbol(f"{shown}_{signs.ACCENTS[token]}", token)
