@@ -15,6 +15,7 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars
+from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.names import canonical_name, is_greek, nearest
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
@@ -56,34 +57,6 @@ _CLOSES = {close: open_ for open_, close in _PARTNER.items()}
 _POSTFIX = frozenset("TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT".split())
 _INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED".split())
 _SIGN_OF = {"LPAR": ")", "LBRACE": "}", "LSQB": "]", "LANGLE": ">", "NORM_OPEN": "||", "ABS_OPEN": "|"}
-#: Frequent names of functions elsewhere, and what they are called here.
-ELSEWHERE = {
-    "ln": "log",
-    "Tr": "tr",
-    "TR": "tr",
-    "Trace": "tr",
-    "dot": "inner",
-    "norm_2": "norm2",
-    "norm_1": "norm1",
-    "l1": "norm1",
-    "l2": "norm2",
-    "transpose": "X^T",
-    "Transpose": "X^T",
-    "hadamard": "A .* B",
-    "dotprod": "inner",
-    "determinant": "det",
-    "identity": "eye",
-    "logistic": "sigmoid",
-    "power": "pow",
-    "sgn": "sign",
-    "fabs": "abs",
-    "matmul": "A B",
-    "cross": "no cross product: write out the entries",
-    "lambda_max": "eigmax",
-    "lambda_min": "eigmin",
-    "sigma_max": "norm_spec",
-    "sigma_min": "min(svdvals(X))",
-}
 
 
 def span_of(token: Token) -> Span:

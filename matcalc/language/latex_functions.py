@@ -8,7 +8,8 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language import latex_signs as signs
-from matcalc.language.arrange import ELSEWHERE, span_of
+from matcalc.language.arrange import span_of
+from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
 from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place

@@ -7,7 +7,8 @@ import re
 from lark import Token
 
 from matcalc.language import latex_signs as signs
-from matcalc.language.arrange import ELSEWHERE, span_of
+from matcalc.language.arrange import span_of
+from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts

@@ -17,7 +17,8 @@ from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.grammar import read
 from matcalc.language.items import Program, resolve
-from matcalc.language.kinds import MATRIX, SCALAR, Conflict, Kinds, assign_kinds
+from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
+from matcalc.language.kinds import MATRIX, SCALAR
 from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Lowering
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes

@@ -1,0 +1,63 @@
+"""Functions of matrices that are something simpler of a row or a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from matcalc import expr
+from matcalc.expr import ONE, Node
+
+__all__ = ["OF_VECTORS"]
+
+
+def _pinv_of_vector(arguments: list[Node], axis: int | None) -> Node:
+    """x^+ = x^T / (x^T x), of x = 0 left aside"""
+    x = arguments[0] if arguments[0].is_column else expr.transpose(arguments[0])
+    result = expr.scale(expr.power(expr.multiply(expr.transpose(x), x), -1), x)
+    return expr.transpose(result) if arguments[0].is_column else result
+
+
+def _length(arguments: list[Node], axis: int | None) -> Node:
+    """The only singular value of a vector."""
+    x = arguments[0] if arguments[0].is_column else expr.transpose(arguments[0])
+    return expr.power(expr.multiply(expr.transpose(x), x), Fraction(1, 2))
+
+
+def _soft_of_vector(logarithm: bool) -> Callable[[list[Node], int | None], Node]:
+    """Along the vector it is that of the column; across it every entry stands alone."""
+
+    def value(arguments: list[Node], axis: int | None) -> Node:
+        row = arguments[0].is_row
+        x = expr.transpose(arguments[0]) if row else arguments[0]
+        if axis == (1 if row else 2):
+            result = expr.zeros(*x.shape) if logarithm else expr.ones(*x.shape)
+        elif logarithm:
+            total = expr.call("logsumexp", x, shape=(ONE, ONE))
+            result = expr.add(x, expr.scaled(-1, expr.scale(total, expr.ones(*x.shape))))
+        else:
+            result = expr.call("softmax", x, shape=x.shape)
+        return expr.transpose(result) if row else result
+
+    return value
+
+
+def _sylvester_of_row(arguments: list[Node], axis: int | None) -> Node:
+    """The transpose of A Y + Y B = C is B^T Y^T + Y^T A^T = C^T"""
+    a, b, c = arguments
+    if c.is_row:
+        turned = expr.transpose(b), expr.transpose(a), expr.transpose(c)
+        return expr.transpose(expr.call("sylvester", *turned, shape=(c.cols, c.rows)))
+    return expr.call("sylvester", a, b, c, shape=c.shape)
+
+
+#: Functions of matrices that are something simpler of a row or a column: (arguments, literal argument) -> node.
+OF_VECTORS: dict[str, Callable[[list[Node], int | None], Node]] = {
+    "pinv": _pinv_of_vector,
+    "norm_nuc": _length,
+    "norm_spec": _length,
+    "softmax": _soft_of_vector(False),
+    "logsoftmax": _soft_of_vector(True),
+    "logsoftmax_rows": lambda arguments, axis: _soft_of_vector(True)(arguments, 2),
+    "sylvester": _sylvester_of_row,
+}
