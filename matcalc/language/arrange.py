@@ -117,8 +117,8 @@ def _mark_functions(tokens: list[Token], context: Reading) -> None:
             tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and (_is_word(name) or name in ELSEWHERE):
             raise unknown_function(name, span_of(token), context)
-        elif called and name == "sigma" and tokens[i + 1].start_pos == token.end_pos:
-            raise _sigmoid_or_factor(token, context)
+        elif called and name in _OFTEN_FUNCTIONS and tokens[i + 1].start_pos == token.end_pos:
+            raise _function_or_factor(name, token, context)
 
 
 def _has_two_arguments(tokens: list[Token], opener: int) -> bool:
@@ -147,12 +147,24 @@ def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
     )
 
 
-def _sigmoid_or_factor(token: Token, context: Reading) -> MatcalcError:
-    hint = "write sigmoid(…) for the logistic function, sigma * (…) for a product"
-    if token != "σ" and "\\" in context.text:
-        hint = r"write \operatorname{sigmoid}(…) for the logistic function, \sigma \cdot (…) for a product"
-    message = "sigma before a bracket may be the logistic function or a factor"
-    return SyntaxFault(message, code="sigmoid", text=context.text, span=span_of(token), hint=hint)
+#: Letters that mean a function directly before a bracket, and what is written for it.
+_OFTEN_FUNCTIONS = {
+    "sigma": "the logistic function is sigmoid(…)",
+    "d": "of a differential, type the function only",
+}
+
+
+def _function_or_factor(name: str, token: Token, context: Reading) -> MatcalcError:
+    product = (
+        rf"{context.text[token.start_pos : token.end_pos]} \cdot (…)" if "\\" in context.text else f"{token} * (…)"
+    )
+    return SyntaxFault(
+        f"{name} before a bracket may be a function or a factor",
+        code="function-or-factor",
+        text=context.text,
+        span=span_of(token),
+        hint=f"{_OFTEN_FUNCTIONS[name]}; a product is {product}",
+    )
 
 
 class _Arrangement:
@@ -235,7 +247,8 @@ class _Arrangement:
         if token[0] == "T" and len(token) > 1 and canonical_name(token) not in self.context.declared:
             base = self.out[-2] if len(self.out) > 1 and self.out[-2].type == "NAME" else "…"
             rest = token[1:]
-            hint = f"write {base}^T {rest}" if rest[0].isalpha() else f"the transpose is {base}^T"
+            spaced = " ".join(rest) if rest.isupper() and len(rest) <= 4 else rest
+            hint = f"write {base}^T {spaced}" if rest[0].isalpha() else f"the transpose is {base}^T"
             raise self._fault(token, f"{token} is read as one name, not as a transpose", hint, "glued-transpose")
 
     def _number_after(self, previous: Token, number: Token) -> SyntaxFault:

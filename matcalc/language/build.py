@@ -206,6 +206,9 @@ def _norm(x: Surface, subscript: str, span: tuple[int, int], place: Token) -> Su
         return Surface("norm", (x,), _EUCLIDEAN[subscript], span)
     if subscript in _NORMS:
         return Surface("call", (x,), _NORMS[subscript], span)
+    if subscript == "0":
+        message = "||x||_0 counts the entries that are not zero: it has no derivative"
+        raise SyntaxFault(message, text=reading.get().text, span=span)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", subscript):
         exponent = Surface("number", (), Fraction(subscript), span_of(place))
     elif re.fullmatch(r"[a-z]", subscript):

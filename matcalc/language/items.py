@@ -92,7 +92,7 @@ def _check_glued_names(program: Program) -> None:
         if not name.isalpha() or not 2 <= len(name) <= 4 or is_greek(name):
             continue
         beside = all(letter in known for letter in name)
-        if beside or re.fullmatch("[A-Z][h-z]", name):
+        if beside or re.fullmatch("[A-Z][a-z]", name):
             item = next(i for i in program.items if i.kind == "variable" and i.node.value == name)
             others = f", beside {' and '.join(dict.fromkeys(name))}" if beside else ""
             raise UnknownNameError(

@@ -1,6 +1,6 @@
 """Rules: the kind of an operator from the kinds of its operands, and what that reading costs.
 
-A scalar broadcast in a sum costs 1.5, a scalar where an array is expected 1.5 to 3, a name transposed that is a scalar 2;
+A scalar broadcast in a sum costs more than a capital letter for a scalar, a scalar where an array is expected 1.5 to 3, a name transposed that is a scalar 2;
 what stands against the letter of a name is in `letters`.
 """
 
@@ -15,7 +15,7 @@ from matcalc.language.letters import may_be_scalar, strain
 
 __all__ = ["Outcome", "rule_of", "sum_of"]
 
-BROADCAST = 1.5
+BROADCAST = 1.75
 SCALAR_TRANSPOSED = 2.0
 SCALAR_AS_ARRAY = 1.5
 SCALAR_IN_NORM = 2.5

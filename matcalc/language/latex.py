@@ -281,7 +281,10 @@ class _Expansion(Functions):
 
     def _equals(self, token: Token) -> None:
         hint = "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x"
-        if re.fullmatch(r"\s*\$*\s*\\?[A-Za-z]+(\{\w+\})?\s*\([^()]*\)\s*:?", self.context.text[: token.start_pos]):
+        if re.fullmatch(
+            r"\s*\$*\s*(?:\\begin\{\w+\*?\})?\s*\\?[A-Za-z]+(\{\w+\})?\s*\([^()]*\)\s*&?\s*:?",
+            self.context.text[: token.start_pos],
+        ):
             hint = "type only what stands on the right of it"
         raise self._fault(token, "= was not expected here", hint, "unexpected")
 

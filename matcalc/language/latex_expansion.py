@@ -13,6 +13,7 @@ from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.latex_sums import check_indices
 from matcalc.language.names import canonical_name
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
@@ -38,6 +39,7 @@ class Expansion(ABC):
             token = self.source.pop()
             self._expand(token)
         self._check_exponentials()
+        check_indices(self.out, self.context.text)
         return self.out
 
     @abstractmethod

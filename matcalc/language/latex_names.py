@@ -160,6 +160,7 @@ class Names(Superscripts):
 
     def _accented(self, token: Token) -> None:
         group = self.source.argument(token, "argument")
+        group = [t for t in group if not (t in signs.STYLES or t.type in ("LBRACE", "RBRACE"))]
         shown = _GREEK_OF.get(joined(group), joined(group))
         if not re.fullmatch(r"[A-Za-z]+", shown):
             raise self._fault(token, f"{token} belongs on one letter", r"as in \hat{x}, which is the name x_hat")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from lark import Token
@@ -18,7 +19,7 @@ from matcalc.language.arrange import Reading, reading, span_of
 from matcalc.language.latex_scan import Source, joined, place
 from matcalc.language.surface import Surface, walk
 
-__all__ = ["SUM", "entry_sum", "indexed_sum"]
+__all__ = ["SUM", "check_indices", "entry_sum", "indexed_sum"]
 
 #: The name under which such a sum passes through the grammar, before its indices.
 SUM = r"\sum"
@@ -95,6 +96,35 @@ def _fault(text: str, span: Span, message: str, hint: str | None = None) -> Synt
     return SyntaxFault(message, code="sum", text=text, span=span, hint=hint)
 
 
+def check_indices(tokens: Sequence[Token], text: str) -> None:
+    """A name such as y_i inside of a sum over i, and behind it, too, where brackets were forgotten."""
+    inside: dict[str, str] = {}
+    outside: dict[str, Token] = {}
+    open_: list[tuple[int, str]] = []
+    depth = 0
+    for token in tokens:
+        if token.type == "FUNCTION" and token.startswith(SUM):
+            open_.append((depth, "".join(token.split()[1:])))
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if token.type == "RPAR" and open_ and open_[-1][0] == depth:
+            open_.pop()
+        if token.type == "NAME":
+            index = next((i for _, indices in open_ for i in indices if token.endswith(f"_{i}")), None)
+            if index is not None:
+                inside[str(token)] = index
+            else:
+                outside.setdefault(str(token), token)
+    for name, token in outside.items():
+        if name in inside:
+            message = f"{name} stands in the sum over {inside[name]} and outside of it"
+            raise _fault(text, span_of(token), message, "put brackets around all that is summed")
+        base, _, index = name.rpartition("_")
+        entry = next((i for i in inside if i.rpartition("_")[0] == base), None)
+        if base and entry is not None and len(index) == 1:
+            hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
+            raise _fault(text, span_of(token), f"{name} stands beside the entries {entry} of {base}", hint)
+
+
 # From the surface tree of the body to that of the sum.
 
 #: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
@@ -160,7 +190,7 @@ class _Lifting:
 
     def _is_indexed(self, node: Surface) -> bool:
         """x_i, of a sum over i"""
-        return node.kind == "name" and len(self.indices) == 1 and node.value.partition("_")[2] == self.indices[0]
+        return node.kind == "name" and len(self.indices) == 1 and self._split(node.value)[1] == self.indices[0]
 
     def _lifted(self, node: Surface) -> tuple[str, Surface]:
         if node.kind == "name":
@@ -186,15 +216,14 @@ class _Lifting:
         )
 
     def _name(self, node: Surface) -> tuple[str, Surface]:
-        base, _, index = node.value.partition("_")
-        if not index or not set(index.replace("_", "")) & set(self.indices):
+        base, letters = self._split(node.value)
+        if not letters:
             if node.value in self.indices:
                 raise self._refusal(
                     node, f"the index {node.value} stands here as a number", "only entries may depend on it"
                 )
             return FREE, node
         self.as_entries[base] += 1
-        letters = index.replace("_", "")
         if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
             hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
             raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
@@ -202,6 +231,16 @@ class _Lifting:
         if letters != "".join(self.indices):
             array = Surface("transpose", (array,), None, node.span)
         return ENTRY, array
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """A name and its indices, if these are of the sum: y_hat_i is y_hat and i."""
+        for last in (2, 1):
+            base, *parts = name.rsplit("_", last)
+            letters = "".join(parts)
+            if len(parts) == last and len(letters) <= 2 and set(letters) & set(self.indices):
+                if last == 1 or set(letters) <= set(self.indices):
+                    return base, letters
+        return name, ""
 
     def _transposed(self, node: Surface) -> tuple[str, Surface]:
         r"""a_i^\top is a row of A."""
@@ -216,7 +255,7 @@ class _Lifting:
 
     def _matrix_of_rows(self, name: Surface) -> Surface:
         """X, whose rows are the x_i."""
-        base = name.value.partition("_")[0]
+        base = self._split(name.value)[0]
         self.as_entries[base] -= 1
         self.as_vectors.add(base)
         return Surface("name", (), base[0].upper() + base[1:], name.span)
