@@ -64,8 +64,10 @@ def _trace_of_product(node: Node) -> Node:
         return number(0)
     chosen = min(forward, backward, key=_trace_order)
     rotated = products.matmul(*chosen)
-    whole = rotated.op == "matmul" and len(rotated.args) == len(factors)
-    value = make("trace", (rotated,), (), (ONE, ONE)) if whole else trace(rotated)
+    # A coefficient that the product brought out is no progress: its trace would be rotated for ever.
+    coefficient, inside = sums.content(rotated)
+    whole = inside.op == "matmul" and len(inside.args) == len(factors)
+    value = sums.scaled(coefficient, make("trace", (inside,), (), (ONE, ONE))) if whole else trace(rotated)
     return value if chosen is forward else sums.scaled(sign, value)
 
 

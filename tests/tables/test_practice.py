@@ -22,6 +22,8 @@ from tests.tables.practice import ROWS  # noqa: E402
 
 SIZES = {"m": 4, "n": 5, "d": 3, "k": 2, "p": 3, "q": 2, "l": 3, "t": 6}
 TOLERANCE = 1e-8
+#: Rows whose higher derivatives are compared in every run; that of subspaces once made traces rotate for ever.
+SAMPLE = [*ROWS[::22], *(row for row in ROWS if "subspace" in row[0])]
 
 
 def test_there_are_enough_rows() -> None:
@@ -55,7 +57,7 @@ def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     close(found, projected(variables[wrt], second))
 
 
-@pytest.mark.parametrize("row", ROWS[::22], ids=[row[0] for row in ROWS[::22]])
+@pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
 def test_higher_orders_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, _ = row
     f = mc.parse(text, where)
