@@ -8,6 +8,7 @@ from itertools import product
 from matcalc.expr import (
     Node,
     combine,
+    diag,
     factors,
     hadamard,
     is_number,
@@ -53,6 +54,8 @@ def _distributed(node: Node, most_terms: int) -> Node:
             return _over(node, _entrywise_factors(node), hadamard, most_terms)
         case "trace":
             return combine(((trace(t), c) for t, c in terms(node.args[0])), node.shape)
+        case "diag":
+            return combine(((diag(t), c) for t, c in terms(node.args[0])), node.shape)
         case "transpose" | "add":
             return combine([(t, c) for t, c in terms(node)], node.shape)
     return node
