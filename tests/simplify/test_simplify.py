@@ -84,6 +84,33 @@ def test_reads_as_a_person_would_write_it(text: str, short: str) -> None:
     assert str(mc.parse(text).simplify()) == short
 
 
+# function, variable, declarations, its gradient as a person would write it
+GRADIENTS = [
+    ("-y^T log(sigmoid(X w)) - (1 - y)^T log(1 - sigmoid(X w))", "w", "X: matrix(n, d), y: vector(n), w: vector(d)", "X^T (sigmoid(X w) - y)"),
+    ("sum(log(cosh(X w)))", "w", "X: matrix(n, d), w: vector(d)", "X^T tanh(X w)"),
+    ("sum((X w - y).^2 ./ (1 + (X w - y).^2))", "w", "X: matrix(n, d), y: vector(n), w: vector(d)", "2 X^T ((X w - y) ./ (1 + (X w - y).^2).^2)"),
+    ("sum(F .* (U V^T + b ones(n)^T - T).^2)", "U", "F: matrix(m, n), U: matrix(m, k), V: matrix(n, k), b: vector(m), T: matrix(m, n)", "2 (F .* (U V^T + b ones(n)^T - T)) V"),
+    ("1/2 w^T S w - c sum(log(w))", "w", "w: vector(n, positive), S: spd(n), c: scalar", "S w - c ./ w"),
+    ("c^T inv(X^T diag(w) X) c", "w", "c: vector(d), X: matrix(n, d), w: vector(n, positive)", "-(X (X^T diag(w) X)^-1 c).^2"),
+    ("norm_spec(W)^2", "W", "W: matrix(m, n)", "2 svdvals(W)[1] svd_u(W)[:, 1] svd_v(W)[:, 1]^T"),
+    ("sum(log(eigvals(S)))", "S", "S: spd(n)", "S^-1"),
+    ("r log(softmax(W s)[1])", "W", "r: scalar, W: matrix(k, d), s: vector(d)", "r (e(1, k) - softmax(W s)) s^T"),
+    ("||vec(T) - kron(a, b)||^2", "a", "T: matrix(n, m), a: vector(m), b: vector(n)", "2 ((b^T b) a - T^T b)"),
+    ("1 - ||y - X w||^2 / ||y - mean(y) ones(n)||^2", "w", "X: matrix(n, d), y: vector(n), w: vector(d)", "2 X^T (y - X w) / ||y - mean(y)||^2"),
+    ("norm(x, 3)", "x", "x: vector(n)", "x .* abs(x) / norm(x, 3)^2"),
+    ("log(abs(s))", "s", "s: scalar", "1 / s"),
+    ("||x - y||^2 + sum(z ./ x)", "z", "x: vector(n), y: vector(n), z: vector(n)", "1 ./ x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "where", "gradient"), GRADIENTS, ids=[row[0] for row in GRADIENTS])
+def test_gradients_read_as_a_person_would_write_them(text: str, wrt: str, where: str, gradient: str) -> None:
+    g = mc.gradient(text, wrt, where)
+    assert str(g) == gradient
+    assert mc.equal(g, gradient)
+    assert mc.check(text, wrt, where=where, trials=1)
+
+
 def test_results_do_not_depend_on_the_hash_seed() -> None:
     program = (
         "import matcalc as mc\n"
