@@ -114,7 +114,7 @@ READ = [
     (0.5 * A, "A / 2"), (sp.exp(mu) * x, "exp(mu) x"), (sp.E * x, "exp(1) x"), (sp.pi * x, "pi x"), (k * x, "k x"),
     (x.applyfunc(sp.sin), "sin(x)"), (x.applyfunc(lambda t: t * mu), "mu x"), (x.applyfunc(lambda t: 1 + t**2), "1 + x.^2"),
     (A[0, 1] * x[2, 0], "A[1, 2] x[3]"), (sp.Max(mu, 0), "relu(mu)"), (sp.Max(mu, 0, k), "max(mu, max(0, k))"),
-    (sp.BlockMatrix([[A, B], [C, D]]), "[A, B; C, D]"), (sp.DiagMatrix(x), "diag(x)"), (sp.Identity(k), "I"),
+    (sp.BlockMatrix([[A, B], [C, D]]), "[A, B; C, D]"), (sp.DiagMatrix(x), "diag(x)"), (sp.Identity(k), "eye(k)"),
     (sp.Matrix([[1, mu], [0, 2]]), "[1, mu; 0, 2]"), ((x.T * x) ** sp.S.Half, "||x||"), (Row * Row.T, "w w^T"),
     (sp.log(sp.Abs(sp.Determinant(A))), "logdet(A)"), (sp.polygamma(0, mu), "digamma(mu)"), (sp.sqrt(mu), "sqrt(mu)"),
     (A.adjoint(), "A^T"), (R[0:2, 1:3], "R[1:2, 2:3]"), (sp.OneMatrix(1, k) * x, "sum(x)"), (sp.ZeroMatrix(k, k) + A, "A"),

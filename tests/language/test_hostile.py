@@ -43,10 +43,10 @@ DEEP = {
 
 @pytest.mark.parametrize("source", DEEP.values(), ids=DEEP)
 def test_too_much_of_anything_is_a_short_error(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(MatcalcError) as caught:
         parse(source)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert len(str(caught.value)) < 1_000
     json.dumps(caught.value.as_dict()["message"])
 
@@ -65,9 +65,9 @@ WIDE = {
 
 @pytest.mark.parametrize("source", WIDE.values(), ids=WIDE)
 def test_much_is_read_soon(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse(source)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 STRANGE = [
