@@ -24,7 +24,7 @@ from matcalc.expr.leaves import (
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
 from matcalc.expr.powers import divide, factors, hadamard, power
 from matcalc.expr.products import chain, diag, kron, matmul, multiply
-from matcalc.expr.rebuild import REBUILD, rebuild, substitute, substitute_sizes
+from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 from matcalc.expr.sums import add, combine, content, scale, scaled, terms
 from matcalc.expr.transposition import transpose
 from matcalc.expr.unary import block, diagonal, inverse, matrix_power, slice_of, unvec, vec
@@ -43,6 +43,7 @@ __all__ = [
     "apply",
     "as_dim",
     "block",
+    "bottom_up",
     "call",
     "chain",
     "combine",

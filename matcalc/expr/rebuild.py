@@ -8,7 +8,7 @@ from matcalc.expr import application, invariants, leaves, powers, products, sums
 from matcalc.expr.dims import Dim
 from matcalc.expr.node import Node, make, postorder
 
-__all__ = ["rebuild", "substitute", "substitute_sizes"]
+__all__ = ["bottom_up", "rebuild", "substitute", "substitute_sizes"]
 
 Args = tuple[Node, ...]
 
@@ -50,6 +50,14 @@ def rebuild(node: Node, args: Args) -> Node:
     if all(new is old for new, old in zip(args, node.args, strict=True)):
         return node
     return REBUILD[node.op](node, args)
+
+
+def bottom_up(root: Node, step: Callable[[Node], Node]) -> Node:
+    """Apply the step to every node once its operands have been replaced."""
+    memo: dict[Node, Node] = {}
+    for node in postorder(root):
+        memo[node] = step(rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node)
+    return memo[root]
 
 
 def substitute(root: Node, replacements: Mapping[Node, Node]) -> Node:

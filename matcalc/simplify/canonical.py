@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from matcalc.expr import Node, inverse, is_number, matmul, multiply, postorder, rebuild, transpose
+from matcalc.expr import Node, bottom_up, inverse, is_number, matmul, multiply, postorder, transpose
 from matcalc.expr.properties import is_invertible
 from matcalc.simplify.angles import in_unit_angles
 from matcalc.simplify.blocks import inverse_of_blocks
@@ -39,7 +39,8 @@ def canonical(root: Node) -> Node:
         nodes = postorder(root)
         if len(nodes) > LARGEST:
             return root
-        after = _pass(nodes, _by_operator((*PROOF_RULES, *contextual_rules(nodes))))
+        rules = _by_operator((*PROOF_RULES, *contextual_rules(nodes)))
+        after = bottom_up(root, partial(_settled, rules))
         after = rewrite(ANGLES, after) or after
         if after is root:
             return root
@@ -55,15 +56,7 @@ def _by_operator(rules: Sequence[Rule]) -> ByOperator:
     return table
 
 
-def _pass(nodes: Sequence[Node], rules: ByOperator) -> Node:
-    memo: dict[Node, Node] = {}
-    for node in nodes:
-        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _settled(again, rules)
-    return memo[nodes[-1]]
-
-
-def _settled(node: Node, rules: ByOperator) -> Node:
+def _settled(rules: ByOperator, node: Node) -> Node:
     for _ in range(MOST_REWRITES):
         after = next((a for rule in rules.get(node.op, ()) if (a := rewrite(rule, node)) is not None), None)
         if after is None:

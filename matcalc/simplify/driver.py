@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.expr import Node, postorder, rebuild
+from matcalc.expr import Node, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored
@@ -52,11 +52,7 @@ def _is_searched(node: Node) -> bool:
 
 
 def _pass(root: Node) -> Node:
-    memo: dict[Node, Node] = {}
-    for node in postorder(root):
-        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _settled(again)
-    return memo[root]
+    return bottom_up(root, _settled)
 
 
 def _settled(node: Node) -> Node:

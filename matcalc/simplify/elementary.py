@@ -13,6 +13,7 @@ from math import isqrt
 from matcalc.expr import (
     Node,
     apply,
+    bottom_up,
     combine,
     constant,
     content,
@@ -26,9 +27,7 @@ from matcalc.expr import (
     matmul,
     number,
     ones,
-    postorder,
     power,
-    rebuild,
     scale,
     scaled,
     terms,
@@ -121,12 +120,7 @@ def _sum(u: Node, v: Node) -> Node:
 
 def in_exponentials(root: Node) -> Node:
     """The same value with these functions written out by exp and log."""
-    memo: dict[Node, Node] = {}
-    for node in postorder(root):
-        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        found = _by_exponentials(again)
-        memo[node] = again if found is None else found
-    return memo[root]
+    return bottom_up(root, lambda node: _by_exponentials(node) or node)
 
 
 def written_out(node: Node) -> Node | None:

@@ -7,6 +7,7 @@ from itertools import product
 
 from matcalc.expr import (
     Node,
+    bottom_up,
     combine,
     diag,
     factors,
@@ -15,9 +16,7 @@ from matcalc.expr import (
     kron,
     matmul,
     number,
-    postorder,
     power,
-    rebuild,
     scale,
     terms,
     trace,
@@ -33,11 +32,7 @@ Weighted = list[tuple[Node, Fraction]]
 
 def expanded(root: Node, most_terms: int = MOST_TERMS) -> Node:
     """The same value with products of sums written out, where that stays short."""
-    memo: dict[Node, Node] = {}
-    for node in postorder(root):
-        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _distributed(again, most_terms)
-    return memo[root]
+    return bottom_up(root, lambda node: _distributed(node, most_terms))
 
 
 def _distributed(node: Node, most_terms: int) -> Node:
