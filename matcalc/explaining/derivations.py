@@ -78,7 +78,7 @@ class _Derivation:
         shown = spelled(self.given, typed)
         yield Step(self._name, Known(shown) if tree is None else AsTyped(shown, tree))
         if tree is not None and not only_rearranged(tree, shown):
-            yield _step(self._name, Known(shown), definitions_in(tree))
+            yield _step(self._name, Known(shown), definitions_in(tree, shown))
         yield from _simplification(self._name, self.given)
         self.f = simplify(self.given)
         if self.f is self.given:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
@@ -290,26 +290,42 @@ def _sum_layout(terms: list[tuple[Fraction, Layout]]) -> Layout:
 
 def _product_layout(factors: list[Layout]) -> Layout:
     """Side by side: signs and numbers in front, what is divided by below one line."""
-    negative = sum(f.kind == "negative" for f in factors) % 2
-    above: list[Layout] = []
-    below: list[Layout] = []
+    parts = _Factors()
     for factor in factors:
-        plain = factor.parts[0] if factor.kind == "negative" else factor
-        if plain.kind == "quotient":
-            below.append(plain.parts[1])
-            plain = plain.parts[0]
-        above.extend(plain.parts if plain.kind == "product" else (plain,))
-    coefficient, above = _numbers(above)
+        parts.include(factor)
+    coefficient, above = _numbers(parts.above)
+    divisor, below = _numbers(parts.below)
+    value = coefficient / divisor
     if below:
-        divisor, below = _numbers(below)
-        value = coefficient / divisor
-        top = _with_number(value.numerator, above)
-        body = lay("quotient", top, _with_number(value.denominator, below)) if below else top
-        if not below and value.denominator != 1:
-            body = lay("quotient", top, number_layout(value.denominator))
+        body = lay("quotient", _with_number(value.numerator, above), _with_number(value.denominator, below))
+    elif parts.below and value.denominator != 1:
+        body = lay("quotient", _with_number(value.numerator, above), number_layout(value.denominator))
     else:
-        body = _with_number(coefficient, above)
-    return lay("negative", body) if negative else body
+        body = _with_number(value, above)
+    return lay("negative", body) if parts.negative else body
+
+
+@dataclass
+class _Factors:
+    """The factors of a product, sorted: its sign, what stands above the line and what below."""
+
+    negative: bool = False
+    above: list[Layout] = field(default_factory=list)
+    below: list[Layout] = field(default_factory=list)
+
+    def include(self, factor: Layout, under: bool = False) -> None:
+        match factor.kind:
+            case "negative":
+                self.negative = not self.negative
+                self.include(factor.parts[0], under)
+            case "product":
+                for part in factor.parts:
+                    self.include(part, under)
+            case "quotient":
+                self.include(factor.parts[0], under)
+                self.include(factor.parts[1], not under)
+            case _:
+                (self.below if under else self.above).append(factor)
 
 
 def _numbers(factors: list[Layout]) -> tuple[Fraction, list[Layout]]:
@@ -350,6 +366,8 @@ def _with_parts(layout: Layout, shown: Mapping[str, Layout]) -> Layout:
             return _sum_layout([(Fraction(sign), p) for sign, p in zip(layout.value, parts, strict=True)])
         case "product":
             return _product_layout(parts)
+        case "quotient":
+            return _product_layout([lay("quotient", *parts)])
         case "hadamard":
             return _entrywise_layout(parts)
     return lay(layout.kind, *parts, value=layout.value)

@@ -39,17 +39,20 @@ def only_rearranged(tree: Typed, node: Node) -> bool:
 
 
 def _signs(shown: str) -> Counter[str]:
-    return Counter(re.findall(r"[A-Za-z_]\w*|\d+|\.\*|\./|\.\^|\|\||[-+*/^⊗]", re.sub(r"1/(\d+)", r"/ \1", shown)))
+    return Counter(
+        re.findall(r"[A-Za-z_]\w*|\d+|\.\*|\./|\.\^|\|\||[-+*/^⊗]", re.sub(r"\b1 ?/ ?(\d+)", r"/ \1", shown))
+    )
 
 
-def definitions_in(tree: Typed) -> list[Named]:
-    """What the notations and functions stand for that do not appear in the standard form."""
+def definitions_in(tree: Typed, node: Node) -> list[Named]:
+    """What those notations and functions stand for that the standard form does not show any more."""
+    shown = text(node)
     found: dict[Named, None] = {}
-    for node in _parts(tree):
-        if node.kind in _NOTATIONS:
-            found[_NOTATIONS[node.kind]] = None
-        elif node.kind == "call":
-            found.update(dict.fromkeys(_definition(node.value)))
+    for part in _parts(tree):
+        if part.kind in _NOTATIONS and not (part.kind == "norm" and "||" in shown):
+            found[_NOTATIONS[part.kind]] = None
+        elif part.kind == "call" and f"{part.value}(" not in shown:
+            found.update(dict.fromkeys(_definition(part.value)))
     return list(found) or [_REARRANGED]
 
 

@@ -267,7 +267,7 @@ def _of_power(u: Node, d: Differentials) -> Named:
     moving = _moving(u, d)
     if len(pairs) > 1:
         if len(moving) == 1:
-            return _LINEAR if is_number(moving[0][1]) == 1 else _ENTRYWISE_POWER
+            return _LINEAR if u.is_scalar or is_number(moving[0][1]) == 1 else _ENTRYWISE_POWER
         return _SCALAR_PRODUCT if u.is_scalar else _ENTRYWISE_PRODUCT
     if d.changes(pairs[0][1]):
         return _EXPONENTIAL

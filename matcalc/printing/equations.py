@@ -113,8 +113,15 @@ def _math_rows(equation: Equation, index: int) -> Iterator[str]:
         yield _row("", row)
 
 
+#: Browsers leave the alignment of columns to styles.
+_CELLS = ("padding:0.35em 0; text-align:right", "padding:0.35em 0 0.35em 0.25em; text-align:left")
+
+
 def _row(*cells: str) -> str:
-    inside = (f"<mtd>{_displayed(cell) if cell else ''}</mtd>" for cell in cells)
+    inside = (
+        f'<mtd style="{style}">{_displayed(cell) if cell else ""}</mtd>'
+        for style, cell in zip(_CELLS, cells, strict=True)
+    )
     return f"<mtr>{''.join(inside)}</mtr>"
 
 

@@ -242,6 +242,23 @@ def test_it_starts_from_what_was_typed() -> None:
     assert inner[1].rule == "inner product" and inner[1].expression == "tr(A^T X B)"
 
 
+def test_only_what_is_not_shown_any_more_is_defined() -> None:
+    lasso = mc.explain("1/2 ||X w - y||^2 + c ||w||_1 where c: scalar", "w").steps
+    assert [s.quantity for s in lasso[:2]] == ["f", "df"]
+    square = mc.explain("tr(K Y) / sqrt(tr(K K) tr(Y Y))", "K").steps[1]
+    assert square.rule == "rearrange" and "sqrt(tr(K^2) tr(Y^2))" in square.expression
+
+
+def test_signs_and_divisors_are_collected() -> None:
+    lines = [s.expression for s in mc.explain("k mu^T x / (||mu|| ||x||) where k: scalar", "mu").steps]
+    assert "k dmu^T x / (||mu|| ||x||) - k mu^T x d(mu^T mu) / (2 ||mu||^3 ||x||)" in lines
+
+
+def test_a_constant_factor_is_no_power_rule() -> None:
+    rules = [s.rule for s in mc.explain("(b^T A b) / (b^T C b)", "C").steps]
+    assert rules[2] == "power rule" and len(rules) == 5
+
+
 def test_an_order_of_terms_is_no_step() -> None:
     assert mc.explain("det(X + B)", "X").steps[0].expression == "det(X + B)"
     assert mc.explain("det(X + B)", "X").steps[1].quantity == "df"
