@@ -76,5 +76,5 @@ _VEC = '<mi>vec</mi><mspace width="0.167em"></mspace>'
 
 def _of_vec(above: Pair, name: Pair) -> Pair:
     latex = rf"\frac{{\partial \operatorname{{vec}} {above[0]}}}{{\partial (\operatorname{{vec}} {name[0]})^{{\top}}}}"
-    below = f"<msup><mrow><mo>(</mo>{_VEC}{name[1]}<mo>)</mo></mrow><mo>⊤</mo></msup>"
+    below = f"<msup><mrow><mo stretchy='false'>(</mo>{_VEC}{name[1]}<mo stretchy='false'>)</mo></mrow><mi mathvariant='normal'>⊤</mi></msup>"
     return latex, f"<mfrac><mrow><mi>∂</mi>{_VEC}{above[1]}</mrow><mrow><mi>∂</mi>{below}</mrow></mfrac>"
