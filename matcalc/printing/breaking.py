@@ -123,12 +123,12 @@ class _Marks:
 _SIZES = ("big", "Big", "bigg", "Bigg")
 _LATEX = _Marks(
     sign=lambda s: " + " if s > 0 else " - ",
-    leading=lambda s: "{} + " if s > 0 else "{} - ",
+    leading=lambda s: "+ " if s > 0 else "- ",
     joints={
-        "product": (" ", r"{} \cdot "),
-        "hadamard": (r" \odot ", r"{} \odot "),
-        "hadamard_quotient": (r" \oslash ", r"{} \oslash "),
-        "kron": (r" \otimes ", r"{} \otimes "),
+        "product": (" ", r"\cdot "),
+        "hadamard": (r" \odot ", r"\odot "),
+        "hadamard_quotient": (r" \oslash ", r"\oslash "),
+        "kron": (r" \otimes ", r"\otimes "),
     },
     comma=", ",
     brackets=lambda size, bars: (
