@@ -21,6 +21,8 @@ _ENVIRONMENT = re.compile(
 )
 #: What sets lines of declarations below each other.
 _INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
+#: A line that begins with a sign goes on with the one before.
+_CONTINUED = re.compile(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
 _PIECE = re.compile(r"\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
 _DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
 _BACK = frozenset({")", "]", "}", ">", r"\end"})
@@ -58,6 +60,8 @@ def clauses_of_where(text: str, start: int) -> Iterator[Span]:
         piece = found.group()
         depth += (piece in _DEEPER) - (piece in _BACK)
         if depth <= 0 and (piece in (",", ";", "\n") or piece.startswith("\\\\")):
+            if piece not in (",", ";") and _CONTINUED.match(text, found.end()):
+                continue
             yield from _stripped(text, left, found.start())
             left = found.end()
     yield from _stripped(text, left, len(text))

@@ -78,6 +78,7 @@ _WHERE = {
     "latex": (r"\text{where } ", r"\phantom{\text{where }} "),
     "mathml": ("<mtext>where&#xA0;</mtext>", "<mphantom><mtext>where&#xA0;</mtext></mphantom>"),
 }
+_INDENT = {"latex": r"\qquad ", "mathml": '<mspace width="3em"></mspace>'}
 _EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
 
 
@@ -89,7 +90,7 @@ def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | 
         (left,) = displayed(name, form, bold=bold, width=None)
         first, *more = displayed(body, form, bold=bold, width=width)
         lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
-        lines += [_WHERE[form][1] + line for line in more]
+        lines += [_INDENT[form] + line for line in more]
     return lines
 
 
