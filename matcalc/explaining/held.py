@@ -177,7 +177,7 @@ def inside(node: Node, parts: Mapping[Node, Held]) -> Held:
     if len(left) == 1:
         ((mark, part),) = left.items()
         c, body = _coefficient(part)
-        if c != 1:
+        if c != 1 and substitute(node, {mark: zeros(*mark.shape)}).is_zero:
             return total([(c, inside(node, {mark: body}))])
         if node is mark:
             return part
@@ -267,7 +267,19 @@ def _factor_layout(factor: Held, scalars: bool, reader: Reader) -> Layout:
     """A scalar product stands in brackets beside an array: (x^T y) z."""
     layout = layout_of(factor, reader)
     scalar = _is_scalar(shape_of(factor)) and not scalars
-    return lay("bracketed", layout) if scalar and layout.kind == "product" else layout
+    return _bracketed(layout) if scalar else layout
+
+
+def _bracketed(layout: Layout) -> Layout:
+    """Brackets around a product, below its sign and above its line."""
+    match layout.kind:
+        case "product":
+            return lay("bracketed", layout)
+        case "negative":
+            return lay("negative", _bracketed(layout.parts[0]))
+        case "quotient":
+            return lay("quotient", _bracketed(layout.parts[0]), layout.parts[1])
+    return layout
 
 
 def _sum_layout(terms: list[tuple[Fraction, Layout]]) -> Layout:

@@ -254,6 +254,18 @@ def test_signs_and_divisors_are_collected() -> None:
     assert "k dmu^T x / (||mu|| ||x||) - k mu^T x d(mu^T mu) / (2 ||mu||^3 ||x||)" in lines
 
 
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("tr(C expm((logm(S) + logm(T)) / 2)) where S: spd(d), T: spd(d)", "S"),
+        ("w^T (S - c v v^T) w / (w^T w) where c: scalar", "v"),
+        ("(b^T A b) / (b^T C b)", "C"),
+    ],
+)
+def test_coefficients_stay_with_their_term(text: str, wrt: str) -> None:
+    check_lines(mc.parse(text), wrt, 2, "brief")
+
+
 def test_a_constant_factor_is_no_power_rule() -> None:
     rules = [s.rule for s in mc.explain("(b^T A b) / (b^T C b)", "C").steps]
     assert rules[2] == "power rule" and len(rules) == 5
