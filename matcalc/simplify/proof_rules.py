@@ -39,6 +39,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("eigenvalues of a shift",     ("call",),    "λ(c S + s I) = c λ(S) + s",                    "HJ 1.1.6",          spectra.eigenvalues_of_shift, "c > 0"),
     Rule("extreme eigenvalue",         ("matmul",),  "eigvals(S)[n] = eigmax(S)",                    "HJ 4.2.2",          spectra.entry_of_eigenvalues),
     Rule("sum over eigenvalues",       ("matmul",),  "Σ λ^k = tr(S^k)",                              "HJ 1.2.17",         spectra.sum_of_eigenvalues),
+    Rule("norm by singular values",    ("call",),    "||X||_2 = σ_1(X), ||X||_* = Σ σ(X)",           "HJ 5.6.6, 7.4.7",   spectra.norm_by_singular_values),
     Rule("sum over singular values",   ("matmul",),  "Σ σ^2 = tr(X^T X)",                            "HJ 2.6",            spectra.sum_of_singular_values),
     Rule("singular values of a multiple", ("call",), "σ(s Q X) = |s| σ(X)",                          "HJ 2.6",            spectra.singular_values_of_multiple, "Q orthogonal"),
     Rule("spectral theorem",           ("matmul",),  "V diag(λ) V^T = S, U diag(σ) V^T = X",         "HJ 2.5.6, 2.6.3",   spectra.factorisation_product),

@@ -24,6 +24,8 @@ from matcalc.expr import (
     logdet,
     matmul,
     matrix_power,
+    minimum,
+    multiply,
     number,
     ones,
     power,
@@ -32,6 +34,7 @@ from matcalc.expr import (
     terms,
     trace,
     transpose,
+    unit,
 )
 from matcalc.expr.properties import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
 from matcalc.simplify.patterns import function_of, gram_half, is_call, product_of, split_scalar
@@ -41,6 +44,7 @@ __all__ = [
     "entry_of_eigenvalues",
     "factorisation_product",
     "least_eigenvalue",
+    "norm_by_singular_values",
     "singular_values_of_multiple",
     "sum_of_eigenvalues",
     "sum_of_singular_values",
@@ -114,6 +118,17 @@ def entry_of_eigenvalues(node: Node) -> Node | None:
         return call("eigmin", x, shape=node.shape)
     last = x.rows if x.rows.value is None else x.rows.value
     return call("eigmax", x, shape=node.shape) if place == last else None
+
+
+def norm_by_singular_values(node: Node) -> Node | None:
+    """||X||_2 = σ_1(X), ||X||_* = Σ σ(X)"""
+    if not is_call(node, "norm_spec", "norm_nuc"):
+        return None
+    (x,) = node.args
+    size = minimum(x.rows, x.cols)
+    row = unit(1, size) if node.data[0] == "norm_spec" else ones(size)
+    column = call("svdvals", x, shape=(size, ONE))
+    return multiply(transpose(row), singular_values_of_multiple(column) or column)
 
 
 def _summed(node: Node) -> Node | None:

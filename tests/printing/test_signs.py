@@ -18,7 +18,7 @@ ROWS = [
     ("s - x^T (A - B) y", "x^T (B - A) y + s"),
 ]
 #: Derivatives whose only sum stands inside of a function.
-GRADIENTS = [("max(softmax(A, 2))", "A: lower(n)", "tril(softmax(A) .* argmax(softmax(A)) - ")]
+GRADIENTS = [("max(softmax(A, 2))", "A: lower(n)", "tril(softmax(A) .* (argmax(softmax(A)) - ")]
 
 WHERE = "A: matrix(n, n), B: matrix(n, n), C: matrix(n, n), x: vector(n), y: vector(n), s: scalar"
 

@@ -15,7 +15,7 @@ import matcalc as mc
         ("tr(X^10)", "10 (X^9)^T"),
         ("tr(X^p)", "p (X^(p - 1))^T"),
         ("tr(X expm(X))", "expm(X^T) (I + X^T)"),
-        ("tr(X^2 expm(X))", "expm(X^T) (X^2 + X)^T + X^T expm(X^T)"),
+        ("tr(X^2 expm(X))", "expm(X^T) X^T (I + X^T) + X^T expm(X^T)"),
         ("tr(X^10 X)", "11 (X^10)^T"),
         ("2 a tr(expm(X))", "2 a expm(X^T)"),
         ("tr(A expm(X))", "frechet_expm(X^T, A^T)"),

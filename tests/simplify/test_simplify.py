@@ -92,7 +92,7 @@ GRADIENTS = [
     ("sum(F .* (U V^T + b ones(n)^T - T).^2)", "U", "F: matrix(m, n), U: matrix(m, k), V: matrix(n, k), b: vector(m), T: matrix(m, n)", "2 (F .* (U V^T + b ones(n)^T - T)) V"),
     ("1/2 w^T S w - c sum(log(w))", "w", "w: vector(n, positive), S: spd(n), c: scalar", "S w - c ./ w"),
     ("c^T inv(X^T diag(w) X) c", "w", "c: vector(d), X: matrix(n, d), w: vector(n, positive)", "-(X (X^T diag(w) X)^-1 c).^2"),
-    ("norm_spec(W)^2", "W", "W: matrix(m, n)", "2 svdvals(W)[1] svd_u(W)[:, 1] svd_v(W)[:, 1]^T"),
+    ("norm_spec(W)^2", "W", "W: matrix(m, n)", "2 ||W||_2 svd_u_max(W) svd_v_max(W)^T"),
     ("sum(log(eigvals(S)))", "S", "S: spd(n)", "S^-1"),
     ("r log(softmax(W s)[1])", "W", "r: scalar, W: matrix(k, d), s: vector(d)", "r (e(1, k) - softmax(W s)) s^T"),
     ("||vec(T) - kron(a, b)||^2", "a", "T: matrix(n, m), a: vector(m), b: vector(n)", "2 ((b^T b) a - T^T b)"),
