@@ -113,7 +113,7 @@ def read_argument(argument: str) -> str:
         return argument
     if sys.stdin is None or sys.stdin.closed:
         raise MatcalcError("there is no standard input to read", code="input", word="-")
-    data = click.get_binary_stream("stdin").read()
+    data = sys.stdin.buffer.read()
     try:
         return data.decode("utf-8").strip()
     except UnicodeDecodeError as error:

@@ -76,6 +76,8 @@ FAULTS: list[tuple[list[str], str, str | None]] = [
 
 @pytest.mark.parametrize(("args", "words", "marked"), FAULTS, ids=[" ".join(row[0]) for row in FAULTS])
 def test_what_is_wrong_is_shown(args: list[str], words: str, marked: str | None) -> None:
+    if "--plot" in args:
+        pytest.importorskip("matplotlib")
     result = run(*args)
     assert result.exit_code == 2
     assert words in result.output and "Traceback" not in result.output

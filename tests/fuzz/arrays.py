@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ MOST_ENTRIES = 150
 
 def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
     """Value and derivatives by NumPy code; now and then by PyTorch code."""
-    target = "torch" if point.rng.random() < 0.1 and any(v.size > 1 for v in point.values.values()) else "numpy"
+    with_torch = point.rng.random() < 0.1 and any(v.size > 1 for v in point.values.values())
+    target = "torch" if with_torch and find_spec("torch") else "numpy"
     names = case.wrt
     for order in range(len(names) + 1):
         wanted = point.f if order == 0 else _whole(point, names[:order])
