@@ -16,6 +16,9 @@ __all__ = ["cost"]
 #: Costs saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
 
+#: What a square, a cube, … in a denominator costs beside its length: (u - v / p) / p rather than u / p - v / p^2.
+POWER_BELOW = 2
+
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
 
@@ -113,13 +116,20 @@ def _power(node: Node) -> int:
         e = is_number(exponent)
         if e is not None and e.denominator == 2 and _squared_norm(base) is not None:
             total += _of(_squared_norm(base) or base) + 4 + (0 if abs(e.numerator) == 1 else 2)
+            total += _power_below(base, e)
             continue
         total += _bracketed(base) + (2 if node.is_scalar else 3)
         if e is None:
             total += 2 + _of(exponent)
         elif abs(e) != 1:
             total += 1 + _number_cost(e) + (0 if abs(e) in (2, Fraction(1, 2)) else 2)
+            total += _power_below(base, e)
     return total + (2 if not node.is_scalar else 0)
+
+
+def _power_below(base: Node, exponent: Fraction) -> int:
+    """Not for a symbol: there n / (2 s) - r / s^2 is what people write."""
+    return POWER_BELOW if exponent < -1 and base.is_scalar and base.args else 0
 
 
 def _matpow(node: Node) -> int:

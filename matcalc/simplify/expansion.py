@@ -18,6 +18,7 @@ from matcalc.expr import (
     number,
     power,
     scale,
+    scaled,
     terms,
     trace,
 )
@@ -42,7 +43,7 @@ def _distributed(node: Node, most_terms: int) -> Node:
         case "matpow" if (repeated := _repeated(node)) > 1:
             return _over(node, [node.args[0]] * repeated, matmul, most_terms)
         case "scale":
-            return _over(node, list(node.args), scale, most_terms)
+            return _over(node, [node.args[0], _opened(node.args[1], most_terms)], scale, most_terms)
         case "kron":
             return _over(node, list(node.args), kron, most_terms)
         case "power":
@@ -51,9 +52,17 @@ def _distributed(node: Node, most_terms: int) -> Node:
             return combine(((trace(t), c) for t, c in terms(node.args[0])), node.shape)
         case "diag":
             return combine(((diag(t), c) for t, c in terms(node.args[0])), node.shape)
+        case "add" if len(node.args) == 1:
+            return scaled(node.data[0], _opened(node.args[0], most_terms))
         case "transpose" | "add":
             return combine([(t, c) for t, c in terms(node)], node.shape)
     return node
+
+
+def _opened(product: Node, most_terms: int) -> Node:
+    """A product out of which a constructor took a scalar; with a Kronecker factor it meets vec(X) term by term only."""
+    kronecker = product.op == "matmul" and any(f.op == "kron" for f in product.args)
+    return _distributed(product, most_terms) if kronecker else product
 
 
 def _repeated(node: Node) -> int:

@@ -7,7 +7,7 @@ Analysis*; M&N is Magnus & Neudecker; DLMF is the *Digital Library of Mathematic
 
 from __future__ import annotations
 
-from matcalc.simplify import blocks, diagonals, entrywise, kronecker, rank_one, spectra, spectral
+from matcalc.simplify import blocks, diagonals, entrywise, exponentials, kronecker, rank_one, spectra, spectral
 from matcalc.simplify.recorder import Rule
 
 __all__ = ["LEMMAS"]
@@ -23,6 +23,10 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("softplus",                 ("apply",),  "log(1 + exp(u)) = softplus(u)",              "definition", entrywise.softplus_from_logarithm),
     Rule("sigmoid",                  ("power",),  "exp(u) / (1 + exp(u)) = sigmoid(u)",         "definition", entrywise.sigmoid_from_exponentials),
     Rule("sigmoid complement",       ("add",),    "1 - sigmoid(u) = sigmoid(-u)",               "definition", entrywise.sigmoid_complement),
+    Rule("sigmoid of both signs",    ("add",),    "a sigmoid(u) + b sigmoid(-u) = b + (a - b) sigmoid(u)", "definition", exponentials.sigmoids_of_one_sign),
+    Rule("softmax in a product",     ("scale", "power"), "A exp(u) / (1^T exp(u)) = A softmax(u)", "definition", exponentials.softmax_in_product),
+    Rule("quotient of exponentials", ("power",),  "e^a / (e^a + e^b) = sigmoid(a - b)",         "definition", exponentials.quotient_of_exponentials),
+    Rule("tanh",                     ("power",),  "(e^u - e^-u) / (e^u + e^-u) = tanh(u)",      "DLMF 4.28.4", exponentials.tanh_from_exponentials),
     Rule("Pythagoras",               ("add",),    "sin(u)^2 + cos(u)^2 = 1",                    "DLMF 4.21.12", entrywise.pythagoras),
     Rule("quotient of functions",    ("power",),  "sinh(u) / cosh(u) = tanh(u)",                "DLMF 4.28.4", entrywise.quotient_of_functions),
     Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1",                         "definition", entrywise.total_of_softmax),

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from matcalc.expr import Node, call, chain, content, hadamard, matmul, multiply, number, ones, transpose
+from matcalc.expr import (
+    Node,
+    call,
+    chain,
+    content,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    multiply,
+    number,
+    ones,
+    power,
+    rebuild,
+    transpose,
+)
 
-__all__ = ["both_sides", "function_of", "gram_half", "is_call", "outer_factors", "product_of", "split_scalar"]
+__all__ = [
+    "both_sides",
+    "function_of",
+    "gram_half",
+    "is_call",
+    "linear_factors",
+    "outer_factors",
+    "product_of",
+    "replaced",
+    "split_scalar",
+]
+
+#: Operators that are linear in each of their operands.
+MULTILINEAR = frozenset({"matmul", "scale", "transpose", "diag", "diagonal", "trace"})
 
 
 def product_of(parts: list[Node]) -> Node:
@@ -68,3 +96,26 @@ def gram_half(x: Node) -> Node | None:
         return None
     half = matmul(*links[len(links) // 2 :])
     return half if matmul(transpose(half), half) is x else None
+
+
+def linear_factors(term: Node) -> Iterator[Node]:
+    """The nodes in which a product is linear: with two of them put in place of one it is a sum of two products."""
+    yield term
+    if term.op in MULTILINEAR:
+        for operand in term.args:
+            yield from linear_factors(operand)
+    elif term.op == "power":
+        for base, exponent in factors(term):
+            if is_number(exponent) == 1:
+                yield from linear_factors(base)
+
+
+def replaced(term: Node, old: Node, new: Node) -> Node:
+    """The product with ``new`` in place of one of its linear factors."""
+    if term is old:
+        return new
+    if term.op in MULTILINEAR:
+        return rebuild(term, tuple(replaced(operand, old, new) for operand in term.args))
+    if term.op == "power":
+        return hadamard(*(replaced(b, old, new) if is_number(e) == 1 else power(b, e) for b, e in factors(term)))
+    return term
