@@ -126,6 +126,7 @@ _LATEX = _Marks(
     leading=lambda s: "+ " if s > 0 else "- ",
     joints={
         "product": (" ", r"\cdot "),
+        "multiple": (" ", r"\cdot "),
         "hadamard": (r" \odot ", r"\odot "),
         "hadamard_quotient": (r" \oslash ", r"\oslash "),
         "kron": (r" \otimes ", r"\otimes "),
@@ -152,6 +153,7 @@ _MATHML = _Marks(
     leading=lambda s: _mo("+" if s > 0 else "−", _INFIX),
     joints={
         "product": (_mo("\u2062"), _mo("·", _INFIX)),
+        "multiple": (_mo("\u2062"), _mo("·", _INFIX)),
         "hadamard": (_mo("⊙", _INFIX),) * 2,
         "hadamard_quotient": (_mo("⊘", _INFIX),) * 2,
         "kron": (_mo("⊗", _INFIX),) * 2,
@@ -195,7 +197,7 @@ class _Breaker:
                 return self._sum(layout, level)
             case "negative":
                 return _prefixed(self._sign(), _SIGN, self._part(layout, 0, level))
-            case "product" | "hadamard" | "hadamard_quotient" | "kron":
+            case "product" | "multiple" | "hadamard" | "hadamard_quotient" | "kron":
                 return self._joined(layout, level)
             case "bracketed":
                 return self._enclosed(self.pieces(layout.parts[0], level + 2))
@@ -240,7 +242,7 @@ class _Breaker:
             part = self._part(layout, i, level + 1)
             if i:
                 gap = self._gap(layout.kind, layout.parts[i - 1], inside, within)
-                extra = 0.0 if layout.kind == "product" else _BINARY
+                extra = 0.0 if layout.kind in ("product", "multiple") else _BINARY
                 first = replace(part[0], joint=gap, opening=opening, width=part[0].width + extra, level=level + 1)
                 part = [first, *part[1:]]
             found += part
@@ -248,7 +250,7 @@ class _Breaker:
 
     def _gap(self, kind: str, before: Layout, inside: Layout, within: str) -> str:
         """A number needs a sign before it, a differential a thin space around it."""
-        if kind != "product":
+        if kind not in ("product", "multiple"):
             return within
         if inside.kind == "number":
             return self.marks.times

@@ -22,6 +22,7 @@ negative            x                       —
 product             factors                 — (written side by side)
 quotient            numerator, denominator  —
 hadamard            factors                 —
+multiple            scalars, array          — (a scalar times an entrywise product, without brackets)
 hadamard_quotient   numerator, denominator  —
 kron                factors                 —
 power               base, exponent          — (of a scalar or a square matrix)
@@ -135,7 +136,7 @@ _FIXED = {
     "mask": 14,
     "selector": 14,
 }
-_BETWEEN = {"sum": 3, "product": 1, "hadamard": 4, "kron": 2, "function": 2, "block": 2}
+_BETWEEN = {"sum": 3, "product": 1, "multiple": 1, "hadamard": 4, "kron": 2, "function": 2, "block": 2}
 
 
 def _own_size(kind: str, count: int, value: Any) -> int:
@@ -169,7 +170,7 @@ def _degree(kind: str, parts: Iterable[Layout]) -> int:
     match kind:
         case "number" | "ratio" | "literal" | "constant":
             return 0
-        case "product" | "hadamard" | "kron" | "quotient" | "hadamard_quotient":
+        case "product" | "multiple" | "hadamard" | "kron" | "quotient" | "hadamard_quotient":
             return sum(degrees)
         case "power" | "hadamard_power":
             exponent = list(parts)[1]

@@ -166,6 +166,7 @@ MATHML_ROWS: dict[str, Row] = {
     "sum":               _sum,
     "negative":          lambda writer, layout: _row(_operator("−"), writer.part(layout, 0)),
     "product":           _product,
+    "multiple":          _product,
     "quotient":          lambda writer, layout: _fraction(writer.part(layout, 0), writer.part(layout, 1)),
     "hadamard":          lambda writer, layout: _joined(writer.parts(layout), "⊙"),
     "hadamard_quotient": lambda writer, layout: _joined(writer.parts(layout), "⊘"),

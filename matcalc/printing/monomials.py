@@ -13,7 +13,16 @@ from matcalc.printing.layout import Layout, lay, number_layout
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
-__all__ = ["product_with", "read_entrywise", "read_power", "read_scale", "read_term", "reversible_sum"]
+__all__ = [
+    "holds",
+    "product_with",
+    "read_entrywise",
+    "read_power",
+    "read_scale",
+    "read_term",
+    "reversible_sum",
+    "same_or_transposed",
+]
 
 HALF = Fraction(1, 2)
 
@@ -58,12 +67,31 @@ def read_term(
             ]
     if array is not None:
         shown = body if body is not None else _array(reader, array, flipped, minus)
-        if shown.kind == "hadamard_quotient" and shown.parts[0].kind == "number" and (above or c.numerator != 1):
-            top = product_with(Fraction(c.numerator), above, [])
-            above, c = [lay("hadamard_quotient", top, shown.parts[1])], Fraction(1, c.denominator)
-        else:
-            above.append(shown)
+        if shown.kind in ("hadamard", "hadamard_quotient"):
+            return _multiple(c, above, below, shown)
+        above.append(shown)
     return product_with(c, above, below)
+
+
+def _multiple(c: Fraction, above: list[Layout], below: list[Layout], shown: Layout) -> Layout:
+    """A scalar times an entrywise product or quotient, without brackets: 2 x .* y, c x ./ (2 s y)"""
+    top, *bottom = shown.parts if shown.kind == "hadamard_quotient" else (shown,)
+    if bottom:
+        front = _with_number(c.numerator, above) if above or c.numerator != 1 else []
+        divisors = below if bottom[0].kind != "hadamard" else []
+        if c.denominator != 1:
+            divisors = [number_layout(c.denominator), *divisors]
+        below = below if bottom[0].kind == "hadamard" else []
+        plain = top.kind == "number" and front
+        total = lay("hadamard_quotient", _times(front, *([] if plain else [top])), _times(_grouped(divisors), *bottom))
+    else:
+        total = _times([*([number_layout(c)] if c != 1 else []), *above], top)
+    return lay("quotient", total, _side_by_side(_grouped(below))) if below else total
+
+
+def _times(scalars: list[Layout], *array: Layout) -> Layout:
+    parts = [*scalars, *array]
+    return parts[0] if len(parts) == 1 else lay("multiple", *parts)
 
 
 def _means(reader: Reader, scalars: Sequence[tuple[Node, Node]]) -> tuple[list[Layout], list[tuple[Node, Node]]]:
@@ -153,12 +181,6 @@ def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> La
     match array.op:
         case "power":
             return read_entrywise(reader, array, flipped, minus)
-        case "trace" if minus is not None:
-            return chains.read_trace_reversed(reader, array, minus)
-        case "matmul" if minus is not None:
-            return chains.read_product(reader, array, flipped, minus)
-        case "kron" if minus is not None:
-            return lay("kron", *(reader.spelled(a, flipped, minus) for a in array.args))
     return reader.spelled(array, flipped, minus)
 
 
@@ -193,32 +215,47 @@ def reversible_sum(term: Node) -> Node | None:
     Not one half of a square: in ``-(x - y) (x - y)^T`` both stay as they are.
     """
     scalars, array = _split(term)
-    parts = [(base, is_number(exponent)) for base, exponent in scalars]
+    sums = [(_without_transpose(base), is_number(exponent)) for base, exponent in scalars]
     if array is not None:
-        parts += [(f, Fraction(1)) for f in _factors_of_array(array)]
-        for link in _factors_of_array(array):
-            if link.op == "power":
-                parts += [(base, is_number(exponent)) for base, exponent in factors(link)]
-    sums = [(_without_transpose(f), e) for f, e in parts]
+        sums += _bases(array)
     for candidate, e in reversed(sums):
         odd = e is not None and e.denominator == 1 and e.numerator % 2 == 1
-        alone = sum(_same_or_transposed(candidate, other) for other, _ in sums) == 1
+        alone = sum(same_or_transposed(candidate, other) for other, _ in sums) == 1
         if odd and alone and _has_both_signs(candidate):
             return candidate
     return None
 
 
-def _factors_of_array(array: Node) -> tuple[Node, ...]:
-    if array.op == "trace":
-        return _factors_of_array(array.args[0])
-    return array.args if array.op in ("matmul", "kron") else (array,)
+#: Operators through which a sign passes to one of their operands.
+LINEAR = frozenset({"matmul", "kron", "transpose", "trace", "diag", "diagonal"})
+
+
+def _bases(array: Node) -> list[tuple[Node, Fraction | None]]:
+    """What a sign in front can be given to, with exponents."""
+    if array.op in LINEAR:
+        return [pair for operand in array.args for pair in _bases(operand)]
+    if array.op != "power":
+        return [(array, Fraction(1))]
+    found: list[tuple[Node, Fraction | None]] = []
+    for base, exponent in factors(array):
+        found += _bases(base) if is_number(exponent) == 1 else [(base, is_number(exponent))]
+    return found
+
+
+def holds(node: Node, minus: Node) -> bool:
+    """Whether the sum can take a sign in front of the node in."""
+    if node.op in LINEAR:
+        return any(holds(operand, minus) for operand in node.args)
+    if node.op == "power":
+        return minus in node.args or any(holds(b, minus) for b, e in factors(node) if is_number(e) == 1)
+    return node is minus
 
 
 def _without_transpose(node: Node) -> Node:
     return node.args[0] if node.op == "transpose" else node
 
 
-def _same_or_transposed(a: Node, b: Node) -> bool:
+def same_or_transposed(a: Node, b: Node) -> bool:
     return a is b or (a.op == b.op == "add" and a.shape == b.shape[::-1] and a.T is b)
 
 

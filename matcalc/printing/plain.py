@@ -102,6 +102,7 @@ PLAIN_ROWS: dict[str, Row] = {
     "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),
     "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
     "product":           lambda writer, layout: side_by_side(writer.parts(layout)),
+    "multiple":          lambda writer, layout: side_by_side(writer.parts(layout)),
     "quotient":          lambda writer, layout: " / ".join(writer.parts(layout)),
     "hadamard":          lambda writer, layout: " .* ".join(writer.parts(layout)),
     "hadamard_quotient": lambda writer, layout: " ./ ".join(writer.parts(layout)),

@@ -18,7 +18,7 @@ ANYTHING, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
 LEVEL: dict[str, int] = {
     "sum":      SUM,
     "negative": SUM,
-    "product":  PRODUCT, "quotient": PRODUCT, "ratio": PRODUCT,
+    "product":  PRODUCT, "multiple": PRODUCT, "quotient": PRODUCT, "ratio": PRODUCT,
     "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
     "power":    POWER,   "hadamard_power": POWER,
     "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
@@ -33,6 +33,7 @@ NEEDED: dict[str, tuple[int, int]] = {
     "sum":               (PRODUCT, PRODUCT),
     "negative":          (PRODUCT, PRODUCT),
     "product":           (POWER, POWER),
+    "multiple":          (POWER, POWER),
     "quotient":          (POWER, POWER),
     "hadamard":          (POWER, POWER),
     "hadamard_quotient": (POWER, POWER),
@@ -51,9 +52,14 @@ FIRST, EVERYWHERE = True, False
 BARE: dict[tuple[str, str], bool] = {
     ("product",  "product"):           EVERYWHERE,
     ("product",  "ratio"):             FIRST,
+    ("multiple", "ratio"):             FIRST,
+    ("multiple", "hadamard"):          EVERYWHERE,
     ("quotient", "product"):           FIRST,
     ("quotient", "hadamard"):          FIRST,
+    ("quotient", "multiple"):          FIRST,
+    ("quotient", "hadamard_quotient"): FIRST,
     ("hadamard_quotient", "hadamard"): FIRST,
+    ("hadamard_quotient", "multiple"): FIRST,
 }
 #: Pairs that get brackets nevertheless: -(A ⊗ B).
 BRACKETED: frozenset[tuple[str, str]] = frozenset({("negative", "kron")})

@@ -73,8 +73,24 @@ class Reader:
             self.reversals += 1
             plain = terms.read_sum(self, minus, False, reversed_signs=True)
             return plain if flipped else transposed(plain)
-        if node.op == "power" and minus in node.args:
-            return monomials.read_entrywise(self, node, flipped, minus)
+        return self._reversed(node, flipped, minus) if monomials.holds(node, minus) else self.of(node, flipped)
+
+    def _reversed(self, node: Node, flipped: bool, minus: Node) -> Layout:
+        """The layout of a node somewhere in which the sum ``minus`` shows its signs reversed."""
+        match node.op:
+            case "power":
+                return monomials.read_entrywise(self, node, flipped, minus)
+            case "matmul":
+                return chains.read_product(self, node, flipped, minus)
+            case "kron":
+                return lay("kron", *(self.spelled(a, flipped, minus) for a in node.args))
+            case "trace":
+                return chains.read_trace_reversed(self, node, minus)
+            case "transpose":
+                return self.spelled(node.args[0], not flipped, minus)
+            case "diag" | "diagonal":
+                inside = self.spelled(node.args[0], False, minus)
+                return _turned(lay("function", inside, value="diag"), flipped and node.op == "diagonal")
         return self.of(node, flipped)
 
     def _both_ways(self, node: Node) -> tuple[Layout, Layout]:

@@ -82,8 +82,22 @@ def _positive_first(
             continue
         sign, layout = _signed_term(reader, term, coefficients[term], flipped)
         if sign > 0:
-            return [(term, sign, layout), *shown[:i], *shown[i + 1 :]]
+            first, like = (term, sign, layout), monomials.reversible_sum(term)
+            return [
+                first,
+                *(_alike(reader, item, like, flipped, coefficients) for item in (*shown[:i], *shown[i + 1 :])),
+            ]
     return shown
+
+
+def _alike(
+    reader: Reader, item: tuple[Node, int, Layout], like: Node | None, flipped: bool, coefficients: dict[Node, Fraction]
+) -> tuple[Node, int, Layout]:
+    """The term with its sum turned as it is in the first term."""
+    other = monomials.reversible_sum(item[0])
+    if like is None or other is None or not monomials.same_or_transposed(like, other):
+        return item
+    return (item[0], *_signed_term(reader, item[0], coefficients[item[0]], flipped))
 
 
 def _order(term: Node, layout: Layout, all_plain: bool) -> tuple[object, ...]:

@@ -219,6 +219,7 @@ LATEX_ROWS: dict[str, Row] = {
     "sum":               lambda writer, layout: signed(writer.parts(layout), layout.value),
     "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
     "product":           _product,
+    "multiple":          _product,
     "quotient":          lambda writer, layout: rf"\frac{{{writer.part(layout, 0)}}}{{{writer.part(layout, 1)}}}",
     "hadamard":          lambda writer, layout: r" \odot ".join(writer.parts(layout)),
     "hadamard_quotient": lambda writer, layout: r" \oslash ".join(writer.parts(layout)),
