@@ -53,6 +53,7 @@ def read_term(
         return number_layout(c)
     scalars, array = _split(node)
     above, scalars = _means(reader, scalars)
+    c, scalars = _with_numbers_inside(c, scalars)
     below: list[Layout] = []
     for base, exponent in scalars:
         negative = _is_negative(exponent)
@@ -107,6 +108,26 @@ def _means(reader: Reader, scalars: Sequence[tuple[Node, Node]]) -> tuple[list[L
     return found, rest
 
 
+def _with_numbers_inside(c: Fraction, pairs: list[tuple[Node, Node]]) -> tuple[Fraction, list[tuple[Node, Node]]]:
+    """(2 pi)^(d / 2) for 2^(d / 2) pi^(d / 2), and 1 / 2^a (2 + s)^-(a + 1) as (1 + s / 2)^-(a + 1) / 2^…"""
+    for base, exponent in pairs:
+        q = is_number(base)
+        if q is None or q <= 0:
+            continue
+        rest = [pair for pair in pairs if pair[0] is not base]
+        for i, (other, f) in enumerate(rest):
+            if other.op == "constant" and f is exponent:
+                return _with_numbers_inside(c, [*rest[:i], (scaled(q, other), f), *rest[i + 1 :]])
+            if other.op != "add" or other.is_number or is_number(f) is not None:
+                continue
+            for sign in (1, -1):  # q^e b^f = q^(-k sign) (q^sign b)^f for e = sign (f - k)
+                k = is_number(f - scaled(sign, exponent))
+                if k is not None and k.denominator == 1:
+                    inside = scaled(q**sign, other)
+                    return _with_numbers_inside(c * q ** int(-sign * k), [*rest[:i], (inside, f), *rest[i + 1 :]])
+    return c, pairs
+
+
 def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
     """The scalar factors and the array that they multiply."""
     if node.op == "scale":
@@ -146,8 +167,9 @@ def _side_by_side(parts: list[Layout]) -> Layout:
 
 
 def _factor_order(layout: Layout) -> tuple[object, ...]:
-    inner = layout.parts[0].kind if layout.kind in ("power", "hadamard_power") else layout.kind
-    return (_RANK.get(inner, 2), chains.first_names(layout), layout.size)
+    inner = layout.parts[0] if layout.kind in ("power", "hadamard_power") else layout
+    constant = inner.kind == "product" and all(p.kind in ("number", "ratio", "constant") for p in inner.parts)
+    return (1 if constant else _RANK.get(inner.kind, 2), chains.first_names(layout), layout.size)
 
 
 def _is_negative(exponent: Node) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node
+from matcalc.expr import Node, combine
 from matcalc.printing import monomials
 from matcalc.printing.chains import first_names
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
@@ -29,9 +29,36 @@ def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = F
         return lay("negative", layout) if sign < 0 else layout
     common = _common_coefficient(pairs)
     outside = -common if common != 1 and all(c < 0 for _, c in pairs) else common
-    total = _sum_of(reader, node, [(t, c / outside) for t, c in pairs], flipped)
+    pairs = [(t, c / outside) for t, c in pairs]
+    halves = _fractions_shared(pairs)
+    if halves is not None:
+        return _with_group(reader, node, pairs, halves, flipped)
+    total = _sum_of(reader, node, pairs, flipped)
     with_factor = monomials.product_with(abs(outside), [total], [])
     return lay("negative", with_factor) if outside < 0 else with_factor
+
+
+def _fractions_shared(pairs: list[Term]) -> Fraction | None:
+    """A fraction that several terms have, but not all: it is written once."""
+    sizes = [abs(c) for _, c in pairs]
+    return next((c for c in sizes if c.denominator != 1 and 1 < sizes.count(c) < len(sizes)), None)
+
+
+def _with_group(reader: Reader, node: Node, pairs: list[Term], size: Fraction, flipped: bool) -> Layout:
+    """(P S + S P) / 2 - I"""
+    inside = [(t, c / size) for t, c in pairs if abs(c) == size]
+    sign = -1 if all(c < 0 for _, c in inside) else 1
+    group = combine([(t, c * sign) for t, c in inside], node.shape)
+    rest = combine([(t, c) for t, c in pairs if abs(c) != size], node.shape)
+    first = monomials.product_with(size, [reader.of(group, flipped)], [])
+    total = reader.of(rest, flipped)
+    if sign > 0 and total.kind == "sum":
+        return lay("sum", first, *total.parts, value=(1, *total.value))
+    if sign > 0:
+        negative = total.kind == "negative"
+        return lay("sum", first, total.parts[0] if negative else total, value=(1, -1 if negative else 1))
+    parts, signs = (total.parts, total.value) if total.kind == "sum" else ((total,), (1,))
+    return lay("sum", *parts, first, value=(*signs, -1))
 
 
 def _common_coefficient(pairs: list[Term]) -> Fraction:

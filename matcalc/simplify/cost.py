@@ -68,7 +68,7 @@ def _constant_term(term: Node) -> int:
     pairs = factors(term.args[0])
     sums = [b for b, _ in pairs if b.op == "matmul" and any(_is_ones(f) for f in b.args)]
     sizes = [b for b, e in pairs if b.op == "dimension" and is_number(e) == -1]
-    return _of(sums[0]) - 6 if len(pairs) == 2 and sums and sizes else _of(term)
+    return _of(sums[0]) - 6 if len(pairs) == 2 and sums and sizes else _of(term.args[0])
 
 
 def _broadcasts(node: Node) -> bool:

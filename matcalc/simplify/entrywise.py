@@ -26,6 +26,7 @@ from matcalc.expr import (
 
 __all__ = [
     "log_sum_exp",
+    "logarithm_of_softmax",
     "pythagoras",
     "quotient_of_functions",
     "sigmoid_complement",
@@ -33,6 +34,7 @@ __all__ = [
     "sign_times_absolute",
     "softmax_from_exponentials",
     "softplus_from_logarithm",
+    "step_times_positive_part",
     "total_of_softmax",
     "unit_times_column",
 ]
@@ -187,6 +189,38 @@ def unit_times_column(node: Node) -> Node | None:
     if unit is None or not rest or not node.is_column:
         return None
     return scale(matmul(transpose(unit), hadamard(*rest)), unit)
+
+
+def step_times_positive_part(node: Node) -> Node | None:
+    """step(u) ⊙ max(u, 0) = max(u, 0), step(u)^2 = step(u)"""
+    pairs = list(factors(node))
+    for base, exponent in pairs:
+        k = is_number(exponent)
+        if base.op != "apply" or base.data[0] != "step" or k is None or k.denominator != 1 or k < 1:
+            continue
+        rest = [power(b, e) for b, e in pairs if b is not base]
+        if any((e := is_number(f)) is not None and e > 0 and _positive_part(b) is base.args[0] for b, f in pairs):
+            return hadamard(*rest)
+        if k > 1:
+            return hadamard(base, *rest)
+    return None
+
+
+def _positive_part(node: Node) -> Node | None:
+    """u with node = max(u, 0)."""
+    if node.op != "apply" or node.data[0] not in ("relu", "max"):
+        return None
+    others = [a for a in node.args if not a.is_zero]
+    return others[0] if len(others) == 1 else None
+
+
+def logarithm_of_softmax(node: Node) -> Node | None:
+    """log(softmax(u)) = u - logsumexp(u) 1"""
+    inside = node.args[0]
+    if node.data[0] != "log" or inside.op != "call" or inside.data != ("softmax",) or not inside.is_column:
+        return None
+    (u,) = inside.args
+    return u - scale(call("logsumexp", u, shape=number(1).shape), ones(u.rows))
 
 
 def pythagoras(node: Node) -> Node | None:

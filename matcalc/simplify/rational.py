@@ -107,7 +107,23 @@ def _fraction(group: list[tuple[Node, Fraction]], shape: Shape = (ONE, ONE)) -> 
             return hadamard(_node(quotient, shape), power(base, 1 - exponent))
         if (numerator and exponent > 1) or _is_short(numerator, divisor):
             return hadamard(_node(numerator, shape), power(base, -exponent))
-    return plain
+    return min(plain, _over_all(group, denominators, shape), key=cost)
+
+
+def _over_all(group: list[tuple[Node, Fraction]], denominators: dict[Node, int], shape: Shape) -> Node:
+    """The sum over the product of all denominators: y / p - (1 - y) / (1 - p) = (y - p) / (p (1 - p))"""
+    below = hadamard(ones(*shape), *(power(base, k) for base, k in denominators.items()))
+    numerator: Polynomial | None = {}
+    for s, c in group:
+        numerator = _plus(numerator, _polynomial(hadamard(s, below)), c)
+    if numerator is None:
+        return combine(group, shape)
+    lowest: dict[Node, int] = {}
+    for monomial in numerator:
+        for atom, e in monomial:
+            lowest[atom] = min(lowest.get(atom, 0), e)
+    cleared = _times(numerator, {tuple((a, -e) for a, e in lowest.items() if e): Fraction(1)})
+    return hadamard(_node(cleared, shape), power(below, -1), *(power(a, e) for a, e in lowest.items() if e))
 
 
 def _is_short(numerator: Polynomial, divisor: Polynomial) -> bool:
