@@ -17,6 +17,8 @@ __all__ = ["READINGS", "Notation", "Reader"]
 
 #: Brackets around a transposed matrix are worth this many characters more than they take.
 OUTER_TRANSPOSE = 2
+#: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
+NUMBER_IN_ROW = -3
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Reader:
         if node.is_scalar:
             return plain, plain
         flipped = reading(self, node, True)
+        if node.is_column and terms.has_number(node):
+            return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
         if node.is_column and flipped.kind in ("sum", "function"):
             return shorter(plain, flipped), shorter(flipped, plain, -1)
         back = 0 if node.is_column else _surcharge(flipped)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, combine
+from matcalc.expr import Node, combine, scale, terms
 from matcalc.printing import monomials
 from matcalc.printing.chains import first_names
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
@@ -14,7 +14,7 @@ from matcalc.printing.layout import Layout, lay, number_layout, transposed
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
-__all__ = ["read_sum"]
+__all__ = ["has_number", "read_sum"]
 
 Term = tuple[Node, Fraction]
 
@@ -83,6 +83,8 @@ def _signed_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tupl
 
 def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Layout:
     scalar_ones = _broadcasts(node)
+    if scalar_ones:
+        pairs = list(terms(combine((pair for t, c in pairs for pair in _numbers_apart(t, c)), node.shape)))
     plain_identity = any(not _is_identity(t) for t, _ in pairs)
     shown: list[tuple[Node, int, Layout]] = []
     for term, c in pairs:
@@ -98,6 +100,13 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
     if shown[0][1] < 0:
         shown = _positive_first(reader, shown, dict(pairs), flipped)
     return lay("sum", *(piece for _, _, piece in shown), value=tuple(sign for _, sign, _ in shown))
+
+
+def _numbers_apart(term: Node, c: Fraction) -> list[Term]:
+    """1 + x - s rather than x - (s - 1)."""
+    if term.op != "scale" or not _is_ones(term):
+        return [(term, c)]
+    return [(scale(t, term.args[1]), c * k) for t, k in terms(term.args[0])]
 
 
 def _positive_first(
@@ -161,6 +170,11 @@ def _broadcasts(node: Node) -> bool:
     if node.is_scalar or not others:
         return False
     return not node.is_square or any(_array_part(t).op in ("power", "apply") for t in others)
+
+
+def has_number(node: Node) -> bool:
+    """Whether a number stands for a column of ones in the sum."""
+    return node.op == "add" and len(node.args) > 1 and _broadcasts(node) and any(map(_is_ones, node.args))
 
 
 def _broadcast_term(reader: Reader, c: Fraction, term: Node, flipped: bool) -> Layout:

@@ -148,6 +148,8 @@ def _common_scalars(bodies: list[tuple[Node, Node]], node: Node) -> Iterator[Gro
             yield from _divided(shared, members, bodies)
             if max(powers) < 0 and min(powers) != max(powers):
                 yield from _divided(power(base, min(powers)), members, bodies)
+        elif base.op == "dimension":  # sqrt(n) g - sum(g) / sqrt(n) = sqrt(n) (g - mean(g))
+            yield from _divided(power(base, max(powers)), members, bodies)
 
 
 def _divided(shared: Node, members: list[int], bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:

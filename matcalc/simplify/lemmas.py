@@ -7,7 +7,17 @@ Analysis*; M&N is Magnus & Neudecker; DLMF is the *Digital Library of Mathematic
 
 from __future__ import annotations
 
-from matcalc.simplify import blocks, diagonals, entrywise, exponentials, kronecker, rank_one, spectra, spectral
+from matcalc.simplify import (
+    blocks,
+    centring,
+    diagonals,
+    entrywise,
+    exponentials,
+    kronecker,
+    rank_one,
+    spectra,
+    spectral,
+)
 from matcalc.simplify.recorder import Rule
 
 __all__ = ["LEMMAS"]
@@ -32,6 +42,8 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("Pythagoras",               ("add",),    "sin(u)^2 + cos(u)^2 = 1",                    "DLMF 4.21.12", entrywise.pythagoras),
     Rule("quotient of functions",    ("power",),  "sinh(u) / cosh(u) = tanh(u)",                "DLMF 4.28.4", entrywise.quotient_of_functions),
     Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1",                         "definition", entrywise.total_of_softmax),
+    Rule("centred column",           ("matmul",), "1^T (x - mean(x) 1) = 0",                    "definition", centring.orthogonal_to_ones),
+    Rule("products about the mean",  ("add",),    "x^T x - (1^T x)^2 / n = ‖x - mean(x) 1‖^2", "definition", centring.products_about_the_mean),
     Rule("unit times column",        ("power",),  "e_i ⊙ v = v_i e_i",                          "definition", entrywise.unit_times_column),
     Rule("sign and absolute value",  ("power",),  "sign(u) ⊙ |u| = u, sign(u) ⊙ u = |u|",                          "definition", entrywise.sign_times_absolute),
     Rule("commutation matrix",       ("matmul",), "K(m, n) vec(X) = vec(X^T)",                  "M&N 3.7", kronecker.commutation_times_vec),

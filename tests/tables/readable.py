@@ -58,10 +58,15 @@ ENTRYWISE: tuple[Row, ...] = (
     ("Black-Scholes-like normal cdf", "1/2 * (1 + erf(d / sqrt(2)))", "d: scalar", "d", 1, "exp(-d^2 / 2) / sqrt(2 pi)", "Black-Scholes"),
     ("sqrt sum", "sum(sqrt(x))", "x: vector(n, positive)", "x", 1, "1 ./ (2 sqrt(x))", "well known"),
     ("bridge", "||y - X w||^2 + c sum(abs(w).^p)", "X: matrix(n, d), y: vector(n), w: vector(d), c: scalar, p: scalar(positive)", "w", 1, "c p sign(w) .* abs(w).^(p - 1) + 2 X^T (X w - y)", "Frank & Friedman"),
+    ("softmax mean", "x^T softmax(x)", "x: vector(n)", "x", 1, "softmax(x) .* (1 + x - softmax(x)^T x)", "Boltzmann operator"),
     ("quaternion-like normalisation", "A x / ||x||", "A: matrix(m, n), x: vector(n)", "x", 1, "A (I - x x^T / (x^T x)) / ||x||", "well known"),
     ("projected point", "(A x + b) / (c^T x + d)", "A: matrix(m, n), x: vector(n), b: vector(m), c: vector(n), d: scalar", "x", 1, "(A - (A x + b) c^T / (c^T x + d)) / (c^T x + d)", "Hartley & Zisserman"),
     ("relu squared", "sum(relu(x).^2)", "x: vector(n)", "x", 1, "2 relu(x)", "conditions (C1: none needed)"),
     ("log1p of square", "sum(log(1 + x.^2))", "x: vector(n)", "x", 1, "2 x ./ (1 + x.^2)", "conditions"),
+    ("layer norm without affine", "(x - mean(x)) / sqrt(sum((x - mean(x)).^2) / n)", "x: vector(n)", "x", 1, "sqrt(n) (I - (x - mean(x)) (x - mean(x))^T / ||x - mean(x)||^2 - ones(n, n) / n) / ||x - mean(x)||", "Ba et al. 2016"),
+    ("standard deviation", "sqrt(sum((x - mean(x)).^2) / n)", "x: vector(n)", "x", 1, "(x - mean(x)) / (sqrt(n) ||x - mean(x)||)", "well known"),
+    ("layer norm loss", "g^T ((x - mean(x)) / sqrt(mean((x - mean(x)).^2)))", "g: vector(n), x: vector(n)", "x", 1, "sqrt(n) (g - (g^T (x - mean(x))) (x - mean(x)) / ||x - mean(x)||^2 - mean(g)) / ||x - mean(x)||", "Ba et al."),
+    ("correlation", "((x - mean(x))^T (y - mean(y))) / (||x - mean(x)|| ||y - mean(y)||)", "x: vector(n), y: vector(n)", "x", 1, "(y - ((x - mean(x))^T y) (x - mean(x)) / ||x - mean(x)||^2 - mean(y)) / (||x - mean(x)|| ||y - mean(y)||)", "Pearson"),
 )
 
 #: From all fields, as their books have them.

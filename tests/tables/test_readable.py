@@ -1,6 +1,6 @@
 """What is printed for well-known derivatives, to the letter, and that the printed text is right as a claim.
 
-Coverage: 114 rows. An answer that reads better may replace a row's; one that reads worse is a fault.
+Coverage: 119 rows. An answer that reads better may replace a row's; one that reads worse is a fault.
 """
 
 from __future__ import annotations
