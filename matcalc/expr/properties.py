@@ -159,7 +159,9 @@ def is_psd(node: Node) -> bool:
             natural = node.op == "kron" or all(_is_natural(e) for e in node.args[1::2])
             return natural and all(is_psd(a) for a in bases)
         case "matpow":
-            return is_pd(node) or (_is_natural(node.args[1]) and is_psd(node.args[0]))
+            base, exponent = node.args
+            square = _is_natural(exponent) and _is_even(exponent) and is_symmetric(base)
+            return square or is_pd(node) or (_is_natural(exponent) and is_psd(base))
         case "matmul":
             return node.is_square and _is_psd_chain(node.args)
     return is_pd(node)

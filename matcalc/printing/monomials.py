@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled
+from matcalc.expr.properties import is_nonnegative
 from matcalc.printing import chains
 from matcalc.printing.layout import Layout, lay, number_layout
 
@@ -54,6 +55,7 @@ def read_term(
     scalars, array = _split(node)
     above, scalars = _means(reader, scalars)
     c, scalars = _with_numbers_inside(c, scalars)
+    scalars = _under_one_root(reader, scalars)
     below: list[Layout] = []
     for base, exponent in scalars:
         negative = _is_negative(exponent)
@@ -126,6 +128,15 @@ def _with_numbers_inside(c: Fraction, pairs: list[tuple[Node, Node]]) -> tuple[F
                     inside = scaled(q**sign, other)
                     return _with_numbers_inside(c * q ** int(-sign * k), [*rest[:i], (inside, f), *rest[i + 1 :]])
     return c, pairs
+
+
+def _under_one_root(reader: Reader, pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """sqrt(a b) for sqrt(a) sqrt(b), but ||x|| ||y||"""
+    for e in (HALF, -HALF):
+        roots = [b for b, f in pairs if is_number(f) == e and is_nonnegative(b) and chains.norm_of(reader, b) is None]
+        if len(roots) > 1:
+            pairs = [pair for pair in pairs if pair[0] not in roots] + [(hadamard(*roots), number(e))]
+    return pairs
 
 
 def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:

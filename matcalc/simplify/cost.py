@@ -19,6 +19,9 @@ LARGEST = 10**9
 #: What a square, a cube, … in a denominator costs beside its length: (u - v / p) / p rather than u / p - v / p^2.
 POWER_BELOW = 2
 
+#: What a fraction costs in the numerator of a fraction.
+NESTED_FRACTION = 3
+
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
 
@@ -124,7 +127,20 @@ def _power(node: Node) -> int:
         elif abs(e) != 1:
             total += 1 + _number_cost(e) + (0 if abs(e) in (2, Fraction(1, 2)) else 2)
             total += _power_below(base, e)
-    return total + (2 if not node.is_scalar else 0)
+    return total + (2 if not node.is_scalar else _nested_fractions(node))
+
+
+def _nested_fractions(node: Node) -> int:
+    """(n - r / s) / s costs more than (n s - r) / s^2, for a symbol s."""
+    pairs = [(b, is_number(e)) for b, e in zip(node.args[::2], node.args[1::2], strict=True)]
+    if all(e is None or e > 0 for _, e in pairs):
+        return 0
+    sums = [b for b, e in pairs if b.op == "add" and e is not None and e > 0]
+    return NESTED_FRACTION * sum(any(map(_has_symbol_below, b.args)) for b in sums)
+
+
+def _has_symbol_below(term: Node) -> bool:
+    return any(b.op == "variable" and (k := is_number(e)) is not None and k < 0 for b, e in factors(term))
 
 
 def _power_below(base: Node, exponent: Fraction) -> int:
