@@ -9,6 +9,7 @@ from matcalc.simplify.factoring import factored
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, rewrite
+from matcalc.simplify.symmetry import symmetric_form
 
 __all__ = ["simplify"]
 
@@ -42,6 +43,8 @@ def simplify(root: Node) -> Node:
         best = again
     if cost(root) < cost(best):
         best = root
+    if cost(best) <= LONGEST_EXPANDED:
+        best = symmetric_form(best) or best
     root.cache["simplified"] = best
     best.cache.setdefault("simplified", best)
     return best

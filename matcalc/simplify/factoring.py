@@ -33,7 +33,7 @@ from matcalc.expr import (
 )
 from matcalc.simplify.cost import cost
 
-__all__ = ["factored"]
+__all__ = ["factored", "groupings"]
 
 #: The length of a pair of brackets.
 BRACKETS = 2
@@ -83,7 +83,7 @@ def _reads_better(total: Node, best: Node, depth: int) -> bool:
 def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term]]]:
     """(wrap, body, rest) with node = wrap(body) + rest, those first that read shortest as they are."""
     found: list[tuple[int, int, tuple[Callable[[Node], Node], Node, list[Term]]]] = []
-    for indices, wrap, inner in _groupings(node):
+    for indices, wrap, inner in groupings(node):
         rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
         body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
         if cost(body) < cost(node):
@@ -92,7 +92,7 @@ def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term
     return [candidate for _, _, candidate in sorted(found, key=lambda f: f[:2])]
 
 
-def _groupings(node: Node) -> Iterator[Grouping]:
+def groupings(node: Node) -> Iterator[Grouping]:
     """Every way to take one factor out of two or more terms."""
     pairs = terms(node)
     bodies = [_split_scalar(t) for t, _ in pairs]
