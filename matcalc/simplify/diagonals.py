@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from matcalc.expr import Node, chain, diag, diagonal, factors, hadamard, is_number, matmul, multiply, power, transpose
-from matcalc.simplify.patterns import outer_factors
+from fractions import Fraction
+from itertools import pairwise
 
-__all__ = ["diagonal_of_diagonal_product", "hadamard_with_outer_product", "trace_of_diagonal_product"]
+from matcalc.expr import (
+    Node,
+    chain,
+    combine,
+    diag,
+    diagonal,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    multiply,
+    power,
+    scale,
+    terms,
+    transpose,
+)
+from matcalc.expr.properties import is_diagonal
+from matcalc.simplify.patterns import outer_factors, product_of, split_scalar
+
+__all__ = [
+    "commuting_diagonals",
+    "diag_of_diagonal",
+    "diagonal_of_diagonal_product",
+    "hadamard_with_outer_product",
+    "trace_of_diagonal_product",
+]
 
 
 def diagonal_of_unit(node: Node) -> Node | None:
@@ -20,6 +45,25 @@ def diagonal_times_column(node: Node) -> Node | None:
     if not node.is_column or node.is_scalar or links[0].op != "diag":
         return None
     return hadamard(links[0].args[0], matmul(*links[1:]))
+
+
+def diag_of_diagonal(node: Node) -> Node | None:
+    """diag(u + c diagonal(D)) = diag(u) + c D for a diagonal matrix D"""
+    pairs = [(*split_scalar(t), c) for t, c in terms(node.args[0])]
+    whole = [(scale(s, m.args[0]), c) for s, m, c in pairs if m.op == "diagonal" and is_diagonal(m.args[0])]
+    if not whole:
+        return None
+    rest = [(scale(s, m), c) for s, m, c in pairs if m.op != "diagonal" or not is_diagonal(m.args[0])]
+    return combine([*whole, (diag(combine(rest, node.args[0].shape)), Fraction(1))], node.shape)
+
+
+def commuting_diagonals(node: Node) -> Node | None:
+    """D E = E D for diagonal matrices"""
+    links = chain(node)
+    for i, (left, right) in enumerate(pairwise(links)):
+        if right < left and is_diagonal(left) and is_diagonal(right):
+            return product_of([*links[:i], right, left, *links[i + 2 :]])
+    return None
 
 
 def diagonal_of_diagonal_product(node: Node) -> Node | None:

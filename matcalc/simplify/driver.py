@@ -34,16 +34,16 @@ def simplify(root: Node) -> Node:
         result: Node = found
         return result
     best = _pass(root)
-    if _is_searched(best):
-        best = min(best, _pass(expanded(best)), key=cost)
     for _ in range(MOST_SEARCHES):
-        again = _pass(best) if _is_searched(best) else best
+        if not _is_searched(best):
+            break
+        again = min(_pass(expanded(best)), _pass(best), key=cost)
         if cost(again) >= cost(best):
             break
         best = again
     if cost(root) < cost(best):
         best = root
-    if cost(best) <= LONGEST_EXPANDED:
+    if _is_searched(best):
         best = symmetric_form(best) or best
     root.cache["simplified"] = best
     best.cache.setdefault("simplified", best)

@@ -27,13 +27,16 @@ from matcalc.expr import (
     scaled,
     transpose,
 )
-from matcalc.expr.properties import is_invertible, is_orthogonal, is_positive, is_triangular
-from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, split_scalar
+from matcalc.expr.properties import is_invertible, is_orthogonal, is_pd, is_positive, is_triangular
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, product_of, split_scalar
 
 __all__ = [
     "adjugate_by_inverse",
+    "cholesky_of_definite",
     "cholesky_of_multiple",
     "cholesky_product",
+    "logarithmic_determinant_by_cholesky",
+    "penrose",
     "pseudoinverse_of_function",
     "sum_over_cholesky_diagonal",
     "triangular_logarithmic_determinant",
@@ -77,6 +80,52 @@ def sum_over_cholesky_diagonal(node: Node) -> Node | None:
     if inside.op != "diagonal" or not is_call(factor, "chol"):
         return None
     return scaled(Fraction(1, 2), logdet(factor.args[0]))
+
+
+def cholesky_of_definite(node: Node) -> Node | None:
+    """chol(S) chol(S)^T = S for S that is known to be definite: elsewhere the left side says that it is"""
+    return cholesky_product(node) if _holds_definite_factor(node) else None
+
+
+def logarithmic_determinant_by_cholesky(node: Node) -> Node | None:
+    """Σ log(diag(chol(S))) = log|det(S)| / 2 for S that is known to be definite"""
+    return sum_over_cholesky_diagonal(node) if _holds_definite_factor(node) else None
+
+
+def _holds_definite_factor(node: Node) -> bool:
+    """Every Cholesky factor among the operands, or under their logarithm, is that of a definite matrix."""
+    nodes = list(chain(node))
+    found = False
+    while nodes:
+        inside = nodes.pop()
+        if is_call(inside, "chol"):
+            found = True
+            if not is_pd(inside.args[0]):
+                return False
+        elif inside.op in ("matpow", "transpose", "apply", "diagonal"):
+            nodes.extend(inside.args[:1])
+    return found
+
+
+def penrose(node: Node) -> Node | None:
+    """X pinv(X) X = X, pinv(X) X pinv(X) = pinv(X), (X pinv(X))^T = X pinv(X)"""
+    links = chain(node)
+    for i in range(len(links) - 1):
+        left, right = links[i : i + 2]
+        if not _are_pseudoinverse(left, right):
+            continue
+        matrix = right if is_call(left, "pinv") and left.args[0] is right else left
+        if transpose(matrix) < matrix:
+            return product_of([*links[:i], transpose(right), transpose(left), *links[i + 2 :]])
+        if i + 2 < len(links) and links[i + 2] in (left, transpose(right)):
+            return product_of([*links[:i], *links[i + 2 :]])
+        if i > 0 and links[i - 1] in (right, transpose(left)):
+            return product_of([*links[:i], *links[i + 2 :]])
+    return None
+
+
+def _are_pseudoinverse(a: Node, b: Node) -> bool:
+    return (is_call(a, "pinv") and a.args[0] is b) or (is_call(b, "pinv") and b.args[0] is a)
 
 
 def cholesky_of_multiple(node: Node) -> Node | None:

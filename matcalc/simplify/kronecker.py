@@ -5,7 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
-from matcalc.expr import Node, chain, commutation, identity, is_number, kron, multiply, scaled, transpose, vec
+from matcalc.expr import (
+    Node,
+    chain,
+    commutation,
+    diag,
+    diagonal,
+    hadamard,
+    identity,
+    is_number,
+    kron,
+    multiply,
+    scaled,
+    transpose,
+    vec,
+)
 from matcalc.expr.properties import is_symmetric
 from matcalc.expr.special import khatri_rao
 from matcalc.simplify.patterns import both_sides, is_call, product_of
@@ -14,9 +28,11 @@ __all__ = [
     "commutation_times_kronecker",
     "commutation_times_vec",
     "duplication_products",
+    "khatri_rao_of_identities",
     "kronecker_mixed_product",
     "kronecker_times_vec",
     "power_of_commutation",
+    "product_with_row",
 ]
 
 
@@ -39,6 +55,51 @@ def _kron_pair(left: Node, right: Node) -> Node | None:
         return None
     pairs = list(zip(left.args, right.args, strict=True))
     return kron(*(multiply(p, q) for p, q in pairs)) if all(p.cols == q.rows for p, q in pairs) else None
+
+
+def product_with_row(node: Node) -> Node | None:
+    """A (x^T ⊗ B) = x^T ⊗ (A B), (x ⊗ A) B = x ⊗ (A B), u (x ⊗ s)^T = x^T ⊗ (u s^T)"""
+    return both_sides(node, _product_with_row)
+
+
+def _product_with_row(left: Node, right: Node) -> Node | None:
+    """A (x^T ⊗ B) = x^T ⊗ (A B)"""
+    if right.op == "transpose" and right.args[0].op == "kron":
+        x, *rest = (transpose(f) for f in right.args[0].args)
+    elif right.op == "kron":
+        x, *rest = right.args
+    else:
+        return None
+    if not x.is_row or left.op in ("kron", "commutation") or left.is_row:
+        return None
+    return kron(x, multiply(left, kron(*rest)))
+
+
+def khatri_rao_of_identities(node: Node) -> Node | None:
+    """(I * I)^T (A ⊗ B) (I * I) = A ⊙ B, (I * I) (I * I)^T = diag(vec(I)), (I * I)^T vec(A) = diagonal(A)"""
+    links = chain(node)
+    for i, link in enumerate(links):
+        if _is_khatri_rao_of_identities(link) and i + 1 < len(links) and links[i + 1] is transpose(link):
+            return product_of([*links[:i], diag(vec(identity(link.cols))), *links[i + 2 :]])
+        if link.op != "transpose" or not _is_khatri_rao_of_identities(link.args[0]):
+            continue
+        after = links[i + 1 :]
+        if after and after[0].op == "vec":
+            return product_of([*links[:i], diagonal(after[0].args[0]), *after[1:]])
+        if after and after[0] is link.args[0]:
+            return product_of([*links[:i], *after[1:]]) if len(links) > 2 else identity(link.rows)
+        if len(after) > 1 and after[0].op == "kron" and len(after[0].args) == 2 and after[1] is link.args[0]:
+            a, b = after[0].args
+            return product_of([*links[:i], hadamard(a, b), *after[2:]])
+        if after and is_call(after[0], "khatri_rao"):
+            a, b = after[0].args
+            if a.shape == b.shape and a.rows == link.rows:
+                return product_of([*links[:i], hadamard(a, b), *after[1:]])
+    return None
+
+
+def _is_khatri_rao_of_identities(node: Node) -> bool:
+    return is_call(node, "khatri_rao") and all(a.op == "identity" for a in node.args)
 
 
 def kronecker_times_vec(node: Node) -> Node | None:

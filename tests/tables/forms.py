@@ -24,5 +24,35 @@ ROWS: list[Row] = [
      "A^T (diag(softmax(A x + b)) - softmax(A x + b) softmax(A x + b)^T) A", "Boyd & Vandenberghe A.4.4"),
     ("portfolio volatility", "sqrt(w^T S w)", "w: vector(n), S: spd(n)", "w", 2,
      "(S - S w w^T S / (w^T S w)) / sqrt(w^T S w)", "Luenberger 1998"),
+    # --- functions of matrices along what commutes
+    ("von Neumann entropy", "-tr(S logm(S))", "S: spd(n)", "S", 1, "-I - logm(S)", "Higham 2008"),
+    ("Hencky energy", "mu tr(logm(C)^2)", "C: spd(n), mu: scalar", "C", 1, "2 mu C^-1 logm(C)", "Neff et al. 2016"),
+    ("affine-invariant distance", "tr(logm(A^-1 S)^2)", "A: spd(n), S: spd(n)", "S", 1, "2 S^-1 logm(S A^-1)", "Pennec et al. 2006"),
+    ("Bures distance", "tr(S) + tr(A) - 2 tr(sqrtm(A S))", "S: spd(n), A: spd(n)", "S", 1,
+     "I - A sqrtm(S A)^-1", "Bhatia, Jain & Lim 2019"),
+    ("transition matrix", "expm(t * A)", "A: matrix(n, n), t: scalar", "t", 1, "A expm(t A)", "Higham 2008, 10.1"),
+    ("transition matrix, twice", "expm(t * A)", "A: matrix(n, n), t: scalar", "t", 2, "A^2 expm(t A)", "Higham 2008, 10.1"),
+    # --- Cholesky factors, pseudoinverses, resolvents
+    ("log-determinant by Cholesky", "sum(log(diag(chol(S))))", "S: spd(n)", "S", 1, "S^-1 / 2", "Rasmussen & Williams A.4"),
+    ("Gaussian by Cholesky", "1/2 ||chol(S)^-1 x||^2 + sum(log(diag(chol(S))))", "S: spd(n), x: vector(n)", "S", 1,
+     "(S^-1 - S^-1 x x^T S^-1) / 2", "Rasmussen & Williams A.4"),
+    ("variable projection", "1/2 ||(I - X pinv(X)) y||^2", "X: matrix(n, k), y: vector(n)", "X", 1,
+     "(X pinv(X) - I) y y^T pinv(X^T)", "Golub & Pereyra 1973"),
+    ("Cayley transform", "(I + A)^-1 (I - A)", "A: matrix(n, n)", "A", 1,
+     "dF = -2 (I + A)^-1 dA (I + A)^-1, vec form -2 ((I + A^T)^-1 ⊗ (I + A)^-1)", "Cayley 1846"),
+    # --- diagonals and Kronecker products
+    ("D-optimal design", "logdet(A^T diag(w) A)", "A: matrix(m, n), w: vector(m, positive)", "w", 2,
+     "-(A (A^T diag(w) A)^-1 A^T).^2", "Pukelsheim 1993"),
+    ("c-optimal design", "c^T (A^T diag(w) A)^-1 c", "A: matrix(m, n), w: vector(m, positive), c: vector(n)", "w", 1,
+     "-(A (A^T diag(w) A)^-1 c).^2", "Pukelsheim 1993"),
+    ("E-optimal design", "eigmin(A^T diag(w) A)", "A: matrix(m, n), w: vector(m, positive)", "w", 1,
+     "(A eigvec_min(A^T diag(w) A)).^2", "Pukelsheim 1993"),
+    ("diagonal precision", "1/2 x^T D x - 1/2 logdet(D)", "D: diagonal(n), x: vector(n)", "D", 1, "(diag(x.^2) - D^-1) / 2", "Bishop 2006"),
+    ("multinomial logit, Böhning", "logsumexp(W x) - y^T W x", "W: matrix(m, n), x: vector(n), y: vector(m)", "W", 2,
+     "dG = (softmax(W x) .* (dW x) - (softmax(W x)^T dW x) softmax(W x)) x^T, "
+     "vec form (x x^T) ⊗ (diag(softmax(W x)) - softmax(W x) softmax(W x)^T)", "Böhning 1992"),
+    ("softmax layer", "softmax(X b)", "X: matrix(n, k), b: vector(k)", "X", 1,
+     "dF = softmax(X b) .* (dX b) - (softmax(X b)^T dX b) softmax(X b), "
+     "vec form b^T ⊗ (diag(softmax(X b)) - softmax(X b) softmax(X b)^T)", "Goodfellow et al. 2016"),
 ]
 # fmt: on
