@@ -82,12 +82,14 @@ class Expr:
         declarations: every variable it was written with, declared or inferred.
         text: what was typed, where it was typed.
         tree: its typed tree, which the numeric checks evaluate.
+        sums: the sums that were typed, term by term: it is printed with them.
     """
 
     node: Node
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
     text: str | None = None
     tree: Typed | None = None
+    sums: tuple[printing.Sum, ...] = ()
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -114,7 +116,8 @@ class Expr:
         >>> print(mc.parse("X^-T a").latex(bold="upright"))
         \\mathbf{X}^{-\\top} \\mathbf{a}
         """
-        return printing.latex_lines(self.node, **options)
+        with printing.as_typed(self.sums):
+            return printing.latex_lines(self.node, **options)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
         declarations = dict(self.declarations)
@@ -123,7 +126,7 @@ class Expr:
                 known = declarations.setdefault(name, declaration)
                 if known.shape != declaration.shape or known.structure != declaration.structure:
                     raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
-        return Expr(node, declarations)
+        return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums))
 
     def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
         if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
@@ -177,7 +180,7 @@ class Expr:
         return hash(self.node)
 
     def __str__(self) -> str:
-        with printing.beside(self.declarations):
+        with printing.beside(self.declarations), printing.as_typed(self.sums):
             return printing.readable(self.node, partial(printing.text, alone=True))
 
     def __format__(self, spec: str) -> str:
@@ -224,11 +227,11 @@ class Derivative:
     @property
     def expr(self) -> Expr | None:
         matrix = self.reading.matrix
-        return None if matrix is None else Expr(matrix, self.f.declarations)
+        return None if matrix is None else self._expression(matrix)
 
     @property
     def operator(self) -> Expr:
-        return Expr(self.reading.operator, self.f.declarations)
+        return self._expression(self.reading.operator)
 
     @property
     def differential(self) -> Expr:
@@ -237,7 +240,10 @@ class Derivative:
         >>> print(mc.hessian("x^T A x", "x").differential)
         dx_2^T (A + A^T) dx_1
         """
-        return Expr(self.reading.differential, self.f.declarations)
+        return self._expression(self.reading.differential)
+
+    def _expression(self, node: Node) -> Expr:
+        return Expr(node, self.f.declarations, sums=self.f.sums)
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -247,7 +253,10 @@ class Derivative:
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist, as far as the declarations leave it open."""
         reading = self.reading
-        return conditions(reading.f, reading.operator, wrt=reading.wrt, printer=printing.text)
+        with printing.as_typed(self.f.sums):
+            return conditions(
+                reading.f, reading.operator, wrt=reading.wrt, printer=printing.text, up_to_sign=printing.text_up_to_sign
+            )
 
     @property
     def form(self) -> str:
@@ -272,11 +281,11 @@ class Derivative:
     def latex(self, **options: Any) -> str:
         """LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`."""
         shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
-        with printing.beside(self.f.declarations):
+        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
             return printing.latex_lines(shown, **options)
 
     def __str__(self) -> str:
-        with printing.beside(self.f.declarations):
+        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
             if self.form == "array" and self.reading.matrix is not None:
                 return printing.readable(self.reading.matrix)
             left = "dF" if not self.f.node.is_scalar else "dG"
@@ -474,7 +483,7 @@ def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
     """
     f = parse(f, where)
     moving = {v: perturbation(v) for v in (_variable(f, name) for name in _names(f, wrt))}
-    return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations)
+    return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations, sums=f.sums)
 
 
 def gradient(
@@ -562,7 +571,7 @@ def explain(
     f = parse(f, where)
     names = (wrt,) if isinstance(wrt, str) else tuple(wrt or (default_variable(f),))
     variables_ = [_variable(f, name) for name in (names * order if len(names) == 1 else names)]
-    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree)
+    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums)
 
 
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
@@ -799,7 +808,7 @@ def _parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, 
 
 
 def _expression(parsed: Parsed) -> Expr:
-    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree)
+    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums)
 
 
 def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:

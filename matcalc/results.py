@@ -77,7 +77,7 @@ def label_of(derivative: api.Derivative) -> str:
 
 def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
     """The lines of the answer in a format, as (label, text)."""
-    with printing.beside(result.f.declarations):
+    with printing.beside(result.f.declarations), printing.as_typed(result.f.sums):
         return list(_rows(result, form, bold))
 
 
@@ -154,7 +154,11 @@ def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
 def json_of(result: Result) -> dict[str, Any]:
     """Everything that is known about the answer, for programs."""
     derivative = result.derivative
-    vec = derivative.reading.matrix
+    with printing.as_typed(result.f.sums):
+        return _json_of(result, derivative, derivative.reading.matrix)
+
+
+def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> dict[str, Any]:
     return {
         "expr": result.f.text or str(result.f),
         "wrt": list(derivative.wrt),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from matcalc.expr import Node, is_number, postorder, transpose
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
@@ -13,47 +14,63 @@ __all__ = ["conditions"]
 
 Printer = Callable[[Node], str]
 
+
+@dataclass(frozen=True)
+class _Printers:
+    """How an expression is written, and how one is of which only the size matters, not the sign."""
+
+    exact: Printer
+    up_to_sign: Printer
+
+
 #: Domains that nothing has to be said of: the language refuses every other operand.
 ALWAYS_TRUE = ("", "every X", "S symmetric")
 #: Calls that are finite where values are distinct only.
 GAPS = frozenset({"eig_gaps", "svd_gaps"})
 
 
-def conditions(f: Node, *derived: Node, wrt: Iterable[Node], printer: Printer) -> tuple[str, ...]:
+def conditions(
+    f: Node, *derived: Node, wrt: Iterable[Node], printer: Printer, up_to_sign: Printer | None = None
+) -> tuple[str, ...]:
     """The conditions, as text, in the order in which they are met; those known from declarations are left out.
 
     What f needs to be differentiable by the variables ``wrt`` is read from f; a form ``derived`` from it adds the
     inverses that it contains, and the gaps between eigenvalues or singular values. What does not depend on these
-    variables only has to be defined.
+    variables only has to be defined. Where the sign of an expression does not matter ``up_to_sign`` prints it.
     """
     found: dict[str, None] = {}
+    printers = _Printers(printer, up_to_sign or printer)
     moving = set(wrt)
     for node in postorder(f):
         if not moving.isdisjoint(node.args):
             moving.add(node)
         if not node.linear:
-            found.update(dict.fromkeys(_of(node, node in moving, printer)))
+            found.update(dict.fromkeys(_of(node, node in moving, printers)))
     for node in postorder(*derived):
         if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
-            found.update(dict.fromkeys(_of(node, True, printer)))
+            found.update(dict.fromkeys(_of(node, True, printers)))
     return tuple(found)
 
 
-def _of(node: Node, moves: bool, printer: Printer) -> Iterator[str]:
+def _of(node: Node, moves: bool, printers: _Printers) -> Iterator[str]:
     match node.op:
         case "matpow" if _is_negative(node.args[1]) and not _is_certain(node.args[0]):
-            base = node.args[0].args[0] if node.args[0].op == "transpose" else node.args[0]
-            yield f"{printer(base)} is invertible"
+            yield f"{printers.up_to_sign(_plain(node.args[0]))} is invertible"
         case "logdet" if not is_invertible(node.args[0]):
-            yield f"{printer(node.args[0])} is invertible"
+            yield f"{printers.up_to_sign(_plain(node.args[0]))} is invertible"
         case "power":
-            yield from _of_powers(node, printer)
+            yield from _of_powers(node, printers)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None and moves:
-                yield from _of_function(node, row.condition, printer, row.parameters)
+                yield from _of_function(node, row.condition, printers, row.parameters)
             elif row is not None and row.domain not in ALWAYS_TRUE:
-                yield from _of_function(node, row.domain, printer, row.parameters)
+                yield from _of_function(node, row.domain, printers, row.parameters)
+
+
+def _plain(matrix: Node) -> Node:
+    """The matrix or its transpose: they are invertible together, and one of them is written plainly."""
+    return min(matrix, transpose(matrix), key=lambda m: (sum(n.op == "transpose" for n in postorder(m)), m.key))
 
 
 def _is_certain(base: Node) -> bool:
@@ -67,24 +84,24 @@ def _is_negative(exponent: Node) -> bool:
     return e is not None and e < 0
 
 
-def _of_powers(node: Node, printer: Printer) -> Iterator[str]:
+def _of_powers(node: Node, printers: _Printers) -> Iterator[str]:
     for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
         e = is_number(exponent)
         if is_positive(base) or base.is_number:
             continue
         if base.op == "apply" and base.data[0] == "abs":
-            yield _nowhere_zero(base.args[0], printer)
+            yield _nowhere_zero(base.args[0], printers)
             continue
         root = _root_of_square(base)
         if root is not None and (e is None or e.denominator != 1 or e < 0):
-            yield f"{printer(root)} != 0"
+            yield f"{printers.up_to_sign(root)} != 0"
         elif e is None or e.denominator != 1:
             if e is None or e < 0 or not is_nonnegative(base):
-                yield f"{printer(base)} > 0"
+                yield f"{printers.exact(base)} > 0"
             else:
-                yield _nowhere_zero(base, printer)
+                yield _nowhere_zero(base, printers)
         elif e < 0:
-            yield _nowhere_zero(base, printer)
+            yield _nowhere_zero(base, printers)
 
 
 def _root_of_square(base: Node) -> Node | None:
@@ -95,28 +112,29 @@ def _root_of_square(base: Node) -> Node | None:
     return inside.args[1] if inside.args[0].op == "transpose" else inside.args[0]
 
 
-def _of_function(node: Node, condition: str, printer: Printer, parameters: tuple[str, ...]) -> Iterator[str]:
+def _of_function(node: Node, condition: str, printers: _Printers, parameters: tuple[str, ...]) -> Iterator[str]:
     """The row's condition with the operands put in; positive operands satisfy ``> 0`` and ``!= 0``."""
     if not condition:
         return
     if node.data[0] in ("max", "min") and len(node.args) == 1:
-        yield f"the {'largest' if node.data[0] == 'max' else 'smallest'} entry of {printer(node.args[0])} is unique"
+        yield f"the {'largest' if node.data[0] == 'max' else 'smallest'} entry of {printers.exact(node.args[0])} is unique"
         return
     if node.args and parameters and condition in (f"{parameters[0]} > 0", f"{parameters[0]} != 0"):
         if is_positive(node.args[0]):
             return
     operands = [_without_transpose(node, a) for a in node.args]
     if parameters and condition == f"{parameters[0]} != 0":
-        yield _nowhere_zero(operands[0], printer)
+        yield _nowhere_zero(operands[0], printers)
         return
     text = condition
     for name, operand in zip(parameters, operands, strict=False):
-        text = _put(text, name, printer(operand))
+        text = _put(text, name, printers.exact(operand))
     yield text
 
 
-def _nowhere_zero(node: Node, printer: Printer) -> str:
-    return f"{printer(node)} != 0" if node.is_scalar else f"no entry of {printer(node)} is 0"
+def _nowhere_zero(node: Node, printers: _Printers) -> str:
+    text = printers.up_to_sign(node)
+    return f"{text} != 0" if node.is_scalar else f"no entry of {text} is 0"
 
 
 def _without_transpose(node: Node, operand: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import LimitError, UnsupportedError
@@ -11,7 +12,7 @@ from matcalc.explaining.held import Known, layout_of
 from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
-from matcalc.printing import text
+from matcalc.printing import Sum, as_typed, text, text_up_to_sign
 from matcalc.printing.formats import reader_for
 
 #: A line that prints longer is no step that a person follows.
@@ -29,16 +30,20 @@ def derivation(
     detail: str = "brief",
     typed: str | None = None,
     tree: Typed | None = None,
+    sums: tuple[Sum, ...] = (),
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
-    ``detail`` is "brief" or "full", ``typed`` the text of f and ``tree`` its typed tree.
+    ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, and ``sums`` its sums as they were typed.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
     next(_bounded([Step("f", Known(f))]))
-    steps = _without_repetitions(_bounded(steps_of(f, variables, detail, typed, tree)))
-    return Derivation(typed or text(f), tuple(steps), conditions(f, wrt=variables, printer=text))
+    with as_typed(sums):
+        found = (replace(step, sums=sums) for step in steps_of(f, variables, detail, typed, tree))
+        steps = tuple(_without_repetitions(_bounded(found)))
+        needed = conditions(f, wrt=variables, printer=text, up_to_sign=text_up_to_sign)
+    return Derivation(typed or text(f), steps, needed)
 
 
 def _bounded(steps: Iterable[Step]) -> Iterator[Step]:

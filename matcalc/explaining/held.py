@@ -28,8 +28,8 @@ from matcalc.expr import (
 )
 from matcalc.expr.properties import is_symmetric
 from matcalc.language import Typed
+from matcalc.printing.formats import FormReader
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
-from matcalc.printing.reading import Reader
 from matcalc.printing.typed import typed_layout
 
 __all__ = [
@@ -245,7 +245,7 @@ def node_of(held: Held) -> Node:
 # --- layout -----------------------------------------------------------------------------------
 
 
-def layout_of(held: Held, reader: Reader) -> Layout:
+def layout_of(held: Held, reader: FormReader) -> Layout:
     """How it is written: in the order it is held, differentials as ``d(u)``."""
     match held:
         case Known():
@@ -263,7 +263,7 @@ def layout_of(held: Held, reader: Reader) -> Layout:
     return _with_parts(reader.read(held.node), shown)
 
 
-def _factor_layout(factor: Held, scalars: bool, reader: Reader) -> Layout:
+def _factor_layout(factor: Held, scalars: bool, reader: FormReader) -> Layout:
     """A scalar product stands in brackets beside an array: (x^T y) z."""
     layout = layout_of(factor, reader)
     scalar = _is_scalar(shape_of(factor)) and not scalars

@@ -10,7 +10,9 @@ from matcalc.explaining.held import Held, layout_of
 from matcalc.expr import Node
 from matcalc.printing.breaking import SCREEN, WIDTH, displayed_lines, width_of
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
-from matcalc.printing.formats import reader_for, write
+from matcalc.printing.formats import as_typed, reader_for, write
+from matcalc.printing.layout import Layout
+from matcalc.printing.spelling import Sum
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
 
@@ -106,6 +108,7 @@ class Step:
         rule: the name of the rule, or of the rules, that led here; empty for a first line.
         identity: what the rule says.
         reference: where it is found.
+        sums: the sums of f as they were typed.
     """
 
     quantity: str
@@ -113,6 +116,13 @@ class Step:
     rule: str = ""
     identity: str = ""
     reference: str = ""
+    sums: tuple[Sum, ...] = ()
+
+    @property
+    def layout(self) -> Layout:
+        """How the expression is displayed."""
+        with as_typed(self.sums):
+            return layout_of(self.held, reader_for("latex"))
 
     @property
     def expression(self) -> str:
@@ -126,7 +136,8 @@ class Step:
 
     def written(self, form: str, bold: str = "none") -> str:
         """The expression as text, unicode, latex or mathml."""
-        return write(layout_of(self.held, reader_for(form)), form, bold)
+        with as_typed(self.sums):
+            return write(layout_of(self.held, reader_for(form)), form, bold)
 
     def left(self, form: str) -> str:
         """What stands left of the equality sign."""
@@ -184,7 +195,7 @@ class Derivation:
     def equations(self, bold: str = "none") -> Iterator[Equation]:
         """The lines in LaTeX and MathML, long ones broken."""
         for i, step in enumerate(self.steps):
-            layout = layout_of(step.held, reader_for("latex"))
+            layout = step.layout
             latex = tuple(displayed_lines(layout, "latex", bold, WIDTH))
             mathml = tuple(displayed_lines(layout, "mathml", bold, SCREEN))
             left = self._left(i, "latex"), self._left(i, "mathml")

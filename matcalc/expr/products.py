@@ -194,8 +194,16 @@ def _orientation(factors: Sequence[Node]) -> tuple[object, ...]:
     last = -max(places) if places else 0
     plain = not (places and factors[places[-1]].op == "transpose" and places[-1] == len(factors) - 1)
     transposed = sum(f.op == "transpose" and not f.is_row for f in factors)
-    inverted = sum(f.op == "matpow" and f.args[0].op == "transpose" for f in factors)
+    inverted = sum(f.op == "matpow" and _is_turned(f.args[0]) for f in factors)
     return (_bilinear(factors), last, not plain, transposed + inverted, tuple(f.key for f in factors))
+
+
+def _is_turned(base: Node) -> bool:
+    """X^T, or a sum such as s I - X^T"""
+    if base.op != "add":
+        return base.op == "transpose"
+    bodies = [t.args[1] if t.op == "scale" else t for t in base.args]
+    return any(t.op == "transpose" for t in bodies)
 
 
 def _entry_of_constant(column: Node, unit_: Node) -> Node | None:

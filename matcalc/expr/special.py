@@ -5,7 +5,8 @@ from __future__ import annotations
 from matcalc.expr.application import call
 from matcalc.expr.node import Node, ShapeMismatch
 from matcalc.expr.powers import hadamard
-from matcalc.expr.products import kron
+from matcalc.expr.products import diag, kron, multiply
+from matcalc.expr.transposition import transpose
 
 __all__ = ["khatri_rao"]
 
@@ -18,4 +19,8 @@ def khatri_rao(a: Node, b: Node) -> Node:
         return kron(a, b)
     if a.rows.is_one and b.rows.is_one:
         return hadamard(a, b)
+    if a.rows.is_one:
+        return multiply(b, diag(transpose(a)))
+    if b.rows.is_one:
+        return multiply(a, diag(transpose(b)))
     return call("khatri_rao", a, b, shape=(a.rows * b.rows, a.cols))

@@ -44,6 +44,8 @@ class Lowering:
         self.expand = expand
         self._nodes: dict[int, Node] = {}
         self._products: dict[int, _Product] = {}
+        #: Every sum as it was typed: its terms with their signs.
+        self.sums: list[tuple[tuple[Node, Fraction], ...]] = []
 
     def node(self, typed: Typed) -> Node:
         """The node of what was lowered before."""
@@ -71,7 +73,9 @@ class Lowering:
 
     def _sum(self, typed: Typed) -> Node:
         pairs = zip(typed.children, typed.value, strict=True)
-        return expr.combine(((self._shaped(self.node(c), typed), Fraction(s)) for c, s in pairs), typed.shape)
+        parts = tuple((self._shaped(self.node(c), typed), Fraction(s)) for c, s in pairs)
+        self.sums.append(parts)
+        return expr.combine(parts, typed.shape)
 
     def _multiply(self, typed: Typed) -> None:
         """Products of many factors are built at once, when somebody asks for their node."""

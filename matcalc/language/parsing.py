@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from matcalc.errors import DeclarationError, LimitError, Span
@@ -39,12 +40,14 @@ class Parsed:
         declarations: all its variables, declared or inferred, in the order of appearance.
         text: the expression as it was typed, without its ``where``.
         tree: the typed tree (see `matcalc.language.surface`), its spans pointing into the whole input.
+        sums: every sum in it, its terms with their signs in the order in which they were typed.
     """
 
     node: Node
     declarations: Mapping[str, Declaration]
     text: str
     tree: Typed
+    sums: tuple[tuple[tuple[Node, Fraction], ...], ...] = ()
 
 
 def parse(
@@ -329,11 +332,11 @@ class _Inference:
             lowering.lower(node, shapes.chosen.get(index), binding)
         tree = typed[program.root]
         self.lowering = lowering
-        return Parsed(lowering.node(tree), declarations, self.text, tree)
+        return Parsed(lowering.node(tree), declarations, self.text, tree, tuple(lowering.sums))
 
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
-        return Parsed(self.lowering.node(tree), whole.declarations, text, tree)
+        return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums)
 
 
 def _value(item: Any) -> Any:

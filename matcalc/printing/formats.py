@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matcalc.expr import Node
 from matcalc.printing.breaking import WIDTH, displayed_lines
@@ -14,11 +14,26 @@ from matcalc.printing.layout import Layout
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
 from matcalc.printing.reading import Notation, Reader
+from matcalc.printing.spelling import Spelling, Sum
 from matcalc.printing.symbols import unicode_writer
 from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer
 from matcalc.printing.writer import Writer
 
-__all__ = ["FORMATS", "beside", "displayed", "latex", "layout_of", "mathml", "reader_for", "text", "unicode", "write"]
+__all__ = [
+    "FORMATS",
+    "FormReader",
+    "as_typed",
+    "beside",
+    "displayed",
+    "latex",
+    "layout_of",
+    "mathml",
+    "reader_for",
+    "text",
+    "text_up_to_sign",
+    "unicode",
+    "write",
+]
 
 _BY_NAME = Notation("by name", sums_by_name=True, broadcast=True, plain_identity=True)
 _EXACT = Notation("exact", sums_by_name=True, broadcast=True)
@@ -40,7 +55,13 @@ def layout_of(node: Node) -> Layout:
 
 def _written(node: Node, name: str, *, alone: bool = False) -> str:
     notation = _WRITERS[name][0]
-    return write(Reader(_with_sizes_where_needed(notation, node, alone)).read(node), name)
+    return write(_read(node, _with_sizes_where_needed(notation, node, alone)), name)
+
+
+def _read(node: Node, notation: Notation) -> Layout:
+    """The layout of an expression, its sums as they were typed."""
+    respelled = _spelling.get().respelled(node)
+    return Reader(notation, respelled if respelled.changes else None).read(respelled.node)
 
 
 def _with_sizes_where_needed(notation: Notation, node: Node, alone: bool = False) -> Notation:
@@ -78,6 +99,18 @@ def _names(layout: Layout) -> set[str]:
 
 
 _beside: ContextVar[frozenset[str]] = ContextVar("matcalc_names_beside", default=frozenset())
+NOTHING_TYPED = Spelling(())
+_spelling: ContextVar[Spelling] = ContextVar("matcalc_sums_as_typed", default=NOTHING_TYPED)
+
+
+@contextmanager
+def as_typed(sums: Iterable[Sum]) -> Iterator[None]:
+    """Sums printed here stand as they were typed, where their signs are free."""
+    token = _spelling.set(Spelling(sums))
+    try:
+        yield
+    finally:
+        _spelling.reset(token)
 
 
 @contextmanager
@@ -99,6 +132,11 @@ def text(node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bo
     return _written(node, "exact" if exact else "ascii" if ascii_only else "text", alone=alone)
 
 
+def text_up_to_sign(node: Node) -> str:
+    """The expression or its negative in one line, whichever was typed."""
+    return text(_spelling.get().up_to_sign(node))
+
+
 def unicode(node: Node) -> str:
     """One line of Unicode signs, which can be read back, too."""
     return _written(node, "unicode")
@@ -107,7 +145,7 @@ def unicode(node: Node) -> str:
 def displayed(node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
     """Lines of LaTeX, or of the inside of a ``<math>`` element; one line where the formula is not too wide."""
     notation = _with_sizes_where_needed(_DISPLAYED, node)
-    layout = Reader(notation).read(node)
+    layout = _read(node, notation)
     rows = {} if notation is _DISPLAYED or form != "latex" else SIZED_ROWS
     if form == "latex" and "I" in _names(layout) | _beside.get():
         rows = rows | ROWS_BESIDE_I
@@ -130,6 +168,17 @@ def mathml(node: Node, *, bold: str = "none") -> str:
 FORMATS: dict[str, Callable[[Node], str]] = {"text": text, "unicode": unicode, "latex": latex, "mathml": mathml}
 
 
-def reader_for(form: str) -> Reader:
+@dataclass(frozen=True)
+class FormReader:
+    """Reads expressions in one notation, their sums as they were typed."""
+
+    notation: Notation
+
+    def read(self, node: Node) -> Layout:
+        """The layout of an expression."""
+        return _read(node, self.notation)
+
+
+def reader_for(form: str) -> FormReader:
     """Reads expressions as the format "text", "unicode", "latex" or "mathml" shows them."""
-    return Reader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED)
+    return FormReader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -57,11 +57,14 @@ def read_term(
     c, scalars = _with_numbers_inside(c, scalars)
     scalars = _under_one_root(reader, scalars)
     below: list[Layout] = []
+    moving: list[Layout] = []
     for base, exponent in scalars:
         negative = _is_negative(exponent)
-        (below if negative else above).append(_raised(reader, base, exponent, negative, flipped, minus))
+        row = below if negative else moving if base.linear and base.op in ("matmul", "trace") else above
+        row.append(_raised(reader, base, exponent, negative, flipped, minus))
     above.sort(key=_factor_order)
     below.sort(key=_factor_order)
+    above += sorted(moving, key=_factor_order)  # what holds dX stands last
     if array is not None or len(above) > 1:
         chains_above = [piece.kind == "product" for piece in above]
         if array is not None or sum(chains_above) > 1:
@@ -242,19 +245,20 @@ def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | Non
     return lay("hadamard_quotient", top, below[0] if len(below) == 1 else lay("hadamard", *below))
 
 
-def reversible_sum(term: Node) -> Node | None:
+def reversible_sum(term: Node, fixed: Collection[Node] = ()) -> Node | None:
     """A sum among the factors that can take in the sign of the term, and reads no worse then.
 
-    Not one half of a square: in ``-(x - y) (x - y)^T`` both stay as they are.
+    Not one half of a square: in ``-(x - y) (x - y)^T`` both stay as they are; nor one of the sums that are ``fixed``.
     """
     scalars, array = _split(term)
     sums = [(_without_transpose(base), is_number(exponent)) for base, exponent in scalars]
+    sums += [(_without_transpose(f), e) for base, e in sums if base.op == "matmul" for f in base.args]
     if array is not None:
         sums += _bases(array)
     for candidate, e in reversed(sums):
         odd = e is not None and e.denominator == 1 and e.numerator % 2 == 1
         alone = sum(same_or_transposed(candidate, other) for other, _ in sums) == 1
-        if odd and alone and _has_both_signs(candidate):
+        if odd and alone and candidate not in fixed and _has_both_signs(candidate):
             return candidate
     return None
 

@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matcalc.expr import Node, is_number, postorder
+from matcalc.expr import Node, is_number, postorder, transpose
+from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.printing import chains, contractions, monomials, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
+from matcalc.printing.spelling import Respelled
 
 __all__ = ["READINGS", "Notation", "Reader"]
 
+#: Operators that are asked whether their value is its own transpose.
+_OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
 #: Brackets around a transposed matrix are worth this many characters more than they take.
 OUTER_TRANSPOSE = 2
 #: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
 NUMBER_IN_ROW = -3
+#: Around a column that is a sum or f(u).
+OF_A_COLUMN = -1
+#: The same in a product, where a sum stands in brackets anyway: a gradient is recognised in (…)^T dx.
+OF_A_FACTOR = -3
 
 
 @dataclass(frozen=True)
@@ -41,33 +49,49 @@ class Notation:
 class Reader:
     """Reads nodes in one notation; results are kept on the nodes."""
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, respelled: Respelled | None = None) -> None:
         self.notation = notation
+        #: How sums were typed.
+        self.fixed = respelled.fixed if respelled is not None else frozenset()
+        self.orders = respelled.orders if respelled is not None else {}
+        self.turned = respelled.turned if respelled is not None else frozenset()
+        self.upright = respelled.upright if respelled is not None else frozenset()
         #: How many sums were spelled with their signs reversed.
         self.reversals = 0
         self._key = f"layout {notation.name} {notation.plain_identity}"
+        self._read: dict[Node, tuple[Layout, Layout]] | None = None if respelled is None else {}
 
     def read(self, root: Node) -> Layout:
         """The layout of an expression, in time linear in its DAG."""
-        if self._key not in root.cache:
+        if self._known(root) is None:
             for node in postorder(root):
-                if self._key not in node.cache:
-                    node.cache[self._key] = self._both_ways(node)
+                if self._known(node) is None:
+                    self._keep(node, self._both_ways(node))
         return self.of(root)
+
+    def _known(self, node: Node) -> tuple[Layout, Layout] | None:
+        """What was read before: on the node, unless it depends on what was typed."""
+        return node.cache.get(self._key) if self._read is None else self._read.get(node)
+
+    def _keep(self, node: Node, both: tuple[Layout, Layout]) -> None:
+        if self._read is None:
+            node.cache[self._key] = both
+        else:
+            self._read[node] = both
 
     def of(self, node: Node, flipped: bool = False) -> Layout:
         """The layout of a node, or of its transpose, that was read before."""
-        both = node.cache.get(self._key)
+        both = self._known(node)
         if both is None:
             self.read(node)
-            both = node.cache[self._key]
-        layout: Layout = both[flipped]
-        return layout
+            both = self._known(node)
+            assert both is not None
+        return both[flipped]
 
     def spelled(self, node: Node, flipped: bool, minus: Node | None) -> Layout:
         """The layout of a node in which the sum ``minus`` shows all its signs reversed."""
         if minus is None:
-            return self.of(node, flipped)
+            return self._factor(node, flipped)
         if node is minus:
             self.reversals += 1
             return terms.read_sum(self, node, flipped, reversed_signs=True)
@@ -95,16 +119,32 @@ class Reader:
                 return _turned(lay("function", inside, value="diag"), flipped and node.op == "diagonal")
         return self.of(node, flipped)
 
+    def _factor(self, node: Node, flipped: bool) -> Layout:
+        direct = self.of(node, flipped)
+        is_row = node.is_row != flipped and (node.is_row or node.is_column)
+        if not is_row or direct.kind != "sum":
+            return direct
+        return shorter(direct, self.of(node, not flipped), OF_A_FACTOR)
+
     def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
         reading = READINGS[node.op]
         plain = reading(self, node, False)
         if node.is_scalar:
             return plain, plain
         flipped = reading(self, node, True)
+        if node.op in _OWN_TRANSPOSE and transpose(node) is node:
+            return plain, plain
+        if node in self.turned:
+            upright = self.of(transpose(node))
+            return transposed(upright), upright
+        if node in self.upright:
+            return plain, transposed(plain)
         if node.is_column and terms.has_number(node):
             return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
         if node.is_column and flipped.kind in ("sum", "function"):
-            return shorter(plain, flipped), shorter(flipped, plain, -1)
+            return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
+        if node.op in ("power", "apply") and not node.is_column:  # (X.^2)^T rather than (X^T).^2
+            return shorter(plain, flipped, -1), shorter(flipped, plain)
         back = 0 if node.is_column else _surcharge(flipped)
         return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
 
@@ -248,6 +288,8 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     arguments = [reader.of(a) for a in node.args]
     if name in _NORMS_OF_CALLS and len(arguments) == 1 and not static and not node.args[0].is_column:
         return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
+    if name in TRANSPOSABLE_CALLS and not static and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
+        arguments, flipped = list(arguments[0].parts), not flipped
     if name == "pinv":
         return _turned(lay("pseudoinverse", *arguments), flipped)
     shown = static if (name, *static) != ("softmax", 2) else ()

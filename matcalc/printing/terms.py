@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ def _common_coefficient(pairs: list[Term]) -> Fraction:
 
 def _signed_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tuple[int, Layout]:
     """Sign and layout; a sum among the factors takes a minus sign in: -(b - A x) is A x - b."""
-    minus = monomials.reversible_sum(term) if c < 0 else None
+    minus = monomials.reversible_sum(term, reader.fixed) if c < 0 else None
     if minus is not None:
         before = reader.reversals
         layout = monomials.read_term(reader, -c, term, flipped, minus)
@@ -97,6 +98,7 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
         shown.append((term, -1 if c < 0 else 1, layout))
     plain = all(piece.kind in ("name", "perturbation", "number") for _, _, piece in shown)
     shown.sort(key=lambda item: (item[1] < 0, *_order(item[0], item[2], plain)))
+    shown = _as_typed(shown, reader.orders.get(node, ()))
     if shown[0][1] < 0:
         shown = _positive_first(reader, shown, dict(pairs), flipped)
     return lay("sum", *(piece for _, _, piece in shown), value=tuple(sign for _, sign, _ in shown))
@@ -107,6 +109,15 @@ def _numbers_apart(term: Node, c: Fraction) -> list[Term]:
     if term.op != "scale" or not _is_ones(term):
         return [(term, c)]
     return [(scale(t, term.args[1]), c * k) for t, k in terms(term.args[0])]
+
+
+def _as_typed(shown: list[tuple[Node, int, Layout]], order: Sequence[Node]) -> list[tuple[Node, int, Layout]]:
+    """The terms in the order in which they were typed, unless the first would have a minus sign."""
+    place = {term: i for i, term in enumerate(order)}
+    if not all(term in place for term, _, _ in shown):
+        return shown
+    typed = sorted(shown, key=lambda item: place[item[0]])
+    return typed if typed and typed[0][1] > 0 else shown
 
 
 def _positive_first(

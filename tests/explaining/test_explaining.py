@@ -97,10 +97,10 @@ def test_the_first_example_of_the_post() -> None:
 def test_the_second_example_of_the_post() -> None:
     found = mc.explain("det(X + B) log(a^T X^-1 a) - tr(X)", "X")
     assert [s.expression for s in found.steps[1:5]] == [
-        "d(det(B + X) log(a^T X^-1 a) - tr(X))",
-        "d(det(B + X)) log(a^T X^-1 a) + det(B + X) d(log(a^T X^-1 a)) - tr(dX)",
-        "det(B + X) tr((B + X)^-1 dX) log(a^T X^-1 a) + det(B + X) a^T d(X^-1) a / (a^T X^-1 a) - tr(dX)",
-        "det(B + X) tr((B + X)^-1 dX) log(a^T X^-1 a) - det(B + X) a^T X^-1 dX X^-1 a / (a^T X^-1 a) - tr(dX)",
+        "d(det(X + B) log(a^T X^-1 a) - tr(X))",
+        "d(det(X + B)) log(a^T X^-1 a) + det(X + B) d(log(a^T X^-1 a)) - tr(dX)",
+        "det(X + B) tr((X + B)^-1 dX) log(a^T X^-1 a) + det(X + B) a^T d(X^-1) a / (a^T X^-1 a) - tr(dX)",
+        "det(X + B) tr((X + B)^-1 dX) log(a^T X^-1 a) - det(X + B) a^T X^-1 dX X^-1 a / (a^T X^-1 a) - tr(dX)",
     ]
     assert [s.rule for s in found.steps[2:]] == [
         "product rule",

@@ -15,7 +15,7 @@ ROWS: list[tuple[str, str | None]] = [
     ("-sum((A - B) x)", "sum((B - A) x)"),
     ("x - (A - B)[:, 2]", "x + (B - A)[:, 2]"),
     ("-tril(A - B) .* C", "tril(C .* (B - A))"),
-    ("s - x^T (A - B) y", "x^T (B - A) y + s"),
+    ("s - x^T (A - B) y", "s + x^T (B - A) y"),
     ("-diag(x - y)", "diag(y - x)"),
     ("-diag(diag(A - B))", "diag(diag(B) - diag(A))"),
     ("-diag(A (B - A))", "diag(A (A - B))"),

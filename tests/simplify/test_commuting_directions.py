@@ -10,14 +10,14 @@ import matcalc as mc
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("tr(expm(X))", "expm(X^T)"),
+        ("tr(expm(X))", "expm(X)^T"),
         ("tr(logm(X))", "X^-T"),
         ("tr(X^10)", "10 (X^9)^T"),
         ("tr(X^p)", "p (X^(p - 1))^T"),
-        ("tr(X expm(X))", "(I + X^T) expm(X^T)"),
-        ("tr(X^2 expm(X))", "(2 I + X^T) X^T expm(X^T)"),
+        ("tr(X expm(X))", "(I + X^T) expm(X)^T"),
+        ("tr(X^2 expm(X))", "(expm(X) X (2 I + X))^T"),
         ("tr(X^10 X)", "11 (X^10)^T"),
-        ("2 a tr(expm(X))", "2 a expm(X^T)"),
+        ("2 a tr(expm(X))", "2 a expm(X)^T"),
         ("tr(A expm(X))", "frechet_expm(X^T, A^T)"),
     ],
 )
