@@ -25,10 +25,11 @@ from matcalc.calculus.structure import (
 )
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, Shape, number, perturbation, substitute
+from matcalc.expr import Dim, Node, Shape, multiply, number, perturbation, substitute, trace, transpose
 from matcalc.simplify import simplify
+from matcalc.simplify.cost import cost
 
-__all__ = ["Reading", "array_axes", "derive", "derive_unstructured"]
+__all__ = ["Reading", "array_axes", "cotangent", "derive", "derive_unstructured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
         d = perturbation(variable, place + 1 if numbered else 0)
         moved = differential(node, {variable: d})
         if node.is_scalar and not directions:
-            node = project(adjoint(moved, d), variable)
+            node = project(cotangent(moved, d, variable), variable)
         elif variable.is_scalar:
             node = substitute(moved, {d: number(1)})
         else:
@@ -98,13 +99,16 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     if geometry is not None:
         node = simplify(riemannian(node, wrt[0], geometry))
     matrix = _matrix(node, directions)
+    df = simplify(iterated_differential(f, wrt))
+    if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:
+        df = min(paired(node, wrt[0]), df, key=cost)
     return Reading(
         with_transposes(f, constants),
         tuple(wrt),
         with_transposes(node, constants),
         tuple(d for _, d in directions),
         None if matrix is None else with_transposes(matrix, constants),
-        with_transposes(simplify(iterated_differential(f, wrt)), constants),
+        with_transposes(df, constants),
         "independent" if convention == "independent" else geometry or "frobenius",
     )
 
@@ -142,6 +146,17 @@ def _open_directions(f: Node, wrt: Sequence[Node]) -> int:
     """How many perturbations stay in the operator: one for each array, but the gradient's of a scalar f."""
     arrays = sum(not v.is_scalar for v in wrt)
     return arrays - 1 if f.is_scalar and arrays else arrays
+
+
+def cotangent(df: Node, d: Node, variable: Node) -> Node:
+    """G with df = <G, dX>, read from df as it was derived, or from its simplified form where a shorter gradient results."""
+    ways = [adjoint(form, d) for form in dict.fromkeys((df, simplify(df)))]
+    return min(ways, key=lambda g: cost(simplify(project(g, variable))))
+
+
+def paired(g: Node, variable: Node) -> Node:
+    """tr(G^T dX)"""
+    return trace(multiply(transpose(g), perturbation(variable)))
 
 
 def _matrix(node: Node, directions: list[tuple[Node, Node]]) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 
-from matcalc.calculus.adjoint import adjoint
+from matcalc.calculus.derivative import cotangent
 from matcalc.calculus.structure import linear_structure, project, project_columns
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
@@ -108,7 +108,7 @@ class _Derivation:
         """df = tr(G^T dX), and G, for a scalar function f or a derivative of it by scalars."""
         dx, x = self.steps[place], self.variables[place]
         found = derivative_name(self.variables[: place + 1])
-        g = adjoint(df, dx)
+        g = cotangent(df, dx, x)
         self.paired = None if x.is_scalar else dx
         self.derivative = simplify(project(g, x))
         if df.is_zero:

@@ -170,6 +170,8 @@ def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
             return lay("power", norm, number_layout(2))
     (inside,) = node.args
     forms = [reader.of(inside), reader.of(inside, True)]
+    if inside.op == "matmul" and _moves_first(inside.args):
+        forms = forms[1:]
     if inside.op == "matmul" and not inside.linear and len(inside.args) <= LONGEST_SQUARE:
         forms.insert(0, _segment(reader, _most_mirrored(inside.args), False, None))
     return lay("function", min(forms, key=lambda layout: layout.size), value="tr")
@@ -179,6 +181,12 @@ def read_trace_reversed(reader: Reader, node: Node, minus: Node) -> Layout:
     """tr(A (I - X)) for -tr(A (X - I)): the sum shows all its signs reversed."""
     links = node.args[0].args if node.args[0].op == "matmul" else node.args
     return lay("function", _segment(reader, links, False, minus), value="tr")
+
+
+def _moves_first(factors: Factors) -> bool:
+    """tr(dX^T G), which is read as tr(G^T dX)."""
+    first, *rest = factors
+    return first.op == "transpose" and first.args[0].op == "perturbation" and not any(f.linear for f in rest)
 
 
 def _most_mirrored(factors: Factors) -> Factors:

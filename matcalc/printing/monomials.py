@@ -252,7 +252,8 @@ def reversible_sum(term: Node, fixed: Collection[Node] = ()) -> Node | None:
     """
     scalars, array = _split(term)
     sums = [(_without_transpose(base), is_number(exponent)) for base, exponent in scalars]
-    sums += [(_without_transpose(f), e) for base, e in sums if base.op == "matmul" for f in base.args]
+    inner = [(f, e) for base, e in sums if base.op in ("matmul", "trace") for f, k in _bases(base) if k == 1]
+    sums += [(_without_transpose(f), e) for f, e in inner]
     if array is not None:
         sums += _bases(array)
     for candidate, e in reversed(sums):

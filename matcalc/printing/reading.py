@@ -19,6 +19,8 @@ __all__ = ["READINGS", "Notation", "Reader"]
 
 #: Operators that are asked whether their value is its own transpose.
 _OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
+#: Columns that are transposed as a whole: (x ./ y)^T rather than x^T ./ y^T.
+_OUTSIDE_OF_COLUMNS = frozenset({"sum", "function", "hadamard", "hadamard_power", "hadamard_quotient"})
 #: Brackets around a transposed matrix are worth this many characters more than they take.
 OUTER_TRANSPOSE = 2
 #: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
@@ -94,14 +96,13 @@ class Reader:
             return self._factor(node, flipped)
         if node is minus:
             self.reversals += 1
-            return terms.read_sum(self, node, flipped, reversed_signs=True)
+            return self._reversed(node, flipped)
         if node.op == "transpose" and node.args[0] is minus:
             self.reversals += 1
-            plain = terms.read_sum(self, minus, False, reversed_signs=True)
-            return plain if flipped else transposed(plain)
-        return self._reversed(node, flipped, minus) if monomials.holds(node, minus) else self.of(node, flipped)
+            return self._reversed(minus, not flipped)
+        return self._reversed_inside(node, flipped, minus) if monomials.holds(node, minus) else self.of(node, flipped)
 
-    def _reversed(self, node: Node, flipped: bool, minus: Node) -> Layout:
+    def _reversed_inside(self, node: Node, flipped: bool, minus: Node) -> Layout:
         """The layout of a node somewhere in which the sum ``minus`` shows its signs reversed."""
         match node.op:
             case "power":
@@ -118,6 +119,18 @@ class Reader:
                 inside = self.spelled(node.args[0], False, minus)
                 return _turned(lay("function", inside, value="diag"), flipped and node.op == "diagonal")
         return self.of(node, flipped)
+
+    def _reversed(self, node: Node, flipped: bool) -> Layout:
+        """A sum with all its signs reversed, turned as it would be without that."""
+        if node in self.turned:
+            node, flipped = transpose(node), not flipped
+        direct = terms.read_sum(self, node, flipped, reversed_signs=True)
+        if node.is_scalar:
+            return direct
+        other = terms.read_sum(self, node, not flipped, reversed_signs=True)
+        if node in self.upright:
+            return transposed(other) if flipped else direct
+        return shorter(direct, other, OF_A_FACTOR if node.is_column and flipped else OUTER_TRANSPOSE)
 
     def _factor(self, node: Node, flipped: bool) -> Layout:
         direct = self.of(node, flipped)
@@ -141,7 +154,7 @@ class Reader:
             return plain, transposed(plain)
         if node.is_column and terms.has_number(node):
             return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
-        if node.is_column and flipped.kind in ("sum", "function"):
+        if node.is_column and flipped.kind in _OUTSIDE_OF_COLUMNS:
             return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
         if node.op in ("power", "apply") and not node.is_column:  # (X.^2)^T rather than (X^T).^2
             return shorter(plain, flipped, -1), shorter(flipped, plain)

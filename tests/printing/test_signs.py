@@ -20,7 +20,7 @@ ROWS: list[tuple[str, str | None]] = [
     ("-diag(diag(A - B))", "diag(diag(B) - diag(A))"),
     ("-diag(A (B - A))", "diag(A (A - B))"),
     ("-tril(A (B - A))", "tril(A (A - B))"),
-    ("-triu(A (B - A)^T)", "triu(A (A^T - B^T))"),
+    ("-triu(A (B - A)^T)", "triu(A (A - B)^T)"),
     ("-kron(x, A - B)", "x ⊗ (B - A)"),
     ("-A diag(x - y) B", "A diag(y - x) B"),
     ("-A (x - y) x^T - B (y - x) x^T", None),

@@ -49,10 +49,10 @@ ROWS: list[Row] = [
      "(A eigvec_min(A^T diag(w) A)).^2", "Pukelsheim 1993"),
     ("diagonal precision", "1/2 x^T D x - 1/2 logdet(D)", "D: diagonal(n), x: vector(n)", "D", 1, "(diag(x.^2) - D^-1) / 2", "Bishop 2006"),
     ("multinomial logit, Böhning", "logsumexp(W x) - y^T W x", "W: matrix(m, n), x: vector(n), y: vector(m)", "W", 2,
-     "dG = (softmax(W x) .* (dW x) - (softmax(W x)^T dW x) softmax(W x)) x^T, "
+     "dG = (softmax(W x) .* (dW x - softmax(W x)^T dW x)) x^T, "
      "vec form (x x^T) ⊗ (diag(softmax(W x)) - softmax(W x) softmax(W x)^T)", "Böhning 1992"),
     ("softmax layer", "softmax(X b)", "X: matrix(n, k), b: vector(k)", "X", 1,
-     "dF = softmax(X b) .* (dX b) - (softmax(X b)^T dX b) softmax(X b), "
+     "dF = softmax(X b) .* (dX b - softmax(X b)^T dX b), "
      "vec form b^T ⊗ (diag(softmax(X b)) - softmax(X b) softmax(X b)^T)", "Goodfellow et al. 2016"),
     # --- sums as they were typed
     ("Gaussian kernel", "exp(-||x - y||^2 / (2 l^2))", "x: vector(n), y: vector(n), l: scalar", "x", 1,
