@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
 
 __all__ = [
+    "between_mirrored",
     "first_names",
     "is_plain_square",
     "norm_of",
@@ -258,6 +259,15 @@ def _half(factors: Factors) -> Factors:
     if odd or any(not _mirrored(factors[i], factors[-1 - i]) for i in range(middle)):
         return ()
     return factors[middle:]
+
+
+def between_mirrored(node: Node) -> Factors:
+    """S of r^T S r and of tr(R^T S R), in which signs of r cancel; the operands of others."""
+    if not node.is_scalar or node.op not in ("matmul", "trace"):
+        return node.args
+    links = node.args[0].args if node.op == "trace" and node.args[0].op == "matmul" else node.args
+    depth = _depth_of_mirror(links)
+    return links[depth : len(links) - depth]
 
 
 def _mirrored(a: Node, b: Node) -> bool:

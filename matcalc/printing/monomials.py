@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 HALF = Fraction(1, 2)
+ONE = Fraction(1)
 
 #: The order of factors: numbers, names, functions, products, sums.
 _RANK = {"number": 0, "ratio": 0, "name": 1, "constant": 1, "perturbation": 1, "product": 3, "sum": 4}
@@ -251,9 +252,7 @@ def reversible_sum(term: Node, fixed: Collection[Node] = ()) -> Node | None:
     Not one half of a square: in ``-(x - y) (x - y)^T`` both stay as they are; nor one of the sums that are ``fixed``.
     """
     scalars, array = _split(term)
-    sums = [(_without_transpose(base), is_number(exponent)) for base, exponent in scalars]
-    inner = [(f, e) for base, e in sums if base.op in ("matmul", "trace") for f, k in _bases(base) if k == 1]
-    sums += [(_without_transpose(f), e) for f, e in inner]
+    sums = [pair for base, exponent in scalars for pair in _bases(base, is_number(exponent))]
     if array is not None:
         sums += _bases(array)
     for candidate, e in reversed(sums):
@@ -268,29 +267,24 @@ def reversible_sum(term: Node, fixed: Collection[Node] = ()) -> Node | None:
 LINEAR = frozenset({"matmul", "kron", "transpose", "trace", "diag", "diagonal"})
 
 
-def _bases(array: Node) -> list[tuple[Node, Fraction | None]]:
-    """What a sign in front can be given to, with exponents."""
-    if array.op in LINEAR:
-        return [pair for operand in array.args for pair in _bases(operand)]
-    if array.op != "power":
-        return [(array, Fraction(1))]
-    found: list[tuple[Node, Fraction | None]] = []
-    for base, exponent in factors(array):
-        found += _bases(base) if is_number(exponent) == 1 else [(base, is_number(exponent))]
-    return found
+def _bases(node: Node, exponent: Fraction | None = ONE) -> list[tuple[Node, Fraction | None]]:
+    """What a sign in front can pass to, with exponents: all places where `Reader.spelled` would turn a sum."""
+    if node.op == "transpose" and node.args[0].op == "add":
+        return [(node.args[0], exponent)]
+    if node.op in LINEAR:
+        return [pair for operand in chains.between_mirrored(node) for pair in _bases(operand, exponent)]
+    if node.op != "power":
+        return [(node, exponent)]
+    return [pair for base, e in factors(node) for pair in _bases(base, _product(exponent, is_number(e)))]
+
+
+def _product(a: Fraction | None, b: Fraction | None) -> Fraction | None:
+    return None if a is None or b is None else a * b
 
 
 def holds(node: Node, minus: Node) -> bool:
     """Whether the sum can take a sign in front of the node in."""
-    if node.op in LINEAR:
-        return any(holds(operand, minus) for operand in node.args)
-    if node.op == "power":
-        return minus in node.args or any(holds(b, minus) for b, e in factors(node) if is_number(e) == 1)
-    return node is minus
-
-
-def _without_transpose(node: Node) -> Node:
-    return node.args[0] if node.op == "transpose" else node
+    return any(base is minus for base, _ in _bases(node))
 
 
 def same_or_transposed(a: Node, b: Node) -> bool:

@@ -59,7 +59,12 @@ def _add(node: Node) -> int:
     joints = 3 * (len(node.args) - 1)
     sign = 1 if all(c < 0 for c in node.data) else 0
     number_of = _constant_term if _broadcasts(node) else _of
-    return sum(number_of(a) for a in node.args) + coefficients + joints + sign
+    return sum(number_of(a) for a in node.args) + coefficients + joints + sign + 3 * sum(map(_is_reciprocal, node.args))
+
+
+def _is_reciprocal(term: Node) -> bool:
+    """1 / x, with its 1 in sight."""
+    return term.is_scalar and term.op == "power" and all((k := is_number(e)) and k < 0 for e in term.args[1::2])
 
 
 def _constant_term(term: Node) -> int:

@@ -26,6 +26,11 @@ ROWS: list[tuple[str, str | None]] = [
     ("-A (x - y) x^T - B (y - x) x^T", None),
     ("-(A - B) .* (A - B).^2", None),
     ("-A diag(x - y) (x - y)", None),
+    ("-A (1 - x) y^T / sum(1 - x)", None),
+    ("-A diag(x - y) / sum(x - y)", None),
+    ("-A diag(x - y) / sum(x - y)^3", None),
+    ("-(x - y)^T (x - y) (A - B)", None),
+    ("-(x^T (A - B) y) / (y^T (A - B)^T x)^2", None),
 ]
 #: Derivatives whose only sum stands inside of a function.
 GRADIENTS = [("max(softmax(A, 2))", "A: lower(n)", "tril(softmax(A) .* (argmax(softmax(A)) - ")]
