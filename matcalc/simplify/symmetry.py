@@ -157,7 +157,10 @@ def _candidates(node: Node) -> Iterator[Node]:
     for indices, wrap, inner in groupings(node):
         for members in _one_sided(pairs, indices):
             parts = [(inner[indices.index(i)], pairs[i][1]) for i in members]
-            part = wrap(gathered(combine(parts, inner[0].shape)))
+            body = combine(parts, inner[0].shape)
+            if cost(body) >= cost(node):
+                continue
+            part = wrap(gathered(body))
             mirrors = _mirrors(pairs, members)
             rest = [pair for i, pair in enumerate(pairs) if i not in members]
             if mirrors != set(members):
