@@ -47,7 +47,7 @@ ARRAYS = [
     ("X^-1", "X", "", "-X^-1 dX X^-1", "dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)"),
     ("X^T X", "X", "", "dX^T X + X^T dX", "dF = dX^T X + X^T dX, vec form (X^T ⊗ I) K(m, n) + I ⊗ X^T"),
     ("A*exp(x)", "x", "", "A (dx .* exp(x))", "A diag(exp(x))"),
-    ("softmax(x)", "x", "", "dx .* softmax(x) - (softmax(x)^T dx) softmax(x)", "diag(softmax(x)) - softmax(x) softmax(x)^T"),
+    ("softmax(x)", "x", "", "softmax(x) .* (dx - softmax(x)^T dx)", "diag(softmax(x)) - softmax(x) softmax(x)^T"),
     ("A x", "x", "", "A dx", "A"),
     ("3 X", "X", "", "3 dX", "dF = 3 dX, vec form 3 I"),
 ]  # fmt: skip
