@@ -34,8 +34,11 @@ CONDITIONS = {
     "chain rule": "f differentiable at X",
     "Sherman–Morrison": "1 + v^T u ≠ 0",
     "log-determinant lemma": "1 + v^T u ≠ 0",
-    "Fréchet derivative along X^k": "f defined on the spectrum of X",
-    "Sylvester equation of I": "no two eigenvalues of A sum to 0",
+    "Fréchet derivative along g(X)": "f and g defined on the spectrum of X",
+    "trace of a Fréchet derivative": "f and g defined on the spectrum of X",
+    "function of a product": "A invertible, or f entire",
+    "Cholesky factorisation": "S positive definite",
+    "determinant by Cholesky": "S positive definite",
 }
 
 

@@ -156,7 +156,8 @@ class Reader:
             return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
         if node.is_column and flipped.kind in _OUTSIDE_OF_COLUMNS:
             return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
-        if node.op in ("power", "apply") and not node.is_column:  # (X.^2)^T rather than (X^T).^2
+        masked = any(a.op == "mask" for a in node.args)
+        if node.op in ("power", "apply") and not node.is_column and not masked:  # (X.^2)^T rather than (X^T).^2
             return shorter(plain, flipped, -1), shorter(flipped, plain)
         back = 0 if node.is_column else _surcharge(flipped)
         return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
