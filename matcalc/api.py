@@ -498,7 +498,7 @@ def gradient(
     ``convention`` and ``geometry`` are those of `derivative`. Source: Magnus & Neudecker, Theorem 5.11.
 
     >>> print(mc.gradient("det(X + B) - tr(X)", "X"))
-    det(B + X) (B + X)^-T - I
+    det(X + B) (X + B)^-T - I
     >>> print(mc.gradient("tr(A S)", "S", where="S: symmetric(n)"))
     (A + A^T) / 2
 

@@ -14,7 +14,7 @@ SCALAR = [
     ("tr(X) where X: matrix(n, n)", "X", "", "tr(dX)", "I", "dG = zeros(n, n), vec form zeros(n^2, n^2)"),
     ("det(X)", "X", "", "det(X) tr(X^-1 dX)", "det(X) X^-T", None),
     ("tr(X^T A X)", "X", "", "tr(X^T (A + A^T) dX)", "(A + A^T) X", "dG = (A + A^T) dX, vec form I ⊗ (A + A^T)"),
-    ("det(X + B) log(a^T X^-1 a) - tr(X)", "X", "a: vector(n)", None, "det(B + X) (log(a^T X^-1 a) (B + X)^-T - X^-T a a^T X^-T / (a^T X^-1 a)) - I", None),
+    ("det(X + B) log(a^T X^-1 a) - tr(X)", "X", "a: vector(n)", None, "det(X + B) (log(a^T X^-1 a) (X + B)^-T - X^-T a a^T X^-T / (a^T X^-1 a)) - I", None),
     ("det(I + x x^T)", "x", "", "2 x^T dx", "2 x", "2 I"),
     # matrixcalculus.org's documentation
     ("0.5*x'*A*x", "x", "", "1/2 x^T (A + A^T) dx", "1/2 (A + A^T) x", "(A + A^T) / 2"),

@@ -88,7 +88,7 @@ def power(x: Array, n: int) -> Array:
 
 def power_of(x: Array, n: Array) -> Array:
     """The power by an integer that is a variable."""
-    return power(x, round(float(n)))
+    return power(x, round(np.asarray(n).item()))
 
 
 def pinv(x: Array) -> Array:
