@@ -58,8 +58,8 @@ def _kind(node: Typed) -> str:
 
 
 def _sum(node: Typed, parts: Parts) -> Layout:
-    signs = [-s if p.kind == "negative" and i else s for i, (s, p) in enumerate(zip(node.value, parts, strict=True))]
-    terms = [p.parts[0] if p.kind == "negative" and i else p for i, p in enumerate(parts)]
+    signs = [-s if p.kind == "negative" else s for s, p in zip(node.value, parts, strict=True)]
+    terms = [p.parts[0] if p.kind == "negative" else p for p in parts]
     return lay("sum", *terms, value=tuple(signs))
 
 

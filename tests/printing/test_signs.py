@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from matcalc.printing import typed_text
 
 ROWS: list[tuple[str, str | None]] = [
     # text, as printed, where only one form is right
@@ -51,3 +52,16 @@ def test_signs_inside_of_functions(text: str, where: str, start: str) -> None:
     gradient = mc.gradient(text, "A", where=where)
     assert str(gradient).startswith(start)
     assert mc.equal(gradient, mc.parse(str(gradient), where))
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("-1/2 y^T inv(K) y - logdet(K)", r"-\frac{1}{2} y^{\top} K^{-1} y - \log\det(K)"),
+        ("-(x + y) - z", "-(x + y) - z"),
+        ("2 s - -3 t", "2 s + 3 t"),
+    ],
+)
+def test_a_sign_in_front_of_what_was_typed_needs_no_brackets(text: str, latex: str) -> None:
+    tree = mc.parse(text).tree
+    assert tree is not None and typed_text(tree, "latex") == latex
