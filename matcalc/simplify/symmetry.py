@@ -160,30 +160,41 @@ def _candidates(node: Node) -> Iterator[Node]:
             body = combine(parts, inner[0].shape)
             if cost(body) >= cost(node):
                 continue
-            part = wrap(gathered(body))
             mirrors = _mirrors(pairs, members)
+            if mirrors is None:
+                continue
+            part = wrap(gathered(body))
             rest = [pair for i, pair in enumerate(pairs) if i not in members]
             if mirrors != set(members):
-                rest = [(t, c) for t, c in rest if transpose(t) not in {pairs[i][0] for i in members}]
+                rest = [(t, c) for t, c in rest if _mirror(t) not in {pairs[i][0] for i in members}]
                 rest.append((transpose(part), Fraction(1)))
             total = combine([(part, Fraction(1)), *rest], node.shape)
             if transpose(total) is total:
                 yield total
 
 
-def _mirrors(pairs: tuple[tuple[Node, Fraction], ...], members: list[int]) -> set[int]:
+def _mirror(term: Node) -> Node:
+    """The transpose, without the sign that skew factors bring."""
+    return content(transpose(term))[1]
+
+
+def _mirrors(pairs: tuple[tuple[Node, Fraction], ...], members: list[int]) -> set[int] | None:
+    """Where the transposes of the members stand; None where one of them is not among the terms."""
     place = {t: i for i, (t, _) in enumerate(pairs)}
-    return {place[transpose(pairs[i][0])] for i in members}
+    found = [place.get(_mirror(pairs[i][0])) for i in members]
+    return None if None in found else {i for i in found if i is not None}
 
 
 def _one_sided(pairs: tuple[tuple[Node, Fraction], ...], indices: list[int]) -> Iterator[list[int]]:
     """The terms as they are where they are all symmetric, else those of them whose transposes are others."""
     mirrors = _mirrors(pairs, indices)
+    if mirrors is None:
+        return
     if mirrors == set(indices) or mirrors.isdisjoint(indices):
         yield indices
     for turned in (False, True):
         members = [i for i in indices if _turned_directions(pairs[i][0]) == {turned}]
-        if 2 <= len(members) < len(indices) and _mirrors(pairs, members).isdisjoint(members):
+        if 2 <= len(members) < len(indices) and not set(members) & (_mirrors(pairs, members) or set(members)):
             yield members
 
 

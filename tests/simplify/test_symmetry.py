@@ -47,3 +47,16 @@ def test_symmetric_forms(text: str, printed: str) -> None:
 def test_others_are_left_alone(text: str) -> None:
     node = mc.parse(text, WHERE).simplify().node
     assert transpose(node) is not node
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("(X + S)^T S (X + S)", "X: skew(n), S: symmetric(n)"),
+        ("(X - S) S (X - S)^T + X S X", "X: skew(n), S: symmetric(n)"),
+        ("(K X + S)^T S (K X + S)", "K: skew(n), X: matrix(n, n), S: symmetric(n)"),
+    ],
+)
+def test_skew_factors_change_the_sign_of_a_mirror(text: str, where: str) -> None:
+    for order in (1, 2):
+        assert mc.check(text, "X", order=order, where=where)
