@@ -75,7 +75,7 @@ def _plain(matrix: Node) -> Node:
 
 def _is_certain(base: Node) -> bool:
     """Invertible by declaration, or wherever it is defined: a Cholesky factor, a square root."""
-    inside = base.args[0] if base.op == "transpose" else base
+    inside = base.upright
     return is_invertible(base) or (inside.op == "call" and inside.data[0] in ("chol", "sqrtm"))
 
 

@@ -34,7 +34,6 @@ class Objective:
         self._name = gradient.wrt[0]
         self._data = dict(data)
         self._shape = shape
-        self._axes = f.declarations[self._name].node.shape
         self._pair = compile_outputs([f, gradient], single=False)
         self._hessian = derivative(f, name, name)
         self._dense: Any = None

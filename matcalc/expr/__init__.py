@@ -23,7 +23,7 @@ from matcalc.expr.leaves import (
 )
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
 from matcalc.expr.powers import divide, factors, hadamard, power
-from matcalc.expr.products import chain, diag, kron, matmul, multiply
+from matcalc.expr.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 from matcalc.expr.sums import add, combine, content, scale, scaled, terms
 from matcalc.expr.transposition import transpose
@@ -81,6 +81,7 @@ __all__ = [
     "slice_of",
     "substitute",
     "substitute_sizes",
+    "summed_column",
     "terms",
     "trace",
     "transpose",

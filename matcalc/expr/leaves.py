@@ -17,6 +17,7 @@ __all__ = [
     "duplication",
     "elimination",
     "identity",
+    "is_natural",
     "is_number",
     "mask",
     "number",
@@ -164,3 +165,9 @@ def is_number(node: Node) -> Fraction | None:
         value: Fraction = node.data[0]
         return value
     return _ONE if node.op == "ones" else _ZERO
+
+
+def is_natural(node: Node) -> bool:
+    """A positive whole number."""
+    value = is_number(node)
+    return value is not None and value.denominator == 1 and value > 0

@@ -94,6 +94,11 @@ class Node:
         return self.op == "zero"
 
     @property
+    def upright(self) -> Node:
+        """The matrix of which this is the transpose, or the node itself."""
+        return self.args[0] if self.op == "transpose" else self
+
+    @property
     def is_number(self) -> bool:
         """A rational number (see `matcalc.expr.is_number` for its value)."""
         if self.op == "add":

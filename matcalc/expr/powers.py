@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc.expr import application, products, properties, sums, transposition, unary
-from matcalc.expr.leaves import is_number, number, ones, zeros
+from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
 __all__ = ["divide", "factors", "hadamard", "power"]
@@ -158,9 +158,7 @@ class _Product:
             if e_power.op != "ones":
                 self._multiply(e_power, number(1))
         self._settle()
-        pattern = next(
-            (b for b, e in self.powers.items() if b.op in ("identity", "diag") and _is_positive_integer(e)), None
-        )
+        pattern = next((b for b, e in self.powers.items() if b.op in ("identity", "diag") and is_natural(e)), None)
         array = self._on_diagonal(pattern) if pattern is not None else self._node()
         if self.scalars:
             array = sums.scale(_product(self.scalars, number(1).shape), array)
@@ -177,7 +175,7 @@ class _Product:
             if e == 0 or foldable or (base.op == "apply" and base.data[0] == "abs" and _is_even(e)):
                 del self.powers[base]
                 self.include(base, exponent)
-            elif base.op == "mask" and base.data[0] != "phi" and _is_positive_integer(exponent):
+            elif base.op == "mask" and base.data[0] != "phi" and is_natural(exponent):
                 self.powers[base] = number(1)
 
     def _node(self) -> Node:
@@ -216,11 +214,6 @@ def _is_integer(e: Fraction | None) -> bool:
 
 def _is_even(e: Fraction | None) -> bool:
     return e is not None and e.denominator == 1 and e.numerator % 2 == 0
-
-
-def _is_positive_integer(exponent: Node) -> bool:
-    e = is_number(exponent)
-    return e is not None and e.denominator == 1 and e > 0
 
 
 def _rational_power(value: Fraction, e: Fraction) -> Fraction | None:

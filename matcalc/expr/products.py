@@ -16,7 +16,7 @@ from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, is_number, number, ones, zeros
 from matcalc.expr.node import Node, ShapeMismatch, make
 
-__all__ = ["chain", "diag", "kron", "matmul", "multiply"]
+__all__ = ["chain", "diag", "kron", "matmul", "multiply", "summed_column"]
 
 
 #: Products with more factors are not looked for beside their own inverse.
@@ -338,3 +338,11 @@ def _kron_node(flat: tuple[Node, ...], shape: tuple[object, object]) -> Node:
     for f in flat:
         rows, cols = rows * f.rows, cols * f.cols
     return make("kron", flat, (), (rows, cols))
+
+
+def summed_column(node: Node) -> Node | None:
+    """x with node = 1^T x for a column x."""
+    if node.op != "matmul" or len(node.args) != 2 or not node.is_scalar:
+        return None
+    left, right = node.args[0].T, node.args[1]
+    return right if left.op == "ones" else left if right.op == "ones" else None

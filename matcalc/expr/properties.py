@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from matcalc.expr import sums, transposition
-from matcalc.expr.leaves import is_number
+from matcalc.expr.leaves import is_natural, is_number
 from matcalc.expr.node import Node
 
 __all__ = [
@@ -156,20 +156,15 @@ def is_psd(node: Node) -> bool:
             return all(c > 0 and is_psd(t) for t, c in sums.terms(node))
         case "kron" | "power":
             bases = node.args if node.op == "kron" else node.args[::2]
-            natural = node.op == "kron" or all(_is_natural(e) for e in node.args[1::2])
+            natural = node.op == "kron" or all(is_natural(e) for e in node.args[1::2])
             return natural and all(is_psd(a) for a in bases)
         case "matpow":
             base, exponent = node.args
-            square = _is_natural(exponent) and _is_even(exponent) and is_symmetric(base)
-            return square or is_pd(node) or (_is_natural(exponent) and is_psd(base))
+            square = is_natural(exponent) and _is_even(exponent) and is_symmetric(base)
+            return square or is_pd(node) or (is_natural(exponent) and is_psd(base))
         case "matmul":
             return node.is_square and _is_psd_chain(node.args)
     return is_pd(node)
-
-
-def _is_natural(exponent: Node) -> bool:
-    e = is_number(exponent)
-    return e is not None and e.denominator == 1 and e > 0
 
 
 @_remembered

@@ -94,17 +94,13 @@ def _leading(node: Node) -> Fraction:
 
 
 def _is_ones(node: Node) -> bool:
-    return node.op == "ones" or (node.op == "matmul" and all(_upright(f).op == "ones" for f in node.args))
+    return node.op == "ones" or (node.op == "matmul" and all(f.upright.op == "ones" for f in node.args))
 
 
 def _is_entrywise(node: Node) -> bool:
     """f(u) and f(u)^2: beside ones, 1 - tanh(u)^2 is what people write."""
-    node = _upright(node)
+    node = node.upright
     return node.op == "apply" or (node.op == "power" and node.args[0].op == "apply")
-
-
-def _upright(node: Node) -> Node:
-    return node.args[0] if node.op == "transpose" else node
 
 
 def _rank(node: Node) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from lark import Token
@@ -186,11 +185,6 @@ class Source:
         below = self.pop()
         subscript = self.argument(below, "subscript")
         return [mark, *self.braced(group, mark)], [below, *self.braced(subscript, below)]
-
-    def after_caret_is_transpose(self) -> bool:
-        r"""Whether the superscript that follows is ^\top or the like."""
-        following = joined(self.tokens[-2:-7:-1])
-        return re.match(r"\{?(\\top|\\intercal|T\b|\\mathsf|[0-9])", following) is not None
 
     def next_is_open_bracket(self) -> bool:
         self.skip(signs.IGNORED)

@@ -20,7 +20,6 @@ __all__ = [
     "read_product",
     "read_trace",
     "read_trace_reversed",
-    "summed_column",
 ]
 
 #: A product under a trace that is longer is not searched for a squared norm.
@@ -119,14 +118,6 @@ def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
         or _sum_of_quotients(reader, node.args)
         or _segment(reader, node.args, False, minus)
     )
-
-
-def summed_column(node: Node) -> Node | None:
-    """x with node = 1^T x for a column x."""
-    if node.op != "matmul" or len(node.args) != 2 or not node.is_scalar:
-        return None
-    left, right = node.args[0].T, node.args[1]
-    return right if left.op == "ones" else left if right.op == "ones" else None
 
 
 def _sum_of_quotients(reader: Reader, links: Factors) -> Layout | None:

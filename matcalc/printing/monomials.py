@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled
+from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled, summed_column
 from matcalc.expr.properties import is_nonnegative
 from matcalc.printing import chains
 from matcalc.printing.layout import Layout, lay, number_layout
@@ -105,7 +105,7 @@ def _means(reader: Reader, scalars: Sequence[tuple[Node, Node]]) -> tuple[list[L
     """(mean(x) for every sum(x) / n among the factors, the other factors)."""
     rest, found = list(scalars), []
     for base, exponent in scalars:
-        column = chains.summed_column(base) if is_number(exponent) == 1 else None
+        column = summed_column(base) if is_number(exponent) == 1 else None
         over = None if column is None else (dimension(column.rows), number(-1))
         if column is not None and over in rest and reader.notation.sums_by_name:
             rest.remove((base, exponent))

@@ -90,7 +90,7 @@ class Spelling:
         """Typed sums that stand somewhere where they can be turned, or stand as they were typed; with transposes."""
         for node in nodes:
             for candidate in _where_signs_are_free(node):
-                upright = _upright(candidate)
+                upright = candidate.upright
                 if upright.op == "add":
                     primitive = content(upright)[1]
                     if primitive in self._typed:
@@ -111,10 +111,6 @@ def _transposes(node: Node) -> int:
     return sum(t.op == "transpose" and not t.is_row for n, _ in terms(node) for t in postorder(n))
 
 
-def _upright(node: Node) -> Node:
-    return node.args[0] if node.op == "transpose" else node
-
-
 def _where_signs_are_free(node: Node) -> Iterator[Node]:
     match node.op:
         case "matpow" | "logdet":
@@ -124,7 +120,7 @@ def _where_signs_are_free(node: Node) -> Iterator[Node]:
         case "apply":
             yield from node.args
         case "matmul" | "kron":
-            sums = [_upright(f) for f in node.args if _upright(f).op == "add"]
+            sums = [f.upright for f in node.args if f.upright.op == "add"]
             yield from (s for i, s in enumerate(sums) if any(o is s or o is transpose(s) for o in sums[:i]))
 
 
@@ -197,7 +193,7 @@ class _Pass:
     def _turned(self, node: Node) -> tuple[int, Node]:
         """(sign, body) with node = sign body, where a typed sum has the signs it was typed with."""
         again = self.memo[node]
-        upright = _upright(node)
+        upright = node.upright
         if upright.op == "add":
             typed = self.typed.get(content(upright)[1])
             against = typed is not None and typed.sign < 0 and content(upright)[0] == 1
@@ -208,7 +204,7 @@ class _Pass:
 
 def _sign_of(node: Node) -> tuple[int, Node]:
     """(-1, X) for -X, where X is one term."""
-    upright = _upright(node)
+    upright = node.upright
     if upright.op == "add" and len(upright.args) == 1 and upright.data[0] == -1:
         return -1, upright.args[0] if node is upright else transpose(upright.args[0])
     return 1, node

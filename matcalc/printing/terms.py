@@ -161,7 +161,7 @@ def _order(term: Node, layout: Layout, all_plain: bool) -> tuple[object, ...]:
 def _array_part(term: Node) -> Node:
     """The term without its scalar, as a column or a matrix."""
     term = term.args[1] if term.op == "scale" else term
-    return term.args[0] if term.op == "transpose" else term
+    return term.upright
 
 
 def _is_ones(term: Node) -> bool:

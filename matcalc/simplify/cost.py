@@ -84,15 +84,11 @@ def _broadcasts(node: Node) -> bool:
     if node.is_scalar:
         return False
     others = [a for a in node.args if not _is_ones(a.args[1] if a.op == "scale" else a)]
-    return bool(others) and (not node.is_square or any(_upright(a).op in ("power", "apply") for a in others))
+    return bool(others) and (not node.is_square or any(a.upright.op in ("power", "apply") for a in others))
 
 
 def _is_ones(node: Node) -> bool:
-    return not node.is_scalar and _upright(node).op == "ones"
-
-
-def _upright(node: Node) -> Node:
-    return node.args[0] if node.op == "transpose" else node
+    return not node.is_scalar and node.upright.op == "ones"
 
 
 def _product(node: Node) -> int:
@@ -103,7 +99,7 @@ def _product(node: Node) -> int:
 
 def _indices_saved(node: Node) -> int:
     """How much shorter ``x[2:5]`` is than a matrix that picks these entries, as a factor."""
-    return sum(9 for end in (node.args[0], node.args[-1]) if _upright(end).op == "selector")
+    return sum(9 for end in (node.args[0], node.args[-1]) if end.upright.op == "selector")
 
 
 def _squared_norm(node: Node) -> Node | None:

@@ -25,6 +25,7 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    summed_column,
     transpose,
 )
 from matcalc.expr.properties import is_invertible, is_orthogonal, is_pd, is_positive, is_triangular
@@ -65,18 +66,14 @@ def cholesky_product(node: Node) -> Node | None:
 
 def sum_over_cholesky_diagonal(node: Node) -> Node | None:
     """2 Σ log(diag(chol(S))) = log|det(S)|"""
-    links = chain(node)
-    if len(links) != 2 or not node.is_scalar:
-        return None
-    left, right = transpose(links[0]), links[1]
-    v = right if left.op == "ones" else left if right.op == "ones" else number(1)
-    if v.op != "apply" or v.data[0] != "log":
+    v = summed_column(node)
+    if v is None or v.op != "apply" or v.data[0] != "log":
         return None
     inside = v.args[0]
     if inside.op == "apply" and inside.data[0] == "abs":
         inside = inside.args[0]
     factor = inside.args[0] if inside.op == "diagonal" else inside
-    factor = factor.args[0] if factor.op == "transpose" else factor
+    factor = factor.upright
     if inside.op != "diagonal" or not is_call(factor, "chol"):
         return None
     return scaled(Fraction(1, 2), logdet(factor.args[0]))

@@ -31,6 +31,7 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    summed_column,
     terms,
     trace,
     transpose,
@@ -131,15 +132,6 @@ def norm_by_singular_values(node: Node) -> Node | None:
     return multiply(transpose(row), singular_values_of_multiple(column) or column)
 
 
-def _summed(node: Node) -> Node | None:
-    """v with node = 1^T v or v^T 1."""
-    links = chain(node)
-    if len(links) != 2 or not node.is_scalar:
-        return None
-    left, right = transpose(links[0]), links[1]
-    return right if left.op == "ones" else left if right.op == "ones" else None
-
-
 def _entrywise_of(v: Node, name: str) -> tuple[str, Fraction, Node] | None:
     """(f, k, X) with v = f(λ)^k for λ = eigvals(X) or svdvals(X), f one of "", exp, log."""
     pairs = factors(v)
@@ -162,7 +154,7 @@ def sum_of_eigenvalues(node: Node) -> Node | None:
     links = chain(node)
     if len(links) == 2 and is_call(links[1], "eigvals") and transpose(links[0]) is links[1]:
         return trace(matrix_power(links[1].args[0], 2))
-    v = _summed(node)
+    v = summed_column(node)
     found = _entrywise_of(v, "eigvals") if v is not None else None
     if found is None:
         return None
@@ -180,7 +172,7 @@ def sum_of_singular_values(node: Node) -> Node | None:
     if len(links) == 2 and is_call(links[1], "svdvals") and transpose(links[0]) is links[1]:
         x = links[1].args[0]
         return trace(matmul(transpose(x), x))
-    v = _summed(node)
+    v = summed_column(node)
     found = _entrywise_of(v, "svdvals") if v is not None else None
     if found is None:
         return None

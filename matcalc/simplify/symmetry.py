@@ -64,7 +64,7 @@ def _as_symmetric(node: Node) -> dict[Node, Node]:
     inverted = {n.args[0] for n in nodes if n.op == "matpow" and (is_number(n.args[1]) or 0) < 0}
     found: dict[Node, Node] = {}
     for x in inverted:
-        plain = x.args[0] if x.op == "transpose" else x
+        plain = x.upright
         if plain.op == "variable" and not is_symmetric(plain) and "skew" not in plain.data[1]:
             alone = x is not plain or transpose(plain) not in seen
             if alone and not (x is not plain and _stands_plain(nodes, plain)):
@@ -124,7 +124,7 @@ def _distributed_term(term: Node) -> Weighted:
 
 
 def _is_sum(node: Node) -> bool:
-    node = node.args[0] if node.op == "transpose" else node
+    node = node.upright
     return node.op == "add" and len(node.args) > 1
 
 
