@@ -16,8 +16,8 @@ __all__ = ["apply", "call"]
 VANISH_AT_ZERO = frozenset(
     "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu".split()
 )
-#: f(0) = 1
-ONE_AT_ZERO = frozenset("exp cos cosh erfc".split())
+#: f(0), where it is a fraction other than 0
+AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": Fraction(1), "sigmoid": Fraction(1, 2)}
 #: f(-u) = -f(u)
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf cbrt".split())
 #: f(-u) = f(u)
@@ -61,8 +61,8 @@ def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
     if argument.is_zero:
         if name in VANISH_AT_ZERO:
             return zeros(*shape)
-        if name in ONE_AT_ZERO:
-            return ones(*shape)
+        if name in AT_ZERO:
+            return sums.scaled(AT_ZERO[name], ones(*shape))
     if argument.op == "ones" and name == "log":
         return zeros(*shape)
     if argument.op == "apply" and UNDONE_BY.get(name) == argument.data[0]:

@@ -82,6 +82,8 @@ def diagonal(node: Node) -> Node:
             return powers.hadamard(left, transposition.transpose(right))
         case "transpose":
             return diagonal(node.args[0])
+    if transposition.transpose(node) is sums.scaled(-1, node):
+        return zeros(node.rows)
     return make("diagonal", (invariants.smaller(node),), (), (node.rows, ONE))
 
 

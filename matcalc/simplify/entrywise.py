@@ -120,7 +120,7 @@ def sigmoid_complement(node: Node) -> Node | None:
         u, put = found
         whole, other = put(ones(*u.shape)), put(apply("sigmoid", scaled(-1, u)))
         for partner, k, instead in ((other, c, whole), (whole, -c, other)):
-            if pairs.get(partner) == k:
+            if partner is not term and pairs.get(partner) == k:
                 rest = [(t, e) for t, e in pairs.items() if t is not term and t is not partner]
                 return combine([*rest, (instead, k)], node.shape)
     return None

@@ -86,6 +86,8 @@ CANONICAL: list[tuple[str, Node, Node]] = [
     ("trace of skew factors", trace(matmul(A, K, K)), trace(matmul(K, K, A.T))),
     ("trace of two skew factors", trace(matmul(K, perturbation(K), A)), trace(matmul(A.T, perturbation(K), K))),
     ("trace of symmetric times skew", trace(S @ K), number(0)),
+    ("diagonal of a skew matrix", diagonal(K), zeros("n")),
+    ("diagonal of a skew product", diagonal(A @ K @ A.T), zeros("n")),
     ("trace of the identity", trace(I), dimension("n")),
     ("det of a product", det(A @ B), hadamard(det(A), det(B))),
     ("det of a multiple", det(scale(s, A)), hadamard(power(s, dimension("n")), det(A))),
