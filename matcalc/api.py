@@ -463,8 +463,11 @@ def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
             node = parse_text(f.text, others, names=free).node
         except MatcalcError:
             return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
-        if {v.data[0] for v in variables(node)} <= f.declarations.keys():
-            return node
+        if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
+            raise DeclarationError(
+                f"declare {', '.join(sorted(unknown))}: without the structure of {', '.join(free)} it is not known"
+            )
+        return node
     return substitute(f.node, {v: free[v.data[0]] for v in moving})
 
 

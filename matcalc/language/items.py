@@ -112,6 +112,9 @@ class _Resolver:
         for declaration in program.where.declarations.values():
             for dim in declaration.dims:
                 program.dimension_names.update(dim.names)
+        for bound in program.names.values():
+            for dim in bound.shape if isinstance(bound, Node) else ():
+                program.dimension_names.update(dim.names)
         self.ids: dict[str, int] = {}
 
     def add(self, root: Surface) -> int:

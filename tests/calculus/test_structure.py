@@ -43,6 +43,7 @@ CONVENTIONS = [
     ("x^T S x",   "S", "S: symmetric(n), x: vector(n)", "x x^T",         "x x^T",   "2 x x^T - diag(x.^2)"),
     ("tr(K^2)",   "K", "K: skew(n)",                    "-2 K",          "-2 K",    "-4 K"),
     ("tr(D^-1)",  "D", "D: diagonal(n)",                "-D^-2",         "-D^-2",   "-D^-2"),
+    ("tr(K) / n", "K", "K: skew(n)",                    "zeros(n, n)",   "I / n",   "zeros(n, n)"),
     ("logdet(L)", "L", "L: lower(n)",                   "diag(1 ./ diag(L))", "L^-T", "diag(1 ./ diag(L))"),
 ]  # fmt: skip
 
