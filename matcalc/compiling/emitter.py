@@ -16,10 +16,10 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
 from matcalc.expr.dims import derivation
 
-__all__ = ["ATOM", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
+__all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
 
 #: How tightly a text binds, loosest first.
-SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 #: Expressions grow up to this many characters, then they get a name.
 LONGEST_EXPRESSION = 70
 #: Values that are written where they are used, however often.

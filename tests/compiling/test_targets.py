@@ -93,12 +93,36 @@ def test_powers_whose_exponent_is_an_argument(target: str) -> None:
     np.testing.assert_allclose(np.asarray(hessian), mc.compile(outputs)(A=A, X=X, p=3)[1], rtol=1e-10)
 
 
+#: functions of a size, with their values for n = 3
+OF_A_SIZE = [
+    ("digamma(n / 2)", 0.03648997397857652),
+    ("trigamma(n)", np.pi**2 / 6 - 1.25),
+    ("polygamma(2, n)", -0.15411380631918857),
+    ("lgamma(n)", np.log(2)),
+    ("huber(n, 2)", 4.0),
+    ("max(n, 2)", 3.0),
+    ("erf(n)", 0.9999779095030014),
+]
+
+
+@pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
+@pytest.mark.parametrize(("factor", "value"), OF_A_SIZE)
+def test_functions_of_a_size(factor: str, value: float, target: str) -> None:
+    module, convert = LIBRARIES.get(target, ("numpy", np.asarray))
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
+    fn = mc.compile(f"{factor} x where x: vector(n)", target=target)
+    result = fn(x=convert([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(np.asarray(result), value * np.array([1.0, 2.0, 3.0]), rtol=1e-6)
+
+
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     ruff = importlib.util.find_spec("ruff")
     if ruff is None:
         pytest.skip("ruff is not installed")
-    for number, (text, name) in enumerate(CASES):
+    sized = (f"{factor} + {factor} tr(X) where X: matrix(n, n)" for factor, _ in OF_A_SIZE)
+    for number, (text, name) in enumerate((*CASES, *((text, "X") for text in sized))):
         f = mc.parse(text)
         try:
             source = mc.compile([f, mc.derivative(f, name), mc.derivative(f, name, name)], target=target).source

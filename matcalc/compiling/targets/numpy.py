@@ -201,6 +201,8 @@ def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if is_static(v.args[0]) and is_static(v.args[1]):
+        return python.ROWS["where"](e, v, args)
     x, y, *chosen = (t.text for t in args)
     # Numbers as floats: NumPy would make an integer array of two integers.
     numbers = all(x.op == "number" for x in v.args[2:])

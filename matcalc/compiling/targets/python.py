@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.compiling.emitter import (
     ATOM,
+    CONDITIONAL,
     POWER,
     PRODUCT,
     SUM,
@@ -92,7 +93,9 @@ def is_static(value: Value) -> bool:
         v = stack.pop()
         if v.op in ("number", "size", "constant"):
             continue
-        if v.op not in ("combine", "times", "divide", "power", "raise", "function") or v.axes:
+        if v.op not in ("combine", "times", "divide", "power", "raise", "function", "where") or v.axes:
+            return False
+        if v.op == "function" and v.data[0] not in STATIC:
             return False
         if v not in seen:
             seen.add(v)
@@ -133,6 +136,9 @@ def power_text(base: Text, exponent: Text) -> Text:
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v):
         return e.template(STATIC, v.data[0], args)
+    if not v.axes and all(map(is_static, v.args)):  # digamma(n / 2): in no module for numbers
+        *orders, number = args
+        args = [*orders, Text(f"{e.xp}.asarray({number.at(PRODUCT)} * 1.0{_dtype(e)})")]
     if v.data[0] in ("max", "min") and any(a.op == "number" for a in v.args):
         return _clipped(e, v, args)
     return e.template(e.target.functions, v.data[0], args)
@@ -209,6 +215,9 @@ def _tensordot(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if is_static(v.args[0]) and is_static(v.args[1]):
+        x, y, a, b = (arg.at(SUM) for arg in args)
+        return Text(f"{a} if {x} {v.data[0]} {y} else {b}", CONDITIONAL)
     if all(x.op == "number" for x in v.args[2:]) and _dtype(e):
         first, second = (number_as_float(x) for x in v.args[2:])
         start = f"{e.xp}.where({args[0].text} {v.data[0]} {args[1].text}, "
