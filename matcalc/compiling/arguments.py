@@ -42,13 +42,12 @@ class Arguments:
         parameters, sizes = self.signature.parameters, self.signature.sizes
         return (*(parameters[s].name for s in self.required), *(sizes[s] for s in self.sizes))
 
-    def matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-        """Arguments by symbol, and the keyword of each."""
+    def matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments by symbol."""
         order = (*self.required, *self.sizes)
         if len(args) > len(order):
             raise ArgumentError(f"{len(args)} arguments are given and {len(order)} needed: {', '.join(self.names)}")
         given = dict(zip(order, args, strict=False))
-        spelling: dict[str, str] = {}
         for keyword, value in kwargs.items():
             symbol = self.signature.spelled(keyword)
             if symbol is None:
@@ -56,11 +55,11 @@ class Arguments:
                 raise ArgumentError(f"{keyword} is not an argument (they are {', '.join(known)})")
             if symbol in given:
                 raise ArgumentError(f"{canonical_name(keyword)} is given twice")
-            given[symbol], spelling[symbol] = value, keyword
+            given[symbol] = value
         for symbol in self.required:
             if symbol not in given:
                 raise ArgumentError(f"the argument {self.signature.parameters[symbol].name} is missing")
-        return given, spelling
+        return given
 
     def ready(self, given: Mapping[str, Any]) -> list[Any]:
         """The arguments and sizes in the order of the code, all shapes checked."""
@@ -118,16 +117,14 @@ class Arguments:
                 raise _wrong_shape(parameter, shape_of(given[symbol]), known)
         return known
 
-    def place(self, size: str, spelling: Mapping[str, str]) -> tuple[str, int] | None:
-        """The keyword that gives a size, or that of an array and the axis that shows it."""
-        if size in spelling:
-            return spelling[size], -1
-        for symbol, keyword in spelling.items():
-            parameter = self.signature.parameters.get(symbol)
-            for axis, dim in enumerate(parameter.axes if parameter else ()):
-                if dim == Dim.of(size):
-                    return keyword, axis
-        return None
+    def places(self, size: str) -> list[tuple[str, int]]:
+        """The parameters with an axis that shows a size, and the number of the axis."""
+        return [
+            (symbol, axis)
+            for symbol, parameter in self.signature.parameters.items()
+            for axis, dim in enumerate(parameter.axes)
+            if dim == Dim.of(size)
+        ]
 
 
 def shape_of(value: Any) -> tuple[int, ...]:

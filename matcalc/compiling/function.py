@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from matcalc.compiling.arguments import ArgumentError, Arguments, checked_size
 from matcalc.compiling.costs import flops
+from matcalc.compiling.entry import entry
 from matcalc.compiling.program import Value
 from matcalc.compiling.signature import Signature, read_size
 
@@ -49,17 +49,15 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
-        self._function = function if function is not None else self._not_executable
-        self._getters: dict[tuple[str, ...], Callable[[dict[str, Any]], Sequence[Any]]] = {}
+        if function is not None:  # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
+            call = staticmethod(entry(self._arguments, function))
+            self.__class__ = type(type(self).__name__, (type(self),), {"__call__": call})
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        getter = None if args else self._getters.get(tuple(kwargs))
-        try:
-            if getter is not None:
-                return self._function(*getter(kwargs))
-        except (ValueError, TypeError, IndexError, AttributeError) as error:
-            return self._function(*self._explained(kwargs, error))
-        return self._slow_call(args, kwargs)
+        raise ArgumentError(
+            f"code for {self.target} cannot be run: the library is not installed, or it is no Python",
+            hint="its text is the attribute source",
+        )
 
     def __repr__(self) -> str:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
@@ -86,50 +84,3 @@ class CompiledFunction:
             return flops(self._plan, known)
         except KeyError as missing:
             raise ArgumentError(f"the size {missing.args[0]} is missing") from None
-
-    def _not_executable(self, *args: Any) -> Any:
-        raise ArgumentError(
-            f"code for {self.target} cannot be run: the library is not installed, or it is no Python",
-            hint="its text is the attribute source",
-        )
-
-    def _slow_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """The first call with these keywords: match them with the parameters and check every shape."""
-        given, spelling = self._arguments.matched(args, kwargs)
-        fitted = self._arguments.fitted(given)
-        ready = self._arguments.ready(fitted)
-        if all(fitted[s] is given[s] for s in given):
-            self._remember(tuple(kwargs), spelling)
-        return self._function(*ready)
-
-    def _explained(self, kwargs: Mapping[str, Any], error: Exception) -> list[Any]:
-        """The arguments in shapes that fit, if that can be; else the error that names the one at fault, or the error."""
-        given, _ = self._arguments.matched((), kwargs)
-        fitted = self._arguments.fitted(given)
-        try:
-            ready = self._arguments.ready(fitted)
-        except ArgumentError as fault:
-            raise fault from error
-        if all(fitted[s] is given[s] for s in given):
-            raise error
-        return ready
-
-    def _remember(self, keywords: tuple[str, ...], spelling: Mapping[str, str]) -> None:
-        """How the next call with these keywords finds its arguments and sizes, in order."""
-        if not all(s in spelling for s in self._arguments.required):
-            return
-        names = [spelling[s] for s in self._arguments.required]
-        places = [self._arguments.place(size, spelling) for size in self._arguments.sizes]
-        shown = [place for place in places if place is not None]
-        if len(shown) < len(places):
-            return
-        if len(names) == 1 and not shown:
-            (name,) = names
-            self._getters[keywords] = lambda given: (given[name],)
-        elif shown or not names:
-            self._getters[keywords] = lambda given: [
-                *[given[k] for k in names],
-                *[given[k] if axis < 0 else given[k].shape[axis] for k, axis in shown],
-            ]
-        else:
-            self._getters[keywords] = itemgetter(*names)

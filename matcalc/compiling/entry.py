@@ -1,0 +1,85 @@
+"""The way into compiled code: a Python function with all parameters as keywords, so that the interpreter matches them.
+
+The first call goes the slow way, which checks every argument, also those that the code does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from matcalc.compiling.arguments import Arguments
+
+__all__ = ["entry"]
+
+MISSING = object()
+
+#: What goes wrong in code when an argument has another shape or is no array.
+FAULTS = (ValueError, TypeError, IndexError, AttributeError)
+
+
+def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as it is called by its user: by position or by any spelling of a name, with what it may leave out."""
+    signature = arguments.signature
+    local = {s: p.name for s, p in signature.parameters.items()} | signature.sizes
+    order = [local[s] for s in (*arguments.required, *arguments.sizes)]
+    names = [*order, *(name for name in local.values() if name not in order)]
+    own = "_"
+    while any(name.startswith(own) for name in names):
+        own += "_"
+    spelled: dict[str, str] = {}
+
+    def slow(values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
+        given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
+        if surplus:
+            arguments.matched((*values[: len(order)], *surplus), {})
+        more = {spelled[k]: v for k, v in others.items() if k in spelled}
+        if others and len(more) == len(others) and more.keys().isdisjoint(given):
+            return call(**given, **more)
+        matched = arguments.matched((), {**given, **others})
+        spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
+        fitted = arguments.fitted(matched)
+        ready = arguments.ready(fitted)
+        if all(fitted[s] is matched[s] for s in matched):
+            namespace[f"{own}first"] = False
+        return function(*ready)
+
+    def explained(values: Sequence[Any], error: Exception) -> Any:
+        """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
+        given = arguments.matched((), {k: v for k, v in zip(names, values, strict=True) if v is not MISSING})
+        fitted = arguments.fitted(given)
+        ready = arguments.ready(fitted)
+        if all(fitted[s] is given[s] for s in given):
+            raise error
+        return function(*ready)
+
+    namespace: dict[str, Any] = {"missing": MISSING, "first": True, "faults": FAULTS}
+    namespace |= {"function": function, "slow": slow, "explained": explained}
+    namespace = {f"{own}{name}": value for name, value in namespace.items()}
+    exec(compile(_text(arguments, names, own), "<entry>", "exec"), namespace)
+    call: Callable[..., Any] = namespace["call"]
+    return call
+
+
+def _text(arguments: Arguments, names: Sequence[str], own: str) -> str:
+    """The function: by position the arguments that the code takes, by keyword only the others."""
+    count = len(arguments.required)
+    needed, sizes = names[:count], names[count : count + len(arguments.sizes)]
+    taken, free = (
+        [f"{n}={own}missing" for n in part] for part in (names[: count + len(sizes)], names[count + len(sizes) :])
+    )
+    values = f"({', '.join(names)},)" if names else "()"
+    slow = f"return {own}slow({values}, {own}surplus, {own}others)"
+    unusual = [f"{own}first", f"{own}surplus", f"{own}others", *(f"{name} is {own}missing" for name in needed)]
+    lines = [f"def call({', '.join([*taken, f'*{own}surplus', *free, f'**{own}others'])}):"]
+    lines += [f"    if {' or '.join(unusual)}:", f"        {slow}", "    try:"]
+    for name, size in zip(sizes, arguments.sizes, strict=True):
+        lines.append(f"        if {name} is {own}missing:")
+        for symbol, axis in arguments.places(size):
+            array = arguments.signature.parameters[symbol].name
+            lines.append(f"            if {array} is not {own}missing:")
+            lines.append(f"                {name} = {array}.shape[{axis}]")
+        lines += [f"            if {name} is {own}missing:", f"                {slow}"]
+    lines.append(f"        return {own}function({', '.join([*needed, *sizes])})")
+    lines += [f"    except {own}faults as {own}error:", f"        return {own}explained({values}, {own}error)"]
+    return "\n".join(lines)
