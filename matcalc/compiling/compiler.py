@@ -16,7 +16,7 @@ from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.pseudocode import pseudocode
-from matcalc.compiling.rewriting import solved
+from matcalc.compiling.rewriting import fused, solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.targets import TARGETS
@@ -58,6 +58,8 @@ def compile_outputs(
     planner.prepare([_nodes(output)[0] for output in outputs])
     values = [_planned(planner, output, bool(batched)) for output in outputs]
     values = solved(planner.program, values)
+    if isinstance(language, PythonTarget) and language.fuses:
+        values = fused(planner.program, values)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     if isinstance(language, PythonTarget):

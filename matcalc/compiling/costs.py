@@ -76,6 +76,17 @@ def _matpow(v: Value, sizes: Sizes) -> float:
     return 2.0 * n**3 * max(v.data[0].bit_length() + bin(v.data[0]).count("1") - 2, 1)
 
 
+#: The squarings and products of a matrix power whose exponent is an argument are taken as 4 products, 2 n³ each.
+INTEGER_POWER = 8.0
+
+
+def _call(v: Value, sizes: Sizes) -> float:
+    """A derivative of X^p has 3 products for each one of the power, and as many more for each further direction."""
+    if v.data[0] == "frechet_matpow":
+        return _cube(INTEGER_POWER * 3 ** (len(v.args) - 2))(v, sizes)
+    return _cube(60)(v, sizes)
+
+
 # fmt: off
 #: operator -> its operations
 FLOPS: dict[str, Count] = {
@@ -96,10 +107,10 @@ FLOPS: dict[str, Count] = {
     "cholesky":      _cube(1 / 3),
     "solve":         _solve,
     "matpow":        _matpow,
-    "integer_power": _cube(8),
+    "integer_power": _cube(INTEGER_POWER),
     "adjugate":      _cube(25),
     "eigh":          _cube(9),
     "svd":           _cube(25),
-    "call":          _cube(60),
+    "call":          _call,
 }
 # fmt: on

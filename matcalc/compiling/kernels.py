@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Parts = list[Array | None]
 
 
 def entrywise(name: str, *args: Any) -> Array:
@@ -95,7 +96,59 @@ def frechet_logm(x: Array, *directions: Array) -> Array:
 
 
 def frechet_matpow(x: Array, *rest: Any) -> Array:
-    """D^k of X^p in the directions E_1, …, E_k of shape (…, n, n); p comes last."""
+    """D^k of X^p in the directions E_1, …, E_k of shape (…, n, n); p comes last.
+
+    By squaring of X + Σ ε_i E_i with ε_i² = 0, kept as one part for each set of the ε: 3^k products for each one of
+    the power itself.
+    """
     *directions, p = rest
-    power = np.asarray(p, dtype=float).reshape(1, 1)
-    return _over_leading_axes(lambda *m: NUMERIC["frechet_matpow"](*m, power), x, *directions)
+    exponent = round(float(np.asarray(p).item()))
+    parts: Parts = [None] * 2 ** len(directions)
+    parts[0] = x
+    for i, e in enumerate(directions):
+        parts[1 << i] = e
+    if exponent < 0:
+        parts, exponent = _inverted(parts), -exponent
+    power: Parts | None = None
+    while exponent:
+        if exponent & 1:
+            power = parts if power is None else _product(power, parts)
+        exponent >>= 1
+        if exponent:
+            parts = _product(parts, parts)
+    last = power[-1] if power is not None else None
+    shape = np.broadcast_shapes(x.shape, *(e.shape for e in directions))
+    return np.zeros(shape) if last is None else np.broadcast_to(last, shape)
+
+
+def _subsets(s: int) -> Iterator[int]:
+    """The sets inside one, as bits, without the empty one."""
+    t = s
+    while t:
+        yield t
+        t = (t - 1) & s
+
+
+def _product(a: Parts, b: Parts) -> Parts:
+    return [_sum(a, b, s, (0, *_subsets(s))) for s in range(len(a))]
+
+
+def _inverted(a: Parts) -> Parts:
+    """The parts of the inverse: Y_S = -Y Σ A_T Y_(S without T) over the sets T in S that are not empty."""
+    first = np.linalg.inv(np.asarray(a[0]))
+    result: Parts = [first]
+    for s in range(1, len(a)):
+        total = _sum(a, result, s, _subsets(s))
+        result.append(None if total is None else -first @ total)
+    return result
+
+
+def _sum(a: Parts, b: Parts, s: int, sets: Iterable[int]) -> Array | None:
+    """Σ A_T B_(S without T); None stands for zero."""
+    total = None
+    for t in sets:
+        left, right = a[t], b[s ^ t]
+        if left is not None and right is not None:
+            term = left @ right
+            total = term if total is None else total + term
+    return total

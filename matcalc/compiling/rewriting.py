@@ -1,16 +1,20 @@
-"""A pass over a finished plan: inverses become solutions of linear systems, or use a factorisation that is there.
+"""Passes over a finished plan.
 
-A reciprocal that only scales becomes a quotient.
+Inverses become solutions of linear systems, or use a factorisation that is there; a reciprocal that only scales
+becomes a quotient. For libraries that fuse entrywise operations a factor of a matrix product moves into one of them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from matcalc.compiling.program import Program, Value, needed
 
-__all__ = ["solved"]
+__all__ = ["fused", "solved"]
+
+#: What a compiler such as XLA computes in one loop.
+FUSED = frozenset({"times", "combine", "divide", "power", "raise", "function", "where"})
 
 #: An inverse costs as much as four factorisations: so many products with vectors are cheaper as solutions, but only
 #: one with a matrix.
@@ -95,3 +99,21 @@ def _solution(program: Program, v: Value, new: dict[Value, Value], chosen: set[V
         return program.emit("solve", (system, right), (), right.axes)
     right = program.permute(right, (1, 0))
     return program.permute(program.emit("solve", (system, right), (), right.axes), (1, 0))
+
+
+def fused(program: Program, outputs: Sequence[Value]) -> list[Value]:
+    """The outputs with c (U V) as (c U) V where U is computed entry by entry anyway."""
+    values = needed(outputs)
+    uses = Counter(a for v in values for a in v.args)
+    new: dict[Value, Value] = {}
+    for v in values:
+        product = v.args[0] if v.op == "combine" and len(v.args) == 1 else None
+        if product is not None and product.op == "matmul" and uses[product] == 1 and product not in outputs:
+            place = next((k for k, a in enumerate(product.args) if a.op in FUSED and a.rank), None)
+            if place is not None:
+                sides = [new[a] for a in product.args]
+                sides[place] = program.combine([(sides[place], v.data[0])])
+                new[v] = program.matmul(*sides)
+                continue
+        new[v] = program.emit(v.op, [new[a] for a in v.args], v.data, v.axes)
+    return [new[v] for v in outputs]

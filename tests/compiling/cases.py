@@ -31,6 +31,7 @@ CASES: tuple[tuple[str, str], ...] = (
     ("y^T (K + s eye(n))^-1 y + logdet(K + s eye(n)) where K: spd(n), s: scalar(positive), y: vector(n)", "s"),
     ("y^T (K + s eye(n))^-1 y + logdet(K + s eye(n)) where K: spd(n), s: scalar(positive), y: vector(n)", "K"),
     ("tr(X^3) where X: matrix(n, n)", "X"),
+    ("tr(A X^p) where A: matrix(n, n), X: matrix(n, n), p: scalar(integer)", "X"),
     ("tr(adj(X) A) where X: matrix(n, n), A: matrix(n, n)", "X"),
     # entrywise functions
     ("sum(log(1 + exp(-(y .* (A x))))) where A: matrix(m, n), x: vector(n), y: vector(m)", "x"),

@@ -125,13 +125,49 @@ def _blocks(a, b{also}):
     lower = {xp}.concat([zero, a + zero], axis=-1)
     return {xp}.concat([upper, lower], axis=-2)
 """,
-    "_frechet_power": """def _frechet_power(*parts{also}):
-    *matrices, exponent = parts
+    "_frechet_power": """def _frechet_power(x, *rest{also}):
+    # squares of x + sum(e_i) with e_i e_i = 0: a part for each set of directions
+    *directions, exponent = rest
+    parts = [x] + [0.0] * (2 ** len(directions) - 1)
+    for i, e in enumerate(directions):
+        parts[1 << i] = e
+    exponent = int(exponent)
+    if exponent < 0:
+        parts, exponent = _inverted_parts(parts{also}), -exponent
+    eye = {xp}.eye(x.shape[-1], dtype=x.dtype)
+    power = [eye] + [0.0] * (len(parts) - 1)
+    while exponent:
+        if exponent % 2:
+            power = _times_parts(power, parts)
+        exponent //= 2
+        if exponent:
+            parts = _times_parts(parts, parts)
+    zero = {xp}.zeros_like(x)
+    for e in directions:
+        zero = zero + {xp}.zeros_like(e)
+    return power[-1] + zero
 
-    def power(x{also}):
-        return {xp}.linalg.matrix_power(x, int(exponent))
 
-    return _frechet(power, *matrices{also_keyword})
+def _sum_of_parts(a, b, s, sets):
+    total = 0.0
+    for t in sets:
+        if not (isinstance(a[t], float) or isinstance(b[s ^ t], float)):
+            total = a[t] @ b[s ^ t] + total
+    return total
+
+
+def _times_parts(a, b):
+    sets = range(len(a))
+    return [_sum_of_parts(a, b, s, [t for t in sets if t & s == t]) for s in sets]
+
+
+def _inverted_parts(a{also}):
+    first = {xp}.linalg.inv(a[0])
+    result = [first]
+    for s in range(1, len(a)):
+        total = _sum_of_parts(a, result, s, [t for t in range(1, s + 1) if t & s == t])
+        result.append(total if isinstance(total, float) else -first @ total)
+    return result
 """,
     "_sylvester": """def _sylvester(a, b, c{also}):
     # a y + y b = c

@@ -6,7 +6,7 @@ from matcalc.compiling.emitter import PRODUCT, UNARY, Emitter, Text
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets import helpers, python
 from matcalc.compiling.targets.helpers import filled
-from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.python import PythonTarget, is_static
 
 __all__ = ["JAX"]
 
@@ -29,6 +29,7 @@ CALLS = {
     "logm": "_logm({0})",
     "frechet_expm": "_frechet(jax.scipy.linalg.expm, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
+    "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
@@ -48,6 +49,36 @@ HELPERS = filled(
         return root, (eye + (scale**2 * rest + inverse / scale**2) / 2) / 2
 
     return jax.lax.fori_loop(0, 20, step, (x, x))[0]
+""",
+    "_frechet_power": """def _frechet_power(x, *rest):
+    # squares of x + sum(e_i) with e_i e_i = 0: a part for each set of directions
+    *directions, exponent = rest
+    exponent = jnp.round(exponent).astype(int)
+    sets = range(2 ** len(directions))
+    zero = sum((0 * e for e in directions), 0 * x)
+    parts = [x + zero] + [zero] * (len(sets) - 1)
+    for i, e in enumerate(directions):
+        parts[1 << i] = e + zero
+
+    def product(a, b, s, least):
+        return sum(a[t] @ b[s ^ t] for t in sets if t & s == t and t >= least)
+
+    def inverted(a):
+        result = [jnp.linalg.inv(a[0])]
+        for s in sets[1:]:
+            result.append(-result[0] @ product(a, result, s, 1))
+        return result
+
+    def step(state):
+        left, power, parts = state
+        longer = [product(power, parts, s, 0) for s in sets]
+        power = [jnp.where(left % 2 == 1, a, b) for a, b in zip(longer, power)]
+        return left // 2, power, [product(parts, parts, s, 0) for s in sets]
+
+    parts = jax.lax.cond(exponent < 0, inverted, lambda a: a, parts)
+    one = [jnp.eye(x.shape[-1]) + zero] + [zero] * (len(sets) - 1)
+    state = (jnp.abs(exponent), one, parts)
+    return jax.lax.while_loop(lambda state: state[0] > 0, step, state)[1][-1]
 """,
     "_logm": """def _logm(x):
     # square roots until the series of 2 artanh((x - 1) / (x + 1)) is short
@@ -78,10 +109,17 @@ def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
     return python.ROWS["matmul"](e, v, args)
 
 
+def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The exponent may be an argument, which jit does not know."""
+    if is_static(v.args[1]):
+        return python.ROWS["integer_power"](e, v, args)
+    return Text(f"_frechet_power({args[0].text}, {args[1].text})")
+
+
 JAX = PythonTarget(
     name="jax",
     module="jnp",
-    rows={**python.ROWS, "matmul": _matmul},
+    rows={**python.ROWS, "matmul": _matmul, "integer_power": _integer_power},
     functions=FUNCTIONS,
     calls=CALLS,
     helpers=HELPERS,
@@ -94,5 +132,6 @@ JAX = PythonTarget(
     reserved=python.RESERVED | {"jax", "jnp", "math", "partial", *HELPERS},
     decorator="@jax.jit",
     static_decorator="@partial(jax.jit, static_argnames=({static}))",
+    fuses=True,
     convert=(("{name} = jnp.asarray({name})",), ("{name} = jnp.asarray({name})",)),
 )

@@ -24,7 +24,6 @@ from matcalc.compiling.emitter import (
     sum_text,
 )
 from matcalc.compiling.program import Value
-from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
 __all__ = [
@@ -48,6 +47,8 @@ class PythonTarget(Target):
         convert: statements that make an array (rank > 0) and a number of an argument.
         decorator: line before the function, with ``{static}`` for the sizes among the parameters.
         namespace: statement that finds the module from the first array.
+        copies: whether results are copied that would share memory with an argument.
+        fuses: whether the library computes several entrywise operations in one loop.
     """
 
     convert: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -55,6 +56,7 @@ class PythonTarget(Target):
     static_decorator: str = ""
     namespace: str = ""
     copies: bool = False
+    fuses: bool = False
 
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
@@ -339,10 +341,6 @@ def _sized_helper(name: str) -> Row:
 
 
 def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if not is_static(v.args[1]) and e.target.name == "jax":
-        raise UnsupportedError(
-            "the target jax has no matrix power whose exponent is an argument: jit would have to know it"
-        )
     return Text(f"{e.xp}.linalg.matrix_power({args[0].text}, int({args[1].text}))")
 
 
