@@ -147,12 +147,14 @@ class Node:
         return make, (self.op, self.args, self.data, self.shape)
 
 
+#: By what identifies a node. Its arguments are named by their digests: a key that held them would keep them alive for
+#: ever as soon as the cache of one of them leads to the node, as that of x does to x^T.
 _interned: WeakValueDictionary[tuple[Hashable, ...], Node] = WeakValueDictionary()
 
 
 def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -> Node:
     """The node with exactly these parts, as they are: constructors call it, nobody else."""
-    identity = (op, args, data, shape)
+    identity = (op, tuple([a.digest for a in args]), data, shape)
     found = _interned.get(identity)
     if found is not None:
         return found

@@ -65,7 +65,7 @@ def test_memory_does_not_grow() -> None:
     gc.collect()
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert grown < 1_500_000, f"{grown} bytes are kept after 200 checks"
+    assert grown < 300_000, f"{grown} bytes are kept after 200 checks"
 
 
 CODE = """
