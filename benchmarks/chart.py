@@ -10,6 +10,7 @@ __all__ = ["chart"]
 #: column -> colour that can be read on light and on dark ground, and shape
 STYLES = {
     "matcalc": ("#e8590c", "disc"),
+    "unchecked": ("#e8590c", "ring"),
     "jax target": ("#f08c00", "ring"),
     "structured": ("#c2255c", "diamond"),
     "JAX": ("#1c7ed6", "disc"),
@@ -64,7 +65,7 @@ def _axis(low: int, high: int, one: float, height: int, across: object) -> list[
 def _legend(columns: Sequence[str]) -> list[str]:
     parts = []
     for k, name in enumerate(columns):
-        x = 20 + 104 * k
+        x = 20 + 92 * k
         parts += [_mark(x, 22, *STYLES[name], name), f'<text x="{x + 10}" y="26">{name}</text>']
     return parts
 

@@ -4,6 +4,8 @@
     python benchmarks/compare.py quad net   some rows
     python benchmarks/compare.py --write    the whole table and its plot into docs/benchmarks.md
 
+OPENBLAS_CORETYPE should not be set: it makes NumPy's products up to twice as slow as the processor allows.
+
 Every number is a time of the processor (so that other programs count as little as possible), divided by that of the
 hand-written code in the same round, the median over all rounds: below 1 is faster. ``±`` is half the distance between the quartiles of our own ratios. Results are compared with the
 hand-written code before anything is timed.
@@ -38,7 +40,7 @@ import matcalc as mc
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 START, END = "<!-- measured -->", "<!-- end -->"
-FORMS = ("matcalc", "jax target", "structured")
+FORMS = ("matcalc", "unchecked", "jax target", "structured")
 COLUMNS = (*FORMS, *PEERS)
 
 
@@ -87,8 +89,16 @@ def jax_target(derivative: mc.Derivative, data: dict[str, Any]) -> Call:
 
     jax.config.update("jax_enable_x64", True)
     function = mc.compile(derivative, target="jax")
-    arrays = {name: jax.numpy.asarray(x) for name, x in data.items()}
-    return lambda: function(**arrays).block_until_ready()
+    call = by_place(function, {name: jax.numpy.asarray(x) for name, x in data.items()})
+    return lambda: call().block_until_ready()
+
+
+def by_place(function: Any, data: dict[str, Any]) -> Call:
+    """A call with its arguments in order, as the libraries are called; sizes that no argument shows by name."""
+    if not all(name in data for name in function.parameters):
+        return lambda: function(**data)
+    arrays = [data[name] for name in function.parameters]
+    return lambda: function(*arrays)
 
 
 def agreeing(name: str, make: Callable[[], Call | None], wanted: Any) -> Call | None:
@@ -116,7 +126,11 @@ def measure(case: Case, order: int, size: int, budget: float, peers: Sequence[st
     hand = case.gradient if order == 1 else case.hessian
     wanted = hand(**data)
     calls: dict[str, Call] = {"hand": lambda: hand(**data)}
-    candidates: dict[str, Callable[[], Call | None]] = {"matcalc": lambda: lambda: fn(**data)}
+    bare = mc.compile(derivative, checks=False)
+    candidates: dict[str, Callable[[], Call | None]] = {
+        "matcalc": lambda: lambda: fn(**data),
+        "unchecked": lambda: by_place(bare, data),
+    }
     candidates |= {name: lambda name=name: PEERS[name](case, order, data) for name in peers}  # type: ignore[misc]
     if "JAX" in peers:
         candidates["jax target"] = lambda: jax_target(derivative, data)
@@ -188,10 +202,10 @@ def misses(rows: Sequence[Result]) -> str:
     for r in rows:
         best = min((r.ratios[p], p) for p in PEERS if p in r.ratios) if any(p in r.ratios for p in PEERS) else None
         if best is not None and best[0] < 0.95 * r.ratios["matcalc"]:
-            ours = r.ratios.get("jax target")
-            also = f"; our jax target takes {ours:.2f}" if ours is not None else ""
+            also = [f"our {name} {r.ratios[name]:.2f}" for name in ("unchecked", "jax target") if name in r.ratios]
             lines.append(
-                f"- {r.case}, {r.what}, n = {r.size}: {best[1]} takes {best[0]:.2f}, we {r.ratios['matcalc']:.2f}{also}"
+                f"- {r.case}, {r.what}, n = {r.size}: {best[1]} takes {best[0]:.2f}, "
+                f"we {r.ratios['matcalc']:.2f}, {', '.join(also)}"
             )
     return "\n".join(lines) or "None."
 
@@ -200,7 +214,22 @@ def machine() -> str:
     """Versions and processor, for the record."""
     names = ("numpy", "jax", "torch", "autograd", "sympy")
     versions = ", ".join(f"{n} {v}" for n in names if (v := installed(n)))
-    return f"{platform.machine()}, {os.cpu_count()} cores shared with other work, pinned to one; Python {platform.python_version()}, {versions}."
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores shared with other work, pinned to one; "
+        f"Python {platform.python_version()}, {versions}{kernel()}."
+    )
+
+
+def kernel() -> str:
+    """The kernels that NumPy's BLAS has chosen for the processor."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return ""
+    found = [
+        f"{pool['internal_api']} for {pool['architecture']}" for pool in threadpool_info() if "architecture" in pool
+    ]
+    return f", {found[0]}" if found else ""
 
 
 def installed(name: str) -> str | None:

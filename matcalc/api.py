@@ -631,13 +631,19 @@ def define(
 
 
 def compile(
-    f: Any, target: str = "numpy", where: Where = None, batch: str | Sequence[str] = (), form: str = "dense"
+    f: Any,
+    target: str = "numpy",
+    where: Where = None,
+    batch: str | Sequence[str] = (),
+    form: str = "dense",
+    checks: bool = True,
 ) -> Any:
     """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
     Its parameters are the variables' names in ASCII; ``fn.source`` is its code. A derivative is an array with the
     axes of f first, then those of each variable. With ``batch`` the named variables have a leading axis of
-    independent inputs, and so have the results.
+    independent inputs, and so have the results. For inner loops over small arrays ``checks=False`` leaves out what the
+    code does to its arguments: they have to be arrays of that library, of type float and of the right shapes.
 
     A Hessian has two more forms: "structured" keeps Kronecker products, diagonals and low-rank terms as they are,
     "operator" computes products only. Both give a `matcalc.compiling.LinearMap` with ``matvec``, ``solve`` and
@@ -655,7 +661,7 @@ def compile(
     single = not isinstance(f, (list, tuple))
     outputs = [_output(item, where) for item in ([f] if single else f)]
     if form == "dense":
-        return compile_outputs(outputs, target=target, single=single, batch=batch)
+        return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks)
     if not single or batch:
         raise UnsupportedError(f"the form {form} is there for one derivative without a batch")
     return compile_map(outputs[0], target=target, form=form)

@@ -279,6 +279,7 @@ def equal(left: str, right: str, where: str | None, form: str) -> int:
 @_where
 @_define
 @click.option("--target", "-t", type=click.Choice(TARGETS), default="numpy", show_default=True)
+@click.option("--no-checks", is_flag=True, help="Leave out conversions and shape checks of arguments.")
 @click.option("--output", "-o", metavar="FILE", help="Write to a file.")
 def code(
     expr: str,
@@ -287,6 +288,7 @@ def code(
     where: str | None,
     definitions: tuple[str, ...],
     target: str,
+    no_checks: bool,
     output: str | None,
 ) -> int:
     """Code that evaluates the derivative of EXPR.
@@ -297,7 +299,7 @@ def code(
 
     _prepare(definitions)
     result = Result.of(read_argument(expr), wrt, order, where, checked=False)
-    source = api.compile(result.derivative, target=target).source.rstrip() + "\n"
+    source = api.compile(result.derivative, target=target, checks=not no_checks).source.rstrip() + "\n"
     if output is None:
         echo(source.rstrip())
     else:

@@ -37,11 +37,17 @@ LONGEST_FORMULA = 400
 
 
 def compile_outputs(
-    outputs: Sequence[Expr | Derivative], *, target: str = "numpy", single: bool = True, batch: str | Sequence[str] = ()
+    outputs: Sequence[Expr | Derivative],
+    *,
+    target: str = "numpy",
+    single: bool = True,
+    batch: str | Sequence[str] = (),
+    checks: bool = True,
 ) -> CompiledFunction:
     """One function for all outputs, which share what they have in common.
 
-    Variables in ``batch`` have one more axis, the first one, and so have all results.
+    Variables in ``batch`` have one more axis, the first one, and so have all results. Without ``checks`` the arguments
+    are taken as arrays of the library that fit.
 
     Raises UnsupportedError for a target that does not exist, or a function that the target lacks.
     """
@@ -63,12 +69,13 @@ def compile_outputs(
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     if isinstance(language, PythonTarget):
-        source = python_source(language, signature, values, single, name, _summary(outputs, signature))
+        source = python_source(language, signature, values, single, name, _summary(outputs, signature), checks)
         function = _executed(source.text, name)
     elif language.name == "latex":
         source, function = pseudocode(language, signature, values, _summary(outputs, signature)), None
     else:
-        source, function = listing(language, signature, values, single, name, _summary(outputs, signature)), None
+        source = listing(language, signature, values, single, name, _summary(outputs, signature), checks)
+        function = None
     return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, function, values)
 
 

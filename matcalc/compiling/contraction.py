@@ -31,6 +31,7 @@ class Contractor:
         self.program: Program = algebra.program
         self.costs = costs
         self._laid_out = False
+        self._final: Sequence[int] = ()
 
     # --- the order ----------------------------------------------------------------------------
 
@@ -113,14 +114,14 @@ class Contractor:
         if not arrays:
             return Factor(scalar if scalar is not None else self.program.number(1), ())
         wanted = frozenset(kept)
-        arrays = self._alone_summed(arrays, wanted)
+        arrays = sorted(self._alone_summed(arrays, wanted), key=lambda f: _first_place(f, kept))
         if scalar is not None and not any(f.indices for f in arrays):
             arrays.append(Factor(scalar, ()))
             scalar = None
         tree = self.order(arrays, wanted)
         if scalar is not None:
             arrays, tree = self._with_scalar(arrays, tree, scalar, wanted)
-        self._laid_out = laid_out
+        self._laid_out, self._final = laid_out, kept
         return self._ordered(self._evaluate(tree, arrays, wanted, kept), kept)
 
     def settled(self, term: Term) -> Term:
@@ -220,7 +221,7 @@ class Contractor:
         if picked is not None:
             return picked
         if not summed:
-            return self._multiplied(a, b, order or _summed_last(a, b, last))
+            return self._multiplied(a, b, order or _summed_last(a, b, last, self._final))
         if not beside and not free[0] and not free[1]:
             return Factor(self.program.dot(a.value, self.aligned(b, a.indices)), ())
         if not free[0] and not free[1]:
@@ -324,16 +325,25 @@ class Contractor:
         return Factor(self.program.reshape(product, tuple(sizes[i] for i in indices)), indices)
 
 
-def _summed_last(a: Factor, b: Factor, last: Sequence[int]) -> Sequence[int]:
-    """An order of the indices of a product with those that are summed next behind the others, if they lie between them."""
+def _summed_last(a: Factor, b: Factor, last: Sequence[int], final: Sequence[int]) -> Sequence[int]:
+    """The indices of a product as the result has them, with those that are summed next behind, if they lie between."""
     first, second = (a, b) if len(a.indices) >= len(b.indices) else (b, a)
     own = [
         i for i in dict.fromkeys((STACK, *first.indices, *second.indices)) if i in first.indices or i in second.indices
     ]
     summed = [i for i in last if i in own]
-    if not summed or not set(a.indices) & set(b.indices) or set(own[: len(summed)]) == set(summed):
+    free = [i for i in own if i not in summed]
+    in_result = sorted(free, key=final.index) if set(free) <= set(final) else free
+    if not summed or not set(a.indices) & set(b.indices):
         return ()
-    return [*(i for i in own if i not in summed), *summed]
+    if set(own[: len(summed)]) == set(summed) and in_result == free:
+        return ()
+    return [*in_result, *summed]
+
+
+def _first_place(factor: Factor, kept: Sequence[int]) -> int:
+    """Where the result has an index of the factor first: of equally cheap trees the one with neighbours is taken."""
+    return min((kept.index(i) for i in factor.indices if i in kept), default=len(kept))
 
 
 def _leaves(plan: Plan) -> list[int]:

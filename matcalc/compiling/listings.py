@@ -15,16 +15,22 @@ __all__ = ["listing"]
 
 
 def listing(
-    target: Target, signature: Signature, outputs: Sequence[Value], single: bool, name: str, summary: Sequence[str]
+    target: Target,
+    signature: Signature,
+    outputs: Sequence[Value],
+    single: bool,
+    name: str,
+    summary: Sequence[str],
+    checks: bool = True,
 ) -> Source:
-    """The text for the outputs of a plan."""
+    """The text for the outputs of a plan; without checks its arguments are taken as arrays that fit."""
     used = {v.data[0] for v in needed(outputs) if v.op == "input"}
     required = [symbol for symbol, p in signature.parameters.items() if p.name in used]
     emitter = Emitter(target, signature.sizes, signature.taken)
     texts = [t.text for t in emitter.emit(outputs)]
     parameters = [signature.parameters[s] for s in required]
     write = _matlab if target.name == "matlab" else _julia
-    reading, known = _reading(target, signature, parameters, emitter)
+    reading, known = _reading(target, signature, parameters, emitter, checks)
     missing = [n for n in sorted(emitter.used_sizes) if n not in known]
     names = [*(p.name for p in parameters), *(signature.sizes[s] for s in missing)]
     lines = [*reading, *emitter.lines]
@@ -32,7 +38,7 @@ def listing(
 
 
 def _reading(
-    target: Target, signature: Signature, parameters: Sequence[Parameter], emitter: Emitter
+    target: Target, signature: Signature, parameters: Sequence[Parameter], emitter: Emitter, checks: bool
 ) -> tuple[list[str], set[str]]:
     """Sizes that the arguments show, and checks of the shapes."""
     matlab = target.name == "matlab"
@@ -40,10 +46,10 @@ def _reading(
     lines: list[str] = []
     for p in parameters:
         for axis, size in enumerate(new_sizes(p.axes, known), 1):
-            if size is not None:
+            if size is not None and (checks or size in emitter.used_sizes):
                 known[size] = p.name
                 lines.append(f"{signature.sizes[size]} = size({p.name}, {axis}){';' if matlab else ''}")
-    for p in parameters:
+    for p in parameters if checks else ():
         lines += _check(emitter, p.name, p.axes, matlab)
     for p in parameters:
         if len(p.axes) == 2 and p.axes[0].is_one:

@@ -118,6 +118,9 @@ class Program:
             return self.combine([(v, -c) for v, c in zip(pairs[0][0].args, pairs[0][0].data, strict=True)], axes)
         if all(v.op == "number" for v, _ in pairs) and shape == ():
             return self.number(sum((v.data[0] * c for v, c in pairs), Fraction(0)))
+        common = _common_factor([c for _, c in pairs])
+        if len(pairs) > 1 and common != 1:
+            return self.combine([(self.combine([(v, c / common) for v, c in pairs], shape), common)], shape)
         ordered = sorted(pairs, key=lambda pair: pair[1] < 0)
         return self.emit("combine", self._aligned([v for v, _ in ordered]), tuple(c for _, c in ordered), shape)
 
@@ -282,6 +285,14 @@ class Program:
 
     def call(self, name: str, args: Sequence[Value], axes: Axes, *static: Any) -> Value:
         return self.emit("call", args, (name, *static), axes)
+
+
+def _common_factor(coefficients: Sequence[Fraction]) -> Fraction:
+    """2 for 2 a - 2 b, -2 for -2 a - 2 b; 1 where the coefficients have different sizes, or no size but 1."""
+    size = abs(coefficients[0])
+    if size == 1 or any(abs(c) != size for c in coefficients):
+        return Fraction(1)
+    return size if any(c > 0 for c in coefficients) else -size
 
 
 def _broadcast(shapes: Sequence[Axes]) -> Axes:

@@ -35,14 +35,15 @@ def python_source(
     single: bool,
     name: str,
     summary: Sequence[str],
+    checks: bool = True,
 ) -> Source:
-    """The module text for the outputs of a program."""
+    """The module text for the outputs of a program; without checks its arguments are taken as arrays that fit."""
     required = _required(target, signature, outputs)
     emitter = Emitter(target, signature.sizes, signature.taken)
     results = emitter.emit(outputs)
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
     statements = [*emitter.lines, _return(texts, single)]
-    reading, missing = _reading(target, signature, required, emitter, "\n".join(statements))
+    reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks)
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
     static = [signature.sizes[s] for s in missing]
@@ -130,23 +131,28 @@ def safe(text: str) -> str:
 
 
 def _reading(
-    target: PythonTarget, signature: Signature, required: Iterable[str], emitter: Emitter, statements: str
+    target: PythonTarget,
+    signature: Signature,
+    required: Iterable[str],
+    emitter: Emitter,
+    statements: str,
+    checks: bool,
 ) -> tuple[list[str], list[str]]:
     """Conversions, sizes and shape checks; and the sizes that no required argument shows."""
     known: dict[str, str] = {}
     parameters = [signature.parameters[s] for s in required]
-    lines = _conversions(target, parameters, statements)
-    checks: list[Parameter] = []
+    lines = _conversions(target, parameters, statements, checks)
+    checked: list[Parameter] = []
     for p in parameters:
         new = new_sizes(p.axes, known)
-        if new:
+        if new and (checks or emitter.used_sizes.intersection(n for n in new if n)):
             entries = [signature.sizes[n] if n else "_" for n in new]
             left = ", ".join(entries) if len(new) > 1 else f"({entries[0]},)"
             lines.append(f"{left} = {p.name}.shape")
             known.update({n: p.name for n in new if n})
         if (p.axes and not (new and all(new))) or not (p.axes or target.copies):
-            checks.append(p)
-    for p in checks:
+            checked.append(p)
+    for p in checked if checks else ():
         lines += _check(emitter, p.name, p.axes)
     for p in parameters:
         own = p.axes[1:] if p.axes[:1] == (BATCH,) else p.axes
@@ -156,11 +162,12 @@ def _reading(
     return lines, missing
 
 
-def _conversions(target: PythonTarget, parameters: Sequence[Parameter], statements: str) -> list[str]:
+def _conversions(target: PythonTarget, parameters: Sequence[Parameter], statements: str, checks: bool) -> list[str]:
     """Arguments as arrays; the module and the type are those of the first array."""
-    lines = [line.format(name=p.name) for p in parameters if p.axes for line in target.convert[0]]
+    lines = [line.format(name=p.name) for p in parameters if p.axes and checks for line in target.convert[0]]
     arrays = [p for p in parameters if p.axes] or list(parameters)
     numbers = [p for p in parameters if not p.axes and (arrays[0].axes or not (target.namespace or _dtype(target)))]
+    numbers = numbers if checks else []
     converted = [line.format(name=p.name) for p in numbers for line in target.convert[1]]
     text = "\n".join([statements, *converted])
     if arrays and target.namespace and re.search(r"\bxp\b", text):

@@ -112,6 +112,26 @@ def test_rows_as_vectors_and_declared_columns_as_matrices() -> None:
             np.testing.assert_allclose(fn(r=row, A=A, c=column), wanted)
 
 
+@pytest.mark.parametrize("target", ["numpy", "array-api", "julia", "matlab"])
+def test_code_without_checks(target: str) -> None:
+    f = mc.parse("s ||A x - b||^2 where A: matrix(m, n), s: scalar")
+    fn = mc.compile(mc.gradient(f, "x"), target=target, checks=False)
+    lines, all_lines = (set(code.source.splitlines()) for code in (fn, mc.compile(mc.gradient(f, "x"), target=target)))
+    assert lines < all_lines
+    assert not any(word in fn.source for word in ("raise", "throw", "error", "asarray", "size(", ".shape"))
+    if target in ("numpy", "array-api"):
+        arguments = {"A": A, "x": x, "b": b, "s": np.float64(2.0)}
+        np.testing.assert_allclose(fn(**arguments), 4 * A.T @ (A @ x - b))
+        np.testing.assert_allclose(fn(**arguments), 4 * A.T @ (A @ x - b))
+    with pytest.raises(ArgumentError):
+        mc.compile(f, checks=False)(A=A, x=b, b=b, s=1.0)
+
+
+def test_sizes_that_the_code_needs_are_read_without_checks() -> None:
+    fn = mc.compile("n x where x: vector(n)", checks=False)
+    np.testing.assert_allclose(fn(x=x), 3 * x)
+
+
 def test_names_of_python_and_of_the_code_itself_are_free() -> None:
     where = {"np": "vector(n)", "lambda": "scalar", "class": "vector(n)", "t1": "vector(n)", "xp": "vector(n)"}
     fn = mc.compile("lambda exp(np) .* class + t1 .* xp", where=where)
