@@ -18,7 +18,6 @@ from fractions import Fraction
 import numpy as np
 
 import matcalc as mc
-from matcalc.api import _variable
 from matcalc.calculus import Reading, derive
 from matcalc.checking import Subject, check_claim, check_derivative
 from matcalc.checking.evaluate import Array
@@ -42,6 +41,7 @@ from matcalc.expr import (
     transpose,
     unit,
 )
+from matcalc.expressions import variable_named
 from matcalc.simplify.expansion import expanded
 
 # fmt: off
@@ -99,7 +99,7 @@ def cases() -> list[Case]:
     found = []
     for text, name in FUNCTIONS:
         f = mc.parse(text)
-        variable = _variable(f, name)
+        variable = variable_named(f, name)
         subject = Subject(f.node, f.declarations, f.tree)
         found.append(Case(text, subject, derive(f.node, [variable])))
         if f.node.is_scalar and len(text) < SHORT and subject.is_analytic:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc import api, printing
 from matcalc.errors import DeclarationError
 from matcalc.expr import Node
+from matcalc.expressions import default_variable
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -46,7 +47,7 @@ class Result:
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
         f = api.parse(text, where)
-        names = tuple(wrt) or (api.default_variable(f),)
+        names = tuple(wrt) or (default_variable(f),)
         if len(names) == 1:
             names = names * (order or 1)
         elif order not in (None, len(names)):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from matcalc import __version__
-from matcalc.api import Derivative, Expr
 from matcalc.calculus import array_axes
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.forms import boundary, check_map, structured_parts
@@ -22,8 +21,10 @@ from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
+from matcalc.derivatives import Derivative
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
+from matcalc.expressions import Expr
 from matcalc.language import canonical_name
 from matcalc.simplify import simplify
 

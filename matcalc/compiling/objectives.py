@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.api import Expr, derivative
 from matcalc.compiling.compiler import compile_map, compile_outputs
 from matcalc.compiling.hessians import LinearMap
+from matcalc.derivatives import derivative
 from matcalc.errors import ShapeError
+from matcalc.expressions import Expr
 
 __all__ = ["Objective"]
 

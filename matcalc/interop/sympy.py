@@ -14,9 +14,10 @@ from typing import Any
 
 import sympy
 
-from matcalc.api import Expr, Where, derivative
+from matcalc.derivatives import derivative
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.expr import transpose
+from matcalc.expressions import Expr, Where
 from matcalc.interop.sympy_reader import read
 from matcalc.interop.sympy_writer import Symbols, written
 from matcalc.language import canonical_name

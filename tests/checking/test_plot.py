@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
-from matcalc.api import _variable
 from matcalc.checking import Subject
 from matcalc.checking.plot import plot_check, remainder_curves, verdict
 from matcalc.errors import UnsupportedError
+from matcalc.expressions import variable_named
 
 
 def subject_of(text: str) -> tuple[Subject, mc.Expr]:
@@ -23,7 +23,7 @@ def curves_of(text: str, name: str, order: int, claim: str) -> list[object]:
     from matcalc.checking.claims import read_claim
 
     subject, f = subject_of(text)
-    wrt = [_variable(f, name)] * order
+    wrt = [variable_named(f, name)] * order
     return list(remainder_curves(subject, wrt, read_claim(claim, f.node, wrt, f.declarations).formula))
 
 
@@ -50,16 +50,16 @@ def test_what_the_slopes_say() -> None:
 def test_an_operator_of_several_variables_has_no_picture(tmp_path: Path) -> None:
     subject, f = subject_of("x^T A y")
     with pytest.raises(UnsupportedError, match="one variable"):
-        plot_check(subject, [_variable(f, "x"), _variable(f, "y")], tmp_path / "a.svg")
+        plot_check(subject, [variable_named(f, "x"), variable_named(f, "y")], tmp_path / "a.svg")
 
 
 def test_the_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     subject, f = subject_of("logdet(X)")
     for suffix in ("svg", "png", "pdf"):
-        plot_check(subject, [_variable(f, "X")], tmp_path / f"a.{suffix}")
+        plot_check(subject, [variable_named(f, "X")], tmp_path / f"a.{suffix}")
         assert (tmp_path / f"a.{suffix}").stat().st_size > 1000
-    plot_check(subject, [_variable(f, "X")], tmp_path / "b.svg", claim="X^-1")
+    plot_check(subject, [variable_named(f, "X")], tmp_path / "b.svg", claim="X^-1")
     assert "<svg" in (tmp_path / "b.svg").read_text()
 
 
@@ -68,4 +68,4 @@ def test_without_matplotlib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
     subject, f = subject_of("logdet(X)")
     with pytest.raises(UnsupportedError, match="matplotlib"):
-        plot_check(subject, [_variable(f, "X")], tmp_path / "a.svg")
+        plot_check(subject, [variable_named(f, "X")], tmp_path / "a.svg")

@@ -6,9 +6,9 @@ import pytest
 import sympy as sp
 
 import matcalc as mc
-from matcalc.api import _variable
 from matcalc.calculus import derive
 from matcalc.expr import Dim, Node, postorder, substitute_sizes
+from matcalc.expressions import variable_named
 from matcalc.interop.sympy import to_sympy
 
 # fmt: off
@@ -36,7 +36,7 @@ def scalar(node: Node) -> sp.Expr:
 @pytest.mark.parametrize("order", [1, 2])
 def test_against_scalar_calculus(text: str, name: str, order: int) -> None:
     f = mc.parse(text)
-    variable = _variable(f, name)
+    variable = variable_named(f, name)
     reading = derive(f.node, [variable] * order)
     if reading.matrix is None:
         pytest.skip("an operator of two directions")

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 import matcalc as mc
-from matcalc.api import _variable
 from matcalc.checking import Subject
 from matcalc.checking.differences import richardson
 from matcalc.checking.evaluate import Array, evaluate
@@ -17,6 +16,7 @@ from matcalc.checking.subject import sample
 from matcalc.explaining import Step
 from matcalc.explaining.held import Held, marker, node_of, pendings, shape_of
 from matcalc.expr import Node, perturbation
+from matcalc.expressions import variable_named
 from matcalc.language import parse
 
 __all__ = ["check_lines"]
@@ -33,7 +33,7 @@ class Lines:
         rng = np.random.default_rng(7)
         self.point = next(p for p, _, _ in sample(Subject(f.node, f.declarations, f.tree), rng, 1))
         numbered = len(wrt) > 1
-        variables = [_variable(f, name) for name in wrt]
+        variables = [variable_named(f, name) for name in wrt]
         self.steps = [perturbation(v, i + 1 if numbered else 0) for i, v in enumerate(variables)]
         shapes = [self.point.values[v.data[0]].shape for v in variables]
         pairs = zip(self.steps, variables, shapes, strict=True)

@@ -1,0 +1,264 @@
+"""Derivatives: what `calculus` finds, with the expression it is the derivative of and the notation it is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matcalc import calculus, printing
+from matcalc.calculus.conditions import conditions
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
+from matcalc.expr import Dim, Node, perturbation, substitute, variables
+from matcalc.expressions import Expr, Where, default_variable, parse, variable_named, variable_names
+from matcalc.language import parse as parse_text
+from matcalc.simplify import simplify
+
+__all__ = ["Derivative", "derivative", "differential", "gradient", "hessian", "jacobian"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Derivative:
+    """A derivative of f by one or more variables; `parse`, `derivative` and its cases make it.
+
+    It prints in matrix notation: a gradient as an array shaped as the variable, a Jacobian of a vector as a matrix,
+    anything of higher order as its operator and, where it has one, its vec form.
+
+    >>> d = mc.derivative("A X B", "X")
+    >>> print(d)
+    dF = A dX B, vec form B^T ⊗ A
+    >>> d.form, d.shape
+    ('vec', (Dim(m), Dim(p), Dim(n), Dim(k)))
+
+    Attributes:
+        f: the function.
+        wrt: names of the variables, in order.
+        expr: matrix notation. A gradient is shaped as the variable; a Jacobian or Hessian by one vector
+            is a matrix; for matrix variables it is the J of vec(dF) = J vec(dX). None where there is none.
+        operator: dF (for a Hessian dG), linear in the perturbations that stand for the open axes.
+        shape: axes of the array: those of f first, then those of each variable.
+        conditions: what has to hold for the derivative to exist.
+    """
+
+    f: Expr
+    wrt: tuple[str, ...]
+    reading: calculus.Reading
+
+    @property
+    def order(self) -> int:
+        return len(self.wrt)
+
+    @property
+    def expr(self) -> Expr | None:
+        matrix = self.reading.matrix
+        return None if matrix is None else self._expression(matrix)
+
+    @property
+    def operator(self) -> Expr:
+        return self._expression(self.reading.operator)
+
+    @property
+    def differential(self) -> Expr:
+        """df, or for higher orders d_2 d_1 f, with independent perturbations.
+
+        >>> print(mc.hessian("x^T A x", "x").differential)
+        dx_2^T (A + A^T) dx_1
+        """
+        return self._expression(self.reading.differential)
+
+    def _expression(self, node: Node) -> Expr:
+        return Expr(node, self.f.declarations, sums=self.f.sums)
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        return self.reading.shape
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the derivative to exist, as far as the declarations leave it open."""
+        reading = self.reading
+        with printing.as_typed(self.f.sums):
+            return conditions(
+                reading.f, reading.operator, wrt=reading.wrt, printer=printing.text, up_to_sign=printing.text_up_to_sign
+            )
+
+    @property
+    def form(self) -> str:
+        """array (the expression is the derivative), vec (it acts on vec(dX)), or operator (no matrix notation)."""
+        if not self.reading.directions:
+            return "array"
+        if self.reading.matrix is None:
+            return "operator"
+        (direction,) = self.reading.directions
+        plain = self.reading.operator.is_column and direction.is_column
+        return "array" if plain else "vec"
+
+    @property
+    def name(self) -> str:
+        """gradient, Jacobian, Hessian or derivative."""
+        if self.f.node.is_scalar:
+            names = {1: "gradient", 2: "Hessian"}
+            same = len(set(self.wrt)) == 1
+            return names.get(self.order, "derivative") if same else "derivative"
+        return "Jacobian" if self.order == 1 else "derivative"
+
+    def latex(self, **options: Any) -> str:
+        """LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`."""
+        shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
+        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+            return printing.latex_lines(shown, **options)
+
+    def __str__(self) -> str:
+        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+            if self.form == "array" and self.reading.matrix is not None:
+                return printing.readable(self.reading.matrix)
+            left = "dF" if not self.f.node.is_scalar else "dG"
+            operator = f"{left} = {printing.readable(self.reading.operator)}"
+            if self.reading.matrix is None:
+                return operator
+            return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)
+
+    def __hash__(self) -> int:
+        return hash((self.f, self.wrt))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        return f"<Derivative {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def derivative(
+    f: str | Expr, *wrt: str, where: Where = None, convention: str = "structured", geometry: str | None = None
+) -> Derivative:
+    """The derivative by each variable in turn, of any order and mixed.
+
+    Shape: the axes of f first, then those of each variable. Without a variable `default_variable` chooses.
+
+    By a structured variable it is the one within the linear space of that structure. ``convention`` asks for another
+    reading: "unstructured" (every entry moves alone), or "independent" (the Cookbook's independent entries of a
+    symmetric matrix, 2 G - diag G). ``geometry`` makes the gradient of a scalar function Riemannian: "stiefel"
+    (X^T X = I, embedded metric) or "affine-invariant" (definite matrices).
+
+    >>> print(mc.derivative("tr(X^T A X)", "X", "A"))
+    dG = (dA + dA^T) X, vec form (X^T ⊗ I) (I + K(n, n))
+    >>> print(mc.derivative("logdet(S)", "S", where="S: spd(n)", convention="independent"))
+    2 S^-1 - diag(diag(S^-1))
+
+    Source: Magnus & Neudecker, chapters 5, 6 and 9; Srinivasan & Panda 2023 for structured variables.
+
+    Raises:
+        DeclarationError: a name is not a variable of f, or none is named and several could be meant.
+        UnsupportedError: an unknown convention or geometry, or one that does not apply.
+    """
+    f = parse(f, where)
+    names = variable_names(f, wrt)
+    variables_ = [variable_named(f, name) for name in names]
+    if geometry is not None and convention != "structured":
+        raise UnsupportedError(
+            f"a gradient is {convention} or Riemannian, not both", code="usage", hint="leave out one of the two"
+        )
+    if convention == "unstructured":
+        return Derivative(f, names, calculus.derive_unstructured(_without_structure(f, variables_), variables_))
+    return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry))
+
+
+def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
+    """f in variables without linear structure, from its text wherever that can be read anew."""
+    free = {v.data[0]: calculus.unstructured(v) for v in moving}
+    if f.text is not None:
+        others = {n: d for n, d in f.declarations.items() if n not in free}
+        try:
+            node = parse_text(f.text, others, names=free).node
+        except MatcalcError:
+            return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
+        if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
+            raise DeclarationError(
+                f"declare {', '.join(sorted(unknown))}: without the structure of {', '.join(free)} it is not known"
+            )
+        return node
+    return substitute(f.node, {v: free[v.data[0]] for v in moving})
+
+
+def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
+    """df in matrix form, linear in ``dX``; with several names their total differential.
+
+    Shape: that of f. Source: Magnus & Neudecker, chapters 5, 8 and 9.
+
+    >>> print(mc.differential("log(det(X))", "X"))
+    tr(X^-1 dX)
+    >>> print(mc.differential("tr(A X)", "A", "X"))
+    tr(A dX) + tr(X dA)
+
+    Raises:
+        DeclarationError: a name is not a variable of f.
+    """
+    f = parse(f, where)
+    moving = {v: perturbation(v) for v in (variable_named(f, name) for name in variable_names(f, wrt))}
+    return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations, sums=f.sums)
+
+
+def gradient(
+    f: str | Expr,
+    wrt: str | None = None,
+    where: Where = None,
+    convention: str = "structured",
+    geometry: str | None = None,
+) -> Expr:
+    """The gradient G of a scalar f, with df = tr(G^T dX); shaped as the variable.
+
+    ``convention`` and ``geometry`` are those of `derivative`. Source: Magnus & Neudecker, Theorem 5.11.
+
+    >>> print(mc.gradient("det(X + B) - tr(X)", "X"))
+    det(X + B) (X + B)^-T - I
+    >>> print(mc.gradient("tr(A S)", "S", where="S: symmetric(n)"))
+    (A + A^T) / 2
+
+    Raises:
+        ShapeError: f is not scalar.
+    """
+    f = parse(f, where)
+    if not f.node.is_scalar:
+        raise ShapeError(
+            f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
+            hint="use jacobian, or derivative",
+        )
+    result = derivative(f, *([wrt] if wrt else []), convention=convention, geometry=geometry).expr
+    assert result is not None
+    return result
+
+
+def jacobian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+    """The first derivative of a function of any shape.
+
+    Shape: the axes of f, then those of the variable. Of a vector by a vector it is a matrix, with dF = J dx; of
+    matrices the operator, and J with vec(dF) = J vec(dX).
+
+    >>> print(mc.jacobian("softmax(A x)", "x"))
+    (diag(softmax(A x)) - softmax(A x) softmax(A x)^T) A
+    >>> print(mc.jacobian("X^-1", "X"))
+    dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
+    """
+    return derivative(f, *([wrt] if wrt else []), where=where)
+
+
+def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+    """The second derivative by one variable.
+
+    Shape: the axes of f, then those of the variable twice. By a vector the H of d²f = dx_1^T H dx_2, by a matrix the
+    operator dG of its gradient G, and its vec form. Source: Magnus & Neudecker, chapters 6 and 10.
+
+    >>> print(mc.hessian("det(I + x x^T)", "x"))
+    2 I
+    >>> print(mc.hessian("||T - U V^T||_F^2", "U"))
+    dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
+    """
+    f = parse(f, where)
+    name = wrt or default_variable(f)
+    return derivative(f, name, name)

@@ -1,0 +1,254 @@
+"""Expressions: a node with the declarations of its names, made by `parse` and by the operators of Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from numbers import Real
+from typing import Any, TypeAlias
+
+from matcalc import calculus, printing
+from matcalc.arithmetic import operate
+from matcalc.errors import DeclarationError, UnsupportedError
+from matcalc.expr import Dim, Node, scaled, transpose, variables
+from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
+from matcalc.language import parse as parse_text
+from matcalc.language.names import nearest
+from matcalc.simplify import simplify
+
+__all__ = ["Expr", "Where", "default_variable", "parse", "parsed_together", "variable_named", "variable_names"]
+
+Where = str | Mapping[str, str] | None
+Operand: TypeAlias = "Expr | str | int | float | Real"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Expr:
+    """A typed expression. Two are equal where their canonical forms are the same; `equal` proves more.
+
+    Expressions are combined with ``+ - * @ / **`` and ``.T``, where names have one meaning.
+
+    >>> a, b = mc.parse("tr(A B)", "A: matrix(m, n)"), mc.parse("tr(B A)", "A: matrix(m, n)")
+    >>> a == b
+    True
+    >>> print(2 * a + 1)
+    1 + 2 tr(A B)
+    >>> print(mc.parse("A x").T)
+    (A x)^T
+
+    Attributes:
+        node: the canonical expression; two `Expr` are equal where their nodes are the same.
+        declarations: every variable it was written with, declared or inferred.
+        text: what was typed, where it was typed.
+        tree: its typed tree, which the numeric checks evaluate.
+        sums: the sums that were typed, term by term: it is printed with them.
+    """
+
+    node: Node
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    text: str | None = None
+    tree: Typed | None = None
+    sums: tuple[printing.Sum, ...] = ()
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        """The axes of the Python array it stands for, () of a scalar, (n,) of a vector, (m, n) of a matrix."""
+        return calculus.array_axes(self.node.shape)
+
+    @property
+    def T(self) -> Expr:
+        return self._with(transpose(self.node))
+
+    def simplify(self) -> Expr:
+        """An equal expression that reads at most as long.
+
+        >>> print(mc.parse("log(1 + exp(t)) where t: scalar").simplify())
+        softplus(t)
+        """
+        return self._with(simplify(self.node))
+
+    def latex(self, **options: Any) -> str:
+        """LaTeX, without delimiters; ``bold`` is "none", "upright" or "italic", ``width`` that of a line in letters.
+
+        A wider formula becomes lines of an ``aligned`` environment; with ``width=None`` it stays in one.
+
+        >>> print(mc.parse("X^-T a").latex(bold="upright"))
+        \\mathbf{X}^{-\\top} \\mathbf{a}
+        """
+        with printing.as_typed(self.sums):
+            return printing.latex_lines(self.node, **options)
+
+    def _with(self, node: Node, *others: Expr) -> Expr:
+        declarations = dict(self.declarations)
+        for other in others:
+            for name, declaration in other.declarations.items():
+                known = declarations.setdefault(name, declaration)
+                if known.shape != declaration.shape or known.structure != declaration.structure:
+                    raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
+        return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums))
+
+    def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
+        if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
+            raise UnsupportedError(
+                f"an expression cannot be combined with a {type(other).__name__}",
+                hint="write a name in its place, and give its value to the compiled function",
+            )
+        operand = other if isinstance(other, Expr) else parse(str(other))
+        left, right = (operand, self) if reflected else (self, operand)
+        return left._with(operate(symbol, left.node, right.node), right)
+
+    __array_ufunc__ = None  # an array times an expression is refused as a whole, not entry by entry
+
+    def __add__(self, other: Operand) -> Expr:
+        return self._operation("+", other)
+
+    def __radd__(self, other: Operand) -> Expr:
+        return self._operation("+", other, reflected=True)
+
+    def __sub__(self, other: Operand) -> Expr:
+        return self._operation("-", other)
+
+    def __rsub__(self, other: Operand) -> Expr:
+        return self._operation("-", other, reflected=True)
+
+    def __mul__(self, other: Operand) -> Expr:
+        return self._operation("*", other)
+
+    def __rmul__(self, other: Operand) -> Expr:
+        return self._operation("*", other, reflected=True)
+
+    __matmul__ = __mul__
+    __rmatmul__ = __rmul__
+
+    def __truediv__(self, other: Operand) -> Expr:
+        return self._operation("/", other)
+
+    def __rtruediv__(self, other: Operand) -> Expr:
+        return self._operation("/", other, reflected=True)
+
+    def __pow__(self, exponent: Operand) -> Expr:
+        return self._operation("^", exponent)
+
+    def __neg__(self) -> Expr:
+        return self._with(scaled(-1, self.node))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+    def __str__(self) -> str:
+        with printing.beside(self.declarations), printing.as_typed(self.sums):
+            return printing.readable(self.node, partial(printing.text, alone=True))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        return f"<Expr {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def parse(text: str | Expr, where: Where = None) -> Expr:
+    """The typed expression of a text, plain or LaTeX; what is not declared is inferred.
+
+    >>> f = mc.parse("tr(X^T A X)")
+    >>> [str(d) for d in f.declarations.values()]
+    ['X: matrix(n, k)', 'A: matrix(n, n)']
+    >>> mc.parse(r"\\operatorname{tr}(X^\\top A X)") == f
+    True
+    >>> mc.parse("x^T S x", where="S: symmetric(n)").declarations["S"].structure
+    ('symmetric',)
+
+    Raises:
+        MatcalcError: the text is at fault; the message shows where, and what to write instead.
+    """
+    if isinstance(text, Expr):
+        return text
+    return _expression(parse_text(text, where))
+
+
+def default_variable(f: Expr) -> str:
+    """The variable that is meant where none is named: X, else x, else the only free name.
+
+    >>> from matcalc.expressions import default_variable
+    >>> default_variable(mc.parse("||A x - b||^2"))
+    'x'
+
+    Raises:
+        DeclarationError: none of these settles it.
+    """
+    names = list(f.declarations)
+    for name in ("X", "x"):
+        if name in names:
+            return name
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise DeclarationError(
+            "the expression has no variable to differentiate by",
+            code="which-variable",
+            text=f.text,
+            span=(0, len(f.text or "")),
+            hint="use a name such as x or X",
+        )
+    places = [_place(f.text or "", name) for name in names[:2]]
+    raise DeclarationError(
+        f"which variable? The expression has {', '.join(names)}",
+        code="which-variable",
+        text=f.text if places[0] else None,
+        span=places[0],
+        related=places[1],
+        hint=f"for example --wrt {names[0]}",
+    )
+
+
+def _place(text: str, name: str) -> tuple[int, int] | None:
+    """Where a name stands in a text, in whichever spelling."""
+    words = re.finditer(r"[^\W\d_]\w*|_\{[^{}]*\}", text)
+    return next((w.span() for w in words if canonical_name(w.group()) == name), None)
+
+
+def variable_named(f: Expr, name: str) -> Node:
+    canonical = canonical_name(name)
+    declaration = f.declarations.get(canonical)
+    if declaration is None:
+        known = ", ".join(f.declarations) or "none"
+        close = nearest(canonical, f.declarations)
+        raise DeclarationError(
+            f"{name.strip() or 'an empty name'} is not a variable of the expression (its variables: {known})",
+            code="unknown-variable",
+            hint=f"did you mean {close}?" if close else None,
+            word=name,
+        )
+    found = [v for v in variables(f.node) if v.data[0] == canonical]
+    return found[0] if found else declaration.node
+
+
+def variable_names(f: Expr, wrt: Sequence[str]) -> tuple[str, ...]:
+    return tuple(canonical_name(name) for name in wrt) if wrt else (default_variable(f),)
+
+
+def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
+    """Both sides with one meaning of each name: what one side tells of a shape holds in the other, too."""
+    if isinstance(a, Expr) and isinstance(b, Expr):
+        return a, b
+    if isinstance(a, Expr):
+        return a, _parsed_like(b, a, where)
+    if isinstance(b, Expr):
+        return _parsed_like(a, b, where), b
+    first, second = parse_pair(a, b, where)
+    return _expression(first), _expression(second)
+
+
+def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
+    return parse(text, where if where is not None else {n: d.type_text for n, d in other.declarations.items()})
+
+
+def _expression(parsed: Parsed) -> Expr:
+    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums)
