@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus
+from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Node
 from matcalc.expressions import Expr, Where, default_variable, parse, parsed_together, variable_named, variable_names
 from matcalc.language import canonical_name
 
@@ -327,15 +327,11 @@ def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
 
     left, right = parsed_together(a, b, where)
     if left.node.shape != right.node.shape:
-        return Equality("refuted", f"the shapes differ: {_shape_text(left.node)} and {_shape_text(right.node)}")
+        return Equality("refuted", f"the shapes differ: {shape_text(left.node)} and {shape_text(right.node)}")
     joined = left._with(left.node, right)
     decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
     values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
     return Equality(decision.verdict, decision.reason, values)
-
-
-def _shape_text(node: Node) -> str:
-    return f"{node.rows} x {node.cols}"
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:

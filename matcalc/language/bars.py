@@ -13,7 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 
-__all__ = ["pair_bars"]
+__all__ = ["pair_bars", "place"]
 
 #: Token types after which a value is complete.
 ENDS_VALUE = frozenset(
@@ -100,7 +100,7 @@ class _Pairing:
         kind, width, self.open = choice
         first, last = self.tokens[self.position], self.tokens[self.position + width - 1]
         span = (first.start_pos or 0, last.end_pos or 0)
-        self.done.append(_token(kind, self.text[slice(*span)], span))
+        self.done.append(place(kind, self.text[slice(*span)], span))
         self.position += width
 
     def _take_back(self) -> bool:
@@ -146,7 +146,8 @@ class _Pairing:
         return before.isspace() and not (after.isspace() or after in ("", ")", "]", "}", "^", "_", "|"))
 
 
-def _token(kind: str, value: str, span: Span) -> Token:
+def place(kind: str, value: str, span: Span) -> Token:
+    """A token at a place of the text."""
     return Token(kind, value, start_pos=span[0], end_pos=span[1])
 
 

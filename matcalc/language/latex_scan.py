@@ -6,21 +6,17 @@ from collections.abc import Callable, Container, Iterable, Sequence
 
 from lark import Token
 
-from matcalc.errors import Span, SyntaxFault
+from matcalc.errors import SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import span_of
+from matcalc.language.bars import place
 
 __all__ = ["Source", "is_value_start", "joined", "place"]
 
 _CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
 _STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
 _OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
-
-
-def place(kind: str, value: str, span: Span) -> Token:
-    """A token at a place of the text."""
-    return Token(kind, value, start_pos=span[0], end_pos=span[1])
 
 
 def joined(tokens: Iterable[Token]) -> str:

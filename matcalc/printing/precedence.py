@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Style", "needs_brackets"]
 
-ANYTHING, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+ANYTHING, SUM, PRODUCT, POWER, ATOM = range(5)
 
 # fmt: off
 #: How tightly each kind of layout binds.
