@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -49,9 +50,13 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
+        self.__signature__ = inspect.Signature(
+            [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
+        )
         if function is not None:  # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
             call = staticmethod(entry(self._arguments, function))
-            self.__class__ = type(type(self).__name__, (type(self),), {"__call__": call})
+            own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
+            self.__class__ = type(type(self).__name__, (type(self),), own)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         raise ArgumentError(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
+
 import numpy as np
 import pytest
 
@@ -110,6 +113,19 @@ def test_rows_as_vectors_and_declared_columns_as_matrices() -> None:
     for row in (b, b[None, :]):
         for column in (x, x[:, None]):
             np.testing.assert_allclose(fn(r=row, A=A, c=column), wanted)
+
+
+def test_a_compiled_function_is_one_to_python() -> None:
+    """Its signature and documentation, a copy, and calls by place, by name and mixed."""
+    fn = mc.compile(mc.gradient("||A x - b||^2", "x"))
+    assert str(inspect.signature(fn)) == "(A, x, b)"
+    assert "2 A^T (A x - b)" in (fn.__doc__ or "")
+    wanted = 2 * A.T @ (A @ x - b)
+    for again in (fn, copy.deepcopy(fn)):
+        for result in (again(A, x, b), again(A, b=b, x=x), again(b=b, x=x, A=A), again(A.tolist(), list(x), b)):
+            np.testing.assert_allclose(result, wanted)
+    with pytest.raises(ArgumentError, match="4 arguments are given and 3 needed"):
+        fn(A, x, b, b)
 
 
 @pytest.mark.parametrize("target", ["numpy", "array-api", "julia", "matlab"])
