@@ -8,6 +8,7 @@ out of their transposes alike, ``M B + N B + (…)^T = (M + N) B + ((M + N) B)^T
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -38,6 +39,8 @@ WORTH = Fraction(3, 2)
 MOST_ROUNDS = 6
 #: Longer sums are not written out.
 MOST_TERMS = 12
+#: So many ways to take out factors are compared for one form of a sum.
+MOST_CANDIDATES = 300
 
 Weighted = list[tuple[Node, Fraction]]
 
@@ -139,21 +142,34 @@ def _has_partner(links: tuple[Node, ...], at: int) -> bool:
 # --- what may be taken out of a symmetric sum ---------------------------------------------------
 
 
-def gathered(node: Node) -> Node:
+@dataclass
+class _Search:
+    """The sums that were gathered, and how many more may be tried: their parts can be taken out in very many orders."""
+
+    left: int = MOST_CANDIDATES
+    known: dict[Node, Node] = field(default_factory=dict)
+
+
+def gathered(node: Node, search: _Search | None = None) -> Node:
     """A symmetric sum with factors taken out so that it stays symmetric, as long as it gets shorter."""
     if transpose(node) is not node:
         return factored(node)
+    search = search or _Search()
+    start = node
+    if start in search.known:
+        return search.known[start]
     while node.op == "add" and len(node.args) > 1:
-        best = min(_candidates(node), key=cost, default=node)
+        best = min(_candidates(node, search), key=cost, default=node)
         if cost(best) >= cost(node):
             break
         node = best
+    search.known[start] = node
     return node
 
 
-def _candidates(node: Node) -> Iterator[Node]:
+def _candidates(node: Node, search: _Search) -> Iterator[Node]:
     pairs = terms(node)
-    yield from _congruences(node)
+    yield from _congruences(node, search)
     for indices, wrap, inner in groupings(node):
         for members in _one_sided(pairs, indices):
             parts = [(inner[indices.index(i)], pairs[i][1]) for i in members]
@@ -161,9 +177,10 @@ def _candidates(node: Node) -> Iterator[Node]:
             if cost(body) >= cost(node):
                 continue
             mirrors = _mirrors(pairs, members)
-            if mirrors is None:
+            if mirrors is None or search.left <= 0:
                 continue
-            part = wrap(gathered(body))
+            search.left -= 1
+            part = wrap(gathered(body, search))
             rest = [pair for i, pair in enumerate(pairs) if i not in members]
             if mirrors != set(members):
                 rest = [(t, c) for t, c in rest if _mirror(t) not in {pairs[i][0] for i in members}]
@@ -204,14 +221,15 @@ def _turned_directions(term: Node) -> set[bool]:
     return {f.op == "transpose" for f in chain(body) if f.linear}
 
 
-def _congruences(node: Node) -> Iterator[Node]:
+def _congruences(node: Node, search: _Search) -> Iterator[Node]:
     """A M A^T + A N A^T = A (M + N) A^T"""
     opened = [(*_opened(t), c) for t, c in terms(node)]
     firsts = {links[0] for _, links, _ in opened if _inside(links, 1) is not None}
     for first in sorted(firsts):
         members = [i for i, (_, links, _) in enumerate(opened) if links[0] is first and _inside(links, 1) is not None]
-        if len(members) < 2:
+        if len(members) < 2 or search.left <= 0:
             continue
+        search.left -= 1
         depth = 1
         while all(_inside(opened[i][1], depth + 1) is not None for i in members):
             if len({opened[i][1][depth] for i in members}) > 1:
@@ -225,7 +243,7 @@ def _congruences(node: Node) -> Iterator[Node]:
             inner.append((scale(s, matmul(*inside) if inside else identity(outside.cols)), c))
         body = combine(inner, inner[0][0].shape)
         rest = [pair for i, pair in enumerate(terms(node)) if i not in members]
-        total = matmul(outside, gathered(body), transpose(outside))
+        total = matmul(outside, gathered(body, search), transpose(outside))
         yield combine([(total, Fraction(1)), *rest], node.shape)
 
 

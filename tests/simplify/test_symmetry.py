@@ -60,3 +60,10 @@ def test_others_are_left_alone(text: str) -> None:
 def test_skew_factors_change_the_sign_of_a_mirror(text: str, where: str) -> None:
     for order in (1, 2):
         assert mc.check(text, "X", order=order, where=where)
+
+
+def test_sums_with_very_many_orders_of_taking_out() -> None:
+    """The factors of this Hessian can be taken out in more orders than could ever be compared; found by the fuzzer."""
+    where = "X: matrix(k, n), s: scalar, Y: matrix(m, n), S: spd(n), B: matrix(n, m), C: matrix(m, n)"
+    f = mc.parse("||logsoftmax(logsoftmax(X), 1)||_F^(s mean(Y) <S \\ B, C^T>)", where)
+    assert mc.check(f, "S", order=2)
