@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from tests.fuzz import backends
 from tests.fuzz.compare import Fault, Skip, defined, examine
@@ -15,16 +18,41 @@ from tests.fuzz.coverage import Coverage
 from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.shrink import shrunken
 
+#: Seconds after which a case counts as one that does not end.
+LONGEST_SECONDS = 120
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """TimeoutError after so many seconds, where the system has alarms."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"no end after {LONGEST_SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(LONGEST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
 
 def run(n: int, seed: int, depth: int, first: int = 0) -> Iterator[tuple[int, Case, Fault | Skip | None]]:
     """Examine ``n`` cases from the number ``first`` on; each depends on the seed and its own number only."""
     with defined():
         for i in range(first, first + n):
             case = draw_case(random.Random(f"{seed}/{i}"), depth)
+            result: Fault | Skip | None
             try:
-                yield i, case, examine(case, seed=i)
+                with limited():
+                    result = examine(case, seed=i)
             except Skip as skip:
-                yield i, case, skip
+                result = skip
+            yield i, case, result
 
 
 def report(case: Case, fault: Fault, seed: int) -> str:
@@ -32,14 +60,16 @@ def report(case: Case, fault: Fault, seed: int) -> str:
 
     def shows(smaller: Case) -> bool:
         try:
-            found = examine(smaller, seed=seed)
+            with limited():
+                found = examine(smaller, seed=seed)
         except Skip:
             return False
         return found is not None and found.category == fault.category
 
     case = shrunken(case, shows)
     try:
-        found = examine(case, seed=seed) or fault
+        with limited():
+            found = examine(case, seed=seed) or fault
     except Skip:
         found = fault
     sizes = ", ".join(f"{k}={s}" for k, s in case.sizes)
