@@ -83,14 +83,14 @@ ROWS: list[Row] = [
     _row("g m,n", "max({0:,}, {1:,})",         "g m,n; g 1,1",     _plain(v.larger), 0.5),
     _row("g m,n", "min({0:,}, 1/4)",           "g m,n",            _plain(lambda x: v.smaller(x, 0.25)), 0.5),
     _row("g m,n", "huber({0:,}, {1:,})",       "g m,n; p 1,1",     _plain(v.huber), 0.5),
-    _row("p m,n", "pow({0:,}, {1:,})",         "p m,n; g 1,1",     _plain(lambda x, p: x ** p), 0.5),
-    _row("p m,n", "{0}.^{1}",                  "p m,n; g 1,1",     _plain(lambda x, p: x ** p), 0.5),
+    _row("p m,n", "pow({0:,}, {1:,})",         "p m,n; g 1,1",     _plain(lambda x, p: x ** v.Margin.exponent(p)), 0.5),
+    _row("p m,n", "{0}.^{1}",                  "p m,n; g 1,1",     _plain(lambda x, p: x ** v.Margin.exponent(p)), 0.5),
     _row("g m,n", "{0}.^3",                    "g m,n",            _plain(lambda x: x ** 3), 0.7),
     _row("g m,n", "{0}.^2",                    "g m,n",            _plain(lambda x: x ** 2), 0.7),
     _row("p m,n", "{0}.^-2",                   "p m,n",            _plain(lambda x: x ** -2.0), 0.5),
     _row("p m,n", "{0}.^(1/3)",                "p m,n",            _plain(lambda x: x ** (1 / 3)), 0.5),
     _row("g 1,1", "{0}^2",                     "g 1,1",            _plain(lambda x: x ** 2), 0.7),
-    _row("p 1,1", "{0}^{1}",                   "p 1,1; g 1,1",     _plain(lambda x, p: x ** p), 0.5),
+    _row("p 1,1", "{0}^{1}",                   "p 1,1; g 1,1",     _plain(lambda x, p: x ** v.Margin.exponent(p)), 0.5),
     _row("g 1,1", "|{0}|",                     "g 1,1",            _plain(lambda x: xp.abs(v.Margin.near(x))), 0.3),
 
     # sums and products of any shape
@@ -190,8 +190,8 @@ ROWS: list[Row] = [
     _row("g M,N", "{0} - matrix({1:,})",       "g M,N; g 1,1",     _plain(lambda a, c: a - c), 0.3),
 
     # other spellings, broadcasting, and what is written more rarely
-    _row("p m,n", "{0}.^{1}",                  "p m,n; g m,n",     _plain(lambda x, p: x ** p), 0.5),
-    _row("p m,n", "{0}.^{1}",                  "p 1,1; g m,n",     _plain(lambda s, x: s ** x), 0.4),
+    _row("p m,n", "{0}.^{1}",                  "p m,n; g m,n",     _plain(lambda x, p: x ** v.Margin.exponent(p)), 0.5),
+    _row("p m,n", "{0}.^{1}",                  "p 1,1; g m,n",     _plain(lambda s, x: s ** v.Margin.exponent(x)), 0.4),
     _row("p m,n", "2.^{0}",                    "u m,n",            _plain(lambda x: 2.0 ** x), 0.3),
     _row("g m,n", "{0} - {1}",                 "g 1,1; g m,n",     _plain(lambda s, a: s - a), 0.5),
     _row("g m,n", "{0} .* {1}",                "g 1,1; g m,n",     _plain(lambda s, a: s * a), 0.3),
@@ -210,7 +210,7 @@ ROWS: list[Row] = [
     _row("g N,N", "{0}^-3",                    "i N,N",            _plain(lambda a: v.power(a, -3)), 0.2),
     _row("g N,N", "{0}⁻¹",                     "i N,N",            _plain(v.inv), 0.2),
     _row("g N,N", "{0}^{1}",                   "g N,N; n 1,1",     _plain(v.power_of), 0.3),
-    _row("p 1,1", "{0}^{1}",                   "p 1,1; n 1,1",     _plain(lambda x, p: x ** p), 0.2),
+    _row("p 1,1", "{0}^{1}",                   "p 1,1; n 1,1",     _plain(lambda x, p: x ** v.Margin.exponent(p)), 0.2),
     _row("g 1,1", "tr({0:,}) / ({N})",         "g N,N",            lambda z, a: v.scalar(xp.trace(a)) / z["N"], 0.5),
     _row("g 1,1", "sum({0:,}) * ({M})",        "g M,n",            lambda z, a: v.scalar(a.sum()) * z["M"], 0.3),
     _row("g N,N", "{0} - 2 I",                 "g N,N",            lambda z, a: a - 2 * xp.eye(z["N"]), 0.5),

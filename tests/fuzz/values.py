@@ -35,6 +35,13 @@ class Margin:
         return distances
 
     @classmethod
+    def exponent(cls, p: Array) -> Array:
+        """x^p has the condition number |p|, and beyond 1e3 it soon leaves the range of floats."""
+        if cls.noting:
+            cls.condition = max(cls.condition, float(np.max(np.abs(np.asarray(p)), initial=0)))
+        return p
+
+    @classmethod
     def inverted(cls, x: Array) -> Array:
         if cls.noting:
             found = np.asarray(x)
