@@ -165,18 +165,25 @@ class _Product:
         return sums.scaled(self.rational, array)
 
     def _settle(self) -> None:
-        """Drop zero exponents and fold what merging made foldable."""
-        for base, exponent in list(self.powers.items()):
-            value = is_number(base)
-            if value == -1:
-                exponent = self.powers[base] = _parity(exponent)
-            e = is_number(exponent)
-            foldable = value is not None and e is not None and _rational_power(value, e) is not None
-            if e == 0 or foldable or (base.op == "apply" and base.data[0] == "abs" and _is_even(e)):
-                del self.powers[base]
-                self.include(base, exponent)
-            elif base.op == "mask" and base.data[0] != "phi" and is_natural(exponent):
-                self.powers[base] = number(1)
+        """Drop zero exponents and fold what merging made foldable, again where that changes another exponent."""
+        changed = True
+        while changed:
+            changed = False
+            for base in list(self.powers):
+                exponent = self.powers.get(base)
+                if exponent is None:  # folded with an earlier one
+                    continue
+                value = is_number(base)
+                if value == -1:
+                    exponent = self.powers[base] = _parity(exponent)
+                e = is_number(exponent)
+                foldable = value is not None and e is not None and _rational_power(value, e) is not None
+                if e == 0 or foldable or (base.op == "apply" and base.data[0] == "abs" and _is_even(e)):
+                    del self.powers[base]
+                    self.include(base, exponent)
+                    changed = True
+                elif base.op == "mask" and base.data[0] != "phi" and is_natural(exponent):
+                    self.powers[base] = number(1)
 
     def _node(self) -> Node:
         if not self.powers:

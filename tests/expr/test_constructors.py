@@ -86,6 +86,16 @@ CANONICAL: list[tuple[str, Node, Node]] = [
     ("trace of skew factors", trace(matmul(A, K, K)), trace(matmul(K, K, A.T))),
     ("trace of two skew factors", trace(matmul(K, perturbation(K), A)), trace(matmul(A.T, perturbation(K), K))),
     ("trace of symmetric times skew", trace(S @ K), number(0)),
+    (
+        "an even power of |u| where u cancels",
+        hadamard(power(apply("abs", s), 3), power(s, 2), apply("abs", s), power(s, -2)),
+        power(s, 4),
+    ),
+    (
+        "an even power of |u| that cancels u",
+        hadamard(power(s, -4), power(apply("abs", s), 3), apply("abs", s)),
+        number(1),
+    ),
     ("diagonal of a skew matrix", diagonal(K), zeros("n")),
     ("diagonal of a skew product", diagonal(A @ K @ A.T), zeros("n")),
     ("trace of the identity", trace(I), dimension("n")),
