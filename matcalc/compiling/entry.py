@@ -29,6 +29,12 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         own += "_"
     spelled: dict[str, str] = {}
 
+    def prepared(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
+        """The arguments in the order of the code, in shapes that fit; and whether that is how they were given."""
+        matched = arguments.matched((), given)
+        fitted = arguments.fitted(matched)
+        return arguments.ready(fitted), all(fitted[s] is matched[s] for s in matched)
+
     def slow(values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
         given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
         if surplus:
@@ -36,20 +42,16 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         more = {spelled[k]: v for k, v in others.items() if k in spelled}
         if others and len(more) == len(others) and more.keys().isdisjoint(given):
             return call(**given, **more)
-        matched = arguments.matched((), {**given, **others})
+        ready, as_given = prepared({**given, **others})
         spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
-        fitted = arguments.fitted(matched)
-        ready = arguments.ready(fitted)
-        if all(fitted[s] is matched[s] for s in matched):
+        if as_given:
             namespace[f"{own}first"] = False
         return function(*ready)
 
     def explained(values: Sequence[Any], error: Exception) -> Any:
         """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
-        given = arguments.matched((), {k: v for k, v in zip(names, values, strict=True) if v is not MISSING})
-        fitted = arguments.fitted(given)
-        ready = arguments.ready(fitted)
-        if all(fitted[s] is given[s] for s in given):
+        ready, as_given = prepared({k: v for k, v in zip(names, values, strict=True) if v is not MISSING})
+        if as_given:
             raise error
         return function(*ready)
 

@@ -117,8 +117,7 @@ def frechet_matpow(x: Array, *rest: Any) -> Array:
         if exponent:
             parts = _product(parts, parts)
     last = power[-1] if power is not None else None
-    shape = np.broadcast_shapes(x.shape, *(e.shape for e in directions))
-    return np.zeros(shape) if last is None else np.broadcast_to(last, shape)
+    return np.zeros(np.broadcast_shapes(x.shape, *(e.shape for e in directions))) if last is None else last
 
 
 def _subsets(s: int) -> Iterator[int]:
