@@ -112,6 +112,7 @@ class _Marks:
     leading: Callable[[int], str]
     joints: dict[str, tuple[str, str]]
     comma: str
+    space: str
     brackets: Callable[[int, str], tuple[str, str]]
     raised: Callable[[str, str], str]
     indent: str
@@ -131,7 +132,8 @@ _LATEX = _Marks(
         "hadamard_quotient": (r" \oslash ", r"\oslash "),
         "kron": (r" \otimes ", r"\otimes "),
     },
-    comma=", ",
+    comma=",",
+    space=" ",
     brackets=lambda size, bars: (
         rf"\{_SIZES[size]}l{bars or '('}" + (" " if bars else ""),
         (" " if bars else "") + rf"\{_SIZES[size]}r{bars.replace('l', 'r', 1) or ')'}",
@@ -159,6 +161,7 @@ _MATHML = _Marks(
         "kron": (_mo("⊗", _INFIX),) * 2,
     },
     comma=_mo(","),
+    space="",
     brackets=lambda size, bars: (
         _mo("‖" if bars else "(", ' stretchy="false" form="prefix"'),
         _mo("‖" if bars else ")", ' stretchy="false" form="postfix"'),
@@ -271,7 +274,10 @@ class _Breaker:
         inside: list[_Piece] = []
         for i in range(len(layout.parts)):
             part = self._part(layout, i, level + 3)
-            inside += [replace(part[0], joint=self.marks.comma), *part[1:]] if i else part
+            if i:  # a comma ends its line
+                inside[-1] = replace(inside[-1], markup=inside[-1].markup + self.marks.comma)
+                part = [replace(part[0], joint=self.marks.space), *part[1:]]
+            inside += part
         return _prefixed(name, 0.85 * len(layout.value), self._enclosed(inside))
 
     def _norm(self, layout: Layout, level: int) -> list[_Piece]:

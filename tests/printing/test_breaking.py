@@ -27,6 +27,8 @@ LONG = [
     ("(x^T A x + b^T x) (x^T B x + a^T x) (x^T C x) / (x^T x + a^T a + b^T b)^3", "x"),
     ("norm(x - a - b - c, 3) + kl(softmax(A x + b), softmax(B x + a)) where c: vector(n)", "x"),
     ("||kron(A + B, X^T X + C + D) vec(X) + kron(B, A)  vec(B) ||^2 where A: matrix(2, 2), B: matrix(2, 2), X: matrix(2, 2), C: matrix(2, 2), D: matrix(2, 2)", "X"),
+    ("tr(C expm((logm(S) + logm(T)) / 2)) where C: symmetric(n), S: spd(n), T: spd(n)", "S"),
+    ("sum(max(A x + B y + c - A^T A x - B B^T y, A y + B x - c - A^T A y - B^T B x)) where A: matrix(n, n), B: matrix(n, n), c: vector(n), y: vector(n)", "x"),
 ]
 # fmt: on
 
@@ -64,7 +66,7 @@ def test_nothing_is_lost(layout: Layout) -> None:
 
 
 def names(latex: str) -> Counter[str]:
-    return Counter(re.findall(r"\\[A-Za-z]+|[A-Za-z]+|[2-9]", latex))
+    return Counter(re.findall(r"\\[A-Za-z]+|[A-Za-z]+|[2-9,]", latex))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=range(len(LAYOUTS)))
