@@ -13,6 +13,7 @@ from matcalc.expr import (
     Node,
     Shape,
     combine,
+    content,
     factors,
     hadamard,
     is_number,
@@ -21,9 +22,11 @@ from matcalc.expr import (
     ones,
     power,
     scale,
+    scaled,
     terms,
     transpose,
 )
+from matcalc.expr.properties import is_positive
 from matcalc.simplify.cost import cost
 
 __all__ = ["cancelled", "over_one_denominator"]
@@ -72,21 +75,26 @@ def over_one_denominator(node: Node) -> Node:
 
 
 def _cleared_power(base: Node, exponent: Node) -> Node:
-    """(a + b/s)^e = ((a s + b) / s)^e for an integer e"""
+    """(a + b/s)^e = ((a s + b) / s)^e for an integer e, or for s > 0"""
     e = is_number(exponent)
-    if base.op != "add" or e is None or e.denominator != 1:
+    if base.op != "add" or e is None:
         return power(base, exponent)
-    lowest: dict[Node, Fraction] = {}
+    lowest: dict[Node, Node] = {}
     for term, _ in terms(base):
         for atom, k in factors(term):
-            value = is_number(k)
-            if value is not None and value < 0 and value.denominator == 1:
-                lowest[atom] = min(lowest.get(atom, Fraction(0)), value)
-    if not lowest:
+            if _is_less(k, lowest.get(atom, number(0))):
+                lowest[atom] = k
+    factor = hadamard(*(power(atom, scaled(-1, k)) for atom, k in lowest.items())) if lowest else number(1)
+    if not lowest or (e.denominator != 1 and not is_positive(factor)):
         return power(base, exponent)
-    factor = hadamard(*(power(atom, -k) for atom, k in lowest.items()))
     numerator = combine(((hadamard(factor, t), c) for t, c in terms(base)), base.shape)
-    return hadamard(power(numerator, exponent), power(factor, -e))
+    return hadamard(power(numerator, exponent), power(factor, scaled(-1, exponent)))
+
+
+def _is_less(a: Node, b: Node) -> bool:
+    """a < b of exponents; of symbolic ones, whether they are a negative and a positive multiple (or 0)."""
+    difference = is_number(a - b)
+    return difference < 0 if difference is not None else content(a)[0] < 0 <= (content(b)[0] if not b.is_zero else 0)
 
 
 def _fraction(group: list[tuple[Node, Fraction]], shape: Shape = (ONE, ONE)) -> Node:
