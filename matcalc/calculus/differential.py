@@ -156,21 +156,21 @@ def _apply(node: Node, d: Args) -> Node:
 # fmt: off
 #: operator -> its rule; leaves have none: their differential is zero or a perturbation
 RULES: dict[str, Rule] = {
-    "add":       _add,                                                  # M&N 8.3 (2)
-    "matmul":    _matmul,                                               # M&N 8.3 (5); MC (37)
-    "scale":     _scale,                                                # M&N 8.3 (1); MC (34)
+    "add":       _add,                                                  # M&N 8.2
+    "matmul":    _matmul,                                               # M&N 8.2; MC (37)
+    "scale":     _scale,                                                # M&N 8.2; MC (34)
     "power":     _power,                                                # scalar calculus, entrywise; MC (38)
-    "transpose": lambda node, d: transpose(d[0]),                       # M&N 8.3 (4); MC (44)
-    "matpow":    _matpow,                                               # M&N 8.4 (1), 8.5; MC (40)
-    "kron":      _kron,                                                 # M&N 8.3 (7); MC (39)
+    "transpose": lambda node, d: transpose(d[0]),                       # M&N 8.2; MC (44)
+    "matpow":    _matpow,                                               # M&N 8.4, 9.14; MC (40)
+    "kron":      _kron,                                                 # M&N 8.2; MC (39)
     "diag":      lambda node, d: diag(d[0]),                            # linear
     "diagonal":  lambda node, d: diagonal(d[0]),                        # linear
-    "trace":     lambda node, d: trace(d[0]),                           # M&N 8.3 (9); MC (36)
-    "vec":       lambda node, d: vec(d[0]),                             # M&N 8.3 (8)
+    "trace":     lambda node, d: trace(d[0]),                           # M&N 8.2; MC (36)
+    "vec":       lambda node, d: vec(d[0]),                             # M&N 8.2
     "unvec":     lambda node, d: unvec(d[0], *node.shape),              # linear
     "block":     _block,                                                # linear
-    "det":       _det,                                                  # M&N 8.3 (14), Jacobi's formula; MC (41)
-    "logdet":    _logdet,                                               # M&N 8.3 (15); MC (43)
+    "det":       _det,                                                  # M&N 8.3, Jacobi's formula; MC (41)
+    "logdet":    _logdet,                                               # M&N 8.3; MC (43)
     "adjugate":  _adjugate,                                             # M&N 8.6, for det X ≠ 0
     "apply":     _apply,                                                # chain rule, entrywise
     "call":      lambda node, d: differential_of_call(node, d),         # the row of the function

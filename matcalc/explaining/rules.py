@@ -199,31 +199,31 @@ _EXPANSIONS: dict[str, Callable[[Node, Differentials], Held]] = {
 # fmt: off
 #: operator -> the rule's name, its identity, its reference
 RULES: dict[str, Named] = {
-    "add":       Named("sum rule",            "d(α X + β Y) = α dX + β dY",              "M&N 8.3 (2)", True),
-    "matmul":    Named("product rule",        "d(X Y) = dX Y + X dY",                    "M&N 8.3 (5)"),
-    "scale":     Named("product rule",        "d(s X) = ds X + s dX",                    "M&N 8.3 (1)"),
+    "add":       Named("sum rule",            "d(α X + β Y) = α dX + β dY",              "M&N 8.2", True),
+    "matmul":    Named("product rule",        "d(X Y) = dX Y + X dY",                    "M&N 8.2"),
+    "scale":     Named("product rule",        "d(s X) = ds X + s dX",                    "M&N 8.2"),
     "power":     Named("power rule",          "d(s^p) = p s^(p-1) ds",                   "scalar calculus"),
-    "transpose": Named("transpose",           "d(X^T) = (dX)^T",                         "M&N 8.3 (4)", True),
-    "matpow":    Named("matrix power",        "d(X^k) = Σ X^i dX X^(k-1-i)",             "M&N 8.5"),
-    "kron":      Named("Kronecker product",   "d(X ⊗ Y) = dX ⊗ Y + X ⊗ dY",              "M&N 8.3 (7)"),
+    "transpose": Named("transpose",           "d(X^T) = (dX)^T",                         "M&N 8.2", True),
+    "matpow":    Named("matrix power",        "d(X^k) = Σ X^i dX X^(k-1-i)",             "M&N 9.14"),
+    "kron":      Named("Kronecker product",   "d(X ⊗ Y) = dX ⊗ Y + X ⊗ dY",              "M&N 8.2"),
     "diag":      Named("diagonal matrix",     "d diag(x) = diag(dx)",                    "linear", True),
     "diagonal":  Named("diagonal",            "d diag(X) = diag(dX)",                    "linear", True),
-    "trace":     Named("trace",               "d tr(X) = tr(dX)",                        "M&N 8.3 (9)", True),
-    "vec":       Named("vec",                 "d vec(X) = vec(dX)",                      "M&N 8.3 (8)", True),
+    "trace":     Named("trace",               "d tr(X) = tr(dX)",                        "M&N 8.2", True),
+    "vec":       Named("vec",                 "d vec(X) = vec(dX)",                      "M&N 8.2", True),
     "unvec":     Named("unvec",               "d unvec(x) = unvec(dx)",                  "linear", True),
     "block":     Named("block matrix",        "d[A, B; C, D] = [dA, dB; dC, dD]",        "linear", True),
-    "det":       Named("Jacobi's formula",    "d det(X) = det(X) tr(X^-1 dX)",           "M&N 8.3 (14)"),
-    "logdet":    Named("log-determinant",     "d log|det(X)| = tr(X^-1 dX)",             "M&N 8.3 (15)"),
+    "det":       Named("Jacobi's formula",    "d det(X) = det(X) tr(X^-1 dX)",           "M&N 8.3"),
+    "logdet":    Named("log-determinant",     "d log|det(X)| = tr(X^-1 dX)",             "M&N 8.3"),
     "adjugate":  Named("adjugate",            "d adj(X) = tr(X^-1 dX) adj(X) - X^-1 dX adj(X)", "M&N 8.6"),
     "apply":     Named("chain rule",          "d f(X) = f'(X) ⊙ dX",                     "entrywise"),
     "call":      Named("chain rule",          "d f(X) = Df(X)[dX]",                      "the function's row"),
 }
 # fmt: on
 
-_INVERSE = Named("inverse", "d(X^-1) = -X^-1 dX X^-1", "M&N 8.4 (1)")
-_LINEAR = Named("constant factors", "d(A X B) = A dX B", "M&N 8.3 (1)", True)
-_ENTRYWISE_PRODUCT = Named("Hadamard product", "d(X ⊙ Y) = dX ⊙ Y + X ⊙ dY", "M&N 8.3 (6)")
-_SQUARED_NORM = Named("squared norm", "||u||^2 = u^T u, d(X Y) = dX Y + X dY", "M&N 8.3 (5)")
+_INVERSE = Named("inverse", "d(X^-1) = -X^-1 dX X^-1", "M&N 8.4")
+_LINEAR = Named("constant factors", "d(A X B) = A dX B", "M&N 8.2", True)
+_ENTRYWISE_PRODUCT = Named("Hadamard product", "d(X ⊙ Y) = dX ⊙ Y + X ⊙ dY", "M&N 8.2")
+_SQUARED_NORM = Named("squared norm", "||u||^2 = u^T u, d(X Y) = dX Y + X dY", "M&N 8.2")
 _SCALAR_PRODUCT = Named("product rule", "d(s t) = ds t + s dt", "scalar calculus")
 _ENTRYWISE_POWER = Named("power rule", "d(x.^p) = p x.^(p-1) ⊙ dx", "scalar calculus, entrywise")
 _EXPONENTIAL = Named("exponential", "d(s^p) = s^p (p/s ds + log(s) dp)", "scalar calculus")

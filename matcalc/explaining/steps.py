@@ -40,7 +40,7 @@ def superscripted(order: int) -> str:
 
 
 def references_of(references: Iterable[str]) -> str:
-    """Each once; ``M&N 8.3 (1)`` and ``M&N 8.3 (2)`` become ``M&N 8.3 (1), (2)``."""
+    """Each once; ``MC (511)`` and ``MC (520)`` become ``MC (511), (520)``."""
     places: dict[str, list[str]] = {}
     for reference in dict.fromkeys(filter(None, references)):
         book, bracket, number = reference.rpartition(" (")

@@ -99,16 +99,16 @@ def _constant(c: Node, rows: Dim, cols: Dim) -> Node:
 # fmt: off
 _ROWS: tuple[tuple[object, ...], ...] = (
     # name, signatures, parameters, build, differential, reference, summary, aliases
-    ("tr",     ("(n, n) -> (1, 1)",), ("X",), expr.trace, "tr(dX)", "M&N 8.3 (9)", "sum of the diagonal", ("trace",)),
-    ("vec",    ("(m, n) -> (m*n, 1)",), ("X",), expr.vec, "vec(dX)", "M&N 8.3 (8)", "the columns stacked into one", ()),
+    ("tr",     ("(n, n) -> (1, 1)",), ("X",), expr.trace, "tr(dX)", "M&N 8.2", "sum of the diagonal", ("trace",)),
+    ("vec",    ("(m, n) -> (m*n, 1)",), ("X",), expr.vec, "vec(dX)", "M&N 8.2", "the columns stacked into one", ()),
     ("vech",   ("(n, n) -> (n(n+1)/2, 1)",), ("X",), _vech, "vech(dX)", "M&N 3.8", "the lower triangle stacked column by column", ()),
     ("unvec",  ("(m*n, 1), #m, #n -> (m, n)",), ("v", "m", "n"), expr.unvec, "unvec(dv, m, n)", "inverse of vec", "the m x n matrix with these stacked columns", ()),
     ("diag",   ("(n, 1) -> (n, n)", "(n, n) -> (n, 1)"), ("x",), _diag, "diag(dx)", "linear", "column to diagonal matrix; square matrix to its diagonal", ()),
     ("sum",    ("(m, n) -> (1, 1)", "(m, n), =1 -> (1, n)", "(m, n), =2 -> (m, 1)"), ("X", "axis"), (_total, _sum_columns, _sum_rows), "sum(dX)", "linear", "sum of all entries; 1: down the columns, to a row; 2: along the rows, to a column", ()),
     ("mean",   ("(m, n) -> (1, 1)", "(m, n), =1 -> (1, n)", "(m, n), =2 -> (m, 1)"), ("X", "axis"), (_mean, _mean_columns, _mean_rows), "mean(dX)", "linear", "mean of all entries; 1: of each column; 2: of each row", ()),
-    ("inner",  ("(m, n), (m, n) -> (1, 1)",), ("a", "b"), _inner, "inner(da, b) + inner(a, db)", "M&N 8.3 (5)", "tr(a^T b)", ("dot",)),
-    ("outer",  ("(m, 1), (n, 1) -> (m, n)",), ("a", "b"), lambda a, b: expr.multiply(a, transpose(b)), "outer(da, b) + outer(a, db)", "M&N 8.3 (5)", "a b^T", ()),
-    ("kron",   ("(m, n), (p, q) -> (m*p, n*q)",), ("A", "B"), expr.kron, "kron(dA, B) + kron(A, dB)", "M&N 8.3 (7)", "Kronecker product", ()),
+    ("inner",  ("(m, n), (m, n) -> (1, 1)",), ("a", "b"), _inner, "inner(da, b) + inner(a, db)", "M&N 8.2", "tr(a^T b)", ("dot",)),
+    ("outer",  ("(m, 1), (n, 1) -> (m, n)",), ("a", "b"), lambda a, b: expr.multiply(a, transpose(b)), "outer(da, b) + outer(a, db)", "M&N 8.2", "a b^T", ()),
+    ("kron",   ("(m, n), (p, q) -> (m*p, n*q)",), ("A", "B"), expr.kron, "kron(dA, B) + kron(A, dB)", "M&N 8.2", "Kronecker product", ()),
     ("sym",    ("(n, n) -> (n, n)",), ("X",), _sym, "sym(dX)", "linear", "(X + X^T)/2", ()),
     ("skew",   ("(n, n) -> (n, n)",), ("X",), _skew, "skew(dX)", "linear", "(X - X^T)/2", ()),
     ("triu",   ("(m, n) -> (m, n)", "(m, n), =1 -> (m, n)"), ("X", "k"), (_triu, _strict_triu), "triu(dX)", "linear", "the entries on and above the diagonal; 1: those above it", ()),

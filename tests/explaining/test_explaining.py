@@ -91,7 +91,7 @@ def test_the_first_example_of_the_post() -> None:
         "-(X^-T ⊗ (A X^-1)) vec(dX)",
     ]
     assert found.steps[2].rule == "inverse"
-    assert "M&N 8.4 (1)" in found.steps[2].reference
+    assert "M&N 8.4" in found.steps[2].reference
 
 
 def test_the_second_example_of_the_post() -> None:
@@ -145,7 +145,7 @@ def test_text_is_aligned() -> None:
     assert str(mc.explain("tr(A X)", "X")).splitlines()[:3] == [
         "f      = tr(A X)",
         "df     = d(tr(A X))",
-        "       = tr(A dX)     (trace, constant factors: d tr(X) = tr(dX); d(A X B) = A dX B [M&N 8.3 (9), (1)])",
+        "       = tr(A dX)     (trace, constant factors: d tr(X) = tr(dX); d(A X B) = A dX B [M&N 8.2])",
     ]
 
 
