@@ -38,7 +38,10 @@ TOLERANCE = 1e-8
 MORE_TRIALS = 12
 #: The place of an error that shows nowhere else.
 EVERY_SIZE_ONE = "size 1 x 1"
-NO_POINT = {False: "no point of the function's domain was found", True: "the function has no finite value there"}
+NO_POINT = {
+    False: "no point of the function's domain was found",
+    True: "the function has no finite value or no derivative there",
+}
 
 
 @dataclass
@@ -94,7 +97,7 @@ def compare(
     tally = _Tally()
     most = trials if at else trials + MORE_TRIALS
     try:
-        for point, _, _ in sample(subject, rng, most, at):
+        for point, _, _ in sample(subject, rng, most, wrt, at):
             if len(tally.used) >= trials and tally.is_telling:
                 break
             _compare_at(tally, subject, wrt, formulas, point, PAIRINGS[pairing], rng)

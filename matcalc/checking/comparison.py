@@ -41,7 +41,7 @@ class Comparison:
         self.claimed = claimed
         self.right = right
         self.rng = np.random.default_rng(5)
-        self.points = [p for p, _, _ in sample(subject, self.rng, POINTS)]
+        self.points = [p for p, _, _ in sample(subject, self.rng, POINTS, wrt)]
 
     @property
     def shown(self) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from matcalc.checking.evaluate import Array
 from matcalc.checking.exact import exact_difference
 from matcalc.checking.reference import Margin
-from matcalc.checking.sampling import Point, points, project_numeric, refuse_too_large
+from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.errors import LimitError
 from matcalc.expr import Node, add, factors, is_number, postorder, scaled, zeros
@@ -170,7 +170,7 @@ def _exceeds_rounding(left: Subject, right: Subject, point: Point, a: Array, b: 
         return True
     rng = np.random.default_rng(1)
     declared = {**right.declarations, **left.declarations}
-    nudged = {n: v + NUDGE * _nudge(declared[n], v, rng) for n, v in point.values.items()}
+    nudged = {n: v + NUDGE * nudge(declared[n], v, rng) for n, v in point.values.items()}
     follow = 0.0
     for side, before in ((left, a), (right, b)):
         after = quietly(lambda s=side: s.value(nudged, point.sizes))  # type: ignore[misc]
@@ -178,13 +178,6 @@ def _exceeds_rounding(left: Subject, right: Subject, point: Point, a: Array, b: 
             return False
         follow = max(follow, _size(after - before))
     return _size(a - b) > TIMES_ROUNDING * float(np.finfo(float).eps) / NUDGE * follow
-
-
-def _nudge(declared: Declaration, value: Array, rng: np.random.Generator) -> Array:
-    """A random change of the size of the value, within the structure; none of an integer."""
-    if "integer" in declared.assumptions:
-        return np.zeros_like(value)
-    return project_numeric(declared.node, value * rng.uniform(-1, 1, value.shape))
 
 
 # --- special points -----------------------------------------------------------------------------

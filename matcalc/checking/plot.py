@@ -48,7 +48,7 @@ def remainder_curves(
     """One curve for each random point: ‖f(X + h E) - Taylor polynomial‖ for the steps h."""
     rng = np.random.default_rng(seed)
     curves = []
-    for point, _, value in sample(subject, rng, trials, at):
+    for point, _, value in sample(subject, rng, trials, wrt, at):
         directions = [direction(v, point.values[v.data[0]].shape, rng) for v in wrt]
         remainder = taylor_remainder(subject, point, wrt, directions[0], formula, value)
         if remainder is None:

@@ -7,7 +7,7 @@ where the function is undefined or has a kink.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any
@@ -25,6 +25,10 @@ from matcalc.language import Typed
 
 __all__ = ["REFERENCE", "Margin", "reference_value", "typed_order"]
 
+#: Singular values below this part of the largest count as 0 in a Moore-Penrose inverse, if rounding alone explains them.
+LEAST_SINGULAR = 1e-11
+ROUNDED_ZERO = 1e-13
+
 
 @dataclass
 class Margin:
@@ -33,10 +37,12 @@ class Margin:
     Attributes:
         kink: the least distance of an argument from a kink (or of two eigenvalues from each other).
         condition: the largest condition number of a matrix that is inverted.
+        ranks: those of singular matrices whose Moore-Penrose inverse is taken.
     """
 
     kink: float = np.inf
     condition: float = 1.0
+    ranks: list[int] = field(default_factory=list)
 
     def near(self, distances: Array) -> None:
         """Note the distances of arguments from a kink."""
@@ -49,6 +55,16 @@ class Margin:
             self.condition = max(self.condition, float(np.linalg.cond(np.asarray(x.real, dtype=float))))
         else:
             self.condition = np.inf
+
+    def pseudoinverted(self, x: Array) -> None:
+        """Note a matrix whose Moore-Penrose inverse is taken: only the singular values that are not 0 are inverted."""
+        values = np.linalg.svd(x.real, compute_uv=False) if np.all(np.isfinite(x)) else np.zeros(1)
+        rank = int(np.sum(values > LEAST_SINGULAR * values[0]))
+        if rank in (0, len(values)) or values[rank] > ROUNDED_ZERO * values[0]:
+            self.inverted(x)
+            return
+        self.condition = max(self.condition, float(values[0] / values[rank - 1]))
+        self.ranks.append(rank)
 
 
 def typed_order(root: Typed) -> list[Typed]:
@@ -345,7 +361,7 @@ def _vech(args: Args, margin: Margin | None) -> Array:
 def _pinv(args: Args, margin: Margin | None) -> Array:
     (x,) = args
     if margin is not None:
-        margin.inverted(x)
+        margin.pseudoinverted(x)
     return numeric("pinv", x)
 
 

@@ -12,7 +12,7 @@ from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape
 from matcalc.language import Declaration, limits
 
-__all__ = ["Point", "direction", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
+__all__ = ["Point", "direction", "nudge", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
 
 Sampler = Callable[[Array, np.random.Generator, int], Array]
 
@@ -218,6 +218,13 @@ def direction(variable: Node, shape: tuple[int, int], rng: np.random.Generator) 
     """A direction of length about 1 within the linear space of the variable."""
     e = project_numeric(variable, rng.standard_normal(shape))
     return e / max(float(np.sqrt(np.sum(e * e))), 1e-9)
+
+
+def nudge(declared: Declaration, value: Array, rng: np.random.Generator) -> Array:
+    """A random change of the size of the value, within the structure; none of an integer."""
+    if "integer" in declared.assumptions:
+        return np.zeros_like(value)
+    return project_numeric(declared.node, value * rng.uniform(-1, 1, value.shape))
 
 
 def project_numeric(variable: Node, e: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.reference import Margin, reference_value, typed_order
-from matcalc.checking.sampling import Point, dimension_names, points, points_at
+from matcalc.checking.sampling import Point, dimension_names, nudge, points, points_at
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.functions.definitions import USER_DEFINED, definition_of
@@ -26,6 +26,8 @@ REAL_ONLY = frozenset(
 LARGEST_VALUE = 1e7
 LARGEST_CONDITION = 300.0
 SMALLEST_KINK = 0.02
+#: How far off a point, relative to its values, a matrix of deficient rank has to keep it.
+NEARBY = 1e-3
 
 
 def _is_real_only(name: str) -> bool:
@@ -104,15 +106,20 @@ class Subject:
 
 
 def sample(
-    subject: Subject, rng: np.random.Generator, trials: int, at: Mapping[str, Array] | None = None
+    subject: Subject,
+    rng: np.random.Generator,
+    trials: int,
+    wrt: Sequence[Node] = (),
+    at: Mapping[str, Array] | None = None,
 ) -> Iterator[tuple[Point, Margin, Array]]:
     """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found.
 
+    Nor do matrices of which a Moore-Penrose inverse is taken change their rank where the variables ``wrt`` move.
     ``at`` fixes the values of variables: then the points are what they are. Raises LimitError where an array that is
     needed would have too many entries.
     """
     if at:
-        yield from _sample_at(subject, rng, trials, at)
+        yield from _sample_at(subject, rng, trials, wrt, at)
         return
     found = 0
     fallback: tuple[Point, Margin, Array] | None = None
@@ -127,6 +134,8 @@ def sample(
             if np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4:
                 fallback = fallback or (point, margin, value)
             continue
+        if not _keeps_ranks(subject, point, margin, wrt):
+            continue
         yield point, margin, value
         found += 1
         if found == trials:
@@ -136,13 +145,27 @@ def sample(
 
 
 def _sample_at(
-    subject: Subject, rng: np.random.Generator, trials: int, at: Mapping[str, Array]
+    subject: Subject, rng: np.random.Generator, trials: int, wrt: Sequence[Node], at: Mapping[str, Array]
 ) -> Iterator[tuple[Point, Margin, Array]]:
     for point in islice(points_at(subject.declarations, subject.dims, at, rng, subject.shapes), trials):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
         if value is not None and not np.iscomplexobj(value) and np.all(np.isfinite(value)):
-            yield point, margin, value
+            if _keeps_ranks(subject, point, margin, wrt):
+                yield point, margin, value
+
+
+def _keeps_ranks(subject: Subject, point: Point, margin: Margin, wrt: Sequence[Node]) -> bool:
+    """Whether singular matrices of which f takes the Moore-Penrose inverse have the same rank nearby."""
+    if not margin.ranks or not wrt:
+        return True
+    rng = np.random.default_rng(0)
+    near = dict(point.values)
+    for name in {v.data[0] for v in wrt}:
+        near[name] = near[name] + NEARBY * nudge(subject.declarations[name], near[name], rng)
+    there = Margin()
+    quietly(lambda: subject.value(near, point.sizes, there))
+    return there.ranks == margin.ranks
 
 
 def quietly(compute: Callable[[], Array]) -> Array | None:

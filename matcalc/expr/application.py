@@ -134,6 +134,9 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         name = "softmax"
     if name in LINEAR:
         return _linear_call(name, args, static, shape)
+    if name == "pinv":  # pinv(c A) = pinv(A) / c
+        factor, inside = sums.content(args[0])
+        return sums.scaled(1 / factor, make("call", (inside,), ("pinv",), shape))
     return make("call", args, (name, *static), shape)
 
 

@@ -182,7 +182,7 @@ def _pinv(x: Array) -> Array:
     m, n = x.shape
     values = np.linalg.svd(x.real, compute_uv=False)
     if values[-1] <= 1e-11 * values[0]:
-        return np.linalg.pinv(x, rcond=1e-11) if not np.iscomplexobj(x) else np.full((n, m), np.nan)
+        return np.linalg.pinv(x, rcond=1e-11) if not np.iscomplexobj(x) else np.full((n, m), complex(np.nan, np.nan))
     if m >= n:
         return np.linalg.solve(x.T @ x, x.T)
     return np.linalg.solve(x @ x.T, x).T

@@ -13,7 +13,6 @@ from matcalc.expr import (
     apply,
     call,
     chain,
-    content,
     det,
     diagonal,
     inverse,
@@ -138,7 +137,7 @@ def cholesky_of_multiple(node: Node) -> Node | None:
 
 
 def pseudoinverse_of_function(node: Node) -> Node | None:
-    """pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T, pinv(c A) = pinv(A) / c for a number c, pinv(A) = A^-1"""
+    """pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T, pinv(s A) = pinv(A) / s for s > 0, pinv(A) = A^-1"""
     if not is_call(node, "pinv"):
         return None
     (a,) = node.args
@@ -146,9 +145,6 @@ def pseudoinverse_of_function(node: Node) -> Node | None:
         return a.args[0]
     if is_invertible(a):
         return inverse(a)
-    c, m = content(a)
-    if c != 1:
-        return scaled(1 / c, call("pinv", m, shape=node.shape))
     if a.op == "scale" and is_positive(a.args[0]):
         return scale(power(a.args[0], -1), call("pinv", a.args[1], shape=node.shape))
     links = chain(a)

@@ -1,7 +1,8 @@
 """The identities that proofs use beside those of simplification: they bring both sides to common ground, however long.
 
 Each rule is a function of one node that returns an equal node or None. Higham is *Functions of Matrices* (2008), HJ is
-Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, DLMF is the *Digital Library of Mathematical Functions*.
+Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, MC is *The Matrix Cookbook* (2012), DLMF is the
+*Digital Library of Mathematical Functions*.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("functions of similar matrices", ("call",), "f(P A P^-1) = P f(A) P^-1",                    "Higham 1.13 (c)",   matrix_functions.function_of_similar_matrix),
     Rule("functions of one matrix commute", ("matmul",), "f(A) g(A) = g(A) f(A)",                    "Higham 1.13 (a)",   matrix_functions.commuting_functions),
     Rule("exponential of a Kronecker sum", ("call",), "expm(A ⊗ I + I ⊗ B) = expm(A) ⊗ expm(B)",     "Higham 10.9",       matrix_functions.kronecker_sum),
-    Rule("function of a Kronecker product", ("call",), "pinv(A ⊗ B) = pinv(A) ⊗ pinv(B)",            "M&N 2.9",           matrix_functions.kronecker_of_function),
+    Rule("function of a Kronecker product", ("call",), "pinv(A ⊗ B) = pinv(A) ⊗ pinv(B)",            "MC (513)",          matrix_functions.kronecker_of_function),
     Rule("determinant of a function",  ("det", "logdet"), "det(expm(A)) = exp(tr(A))",               "Higham 10.2",       matrix_functions.determinant_of_function),
     Rule("trace of logm",              ("trace",),   "tr(logm(A)) = log(det(A))",                    "Higham 11.2",       matrix_functions.trace_of_logarithm),
     Rule("determinant of a triangle",  ("logdet",),  "log|det(L)| = 1^T log|diag(L)|",               "HJ 0.9.3",          generalised_inverses.triangular_logarithmic_determinant),
     Rule("least eigenvalue",           ("call",),    "eigmin(S) = -eigmax(-S)",                      "HJ 4.2.2",          spectra.least_eigenvalue),
+    Rule("reduced resolvent",          ("call",),    "resolvent_max(S) = pinv(eigmax(S) I - S)",     "Magnus 1985",       spectra.reduced_resolvent, "the eigenvalue is simple"),
     Rule("eigenvalues of a shift",     ("call",),    "λ(c S + s I) = c λ(S) + s",                    "HJ 1.1.6",          spectra.eigenvalues_of_shift, "c > 0"),
     Rule("extreme eigenvalue",         ("matmul",),  "eigvals(S)[n] = eigmax(S)",                    "HJ 4.2.2",          spectra.entry_of_eigenvalues),
     Rule("sum over eigenvalues",       ("matmul",),  "Σ λ^k = tr(S^k)",                              "HJ 1.2.17",         spectra.sum_of_eigenvalues),

@@ -19,6 +19,7 @@ from matcalc.expr import (
     content,
     diag,
     factors,
+    identity,
     inverse,
     is_number,
     logdet,
@@ -46,6 +47,7 @@ __all__ = [
     "factorisation_product",
     "least_eigenvalue",
     "norm_by_singular_values",
+    "reduced_resolvent",
     "singular_values_of_multiple",
     "sum_of_eigenvalues",
     "sum_of_singular_values",
@@ -119,6 +121,15 @@ def entry_of_eigenvalues(node: Node) -> Node | None:
         return call("eigmin", x, shape=node.shape)
     last = x.rows if x.rows.value is None else x.rows.value
     return call("eigmax", x, shape=node.shape) if place == last else None
+
+
+def reduced_resolvent(node: Node) -> Node | None:
+    """resolvent_max(S) = pinv(eigmax(S) I - S), and so for the least eigenvalue"""
+    if not is_call(node, "resolvent_max", "resolvent_min"):
+        return None
+    (s,) = node.args
+    extreme = call(node.data[0].replace("resolvent_", "eig"), s, shape=number(1).shape)
+    return call("pinv", scale(extreme, identity(s.rows)) - s, shape=node.shape)
 
 
 def norm_by_singular_values(node: Node) -> Node | None:

@@ -5,12 +5,13 @@ any other an array shaped as the variable (for an array function the matrix of i
 
 Coverage of 33–144: 93 numbers in `CHAPTER_2`, four more (138–141) in `INDEPENDENT`, and 47, 48, 50, 56, 98 as tests of their
 own in `test_books`. Where an equation is about an unnamed function Y(x), J(X) or a power n, an instance stands for it
-(46, 48, 59, 65, 90–93, 121, 122). Not among the rows, with the reason: 45 (transpose of a complex matrix), 89 (complex argument),
+(46, 48, 59, 90–93, 121, 122, and the one without a number after 64); 65–68 are stated for symmetric matrices. Not among the rows, with the reason: 45 (transpose of a complex matrix), 89 (complex argument),
 94 and 96 (only name the function of 95 and 97), 133 and 135–137 (the chain rule in index notation), 143 and 144 (Toeplitz
 structure, which the language has not). For 128, a trigonometric function of a matrix, `tr(expm(X))` stands.
 
 Errata: (92) has its first summand transposed, (127) needs A symmetric, too, (138)–(141) are derivatives by independent
-entries: those rows name that convention. Chapters 8–10 are cited by section.
+entries: those rows name that convention. Where a later chapter has
+no numbers that are sure, its section is cited.
 """
 
 from __future__ import annotations
@@ -51,11 +52,12 @@ CHAPTER_2: tuple[Row, ...] = (
     ("62",  "det(X^-1)",                  "X", "X: matrix(n, n)", "-det(X^-1) (X^-1)^T"),
     ("63",  "tr(A X^-1 B)",               "X", "A: matrix(m, n), X: matrix(n, n), B: matrix(n, m)", "-(X^-1 B A X^-1)^T"),
     ("64",  "tr((X + A)^-1)",             "X", "X: matrix(n, n), A: matrix(n, n)", "-((X + A)^-1 (X + A)^-1)^T"),
-    ("65",  "tr(B inv(A)^2)",             "A", "A: matrix(n, n), B: matrix(n, n)", "-A^-T (B A^-1 + A^-1 B)^T A^-T"),
+    ("after 64", "tr(B inv(A)^2)",        "A", "A: matrix(n, n), B: matrix(n, n)", "-A^-T (B A^-1 + A^-1 B)^T A^-T"),
     # eigenvalues
-    ("66",  "sum(eigvals(S))",            "S", "S: symmetric(n)", "I"),
-    ("67",  "det(X)",                     "X", "X: symmetric(n)", "det(X) X^-1"),
-    ("68",  "eigmax(S)",                  "S", "S: symmetric(n)", "eigvec_max(S)^T dS eigvec_max(S)"),
+    ("65",  "sum(eigvals(S))",            "S", "S: symmetric(n)", "I"),
+    ("66",  "det(X)",                     "X", "X: symmetric(n)", "det(X) X^-1"),
+    ("67",  "eigmax(S)",                  "S", "S: symmetric(n)", "eigvec_max(S)^T dS eigvec_max(S)"),
+    ("68",  "eigvec_max(S)",              "S", "S: symmetric(n)", "pinv(eigmax(S) * eye(n) - S) dS eigvec_max(S)"),
     # linear and quadratic forms
     ("69",  "x^T a",                      "x", "x: vector(n), a: vector(n)", "a"),
     ("70",  "a^T X b",                    "X", "a: vector(m), b: vector(n), X: matrix(m, n)", "a b^T"),
@@ -131,22 +133,32 @@ INDEPENDENT: tuple[Row, ...] = (
     ("141", "log(det(X))",                "X", "X: spd(n)", "2 X^-1 - X^-1 .* I"),
 )
 
-_GAUSS = "x: vector(n), mu: vector(n), Sigma: spd(n)"
-#: Chapters 4 (real part), 8, 9 and 10, by section.
+_GAUSS = "x: vector(n), m: vector(n), Sigma: spd(n)"
+_MIXTURE = "s: vector(n), mu: vector(n), Sigma: spd(n), rho: scalar(positive), q: scalar(positive)"
+#: Chapters 4 (real part), 8, 9 and 10, by equation number or section.
 LATER: tuple[Row, ...] = (
-    ("4.1",    "tr(A X^T)",               "X", "A: matrix(m, n), X: matrix(m, n)", "A"),
-    ("4.1 ",   "tr(X X^T)",               "X", "X: matrix(m, n)", "2 X"),
-    ("4.1  ",  "det(X^T A X)",            "X", "X: matrix(m, n), A: matrix(m, m)", "det(X^T A X) (A X (X^T A X)^-1 + A^T X (X^T A^T X)^-1)"),
-    ("8.1.1",  "exp(-(x - mu)^T Sigma^-1 (x - mu) / 2)", "x", _GAUSS, "-exp(-(x - mu)^T Sigma^-1 (x - mu) / 2) Sigma^-1 (x - mu)"),
-    ("8.2",    "-1/2 * (x - mu)^T Sigma^-1 (x - mu) - 1/2 * logdet(Sigma)", "mu", _GAUSS, "Sigma^-1 (x - mu)"),
-    ("8.2 ",   "-1/2 * (x - mu)^T Sigma^-1 (x - mu) - 1/2 * logdet(Sigma)", "Sigma", _GAUSS, "1/2 * (Sigma^-1 (x - mu) (x - mu)^T Sigma^-1 - Sigma^-1)"),
-    ("8.4",    "log(a * exp(-||x - mu||^2 / 2) + b)", "mu", "x: vector(n), mu: vector(n), a: scalar(positive), b: scalar(positive)", "a * exp(-||x - mu||^2 / 2) / (a * exp(-||x - mu||^2 / 2) + b) * (x - mu)"),
-    ("A.2.3",  "log(a * exp(u) + b * exp(v))", "a", "a: scalar(positive), b: scalar(positive), u: scalar, v: scalar", "exp(u) / (a * exp(u) + b * exp(v))"),
-    ("9.7",    "A X B",                   "X", "A: matrix(m, n), X: matrix(n, k), B: matrix(k, p)", "kron(B^T, A)"),
-    ("9.7 ",   "X^T",                     "X", "X: matrix(m, n)", "K(m, n)"),
-    ("10.2.1", "tr(kron(A, X) kron(B, X))", "X", "A: matrix(m, m), B: matrix(m, m), X: matrix(n, n)", "2 tr(A B) X^T"),
-    ("10.2.2", "a^T X B X^T c",           "X", "a: vector(m), c: vector(m), X: matrix(m, n), B: matrix(n, n)", "a c^T X B^T + c a^T X B"),
-    ("10.2.2 ", "vec(A X B)",             "X", "A: matrix(m, n), X: matrix(n, k), B: matrix(k, p)", "kron(B^T, A)"),
-    ("10.3",   "norm(x, 3)",              "x", "x: vector(n)", "sign(x) .* x.^2 / norm(x, 3)^2"),
+    # complex matrices, real part
+    ("236",     "tr(X^T)",                "X", "X: matrix(n, n)", "I"),
+    ("240",     "tr(A X^T)",              "X", "A: matrix(m, n), X: matrix(m, n)", "A"),
+    ("242",     "tr(A X)",                "X", "A: matrix(n, m), X: matrix(m, n)", "A^T"),
+    ("244",     "tr(X X^T)",              "X", "X: matrix(m, n)", "2 X"),
+    ("249",     "det(X^T A X)",           "X", "X: matrix(m, n), A: matrix(m, m)", "det(X^T A X) (((X^T A X)^-1 X^T A)^T + A X (X^T A X)^-1)"),
+    ("251",     "(x^T A^T A x) / (x^T B^T B x)", "x", "x: vector(n), A: matrix(m, n), B: matrix(k, n)", "2 A^T A x / (x^T B^T B x) - 2 (x^T A^T A x) B^T B x / (x^T B^T B x)^2"),
+    # Gaussians
+    ("8.1.1",   "exp(-(x - m)^T Sigma^-1 (x - m) / 2)", "x", _GAUSS, "-exp(-(x - m)^T Sigma^-1 (x - m) / 2) Sigma^-1 (x - m)"),
+    ("8.4.2 rho", "log(rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q)", "rho", _MIXTURE,
+     "exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) / (rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q)"),
+    ("8.4.2 mu", "log(rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q)", "mu", _MIXTURE,
+     "rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) / (rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q) * (Sigma^-1 (s - mu))"),
+    ("8.4.2 Sigma", "log(rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q)", "Sigma", _MIXTURE,
+     "rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) / (rho * exp(-(s - mu)^T Sigma^-1 (s - mu) / 2) / sqrt(det(2 pi Sigma)) + q) * 1/2 * (-Sigma^-1 + Sigma^-1 (s - mu) (s - mu)^T Sigma^-1)"),
+    # special matrices, functions and operators
+    ("9.7.6",   "A",                      "A", "A: matrix(m, n)", "dA"),
+    ("10.1.5",  "expm(t A)",              "t", "t: scalar, A: matrix(n, n)", "A expm(t A) * dt"),
+    ("10.1.5 trace", "tr(expm(t A))",     "t", "t: scalar, A: matrix(n, n)", "tr(A expm(t A))"),
+    ("511",     "tr(kron(A, X) kron(B, X))", "X", "A: matrix(m, m), B: matrix(m, m), X: matrix(n, n)", "2 tr(A B) X^T"),
+    ("520",     "vec(A X B)",             "X", "A: matrix(m, n), X: matrix(n, k), B: matrix(k, p)", "kron(B^T, A)"),
+    ("524",     "a^T X B X^T c",          "X", "a: vector(m), c: vector(m), X: matrix(m, n), B: matrix(n, n)", "a c^T X B^T + c a^T X B"),
+    ("10.3",    "norm(x, 3)",             "x", "x: vector(n)", "sign(x) .* x.^2 / norm(x, 3)^2"),
 )
 # fmt: on

@@ -293,10 +293,13 @@ TRUE: list[tuple[str, str, str, str]] = [
     ("sum(log(svdvals(A)))", "logdet(A)", SQ, "HJ 2.6"),
     ("svdvals(X^T)", "svdvals(X)", "X: matrix(m, n)", "HJ 2.6"),
     ("eigvecs(S) diag(eigvals(S)) eigvecs(S)^T", "S", STRUCTURED, "HJ 2.5.6"),
+    ("resolvent_max(S)", "pinv(eigmax(S) * eye(n) - S)", "S: symmetric(n)", "Magnus 1985"),
+    ("resolvent_min(S)", "pinv(eigmin(S) * eye(n) - S)", "S: symmetric(n)", "Magnus 1985"),
     ("eigvecs(S)^T S eigvecs(S)", "diag(eigvals(S))", STRUCTURED, "HJ 2.5.6"),
     ("eigvecs(S) diag(exp(eigvals(S))) eigvecs(S)^T", "expm(S)", STRUCTURED, "HJ 2.5.6"),
     # pseudoinverses
     ("pinv(pinv(A))", "A", "A: matrix(m, n)", "Penrose 1955"),
+    ("pinv(A - B)", "-pinv(B - A)", "A: matrix(m, n), B: matrix(m, n)", "Penrose 1955"),
     ("pinv(A^T A)", "pinv(A) pinv(A)^T", "A: matrix(m, n)", "Penrose 1955"),
     ("pinv(A A^T)", "pinv(A)^T pinv(A)", "A: matrix(m, n)", "Penrose 1955"),
     ("A^T A pinv(A)", "A^T", "A: matrix(m, n)", "Abadir & Magnus 10.4"),
@@ -309,7 +312,7 @@ TRUE: list[tuple[str, str, str, str]] = [
     ("(A pinv(A))^2", "A pinv(A)", "A: matrix(m, n)", "Seber 7.3"),
     ("tr(pinv(A) A)", "tr(A pinv(A))", "A: matrix(m, n)", "Seber 7.3"),
     ("(I - A pinv(A)) A", "zeros(m, n)", "A: matrix(m, n)", "Seber 7.3"),
-    ("pinv(kron(A, B))", "kron(pinv(A), pinv(B))", "A: matrix(m, n), B: matrix(p, q)", "M&N 2.9"),
+    ("pinv(kron(A, B))", "kron(pinv(A), pinv(B))", "A: matrix(m, n), B: matrix(p, q)", "MC (513)"),
     ("pinv(A^T A) A^T", "pinv(A)", "A: matrix(m, n)", "Abadir & Magnus 10.8"),
     # commutation and duplication matrices, Kronecker products
     ("K(n, n) K(n, n)", "eye(n^2)", "A: matrix(n, n)", "M&N 3.7"),

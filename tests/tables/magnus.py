@@ -1,7 +1,7 @@
 """Magnus & Neudecker, *Matrix Differential Calculus*, 3rd edition: the tables of gradients, Jacobians and Hessians.
 
-A row: section and number, function, variable, declarations, the book's form. Gradients are shaped as the variable;
-Jacobians are the matrices of d vec F = J d vec X; Hessians those of d² f = (d vec X)^T H (d vec X).
+A row: section (a number in brackets counts its rows here), function, variable, declarations, the book's form. Gradients
+are shaped as the variable; Jacobians are the matrices of d vec F = J d vec X; Hessians those of d² f = (d vec X)^T H (d vec X).
 """
 
 from __future__ import annotations
@@ -63,17 +63,17 @@ JACOBIANS: tuple[Row, ...] = (
 )
 
 HESSIANS: tuple[Row, ...] = (
-    ("10.2 (1)", "x^T A x",           "x", "A: matrix(n, n), x: vector(n)", "A + A^T"),
-    ("10.2 (2)", "exp(a^T x)",        "x", "a: vector(n), x: vector(n)", "exp(a^T x) a a^T"),
-    ("10.2 (3)", "(x^T x)^2",         "x", "x: vector(n)", "8 x x^T + 4 (x^T x) I"),
-    ("10.2 (4)", "log(x^T A x)",      "x", "A: spd(n), x: vector(n)", "2 A / (x^T A x) - 4 A x x^T A / (x^T A x)^2"),
-    ("10.6 (1)", "tr(X^T A X)",       "X", "X: matrix(m, n), A: symmetric(m)", "2 kron(eye(n), A)"),
-    ("10.6 (2)", "tr(X A X^T B)",     "X", "X: matrix(m, n), A: matrix(n, n), B: matrix(m, m)", "kron(A^T, B) + kron(A, B^T)"),
-    ("10.6 (3)", "tr(X A X B)",       "X", "X: matrix(n, n), A: matrix(n, n), B: matrix(n, n)", "K(n, n) (kron(A^T, B) + kron(B^T, A))"),
-    ("10.6 (4)", "tr(X^-1)",          "X", "X: matrix(n, n)", "K(n, n) (kron((X^-2)^T, X^-1) + kron(X^-T, X^-2))"),
-    ("10.6 (5)", "log(det(X))",       "X", "X: matrix(n, n)", "-K(n, n) kron(X^-T, X^-1)"),
-    ("10.6 (6)", "det(X)",            "X", "X: matrix(n, n)", "det(X) K(n, n) (vec(X^-1) vec(X^-T)^T - kron(X^-T, X^-1))"),
-    ("10.6 (7)", "tr(X^3)",           "X", "X: matrix(n, n)", "3 K(n, n) (kron(X^T, eye(n)) + kron(eye(n), X))"),
-    ("10.6 (8)", "tr(X^T X)",         "X", "X: matrix(m, n)", "2 eye(m*n)"),
+    ("10.3",     "x^T A x",           "x", "A: matrix(n, n), x: vector(n)", "A + A^T"),
+    ("10.4 (1)", "tr(X^T A X)",       "X", "X: matrix(m, n), A: symmetric(m)", "2 kron(eye(n), A)"),
+    ("10.4 (2)", "tr(X A X^T B)",     "X", "X: matrix(m, n), A: matrix(n, n), B: matrix(m, m)", "kron(A^T, B) + kron(A, B^T)"),
+    ("10.4 (3)", "tr(X A X B)",       "X", "X: matrix(n, n), A: matrix(n, n), B: matrix(n, n)", "K(n, n) (kron(A^T, B) + kron(B^T, A))"),
+    ("10.4 (4)", "tr(X^T X)",         "X", "X: matrix(m, n)", "2 eye(m*n)"),
+    ("10.5",     "det(X)",            "X", "X: matrix(n, n)", "det(X) K(n, n) (vec(X^-1) vec(X^-T)^T - kron(X^-T, X^-1))"),
+    ("10.7 (1)", "tr(X^-1)",          "X", "X: matrix(n, n)", "K(n, n) (kron((X^-2)^T, X^-1) + kron(X^-T, X^-2))"),
+    ("10.7 (2)", "log(det(X))",       "X", "X: matrix(n, n)", "-K(n, n) kron(X^-T, X^-1)"),
+    ("10.7 (3)", "tr(X^3)",           "X", "X: matrix(n, n)", "3 K(n, n) (kron(X^T, eye(n)) + kron(eye(n), X))"),
+    ("10.8 (1)", "exp(a^T x)",        "x", "a: vector(n), x: vector(n)", "exp(a^T x) a a^T"),
+    ("10.8 (2)", "(x^T x)^2",         "x", "x: vector(n)", "8 x x^T + 4 (x^T x) I"),
+    ("10.8 (3)", "log(x^T A x)",      "x", "A: spd(n), x: vector(n)", "2 A / (x^T A x) - 4 A x x^T A / (x^T A x)^2"),
 )
 # fmt: on

@@ -26,6 +26,8 @@ ENTRYWISE: tuple[Row, ...] = (
     ("delta method ratio", "a^T x / (b^T x)", "a: vector(n), b: vector(n), x: vector(n)", "x", 1, "(a - (a^T x) b / (b^T x)) / (b^T x)", "delta method"),
     ("Cobb-Douglas via exp", "exp(a^T log(x))", "a: vector(n), x: vector(n, positive)", "x", 1, "exp(a^T log(x)) a ./ x", "Cobb & Douglas 1928"),
     ("Gaussian density by mean", "exp(-1/2 (x - mu)^T S^-1 (x - mu)) / sqrt(det(2 pi S))", "x: vector(d), mu: vector(d), S: spd(d)", "mu", 1, "exp(-1/2 (x - mu)^T S^-1 (x - mu)) S^-1 (x - mu) / ((2 pi)^(d / 2) sqrt(det(S)))", "Matrix Cookbook 8.1"),
+    ("mixture of Gaussians by mean", "log(a exp(-1/2 (x - mu)^T S^-1 (x - mu)) / sqrt(det(S)) + b)", "x: vector(d), mu: vector(d), S: spd(d), a: scalar, b: scalar", "mu", 1, "a exp(-1/2 (x - mu)^T S^-1 (x - mu)) S^-1 (x - mu) / (a exp(-1/2 (x - mu)^T S^-1 (x - mu)) + b sqrt(det(S)))", "Matrix Cookbook 8.4.2"),
+    ("power law with an offset", "log(a / s^k + b)", "a: scalar, b: scalar, s: scalar(positive), k: scalar", "s", 1, "-a k / (s (b s^k + a))", "Hill equation"),
     ("Cholesky-parametrised likelihood", "1/2 ||L^-1 (x - mu)||^2 + logdet(L)", "L: lower(d), x: vector(d), mu: vector(d)", "L", 1, "tril(L^-T (I - L^-1 (x - mu) (x - mu)^T L^-T))", "Murphy"),
     ("Cholesky covariance by L", "1/2 x^T (L L^T)^-1 x + logdet(L)", "L: lower(d), x: vector(d)", "L", 1, "tril(L^-T (I - L^-1 x x^T L^-T))", "Kingma & Welling"),
     ("von Mises-Fisher", "kappa * mu^T x / ||mu||", "kappa: scalar, mu: vector(d), x: vector(d)", "mu", 1, "kappa (x - (mu^T x) mu / (mu^T mu)) / ||mu||", "Mardia & Jupp"),
