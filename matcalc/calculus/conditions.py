@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcalc.expr import Node, is_number, postorder, transpose
@@ -126,10 +127,11 @@ def _of_function(node: Node, condition: str, printers: _Printers, parameters: tu
     if parameters and condition == f"{parameters[0]} != 0":
         yield _nowhere_zero(operands[0], printers)
         return
-    text = condition
-    for name, operand in zip(parameters, operands, strict=False):
-        text = _put(text, name, printers.exact(operand))
-    yield text
+    if node.data[0] in ("max", "min") and any(operand.is_zero for operand in operands):
+        yield _nowhere_zero(next(operand for operand in operands if not operand.is_zero), printers)
+        return
+    text = _put(condition, dict(zip(parameters, operands, strict=False)), printers)
+    yield text if node.is_scalar or node.data[0] not in ("max", "min", "huber") else f"{text} in every entry"
 
 
 def _nowhere_zero(node: Node, printers: _Printers) -> str:
@@ -143,15 +145,14 @@ def _without_transpose(node: Node, operand: Node) -> Node:
     return operand.args[0] if plain else operand
 
 
-def _put(text: str, name: str, value: str) -> str:
-    """Replace a whole word."""
-    words = []
-    word = ""
-    for character in [*text, ""]:
-        if character and (character.isalnum() or character == "_"):
-            word += character
-            continue
-        words.append(value if word == name else word)
-        words.append(character)
-        word = ""
-    return "".join(words)
+def _put(text: str, values: Mapping[str, Node], printers: _Printers) -> str:
+    """Replace the parameters, all at once; a sum after a minus sign stands in brackets."""
+
+    def shown(match: re.Match[str]) -> str:
+        value = values.get(match[2])
+        if value is None:
+            return match[0]
+        printed = printers.exact(value)
+        return f"{match[1]}({printed})" if match[1] and value.op == "add" else match[1] + printed
+
+    return re.sub(r"(-?)\b([A-Za-z_]\w*)\b", shown, text)

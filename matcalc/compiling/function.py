@@ -50,10 +50,11 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
-        self.__signature__ = inspect.Signature(
-            [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
-        )
-        if function is not None:  # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
+        if function is not None:
+            self.__signature__ = inspect.Signature(
+                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
+            )
+            # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
             call = staticmethod(entry(self._arguments, function))
             own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
             self.__class__ = type(type(self).__name__, (type(self),), own)

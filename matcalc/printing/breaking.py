@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from matcalc.language.names import GREEK
-from matcalc.printing.layout import Layout, lay
+from matcalc.printing.layout import Layout, lay, leading_kind
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
 from matcalc.printing.tex import latex_writer, letter
@@ -255,7 +255,7 @@ class _Breaker:
         """A number needs a sign before it, a differential a thin space around it."""
         if kind not in ("product", "multiple"):
             return within
-        if inside.kind == "number":
+        if leading_kind(inside) == "number":
             return self.marks.times
         return self.marks.thin if "perturbation" in (before.kind, inside.kind) else within
 

@@ -48,9 +48,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from matcalc.printing.precedence import PLAIN, needs_brackets
+from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
 
-__all__ = ["LARGEST", "Layout", "lay", "number_layout", "transposed"]
+__all__ = ["LARGEST", "Layout", "lay", "leading_kind", "number_layout", "transposed"]
 
 #: Sizes saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
@@ -179,3 +179,13 @@ def _degree(kind: str, parts: Iterable[Layout]) -> int:
         case "inverse" | "inverse_transpose" | "transpose" | "negative" | "bracketed" | "sum":
             return max(degrees)
     return max([1, *degrees])
+
+
+_PREFIXED = frozenset({"power", "hadamard_power", "product", "multiple"})
+
+
+def leading_kind(layout: Layout) -> str:
+    """The kind of what stands first in a displayed formula: a number in 2^x."""
+    while layout.kind in _PREFIXED and not needs_brackets(DISPLAYED, layout.kind, 0, layout.parts[0].kind):
+        layout = layout.parts[0]
+    return layout.kind

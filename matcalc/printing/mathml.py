@@ -6,7 +6,7 @@ import re
 from html import escape
 from itertools import pairwise
 
-from matcalc.printing.layout import Layout
+from matcalc.printing.layout import Layout, leading_kind
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.symbols import symbolic_name
 from matcalc.printing.tex import letter
@@ -129,8 +129,7 @@ def _ones(writer: Writer, layout: Layout) -> str:
 
 def _product(writer: Writer, layout: Layout) -> str:
     """Side by side; a number needs a sign before it, a function and a differential a thin space."""
-    kinds = [p.kind for p in layout.parts]
-    joints = ["", *(_joint(before, after) for before, after in pairwise(kinds))]
+    joints = ["", *(_joint(before.kind, leading_kind(after)) for before, after in pairwise(layout.parts))]
     return (
         "<mrow>" + "".join(joint + part for joint, part in zip(joints, writer.parts(layout), strict=True)) + "</mrow>"
     )
