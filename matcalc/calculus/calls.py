@@ -12,11 +12,17 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
     call,
+    diag,
+    hadamard,
+    identity,
     is_number,
     kron,
+    matmul,
     matrix_power,
     multiply,
+    ones,
     transpose,
+    vec,
     zeros,
 )
 from matcalc.expr.special import khatri_rao
@@ -93,6 +99,8 @@ def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
     """What each operand that holds dX receives from the cotangent of a linear call."""
     if node.data[0] == "kron_contract":
         yield from _adjoint_of_contraction(node, g, dx)
+    elif node.data[0] == "khatri_rao":
+        yield from _adjoint_of_khatri_rao(node, g, dx)
     elif node.data[0] in FRECHET:
         yield from _adjoint_of_frechet(node, g, dx)
     else:
@@ -112,6 +120,23 @@ def _adjoint_of_contraction(node: Node, g: Node, dx: Node) -> Iterator[tuple[Nod
         yield b, contract([kron(a, g)], inside, [], b.shape)
 
 
+def _adjoint_of_khatri_rao(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
+    """A * B = (A ⊗ 1) ⊙ (1 ⊗ B), whose blocks are summed"""
+    a, b = node.args
+    if dx in a.linear:
+        yield a, multiply(kron(identity(a.rows), ones(1, b.rows)), hadamard(g, kron(ones(a.rows), b)))
+    if dx in b.linear:
+        yield b, multiply(kron(ones(1, a.rows), identity(b.rows)), hadamard(g, kron(a, ones(b.rows))))
+
+
+def _vec_form_of_khatri_rao(node: Node, dx: Node, v: dict[Node, Node]) -> Node:
+    """V(L * B) = diag(vec(1 ⊗ B)) (I ⊗ 1) V(L), V(A * L) = diag(vec(A ⊗ 1)) (I ⊗ 1 ⊗ I) V(L)"""
+    a, b = node.args
+    if dx in a.linear:
+        return matmul(diag(vec(kron(ones(a.rows), b))), kron(identity(a.cols * a.rows), ones(b.rows)), v[a])
+    return matmul(diag(vec(kron(a, ones(b.rows)))), kron(identity(b.cols), ones(a.rows), identity(b.rows)), v[b])
+
+
 def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     """The matrix of a linear call, or None where it has no closed form."""
     if node.data[0] == "frechet_matpow":
@@ -119,6 +144,8 @@ def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     moving = [i for i, operand in enumerate(node.args) if dx in operand.linear]
     if len(moving) != 1 or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
         return None
+    if node.data[0] == "khatri_rao":
+        return _vec_form_of_khatri_rao(node, dx, v)
     matrix = templates.vec_form(node.data[0], node.data[1:], moving[0], node.args, node.shape)
     return None if matrix is None else multiply(matrix, v[node.args[moving[0]]])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcalc.expr.application import call
+from matcalc.expr.leaves import zeros
 from matcalc.expr.node import Node, ShapeMismatch
 from matcalc.expr.powers import hadamard
 from matcalc.expr.products import diag, kron, multiply
@@ -15,6 +16,8 @@ def khatri_rao(a: Node, b: Node) -> Node:
     """The columnwise Kronecker product [a_1 ⊗ b_1, a_2 ⊗ b_2, …] [Khatri & Rao 1968]."""
     if a.cols != b.cols:
         raise ShapeMismatch(f"khatri_rao: {a.shape} and {b.shape}")
+    if a.is_zero or b.is_zero:
+        return zeros(a.rows * b.rows, a.cols)
     if a.is_column:
         return kron(a, b)
     if a.rows.is_one and b.rows.is_one:
