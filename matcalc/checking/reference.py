@@ -38,11 +38,13 @@ class Margin:
         kink: the least distance of an argument from a kink (or of two eigenvalues from each other).
         condition: the largest condition number of a matrix that is inverted.
         ranks: those of singular matrices whose Moore-Penrose inverse is taken.
+        vanishes: a Euclidean norm is that of zeros, as of relu(x) where no entry of x is positive.
     """
 
     kink: float = np.inf
     condition: float = 1.0
     ranks: list[int] = field(default_factory=list)
+    vanishes: bool = False
 
     def near(self, distances: Array) -> None:
         """Note the distances of arguments from a kink."""
@@ -147,13 +149,20 @@ def _entrywise_power(base: Array, exponent: Array) -> Array:
     return power
 
 
+def _euclidean(x: Array, margin: Margin | None) -> Array:
+    if margin is not None and not np.any(x):
+        margin.vanishes = True
+    norm: Array = np.sqrt(np.sum(x * x)).reshape(1, 1)
+    return norm
+
+
 def _norm(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
     (x,) = args
     if x.shape == (1, 1):
         return _kinked("abs", args, margin)
     if node.value == "2" and min(x.shape) > 1:
         return REFERENCE["norm_spec"](args, margin)
-    return np.sqrt(np.sum(x * x)).reshape(1, 1)
+    return _euclidean(x, margin)
 
 
 def _bars(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
@@ -291,7 +300,7 @@ def _singular_values(args: Args, margin: Margin | None) -> Array:
 
 def _p_norm(args: Args, margin: Margin | None) -> Array:
     if len(args) == 1:
-        return np.sqrt(np.sum(args[0] ** 2)).reshape(1, 1)
+        return _euclidean(args[0], margin)
     x, p = args[0], args[1].item()
     if margin is not None and p != 2:
         margin.near(x.real)
@@ -405,12 +414,12 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "adj":        _adjugate,
     "pinv":       _pinv,
     "quad":       lambda args, margin: args[0].T @ args[1] @ args[0],
-    "norm2":      lambda args, margin: np.sqrt(np.sum(args[0] ** 2)).reshape(1, 1),
+    "norm2":      lambda args, margin: _euclidean(args[0], margin),
     "norm":       _p_norm,
     "norm_inf":   _largest_entry,
     "norm_nuc":   lambda args, margin: _singular_values(args, margin).sum().reshape(1, 1),
     "norm_spec":  lambda args, margin: _singular_values(args, margin)[:1],
-    "normalize":  lambda args, margin: args[0] / np.sqrt(np.sum(args[0] ** 2)),
+    "normalize":  lambda args, margin: args[0] / _euclidean(args[0], margin),
     "eigvals":    _eigenvalues,
     "eigmax":     lambda args, margin: _eigenvalues(args, margin)[-1:],
     "eigmin":     lambda args, margin: _eigenvalues(args, margin)[:1],

@@ -19,7 +19,9 @@ Sampler = Callable[[Array, np.random.Generator, int], Array]
 #: Sizes that named dimensions take.
 SMALLEST, LARGEST = 2, 7
 #: How often a point is drawn before the domain counts as not found.
-ATTEMPTS = 60
+ATTEMPTS = 80
+#: Tries, of ten points each, with entries far from 0, as acosh(x) and log(log(x)) want them -> the least entry.
+FAR = {6: 1.3, 7: 3.5}
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
     general = rng.standard_normal((rows, cols)) * 0.8
     if "positive" in declaration.assumptions:
         general = np.exp(general / 2)
+    elif tame in FAR:
+        general = np.abs(general) + FAR[tame]
     elif tame and not (declaration.kind == "matrix" and rows == cols):
         general = np.abs(general) + 0.1 if tame % 2 else general / 4
         if tame >= 3:
@@ -166,7 +170,7 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
 
 def _general(x: Array, rng: np.random.Generator, tame: int) -> Array:
     """Square matrices far from singular once general ones were of no use; never symmetric."""
-    if tame and x.shape[0] == x.shape[1] > 1:
+    if tame and tame not in FAR and x.shape[0] == x.shape[1] > 1:
         return np.eye(len(x)) * (1 + tame / 2) + x * 0.3
     return x
 
@@ -185,6 +189,8 @@ def _orthogonal(x: Array, rng: np.random.Generator, tame: int) -> Array:
 
 def _symmetric(x: Array, rng: np.random.Generator, tame: int) -> Array:
     s = (x + x.T) / 2
+    if tame in FAR:
+        return s * 0.1 + np.diag(rng.uniform(0.5, 2.0, len(x)) + FAR[tame])
     return s if not tame else s * 0.3 + np.diag(rng.uniform(0.5, 2.0, len(x)))
 
 

@@ -130,7 +130,7 @@ def sample(
             continue
         if np.max(np.abs(value), initial=0.0) > LARGEST_VALUE:
             continue
-        if margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK:
+        if margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK or margin.vanishes:
             if np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4:
                 fallback = fallback or (point, margin, value)
             continue

@@ -132,6 +132,8 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
     if name == "softmax_all" and args[0].is_column:
         name = "softmax"
+    if name in OF_NUMBERS and args[0].is_scalar:
+        return OF_NUMBERS[name](args[0])
     if name in LINEAR:
         return _linear_call(name, args, static, shape)
     if name == "pinv":  # pinv(c A) = pinv(A) / c
@@ -140,6 +142,29 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
     return make("call", args, (name, *static), shape)
 
 
+def _root(x: Node) -> Node:
+    return powers.power(x, Fraction(1, 2))
+
+
+#: Functions of matrices -> what they are of a matrix of size 1.
+OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
+    "expm": lambda x: apply("exp", x),
+    "logm": lambda x: apply("log", x),
+    "sqrtm": _root,
+    "chol": _root,
+    "svdvals": lambda x: apply("abs", x),
+    "norm_spec": lambda x: apply("abs", x),
+    "norm_nuc": lambda x: apply("abs", x),
+    "eigvals": lambda x: x,
+    "eigmax": lambda x: x,
+    "eigmin": lambda x: x,
+    "eigvecs": lambda x: ones(1, 1),
+    "eigvec_max": lambda x: ones(1, 1),
+    "eigvec_min": lambda x: ones(1, 1),
+    "eig_gaps": lambda x: zeros(1, 1),
+    "resolvent_max": lambda x: zeros(1, 1),
+    "resolvent_min": lambda x: zeros(1, 1),
+}
 #: Calls that are linear in some operands -> which.
 LINEAR: dict[str, slice] = {
     "sylvester": slice(2, 3),

@@ -1,0 +1,34 @@
+"""Points are found where a domain is far from 0, and not where a norm vanishes."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+FAR = [
+    ("sum(acosh(x))", "x", "x: vector(n)"),
+    ("sum(acosh(X))", "X", "X: matrix(m, n)"),
+    ("sum(acosh(X))", "X", "X: matrix(n, n)"),
+    ("sum(log(x - 2))", "x", "x: vector(n)"),
+    ("sum(log(log(x)))", "x", "x: vector(n)"),
+    ("sum(sqrt(x.^2 - 4))", "x", "x: vector(n)"),
+    ("tr(sqrtm(A - 3 eye(n)))", "A", "A: symmetric(n)"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "where"), FAR, ids=[f"{t}, {w}" for t, _, w in FAR])
+def test_far_domains(text: str, wrt: str, where: str) -> None:
+    assert mc.check(text, wrt, where=where)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_norm_that_vanishes_refutes_nothing(seed: int) -> None:
+    """relu(x) is 0 at some of the points that are drawn: the norm has no derivative there."""
+    assert mc.check("||relu(x)||", "x", seed=seed)
+    assert mc.check("normalize(relu(x))", "x", seed=seed)
+    assert not mc.check("||relu(x)||", "x", claim="relu(x)", seed=seed)
+
+
+def test_a_norm_of_zeros_is_no_obstacle() -> None:
+    assert mc.check("||x - x|| + x^T x", "x")
