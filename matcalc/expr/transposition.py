@@ -124,6 +124,8 @@ def _transposed_leaf(node: Node) -> Node:
         case "call" if node.data[0] == "sylvester":
             a, b, c = node.args
             return application.call("sylvester", transpose(b), transpose(a), transpose(c), shape=shape)
+        case "call" if node.data[0] == "kron_contract" and not node.is_column:
+            return application.call("kron_contract", *map(transpose, node.args), static=(shape,), shape=shape)
         case "call" if node.data[0].startswith("frechet_"):
             turned = (a if a.is_scalar else transpose(a) for a in node.args)
             return application.call(node.data[0], *turned, static=node.data[1:], shape=shape)
