@@ -110,9 +110,12 @@ def det(node: Node) -> Node:
         raise ShapeMismatch(f"det of {node.shape}")
     if node.is_scalar:
         return node
-    c, node = sums.content(node)
+    c, primitive = sums.content(node)
+    if c < 0 and primitive.upright.op == "add" and node.rows.value is None:
+        c, primitive = -c, sums.scaled(-1, primitive)  # det(A - s I) rather than (-1)^n det(s I - A)
     if c != 1:
-        return powers.hadamard(powers.power(number(c), dimension(node.rows)), det(node))
+        return powers.hadamard(powers.power(number(c), dimension(node.rows)), det(primitive))
+    node = primitive
     match node.op:
         case "zero":
             return number(0)
@@ -173,8 +176,10 @@ def adjugate(node: Node) -> Node:
 
 
 def smaller(node: Node) -> Node:
-    """The node or its transpose: a perturbation stands plain, else the smaller key wins."""
+    """The node or its transpose: fewer terms are transposed, a perturbation stands plain, else the smaller key wins."""
     other = transposition.transpose(node)
-    if (other.op == "transpose", other.key) < (node.op == "transpose", node.key):
-        return other
-    return node
+    return other if (_transposes(other), other.key) < (_transposes(node), node.key) else node
+
+
+def _transposes(node: Node) -> int:
+    return sum(t.op == "transpose" for t in (node.args if node.op == "add" else (node,)))

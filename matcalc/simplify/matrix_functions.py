@@ -13,8 +13,10 @@ from matcalc.expr import (
     apply,
     call,
     chain,
+    content,
     det,
     diag,
+    dimension,
     identity,
     inverse,
     is_number,
@@ -22,6 +24,7 @@ from matcalc.expr import (
     logdet,
     matmul,
     matrix_power,
+    multiply,
     number,
     power,
     scale,
@@ -35,6 +38,7 @@ from matcalc.simplify.patterns import both_sides, function_of, is_call, product_
 __all__ = [
     "commuting_functions",
     "determinant_of_function",
+    "determinant_of_negative",
     "exponential",
     "exponential_of_logarithm",
     "exponentials_of_one_matrix",
@@ -187,6 +191,14 @@ def kronecker_of_function(node: Node) -> Node | None:
     if name == "chol" and not all(is_pd(p) for p in parts):
         return None
     return kron(*(call(name, p, shape=(p.cols, p.rows)) for p in parts))
+
+
+def determinant_of_negative(node: Node) -> Node | None:
+    """det(A - B) = (-1)^n det(B - A), whichever of A and B leads"""
+    c, _ = content(node.args[0])
+    if node.op != "det" or c > 0:
+        return None
+    return multiply(power(number(-1), dimension(node.args[0].rows)), det(scaled(-1, node.args[0])))
 
 
 def determinant_of_function(node: Node) -> Node | None:

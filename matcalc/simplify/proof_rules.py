@@ -33,6 +33,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("functions of one matrix commute", ("matmul",), "f(A) g(A) = g(A) f(A)",                    "Higham 1.13 (a)",   matrix_functions.commuting_functions),
     Rule("exponential of a Kronecker sum", ("call",), "expm(A ⊗ I + I ⊗ B) = expm(A) ⊗ expm(B)",     "Higham 10.9",       matrix_functions.kronecker_sum),
     Rule("function of a Kronecker product", ("call",), "pinv(A ⊗ B) = pinv(A) ⊗ pinv(B)",            "MC (513)",          matrix_functions.kronecker_of_function),
+    Rule("determinant of a negative",  ("det",),     "det(A - B) = (-1)^n det(B - A)",               "HJ 0.3",            matrix_functions.determinant_of_negative),
     Rule("determinant of a function",  ("det", "logdet"), "det(expm(A)) = exp(tr(A))",               "Higham 10.2",       matrix_functions.determinant_of_function),
     Rule("trace of logm",              ("trace",),   "tr(logm(A)) = log(det(A))",                    "Higham 11.2",       matrix_functions.trace_of_logarithm),
     Rule("determinant of a triangle",  ("logdet",),  "log|det(L)| = 1^T log|diag(L)|",               "HJ 0.9.3",          generalised_inverses.triangular_logarithmic_determinant),

@@ -6,6 +6,7 @@ A denominator that is a sum is cancelled where it divides the numerator exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -21,6 +22,7 @@ from matcalc.expr import (
     number,
     ones,
     power,
+    rebuild,
     scale,
     scaled,
     terms,
@@ -64,14 +66,41 @@ def cancelled(node: Node) -> Node:
 
 
 def over_one_denominator(node: Node) -> Node:
-    """The scalar product with its sums written without inner fractions: 1 / (s (1 + q/s)) = 1 / (s + q)."""
+    """The product with its sums written without inner fractions: 1 / (s (1 + q/s)) = 1 / (s + q), entrywise as well."""
     scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (node, None)
-    if not scalar.is_scalar or scalar.op != "power":
+    if not scalar.is_scalar:
         return node
-    parts = [_cleared_power(base, exponent) for base, exponent in factors(scalar)]
-    cleared = hadamard(*parts)
-    total = cleared if body is None else scale(cleared, body)
+    cleared = hadamard(*(_cleared_power(*pair) for pair in factors(scalar))) if scalar.op == "power" else scalar
+    if body is None:
+        total = cleared
+    else:
+        factor, inside = _cleared_entrywise(body)
+        total = scale(hadamard(cleared, factor), inside)
     return total if cost(total) < cost(node) else node
+
+
+def _cleared_entrywise(body: Node) -> tuple[Node, Node]:
+    """(c, B) with body = c B: x ./ (1 + y / s) = s (x ./ (s + y)), in a factor of a product or on a diagonal."""
+    if body.op in ("matmul", "diag", "transpose"):
+        found = [_cleared_entrywise(part) for part in body.args]
+        factor = hadamard(*(c for c, _ in found))
+        if factor is number(1):
+            return factor, body
+        return factor, rebuild(body, tuple(part for _, part in found))
+    if body.op != "power" or body.is_scalar:
+        return number(1), body
+    outside, parts = number(1), []
+    for base, exponent in factors(body):
+        e = is_number(exponent)
+        factor = _denominator(base) if base.op == "add" and e is not None and e.denominator == 1 else number(1)
+        parts.append(power(combine(((scale(factor, t), c) for t, c in terms(base)), base.shape), exponent))
+        outside = hadamard(outside, power(factor, scaled(-1, exponent)))
+    return outside, hadamard(*parts)
+
+
+def _denominator(total: Node) -> Node:
+    """What all the scalar fractions before the terms of a sum have below."""
+    return _common_denominator(t.args[0] if t.op == "scale" else number(1) for t, _ in terms(total))
 
 
 def _cleared_power(base: Node, exponent: Node) -> Node:
@@ -79,16 +108,21 @@ def _cleared_power(base: Node, exponent: Node) -> Node:
     e = is_number(exponent)
     if base.op != "add" or e is None:
         return power(base, exponent)
-    lowest: dict[Node, Node] = {}
-    for term, _ in terms(base):
-        for atom, k in factors(term):
-            if _is_less(k, lowest.get(atom, number(0))):
-                lowest[atom] = k
-    factor = hadamard(*(power(atom, scaled(-1, k)) for atom, k in lowest.items())) if lowest else number(1)
-    if not lowest or (e.denominator != 1 and not is_positive(factor)):
+    factor = _common_denominator(t for t, _ in terms(base))
+    if factor is number(1) or (e.denominator != 1 and not is_positive(factor)):
         return power(base, exponent)
     numerator = combine(((hadamard(factor, t), c) for t, c in terms(base)), base.shape)
     return hadamard(power(numerator, exponent), power(factor, scaled(-1, exponent)))
+
+
+def _common_denominator(scalars: Iterable[Node]) -> Node:
+    """The product of the highest powers that stand below in the scalars."""
+    lowest: dict[Node, Node] = {}
+    for scalar in scalars:
+        for atom, k in factors(scalar):
+            if _is_less(k, lowest.get(atom, number(0))):
+                lowest[atom] = k
+    return hadamard(*(power(atom, scaled(-1, k)) for atom, k in lowest.items())) if lowest else number(1)
 
 
 def _is_less(a: Node, b: Node) -> bool:
