@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matcalc.expr import Node, is_number, postorder, transpose
+from matcalc.expr import (
+    Node,
+    content,
+    factors,
+    hadamard,
+    is_number,
+    number,
+    postorder,
+    power,
+    scale,
+    scaled,
+    transpose,
+)
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.printing import chains, contractions, monomials, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
@@ -292,7 +304,28 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
     name = node.data[0]
     if name == "abs" and node.is_scalar:
         return lay("absolute", reader.of(node.args[0]))
+    raised = _entrywise_power(node) if name == "exp" else None
+    if raised is not None:
+        return lay("hadamard_power", *(reader.of(a, flipped) for a in raised))
     return lay("function", *(reader.of(a, flipped) for a in node.args), value=name)
+
+
+def _entrywise_power(node: Node) -> tuple[Node, Node] | None:
+    """(x, p) of exp(p .* log(x)), of arrays: they stand as x.^p."""
+    factor, inside = content(node.args[0])
+    scalars = []
+    while inside.op == "scale":
+        scalars.append(inside.args[0])
+        more, inside = content(inside.args[1])
+        factor *= more
+    pairs = factors(inside) if inside.op == "power" and not inside.is_scalar else []
+    logs = [b for b, e in pairs if b.op == "apply" and b.data[0] == "log" and e is number(1)]
+    if len(logs) != 1:
+        return None
+    rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
+    for s in scalars:
+        rest = scale(s, rest)
+    return logs[0].args[0], scaled(factor, rest)
 
 
 def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
