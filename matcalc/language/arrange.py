@@ -31,6 +31,7 @@ class Reading:
         functions: the canonical function of a name, or None.
         function_names: all of them, for suggestions.
         dimensions: names that are known to be sizes.
+        latex: whether the text is LaTeX.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Reading:
     functions: Callable[[str], str | None]
     function_names: Callable[[], list[str]]
     dimensions: frozenset[str] = frozenset()
+    latex: bool = False
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

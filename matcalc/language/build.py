@@ -56,7 +56,9 @@ class Builder(Transformer[Token, Surface]):
 
     def product(self, items: Items) -> Surface:
         left: Surface = items[0]
-        for operator, right in zip(items[1::2], items[2::2], strict=True):
+        for before, operator, right in zip(items[::2], items[1::2], items[2::2], strict=False):
+            if not operator:
+                _check_index(before, right)
             left = Surface(_OPERATORS[operator], (left, right), None, _span(left, right))
         return left
 
@@ -72,12 +74,16 @@ class Builder(Transformer[Token, Surface]):
     def raised(self, items: Items) -> Surface:
         base, operator, exponent = items
         kind = "hadamard_power" if operator.startswith(".") else "power"
+        if exponent.kind == "entry" and exponent.children[0].kind == "number":
+            raise _index_of_number((base.span[0], exponent.children[0].span[1]), exponent.span[1])
         _check_euler(base, exponent)
         return Surface(kind, (base, exponent), None, _span(base, exponent))
 
     def marked(self, items: Items) -> Surface:
         base, mark = items
         span = _span(base, mark)
+        if base.kind == "number" and mark.type.endswith("TRANSPOSE") and not reading.get().latex:
+            raise _number_transposed(base, mark)
         match mark.type:
             case "TRANSPOSE":
                 return Surface("transpose", (base,), None, span)
@@ -160,6 +166,59 @@ def _check_euler(base: Surface, exponent: Surface) -> None:
                 span=base.span,
                 hint="write exp(x), of a matrix expm(X); or declare e: scalar",
             )
+
+
+def _check_index(left: Surface, right: Surface) -> None:
+    """x.^2[2] was meant as an entry of the power; a space before the bracket makes it a factor."""
+    while left.kind == "negate":
+        left = left.children[0]
+    text = reading.get().text
+    gap = text[left.span[1] : right.span[0]]
+    if left.kind not in ("power", "hadamard_power") or gap.strip("}") or text[right.span[0]] != "[":
+        return
+    row = right.children if right.kind == "block" and right.value[0] == 1 else (right,)
+    if _exponent_is_number(left) and all(_may_be_index(entry) for entry in row):
+        raise _index_of_number((left.span[0], right.span[0]), right.span[1])
+
+
+def _exponent_is_number(power: Surface) -> bool:
+    """Whether the text of a power ends with a number that was typed on the line or in braces."""
+    base, exponent = power.children
+    while exponent.kind in ("power", "hadamard_power"):
+        exponent = exponent.children[1]
+    return exponent.kind == "number" and exponent.span[1] > base.span[1]
+
+
+def _may_be_index(node: Surface) -> bool:
+    """A number, a name, or a sum of such"""
+    if node.kind in ("add", "negate"):
+        return all(_may_be_index(term) for term in node.children)
+    return node.kind in ("number", "name")
+
+
+def _index_of_number(power: tuple[int, int], end: int) -> SyntaxFault:
+    text = reading.get().text
+    source, index = text[slice(*power)], text[power[1] : end]
+    return SyntaxFault(
+        f"the index {index} stands behind a number, the exponent",
+        code="index-of-number",
+        text=text,
+        span=(power[1], end),
+        hint=f"write ({source}){index} for entries of the power, {source} * {index} for a product",
+    )
+
+
+def _number_transposed(number: Surface, mark: Token) -> SyntaxFault:
+    """1^T x was meant with a vector of ones."""
+    rows = {1: "a row of ones is ones(n)^T", 0: "a row of zeros is zeros(n)^T"}
+    text = reading.get().text
+    return SyntaxFault(
+        "a number has no transpose",
+        code="number-transposed",
+        text=text,
+        span=(number.span[0], span_of(mark)[1]),
+        hint=rows.get(number.value),
+    )
 
 
 def _is_infinity(node: Surface) -> bool:

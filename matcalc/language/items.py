@@ -196,6 +196,10 @@ class _Resolver:
         if len(name) > 1 and find(name) is not None:
             hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {self._with_brackets(name, node)}"
             raise self._unknown(f"{name} is a function", node, hint)
+        optimum = re.fullmatch(r"(?:arg)?(?:min|max)_\w+|inf_\w+|sup_\w+", name)
+        if optimum and re.match(r"\s*(?!where\b)[\w(\[{|‖<⟨]", self.program.text[node.span[1] :]):
+            hint = f"type what stands behind {name} only; or declare {name} if it is a factor"
+            raise self._unknown("an objective alone is differentiated, not its optimum", node, hint)
         identifier = self.ids.setdefault(name, len(self.ids))
         if identifier == len(self.program.undeclared):
             self.program.undeclared.append(name)

@@ -19,7 +19,7 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_rules import Outcome, rule_of, sum_of
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of, letter_costs
-from matcalc.language.letters import Evidence, against
+from matcalc.language.letters import Evidence, against, may_be_row
 
 __all__ = ["Conflict", "Kinds", "assign_kinds"]
 
@@ -72,6 +72,7 @@ class _Solver:
         self.tables: list[_Table] = []
         self.used: set[int] = set()
         self.charged: set[int] = set()
+        self.rows = may_be_row(program.items)
         self.totals = self._occurrences()
         self.of: dict[int, int] = {}
 
@@ -136,6 +137,8 @@ class _Solver:
         if item.kind == "variable" and isinstance(item.data, int):
             shift = 2 * item.data
             costs = letter_costs(self.program.undeclared[item.data])
+            if item.data in self.rows:
+                costs = costs | {ROW: costs[COLUMN] + 0.1}
             if item.data in self.by_letter:
                 costs = {self.by_letter[item.data]: 0.0}
             if item.data in self.charged:

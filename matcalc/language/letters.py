@@ -11,7 +11,7 @@ from matcalc.expr import ONE
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, is_sometimes_scalar, matching, preferred
 
-__all__ = ["Evidence", "against", "may_be_scalar", "strain"]
+__all__ = ["Evidence", "against", "may_be_row", "may_be_scalar", "strain"]
 
 #: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
 AGAINST_LETTER = 20.0
@@ -48,6 +48,8 @@ class Evidence:
 def against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Operands that are names, or sums of names, read against their letter: (operand, names)."""
     match item.kind:
+        case "multiply" if is_transposed_name(program.items, item):
+            return  # the transpose itself says what stands against the letter
         case "multiply":
             operands = list(zip(item.children, kinds, strict=True))
         case "power":
@@ -80,6 +82,29 @@ def against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tupl
         names = (part.bare,) if part.bare is not None else part.group if item.kind == "multiply" else ()
         if names and all(_against_letter(program.undeclared[n], kind, item.kind) for n in names):
             yield child, names
+
+
+def is_transposed_name(items: Sequence[Item], item: Item) -> bool:
+    """x^T, perhaps with a sign and numbers before it"""
+    while item.bare is not None and item.kind in ("negate", "multiply"):
+        item = items[next(c for c in item.children if items[c].bare is not None)]
+    return item.bare is not None and item.kind == "transpose"
+
+
+def may_be_row(items: Sequence[Item]) -> set[int]:
+    """Names in a sum with the transpose of a name that stand nowhere but in sums."""
+    found: set[int] = set()
+    elsewhere: set[int] = set()
+    for item in items:
+        names = {bare for c in item.children if (bare := items[c].bare) is not None}
+        if item.kind == "add":
+            if any(is_transposed_name(items, items[c]) for c in item.children):
+                found |= names
+            turned = {items[c].bare for c in item.children if is_transposed_name(items, items[c])}
+            elsewhere |= {name for name in turned if name is not None}
+        elif item.bare is None:
+            elsewhere |= names
+    return found - elsewhere
 
 
 def _strained_quotient(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, int]]:

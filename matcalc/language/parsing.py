@@ -117,15 +117,20 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
 
 
 def is_latex(text: str) -> bool:
-    """Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets."""
-    return re.search(r"\\[A-Za-z|{},;:!\[(]|\$|[\])]_[{\w]|\^\{\(", text) is not None
+    r"""Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets.
+
+    `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket.
+    """
+    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w]|\^\{\("
+    return re.search(signs, text, re.DOTALL) is not None
 
 
 def _read(text: str, span: Span, declared: Where, bound: Names) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
-    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound))
-    return read(text, _blanked(text, *span), "latex" if is_latex(text) else "matcalc", context)
+    latex = is_latex(text)
+    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound), latex)
+    return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
 
 
 def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
