@@ -233,7 +233,7 @@ def check(
     f: str | Expr,
     *wrt: str,
     where: Where = None,
-    claim: str | Expr | Callable[..., Any] | None = None,
+    claim: str | Expr | Derivative | Callable[..., Any] | None = None,
     order: int = 1,
     trials: int = 3,
     seed: int = 0,
@@ -241,8 +241,8 @@ def check(
 ) -> CheckReport:
     """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
 
-    A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, or a Python function of
-    arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
+    A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, a `Derivative`, or a
+    Python function of arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
 
     >>> bool(mc.check("x^T A x", "x", claim="(A + A^T) x"))
     True
@@ -263,7 +263,7 @@ def check(
     given = {canonical_name(name): value for name, value in at.items()} if at else None
     if claim is None:
         return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
-    if isinstance(claim, (str, Expr)):
+    if isinstance(claim, (str, Expr, Derivative)):
         return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
     return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
 
@@ -312,8 +312,10 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
     return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
 
 
-def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
+def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where = None) -> Equality:
     """Whether two expressions are equal wherever both are defined: proved, refuted by numbers, or undecided.
+
+    A derivative is taken in its matrix notation, `Derivative.expr`.
 
     >>> mc.equal("tr(A B)", "tr(B A)").verdict
     'proved'
@@ -321,17 +323,30 @@ def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
     'refuted'
 
     Raises:
-        MatcalcError: one of them is at fault, or a name means two things.
+        MatcalcError: one of them is at fault, has no matrix notation, or a name means two things.
     """
     from matcalc.checking import Subject, decide
 
-    left, right = parsed_together(a, b, where)
+    left, right = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
     if left.node.shape != right.node.shape:
         return Equality("refuted", f"the shapes differ: {shape_text(left.node)} and {shape_text(right.node)}")
     joined = left._with(left.node, right)
     decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
     values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
     return Equality(decision.verdict, decision.reason, values)
+
+
+def _in_matrix_notation(side: str | Expr | Derivative) -> str | Expr:
+    """A derivative as the expression it is printed as. Raises UnsupportedError where it is an operator only."""
+    if not isinstance(side, Derivative):
+        return side
+    found = side.expr
+    if found is None:
+        raise UnsupportedError(
+            f"the derivative by {', '.join(side.wrt)} has no matrix notation: its array has {len(side.shape)} axes",
+            hint="compare its operator, as in mc.equal(derivative.operator, …)",
+        )
+    return found
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:

@@ -82,6 +82,25 @@ def test_equal(left: str, right: str, verdict: str) -> None:
     assert bool(answer) == (verdict == "proved")
 
 
+def test_a_derivative_is_a_side_of_an_equation() -> None:
+    assert mc.equal(mc.hessian("x^T A x", "x"), "A + A^T")
+    assert mc.equal("A", mc.jacobian("A x", "x"))
+    assert mc.equal(mc.jacobian("A X B", "X"), "kron(B^T, A)")
+    assert mc.equal(mc.hessian("x^T A x", "x"), "2 A").verdict == "refuted"
+    third = mc.derivative("sum(x.^4)", "x", "x", "x")
+    with pytest.raises(MatcalcError, match="no matrix notation: its array has 3 axes"):
+        mc.equal(third, "x")
+    assert mc.equal(third.operator, third.operator)
+
+
+def test_a_derivative_is_a_claim_in_every_form() -> None:
+    assert mc.check("x^T A x", "x", "x", claim=mc.hessian("x^T A x", "x"))
+    assert mc.check("A X B", "X", claim=mc.derivative("A X B", "X"))
+    assert mc.check("tr(X^T A X)", "X", order=2, claim=mc.hessian("tr(X^T A X)", "X"))
+    assert mc.check("sum(x.^4)", "x", order=3, claim=mc.derivative("sum(x.^4)", "x", "x", "x"))
+    assert not mc.check("x^T A x", "x", claim=mc.derivative("x^T A^T A x", "x"))
+
+
 @pytest.mark.parametrize(
     "call",
     [
