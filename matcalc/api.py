@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc import calculus
 from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
-from matcalc.errors import UnsupportedError
+from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expressions import Expr, Where, default_variable, parse, parsed_together, variable_named, variable_names
 from matcalc.language import canonical_name
 
@@ -254,6 +254,7 @@ def check(
     """
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
+    _at_least_one("trials", trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     if len(names) == 1:
@@ -266,6 +267,11 @@ def check(
     if isinstance(claim, (str, Expr, Derivative)):
         return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
     return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+
+
+def _at_least_one(name: str, count: int) -> None:
+    if count < 1:
+        raise MatcalcError(f"{name}={count} is not a whole number from 1", code="usage", word=str(count))
 
 
 def plot_check(
@@ -282,6 +288,7 @@ def plot_check(
     from matcalc.checking import Subject
     from matcalc.checking.plot import plot_check as drawn
 
+    _at_least_one("trials", trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     names = names * order if len(names) == 1 else names
@@ -308,6 +315,7 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
     """The numeric check of a derivative that was derived before."""
     from matcalc.checking import Subject, check_derivative
 
+    _at_least_one("trials", trials)
     f = derivative.f
     return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
 

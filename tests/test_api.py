@@ -11,6 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc import MatcalcError
+from matcalc.api import verify
 
 PUBLIC = [
     "Derivative", "Equality", "Expr", "MatcalcError", "check", "compile", "derivative", "differential",
@@ -99,6 +100,17 @@ def test_a_derivative_is_a_claim_in_every_form() -> None:
     assert mc.check("tr(X^T A X)", "X", order=2, claim=mc.hessian("tr(X^T A X)", "X"))
     assert mc.check("sum(x.^4)", "x", order=3, claim=mc.derivative("sum(x.^4)", "x", "x", "x"))
     assert not mc.check("x^T A x", "x", claim=mc.derivative("x^T A^T A x", "x"))
+
+
+@pytest.mark.parametrize("trials", [0, -1])
+def test_a_check_has_at_least_one_trial(trials: int) -> None:
+    for call in (
+        lambda: mc.check("x^T x", "x", trials=trials),
+        lambda: mc.check("x^T x", "x", claim="2 x", trials=trials),
+        lambda: verify(mc.derivative("x^T x"), trials=trials),
+    ):
+        with pytest.raises(MatcalcError, match=f"trials={trials} is not a whole number from 1"):
+            call()
 
 
 @pytest.mark.parametrize(
