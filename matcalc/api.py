@@ -21,7 +21,7 @@ from matcalc import calculus
 from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
 from matcalc.errors import MatcalcError, UnsupportedError
-from matcalc.expressions import Expr, Where, default_variable, parse, parsed_together, variable_named, variable_names
+from matcalc.expressions import Expr, Variable, Where, parse, parsed_together, variable_named, variable_names
 from matcalc.language import canonical_name
 
 if TYPE_CHECKING:
@@ -84,7 +84,11 @@ def _shown(value: Any) -> str:
 
 
 def explain(
-    f: str | Expr, wrt: str | Sequence[str] | None = None, order: int = 1, detail: str = "brief", where: Where = None
+    f: str | Expr,
+    wrt: Variable | Sequence[Variable] | None = None,
+    order: int = 1,
+    detail: str = "brief",
+    where: Where = None,
 ) -> Derivation:
     """The derivation of a derivative, line by line, each with the rule it used.
 
@@ -106,7 +110,7 @@ def explain(
     from matcalc.explaining import derivation
 
     f = parse(f, where)
-    names = (wrt,) if isinstance(wrt, str) else tuple(wrt or (default_variable(f),))
+    names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
     variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
     return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums)
 
@@ -193,6 +197,8 @@ def compile(
     from matcalc.compiling import compile_map, compile_outputs
 
     single = not isinstance(f, (list, tuple))
+    if not single and not f:
+        raise UnsupportedError("there is nothing to compile: the list is empty", hint="mc.compile([f, mc.gradient(f)])")
     outputs = [_output(item, where) for item in ([f] if single else f)]
     if form == "dense":
         return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks)
@@ -203,7 +209,7 @@ def compile(
 
 def objective(
     f: str | Expr,
-    wrt: str | None = None,
+    wrt: Variable | None = None,
     data: Mapping[str, Any] | None = None,
     where: Where = None,
     shape: tuple[int, ...] | None = None,
@@ -222,7 +228,8 @@ def objective(
     from matcalc.compiling import Objective
 
     f = parse(f, where)
-    return Objective(f, wrt or default_variable(f), data or {}, shape)
+    (name,) = variable_names(f, () if wrt is None else (wrt,))
+    return Objective(f, name, data or {}, shape)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
@@ -231,7 +238,7 @@ def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
 
 def check(
     f: str | Expr,
-    *wrt: str,
+    *wrt: Variable,
     where: Where = None,
     claim: str | Expr | Derivative | Callable[..., Any] | None = None,
     order: int = 1,
@@ -276,7 +283,7 @@ def _at_least_one(name: str, count: int) -> None:
 
 def plot_check(
     f: str | Expr,
-    *wrt: str,
+    *wrt: Variable,
     path: str,
     where: Where = None,
     claim: str | None = None,

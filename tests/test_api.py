@@ -122,12 +122,41 @@ def test_a_check_has_at_least_one_trial(trials: int) -> None:
         lambda: mc.parse("A B where A: matrix(m, n), B: matrix(m, n)"),
         lambda: mc.parse("foo(x)"),
         lambda: mc.parse("x^T x", where={"x": 3.5}),
+        lambda: mc.parse("x^T x", where=["x: vector(n)"]),  # type: ignore[arg-type]
+        lambda: mc.equal("x", "x", where=3),  # type: ignore[arg-type]
+        lambda: mc.parse(3),  # type: ignore[arg-type]
+        lambda: mc.gradient("x^T x", 3),  # type: ignore[arg-type]
+        lambda: mc.gradient("x^T x", mc.parse("2 x")),
+        lambda: mc.compile([]),
+        lambda: mc.compile("x^T x")(x=[1j, 2]),
+        lambda: mc.compile("x^T x")([1j, 2]),
+        lambda: mc.compile("x^T x")(x=["a", 2]),
+        lambda: mc.compile("tr(X)")(X=[[1], [2, 3]]),
     ],
 )
 def test_every_fault_of_the_user_is_a_matcalc_error(call: object) -> None:
     assert callable(call)
     with pytest.raises(MatcalcError):
         call()
+
+
+def test_a_variable_may_be_an_expression() -> None:
+    X = mc.parse("X where X: matrix(n, n)")
+    f = mc.parse("tr(X^T A X)", where="X: matrix(n, n)")
+    assert mc.gradient(f, X) == mc.gradient(f, "X")
+    assert mc.hessian(f, X) == mc.hessian(f, "X")
+    assert mc.differential(f, X) == mc.differential(f, "X")
+    assert mc.check(f, X, claim="(A + A^T) X")
+    assert str(mc.explain(f, X)) == str(mc.explain(f, "X")) == str(mc.explain(f, [X]))
+    assert mc.objective("x^T x", mc.parse("x where x: vector(n)")).fun(np.array([1.0, 2.0])) == 5
+
+
+def test_an_argument_that_is_no_number_is_named_on_every_call() -> None:
+    f = mc.compile("x^T A x")
+    for _ in range(2):
+        with pytest.raises(MatcalcError, match="x has to be an array of real numbers, and it is complex"):
+            f(A=np.eye(2), x=[1j, 2])
+        assert f(A=np.eye(2), x=np.array([1.0, 2.0])) == 5
 
 
 def test_an_expression_is_not_combined_with_an_array() -> None:
