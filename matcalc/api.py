@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from matcalc import calculus
 from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
-from matcalc.errors import UnsupportedError
-from matcalc.expressions import Expr, Where, default_variable, parse, parsed_together, variable_named, variable_names
+from matcalc.errors import MatcalcError, UnsupportedError
+from matcalc.expressions import Expr, Variable, Where, parse, parsed_together, variable_named, variable_names
 from matcalc.language import canonical_name
 
 if TYPE_CHECKING:
@@ -84,7 +84,11 @@ def _shown(value: Any) -> str:
 
 
 def explain(
-    f: str | Expr, wrt: str | Sequence[str] | None = None, order: int = 1, detail: str = "brief", where: Where = None
+    f: str | Expr,
+    wrt: Variable | Sequence[Variable] | None = None,
+    order: int = 1,
+    detail: str = "brief",
+    where: Where = None,
 ) -> Derivation:
     """The derivation of a derivative, line by line, each with the rule it used.
 
@@ -106,7 +110,7 @@ def explain(
     from matcalc.explaining import derivation
 
     f = parse(f, where)
-    names = (wrt,) if isinstance(wrt, str) else tuple(wrt or (default_variable(f),))
+    names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
     variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
     return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums)
 
@@ -193,6 +197,8 @@ def compile(
     from matcalc.compiling import compile_map, compile_outputs
 
     single = not isinstance(f, (list, tuple))
+    if not single and not f:
+        raise UnsupportedError("there is nothing to compile: the list is empty", hint="mc.compile([f, mc.gradient(f)])")
     outputs = [_output(item, where) for item in ([f] if single else f)]
     if form == "dense":
         return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks)
@@ -203,7 +209,7 @@ def compile(
 
 def objective(
     f: str | Expr,
-    wrt: str | None = None,
+    wrt: Variable | None = None,
     data: Mapping[str, Any] | None = None,
     where: Where = None,
     shape: tuple[int, ...] | None = None,
@@ -222,7 +228,8 @@ def objective(
     from matcalc.compiling import Objective
 
     f = parse(f, where)
-    return Objective(f, wrt or default_variable(f), data or {}, shape)
+    (name,) = variable_names(f, () if wrt is None else (wrt,))
+    return Objective(f, name, data or {}, shape)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
@@ -231,9 +238,9 @@ def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
 
 def check(
     f: str | Expr,
-    *wrt: str,
+    *wrt: Variable,
     where: Where = None,
-    claim: str | Expr | Callable[..., Any] | None = None,
+    claim: str | Expr | Derivative | Callable[..., Any] | None = None,
     order: int = 1,
     trials: int = 3,
     seed: int = 0,
@@ -241,8 +248,8 @@ def check(
 ) -> CheckReport:
     """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
 
-    A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, or a Python function of
-    arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
+    A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, a `Derivative`, or a
+    Python function of arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
 
     >>> bool(mc.check("x^T A x", "x", claim="(A + A^T) x"))
     True
@@ -254,6 +261,7 @@ def check(
     """
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
+    _at_least_one("trials", trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     if len(names) == 1:
@@ -263,14 +271,19 @@ def check(
     given = {canonical_name(name): value for name, value in at.items()} if at else None
     if claim is None:
         return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
-    if isinstance(claim, (str, Expr)):
+    if isinstance(claim, (str, Expr, Derivative)):
         return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
     return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
 
 
+def _at_least_one(name: str, count: int) -> None:
+    if count < 1:
+        raise MatcalcError(f"{name}={count} is not a whole number from 1", code="usage", word=str(count))
+
+
 def plot_check(
     f: str | Expr,
-    *wrt: str,
+    *wrt: Variable,
     path: str,
     where: Where = None,
     claim: str | None = None,
@@ -282,6 +295,7 @@ def plot_check(
     from matcalc.checking import Subject
     from matcalc.checking.plot import plot_check as drawn
 
+    _at_least_one("trials", trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     names = names * order if len(names) == 1 else names
@@ -308,12 +322,15 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
     """The numeric check of a derivative that was derived before."""
     from matcalc.checking import Subject, check_derivative
 
+    _at_least_one("trials", trials)
     f = derivative.f
     return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
 
 
-def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
+def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where = None) -> Equality:
     """Whether two expressions are equal wherever both are defined: proved, refuted by numbers, or undecided.
+
+    A derivative is taken in its matrix notation, `Derivative.expr`.
 
     >>> mc.equal("tr(A B)", "tr(B A)").verdict
     'proved'
@@ -321,17 +338,30 @@ def equal(a: str | Expr, b: str | Expr, where: Where = None) -> Equality:
     'refuted'
 
     Raises:
-        MatcalcError: one of them is at fault, or a name means two things.
+        MatcalcError: one of them is at fault, has no matrix notation, or a name means two things.
     """
     from matcalc.checking import Subject, decide
 
-    left, right = parsed_together(a, b, where)
+    left, right = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
     if left.node.shape != right.node.shape:
         return Equality("refuted", f"the shapes differ: {shape_text(left.node)} and {shape_text(right.node)}")
     joined = left._with(left.node, right)
     decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
     values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
     return Equality(decision.verdict, decision.reason, values)
+
+
+def _in_matrix_notation(side: str | Expr | Derivative) -> str | Expr:
+    """A derivative as the expression it is printed as. Raises UnsupportedError where it is an operator only."""
+    if not isinstance(side, Derivative):
+        return side
+    found = side.expr
+    if found is None:
+        raise UnsupportedError(
+            f"the derivative by {', '.join(side.wrt)} has no matrix notation: its array has {len(side.shape)} axes",
+            hint="compare its operator, as in mc.equal(derivative.operator, …)",
+        )
+    return found
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:

@@ -10,7 +10,7 @@ from matcalc import calculus, printing
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
-from matcalc.expressions import Expr, Where, default_variable, parse, variable_named, variable_names
+from matcalc.expressions import Expr, Variable, Where, default_variable, parse, variable_named, variable_names
 from matcalc.language import parse as parse_text
 from matcalc.simplify import simplify
 
@@ -135,7 +135,7 @@ class Derivative:
 
 
 def derivative(
-    f: str | Expr, *wrt: str, where: Where = None, convention: str = "structured", geometry: str | None = None
+    f: str | Expr, *wrt: Variable, where: Where = None, convention: str = "structured", geometry: str | None = None
 ) -> Derivative:
     """The derivative by each variable in turn, of any order and mixed.
 
@@ -186,7 +186,7 @@ def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     return substitute(f.node, {v: free[v.data[0]] for v in moving})
 
 
-def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
+def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     """df in matrix form, linear in ``dX``; with several names their total differential.
 
     Shape: that of f. Source: Magnus & Neudecker, chapters 5, 8 and 9.
@@ -206,7 +206,7 @@ def differential(f: str | Expr, *wrt: str, where: Where = None) -> Expr:
 
 def gradient(
     f: str | Expr,
-    wrt: str | None = None,
+    wrt: Variable | None = None,
     where: Where = None,
     convention: str = "structured",
     geometry: str | None = None,
@@ -234,7 +234,7 @@ def gradient(
     return result
 
 
-def jacobian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
     """The first derivative of a function of any shape.
 
     Shape: the axes of f, then those of the variable. Of a vector by a vector it is a matrix, with dF = J dx; of
@@ -248,7 +248,7 @@ def jacobian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Deri
     return derivative(f, *([wrt] if wrt else []), where=where)
 
 
-def hessian(f: str | Expr, wrt: str | None = None, where: Where = None) -> Derivative:
+def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
     """The second derivative by one variable.
 
     Shape: the axes of f, then those of the variable twice. By a vector the H of d²f = dx_1^T H dx_2, by a matrix the

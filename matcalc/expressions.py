@@ -18,9 +18,20 @@ from matcalc.language import parse as parse_text
 from matcalc.language.names import nearest
 from matcalc.simplify import simplify
 
-__all__ = ["Expr", "Where", "default_variable", "parse", "parsed_together", "variable_named", "variable_names"]
+__all__ = [
+    "Expr",
+    "Variable",
+    "Where",
+    "default_variable",
+    "parse",
+    "parsed_together",
+    "variable_named",
+    "variable_names",
+]
 
 Where = str | Mapping[str, str] | None
+#: The name of a variable, or the variable itself as an expression.
+Variable: TypeAlias = "str | Expr"
 Operand: TypeAlias = "Expr | str | int | float | Real"
 
 
@@ -170,7 +181,24 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
     """
     if isinstance(text, Expr):
         return text
-    return _expression(parse_text(text, where))
+    return _expression(parse_text(_text(text), _declarations(where)))
+
+
+def _text(text: object) -> str:
+    if isinstance(text, str):
+        return text
+    raise UnsupportedError(
+        f"an expression is text or an Expr, and a {type(text).__name__} is given", hint='write it as in "x^T A x"'
+    )
+
+
+def _declarations(where: Where) -> Where:
+    if where is None or isinstance(where, (str, Mapping)):
+        return where
+    raise DeclarationError(
+        f"where is text or a mapping, and a {type(where).__name__} is given",
+        hint='write where="x: vector(n), A: matrix(n, n)" or where={"x": "vector(n)"}',
+    )
 
 
 def default_variable(f: Expr) -> str:
@@ -230,8 +258,18 @@ def variable_named(f: Expr, name: str) -> Node:
     return found[0] if found else declaration.node
 
 
-def variable_names(f: Expr, wrt: Sequence[str]) -> tuple[str, ...]:
-    return tuple(canonical_name(name) for name in wrt) if wrt else (default_variable(f),)
+def variable_names(f: Expr, wrt: Sequence[Variable]) -> tuple[str, ...]:
+    return tuple(map(_name_of, wrt)) if wrt else (default_variable(f),)
+
+
+def _name_of(given: Variable) -> str:
+    """The name of a variable. Raises DeclarationError for an expression that is none, and for anything else."""
+    if isinstance(given, str):
+        return canonical_name(given)
+    if isinstance(given, Expr) and given.node.op == "variable":
+        return str(given.node.data[0])
+    shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"
+    raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
 
 
 def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
@@ -242,7 +280,7 @@ def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, E
         return a, _parsed_like(b, a, where)
     if isinstance(b, Expr):
         return _parsed_like(a, b, where), b
-    first, second = parse_pair(a, b, where)
+    first, second = parse_pair(_text(a), _text(b), _declarations(where))
     return _expression(first), _expression(second)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc import MatcalcError
+from matcalc.api import verify
 
 PUBLIC = [
     "Derivative", "Equality", "Expr", "MatcalcError", "check", "compile", "derivative", "differential",
@@ -82,6 +83,36 @@ def test_equal(left: str, right: str, verdict: str) -> None:
     assert bool(answer) == (verdict == "proved")
 
 
+def test_a_derivative_is_a_side_of_an_equation() -> None:
+    assert mc.equal(mc.hessian("x^T A x", "x"), "A + A^T")
+    assert mc.equal("A", mc.jacobian("A x", "x"))
+    assert mc.equal(mc.jacobian("A X B", "X"), "kron(B^T, A)")
+    assert mc.equal(mc.hessian("x^T A x", "x"), "2 A").verdict == "refuted"
+    third = mc.derivative("sum(x.^4)", "x", "x", "x")
+    with pytest.raises(MatcalcError, match="no matrix notation: its array has 3 axes"):
+        mc.equal(third, "x")
+    assert mc.equal(third.operator, third.operator)
+
+
+def test_a_derivative_is_a_claim_in_every_form() -> None:
+    assert mc.check("x^T A x", "x", "x", claim=mc.hessian("x^T A x", "x"))
+    assert mc.check("A X B", "X", claim=mc.derivative("A X B", "X"))
+    assert mc.check("tr(X^T A X)", "X", order=2, claim=mc.hessian("tr(X^T A X)", "X"))
+    assert mc.check("sum(x.^4)", "x", order=3, claim=mc.derivative("sum(x.^4)", "x", "x", "x"))
+    assert not mc.check("x^T A x", "x", claim=mc.derivative("x^T A^T A x", "x"))
+
+
+@pytest.mark.parametrize("trials", [0, -1])
+def test_a_check_has_at_least_one_trial(trials: int) -> None:
+    for call in (
+        lambda: mc.check("x^T x", "x", trials=trials),
+        lambda: mc.check("x^T x", "x", claim="2 x", trials=trials),
+        lambda: verify(mc.derivative("x^T x"), trials=trials),
+    ):
+        with pytest.raises(MatcalcError, match=f"trials={trials} is not a whole number from 1"):
+            call()
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -91,12 +122,41 @@ def test_equal(left: str, right: str, verdict: str) -> None:
         lambda: mc.parse("A B where A: matrix(m, n), B: matrix(m, n)"),
         lambda: mc.parse("foo(x)"),
         lambda: mc.parse("x^T x", where={"x": 3.5}),
+        lambda: mc.parse("x^T x", where=["x: vector(n)"]),  # type: ignore[arg-type]
+        lambda: mc.equal("x", "x", where=3),  # type: ignore[arg-type]
+        lambda: mc.parse(3),  # type: ignore[arg-type]
+        lambda: mc.gradient("x^T x", 3),  # type: ignore[arg-type]
+        lambda: mc.gradient("x^T x", mc.parse("2 x")),
+        lambda: mc.compile([]),
+        lambda: mc.compile("x^T x")(x=[1j, 2]),
+        lambda: mc.compile("x^T x")([1j, 2]),
+        lambda: mc.compile("x^T x")(x=["a", 2]),
+        lambda: mc.compile("tr(X)")(X=[[1], [2, 3]]),
     ],
 )
 def test_every_fault_of_the_user_is_a_matcalc_error(call: object) -> None:
     assert callable(call)
     with pytest.raises(MatcalcError):
         call()
+
+
+def test_a_variable_may_be_an_expression() -> None:
+    X = mc.parse("X where X: matrix(n, n)")
+    f = mc.parse("tr(X^T A X)", where="X: matrix(n, n)")
+    assert mc.gradient(f, X) == mc.gradient(f, "X")
+    assert mc.hessian(f, X) == mc.hessian(f, "X")
+    assert mc.differential(f, X) == mc.differential(f, "X")
+    assert mc.check(f, X, claim="(A + A^T) X")
+    assert str(mc.explain(f, X)) == str(mc.explain(f, "X")) == str(mc.explain(f, [X]))
+    assert mc.objective("x^T x", mc.parse("x where x: vector(n)")).fun(np.array([1.0, 2.0])) == 5
+
+
+def test_an_argument_that_is_no_number_is_named_on_every_call() -> None:
+    f = mc.compile("x^T A x")
+    for _ in range(2):
+        with pytest.raises(MatcalcError, match="x has to be an array of real numbers, and it is complex"):
+            f(A=np.eye(2), x=[1j, 2])
+        assert f(A=np.eye(2), x=np.array([1.0, 2.0])) == 5
 
 
 def test_an_expression_is_not_combined_with_an_array() -> None:

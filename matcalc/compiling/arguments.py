@@ -117,6 +117,13 @@ class Arguments:
                 raise _wrong_shape(parameter, shape_of(given[symbol]), known)
         return known
 
+    def not_numbers(self, given: Mapping[str, Any]) -> ArgumentError | None:
+        """What to say of the first argument that is no array of real numbers."""
+        for symbol, parameter in self.signature.parameters.items():
+            if symbol in given and (found := _unreal(given[symbol])):
+                return ArgumentError(f"{parameter.name} has to be an array of real numbers, and {found}")
+        return None
+
     def places(self, size: str) -> list[tuple[str, int]]:
         """The parameters with an axis that shows a size, and the number of the axis."""
         return [
@@ -131,6 +138,19 @@ def shape_of(value: Any) -> tuple[int, ...]:
     """The shape of anything array-like."""
     shape = getattr(value, "shape", None)
     return tuple(shape) if shape is not None else np.shape(value)
+
+
+def _unreal(value: Any) -> str | None:
+    """Why a value is no array of real numbers, or None."""
+    if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
+        return "it is complex" if "complex" in str(value.dtype) else None
+    try:
+        kind = np.asarray(value).dtype.kind
+    except (ValueError, TypeError):
+        return "its rows differ in length"
+    if kind == "c":
+        return "it is complex"
+    return f"{value!r} is given" if kind not in "biuf" else None
 
 
 def checked_size(name: str, value: Any) -> int:

@@ -35,6 +35,20 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         fitted = arguments.fitted(matched)
         return arguments.ready(fitted), all(fitted[s] is matched[s] for s in matched)
 
+    def settled(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
+        """`prepared`; an argument that is no array of numbers is named."""
+        try:
+            return prepared(given)
+        except (ValueError, TypeError) as error:
+            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+
+    def run(ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
+        """The value; an argument that is no array of numbers is named."""
+        try:
+            return function(*ready)
+        except FAULTS as error:
+            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+
     def slow(values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
         given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
         if surplus:
@@ -42,18 +56,19 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         more = {spelled[k]: v for k, v in others.items() if k in spelled}
         if others and len(more) == len(others) and more.keys().isdisjoint(given):
             return call(**given, **more)
-        ready, as_given = prepared({**given, **others})
+        ready, as_given = settled({**given, **others})
         spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
         if as_given:
             namespace[f"{own}first"] = False
-        return function(*ready)
+        return run(ready, {**given, **others})
 
     def explained(values: Sequence[Any], error: Exception) -> Any:
         """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
-        ready, as_given = prepared({k: v for k, v in zip(names, values, strict=True) if v is not MISSING})
+        given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
+        ready, as_given = settled(given)
         if as_given:
-            raise error
-        return function(*ready)
+            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+        return run(ready, given)
 
     namespace: dict[str, Any] = {"missing": MISSING, "first": True, "faults": FAULTS}
     namespace |= {"function": function, "slow": slow, "explained": explained}
