@@ -356,11 +356,13 @@ def functions(name: str | None) -> int:
 
     from matcalc.functions import FUNCTIONS, find
     from matcalc.language.names import nearest
+    from matcalc.printing.plain import LONG_NAMES
 
     if name is None:
         show_rows(((row.name, _summary(row)) for row in FUNCTIONS.values()), coloured=True)
         return DONE
-    row = find(name)
+    symbols = {symbol: long for long, (symbol, _) in LONG_NAMES.items()}
+    row = find(name) or find(symbols.get(name, name))
     if row is None:
         close = nearest(name, FUNCTIONS)
         hint = f"did you mean {close}?" if close else "matcalc functions lists them"

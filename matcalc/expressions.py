@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
-from matcalc.errors import DeclarationError, UnsupportedError
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, scaled, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
@@ -280,8 +280,23 @@ def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, E
         return a, _parsed_like(b, a, where)
     if isinstance(b, Expr):
         return _parsed_like(a, b, where), b
-    first, second = parse_pair(_text(a), _text(b), _declarations(where))
+    try:
+        first, second = parse_pair(_text(a), _text(b), _declarations(where))
+    except ShapeError as error:
+        return _of_different_shapes(_text(a), _text(b), where, error)
     return _expression(first), _expression(second)
+
+
+def _of_different_shapes(a: str, b: str, where: Where, error: ShapeError) -> tuple[Expr, Expr]:
+    """Sides that are each well-formed, with the names' meaning in the first: only their difference is not."""
+    try:
+        first = parse(a, where)
+        second = _parsed_like(b, first, None)
+    except MatcalcError:
+        raise error from None
+    if first.node.shape == second.node.shape:
+        raise error
+    return first, second
 
 
 def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:

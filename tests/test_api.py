@@ -182,3 +182,10 @@ def test_threads_agree() -> None:
     with ThreadPoolExecutor(6) as pool:
         together = list(pool.map(lambda text: str(mc.gradient(text, "X")), texts * 5))
     assert together == alone * 5
+
+
+def test_sides_of_different_shapes_are_refuted() -> None:
+    assert mc.equal("x^T", "x").verdict == "refuted"
+    assert "the shapes differ" in mc.equal("A x", "x^T A^T").reason
+    with pytest.raises(mc.MatcalcError):
+        mc.equal("A x + b", "c^T (A")

@@ -153,6 +153,7 @@ def test_equal() -> None:
 
 def test_functions_lists_and_describes() -> None:
     assert "softmax" in run("functions").output
+    assert "commutation(m, n)" in run("functions", "K").output
     about = run("functions", "logdet").output
     assert "tr(X^-1 dX)" in about and "M&N" in about
 

@@ -132,8 +132,10 @@ def _entry(writer: Writer, layout: Layout) -> str:
 
 def _block(writer: Writer, layout: Layout) -> str:
     height, width = layout.value
-    parts = writer.parts(layout)
-    rows = [" & ".join(parts[i * width : (i + 1) * width]) for i in range(height)]
+    cells = [
+        f"{{{cell}}}" if cell.startswith("[") else cell for cell in writer.parts(layout)
+    ]  # \\ has an argument [1ex]
+    rows = [" & ".join(cells[i * width : (i + 1) * width]) for i in range(height)]
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 

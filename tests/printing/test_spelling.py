@@ -55,3 +55,11 @@ def test_expressions_of_python_keep_their_sums() -> None:
     f = mc.parse("x - y where x: vector(n), y: vector(n)")
     g = f.T * f
     assert str(mc.gradient(1 / (1 + g), "x")) == "-2 (x - y) / (1 + ||x - y||^2)^2"
+
+
+def test_rows_of_matrices_that_begin_with_a_bracket() -> None:
+    r"""TeX and the reader take ``[x]`` behind the two backslashes of a new row for a distance."""
+    f = mc.parse("[x[1], y; x[2], y]", "x: vector(n), y: scalar")
+    latex = mc.latex(f)
+    assert r"\\ [" not in latex
+    assert mc.parse(latex, "x: vector(n), y: scalar").node is f.node
