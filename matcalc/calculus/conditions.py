@@ -88,7 +88,7 @@ def _is_negative(exponent: Node) -> bool:
 def _of_powers(node: Node, printers: _Printers) -> Iterator[str]:
     for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
         e = is_number(exponent)
-        if is_positive(base) or base.is_number:
+        if is_positive(base) or _is_constant(base):
             continue
         if base.op == "apply" and base.data[0] == "abs":
             yield _nowhere_zero(base.args[0], printers)
@@ -103,6 +103,11 @@ def _of_powers(node: Node, printers: _Printers) -> Iterator[str]:
                 yield _nowhere_zero(base, printers)
         elif e < 0:
             yield _nowhere_zero(base, printers)
+
+
+def _is_constant(node: Node) -> bool:
+    """A number such as log(2), without names and sizes."""
+    return not any(part.op in ("variable", "perturbation", "dimension") for part in postorder(node))
 
 
 def _root_of_square(base: Node) -> Node | None:

@@ -11,6 +11,8 @@ ROWS = [
     ("norm1(A x - b)", "x", "A: matrix(m, n), x: vector(n), b: vector(m)", ("no entry of A x - b is 0",)),
     ("sum(relu(x).^2)", "x", "x: vector(n)", ("no entry of x is 0",)),
     ("abs(s)", "s", "s: scalar", ("s != 0",)),
+    ("sum(log2(x))", "x", "x: vector(n)", ("x > 0",)),
+    ("x^T x / (n - 1)", "x", "x: vector(n)", ("n - 1 != 0",)),
     ("max(x)", "x", "x: vector(n)", ("the largest entry of x is unique",)),
     ("sum(max(x, y))", "x", "x: vector(n), y: vector(n)", ("x != y in every entry",)),
     ("sum(max(x - b, 0))", "x", "x: vector(n), b: vector(n)", ("no entry of x - b is 0",)),
