@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcalc.expr import Node, is_number, postorder, transpose
@@ -50,7 +50,19 @@ def conditions(
     for node in postorder(*derived):
         if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
             found.update(dict.fromkeys(_of(node, True, printers)))
-    return tuple(found)
+    return tuple(condition for condition in found if not _is_implied(condition, found))
+
+
+def _is_implied(condition: str, known: Collection[str]) -> bool:
+    """u != 0 by u > 0, det(X) != 0 by "X is invertible", and that by det(X) > 0"""
+    if condition.endswith(" is invertible"):
+        return f"det({condition.removesuffix(' is invertible')}) > 0" in known
+    if condition.startswith("no entry of ") and condition.endswith(" is 0"):
+        return f"{condition.removeprefix('no entry of ').removesuffix(' is 0')} > 0" in known
+    if not condition.endswith(" != 0"):
+        return False
+    subject = condition.removesuffix(" != 0")
+    return f"{subject} > 0" in known or f"{subject.removeprefix('det(').removesuffix(')')} is invertible" in known
 
 
 def _of(node: Node, moves: bool, printers: _Printers) -> Iterator[str]:

@@ -38,6 +38,8 @@ def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
                 if "not determined" in str(error):
                     continue  # the size of an I is known by a product of sizes only
                 raise
+            if not read.declarations.keys() <= f.declarations.keys():
+                continue  # a size that no variable has, as the k of mean(e(2, k)) = 1 / k, is read as a number
             found = evaluate(read.node, point.values, point.sizes, directions)
             if found.shape != wanted.shape or not close(np.asarray(found), np.asarray(wanted), 0.0):
                 return Fault(f"{form} of the {what} means something else", f"{shown}: {found} instead of {wanted}")
