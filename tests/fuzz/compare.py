@@ -102,14 +102,14 @@ class Point:
         return float(np.max(np.abs(at(self.function, self._noisy(), steps, pulled) - exact), initial=0))
 
     def rounding(self) -> float:
-        """How far rounding of the values may move f, as in cos(s^s): 1e-14 of the values, extrapolated."""
-        moved = np.asarray(backends.current().value(self.function, self._noisy()))
-        return 1e-5 * float(np.max(np.abs(moved - self.f), initial=0))
+        """How far relative noise of 1e-14 moves f: nothing is known of sin(x) where x is 1e15."""
+        moved = np.asarray(backends.current().value(self.function, self._noisy(1e-14)))
+        return float(np.max(np.abs(moved - self.f), initial=0))
 
-    def _noisy(self) -> dict[str, np.ndarray]:
+    def _noisy(self, relative: float = 1e-9) -> dict[str, np.ndarray]:
         moved = ("matrix", "positive", "lower", "upper", "diagonal")
         return {
-            n: v * (1 + 1e-9 * np.sign(self.rng.standard_normal(v.shape))) if self.variables[n].kind in moved else v
+            n: v * (1 + relative * np.sign(self.rng.standard_normal(v.shape))) if self.variables[n].kind in moved else v
             for n, v in self.values.items()
         }
 
