@@ -261,7 +261,7 @@ def check(
     """
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
-    _at_least_one("trials", trials)
+    _refuse_no_trials(trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     if len(names) == 1:
@@ -276,9 +276,9 @@ def check(
     return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
 
 
-def _at_least_one(name: str, count: int) -> None:
-    if count < 1:
-        raise MatcalcError(f"{name}={count} is not a whole number from 1", code="usage", word=str(count))
+def _refuse_no_trials(trials: int) -> None:
+    if trials < 1:
+        raise MatcalcError(f"trials={trials} is not a whole number from 1", code="usage", word=str(trials))
 
 
 def plot_check(
@@ -295,7 +295,7 @@ def plot_check(
     from matcalc.checking import Subject
     from matcalc.checking.plot import plot_check as drawn
 
-    _at_least_one("trials", trials)
+    _refuse_no_trials(trials)
     f = parse(f, where)
     names = variable_names(f, wrt)
     names = names * order if len(names) == 1 else names
@@ -322,7 +322,7 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
     """The numeric check of a derivative that was derived before."""
     from matcalc.checking import Subject, check_derivative
 
-    _at_least_one("trials", trials)
+    _refuse_no_trials(trials)
     f = derivative.f
     return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcalc.expr import Node, is_number, postorder, transpose
@@ -50,19 +50,22 @@ def conditions(
     for node in postorder(*derived):
         if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
             found.update(dict.fromkeys(_of(node, True, printers)))
-    return tuple(condition for condition in found if not _is_implied(condition, found))
+    implied = {weaker for condition in found for weaker in _implied_by(condition)}
+    return tuple(condition for condition in found if condition not in implied)
 
 
-def _is_implied(condition: str, known: Collection[str]) -> bool:
-    """u != 0 by u > 0, det(X) != 0 by "X is invertible", and that by det(X) > 0"""
-    if condition.endswith(" is invertible"):
-        return f"det({condition.removesuffix(' is invertible')}) > 0" in known
-    if condition.startswith("no entry of ") and condition.endswith(" is 0"):
-        return f"{condition.removeprefix('no entry of ').removesuffix(' is 0')} > 0" in known
-    if not condition.endswith(" != 0"):
-        return False
-    subject = condition.removesuffix(" != 0")
-    return f"{subject} > 0" in known or f"{subject.removeprefix('det(').removesuffix(')')} is invertible" in known
+def _implied_by(condition: str) -> Iterator[str]:
+    """u != 0 by u > 0, "X is invertible" by det(X) > 0, and det(X) != 0 by that"""
+    if condition.endswith(" > 0"):
+        subject = condition.removesuffix(" > 0")
+        yield f"{subject} != 0"
+        yield f"no entry of {subject} is 0"
+        if subject.startswith("det("):
+            yield f"{subject.removeprefix('det(').removesuffix(')')} is invertible"
+    elif condition.endswith(" is invertible"):
+        subject = condition.removesuffix(" is invertible")
+        yield f"{subject} != 0"
+        yield f"det({subject}) != 0"
 
 
 def _of(node: Node, moves: bool, printers: _Printers) -> Iterator[str]:

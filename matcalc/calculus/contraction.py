@@ -26,6 +26,7 @@ from matcalc.expr import (
     unvec,
     zeros,
 )
+from matcalc.simplify.patterns import outer_factors
 
 __all__ = ["contract"]
 
@@ -49,7 +50,7 @@ def contract(before: Sequence[Node], g: Node, after: Sequence[Node], shape: Shap
     if shape[0].is_one and not shape[1].is_one:
         flipped = contract([transpose(left)], transpose(g), [transpose(right)], (shape[1], shape[0]))
         return transpose(flipped)
-    outer = _outer(g)
+    outer = outer_factors(g)
     if outer is not None and (left.is_scalar or right.is_scalar):
         return _contract_outer(left, *outer, right, shape)
     return call("kron_contract", left, g, right, static=(shape,), shape=shape)
@@ -60,21 +61,11 @@ def trace_inner(a: Node, b: Node) -> Node:
     return trace(multiply(transpose(a), b)) if not a.is_scalar else multiply(a, b)
 
 
-def _outer(g: Node) -> tuple[Node, Node] | None:
-    """Columns u and w with G = u w^T, or None."""
-    if g.op != "matmul":
-        return None
-    for i in range(1, len(g.args)):
-        if g.args[i - 1].cols.is_one and not g.rows.is_one and not g.cols.is_one:
-            return matmul(*g.args[:i]), transpose(matmul(*g.args[i:]))
-    return None
-
-
 def _contract_outer(left: Node, u: Node, w: Node, right: Node, shape: Shape) -> Node:
     """<u w^T, L ⊗ B> = tr(U^T B W L^T) with U and W of the stacked columns u and w; <u w^T, A ⊗ L> = tr(U A W^T L^T)"""
     if left.is_scalar:
-        columns = unvec(u, right.rows, shape[0]), unvec(w, right.cols, shape[1])
-        return multiply(left, matmul(transpose(columns[0]), right, columns[1]))
+        product = matmul(transpose(unvec(u, right.rows, shape[0])), right, unvec(w, right.cols, shape[1]))
+        return multiply(left, product)
     return multiply(matmul(unvec(u, shape[0], left.rows), left, transpose(unvec(w, shape[1], left.cols))), right)
 
 

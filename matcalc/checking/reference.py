@@ -20,13 +20,12 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
 from matcalc.functions.definitions import definition_of
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric import LEAST_SINGULAR, NUMERIC
 from matcalc.language import Typed
 
 __all__ = ["REFERENCE", "Margin", "reference_value", "typed_order"]
 
-#: Singular values below this part of the largest count as 0 in a Moore-Penrose inverse, if rounding alone explains them.
-LEAST_SINGULAR = 1e-11
+#: Singular values below this part of the largest one are what rounding leaves of 0.
 ROUNDED_ZERO = 1e-13
 
 

@@ -6,7 +6,7 @@ The first call goes the slow way, which checks every argument, also those that t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from matcalc.compiling.arguments import Arguments
 
@@ -35,19 +35,26 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         fitted = arguments.fitted(matched)
         return arguments.ready(fitted), all(fitted[s] is matched[s] for s in matched)
 
+    def fail(given: Mapping[str, Any], error: Exception) -> NoReturn:
+        """The error; that of an argument that is no array of numbers, if there is one."""
+        found = arguments.not_numbers(arguments.matched((), given))
+        if found is None:
+            raise error
+        raise found from error
+
     def settled(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
-        """`prepared`; an argument that is no array of numbers is named."""
+        """`prepared`, or what is wrong with an argument."""
         try:
             return prepared(given)
         except (ValueError, TypeError) as error:
-            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+            fail(given, error)
 
     def run(ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
-        """The value; an argument that is no array of numbers is named."""
+        """The value, or what is wrong with an argument."""
         try:
             return function(*ready)
         except FAULTS as error:
-            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+            fail(given, error)
 
     def slow(values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
         given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
@@ -56,18 +63,19 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         more = {spelled[k]: v for k, v in others.items() if k in spelled}
         if others and len(more) == len(others) and more.keys().isdisjoint(given):
             return call(**given, **more)
-        ready, as_given = settled({**given, **others})
+        given |= others
+        ready, as_given = settled(given)
         spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
         if as_given:
             namespace[f"{own}first"] = False
-        return run(ready, {**given, **others})
+        return run(ready, given)
 
     def explained(values: Sequence[Any], error: Exception) -> Any:
         """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
         given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
         ready, as_given = settled(given)
         if as_given:
-            raise arguments.not_numbers(arguments.matched((), given)) or error from error
+            fail(given, error)
         return run(ready, given)
 
     namespace: dict[str, Any] = {"missing": MISSING, "first": True, "faults": FAULTS}

@@ -22,7 +22,7 @@ from matcalc.expr.leaves import (
     zeros,
 )
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
-from matcalc.expr.powers import divide, factors, hadamard, power
+from matcalc.expr.powers import divide, factors, hadamard, power, split_scalar
 from matcalc.expr.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 from matcalc.expr.sums import add, combine, content, scale, scaled, terms
@@ -79,6 +79,7 @@ __all__ = [
     "scaled",
     "selector",
     "slice_of",
+    "split_scalar",
     "substitute",
     "substitute_sizes",
     "summed_column",

@@ -176,19 +176,10 @@ LINEAR: dict[str, slice] = {
 
 def _linear_call(name: str, args: tuple[Node, ...], static: Sequence[Hashable], shape: tuple[Dim, Dim]) -> Node:
     """f(X; c s E) = c s f(X; E)"""
-    operands = list(args)
-    factor, scalars = Fraction(1), []
+    operands, scalars = list(args), []
     for i in range(*LINEAR[name].indices(len(args))):
         if args[i].is_zero:
             return zeros(*shape)
-        c, inside = sums.content(args[i])
-        while inside.op == "scale":
-            scalars.append(inside.args[0])
-            extra, inside = sums.content(inside.args[1])
-            c *= extra
-        factor *= c
-        operands[i] = inside
-    value = make("call", tuple(operands), (name, *static), shape)
-    for scalar in scalars:
-        value = sums.scale(scalar, value)
-    return sums.scaled(factor, value)
+        scalar, operands[i] = powers.split_scalar(args[i])
+        scalars.append(scalar)
+    return sums.scale(powers.hadamard(*scalars), make("call", tuple(operands), (name, *static), shape))

@@ -14,7 +14,7 @@ from matcalc.expr import application, products, properties, sums, transposition,
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
-__all__ = ["divide", "factors", "hadamard", "power"]
+__all__ = ["divide", "factors", "hadamard", "power", "split_scalar"]
 
 #: Numbers are folded only while they stay this many bits long.
 LARGEST_FOLDED_BITS = 512
@@ -243,3 +243,14 @@ def _rational_power(value: Fraction, e: Fraction) -> Fraction | None:
 def _exact_root(value: int, k: int) -> int | None:
     root = round(value ** (1 / k)) if value.bit_length() < 1000 else 0
     return next((r for r in (root - 1, root, root + 1) if r >= 0 and r**k == value), None)
+
+
+def split_scalar(x: Node) -> tuple[Node, Node]:
+    """(s, M) with X = s M, numbers among s."""
+    c, m = sums.content(x)
+    s = number(c)
+    while m.op == "scale":
+        s = hadamard(s, m.args[0])
+        c, m = sums.content(m.args[1])
+        s = hadamard(s, number(c))
+    return s, m

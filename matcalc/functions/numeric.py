@@ -14,7 +14,7 @@ import numpy as np
 
 from matcalc.functions import special
 
-__all__ = ["NUMERIC", "frechet"]
+__all__ = ["LEAST_SINGULAR", "NUMERIC", "frechet"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -174,15 +174,21 @@ def _sylvester(a: Array, b: Array, c: Array) -> Array:
     return np.linalg.solve(system, c.reshape(-1, order="F")).reshape((m, n), order="F")
 
 
+#: Singular values below this part of the largest one count as 0 in a Moore-Penrose inverse.
+LEAST_SINGULAR = 1e-11
+
+
 def _pinv(x: Array) -> Array:
     """By normal equations where the rank is full (valid for the complex step), else by the SVD.
 
-    λ I - S has the rank n - 1 up to the rounding of λ: singular values below 1e-11 of the largest one count as 0.
+    λ I - S has the rank n - 1 up to the rounding of λ.
     """
     m, n = x.shape
     values = np.linalg.svd(x.real, compute_uv=False)
-    if values[-1] <= 1e-11 * values[0]:
-        return np.linalg.pinv(x, rcond=1e-11) if not np.iscomplexobj(x) else np.full((n, m), complex(np.nan, np.nan))
+    if values[-1] <= LEAST_SINGULAR * values[0]:
+        if np.iscomplexobj(x):
+            return np.full((n, m), complex(np.nan, np.nan))
+        return np.linalg.pinv(x, rcond=LEAST_SINGULAR)
     if m >= n:
         return np.linalg.solve(x.T @ x, x.T)
     return np.linalg.solve(x @ x.T, x).T

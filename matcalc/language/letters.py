@@ -98,10 +98,10 @@ def may_be_row(items: Sequence[Item]) -> set[int]:
     for item in items:
         names = {bare for c in item.children if (bare := items[c].bare) is not None}
         if item.kind == "add":
-            if any(is_transposed_name(items, items[c]) for c in item.children):
+            transposed = [items[c] for c in item.children if is_transposed_name(items, items[c])]
+            if transposed:
                 found |= names
-            turned = {items[c].bare for c in item.children if is_transposed_name(items, items[c])}
-            elsewhere |= {name for name in turned if name is not None}
+            elsewhere |= {part.bare for part in transposed if part.bare is not None}
         elif item.bare is None:
             elsewhere |= names
     return found - elsewhere

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from matcalc.expr import (
     Node,
-    content,
     factors,
     hadamard,
     is_number,
@@ -19,7 +18,7 @@ from matcalc.expr import (
     postorder,
     power,
     scale,
-    scaled,
+    split_scalar,
     transpose,
 )
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
@@ -312,20 +311,13 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
 
 def _entrywise_power(node: Node) -> tuple[Node, Node] | None:
     """(x, p) of exp(p .* log(x)), of arrays: they stand as x.^p."""
-    factor, inside = content(node.args[0])
-    scalars = []
-    while inside.op == "scale":
-        scalars.append(inside.args[0])
-        more, inside = content(inside.args[1])
-        factor *= more
+    scalar, inside = split_scalar(node.args[0])
     pairs = factors(inside) if inside.op == "power" and not inside.is_scalar else []
     logs = [b for b, e in pairs if b.op == "apply" and b.data[0] == "log" and e is number(1)]
     if len(logs) != 1:
         return None
     rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
-    for s in scalars:
-        rest = scale(s, rest)
-    return logs[0].args[0], scaled(factor, rest)
+    return logs[0].args[0], scale(scalar, rest)
 
 
 def _call(reader: Reader, node: Node, flipped: bool) -> Layout:

@@ -132,9 +132,8 @@ def _entry(writer: Writer, layout: Layout) -> str:
 
 def _block(writer: Writer, layout: Layout) -> str:
     height, width = layout.value
-    cells = [
-        f"{{{cell}}}" if cell.startswith("[") else cell for cell in writer.parts(layout)
-    ]  # \\ has an argument [1ex]
+    # What begins with a bracket would be the argument of the \\ before it.
+    cells = [f"{{{cell}}}" if cell.startswith("[") else cell for cell in writer.parts(layout)]
     rows = [" & ".join(cells[i * width : (i + 1) * width]) for i in range(height)]
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 

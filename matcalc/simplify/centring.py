@@ -13,11 +13,12 @@ from matcalc.expr import (
     ones,
     power,
     scale,
+    split_scalar,
     terms,
     transpose,
 )
 from matcalc.simplify.cost import cost
-from matcalc.simplify.patterns import both_sides, split_scalar
+from matcalc.simplify.patterns import both_sides
 
 __all__ = ["orthogonal_to_ones", "products_about_the_mean"]
 

@@ -18,11 +18,12 @@ from matcalc.expr import (
     multiply,
     power,
     scale,
+    split_scalar,
     terms,
     transpose,
 )
 from matcalc.expr.properties import is_diagonal
-from matcalc.simplify.patterns import outer_factors, product_of, split_scalar
+from matcalc.simplify.patterns import outer_factors, product_of
 
 __all__ = [
     "commuting_diagonals",

@@ -24,11 +24,12 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    split_scalar,
     summed_column,
     transpose,
 )
 from matcalc.expr.properties import is_invertible, is_orthogonal, is_pd, is_positive, is_triangular
-from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, product_of, split_scalar
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, product_of
 
 __all__ = [
     "adjugate_by_inverse",

@@ -29,11 +29,12 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    split_scalar,
     terms,
     trace,
 )
 from matcalc.expr.properties import is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import both_sides, function_of, is_call, product_of, split_scalar
+from matcalc.simplify.patterns import both_sides, function_of, is_call, product_of
 
 __all__ = [
     "commuting_functions",

@@ -9,7 +9,6 @@ from matcalc.expr import (
     Node,
     call,
     chain,
-    content,
     factors,
     hadamard,
     is_number,
@@ -31,7 +30,6 @@ __all__ = [
     "outer_factors",
     "product_of",
     "replaced",
-    "split_scalar",
 ]
 
 #: Operators that are linear in each of their operands.
@@ -76,17 +74,6 @@ def is_call(node: Node, *names: str) -> bool:
 
 def function_of(name: str, x: Node) -> Node:
     return call(name, x, shape=x.shape)
-
-
-def split_scalar(x: Node) -> tuple[Node, Node]:
-    """(s, M) with X = s M, numbers among s."""
-    c, m = content(x)
-    s = number(c)
-    while m.op == "scale":
-        s = hadamard(s, m.args[0])
-        c, m = content(m.args[1])
-        s = hadamard(s, number(c))
-    return s, m
 
 
 def gram_half(x: Node) -> Node | None:

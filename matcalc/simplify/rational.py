@@ -67,52 +67,42 @@ def cancelled(node: Node) -> Node:
 
 def over_one_denominator(node: Node) -> Node:
     """The product with its sums written without inner fractions: 1 / (s (1 + q/s)) = 1 / (s + q), entrywise as well."""
-    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (node, None)
-    if not scalar.is_scalar:
+    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (node, number(1))
+    if not scalar.is_scalar or (node is scalar and scalar.op != "power"):
         return node
-    cleared = hadamard(*(_cleared_power(*pair) for pair in factors(scalar))) if scalar.op == "power" else scalar
-    if body is None:
-        total = cleared
-    else:
-        factor, inside = _cleared_entrywise(body)
-        total = scale(hadamard(cleared, factor), inside)
+    outside, inside = _cleared(scalar) if scalar.op == "power" else (number(1), scalar)
+    factor, cleared = _cleared(body)
+    total = scale(hadamard(outside, inside, factor), cleared)
     return total if cost(total) < cost(node) else node
 
 
-def _cleared_entrywise(body: Node) -> tuple[Node, Node]:
-    """(c, B) with body = c B: x ./ (1 + y / s) = s (x ./ (s + y)), in a factor of a product or on a diagonal."""
-    if body.op in ("matmul", "diag", "transpose"):
-        found = [_cleared_entrywise(part) for part in body.args]
-        factor = hadamard(*(c for c, _ in found))
-        if factor is number(1):
-            return factor, body
-        return factor, rebuild(body, tuple(part for _, part in found))
-    if body.op != "power" or body.is_scalar:
-        return number(1), body
-    outside, parts = number(1), []
-    for base, exponent in factors(body):
-        e = is_number(exponent)
-        factor = _denominator(base) if base.op == "add" and e is not None and e.denominator == 1 else number(1)
-        parts.append(power(combine(((scale(factor, t), c) for t, c in terms(base)), base.shape), exponent))
-        outside = hadamard(outside, power(factor, scaled(-1, exponent)))
-    return outside, hadamard(*parts)
+def _cleared(node: Node) -> tuple[Node, Node]:
+    """(c, B) with node = c B: x ./ (1 + y / s) = s (x ./ (s + y)), in a factor of a product or on a diagonal as well."""
+    if node.op in ("matmul", "diag", "transpose"):
+        found = [_cleared(part) for part in node.args]
+    elif node.op == "power":
+        found = [_cleared_power(base, exponent) for base, exponent in factors(node)]
+    else:
+        return number(1), node
+    outside = hadamard(*(c for c, _ in found))
+    if outside is number(1):
+        return outside, node
+    parts = tuple(part for _, part in found)
+    return outside, hadamard(*parts) if node.op == "power" else rebuild(node, parts)
 
 
-def _denominator(total: Node) -> Node:
-    """What all the scalar fractions before the terms of a sum have below."""
-    return _common_denominator(t.args[0] if t.op == "scale" else number(1) for t, _ in terms(total))
-
-
-def _cleared_power(base: Node, exponent: Node) -> Node:
-    """(a + b/s)^e = ((a s + b) / s)^e for an integer e, or for s > 0"""
+def _cleared_power(base: Node, exponent: Node) -> tuple[Node, Node]:
+    """(c, P) with base^e = c P: (a + b/s)^e = s^-e (a s + b)^e for an integer e, of scalars also for s > 0"""
     e = is_number(exponent)
     if base.op != "add" or e is None:
-        return power(base, exponent)
-    factor = _common_denominator(t for t, _ in terms(base))
-    if factor is number(1) or (e.denominator != 1 and not is_positive(factor)):
-        return power(base, exponent)
-    numerator = combine(((hadamard(factor, t), c) for t, c in terms(base)), base.shape)
-    return hadamard(power(numerator, exponent), power(factor, scaled(-1, exponent)))
+        return number(1), power(base, exponent)
+    factor = _common_denominator(
+        t if t.is_scalar else t.args[0] if t.op == "scale" else number(1) for t, _ in terms(base)
+    )
+    if factor is number(1) or (e.denominator != 1 and not (base.is_scalar and is_positive(factor))):
+        return number(1), power(base, exponent)
+    numerator = combine(((scale(factor, t), c) for t, c in terms(base)), base.shape)
+    return power(factor, scaled(-1, exponent)), power(numerator, exponent)
 
 
 def _common_denominator(scalars: Iterable[Node]) -> Node:

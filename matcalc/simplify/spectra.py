@@ -32,6 +32,7 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    split_scalar,
     summed_column,
     terms,
     trace,
@@ -39,7 +40,7 @@ from matcalc.expr import (
     unit,
 )
 from matcalc.expr.properties import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import function_of, gram_half, is_call, product_of, split_scalar
+from matcalc.simplify.patterns import function_of, gram_half, is_call, product_of
 
 __all__ = [
     "eigenvalues_of_shift",

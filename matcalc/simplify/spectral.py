@@ -19,12 +19,13 @@ from matcalc.expr import (
     number,
     scale,
     scaled,
+    split_scalar,
     terms,
     trace,
 )
 from matcalc.expr.properties import is_invertible
 from matcalc.simplify.matrix_functions import generator
-from matcalc.simplify.patterns import is_call, product_of, split_scalar
+from matcalc.simplify.patterns import is_call, product_of
 
 __all__ = ["derivative_along_a_function", "function_times_factor", "trace_with_derivative"]
 
