@@ -12,6 +12,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Unsupport
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.expressions import Expr, Variable, Where, default_variable, parse, variable_named, variable_names
 from matcalc.language import parse as parse_text
+from matcalc.notes import Note
 from matcalc.simplify import simplify
 
 __all__ = ["Derivative", "derivative", "differential", "gradient", "hessian", "jacobian"]
@@ -49,6 +50,11 @@ class Derivative:
         return len(self.wrt)
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """How the text of f was read, where a reader has to know."""
+        return self.f.notes
+
+    @property
     def expr(self) -> Expr | None:
         matrix = self.reading.matrix
         return None if matrix is None else self._expression(matrix)
@@ -67,7 +73,7 @@ class Derivative:
         return self._expression(self.reading.differential)
 
     def _expression(self, node: Node) -> Expr:
-        return Expr(node, self.f.declarations, sums=self.f.sums)
+        return Expr(node, self.f.declarations, sums=self.f.sums, notes=self.f.notes)
 
     @property
     def shape(self) -> tuple[Dim, ...]:

@@ -16,6 +16,7 @@ from matcalc.expr import Dim, Node, scaled, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.names import nearest
+from matcalc.notes import Note, distinct
 from matcalc.simplify import simplify
 
 __all__ = [
@@ -55,6 +56,7 @@ class Expr:
         text: what was typed, where it was typed.
         tree: its typed tree, which the numeric checks evaluate.
         sums: the sums that were typed, term by term: it is printed with them.
+        notes: how the text was read, where a reader has to know to catch a misreading.
     """
 
     node: Node
@@ -62,6 +64,7 @@ class Expr:
     text: str | None = None
     tree: Typed | None = None
     sums: tuple[printing.Sum, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -98,7 +101,8 @@ class Expr:
                 known = declarations.setdefault(name, declaration)
                 if known.shape != declaration.shape or known.structure != declaration.structure:
                     raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
-        return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums))
+        notes = distinct(note for e in (self, *others) for note in e.notes)
+        return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums), notes=notes)
 
     def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
         if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
@@ -304,4 +308,4 @@ def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
 
 
 def _expression(parsed: Parsed) -> Expr:
-    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums)
+    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums, parsed.notes)

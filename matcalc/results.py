@@ -100,6 +100,8 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
         yield "holds if", "; ".join(found)
     if result.report is not None:
         yield "check", result.report.summary
+    for note in result.f.notes:
+        yield "note", str(note)
 
 
 def _as_typed(f: api.Expr, form: str, bold: str) -> str:
@@ -178,5 +180,6 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
             "numpy": api.compile(derivative).source,
         },
         "conditions": list(result.conditions),
+        "notes": [note.as_dict() for note in result.f.notes],
         "check": result.report.as_dict() if result.report is not None else None,
     }

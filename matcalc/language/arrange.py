@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lark import Token
 
@@ -17,6 +17,7 @@ from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.names import canonical_name, is_greek, nearest
+from matcalc.notes import Note
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
 
@@ -32,6 +33,7 @@ class Reading:
         function_names: all of them, for suggestions.
         dimensions: names that are known to be sizes.
         latex: whether the text is LaTeX.
+        notes: what was chosen while reading it, to be added to.
     """
 
     text: str
@@ -40,6 +42,7 @@ class Reading:
     function_names: Callable[[], list[str]]
     dimensions: frozenset[str] = frozenset()
     latex: bool = False
+    notes: list[Note] = field(default_factory=list)
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

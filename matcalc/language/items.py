@@ -15,6 +15,7 @@ from matcalc.language.declarations import Where
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
+from matcalc.notes import Note
 
 __all__ = ["Item", "Program", "resolve"]
 
@@ -49,6 +50,7 @@ class Program:
         order: all variables in the order of appearance.
         definitions: indices of the items that a definition in ``where`` shares.
         dimension_names: names that are sizes.
+        notes: how the text was read where a reader has to know.
     """
 
     text: str
@@ -61,6 +63,7 @@ class Program:
     definitions: dict[str, int] = field(default_factory=dict)
     shared: int = 0
     dimension_names: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
 
     def span(self, index: int) -> Span:
         return self.items[index].node.span
@@ -72,10 +75,15 @@ class Program:
 
 
 def resolve(
-    text: str, root: Surface, definitions: Mapping[str, Surface], where: Where, names: Mapping[str, Node | Dim]
+    text: str,
+    root: Surface,
+    definitions: Mapping[str, Surface],
+    where: Where,
+    names: Mapping[str, Node | Dim],
+    notes: list[Note],
 ) -> Program:
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
-    program = Program(text, where, names)
+    program = Program(text, where, names, notes=notes)
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)

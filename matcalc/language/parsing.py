@@ -25,6 +25,7 @@ from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Surface, Typed, walk
+from matcalc.notes import Note, distinct
 
 __all__ = ["Parsed", "parse", "parse_pair"]
 
@@ -41,6 +42,7 @@ class Parsed:
         text: the expression as it was typed, without its ``where``.
         tree: the typed tree (see `matcalc.language.surface`), its spans pointing into the whole input.
         sums: every sum in it, its terms with their signs in the order in which they were typed.
+        notes: how it was read, where a reader has to know.
     """
 
     node: Node
@@ -48,6 +50,7 @@ class Parsed:
     text: str
     tree: Typed
     sums: tuple[tuple[tuple[Node, Fraction], ...], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def parse(
@@ -89,8 +92,9 @@ def _parse(
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
-    root = _read(text, (0, end), declared, bound)
-    program = resolve(text, root, _definitions(text, declared, bound), declared, bound)
+    notes: list[Note] = []
+    root = _read(text, (0, end), declared, bound, notes)
+    program = resolve(text, root, _definitions(text, declared, bound, notes), declared, bound, notes)
     return _Inference(program, text[:end].strip(), shape, alone=alone, trust=trust).run()
 
 
@@ -106,10 +110,11 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
     declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
-    roots = [_read(text, span, declared, {}) for span in spans]
-    definitions = _definitions(text, declared, {})
+    notes: list[Note] = []
+    roots = [_read(text, span, declared, {}, notes) for span in spans]
+    definitions = _definitions(text, declared, {}, notes)
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
-    program = resolve(text, difference, definitions, declared, {})
+    program = resolve(text, difference, definitions, declared, {}, notes)
     inference = _Inference(program, text)
     whole = inference.run()
     first, second = whole.tree.children
@@ -125,11 +130,11 @@ def is_latex(text: str) -> bool:
     return re.search(signs, text, re.DOTALL) is not None
 
 
-def _read(text: str, span: Span, declared: Where, bound: Names) -> Surface:
+def _read(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
     latex = is_latex(text)
-    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound), latex)
+    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound), latex, notes)
     return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
 
 
@@ -141,8 +146,8 @@ def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
     return frozenset(n for d in dims for n in d.names)
 
 
-def _definitions(text: str, declared: Where, bound: Names) -> dict[str, Surface]:
-    bodies = {name: _read(text, span, declared, bound) for name, span in declared.definitions}
+def _definitions(text: str, declared: Where, bound: Names, notes: list[Note]) -> dict[str, Surface]:
+    bodies = {name: _read(text, span, declared, bound, notes) for name, span in declared.definitions}
     return _in_order(text, bodies, dict(declared.definitions))
 
 
@@ -337,11 +342,11 @@ class _Inference:
             lowering.lower(node, shapes.chosen.get(index), binding)
         tree = typed[program.root]
         self.lowering = lowering
-        return Parsed(lowering.node(tree), declarations, self.text, tree, tuple(lowering.sums))
+        return Parsed(lowering.node(tree), declarations, self.text, tree, tuple(lowering.sums), distinct(program.notes))
 
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
-        return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums)
+        return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums, whole.notes)
 
 
 def _value(item: Any) -> Any:

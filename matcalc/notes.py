@@ -1,0 +1,50 @@
+"""Notes: what a reader has to know to catch a misreading, made where the choice is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcalc.errors import Span, shortened
+
+__all__ = ["Note", "distinct"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """One sentence about how a text was read, with the place it speaks of.
+
+    Attributes:
+        message: what was assumed, without a full stop: "C is read as a number".
+        hint: how to say the other: "declare C: matrix(m, n) if it is one"; or None.
+        code: a stable word for programs, such as ``against-letter``.
+        text: the text into which ``span`` points, or None.
+        span: the place as (start, end), or None.
+    """
+
+    message: str
+    hint: str | None = None
+    code: str = "note"
+    text: str | None = None
+    span: Span | None = None
+
+    def __str__(self) -> str:
+        return shortened(self.message + (f": {self.hint}" if self.hint else ""))
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for JSON."""
+        return {
+            "code": self.code,
+            "message": shortened(self.message),
+            "hint": self.hint,
+            "text": self.text,
+            "span": list(self.span) if self.span is not None else None,
+        }
+
+
+def distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Each sentence once, in the order of its places."""
+    found: dict[str, Note] = {}
+    for note in notes:
+        found.setdefault(str(note), note)
+    return tuple(sorted(found.values(), key=lambda note: note.span or (0, 0)))
