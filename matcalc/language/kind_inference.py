@@ -5,13 +5,15 @@ So each item gets a table: for every kind it may have, and every choice for thos
 the least cost. Tables are joined from the operands up; names whose last occurrence is inside are dropped, and only
 the cheapest entries are kept, so the time is linear in the size of the expression.
 
-Costs are those of `kind_rules`, and about 1 for a name that is read against its letter.
+Costs are those of `kind_rules`, and about 100 for a name that is read against its letter, once however often it stands.
+A definition is read as if it stood in its places: it costs what it costs at each of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from matcalc.expr import Node
@@ -26,7 +28,7 @@ __all__ = ["Conflict", "Kinds", "assign_kinds"]
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 
 Key = tuple[int, int]
-Entry = tuple[float, Any]
+Entry = tuple[int, Any]
 
 
 class Conflict(Exception):
@@ -70,9 +72,7 @@ class _Solver:
         self.items = program.items
         self.beam = beam
         self.tables: list[_Table] = []
-        self.used: set[int] = set()
-        self.charged: set[int] = set()
-        self.rows = may_be_row(program.items)
+        self.letters = self._letters()
         self.totals = self._occurrences()
         self.of: dict[int, int] = {}
 
@@ -84,6 +84,17 @@ class _Solver:
                 more = 1 if index >= self.program.shared else 1 << 40
                 totals[item.data] = totals.get(item.data, 0) + more
         return totals
+
+    def _letters(self) -> list[dict[int, int]]:
+        """For each undeclared name what each kind costs."""
+        rows = may_be_row(self.items)
+        letters = [letter_costs(name) for name in self.program.undeclared]
+        for name, costs in enumerate(letters):
+            if name in self.by_letter:
+                letters[name] = {self.by_letter[name]: 0}
+            elif name in rows:
+                costs[ROW] = costs[COLUMN] + 10
+        return letters
 
     def solve(self) -> Kinds:
         for index in range(len(self.items)):
@@ -136,35 +147,30 @@ class _Solver:
     def _leaf(self, item: Item) -> _Table:
         if item.kind == "variable" and isinstance(item.data, int):
             shift = 2 * item.data
-            costs = letter_costs(self.program.undeclared[item.data])
-            if item.data in self.rows:
-                costs = costs | {ROW: costs[COLUMN] + 0.1}
-            if item.data in self.by_letter:
-                costs = {self.by_letter[item.data]: 0.0}
-            if item.data in self.charged:
-                costs = dict.fromkeys(costs, 0.0)
-            self.charged.add(item.data)
+            costs = self.letters[item.data]
             table = _Table({(k, k << shift): (c, None) for k, c in costs.items()}, 3 << shift, {item.data: 1})
             self._close_names(table)
             return table
         return _Table({(kind, 0): (cost, None) for kind, cost in _leaf_kinds(item)})
 
-    def _operand(self, index: int) -> dict[Key, Entry]:
-        """The entries of an operand; what a shared definition costs counts once."""
-        entries = self.tables[index].entries
-        if index < self.program.shared and index in self.program.definitions.values():
-            if index in self.used:
-                return {key: (0.0, back) for key, (_, back) in entries.items()}
-            self.used.add(index)
-        return entries
+    def _charged_twice(self, common: int) -> Callable[[int], int]:
+        """What the letters of names that two tables have in common cost, by the bits of an entry."""
+        names = _names_in(common)
+
+        @cache
+        def cost(bits: int) -> int:
+            return sum(self.letters[name][bits >> 2 * name & 3] for name in names)
+
+        return lambda bits: cost(bits & common)
 
     def _join(self, index: int, item: Item) -> _Table:
         """All combinations of the operands' entries that the operator has a reading for."""
-        partial: dict[tuple[tuple[int, ...], int], Entry] = {((), 0): (0.0, ())}
+        partial: dict[tuple[tuple[int, ...], int], Entry] = {((), 0): (0, ())}
         mask = 0
         for child in item.children:
             table = self.tables[child]
-            partial = _prune(_product(partial, mask, self._operand(child), table.mask), self.beam)
+            twice = self._charged_twice(mask & table.mask)
+            partial = _prune(_product(partial, mask & table.mask, table.entries, twice), self.beam)
             mask |= table.mask
         rule = rule_of(self.program, item)
         entries: dict[Key, Entry] = {}
@@ -183,20 +189,21 @@ class _Solver:
         """Terms have one shape; each scalar among arrays costs a broadcast."""
         first = item.children[0]
         mask = self.tables[first].mask
-        entries: dict[Key, Entry] = {k: (c, (k,)) for k, (c, _) in self._operand(first).items()}
+        entries: dict[Key, Entry] = {k: (c, (k,)) for k, (c, _) in self.tables[first].entries.items()}
         scalars = 0 if self.items[first].constant else 1
         for position, child in enumerate(item.children[1:], 1):
             table = self.tables[child]
             constant = self.items[child].constant
             joined: dict[Key, Entry] = {}
             common = mask & table.mask
+            twice = self._charged_twice(common)
             for (kind, bits), (cost, back) in entries.items():
-                for key, (more, _) in self._operand(child).items():
+                for key, (more, _) in table.entries.items():
                     if (bits ^ key[1]) & common:
                         continue
                     outcome = sum_of(kind, key[0], scalars, constant)
                     if outcome is not None:
-                        total = cost + more + outcome[1]
+                        total = cost + more + outcome[1] - twice(bits)
                         _keep(joined, (outcome[0], bits | key[1]), total, (back, key))
             if not joined:
                 raise self._conflict(index, (item.children[position - 1], child), item.children[:position])
@@ -254,41 +261,53 @@ class _Solver:
         return found
 
 
-def _leaf_kinds(item: Item) -> list[tuple[int, float]]:
+def _leaf_kinds(item: Item) -> list[tuple[int, int]]:
     match item.kind:
         case "variable":
             assert isinstance(item.data, Declaration)
-            return [(kind_of(*item.data.shape), 0.0)]
+            return [(kind_of(*item.data.shape), 0)]
         case "bound":
             assert isinstance(item.data, Node)
-            return [(kind_of(*item.data.shape), 0.0)]
+            return [(kind_of(*item.data.shape), 0)]
         case "identity":
-            return [(MATRIX if item.data is None or not item.data.is_one else SCALAR, 0.0)]
+            return [(MATRIX if item.data is None or not item.data.is_one else SCALAR, 0)]
         case "number" if item.node.value == 0 and item.data == "block":
             # A zero may stand for a whole block.
-            return [(SCALAR, 0.0), (COLUMN, 0.4), (ROW, 0.4), (MATRIX, 0.5)]
+            return [(SCALAR, 0), (COLUMN, 40), (ROW, 40), (MATRIX, 50)]
         case "call":
             return [_without_arguments(item)]
-    return [(SCALAR, 0.0)]
+    return [(SCALAR, 0)]
 
 
-def _without_arguments(item: Item) -> tuple[int, float]:
-    return kind_of(*item.data[0].result), 0.0
+def _without_arguments(item: Item) -> tuple[int, int]:
+    return kind_of(*item.data[0].result), 0
+
+
+def _names_in(mask: int) -> list[int]:
+    """The names whose bits are set."""
+    names: list[int] = []
+    while mask:
+        name = (mask & -mask).bit_length() - 1 >> 1
+        names.append(name)
+        mask &= ~(3 << 2 * name)
+    return names
 
 
 def _product(
-    partial: dict[tuple[tuple[int, ...], int], Entry], mask: int, entries: dict[Key, Entry], other: int
+    partial: dict[tuple[tuple[int, ...], int], Entry],
+    common: int,
+    entries: dict[Key, Entry],
+    twice: Callable[[int], int],
 ) -> dict[tuple[tuple[int, ...], int], Entry]:
-    common = mask & other
     joined: dict[tuple[tuple[int, ...], int], Entry] = {}
     for (kinds, bits), (cost, back) in partial.items():
         for key, (more, _) in entries.items():
             if not (bits ^ key[1]) & common:
-                _keep(joined, ((*kinds, key[0]), bits | key[1]), cost + more, (*back, key))
+                _keep(joined, ((*kinds, key[0]), bits | key[1]), cost + more - twice(bits), (*back, key))
     return joined
 
 
-def _keep(entries: dict[Any, Entry], key: Any, cost: float, back: Any) -> None:
+def _keep(entries: dict[Any, Entry], key: Any, cost: int, back: Any) -> None:
     known = entries.get(key)
     if known is None or cost < known[0]:
         entries[key] = (cost, back)

@@ -1,7 +1,7 @@
 """Rules: the kind of an operator from the kinds of its operands, and what that reading costs.
 
-A scalar broadcast in a sum costs more than a capital letter for a scalar, a scalar where an array is expected 1.5 to 3, a name transposed that is a scalar 2;
-what stands against the letter of a name is in `letters`.
+Costs are in hundredths of a letter that is read against the convention. A scalar broadcast in a sum costs more than a
+capital letter for a scalar; what stands against the letter of a name is in `letters`.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from matcalc.language.letters import may_be_scalar, strain
 
 __all__ = ["Outcome", "rule_of", "sum_of"]
 
-BROADCAST = 1.75
-SCALAR_TRANSPOSED = 2.0
-SCALAR_AS_ARRAY = 1.5
-SCALAR_IN_NORM = 2.5
-ARRAY_TIMES_SCALAR_LETTER = 3.0
+BROADCAST = 175
+SCALAR_TRANSPOSED = 200
+SCALAR_AS_ARRAY = 150
+SCALAR_IN_NORM = 250
+ARRAY_TIMES_SCALAR_LETTER = 300
 
-Outcome = tuple[int, float] | None
+Outcome = tuple[int, int] | None
 
 
 def sum_of(left: int, right: int, scalars: int, constant: bool) -> Outcome:
     if left == right:
-        return left, 0.0
+        return left, 0
     if right == SCALAR:
-        return left, 0.0 if constant else BROADCAST
+        return left, 0 if constant else BROADCAST
     if left == SCALAR:
         return right, scalars * BROADCAST
     return None
 
 
-def _product_cost(program: Program, item: Item, kinds: Sequence[int]) -> float:
+def _product_cost(program: Program, item: Item, kinds: Sequence[int]) -> int:
     """x^T a and A b have a vector on the right rather than a scalar."""
     second = program.items[item.children[1]]
     odd = kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and second.kind == "variable" and second.bare is not None
-    return strain(program, item, kinds) + (ARRAY_TIMES_SCALAR_LETTER if odd else 0.0)
+    return strain(program, item, kinds) + (ARRAY_TIMES_SCALAR_LETTER if odd else 0)
 
 
 def _multiply(a: int, b: int) -> Outcome:
     if a == SCALAR or b == SCALAR:
-        return a | b, 0.0
-    return ((a & 1) | (b & 2), 0.0) if bool(a & 2) == bool(b & 1) else None
+        return a | b, 0
+    return ((a & 1) | (b & 2), 0) if bool(a & 2) == bool(b & 1) else None
 
 
 def _square(kind: int) -> bool:
@@ -62,16 +62,16 @@ def rule_of(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome
         case "transpose":
             return lambda k: (
                 (k[0] >> 1) | (k[0] & 1) << 1,
-                (SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0.0) + strain(program, item, k),
+                (SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0) + strain(program, item, k),
             )
         case "inner":
-            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0.0) if k[0] == k[1] else None
+            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
         case "hadamard" | "hadamard_divide":
             return lambda k: _broadcast(k, fixed)
         case "hadamard_power":
             return lambda k: _hadamard_power(k, fixed)
         case "norm":
-            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0.0)
+            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
         case "divide":
             return lambda k: _divide(program, item, k)
         case "block":
@@ -86,12 +86,12 @@ def rule_of(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome
     return _PLAIN_RULES[item.kind]
 
 
-def _plus(outcome: Outcome, cost: float) -> Outcome:
+def _plus(outcome: Outcome, cost: int) -> Outcome:
     return None if outcome is None else (outcome[0], outcome[1] + cost)
 
 
 def _power(k: Sequence[int]) -> Outcome:
-    return (k[0], 0.0) if k[1] == SCALAR and _square(k[0]) else None
+    return (k[0], 0) if k[1] == SCALAR and _square(k[0]) else None
 
 
 def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
@@ -107,10 +107,10 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
 
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
-    "negate": lambda k: (k[0], 0.0),
-    "exponential": lambda k: (k[0], 0.0),
-    "kron": lambda k: (k[0] | k[1], 0.0),
-    "left_divide": lambda k: (k[1], 0.0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
+    "negate": lambda k: (k[0], 0),
+    "exponential": lambda k: (k[0], 0),
+    "kron": lambda k: (k[0] | k[1], 0),
+    "left_divide": lambda k: (k[1], 0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }
 
 
@@ -119,17 +119,17 @@ def _broadcast(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
     if len(arrays) > 1:
         return None
     scalars = sum(1 for kind, constant in zip(k, fixed, strict=True) if kind == SCALAR and not constant)
-    return (arrays.pop(), scalars * BROADCAST) if arrays else (SCALAR, 0.0)
+    return (arrays.pop(), scalars * BROADCAST) if arrays else (SCALAR, 0)
 
 
 def _hadamard_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
     """The exponent is a scalar, as a rule."""
     base, exponent = k
     if exponent == SCALAR:
-        return base, 0.0
+        return base, 0
     if base == exponent:
         return base, BROADCAST
-    return (exponent, 0.0 if fixed[0] else BROADCAST) if base == SCALAR else None
+    return (exponent, 0 if fixed[0] else BROADCAST) if base == SCALAR else None
 
 
 def _block(k: Sequence[int], width: int) -> Outcome:
@@ -141,7 +141,7 @@ def _block(k: Sequence[int], width: int) -> Outcome:
         return None
     tall = len(rows) > 1 or rows[0][0] & 1
     wide = width > 1 or rows[0][0] & 2
-    return int(bool(tall)) + 2 * int(bool(wide)), 0.0
+    return int(bool(tall)) + 2 * int(bool(wide)), 0
 
 
 def _forms(program: Program, item: Item) -> list[str]:
@@ -157,12 +157,12 @@ def _forms(program: Program, item: Item) -> list[str]:
 
 def _entry(kind: int, forms: Sequence[str]) -> Outcome:
     if len(forms) == 1:
-        return ((kind if forms[0] != "at" else SCALAR), 0.0) if kind in (COLUMN, ROW) else None
+        return ((kind if forms[0] != "at" else SCALAR), 0) if kind in (COLUMN, ROW) else None
     if kind == SCALAR:
         return None
     rows = 0 if forms[0] == "at" else kind & 1
     cols = 0 if forms[1] == "at" else kind & 2
-    return rows | cols, 0.0
+    return rows | cols, 0
 
 
 def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:

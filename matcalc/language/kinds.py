@@ -33,13 +33,13 @@ def kind_of(rows: Dim, cols: Dim) -> int:
     return (not rows.is_one) + 2 * (not cols.is_one)
 
 
-def letter_costs(name: str) -> dict[int, float]:
-    """What each kind costs for an undeclared name: the convention of the contract costs nothing."""
+def letter_costs(name: str) -> dict[int, int]:
+    """What each kind costs for an undeclared name, in hundredths: the convention of the contract costs nothing."""
     if name[0].isupper():
-        return {MATRIX: 0.0, COLUMN: 1.6, SCALAR: 1.7}
+        return {MATRIX: 0, COLUMN: 160, SCALAR: 170}
     if is_greek(name) or name[0] <= "g":
-        return {SCALAR: 0.0, COLUMN: 1.0, MATRIX: 1.2}
-    return {COLUMN: 0.0, SCALAR: 1.0, MATRIX: 1.4}
+        return {SCALAR: 0, COLUMN: 100, MATRIX: 120}
+    return {COLUMN: 0, SCALAR: 100, MATRIX: 140}
 
 
 def preferred(name: str) -> int:

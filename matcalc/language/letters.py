@@ -14,7 +14,7 @@ from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, is_sometimes_sca
 __all__ = ["Evidence", "against", "may_be_row", "may_be_scalar", "strain"]
 
 #: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
-AGAINST_LETTER = 20.0
+AGAINST_LETTER = 2000
 
 
 class Evidence:
@@ -155,5 +155,5 @@ def _against_letter(name: str, kind: int, operator: str) -> bool:
     return kind != usual
 
 
-def strain(program: Program, item: Item, kinds: Sequence[int]) -> float:
+def strain(program: Program, item: Item, kinds: Sequence[int]) -> int:
     return AGAINST_LETTER * sum(1 for _ in against(program, item, kinds))
