@@ -14,7 +14,7 @@ Every function takes an expression as text or as `Expr`, and declarations as ``w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus
@@ -23,6 +23,7 @@ from matcalc.derivatives import Derivative, derivative, differential, gradient, 
 from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expressions import Expr, Variable, Where, parse, parsed_together, variable_named, variable_names
 from matcalc.language import canonical_name
+from matcalc.notes import Note, as_dicts, distinct, note_lines
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -61,11 +62,13 @@ class Equality:
         verdict: the answer.
         reason: the identities of the proof, or what differs.
         counterexample: values of the variables at which the two sides differ, where refuted.
+        notes: how the two texts were read, where a reader has to know.
     """
 
     verdict: str
     reason: str
     counterexample: Mapping[str, Any] | None = None
+    notes: tuple[Note, ...] = ()
 
     def __bool__(self) -> bool:
         return self.verdict == "proved"
@@ -74,7 +77,16 @@ class Equality:
         lines = [f"{self.verdict}: {self.reason}"]
         for name, value in (self.counterexample or {}).items():
             lines.append(f"  {name} = {_shown(value)}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *note_lines(self.notes)])
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "counterexample": self.counterexample,
+            "notes": as_dicts(self.notes),
+        }
 
 
 def _shown(value: Any) -> str:
@@ -112,7 +124,7 @@ def explain(
     f = parse(f, where)
     names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
     variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
-    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums)
+    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums, notes=f.notes)
 
 
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
@@ -270,10 +282,13 @@ def check(
     subject = Subject(f.node, f.declarations, f.tree)
     given = {canonical_name(name): value for name, value in at.items()} if at else None
     if claim is None:
-        return check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
-    if isinstance(claim, (str, Expr, Derivative)):
-        return check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
-    return check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+        report = check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
+    elif isinstance(claim, (str, Expr, Derivative)):
+        report = check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
+    else:
+        report = check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+    of_claim = claim.notes if isinstance(claim, (Expr, Derivative)) else report.notes
+    return replace(report, notes=distinct((*f.notes, *of_claim)))
 
 
 def _refuse_no_trials(trials: int) -> None:
@@ -324,7 +339,8 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
 
     _refuse_no_trials(trials)
     f = derivative.f
-    return check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
+    report = check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
+    return replace(report, notes=derivative.notes)
 
 
 def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where = None) -> Equality:
@@ -343,12 +359,14 @@ def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where =
     from matcalc.checking import Subject, decide
 
     left, right = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
+    notes = distinct((*left.notes, *right.notes))
     if left.node.shape != right.node.shape:
-        return Equality("refuted", f"the shapes differ: {shape_text(left.node)} and {shape_text(right.node)}")
+        shapes = f"{shape_text(left.node)} and {shape_text(right.node)}"
+        return Equality("refuted", f"the shapes differ: {shapes}", notes=notes)
     joined = left._with(left.node, right)
     decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
     values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
-    return Equality(decision.verdict, decision.reason, values)
+    return Equality(decision.verdict, decision.reason, values, notes)
 
 
 def _in_matrix_notation(side: str | Expr | Derivative) -> str | Expr:

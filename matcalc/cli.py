@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from matcalc.terminal import (
     ExpressionCommand,
     Program,
     echo,
+    echo_json,
     has_ascii_only,
     progress,
     read_argument,
@@ -130,7 +131,7 @@ def diff(
         read_argument(expr), wrt, order, where, checked=not no_check, convention=convention, geometry=geometry
     )
     if form == "json":
-        echo(json.dumps(json_of(result), ensure_ascii=False, indent=2))
+        echo_json(json_of(result))
     elif form == "numpy":
         echo(api.compile(result.derivative).source.rstrip())
     else:
@@ -143,7 +144,7 @@ def diff(
 
 
 def _derivation(f: api.Expr, wrt: Sequence[str], form: str) -> str:
-    derivation = api.explain(f, wrt)
+    derivation = replace(api.explain(f, wrt), notes=())  # they stand below the answer
     return str(derivation.latex()) if form == "latex" else str(derivation)
 
 
@@ -194,7 +195,7 @@ def check(
     if plot is not None:
         api.plot_check(f, *names, path=plot, claim=claim, order=order or 1, trials=trials, seed=seed)
     if form == "json":
-        echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        echo_json(report.as_dict())
     else:
         rows = [("variable", ", ".join(names)), *_where_row(f)]
         if claim is not None:
@@ -231,7 +232,7 @@ def _check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int
         if reports[-1].interrupted:
             break
     if form == "json":
-        echo(json.dumps([r.as_dict() for report in reports for r in report.results], ensure_ascii=False, indent=2))
+        echo_json([r.as_dict() for report in reports for r in report.results])
     if reports[-1].interrupted:
         return INTERRUPTED
     if len(reports) > 1 and form == "text":
@@ -266,8 +267,7 @@ def equal(left: str, right: str, where: str | None, form: str) -> int:
         raise MatcalcError("standard input is one of the two expressions, not both", code="usage", word="-")
     answer = api.equal(read_argument(left), read_argument(right), where)
     if form == "json":
-        body = {"verdict": answer.verdict, "reason": answer.reason, "counterexample": answer.counterexample}
-        echo(json.dumps(body, ensure_ascii=False, indent=2))
+        echo_json(answer.as_dict())
     else:
         echo(str(answer))
     return FAILED if answer.verdict == "refuted" else DONE
@@ -384,10 +384,10 @@ def tex(paper: str, style: bool, checked: bool) -> int:
 
     from matcalc.documents.tex import style_text, write_side_file
 
-    written, count = write_side_file(paper)
-    echo(f"{written}: {count} formula{'s' if count != 1 else ''}")
+    path, written = write_side_file(paper)
+    echo("\n".join([f"{path}: {written.count} formula{'s' if written.count != 1 else ''}", *written.notes]))
     if style:
-        place = written.with_name("matcalc.sty")
+        place = path.with_name("matcalc.sty")
         write_file(place, style_text())
         echo(f"{place}: \\usepackage{{matcalc}}")
     return _check_files([paper], 3, 0, "text") if checked else DONE

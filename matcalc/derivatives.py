@@ -12,6 +12,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Unsupport
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.expressions import Expr, Variable, Where, default_variable, parse, variable_named, variable_names
 from matcalc.language import parse as parse_text
+from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
 from matcalc.simplify import simplify
 
@@ -110,9 +111,13 @@ class Derivative:
 
     def latex(self, **options: Any) -> str:
         """LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`."""
-        shown = self.reading.matrix if self.reading.matrix is not None else self.reading.operator
         with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
-            return printing.latex_lines(shown, **options)
+            return printing.latex_lines(self._displayed, **options)
+
+    @property
+    def _displayed(self) -> Node:
+        """What stands for the derivative in a display."""
+        return self.reading.matrix if self.reading.matrix is not None else self.reading.operator
 
     def __str__(self) -> str:
         with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
@@ -137,7 +142,11 @@ class Derivative:
         return f"<Derivative {self}>"
 
     def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+        return formula_latex(self.latex(), self.notes)
+
+    def _repr_html_(self) -> str | None:
+        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+            return formula_html(printing.displayed_rows(self._displayed, "mathml"), self.notes)
 
 
 def derivative(
@@ -207,7 +216,8 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     """
     f = parse(f, where)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in variable_names(f, wrt))}
-    return Expr(simplify(calculus.differential(simplify(f.node), moving)), f.declarations, sums=f.sums)
+    node = simplify(calculus.differential(simplify(f.node), moving))
+    return Expr(node, f.declarations, sums=f.sums, notes=f.notes)
 
 
 def gradient(

@@ -16,6 +16,7 @@ from matcalc.expr import Dim, Node, scaled, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.names import nearest
+from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
 from matcalc.simplify import simplify
 
@@ -166,7 +167,11 @@ class Expr:
         return f"<Expr {self}>"
 
     def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+        return formula_latex(self.latex(), self.notes)
+
+    def _repr_html_(self) -> str | None:
+        with printing.as_typed(self.sums):
+            return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
 
 
 def parse(text: str | Expr, where: Where = None) -> Expr:

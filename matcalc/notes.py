@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcalc.errors import Span, shortened
 
-__all__ = ["Note", "distinct"]
+__all__ = ["Note", "as_dicts", "distinct", "note_lines", "note_rows"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Note:
     span: Span | None = None
 
     def __str__(self) -> str:
-        return shortened(self.message + (f": {self.hint}" if self.hint else ""))
+        sentence = self.message + (f": {self.hint}" if self.hint else "")
+        return shortened(" ".join(sentence.split()))
 
     def as_dict(self) -> dict[str, object]:
         """The same for JSON."""
@@ -48,3 +49,18 @@ def distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
     for note in notes:
         found.setdefault(str(note), note)
     return tuple(sorted(found.values(), key=lambda note: note.span or (0, 0)))
+
+
+def note_rows(notes: Iterable[Note]) -> list[tuple[str, str]]:
+    """(label, text) for each note, as the rows of an answer."""
+    return [("note", str(note)) for note in notes]
+
+
+def note_lines(notes: Iterable[Note]) -> list[str]:
+    """A line for each note, as it stands below an answer or in a comment."""
+    return [f"{label}: {text}" for label, text in note_rows(notes)]
+
+
+def as_dicts(notes: Iterable[Note]) -> list[dict[str, object]]:
+    """The notes for JSON."""
+    return [note.as_dict() for note in notes]

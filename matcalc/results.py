@@ -10,6 +10,7 @@ from matcalc import api, printing
 from matcalc.errors import DeclarationError
 from matcalc.expr import Node
 from matcalc.expressions import default_variable
+from matcalc.notes import as_dicts, note_rows
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -100,8 +101,7 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
         yield "holds if", "; ".join(found)
     if result.report is not None:
         yield "check", result.report.summary
-    for note in result.f.notes:
-        yield "note", str(note)
+    yield from note_rows(derivative.notes)
 
 
 def _as_typed(f: api.Expr, form: str, bold: str) -> str:
@@ -180,6 +180,6 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
             "numpy": api.compile(derivative).source,
         },
         "conditions": list(result.conditions),
-        "notes": [note.as_dict() for note in result.f.notes],
+        "notes": as_dicts(derivative.notes),
         "check": result.report.as_dict() if result.report is not None else None,
     }

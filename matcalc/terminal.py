@@ -26,6 +26,7 @@ __all__ = [
     "ExpressionCommand",
     "Program",
     "echo",
+    "echo_json",
     "has_ascii_only",
     "progress",
     "read_argument",
@@ -53,6 +54,11 @@ def echo(text: str) -> None:
     """Print; what the terminal has no sign for is escaped."""
     encoding = "ascii" if has_ascii_only() else "utf-8"
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), color=_colour())
+
+
+def echo_json(body: object) -> None:
+    """Print for programs: valid JSON whatever signs the terminal has."""
+    echo(json.dumps(body, ensure_ascii=has_ascii_only(), indent=2))
 
 
 def _colour() -> bool | None:
@@ -318,7 +324,7 @@ def _report(error: MatcalcError, args: Sequence[str]) -> None:
     """The error where it is looked for: as JSON on the output, else as text on standard error."""
     if _wants_json(args):
         with suppress(OSError):
-            echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
+            echo_json({"error": error.as_dict()})
         return
     head, _, rest = error.render().partition("\n")
     _tell(click.style(head, fg="red", bold=True) + ("\n" + rest if rest else ""))

@@ -134,6 +134,24 @@ def test_terminals_of_other_encodings(encoding: str, shown: bytes) -> None:
     assert done.returncode == 0 and shown in done.stdout
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("diff", "kron(A, B) vec(X) where A: matrix(m, n), B: matrix(p, q), X: matrix(q, n)", "-w", "X"),
+        ("check", "A X B", "-w", "X", "--claim", "B^T ⊗ A"),
+        ("equal", "σ² x", "x σ²"),
+        ("diff", "tr(X ⊗"),
+    ],
+    ids=lambda args: args[0],
+)
+def test_json_is_valid_and_complete_whatever_the_terminal(args: tuple[str, ...]) -> None:
+    bodies = []
+    for encoding in ("ascii", "latin-1", "utf-8"):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": encoding}
+        bodies.append(json.loads(process(*args, "--format", "json", env=environment).stdout.decode(encoding)))
+    assert bodies[0] == bodies[1] == bodies[2]
+
+
 def test_a_reader_that_has_gone() -> None:
     """What a shell does for ``matcalc functions | head -0``."""
     reading, writing = os.pipe()

@@ -96,7 +96,7 @@ class Gallery(SphinxDirective):
         request = Request(
             row.text, (row.wrt,), self.options.get("order", 1), row.where, show=("f", "derivative"), convention=convention, claim=row.closed,
         )  # fmt: skip
-        formula = remembered(self.env, request, f"{self.env.docname}:{self.lineno} ({row.source})")
+        formula = remembered(self.env, request, self.lineno, f" ({row.source})")
         label = f"{prefix} ({row.source})" if prefix and row.source[-1] != ")" else f"{prefix} {row.source}".strip()
         anchor = nodes.make_id(label)
         title = nodes.paragraph("", "", classes=["gallery-source"])

@@ -14,8 +14,9 @@ from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.written import parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute
-from matcalc.language import Declaration, parse
+from matcalc.language import Declaration, Parsed, parse
 from matcalc.language.clauses import shown_as
+from matcalc.notes import Note
 
 __all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim", "read_part"]
 
@@ -26,12 +27,14 @@ class Claim:
     Attributes:
         node: the claimed expression.
         form: "array", "operator", "vec" or "differential".
+        notes: how its text was read, where a reader has to know.
     """
 
     def __init__(self, node: Node, form: str, formula: Formula) -> None:
         self.node = node
         self.form = form
         self.formula = formula
+        self.notes: tuple[Note, ...] = ()
 
 
 def read_claim(text: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
@@ -56,7 +59,10 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
     for shape, alone in attempts:
         try:
             with shown_as(text, part):
-                return interpret(parse_claim(part, wrt, declarations, shape, alone=alone), f, wrt, text)
+                parsed = _parsed(part, wrt, declarations, shape, alone=alone)
+                claim = interpret(parsed.node, f, wrt, text)
+                claim.notes = parsed.notes
+                return claim
         except MatcalcError as error:
             first = error if first is None or alone else first
             if first.code != "undetermined":
@@ -77,7 +83,13 @@ def parse_claim(
 ) -> Node:
     """A claimed expression, in the variables of f and the directions dX; see `parse` for what ``alone`` means."""
     (part, *_) = parts_of_claim(text)
-    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=alone).node
+    return _parsed(part, wrt, declarations, shape, alone=alone).node
+
+
+def _parsed(
+    part: str, wrt: Sequence[Node], declarations: Mapping[str, Declaration], shape: Shape | None, *, alone: bool
+) -> Parsed:
+    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=alone)
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:

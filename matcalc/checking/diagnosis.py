@@ -49,6 +49,7 @@ from matcalc.expr import (
     variable,
     variables,
 )
+from matcalc.notes import distinct
 from matcalc.printing import text
 from matcalc.simplify import cost, simplify
 from matcalc.simplify.expansion import expanded
@@ -70,7 +71,8 @@ def check_text_claim(
     Of a claim with several parts, such as an operator and its vec form, the report is that of the first wrong one.
     """
     reports = [_check_part(subject, wrt, claim, part, trials, seed, at) for part in parts_of_claim(claim)]
-    return next((report for report in reports if not report), reports[0])
+    notes = distinct(note for report in reports for note in report.notes)
+    return replace(next((report for report in reports if not report), reports[0]), notes=notes)
 
 
 def _check_part(
@@ -91,6 +93,7 @@ def _check_part(
             raise error
         return _refuted(found, seed)
     report = compare(subject, wrt, [within_limits(read.formula, read.node)], trials=trials, seed=seed, at=at)
+    report = replace(report, notes=read.notes)
     if report.problem:
         return report
     comparison = compared(subject, wrt, read)

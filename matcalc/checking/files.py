@@ -19,6 +19,7 @@ from matcalc.checking.report import CheckReport
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.language import canonical_name
 from matcalc.language.clauses import split_where
+from matcalc.notes import Note, as_dicts, note_lines
 
 __all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
 
@@ -54,6 +55,7 @@ class Result:
     status: str
     message: str
     report: CheckReport | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -72,6 +74,7 @@ class Result:
             "claim": self.marked.text,
             "status": self.status,
             "message": self.message,
+            "notes": as_dicts(self.notes),
             "check": self.report.as_dict() if self.report is not None else None,
         }
 
@@ -139,13 +142,15 @@ def _result(path: str, marked: Marked, trials: int, seed: int) -> Result:
         report = api.check(f, *statement.wrt, claim=statement.claim, trials=trials, seed=seed)
     except MatcalcError as error:
         return Result(path, marked, "error", str(error))
-    return Result(path, marked, "verified" if report else "error" if report.problem else "refuted", str(report), report)
+    status = "verified" if report else "error" if report.problem else "refuted"
+    return Result(path, marked, status, str(report), report, report.notes)
 
 
 def _identity(path: str, marked: Marked, statement: Statement) -> Result:
     found = api.equal(statement.f + statement.where, statement.claim, _declared(marked.where))
     status = {"proved": "verified", "refuted": "refuted"}.get(found.verdict, "undecided")
-    return Result(path, marked, status, found.reason)
+    message = "\n".join([found.reason, *note_lines(found.notes)])
+    return Result(path, marked, status, message, notes=found.notes)
 
 
 def _declared(where: str) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from matcalc.notes import Note, as_dicts, note_lines, note_rows
+
 __all__ = ["CheckReport"]
 
 
@@ -43,6 +45,7 @@ class CheckReport:
         fault: what is wrong with a refuted claim, in a word: "sign", "factor", "missing factor", "extra factor", "exponent",
             "order", "transposed", "layout", "missing term", "extra term", "wrong term", "only if", "unstructured",
             "independent entries", "chain rule", "only the diagonal", "other order", "other variable" or "different".
+        notes: how the texts of the function and of the claim were read, where a reader has to know.
     """
 
     ok: bool
@@ -61,6 +64,7 @@ class CheckReport:
     derivative_order: int = 1
     left_out: str | None = None
     given: str = ""
+    notes: tuple[Note, ...] = ()
 
     def __bool__(self) -> bool:
         return self.ok
@@ -102,7 +106,7 @@ class CheckReport:
     def rows(self) -> list[tuple[str, str]]:
         """(label, text) for each thing that was found out, the verdict first."""
         if self.problem or not self.trials:
-            return [("check", str(self))]
+            return [("check", self._verdict), *note_rows(self.notes)]
         found = [("check", self.summary)]
         if self.diagnosis:
             found.append(("note" if self.ok else "diagnosis", self.diagnosis))
@@ -112,7 +116,7 @@ class CheckReport:
             found.append(
                 ("1 x 1", "agrees with scalar calculus" if self.scalar_case else "contradicts scalar calculus")
             )
-        return [*found, ("seed", str(self.seed))]
+        return [*found, ("seed", str(self.seed)), *note_rows(self.notes)]
 
     @property
     def _remainder(self) -> str:
@@ -124,13 +128,17 @@ class CheckReport:
             return f"no remainder is left: {what}"
         return f"the remainder has order {self.order_observed:.2f}; that of a right derivative has {right}"
 
-    def __str__(self) -> str:
+    @property
+    def _verdict(self) -> str:
         return self.summary + (f"\n{self.diagnosis}" if self.diagnosis else "")
+
+    def __str__(self) -> str:
+        return "\n".join([self._verdict, *note_lines(self.notes)])
 
     def _repr_html_(self) -> str:
         colour = "#1a7f37" if self.ok else "#cf222e"
-        head, _, rest = escape(str(self)).partition("\n")
-        return f'<span style="color:{colour}">{head}</span>' + (f"<br>{rest}" if rest else "")
+        head, *rest = escape(str(self)).split("\n")
+        return "<br>".join([f'<span style="color:{colour}">{head}</span>', *rest])
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -151,4 +159,5 @@ class CheckReport:
             "left_out": self.left_out,
             "diagnosis": self.diagnosis,
             "fault": self.fault,
+            "notes": as_dicts(self.notes),
         }

@@ -13,6 +13,7 @@ from matcalc.compiling.costs import flops
 from matcalc.compiling.entry import entry
 from matcalc.compiling.program import Value
 from matcalc.compiling.signature import Signature, read_size
+from matcalc.notes import Note
 
 __all__ = ["ArgumentError", "CompiledFunction"]
 
@@ -27,6 +28,7 @@ class CompiledFunction:
         source: the code that is executed.
         target: the library or language of the code.
         parameters: the names of the arguments it needs; sizes that no argument shows come last.
+        notes: how the texts were read, where a reader has to know; they stand in the code as comments, too.
 
     Raises:
         ArgumentError: an argument is missing, unknown or of the wrong shape.
@@ -42,10 +44,12 @@ class CompiledFunction:
         sizes: Sequence[str],
         function: Callable[..., Any] | None,
         plan: Sequence[Value] = (),
+        notes: tuple[Note, ...] = (),
     ) -> None:
         self.__name__ = name
         self.source = source
         self.target = target
+        self.notes = notes
         self._signature = signature
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names

@@ -29,6 +29,7 @@ class CompiledMap:
     Attributes:
         source: the code that is executed.
         parameters: the names of the arguments it needs.
+        notes: how the text was read, where a reader has to know.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class CompiledMap:
         self._layout = layout
         self.source = setup.source + (f"\n\n{product_source}" if product_source else "")
         self.parameters = setup.parameters
+        self.notes = setup.notes
 
     def __call__(self, *args: Any, **kwargs: Any) -> LinearMap:
         values = self._setup(*args, **kwargs)

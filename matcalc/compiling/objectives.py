@@ -26,12 +26,16 @@ class Objective:
 
     The variable may be given in its own shape or flat; gradients come back as it was given, Hessians as N x N
     matrices. The value and the gradient at one point are computed together and remembered.
+
+    Attributes:
+        notes: how the text of f was read, where a reader has to know.
     """
 
     def __init__(self, f: Expr, name: str, data: Mapping[str, Any], shape: tuple[int, ...] | None = None) -> None:
         if not f.node.is_scalar:
             raise ShapeError("an objective is a scalar function")
         gradient = derivative(f, name)
+        self.notes = f.notes
         self._name = gradient.wrt[0]
         self._data = dict(data)
         self._shape = shape

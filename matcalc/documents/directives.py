@@ -8,12 +8,16 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from matcalc.documents.formulas import SHOWN, Formula, Request, formula_of
 from matcalc.errors import MatcalcError
+from matcalc.notes import note_lines
 
 __all__ = ["MatcalcDirective", "formula_node", "matcalc_role", "remembered"]
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def _names(argument: str) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ class MatcalcDirective(SphinxDirective):
             detail=options.get("steps", "brief"),
             claim=options.get("check") or None,
         )
-        formula = remembered(self.env, request, f"{self.env.docname}:{self.lineno}")
+        formula = remembered(self.env, request, self.lineno)
         block = formula_node(formula, self.env.docname, options.get("label"))
         block["classes"] += options.get("class", [])
         self.add_name(block)
@@ -94,15 +98,21 @@ def formula_node(formula: Formula, docname: str, label: str | None = None) -> no
     return block
 
 
-def remembered(env: Any, request: Request, place: str) -> Formula:
-    """The formula, derived once. Raises ExtensionError with the place where it is at fault."""
+def remembered(env: Any, request: Request, line: int, source: str = "") -> Formula:
+    """The formula of this line, derived once; its notes are warnings of the kind ``matcalc.note``.
+
+    Raises ExtensionError with the line, and the source where one is given, where it is at fault.
+    """
     known: dict[Any, Formula] = env.__dict__.setdefault("matcalc_results", {})
     if request.key not in known:
         try:
             known[request.key] = formula_of(request)
         except MatcalcError as error:
-            raise ExtensionError(f"{place}: {error.render()}") from error
-    return known[request.key]
+            raise ExtensionError(f"{env.docname}:{line}{source}: {error.render()}") from error
+    formula = known[request.key]
+    for note in note_lines(formula.notes):
+        _LOGGER.warning("matcalc %s", note, location=(env.docname, line), type="matcalc", subtype="note")
+    return formula
 
 
 def matcalc_role(
@@ -112,7 +122,7 @@ def matcalc_role(
     expression, _, variables = text.rpartition(" by ")
     request = Request(expression or text, _names(variables) if expression else (), show=("derivative",))
     env = inliner.document.settings.env
-    latex, mathml = remembered(env, request, f"{env.docname}:{lineno}").right_side
+    latex, mathml = remembered(env, request, lineno).right_side
     node = nodes.math(rawtext, latex)
     node["mathml"] = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{mathml}</math>'
     return [node], []

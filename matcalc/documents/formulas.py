@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from matcalc import __version__, api, printing
 from matcalc.documents import notation
 from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.notes import Note
 from matcalc.printing.breaking import SCREEN, WIDTH
 from matcalc.printing.equations import Equation, Pair, aligned, derivation_table, math_table
 from matcalc.results import Result
@@ -49,10 +50,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Formula:
-    """Lines with a common column of equality signs."""
+    """Lines with a common column of equality signs, and what a reader has to know of how the text was read."""
 
     lines: tuple[Equation, ...]
     check: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def latex(self) -> str:
@@ -91,7 +93,8 @@ def formula_of(request: Request) -> Formula:
     if request.claim is not None:
         _verify_claim(result, request)
     lines = _steps(result, request) if request.steps else _lines(result, request)
-    return Formula(tuple(lines), result.report.summary if result.report is not None else "")
+    check = result.report.summary if result.report is not None else ""
+    return Formula(tuple(lines), check, result.derivative.notes)
 
 
 def _verify_claim(result: Result, request: Request) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from matcalc.documents.formulas import Request, formula_of
 from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.notes import note_lines
 
-__all__ = ["Command", "commands", "side_file", "style_text", "write_side_file"]
+__all__ = ["Command", "SideFile", "commands", "side_file", "style_text", "write_side_file"]
 
 #: command -> (what is shown, the order where none is named)
 _COMMANDS = {"diff": ("differential", 1), "grad": ("derivative", 1), "hess": ("derivative", 2)}
@@ -88,21 +89,42 @@ def _argument(text: str, position: int, opener: str, closer: str) -> tuple[str |
     raise SyntaxFault(f"line {text.count(chr(10), 0, start) + 1}: {opener} is never closed", code="unbalanced")
 
 
-def side_file(text: str, name: str = "") -> str:
+@dataclass(frozen=True)
+class SideFile:
+    """The definitions for a document.
+
+    Attributes:
+        text: what is written.
+        count: how many formulas it holds.
+        notes: how a formula was read where a reader has to know, each with its line: "paper.tex:12: note: …".
+    """
+
+    text: str
+    count: int
+    notes: tuple[str, ...]
+
+
+def side_file(text: str, name: str = "") -> SideFile:
     """The definitions for a document. Raises MatcalcError with the document's line where a formula is at fault."""
     lines = ["% Written by `matcalc tex`; do not edit."]
-    for number, command in enumerate(commands(text), 1):
+    told: list[str] = []
+    found = commands(text)
+    for number, command in enumerate(found, 1):
         try:
-            result, _ = formula_of(command.request).right_side
+            formula = formula_of(command.request)
         except MatcalcError as error:
             error.message = f"{name}:{command.line}: {error.message}"
             raise
+        notes = [f"{name}:{command.line}: {line}" for line in note_lines(formula.notes)]
+        told += notes
+        lines += [f"% {note}" for note in notes]
+        result, _ = formula.right_side
         lines.append(rf"\matcalcformula{{{number}}}{{{command.options}|{command.expression}}}{{{result}}}")
-    return "\n".join(lines) + "\n"
+    return SideFile("\n".join(lines) + "\n", len(found), tuple(told))
 
 
-def write_side_file(path: str | Path) -> tuple[Path, int]:
-    """Write ``paper.mcl`` beside ``paper.tex``; the path and how many formulas it holds."""
+def write_side_file(path: str | Path) -> tuple[Path, SideFile]:
+    """Write ``paper.mcl`` beside ``paper.tex``; its path and what it holds."""
     source = Path(path)
     try:
         text = source.read_text(encoding="utf-8")
@@ -110,8 +132,9 @@ def write_side_file(path: str | Path) -> tuple[Path, int]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SyntaxFault(f"{path} cannot be read: {reason}", code="file", word=str(path)) from error
     target = source.with_suffix(".mcl")
-    target.write_text(side_file(text, source.name), encoding="utf-8")
-    return target, len(commands(text))
+    written = side_file(text, source.name)
+    target.write_text(written.text, encoding="utf-8")
+    return target, written
 
 
 def style_text() -> str:

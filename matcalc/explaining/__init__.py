@@ -12,6 +12,7 @@ from matcalc.explaining.held import Known, layout_of
 from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
+from matcalc.notes import Note
 from matcalc.printing import Sum, as_typed, text, text_up_to_sign
 from matcalc.printing.formats import reader_for
 
@@ -31,10 +32,12 @@ def derivation(
     typed: str | None = None,
     tree: Typed | None = None,
     sums: tuple[Sum, ...] = (),
+    notes: tuple[Note, ...] = (),
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
-    ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, and ``sums`` its sums as they were typed.
+    ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, ``sums`` its sums as they were typed,
+    and ``notes`` say how it was read.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
@@ -43,7 +46,7 @@ def derivation(
         found = (replace(step, sums=sums) for step in steps_of(f, variables, detail, typed, tree))
         steps = tuple(_without_repetitions(_bounded(found)))
         needed = conditions(f, wrt=variables, printer=text, up_to_sign=text_up_to_sign)
-    return Derivation(typed or text(f), steps, needed)
+    return Derivation(typed or text(f), steps, needed, notes)
 
 
 def _bounded(steps: Iterable[Step]) -> Iterator[Step]:

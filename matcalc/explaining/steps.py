@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from matcalc.explaining.held import Held, layout_of
 from matcalc.expr import Node
+from matcalc.notes import Note, note_lines
 from matcalc.printing.breaking import SCREEN, WIDTH, displayed_lines, width_of
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
 from matcalc.printing.formats import as_typed, reader_for, write
@@ -160,11 +162,13 @@ class Derivation:
         title: the function as it was typed.
         steps: the lines.
         conditions: what has to hold for the result.
+        notes: how the text of the function was read, where a reader has to know.
     """
 
     title: str
     steps: tuple[Step, ...]
     conditions: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def result(self) -> Step:
@@ -181,7 +185,7 @@ class Derivation:
             f"{side:<{wide}} = {body:<{column}}   {_in_words(step)}".rstrip()
             for side, body, step in zip(left, right, self.steps, strict=True)
         ]
-        return "\n".join([*lines, *self._where()])
+        return "\n".join([*lines, *self._where(), *note_lines(self.notes)])
 
     def _where(self) -> list[str]:
         return [f"where {', '.join(self.conditions)}"] if self.conditions else []
@@ -202,9 +206,10 @@ class Derivation:
             yield Equation(left, (latex, mathml), step.reason, step.identity, min(width_of(layout), WIDTH))
 
     def latex(self, *, bold: str = "none") -> str:
-        """An ``align*`` environment, for amsmath."""
+        """An ``align*`` environment, for amsmath, and below it the notes as comments."""
         rows = (f"  {row}" for row in latex_rows(tuple(self.equations(bold))))
-        return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+        whole = "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+        return "\n".join([whole, *(f"% {line}" for line in note_lines(self.notes))])
 
     def markdown(self) -> str:
         """A numbered list with formulas between dollar signs."""
@@ -214,11 +219,12 @@ class Derivation:
             reason = f" — {step.rule}{_code(identity)}" if step.rule else ""
             reference = f" ({step.reference})" if step.reference else ""
             lines.append(f"{number}. ${step.left('latex')} = {step.latex}${reason}{reference}")
-        return "\n".join([*lines, *(f"\n{c}" for c in self._where())])
+        return "\n".join([*lines, *(f"\n{c}" for c in (*self._where(), *note_lines(self.notes)))])
 
     def html(self, *, bold: str = "none") -> str:
         """A table of MathML formulas, without scripts and styles."""
-        return derivation_table(self.equations(bold))
+        notes = (f'<p class="matcalc-note">{escape(line)}</p>' for line in note_lines(self.notes))
+        return "\n".join([derivation_table(self.equations(bold)), *notes])
 
     def __str__(self) -> str:
         return self.text()

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from matcalc.documents import formulas
+from matcalc.notes import Note
 
 PAGE = """# Page
 
@@ -138,3 +139,23 @@ def test_results_are_kept_between_builds(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(formulas.Result, "of", counted)
     build(tmp_path, PAGE + "\nMore text.\n")
     assert calls == []
+
+
+def test_notes_are_warnings_of_their_own_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = Note("S is read as a number")
+    monkeypatch.setattr("matcalc.language.parsing.distinct", lambda notes: (note,))
+    page = "# Page\n\n```{matcalc} x^T x\n```\n"
+    shown = warnings_of(tmp_path / "first", page)
+    assert "index.md:3: WARNING: matcalc note: S is read as a number" in shown
+    assert "note" not in warnings_of(tmp_path / "second", page, 'suppress_warnings = ["matcalc.note"]\n')
+
+
+def warnings_of(folder: Path, page: str, configuration: str = "") -> str:
+    """What the build of a page warns of."""
+    source = folder / "source"
+    source.mkdir(parents=True)
+    (source / "conf.py").write_text(f'extensions = ["myst_parser", "matcalc.documents"]\n{configuration}')
+    (source / "index.md").write_text(page)
+    warning = StringIO()
+    Sphinx(source, source, folder / "out", folder / "trees", "html", status=StringIO(), warning=warning).build()
+    return warning.getvalue()

@@ -34,7 +34,7 @@ def test_commands_are_found_with_their_lines() -> None:
 
 
 def test_side_file_holds_the_results() -> None:
-    text = side_file(PAPER)
+    text = side_file(PAPER).text
     assert r"{(A + A^{\top}) X}" in text
     assert r"{2 A^{\top} A}" in text
     assert r"{2 S x}" in text
