@@ -34,6 +34,7 @@ class Reading:
         dimensions: names that are known to be sizes.
         latex: whether the text is LaTeX.
         notes: what was chosen while reading it, to be added to.
+        faces: how names are set, ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Reading:
     dimensions: frozenset[str] = frozenset()
     latex: bool = False
     notes: list[Note] = field(default_factory=list)
+    faces: dict[str, str] = field(default_factory=dict)
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

@@ -17,7 +17,7 @@ from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
 
-__all__ = ["Item", "Program", "resolve"]
+__all__ = ["Findings", "Item", "Program", "resolve"]
 
 
 @dataclass(slots=True)
@@ -41,6 +41,19 @@ class Item:
 
 
 @dataclass
+class Findings:
+    """What was found while the texts were read, beside their trees.
+
+    Attributes:
+        notes: how the text was read where a reader has to know.
+        faces: how names are set: ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
+    """
+
+    notes: list[Note] = field(default_factory=list)
+    faces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class Program:
     """All items; `root` is the index of the expression itself.
 
@@ -51,6 +64,7 @@ class Program:
         definitions: indices of the items that a definition in ``where`` shares.
         dimension_names: names that are sizes.
         notes: how the text was read where a reader has to know.
+        faces: how names are set, see `Findings`.
     """
 
     text: str
@@ -64,6 +78,7 @@ class Program:
     shared: int = 0
     dimension_names: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
+    faces: Mapping[str, str] = field(default_factory=dict)
 
     def span(self, index: int) -> Span:
         return self.items[index].node.span
@@ -80,10 +95,10 @@ def resolve(
     definitions: Mapping[str, Surface],
     where: Where,
     names: Mapping[str, Node | Dim],
-    notes: list[Note],
+    found: Findings,
 ) -> Program:
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
-    program = Program(text, where, names, notes=notes)
+    program = Program(text, where, names, notes=found.notes, faces=found.faces)
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)

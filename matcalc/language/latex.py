@@ -16,6 +16,7 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading, span_of
 from matcalc.language.latex_expansion import as_type, superscript_text
+from matcalc.language.latex_faces import switched
 from matcalc.language.latex_functions import Functions
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_sums import entry_sum
@@ -210,18 +211,12 @@ class _Expansion(Functions):
         self._call("cbrt" if shown == "3" else "sqrt", token, inside)
 
     def _brace(self, token: Token) -> None:
-        r"""{\rm tr} is \mathrm{tr}."""
-        inside = self.source.tokens[-3:]
-        if (
-            len(inside) == 3
-            and inside[2] in (r"\rm", r"\sf", r"\tt")
-            and inside[1].type == "WORD"
-            and inside[0].type == "RBRACE"
-        ):
-            command = self.source.pop()
-            self.source.push([place("COMMAND", r"\mathrm", span_of(command)), token])
-            return
-        self._plain(token)
+        r"""{\bf A x} is \mathbf{A x}."""
+        restyled = switched(self.source)
+        if restyled is None:
+            self._plain(token)
+        else:
+            self.source.push(restyled)
 
     def _begin(self, token: Token) -> None:
         name = self._text_of(self.source.argument(token, "name")).strip()

@@ -40,7 +40,12 @@ class Expansion(ABC):
             self._expand(token)
         self._check_exponentials()
         check_indices(self.out, self.context.text)
+        self._record_faces()
         return self.out
+
+    def _record_faces(self) -> None:
+        faces = {name: style for name, (style, _) in self.spelled.items() if style in signs.RECORDED_FACES}
+        self.context.faces.update(faces)
 
     @abstractmethod
     def _expand(self, token: Token) -> None:

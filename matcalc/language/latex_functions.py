@@ -11,6 +11,7 @@ from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
+from matcalc.language.latex_faces import distributed, is_run_of_symbols
 from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import SUM, entry_sum
@@ -43,8 +44,7 @@ class Functions(Names):
             self._name(canonical_name(letter), letter, "plain")
 
     def _styled(self, token: Token) -> None:
-        """A letter in bold and the like; what holds more than a symbol is a group."""
-        style = "variant" if token in (r"\mathcal", r"\mathscr", r"\mathfrak") else "bold"
+        """A letter in bold and the like; what holds more is set so letter by letter."""
         if token == r"\vec" and self.source.next_is("LPAR"):
             self._function("vec", token)
             return
@@ -52,14 +52,14 @@ class Functions(Names):
         shown = joined(group)
         if shown in ("1", "0"):
             self._constant_array(shown, token)
-        elif len(group) == 1 and group[0].type == "COMMAND" and group[0] in signs.GREEK_COMMANDS:
-            self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], style)
+        elif len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
+            self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], signs.FACES[token])
         elif len(group) == 1 and group[0].type == "WORD":
-            self._styled_word(group[0], style)
-        elif len(group) > 1 and group[1].type == "UNDERSCORE" and group[0].type in ("WORD", "COMMAND"):
-            self.source.push(group)
+            self._styled_word(group[0], signs.FACES[token])
+        elif is_run_of_symbols(group):
+            self.source.push(distributed(group, token))
         else:
-            self._group(group, token)
+            self._group(distributed(group, token), token)
 
     def _upright(self, token: Token) -> None:
         """One word: a function, the d of a differential, the number e, a name."""
@@ -87,10 +87,10 @@ class Functions(Names):
 
     def _upright_argument(self, token: Token) -> list[Token]:
         r"""What is set upright: of \mathop{\rm tr} and of \rm tr the whole word."""
-        if token == r"\rm" and self.source.next_is("WORD"):
+        if token in signs.SWITCHES and self.source.next_is("WORD"):
             return [self.source.pop()]
         group = self.source.argument(token, "argument")
-        return group[1:] if len(group) > 1 and group[0] in (r"\rm", r"\sf", r"\tt") else group
+        return group[1:] if len(group) > 1 and group[0] in signs.SWITCHES else group
 
     def _upright_function(self, word: str) -> str | None:
         for name in (word, ELSEWHERE.get(word, ""), word.lower()):

@@ -141,6 +141,9 @@ class Names(Superscripts):
         if len(word) == 1 or self._is_declared_run(word):
             self._symbol(str(word), word, style)
             return
+        if self._function_named(word) and self.source.next_is_open_bracket():
+            self._function(self.context.functions(str(word)) or str(word), word)
+            return
         self._check_word(word)
         *first, last = letters_of(word)
         for letter in first:
@@ -160,8 +163,9 @@ class Names(Superscripts):
 
     def _accented(self, token: Token) -> None:
         group = self.source.argument(token, "argument")
-        group = [t for t in group if not (t in signs.STYLES or t.type in ("LBRACE", "RBRACE"))]
-        shown = _GREEK_OF.get(joined(group), joined(group))
+        face = next((signs.FACES[t] for t in group if t in signs.STYLES), "plain")
+        letters = [t for t in group if not (t in signs.STYLES or t in signs.IGNORED or t.type in ("LBRACE", "RBRACE"))]
+        shown = _GREEK_OF.get(joined(letters), joined(letters))
         if not re.fullmatch(r"[A-Za-z]+", shown):
             raise self._fault(token, f"{token} belongs on one letter", r"as in \hat{x}, which is the name x_hat")
-        self._symbol(f"{shown}_{signs.ACCENTS[token]}", token)
+        self._symbol(f"{shown}_{signs.ACCENTS[token]}", token, face)

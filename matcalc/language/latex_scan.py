@@ -129,6 +129,10 @@ class Source:
             found.append(token)
         raise self._fault(opener, f"{opener} is never closed", None, "unbalanced")
 
+    def group_until_brace(self, opener: Token) -> list[Token]:
+        """What is left of a group whose opening brace was taken already."""
+        return self._until(place("LBRACE", str(opener), span_of(opener)), "RBRACE")
+
     def option(self) -> list[Token]:
         """An argument in square brackets, if there is one."""
         return self._until(self.pop(), "RSQB") if self.next_is("LSQB") else []

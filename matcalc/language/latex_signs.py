@@ -8,6 +8,7 @@ __all__ = [
     "ACCENTS",
     "BRACKETS",
     "DELIMITER_SIZES",
+    "FACES",
     "FUNCTIONS",
     "GREEK_COMMANDS",
     "HINTS",
@@ -15,7 +16,9 @@ __all__ = [
     "IGNORED_ENVIRONMENTS",
     "MATRICES",
     "OPERATORS",
+    "RECORDED_FACES",
     "STYLES",
+    "SWITCHES",
     "UPRIGHT",
 ]
 
@@ -65,11 +68,33 @@ OPERATORS = {
     r"\backslash": "\\",
     r"\setminus": "\\",
 }
-#: Letters in another type: the letter is meant, or each letter of a word.
-STYLES = frozenset(
-    r"\mathbf \boldsymbol \bm \pmb \mathbfit \symbf \symbfit \bf \mathcal \mathbb \mathscr \mathfrak \mathnormal "
-    r"\vec \underline \mathds \mathbbm \bold \vb \va \mat \vect".split()
+#: Letters in another type -> what it tells of a name.
+FACES = (
+    dict.fromkeys(
+        r"\mathbf \boldsymbol \bm \pmb \mathbfit \symbf \symbfit \symbfup \textbf \bf \mathbb \mathds \mathbbm \bold \vb \va "
+        r"\mat \underline \bs \mathsfbf".split(),
+        "bold",
+    )
+    | dict.fromkeys(r"\vec \vect \overrightarrow \vv".split(), "arrow")
+    | dict.fromkeys(r"\mathcal \mathscr \mathfrak \cal \symcal \symscr \symfrak".split(), "script")
+    | {r"\mathnormal": "plain"}
 )
+#: The types that tell what a name may be.
+RECORDED_FACES = frozenset({"bold", "arrow", "script", "upright"})
+#: Letters in another type: the letter is meant, or each letter of a word.
+STYLES = frozenset(FACES)
+#: Switches of the type up to the end of a group, as in {\bf x} -> the command with an argument.
+SWITCHES = {
+    r"\rm": r"\mathrm",
+    r"\sf": r"\mathsf",
+    r"\tt": r"\mathtt",
+    r"\bf": r"\mathbf",
+    r"\bfseries": r"\mathbf",
+    r"\boldmath": r"\mathbf",
+    r"\it": r"\mathnormal",
+    r"\em": r"\mathnormal",
+    r"\cal": r"\mathcal",
+}
 #: What makes one word of its letters.
 UPRIGHT = frozenset(
     r"\operatorname \operatorname* \mathrm \text \textrm \textnormal \mathop \mathit \textit \mathsf \textsf \mathtt "

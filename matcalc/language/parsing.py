@@ -17,7 +17,7 @@ from matcalc.language.clauses import plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.grammar import read
-from matcalc.language.items import Program, resolve
+from matcalc.language.items import Findings, Program, resolve
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import MATRIX, SCALAR
 from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Lowering
@@ -92,9 +92,9 @@ def _parse(
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
-    notes: list[Note] = []
-    root = _read(text, (0, end), declared, bound, notes)
-    program = resolve(text, root, _definitions(text, declared, bound, notes), declared, bound, notes)
+    found = Findings()
+    root = _read(text, (0, end), declared, bound, found)
+    program = resolve(text, root, _definitions(text, declared, bound, found), declared, bound, found)
     return _Inference(program, text[:end].strip(), shape, alone=alone, trust=trust).run()
 
 
@@ -110,11 +110,11 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
     declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
-    notes: list[Note] = []
-    roots = [_read(text, span, declared, {}, notes) for span in spans]
-    definitions = _definitions(text, declared, {}, notes)
+    found = Findings()
+    roots = [_read(text, span, declared, {}, found) for span in spans]
+    definitions = _definitions(text, declared, {}, found)
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
-    program = resolve(text, difference, definitions, declared, {}, notes)
+    program = resolve(text, difference, definitions, declared, {}, found)
     inference = _Inference(program, text)
     whole = inference.run()
     first, second = whole.tree.children
@@ -130,11 +130,13 @@ def is_latex(text: str) -> bool:
     return re.search(signs, text, re.DOTALL) is not None
 
 
-def _read(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Surface:
+def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
     latex = is_latex(text)
-    context = Reading(text, known, _function, _function_names, _dimension_names(declared, bound), latex, notes)
+    context = Reading(
+        text, known, _function, _function_names, _dimension_names(declared, bound), latex, found.notes, found.faces
+    )
     return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
 
 
@@ -146,8 +148,8 @@ def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
     return frozenset(n for d in dims for n in d.names)
 
 
-def _definitions(text: str, declared: Where, bound: Names, notes: list[Note]) -> dict[str, Surface]:
-    bodies = {name: _read(text, span, declared, bound, notes) for name, span in declared.definitions}
+def _definitions(text: str, declared: Where, bound: Names, found: Findings) -> dict[str, Surface]:
+    bodies = {name: _read(text, span, declared, bound, found) for name, span in declared.definitions}
     return _in_order(text, bodies, dict(declared.definitions))
 
 
