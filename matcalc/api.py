@@ -21,7 +21,16 @@ from matcalc import calculus
 from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
 from matcalc.errors import MatcalcError, UnsupportedError
-from matcalc.expressions import Expr, Variable, Where, parse, parsed_together, variable_named, variable_names
+from matcalc.expressions import (
+    Expr,
+    Variable,
+    Where,
+    parse,
+    parsed_together,
+    variable_named,
+    variable_names,
+    with_fixed_directions,
+)
 from matcalc.language import canonical_name
 from matcalc.notes import Note, as_dicts, distinct, note_lines
 
@@ -121,7 +130,7 @@ def explain(
     """
     from matcalc.explaining import derivation
 
-    f = parse(f, where)
+    f = with_fixed_directions(parse(f, where))
     names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
     variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
     return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums, notes=f.notes)
@@ -274,7 +283,7 @@ def check(
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
     _refuse_no_trials(trials)
-    f = parse(f, where)
+    f = with_fixed_directions(parse(f, where))
     names = variable_names(f, wrt)
     if len(names) == 1:
         names = names * order
@@ -311,7 +320,7 @@ def plot_check(
     from matcalc.checking.plot import plot_check as drawn
 
     _refuse_no_trials(trials)
-    f = parse(f, where)
+    f = with_fixed_directions(parse(f, where))
     names = variable_names(f, wrt)
     names = names * order if len(names) == 1 else names
     subject = Subject(f.node, f.declarations, f.tree)
@@ -358,7 +367,8 @@ def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where =
     """
     from matcalc.checking import Subject, decide
 
-    left, right = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
+    sides = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
+    left, right = map(with_fixed_directions, sides)
     notes = distinct((*left.notes, *right.notes))
     if left.node.shape != right.node.shape:
         shapes = f"{shape_text(left.node)} and {shape_text(right.node)}"

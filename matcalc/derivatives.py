@@ -10,7 +10,16 @@ from matcalc import calculus, printing
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
-from matcalc.expressions import Expr, Variable, Where, default_variable, parse, variable_named, variable_names
+from matcalc.expressions import (
+    Expr,
+    Variable,
+    Where,
+    default_variable,
+    parse,
+    variable_named,
+    variable_names,
+    with_fixed_directions,
+)
 from matcalc.language import parse as parse_text
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
@@ -174,6 +183,8 @@ def derivative(
     """
     f = parse(f, where)
     names = variable_names(f, wrt)
+    if not f.declarations.keys() >= set(names):  # dX of a differential may be meant
+        f = with_fixed_directions(f)
     variables_ = [variable_named(f, name) for name in names]
     if geometry is not None and convention != "structured":
         raise UnsupportedError(

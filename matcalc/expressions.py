@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
-from matcalc.expr import Dim, Node, scaled, transpose, variables
+from matcalc.expr import Dim, Node, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
 from matcalc.language import parse as parse_text
+from matcalc.language.declarations import KINDS
 from matcalc.language.names import nearest
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
@@ -29,6 +30,7 @@ __all__ = [
     "parsed_together",
     "variable_named",
     "variable_names",
+    "with_fixed_directions",
 ]
 
 Where = str | Mapping[str, str] | None
@@ -279,6 +281,24 @@ def _name_of(given: Variable) -> str:
         return str(given.node.data[0])
     shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"
     raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
+
+
+def with_fixed_directions(f: Expr) -> Expr:
+    """The expression with every perturbation that it holds, as a differential does, as a variable of its own."""
+    fixed = {d: _direction(d) for d in sorted(f.node.linear)}
+    if not fixed:
+        return f
+    node = substitute(f.node, {d: declared.node for d, declared in fixed.items()})
+    declarations = {**f.declarations, **{declared.name: declared for declared in fixed.values()}}
+    return Expr(node, declarations, sums=f.sums, notes=f.notes)
+
+
+def _direction(d: Node) -> Declaration:
+    """What a perturbation is as a variable: its shape, with the linear structure that it has."""
+    name, index, structure = d.data
+    kind = structure[0] if structure else "scalar" if d.is_scalar else "vector" if d.is_column else "matrix"
+    sizes = d.shape[: KINDS[kind]]
+    return Declaration(f"d{name}_{index}" if index else f"d{name}", kind, sizes, inferred=True)
 
 
 def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:

@@ -84,7 +84,7 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     directions: list[tuple[Node, Node]] = []
     numbered = _open_directions(f, wrt) > 1
     for place, variable in enumerate(wrt):
-        d = perturbation(variable, place + 1 if numbered else 0)
+        d = _fresh(f, variable, place + 1 if numbered else 0)
         moved = differential(node, {variable: d})
         if node.is_scalar and not directions:
             node = project(cotangent(moved, d, variable), variable)
@@ -101,7 +101,7 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     matrix = _matrix(node, directions)
     df = simplify(iterated_differential(f, wrt))
     if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:
-        df = min(paired(node, wrt[0]), df, key=cost)
+        df = min(paired(node, _fresh(f, wrt[0], 0)), df, key=cost)
     return Reading(
         with_transposes(f, constants),
         tuple(wrt),
@@ -154,9 +154,16 @@ def cotangent(df: Node, d: Node, variable: Node) -> Node:
     return min(ways, key=lambda g: cost(simplify(project(g, variable))))
 
 
-def paired(g: Node, variable: Node) -> Node:
+def paired(g: Node, d: Node) -> Node:
     """tr(G^T dX)"""
-    return trace(multiply(transpose(g), perturbation(variable)))
+    return trace(multiply(transpose(g), d))
+
+
+def _fresh(f: Node, variable: Node, index: int) -> Node:
+    """The perturbation dX, dX_1, …: the first one from this index on that f does not hold, as a differential does."""
+    while (d := perturbation(variable, index)) in f.linear:
+        index += 1
+    return d
 
 
 def _matrix(node: Node, directions: list[tuple[Node, Node]]) -> Node | None:
@@ -174,5 +181,5 @@ def _matrix(node: Node, directions: list[tuple[Node, Node]]) -> Node | None:
 def iterated_differential(f: Node, wrt: Sequence[Node]) -> Node:
     """d_k … d_1 f with independent perturbations: ``dX`` alone, else ``dX_1``, ``dX_2`` …"""
     for place, variable in enumerate(wrt):
-        f = differential(f, {variable: perturbation(variable, place + 1 if len(wrt) > 1 else 0)})
+        f = differential(f, {variable: _fresh(f, variable, place + 1 if len(wrt) > 1 else 0)})
     return f

@@ -125,10 +125,13 @@ class Contractor:
         return self._ordered(self._evaluate(tree, arrays, wanted, kept), kept)
 
     def settled(self, term: Term) -> Term:
-        """The term with its inner sums carried out, and nothing multiplied that only the result joins."""
+        """The term with its inner sums carried out, and nothing multiplied that only the result joins.
+
+        Its factors have every index once.
+        """
         open_ = frozenset((*term.open_indices, STACK))
         groups: list[list[Factor]] = []
-        for factor in term.factors:
+        for factor in map(self.distinct, term.factors):
             inner = frozenset(factor.indices) - open_
             touching = [g for g in groups if inner & held(g)]
             groups = [g for g in groups if g not in touching] + [[*(f for g in touching for f in g), factor]]
