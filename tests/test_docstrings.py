@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.functions.definitions import USER_DEFINED, undefine
 
 MODULES = [
     "matcalc.api", "matcalc.interop.sympy", "matcalc.printing.breaking", "matcalc.explaining.steps", "matcalc.results",
@@ -25,6 +26,8 @@ def test_examples(name: str) -> None:
     found = doctest.DocTestFinder(exclude_empty=True).find(module, name, globs=names)
     for test in found:
         runner.run(test)
+    for defined in list(USER_DEFINED):
+        undefine(defined)
     assert not runner.failures
     assert runner.tries or name not in ("matcalc.api", "matcalc.interop.sympy")
 
