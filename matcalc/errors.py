@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
 
 __all__ = [
     "DeclarationError",
     "DomainError",
+    "Fix",
+    "Hint",
     "LimitError",
     "MatcalcError",
+    "Offers",
     "ShapeError",
     "Span",
     "SyntaxFault",
@@ -25,6 +30,65 @@ WIDEST_LINE = 100
 LONGEST_WORD = 80
 
 
+@dataclass(frozen=True)
+class Fix:
+    """One change that mends a text: what is written in place of each span; an empty span is a place between letters."""
+
+    edits: tuple[tuple[Span, str], ...]
+
+    def applied(self, text: str) -> str:
+        """The text with the change."""
+        for (start, end), instead in sorted(self.edits, reverse=True):
+            text = text[:start] + instead + text[end:]
+        return text
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What may be written instead: a sentence with ``{}`` in place of them, the words for each, and its change."""
+
+    sentence: str
+    choices: tuple[tuple[str, Fix], ...]
+
+    def __str__(self) -> str:
+        *first, last = (words for words, _ in self.choices)
+        return self.sentence.replace("{}", f"{', '.join(first)} or {last}" if first else last)
+
+
+class Hint(str):
+    """What to write instead, for a reader, with the changes that it speaks of, for a program.
+
+    Attributes:
+        parts: sentences, and offers that can be followed.
+        joint: what stands between them.
+    """
+
+    parts: tuple[str | Offers, ...]
+    joint: str
+
+    def __new__(cls, *parts: str | Offers, joint: str = "; or ") -> Hint:
+        hint = super().__new__(cls, joint.join(map(str, parts)))
+        hint.parts = parts
+        hint.joint = joint
+        return hint
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """Each of them alone gives a text without this fault."""
+        return tuple(fix for part in self.parts if isinstance(part, Offers) for _, fix in part.choices)
+
+    def only(self, fixes: Container[Fix]) -> Hint:
+        """The same hint without other offers."""
+        parts: list[str | Offers] = []
+        for part in self.parts:
+            if isinstance(part, Offers):
+                part = Offers(part.sentence, tuple(choice for choice in part.choices if choice[1] in fixes))
+                parts += [part] if part.choices else []
+            else:
+                parts.append(part)
+        return Hint(*parts, joint=self.joint)
+
+
 class MatcalcError(Exception):
     """What is wrong with an input; everything that users cause derives from it.
 
@@ -35,6 +99,7 @@ class MatcalcError(Exception):
         span: the place in ``text`` as (start, end), or None.
         related: a second place that disagrees with the first, or None.
         hint: what to write instead, or None.
+        offered: the hint with the changes of ``text``, else of ``word``, that it speaks of, where there are some.
         word: the argument that is at fault where there is no text, so that a command line can show it; or None.
     """
 
@@ -58,8 +123,20 @@ class MatcalcError(Exception):
         self.text = text
         self.span = span
         self.related = related
+        self.offered = hint if isinstance(hint, Hint) else None
         self.hint = shortened(hint) if hint else hint
         self.word = word
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The whole text, else the word, without the fault: one for each way that the hint offers."""
+        given = self.text if self.text is not None else self.word
+        fixes = self.offered.fixes if self.offered is not None else ()
+        return () if given is None else tuple(fix.applied(given) for fix in fixes)
+
+    def offering(self, hint: Hint) -> None:
+        """Say this instead of the hint so far."""
+        self.offered, self.hint = hint, shortened(hint)
 
     def render(self) -> str:
         """The message, the line of the text with a caret line, and the hint."""
@@ -79,6 +156,7 @@ class MatcalcError(Exception):
             "span": list(self.span) if self.span is not None else None,
             "related": list(self.related) if self.related is not None else None,
             "hint": self.hint,
+            "fixed": list(self.fixed),
         }
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
@@ -87,11 +87,19 @@ class Declaration:
 
 @dataclass
 class Where:
-    """What a ``where`` says: declarations, and definitions ``h = A x`` as places in the text."""
+    """What a ``where`` says.
+
+    Attributes:
+        declarations: by name.
+        definitions: ``h = A x`` as a name and a place in the text.
+        spans: the places of the names that the text declares or defines.
+        bodies: the places of the kinds that the text declares.
+    """
 
     declarations: dict[str, Declaration]
     definitions: list[tuple[str, Span]]
     spans: dict[str, Span]
+    bodies: dict[str, Span] = field(default_factory=dict)
 
 
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
@@ -107,6 +115,7 @@ def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int
                 "definitions belong into the expression's own where", text=where, span=result.definitions[0][1]
             )
         result.spans.clear()
+        result.bodies.clear()
     elif where is not None:
         for name, value in where.items():
             declaration = _from_value(name, value)
@@ -157,6 +166,7 @@ def _read_text(text: str, start: int, result: Where) -> None:
         for other, _ in waiting:
             result.declarations[other] = Declaration(other, declaration.kind, declaration.dims, declaration.assumptions)
         result.declarations[name] = declaration
+        result.bodies[name] = (body, right)
         waiting.clear()
     _no_waiting(waiting, text)
 

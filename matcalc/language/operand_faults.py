@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from matcalc.errors import ShapeError, Span
-from matcalc.expr import Dim
+from matcalc.errors import Hint, ShapeError, Span
+from matcalc.expr import ONE, Dim
 from matcalc.functions import find
+from matcalc.language.hints import Offer, declared_alike, did_you_mean, either, offer, shown, write
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, kind_of
+from matcalc.language.latex_places import whole
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.signatures import Signature
@@ -37,6 +39,7 @@ class Report:
         self.operands = tuple(c for c in operands if program.items[c].kind != "size")
         raw = {c: shapes.resolved(c) for c in {*self.operands, *self.item.children} if c in shapes.of}
         display = display_names(program, shapes, raw.values())
+        self.free = {name for dim in display.values() for name in dim.names}
         self.shape = {c: (r.substitute(display), k.substitute(display)) for c, (r, k) in raw.items()}
         self.kind = {c: kind_of(*s) for c, s in self.shape.items()}
 
@@ -50,7 +53,7 @@ class Report:
             text=self.program.text,
             span=span,
             related=related,
-            hint=joint.join(h for h in (own_hint, hint) if h) or None,
+            hint=either(own_hint, hint, joint=joint),
         )
 
     def _places(self) -> tuple[Span, Span | None]:
@@ -63,25 +66,16 @@ class Report:
 
     def source(self, index: int) -> str:
         """The operand as typed, shortened."""
-        text = self.program.source(index)
-        return text if len(text) <= 40 else text[:18] + " … " + text[-18:]
+        return shown(self.program.source(index))
+
+    def typed(self, index: int) -> str:
+        """The operand as typed, on one line."""
+        return " ".join(self.program.text[slice(*whole(self.program.text, self.program.span(index)))].split())
 
     def wrapped(self, index: int) -> str:
         """The operand as a factor: in parentheses where it needs them."""
-        item, text = self.program.items[index], self.source(index)
-        atomic = item.kind in (
-            "variable",
-            "transpose",
-            "number",
-            "call",
-            "norm",
-            "identity",
-            "bound",
-            "dimension",
-            "bars",
-            "entry",
-        )
-        return text if atomic or _bracketed(text) else f"({text})"
+        item, text = self.program.items[index], self.typed(index)
+        return text if item.kind in _ATOMS or _bracketed(text) else f"({text})"
 
     def transposed(self, index: int) -> str:
         """The operand transposed, without a double transpose."""
@@ -102,6 +96,18 @@ class Report:
         """The item that uses this one."""
         return next((i for i in self.program.items[self.index :] if self.index in i.children), None)
 
+    def instead(self, *offers: Offer, sentence: str = "did you mean {}?") -> Hint | None:
+        """What may stand in place of the whole item."""
+        return offer(sentence, whole(self.program.text, self.item.node.span), *offers) if offers else None
+
+    def agree(self, *pairs: tuple[Dim, Dim]) -> bool:
+        """Whether sizes are equal, or may be: some are known to the message by a name of its own only."""
+        return all(a == b or self.free.intersection((*a.names, *b.names)) for a, b in pairs)
+
+    def alike(self, *pairs: tuple[Dim, Dim]) -> Hint | None:
+        """The declarations with one size in place of two that have to be equal."""
+        return declared_alike(self.program.text, self.program.where.bodies, pairs)
+
 
 def noun(shape: Shape) -> str:
     """A shape in words."""
@@ -120,29 +126,34 @@ def _bracketed(text: str) -> bool:
     return text[:1] == "(" and text[-1:] == ")" and text.find(")") == len(text) - 1
 
 
+_ATOMS = frozenset("variable transpose number call norm identity bound dimension bars entry block inner".split())
+
 Message = tuple[str, str | None]
+
+
+#: Kinds of factors whose columns and rows are told.
+_COUNTED = {(ROW, COLUMN), (ROW, MATRIX), (MATRIX, COLUMN), (MATRIX, MATRIX)}
 
 
 def _multiply(r: Report) -> Message:
     a, b = r.operands
     message = f"cannot multiply {r.told(a)}, by {r.told(b)}"
-    left, right = r.wrapped(a), r.wrapped(b)
-    match r.kind[a], r.kind[b]:
-        case (1, 1) | (2, 2):
-            if r.kind[a] == ROW:
-                return message, f"did you mean {left} {r.transposed(b)}?"
-            return message, f"did you mean {left}^T {right}, {left} {right}^T or {left} .* {right}?"
-        case (1, 3):
-            return message, f"did you mean {right} {left} or {left}^T {right}?"
-        case (3, 2):
-            return message, f"did you mean {left} {r.transposed(b)}?"
-    if r.shape[a][1] != r.shape[b][0]:
+    if (r.kind[a], r.kind[b]) in _COUNTED and r.shape[a][1] != r.shape[b][0]:
         message += f": {_count(r.shape[a][1], 'column')} against {_count(r.shape[b][0], 'row')}"
-    if r.shape[a][0] == r.shape[b][0]:
-        return message, f"did you mean {r.transposed(a)} {right}?"
-    if r.shape[a][1] == r.shape[b][1] and r.kind[b] == MATRIX:
-        return message, f"did you mean {left} {r.transposed(b)}?"
-    return message, None
+    offers = [text for text, fits in _other_products(r, a, b) if fits]
+    return message, r.instead(*offers) or r.alike((r.shape[a][1], r.shape[b][0]))
+
+
+def _other_products(r: Report, a: int, b: int) -> Iterator[tuple[str, bool]]:
+    """Products of two operands that were perhaps meant, and whether they fit."""
+    left, right = r.wrapped(a), r.wrapped(b)
+    (rows, cols), (below, beside) = r.shape[a], r.shape[b]
+    arrays = r.kind[a] == r.kind[b] == COLUMN
+    if COLUMN in (r.kind[a], r.kind[b]) and not arrays:
+        yield f"{right} {left}", r.agree((beside, rows))
+    yield f"{r.transposed(a)} {right}", r.agree((rows, below)) and not r.kind[a] == r.kind[b] == ROW
+    yield f"{left} {r.transposed(b)}", r.agree((cols, beside))
+    yield f"{left} .* {right}", arrays and r.agree((rows, below))
 
 
 def _count(size: Dim, what: str) -> str:
@@ -154,22 +165,46 @@ def _divide(r: Report) -> Message:
     message = f"cannot divide by {r.told(b)}"
     parent = r.parent()
     if parent is not None and parent.kind == "multiply" and parent.children[0] == r.index:
-        last = r.program.source(parent.children[1])
-        return message, f"did you mean {r.wrapped(a)} / ({r.source(b)} {last})?"
-    if r.kind[b] == MATRIX:
-        return message, f"did you mean {r.wrapped(a)} {r.wrapped(b)}^-1 or {r.wrapped(a)} ./ {r.wrapped(b)}?"
-    return message, f"did you mean {r.wrapped(a)} ./ {r.wrapped(b)}?"
+        together = f"{r.wrapped(a)} / ({r.typed(b)} {r.typed(parent.children[1])})"
+        return message, did_you_mean(whole(r.program.text, parent.node.span), together)
+    offers = [text for text, fits in _other_quotients(r, a, b) if fits]
+    return message, r.instead(*offers) or r.alike(*zip(r.shape[a], r.shape[b], strict=True))
+
+
+def _other_quotients(r: Report, a: int, b: int) -> Iterator[tuple[str, bool]]:
+    left, right = r.wrapped(a), r.wrapped(b)
+    square = r.kind[b] == MATRIX and r.agree(r.shape[b])
+    inverse = f"{right}^-1" if left == "1" else f"{left} {right}^-1"
+    yield inverse, square and (r.kind[a] == SCALAR or r.agree((r.shape[a][1], r.shape[b][0])))
+    yield f"{right}^-1 {left}", square and r.kind[a] == COLUMN and r.agree((r.shape[b][1], r.shape[a][0]))
+    yield f"{left} ./ {right}", r.kind[a] == SCALAR or r.agree(*zip(r.shape[a], r.shape[b], strict=True))
 
 
 def _add(r: Report) -> Message:
     a, b = r.operands
     message = f"cannot add {r.told(a)}, and {r.told(b)}"
-    if r.transposed(b) == r.source(a) or r.transposed(a) == r.source(b):
+    if r.transposed(b) == r.typed(a) or r.transposed(a) == r.typed(b):
         name = min(r.source(a), r.source(b), key=len)
-        return message, f"that needs a square {name}; the symmetric product is {name}^T {name}"
+        square = f"that needs a square {name}; the symmetric product is {name}^T {name}"
+        return message, either(square, r.alike(r.shape[a]))
     if r.shape[a] == (r.shape[b][1], r.shape[b][0]):
-        return message, f"transpose one of them: {r.transposed(b)}"
-    return message, None
+        return message, offer("transpose one of them: {}", whole(r.program.text, r.program.span(b)), r.transposed(b))
+    return message, _fitting(r, a, b)
+
+
+def _bias(r: Report, matrix: int, vector: int) -> Hint | None:
+    """A vector that is meant for every row, or every column, of a matrix."""
+    if r.kind[matrix] != MATRIX or r.kind[vector] not in (COLUMN, ROW):
+        return None
+    rows, cols = r.shape[matrix]
+    length = r.shape[vector][r.kind[vector] == ROW]
+    row = r.wrapped(vector) if r.kind[vector] == ROW else r.transposed(vector)
+    column = r.wrapped(vector) if r.kind[vector] == COLUMN else r.transposed(vector)
+    around = "({})" if r.item.kind in ("hadamard", "hadamard_divide") else "{}"
+    along = [around.format(f"ones({rows}) {row}")] if length == cols else []
+    down = [around.format(f"{column} ones({cols})^T")] if length == rows else []
+    offers = [*zip(along, ["for every row"], strict=False), *zip(down, ["for every column"], strict=False)]
+    return write(whole(r.program.text, r.program.span(vector)), *offers) if offers else None
 
 
 def _alone(r: Report) -> Message:
@@ -179,36 +214,40 @@ def _alone(r: Report) -> Message:
 
 def _entrywise(r: Report) -> Message:
     a, b = r.operands[:2]
-    return (
-        f"entry by entry, {r.told(a)}, and {r.told(b)}, do not fit",
-        "entrywise operations need equal shapes or a scalar",
-    )
+    message = f"entry by entry, {r.told(a)}, and {r.told(b)}, do not fit"
+    return message, _fitting(r, a, b) or "entrywise operations need equal shapes or a scalar"
+
+
+def _fitting(r: Report, a: int, b: int) -> Hint | None:
+    """What two operands that need equal shapes may be instead."""
+    return _bias(r, a, b) or _bias(r, b, a) or r.alike(*zip(r.shape[a], r.shape[b], strict=True))
 
 
 def _power(r: Report) -> Message:
     base, exponent = r.item.children
-    name = r.wrapped(base)
+    name, shown = r.wrapped(base), _exponent(r, exponent)
+    entrywise = f"{name} .^ {shown}" if r.program.items[base].kind == "number" else f"{name}.^{shown}"
     if r.kind[exponent] != SCALAR:
         message = f"the exponent {r.source(exponent)} is {r.noun(exponent)}, not a scalar"
-        if r.program.source(base) == "e":
+        if name == "e":
             function = "expm" if r.kind[exponent] == MATRIX else "exp"
-            return message, f"the exponential is {function}({r.source(exponent)})"
-        return message, f"powers entry by entry are {name}.^{r.wrapped(exponent)}"
-    node = r.program.items[exponent].node
-    shown = str(node.value) if node.kind == "number" and node.value.denominator == 1 else r.wrapped(exponent)
+            return message, r.instead(f"{function}({r.typed(exponent)})", sentence="the exponential is {}")
+        return message, r.instead(entrywise, sentence="powers entry by entry are {}")
     if _is_negative(r.program, exponent):
-        hint = f"the pseudoinverse is pinv({r.source(base)}), the reciprocals of its entries {name}.^-1"
+        pseudoinverse = [(f"pinv({r.typed(base)})", "for the pseudoinverse")] if shown == "-1" else []
+        word = "reciprocals" if shown == "-1" else "powers"
+        hint = r.instead(*pseudoinverse, (entrywise, f"for the {word} of its entries"), sentence="write {}")
         return f"{r.source(base)} is {r.noun(base)}, not square: it has no inverse", hint
-    if r.kind[base] in (COLUMN, ROW):
-        squared = f", its squared norm {name}^T {name}" if shown == "2" and r.kind[base] == COLUMN else ""
-        return (
-            f"{r.source(base)} is {r.noun(base)}: it has no power",
-            f"the powers of its entries are {name}.^{shown}{squared}",
-        )
-    return (
-        f"{r.source(base)} is {r.noun(base)}, not square: it has no power",
-        f"the powers of its entries are {name}.^{shown}",
-    )
+    squared = [(f"{name}^T {name}", "for its squared norm")] if shown == "2" and r.kind[base] == COLUMN else []
+    hint = r.instead((entrywise, "for the powers of its entries"), *squared, sentence="write {}")
+    word = "" if r.kind[base] in (COLUMN, ROW) else ", not square"
+    return f"{r.source(base)} is {r.noun(base)}{word}: it has no power", hint
+
+
+def _exponent(r: Report, index: int) -> str:
+    """The exponent behind ``.^``: a raised digit is a number."""
+    node = r.program.items[index].node
+    return str(node.value) if node.kind == "number" and node.value.denominator == 1 else r.wrapped(index)
 
 
 def _is_negative(program: Program, exponent: int) -> bool:
@@ -219,41 +258,54 @@ def _is_negative(program: Program, exponent: int) -> bool:
 def _left_divide(r: Report) -> Message:
     a, b = r.item.children
     if r.kind[a] in (SCALAR, MATRIX) and r.shape[a][0] == r.shape[a][1]:
-        return f"cannot solve with {r.told(a)}, for {r.told(b)}", "both need the same number of rows"
-    return (
-        f"left division needs a square matrix, not {r.told(a)}",
-        f"least squares is pinv({r.source(a)}) {r.wrapped(b)}",
-    )
+        message = f"cannot solve with {r.told(a)}, for {r.told(b)}"
+        return message, r.alike((r.shape[a][0], r.shape[b][0])) or "both need the same number of rows"
+    message = f"left division needs a square matrix, not {r.told(a)}"
+    return message, r.instead(f"pinv({r.typed(a)}) {r.wrapped(b)}", sentence="least squares is {}")
 
 
 def _bars(r: Report) -> Message:
     (x,) = r.item.children
-    return (
-        f"|…| is the absolute value of a scalar or the determinant of a square matrix, not of {r.told(x)}",
-        f"its norm is ||{r.source(x)}||, the absolute values of its entries abs({r.source(x)})",
-    )
+    message = f"|…| is the absolute value of a scalar or the determinant of a square matrix, not of {r.told(x)}"
+    norm, absolute = (f"||{r.typed(x)}||", "for its norm"), (f"abs({r.typed(x)})", "for the values of its entries")
+    return message, r.instead(norm, absolute, sentence="write {}")
 
 
 def _inner(r: Report) -> Message:
     a, b = r.item.children
-    return f"the inner product needs equal shapes, not {r.told(a)}, and {r.told(b)}", None
+    message = f"the inner product needs equal shapes, not {r.told(a)}, and {r.told(b)}"
+    return message, r.alike(*zip(r.shape[a], r.shape[b], strict=True))
 
 
 def _entry(r: Report) -> Message:
     base = r.item.children[0]
-    count = len(r.item.node.value)
+    name, indices = r.wrapped(base), list(_indices(r))
+    inner = r.program.items[base]
+    if inner.kind == "entry" and len(inner.children) == len(indices) + 1 == 2:
+        return f"{r.told(base)}, has no entries", r.instead(
+            f"{r.wrapped(inner.children[0])}[{r.typed(inner.children[1])}, {indices[0]}]"
+        )
     if r.kind[base] == SCALAR:
-        return f"{r.told(base)}, has no entries", None
+        return f"{r.told(base)}, has no entries", r.instead(r.typed(base), sentence="write {} alone")
     if r.kind[base] != MATRIX:
         side = "column" if r.kind[base] == COLUMN else "row"
-        return (
-            f"{r.told(base)}, has one {side} only",
-            f"its entries are {r.wrapped(base)}[i], or {r.wrapped(base)}[i:j]",
-        )
-    return (
-        f"{r.told(base)}, takes two indices, not {count}",
-        f"write {r.wrapped(base)}[i, j], or {r.wrapped(base)}[i, :]",
-    )
+        offers = [f"{name}[{index}]" for index in indices[:1]]
+        return f"{r.told(base)}, has one {side} only", r.instead(*offers, sentence="its entries are {}")
+    first = indices[0] if indices else "1"
+    rows = (f"{name}[{first}, :]", "for a row"), (f"{name}[:, {first}]", "for a column")
+    return f"{r.told(base)}, takes two indices, not {len(r.item.node.value)}", r.instead(*rows, sentence="write {}")
+
+
+def _indices(r: Report) -> Iterator[str]:
+    """The indices as they were typed."""
+    places = iter(r.item.children[1:])
+    for form in r.item.node.value:
+        if form == "all":
+            yield ":"
+        elif form == "range":
+            yield f"{r.typed(next(places))}:{r.typed(next(places))}"
+        else:
+            yield r.typed(next(places))
 
 
 def _block(r: Report) -> Message:
@@ -264,13 +316,15 @@ def _block(r: Report) -> Message:
         for other in row[1:]:
             if r.shape[row[0]][0] != r.shape[other][0]:
                 r.operands = (row[0], other)
-                return f"side by side, {r.told(row[0])}, and {r.told(other)}, need equally many rows", None
+                message = f"side by side, {r.told(row[0])}, and {r.told(other)}, need equally many rows"
+                return message, r.alike((r.shape[row[0]][0], r.shape[other][0]))
     for j in range(width):
         for i in range(width, len(children), width):
             if r.shape[children[j]][1] != r.shape[children[i + j]][1]:
                 r.operands = (children[j], children[i + j])
                 first, second = r.operands
-                return f"one above the other, {r.told(first)}, and {r.told(second)}, need equally many columns", None
+                message = f"one above the other, {r.told(first)}, and {r.told(second)}, need equally many columns"
+                return message, r.alike((r.shape[first][1], r.shape[second][1]))
     return "the blocks do not fit together", None
 
 
@@ -280,18 +334,33 @@ def _call(r: Report) -> Message:
     assert function is not None
     children = [c for c in r.item.children if c in r.shape and r.program.items[c].kind != "size"]
     if broadcasts(function, len(children)) and len(children) > 1:
-        return (
-            f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit",
-            "entrywise functions need equal shapes or a scalar",
-        )
+        message = f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit"
+        return message, _fitting(r, children[0], children[1]) or "entrywise functions need equal shapes or a scalar"
     shown = " and ".join(r.told(c) for c in children)
     wanted = _wanted(r.item.data, _given_sizes(r))
-    hint = None
-    if len(children) == 1 and wanted == "a square matrix" and r.kind[children[0]] == MATRIX and name in ("inv",):
-        hint = f"the pseudoinverse is pinv({r.source(children[0])})"
-    if len(children) == 1 and name == "diag" and r.kind[children[0]] == ROW:
-        hint = f"did you mean diag({r.transposed(children[0])})?"
-    return f"{name} takes {wanted}, not {shown}", hint
+    return f"{name} takes {wanted}, not {shown}", _argument(r, name, wanted, children)
+
+
+def _argument(r: Report, name: str, wanted: str, children: list[int]) -> str | None:
+    """What may stand in place of a call whose arguments have other shapes."""
+    first, *others = children
+    if others:
+        turned = f"{name}({r.typed(others[0])}, {r.typed(first)})"
+        fits = len(others) == 1 and any(_fits(s, [r.shape[others[0]], r.shape[first]]) for s in r.item.data)
+        return r.instead(turned) if fits else None
+    if wanted == "a square matrix" and r.kind[first] == MATRIX:
+        if name == "inv":
+            return r.instead(f"pinv({r.typed(first)})", sentence="the pseudoinverse is {}")
+        return r.alike(r.shape[first])
+    return r.instead(f"diag({r.transposed(first)})") if name == "diag" and r.kind[first] == ROW else None
+
+
+def _fits(signature: Signature, shapes: Sequence[Shape]) -> bool:
+    """Whether arrays of these shapes are what a function takes."""
+    taken = [p.shape for p in signature.parameters if p.kind == "array"]
+    sizes: dict[Dim, Dim] = {ONE: ONE}
+    pairs = [pair for wanted, found in zip(taken, shapes, strict=False) for pair in zip(wanted, found, strict=True)]
+    return len(taken) == len(shapes) and all(sizes.setdefault(wanted, found) == found for wanted, found in pairs)
 
 
 def _given_sizes(r: Report) -> dict[str, Dim]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from matcalc.errors import DeclarationError, LimitError, Span
+from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
 from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
@@ -17,6 +18,7 @@ from matcalc.language.clauses import plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.grammar import read
+from matcalc.language.hints import try_out
 from matcalc.language.items import Findings, Program, resolve
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import MATRIX, SCALAR
@@ -76,8 +78,12 @@ def parse(
             hint="raise it with matcalc.language.limits.configure(characters=…)",
         )
     read = plain_clauses(text)
-    with shown_as(text, read):
-        return _parse(read, where, dict(names or {}), shape, alone=alone, trust=trust)
+    try:
+        with shown_as(text, read):
+            return _parse(read, where, dict(names or {}), shape, alone=alone, trust=trust)
+    except MatcalcError as error:
+        try_out(error, text, partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust))
+        raise
 
 
 def _parse(

@@ -1,0 +1,127 @@
+"""Hints that can be followed: the sentence for a reader and the change of the text come from the same words.
+
+`try_out` leaves out what does not lead to a text that is accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+
+from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
+from matcalc.expr import Dim
+from matcalc.language.clauses import split_where
+
+__all__ = [
+    "Offer",
+    "declare",
+    "declared_alike",
+    "did_you_mean",
+    "either",
+    "offer",
+    "replaced",
+    "shown",
+    "try_out",
+    "write",
+]
+
+#: Longer sources are shortened in a message.
+LONGEST_SOURCE = 40
+#: Longer offers are shortened; their fix is whole.
+LONGEST_OFFER = 60
+#: The hints of longer texts are not tried.
+LONGEST_TRIED = 2000
+
+#: What is written, and what for.
+Offer = str | tuple[str, str]
+
+_trying: ContextVar[bool] = ContextVar("matcalc_trying_a_hint", default=False)
+
+
+def shown(source: str, longest: int = LONGEST_SOURCE) -> str:
+    """A source as it stands in a message."""
+    half = longest // 2 - 2
+    return source if len(source) <= longest else f"{source[:half]} … {source[-half:]}"
+
+
+def replaced(span: Span, instead: str) -> Fix:
+    """The fix that writes something in place of a span."""
+    return Fix(((span, instead),))
+
+
+def write(span: Span, *instead: Offer) -> Hint:
+    """write a, b or c"""
+    return offer("write {}", span, *instead)
+
+
+def did_you_mean(span: Span, *instead: Offer) -> Hint:
+    """did you mean a, b or c?"""
+    return offer("did you mean {}?", span, *instead)
+
+
+def offer(sentence: str, span: Span, *offers: Offer) -> Hint:
+    """A sentence about all that may stand in place of the span, each perhaps with what it is for."""
+    pairs = [(o, "") if isinstance(o, str) else o for o in offers]
+    words = [f"{shown(instead, LONGEST_OFFER)} {purpose}".rstrip() for instead, purpose in pairs]
+    fixes = [replaced(span, instead) for instead, _ in pairs]
+    return Hint(Offers(sentence, tuple(zip(words, fixes, strict=True))))
+
+
+def declare(text: str, *declarations: str, sentence: str = "declare {}") -> Hint:
+    """declare s: scalar, behind the expression or the declarations that the text has."""
+    end = len(text.rstrip())
+    start = split_where(text)
+    separator = " where " if start < 0 else " " if not text[start + len("where") :].strip() else ", "
+    return Hint(Offers(sentence, tuple((d, replaced((end, end), separator + d)) for d in declarations)))
+
+
+def either(*hints: str | None, joint: str = "; or ") -> Hint | None:
+    """One hint of several, with the offers of all of them."""
+    found = [hint for hint in hints if hint]
+    parts = [part for hint in found for part in (hint.parts if isinstance(hint, Hint) else (hint,))]
+    return Hint(*parts, joint=joint) if found else None
+
+
+def declared_alike(text: str, bodies: Mapping[str, Span], pairs: Iterable[tuple[Dim, Dim]]) -> Hint | None:
+    """The declarations of the text, each with its place, with one size for two that have to be equal.
+
+    None where such sizes do not come from them.
+    """
+    renamed: dict[str, str] = {}
+    for first, second in pairs:
+        kept, given_up = (second, first) if first.value is None and second.value is not None else (first, second)
+        if first != second:
+            if not re.fullmatch(r"[A-Za-z]\w*", str(given_up)) or kept.is_one:
+                return None
+            renamed[str(given_up)] = str(kept)
+    edits: list[tuple[Span, str]] = []
+    words: list[str] = []
+    for name, span in bodies.items():
+        before = text[slice(*span)]
+        after = re.sub(r"[A-Za-z]\w*", lambda word: renamed.get(word.group(), word.group()), before)
+        if after != before:
+            edits.append((span, after))
+            words.append(f"{name}: {after.strip()}")
+    return Hint(Offers("declare {}", ((", ".join(words), Fix(tuple(edits))),))) if edits else None
+
+
+def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> None:
+    """Leave out of the hint what does not lead to a text that is accepted, as long as something does."""
+    if error.offered is None or error.text != text or len(text) > LONGEST_TRIED or _trying.get():
+        return
+    token = _trying.set(True)
+    try:
+        accepted = [fix for fix in error.offered.fixes if _is_accepted(fix.applied(text), accept)]
+    finally:
+        _trying.reset(token)
+    if accepted and len(accepted) < len(error.offered.fixes):
+        error.offering(error.offered.only(accepted))
+
+
+def _is_accepted(text: str, accept: Callable[[str], object]) -> bool:
+    try:
+        accept(text)
+    except (MatcalcError, RecursionError):
+        return False
+    return True
