@@ -99,7 +99,7 @@ def outcome(row: Row) -> Outcome:
     """How the text is read, judged by values at random arrays."""
     try:
         expression = mc.parse(row.text)
-        asked = _asked(row, expression) if row.meanings else []
+        asked = _asked(row, expression) if row.meanings or getattr(expression, "statement", None) else []
     except MatcalcError as error:
         return Outcome("refused", str(error).splitlines()[0])
     if not row.meanings:
@@ -174,14 +174,9 @@ class _Differs(Exception):
 
 
 def _value(expression: Expr, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
-    arrays = {name: _two_axes(_given(name, values)) for name in expression.declarations}
-    sizes = dict(SIZES)
-    shapes = [(name, dims, arrays[name].shape) for name, d in expression.declarations.items() for dims in [d.shape]]
-    known = [(dim, length) for _, dims, shape in shapes for dim, length in zip(dims, shape, strict=True)]
-    sizes.update({dim.names[0]: length for dim, length in known if len(dim.names) == 1 and str(dim) == dim.names[0]})
-    for name, dims, shape in shapes:
-        if tuple(dim.evaluate(sizes) for dim in dims) != shape:
-            raise _Differs(f"{name} is {expression.declarations[name]}")
+    """The value of what was read, at the arrays and functions of the meaning."""
+    arrays = {name: _given(name, d.kind == "function", values) for name, d in expression.declarations.items()}
+    sizes = _sizes(expression, arrays)
     assert expression.tree is not None
     for node in typed_order(expression.tree):
         for dim in (*node.shape, *([node.value] if isinstance(node.value, Dim) else [])):
@@ -191,17 +186,41 @@ def _value(expression: Expr, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
     return reference_value(expression.tree, arrays, sizes)
 
 
-def _given(name: str, values: Mapping[str, Any]) -> Any:
-    """The array of a name of the reading: a family x_i may be read as X, an unnamed size is its number."""
+def _sizes(expression: Expr, arrays: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes of the reading as the arrays have them."""
+    shapes = [(d, arrays[name].shape) for name, d in expression.declarations.items() if d.kind != "function"]
+    known = [pair for d, shape in shapes for pair in zip(d.shape, shape, strict=True)]
+    sizes = {**SIZES, **{dim.names[0]: length for dim, length in known if [str(dim)] == list(dim.names)}}
+    for declaration, shape in shapes:
+        if any(name not in sizes for dim in declaration.shape for name in dim.names):
+            raise _Differs(f"a size of {declaration} is left open")
+        if tuple(dim.evaluate(sizes) for dim in declaration.shape) != shape:
+            raise _Differs(f"it is read with {declaration}")
+    return sizes
+
+
+@dataclass(frozen=True)
+class _StandIn:
+    """An open function of the meaning, as the reader's evaluator calls one."""
+
+    function: Any
+    entrywise: bool
+
+    def of(self, args: Any, partials: Any = (), free: Any = (), fillings: Any = ()) -> np.ndarray[Any, Any]:
+        if partials or fillings:
+            raise _Differs("it is read with a derivative of an open function")
+        return _two_axes(self.function(*args))
+
+
+def _given(name: str, is_function: bool, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    """What a name of the reading is: a family x_i may be read as X, an unnamed size is its number."""
     alike = [v for key, v in values.items() if _plain(key).casefold() == _plain(name).casefold()]
-    found = values[name] if name in values else alike[0] if len(alike) == 1 else None
-    if callable(found):
-        raise _Differs(f"{name} is read as a variable, not as a function")
-    if found is not None:
-        return found
-    if name in SIZES:
-        return SIZES[name]
-    raise _Differs(f"{name} is read as a variable")
+    found = values[name] if name in values else alike[0] if len(alike) == 1 else SIZES.get(name)
+    if found is None:
+        raise _Differs(f"{name} is read as a name")
+    if callable(found) != is_function:
+        raise _Differs(f"{name} is read as a {'function' if is_function else 'variable'}")
+    return np.array([[_StandIn(found, False)]], dtype=object) if is_function else _two_axes(found)
 
 
 def is_worse(row: Row, found: Outcome) -> bool:
