@@ -9,14 +9,15 @@ from matcalc.compiling.emitter import Emitter, Target
 from matcalc.compiling.program import Value, needed
 from matcalc.compiling.signature import Signature
 from matcalc.compiling.source import Source, safe
-from matcalc.printing.tex import latex_name
+from matcalc.printing.tex import latex_name, markup_of_twins
 
 __all__ = ["pseudocode"]
 
 
 def pseudocode(target: Target, signature: Signature, outputs: Sequence[Value], summary: Sequence[str]) -> Source:
     """The text for the outputs of a plan: intermediate results are t_1, t_2, …"""
-    names = {p.name: _name(p.symbol) for p in signature.parameters.values()}
+    twins = markup_of_twins(p.symbol for p in signature.parameters.values())
+    names = {p.name: twins.get(p.symbol) or _name(p.symbol) for p in signature.parameters.values()}
     sizes = {size: _name(size) for size in signature.sizes}
     emitter = Emitter(target, sizes, _taken([*names.values(), *sizes.values()]), input_names=names)
     texts = [t.text for t in emitter.emit(outputs)]

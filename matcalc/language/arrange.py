@@ -14,8 +14,9 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
 from matcalc.language import limits
-from matcalc.language.bars import ENDS_VALUE, pair_bars
+from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.marks import marked
 from matcalc.language.names import canonical_name, is_greek, nearest
 from matcalc.notes import Note
 
@@ -66,11 +67,6 @@ _INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED".split())
 _SIGN_OF = {"LPAR": ")", "LBRACE": "}", "LSQB": "]", "LANGLE": ">", "NORM_OPEN": "||", "ABS_OPEN": "|"}
 
 
-def span_of(token: Token) -> Span:
-    """Where a token stands in the text."""
-    return token.start_pos or 0, token.end_pos or 0
-
-
 @dataclass
 class _Level:
     """One open bracket: what it is, and how many signs and powers nest in it now."""
@@ -90,7 +86,7 @@ class Arranger:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
-        tokens = self.translated(_limited(stream, context.text), context)
+        tokens = marked(self.translated(_limited(stream, context.text), context), context)
         _mark_functions(tokens, context)
         return iter(_Arrangement(pair_bars(tokens, context.text), context, self.braces_group).run())
 

@@ -13,7 +13,7 @@ from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 
-__all__ = ["pair_bars", "place"]
+__all__ = ["pair_bars", "place", "span_of"]
 
 #: Token types after which a value is complete.
 ENDS_VALUE = frozenset(
@@ -144,6 +144,11 @@ class _Pairing:
         start = token.start_pos or 0
         before, after = self.text[start - 1 : start], self.text[start + width : start + width + 1]
         return before.isspace() and not (after.isspace() or after in ("", ")", "]", "}", "^", "_", "|"))
+
+
+def span_of(token: Token) -> Span:
+    """Where a token stands in the text."""
+    return token.start_pos or 0, token.end_pos or 0
 
 
 def place(kind: str, value: str, span: Span) -> Token:

@@ -10,7 +10,7 @@ from typing import Any
 from matcalc.errors import DeclarationError, Span
 from matcalc.expr import ONE, Dim, Node, variable
 from matcalc.language.clauses import clauses_of_where
-from matcalc.language.names import canonical_name, nearest
+from matcalc.language.names import canonical_name, nearest, typed_name
 from matcalc.language.signatures import dim_of
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
@@ -82,7 +82,7 @@ class Declaration:
         return f"{self.kind}({inside})" if inside else self.kind
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.type_text}"
+        return f"{typed_name(self.name)}: {self.type_text}"
 
 
 @dataclass

@@ -211,7 +211,10 @@ class _Expansion(Functions):
         self._call("cbrt" if shown == "3" else "sqrt", token, inside)
 
     def _brace(self, token: Token) -> None:
-        r"""{\bf A x} is \mathbf{A x}."""
+        r"""{\bf A x} is \mathbf{A x}, and {} stands for nothing."""
+        if self.source.next_is("RBRACE") and self.out:
+            self.source.pop()
+            return
         restyled = switched(self.source)
         if restyled is None:
             self._plain(token)
@@ -308,7 +311,7 @@ _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     (signs.OPERATORS, _Expansion._operator),
     (signs.BRACKETS, _Expansion._bracket_command),
     (signs.DELIMITER_SIZES, _Expansion._sized),
-    ({r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"}, _Expansion._fraction),
+    (signs.FRACTIONS, _Expansion._fraction),
     ({r"\sqrt"}, _Expansion._root),
     ({r"\begin"}, _Expansion._begin),
     ({r"\end"}, _Expansion._end),

@@ -2,7 +2,6 @@ r"""The run over LaTeX input: what is left to read, what was written, and the st
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
@@ -12,9 +11,23 @@ from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
+from matcalc.language.indices import index_words
 from matcalc.language.latex_scan import Source, joined, place
-from matcalc.language.latex_sums import check_indices
+from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name
+
+#: Commands in subscripts of names.
+_IN_INDICES = {
+    r"\max": "max",
+    r"\min": "min",
+    r"\ast": "*",
+    r"\star": "*",
+    r"\mid": "|",
+    r"\vert": "|",
+    r"\infty": "∞",
+    r"\prime": "'",
+    r"\ell": "ell",
+}
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
 
@@ -29,6 +42,7 @@ class Expansion(ABC):
         self.environments: list[str] = []
         self.spelled: dict[str, tuple[str, Token]] = {}
         self.exponentials: list[Token] = []
+        self.bound = bound_indices(context.text)
         self.steps = 0
 
     def run(self) -> list[Token]:
@@ -87,7 +101,7 @@ class Expansion(ABC):
         group = self.source.argument(mark, "subscript")
         index = index_text(group)
         if index is None:
-            hint = "subscripts of names are letters and digits, as in x_{ij} or x_{k,1}"
+            hint = "subscripts of names are letters, digits and signs, as in x_{ij}, x_{k,1} or x_{t-1}"
             raise SyntaxFault(
                 f"{joined(group) or 'nothing'} is no subscript of a name",
                 code="latex",
@@ -120,26 +134,26 @@ def superscript_text(group: list[Token]) -> str:
 
 
 def index_text(group: list[Token]) -> str | None:
-    r"""ij, k,1 and \alpha as parts of a name, or None."""
+    r"""ij, k,1, t-1, k|k-1, * and \alpha as parts of a name, or None."""
     parts: list[str] = []
     for token in group:
         if token.type in ("WORD", "NUMBER") and "." not in token:
             parts.append(canonical_name(str(token)))
-        elif token.type == "COMMA":
-            parts.append("_")
+        elif token in _IN_INDICES:
+            parts.append(_IN_INDICES[token])
         elif token in signs.GREEK_COMMANDS:
             parts.append(signs.GREEK_COMMANDS[token])
-        elif token in (r"\max", r"\min"):
-            parts.append(token[1:])
+        elif token.type in ("COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE"):
+            parts.append(str(token))
         elif not (
             token in signs.UPRIGHT
+            or token in signs.SWITCHES
             or token in signs.STYLES
             or token in signs.IGNORED
             or token.type in ("LBRACE", "RBRACE")
         ):
             return None
-    text = "".join(parts)
-    return text if re.fullmatch(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)*", text) else None
+    return index_words("".join(parts))
 
 
 def function_spelling(name: str) -> str:

@@ -6,13 +6,15 @@ import re
 
 from lark import Token
 
+from matcalc.errors import Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
-from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_marks import Mark, mark_of
+from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_superscripts import Superscripts
-from matcalc.language.names import GREEK, canonical_name, is_greek
+from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
 
 __all__ = ["Names"]
 
@@ -40,7 +42,38 @@ class Names(Superscripts):
             if self._constant_with_size(base, style, mark) or self._extreme_value(base, mark):
                 return
             index = self._name_index(mark)
-        self._name(self._declared(canonical_name(base), index)[0], token, style)
+        name, span = self._marked(canonical_name(base), index, token)
+        self._name(name, place(token.type, str(token), span), style)
+
+    def _marked(self, base: str, index: str, token: Token) -> tuple[str, Span]:
+        r"""The name with what is raised behind it: W^{(l)} is W__l; in a sum over i, x^{(i)} is x_i."""
+        mark = self._next_mark(base)
+        name = self._declared(base, index)[0]
+        if mark is None:
+            return name, span_of(token)
+        if mark.words in self.bound:
+            glue = "" if len(index) == 1 else "_"
+            return f"{base}_{index}{glue}{mark.words}" if index else f"{base}_{mark.words}", self._since(token)
+        return f"{name}{RAISED}{mark.words}", self._since(token)
+
+    def _next_mark(self, base: str) -> Mark | None:
+        if not self.source.next_is("CARET") or base in self.context.dimensions:
+            return None
+        caret = self.source.pop()
+        group = self.source.argument(caret, "superscript")
+        mark = mark_of(group, base[0].isupper())
+        if mark is None or (mark.adjoint and self._may_be_adjoint(base)):
+            self.source.push([caret, *self.source.rebraced(group, caret)])
+            return None
+        if mark.rest:
+            self.source.push([caret, *self.source.braced(mark.rest, caret)])
+        return mark
+
+    def _may_be_adjoint(self, base: str) -> bool:
+        r"""A^*, and x^* before a factor; \lambda^* is a number, and x - x^* has an optimum."""
+        self.source.skip(signs.IGNORED)
+        followed = bool(self.source) and is_value_start(self.source.peek())
+        return base[0].isupper() or (followed and not is_greek(base))
 
     def _name(self, name: str, token: Token, style: str) -> None:
         known = self.spelled.setdefault(name, (style, token))

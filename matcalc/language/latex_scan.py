@@ -16,6 +16,7 @@ __all__ = ["Source", "is_value_start", "joined", "place"]
 
 _CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
 _STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
+_TRANSPOSED = frozenset({r"\top", r"\intercal", "⊤", "⊺"})
 _OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
 
 
@@ -85,9 +86,17 @@ class Source:
         token = self.pop()
         if token.type == "LBRACE":
             return self._until(token, "RBRACE")
-        if token.type == "SIGN" and what == "superscript" and self.tokens:
-            return [token, *self._single(self.pop(), owner, what)]
+        if token.type == "SIGN" and what == "superscript":
+            return [token, *self._signed(token, owner)]
         return self._single(token, owner, what)
+
+    def _signed(self, sign: Token, owner: Token) -> list[Token]:
+        """The -1 and -T of X^-1 and X^-T; behind x_k^- something else begins."""
+        if not self.tokens or self.peek().start_pos != sign.end_pos:
+            return []
+        following = self.peek()
+        belongs = following.type == "NUMBER" or following[0] == "T" or following in _TRANSPOSED
+        return self._single(self.pop(), owner, "superscript") if belongs else []
 
     def _single(self, token: Token, owner: Token, what: str) -> list[Token]:
         if token.type in ("NUMBER", "WORD") and len(token) > 1:
@@ -95,7 +104,10 @@ class Source:
         if token.type == "COMMAND" and (token in signs.UPRIGHT or token in signs.STYLES or token in signs.ACCENTS):
             inside = self.argument(token, "argument")
             return [token, *self.braced(inside, token)]
-        if token in (r"\frac", r"\sqrt", r"\tfrac", r"\dfrac", r"\left", r"\begin"):
+        if token in signs.FRACTIONS and what == "superscript":
+            parts = [self.braced(self.argument(token, part), token) for part in ("numerator", "denominator")]
+            return [token, *parts[0], *parts[1]]
+        if token in signs.FRACTIONS or token in (r"\sqrt", r"\left", r"\begin"):
             raise self._fault(token, f"the {what} of {owner} needs braces", f"write {owner}{{{token}…}}")
         if token.type in ("RBRACE", "RPAR", "RSQB", "AMPERSAND", "CARET", "UNDERSCORE", "COMMA", "SEMICOLON"):
             raise self._fault(token, f"{owner} has no {what}", None, "missing-value")
@@ -315,7 +327,7 @@ class Source:
     def _command_with_arguments(self) -> list[Token]:
         token = self.pop()
         found = [token]
-        if token in (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"):
+        if token in signs.FRACTIONS:
             for what in ("numerator", "denominator"):
                 found += self.braced(self.argument(token, what), token)
         elif token == r"\begin":

@@ -9,6 +9,7 @@ __all__ = [
     "BRACKETS",
     "DELIMITER_SIZES",
     "FACES",
+    "FRACTIONS",
     "FUNCTIONS",
     "GREEK_COMMANDS",
     "HINTS",
@@ -79,6 +80,7 @@ FACES = (
     | dict.fromkeys(r"\mathcal \mathscr \mathfrak \cal \symcal \symscr \symfrak".split(), "script")
     | {r"\mathnormal": "plain"}
 )
+FRACTIONS = frozenset({r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\nicefrac", r"\sfrac"})
 #: The types that tell what a name may be.
 RECORDED_FACES = frozenset({"bold", "arrow", "script", "upright"})
 #: Letters in another type: the letter is meant, or each letter of a word.
@@ -101,9 +103,10 @@ UPRIGHT = frozenset(
     r"\texttt \rm \sf \tt \mbox \DeclareMathOperator".split()
 )
 #: Accents, which distinguish a name: \hat{x} is x_hat.
-ACCENTS = {rf"\{a}": a.removeprefix("wide") for a in "hat bar tilde dot ddot check breve widehat widetilde".split()} | {
-    r"\overline": "bar"
-}
+ACCENTS = {
+    rf"\{a}": a.removeprefix("wide")
+    for a in "hat bar tilde dot ddot check breve widehat widetilde widecheck widebar".split()
+} | {r"\overline": "bar"}
 _VARIANTS = {
     "varepsilon": "epsilon",
     "vartheta": "theta",

@@ -19,7 +19,7 @@ from matcalc.language.arrange import Reading, reading, span_of
 from matcalc.language.latex_scan import Source, joined, place
 from matcalc.language.surface import Surface, walk
 
-__all__ = ["SUM", "check_indices", "entry_sum", "indexed_sum"]
+__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "indexed_sum"]
 
 #: The name under which such a sum passes through the grammar, before its indices.
 SUM = r"\sum"
@@ -90,6 +90,11 @@ def _body(source: Source) -> list[Token]:
             depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
         body.append(source.pop())
     return body
+
+
+def bound_indices(text: str) -> set[str]:
+    """The letters that sums in the text run over."""
+    return set("".join(re.findall(r"\\(?:sum|prod)\b[\s\\a-z]*?_\s*\{?([\sA-Za-z,]+)", text)))
 
 
 def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:

@@ -33,7 +33,8 @@ class Superscripts(Expansion):
         elif shown in _PSEUDOINVERSES:
             self.out.append(place("PSEUDOINVERSE", "^+", span))
         elif shown in _ADJOINTS:
-            raise self._fault(token, f"^{shown} is not known", r"the transpose is X^\top, the pseudoinverse X^\dagger")
+            hint = r"the transpose is X^\top, the pseudoinverse X^\dagger, the name of an optimum X^\star"
+            raise self._fault(token, f"^{shown} may be the adjoint or a name", hint, "mark")
         elif group and group[0] in (r"\odot", r"\circ") and len(group) > 1:
             self.out.append(place("DOT_POWER", ".^", span_of(token)))
             self._group(group[1:], token)
@@ -45,9 +46,9 @@ class Superscripts(Expansion):
     def _check_exponent(self, token: Token, group: list[Token], shown: str) -> None:
         if not group:
             raise self._fault(token, "the superscript is empty", r"write X^2 or X^\top")
-        if re.fullmatch(r"\([A-Za-z0-9]+\)", shown) and self.out and self.out[-1].type == "NAME":
-            hint = f"an index is written as a subscript, {self.out[-1]}_{{{shown[1:-1]}}}; a power without brackets"
-            raise self._fault(token, f"^{{{shown}}} may be an index or a power", hint)
+        if re.fullmatch(r"\([A-Za-z0-9]+\)|\[[A-Za-z0-9]+\]", shown) and self.out and self.out[-1].type != "NUMBER":
+            hint = f"a power is …^{{{shown[1:-1]}}}; a name with an index is one letter, as W^{{{shown}}} is"
+            raise self._fault(token, f"^{{{shown}}} may be an index or a power", hint, "mark")
         if shown == r"\circ":
             raise self._fault(token, "there are no degrees", r"write the angle in radians")
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from matcalc.errors import SyntaxFault
+from matcalc.language.indices import BETWEEN, index_words, together
 
-__all__ = ["GREEK", "canonical_name", "check_characters", "is_greek", "nearest", "usual_signs"]
+__all__ = [
+    "GREEK",
+    "RAISED",
+    "canonical_name",
+    "check_characters",
+    "is_greek",
+    "nearest",
+    "spelled",
+    "typed_name",
+    "usual_signs",
+]
+
+#: What stands in a name before what is raised: x__star is x^\\star.
+RAISED = "__"
 
 _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "
@@ -22,8 +37,9 @@ GREEK: dict[str, str] = {chr(0x3B1 + i): name for i, name in enumerate(_LOWER)} 
 }
 _NAMES = frozenset(GREEK.values())
 
-_SUBSCRIPTS = {ord(sign): str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-_SIGNS = frozenset("∞·⋅∗×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉ℓ\u00a0\u2002\u2003\u2009\u202f\n\r\t")
+#: Digits, letters and signs that stand below the line.
+_BELOW = re.compile("[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
+_SIGNS = frozenset("∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ\u00a0\u2002\u2003\u2009\u202f\n\r\t")
 #: Letters of other scripts that look like Latin ones.
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 
@@ -32,13 +48,16 @@ def check_characters(text: str) -> None:
     """Refuse characters that no expression holds: invisible ones, other scripts, lone surrogates."""
     for i, character in enumerate(text):
         if not ("!" <= character <= "~" or character in _SIGNS or character == " " or _is_letter(character)):
-            raise _foreign(text, i, character)
+            if not (character in _ACCENTS and _is_letter(text[i - 1 : i])):
+                raise _foreign(text, i, character)
 
 
 def _is_letter(character: str) -> bool:
-    return character in GREEK or (
-        unicodedata.normalize("NFKC", character) in _LATIN_OR_GREEK and not "\uff00" <= character <= "\uffef"
-    )
+    if character in GREEK:
+        return True
+    parts = unicodedata.normalize("NFKD", character)
+    plain = parts[:1] in _LATIN_OR_GREEK and not "\uff00" <= character <= "\uffef"
+    return plain and (len(parts) == 1 or (len(parts) == 2 and parts[1] in _ACCENTS))
 
 
 _LATIN_OR_GREEK = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(GREEK)
@@ -96,7 +115,16 @@ _FOREIGN_HINTS = {
     "ˆ": "a power is written ^",
 }
 #: Combining signs -> what they add to a name.
-_ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u0308": "ddot"}
+_ACCENTS = {
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0306": "breve",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u030c": "check",
+}
 #: Signs that are set alike, and the one of the language.
 _SAME_SIGNS = str.maketrans({"∥": "‖", "∣": "|", "❘": "|", "∙": "·", "⨯": "×"})
 
@@ -107,10 +135,59 @@ def usual_signs(text: str) -> str:
 
 
 def canonical_name(raw: str) -> str:
-    """The ASCII spelling of a name: ``Σ`` is Sigma, ``x_{ij}`` is x_ij, ``x₁`` is x_1."""
-    spelled = re.sub("[₀-₉]+", lambda m: "_" + m.group().translate(_SUBSCRIPTS), raw)
-    spelled = re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[\s,]+", "_", m.group(1).strip()), spelled)
-    return "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", spelled))
+    """The ASCII spelling of a name: ``Σ`` is Sigma, ``x_{ij}`` x_ij, ``x₁`` x_1, ``h_{t-1}`` h_t_minus_1, ``x̂`` x_hat."""
+    if raw.isascii() and "{" not in raw and "*" not in raw:
+        return str(raw)
+    lowered = _BELOW.sub(lambda m: f"_{{{unicodedata.normalize('NFKC', m.group())}}}", raw)
+    indexed = re.sub(r"_(?:\{([^{}]*)\}|(\*+))", lambda m: "_" + _index(m.group(1) or m.group(2) or ""), lowered)
+    return "".join(GREEK.get(c) or _accent(c) for c in unicodedata.normalize("NFKD", indexed))
+
+
+def _index(shown: str) -> str:
+    return index_words(shown) or re.sub(r"[\s,]+", "_", shown.strip())
+
+
+def _accent(character: str) -> str:
+    """x̂ is x_hat: what a combining sign adds to a name, or the character itself."""
+    return f"_{_ACCENTS[character]}" if character in _ACCENTS else character
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A name taken apart; what stands ``below`` and ``above`` are words, and ``W1`` has 1 below.
+
+    Attributes:
+        word: the letter, or the word.
+        accent: what stands over the letter, "hat", "bar" …, or nothing.
+        below: the words of the subscript.
+        above: the words of what is raised.
+    """
+
+    word: str
+    accent: str
+    below: tuple[str, ...]
+    above: tuple[str, ...]
+
+
+def spelled(name: str) -> Spelled:
+    """Sigma_hat_1 as Sigma, hat and 1; x__star as x and star."""
+    low, _, high = name.partition(RAISED)
+    base, *rest = low.split("_")
+    found = re.fullmatch(r"([A-Za-z]+?)(\d*)", base)
+    word, digits = found.groups() if found else (base, "")
+    accented = rest and rest[0] in _ACCENTS.values() and not digits and (len(word) == 1 or word in _NAMES)
+    accent = rest.pop(0) if accented else ""
+    below = tuple(part for part in (digits, *rest) if part)
+    return Spelled(word, accent, below, tuple(high.split("_")) if high else ())
+
+
+def typed_name(name: str) -> str:
+    """x_t_plus_1 as x_{t+1}, as a person types it; all other names as they are."""
+    parts = spelled(name)
+    if not any(word in BETWEEN for word in parts.below[1:-1]):
+        return name
+    letter = f"{parts.word}_{parts.accent}" if parts.accent else parts.word
+    return f"{letter}_{{{together(parts.below)}}}" + name[len(name.partition(RAISED)[0]) :]
 
 
 def is_greek(name: str) -> bool:

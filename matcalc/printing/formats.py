@@ -16,7 +16,7 @@ from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
 from matcalc.printing.reading import Notation, Reader
 from matcalc.printing.spelling import Spelling, Sum
 from matcalc.printing.symbols import unicode_writer
-from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer
+from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
 from matcalc.printing.writer import Writer
 
 __all__ = [
@@ -76,8 +76,10 @@ def write(layout: Layout, form: str, bold: str = "none") -> str:
     Beside a variable called K, the commutation matrix K(m, n) is ``commutation(m, n)`` in one line; beside I and e the
     identity and unit columns have another name, too.
     """
+    if form == "latex":
+        return latex_writer(bold).with_rows(rows_beside_twins(_names(layout) | _beside.get())).write(layout)
     if form not in _WRITERS:
-        return (latex_writer(bold) if form == "latex" else mathml_writer(bold)).write(layout)
+        return mathml_writer(bold).write(layout)
     writer = _WRITERS[form][1]()
     names = _names(layout) | _beside.get()
     return writer.with_rows({k: row for k, (name, row) in LONG_NAMES.items() if name in names}).write(layout)
@@ -147,8 +149,9 @@ def displayed(node: Node, form: str, *, bold: str = "none", width: float | None 
     notation = _with_sizes_where_needed(_DISPLAYED, node)
     layout = _read(node, notation)
     rows = {} if notation is _DISPLAYED or form != "latex" else SIZED_ROWS
-    if form == "latex" and "I" in _names(layout) | _beside.get():
-        rows = rows | ROWS_BESIDE_I
+    if form == "latex":
+        names = _names(layout) | _beside.get()
+        rows = rows | rows_beside_twins(names) | (ROWS_BESIDE_I if "I" in names else {})
     return displayed_lines(layout, form, bold, width, rows)
 
 

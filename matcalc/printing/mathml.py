@@ -6,10 +6,12 @@ import re
 from html import escape
 from itertools import pairwise
 
+from matcalc.language.indices import together
+from matcalc.language.names import spelled
 from matcalc.printing.layout import Layout, leading_kind
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.symbols import symbolic_name
-from matcalc.printing.tex import letter
+from matcalc.printing.tex import bracketed_mark, letter
 from matcalc.printing.writer import Row, Writer
 
 __all__ = ["MATHML_ROWS", "mathml_writer"]
@@ -46,11 +48,21 @@ def _joined(parts: list[str], sign: str) -> str:
     return _row(*(p for i, part in enumerate(parts) for p in ((_operator(sign), part) if i else (part,))))
 
 
+#: What stands over a letter.
+_ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘"}
+
+
 def _identifier(name: str, kind: str, bold: str) -> str:
-    word, index = letter(name)
+    parts = spelled(name)
     variant = BOLD if kind != "scalar" and bold != "none" else ""
-    base = f"<mi{variant}>{escape(symbolic_name(word))}</mi>"
-    return f"<msub>{base}<mi>{escape(index)}</mi></msub>" if index else base
+    base = f"<mi{variant}>{escape(symbolic_name(parts.word))}</mi>"
+    if parts.accent:
+        base = f"<mover accent='true'>{base}{_operator(_ACCENTS[parts.accent])}</mover>"
+    below = f"<mi>{escape(together(parts.below))}</mi>" if parts.below else ""
+    above = f"<mi>{escape(bracketed_mark(parts.above, together(parts.above)))}</mi>" if parts.above else ""
+    if below and above:
+        return f"<msubsup>{base}{below}{above}</msubsup>"
+    return f"<msub>{base}{below}</msub>" if below else f"<msup>{base}{above}</msup>" if above else base
 
 
 def _perturbation(writer: Writer, layout: Layout) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.language.names import typed_name
 from matcalc.printing.layout import Layout
 from matcalc.printing.precedence import LINEAR, PLAIN
 from matcalc.printing.writer import Row, Writer
@@ -32,7 +33,7 @@ def ascii_writer() -> Writer:
 def perturbation_name(layout: Layout) -> str:
     """dX, dX_1"""
     name, index, _ = layout.value
-    return f"d{name}_{index}" if index else f"d{name}"
+    return typed_name(f"d{name}_{index}" if index else f"d{name}")
 
 
 def signed(terms: list[str], signs: tuple[int, ...], minus: str = "-") -> str:
@@ -86,7 +87,7 @@ def _named(name: str) -> Row:
 PLAIN_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: str(layout.value),
     "ratio":             lambda writer, layout: str(layout.value),
-    "name":              lambda writer, layout: str(layout.value[0]),
+    "name":              lambda writer, layout: typed_name(layout.value[0]),
     "perturbation":      lambda writer, layout: perturbation_name(layout),
     "constant":          lambda writer, layout: str(layout.value),
     "literal":           lambda writer, layout: str(layout.value),

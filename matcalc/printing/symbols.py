@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcalc.language.names import GREEK
+from matcalc.language.names import GREEK, typed_name
 from matcalc.printing.layout import Layout
 from matcalc.printing.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed
 from matcalc.printing.precedence import LINEAR
@@ -14,6 +14,7 @@ __all__ = ["UNICODE_ROWS", "symbolic_name", "unicode_writer"]
 
 _SIGN_OF_NAME = {name: sign for sign, name in GREEK.items()}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_LOWERED = _SUBSCRIPTS | str.maketrans("+-aehijklmnoprstuvx", "₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -23,14 +24,17 @@ def unicode_writer() -> Writer:
 
 
 def symbolic_name(name: str) -> str:
-    """Sigma_1 as Σ₁"""
+    """Sigma_1 as Σ₁, h_t_minus_1 as hₜ₋₁"""
     base, _, index = name.partition("_")
     letters = re.match(r"[A-Za-z]*", base)
     spelled = letters.group() if letters else ""
     base = _SIGN_OF_NAME.get(spelled, spelled) + base[len(spelled) :]
     if not index:
         return base
-    return base + (index.translate(_SUBSCRIPTS) if index.isdigit() and not base[-1].isdigit() else f"_{index}")
+    typed = typed_name(f"x_{index}")[1:]
+    if typed[:2] == "_{" and typed.endswith("}") and all(ord(c) in _LOWERED for c in typed[2:-1]):
+        return base + typed[2:-1].translate(_LOWERED)
+    return base + (index.translate(_SUBSCRIPTS) if index.isdigit() and not base[-1].isdigit() else typed)
 
 
 def _perturbation(writer: Writer, layout: Layout) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from matcalc.language.names import GREEK
+from matcalc.language.indices import together
+from matcalc.language.names import GREEK, spelled
 from matcalc.printing.layout import Layout
 from matcalc.printing.plain import signed
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.writer import Row, Writer
 
-__all__ = ["BOLD", "LATEX_ROWS", "ROWS_BESIDE_I", "SIZED_ROWS", "latex_writer"]
+__all__ = ["BOLD", "LATEX_ROWS", "ROWS_BESIDE_I", "SIZED_ROWS", "latex_writer", "markup_of_twins", "rows_beside_twins"]
 
 #: How vectors and matrices are set: as scalars are, in bold upright, or in bold italic letters.
 BOLD = {"none": "{}", "upright": r"\mathbf{{{}}}", "italic": r"\boldsymbol{{{}}}"}
@@ -28,6 +30,18 @@ _COMMANDS = {
     "logdet": r"\log\det",
     "lgamma": r"\log\Gamma",
 }
+#: Words of an index that have a sign or a command.
+_WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {
+    "minus": "-",
+    "plus": "+",
+    "given": "|",
+    "star": r"\star",
+    "prime": r"\prime",
+    "infty": r"\infty",
+    "ell": r"\ell",
+}
+#: Marks that have no brackets.
+_BARE = frozenset({"star", "plus", "minus"})
 _TALL = re.compile(r"\\frac|\\sqrt|\\begin|\\left")
 
 
@@ -42,27 +56,45 @@ def _brackets(inside: str, left: str = "(", right: str = ")") -> str:
 
 
 def letter(name: str) -> tuple[str, str]:
-    """A name as its letter and its subscript: ``Sigma_1`` and ``W1`` have the subscript 1."""
-    base, _, index = name.partition("_")
-    found = re.fullmatch(r"([A-Za-z]+?)(\d*)", base)
-    word, digits = found.groups() if found else (base, "")
-    index = ", ".join(part for part in (digits, *index.split("_")) if part)
-    return word, index
+    """A name as its letter and all that stands beside it: ``Sigma_1`` and ``W1`` have 1, ``x_t_minus_1`` has t-1."""
+    parts = spelled(name)
+    return parts.word, together((*parts.below, *parts.above))
 
 
 def latex_name(name: str, kind: str, bold: str) -> str:
-    """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, longer words in one piece."""
-    word, index = letter(name)
-    if word in _GREEK and word not in _LATIN_TWINS:
+    """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, ``x_hat`` as ``\\hat{x}``, longer words in one piece."""
+    parts = spelled(name)
+    symbol = _letters(parts.word, kind, bold)
+    symbol = rf"\{parts.accent}{{{symbol}}}" if parts.accent else symbol
+    symbol = f"{symbol}_{{{_index(parts.below)}}}" if parts.below else symbol
+    return f"{symbol}^{{{_raised(parts.above)}}}" if parts.above else symbol
+
+
+def _letters(word: str, kind: str, bold: str) -> str:
+    if word == "ell" or (word in _GREEK and word not in _LATIN_TWINS):
         symbol = rf"\{word}"
     else:
         symbol = word if len(word) == 1 else rf"\mathit{{{word}}}"
-    if kind != "scalar" and bold != "none":
-        upright = bold == "upright" and word not in _GREEK
-        symbol = BOLD["upright" if upright else "italic"].format(
-            word if len(word) > 1 and word not in _GREEK else symbol
-        )
-    return f"{symbol}_{{{index}}}" if index else symbol
+    if kind == "scalar" or bold == "none":
+        return symbol
+    upright = bold == "upright" and word not in _GREEK
+    return BOLD["upright" if upright else "italic"].format(word if len(word) > 1 and word not in _GREEK else symbol)
+
+
+def _index(words: tuple[str, ...]) -> str:
+    """The words of a subscript, with commands for Greek letters and signs."""
+    return together(words, _WRITTEN)
+
+
+def bracketed_mark(words: tuple[str, ...], shown: str) -> str:
+    """What is raised, in brackets where it would look like a power: (l), but a star and a word as they are."""
+    is_word = len(words) == 1 and len(words[0]) > 1 and words[0].isalpha()
+    return shown if words[0] in _BARE or is_word else f"({shown})"
+
+
+def _raised(words: tuple[str, ...]) -> str:
+    shown = bracketed_mark(words, _index(words))
+    return rf"\text{{{shown}}}" if shown.isalpha() else shown
 
 
 def _name(writer: Writer, layout: Layout) -> str:
@@ -76,6 +108,31 @@ def _perturbation(writer: Writer, layout: Layout) -> str:
     if index and letter(name)[1]:
         return rf"\mathrm{{d}}_{{{index}}} {latex_name(name, kind, writer.bold)}"
     return rf"\mathrm{{d}}{_glued(latex_name(f'{name}_{index}' if index else name, kind, writer.bold))}"
+
+
+def rows_beside_twins(names: Iterable[str]) -> dict[str, Row]:
+    """How names are written where two would look alike."""
+    markup = markup_of_twins(names)
+
+    def written(writer: Writer, layout: Layout) -> str:
+        return markup.get(layout.value[0]) or _name(writer, layout)
+
+    def perturbed(writer: Writer, layout: Layout) -> str:
+        name, index, _ = layout.value
+        if name not in markup:
+            return _perturbation(writer, layout)
+        return rf"\mathrm{{d}}{f'_{{{index}}} ' if index else ''}{markup[name]}"
+
+    return {"name": written, "perturbation": perturbed} if markup else {}
+
+
+def markup_of_twins(names: Iterable[str]) -> dict[str, str]:
+    """Beside W_1, W1 is upright and in one piece."""
+    alike: dict[str, list[str]] = {}
+    for name in sorted(set(names)):
+        alike.setdefault(latex_name(name, "", "none"), []).append(name)
+    twins = (name for group in alike.values() if len(group) > 1 for name in group if "_" not in name)
+    return {name: rf"\mathrm{{{name}}}" for name in twins}
 
 
 def _glued(markup: str) -> str:
@@ -99,7 +156,20 @@ def _joint(before: str, factor: str) -> str:
 
 
 def _exponent(base: str, exponent: str) -> str:
-    return f"{base}^{{{exponent}}}"
+    """The base raised, in braces where its name has something raised itself."""
+    return f"{{{base}}}^{{{exponent}}}" if _is_raised(base) else f"{base}^{{{exponent}}}"
+
+
+def _is_raised(markup: str) -> bool:
+    """Whether a superscript stands outside of all brackets."""
+    if "^" not in markup:
+        return False
+    depth = 0
+    for sign in markup:
+        depth += (sign in "{([") - (sign in "})]")
+        if sign == "^" and depth == 0:
+            return True
+    return False
 
 
 def _power(writer: Writer, layout: Layout, sign: str = "") -> str:

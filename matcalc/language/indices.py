@@ -1,0 +1,45 @@
+r"""Signs in the index of a name as words: x_{t-1} is x_t_minus_1, P_{k|k} is P_k_given_k, k_{**} is k_star_star."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+__all__ = ["BETWEEN", "index_words", "together"]
+
+_WORDS = {
+    **dict.fromkeys("-−–‑", "minus"),
+    **dict.fromkeys("+", "plus"),
+    **dict.fromkeys("|∣", "given"),
+    **dict.fromkeys("*∗⋆★", "star"),
+    **dict.fromkeys("'′’", "prime"),
+    "∞": "infty",
+}
+_SIGNS = {"minus": "-", "plus": "+", "given": "|", "star": "*", "prime": "'", "infty": "∞"}
+#: Words that stand between two others: minus in t_minus_1.
+BETWEEN = frozenset({"minus", "plus", "given"})
+_PIECE = re.compile(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞])|([\s,_]+)")
+
+
+def index_words(shown: str) -> str | None:
+    """t-1 as t_minus_1, k|k as k_given_k and ** as star_star; None for what belongs to no name."""
+    words: list[str] = []
+    end = 0
+    for found in _PIECE.finditer(shown):
+        if found.start() != end:
+            return None
+        end = found.end()
+        word, sign, _ = found.groups()
+        if word or sign:
+            words.append(word or _WORDS[sign])
+    return "_".join(words) if words and end == len(shown) else None
+
+
+def together(words: Sequence[str], written: Mapping[str, str] = _SIGNS) -> str:
+    """The words of an index with their signs: t-1, k|k, i, j"""
+    text = ""
+    glued = True
+    for word in words:
+        text += ("" if glued or word in _SIGNS else ", ") + written.get(word, word)
+        glued = word in BETWEEN
+    return text

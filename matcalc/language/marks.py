@@ -1,0 +1,164 @@
+"""Marks that look like powers, in both dialects: X^t is a transpose where t is nothing else, W^l a name with the index l."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.errors import SyntaxFault
+from matcalc.language.bars import place, span_of
+from matcalc.language.indices import index_words
+from matcalc.language.names import RAISED, canonical_name, is_greek
+from matcalc.notes import Note
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["marked"]
+
+#: Letters that are indices where they are raised, unless they stand elsewhere for a value.
+_INDEX = re.compile(r"([ijlL])(?:[-−+]\d+)?")
+#: More tokens in braces are no mark.
+_LONGEST = 8
+#: Signs that are raised alone.
+_STARS = frozenset("*∗⋆")
+_SIGNS = _STARS | frozenset("-−+")
+_STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR".split())
+_OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
+
+
+def marked(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with a mark in place of each superscript that is no power."""
+    return _Marking(tokens, context).run() if any(t.type == "POWER" for t in tokens) else tokens
+
+
+class _Marking:
+    def __init__(self, tokens: list[Token], context: Reading) -> None:
+        self.tokens = tokens
+        self.context = context
+        self.out: list[Token] = []
+        self.noted: set[str] = set()
+        names = [canonical_name(t) for t in _outside_of_marks(tokens) if t.type == "NAME"]
+        known = context.declared | context.dimensions
+        self.values = known.union(name.partition("_")[0] for name in names)
+        self.indices = {word for name in names for word in name.split("_")[1:]}
+        self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
+        self.layers = {letter for base, letter in _raised_letters(tokens) if base[0].isupper()}
+
+    def run(self) -> list[Token]:
+        position = 0
+        while position < len(self.tokens):
+            position = self._step(position)
+        return self.out
+
+    def _step(self, position: int) -> int:
+        """Write this token, or the mark that begins with it; where the next one is."""
+        token = self.tokens[position]
+        if token == "^" and self.out and position + 1 < len(self.tokens):
+            end, inside = _superscript(self.tokens, position + 1)
+            shown = "".join(map(str, inside))
+            following = self.tokens[end] if end < len(self.tokens) else None
+            if shown == "t" and self._is_transpose(following):
+                self._transpose(token, inside[0])
+                return end
+            if self._is_index(shown):
+                self._name(token, inside, shown)
+                return end
+            braced = self.tokens[end - 1].type == "RBRACE"
+            if shown in (_SIGNS if braced else _STARS) and self.out[-1].type == "NAME":
+                self._signed_name(token, shown, end)
+                return end
+        self.out.append(token)
+        return position + 1
+
+    def _is_transpose(self, following: Token | None) -> bool:
+        """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""
+        if "t" in self.values | self.indices | self.bound:
+            return False
+        last = self.out[-1]
+        followed = following is not None and following.type in _STARTS
+        if last.type in _OPENS:
+            return followed and self._holds_array(_OPENS[last.type])
+        name = canonical_name(last)
+        latin = last.type == "NAME" and not is_greek(name)
+        return latin and (name[0].isupper() or (followed and name != "e"))
+
+    def _holds_array(self, opener: str) -> bool:
+        """Whether a capital, or a letter of vectors, stands in the bracket that was just closed, and no number."""
+        start = max((i for i, t in enumerate(self.out) if t.type == opener), default=0)
+        inside = self.out[start:]
+        names = [canonical_name(t) for t in inside if t.type == "NAME"]
+        return any(re.match("[A-Zu-z]", n) for n in names) and not any(t.type == "NUMBER" for t in inside)
+
+    def _transpose(self, mark: Token, letter: Token) -> None:
+        span = span_of(mark)[0], span_of(letter)[1]
+        self.out.append(place("TRANSPOSE", "^T", span))
+        self._note("^t is read as the transpose", "write ^{(t)} for an index, or declare t: scalar for a power", span)
+
+    def _is_index(self, shown: str) -> bool:
+        """W^l and W^L, and beside them a^{l-1}, where l stands nowhere for a value"""
+        found = _INDEX.fullmatch(shown)
+        base, letter = self.out[-1], found.group(1) if found else ""
+        named = base.type == "NAME" and base != "e" and letter not in self.values
+        return bool(letter) and named and (base[0].isupper() or letter in self.layers)
+
+    def _name(self, mark: Token, inside: Sequence[Token], shown: str) -> None:
+        base = self.out.pop()
+        joint = "_" if shown in self.bound else RAISED
+        span = span_of(base)[0], span_of(inside[-1])[1]
+        self.out.append(place("NAME", f"{canonical_name(base)}{joint}{index_words(shown)}", span))
+        letter = shown[0]
+        if letter not in self.bound | self.noted:
+            self.noted.add(letter)
+            message = f"{letter} is read as an index of {base}, which makes another name of it"
+            self._note(message, f"write ({base})^{{{shown}}} for a power", span)
+
+    def _signed_name(self, mark: Token, shown: str, end: int) -> None:
+        """x^*, an optimum where no factor follows, and x^{-}"""
+        base = self.out[-1]
+        followed = end < len(self.tokens) and self.tokens[end].type in _STARTS
+        if shown in "*∗" and (base[0].isupper() or followed):
+            raise self._adjoint(mark)
+        self.out[-1] = place("NAME", f"{canonical_name(base)}{RAISED}{index_words(shown)}", span_of(base))
+
+    def _adjoint(self, mark: Token) -> SyntaxFault:
+        hint = "the transpose is X^T, the name of an optimum x_star"
+        message = "^* may be the adjoint or a name"
+        return SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
+
+    def _note(self, message: str, hint: str, span: tuple[int, int]) -> None:
+        self.context.notes.append(Note(message, hint, "mark", self.context.text, span))
+
+
+def _superscript(tokens: Sequence[Token], start: int) -> tuple[int, list[Token]]:
+    """Where the superscript ends that begins here, and its tokens without braces; of long ones none."""
+    if start < len(tokens) and tokens[start].type == "LBRACE":
+        short = tokens[start : start + _LONGEST]
+        end = next((i for i, t in enumerate(short) if t.type == "RBRACE"), 0)
+        return start + end + 1, list(short[1:end])
+    return start + 1, list(tokens[start : start + 1])
+
+
+def _raised_letters(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Names with the letter of the index that is raised behind them."""
+    for i, token in enumerate(tokens[:-2]):
+        if token.type == "NAME" and tokens[i + 1] == "^":
+            found = _INDEX.fullmatch("".join(map(str, _superscript(tokens, i + 2)[1])))
+            if found:
+                yield token, found.group(1)
+
+
+def _outside_of_marks(tokens: Sequence[Token]) -> Iterator[Token]:
+    """All tokens but those of superscripts that may be marks."""
+    position = 0
+    while position < len(tokens):
+        if tokens[position] == "^":
+            end, inside = _superscript(tokens, position + 1)
+            if re.fullmatch(rf"t|{_INDEX.pattern}", "".join(map(str, inside))):
+                position = end
+                continue
+        yield tokens[position]
+        position += 1
