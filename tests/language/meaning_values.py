@@ -73,7 +73,21 @@ def _maximum(x: Any, y: Any = None) -> Any:
 NUMPY: dict[str, Any] = {
     **{
         name: getattr(np, name)
-        for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "cosh", "sign", "arctan")
+        for name in (
+            "abs",
+            "exp",
+            "log",
+            "sqrt",
+            "sin",
+            "cos",
+            "tanh",
+            "cosh",
+            "sign",
+            "arctan",
+            "arcsin",
+            "cbrt",
+            "array",
+        )
     },
     **{
         name: getattr(np, name)
