@@ -123,7 +123,9 @@ def _told(expression: Expr) -> list[str]:
 def _plain(name: str) -> str:
     """The letters of a name in order: what two spellings of one, such as ``\\hat{y}_t`` and ``y_t_hat``, share."""
     bare = re.sub(
-        r"overline|boldsymbol|math\w\w|text\w*|operatorname", lambda m: {"overline": "bar"}.get(m.group(), ""), name
+        r"overline|boldsymbol|var(?=epsilon|phi|theta|rho)|math\w\w|text\w*|operatorname",
+        lambda m: {"overline": "bar"}.get(m.group(), ""),
+        name,
     )
     return "".join(sorted(re.sub(r"[^A-Za-z0-9*]|vec", "", canonical_name(bare))))
 
