@@ -10,9 +10,10 @@ from typing import Any
 
 from lark import Token, Transformer
 
-from matcalc.errors import SyntaxFault
+from matcalc.errors import Hint, Offers, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
+from matcalc.language.hints import declare, either, offer, replaced, unbracketed, write
 from matcalc.language.names import canonical_name
 from matcalc.language.surface import EXPONENTIAL, Surface
 
@@ -97,7 +98,8 @@ class Builder(Transformer[Token, Surface]):
     def entry(self, items: Items) -> Surface:
         base, _, (forms, children), closer = items
         if len(forms) > 2:
-            raise _fault("an entry has at most two indices", items[1], closer)
+            two = f"[{', '.join(reading.get().text[slice(*c.span)] for c in children[:2])}]"
+            raise _fault("an entry has at most two indices", items[1], closer, write(_span(items[1], closer), two))
         return Surface("entry", (base, *children), forms, _span(base, closer))
 
     def subscripts(self, items: Items) -> tuple[tuple[str, ...], list[Surface]]:
@@ -143,7 +145,7 @@ class Builder(Transformer[Token, Surface]):
             if len(row) != width:
                 entries = "entry" if len(row) == 1 else "entries"
                 message = f"row {i + 1} of the matrix has {len(row)} {entries}, the first has {width}"
-                raise _fault(message, row[0], row[-1])
+                raise _fault(message, row[0], row[-1], _filled(row, width) if len(row) < width else None)
         if len(rows) == 1 and width == 1:
             _check_spaces(rows, _span(items[0], items[-1]))
             return self.group([items[0], rows[0][0], items[-1]])
@@ -164,8 +166,16 @@ def _check_euler(base: Surface, exponent: Surface) -> None:
                 code="euler",
                 text=reading.get().text,
                 span=base.span,
-                hint="write exp(x), of a matrix expm(X); or declare e: scalar",
+                hint=_exponential(base, exponent),
             )
+
+
+def _exponential(base: Surface, exponent: Surface) -> Hint | None:
+    text = reading.get().text
+    source = unbracketed(" ".join(text[slice(*exponent.span)].split()))
+    place = base.span[0], exponent.span[1]
+    offers = offer("write {}", place, f"exp({source})", (f"expm({source})", "of a matrix"))
+    return either(offers, declare(text, "e: scalar"))
 
 
 def _check_index(left: Surface, right: Surface) -> None:
@@ -204,20 +214,26 @@ def _index_of_number(power: tuple[int, int], end: int) -> SyntaxFault:
         code="index-of-number",
         text=text,
         span=(power[1], end),
-        hint=f"write ({source}){index} for entries of the power, {source} * {index} for a product",
+        hint=write(
+            (power[0], end),
+            (f"({source}){index}", "for entries of the power"),
+            (f"{source} * {index}", "for a product"),
+        ),
     )
 
 
 def _number_transposed(number: Surface, mark: Token) -> SyntaxFault:
     """1^T x was meant with a vector of ones."""
-    rows = {1: "a row of ones is ones(n)^T", 0: "a row of zeros is zeros(n)^T"}
+    rows = {1: ("a row of ones is {}", "ones(n)^T"), 0: ("a row of zeros is {}", "zeros(n)^T")}
     text = reading.get().text
+    place = number.span[0], span_of(mark)[1]
+    sentence, instead = rows.get(number.value, ("write {}", str(text[slice(*number.span)])))
     return SyntaxFault(
         "a number has no transpose",
         code="number-transposed",
         text=text,
-        span=(number.span[0], span_of(mark)[1]),
-        hint=rows.get(number.value),
+        span=place,
+        hint=offer(sentence, place, instead),
     )
 
 
@@ -238,7 +254,7 @@ def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> Non
         code="matrix-spaces",
         text=text,
         span=span,
-        hint=f"write [{commas}] for entries, [{products}] for products",
+        hint=write(span, (f"[{commas}]", "for entries"), (f"[{products}]", "for products")),
     )
 
 
@@ -267,16 +283,18 @@ def _norm(x: Surface, subscript: str, span: tuple[int, int], place: Token) -> Su
         return Surface("call", (x,), _NORMS[subscript], span)
     if subscript == "0":
         message = "||x||_0 counts the entries that are not zero: it has no derivative"
-        raise SyntaxFault(message, text=reading.get().text, span=span)
+        nearest_norm = "||…||_1", replaced(span_of(place), "_1")
+        hint = Hint(Offers("the norm nearest to it is {}", (nearest_norm,)))
+        raise SyntaxFault(message, text=reading.get().text, span=span, hint=hint)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", subscript):
         exponent = Surface("number", (), Fraction(subscript), span_of(place))
     elif re.fullmatch(r"[a-z]", subscript):
         exponent = Surface("name", (), subscript, span_of(place))
     else:
-        hint = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F and ||X||_*"
-        raise SyntaxFault(
-            f"there is no norm with the subscript {subscript}", text=reading.get().text, span=span_of(place), hint=hint
-        )
+        norms = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F and ||X||_*"
+        message = f"there is no norm with the subscript {subscript}"
+        known = either(norms, offer("leave it out", span_of(place), ""))
+        raise SyntaxFault(message, text=reading.get().text, span=span_of(place), hint=known)
     return Surface("call", (x, exponent), "norm", span)
 
 
@@ -286,8 +304,16 @@ def _span(first: Any, last: Any) -> tuple[int, int]:
     return start, end
 
 
-def _fault(message: str, first: Any, last: Any) -> SyntaxFault:
-    return SyntaxFault(message, code="syntax", text=reading.get().text, span=_span(first, last))
+def _fault(message: str, first: Any, last: Any, hint: Hint | None = None) -> SyntaxFault:
+    return SyntaxFault(message, code="syntax", text=reading.get().text, span=_span(first, last), hint=hint)
+
+
+def _filled(row: tuple[Surface, ...], width: int) -> Hint:
+    """A row of a matrix with zeros for what is missing."""
+    start, end = row[0].span[0], row[-1].span[1]
+    source = reading.get().text[start:end]
+    filled = ", ".join([source, *["0"] * (width - len(row))])
+    return offer("filled with zeros it is {}", (start, end), filled)
 
 
 def _number(token: Token) -> Fraction:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from matcalc.errors import MatcalcError, ShapeError
+from collections.abc import Sequence
+
+from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
+from matcalc.language.hints import declare, declare_all, either, offer, write
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_sometimes_scalar, kind_of, preferred
+from matcalc.language.latex_places import whole
 from matcalc.language.operand_faults import Report, display_names, noun
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
@@ -72,7 +76,9 @@ def strained_error(program: Program, kinds: Kinds) -> MatcalcError:
         code="undetermined",
         text=program.text,
         span=program.span(index),
-        hint=f"declare it: where {program.undeclared[name]}: scalar, vector(n) or matrix(m, n)",
+        hint=declare(
+            program.text, *(f"{program.undeclared[name]}: {kind}" for kind in ("scalar", "vector(n)", "matrix(m, n)"))
+        ),
     )
 
 
@@ -99,7 +105,8 @@ def _declaration_hint(program: Program, kinds: Kinds) -> str | None:
         bare = [b for c in program.items[place].children if (b := program.items[c].bare) is not None]
         name = next((b for b in bare if is_sometimes_scalar(program.undeclared[b])), name)
     word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
-    return f"declare {program.undeclared[name]}: {word[kind]} if it is one"
+    declaration = f"{program.undeclared[name]}: {word[kind]}"
+    return declare(program.text, declaration, sentence="declare {} if it is one")
 
 
 def undetermined_error(
@@ -120,8 +127,7 @@ def undetermined_error(
     item = next(
         (i for i in program.items if i.kind == "variable" and i.data in map(program.undeclared.index, names)), None
     )
-    example = _example_sizes(*undecided[0])
-    hint = f"declare {' or '.join(names[:2])}, for example where {names[0]}: matrix({example})" if names else None
+    hint = declare_all(program.text, _examples(program, shapes, names, undecided[0])) if names else None
     return ShapeError(
         f"the sizes of {listed} are not determined: all that is known is {left} = {right}",
         code="undetermined",
@@ -135,16 +141,19 @@ def exponential_error(program: Program, index: int, shape: Shape) -> MatcalcErro
     """e^x of an array: entry by entry, or of a matrix?"""
     (exponent,) = program.items[index].children
     source = program.source(exponent)
-    hint = rf"write \exp({source}) for the entries"
+    place = _exponential_place(program, index, exponent)
+    offers = [(rf"\exp({source})", "for the entries")]
     if kind_of(*shape) == MATRIX:
-        hint += rf", \operatorname{{expm}}({source}) for the exponential of a matrix"
+        offers.append((rf"\operatorname{{expm}}({source})", "for the exponential of a matrix"))
+    hint = either(write(place, *offers))
     names = [
         n
         for i in _below(program, exponent)
         if (n := program.items[i].bare) is not None and program.items[i].kind == "variable"
     ]
     if names:
-        hint += f"; or declare {program.undeclared[names[0]]}: scalar if it is one"
+        declaration = f"{program.undeclared[names[0]]}: scalar"
+        hint = either(hint, declare(program.text, declaration, sentence="declare {} if it is one"))
     return ShapeError(
         f"e is raised to {source}, {noun(shape)}",
         code="euler",
@@ -152,6 +161,12 @@ def exponential_error(program: Program, index: int, shape: Shape) -> MatcalcErro
         span=program.items[exponent].node.span,
         hint=hint,
     )
+
+
+def _exponential_place(program: Program, index: int, exponent: int) -> Span:
+    r"""All of e^{x}, with the \mathrm of an upright e."""
+    start = program.items[index].node.span[0]
+    return whole(program.text, (start, program.items[exponent].node.span[1]))
 
 
 def _below(program: Program, index: int) -> list[int]:
@@ -162,11 +177,28 @@ def _below(program: Program, index: int) -> list[int]:
     return found
 
 
-def _example_sizes(left: Dim, right: Dim) -> str:
-    """Sizes for X in (A ⊗ B) vec(X), where n q = k r: X is q x n."""
-    known = [d for d in (left, right) if len(d.terms) == 1 and not any(map(is_unknown, d.names))]
+def _examples(program: Program, shapes: Shapes, names: Sequence[str], sizes: tuple[Dim, Dim]) -> list[str]:
+    """Declarations that settle the sizes: of A and B in (A ⊗ B) vec(X) with any, of X with what these leave, q x n."""
+    taken = {*program.order, *program.dimension_names, *program.where.declarations}
+    letters = iter([letter for letter in "mnpqklrs" if letter not in taken])
+    given: dict[str, Dim] = {}
+    declared: list[str] = []
+    for name in names:
+        shape = [shapes.sizes.resolve(d) for d in shapes.names[program.undeclared.index(name)]]
+        if name == names[-1] and (product := _product_of_two([d.substitute(given) for d in sizes])):
+            declared.append(f"{name}: matrix({', '.join(product)})")
+            continue
+        given |= {n: Dim.of(next(letters)) for d in shape for n in d.names if is_unknown(n) and n not in given}
+        rows, cols = (d.substitute(given) for d in shape)
+        declared.append(f"{name}: vector({rows})" if cols.is_one else f"{name}: matrix({rows}, {cols})")
+    return declared
+
+
+def _product_of_two(sizes: Sequence[Dim]) -> list[str]:
+    """The sizes of X in vec(X), where n q of the two equal sizes is known: q x n."""
+    known = [d for d in sizes if len(d.terms) == 1 and not any(map(is_unknown, d.names))]
     product = next((d for d in known if len(d.terms[0][0]) == 2), None)
-    return "m, n" if product is None else ", ".join(reversed([name for name, _ in product.terms[0][0]]))
+    return [] if product is None else [name for name, _ in reversed(product.terms[0][0])]
 
 
 def _constant_without_size(program: Program, index: int) -> MatcalcError:
@@ -180,13 +212,21 @@ def _constant_without_size(program: Program, index: int) -> MatcalcError:
             break
         pending.extend(item.children)
     source = " ".join(program.text[slice(*item.node.span)].split())
-    instead = (
-        "eye(n), with its size" if item.kind == "identity" or item.node.value == "eye" else "ones(n) or ones(m, n)"
-    )
+    if item.kind == "identity" or item.node.value == "eye":
+        hint = offer("write {}", item.node.span, ("eye(n)", "with its size"))
+    else:
+        hint = write(item.node.span, *_ones(program, item))
     return ShapeError(
         f"the size of {source} is not determined by its context",
         code="undetermined",
         text=program.text,
         span=item.node.span,
-        hint=f"write {instead}",
+        hint=hint,
     )
+
+
+def _ones(program: Program, item: Item) -> list[str]:
+    """vector(c) and matrix(c) with their sizes."""
+    (entry,) = item.children
+    factor = "" if program.source(entry) == "1" else f"{program.source(entry)} * "
+    return [f"{factor}ones({sizes})" for sizes in ("n", "m, n")]

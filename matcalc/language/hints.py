@@ -6,23 +6,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
 from matcalc.expr import Dim
-from matcalc.language.clauses import split_where
+from matcalc.language.clauses import clauses_of_where, split_where
+from matcalc.language.names import canonical_name
 
 __all__ = [
     "Offer",
     "declare",
+    "declare_all",
     "declared_alike",
     "did_you_mean",
     "either",
+    "is_bracketed",
     "offer",
     "replaced",
     "shown",
     "try_out",
+    "unbracketed",
     "write",
 ]
 
@@ -69,11 +73,42 @@ def offer(sentence: str, span: Span, *offers: Offer) -> Hint:
 
 
 def declare(text: str, *declarations: str, sentence: str = "declare {}") -> Hint:
-    """declare s: scalar, behind the expression or the declarations that the text has."""
+    """declare s: scalar, in place of what the text says of that name, else behind all that it says."""
+    return Hint(Offers(sentence, tuple((d, _declaring(text, d)) for d in declarations)))
+
+
+def declare_all(text: str, declarations: Sequence[str]) -> Hint:
+    """declare A: matrix(m, n), B: matrix(p, q): all of them at once."""
+    together = ", ".join(declarations)
+    return Hint(Offers("declare {}", ((together, _declaring(text, together)),)))
+
+
+def _declaring(text: str, declaration: str) -> Fix:
     end = len(text.rstrip())
     start = split_where(text)
-    separator = " where " if start < 0 else " " if not text[start + len("where") :].strip() else ", "
-    return Hint(Offers(sentence, tuple((d, replaced((end, end), separator + d)) for d in declarations)))
+    if start < 0:
+        return replaced((end, end), f" where {declaration}")
+    inside = start + len("where")
+    for left, right in clauses_of_where(text, inside):
+        name, colon, _ = text[left:right].partition(":")
+        if colon and canonical_name(name.strip()) == declaration.partition(":")[0]:
+            return replaced((left, right), declaration)
+    return replaced((end, end), f"{', ' if text[inside:].strip() else ' '}{declaration}")
+
+
+def unbracketed(source: str) -> str:
+    """What stands in brackets that stand around all of it."""
+    return source[1:-1].strip() if is_bracketed(source) else source
+
+
+def is_bracketed(source: str) -> bool:
+    """Whether the first bracket is closed by the last one."""
+    depth = 0
+    for i, sign in enumerate(source):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return sign == ")" and i == len(source) - 1
+    return False
 
 
 def either(*hints: str | None, joint: str = "; or ") -> Hint | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, SyntaxFault, UnknownNameError
+from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, UnknownNameError
 from matcalc.expr import ONE, Dim, Node, minimum, triangle
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
+from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.surface import Surface, walk
@@ -116,15 +117,8 @@ def _check_glued_names(program: Program) -> None:
             continue
         beside = all(letter in known for letter in name)
         if beside or re.fullmatch("[A-Z][a-z]", name):
-            item = next(i for i in program.items if i.kind == "variable" and i.node.value == name)
-            others = f", beside {' and '.join(dict.fromkeys(name))}" if beside else ""
-            raise UnknownNameError(
-                f"{name} is one name here{others}",
-                code="glued-names",
-                text=program.text,
-                span=item.node.span,
-                hint=f"write {' '.join(name)} for the product, or declare {name}",
-            )
+            spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
+            raise glued_names(name, spans, program.text, beside)
 
 
 class _Resolver:
@@ -217,8 +211,7 @@ class _Resolver:
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and find(name) is not None:
-            hint = "write kron(A, B) or A ⊗ B" if name == "kron" else f"write {self._with_brackets(name, node)}"
-            raise self._unknown(f"{name} is a function", node, hint)
+            raise without_brackets(name, node.span, self.program.text)
         optimum = re.fullmatch(r"(?:arg)?(?:min|max)_\w+|inf_\w+|sup_\w+", name)
         if optimum and re.match(r"\s*(?!where\b)[\w(\[{|‖<⟨]", self.program.text[node.span[1] :]):
             hint = f"type what stands behind {name} only; or declare {name} if it is a factor"
@@ -228,21 +221,6 @@ class _Resolver:
             self.program.undeclared.append(name)
         self.program.order.setdefault(name, len(self.program.order))
         return Item("variable", (), node, identifier, bare=identifier)
-
-    def _with_brackets(self, name: str, node: Surface) -> str:
-        """log det X as logdet(X), exp tr X as exp(tr(X))."""
-        following = self.program.text[node.span[1] :]
-        words = []
-        while (found := re.match(r"\s*([^\W\d_]\w*)", following)) and found.group(1) != "where":
-            words.append(found.group(1))
-            following = following[found.end() :]
-            if find(words[-1]) is None:
-                break
-        argument = words.pop() if words and find(words[-1]) is None else "|…|" if following[:1] == "|" else "…"
-        functions = [name, *words]
-        if functions[-2:] == ["log", "det"]:
-            functions[-2:] = ["logdet"]
-        return "(".join(functions) + f"({argument}" + ")" * len(functions)
 
     def _unknown(self, message: str, node: Surface, hint: str | None) -> MatcalcError:
         return UnknownNameError(message, text=self.program.text, span=node.span, hint=hint)
@@ -268,10 +246,7 @@ class _Resolver:
                 value = _literal(child)
                 allowed = {s.parameters[i].literal for s in self._by_count(node)}
                 if value not in allowed and kinds == {"literal"}:
-                    options = " or ".join(str(v) for v in sorted(allowed))
-                    message = f"argument {i + 1} of {node.value} is {options}"
-                    hint = _function(node.value).summary
-                    raise ShapeError(message, code="bad-argument", text=self.program.text, span=child.span, hint=hint)
+                    raise bad_literal(_function(node.value), i + 1, allowed, child.span, self.program.text)
                 if value in allowed:
                     found[id(child)] = (child, value)
 
@@ -280,22 +255,8 @@ class _Resolver:
         signatures = [parse_signature(s) for s in function.signatures]
         fitting = [s for s in signatures if len(s.parameters) == len(node.children)]
         if not fitting:
-            raise self._wrong_count(node, function, signatures)
+            raise wrong_count(function, sorted({len(s.parameters) for s in signatures}), node, self.program.text)
         return fitting
-
-    def _wrong_count(self, node: Surface, function: Function, signatures: list[Signature]) -> MatcalcError:
-        counts = sorted({len(s.parameters) for s in signatures})
-        takes = " or ".join(str(c) for c in counts) + (" argument" if counts == [1] else " arguments")
-        usage = " or ".join(
-            f"{function.name}({', '.join(function.parameters[:c])})" for c in counts if c <= len(function.parameters)
-        )
-        return SyntaxFault(
-            f"{function.name} takes {takes}, not {len(node.children)}",
-            code="argument-count",
-            text=self.program.text,
-            span=node.span,
-            hint=f"write {usage}" if usage else None,
-        )
 
     def _candidates(self, node: Surface) -> list[Signature]:
         """The signatures whose literal arguments fit."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from matcalc import expr
-from matcalc.errors import DomainError, MatcalcError, ShapeError
+from matcalc.errors import DomainError, Hint, MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node
 from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.domains import is_outside
+from matcalc.language.hints import declare, did_you_mean, either, offer, unbracketed, write
+from matcalc.language.latex_places import whole
+from matcalc.language.names import canonical_name
 from matcalc.language.of_vectors import OF_VECTORS
 from matcalc.language.signatures import Signature
 from matcalc.language.surface import Typed
@@ -107,18 +111,26 @@ class Lowering:
         if base.is_scalar:
             return expr.power(base, exponent)
         if value is not None and value.denominator != 1:
-            hint = "write sqrtm(…) for the matrix square root, or .^ for powers of the entries"
-            if abs(value) != Fraction(1, 2):
-                hint = "write expm(p * logm(…)) for the matrix power, or .^ for powers of the entries"
             message = f"a matrix has integer powers only, not {value}"
-            raise self._fault(message, typed.children[1], hint, "matrix-power")
+            raise self._fault(message, typed.children[1], self._fractional_power(typed, value), "matrix-power")
         if base.is_zero and value is not None and value < 0:
             raise DomainError("zero has no inverse")
         if value is None and not self._is_integer(exponent):
-            source = self.text[slice(*typed.children[1].span)]
-            declare = f"declare {source}: scalar(integer)" if source.isidentifier() else None
-            raise self._fault("the exponent of a matrix is an integer", typed.children[1], declare, "matrix-power")
+            source = canonical_name(self.text[slice(*typed.children[1].span)])
+            hint = declare(self.text, f"{source}: scalar(integer)") if source.isidentifier() else None
+            raise self._fault("the exponent of a matrix is an integer", typed.children[1], hint, "matrix-power")
         return expr.matrix_power(base, exponent)
+
+    def _fractional_power(self, typed: Typed, value: Fraction) -> Hint:
+        """The matrix function that A^p may stand for, and the powers of the entries."""
+        base, exponent = (" ".join(self.text[slice(*whole(self.text, c.span))].split()) for c in typed.children)
+        inside = unbracketed(base)
+        root = f"sqrtm({inside})" if value > 0 else f"inv(sqrtm({inside}))"
+        if abs(value) != Fraction(1, 2):
+            root = f"expm({exponent} * logm({inside}))"
+        powers = f"{base}.^{exponent}"
+        purposes = ("for the power of the matrix", "for powers of the entries")
+        return write(whole(self.text, typed.span), *zip((root, powers), purposes, strict=True))
 
     def _is_integer(self, node: Node) -> bool:
         """Sums and products of integers are integers."""
@@ -187,19 +199,25 @@ class Lowering:
                 last = values.pop(0)
                 self._check_index(last, size, spans.pop(0))
                 if ((last - first).value or 0) < 0:
-                    raise self._fault(f"the range {first}:{last} is empty", typed, None, "bad-index")
+                    hint = did_you_mean(typed.span, self._turned_range(typed, f"{first}:{last}", f"{last}:{first}"))
+                    raise self._fault(f"the range {first}:{last} is empty", typed, hint, "bad-index")
             ranges.append((first - 1, last - first + 1))
         return expr.slice_of(base, *ranges)
+
+    def _turned_range(self, typed: Typed, empty: str, turned: str) -> str:
+        source = self.text[slice(*typed.span)]
+        return re.sub(r"\s*:\s*".join(map(re.escape, empty.split(":"))), turned, source)
 
     def _check_index(self, index: Dim, size: Dim, place: Typed) -> None:
         rest = size - index
         is_beyond = bool(rest.terms) and all(c < 0 for _, c in rest.terms)
         if size.is_one and is_beyond:
-            raise self._fault(f"there is no entry {index}: this side has the size 1", place, None, "bad-index")
+            hint = did_you_mean(place.span, "1")
+            raise self._fault(f"there is no entry {index}: this side has the size 1", place, hint, "bad-index")
         if (index.value is not None and index.value < 1) or is_beyond:
-            raise self._fault(
-                f"the index {index} is not between 1 and {size}", place, "indices count from 1", "bad-index"
-            )
+            meant = size if is_beyond else size + index + 1 if (index.value or 0) < 0 else Dim.of(1)
+            counted = either("indices count from 1", did_you_mean(place.span, str(meant)), joint="; ")
+            raise self._fault(f"the index {index} is not between 1 and {size}", place, counted, "bad-index")
 
     def _block(self, typed: Typed, below: list[Node]) -> Node:
         _, width = typed.value
@@ -257,9 +275,12 @@ class Lowering:
         (place,) = typed.children
         source = " ".join(self.text[slice(*place.span)].split())
         kind = "spd" if function.name == "chol" else "symmetric"
-        hint = f"write {function.name}(sym({source})) for that of the symmetric part"
+        whole_place = whole(self.text, place.span)
+        symmetric = f"sym({self.text[slice(*whole_place)]})"
+        sentence = f"write {function.name}({{}}) for that of the symmetric part"
+        hint = either(offer(sentence, whole_place, symmetric))
         if place.kind == "variable":
-            hint = f"declare {source}: {kind}({argument.rows}), or {hint}"
+            hint = either(declare(self.text, f"{place.value}: {kind}({argument.rows})"), hint, joint=", or ")
         raise self._fault(
             f"{function.name} needs a symmetric matrix, and {source} need not be one", place, hint, "symmetric"
         )

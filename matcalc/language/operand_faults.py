@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from matcalc.errors import Hint, ShapeError, Span
 from matcalc.expr import ONE, Dim
 from matcalc.functions import find
-from matcalc.language.hints import Offer, declared_alike, did_you_mean, either, offer, shown, write
+from matcalc.language.hints import Offer, declared_alike, did_you_mean, either, is_bracketed, offer, shown, write
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, kind_of
 from matcalc.language.latex_places import whole
@@ -75,7 +75,7 @@ class Report:
     def wrapped(self, index: int) -> str:
         """The operand as a factor: in parentheses where it needs them."""
         item, text = self.program.items[index], self.typed(index)
-        return text if item.kind in _ATOMS or _bracketed(text) else f"({text})"
+        return text if item.kind in _ATOMS or is_bracketed(text) else f"({text})"
 
     def transposed(self, index: int) -> str:
         """The operand transposed, without a double transpose."""
@@ -120,10 +120,6 @@ def noun(shape: Shape) -> str:
         case 2:
             return f"a row (1 x {cols})"
     return f"a matrix ({rows} x {cols})"
-
-
-def _bracketed(text: str) -> bool:
-    return text[:1] == "(" and text[-1:] == ")" and text.find(")") == len(text) - 1
 
 
 _ATOMS = frozenset("variable transpose number call norm identity bound dimension bars entry block inner".split())

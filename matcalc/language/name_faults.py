@@ -1,0 +1,126 @@
+"""What is said of names that cannot stand as they do: glued products, functions without brackets, numbers of arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from matcalc.errors import Fix, Hint, MatcalcError, Offers, ShapeError, Span, SyntaxFault, UnknownNameError
+from matcalc.functions import Function, find
+from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, write
+from matcalc.language.names import is_greek
+from matcalc.language.surface import Surface
+
+__all__ = ["bad_literal", "glued_names", "without_brackets", "wrong_count"]
+
+#: The usual names of the arguments that a function is given, where the table of functions has others.
+_EXAMPLE = "x"
+
+
+def glued_names(name: str, spans: Sequence[Span], text: str, beside: bool) -> UnknownNameError:
+    """Ax is a product without its space, above all beside A and x; ``spans`` are all its places."""
+    letters = list(name)
+    products = [" ".join(letters)]
+    if name.islower() and len(name) == 2:
+        products += [f"{letters[0]}^T {letters[1]}", f"{letters[0]} .* {letters[1]}"]
+    offers = Offers("write {} for the product", tuple((p, Fix(tuple((s, p) for s in spans))) for p in products))
+    others = f", beside {' and '.join(dict.fromkeys(name))}" if beside else ""
+    return UnknownNameError(
+        f"{name} is one name here{others}",
+        code="glued-names",
+        text=text,
+        span=spans[0],
+        hint=Hint(offers, f"declare {name}", joint=", or "),
+    )
+
+
+def without_brackets(name: str, span: Span, text: str) -> UnknownNameError:
+    """log det X is logdet(X), exp tr X is exp(tr(X)), A kron B is kron(A, B)."""
+    hint = _kron(span, text) if name == "kron" else _with_brackets(name, span, text)
+    return UnknownNameError(f"{name} is a function", text=text, span=span, hint=hint)
+
+
+def _kron(span: Span, text: str) -> Hint:
+    left = re.search(r"([^\W\d]\w*)\s*$", text[: span[0]])
+    right = re.match(r"\s*([^\W\d]\w*)", text[span[1] :])
+    start = left.start() if left else span[0]
+    end = span[1] + (right.end() if right else 0)
+    first, second = left.group(1) if left else "A", right.group(1) if right else "B"
+    if left is None and right is not None:
+        first, second = second, "B" if second != "B" else "C"
+    return write((start, end), f"kron({first}, {second})", f"{first} ⊗ {second}")
+
+
+def _with_brackets(name: str, span: Span, text: str) -> Hint:
+    functions, argument, end = _run_of_functions(name, span, text)
+    if functions[-2:] == ["log", "det"]:
+        functions[-2:] = ["logdet"]
+    around = "(".join(functions) + "({})".replace("{}", argument or "…") + ")" * (len(functions) - 1)
+    if argument is not None:
+        return write((span[0], end), around)
+    shown = around if text[end : end + 1] != "|" else around.replace("…", "|…|")
+    return Hint(Offers("write {}", ((shown, replaced((span[0], end), around.replace("…", _EXAMPLE))),)))
+
+
+def _run_of_functions(name: str, span: Span, text: str) -> tuple[list[str], str | None, int]:
+    """The functions side by side, the name behind them if there is one, and where that ends."""
+    functions, end = [name], span[1]
+    while found := re.compile(r"\s*([^\W\d_]\w*)").match(text, end):
+        word = found.group(1)
+        if word == "where":
+            break
+        end = found.end()
+        if find(word) is None:
+            return functions, word, end
+        functions.append(word)
+    bars = re.compile(r"\s*(\|[^|]*\|)").match(text, end)
+    determinant = re.fullmatch(r"\|\s*det\b\s*(.*?)\s*\|", bars.group(1)) if bars else None
+    if bars and determinant and functions[-1] == "log":
+        return [*functions[:-1], "logdet"], unbracketed(determinant.group(1)), bars.end()
+    return (functions, bars.group(1), bars.end()) if bars else (functions, None, end)
+
+
+def wrong_count(function: Function, counts: Sequence[int], node: Surface, text: str) -> MatcalcError:
+    """A function with too many arguments, or too few."""
+    given = [" ".join(text[slice(*child.span)].split()) for child in node.children]
+    parameters = function.parameters
+    usages = [
+        f"{function.name}({', '.join([*given[:count], *parameters[len(given) : count]])})"
+        for count in counts
+        if count <= max(len(parameters), len(given))
+    ]
+    takes = " or ".join(map(str, counts)) + (" argument" if list(counts) == [1] else " arguments")
+    return SyntaxFault(
+        f"{function.name} takes {takes}, not {len(given)}",
+        code="argument-count",
+        text=text,
+        span=node.span,
+        hint=write(node.span, *dict.fromkeys(usages)) if usages else None,
+    )
+
+
+def bad_literal(function: Function, place: int, allowed: Iterable[int], span: Span, text: str) -> ShapeError:
+    """sum(X, 3), where only 1 and 2 mean something."""
+    options = [str(value) for value in sorted(allowed)]
+    return ShapeError(
+        f"argument {place} of {function.name} is {' or '.join(options)}",
+        code="bad-argument",
+        text=text,
+        span=span,
+        hint=either(function.summary, did_you_mean(span, *options), joint="; "),
+    )
+
+
+def glued_transpose(token: str, span: Span, base: str, text: str) -> SyntaxFault:
+    """X^Tx is the power with exponent Tx, which nobody means."""
+    rest = token[1:]
+    spaced = " ".join(rest) if rest.isalpha() and len(rest) <= 4 and not is_greek(rest) else rest
+    fixed = f"T {spaced}" if rest[0].isalpha() else "T"
+    sentence = "write {}" if rest[0].isalpha() else "the transpose is {}"
+    return SyntaxFault(
+        f"{token} is read as one name, not as a transpose",
+        code="glued-transpose",
+        text=text,
+        span=span,
+        hint=Hint(Offers(sentence, ((f"{base}^{fixed}", Fix(((span, fixed),))),))),
+    )
