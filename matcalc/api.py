@@ -26,6 +26,7 @@ from matcalc.expressions import (
     Variable,
     Where,
     parse,
+    parsed_beside,
     parsed_together,
     variable_named,
     variable_names,
@@ -283,7 +284,7 @@ def check(
     from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
 
     _refuse_no_trials(trials)
-    f = with_fixed_directions(parse(f, where))
+    f = with_fixed_directions(parsed_beside(f, where, beside=claim))
     names = variable_names(f, wrt)
     if len(names) == 1:
         names = names * order
@@ -320,7 +321,7 @@ def plot_check(
     from matcalc.checking.plot import plot_check as drawn
 
     _refuse_no_trials(trials)
-    f = with_fixed_directions(parse(f, where))
+    f = with_fixed_directions(parsed_beside(f, where, beside=claim))
     names = variable_names(f, wrt)
     names = names * order if len(names) == 1 else names
     subject = Subject(f.node, f.declarations, f.tree)

@@ -12,7 +12,7 @@ import click
 
 from matcalc import __version__, api
 from matcalc.errors import MatcalcError
-from matcalc.expressions import default_variable
+from matcalc.expressions import default_variable, parsed_beside
 from matcalc.results import Result, json_of, rows_of
 from matcalc.terminal import (
     DONE,
@@ -189,7 +189,7 @@ def check(
         stray = next(word for word in exprs[1:] if not _is_file(word))
         hint = "put an expression with spaces in quotes"
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
-    f = api.parse(read_argument(exprs[0]), where)
+    f = parsed_beside(read_argument(exprs[0]), where, beside=claim)
     names = wrt or (default_variable(f),)
     report = api.check(f, *names, claim=claim, order=order or 1, trials=trials, seed=seed)
     if plot is not None:

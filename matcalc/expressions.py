@@ -27,13 +27,15 @@ __all__ = [
     "Where",
     "default_variable",
     "parse",
+    "parsed_beside",
     "parsed_together",
     "variable_named",
     "variable_names",
     "with_fixed_directions",
 ]
 
-Where = str | Mapping[str, str] | None
+#: Declarations: text, or kinds by name, also those of another expression.
+Where = str | Mapping[str, Any] | None
 #: The name of a variable, or the variable itself as an expression.
 Variable: TypeAlias = "str | Expr"
 Operand: TypeAlias = "Expr | str | int | float | Real"
@@ -187,12 +189,21 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
     >>> mc.parse("x^T S x", where="S: symmetric(n)").declarations["S"].structure
     ('symmetric',)
 
+    A declaration that matches no name of the expression is an error where a name is so near that it was meant, else a
+    note: one ``where`` may serve several expressions.
+
     Raises:
         MatcalcError: the text is at fault; the message shows where, and what to write instead.
     """
+    return parsed_beside(text, where)
+
+
+def parsed_beside(text: str | Expr, where: Where = None, *, beside: object = "", apart: bool = False) -> Expr:
+    """`parse` with declarations for the names of the text beside it, too, or that stand apart, for many expressions."""
     if isinstance(text, Expr):
         return text
-    return _expression(parse_text(_text(text), _declarations(where)))
+    other = beside if isinstance(beside, str) else ""
+    return _expression(parse_text(_text(text), _declarations(where), beside=other, apart=apart))
 
 
 def _text(text: object) -> str:
@@ -319,7 +330,7 @@ def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, E
 def _of_different_shapes(a: str, b: str, where: Where, error: ShapeError) -> tuple[Expr, Expr]:
     """Sides that are each well-formed, with the names' meaning in the first: only their difference is not."""
     try:
-        first = parse(a, where)
+        first = parsed_beside(a, where, beside=b)
         second = _parsed_like(b, first, None)
     except MatcalcError:
         raise error from None
@@ -329,7 +340,7 @@ def _of_different_shapes(a: str, b: str, where: Where, error: ShapeError) -> tup
 
 
 def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
-    return parse(text, where if where is not None else {n: d.type_text for n, d in other.declarations.items()})
+    return parse(text, where if where is not None else other.declarations)
 
 
 def _expression(parsed: Parsed) -> Expr:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matcalc import api
 from matcalc.errors import MatcalcError
+from matcalc.expressions import parsed_beside
 from matcalc.functions import FUNCTIONS
 from matcalc.results import Result, rows_of
 
@@ -48,7 +49,7 @@ class Session:
     def derivative(self, line: str) -> str:
         """The rows of an answer."""
         text, wrt = _taken_apart(line)
-        result = Result.of(text, wrt, None, self.where or None, checked=self.checked)
+        result = Result.of(text, wrt, None, self.where or None, checked=self.checked, apart=True)
         self.names.update(result.f.declarations)
         rows = list(rows_of(result, "text"))
         width = max(len(label) for label, _ in rows)
@@ -57,7 +58,7 @@ class Session:
     def steps(self, line: str) -> str:
         """The derivation."""
         text, wrt = _taken_apart(line)
-        f = api.parse(text, self.where or None)
+        f = parsed_beside(text, self.where or None, apart=True)
         return str(api.explain(f, wrt or None))
 
     def declare(self, line: str) -> str:
@@ -66,7 +67,7 @@ class Session:
             forgotten, self.where = self.where, ""
             return f"forgotten: {forgotten}" if forgotten else "nothing is declared"
         joined = f"{self.where}, {line}" if self.where else line
-        api.parse("1", joined)
+        parsed_beside("1", joined, apart=True)
         self.where = joined
         return f"where {self.where}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc import api, printing
 from matcalc.errors import DeclarationError
 from matcalc.expr import Node
-from matcalc.expressions import default_variable
+from matcalc.expressions import default_variable, parsed_beside
 from matcalc.notes import as_dicts, note_rows
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ class Result:
         checked: bool,
         convention: str = "structured",
         geometry: str | None = None,
+        apart: bool = False,
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
-        f = api.parse(text, where)
+        f = parsed_beside(text, where, apart=apart)
         names = tuple(wrt) or (default_variable(f),)
         if len(names) == 1:
             names = names * (order or 1)

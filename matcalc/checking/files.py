@@ -17,6 +17,7 @@ from pathlib import Path
 from matcalc import api
 from matcalc.checking.report import CheckReport
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
+from matcalc.expressions import parsed_beside
 from matcalc.language import canonical_name
 from matcalc.language.clauses import split_where
 from matcalc.notes import Note, as_dicts, note_lines
@@ -138,7 +139,8 @@ def _result(path: str, marked: Marked, trials: int, seed: int) -> Result:
         statement = read_statement(marked.text)
         if not statement.wrt:
             return _identity(path, marked, statement)
-        f = api.parse(statement.f + statement.where, _declared(marked.where))
+        text = statement.f + statement.where
+        f = parsed_beside(text, _declared(marked.where), beside=statement.claim, apart=True)
         report = api.check(f, *statement.wrt, claim=statement.claim, trials=trials, seed=seed)
     except MatcalcError as error:
         return Result(path, marked, "error", str(error))

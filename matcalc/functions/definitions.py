@@ -327,7 +327,7 @@ def _check_rule(
     from matcalc.language import parse
 
     names = {f"d{name}": perturbation(declarations[name].node) for name in head.parameters}
-    parsed = parse(differential, {n: d.type_text for n, d in declarations.items()}, names=names, shape=result)
+    parsed = parse(differential, declarations, names=names, shape=result)
     used = {name for name, node in names.items() if node in parsed.node.linear}
     for name in parsed.declarations:
         if name not in head.parameters:

@@ -7,11 +7,14 @@ trying, in order of likelihood, until every pair and every bracket inside it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lark import Token
 
-from matcalc.errors import Span, SyntaxFault
+from matcalc.errors import Hint, Offers, Span, SyntaxFault
+from matcalc.language.clauses import split_where
+from matcalc.language.hints import either, replaced
 
 __all__ = ["pair_bars", "place", "span_of"]
 
@@ -158,10 +161,24 @@ def place(kind: str, value: str, span: Span) -> Token:
 
 def _unclosed(token: Token, text: str) -> SyntaxFault:
     sign = "‖" if token == "‖" else "|"
+    start = token.start_pos or 0
+    bars = re.compile(r"\|+|‖|∥").match(text, start)
+    found = bars.group() if bars else sign
     return SyntaxFault(
         f"the bar {sign} has no partner",
         code="unbalanced",
         text=text,
-        span=(token.start_pos or 0, token.end_pos or 0),
-        hint="a norm is ||x||, an absolute value |s|; norm2(x) and abs(x) say the same without bars",
+        span=(start, token.end_pos or 0),
+        hint=_bar_hint((start, start + len(found)), found, text),
     )
+
+
+def _bar_hint(span: Span, bars: str, text: str) -> Hint | None:
+    """A partner at the end of the expression, or none of the two."""
+    cut = split_where(text)
+    end = len((text if cut < 0 else text[:cut]).rstrip())
+    closed = (f"put another {bars} at the end", replaced((end, end), bars))
+    doubled = ("write || here", replaced(span, "||"))
+    first = [closed] if text[span[1] : end].strip() else [doubled] if bars == "|" and "||" in text[: span[0]] else []
+    offers = Offers("{}", (*first, ("leave it out", replaced(span, ""))))
+    return either("a norm is ||x||, an absolute value |s|", Hint(offers), joint="; ")

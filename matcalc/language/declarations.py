@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
 from matcalc.expr import ONE, Dim, Node, variable
 from matcalc.language.clauses import clauses_of_where
-from matcalc.language.names import canonical_name, nearest, typed_name
+from matcalc.language.declaration_faults import (
+    bad_kind,
+    bad_size,
+    declared_twice,
+    missing_comma,
+    no_kind,
+    no_kind_here,
+    not_a_name,
+    wrong_count,
+)
+from matcalc.language.hints import write
+from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
@@ -92,13 +103,13 @@ class Where:
     Attributes:
         declarations: by name.
         definitions: ``h = A x`` as a name and a place in the text.
-        spans: the places of the names that the text declares or defines.
+        places: for each name that was declared or defined for this expression the text that does it, and where the name stands.
         bodies: the places of the kinds that the text declares.
     """
 
     declarations: dict[str, Declaration]
     definitions: list[tuple[str, Span]]
-    spans: dict[str, Span]
+    places: dict[str, tuple[str, Span]] = field(default_factory=dict)
     bodies: dict[str, Span] = field(default_factory=dict)
 
 
@@ -107,19 +118,20 @@ def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int
 
     Raises DeclarationError for unknown kinds, wrong numbers of sizes, and names declared twice.
     """
-    result = Where({}, [], {})
+    result = Where({}, [])
     if isinstance(where, str):
         _read_text(where, 0, result)
         if result.definitions:
             raise DeclarationError(
                 "definitions belong into the expression's own where", text=where, span=result.definitions[0][1]
             )
-        result.spans.clear()
         result.bodies.clear()
     elif where is not None:
         for name, value in where.items():
             declaration = _from_value(name, value)
             result.declarations[declaration.name] = declaration
+            if not isinstance(value, Declaration):
+                result.places[declaration.name] = str(name), (0, len(str(name)))
     if start >= 0:
         _read_text(text, start, result)
     return result
@@ -149,10 +161,12 @@ def _read_text(text: str, start: int, result: Where) -> None:
         raw = item[: name_end.start()] if name_end else item
         span = (left, left + len(raw.rstrip()))
         name = _declared_name(raw.strip(), text, span)
+        if name in seen and _said_again(name, text[left:right], text, result):
+            continue
         if name in seen:
-            raise DeclarationError(f"{name} is declared twice", code="declared-twice", text=text, span=span)
+            raise declared_twice(name, text, span, (left, right))
         seen.add(name)
-        result.spans[name] = span
+        result.places[name] = text, span
         if name_end is None:
             waiting.append((name, span))
             continue
@@ -171,20 +185,27 @@ def _read_text(text: str, start: int, result: Where) -> None:
     _no_waiting(waiting, text)
 
 
+def _said_again(name: str, clause: str, text: str, result: Where) -> bool:
+    """Whether a clause repeats what was said of a name before, as the ``where`` of two sides may."""
+    said = [(result.bodies[name], ":")] if name in result.bodies else []
+    said += [(span, "=") for defined, span in result.definitions if defined == name]
+    return any(_spaceless(clause.partition(sign)[2]) == _spaceless(text[slice(*span)]) for span, sign in said)
+
+
+def _spaceless(text: str) -> str:
+    return "".join(text.split())
+
+
 def _no_waiting(waiting: list[tuple[str, Span]], text: str) -> None:
     if waiting:
         name, span = waiting[0]
-        hint = f"write {name}: matrix(m, n), {name}: vector(n) or {name}: scalar"
-        raise DeclarationError(f"{name} has no kind", text=text, span=span, hint=hint)
+        raise no_kind(name, text, span)
 
 
 def _declared_name(raw: str, text: str, span: Span) -> str:
     name = canonical_name(_plain(raw.strip()))
     if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
-        hint = _sentence_hint(raw.strip()) or "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
-        raise DeclarationError(
-            f"{raw.strip() or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint
-        )
+        raise not_a_name(raw.strip(), text, span, KINDS)
     return name
 
 
@@ -200,41 +221,24 @@ def _plain(raw: str) -> str:
     return re.sub(r"\\[A-Za-z]+", lambda m: GREEK_COMMANDS.get(m.group(), m.group()[1:]), raw).strip("$ ")
 
 
-def _sentence_hint(raw: str) -> str | None:
-    """Declarations as people say them: A is symmetric, x in R^n."""
-    found = re.fullmatch(r"(\S+) (?:is|are|being) (?:an? )?(\w+)(?: matrix)?", raw)
-    if found:
-        kind = found.group(2) if found.group(2) in KINDS else None
-        return f"write {found.group(1)}: {_EXAMPLES[KINDS[kind]](kind)}" if kind else None
-    found = re.fullmatch(r"(\S+) (?:in|∈) *[Rℝ] *(?:\^ *(.*))?", raw)
-    if found is None:
-        return None
-    sizes = re.split(r"\s*[x×]\s*", (found.group(2) or "").strip("{}() "))
-    kind = f"matrix({', '.join(sizes)})" if len(sizes) == 2 else f"vector({sizes[0]})" if sizes[0] else "scalar"
-    return f"write {found.group(1)}: {kind}"
-
-
 def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
     found = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", body, re.DOTALL)
     if found is None:
-        raise DeclarationError(f"{body.strip() or 'nothing'} is not a kind", text=text, span=span, hint=_kinds_hint())
+        raise no_kind_here(body.strip(), KINDS, text, span)
     kind, inside = found.group(1), found.group(2)
     glued = re.search(r"\)\s*([^\W\d]\w*)\s*:", inside or "")
     if glued:
         start = span[0] + found.start(2) + glued.start(1) + len(text[span[0] : span[1]]) - len(body)
         place = (start, start + len(glued.group(1)))
-        message = f"a comma is missing before {glued.group(1)}"
-        raise DeclarationError(message, text=text, span=place, hint="declarations are separated by commas")
+        raise missing_comma(glued.group(1), text, place)
     if kind not in KINDS:
-        close = nearest(kind, KINDS)
-        hint = f"did you mean {close}?" if close else _kinds_hint()
-        raise DeclarationError(f"unknown kind {kind}", code="unknown-kind", text=text, span=span, hint=hint)
+        raise bad_kind(kind, inside, KINDS, text, span)
     parts = [part.strip() for part in _split(inside)] if inside and inside.strip() else []
     assumptions = tuple(part for part in parts if part in _ASSUMPTIONS)
     sizes = [part for part in parts if part not in _ASSUMPTIONS]
     _check_assumptions(kind, assumptions, text, span)
     if len(sizes) != KINDS[kind]:
-        raise _wrong_count(name, kind, sizes, text, span)
+        raise wrong_count(kind, KINDS[kind], sizes, assumptions, text, span)
     return Declaration(name, kind, tuple(_size(part, text, span) for part in sizes), assumptions)
 
 
@@ -243,35 +247,11 @@ def _split(inside: str) -> list[str]:
     return re.split(r",(?![^()]*\))", inside)
 
 
-def _kinds_hint() -> str:
-    return "kinds are " + ", ".join(KINDS)
-
-
 def _check_assumptions(kind: str, assumptions: tuple[str, ...], text: str, span: Span) -> None:
     if "integer" in assumptions and kind != "scalar":
-        raise DeclarationError("only a scalar can be declared integer", text=text, span=span)
-
-
-_EXAMPLES: dict[int, Callable[[str], str]] = {
-    0: lambda kind: kind,
-    1: lambda kind: f"{kind}(n)",
-    2: lambda kind: f"{kind}(m, n)",
-}
-
-
-def _wrong_count(name: str, kind: str, sizes: list[str], text: str, span: Span) -> DeclarationError:
-    count = KINDS[kind]
-    takes = ("no size", "one size", "two sizes")[count]
-    hint = f"write {name}: {_EXAMPLES[count](kind)}"
-    if kind == "vector" and len(sizes) == 2 and sizes[1] == "1":
-        hint = f"write {name}: vector({sizes[0]})"
-    elif len(sizes) == count + 1 and (word := nearest(sizes[-1], _ASSUMPTIONS)):
-        hint = f"did you mean {word}?"
-    elif count == 1 and len(sizes) == 2:
-        hint = f"write {name}: {kind}({sizes[0]})" if kind != "vector" else f"write {name}: matrix({', '.join(sizes)})"
-    return DeclarationError(
-        f"{kind} takes {takes}, not {len(sizes)}", code="size-count", text=text, span=span, hint=hint
-    )
+        without = re.sub(r",?\s*\binteger\b", "", text[slice(*span)])
+        hint = write(span, without)
+        raise DeclarationError("only a scalar can be declared integer", text=text, span=span, hint=hint)
 
 
 def _size(part: str, text: str, span: Span) -> Dim:
@@ -280,18 +260,13 @@ def _size(part: str, text: str, span: Span) -> Dim:
     if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(
         r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
     ):
-        raise _bad_size(part, text, span)
+        raise bad_size(part, text, span)
     try:
         dim = dim_of(spelled)
     except (ValueError, KeyError):
-        raise _bad_size(part, text, span) from None
+        raise bad_size(part, text, span) from None
     if dim.value is not None and dim.value < 1:
-        raise DeclarationError(f"the size {part} is not positive", code="bad-size", text=text, span=span)
+        raise bad_size(part, text, span, f"the size {part} is not positive")
     if any(not re.fullmatch(r"[A-Za-z]\w*|[A-Za-z]\w*\([A-Za-z]\w*\+1\)/2", name) for name in dim.names):
-        raise _bad_size(part, text, span)
+        raise bad_size(part, text, span)
     return dim
-
-
-def _bad_size(part: str, text: str, span: Span) -> DeclarationError:
-    hint = "a size is a positive integer, a name, or a sum or product of such"
-    return DeclarationError(f"{part or 'nothing'} is not a size", code="bad-size", text=text, span=span, hint=hint)

@@ -127,18 +127,25 @@ def declared_alike(text: str, bodies: Mapping[str, Span], pairs: Iterable[tuple[
     for first, second in pairs:
         kept, given_up = (second, first) if first.value is None and second.value is not None else (first, second)
         if first != second:
-            if not re.fullmatch(r"[A-Za-z]\w*", str(given_up)) or kept.is_one:
+            if not re.fullmatch(r"[A-Za-z]\w*", str(given_up)) and not _stands_once(str(given_up), text, bodies):
+                return None
+            if kept.is_one or given_up.is_one:
                 return None
             renamed[str(given_up)] = str(kept)
     edits: list[tuple[Span, str]] = []
     words: list[str] = []
     for name, span in bodies.items():
         before = text[slice(*span)]
-        after = re.sub(r"[A-Za-z]\w*", lambda word: renamed.get(word.group(), word.group()), before)
+        after = re.sub(r"\w+", lambda word: renamed.get(word.group(), word.group()), before)
         if after != before:
             edits.append((span, after))
             words.append(f"{name}: {after.strip()}")
     return Hint(Offers("declare {}", ((", ".join(words), Fix(tuple(edits))),))) if edits else None
+
+
+def _stands_once(size: str, text: str, bodies: Mapping[str, Span]) -> bool:
+    """Whether a number is the size of one side of one variable only."""
+    return size.isdigit() and sum(re.findall(r"\w+", text[slice(*span)]).count(size) for span in bodies.values()) == 1
 
 
 def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from matcalc.errors import SyntaxFault
+from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.indices import BETWEEN, index_words, together
 
 __all__ = [
@@ -70,49 +70,75 @@ def _foreign(text: str, i: int, character: str) -> SyntaxFault:
     name = unicodedata.name(character, "")
     if category in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"):
         what = f"an invisible or invalid character, {code}" + (f" ({name})" if name else "")
-        return SyntaxFault(what, code="character", text=text, span=(i, i + 1), hint="delete it")
+        return SyntaxFault(what, code="character", text=text, span=(i, i + 1), hint=_delete(i))
     if category == "Mn" and i:
         suffix = _ACCENTS.get(character, "1")
-        hint = f"write {text[i - 1]}_{suffix}"
+        hint = _written("write {}", i - 1, i + 1, f"{text[i - 1]}_{suffix}")
         return SyntaxFault("letters have no accents here", code="character", text=text, span=(i - 1, i + 1), hint=hint)
-    parts = unicodedata.normalize("NFD", character)
-    twin = _LOOKALIKES.get(character)
-    hint = f"it looks like the Latin {twin}: type that" if twin else _FOREIGN_HINTS.get(character)
-    if hint is None and len(parts) == 2 and parts[1] in _ACCENTS:
-        hint = f"write {parts[0]}_{_ACCENTS[parts[1]]}"
-    if hint is None and category[0] == "L":
-        hint = "names are made of Latin and Greek letters, digits and _"
     return SyntaxFault(
         f"the character {character} ({code} {name}) has no meaning here",
         code="character",
         text=text,
         span=(i, i + 1),
-        hint=hint,
+        hint=_foreign_hint(text, i, character),
     )
 
 
+def _foreign_hint(text: str, i: int, character: str) -> str | None:
+    """What may be written for the character at this place."""
+    twin = _LOOKALIKES.get(character)
+    if twin:
+        return _written("it looks like the Latin {}: type that", i, i + 1, twin)
+    if character in _PLAIN_SIGNS:
+        return _written("write {}", i, i + 1, _PLAIN_SIGNS[character])
+    operand = re.compile(r"\s*(\([^()]*\)|[^\W\d]\w*)").match(text, i + 1)
+    if character in _PREFIXES and operand is not None:
+        inside = operand.group(1).strip("()")
+        return _written("write {}", i, operand.end(), _PREFIXES[character].replace("{}", inside))
+    if character in _FOREIGN_HINTS:
+        return _FOREIGN_HINTS[character]
+    parts = unicodedata.normalize("NFD", character)
+    if len(parts) == 2 and parts[1] in _ACCENTS:
+        return _written("write {}", i, i + 1, f"{parts[0]}_{_ACCENTS[parts[1]]}")
+    usual = unicodedata.normalize("NFKC", character)
+    if usual.isascii() and usual.isalnum():
+        return _written("write {}", i, i + 1, usual)
+    letters = "names are made of Latin and Greek letters, digits and _"
+    kind = unicodedata.category(character)
+    return letters if kind[0] == "L" else None if kind == "Sm" else _delete(i)
+
+
+def _written(sentence: str, start: int, end: int, instead: str) -> Hint:
+    return Hint(Offers(sentence, ((instead, Fix((((start, end), instead),))),)))
+
+
+def _delete(i: int) -> Hint:
+    return Hint(Offers("{}", (("delete it", Fix((((i, i + 1), ""),))),)))
+
+
+#: Signs before what they are applied to.
+_PREFIXES = {
+    "√": "sqrt({})",
+    "∛": "cbrt({})",
+    "∑": "sum({})",
+    "∏": "exp(sum(log({})))",
+}
+#: Signs that stand for others.
+_PLAIN_SIGNS = {"½": "1/2", "⅓": "1/3", "¼": "1/4", "¾": "3/4", "—": "-", "―": "-", "ˆ": "^", "⊖": "-"}
 _FOREIGN_HINTS = {
-    "√": "write sqrt(x)",
-    "∛": "write cbrt(x)",
-    "∑": "write sum(x)",
-    "∏": "the product of the entries of x is exp(sum(log(x)))",
     "∂": "type the function only: its derivatives are what the engine finds",
     "∇": "type the function only: its derivatives are what the engine finds",
     "∈": "declarations come after the word where, as in x^T A x where A: symmetric(n)",
     "⊕": "a block matrix is [A, 0; 0, B]",
-    "⊖": "write a - b",
     "≤": "an expression has no relations",
     "≥": "an expression has no relations",
     "≈": "an expression has no relations",
     "≠": "an expression has no relations",
-    "½": "write 1/2",
     "…": "there are no dots: write the expression out, or in matrices",
     "⋯": "there are no dots: write the expression out, or in matrices",
     "*": "write *",
-    "—": "a minus sign is -",
     "“": "there are no quotation marks",
     "”": "there are no quotation marks",
-    "ˆ": "a power is written ^",
 }
 #: Combining signs -> what they add to a name.
 _ACCENTS = {

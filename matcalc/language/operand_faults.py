@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from matcalc.errors import Hint, ShapeError, Span
 from matcalc.expr import ONE, Dim
 from matcalc.functions import find
-from matcalc.language.hints import Offer, declared_alike, did_you_mean, either, is_bracketed, offer, shown, write
+from matcalc.language.hints import (
+    Offer,
+    declare,
+    declared_alike,
+    did_you_mean,
+    either,
+    is_bracketed,
+    offer,
+    shown,
+    write,
+)
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, kind_of
 from matcalc.language.latex_places import whole
@@ -344,6 +354,11 @@ def _argument(r: Report, name: str, wanted: str, children: list[int]) -> str | N
         turned = f"{name}({r.typed(others[0])}, {r.typed(first)})"
         fits = len(others) == 1 and any(_fits(s, [r.shape[others[0]], r.shape[first]]) for s in r.item.data)
         return r.instead(turned) if fits else None
+    item = r.program.items[first]
+    if wanted == "a square matrix" and r.kind[first] != MATRIX and item.kind == "variable":
+        return declare(r.program.text, f"{item.node.value}: matrix({r.shape[first][0]}, {r.shape[first][0]})")
+    if name == "diag" and r.kind[first] == MATRIX:
+        return r.alike(r.shape[first])
     if wanted == "a square matrix" and r.kind[first] == MATRIX:
         if name == "inv":
             return r.instead(f"pinv({r.typed(first)})", sentence="the pseudoinverse is {}")

@@ -27,6 +27,7 @@ from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Surface, Typed, walk
+from matcalc.language.unmatched import check_declarations
 from matcalc.notes import Note, distinct
 
 __all__ = ["Parsed", "parse", "parse_pair"]
@@ -63,12 +64,15 @@ def parse(
     shape: tuple[Dim, Dim] | None = None,
     alone: bool = True,
     trust: bool = False,
+    apart: bool = False,
+    beside: str = "",
 ) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
 
     ``names`` binds names to expressions, or to sizes; ``shape`` is what the expression has to have, where that is known.
     ``alone`` lets a size of the result that is left open be the only one that there is, as in 2 I or tr(A) I.
     With ``trust`` the arguments of eigmax and the like are taken to be symmetric: templates of rules are written so.
+    Declarations are for names of the text ``beside`` the expression, too, and ``apart`` ones for those of other expressions.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
     if len(text) > limits.current().characters:
@@ -80,20 +84,30 @@ def parse(
     read = plain_clauses(text)
     try:
         with shown_as(text, read):
-            return _parse(read, where, dict(names or {}), shape, alone=alone, trust=trust)
+            request = _Request(shape, alone, trust, apart, beside)
+            return _parse(read, where, dict(names or {}), request)
     except MatcalcError as error:
-        try_out(error, text, partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust))
+        again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust)
+        try_out(error, text, partial(again, apart=apart, beside=beside))
         raise
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What `parse` is asked for, beside the text and its names."""
+
+    shape: tuple[Dim, Dim] | None = None
+    alone: bool = True
+    trust: bool = False
+    apart: bool = False
+    beside: str = ""
 
 
 def _parse(
     text: str,
     where: str | Mapping[str, Any] | None,
     bound: Names,
-    shape: tuple[Dim, Dim] | None,
-    *,
-    alone: bool,
-    trust: bool,
+    request: _Request,
 ) -> Parsed:
     start = split_where(text)
     end = start if start >= 0 else len(text)
@@ -101,7 +115,8 @@ def _parse(
     found = Findings()
     root = _read(text, (0, end), declared, bound, found)
     program = resolve(text, root, _definitions(text, declared, bound, found), declared, bound, found)
-    return _Inference(program, text[:end].strip(), shape, alone=alone, trust=trust).run()
+    check_declarations(program, apart=request.apart, beside=request.beside)
+    return _Inference(program, text[:end].strip(), request.shape, alone=request.alone, trust=request.trust).run()
 
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
@@ -121,6 +136,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     definitions = _definitions(text, declared, {}, found)
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
     program = resolve(text, difference, definitions, declared, {}, found)
+    check_declarations(program)
     inference = _Inference(program, text)
     whole = inference.run()
     first, second = whole.tree.children

@@ -116,7 +116,7 @@ TEXTBOOK: tuple[Row, ...] = (
     ("spectral regulariser", "1/2 ||W^T W||_F^2", "W: matrix(m, n)", "W", 1, "2 W W^T W", "well known"),
     ("normalising flow planar", "log(1 + u^T w (1 - tanh(w^T z + b)^2))", "u: vector(d), w: vector(d), z: vector(d), b: scalar", "u", 1, "(1 - tanh(w^T z + b)^2) w / (1 + u^T w (1 - tanh(w^T z + b)^2))", "Rezende & Mohamed 2015"),
     ("static feedback cost by K", "tr((Q + K^T R K) X)", "Q: symmetric(n), K: matrix(m, n), R: symmetric(m), X: symmetric(n)", "K", 1, "2 R K X", "Levine & Athans 1970"),
-    ("neo-Hookean incompressible", "mu/2 * (tr(F^T F) - 3)", "F: invertible(d), mu: scalar(positive), lambda: scalar(positive)", "F", 1, "mu F", "Bonet & Wood"),
+    ("neo-Hookean incompressible", "mu/2 * (tr(F^T F) - 3)", "F: invertible(d), mu: scalar(positive)", "F", 1, "mu F", "Bonet & Wood"),
     ("anisotropic fibre", "k/2 * (a^T C a - 1)^2", "C: symmetric(d), a: vector(d), k: scalar", "C", 1, "k (a^T C a - 1) a a^T", "Holzapfel et al. 2000"),
     ("symmetric Dirichlet", "||F||_F^2 + ||F^-1||_F^2", "F: invertible(d)", "F", 1, "2 (F - F^-T F^-1 F^-T)", "Smith & Schaefer 2015"),
     ("alpha divergence by q", "p^T log(p ./ q) - sum(p) + sum(q)", "p: vector(n, positive), q: vector(n, positive)", "q", 1, "1 - p ./ q", "Amari 2009"),
@@ -140,7 +140,7 @@ TEXTBOOK: tuple[Row, ...] = (
     ("geometric Brownian log", "log(x / y)", "x: scalar(positive), y: scalar(positive)", "y", 1, "-1 / y", "well known"),
     ("symmetric trace", "tr(A X)", "A: matrix(n, n), X: symmetric(n)", "X", 1, "(A + A^T) / 2", "Magnus & Neudecker"),
     ("rank-one mixed", "||X - u v^T||_F^2", "X: matrix(m, n), u: vector(m), v: vector(n)", "u v", 2, "2 (2 u v^T - X)", "power iteration"),
-    ("ridge estimator by y", "(X^T X + c I)^-1 X^T y", "X: matrix(n, d), y: vector(n), w: vector(d), c: scalar(positive)", "y", 1, "(X^T X + c I)^-1 X^T", "Hastie"),
+    ("ridge estimator by y", "(X^T X + c I)^-1 X^T y", "X: matrix(n, d), y: vector(n), c: scalar(positive)", "y", 1, "(X^T X + c I)^-1 X^T", "Hastie"),
     ("1/x", "1 / (a^T x)", "a: vector(n), x: vector(n)", "x", 1, "-a / (a^T x)^2", "conditions"),
     ("l1", "||x||_1", "x: vector(n)", "x", 1, "sign(x)", "conditions"),
 )
