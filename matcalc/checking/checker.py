@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from matcalc.calculus import Reading
+from matcalc.checking.branches import other_branches
 from matcalc.checking.differences import remainder_order
 from matcalc.checking.entries import worst_entry
 from matcalc.checking.evaluate import Array
@@ -55,7 +56,7 @@ class _Tally:
     order: float | None = None
     is_telling: bool = False
     refuted: tuple[Formula, Point] | None = None
-    used: list[Mapping[str, int]] = field(default_factory=list)
+    used: list[Point] = field(default_factory=list)
     unreliable: int = 0
     compared: int = 0
     problem: str | None = None
@@ -91,15 +92,17 @@ def compare(
     seed: int,
     at: Mapping[str, Array] | None = None,
     pairing: str = "frobenius",
+    written: Sequence[Node] = (),
 ) -> CheckReport:
-    """The formulas against differences of the function at random points of its domain, or at given values."""
+    """The formulas against differences of the function at random points of its domain, or at given values.
+
+    The random points lie on both sides of the thresholds of the function, and of those in what is ``written``.
+    """
     rng = np.random.default_rng(seed)
     tally = _Tally()
     most = trials if at else trials + MORE_TRIALS
     try:
-        for point, _, _ in sample(subject, rng, most, wrt, at):
-            if len(tally.used) >= trials and tally.is_telling:
-                break
+        for point in _points(tally, subject, written, rng, (trials, most), wrt, at):
             _compare_at(tally, subject, wrt, formulas, point, PAIRINGS[pairing], rng)
             if tally.problem:
                 return _undecided(tally.problem, seed)
@@ -118,7 +121,7 @@ def compare(
         tally.order,
         len(tally.used),
         seed,
-        tuple(tally.used),
+        tuple(point.sizes for point in tally.used),
         tally.worst,
         derivative_order=len(wrt),
         left_out=tally.left_out,
@@ -129,6 +132,25 @@ def compare(
         worst = (case.wanted, case.found)
         return replace(report, ok=False, error=case.error, worst=worst, place=EVERY_SIZE_ONE)
     return _with_entry(report, subject, wrt, tally)
+
+
+def _points(
+    tally: _Tally,
+    subject: Subject,
+    written: Sequence[Node],
+    rng: np.random.Generator,
+    trials: tuple[int, int],
+    wrt: Sequence[Node],
+    at: Mapping[str, Array] | None,
+) -> Iterator[Point]:
+    """As many random points as are asked for, more while the derivative vanishes, and the other branches."""
+    asked, most = trials
+    for point, _, _ in sample(subject, rng, most, wrt, at):
+        if len(tally.used) >= asked and tally.is_telling:
+            break
+        yield point
+    if not at:
+        yield from other_branches(subject, (subject.node, *written), tally.used, rng)
 
 
 def _undecided(problem: str, seed: int) -> CheckReport:
@@ -170,7 +192,7 @@ def _compare_at(
             tally.problem = f"{expected[2]} and dual numbers disagree"
             return
         expected = sharpened(expected, second)
-    tally.used.append(point.sizes)
+    tally.used.append(point)
     tally.method = expected[2]
     tally.is_telling = tally.is_telling or bool(np.any(expected[0]))
     _compare_all(tally, formulas, point, e, expected, value)

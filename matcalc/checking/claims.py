@@ -5,7 +5,7 @@ An array shaped as the variable, an operator in ``dX`` (``dF = A dX B``), or the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
             with shown_as(text, part):
                 parsed = _parsed(part, wrt, declarations, shape, alone=alone)
                 claim = interpret(parsed.node, f, wrt, text)
-                claim.notes = parsed.notes
+                claim.notes = (*parsed.notes, *_layout_notes(claim.node, f, wrt, text))
                 return claim
         except MatcalcError as error:
             first = error if first is None or alone else first
@@ -71,6 +71,15 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
     if first.code == "undetermined":
         first.message += f", and the derivative is {_listed_shapes(f, wrt)}"
     raise first
+
+
+def _layout_notes(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Iterator[Note]:
+    """A gradient that is written as a row: numerator layout."""
+    axes = Axes(f, wrt)
+    if axes.gradient is None or axes.open or node.linear or node.shape == axes.value or node.shape != axes.matrix:
+        return
+    message = "the claim is a row, as in numerator layout, and the gradient here has the shape of its variable"
+    yield Note(message, code="layout", text=text, span=(0, len(text)))
 
 
 def parse_claim(
@@ -139,9 +148,19 @@ def _entries(shape: Shape) -> Dim:
 
 def expected_shapes(f: Node, wrt: Sequence[Node]) -> list[Shape]:
     """The shapes that a derivative may be written in."""
+    return list(dict.fromkeys((*_shapes_of_arrays(f, wrt), *_shapes_in_directions(f, wrt))))
+
+
+def _shapes_of_arrays(f: Node, wrt: Sequence[Node]) -> list[Shape]:
     axes = Axes(f, wrt)
-    shapes = [axes.value, axes.matrix, f.shape] if not axes.open else [axes.matrix, axes.value, f.shape]
+    shapes = [axes.value if not axes.open else None, axes.matrix]
     return list(dict.fromkeys(shape for shape in shapes if shape is not None))
+
+
+def _shapes_in_directions(f: Node, wrt: Sequence[Node]) -> list[Shape]:
+    """Those of an operator and of the differential, which hold dX."""
+    axes = Axes(f, wrt)
+    return list(dict.fromkeys((*([axes.value] if axes.open else []), f.shape)))
 
 
 def interpret(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Claim:
@@ -172,7 +191,12 @@ def wrong_shape(node: Node, f: Node, wrt: Sequence[Node], text: str) -> ShapeErr
 
 
 def _listed_shapes(f: Node, wrt: Sequence[Node]) -> str:
-    return " or ".join(f"{rows} x {cols}" for rows, cols in expected_shapes(f, wrt))
+    arrays, operators = _shapes_of_arrays(f, wrt), _shapes_in_directions(f, wrt)
+    return f"{_shown(arrays)}, or in d{wrt[-1].data[0]} {_shown(operators)}" if arrays else f"{_shown(operators)}"
+
+
+def _shown(shapes: Sequence[Shape]) -> str:
+    return " or ".join(f"{rows} x {cols}" for rows, cols in shapes)
 
 
 Values = Mapping[str, Array]

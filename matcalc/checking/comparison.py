@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcalc.calculus import Reading, derive
+from matcalc.checking.branches import other_branches
 from matcalc.checking.claims import Claim
 from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.errors import LimitError, MatcalcError
-from matcalc.expr import Node, postorder, transpose, vec
+from matcalc.expr import Node, add, postorder, scaled, transpose, vec
 from matcalc.printing import text
+from matcalc.simplify import simplify
+from matcalc.simplify.prover import prove_zero
 
 __all__ = ["Comparison", "Finding", "compared", "equal"]
 
@@ -41,7 +45,33 @@ class Comparison:
         self.claimed = claimed
         self.right = right
         self.rng = np.random.default_rng(5)
-        self.points = [p for p, _, _ in sample(subject, self.rng, POINTS, wrt)]
+        self.points = self._drawn()
+
+    def _drawn(self) -> list[Point]:
+        """Random points, and those on the other sides of the thresholds of the function and of the claim."""
+        drawn = [p for p, _, _ in sample(self.subject, self.rng, POINTS, self.wrt)]
+        kinked = (self.subject.node, self.claimed, self.right)
+        return [*drawn, *other_branches(self.subject, kinked, drawn, self.rng)]
+
+    @property
+    def is_wrong_everywhere(self) -> bool:
+        """Whether the claim is right at none of the points, so that it may be right in a special case only."""
+        return not any(equal(self.value(self.claimed, p), self.value(self.right, p)) for p in self.points)
+
+    def is_settled(self) -> bool:
+        """Whether nothing speaks against the claim in more digits than floating point has: proved, or compared."""
+        gap = add(self.right, scaled(-1, self.claimed)) if self.claimed.shape == self.right.shape else None
+        if gap is None or simplify(gap).is_zero or prove_zero(gap) is not None:
+            return True
+        sides = (Subject(side, self.subject.declarations) for side in (self.claimed, self.right))
+        claimed, right = sides
+        return not any(self._differ(claimed, right, point) for point in self.points)
+
+    def _differ(self, claimed: Subject, right: Subject, point: Point) -> bool:
+        try:
+            return sides_differ(claimed, right, point.values, point.sizes, self.directions(point))
+        except (NotPrecise, Undefined):
+            return False
 
     @property
     def shown(self) -> str:

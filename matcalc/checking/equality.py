@@ -12,8 +12,10 @@ from itertools import islice
 
 import numpy as np
 
+from matcalc.checking.branches import other_branches
 from matcalc.checking.evaluate import Array
 from matcalc.checking.exact import exact_difference
+from matcalc.checking.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.reference import Margin
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
@@ -56,8 +58,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Difference:
+    """A point where the sides differ; ``is_certain`` where that is known in more digits than floating point has."""
+
     values: Values
-    relative: float
+    reason: str
+    is_certain: bool
 
 
 def decide(left: Subject, right: Subject) -> Decision:
@@ -77,17 +82,15 @@ def decide(left: Subject, right: Subject) -> Decision:
 
 def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> Decision:
     found, agreed = _random_difference(left, right, trials=4, seed=0)
-    if found is not None and found.relative > CLEARLY_DIFFERENT and _has_tame_numbers(left, right):
-        return Decision("refuted", "the two sides differ at a random point", found.values)
-    special = None if found is not None else _special_difference(left, right)
-    if special is not None:
-        return Decision("refuted", "the two sides differ at a special point", special.values)
+    found = found or _special_difference(left, right)
+    if found is not None and found.is_certain:
+        return Decision("refuted", found.reason, found.values)
     proof = prove_zero(gap)
     if proof is not None:
         return _proved(proof, left, right)
     if found is not None:
-        return Decision("refuted", "the two sides differ at a random point", found.values)
-    exact = _exact_refutation(left, right, short)
+        return Decision("refuted", found.reason, found.values)
+    exact = _exact_refutation(left, right, short) or _small_refutation(left, right)
     if exact is not None:
         return exact
     if agreed:
@@ -130,18 +133,50 @@ def _random_difference(left: Subject, right: Subject, *, trials: int, seed: int)
     rng = np.random.default_rng(seed)
     both = _joined(left, right)
     agreed = 0
-    for point, _, a in sample(both, rng, trials):
+    for point in _on_every_branch(left, right, both, rng, trials):
         sizes = _with_sizes(point.sizes, right)
         refuse_too_large(right.shapes, sizes)
         margin = Margin()
-        b = quietly(lambda s=sizes, p=point, m=margin: right.value(p.values, s, m))  # type: ignore[misc]
-        if b is None or not _is_real(b) or margin.condition > SINGULAR:
+        a, b = (
+            quietly(lambda s=side, p=point, k=sizes, m=margin: s.value(p.values, k, m))  # type: ignore[misc]
+            for side in (left, right)
+        )
+        if a is None or b is None or not (_is_real(a) and _is_real(b)) or margin.condition > SINGULAR:
             continue
-        relative = _relative_difference(a, b)
-        if relative > DIFFERENT and _exceeds_rounding(left, right, Point(point.values, sizes), a, b):
-            return _Difference(point.values, relative), agreed
+        if _relative_difference(a, b) > DIFFERENT:
+            found = _difference(left, right, Point(point.values, sizes), (a, b), "random")
+            if found is not None:
+                return found, agreed
         agreed += 1
     return None, agreed
+
+
+def _on_every_branch(
+    left: Subject, right: Subject, both: Subject, rng: np.random.Generator, trials: int
+) -> Iterator[Point]:
+    """Random points, and those on the other sides of the thresholds of both sides of the equation."""
+    drawn: list[Point] = []
+    for point, _, _ in sample(both, rng, trials):
+        drawn.append(point)
+        yield point
+    yield from other_branches(both, (left.node, right.node), drawn, rng)
+
+
+def _difference(
+    left: Subject, right: Subject, point: Point, values: tuple[Array, Array], place: str
+) -> _Difference | None:
+    """What is left of a difference in floating point once more digits are asked, where they can be."""
+    reason = f"the two sides differ at a {place} point"
+    try:
+        differ = sides_differ(left, right, point.values, point.sizes)
+    except Undefined:
+        return None
+    except NotPrecise:
+        if not _exceeds_rounding(left, right, point, *values):
+            return None
+        clearly = _relative_difference(*values) > CLEARLY_DIFFERENT and _has_tame_numbers(left, right)
+        return _Difference(point.values, reason, clearly)
+    return _Difference(point.values, reason, True) if differ else None
 
 
 def _joined(left: Subject, right: Subject) -> Subject:
@@ -193,8 +228,9 @@ def _special_difference(left: Subject, right: Subject) -> _Difference | None:
             a, b = (_safe_value(side, values, _with_sizes(point.sizes, right)) for side in (left, right))
             if a is None or b is None or _relative_difference(a, b) <= CLEARLY_DIFFERENT:
                 continue
-            if _exceeds_rounding(left, right, Point(values, _with_sizes(point.sizes, right)), a, b):
-                return _Difference(values, _relative_difference(a, b))
+            found = _difference(left, right, Point(values, _with_sizes(point.sizes, right)), (a, b), "special")
+            if found is not None:
+                return found
     return None
 
 
@@ -220,6 +256,19 @@ def _safe_value(side: Subject, values: Values, sizes: Mapping[str, int]) -> Arra
     value = quietly(lambda: side.value(values, sizes, margin))
     fine = value is not None and _is_real(value) and _size(value) < LARGEST_VALUE
     return value if fine and margin.condition < LARGEST_CONDITION else None
+
+
+def _small_refutation(left: Subject, right: Subject) -> Decision | None:
+    """A difference that is smaller than what floating point shows."""
+    both = _joined(left, right)
+    for point, _, _ in sample(both, np.random.default_rng(3), 2):
+        try:
+            if sides_differ(left, right, point.values, _with_sizes(point.sizes, right)):
+                reason = "the two sides differ at a random point, by less than floating point shows"
+                return Decision("refuted", reason, point.values)
+        except (NotPrecise, Undefined):
+            continue
+    return None
 
 
 def _exact_refutation(left: Subject, right: Subject, gap: Node) -> Decision | None:

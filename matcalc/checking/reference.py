@@ -23,7 +23,7 @@ from matcalc.functions.definitions import definition_of
 from matcalc.functions.numeric import LEAST_SINGULAR, NUMERIC
 from matcalc.language import Typed
 
-__all__ = ["REFERENCE", "Margin", "reference_value", "typed_order"]
+__all__ = ["KINDS", "REFERENCE", "Margin", "reference_value", "typed_order"]
 
 #: Singular values below this part of the largest one are what rounding leaves of 0.
 ROUNDED_ZERO = 1e-13
@@ -97,7 +97,7 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
         elif node.kind == "size":
             continue
         else:
-            memo[id(node)] = _KINDS[node.kind](node, args, sizes, margin)
+            memo[id(node)] = KINDS[node.kind](node, args, sizes, margin)
     return memo[id(root)]
 
 
@@ -483,7 +483,7 @@ _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
 
 # fmt: off
 #: kind of a typed node -> its value
-_KINDS: dict[str, Value] = {
+KINDS: dict[str, Value] = {
     "number":          lambda node, args, sizes, margin: np.full(_shape(node, sizes), float(node.value)),
     "dimension":       lambda node, args, sizes, margin: np.array([[float(node.value.evaluate(sizes))]]),
     "constant":        lambda node, args, sizes, margin: np.array([[np.pi]]),

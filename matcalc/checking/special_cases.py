@@ -107,7 +107,7 @@ def is_square(d: Declaration) -> bool:
 def _holds(c: Comparison, names: Sequence[str], what: str) -> bool:
     change = (_SPECIAL | _NORMALISED)[what]
     moved = [Point({**p.values, **{n: change(p.values[n]) for n in names}}, p.sizes) for p in c.points]
-    return c.agree(c.claimed, c.right, moved)
+    return c.is_wrong_everywhere and c.agree(c.claimed, c.right, moved)
 
 
 def _only(c: Comparison, names: Sequence[str], what: str) -> Finding:
@@ -119,7 +119,7 @@ def only_square(c: Comparison) -> Finding | None:
     """Equal where two sizes are."""
     for a, b in combinations(sorted(c.subject.dims), 2):
         points = [p for p in (_at_sizes(c, {a: k, b: k}) for k in (3, 4)) if p is not None]
-        if points and c.agree(c.claimed, c.right, points):
+        if c.is_wrong_everywhere and points and c.agree(c.claimed, c.right, points):
             square = [n for n, d in c.subject.declarations.items() if {str(s) for s in d.shape} == {a, b}]
             who = f"{listed_names(square)} {'is' if len(square) == 1 else 'are'} square" if square else f"{a} = {b}"
             return Finding("only if", f"right only if {who}: the derivative is {c.shown}")

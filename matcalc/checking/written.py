@@ -33,10 +33,11 @@ def _right_side(text: str, start: int, end: int) -> str:
 
 
 def _after_equality(text: str, start: int, end: int) -> int:
+    """The start of the last side: ``d^2 f = dF = …`` has two names for it."""
     depth = 0
     for found in _BRACKET.finditer(text, start, end):
         sign = found.group()
         depth += (sign in ("(", "[", "{")) - (sign in (")", "]", "}"))
         if sign == "=" and depth == 0 and text[found.start() - 1 : found.start()] not in ("<", ">"):
-            return found.end()
+            start = found.end()
     return start
