@@ -41,7 +41,6 @@ __all__ = [
     "exponential_of_shift",
     "gamma_of_shift",
     "in_exponentials",
-    "inverse_trigonometric",
     "logarithm_of_product",
     "root_of_product",
     "squared_cosine",
@@ -338,20 +337,4 @@ def squared_cosine(node: Node) -> Node | None:
             square = _one(b) - power(apply("sin", b.args[0]), 2)
             others = [power(x, f) for x, f in factors(node) if x is not b]
             return hadamard(power(square, k // 2), power(b, k % 2), *others)
-    return None
-
-
-def inverse_trigonometric(node: Node) -> Node | None:
-    """cos(asin(u)) = (1 - u^2)^(1/2), cos(atan(u)) = (1 + u^2)^(-1/2), sin(atan(u)) = u (1 + u^2)^(-1/2)"""
-    if node.data[0] not in ("sin", "cos") or node.args[0].op != "apply":
-        return None
-    (inside,) = node.args
-    u = inside.args[0]
-    match node.data[0], inside.data[0]:
-        case "cos", "asin":
-            return _root(_one(u) - power(u, 2))
-        case "cos", "atan":
-            return power(_one(u) + power(u, 2), -HALF)
-        case "sin", "atan":
-            return hadamard(u, power(_one(u) + power(u, 2), -HALF))
     return None

@@ -7,15 +7,28 @@ Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, MC is *The 
 
 from __future__ import annotations
 
-from matcalc.simplify import blocks, diagonals, elementary, generalised_inverses, kronecker, matrix_functions, spectra
+from matcalc.simplify import (
+    blocks,
+    diagonals,
+    elementary,
+    generalised_inverses,
+    inverse_functions,
+    kronecker,
+    matrix_functions,
+    rank_one,
+    spectra,
+    structures,
+)
 from matcalc.simplify.recorder import Rule
 
 __all__ = ["PROOF_RULES"]
 
 # fmt: off
 PROOF_RULES: tuple[Rule, ...] = (
+    Rule("triangular masks",           ("mask",),    "strictly_upper = 1 1^T - lower",               "definition",        structures.mask_by_lower),
+    Rule("triangle of a triangular matrix", ("power",), "triu(L) = diag(diagonal(L))",               "HJ 0.9.3",          structures.triangle_of_triangle),
     Rule("definition in exponentials", ("apply", "call"), "tanh(u) = (e^2u - 1) / (e^2u + 1), …",    "DLMF 4.28",         elementary.written_out),
-    Rule("cosine of an inverse sine",  ("apply",),   "cos(asin(u)) = (1 - u^2)^(1/2)",               "DLMF 4.24",         elementary.inverse_trigonometric),
+    Rule("cosine of an inverse sine",  ("apply",),   "cos(asin(u)) = (1 - u^2)^(1/2)",               "DLMF 4.24",         inverse_functions.trigonometric_of_inverse),
     Rule("logarithm of a product",     ("apply",),   "log(u^k v) = k log|u| + log|v|",               "DLMF 4.8.1",        elementary.logarithm_of_product, "where log(u^k v) is defined"),
     Rule("exponential of a logarithm", ("apply",),   "exp(s log|u| + v) = |u|^s exp(v)",             "DLMF 4.2.26",       elementary.exponential_of_logarithms, "u != 0"),
     Rule("exponential of a shift",     ("apply",),   "exp(u + s 1) = e^s exp(u)",                    "DLMF 4.8.10",       elementary.exponential_of_shift),
@@ -34,9 +47,16 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("exponential of a Kronecker sum", ("call",), "expm(A ⊗ I + I ⊗ B) = expm(A) ⊗ expm(B)",     "Higham 10.9",       matrix_functions.kronecker_sum),
     Rule("function of a Kronecker product", ("call",), "pinv(A ⊗ B) = pinv(A) ⊗ pinv(B)",            "MC (513)",          matrix_functions.kronecker_of_function),
     Rule("determinant of a negative",  ("det",),     "det(A - B) = (-1)^n det(B - A)",               "HJ 0.3",            matrix_functions.determinant_of_negative),
+    Rule("determinant of an orthogonal matrix", ("logdet",), "log|det(Q)| = 0",                      "HJ 2.1.2",          structures.logarithmic_determinant_of_orthogonal),
+    Rule("squared determinant of an orthogonal matrix", ("power",), "det(Q)^2 = 1",                  "HJ 2.1.2",          structures.squared_determinant_of_orthogonal),
     Rule("determinant of a function",  ("det", "logdet"), "det(expm(A)) = exp(tr(A))",               "Higham 10.2",       matrix_functions.determinant_of_function),
     Rule("trace of logm",              ("trace",),   "tr(logm(A)) = log(det(A))",                    "Higham 11.2",       matrix_functions.trace_of_logarithm),
     Rule("determinant of a triangle",  ("logdet",),  "log|det(L)| = 1^T log|diag(L)|",               "HJ 0.9.3",          generalised_inverses.triangular_logarithmic_determinant),
+    Rule("trace with a diagonal matrix", ("trace",), "tr(D A) = diagonal(D)^T diagonal(A)",          "M&N 3.6",           structures.trace_with_diagonal_matrix),
+    Rule("Khatri–Rao products",        ("matmul",),  "(A * B)^T (C * D) = (A^T C) ⊙ (B^T D)",        "Khatri & Rao 1968", structures.product_of_khatri_rao),
+    Rule("eigenvectors",               ("matmul",),  "S V = V diag(λ), V^T V = I",                   "HJ 2.5.6",          structures.eigenvector_times_matrix, "S symmetric"),
+    Rule("Sherman–Morrison of a matrix", ("matmul",), "(A + u v^T)^-1 u = A^-1 u / (1 + v^T A^-1 u)", "MC (160)",         rank_one.sherman_morrison_of_matrix, "A is invertible"),
+    Rule("eigenvalues of a function",  ("call",),    "λ(f(S)) = f(λ(S))",                            "HJ 1.1.6",          structures.eigenvalues_of_function, "S symmetric, f increasing"),
     Rule("least eigenvalue",           ("call",),    "eigmin(S) = -eigmax(-S)",                      "HJ 4.2.2",          spectra.least_eigenvalue),
     Rule("reduced resolvent",          ("call",),    "resolvent_max(S) = pinv(eigmax(S) I - S)",     "Magnus 1985",       spectra.reduced_resolvent, "the eigenvalue is simple"),
     Rule("eigenvalues of a shift",     ("call",),    "λ(c S + s I) = c λ(S) + s",                    "HJ 1.1.6",          spectra.eigenvalues_of_shift, "c > 0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -9,9 +10,11 @@ from matcalc.expr import (
     add,
     apply,
     chain,
+    combine,
     det,
     hadamard,
     identity,
+    inverse,
     is_number,
     logdet,
     matmul,
@@ -19,11 +22,17 @@ from matcalc.expr import (
     number,
     power,
     scaled,
+    terms,
     transpose,
 )
 from matcalc.simplify.patterns import outer_factors, product_of
 
-__all__ = ["determinant_lemma", "logarithmic_determinant_lemma", "sherman_morrison_product"]
+__all__ = [
+    "determinant_lemma",
+    "logarithmic_determinant_lemma",
+    "sherman_morrison_of_matrix",
+    "sherman_morrison_product",
+]
 
 
 def _identity_plus_rank_one(node: Node) -> tuple[Fraction, Node, Node, Node, Fraction] | None:
@@ -84,3 +93,31 @@ def sherman_morrison_product(node: Node) -> Node | None:
         if i >= len(left) and links[i - len(left) : i] == left:
             return product_of([*links[:i], factor, *links[i + 1 :]])
     return None
+
+
+def sherman_morrison_of_matrix(node: Node) -> Node | None:
+    """(A + u v^T)^-1 u = A^-1 u / (1 + v^T A^-1 u)"""
+    links = chain(node)
+    for i, link in enumerate(links):
+        if link.op != "matpow" or is_number(link.args[1]) != -1 or link.args[0].op != "add":
+            continue
+        for rest, s, u, v in _rank_one_terms(link.args[0]):
+            over = inverse(rest)
+            factor = power(add(number(1), hadamard(s, matmul(transpose(v), over, u))), -1)
+            right, left = chain(u), chain(transpose(v))
+            if links[i + 1 : i + 1 + len(right)] == right:
+                return product_of([*links[:i], factor, over, *links[i + 1 :]])
+            if i >= len(left) and links[i - len(left) : i] == left:
+                return product_of([*links[:i], factor, over, *links[i + 1 :]])
+    return None
+
+
+def _rank_one_terms(total: Node) -> Iterator[tuple[Node, Node, Node, Node]]:
+    """(A, s, u, v) with total = A + s u v^T, for each term of rank one."""
+    pairs = terms(total)
+    for term, c in pairs:
+        s, body = (term.args[0], term.args[1]) if term.op == "scale" else (number(1), term)
+        split = outer_factors(body) if len(pairs) > 1 else None
+        if split is not None:
+            rest = combine(((t, k) for t, k in pairs if t is not term), total.shape)
+            yield rest, scaled(c, s), *split

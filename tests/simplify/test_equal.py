@@ -104,13 +104,17 @@ def evaluated(v: Node, sizes: dict[str, int], rng: np.random.Generator) -> np.nd
         return np.linalg.qr(x)[0]
     if "lower" in tags:
         return np.tril(x)
+    if "upper" in tags:
+        return np.triu(x)
+    if "diagonal" in tags:
+        return np.diag(np.diag(x))
     return x + 2 * np.eye(n) if m == n else x
 
 
 UNDECIDED = [
     # true, and not proved: the reason
     ("eigmax(kron(P, T))", "eigmax(P) eigmax(T)", "P: spd(n), T: spd(m)", "no rule for the spectrum of a Kronecker product"),
-    ("cosh(asinh(s))", "sqrt(1 + s^2)", "s: scalar", "needs that s + sqrt(1 + s^2) is positive"),
+    ("eigmax(S^2)", "eigmax(S)^2", "S: spd(n)", "needs that squares keep the order of positive numbers"),
     ("det(sqrtm(A))^2", "det(A)", "A: matrix(n, n)", "roots are written as those of absolute values"),
     ("A^2 - tr(A) A + det(A) eye(2)", "zeros(2, 2)", "A: matrix(2, 2)", "Cayley and Hamilton: holds for one size only"),
 ]  # fmt: skip

@@ -1,0 +1,152 @@
+"""Triangles, diagonals and orthogonal matrices: what is known of a matrix from its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from matcalc.expr import (
+    ONE,
+    Node,
+    apply,
+    call,
+    chain,
+    diag,
+    diagonal,
+    factors,
+    hadamard,
+    identity,
+    is_number,
+    mask,
+    matmul,
+    multiply,
+    number,
+    ones,
+    power,
+    scale,
+    transpose,
+    zeros,
+)
+from matcalc.expr.properties import is_diagonal, is_orthogonal, is_symmetric, is_triangular
+from matcalc.simplify.patterns import both_sides, is_call
+
+__all__ = [
+    "eigenvalues_of_function",
+    "eigenvector_times_matrix",
+    "logarithmic_determinant_of_orthogonal",
+    "mask_by_lower",
+    "product_of_khatri_rao",
+    "squared_determinant_of_orthogonal",
+    "trace_with_diagonal_matrix",
+    "triangle_of_triangle",
+]
+
+
+def mask_by_lower(node: Node) -> Node | None:
+    """strictly_upper = 1 1^T - lower, strictly_lower = lower - I, upper = 1 1^T - lower + I"""
+    every, square = ones(*node.shape), node.is_square
+    lower = mask("lower", *node.shape)
+    match node.data[0]:
+        case "strictly_upper":
+            return every - lower
+        case "strictly_lower" if square:
+            return lower - identity(node.rows)
+        case "upper" if square:
+            return every - lower + identity(node.rows)
+    return None
+
+
+def triangle_of_triangle(node: Node) -> Node | None:
+    """tril(L) = L, triu(L) = diag(diagonal(L)) for lower triangular L"""
+    pairs = list(factors(node))
+    for i, (base, exponent) in enumerate(pairs):
+        if base.op != "mask" or is_number(exponent) != 1:
+            continue
+        rest = hadamard(*(power(b, e) for j, (b, e) in enumerate(pairs) if j != i))
+        for kind, other in (("lower", "upper"), ("upper", "lower")):
+            if rest.is_square and rest.shape == node.shape and is_triangular(rest, kind):
+                kept = {kind: rest, other: diag(diagonal(rest)), f"strictly_{other}": zeros(*node.shape)}
+                return kept.get(base.data[0])
+    return None
+
+
+def trace_with_diagonal_matrix(node: Node) -> Node | None:
+    """tr(D A) = diagonal(D)^T diagonal(A) for diagonal D"""
+    links = chain(node.args[0])
+    at = next((i for i, f in enumerate(links) if f.op != "diag" and is_diagonal(f)), None)
+    if at is None or len(links) < 2:
+        return None
+    rest = matmul(*links[at + 1 :], *links[:at])
+    return matmul(transpose(diagonal(links[at])), diagonal(rest))
+
+
+def product_of_khatri_rao(node: Node) -> Node | None:
+    """(A * B)^T (C * D) = (A^T C) ⊙ (B^T D)"""
+    return both_sides(node, _khatri_rao_pair)
+
+
+def _khatri_rao_pair(left: Node, right: Node) -> Node | None:
+    turned = transpose(left)
+    if not (is_call(turned, "khatri_rao") and is_call(right, "khatri_rao")):
+        return None
+    (a, b), (c, d) = turned.args, right.args
+    if a.rows != c.rows or b.rows != d.rows:
+        return None
+    return hadamard(multiply(transpose(a), c), multiply(transpose(b), d))
+
+
+#: eigenvectors -> the eigenvalues that belong to them
+_EIGENVALUES = {"eigvec_max": "eigmax", "eigvec_min": "eigmin", "eigvecs": "eigvals"}
+
+
+def eigenvector_times_matrix(node: Node) -> Node | None:
+    """S V = V diag(λ), V^T V = I for the eigenvectors V of S"""
+    return both_sides(node, _eigenvector_pair)
+
+
+def _eigenvector_pair(left: Node, right: Node) -> Node | None:
+    if right.op != "call" or right.data[0] not in _EIGENVALUES:
+        return None
+    (s,) = right.args
+    if left is transpose(right):
+        return identity(right.cols)
+    if left is not s or not is_symmetric(s):
+        return None
+    name = _EIGENVALUES[right.data[0]]
+    if right.data[0] == "eigvecs":
+        return multiply(right, diag(call(name, s, shape=(s.rows, ONE))))
+    return scale(call(name, s, shape=(ONE, ONE)), right)
+
+
+#: matrix functions that keep the order of eigenvalues -> the function of numbers
+_INCREASING: dict[str, Callable[[Node], Node]] = {
+    "expm": lambda u: apply("exp", u),
+    "logm": lambda u: apply("log", u),
+    "sqrtm": lambda u: power(u, Fraction(1, 2)),
+}
+
+
+def eigenvalues_of_function(node: Node) -> Node | None:
+    """λ(f(S)) = f(λ(S)) for increasing f, in ascending order on both sides"""
+    if not is_call(node, "eigvals", "eigmax", "eigmin"):
+        return None
+    (inside,) = node.args
+    if not is_call(inside, *_INCREASING) or not is_symmetric(inside.args[0]):
+        return None
+    return _INCREASING[inside.data[0]](call(node.data[0], inside.args[0], shape=node.shape))
+
+
+def logarithmic_determinant_of_orthogonal(node: Node) -> Node | None:
+    """log|det(Q)| = 0 for orthogonal Q"""
+    return zeros(*node.shape) if is_orthogonal(node.args[0]) else None
+
+
+def squared_determinant_of_orthogonal(node: Node) -> Node | None:
+    """det(Q)^2 = 1 for orthogonal Q"""
+    pairs = list(factors(node))
+    for i, (base, exponent) in enumerate(pairs):
+        e = is_number(exponent)
+        if base.op == "det" and e is not None and e.denominator == 1 and abs(e) > 1 and is_orthogonal(base.args[0]):
+            rest = [power(b, x) for j, (b, x) in enumerate(pairs) if j != i]
+            return hadamard(number(1), power(base, e % 2), *rest)
+    return None
