@@ -376,7 +376,8 @@ def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where =
         return Equality("refuted", f"the shapes differ: {shapes}", notes=notes)
     joined = left._with(left.node, right)
     decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
-    values = {name: value.tolist() for name, value in decision.values.items()} if decision.values is not None else None
+    found = decision.values
+    values = {n: v.tolist() for n, v in found.items() if v.dtype != object} if found is not None else None
     return Equality(decision.verdict, decision.reason, values, notes)
 
 

@@ -233,7 +233,7 @@ def default_variable(f: Expr) -> str:
     Raises:
         DeclarationError: none of these settles it.
     """
-    names = list(f.declarations)
+    names = [name for name, d in f.declarations.items() if not d.is_function]
     for name in ("X", "x"):
         if name in names:
             return name
@@ -267,9 +267,12 @@ def _place(text: str, name: str) -> tuple[int, int] | None:
 def variable_named(f: Expr, name: str) -> Node:
     canonical = canonical_name(name)
     declaration = f.declarations.get(canonical)
+    if declaration is not None and declaration.is_function:
+        raise DeclarationError(f"{canonical} is a function, not a variable", code="unknown-variable", word=name)
     if declaration is None:
-        known = ", ".join(f.declarations) or "none"
-        close = nearest(canonical, f.declarations)
+        variable_names = [n for n, d in f.declarations.items() if not d.is_function]
+        known = ", ".join(variable_names) or "none"
+        close = nearest(canonical, variable_names)
         raise DeclarationError(
             f"{name.strip() or 'an empty name'} is not a variable of the expression (its variables: {known})",
             code="unknown-variable",

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from matcalc.calculus.calls import adjoint_of_call
 from matcalc.calculus.contraction import contract
+from matcalc.calculus.open_functions import adjoint_of_open
 from matcalc.expr import (
     Dim,
     Node,
@@ -155,5 +156,6 @@ ADJOINTS: dict[str, Adjoint] = {
     "vec":       lambda node, g, dx: iter([(node.args[0], unvec(g, *node.args[0].shape))]),
     "unvec":     lambda node, g, dx: iter([(node.args[0], vec(g))]),
     "call":      lambda node, g, dx: adjoint_of_call(node, g, dx),
+    "open":      adjoint_of_open,
 }
 # fmt: on

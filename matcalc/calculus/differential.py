@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from matcalc.calculus.calls import differential_of_call, partial_derivative
+from matcalc.calculus.open_functions import differential_of_open
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
@@ -174,5 +175,6 @@ RULES: dict[str, Rule] = {
     "adjugate":  _adjugate,                                             # M&N 8.6, for det X ≠ 0
     "apply":     _apply,                                                # chain rule, entrywise
     "call":      lambda node, d: differential_of_call(node, d),         # the row of the function
+    "open":      differential_of_open,                                  # chain rule
 }
 # fmt: on

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.calculus.adjoint import entrywise_parts, product_around
 from matcalc.calculus.calls import vec_form_of_call
+from matcalc.calculus.open_functions import vec_form_of_open
 from matcalc.expr import (
     Dim,
     Node,
@@ -156,5 +157,6 @@ VEC_FORMS: dict[str, Rule] = {
     "vec":       lambda node, dx, v: v[node.args[0]],
     "unvec":     lambda node, dx, v: v[node.args[0]],
     "call":      lambda node, dx, v: vec_form_of_call(node, dx, v),
+    "open":      vec_form_of_open,
 }
 # fmt: on

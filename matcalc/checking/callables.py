@@ -15,9 +15,11 @@ from matcalc.checking.checker import Formula, compare
 from matcalc.checking.differences import remainder_order, richardson
 from matcalc.checking.evaluate import Array
 from matcalc.checking.report import CheckReport
+from matcalc.checking.stand_ins import StandIn
 from matcalc.checking.subject import Subject
 from matcalc.errors import ShapeError
 from matcalc.expr import Node
+from matcalc.expr.open_functions import OUT
 
 __all__ = ["check_callable_claim", "check_function"]
 
@@ -120,10 +122,26 @@ def _without_ones(shape: Sequence[int]) -> list[int]:
 def _argument(subject: Subject, name: str, value: Array) -> Any:
     """A scalar as a number, a vector with one axis, also one that is declared of size 1."""
     declaration = subject.declarations[name]
+    if declaration.is_function:
+        return _callable(value.item())
     if declaration.kind == "vector":
         return value[:, 0]
     axes = len(array_axes(declaration.shape)) if declaration.kind in ("scalar", "matrix") else 2
     return value.item() if declaration.kind == "scalar" else value[:, 0] if axes == 1 else value
+
+
+def _callable(stand_in: StandIn) -> PyFunction:
+    """What stands in for an open function, of arrays as users have them."""
+
+    def called(*args: Any) -> Any:
+        arrays = [np.asarray(a, dtype=float) for a in args]
+        columns = [a if a.ndim == 2 else a.reshape(-1, 1) for a in arrays]
+        if stand_in.entrywise:
+            return stand_in.of(arrays)
+        value = stand_in.of(columns, free=(OUT,))
+        return value.item() if value.size == 1 else value[:, 0] if value.shape[1] == 1 else value
+
+    return called
 
 
 # --- functions of Python ----------------------------------------------------------------------

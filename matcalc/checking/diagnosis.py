@@ -116,13 +116,13 @@ def _refuse_unknown_names(node: Node, subject: Subject, claim: str) -> None:
     """Raises UnknownNameError where the claim has a variable that the function has not."""
     for v in variables(node):
         name = v.data[0]
-        if name not in subject.declarations:
+        if name not in subject.variables:
             place = claim.find(name)
             raise UnknownNameError(
                 f"the claim has {name}, and the function has not",
                 text=claim,
                 span=(place, place + len(name)) if place >= 0 else (0, len(claim)),
-                hint=f"its variables are {', '.join(subject.declarations)}",
+                hint=f"its variables are {', '.join(subject.variables)}",
             )
 
 
@@ -184,7 +184,7 @@ def _vanishes(c: Comparison) -> Finding | None:
 def _other_variable(c: Comparison) -> Finding | None:
     if len(c.wrt) > 1 or c.claimed.linear:
         return None
-    for name, declaration in c.subject.declarations.items():
+    for name, declaration in c.subject.variables.items():
         if name == c.wrt[0].data[0]:
             continue
         try:
@@ -395,9 +395,6 @@ def _with_sizes(
 
 def _resized(subject: Subject, sizes: Mapping[str, Dim]) -> Subject:
     """The function with other sizes."""
-    declarations = {
-        name: replace(d, dims=tuple(s.substitute(dict(sizes)) for s in d.dims))
-        for name, d in subject.declarations.items()
-    }
-    leaves = {subject.declarations[name].node: d.node for name, d in declarations.items()}
+    declarations = {name: d.with_sizes(dict(sizes)) for name, d in subject.declarations.items()}
+    leaves = {d.node: declarations[name].node for name, d in subject.variables.items()}
     return Subject(substitute_sizes(subject.node, dict(sizes), leaves), declarations)

@@ -205,7 +205,9 @@ def _exceeds_rounding(left: Subject, right: Subject, point: Point, a: Array, b: 
         return True
     rng = np.random.default_rng(1)
     declared = {**right.declarations, **left.declarations}
-    nudged = {n: v + NUDGE * nudge(declared[n], v, rng) for n, v in point.values.items()}
+    nudged = {
+        n: v if declared[n].is_function else v + NUDGE * nudge(declared[n], v, rng) for n, v in point.values.items()
+    }
     follow = 0.0
     for side, before in ((left, a), (right, b)):
         after = quietly(lambda s=side: s.value(nudged, point.sizes))  # type: ignore[misc]
@@ -235,7 +237,8 @@ def _special_difference(left: Subject, right: Subject) -> _Difference | None:
 
 
 def _moved(point: Point, declared: Mapping[str, Declaration]) -> Iterator[Values]:
-    free = [n for n, d in declared.items() if d.kind != "orthogonal" and "integer" not in d.assumptions]
+    fixed = ("orthogonal", "function")
+    free = [n for n, d in declared.items() if d.kind not in fixed and "integer" not in d.assumptions]
     yield {n: FAR * v if n in free else v for n, v in point.values.items()}
     for name in free:
         d = declared[name]
@@ -273,7 +276,7 @@ def _small_refutation(left: Subject, right: Subject) -> Decision | None:
 
 def _exact_refutation(left: Subject, right: Subject, gap: Node) -> Decision | None:
     """A rational point at which the sides differ, where their values, or their difference, are rational."""
-    variables = [d.node for d in _joined(left, right).declarations.values()]
+    variables = [d.node for d in _joined(left, right).variables.values()]
     names = sorted(left.dims | right.dims)
     for nodes in ((gap, zeros(*gap.shape)), (left.node, right.node)):
         found = exact_difference(nodes, variables, names)

@@ -25,7 +25,10 @@ def evaluate(
     memo: dict[Node, Array] = {}
     for node in order:
         known = values.get(node.data[0]) if node.op == "variable" else directions.get(node) if directions else None
-        memo[node] = known if known is not None else VALUES[node.op](node, [memo[a] for a in node.args], sizes)
+        args = [memo[a] for a in node.args]
+        if node.op == "open":
+            known = _open(node, args, values)
+        memo[node] = known if known is not None else VALUES[node.op](node, args, sizes)
     return memo[root]
 
 
@@ -34,7 +37,19 @@ def _dims(node: Node, sizes: Sizes) -> tuple[int, int]:
 
 
 def _missing(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    raise UnsupportedError(f"no value was given for {node.data[0]}")
+    name = node.data[0].name if node.op == "open" else node.data[0]
+    raise UnsupportedError(f"no value was given for {name}")
+
+
+def _open(node: Node, args: list[Array], values: Mapping[str, Array]) -> Array | None:
+    """A derivative of an open function by what stands in for it."""
+    function, partials, free, legs = node.data
+    count = len(function.arguments)
+    stand_in = values.get(function.name)
+    if stand_in is None:
+        return None
+    value: Array = stand_in.item().of(args[:count], partials, free, list(zip(legs, args[count:], strict=True)))
+    return value
 
 
 def _power(node: Node, args: list[Array], sizes: Sizes) -> Array:
@@ -182,5 +197,6 @@ VALUES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
     "block":        _block,
     "apply":        _apply,
     "call":         _call,
+    "open":         _missing,
 }
 # fmt: on

@@ -16,12 +16,14 @@ import numpy as np
 
 from matcalc.checking.dual import numeric
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
+from matcalc.checking.stand_ins import stand_in_of
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
 from matcalc.functions.definitions import definition_of
 from matcalc.functions.numeric import LEAST_SINGULAR, NUMERIC
 from matcalc.language import Typed
+from matcalc.language.open_uses import OpenTyped
 
 __all__ = ["KINDS", "REFERENCE", "Margin", "reference_value", "typed_order"]
 
@@ -94,11 +96,24 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
             memo[id(node)] = values[node.value]
         elif node.kind == "bound":
             memo[id(node)] = evaluate(node.value, values, sizes)
+        elif node.kind == "open":
+            memo[id(node)] = _open(node, args, values)
         elif node.kind == "size":
             continue
         else:
             memo[id(node)] = KINDS[node.kind](node, args, sizes, margin)
     return memo[id(root)]
+
+
+def _open(node: Typed, args: list[Array], values: Mapping[str, Array]) -> Array:
+    """A value or a derivative of an open function by what stands in for it."""
+    typed: OpenTyped = node.value
+    first, last = int(typed.use.inner is not None), len(args) - typed.use.directions
+    fillings = list(zip(typed.legs.fillings, [*args[:first], *args[last:]], strict=True))
+    value: Array = stand_in_of(values, typed.use.name).of(
+        args[first:last], typed.legs.partials, typed.legs.free, fillings
+    )
+    return value
 
 
 def _shape(node: Typed, sizes: Sizes) -> tuple[int, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matcalc.checking.evaluate import Array
+from matcalc.checking.stand_ins import StandIn, drawn, held_in, rotations, waves
 from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape
 from matcalc.language import Declaration, limits
@@ -153,6 +154,8 @@ def shape_of(declaration: Declaration, sizes: Mapping[str, int]) -> tuple[int, i
 
 
 def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Generator, tame: int) -> Array:
+    if declaration.is_function:
+        return held_in(_function(declaration, sizes, rng, tame))
     rows, cols = shape_of(declaration, sizes)
     if "integer" in declaration.assumptions:
         return np.array([[float(rng.integers(2, 5))]])
@@ -166,6 +169,41 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
         if tame >= 3:
             general = np.clip(np.abs(general), 0.05, 0.9)
     return _STRUCTURED.get(declaration.kind, _general)(general, rng, tame)
+
+
+#: How large the terms of a function are beside the value about which it varies.
+VARIATION = {"invertible": 0.2, "orthogonal": 1.0}
+NUMBER = Declaration("", "scalar")
+#: So many arguments may an entrywise function have whose declaration does not say.
+MOST_ARGUMENTS = 9
+
+
+def _function(declaration: Declaration, sizes: dict[str, int], rng: np.random.Generator, tame: int) -> StandIn:
+    """A random function of the declared shapes and structure."""
+    result = declaration.result or NUMBER
+    arguments = [_drawing(p, sizes, rng) for p in declaration.parameters] or [
+        _drawing(NUMBER, sizes, rng)
+    ] * MOST_ARGUMENTS
+    constant = _value(result, sizes, rng, tame)
+    definite = result.kind in ("spd", "psd")
+    plain = result.kind in ("scalar", "vector", "matrix")
+    positive = definite or "positive" in result.assumptions or (plain and tame > 0)
+    weight = _drawing(result, sizes, rng)
+    pieces = waves(weight, VARIATION.get(result.kind, 0.1 if tame else 0.7), positive=positive)
+    if definite:
+        pieces = waves(lambda: _psd(weight(), rng, 0), 0.7, positive=True)
+    elif positive:
+        pieces = waves(lambda: np.abs(weight()), 0.1 if tame else 0.7, positive=True)
+    elif result.kind == "orthogonal":
+        constant, pieces = rotations(constant, _value(result, sizes, rng, tame))
+    return drawn(arguments, pieces, constant, rng, entrywise=declaration.is_entrywise)
+
+
+def _drawing(declaration: Declaration, sizes: Mapping[str, int], rng: np.random.Generator) -> Callable[[], Array]:
+    """Draws random arrays of the linear space of a declared variable."""
+    shape = shape_of(declaration, sizes)
+    variable = replace(declaration, name="x").node
+    return lambda: project_numeric(variable, rng.standard_normal(shape))
 
 
 def _general(x: Array, rng: np.random.Generator, tame: int) -> Array:

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcalc.checking.reference import typed_order
+from matcalc.checking.stand_ins import StandIn, Term
+from matcalc.expr.open_functions import OUT
 from matcalc.functions import special
 from matcalc.language import Typed
+from matcalc.language.open_uses import OpenTyped
 
 __all__ = ["FUNCTIONS", "PAIRS", "SINGLE", "HyperDual", "NoScalarMeaning", "scalar_value"]
 
@@ -202,16 +205,51 @@ ONES = frozenset("ones eye e commutation duplication elimination".split())
 # --- the typed tree ---------------------------------------------------------------------------------
 
 
-def scalar_value(root: Typed, numbers: Mapping[str, HyperDual], sizes: Mapping[str, int]) -> HyperDual:
-    """The value of a tree in which everything is a number. Raises NoScalarMeaning where some operator has none."""
+def scalar_value(
+    root: Typed, numbers: Mapping[str, HyperDual], sizes: Mapping[str, int], functions: Mapping[str, StandIn]
+) -> HyperDual:
+    """The value of a tree in which everything is a number; ``functions`` stand in for those that nobody defined.
+
+    Raises NoScalarMeaning where some operator has none.
+    """
     memo: dict[int, HyperDual] = {}
     for node in typed_order(root):
         if node.kind == "variable":
             memo[id(node)] = numbers[node.value]
+        elif node.kind == "open":
+            memo[id(node)] = _open(node, [memo[id(c)] for c in node.children], functions[node.value.use.name])
         elif node.kind != "size":
             args = [memo[id(c)] for c in node.children if c.kind != "size"]
             memo[id(node)] = _value(node, args, sizes)
     return memo[id(root)]
+
+
+def _open(node: Typed, args: list[HyperDual], f: StandIn) -> HyperDual:
+    """A derivative of an open function, all legs of which have the size 1."""
+    typed: OpenTyped = node.value
+    first, last = int(typed.use.inner is not None), len(args) - typed.use.directions
+    legs = [leg for group in (typed.legs.free, *typed.legs.fillings) for leg in group if leg != OUT]
+    slots = [*typed.legs.partials, *legs]
+    total = HyperDual(0.0 if slots else f.constant.item())
+    for term in f.terms:
+        u = HyperDual(term.offset)
+        for a, x in zip(term.slopes, args[first:last], strict=False):
+            u = u + HyperDual(a.item()) * x
+        factor = term.weight.item() * math.prod(term.slopes[i].item() for i in slots)
+        total = total + u.through(_curve(term, len(slots))) * HyperDual(factor)
+    for x in (*args[:first], *args[last:]):
+        total = total * x
+    return total
+
+
+def _curve(term: Term, order: int) -> Smooth:
+    """The derivative of this order of φ, and the next two."""
+
+    def at(x: float) -> tuple[float, float, float]:
+        value, slope, second = (float(term.curve(x, order + k)) for k in range(3))
+        return value, slope, second
+
+    return at
 
 
 def _value(node: Typed, args: list[HyperDual], sizes: Mapping[str, int]) -> HyperDual:

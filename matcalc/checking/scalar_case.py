@@ -18,6 +18,7 @@ from matcalc.checking.oracles import differences, oracles_agree
 from matcalc.checking.reference import Margin, typed_order
 from matcalc.checking.sampling import Point, project_numeric, random_value
 from matcalc.checking.scalar_calculus import HyperDual, NoScalarMeaning, scalar_value
+from matcalc.checking.stand_ins import stand_in_of
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, SMALLEST_KINK, Subject, quietly
 from matcalc.errors import LimitError
 from matcalc.expr import Node
@@ -83,11 +84,12 @@ def _point(subject: Subject, sizes: dict[str, int], rng: np.random.Generator) ->
 
 def _derivative(tree: Typed, point: Point, wrt: Sequence[Node]) -> HyperDual:
     """The value with ε₁ and ε₂ moving the variables."""
-    numbers = {n: HyperDual(float(x.item())) for n, x in point.values.items()}
+    functions = {n: stand_in_of(point.values, n) for n, x in point.values.items() if x.dtype == object}
+    numbers = {n: HyperDual(float(x.item())) for n, x in point.values.items() if n not in functions}
     for place, v in enumerate(wrt):
         x = numbers[v.data[0]]
         numbers[v.data[0]] = HyperDual(x.v, x.a + (place == 0), x.b + (place == 1), 0.0)
-    return scalar_value(tree, numbers, point.sizes)
+    return scalar_value(tree, numbers, point.sizes, functions)
 
 
 def _compared(

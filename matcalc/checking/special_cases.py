@@ -68,13 +68,13 @@ def listed_names(names: Sequence[str]) -> str:
 
 
 def _free_squares(c: Comparison) -> list[str]:
-    return sorted(n for n, d in c.subject.declarations.items() if d.kind in ("matrix", "invertible") and is_square(d))
+    return sorted(n for n, d in c.subject.variables.items() if d.kind in ("matrix", "invertible") and is_square(d))
 
 
 def only_special(c: Comparison) -> Finding | None:
     """Equal where one array has some rarer property."""
     names = _free_squares(c)
-    arrays = [n for n, d in c.subject.declarations.items() if not d.structure]
+    arrays = [n for n, d in c.subject.variables.items() if not d.structure]
     for what, candidates in [(w, names) for w in _OF_SQUARES] + [(w, arrays) for w in _OF_ARRAYS]:
         for name in candidates:
             if _holds(c, (name,), what):
@@ -84,7 +84,7 @@ def only_special(c: Comparison) -> Finding | None:
 
 def only_normalised(c: Comparison) -> Finding | None:
     """Equal where one vector has the length 1 or the sum 1."""
-    for name, d in c.subject.declarations.items():
+    for name, d in c.subject.variables.items():
         for what in _NORMALISED:
             if d.kind == "vector" and not d.shape[0].is_one and _holds(c, (name,), what):
                 return _only(c, (name,), what)
@@ -93,7 +93,7 @@ def only_normalised(c: Comparison) -> Finding | None:
 
 def only_positive(c: Comparison) -> Finding | None:
     """Equal where one array has positive entries."""
-    for name, d in c.subject.declarations.items():
+    for name, d in c.subject.variables.items():
         if not d.structure and _holds(c, (name,), "positive"):
             return _only(c, (name,), "positive")
     return None
@@ -120,7 +120,7 @@ def only_square(c: Comparison) -> Finding | None:
     for a, b in combinations(sorted(c.subject.dims), 2):
         points = [p for p in (_at_sizes(c, {a: k, b: k}) for k in (3, 4)) if p is not None]
         if c.is_wrong_everywhere and points and c.agree(c.claimed, c.right, points):
-            square = [n for n, d in c.subject.declarations.items() if {str(s) for s in d.shape} == {a, b}]
+            square = [n for n, d in c.subject.variables.items() if {str(s) for s in d.shape} == {a, b}]
             who = f"{listed_names(square)} {'is' if len(square) == 1 else 'are'} square" if square else f"{a} = {b}"
             return Finding("only if", f"right only if {who}: the derivative is {c.shown}")
     return None
@@ -129,7 +129,7 @@ def only_square(c: Comparison) -> Finding | None:
 def only_commuting(c: Comparison) -> Finding | None:
     """Equal where all square matrices are diagonal, so that they commute."""
     used = {v.data[0] for v in (*variables(c.claimed), *variables(c.right))}
-    names = [n for n, d in c.subject.declarations.items() if is_square(d) and n in used]
+    names = [n for n, d in c.subject.variables.items() if is_square(d) and n in used]
     if len(names) < 1 or not (len(names) > 1 or c.claimed.linear):
         return None
     moved = [Point({**p.values, **{n: np.diag(np.diag(p.values[n])) for n in names}}, p.sizes) for p in c.points]

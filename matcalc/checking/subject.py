@@ -55,6 +55,11 @@ class Subject:
         return evaluate(self.node, values, sizes)
 
     @property
+    def variables(self) -> Mapping[str, Declaration]:
+        """The declarations of its variables, without those of functions."""
+        return {name: d for name, d in self.declarations.items() if not d.is_function}
+
+    @property
     def is_analytic(self) -> bool:
         """Whether the complex step applies."""
         if self.tree is not None:
@@ -69,7 +74,7 @@ class Subject:
     @property
     def dims(self) -> set[str]:
         """The named sizes."""
-        declared = [d.shape for d in self.declarations.values()]
+        declared = [(*d.shape, *d.dims) for d in self.declarations.values()]
         inside: list[tuple[Dim, ...]] = [n.shape for n in postorder(self.node)]
         if self.tree is not None:
             typed = typed_order(self.tree)

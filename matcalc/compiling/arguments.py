@@ -79,7 +79,7 @@ class Arguments:
         any array of one entry may be one where its sizes turn out to be 1.
         """
         result = dict(given)
-        parameters = [(s, p) for s, p in self.signature.parameters.items() if s in given and p.axes[:1] != (BATCH,)]
+        parameters = [(s, p) for s, p in self._arrays(given) if p.axes[:1] != (BATCH,)]
         for symbol, p in parameters:
             shape = shape_of(given[symbol])
             if not p.axes and shape and set(shape) == {1}:
@@ -97,10 +97,14 @@ class Arguments:
                     result[symbol] = _with_axes(result[symbol], len(p.axes))
         return result
 
+    def _arrays(self, given: Mapping[str, Any]) -> list[tuple[str, Parameter]]:
+        """The parameters among these that are no functions."""
+        return [(s, p) for s, p in self.signature.parameters.items() if s in given and not p.is_function]
+
     def shown(self, given: Mapping[str, Any]) -> dict[str, int]:
         """The sizes that the arguments show."""
         known = {s: checked_size(s, given[s]) for s in self.signature.sizes if s in given}
-        arrays = [(p.axes, shape_of(given[s])) for s, p in self.signature.parameters.items() if s in given]
+        arrays = [(p.axes, shape_of(given[s])) for s, p in self._arrays(given)]
         readable = [pair for axes, shape in arrays if len(shape) == len(axes) for pair in zip(axes, shape, strict=True)]
         for _ in arrays:
             for dim, length in readable:
@@ -112,15 +116,18 @@ class Arguments:
     def checked(self, given: Mapping[str, Any]) -> dict[str, int]:
         """The sizes that the arguments show; an error where two disagree."""
         known = self.shown(given)
-        for symbol, parameter in self.signature.parameters.items():
-            if symbol in given and not _fits(parameter.axes, shape_of(given[symbol]), known):
+        for symbol, parameter in self._arrays(given):
+            if not _fits(parameter.axes, shape_of(given[symbol]), known):
                 raise _wrong_shape(parameter, shape_of(given[symbol]), known)
         return known
 
     def not_numbers(self, given: Mapping[str, Any]) -> ArgumentError | None:
         """What to say of the first argument that is no array of real numbers."""
         for symbol, parameter in self.signature.parameters.items():
-            if symbol in given and (found := _unreal(given[symbol])):
+            if symbol in given and parameter.is_function and not callable(given[symbol]):
+                return ArgumentError(f"{parameter.name} has to be a function, and {given[symbol]!r} is given")
+        for symbol, parameter in self._arrays(given):
+            if found := _unreal(given[symbol]):
                 return ArgumentError(f"{parameter.name} has to be an array of real numbers, and {found}")
         return None
 

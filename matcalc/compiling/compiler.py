@@ -12,6 +12,7 @@ from matcalc.compiling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.function import ArgumentError, CompiledFunction
 from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
+from matcalc.compiling.open_functions import symbols_of
 from matcalc.compiling.plan import Planner
 from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.pseudocode import pseudocode
@@ -156,10 +157,14 @@ def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner
         node, directions = _nodes(output)
         used = [n for n in postorder(node) if n.op == "variable" or (n.op == "perturbation" and n not in directions)]
         for declaration in _expression(output).declarations.values():
+            if declaration.is_function:
+                continue
             is_matrix = declaration.kind == "matrix" and not declaration.inferred
             planner.names[declaration.node] = signature.add(declaration.node, is_matrix)
         for leaf in sorted(used, key=lambda n: n.key):
             planner.names[leaf] = signature.add(leaf)
+    for symbol in symbols_of([_nodes(output)[0] for output in outputs]):
+        planner.functions[symbol] = signature.add_function(symbol)
     planner.batched = {p.name for symbol, p in signature.parameters.items() if symbol in signature.batched}
 
 

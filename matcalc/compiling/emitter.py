@@ -82,6 +82,10 @@ class Emitter:
     constants: dict[str, str] = field(default_factory=dict)
     used_sizes: set[str] = field(default_factory=set)
     input_names: Mapping[str, str] = field(default_factory=dict)
+    #: Sizes that the arguments show; of what a function of the caller's returns, only these are checked.
+    shown_sizes: frozenset[str] = frozenset()
+    #: Other sizes that are read off such a value before they are used, with the statement that does it.
+    read_sizes: dict[str, str] = field(default_factory=dict)
 
     @property
     def xp(self) -> str:
@@ -207,6 +211,36 @@ class Emitter:
             n = self.dim(parts[0])
             return Text(f"{n.at(UNARY)} * ({n.text} + 1) {self.options.get('quotient', '//')} 2", PRODUCT)
         return Text(f"min({', '.join(self.dim(p).text for p in parts)})")
+
+    def with_sizes_read(self, v: Value, text: Text, statement: str) -> Text:
+        """A value that a function returned, and statements for the sizes that nothing else shows.
+
+        ``statement`` has a place for the size, the value, the axis, and its number from 1.
+        """
+        new = [
+            (axis, d.names[0])
+            for axis, d in enumerate(v.axes)
+            if len(d.names) == 1 and d == Dim.of(d.names[0]) and not self.shown_sizes.issuperset(d.names)
+        ]
+        new = [(axis, n) for axis, n in new if n in self.read_sizes or n not in self.used_sizes]
+        if not new:
+            return text
+        name = self.named(text)
+        for axis, size in new:
+            line = statement.format(size=self.size_names[size], value=name.text, axis=axis, number=axis + 1)
+            if self.read_sizes.get(size) not in self.lines:
+                self.read_sizes[size] = line
+                self.lines.append(line)
+        return name
+
+    def without_idle_sizes(self) -> None:
+        """Leave out the statements that read sizes which nothing uses."""
+        idle = {line for size, line in self.read_sizes.items() if size not in self.used_sizes}
+        self.lines = [line for line in self.lines if line not in idle]
+
+    def returned_shape(self, axes: Sequence[Dim], unknown: str) -> list[str]:
+        """The sizes of what a function returns, with a word for those that no argument shows."""
+        return [self.dim(d).text if self.shown_sizes.issuperset(d.names) else unknown for d in axes]
 
     def shape(self, axes: Sequence[Dim]) -> str:
         """A tuple of sizes."""

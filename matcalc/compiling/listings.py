@@ -26,12 +26,14 @@ def listing(
     """The text for the outputs of a plan; without checks its arguments are taken as arrays that fit."""
     used = {v.data[0] for v in needed(outputs) if v.op == "input"}
     required = [symbol for symbol, p in signature.parameters.items() if p.name in used]
-    emitter = Emitter(target, signature.sizes, signature.taken)
+    emitter = Emitter(target, signature.sizes, signature.taken, shown_sizes=signature.shown_sizes(required))
     texts = [t.text for t in emitter.emit(outputs)]
+    emitter.without_idle_sizes()
     parameters = [signature.parameters[s] for s in required]
     write = _matlab if target.name == "matlab" else _julia
-    reading, known = _reading(target, signature, parameters, emitter, checks)
-    missing = [n for n in sorted(emitter.used_sizes) if n not in known]
+    arrays = [p for p in parameters if not p.is_function]
+    reading, known = _reading(target, signature, arrays, emitter, checks)
+    missing = [n for n in sorted(emitter.used_sizes) if n not in known and n not in emitter.read_sizes]
     names = [*(p.name for p in parameters), *(signature.sizes[s] for s in missing)]
     lines = [*reading, *emitter.lines]
     return Source(write(target, name, names, lines, texts, summary), tuple(required), tuple(missing))

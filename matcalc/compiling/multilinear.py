@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from matcalc.compiling.open_functions import open_terms
 from matcalc.compiling.program import Value
 from matcalc.compiling.terms import Factor, Term
 from matcalc.compiling.values import product, refuse_batch
@@ -203,5 +204,6 @@ TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
     "commutation": _commutation_terms,
     "block":       _block_terms,
     "call":        _call_terms,
+    "open":        open_terms,
 }
 # fmt: on

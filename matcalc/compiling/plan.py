@@ -17,11 +17,13 @@ from matcalc.compiling.contraction import Contractor
 from matcalc.compiling.distribution import is_cheaper_distributed
 from matcalc.compiling.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.multilinear import TERMS, Terms, multiplied
+from matcalc.compiling.open_functions import is_contracted
 from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder, transpose
+from matcalc.expr.open_functions import operands_of
 
 __all__ = ["Planner"]
 
@@ -54,6 +56,8 @@ class Planner:
         self.assembler: Assembler = Assembler(self.algebra, self.contractor)
         self.known: dict[Node, Value] = {}
         self.names: dict[Node, str] = {}
+        #: Functions that are arguments, by their symbols.
+        self.functions: dict[str, str] = {}
         self.batched: set[str] = set()
         self.open: frozenset[Node] = frozenset()
         self.linear: dict[Node, Terms] = {}
@@ -113,10 +117,10 @@ class Planner:
 
     def _operands(self, node: Node) -> list[Node]:
         """The nodes whose arrays the rule of this node reads."""
-        if node.op in VALUES and not is_contracted_call(node):
+        if node.op in VALUES and not is_contracted_call(node) and not is_contracted(node):
             return list(node.args)
-        found: list[Node] = []
-        stack = list(reversed(node.args))
+        found: list[Node] = list(operands_of(node)) if node.op == "open" else []
+        stack = list(reversed(node.args[len(found) :]))
         if node in self.merged_products.chains:
             return list(node.args)
         while stack:
@@ -186,7 +190,11 @@ class Planner:
         """The node as a sum of terms, by the rule of its operator."""
         if node in self.merged_products.chains:
             return self._from_pairs(node)
-        return self._by_rule(node, [self.terms(a) for a in node.args])
+        return self._by_rule(node, self._operand_terms(node))
+
+    def _operand_terms(self, node: Node) -> list[Terms]:
+        """The terms of what the node is linear in: not of the arguments of a function."""
+        return [self.terms(a) for a in (node.args[len(operands_of(node)) :] if node.op == "open" else node.args)]
 
     def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
         """The rule of the operator; operands whose axes are divided in different ways are flattened."""
@@ -231,7 +239,7 @@ class Planner:
     def _linear(self, node: Node) -> Terms:
         if node.op not in TERMS:
             raise UnsupportedError(f"the array of a derivative through {node.op} is not known")
-        return self._by_rule(node, [self.terms(a) for a in node.args])
+        return self._by_rule(node, self._operand_terms(node))
 
     def _basis(self, direction: Node) -> Terms:
         """dX as one of the unit matrices E_ij, projected onto the structure of the variable."""

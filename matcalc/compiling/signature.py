@@ -19,13 +19,14 @@ __all__ = ["Parameter", "Signature", "parameter_name", "read_size", "symbol_of"]
 class Parameter:
     """An argument: its Python name, the name it has in expressions, and its axes.
 
-    A column that is declared as a matrix (m, 1) may be given as one.
+    A column that is declared as a matrix (m, 1) may be given as one. A function that nobody defined is no array.
     """
 
     name: str
     symbol: str
     axes: tuple[Dim, ...]
     is_column: bool = False
+    is_function: bool = False
 
 
 def _shown(axes: Iterable[Dim]) -> str:
@@ -77,11 +78,21 @@ class Signature:
             )
         return known.name
 
+    def add_function(self, symbol: str) -> str:
+        """The parameter of a function that the caller hands over."""
+        new = Parameter(parameter_name(symbol, self.taken), symbol, (), is_function=True)
+        return self.parameters.setdefault(symbol, new).name
+
     def add_sizes(self, names: Iterable[str]) -> None:
         """Local names for sizes, their own where that is free."""
         for name in sorted(names):
             if name not in self.sizes:
                 self.sizes[name] = parameter_name(name, self.taken)
+
+    def shown_sizes(self, symbols: Iterable[str]) -> frozenset[str]:
+        """The named sizes that the arguments with these symbols show."""
+        axes = [d for s in symbols for d in self.parameters[s].axes]
+        return frozenset(d.names[0] for d in axes if len(d.names) == 1 and d == Dim.of(d.names[0]))
 
     def spelled(self, keyword: str) -> str | None:
         """The symbol that a keyword of a call means, however it is spelled."""

@@ -39,14 +39,16 @@ def python_source(
 ) -> Source:
     """The module text for the outputs of a program; without checks its arguments are taken as arrays that fit."""
     required = _required(target, signature, outputs)
-    emitter = Emitter(target, signature.sizes, signature.taken)
+    emitter = Emitter(target, signature.sizes, signature.taken, shown_sizes=signature.shown_sizes(required))
     results = emitter.emit(outputs)
+    emitter.without_idle_sizes()
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
     statements = [*emitter.lines, _return(texts, single)]
     reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks)
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
-    static = [signature.sizes[s] for s in missing]
+    functions = [signature.parameters[s].name for s in required if signature.parameters[s].is_function]
+    static = [*functions, *(signature.sizes[s] for s in missing)]
     function = "\n".join([*_decorators(target, static), _head(name, names), *_docstring(summary), *body])
     return Source(_module(target, function), tuple(required), tuple(missing))
 
@@ -140,7 +142,7 @@ def _reading(
 ) -> tuple[list[str], list[str]]:
     """Conversions, sizes and shape checks; and the sizes that no required argument shows."""
     known: dict[str, str] = {}
-    parameters = [signature.parameters[s] for s in required]
+    parameters = [signature.parameters[s] for s in required if not signature.parameters[s].is_function]
     lines = _conversions(target, parameters, statements, checks)
     checked: list[Parameter] = []
     for p in parameters:
@@ -158,7 +160,7 @@ def _reading(
         own = p.axes[1:] if p.axes[:1] == (BATCH,) else p.axes
         if len(own) == 2 and own[0].is_one:
             lines.append(f"{p.name} = {p.name}[{'0' if own is p.axes or own == p.axes else ':, 0'}]")
-    missing = sorted(n for n in emitter.used_sizes if n not in known)
+    missing = sorted(n for n in emitter.used_sizes if n not in known and n not in emitter.read_sizes)
     return lines, missing
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
+from matcalc.compiling.open_functions import is_contracted, open_value
 from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, factors, is_number, scaled
@@ -153,6 +154,7 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
     "apply":        _apply,
     "block":        _block,
     "call":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted_call(node) else _call(p, node),
+    "open":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted(node) else open_value(p, node),
 }
 # fmt: on
 

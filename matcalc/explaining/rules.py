@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.calculus.differential import LONGEST_POWER_SUM
 from matcalc.calculus.differential import RULES as DIFFERENTIALS
+from matcalc.explaining.chain_rule import chain_rule
 from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker, node_of, product, total
 from matcalc.expr import (
     Node,
@@ -217,6 +218,7 @@ RULES: dict[str, Named] = {
     "adjugate":  Named("adjugate",            "d adj(X) = tr(X^-1 dX) adj(X) - X^-1 dX adj(X)", "M&N 8.6"),
     "apply":     Named("chain rule",          "d f(X) = f'(X) ⊙ dX",                     "entrywise"),
     "call":      Named("chain rule",          "d f(X) = Df(X)[dX]",                      "the function's row"),
+    "open":      Named("chain rule",          "d f(x) = D f(x)[dx]",                     "M&N 5.8"),
 }
 # fmt: on
 
@@ -247,6 +249,8 @@ def name_of(u: Node, d: Differentials) -> Named:
             return _SQUARED_NORM
         case "apply" | "call":
             return _function(u)
+        case "open":
+            return _open(u, d)
         case "matpow" if is_number(u.args[1]) == -1:
             return _INVERSE
         case "power":
@@ -272,6 +276,12 @@ def _of_power(u: Node, d: Differentials) -> Named:
     if d.changes(pairs[0][1]):
         return _EXPONENTIAL
     return RULES["power"] if u.is_scalar else _ENTRYWISE_POWER
+
+
+def _open(u: Node, d: Differentials) -> Named:
+    """The chain rule in the terms of the function: its derivatives by what moves."""
+    moving = [i for i, a in enumerate(u.args) if d.changes(a)]
+    return Named(f"chain rule for {u.data[0].name}", chain_rule(u, moving), "M&N 5.8")
 
 
 def _function(u: Node) -> Named:

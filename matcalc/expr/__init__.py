@@ -22,6 +22,7 @@ from matcalc.expr.leaves import (
     zeros,
 )
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
+from matcalc.expr.open_functions import OpenFunction, open_value, opened
 from matcalc.expr.powers import divide, factors, hadamard, power, split_scalar
 from matcalc.expr.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
@@ -36,6 +37,7 @@ __all__ = [
     "REBUILD",
     "Dim",
     "Node",
+    "OpenFunction",
     "Shape",
     "ShapeMismatch",
     "add",
@@ -71,6 +73,8 @@ __all__ = [
     "multiply",
     "number",
     "ones",
+    "open_value",
+    "opened",
     "perturbation",
     "postorder",
     "power",

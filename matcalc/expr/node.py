@@ -26,7 +26,7 @@ OPERATORS: dict[str, int] = {
     for rank, name in enumerate(
         (
             "constant dimension zero ones identity unit mask selector commutation duplication elimination "
-            "variable power apply trace det logdet call matmul matpow transpose scale kron diag diagonal "
+            "variable power apply trace det logdet call open matmul matpow transpose scale kron diag diagonal "
             "adjugate vec unvec block add perturbation"
         ).split()
     )
@@ -177,6 +177,8 @@ def _digest(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape
 def _label(op: str, args: tuple[Node, ...], data: tuple[Any, ...]) -> str:
     if op in ("variable", "perturbation", "constant", "apply", "call"):
         return str(data[0])
+    if op == "open":
+        return str(data[0].name)
     return args[0].key[1] if args else ""
 
 

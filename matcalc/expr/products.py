@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
-from matcalc.expr import powers, sums, transposition, unary
+from matcalc.expr import open_functions, powers, sums, transposition, unary
 from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, is_number, number, ones, zeros
 from matcalc.expr.node import Node, ShapeMismatch, make
@@ -38,6 +38,9 @@ def matmul(*operands: Node) -> Node:
         return zeros(*shape)
     merged = _merge_neighbours(flat)
     segments = _cut(merged)
+    filled = [open_functions.along_directions(s) for s in segments if any(f.upright.op == "open" for f in s)]
+    if any(f is not None for f in filled):
+        return _with_directions(segments, pulled)
     outer: list[Node] = []
     for segment in segments:
         if segment[0].rows.is_one and segment[-1].cols.is_one:
@@ -50,6 +53,16 @@ def matmul(*operands: Node) -> Node:
         body = _product_node(outer)
     scalar = powers.hadamard(number(1), *pulled.scalars)
     return sums.scaled(pulled.rational, sums.scale(scalar, body))
+
+
+def _with_directions(segments: Sequence[Sequence[Node]], pulled: _Pulled) -> Node:
+    """The product in which derivatives of open functions have taken up the columns beside them."""
+    factors: list[Node] = []
+    for segment in segments:
+        filled = open_functions.along_directions(segment)
+        factors += segment if filled is None else [filled]
+    scalar = powers.hadamard(number(1), *pulled.scalars)
+    return sums.scaled(pulled.rational, sums.scale(scalar, matmul(*factors)))
 
 
 def _check_inner_dimensions(operands: Sequence[Node]) -> None:

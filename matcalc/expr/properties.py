@@ -11,6 +11,7 @@ from functools import wraps
 from matcalc.expr import sums, transposition
 from matcalc.expr.leaves import is_natural, is_number
 from matcalc.expr.node import Node
+from matcalc.expr.open_functions import tags_of
 
 __all__ = [
     "is_diagonal",
@@ -48,6 +49,9 @@ def _remembered(fact: Fact) -> Fact:
 
 
 def _tags(node: Node) -> tuple[str, ...]:
+    """The structure that a variable or the value of an open function was declared with."""
+    if node.op == "open":
+        return tags_of(node)
     tags: tuple[str, ...] = node.data[1] if node.op == "variable" else ()
     return tags
 
@@ -58,7 +62,7 @@ def is_positive(node: Node) -> bool:
     match node.op:
         case "ones" | "dimension" | "constant":
             return True
-        case "variable":
+        case "variable" | "open":
             return "positive" in _tags(node)
         case "transpose" | "vec" | "unvec" | "diagonal":
             if node.op == "diagonal" and is_pd(node.args[0]):
@@ -140,7 +144,7 @@ def is_symmetric(node: Node) -> bool:
 def is_psd(node: Node) -> bool:
     """Symmetric positive semidefinite."""
     match node.op:
-        case "variable":
+        case "variable" | "open":
             return bool({"spd", "psd"}.intersection(_tags(node)))
         case "identity":
             return True
@@ -173,7 +177,7 @@ def is_pd(node: Node) -> bool:
     if node.is_scalar:
         return is_positive(node)
     match node.op:
-        case "variable":
+        case "variable" | "open":
             return "spd" in _tags(node)
         case "identity":
             return True
@@ -213,7 +217,7 @@ def is_invertible(node: Node) -> bool:
     if not node.is_square:
         return False
     match node.op:
-        case "variable":
+        case "variable" | "open":
             return bool({"spd", "orthogonal", "invertible"}.intersection(_tags(node)))
         case "transpose" | "matpow":
             return is_invertible(node.args[0])
@@ -229,7 +233,7 @@ def is_invertible(node: Node) -> bool:
 def is_orthogonal(node: Node) -> bool:
     """Declared orthogonal, or a product or transpose of such."""
     match node.op:
-        case "variable":
+        case "variable" | "open":
             return "orthogonal" in _tags(node)
         case "transpose" | "matpow":
             return is_orthogonal(node.args[0])
@@ -245,6 +249,8 @@ def is_diagonal(node: Node) -> bool:
     match node.op:
         case "variable" | "perturbation":
             return "diagonal" in node.data[-1]
+        case "open":
+            return "diagonal" in tags_of(node)
         case "identity" | "diag" | "zero":
             return node.is_square
         case "add" | "matmul" | "kron":
@@ -262,6 +268,8 @@ def is_triangular(node: Node, kind: str) -> bool:
     match node.op:
         case "variable" | "perturbation":
             return kind in node.data[-1] or is_diagonal(node)
+        case "open":
+            return kind in tags_of(node) or is_diagonal(node)
         case "mask":
             return node.data[0] in (kind, f"strictly_{kind}") or (node.data[0] == "phi" and kind == "lower")
         case "call":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.expr import application, invariants, leaves, powers, products, sums, transposition, unary
+from matcalc.expr import application, invariants, leaves, open_functions, powers, products, sums, transposition, unary
 from matcalc.expr.dims import Dim
 from matcalc.expr.node import Node, make, postorder
 
@@ -20,6 +20,17 @@ def _rebuild_power(node: Node, args: Args) -> Node:
 def _rebuild_block(node: Node, args: Args) -> Node:
     _, width = node.data
     return unary.block([args[i : i + width] for i in range(0, len(args), width)])
+
+
+def _rebuild_open(node: Node, args: Args) -> Node:
+    return _reopened(node, args, node.shape)
+
+
+def _reopened(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
+    function, partials, free, legs = node.data
+    count = len(function.arguments)
+    fillings = zip(legs, args[count:], strict=True)
+    return open_functions.opened(function, args[:count], shape, partials, free, fillings)
 
 
 #: How each operator is made from new operands: one row for every operator that has operands.
@@ -42,6 +53,7 @@ REBUILD: dict[str, Callable[[Node, Args], Node]] = {
     "block": _rebuild_block,
     "apply": lambda node, args: application.apply(node.data[0], *args),
     "call": lambda node, args: application.call(node.data[0], *args, static=node.data[1:], shape=node.shape),
+    "open": _rebuild_open,
 }
 
 
@@ -105,6 +117,8 @@ def _resized(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
             return unary.unvec(args[0], rows, cols)
         case "call":
             return _resized_call(node, args, (rows, cols))
+        case "open":
+            return _reopened(node, args, (rows, cols))
         case "constant" | "variable" | "perturbation":
             return make(node.op, (), node.data, (rows, cols))
     return REBUILD[node.op](node, args)

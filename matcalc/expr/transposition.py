@@ -5,7 +5,9 @@ Transposes sit on leaves; a row is the transpose of a column.
 
 from __future__ import annotations
 
-from matcalc.expr import application, invariants, powers, products, sums, unary
+from collections.abc import Collection
+
+from matcalc.expr import application, invariants, open_functions, powers, products, sums, unary
 from matcalc.expr.leaves import commutation, ones, zeros
 from matcalc.expr.node import Node, make
 
@@ -58,6 +60,8 @@ def _pushed(node: Node) -> tuple[Node, ...]:
         return tuple(a for a in node.args if not a.is_scalar)
     if node.op == "power":
         return node.args[::2]
+    if node.op == "open":
+        return node.args if node.data[0].entrywise else ()
     return {"scale": node.args[1:], "matpow": node.args[:1], "adjugate": node.args}.get(node.op, ())
 
 
@@ -89,6 +93,8 @@ def _transposed(node: Node) -> Node:
             return application.apply(node.data[0], *(transpose(a) for a in node.args))
         case "adjugate":
             return invariants.adjugate(transpose(node.args[0]))
+        case "open" if node.data[0].entrywise:
+            return open_functions.opened(node.data[0], [transpose(a) for a in node.args], shape, node.data[1])
         case "block":
             return _transposed_block(node)
     return _transposed_leaf(node)
@@ -110,11 +116,11 @@ def _transposed_leaf(node: Node) -> Node:
         case "mask" if node.data[0] in _TRANSPOSED_MASK:
             return make("mask", (), (_TRANSPOSED_MASK[node.data[0]],), shape)
         case "variable" | "perturbation":
-            tags = node.data[-1]
-            if _SYMMETRIC_TAGS.intersection(tags):
-                return node
-            if "skew" in tags:
-                return sums.scaled(-1, node)
+            return _transposed_by_tags(node, node.data[-1])
+        case "open" if len(set(node.data[2])) < len(node.data[2]):
+            return node  # second partial derivatives
+        case "open" if len(node.data[2]) == 1:
+            return _transposed_by_tags(node, open_functions.tags_of(node))
         case "call" if node.data[0] in TRANSPOSABLE_CALLS:
             return application.call(node.data[0], transpose(node.args[0]), static=node.data[1:], shape=shape)
         case "call" if node.data[0] in ("resolvent_max", "resolvent_min"):
@@ -130,6 +136,14 @@ def _transposed_leaf(node: Node) -> Node:
             turned = (a if a.is_scalar else transpose(a) for a in node.args)
             return application.call(node.data[0], *turned, static=node.data[1:], shape=shape)
     return make("transpose", (node,), (), shape)
+
+
+def _transposed_by_tags(node: Node, tags: Collection[str]) -> Node:
+    if _SYMMETRIC_TAGS.intersection(tags):
+        return node
+    if "skew" in tags:
+        return sums.scaled(-1, node)
+    return make("transpose", (node,), (), (node.cols, node.rows))
 
 
 def _transposed_block(node: Node) -> Node:

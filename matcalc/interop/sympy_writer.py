@@ -322,5 +322,6 @@ WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
     "block":        _block,
     "apply":        _apply,
     "call":         _call,
+    "open":         _missing,
 }
 # fmt: on

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from lark import Token
 
-from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
+from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
-from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.function_marks import mark_functions
 from matcalc.language.marks import marked
-from matcalc.language.names import canonical_name, is_greek, nearest
+from matcalc.language.names import canonical_name
 from matcalc.notes import Note
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
@@ -36,6 +36,7 @@ class Reading:
         latex: whether the text is LaTeX.
         notes: what was chosen while reading it, to be added to.
         faces: how names are set, ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
+        open_functions: names that are declared as functions.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Reading:
     latex: bool = False
     notes: list[Note] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
+    open_functions: frozenset[str] = frozenset()
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")
@@ -79,7 +81,7 @@ class _Level:
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB")
+    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL")
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
@@ -87,7 +89,7 @@ class Arranger:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
         tokens = marked(self.translated(_limited(stream, context.text), context), context)
-        _mark_functions(tokens, context)
+        tokens = mark_functions(tokens, context)
         return iter(_Arrangement(pair_bars(tokens, context.text), context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
@@ -103,71 +105,6 @@ def _limited(stream: Iterator[Token], text: str) -> list[Token]:
         if len(tokens) > most:
             raise limits.exceeded("tokens", "the expression has too many parts", text, span_of(token))
     return tokens
-
-
-def _mark_functions(tokens: list[Token], context: Reading) -> None:
-    """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
-    for i, token in enumerate(tokens):
-        if token.type != "NAME":
-            continue
-        name = canonical_name(token)
-        if name in context.declared:
-            continue
-        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-        if called and context.functions(name) is not None:
-            token.type = "FUNCTION"
-        elif called and name == "K" and _has_two_arguments(tokens, i + 1):
-            tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
-        elif called and (_is_word(name) or name in ELSEWHERE):
-            raise unknown_function(name, span_of(token), context)
-        elif called and name in _OFTEN_FUNCTIONS and tokens[i + 1].start_pos == token.end_pos:
-            raise _function_or_factor(name, token, context)
-
-
-def _has_two_arguments(tokens: list[Token], opener: int) -> bool:
-    """Whether a comma stands in this bracket: K(m, n) is the commutation matrix, K (m + n) a product."""
-    depth = 0
-    for token in tokens[opener:]:
-        depth += (token.type in ("LPAR", "LSQB", "LANGLE")) - (token.type in ("RPAR", "RSQB", "RANGLE"))
-        if depth == 0 or depth > limits.current().nesting:
-            return False
-        if depth == 1 and token.type == "COMMA":
-            return True
-    return False
-
-
-def _is_word(name: str) -> bool:
-    return len(name) > 1 and name.isalpha() and not is_greek(name) and name != "pi"
-
-
-def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
-    """The error for a word before a parenthesis that is no function."""
-    elsewhere = ELSEWHERE.get(name)
-    close = elsewhere or nearest(name, context.function_names())
-    hint = f"did you mean {close}?" if close else f"declare {name}, or write {name} * (…), if it is a factor"
-    return UnknownNameError(
-        f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint
-    )
-
-
-#: Letters that mean a function directly before a bracket, and what is written for it.
-_OFTEN_FUNCTIONS = {
-    "sigma": "the logistic function is sigmoid(…)",
-    "d": "of a differential, type the function only",
-}
-
-
-def _function_or_factor(name: str, token: Token, context: Reading) -> MatcalcError:
-    product = (
-        rf"{context.text[token.start_pos : token.end_pos]} \cdot (…)" if "\\" in context.text else f"{token} * (…)"
-    )
-    return SyntaxFault(
-        f"{name} before a bracket may be a function or a factor",
-        code="function-or-factor",
-        text=context.text,
-        span=span_of(token),
-        hint=f"{_OFTEN_FUNCTIONS[name]}; a product is {product}",
-    )
 
 
 class _Arrangement:

@@ -15,6 +15,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.hints import declare, either, offer, replaced, unbracketed, write
 from matcalc.language.names import canonical_name
+from matcalc.language.open_uses import OpenUse
 from matcalc.language.surface import EXPONENTIAL, Surface
 
 __all__ = ["Builder"]
@@ -113,6 +114,8 @@ class Builder(Transformer[Token, Surface]):
     def call(self, items: Items) -> Surface:
         function, _, *rest = items
         arguments = tuple(item for item in rest if isinstance(item, Surface))
+        if isinstance(function.value, OpenUse):
+            return Surface("open", arguments, function.value, _span(function, items[-1]))
         if function.startswith("\\sum"):
             from matcalc.language.latex_sums import indexed_sum
 

@@ -23,7 +23,7 @@ _ENVIRONMENT = re.compile(
 _INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
 #: A line that begins with a sign goes on with the one before.
 _CONTINUED = re.compile(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
-_PIECE = re.compile(r"\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
+_PIECE = re.compile(r"->|\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
 _DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
 _BACK = frozenset({")", "]", "}", ">", r"\end"})
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
-from matcalc.expr import ONE, Dim, Node, variable
+from matcalc.expr import ONE, Dim, Node, OpenFunction, variable
 from matcalc.language.clauses import clauses_of_where
 from matcalc.language.declaration_faults import (
     bad_kind,
@@ -20,6 +20,7 @@ from matcalc.language.declaration_faults import (
     not_a_name,
     wrong_count,
 )
+from matcalc.language.function_kinds import FUNCTION, function_hint, kinds_of_function
 from matcalc.language.hints import write
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
@@ -42,6 +43,8 @@ KINDS = {
     "invertible": 1,
 }
 _STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix"}
+#: Structures of an argument that its derivatives share.
+_SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 _ASSUMPTIONS = ("positive", "integer")
 
 
@@ -55,6 +58,8 @@ class Declaration:
         dims: its sizes, as many as the kind has.
         assumptions: "positive", "integer".
         inferred: found by the engine, not declared.
+        parameters: of a function the kinds of its arguments; none where it is applied entry by entry.
+        result: of such a function the kind of its value.
     """
 
     name: str
@@ -62,18 +67,43 @@ class Declaration:
     dims: tuple[Dim, ...] = ()
     assumptions: tuple[str, ...] = ()
     inferred: bool = False
+    parameters: tuple[Declaration, ...] = ()
+    result: Declaration | None = None
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is an open function, not a value."""
+        return self.kind == FUNCTION
+
+    @property
+    def is_entrywise(self) -> bool:
+        """Whether it is a function of scalars, which is applied to every entry."""
+        return all(d.kind == "scalar" for d in (*self.parameters, *([self.result] if self.result else [])))
+
+    def function(self, count: int) -> OpenFunction:
+        """The open function of so many arguments."""
+        arguments = tuple(tuple(t for t in p.structure if t in _SYMMETRIC) for p in self.parameters)
+        result = self.result.structure if self.result is not None else ()
+        return OpenFunction(self.name, arguments or ((),) * count, result, self.is_entrywise)
 
     @property
     def shape(self) -> tuple[Dim, Dim]:
         """(rows, columns)"""
         match self.kind:
-            case "scalar":
+            case "scalar" | "function":
                 return ONE, ONE
             case "vector":
                 return self.dims[0], ONE
             case "matrix":
                 return self.dims[0], self.dims[1]
         return self.dims[0], self.dims[0]
+
+    def with_sizes(self, sizes: Mapping[str, Dim]) -> Declaration:
+        """The same with other sizes for named ones."""
+        dims = tuple(d.substitute(sizes) for d in self.dims)
+        parameters = tuple(p.with_sizes(sizes) for p in self.parameters)
+        result = self.result.with_sizes(sizes) if self.result is not None else None
+        return replace(self, dims=dims, parameters=parameters, result=result)
 
     @property
     def structure(self) -> tuple[str, ...]:
@@ -84,11 +114,14 @@ class Declaration:
     @property
     def node(self) -> Node:
         """The variable itself."""
+        assert not self.is_function, "a function is no variable"
         return variable(self.name, self.shape, self.structure)
 
     @property
     def type_text(self) -> str:
         """The part after the colon."""
+        if self.is_function and self.result is not None:
+            return f"function({', '.join(p.type_text for p in self.parameters)}) -> {self.result.type_text}"
         inside = ", ".join((*map(str, self.dims), *self.assumptions))
         return f"{self.kind}({inside})" if inside else self.kind
 
@@ -140,7 +173,7 @@ def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int
 def _from_value(name: str, value: Any) -> Declaration:
     canonical = _declared_name(name, str(name), (0, len(str(name))))
     if isinstance(value, Declaration):
-        return Declaration(canonical, value.kind, value.dims, value.assumptions, value.inferred)
+        return replace(value, name=canonical)
     if isinstance(value, str):
         return _declaration(canonical, value, value, (0, len(value)))
     if isinstance(value, (tuple, list)) and len(value) <= 2 and all(isinstance(v, (int, str, Dim)) for v in value):
@@ -178,7 +211,7 @@ def _read_text(text: str, start: int, result: Where) -> None:
             continue
         declaration = _declaration(name, text[body:right], text, (body, right))
         for other, _ in waiting:
-            result.declarations[other] = Declaration(other, declaration.kind, declaration.dims, declaration.assumptions)
+            result.declarations[other] = replace(declaration, name=other)
         result.declarations[name] = declaration
         result.bodies[name] = (body, right)
         waiting.clear()
@@ -221,10 +254,33 @@ def _plain(raw: str) -> str:
     return re.sub(r"\\[A-Za-z]+", lambda m: GREEK_COMMANDS.get(m.group(), m.group()[1:]), raw).strip("$ ")
 
 
+def _function(name: str, body: str, text: str, span: Span) -> Declaration | None:
+    """``function``, or ``function(vector(n), scalar) -> matrix(n, n)``; None where the body is another kind."""
+    kinds = kinds_of_function(name, body, text, span)
+    if kinds is None:
+        return None
+    parts = [_part_of_function(name, kind, text, span) for kind in kinds]
+    dims = dict.fromkeys(d for part in parts for d in part.dims)
+    return Declaration(name, FUNCTION, tuple(dims), parameters=tuple(parts[:-1]), result=parts[-1] if parts else None)
+
+
+def _part_of_function(name: str, kind: str, text: str, span: Span) -> Declaration:
+    """The kind of an argument or of the value."""
+    part = _declaration(name, kind, text, span)
+    if part.is_function or (part.kind == "matrix" and part.dims[0].is_one and not part.dims[1].is_one):
+        what = "a function" if part.is_function else "a row"
+        message = f"{what} is no argument and no value of {name}"
+        raise DeclarationError(message, text=text, span=span, hint=function_hint(span))
+    return replace(part, name="")
+
+
 def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
+    function = _function(name, body, text, span)
+    if function is not None:
+        return function
     found = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", body, re.DOTALL)
     if found is None:
-        raise no_kind_here(body.strip(), KINDS, text, span)
+        raise no_kind_here(body.strip(), {**KINDS, FUNCTION: 0}, text, span)
     kind, inside = found.group(1), found.group(2)
     glued = re.search(r"\)\s*([^\W\d]\w*)\s*:", inside or "")
     if glued:
@@ -232,7 +288,7 @@ def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
         place = (start, start + len(glued.group(1)))
         raise missing_comma(glued.group(1), text, place)
     if kind not in KINDS:
-        raise bad_kind(kind, inside, KINDS, text, span)
+        raise bad_kind(kind, inside, {**KINDS, FUNCTION: 0}, text, span)
     parts = [part.strip() for part in _split(inside)] if inside and inside.strip() else []
     assumptions = tuple(part for part in parts if part in _ASSUMPTIONS)
     sizes = [part for part in parts if part not in _ASSUMPTIONS]

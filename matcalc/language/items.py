@@ -11,7 +11,7 @@ from typing import Any
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, UnknownNameError
 from matcalc.expr import ONE, Dim, Node, minimum, triangle
 from matcalc.functions import Function, find
-from matcalc.language.declarations import Where
+from matcalc.language.declarations import Declaration, Where
 from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
@@ -177,7 +177,14 @@ class _Resolver:
                     items[child].data = "block"
         if node.kind == "call":
             item.data = self._candidates(node)
+        if node.kind == "open":
+            item.data = self._open_function(node)
         return item
+
+    def _open_function(self, node: Surface) -> Declaration:
+        declaration = self.program.where.declarations[node.value.name]
+        self.program.order.setdefault(declaration.name, len(self.program.order))
+        return declaration
 
     def _name(self, node: Surface) -> Item:
         name: str = node.value
@@ -190,6 +197,8 @@ class _Resolver:
         if name in program.definitions:
             return Item("defined", (), node, program.definitions[name])
         declaration = program.where.declarations.get(name)
+        if declaration is not None and declaration.is_function:
+            raise self._unknown(f"{name} is a function", node, f"write {name}(…)")
         if declaration is not None:
             program.order.setdefault(name, len(program.order))
             return Item("variable", (), node, declaration)

@@ -12,6 +12,7 @@ from matcalc.functions import find
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching, preferred, result_kind
 from matcalc.language.letters import may_be_scalar, strain
+from matcalc.language.open_kinds import open_rule
 
 __all__ = ["Outcome", "rule_of", "sum_of"]
 
@@ -83,6 +84,8 @@ def rule_of(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome
             return lambda k: (SCALAR, strain(program, item, k)) if _square(k[0]) else None
         case "call":
             return lambda k: _call(item, k, fixed)
+        case "open":
+            return open_rule(program, item, lambda k: _broadcast(k, fixed))
     return _PLAIN_RULES[item.kind]
 
 

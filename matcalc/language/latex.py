@@ -29,7 +29,7 @@ class LatexArranger(Arranger):
     """The postlexer of the LaTeX dialect."""
 
     always_accept: tuple[str, ...] = tuple(
-        "COMMAND CONTROL SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB".split()
+        "COMMAND CONTROL SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB NABLA PARTIAL".split()
     )
 
     braces_group: bool = True
@@ -59,6 +59,9 @@ class _Expansion(Functions):
 
     def _bracket(self, token: Token) -> None:
         """In LaTeX a square bracket groups, unless a comma, a colon or an integer shows that it is an index."""
+        if self._follows_derivative(token):
+            self._emit("LSQB", "[", token)
+            return
         inside = self.source.peek_until("RSQB", token)
         touches = bool(self.out) and self.out[-1].type == "NAME" and self.out[-1].end_pos == token.start_pos
         if self.out and self.out[-1] == "E" and self.context.text[: token.start_pos].rstrip().endswith("}"):
@@ -75,6 +78,18 @@ class _Expansion(Functions):
         else:
             closer = self.source.close(inside, "RSQB")
             self.source.push([as_type("LPAR", token), *inside, *([as_type("RPAR", closer)] if closer else [])])
+
+    def _follows_derivative(self, token: Token) -> bool:
+        """Whether directions stand in the bracket, as in D^2 f(x)[h]."""
+        if not self.out or self.out[-1].type != "RPAR" or self.out[-1].end_pos != token.start_pos:
+            return False
+        depth, i = 0, len(self.out)
+        while i and (depth or i == len(self.out)):
+            i -= 1
+            depth += (self.out[i].type == "RPAR") - (self.out[i].type == "LPAR")
+        before = [t for t in self.out[max(i - 8, 0) : i] if t.type not in ("LBRACE", "RBRACE")]
+        signs = [t.type == "NABLA" or re.fullmatch(r"D(_\d+)?", t) is not None for t in before[:-1]]
+        return bool(before) and before[-1].type == "NAME" and any(signs[-3:])
 
     def _after_bracket(self, token: Token) -> None:
         """A subscript of brackets is an index, of bars a norm's; it may follow a superscript."""
@@ -185,6 +200,15 @@ class _Expansion(Functions):
         self.source.pop()
         self.source.pop()
         return True
+
+    def _derivative_sign(self, token: Token) -> None:
+        r"""\nabla and \partial, with the numbers of arguments below."""
+        self._emit("NABLA" if token == r"\nabla" else "PARTIAL", token, token)
+        self._pull_subscript_forward()
+        if self.source.next_is("UNDERSCORE"):
+            mark = self.source.pop()
+            shown = joined(self.source.argument(mark, "subscript"))
+            self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", self._since(mark)))
 
     def _fraction(self, token: Token) -> None:
         above = self.source.argument(token, "numerator")
@@ -305,6 +329,7 @@ Expand = Callable[[_Expansion, Token], None]
 _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     (signs.GREEK_COMMANDS, _Expansion._greek),
     ({r"\ell"}, _Expansion._ell),
+    ({r"\nabla", r"\partial"}, _Expansion._derivative_sign),
     (signs.STYLES, _Expansion._styled),
     (signs.UPRIGHT, _Expansion._upright),
     (signs.ACCENTS, _Expansion._accented),

@@ -26,7 +26,9 @@ class Superscripts(Expansion):
         group = self.source.argument(token, "superscript")
         shown = superscript_text(group)
         span = self._since(token)
-        if shown in TRANSPOSES:
+        if re.fullmatch(r"(\\prime)+", shown):
+            self.out += [place("TRANSPOSE", "'", span)] * (len(shown) // len(r"\prime"))
+        elif shown in TRANSPOSES:
             self.out.append(place("TRANSPOSE", "^T", span))
         elif shown[:1] in ("-", "−") and shown[1:] in TRANSPOSES:
             self.out.append(place("INVERSE_TRANSPOSE", "^-T", span))

@@ -20,6 +20,7 @@ from matcalc.language.hints import declare, did_you_mean, either, offer, unbrack
 from matcalc.language.latex_places import whole
 from matcalc.language.names import canonical_name
 from matcalc.language.of_vectors import OF_VECTORS
+from matcalc.language.open_uses import OpenTyped
 from matcalc.language.signatures import Signature
 from matcalc.language.surface import Typed
 
@@ -233,6 +234,23 @@ class Lowering:
 
     # Functions.
 
+    def _open(self, typed: Typed, below: list[Node]) -> Node:
+        """A value or a derivative of a function that nobody defined."""
+        value: OpenTyped = typed.value
+        count = len(value.function.arguments)
+        first = int(value.use.inner is not None)
+        args, fillings = below[first : first + count], [*below[:first], *below[first + count :]]
+        for place, x, tags in zip(typed.children[first:], args, value.function.arguments, strict=False):
+            if tags and not is_symmetric(x):
+                source = " ".join(self.text[slice(*place.span)].split())
+                message = f"{value.function.name} needs a symmetric matrix, and {source} need not be one"
+                raise self._fault(message, place, f"write {value.function.name}(sym({source}))", "symmetric")
+        legs = value.legs
+        if value.use.is_value:
+            return expr.open_value(value.function, args, typed.shape)
+        pairs = zip(legs.fillings, fillings, strict=True)
+        return expr.opened(value.function, args, typed.shape, legs.partials, legs.free, pairs)
+
     def _call(self, typed: Typed, below: list[Node], signature: Signature | None, binding: Mapping[str, Dim]) -> Node:
         function = find(typed.value)
         assert function is not None
@@ -380,5 +398,6 @@ _LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
     "bars": Lowering._bars,
     "inner": lambda self, t, below: expr.trace(expr.multiply(expr.transpose(below[0]), below[1])),
     "entry": Lowering._entry,
+    "open": Lowering._open,
     "block": Lowering._block,
 }

@@ -218,6 +218,15 @@ def _alone(r: Report) -> Message:
     return "it has not the shape that is needed here", None
 
 
+def _open(r: Report) -> Message:
+    """Of a function that nobody defined: what it takes, and what it is given."""
+    declared = r.item.data
+    if declared.is_entrywise and len(r.operands) > 1:
+        return _entrywise(r)
+    given = " and ".join(r.told(c) for c in r.operands)
+    return f"{declared} does not take {given}", None
+
+
 def _entrywise(r: Report) -> Message:
     a, b = r.operands[:2]
     message = f"entry by entry, {r.told(a)}, and {r.told(b)}, do not fit"
@@ -411,4 +420,5 @@ _MESSAGES: dict[str, Callable[[Report], Message]] = {
     "entry": _entry,
     "block": _block,
     "call": _call,
+    "open": _open,
 }

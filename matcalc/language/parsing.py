@@ -24,6 +24,8 @@ from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import MATRIX, SCALAR
 from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Lowering
 from matcalc.language.naming import name_sizes
+from matcalc.language.open_kinds import legs_for
+from matcalc.language.open_uses import OpenTyped
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Surface, Typed, walk
@@ -156,9 +158,9 @@ def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings)
     """One part of the text, in the dialect that the whole is written in."""
     known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
     latex = is_latex(text)
-    context = Reading(
-        text, known, _function, _function_names, _dimension_names(declared, bound), latex, found.notes, found.faces
-    )
+    sizes = _dimension_names(declared, bound)
+    open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
+    context = Reading(text, known, _function, _function_names, sizes, latex, found.notes, found.faces, open_functions)
     return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
 
 
@@ -383,6 +385,9 @@ def _value(item: Any) -> Any:
             return Dim.of(item.data)
         case "identity":
             return None
+        case "open":
+            use, declared = item.node.value, item.data
+            return OpenTyped(use, declared.function(use.count(len(item.children))), legs_for(item, declared))
         case "exponential":
             return "exp"
     return item.node.value

@@ -9,6 +9,7 @@ from matcalc.functions import find
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import MATRIX, ROW, SCALAR, broadcasts, matching
+from matcalc.language.open_kinds import open_shape
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import Sizes
 
@@ -169,6 +170,10 @@ class Shapes:
         self.bindings[index] = binding
         return signature.result[0].substitute(binding), signature.result[1].substitute(binding)
 
+    def _open(self, index: int, shapes: list[Shape]) -> Shape:
+        declared: Declaration = self.program.items[index].data
+        return self._broadcast(index, shapes) if declared.is_entrywise else open_shape(self, index, shapes)
+
     def _bind_symbols(self, index: int, signature: Signature, shapes: list[Shape]) -> dict[str, Dim]:
         """Sizes for the symbols of the signature; those that no argument tells stay unknown."""
         children = self.program.items[index].children
@@ -208,4 +213,5 @@ _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {
     "entry": Shapes._entry,
     "block": Shapes._block,
     "call": Shapes._call,
+    "open": Shapes._open,
 }

@@ -24,6 +24,7 @@ inner              a, b                            — (tr(a^T b))
 entry              x, then the index expressions   for each index: "at" (1 child), "all" (0), "range" (2)
 block              blocks, row by row              (rows of blocks, columns of blocks)
 call               arguments                       canonical name of the function
+open               G, arguments, directions        the `OpenUse` of a function that nobody defined
 exponential        s                               — (e^s of a scalar, in LaTeX)
 =================  ==============================  =====================================================
 
@@ -39,7 +40,7 @@ bound              value: the expression Node that the caller bound to the name
 
 and a ``number`` 0 that stands for a whole zero block keeps its kind and has the block's shape. Arguments that
 are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind ``size`` and a Dim as value. An
-``exponential`` is a call of exp.
+``exponential`` is a call of exp. The value of an ``open`` node is an `OpenTyped`.
 """
 
 from __future__ import annotations

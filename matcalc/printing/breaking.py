@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from matcalc.language.names import GREEK
+from matcalc.language.open_uses import use_size
 from matcalc.printing.layout import Layout, lay, leading_kind
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
@@ -40,7 +41,14 @@ _FIXED = {
     "absolute": 1.0, "norm": 1.8, "bracketed": _BRACKETS, "ones": 1.0, "zeros": 1.0, "unit": 1.5, "mask": 4.0,
     "selector": 5.0, "commutation": 3.2, "duplication": 2.2, "elimination": 2.2, "entry": 1.0, "quotient": 0.5,
 }  # fmt: skip
-_BETWEEN = {"sum": _BINARY, "hadamard": _BINARY, "hadamard_quotient": _BINARY, "kron": _BINARY, "function": _COMMA}
+_BETWEEN = {
+    "sum": _BINARY,
+    "hadamard": _BINARY,
+    "hadamard_quotient": _BINARY,
+    "kron": _BINARY,
+    "function": _COMMA,
+    "open": _COMMA,
+}
 
 
 def width_of(layout: Layout) -> float:
@@ -66,6 +74,8 @@ def width_of(layout: Layout) -> float:
             return inside[0] + 0.7 * (inside[1] + _SIGN)
         case "function":
             return float(0.85 * len(value)) + _BRACKETS + sum(inside) + _COMMA * max(len(inside) - 1, 0)
+        case "open":
+            return 0.9 * use_size(value) + sum(inside) + _COMMA * max(len(inside) - 1, 0)
         case "entry":
             return inside[0] + 1.0 + 0.5 * sum(map(len, value))
         case "block":
@@ -205,7 +215,9 @@ class _Breaker:
             case "bracketed":
                 return self._enclosed(self.pieces(layout.parts[0], level + 2))
             case "function":
-                return self._function(layout, level)
+                return self._function(layout, level, 0.85 * len(layout.value))
+            case "open" if layout.value.inner is None and not layout.value.directions:
+                return self._function(layout, level, 0.9 * use_size(layout.value))
             case "norm" if layout.value in ("", "F", "1", "2"):
                 return self._norm(layout, level)
             case "transpose" | "inverse" | "inverse_transpose":
@@ -267,8 +279,8 @@ class _Breaker:
         last = replace(inside[-1], markup=inside[-1].markup + closing, width=inside[-1].width + _BRACKETS / 2)
         return [*inside[:-1], last]
 
-    def _function(self, layout: Layout, level: int) -> list[_Piece]:
-        name = self.writer.write(lay("function", value=layout.value))
+    def _function(self, layout: Layout, level: int, width: float) -> list[_Piece]:
+        name = self.writer.write(lay(layout.kind, value=layout.value))
         end = "(" if self.form == "latex" else "<mrow><mo"
         name = name[: name.rindex(end)].removeprefix("<mrow>")
         inside: list[_Piece] = []
@@ -278,7 +290,7 @@ class _Breaker:
                 inside[-1] = replace(inside[-1], markup=inside[-1].markup + self.marks.comma)
                 part = [replace(part[0], joint=self.marks.space), *part[1:]]
             inside += part
-        return _prefixed(name, 0.85 * len(layout.value), self._enclosed(inside))
+        return _prefixed(name, width, self._enclosed(inside))
 
     def _norm(self, layout: Layout, level: int) -> list[_Piece]:
         subscript = f"_{{{layout.value}}}" if layout.value else ""

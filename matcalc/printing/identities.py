@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from matcalc.expr import ONE, Dim, Node, Shape, postorder
+from matcalc.expr.open_functions import OUT
 from matcalc.functions import find
 from matcalc.language.kinds import kind_of, matching
 from matcalc.language.signatures import Signature, parse_signature
@@ -179,6 +180,23 @@ def _signature(node: Node) -> Signature | None:
     return matching(taken, [kind_of(*a.shape) for a in node.args])
 
 
+def _open(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
+    """Fillings have the shapes of their legs: the arguments tell all but that of the value."""
+    function, _, free, legs = node.data
+    if function.entrywise:
+        return _entrywise(u, node, shapes)
+    count = len(function.arguments)
+    for group, shape in zip(legs, shapes[count:], strict=True):
+        sides = (shape,) if len(group) == 1 else ((shape[0], ONE), (shape[1], ONE))
+        for leg, side in zip(group, sides, strict=True):
+            if leg != OUT:
+                u.equate(side, shapes[leg])
+    if len(free) == 2:
+        rows, cols = (shapes[leg][0] if leg != OUT else node.rows for leg in free)
+        return rows, cols
+    return shapes[free[0]] if free and free[0] != OUT else node.shape
+
+
 _SHAPES: dict[str, Callable[[_Unsized, Node, Shapes], Shape]] = {
     "add": _entrywise,
     "scale": _entrywise,
@@ -195,4 +213,5 @@ _SHAPES: dict[str, Callable[[_Unsized, Node, Shapes], Shape]] = {
     "unvec": _unvec,
     "block": _block,
     "call": _call,
+    "open": _open,
 }

@@ -34,6 +34,7 @@ inverse_transpose   x                       —
 pseudoinverse       x                       —
 bracketed           x                       — (brackets that only help the reader)
 function            arguments               its name
+open                as of the surface tree  the `OpenUse` of a function that nobody defined
 norm                x                       subscript: "", "F", "1", "2", "inf", "*"
 absolute            s                       —
 entry               x                       indices: each "i", ":" or "a:b"
@@ -48,6 +49,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from matcalc.language.open_uses import use_size
 from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
 
 __all__ = ["LARGEST", "Layout", "lay", "leading_kind", "number_layout", "transposed"]
@@ -136,7 +138,7 @@ _FIXED = {
     "mask": 14,
     "selector": 14,
 }
-_BETWEEN = {"sum": 3, "product": 1, "multiple": 1, "hadamard": 4, "kron": 2, "function": 2, "block": 2}
+_BETWEEN = {"sum": 3, "product": 1, "multiple": 1, "hadamard": 4, "kron": 2, "function": 2, "open": 2, "block": 2}
 
 
 def _own_size(kind: str, count: int, value: Any) -> int:
@@ -158,6 +160,8 @@ def _own_size(kind: str, count: int, value: Any) -> int:
             return between + 2
         case "function":
             return between + len(value) + 2
+        case "open":
+            return between + use_size(value)
         case "norm":
             return 4 + (len(value) + 1 if value else 0)
         case "entry":

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from matcalc.language.indices import together
 from matcalc.language.names import spelled
+from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout, leading_kind
+from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.symbols import symbolic_name
 from matcalc.printing.tex import bracketed_mark, letter
@@ -154,8 +156,38 @@ def _joint(before: str, after: str) -> str:
 
 
 _THIN = '<mspace width="0.167em"></mspace>'
-_JOINTS = {"number": _operator("·"), "ratio": _operator("·"), "function": _THIN, "perturbation": _THIN}
+_JOINTS = {"number": _operator("·"), "ratio": _operator("·")} | dict.fromkeys(
+    ("function", "open", "perturbation"), _THIN
+)
 
+
+def _sign(sign: Sign) -> str:
+    base = f"<mi mathvariant='normal'>{sign.kind}</mi>"
+    base = f"<msub>{base}<mn>{numbered(sign)}</mn></msub>" if sign.slots else base
+    return _raised(base, f"<mn>{sign.order}</mn>") if sign.order > 1 else base
+
+
+def _function_name(name: str) -> str:
+    return _identifier(name, "scalar", "none")
+
+
+def _around(inside: str, left: str, right: str) -> str:
+    if left == "(":
+        return _operator("\u2061") + _brackets(inside)
+    return _brackets(inside, *(("⟨", "⟩") if left == "<" else (left, right)))
+
+
+_MARKS = Marks(
+    name=_function_name,
+    sign=_sign,
+    primes=lambda count: _operator("′" * count),
+    order=lambda order: f"<mrow>{_operator('(')}<mn>{order}</mn>{_operator(')')}</mrow>",
+    jacobian=lambda name: f"<msub><mi>J</mi>{_function_name(name)}</msub>",
+    brackets=_around,
+    comma=_operator(","),
+    joined=lambda pieces: _row(*pieces),
+    raised=_raised,
+)
 
 # fmt: off
 MATHML_ROWS: dict[str, Row] = {
@@ -191,6 +223,7 @@ MATHML_ROWS: dict[str, Row] = {
     "pseudoinverse":     lambda writer, layout: _raised(writer.part(layout, 0), "<mo>+</mo>"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
     "function":          _function,
+    "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          lambda writer, layout: _brackets(writer.part(layout, 0), "|", "|"),
     "entry":             lambda writer, layout: f"<msub>{_brackets(writer.part(layout, 0), '[', ']')}<mtext>{escape(', '.join(layout.value))}</mtext></msub>",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from matcalc.language.names import typed_name
+from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
+from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.precedence import LINEAR, PLAIN
 from matcalc.printing.writer import Row, Writer
 
@@ -83,6 +85,22 @@ def _named(name: str) -> Row:
     return lambda writer, layout: f"{name}({', '.join(str(v) for v in layout.value)})"
 
 
+def _sign(sign: Sign) -> str:
+    """∇, ∇_12, D^2; a D stands apart, as its name would go on."""
+    below = "_" + numbered(sign) if sign.slots else ""
+    above = f"^{sign.order}" if sign.order > 1 else ""
+    return sign.kind + below + above + (" " if sign.kind == "D" or above or below else "")
+
+
+_MARKS = Marks(
+    name=typed_name,
+    sign=_sign,
+    primes="'".__mul__,
+    order="^({})".format,
+    jacobian="J_{}".format,
+    brackets=lambda inside, left, right: f"{left}{inside}{right}",
+)
+
 # fmt: off
 PLAIN_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: str(layout.value),
@@ -117,6 +135,7 @@ PLAIN_ROWS: dict[str, Row] = {
     "pseudoinverse":     _call("pinv"),
     "bracketed":         lambda writer, layout: f"({writer.part(layout, 0)})",
     "function":          lambda writer, layout: f"{layout.value}({', '.join(writer.parts(layout))})",
+    "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _call("abs"),
     "entry":             lambda writer, layout: f"{writer.part(layout, 0)}[{', '.join(layout.value)}]",

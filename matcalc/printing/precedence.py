@@ -22,7 +22,7 @@ LEVEL: dict[str, int] = {
     "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
     "power":    POWER,   "hadamard_power": POWER,
     "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
-    "root":     ATOM,    "function": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
+    "root":     ATOM,    "function": ATOM, "open": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
     "number":   ATOM,    "name": ATOM, "perturbation": ATOM, "constant": ATOM, "literal": ATOM,
     "identity": ATOM,    "ones": ATOM, "zeros": ATOM, "unit": ATOM, "mask": ATOM, "selector": ATOM,
     "commutation": ATOM, "duplication": ATOM, "elimination": ATOM,

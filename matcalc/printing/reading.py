@@ -24,6 +24,7 @@ from matcalc.expr import (
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.printing import chains, contractions, monomials, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
+from matcalc.printing.open_functions import read_open
 from matcalc.printing.spelling import Respelled
 
 __all__ = ["READINGS", "Notation", "Reader"]
@@ -371,5 +372,6 @@ READINGS: dict[str, Callable[[Reader, Node, bool], Layout]] = {
     "block":        _block,
     "apply":        _apply,
     "call":         _call,
+    "open":         read_open,
 }
 # fmt: on

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from matcalc.language.names import GREEK, typed_name
+from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
+from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed
 from matcalc.printing.precedence import LINEAR
 from matcalc.printing.writer import Row, Writer
@@ -62,6 +64,21 @@ def _absolute(writer: Writer, layout: Layout) -> str:
     return f"abs({inside})" if "|" in inside or "‖" in inside else f"|{inside}|"
 
 
+def _sign(sign: Sign) -> str:
+    below = numbered(sign).translate(_SUBSCRIPTS)
+    above = str(sign.order).translate(_SUPERSCRIPTS) if sign.order > 1 else ""
+    return sign.kind + below + above + (" " if sign.kind == "D" or below else "")
+
+
+_MARKS = Marks(
+    name=symbolic_name,
+    sign=_sign,
+    primes="'".__mul__,
+    order="^({})".format,
+    jacobian=lambda name: f"J_{symbolic_name(name)}",
+    brackets=lambda inside, left, right: f"{left}{inside}{right}",
+)
+
 # fmt: off
 UNICODE_ROWS: dict[str, Row] = {
     **PLAIN_ROWS,
@@ -75,6 +92,7 @@ UNICODE_ROWS: dict[str, Row] = {
     "transpose":         lambda writer, layout: f"{writer.part(layout, 0)}ᵀ",
     "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}⁻¹",
     "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}⁻ᵀ",
+    "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _absolute,
 }

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from matcalc.language.indices import together
 from matcalc.language.names import GREEK, spelled
+from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
+from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.plain import signed
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.writer import Row, Writer
@@ -270,6 +272,35 @@ def _selector(writer: Writer, layout: Layout) -> str:
     return f"[I_{{{str(cols).replace('*', ' ')}}}]_{{{offset + 1}:{offset + rows}, :}}"
 
 
+_SIGNS = {"∇": r"\nabla", "∂": r"\partial", "D": "D"}
+
+
+def _sign(sign: Sign) -> str:
+    below = f"_{{{numbered(sign)}}}" if sign.slots else ""
+    above = f"^{{{sign.order}}}" if sign.order > 1 else ""
+    return f"{_SIGNS[sign.kind]}{below}{above} "
+
+
+def _function_name(name: str) -> str:
+    """A letter as any other, a word upright."""
+    if len(letter(name)[0]) == 1 or letter(name)[0] in _GREEK:
+        return latex_name(name, "scalar", "none")
+    return r"\operatorname{{{}}}".format(name.replace("_", r"\_"))
+
+
+def _around(inside: str, left: str, right: str) -> str:
+    return _brackets(inside, r"\langle ", r" \rangle") if left == "<" else _brackets(inside, left, right)
+
+
+_MARKS = Marks(
+    name=_function_name,
+    sign=_sign,
+    primes="'".__mul__,
+    order="^{{({})}}".format,
+    jacobian=lambda name: f"J_{{{_function_name(name)}}}",
+    brackets=_around,
+)
+
 # fmt: off
 LATEX_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: str(layout.value),
@@ -304,6 +335,7 @@ LATEX_ROWS: dict[str, Row] = {
     "pseudoinverse":     lambda writer, layout: _exponent(writer.part(layout, 0), "+"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
     "function":          _function,
+    "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _absolute,
     "entry":             _entry,

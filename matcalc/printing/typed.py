@@ -153,5 +153,6 @@ _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
     "entry":           _entry,
     "block":           lambda node, parts: lay("block", *parts, value=node.value),
     "call":            _call,
+    "open":            lambda node, parts: lay("open", *parts, value=node.value.use),
 }
 # fmt: on

@@ -91,6 +91,23 @@ def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(text.text.replace("~(", f"{_dot_call(e, v)}("))
 
 
+def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A function of the caller's: of numbers, for every entry, or of arrays."""
+    function, *given = args
+    if v.data:
+        given = _broadcast_ready(e, v, [Text(""), *given])[1:]
+    dot = _dot_call(e, v) if v.data else ""
+    call = f"{function.text}{dot}({', '.join(a.text for a in given)})"
+    if _is_julia(e):
+        sizes = e.returned_shape(v.axes, "nothing")
+        tuple_ = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+        value = Text(f'returned({call}, {tuple_}, "{function.text}")')
+        return e.with_sizes_read(v, value, "{size} = size({value}, {number})")
+    sizes = [*e.returned_shape(v.axes, "NaN"), *["1"] * (2 - v.rank)]
+    value = Text(f"returned({call}, [{', '.join(sizes)}], '{function.text}')")
+    return e.with_sizes_read(v, value, "{size} = size({value}, {number});")
+
+
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
     x, y, a, b = (t.text for t in _broadcast_ready(e, v, args))
     if _is_julia(e):
@@ -326,6 +343,7 @@ ROWS: dict[str, Row] = {
     "raise":         lambda e, v, args: Text(" .^ ".join(a.at(ATOM) for a in _broadcast_ready(e, v, args)), POWER),
     "function":      _function,
     "call":          _call,
+    "open":          _open,
     "where":         _where,
     "permute":       _permute,
     "reshape":       _reshape,

@@ -51,6 +51,13 @@ HELPERS: dict[str, str] = {
     root = {xp}.linalg.inv(lower)
     return root.T @ root
 """,
+    "_returned": """def _returned(value, shape, name{also}):
+    value = {xp}.asarray(value)
+    sizes = tuple(value.shape)
+    if len(sizes) != len(shape) or any(n not in (None, k) for n, k in zip(shape, sizes)):
+        raise ValueError(f"{{name}} returns the shape {{sizes}}, not {{shape}}")
+    return value
+""",
     "_adjugate": """def _adjugate(x{also}):
     u, s, vt = {xp}.linalg.svd(x)
     same = {xp}.eye(x.shape[0], dtype=x.dtype)

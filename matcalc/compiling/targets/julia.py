@@ -98,6 +98,12 @@ end
     return full[[i + (j - 1) * n for j in 1:n for i in j:n], :]
 end
 """,
+        "returned": """function returned(value, sizes, name)
+    fits = length(sizes) == ndims(value) && all(n === nothing || n == k for (n, k) in zip(sizes, size(value)))
+    fits || throw(DimensionMismatch("$name returns the size $(size(value)), not $sizes"))
+    return value
+end
+""",
         "adjugate": """function adjugate(x)
     u, s, v = svd(x)
     others = [prod(s[k] for k in eachindex(s) if k != i; init=1.0) for i in eachindex(s)]
@@ -147,7 +153,7 @@ end
         "baremodule begin break catch const continue do else elseif end export false finally for function global if import "
         "let local macro module quote return struct true try using while pi im I zeros ones size sum maximum minimum reshape "
         "permutedims diag inv det eigen svd cholesky abs exp log sqrt sign dot vec rowmajor spread diagonal gaps max min "
-        "ifelse dropdims tril triu error stacked frechet log_gamma duplication elimination adjugate".split()
+        "ifelse dropdims tril triu error stacked frechet log_gamma duplication elimination adjugate returned".split()
     ),
     options={"quotient": "÷"},
     assign="{name} = {text}",

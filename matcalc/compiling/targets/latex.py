@@ -228,6 +228,7 @@ ROWS: dict[str, Row] = {
     "raise":         lambda e, v, args: _raised(v, args[0], args[1].text),
     "function":      _function,
     "call":          _call,
+    "open":          lambda e, v, args: _called(args[0].text, args[1:]),
     "where":         _where,
     "permute":       _permute,
     "reshape":       _shaped("reshape"),

@@ -158,6 +158,13 @@ end
   e = e(low(:), :);
 end
 """,
+        "returned": """function value = returned(value, sizes, name)
+  found = size(value);
+  if numel(found) ~= numel(sizes) || any(found ~= sizes & ~isnan(sizes))
+    error('%s returns the size %s, not %s', name, mat2str(size(value)), mat2str(sizes));
+  end
+end
+""",
         "adjugate": """function a = adjugate(x)
   [u, s, v] = svd(x);
   s = diag(s)';
@@ -219,7 +226,7 @@ end
     reserved=frozenset(
         "break case catch continue else elseif end for function global if otherwise parfor persistent return spmd switch "
         "try while i j e pi inf nan eps ans zeros ones eye sum max min size reshape permute diag inv det lu chol eig svd "
-        "sort abs exp log sqrt sign rowmajor spread diagonal choose logabsdet gaps numel error stacked frechet polygamma duplication elimination adjugate".split()
+        "sort abs exp log sqrt sign rowmajor spread diagonal choose logabsdet gaps numel error stacked frechet polygamma duplication elimination adjugate returned".split()
     ),
     options={"quotient": "/"},
     assign="{name} = {text};",

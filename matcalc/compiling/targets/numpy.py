@@ -79,6 +79,12 @@ HELPERS = filled(SHARED_HELPERS, "np", "", dtype=False) | {
     out[half:, :half] = -out[half:, half:] @ (lower[half:, :half] @ out[:half, :half])
     return out
 """,
+    "_returned": """def _returned(value, shape, name):
+    value = np.asarray(value, dtype=float)
+    if value.ndim != len(shape) or any(n not in (None, k) for n, k in zip(shape, value.shape)):
+        raise ValueError(f"{name} returns the shape {value.shape}, not {shape}")
+    return value if shape else float(value)
+""",
     "_spread": """def _spread(subscripts, values, shape):
     out = np.zeros(shape)
     np.einsum(subscripts, out)[...] = values

@@ -344,6 +344,15 @@ def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{e.xp}.linalg.matrix_power({args[0].text}, int({args[1].text}))")
 
 
+def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A function of the caller's, whose result has to have the shape that the plan goes on with."""
+    function, *given = (a.text for a in args)
+    sizes = e.returned_shape(v.axes, "None")
+    shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+    value = Text(f'_returned({function}({", ".join(given)}), {shape}, "{function}"{_also(e)})')
+    return e.with_sizes_read(v, value, "{size} = {value}.shape[{axis}]")
+
+
 # fmt: off
 ROWS: dict[str, Row] = {
     "input":         lambda e, v, args: Text(v.data[0]),
@@ -358,6 +367,7 @@ ROWS: dict[str, Row] = {
     "function":      _function,
     "where":         _where,
     "call":          _call,
+    "open":          _open,
     "permute":       _permute,
     "reshape":       lambda e, v, args: Text(f"{e.xp}.reshape({args[0].text}, {e.shape(v.axes)})"),
     "broadcast":     _broadcast,
