@@ -149,6 +149,8 @@ def _power(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Arra
     whole = float(e.real).is_integer() and e.imag == 0
     if base.shape == (1, 1):
         return base ** int(e.real) if whole else base**e
+    if not whole:
+        base, e = _matrix_function("sqrtm")([base], margin), 2 * e
     if e.real < 0:
         base = _inverse(base, margin)
     power: Array = np.linalg.matrix_power(base, abs(round(float(e.real))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
@@ -10,11 +9,12 @@ from typing import Any
 
 from lark import Token, Transformer
 
-from matcalc.errors import Hint, Offers, SyntaxFault
+from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
-from matcalc.language.hints import declare, either, offer, replaced, unbracketed, write
+from matcalc.language.hints import declare, either, offer, unbracketed, write
 from matcalc.language.names import canonical_name
+from matcalc.language.norms import norm_of
 from matcalc.language.open_uses import OpenUse
 from matcalc.language.surface import EXPONENTIAL, Surface
 
@@ -131,9 +131,8 @@ class Builder(Transformer[Token, Surface]):
         return Surface("call", arguments, name, span)
 
     def norm(self, items: Items) -> Surface:
-        subscript = items[3].lstrip("_").strip("{} ") if len(items) > 3 else ""
-        subscript = subscript.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*"))
-        return _norm(items[1], subscript, _span(items[0], items[-1]), items[-1])
+        subscript = items[3].lstrip("_") if len(items) > 3 else ""
+        return norm_of(items[1], subscript, _span(items[0], items[-1]), span_of(items[-1]), _read_weight)
 
     def bars(self, items: Items) -> Surface:
         return Surface("bars", (items[1],), None, _span(items[0], items[-1]))
@@ -274,31 +273,16 @@ def _is_run_of_names(node: Surface) -> bool:
     return len(names) > 1 and all(n.kind == "name" for n in names) and all(g and g.isspace() for g in gaps)
 
 
-#: Subscripts of norms that are functions; none, F and 2 depend on the shape.
-_NORMS = {"1": "norm1", "*": "norm_nuc", "∞": "norm_inf", "inf": "norm_inf", "infty": "norm_inf", "max": "norm_inf"}
-_EUCLIDEAN = {"": "", "2": "2", "F": "F", "f": "F", "Fro": "F", "fro": "F", "HS": "F"}
+def _read_weight(place: tuple[int, int]) -> Surface:
+    """The subscript of a norm as an expression."""
+    from matcalc.language.grammar import read
 
-
-def _norm(x: Surface, subscript: str, span: tuple[int, int], place: Token) -> Surface:
-    if subscript in _EUCLIDEAN:
-        return Surface("norm", (x,), _EUCLIDEAN[subscript], span)
-    if subscript in _NORMS:
-        return Surface("call", (x,), _NORMS[subscript], span)
-    if subscript == "0":
-        message = "||x||_0 counts the entries that are not zero: it has no derivative"
-        nearest_norm = "||…||_1", replaced(span_of(place), "_1")
-        hint = Hint(Offers("the norm nearest to it is {}", (nearest_norm,)))
-        raise SyntaxFault(message, text=reading.get().text, span=span, hint=hint)
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", subscript):
-        exponent = Surface("number", (), Fraction(subscript), span_of(place))
-    elif re.fullmatch(r"[a-z]", subscript):
-        exponent = Surface("name", (), subscript, span_of(place))
-    else:
-        norms = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F and ||X||_*"
-        message = f"there is no norm with the subscript {subscript}"
-        known = either(norms, offer("leave it out", span_of(place), ""))
-        raise SyntaxFault(message, text=reading.get().text, span=span_of(place), hint=known)
-    return Surface("call", (x, exponent), "norm", span)
+    context = reading.get()
+    start = place[0] + len(context.text[slice(*place)]) - len(context.text[slice(*place)].lstrip("_ "))
+    part = " " * start + context.text[start : place[1]]
+    if part.rstrip().endswith("}") and part.lstrip().startswith("{"):
+        part = part.rstrip()[:-1].replace("{", " ", 1)
+    return read(context.text, part, "latex" if context.latex else "matcalc", context)
 
 
 def _span(first: Any, last: Any) -> tuple[int, int]:

@@ -14,13 +14,16 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
-from matcalc.language.arrange import Arranger, Reading, span_of
+from matcalc.language.arrange import Arranger, Reading
+from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched
 from matcalc.language.latex_functions import Functions
-from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_layout import without_layout
+from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.latex_sums import entry_sum
 from matcalc.language.names import nearest
+from matcalc.notes import Note
 
 __all__ = ["LatexArranger"]
 
@@ -35,7 +38,7 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        return _Expansion(tokens, context).run()
+        return _Expansion(without_layout(tokens, context.text), context).run()
 
 
 class _Expansion(Functions):
@@ -48,6 +51,10 @@ class _Expansion(Functions):
         return any(command in table for table, _ in _COMMANDS)
 
     def _plain(self, token: Token) -> None:
+        if token.type == "RANGLE":
+            self._skip_frobenius()
+        elif token.type == "LANGLE":
+            self.source.divide_inner_product()
         self._emit(token.type, token, token)
         if token.type in ("RPAR", "RSQB", "RBRACE", "BAR", "NORM_CLOSE", "ABS_CLOSE"):
             self._after_bracket(token)
@@ -99,15 +106,30 @@ class _Expansion(Functions):
         mark = self.source.pop()
         group = self.source.argument(mark, "subscript")
         if token.type in ("BAR", "NORM_CLOSE", "ABS_CLOSE"):
-            shown = self._norm_subscript(group)
-            self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", self._since(mark)))
+            self.out.append(place("NORM_SUBSCRIPT", f"_{self._text_of(group)}", self._since(mark)))
             return
-        if joined(group) == "+":
-            raise self._fault(mark, "the positive part is written with a function", r"write \max(0, x)")
+        if joined(group) in ("+", "-", "−"):
+            self._positive_part(mark, joined(group))
+            return
         start, end = span_of(token)[1], self.source.end
         indices = _separated_letters(group)
         opener, closer = place("LSQB", "[", (start, end)), place("RSQB", "]", (start, end))
         self.source.push([as_type("INDEX", opener), *indices, as_type("INDEX_END", closer)])
+
+    def _positive_part(self, mark: Token, sign: str) -> None:
+        """(x)_+ is max(x, 0); the negative part is so or with the other sign."""
+        if sign != "+":
+            raise self._fault(mark, "the negative part has one sign or the other", r"write \max(0, -x) or \min(0, x)")
+        opener = opening(self.out)
+        if opener and self.out[opener - 1].type == "FUNCTION":
+            raise self._fault(
+                mark, "a subscript belongs to a name, to brackets or to a norm", "put brackets around the call"
+            )
+        closer = self.out.pop()
+        self.out.insert(opener, place("FUNCTION", "max", span_of(self.out[opener])))
+        for kind, value in (("COMMA", ","), ("NUMBER", "0"), ("RPAR", ")")):
+            self._emit(kind, value, closer)
+        self._after_bracket(self.out[-1])
 
     def _index(self, token: Token) -> None:
         self._emit("LSQB", "[", token)
@@ -116,12 +138,10 @@ class _Expansion(Functions):
         self._emit("RSQB", "]", token)
         self._after_bracket(self.out[-1])
 
-    def _norm_subscript(self, group: list[Token]) -> str:
-        shown = joined(group)
-        word = re.sub(r"\\(mathrm|text|mathsf|operatorname|textrm|mathit)\*?|[{}\s]", "", shown)
-        return {r"\infty": "inf", "∞": "inf", r"\ast": "*", r"\star": "*", "op": "2", "spec": "2"}.get(word, word)
-
     def _number(self, token: Token) -> None:
+        if self.source.next_is("UNDERSCORE") and token in ("0", "1"):
+            self._constant_array(str(token), token)
+            return
         if self.source.next_is("UNDERSCORE"):
             raise self._fault(self.source.pop(), f"the number {token} has a subscript", "only names have subscripts")
         self._plain(token)
@@ -135,9 +155,22 @@ class _Expansion(Functions):
                 expand(self, token)
                 return
         function = self._known_function(name)
-        if function is None:
+        if function is not None:
+            self._function(function, token)
+        elif name in signs.TRANSPOSITIONS and self.out and self.out[-1].type in ENDS_VALUE:
+            self._emit("TRANSPOSE", "^T", token)
+        elif (letter := signs.LETTER_MACRO.fullmatch(name)) is not None and name not in signs.HINTS:
+            self._macro(letter.group(1) or letter.group(2), token)
+        else:
             raise self._unknown(token)
-        self._function(function, token)
+
+    def _macro(self, letter: str, token: Token) -> None:
+        r"""\vx, \mA and \bSigma, as many papers define them."""
+        if not any(note.code == "macro" for note in self.context.notes):
+            message = f"{token} is read as {letter} in bold, and so are macros like it"
+            hint = "write the letter itself if the macro is something else"
+            self.context.notes.append(Note(message, hint, "macro", self.context.text, span_of(token)))
+        self._symbol(letter, token, "bold")
 
     def _unknown(self, token: Token) -> MatcalcError:
         hint = signs.HINTS.get(str(token))
@@ -165,8 +198,6 @@ class _Expansion(Functions):
     def _bracket_command(self, token: Token) -> None:
         kind, sign = signs.BRACKETS[token]
         plain = place(kind, sign, span_of(token))
-        if kind == "RANGLE":
-            self._skip_frobenius()
         (self._bracket if kind == "LSQB" else self._plain)(plain)
 
     def _skip_frobenius(self) -> None:
@@ -239,6 +270,9 @@ class _Expansion(Functions):
         if self.source.next_is("RBRACE") and self.out:
             self.source.pop()
             return
+        if (name := self.source.function_in_braces(self._is_function)) is not None:
+            self.source.push(name)
+            return
         restyled = switched(self.source)
         if restyled is None:
             self._plain(token)
@@ -293,9 +327,6 @@ class _Expansion(Functions):
         else:
             self._function("sum", token)
 
-    def _skip_argument(self, token: Token) -> None:
-        self.source.argument(token, "argument")
-
     def _mark(self, token: Token) -> None:
         if token == "∞":
             raise self._fault(token, "infinity is a subscript of norms only")
@@ -342,7 +373,6 @@ _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     ({r"\end"}, _Expansion._end),
     ({r"\\", r"\newline", r"\cr"}, _Expansion._line_end),
     ({r"\sum"}, _Expansion._sum),
-    ({r"\hspace", r"\vspace", r"\label", r"\tag", r"\hspace*", r"\color"}, _Expansion._skip_argument),
 ]
 _EXPAND: dict[str, Expand] = {
     "COMMAND": _Expansion._command,

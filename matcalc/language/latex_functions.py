@@ -26,6 +26,19 @@ OF_PRODUCTS = frozenset({"tr", "sum"})
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
 
+def _may_be_product(word: str, start: int) -> bool:
+    """Of a word's end only names in small letters, or with one capital before them, are functions."""
+    return start > 0 and not (word.islower() or word[1:].islower())
+
+
+def _begins_unit(operand: list[Token]) -> bool:
+    r"""2\pi, and x^\top, behind which the rest of the product is missing"""
+    if operand[0].type == "NUMBER" and len(operand) == 1:
+        return True
+    raised = operand[-2:-1] if operand[-1].type == "RBRACE" else operand[-1:]
+    return len(operand) > 1 and superscript_text(raised) in TRANSPOSES
+
+
 class Functions(Names):
     """Functions and words."""
 
@@ -34,8 +47,9 @@ class Functions(Names):
         if len(token) == 1 or self._is_declared_run(token):
             self._symbol(str(token), token)
             return
-        if self._function_named(token) and self.source.next_is("LPAR"):
-            self._function(self.context.functions(str(token)) or str(token), token)
+        split = self._called_word(token) if self.source.next_is_call() else None
+        if split is not None:
+            self._letters_before(token, *split)
             return
         self._check_word(token)
         *first, last = letters_of(token)
@@ -43,10 +57,35 @@ class Functions(Names):
         for letter in first:
             self._name(canonical_name(letter), letter, "plain")
 
+    def _called_word(self, token: Token) -> tuple[int, str] | None:
+        """Where a function's name begins in a word before a bracket: ReLU(z), y log(p) without its space; None if nowhere."""
+        for start in range(len(token) - 1):
+            word = str(token[start:])
+            found = self._upright_function(word)
+            if found is not None and word not in self.context.declared and not _may_be_product(word, start):
+                return start, found
+        return None
+
+    def _letters_before(self, token: Token, start: int, function: str) -> None:
+        """The letters before the function's name multiply; what is all in capitals may be a product, too."""
+        word, letters = token[start:], letters_of(token)
+        if word.isupper():
+            hint = rf"write {function_spelling(function)} for the function, {' '.join(word)} (…) for the product"
+            raise self._fault(
+                token, f"{word} before a bracket may be a function or a product", hint, "function-or-factor"
+            )
+        place_of_function = place("WORD", word, (span_of(letters[start])[0], span_of(token)[1]))
+        for letter in letters[:start]:
+            self._name(canonical_name(letter), letter, "plain")
+        self._function(function, place_of_function)
+
     def _styled(self, token: Token) -> None:
         """A letter in bold and the like; what holds more is set so letter by letter."""
         if token == r"\vec" and self.source.next_is("LPAR"):
             self._function("vec", token)
+            return
+        if token in (r"\va", r"\vb") and not self.source.next_is("LBRACE"):
+            self._symbol(token[-1], token, "bold")
             return
         group = self.source.argument(token, "argument")
         shown = joined(group)
@@ -121,6 +160,8 @@ class Functions(Names):
         argument, bracketed = self._argument_of(name, token)
         if not bracketed:
             self._check_extent(name, token)
+        elif name == "tr":
+            self._check_root(token)
         call = [as_type("CALLED", place("NAME", name, span_of(token)))]
         call += [
             place("LPAR", "(", self._left_of(argument, token)),
@@ -128,6 +169,17 @@ class Functions(Names):
             place("RPAR", ")", self._right_of(argument, token)),
         ]
         self.source.push(call + power)
+
+    def _check_root(self, token: Token) -> None:
+        r"""\operatorname{tr}(A)^{1/2} may be the root of a trace, or the trace of a root."""
+        if not self.source.next_is("CARET"):
+            return
+        mark = self.source.pop()
+        group = self.source.argument(mark, "superscript")
+        if re.sub(r"\\[dt]?frac|[{}/-]", "", joined(group)) == "12":
+            hint = r"write \sqrt{\operatorname{tr}(A)} or \operatorname{tr}(A^{1/2})"
+            raise self._fault(token, "it is not clear whether the trace or the matrix has the exponent", hint, "extent")
+        self.source.push([mark, *self.source.rebraced(group, mark)])
 
     def _called(self, token: Token) -> None:
         self.out.append(place("FUNCTION", str(token), span_of(token)))
@@ -195,9 +247,18 @@ class Functions(Names):
             hint = rf"write {function_spelling(name)}"
             raise self._fault(following, f"{name} needs an argument before {following}", hint, "missing-value")
         operand = self.source.operand(self._is_function)
-        while name in OF_PRODUCTS and self._next_factor_belongs():
+        self._check_number(name, operand, token)
+        is_unit = name in OF_PRODUCTS or _begins_unit(operand)
+        while is_unit and self._next_factor_belongs():
             operand += self.source.operand(self._is_function)
         return operand, False
+
+    def _check_number(self, name: str, operand: list[Token], token: Token) -> None:
+        r"""\log 1 + e^x is hardly log(1) + e^x."""
+        self.source.skip(signs.IGNORED)
+        if joined(operand) in ("0", "1") and self.source.next_is("SIGN"):
+            hint = rf"write {function_spelling(name)} with brackets around the whole argument"
+            raise self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")
 
     def _next_factor_belongs(self) -> bool:
         self.source.skip(signs.IGNORED)

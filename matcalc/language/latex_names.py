@@ -6,7 +6,7 @@ import re
 
 from lark import Token
 
-from matcalc.errors import Span
+from matcalc.errors import MatcalcError, Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
@@ -22,6 +22,8 @@ __all__ = ["Names"]
 _EXTREMES = {"lambda max": "eigmax", "lambda min": "eigmin", "sigma max": "norm_spec"}
 #: Upright letters with subscripts, and the constants that they stand for.
 _UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("elimination", 1), "e": ("e", 1)}
+#: Functions that are looked for in words.
+_FUNCTIONS_IN_WORDS = re.compile("log|exp|sin|cos|tan|det|max|min", re.IGNORECASE)
 _GREEK_OF = {rf"\{name}": name for name in GREEK.values()}
 
 
@@ -155,13 +157,15 @@ class Names(Superscripts):
     def _check_word(self, token: Token) -> None:
         if (self._function_named(token) and len(token) > 2) or token in ("tr", "Tr", "ln"):
             function = self.context.functions(str(token)) or ELSEWHERE.get(str(token), str(token))
-            raise self._fault(
-                token, f"{token} is read as a product of letters", rf"write {function_spelling(function)}"
-            )
+            raise self._glued(token, rf"write {function_spelling(function)}")
         if len(token) > 2 and is_greek(str(token)):
-            raise self._fault(
-                token, f"{token} is read as a product of letters", rf"write \{token} for the Greek letter"
-            )
+            raise self._glued(token, rf"write \{token} for the Greek letter")
+        inside = _FUNCTIONS_IN_WORDS.search(token)
+        if inside is not None:
+            raise self._glued(token, rf"write \{inside.group().lower()} for the function")
+
+    def _glued(self, token: Token, hint: str) -> MatcalcError:
+        return self._fault(token, f"{token} is read as a product of letters", hint)
 
     def _greek(self, token: Token) -> None:
         style = "variant" if signs.GREEK_COMMANDS[token] != token[1:] else "plain"

@@ -12,7 +12,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import span_of
 from matcalc.language.bars import place
 
-__all__ = ["Source", "is_value_start", "joined", "place"]
+__all__ = ["Source", "is_value_start", "joined", "opening", "place"]
 
 _CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
 _STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
@@ -23,6 +23,16 @@ _OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
 def joined(tokens: Iterable[Token]) -> str:
     """The tokens as one text without spaces."""
     return "".join(str(t) for t in tokens)
+
+
+def opening(tokens: Sequence[Token]) -> int:
+    """Where the bracket opens that the last of these tokens closes."""
+    depth = 0
+    for i in range(len(tokens) - 1, -1, -1):
+        depth += (tokens[i].type in _CLOSER.values()) - (tokens[i].type in _CLOSER)
+        if depth == 0:
+            return i
+    return 0
 
 
 def is_value_start(token: Token) -> bool:
@@ -185,6 +195,23 @@ class Source:
 
     # Looking ahead.
 
+    def divide_inner_product(self) -> None:
+        r"""Behind an opening angle: \langle a | b\rangle is \langle a, b\rangle."""
+        bars: list[int] = []
+        depth = 0
+        for i in range(len(self.tokens) - 1, -1, -1):
+            token = self.tokens[i]
+            kind = signs.BRACKETS.get(token, (token.type, ""))[0]
+            if depth == 0 and kind in ("RANGLE", "COMMA"):
+                break
+            depth += (kind in _CLOSER) - (kind in _CLOSER.values())
+            if depth == 0 and kind == "BAR" and token not in ("‖", r"\|", r"\Vert"):
+                bars.append(i)
+        else:
+            return
+        if len(bars) == 1 and kind == "RANGLE":
+            self.tokens[bars[0]] = place("COMMA", ",", span_of(self.tokens[bars[0]]))
+
     def superscript_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
         """The superscript and subscript that follow, each with its mark, where they stand in this order."""
         if not self.next_is("CARET"):
@@ -201,6 +228,14 @@ class Source:
     def next_is_open_bracket(self) -> bool:
         self.skip(signs.IGNORED)
         return self.next_is("LPAR") or self.next_are([r"\left", "("])
+
+    def next_is_call(self) -> bool:
+        r"""Whether a bracket of any kind comes next, \left[ included."""
+        self.skip(signs.IGNORED)
+        opener = self.tokens[-1] if self.tokens else None
+        if opener in signs.DELIMITER_SIZES and len(self.tokens) > 1:
+            opener = self.tokens[-2]
+        return opener is not None and signs.BRACKETS.get(opener, (opener.type, ""))[0] in ("LPAR", "LSQB")
 
     def peek_argument(self) -> str:
         r"""The word of an upright command that comes next, such as tr of \operatorname{tr}."""
@@ -221,6 +256,18 @@ class Source:
         )
 
     # The argument of a function.
+
+    def function_in_braces(self, is_function: Callable[[], bool]) -> list[Token] | None:
+        r"""Behind an opening brace, what {\text{softmax}} is without its braces, where nothing else is in them."""
+        if not is_function():
+            return None
+        before = list(self.tokens)
+        name = self._command_with_arguments()
+        if self.next_is("RBRACE"):
+            self.pop()
+            return name
+        self.tokens = before
+        return None
 
     def bracketed(self) -> list[Token] | None:
         r"""The inside of the bracket that follows, of any kind; \left( included."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from matcalc.language.names import GREEK
 
 __all__ = [
     "ACCENTS",
     "BRACKETS",
+    "DELIMITERS",
     "DELIMITER_SIZES",
     "FACES",
     "FRACTIONS",
@@ -15,18 +18,49 @@ __all__ = [
     "HINTS",
     "IGNORED",
     "IGNORED_ENVIRONMENTS",
+    "LABELLED",
+    "LETTER_MACRO",
     "MATRICES",
     "OPERATORS",
     "RECORDED_FACES",
+    "SKIPPED",
     "STYLES",
     "SWITCHES",
+    "TRANSPARENT",
+    "TRANSPOSITIONS",
+    "UNWRAPPED",
     "UPRIGHT",
 ]
 
 #: Space and layout, without meaning.
 IGNORED = frozenset(
     r"\, \; \: \! \> \[ \] \( \) \quad \qquad \displaystyle \textstyle \scriptstyle \limits \nolimits \nonumber \notag "
-    r"\thinspace \medspace \thickspace \negthinspace \allowbreak \nobreak \middle \relax \phantom".split()
+    r"\thinspace \medspace \thickspace \negthinspace \allowbreak \nobreak \middle \relax "
+    r"\scriptscriptstyle \Large \large \LARGE \small \footnotesize \normalsize \huge \Huge \mathstrut \strut \hfill \hfil "
+    r"\break \enspace \enskip \space \null \/ \noindent \centering \hline \smallskip \medskip \bigskip \qty \pqty \bqty".split()
+)
+#: Commands whose last argument is what is set -> the number of arguments before it.
+TRANSPARENT = dict.fromkeys(
+    r"\boxed \fbox \underbrace \overbrace \underbracket \overbracket \smash \mathclap \mathrlap \mathllap \hl".split(),
+    0,
+) | dict.fromkeys(r"\textcolor \colorbox \mathcolor".split(), 1)
+#: Those of them that may have a label below or above.
+LABELLED = frozenset(r"\underbrace \overbrace \underbracket \overbracket".split())
+#: Commands that tell what a sign is, not what it says.
+UNWRAPPED = frozenset(r"\mathbin \mathrel \mathord \mathopen \mathclose \mathinner \ensuremath".split())
+#: Macros that many papers define -> the delimiters around their arguments, and how many these are.
+DELIMITERS = (
+    dict.fromkeys(r"\norm \norm* \Norm \lnorm \nrm".split(), (r"\lVert", r"\rVert", 1))
+    | dict.fromkeys(r"\abs \abs* \Abs \absolute".split(), (r"\lvert", r"\rvert", 1))
+    | dict.fromkeys(
+        r"\inner \inner* \innerp \innerproduct \ip \iprod \dotp \dotprod \innerprod \braket \scal \lin".split(),
+        (r"\langle", r"\rangle", 2),
+    )
+)
+#: Commands that are left out together with their argument.
+SKIPPED = frozenset(
+    r"\hspace \hspace* \vspace \vspace* \label \tag \tag* \color \phantom \hphantom \vphantom \eqno \footnote "
+    r"\kern \mkern \mspace \intertext".split()
 )
 #: Sizes of delimiters -> the side that they name, if they do.
 DELIMITER_SIZES = (
@@ -124,11 +158,22 @@ FUNCTIONS = {
     r"\arccos": "acos",
     r"\arctan": "atan",
     r"\Tr": "tr",
+    r"\TR": "tr",
     r"\Trace": "tr",
+    r"\trc": "tr",
+    r"\ReLU": "relu",
+    r"\Softmax": "softmax",
+    r"\Sigmoid": "sigmoid",
+    r"\sigm": "sigmoid",
     r"\Det": "det",
     r"\Diag": "diag",
     r"\sgn": "sign",
 }
+#: Macros for the sign of transposition.
+TRANSPOSITIONS = frozenset(r"\T \tp \transp \trans \tran \transpose \mT".split())
+#: Macros for one letter in bold, as \vx, \mA and \bSigma.
+_PREFIX = r"\\(?:bf|bs|bm|vec|mat|rv|rm|b|v|m)"
+LETTER_MACRO = re.compile(rf"{_PREFIX}({'|'.join(sorted(GREEK.values(), reverse=True))})|{_PREFIX}([A-Za-z])")
 #: Matrices by the name of their environment -> the bars around them, if any.
 MATRICES = {
     "bmatrix": "",
@@ -170,5 +215,6 @@ HINTS = {
     r"\prime": "write X'",
     r"\oplus": r"a block matrix is \begin{bmatrix} A & 0 \\ 0 & B \end{bmatrix}",
     r"\%": "there is no percent sign",
+    r"\mp": "write each sign as an expression of its own",
     r"\stackrel": "write the sign alone",
 }

@@ -14,7 +14,7 @@ from matcalc.language.surface import EXPONENTIAL
 
 __all__ = ["TRANSPOSES", "Superscripts"]
 
-TRANSPOSES = frozenset({r"\top", r"\intercal", "T", "⊤", "⊺", r"\prime", "'", "′", r"\transp", r"\trans"})
+TRANSPOSES = frozenset({r"\top", r"\intercal", "T", "⊤", "⊺", r"\prime", "'", "′", *signs.TRANSPOSITIONS})
 _PSEUDOINVERSES = frozenset({"+", r"\dagger", "†"})
 _ADJOINTS = frozenset({"*", r"\ast", r"\star", "H", r"\dag", "∗"})
 

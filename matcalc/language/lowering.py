@@ -111,9 +111,12 @@ class Lowering:
             raise limits.exceeded("exponent", "the exponent is too large", self.text, typed.children[1].span)
         if base.is_scalar:
             return expr.power(base, exponent)
+        if value is not None and value.denominator == 2:
+            root = expr.call("sqrtm", base, shape=base.shape)
+            return expr.matrix_power(root, expr.number(value * 2))
         if value is not None and value.denominator != 1:
             message = f"a matrix has integer powers only, not {value}"
-            raise self._fault(message, typed.children[1], self._fractional_power(typed, value), "matrix-power")
+            raise self._fault(message, typed.children[1], self._fractional_power(typed), "matrix-power")
         if base.is_zero and value is not None and value < 0:
             raise DomainError("zero has no inverse")
         if value is None and not self._is_integer(exponent):
@@ -122,16 +125,12 @@ class Lowering:
             raise self._fault("the exponent of a matrix is an integer", typed.children[1], hint, "matrix-power")
         return expr.matrix_power(base, exponent)
 
-    def _fractional_power(self, typed: Typed, value: Fraction) -> Hint:
+    def _fractional_power(self, typed: Typed) -> Hint:
         """The matrix function that A^p may stand for, and the powers of the entries."""
         base, exponent = (" ".join(self.text[slice(*whole(self.text, c.span))].split()) for c in typed.children)
-        inside = unbracketed(base)
-        root = f"sqrtm({inside})" if value > 0 else f"inv(sqrtm({inside}))"
-        if abs(value) != Fraction(1, 2):
-            root = f"expm({exponent} * logm({inside}))"
-        powers = f"{base}.^{exponent}"
+        power, powers = f"expm({exponent} * logm({unbracketed(base)}))", f"{base}.^{exponent}"
         purposes = ("for the power of the matrix", "for powers of the entries")
-        return write(whole(self.text, typed.span), *zip((root, powers), purposes, strict=True))
+        return write(whole(self.text, typed.span), *zip((power, powers), purposes, strict=True))
 
     def _is_integer(self, node: Node) -> bool:
         """Sums and products of integers are integers."""

@@ -150,7 +150,7 @@ def is_latex(text: str) -> bool:
 
     `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket.
     """
-    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w]|\^\{[(\[]"
+    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
     return re.search(signs, text, re.DOTALL) is not None
 
 

@@ -83,6 +83,10 @@ def test_names_that_look_alike_differ_in_latex() -> None:
     assert latex(parse("W1 x").node) == "W_{1} x"
 
 
+def test_macros_for_letters_are_noted_once() -> None:
+    assert [note.code for note in parse(r"\vx^\top \mA \vx").notes] == ["macro"]
+
+
 def test_marks_that_look_like_powers_are_noted() -> None:
     assert [note.code for note in parse("X^t X").notes] == ["mark"]
     assert [str(note) for note in parse("W^{l} x").notes] == [

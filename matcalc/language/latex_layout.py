@@ -1,0 +1,105 @@
+r"""Commands that set and name without meaning: \boxed, \underbrace, \color, \over, braces around a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lark import Token
+
+from matcalc.language import latex_signs as signs
+from matcalc.language.arrange import span_of
+from matcalc.language.latex_scan import Source, place
+
+__all__ = ["without_layout"]
+
+_OPEN = frozenset({"LBRACE", "LPAR", "LSQB"})
+_CLOSE = frozenset({"RBRACE", "RPAR", "RSQB"})
+
+
+def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
+    r"""The tokens without what is layout only: the braces of \boxed{…} stay, the label of \underbrace{…}_{…} goes."""
+    source = Source(tokens, text)
+    found: list[Token] = []
+    while source:
+        token = source.pop()
+        if token in signs.TRANSPARENT:
+            source.push(source.braced(_argument(source, token), token))
+        elif token in signs.UNWRAPPED:
+            source.push(source.argument(token, "argument"))
+        elif token in signs.DELIMITERS and (source.next_is("LBRACE") or source.next_is("LSQB")):
+            source.push(_delimited(source, token))
+        elif token in signs.SKIPPED:
+            _skip_argument(source, token)
+        elif not _is_space(token, found, source):
+            found.append(token)
+    return _split_at_over(found)
+
+
+def _argument(source: Source, command: Token) -> list[Token]:
+    """What is set; the arguments before it, such as a colour, and labels behind it are left out."""
+    for _ in range(signs.TRANSPARENT[command]):
+        source.argument(command, "argument")
+    inside = source.argument(command, "argument")
+    while command in signs.LABELLED and (source.next_is("UNDERSCORE") or source.next_is("CARET")):
+        source.argument(source.pop(), "label")
+    return inside
+
+
+def _delimited(source: Source, command: Token) -> list[Token]:
+    r"""\norm{x} as \lVert x \rVert, \inner{a}{b} as \langle a, b \rangle"""
+    opener, closer, count = signs.DELIMITERS[command]
+    source.option()
+    first = source.argument(command, "argument")
+    found = [place("COMMAND", opener, span_of(command)), *first]
+    if count > 1 and source.next_is("LBRACE"):
+        second = source.argument(command, "argument")
+        found += [place("COMMA", ",", span_of(second[0]) if second else span_of(command)), *second]
+    return [*found, place("COMMAND", closer, (source.end, source.end))]
+
+
+def _skip_argument(source: Source, command: Token) -> None:
+    source.option()
+    source.argument(command, "argument")
+
+
+def _is_space(token: Token, before: Sequence[Token], source: Source) -> bool:
+    r"""A backslash and a blank: between values with blanks on both sides, it may be a left division."""
+    if token != "\\ ":
+        return False
+    touches = bool(before) and before[-1].end_pos == token.start_pos
+    after = source.tokens[-1] if source else None
+    return touches or not before or after is None or after == "\\ "
+
+
+def _split_at_over(tokens: Sequence[Token]) -> list[Token]:
+    r"""{a \over b} as {\frac{a}{b}}, of the innermost group, or of the whole."""
+    if not any(token == r"\over" for token in tokens):
+        return list(tokens)
+    groups: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type in _CLOSE and len(groups) > 1:
+            inside = _fraction(groups.pop())
+            groups[-1] += [*inside, token]
+        else:
+            groups[-1].append(token)
+        if token.type in _OPEN:
+            groups.append([])
+    while len(groups) > 1:
+        inside = groups.pop()
+        groups[-1] += inside
+    return _fraction(groups[0])
+
+
+def _fraction(group: list[Token]) -> list[Token]:
+    over = [i for i, token in enumerate(group) if token == r"\over"]
+    depth = 0
+    if len(over) != 1:
+        return group
+    for token in group[: over[0]]:
+        depth += (token.type in _OPEN) - (token.type in _CLOSE)
+    if depth:
+        return group
+    command = place("COMMAND", r"\frac", span_of(group[over[0]]))
+    source = Source([], "")
+    above, below = group[: over[0]], group[over[0] + 1 :]
+    return [command, *source.braced(above, command), *source.braced(below, command)]
