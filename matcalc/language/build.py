@@ -31,6 +31,8 @@ _OPERATORS = {
     "⊗": "kron",
     "": "multiply",
 }
+#: Signs of products that tell more than that it is one.
+_SIGNS = {**dict.fromkeys("·⋅", "·"), "@": "@"}
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
 
 
@@ -57,11 +59,20 @@ class Builder(Transformer[Token, Surface]):
         return Surface("add", terms, signs, _span(items[0], items[-1]))
 
     def product(self, items: Items) -> Surface:
-        left: Surface = items[0]
-        for before, operator, right in zip(items[::2], items[1::2], items[2::2], strict=False):
+        """Left to right, but what stands side by side behind a dot belongs together: x · A y."""
+        operators, factors = items[1::2], items[2::2]
+        for before, operator, right in zip(items[::2], operators, factors, strict=False):
             if not operator:
                 _check_index(before, right)
-            left = Surface(_OPERATORS[operator], (left, right), None, _span(left, right))
+        left: Surface = items[0]
+        position = 0
+        while position < len(factors):
+            operator, right = operators[position], factors[position]
+            position += 1
+            while _SIGNS.get(operator) == "·" and position < len(factors) and not operators[position]:
+                right = _product(right, "", factors[position])
+                position += 1
+            left = _product(left, operator, right)
         return left
 
     def signed(self, items: Items) -> Surface:
@@ -157,6 +168,10 @@ class Builder(Transformer[Token, Surface]):
 
     def block_row(self, items: Items) -> tuple[Surface, ...]:
         return tuple(items[::2])
+
+
+def _product(left: Surface, operator: str, right: Surface) -> Surface:
+    return Surface(_OPERATORS[operator], (left, right), _SIGNS.get(operator), _span(left, right))
 
 
 def _check_euler(base: Surface, exponent: Surface) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
 from matcalc.language.hints import declare, declare_all, either, offer, write
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
-from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_sometimes_scalar, kind_of, preferred
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, kind_of
 from matcalc.language.latex_places import whole
 from matcalc.language.operand_faults import Report, display_names, noun
 from matcalc.language.shapes import Shapes
@@ -61,16 +61,16 @@ def _differ(first: Shape, second: Shape, item: Item) -> bool:
     return first[0] != second[0] and first[1] != second[1]
 
 
-def strained_error(program: Program, kinds: Kinds) -> MatcalcError:
+def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) -> MatcalcError:
     """A letter for a vector stands where only a scalar makes sense (or the like): the reading by letters, and its error."""
-    chosen = _kinds_by_letter(program, kinds)
-    everything = {i: preferred(name) for i, name in enumerate(program.undeclared)}
+    chosen = _kinds_by_letter(program, strained)
+    everything = {i: letter.usual for i, letter in enumerate(program.letters)}
     for by_letter in (chosen, everything | chosen):
         try:
             assign_kinds(program, by_letter)
         except Conflict as conflict:
-            return conflict_error(program, conflict, _declaration_hint(program, kinds))
-    name, index = next(iter(kinds.strained.items()))
+            return conflict_error(program, conflict, _declaration_hint(program, kinds, strained))
+    name, index = next(iter(strained.items()))
     return ShapeError(
         f"the shape of {program.undeclared[name]} is not clear",
         code="undetermined",
@@ -82,28 +82,28 @@ def strained_error(program: Program, kinds: Kinds) -> MatcalcError:
     )
 
 
-def _kinds_by_letter(program: Program, kinds: Kinds) -> dict[int, int]:
+def _kinds_by_letter(program: Program, strained: Mapping[int, int]) -> dict[int, int]:
     """The names of a strained operator by their letters; what is transposed is an array."""
     chosen: dict[int, int] = {}
-    for strained, index in kinds.strained.items():
+    for against, index in strained.items():
         for child in program.items[index].children:
             part = program.items[child]
             for name in {*part.group, *([part.bare] if part.bare is not None else ())}:
-                chosen[name] = preferred(program.undeclared[name])
-        if program.items[index].kind == "transpose" and chosen.get(strained) == SCALAR:
-            chosen[strained] = COLUMN
+                chosen[name] = program.usual(name)
+        if program.items[index].kind == "transpose" and chosen.get(against) == SCALAR:
+            chosen[against] = COLUMN
     return chosen
 
 
-def _declaration_hint(program: Program, kinds: Kinds) -> str | None:
+def _declaration_hint(program: Program, kinds: Kinds, strained: Mapping[int, int]) -> str | None:
     """The declaration that would settle it; a letter such as n or s is rather a scalar than x is."""
-    name, place = next(iter(kinds.strained.items()))
+    name, place = next(iter(strained.items()))
     if program.items[place].kind == "transpose":
         return None
     kind = kinds.of[next(i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == name)]
     if kind == SCALAR:
         bare = [b for c in program.items[place].children if (b := program.items[c].bare) is not None]
-        name = next((b for b in bare if is_sometimes_scalar(program.undeclared[b])), name)
+        name = next((b for b in bare if program.letters[b].may_count), name)
     word = {SCALAR: "scalar", COLUMN: "vector(n)", MATRIX: "matrix(m, n)"}
     declaration = f"{program.undeclared[name]}: {word[kind]}"
     return declare(program.text, declaration, sentence="declare {} if it is one")

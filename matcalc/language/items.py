@@ -6,15 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Span, UnknownNameError
-from matcalc.expr import ONE, Dim, Node, minimum, triangle
+from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameError
+from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Declaration, Where
+from matcalc.language.kinds import Letter
 from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
+from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
 
@@ -39,6 +42,11 @@ class Item:
     constant: bool = False
     bare: int | None = None
     group: tuple[int, ...] = ()
+
+    @property
+    def is_dot(self) -> bool:
+        """A product with a dot: of two columns it is their inner product."""
+        return self.kind == "multiply" and self.node.value == "·"
 
 
 @dataclass
@@ -80,6 +88,15 @@ class Program:
     dimension_names: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     faces: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def letters(self) -> list[Letter]:
+        """What the spelling of each undeclared name tells; known when all items are."""
+        return [Letter(name, self.faces.get(name)) for name in self.undeclared]
+
+    def usual(self, name: int) -> int:
+        """The kind of an undeclared name by convention."""
+        return self.letters[name].usual
 
     def span(self, index: int) -> Span:
         return self.items[index].node.span
@@ -291,48 +308,7 @@ class _Resolver:
         return replace(signature, result=(rows, cols)) if ones else signature
 
     def _dim(self, node: Surface) -> Dim:
-        """A size or index as a polynomial in size names."""
-        values: dict[int, Dim] = {}
-        for part in walk(node):
-            below = [values[id(c)] for c in part.children]
-            values[id(part)] = self._quotient(part, values) if part.kind == "divide" else self._dim_part(part, below)
-        return values[id(node)]
-
-    def _quotient(self, node: Surface, values: Mapping[int, Dim]) -> Dim:
-        """n (n + 1) / 2, the entries of a triangle"""
-        above, below = node.children
-        if above.kind == "multiply" and values[id(below)] == Dim.of(2):
-            first, second = (values[id(c)] for c in above.children)
-            if second == first + 1:
-                return triangle(first)
-        return self._dim_part(node, [])
-
-    def _dim_part(self, node: Surface, below: list[Dim]) -> Dim:
-        match node.kind:
-            case "number" if node.value.denominator == 1:
-                return Dim.of(int(node.value))
-            case "name":
-                return self._size_name(node)
-            case "add":
-                total = Dim({})
-                for sign, term in zip(node.value, below, strict=True):
-                    total = total + term * sign
-                return total
-            case "multiply":
-                return below[0] * below[1]
-            case "negate":
-                return below[0] * -1
-            case "call" if node.value == "min" and len(below) == 2:
-                return minimum(*below)
-            case "power":
-                exponent = below[1].value
-                if exponent is not None and 0 <= exponent <= (8 if below[0].value is None else 64):
-                    result = ONE
-                    for _ in range(exponent):
-                        result = result * below[0]
-                    return result
-        hint = "a size or an index is an integer, a name, or a sum or product of such"
-        raise ShapeError("this is not a size", code="bad-size", text=self.program.text, span=node.span, hint=hint)
+        return size_of(node, self._size_name, self.program.text)
 
     def _size_name(self, node: Surface) -> Dim:
         name: str = node.value

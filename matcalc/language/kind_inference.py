@@ -1,9 +1,9 @@
-"""Which names are scalars, vectors and matrices: the least costly reading of the whole expression.
+"""Which names are scalars, vectors and matrices: the least costly reading of the whole expression, and the ones next to it.
 
 The kind of a value says which of its two sizes are 1. Given the kinds of the names, those of all operators follow.
 So each item gets a table: for every kind it may have, and every choice for those names that occur elsewhere too,
-the least cost. Tables are joined from the operands up; names whose last occurrence is inside are dropped, and only
-the cheapest entries are kept, so the time is linear in the size of the expression.
+the least cost, and for the names that occur nowhere else a few of the next ones. Tables are joined from the operands up, and
+only the cheapest entries are kept, so the time is linear in the size of the expression.
 
 Costs are those of `kind_rules`, and about 100 for a name that is read against its letter, once however often it stands.
 A definition is read as if it stood in its places: it costs what it costs at each of them.
@@ -11,24 +11,23 @@ A definition is read as if it stood in its places: it costs what it costs at eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from matcalc.expr import Node
+from matcalc.language.coefficients import Coefficients
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
-from matcalc.language.kind_rules import Outcome, rule_of, sum_of
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of, letter_costs
-from matcalc.language.letters import Evidence, against, may_be_row
+from matcalc.language.kind_rules import Outcome, Rules
+from matcalc.language.kind_tables import Entries, Key, Partial, Table, joined, keep, names_in, nested, pruned, unrolled
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
+from matcalc.language.letters import TERM_AS_NUMBER, against, may_be_row, stand_among_letters
 
-__all__ = ["Conflict", "Kinds", "assign_kinds"]
+__all__ = ["Choice", "Conflict", "Kinds", "Strain", "assign_kinds"]
 
 NARROW_BEAM, WIDE_BEAM = 48, 1500
-
-Key = tuple[int, int]
-Entry = tuple[int, Any]
 
 
 class Conflict(Exception):
@@ -41,37 +40,65 @@ class Conflict(Exception):
         self.operands = operands
 
 
-@dataclass
+@dataclass(frozen=True)
+class Choice:
+    """One reading of the whole: what it costs, in hundredths of a letter, and the kind of every undeclared name in it."""
+
+    cost: int
+    names: Mapping[int, int]
+    key: Key
+
+
+class Strain(NamedTuple):
+    """A name that is read against its letter, and the item that needs it; `in_front` of the product that it is."""
+
+    name: int
+    item: int
+    in_front: bool = False
+
+
+@dataclass(frozen=True)
 class Kinds:
-    """The kind of every item, and the names that are read against their letter in a product (name id -> item)."""
+    """The kind of every item in the likeliest reading, and all readings, the likeliest first.
+
+    `strains` are the names that are read against their letter where an operator needs it.
+    """
 
     of: list[int]
-    strained: dict[int, int]
+    strains: list[Strain]
+    choices: list[Choice]
+    solver: Solver
 
+    @property
+    def coefficients(self) -> Coefficients:
+        """What stands in front of numbers."""
+        return self.solver.coefficients
 
-@dataclass
-class _Table:
-    entries: dict[Key, Entry]
-    mask: int = 0
-    counts: dict[int, int] = field(default_factory=dict)
+    def of_name(self, name: int) -> int | None:
+        """The kind of an undeclared name, if the expression holds it."""
+        return self.choices[0].names.get(name)
 
 
 def assign_kinds(program: Program, by_letter: Mapping[int, int] | None = None) -> Kinds:
     """The kinds of all items; names in ``by_letter`` have the kind given. Raises Conflict where there is no reading."""
     by_letter = by_letter or {}
     try:
-        return _Solver(program, NARROW_BEAM, by_letter).solve()
+        return Solver(program, NARROW_BEAM, by_letter).solve()
     except Conflict:
-        return _Solver(program, WIDE_BEAM, by_letter).solve()
+        return Solver(program, WIDE_BEAM, by_letter).solve()
 
 
-class _Solver:
+class Solver:
+    """The tables of a program, from its leaves to its root."""
+
     def __init__(self, program: Program, beam: int, by_letter: Mapping[int, int]) -> None:
         self.program = program
         self.by_letter = by_letter
         self.items = program.items
         self.beam = beam
-        self.tables: list[_Table] = []
+        self.tables: list[Table] = []
+        self.coefficients = Coefficients(program)
+        self.rules = Rules(self.coefficients)
         self.letters = self._letters()
         self.totals = self._occurrences()
         self.of: dict[int, int] = {}
@@ -88,38 +115,71 @@ class _Solver:
     def _letters(self) -> list[dict[int, int]]:
         """For each undeclared name what each kind costs."""
         rows = may_be_row(self.items)
-        letters = [letter_costs(name) for name in self.program.undeclared]
+        terms = stand_among_letters(self.coefficients)
+        letters = [dict(letter.costs) for letter in self.program.letters]
         for name, costs in enumerate(letters):
             if name in self.by_letter:
                 letters[name] = {self.by_letter[name]: 0}
             elif name in rows:
                 costs[ROW] = costs[COLUMN] + 10
+            elif name in terms and costs[MATRIX] == 0:
+                costs[SCALAR] += TERM_AS_NUMBER
         return letters
 
     def solve(self) -> Kinds:
+        """All tables, and what they say of the whole."""
         for index in range(len(self.items)):
             self.tables.append(self._table(index))
-        self._trace(self.program.root)
+        choices = self._choices()
+        of = self.reading(choices[0])
+        return Kinds(of, list(self._strains(of)), choices, self)
+
+    def _choices(self) -> list[Choice]:
+        entries = sorted(self.tables[self.program.root].entries.items(), key=lambda pair: pair[1][0])
+        names = self._names_of_root()
+        return [
+            Choice(cost, {n: bits >> 2 * n & 3 for n in names}, (kind, bits)) for (kind, bits), (cost, _) in entries
+        ]
+
+    def _names_of_root(self) -> list[int]:
+        """The undeclared names that the expression holds; a definition that it does not use may hold others."""
+        found: set[int] = set()
+        seen = {self.program.root}
+        pending = [self.program.root]
+        while pending:
+            item = self.items[pending.pop()]
+            if item.kind == "variable" and isinstance(item.data, int):
+                found.add(item.data)
+            new = [c for c in item.children if c not in seen]
+            seen.update(new)
+            pending.extend(new)
+        return sorted(found)
+
+    def reading(self, choice: Choice) -> list[int]:
+        """The kind of every item in a reading of the whole."""
+        self.of = {}
+        self._follow(self.program.root, choice.key)
         for index in self.program.definitions.values():
             if index not in self.of:
                 self._trace(index)
-        return Kinds([self.of[i] for i in range(len(self.items))], self._strained())
+        return [self.of[i] for i in range(len(self.items))]
 
     def _trace(self, index: int) -> None:
         """Follow the cheapest entry down to the leaves."""
         entries = self.tables[index].entries
-        known = self._known_bits()
-        fitting = [k for k in entries if (k[1] ^ known[1]) & known[0] & self.tables[index].mask == 0] or list(entries)
+        known, bits = self._known_bits()
+        known &= self.tables[index].open
+        fitting = [k for k in entries if (k[1] ^ bits) & known == 0] or list(entries)
         self._follow(index, min(fitting, key=lambda k: entries[k][0]))
 
     def _known_bits(self) -> tuple[int, int]:
-        mask = bits = 0
+        known = bits = 0
         for index, kind in self.of.items():
             item = self.items[index]
             if item.kind == "variable" and isinstance(item.data, int):
-                mask |= 3 << 2 * item.data
+                known |= 3 << 2 * item.data
                 bits |= kind << 2 * item.data
-        return mask, bits
+        return known, bits
 
     def _follow(self, index: int, key: Key) -> None:
         stack = [(index, key)]
@@ -127,7 +187,7 @@ class _Solver:
             place, chosen = stack.pop()
             if place in self.of:
                 continue
-            self.of[place] = chosen[0]
+            self.of[place] = chosen[0] & 3
             back = self.tables[place].entries[chosen][1]
             for child in reversed(self.items[place].children):
                 back, below = back
@@ -135,27 +195,25 @@ class _Solver:
 
     # Tables.
 
-    def _table(self, index: int) -> _Table:
+    def _table(self, index: int) -> Table:
         item = self.items[index]
         if not item.children:
-            return self._leaf(item)
-        join = self._join_sum if item.kind == "add" else self._join
-        table = join(index, item)
+            table = self._leaf(item)
+        else:
+            table = self._join_sum(index, item) if item.kind == "add" else self._join(index, item)
         self._close_names(table)
         return table
 
-    def _leaf(self, item: Item) -> _Table:
+    def _leaf(self, item: Item) -> Table:
         if item.kind == "variable" and isinstance(item.data, int):
             shift = 2 * item.data
-            costs = self.letters[item.data]
-            table = _Table({(k, k << shift): (c, None) for k, c in costs.items()}, 3 << shift, {item.data: 1})
-            self._close_names(table)
-            return table
-        return _Table({(kind, 0): (cost, None) for kind, cost in _leaf_kinds(item)})
+            entries: Entries = {(k, k << shift): (c, None) for k, c in self.letters[item.data].items()}
+            return Table(entries, 3 << shift, {item.data: 1})
+        return Table({(kind, 0): (cost, None) for kind, cost in _leaf_kinds(item)})
 
     def _charged_twice(self, common: int) -> Callable[[int], int]:
         """What the letters of names that two tables have in common cost, by the bits of an entry."""
-        names = _names_in(common)
+        names = names_in(common)
 
         @cache
         def cost(bits: int) -> int:
@@ -163,55 +221,61 @@ class _Solver:
 
         return lambda bits: cost(bits & common)
 
-    def _join(self, index: int, item: Item) -> _Table:
+    def _join(self, index: int, item: Item) -> Table:
         """All combinations of the operands' entries that the operator has a reading for."""
-        partial: dict[tuple[tuple[int, ...], int], Entry] = {((), 0): (0, ())}
-        mask = 0
+        partial: Partial = {((), 0): (0, ())}
+        opened = 0
         for child in item.children:
             table = self.tables[child]
-            twice = self._charged_twice(mask & table.mask)
-            partial = _prune(_product(partial, mask & table.mask, table.entries, twice), self.beam)
-            mask |= table.mask
-        rule = rule_of(self.program, item)
-        entries: dict[Key, Entry] = {}
+            common = opened & table.open
+            opened |= table.open
+            partial = pruned(joined(partial, common, table.entries, self._charged_twice(common)), opened, self.beam)
+        rule = self.rules.of(index)
+        entries: Entries = {}
         outcomes: dict[tuple[int, ...], Outcome] = {}
         for (kinds, bits), (cost, back) in partial.items():
             if kinds not in outcomes:
                 outcomes[kinds] = rule(kinds)
             outcome = outcomes[kinds]
             if outcome is not None:
-                _keep(entries, (outcome[0], bits), cost + outcome[1], _nested(back))
+                keep(entries, (outcome[0], bits), cost + outcome[1], nested(back))
         if not entries:
             raise self._conflict(index, item.children)
-        return _Table(_prune(entries, self.beam), mask, self._counts(item.children))
+        return Table(pruned(entries, opened, self.beam), opened, self._counts(item.children))
 
-    def _join_sum(self, index: int, item: Item) -> _Table:
+    def _join_sum(self, index: int, item: Item) -> Table:
         """Terms have one shape; each scalar among arrays costs a broadcast."""
         first = item.children[0]
-        mask = self.tables[first].mask
-        entries: dict[Key, Entry] = {k: (c, (k,)) for k, (c, _) in self.tables[first].entries.items()}
-        scalars = 0 if self.items[first].constant else 1
-        for position, child in enumerate(item.children[1:], 1):
-            table = self.tables[child]
-            constant = self.items[child].constant
-            joined: dict[Key, Entry] = {}
-            common = mask & table.mask
-            twice = self._charged_twice(common)
-            for (kind, bits), (cost, back) in entries.items():
-                for key, (more, _) in table.entries.items():
-                    if (bits ^ key[1]) & common:
-                        continue
-                    outcome = sum_of(kind, key[0], scalars, constant)
-                    if outcome is not None:
-                        total = cost + more + outcome[1] - twice(bits)
-                        _keep(joined, (outcome[0], bits | key[1]), total, (back, key))
-            if not joined:
+        opened = self.tables[first].open
+        prices = self.rules.broadcasts(index)
+        spread = prices[0]
+        entries: Entries = {k: (c, (k,)) for k, (c, _) in self.tables[first].entries.items()}
+        for position, (child, price) in enumerate(zip(item.children[1:], prices[1:], strict=True), 1):
+            found = self._with_term(entries, opened & self.tables[child].open, child, spread, price)
+            if not found:
                 raise self._conflict(index, (item.children[position - 1], child), item.children[:position])
-            entries = _prune(joined, self.beam)
-            mask |= table.mask
-            scalars += not constant
-        rebuilt = {k: (c, _unrolled(back, len(item.children))) for k, (c, back) in entries.items()}
-        return _Table(rebuilt, mask, self._counts(item.children))
+            opened |= self.tables[child].open
+            entries = pruned(found, opened, self.beam)
+            spread += price
+        rebuilt = {k: (c, unrolled(back, len(item.children))) for k, (c, back) in entries.items()}
+        return Table(rebuilt, opened, self._counts(item.children))
+
+    def _with_term(self, entries: Entries, common: int, child: int, spread: int, price: int) -> Entries:
+        """One term more; ``spread`` is what it costs to broadcast those before it, ``price`` what this one costs."""
+        twice = self._charged_twice(common)
+        found: Entries = {}
+        for (kind, bits), (cost, back) in entries.items():
+            less = cost - twice(bits)
+            for key, (more, _) in self.tables[child].entries.items():
+                if (bits ^ key[1]) & common:
+                    continue
+                if kind == key[0]:
+                    keep(found, (kind, bits | key[1]), less + more, (back, key))
+                elif key[0] == SCALAR:
+                    keep(found, (kind, bits | key[1]), less + more + price, (back, key))
+                elif kind == SCALAR:
+                    keep(found, (key[0], bits | key[1]), less + more + spread, (back, key))
+        return found
 
     def _counts(self, children: Sequence[int]) -> dict[int, int]:
         """Occurrences of open names below, the largest table reused."""
@@ -226,19 +290,11 @@ class _Solver:
                     counts[name] = counts.get(name, 0) + count
         return counts
 
-    def _close_names(self, table: _Table) -> None:
-        closed = [name for name, count in table.counts.items() if count >= self.totals[name]]
-        if not closed:
-            return
-        gone = 0
-        for name in closed:
+    def _close_names(self, table: Table) -> None:
+        """Names whose last occurrence is inside: their kinds are no longer compared."""
+        for name in [name for name, count in table.counts.items() if count >= self.totals[name]]:
             del table.counts[name]
-            gone |= 3 << 2 * name
-        table.mask &= ~gone
-        merged: dict[Key, Entry] = {}
-        for (kind, bits), (cost, back) in table.entries.items():
-            _keep(merged, (kind, bits & ~gone), cost, back)
-        table.entries = merged
+            table.open &= ~(3 << 2 * name)
 
     # What went wrong, and what was strained.
 
@@ -248,17 +304,12 @@ class _Solver:
                 self._trace(operand)
         return Conflict(index, self.of, operands)
 
-    def _strained(self) -> dict[int, int]:
-        """Names that are read against their letter without a term or divisor that demands it."""
-        found: dict[int, int] = {}
-        evidence = Evidence(self.items)
+    def _strains(self, of: Sequence[int]) -> Iterator[Strain]:
+        for chain in self.coefficients.chains:
+            yield from (Strain(name, chain.top, first) for name, first in self.coefficients.unsettled(chain, of))
         for index, item in enumerate(self.items):
-            kinds = [self.of[c] for c in item.children]
-            for child, names in against(self.program, item, kinds):
-                for name in names:
-                    if not evidence.of(name, item, child):
-                        found.setdefault(name, index)
-        return found
+            for child, names in against(self.coefficients, index, [of[c] for c in item.children]):
+                yield from (Strain(name, index, child == item.children[0]) for name in names)
 
 
 def _leaf_kinds(item: Item) -> list[tuple[int, int]]:
@@ -281,57 +332,3 @@ def _leaf_kinds(item: Item) -> list[tuple[int, int]]:
 
 def _without_arguments(item: Item) -> tuple[int, int]:
     return kind_of(*item.data[0].result), 0
-
-
-def _names_in(mask: int) -> list[int]:
-    """The names whose bits are set."""
-    names: list[int] = []
-    while mask:
-        name = (mask & -mask).bit_length() - 1 >> 1
-        names.append(name)
-        mask &= ~(3 << 2 * name)
-    return names
-
-
-def _product(
-    partial: dict[tuple[tuple[int, ...], int], Entry],
-    common: int,
-    entries: dict[Key, Entry],
-    twice: Callable[[int], int],
-) -> dict[tuple[tuple[int, ...], int], Entry]:
-    joined: dict[tuple[tuple[int, ...], int], Entry] = {}
-    for (kinds, bits), (cost, back) in partial.items():
-        for key, (more, _) in entries.items():
-            if not (bits ^ key[1]) & common:
-                _keep(joined, ((*kinds, key[0]), bits | key[1]), cost + more - twice(bits), (*back, key))
-    return joined
-
-
-def _keep(entries: dict[Any, Entry], key: Any, cost: int, back: Any) -> None:
-    known = entries.get(key)
-    if known is None or cost < known[0]:
-        entries[key] = (cost, back)
-
-
-def _prune(entries: dict[Any, Entry], most: int) -> dict[Any, Entry]:
-    if len(entries) <= most:
-        return entries
-    cheapest = sorted(entries.items(), key=lambda pair: pair[1][0])[:most]
-    return dict(cheapest)
-
-
-def _nested(keys: tuple[Key, ...]) -> Any:
-    """(first, (second, …)) reversed, as `_follow` takes it apart: the last operand outermost."""
-    back: Any = None
-    for key in keys:
-        back = (back, key)
-    return back
-
-
-def _unrolled(back: Any, count: int) -> Any:
-    keys: list[Key] = []
-    for _ in range(count - 1):
-        back, key = back
-        keys.append(key)
-    keys.append(back[0])
-    return _nested(tuple(reversed(keys)))

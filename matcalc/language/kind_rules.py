@@ -8,85 +8,155 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from matcalc.expr import ONE
 from matcalc.functions import find
+from matcalc.language.chains import BY_FUNCTION
+from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching, preferred, result_kind
-from matcalc.language.letters import may_be_scalar, strain
+from matcalc.language.kinds import (
+    COLUMN,
+    MATRIX,
+    ROW,
+    SCALAR,
+    broadcasts,
+    is_entrywise,
+    matching,
+    multiplied,
+    result_kind,
+)
+from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.open_kinds import open_rule
 
-__all__ = ["Outcome", "rule_of", "sum_of"]
+__all__ = ["Outcome", "Rules"]
 
-BROADCAST = 175
+BROADCAST, BROADCAST_OF_NAME = 300, 100
+ARRAY_OBJECTIVE = 300
 SCALAR_TRANSPOSED = 200
-SCALAR_AS_ARRAY = 150
+SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 700
 SCALAR_IN_NORM = 250
 ARRAY_TIMES_SCALAR_LETTER = 300
+NUMBER_BEHIND = 100
+DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
+Rule = Callable[[tuple[int, ...]], Outcome]
 
 
-def sum_of(left: int, right: int, scalars: int, constant: bool) -> Outcome:
-    if left == right:
-        return left, 0
-    if right == SCALAR:
-        return left, 0 if constant else BROADCAST
-    if left == SCALAR:
-        return right, scalars * BROADCAST
-    return None
+class Rules:
+    """The rules of a program's items."""
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        self.coefficients = coefficients
+        self.program = coefficients.program
+        self.items = self.program.items
+        self.objective = self._objective()
+        self.dotted = {c for item in self.items if item.is_dot for c in item.children}
+
+    def of(self, index: int) -> Rule:
+        """How the kinds of the operands give that of the item."""
+        rule = self._rule(index, self.items[index])
+        link = self.coefficients.links.get(index)
+        return rule if link is None else self.coefficients.rule(index, link, rule)
+
+    def _strain(self, index: int, kinds: Sequence[int]) -> int:
+        return AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
+
+    def _rule(self, index: int, item: Item) -> Rule:
+        fixed = [self.items[c].constant for c in item.children]
+        match item.kind:
+            case "multiply":
+                product = self._dot(index) if item.is_dot else _multiply
+                return lambda k: _plus(product(k), self._product(index, item, k))
+            case "power":
+                return lambda k: _plus(_power(k), self._strain(index, k))
+            case "transpose":
+                scalar = 0 if fixed[0] else SCALAR_TRANSPOSED
+                return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
+            case "inner":
+                return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
+            case "hadamard" | "hadamard_divide":
+                return lambda k: _broadcast(k, fixed)
+            case "hadamard_power":
+                return lambda k: _hadamard_power(k, fixed)
+            case "norm":
+                return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
+            case "divide":
+                return lambda k: _plus(_divide(self.program, item, k), self._strain(index, k))
+            case "block":
+                return lambda k: _block(k, item.node.value[1])
+            case "entry":
+                forms = _forms(self.program, item)
+                return lambda k: _plus(_entry(k[0], forms), self._strain(index, k))
+            case "bars":
+                return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
+            case "call":
+                return lambda k: _call(item, k, fixed)
+            case "open":
+                return open_rule(self.program, item, lambda k: _broadcast(k, fixed))
+        return _PLAIN_RULES[item.kind]
+
+    def _product(self, index: int, item: Item, kinds: Sequence[int]) -> int:
+        """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
+        strain = self._strain(index, kinds)
+        names = self.coefficients.forms.names[item.children[1]]
+        if kinds[0] == SCALAR or kinds[1] != SCALAR or not names:
+            return strain
+        if strain or all(self.program.usual(n) != SCALAR for n in names):
+            return strain + NUMBER_BEHIND
+        return 0 if kinds[0] == COLUMN and index not in self.dotted else ARRAY_TIMES_SCALAR_LETTER
+
+    def _dot(self, index: int) -> Rule:
+        """The inner product of columns, or a product; that of a letter of scalars and a column is rather the first."""
+        left, right = self.items[index].children
+        letter = self.coefficients.forms.names[left]
+        factor = (DOT_OF_NUMBER if self.items[right].kind == "variable" else DOT_OF_NUMBER // 2) if letter else 0
+        if letter and self.coefficients.is_among_numbers(index):
+            factor += ARRAY_AMONG_NUMBERS
+
+        def outcome(k: tuple[int, ...]) -> Outcome:
+            if k == (COLUMN, COLUMN):
+                return SCALAR, DOT_OF_COLUMNS
+            return _plus(_multiply(k), factor if k == (SCALAR, COLUMN) else 0)
+
+        return outcome
+
+    # Sums.
+
+    def broadcasts(self, index: int) -> list[int]:
+        """What it costs to spread each term over the entries of the others, if it is a scalar among arrays."""
+        return [self._broadcast(index, child) for child in self.items[index].children]
+
+    def _broadcast(self, index: int, child: int) -> int:
+        """A name takes the shape of the other terms, a number by its form may show that they are numbers, too."""
+        if self.items[child].constant:
+            return 0
+        if self.items[child].kind == "variable":
+            return BROADCAST + BROADCAST_OF_NAME
+        is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
+        return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
+
+    def _objective(self) -> int | None:
+        """The sum that the whole expression is, but for factors, where none of its terms is the letter of an array.
+
+        Where one of its terms is a number by its form, all are rather numbers: an objective. In x - mean(x) they are not.
+        """
+        index = self.program.root
+        while (item := self.items[index]).kind != "add":
+            other = [c for c in item.children if not self.items[c].constant]
+            if item.kind not in ("negate", "multiply", "divide") or not other:
+                return None
+            index = other[-1] if item.kind == "multiply" else other[0]
+        names = [bare for c in item.children if (bare := self.items[c].bare) is not None]
+        return None if any(self.program.usual(n) != SCALAR for n in names) else index
 
 
-def _product_cost(program: Program, item: Item, kinds: Sequence[int]) -> int:
-    """x^T a and A b have a vector on the right rather than a scalar."""
-    second = program.items[item.children[1]]
-    odd = kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and second.kind == "variable" and second.bare is not None
-    return strain(program, item, kinds) + (ARRAY_TIMES_SCALAR_LETTER if odd else 0)
-
-
-def _multiply(a: int, b: int) -> Outcome:
-    if a == SCALAR or b == SCALAR:
-        return a | b, 0
-    return ((a & 1) | (b & 2), 0) if bool(a & 2) == bool(b & 1) else None
+def _multiply(kinds: tuple[int, ...]) -> Outcome:
+    kind = multiplied(*kinds)
+    return None if kind is None else (kind, 0)
 
 
 def _square(kind: int) -> bool:
     return kind in (SCALAR, MATRIX)
-
-
-def rule_of(program: Program, item: Item) -> Callable[[tuple[int, ...]], Outcome]:
-    """How the kinds of the operands give that of the item."""
-    fixed = [program.items[c].constant for c in item.children]
-    match item.kind:
-        case "multiply":
-            return lambda k: _plus(_multiply(*k), _product_cost(program, item, k))
-        case "power":
-            return lambda k: _plus(_power(k), strain(program, item, k))
-        case "transpose":
-            return lambda k: (
-                (k[0] >> 1) | (k[0] & 1) << 1,
-                (SCALAR_TRANSPOSED if k[0] == SCALAR and not fixed[0] else 0) + strain(program, item, k),
-            )
-        case "inner":
-            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
-        case "hadamard" | "hadamard_divide":
-            return lambda k: _broadcast(k, fixed)
-        case "hadamard_power":
-            return lambda k: _hadamard_power(k, fixed)
-        case "norm":
-            return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
-        case "divide":
-            return lambda k: _divide(program, item, k)
-        case "block":
-            return lambda k: _block(k, item.node.value[1])
-        case "entry":
-            forms = _forms(program, item)
-            return lambda k: _plus(_entry(k[0], forms), strain(program, item, k))
-        case "bars":
-            return lambda k: (SCALAR, strain(program, item, k)) if _square(k[0]) else None
-        case "call":
-            return lambda k: _call(item, k, fixed)
-        case "open":
-            return open_rule(program, item, lambda k: _broadcast(k, fixed))
-    return _PLAIN_RULES[item.kind]
 
 
 def _plus(outcome: Outcome, cost: int) -> Outcome:
@@ -102,11 +172,11 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
     if k[1] != SCALAR:
         return None
     above, below = (program.items[c] for c in item.children)
-    if below.bare is not None and k[0] != SCALAR and preferred(program.undeclared[below.bare]) == COLUMN:
+    if below.bare is not None and k[0] != SCALAR and program.usual(below.bare) == COLUMN:
         similar = may_be_scalar(program, item.children[0]) or not may_be_scalar(program, item.children[1])
-        if above.bare is not None and preferred(program.undeclared[above.bare]) == COLUMN and similar:
+        if above.bare is not None and program.usual(above.bare) == COLUMN and similar:
             return None
-    return k[0], strain(program, item, k)
+    return k[0], 0
 
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
@@ -176,14 +246,11 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:
     chosen = matching(item.data, k)
     if chosen is None:
         return None
-    arrays = [p.shape for p in chosen.parameters]
+    if is_entrywise(function.name, len(k)):
+        return result_kind(chosen, k), 0
     cost = sum(
-        SCALAR_AS_ARRAY
-        for kind, constant, (rows, cols), p in zip(k, fixed, arrays, chosen.parameters, strict=True)
-        if p.kind == "array"
-        and kind == SCALAR
-        and not constant
-        and not (rows.is_one and cols.is_one)
-        and not ((rows, cols) == chosen.result and rows != cols)
+        SCALAR_AS_SQUARE if p.shape[0] == p.shape[1] else SCALAR_AS_ARRAY
+        for kind, constant, p in zip(k, fixed, chosen.parameters, strict=True)
+        if p.kind == "array" and kind == SCALAR and not constant and p.shape != (ONE, ONE)
     )
     return result_kind(chosen, k), cost

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from matcalc.expr import Dim
-from matcalc.functions import Function
+from matcalc.functions import Function, find
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 
@@ -15,12 +17,12 @@ __all__ = [
     "MATRIX",
     "ROW",
     "SCALAR",
+    "Letter",
     "broadcasts",
-    "is_sometimes_scalar",
+    "is_entrywise",
     "kind_of",
-    "letter_costs",
     "matching",
-    "preferred",
+    "multiplied",
     "result_kind",
 ]
 
@@ -33,23 +35,54 @@ def kind_of(rows: Dim, cols: Dim) -> int:
     return (not rows.is_one) + 2 * (not cols.is_one)
 
 
-def letter_costs(name: str) -> dict[int, int]:
-    """What each kind costs for an undeclared name, in hundredths: the convention of the contract costs nothing."""
-    if name[0].isupper():
-        return {MATRIX: 0, COLUMN: 160, SCALAR: 170}
-    if is_greek(name) or name[0] <= "g":
-        return {SCALAR: 0, COLUMN: 100, MATRIX: 120}
-    return {COLUMN: 0, SCALAR: 100, MATRIX: 140}
+#: What each kind costs for an undeclared name, in hundredths: its usual kind, which comes first, costs nothing.
+_CAPITAL = {MATRIX: 0, COLUMN: 265, SCALAR: 170}
+_OF_SCALARS = {SCALAR: 0, COLUMN: 100, MATRIX: 260}
+_OF_VECTORS = {COLUMN: 0, SCALAR: 100, MATRIX: 260}
+#: A vector in bold or under an arrow, and a matrix in bold.
+_SET_AS_VECTOR = {COLUMN: 0, MATRIX: 400, SCALAR: 600}
+_SET_AS_MATRIX = {MATRIX: 0, COLUMN: 265, SCALAR: 600}
 
 
-def preferred(name: str) -> int:
-    """The kind by letter."""
-    return next(iter(letter_costs(name)))
+@dataclass(frozen=True)
+class Letter:
+    """What the spelling of an undeclared name tells, and how it is set: in bold, under an arrow."""
+
+    name: str
+    face: str | None = None
+
+    @cached_property
+    def costs(self) -> dict[int, int]:
+        """What each kind costs, its usual kind first: a capital is a matrix, h to z a vector, other letters scalars."""
+        if self.face == "arrow":
+            return _SET_AS_VECTOR
+        if self.name[0].isupper():
+            return _SET_AS_MATRIX if self.face == "bold" else _CAPITAL
+        if self.face == "bold":
+            return _SET_AS_VECTOR
+        return _OF_SCALARS if is_greek(self.name) or self.name[0] <= "g" else _OF_VECTORS
+
+    @cached_property
+    def usual(self) -> int:
+        """The kind by the convention."""
+        return next(iter(self.costs))
+
+    @cached_property
+    def may_count(self) -> bool:
+        """Whether it is often a number where its convention is another: n, s_1, N, T_2; x and A are not."""
+        return self.face is None and re.fullmatch(r"[hjklmnpqrstCDJKLMNPRT](_?\w{1,2})?", self.name) is not None
+
+    @cached_property
+    def is_word(self) -> bool:
+        """A name of several letters, as weight and lr_2, that is no Greek one."""
+        return re.match(r"[^\W\d_]{2}", self.name) is not None and not is_greek(self.name)
 
 
-def is_sometimes_scalar(name: str) -> bool:
-    """Letters of vectors that are read as scalars where only a scalar fits, as in s^2, A / s_1 and |s|; x is not."""
-    return re.fullmatch(r"[hjklmnpqrst](_?\d+)?", name) is not None
+def multiplied(a: int, b: int) -> int | None:
+    """The kind of a product, or None where the kinds do not go together."""
+    if a == SCALAR or b == SCALAR:
+        return a | b
+    return (a & 1) | (b & 2) if bool(a & 2) == bool(b & 1) else None
 
 
 def broadcasts(function: Function, count: int) -> bool:
@@ -58,6 +91,19 @@ def broadcasts(function: Function, count: int) -> bool:
         return False
     first = parse_signature(function.signatures[0])
     return all(p.shape == first.result for p in first.parameters)
+
+
+#: Abbreviations that stand for functions of the entries.
+_ENTRYWISE = frozenset("sqrt log2 log10 silu gelu pow".split())
+
+
+def is_entrywise(name: str, count: int) -> bool:
+    """Whether the function of this name and number of arguments acts on every entry: of a scalar it is as good as of an array."""
+    function = find(name)
+    if function is None:
+        return False
+    of_entries = function.kind == "elementwise" or function.entrywise
+    return name in _ENTRYWISE or (of_entries and count == len(function.parameters))
 
 
 def matching(signatures: Sequence[Signature], k: Sequence[int]) -> Signature | None:

@@ -5,83 +5,124 @@ A name in a product keeps the kind of its letter unless a sum, a divisor or an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.expr import ONE
+from matcalc.language.chains import BY_FUNCTION
+from matcalc.language.coefficients import Coefficients
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, is_sometimes_scalar, matching, preferred
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, matching
 
-__all__ = ["Evidence", "against", "may_be_row", "may_be_scalar", "strain"]
+__all__ = ["TERM_AS_NUMBER", "against", "may_be_row", "may_be_scalar", "stand_among_letters"]
 
-#: A name in a product keeps the kind of its letter unless a sum or a divisor says otherwise.
-AGAINST_LETTER = 2000
-
-
-class Evidence:
-    """Terms, divisors and exponents that show the kind of a name."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.terms: dict[int, set[int]] = {}
-        self.others: set[int] = set()
-        for index, item in enumerate(items):
-            if item.kind == "add":
-                for name in self._bare(items, item.children):
-                    self.terms.setdefault(name, set()).add(index)
-            elif item.kind in ("divide", "power"):
-                self.others.update(self._bare(items, item.children[1:]))
-            if item.kind == "divide" and items[item.children[1]].kind == "add":
-                self.others.update(self._bare(items, items[item.children[1]].children))
-
-    @staticmethod
-    def _bare(items: Sequence[Item], children: Iterable[int]) -> set[int]:
-        return {bare for c in children if (bare := items[c].bare) is not None}
-
-    def of(self, name: int, strained: Item, child: int) -> bool:
-        """Whether something else than the operand ``child`` shows the kind; for a power, not a term alone."""
-        if strained.kind not in ("multiply", "power") or (strained.kind == "power" and child == strained.children[1]):
-            return False
-        if name in self.others:
-            return True
-        return strained.kind == "multiply" and bool(self.terms.get(name, set()) - {child})
+#: A capital read as a number in a sum where nothing else shows that it is one.
+TERM_AS_NUMBER = 100
 
 
-def against(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Operands that are names, or sums of names, read against their letter: (operand, names)."""
-    match item.kind:
-        case "multiply" if is_transposed_name(program.items, item):
-            return  # the transpose itself says what stands against the letter
-        case "multiply":
-            operands = list(zip(item.children, kinds, strict=True))
-        case "power":
-            usual = kinds[0] == SCALAR and _power_of_letter(program, item)
-            operands = [] if usual else [(item.children[0], kinds[0])]
-            exponent = program.items[item.children[1]].bare
-            if exponent is not None and preferred(program.undeclared[exponent]) == MATRIX:
-                yield item.children[1], (exponent,)
-        case "divide":
-            operands = list(_strained_quotient(program, item, kinds))
-        case "transpose" if kinds[0] in (SCALAR, MATRIX):
-            bare = program.items[item.children[0]].bare
-            if bare is not None and (kinds[0] == SCALAR or preferred(program.undeclared[bare]) == COLUMN):
-                yield item.children[0], (bare,)
-            return
-        case "call":
-            yield from _powers_as_arrays(program, item, kinds)
-            return
-        case "norm":
-            yield from _power_in_norm(program, item.children[0], kinds[0])
-            return
-        case "bars" | "entry":
-            operands = [(item.children[0], kinds[0])]
-            if item.kind == "bars" and may_be_scalar(program, item.children[0]):
-                return
-        case _:
-            return
-    for child, kind in operands:
+Against = Iterator[tuple[int, tuple[int, ...]]]
+
+
+def against(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    """Operands that are names, or sums of names, read against their letter: (operand, names).
+
+    Whether what stands in front of a product may be a number, its end tells.
+    """
+    rule = _RULES.get(coefficients.program.items[index].kind)
+    return iter(()) if rule is None else rule(coefficients, index, kinds)
+
+
+def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    """The transpose itself says what stands against the letter."""
+    program = coefficients.program
+    item = program.items[index]
+    if is_transposed_name(program.items, item):
+        return
+    if item.node.value == "@" and SCALAR in kinds:
+        yield from _numbers_at(program, item, kinds)
+    front = coefficients.front_of(index)
+    for child, kind in zip(item.children, kinds, strict=True):
         part = program.items[child]
-        names = (part.bare,) if part.bare is not None else part.group if item.kind == "multiply" else ()
-        if names and all(_against_letter(program.undeclared[n], kind, item.kind) for n in names):
-            yield child, names
+        outer = tuple(kinds) == (COLUMN, ROW)
+        if (kind != SCALAR or child not in front) and (outer or not is_transposed_name(program.items, part)):
+            names = (part.bare,) if part.bare is not None else part.group
+            if names and all(_is_against(program.usual(n), kind) for n in names):
+                yield child, names
+
+
+def _in_power(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    program = coefficients.program
+    base, exponent = program.items[index].children
+    name = program.items[exponent].bare
+    if name is not None and program.usual(name) == MATRIX:
+        yield exponent, (name,)
+    if kinds[0] != SCALAR or not _power_of_letter(program, program.items[index]):
+        yield from _alone(program, base, kinds[0])
+
+
+def _in_quotient(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    """x / n is a vector over a scalar, not a scalar x; in 1 / x the letter stands for a vector."""
+    program = coefficients.program
+    above, below = program.items[index].children
+    if program.items[below].bare is None:
+        return
+    if above not in coefficients.front_of(index):
+        yield from _alone(program, above, kinds[0])
+    if not may_be_scalar(program, below):
+        yield from _alone(program, below, kinds[1])
+
+
+def _in_transpose(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    program = coefficients.program
+    (child,) = program.items[index].children
+    name = program.items[child].bare
+    if name is None or kinds[0] not in (SCALAR, MATRIX):
+        return
+    if kinds[0] == SCALAR or program.usual(name) == COLUMN:
+        yield child, (name,)
+
+
+def _in_call(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    """sum(s^2) was rather meant entry by entry."""
+    item = coefficients.program.items[index]
+    signature = matching(item.data, kinds)
+    if signature is None:
+        return
+    for child, kind, parameter in zip(item.children, kinds, signature.parameters, strict=False):
+        if parameter.kind == "array" and parameter.shape not in ((ONE, ONE), signature.result):
+            yield from _power_of_array(coefficients.program, child, kind)
+
+
+def _in_norm(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    return _power_of_array(coefficients.program, coefficients.program.items[index].children[0], kinds[0])
+
+
+def _in_bars(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    (child,) = coefficients.program.items[index].children
+    if not may_be_scalar(coefficients.program, child):
+        yield from _alone(coefficients.program, child, kinds[0])
+
+
+def _in_entry(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    return _alone(coefficients.program, coefficients.program.items[index].children[0], kinds[0])
+
+
+def _alone(program: Program, child: int, kind: int) -> Against:
+    name = program.items[child].bare
+    if name is not None and _is_against(program.usual(name), kind):
+        yield child, (name,)
+
+
+def _is_against(usual: int, kind: int) -> bool:
+    """A letter of scalars may be one of vectors, and a vector a row."""
+    return kind != usual and not (kind in (COLUMN, ROW) and usual in (SCALAR, COLUMN, ROW))
+
+
+def _numbers_at(program: Program, item: Item, kinds: Sequence[int]) -> Against:
+    """In NumPy @ is a product of arrays."""
+    for child, kind in zip(item.children, kinds, strict=True):
+        bare = program.items[child].bare
+        if kind == SCALAR and bare is not None and program.usual(bare) != SCALAR:
+            yield child, (bare,)
 
 
 def is_transposed_name(items: Sequence[Item], item: Item) -> bool:
@@ -107,19 +148,21 @@ def may_be_row(items: Sequence[Item]) -> set[int]:
     return found - elsewhere
 
 
-def _strained_quotient(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """x / n is a vector over a scalar, not a scalar x; in 1 / x the letter stands for a vector."""
-    above, below = item.children
-    if program.items[below].bare is None:
-        return
-    yield above, kinds[0]
-    if not may_be_scalar(program, below):
-        yield below, kinds[1]
+def stand_among_letters(coefficients: Coefficients) -> set[int]:
+    """Names that stand nowhere but in sums without a number by its form: A + b."""
+    items, level = coefficients.program.items, coefficients.forms.level
+    found: set[int] = set()
+    elsewhere: set[int] = set()
+    for item in items:
+        names = {items[c].data for c in item.children if items[c].kind == "variable" and items[c].bare is not None}
+        among = item.kind == "add" and all(level[c] < BY_FUNCTION for c in item.children)
+        (found if among else elsewhere).update(names)
+    return found - elsewhere
 
 
 def may_be_scalar(program: Program, index: int) -> bool:
     bare = program.items[index].bare
-    return bare is not None and is_sometimes_scalar(program.undeclared[bare])
+    return bare is not None and program.letters[bare].may_count
 
 
 def _power_of_letter(program: Program, item: Item) -> bool:
@@ -128,32 +171,21 @@ def _power_of_letter(program: Program, item: Item) -> bool:
     return program.items[exponent].kind == "dimension" or may_be_scalar(program, base)
 
 
-def _powers_as_arrays(program: Program, item: Item, kinds: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """sum(s^2) was rather meant entry by entry."""
-    signature = matching(item.data, kinds)
-    if signature is None:
-        return
-    for child, kind, parameter in zip(item.children, kinds, signature.parameters, strict=False):
-        if parameter.kind == "array" and parameter.shape not in ((ONE, ONE), signature.result):
-            yield from _power_in_norm(program, child, kind)
-
-
-def _power_in_norm(program: Program, child: int, kind: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _power_of_array(program: Program, child: int, kind: int) -> Against:
     """A power of a letter for a vector, read as a scalar where an array is expected."""
     part = program.items[child]
     base = program.items[part.children[0]].bare if part.kind == "power" else None
-    if base is not None and kind == SCALAR and preferred(program.undeclared[base]) == COLUMN:
+    if base is not None and kind == SCALAR and program.usual(base) == COLUMN:
         yield child, (base,)
 
 
-def _against_letter(name: str, kind: int, operator: str) -> bool:
-    usual = preferred(name)
-    if kind in (COLUMN, ROW) and usual == SCALAR and operator != "power":
-        return False
-    if {kind, usual} <= {COLUMN, ROW}:
-        return False
-    return kind != usual
-
-
-def strain(program: Program, item: Item, kinds: Sequence[int]) -> int:
-    return AGAINST_LETTER * sum(1 for _ in against(program, item, kinds))
+_RULES: dict[str, Callable[[Coefficients, int, Sequence[int]], Against]] = {
+    "multiply": _in_product,
+    "power": _in_power,
+    "divide": _in_quotient,
+    "transpose": _in_transpose,
+    "call": _in_call,
+    "norm": _in_norm,
+    "bars": _in_bars,
+    "entry": _in_entry,
+}

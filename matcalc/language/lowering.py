@@ -24,7 +24,7 @@ from matcalc.language.open_uses import OpenTyped
 from matcalc.language.signatures import Signature
 from matcalc.language.surface import Typed
 
-__all__ = ["SYMMETRIC_ARGUMENT", "Lowering"]
+__all__ = ["SYMMETRIC_ARGUMENT", "Expand", "Lowering"]
 
 #: Functions of a symmetric matrix -> the structure of an undeclared name that stands alone as their argument.
 SYMMETRIC_ARGUMENT = {

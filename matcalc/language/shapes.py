@@ -8,7 +8,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import MATRIX, ROW, SCALAR, broadcasts, matching
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
 from matcalc.language.open_kinds import open_shape
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import Sizes
@@ -98,6 +98,8 @@ class Shapes:
         a, b = (self.kinds[c] for c in self.program.items[index].children)
         if a == SCALAR or b == SCALAR:
             return shapes[1] if a == SCALAR else shapes[0]
+        if a == b == COLUMN:
+            return self._inner(index, shapes)
         self.equate(shapes[0][1], shapes[1][0], index)
         return shapes[0][0], shapes[1][1]
 

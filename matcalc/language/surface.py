@@ -9,7 +9,7 @@ number             —                               its Fraction
 name               —                               canonical ASCII name
 add                terms                           a sign, +1 or -1, for each term
 negate             x                               —
-multiply           a, b                            — (a scalar times anything, else the matrix product)
+multiply           a, b                            "·" or "@" if typed so (a scalar times anything, else the matrix product)
 divide             a, s                            — (s a scalar)
 left_divide        A, B                            — (A^-1 B)
 hadamard           a, b                            — (entrywise product; scalars broadcast)

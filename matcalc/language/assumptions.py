@@ -1,0 +1,142 @@
+"""Notes on how letters were read: what a reader has to know in order to catch a misreading.
+
+A note is made where the evidence for a kind is weaker than shapes: a name in front of a number that is taken for a
+coefficient, a letter that is read against its convention where only that fits, a capital before a lone number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from matcalc.language.chains import BY_FORM
+from matcalc.language.coefficients import AGAINST_LETTER
+from matcalc.language.items import Item, Program
+from matcalc.language.kind_inference import Kinds
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
+from matcalc.notes import Note
+
+__all__ = ["assumed"]
+
+#: What is nearer than this, in hundredths of a letter, a reader has to know of.
+NEAR = 200
+
+_NOUN = {SCALAR: "a number", COLUMN: "a column", ROW: "a row", MATRIX: "a matrix"}
+_DECLARED = {SCALAR: "scalar", COLUMN: "vector({})", MATRIX: "matrix(m, {})"}
+
+
+def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
+    """The notes of the likeliest reading."""
+    places = _Places(program, kinds)
+    for name, kind in kinds.choices[0].names.items():
+        usual = program.usual(name)
+        if kind == SCALAR and usual != SCALAR:
+            yield from _read_as_number(program, kinds, places, name)
+        elif kind != usual and (name in places.strained or usual == MATRIX):
+            yield _note(program, name, "against-letter", f"is read as {_NOUN[kind]}", _otherwise(program, name))
+    yield from _arrays_before_numbers(program, kinds)
+
+
+class _Places:
+    """Where each undeclared name stands."""
+
+    def __init__(self, program: Program, kinds: Kinds) -> None:
+        self.strained = {strain.name: strain.item for strain in kinds.strains}
+        self.coefficients: dict[int, tuple[int, int]] = {}
+        for chain in kinds.coefficients.chains:
+            if kinds.of[chain.top] == SCALAR and not any(kinds.coefficients.unsettled(chain, kinds.of)):
+                behind = chain.factors[chain.front].index, chain.top
+                for factor in chain.factors[: chain.front]:
+                    self.coefficients.update((n, behind) for n in factor.names or ())
+        self.divides_only = _only_dividing(program)
+
+
+def _only_dividing(program: Program) -> set[int]:
+    """Names that stand nowhere but in divisors and exponents: numbers without doubt."""
+    inside: set[int] = set()
+    elsewhere: set[int] = set()
+    below: list[bool] = [False] * len(program.items)
+    for index in range(len(program.items) - 1, -1, -1):
+        item = program.items[index]
+        for position, child in enumerate(item.children):
+            divides = item.kind in ("divide", "power") and position == 1
+            below[child] = (below[index] and item.kind not in ("call", "norm", "bars")) or divides
+        if item.kind == "variable" and isinstance(item.data, int):
+            (inside if below[index] else elsewhere).add(item.data)
+    return inside - elsewhere
+
+
+def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) -> Iterator[Note]:
+    letter = program.letters[name]
+    if name in places.divides_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
+        return
+    if name in places.strained:
+        item = program.items[places.strained[name]]
+        hint = _INSTEAD.get(item.kind, lambda letter: None)(letter.name)
+        yield _note(program, name, "against-letter", "is read as a number", hint or _otherwise(program, name))
+    elif letter.usual == COLUMN and (letter.may_count or letter.is_word):
+        return
+    elif name in places.coefficients:
+        behind, top = places.coefficients[name]
+        start, end = program.span(behind)[0], program.span(top)[1]
+        source = " ".join(program.text[start:end].split())
+        message = f"is read as a number, in front of {_shortened(source)}"
+        yield _note(program, name, "coefficient", message, _otherwise(program, name))
+    elif _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
+        yield _note(program, name, "against-letter", "is read as a number", _otherwise(program, name))
+
+
+#: What is written for an array, by the operator that asks for a number.
+_INSTEAD: dict[str, Callable[[str], str]] = {
+    "power": lambda x: f"of a vector, the powers of the entries are {x}.^2, the squared norm is {x}^T {x}",
+    "multiply": lambda x: f"of a vector, products are {x}^T … and {x} .* …",
+    "divide": lambda x: f"quotients of entries are written ./, as in 1 ./ {x}",
+}
+
+
+def _arrays_before_numbers(program: Program, kinds: Kinds) -> Iterator[Note]:
+    """A capital that is the only array in a product with a number by its form: tr(X) A, A sum(x)."""
+    level = kinds.coefficients.forms.level
+    for index, item in enumerate(program.items):
+        if item.kind != "multiply" or kinds.of[index] != MATRIX:
+            continue
+        for array, number in (item.children, item.children[::-1]):
+            name = program.items[array].bare
+            if (
+                name is None
+                or kinds.of[number] != SCALAR
+                or level[number] < BY_FORM
+                or program.items[array].kind != "variable"
+            ):
+                continue
+            near = NEAR + (AGAINST_LETTER if array == item.children[1] else 0)
+            if program.usual(name) == MATRIX and _is_near(kinds, name, lambda kind: kind == SCALAR, near):
+                source = _shortened(program.source(number))
+                hint = f"declare {program.undeclared[name]}: scalar if it is one"
+                yield _note(
+                    program, name, "array-before-number", f"is read as a matrix, beside the number {source}", hint
+                )
+
+
+def _is_near(kinds: Kinds, name: int, other: Callable[[int], bool], near: int) -> bool:
+    """Whether a reading in which the name has another kind would be hardly less likely."""
+    best = kinds.choices[0].cost
+    return any(other(c.names[name]) and c.cost - best < near for c in kinds.choices)
+
+
+def _otherwise(program: Program, name: int) -> str:
+    letter = program.letters[name]
+    size = "k" if letter.name == "n" else "n"
+    return f"declare {letter.name}: {_DECLARED[letter.usual].format(size)} if it is one"
+
+
+def _note(program: Program, name: int, code: str, message: str, hint: str) -> Note:
+    first = next(i for i in program.items if _is_name(i, name))
+    return Note(f"{program.undeclared[name]} {message}", hint, code, program.text, first.node.span)
+
+
+def _is_name(item: Item, name: int) -> bool:
+    return item.kind == "variable" and item.data == name
+
+
+def _shortened(source: str) -> str:
+    return source if len(source) <= 40 else source[:18] + " … " + source[-18:]

@@ -1,0 +1,176 @@
+"""Products as chains of factors, and the names that stand in front of a number in them.
+
+A name in front of what is a number by its form is a coefficient: C in C sum(x), n in n x^T x, (N - 1)/2 in
+(N - 1)/2 logdet(S). Products are nested to the left, n x^T x is (n x^T) x, so only the whole chain shows it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from matcalc.expr import Node
+from matcalc.language.declarations import Declaration
+from matcalc.language.items import Item, Program
+from matcalc.language.kinds import SCALAR, is_entrywise, kind_of
+
+__all__ = [
+    "BY_FORM",
+    "BY_FUNCTION",
+    "BY_LETTERS",
+    "BY_POWER",
+    "Chain",
+    "Factor",
+    "Forms",
+    "Link",
+    "chains_of",
+    "is_entrywise",
+]
+
+#: How sure it is that a scalar is one: by the letters of its names, as a power or a function of the entries, by its form.
+BY_LETTERS, BY_POWER, BY_FUNCTION, BY_FORM = range(4)
+
+_LEVELS = {
+    "power": BY_POWER,
+    "exponential": BY_FUNCTION,
+    **dict.fromkeys(("norm", "inner", "bars", "entry", "call", "open", "transpose"), BY_FORM),
+}
+_MOST_NAMES = 6
+
+Names = tuple[int, ...] | None
+
+
+class Forms:
+    """What the form of each item tells, without the kinds of its names.
+
+    `names` are the undeclared names of N, -N/2 or (N - p), () those of a number, None those of anything else;
+    `level` is how sure it is that the item, if it is a scalar, is one.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.names: list[Names] = []
+        self.level: list[int] = []
+        for item in program.items:
+            self.names.append(self._names(item))
+            self.level.append(self._level(item))
+
+    def _names(self, item: Item) -> Names:
+        below = [self.names[c] for c in item.children]
+        match item.kind:
+            case "number" | "dimension" | "constant":
+                return ()
+            case "variable" | "bound":
+                return _of_leaf(item.data)
+            case "negate":
+                return below[0]
+            case "multiply" if () in below:
+                return below[0] if below[1] == () else below[1]
+            case "divide" if below[1] == ():
+                return below[0]
+            case "add":
+                names = {n for found in below for n in found or ()}
+                return None if None in below or len(names) > _MOST_NAMES else tuple(names)
+        return None
+
+    def _level(self, item: Item) -> int:
+        if item.constant and item.kind != "call":
+            return BY_LETTERS
+        least = BY_FUNCTION if _is_entrywise(item) else _LEVELS.get(item.kind, BY_LETTERS)
+        return max(least, *(self.level[c] for c in item.children), BY_LETTERS)
+
+
+def _is_entrywise(item: Item) -> bool:
+    """Whether it is a function of the entries, one that nobody defined or another."""
+    if item.kind == "open":
+        return isinstance(item.data, Declaration) and item.data.is_entrywise
+    return item.kind == "call" and is_entrywise(item.node.value, len(item.children))
+
+
+def _of_leaf(data: Node | Declaration | int) -> Names:
+    if isinstance(data, int):
+        return (data,)
+    return () if kind_of(*data.shape) == SCALAR else None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of a product, or a divisor; `dotted` behind a dot."""
+
+    index: int
+    names: Names
+    level: int
+    divides: bool = False
+    dotted: bool = False
+
+
+@dataclass(slots=True)
+class Chain:
+    """A product f1 f2 … fk.
+
+    `front` is the number of factors that it begins with and that are names or numbers; `top` the item of the whole product.
+    """
+
+    factors: list[Factor] = field(default_factory=list)
+    front: int = 0
+    top: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One multiplication or division of a chain, by the position of its right operand."""
+
+    chain: Chain
+    position: int
+
+    @property
+    def factor(self) -> Factor:
+        """The right operand."""
+        return self.chain.factors[self.position]
+
+
+def chains_of(program: Program, forms: Forms) -> dict[int, Link]:
+    """The links of the chains that begin with names and do not end with them, by the index of their item."""
+    links: dict[int, Link] = {}
+    opaque = _opaque(program)
+    for index, item in enumerate(program.items):
+        if item.kind not in ("multiply", "divide"):
+            continue
+        left, right = item.children
+        before = links.get(left)
+        if before is None or left in opaque or _is_grouped(program.items[left]):
+            chain = Chain([Factor(left, forms.names[left], forms.level[left])])
+        else:
+            chain = before.chain
+        divides = item.kind == "divide"
+        chain.factors.append(
+            Factor(right, () if divides else forms.names[right], forms.level[right], divides, item.is_dot)
+        )
+        chain.top = index
+        links[index] = Link(chain, len(chain.factors) - 1)
+    for chain in {id(link.chain): link.chain for link in links.values()}.values():
+        chain.front = _front(chain.factors)
+    return {index: link for index, link in links.items() if _has_front(link.chain)}
+
+
+def _front(factors: list[Factor]) -> int:
+    """How many names and numbers a product begins with; a name before a dot and another one is an operand of the dot."""
+    for i, factor in enumerate(factors):
+        after = factors[i + 1] if i + 1 < len(factors) else None
+        if factor.names is None or (factor.names and after and after.dotted and after.level < BY_FORM):
+            return i
+    return 0
+
+
+def _opaque(program: Program) -> set[int]:
+    """Definitions, and items that stand in several places."""
+    children = Counter(c for item in program.items for c in item.children)
+    return {*program.definitions.values(), *(c for c, count in children.items() if count > 1)}
+
+
+def _is_grouped(item: Item) -> bool:
+    """Whether a product stands in brackets."""
+    return item.node.span[0] != item.node.children[0].span[0]
+
+
+def _has_front(chain: Chain) -> bool:
+    return any(f.names for f in chain.factors[: chain.front])

@@ -1,0 +1,82 @@
+"""Notes on signs that mean two things of a matrix: exp, log and sqrt entry by entry, and the norm with the subscript 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.language.items import Program
+from matcalc.language.kinds import MATRIX, SCALAR
+from matcalc.language.shapes import Shapes
+from matcalc.language.sizes import is_unknown
+from matcalc.notes import Note
+
+__all__ = ["on_functions"]
+
+#: Functions of the entries -> those of the matrix.
+_OF_MATRICES = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
+_OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
+
+
+def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
+    """The notes of an expression whose shapes are known."""
+    parents = {c: i for i, item in enumerate(program.items) for c in item.children}
+    for index, item in enumerate(program.items):
+        if item.kind == "call" and item.node.value in _OF_MATRICES and _may_be_square(program, shapes, index):
+            if _is_used_as_matrix(program, shapes, parents, index):
+                yield _entry_by_entry(program, index)
+        elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
+            parent = parents.get(index)
+            if parent is not None and program.items[parent].kind == "power":
+                yield _spectral(program, index)
+
+
+def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:
+    """Whether the matrix is square, or a name of which nothing says that it is not."""
+    rows, cols = shapes.resolved(index)
+    is_open = any(is_unknown(n) for n in rows.names) and any(is_unknown(n) for n in cols.names)
+    is_name = program.items[program.items[index].children[0]].kind == "variable"
+    return shapes.kinds[index] == MATRIX and (rows == cols or (is_open and is_name))
+
+
+def _is_used_as_matrix(program: Program, shapes: Shapes, parents: dict[int, int], index: int) -> bool:
+    """Whether it stands, perhaps in a sum, under a trace, a determinant, a product of arrays or a power."""
+    while (parent := parents.get(index)) is not None:
+        item = program.items[parent]
+        match item.kind:
+            case "call":
+                return item.node.value in _OF_SQUARES
+            case "power":
+                return item.children[0] == index
+            case "multiply" if all(shapes.kinds[c] != SCALAR for c in item.children):
+                return True
+            case "multiply" | "divide" | "negate" | "transpose" | "add":
+                index = parent
+            case _:
+                return False
+    return False
+
+
+def _entry_by_entry(program: Program, index: int) -> Note:
+    item = program.items[index]
+    name, (argument,) = item.node.value, item.children
+    source = program.source(argument).removeprefix("(").removesuffix(")")
+    command = rf"\operatorname{{{_OF_MATRICES[name]}}}" if "\\" in program.text else _OF_MATRICES[name]
+    return Note(
+        f"{name} of a matrix is taken of its entries",
+        f"write {command}({source}) for the function of the matrix",
+        "entrywise",
+        program.text,
+        item.node.span,
+    )
+
+
+def _spectral(program: Program, index: int) -> Note:
+    source = program.source(index)
+    frobenius = source.rpartition("_")[0] + "_F"
+    return Note(
+        "the norm of a matrix with the subscript 2 is its largest singular value",
+        f"write {frobenius} for the root of the sum of the squares of its entries",
+        "spectral-norm",
+        program.text,
+        program.span(index),
+    )

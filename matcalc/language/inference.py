@@ -1,0 +1,253 @@
+"""From items to a typed expression: kinds, then sizes, then names for sizes, then nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcalc.expr import ONE, Dim, Node
+from matcalc.language.ambiguity import competing
+from matcalc.language.assumptions import assumed
+from matcalc.language.choosing import refused
+from matcalc.language.declarations import Declaration
+from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
+from matcalc.language.function_notes import on_functions
+from matcalc.language.items import Program
+from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
+from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Expand, Lowering
+from matcalc.language.naming import name_sizes
+from matcalc.language.open_kinds import legs_for
+from matcalc.language.open_uses import OpenTyped
+from matcalc.language.shapes import Shapes
+from matcalc.language.sizes import Clash, is_unknown
+from matcalc.language.surface import Typed
+from matcalc.notes import Note, distinct
+
+__all__ = ["Inference", "Parsed"]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a text means.
+
+    Attributes:
+        node: the expression.
+        declarations: all its variables, declared or inferred, in the order of appearance.
+        text: the expression as it was typed, without its ``where``.
+        tree: the typed tree (see `matcalc.language.surface`), its spans pointing into the whole input.
+        sums: every sum in it, its terms with their signs in the order in which they were typed.
+        notes: how it was read, where a reader has to know.
+    """
+
+    node: Node
+    declarations: Mapping[str, Declaration]
+    text: str
+    tree: Typed
+    sums: tuple[tuple[tuple[Node, Fraction], ...], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Inference:
+    """Kinds, then sizes, then names for sizes, then nodes."""
+
+    def __init__(
+        self,
+        program: Program,
+        text: str,
+        expand: Expand,
+        shape: tuple[Dim, Dim] | None = None,
+        *,
+        alone: bool = True,
+        trust: bool = False,
+    ) -> None:
+        self.alone = alone
+        self.trust = trust
+        self.program = program
+        self.text = text
+        self.expand = expand
+        self.shape = shape
+
+    def run(self) -> Parsed:
+        kinds = self._kinds()
+        shapes = self._shapes(kinds)
+        question = competing(self.program, kinds, shapes)
+        if question is not None:
+            raise question
+        self.program.notes.extend(on_functions(self.program, shapes))
+        final = self._named_sizes(shapes)
+        declarations = self._declarations(kinds, shapes, final)
+        return self._build(shapes, final, declarations)
+
+    def _kinds(self) -> Kinds:
+        try:
+            kinds = assign_kinds(self.program)
+        except Conflict as conflict:
+            raise conflict_error(self.program, conflict) from None
+        strained = refused(self.program, kinds)
+        if strained:
+            raise strained_error(self.program, kinds, strained)
+        self.program.notes.extend(assumed(self.program, kinds))
+        return kinds
+
+    def _shapes(self, kinds: Kinds) -> Shapes:
+        shapes = Shapes(self.program, kinds.of)
+        try:
+            shapes.run(range(len(self.program.items)))
+            if self.shape is not None:
+                for found, wanted in zip(shapes.of[self.program.root], self.shape, strict=True):
+                    shapes.equate(found, wanted, self.program.root)
+            self.undecided = shapes.sizes.finish()
+        except Clash as clash:
+            raise clash_error(self.program, shapes, clash) from None
+        return shapes
+
+    def _named_sizes(self, shapes: Shapes) -> dict[str, Dim]:
+        """Names for the unknown sizes of variables; an error where others are left, or equations undecided."""
+        program = self.program
+        inferred = {
+            name: tuple(map(shapes.sizes.resolve, shapes.names[i]))
+            for i, name in enumerate(program.undeclared)
+            if i in shapes.names
+        }
+        if self.undecided:
+            raise undetermined_error(program, shapes, self.undecided)
+        ordered = sorted(inferred, key=program.order.__getitem__)
+        used = {*program.order, *program.dimension_names, *program.definitions, *program.names}
+        for declaration in program.where.declarations.values():
+            used.update(n for d in declaration.dims for n in d.names)
+        for node in program.names.values():
+            dims = node.shape if isinstance(node, Node) else (node,)
+            used.update(n for d in dims for n in d.names)
+        named = name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
+        return named | self._size_of_constants(shapes, named, used)
+
+    def _size_of_constants(self, shapes: Shapes, named: dict[str, Dim], used: set[str]) -> dict[str, Dim]:
+        """A size of the result that the context leaves open, as in tr(A) I, is the only one that the variables have.
+
+        Where there are no variables, as in 2 I, it is n.
+        """
+        left = {n for s in shapes.of.values() for d in s for n in shapes.sizes.resolve(d).names if is_unknown(n)}
+        left -= named.keys()
+        if len(left) != 1 or not self.alone:
+            return {}
+        of_variables = {
+            shapes.sizes.resolve(d).substitute(named)
+            for i, item in enumerate(self.program.items)
+            if item.kind in ("variable", "bound")
+            for d in shapes.of[i]
+        }
+        of_declared = {d for declaration in self.program.where.declarations.values() for d in declaration.shape}
+        sizes = {d for d in of_variables or of_declared if not d.is_one}
+        of_result = {n for d in shapes.resolved(self.program.root) for n in d.names}
+        if len(sizes) > 1 or (sizes and not left <= of_result) or (not sizes and "n" in used):
+            return {}
+        return {left.pop(): sizes.pop() if sizes else Dim.of("n")}
+
+    def _declarations(self, kinds: Kinds, shapes: Shapes, final: dict[str, Dim]) -> dict[str, Declaration]:
+        program = self.program
+        by_name = {name: i for i, name in enumerate(program.undeclared)}
+        integers = self._integers(kinds)
+        structures = self._structures()
+        found: dict[str, Declaration] = {}
+        for name in sorted(program.order, key=program.order.__getitem__):
+            declared = program.where.declarations.get(name)
+            if declared is not None:
+                found[name] = declared
+                continue
+            rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[by_name[name]])
+            if rows.is_one and cols.is_one:
+                found[name] = Declaration(name, "scalar", (), ("integer",) if by_name[name] in integers else (), True)
+            elif cols.is_one:
+                found[name] = Declaration(name, "vector", (rows,), (), True)
+            elif by_name[name] in structures and rows == cols:
+                found[name] = Declaration(name, structures[by_name[name]], (rows,), (), True)
+            else:
+                found[name] = Declaration(name, "matrix", (rows, cols), (), True)
+        return found
+
+    def _structures(self) -> dict[int, str]:
+        """Undeclared names that stand alone under a function of symmetric matrices."""
+        found: dict[int, str] = {}
+        for item in self.program.items:
+            if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
+                argument = self.program.items[item.children[0]]
+                if argument.kind == "variable" and isinstance(argument.data, int) and found.get(argument.data) != "spd":
+                    found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
+        return found
+
+    def _integers(self, kinds: Kinds) -> set[int]:
+        """Undeclared names in the exponents of matrices."""
+        items = self.program.items
+        found: set[int] = set()
+        for item in items:
+            if item.kind == "power" and kinds.of[item.children[0]] == MATRIX:
+                pending = [item.children[1]]
+                while pending:
+                    index = pending.pop()
+                    part = items[index]
+                    pending.extend(part.children)
+                    if part.kind == "variable" and isinstance(part.data, int) and kinds.of[index] == SCALAR:
+                        found.add(part.data)
+        return found
+
+    def _build(self, shapes: Shapes, final: dict[str, Dim], declarations: dict[str, Declaration]) -> Parsed:
+        program = self.program
+        lowering = Lowering(program.text, declarations, self.expand, self.trust)
+        typed: list[Typed] = []
+        known: dict[Dim, Dim] = {}
+
+        def size(dim: Dim) -> Dim:
+            if dim not in known:
+                known[dim] = shapes.sizes.resolve(dim).substitute(final)
+            return known[dim]
+
+        for index, item in enumerate(program.items):
+            rows, cols = shapes.of[index]
+            shape = size(rows), size(cols)
+            if any(is_unknown(n) for d in shape for n in d.names):
+                raise undetermined_error(program, shapes, [], index)
+            if item.kind == "exponential" and shape != (ONE, ONE):
+                raise exponential_error(program, index, shape)
+            kind = _typed_kind(program, index, shapes)
+            node = Typed(kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
+            typed.append(node)
+            if index < program.shared:
+                lowering.shared.add(id(node))
+            binding = {n: size(d) for n, d in shapes.bindings.get(index, {}).items()}
+            lowering.lower(node, shapes.chosen.get(index), binding)
+        tree = typed[program.root]
+        self.lowering = lowering
+        return Parsed(lowering.node(tree), declarations, self.text, tree, tuple(lowering.sums), distinct(program.notes))
+
+    def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
+        """A subexpression of what was built."""
+        return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums, whole.notes)
+
+
+def _typed_kind(program: Program, index: int, shapes: Shapes) -> str:
+    """The kind of the typed node: what the sign means of operands of these shapes."""
+    item = program.items[index]
+    if item.is_dot and all(shapes.kinds[c] == COLUMN for c in item.children):
+        return "inner"
+    return "call" if item.kind == "exponential" else item.kind
+
+
+def _value(item: Any) -> Any:
+    match item.kind:
+        case "variable":
+            return item.node.value
+        case "dimension" | "bound" | "constant":
+            return item.data
+        case "size":
+            return Dim.of(item.data)
+        case "identity" | "multiply":
+            return None
+        case "open":
+            use, declared = item.node.value, item.data
+            return OpenTyped(use, declared.function(use.count(len(item.children))), legs_for(item, declared))
+        case "exponential":
+            return "exp"
+    return item.node.value
