@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from matcalc.compiling.program import BATCH
-from matcalc.compiling.signature import Parameter, Signature, read_size
+from matcalc.compiling.signature import Parameter, Signature, read_size, size_key
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
 from matcalc.language import canonical_name
@@ -43,8 +46,8 @@ class Arguments:
         return (*(parameters[s].name for s in self.required), *(sizes[s] for s in self.sizes))
 
     def matched(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments by symbol."""
-        order = (*self.required, *self.sizes)
+        """Arguments by symbol, sizes by their key."""
+        order = (*self.required, *map(size_key, self.sizes))
         if len(args) > len(order):
             raise ArgumentError(f"{len(args)} arguments are given and {len(order)} needed: {', '.join(self.names)}")
         given = dict(zip(order, args, strict=False))
@@ -70,7 +73,7 @@ class Arguments:
                 f"the size {missing[0]} cannot be read off the arguments",
                 hint=f"add {self.signature.sizes[missing[0]]}=… to the arguments",
             )
-        return [given[s] for s in self.required] + [given.get(s, sizes[s]) for s in self.sizes]
+        return [given[s] for s in self.required] + [given.get(size_key(s), sizes[s]) for s in self.sizes]
 
     def fitted(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments in the shapes of their parameters, where they only have other axes of size 1.
@@ -78,7 +81,7 @@ class Arguments:
         A scalar may be an array of one entry, a row a vector, and what is declared as a matrix of one column a matrix;
         any array of one entry may be one where its sizes turn out to be 1.
         """
-        result = dict(given)
+        result = {symbol: _of_floats(value) for symbol, value in given.items()}
         parameters = [(s, p) for s, p in self._arrays(given) if p.axes[:1] != (BATCH,)]
         for symbol, p in parameters:
             shape = shape_of(given[symbol])
@@ -103,7 +106,7 @@ class Arguments:
 
     def shown(self, given: Mapping[str, Any]) -> dict[str, int]:
         """The sizes that the arguments show."""
-        known = {s: checked_size(s, given[s]) for s in self.signature.sizes if s in given}
+        known = {s: checked_size(s, given[k]) for s in self.signature.sizes if (k := size_key(s)) in given}
         arrays = [(p.axes, shape_of(given[s])) for s, p in self._arrays(given)]
         readable = [pair for axes, shape in arrays if len(shape) == len(axes) for pair in zip(axes, shape, strict=True)]
         for _ in arrays:
@@ -147,17 +150,46 @@ def shape_of(value: Any) -> tuple[int, ...]:
     return tuple(shape) if shape is not None else np.shape(value)
 
 
+NUMBERS = (Real, Decimal)
+#: kind of a NumPy type -> why its values are no real numbers
+KINDS = {"c": "it is complex", "M": "it holds dates", "m": "it holds times", "U": "it is text", "S": "it is text"}
+
+
 def _unreal(value: Any) -> str | None:
     """Why a value is no array of real numbers, or None."""
     if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
-        return "it is complex" if "complex" in str(value.dtype) else None
+        return KINDS["c"] if "complex" in str(value.dtype) else None
+    if np.ma.isMaskedArray(value):
+        return "it is masked: fill it, or leave out what is masked"
     try:
-        kind = np.asarray(value).dtype.kind
+        array = np.asarray(value)
     except (ValueError, TypeError):
         return "its rows differ in length"
-    if kind == "c":
-        return "it is complex"
-    return f"{value!r} is given" if kind not in "biuf" else None
+    if array.dtype.kind == "O":
+        return None if _holds_numbers(array) else f"it holds {_shortened(array)}"
+    if array.dtype.kind in "biuf":
+        return None
+    what = KINDS.get(array.dtype.kind, f"its type is {array.dtype}")
+    return what if array.ndim else f"{value!r} is given"
+
+
+def _holds_numbers(array: Any) -> bool:
+    return all(isinstance(entry, NUMBERS) for entry in array.ravel())
+
+
+def _shortened(array: Any) -> str:
+    """The first entry that is no number."""
+    return repr(next(entry for entry in array.ravel() if not isinstance(entry, NUMBERS)))[:60]
+
+
+def _of_floats(value: Any) -> Any:
+    """Numbers such as fractions, which NumPy keeps as objects, as floating-point numbers; anything else as it is."""
+    if isinstance(value, (Fraction, Decimal)):
+        return float(value)
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        return value
+    array = np.asarray(value) if isinstance(value, np.ndarray) or shape_of(value) else None
+    return array.astype(float) if array is not None and array.dtype.kind == "O" and _holds_numbers(array) else value
 
 
 def checked_size(name: str, value: Any) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from matcalc import __version__
 from matcalc.calculus import array_axes
 from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.forms import boundary, check_map, structured_parts
-from matcalc.compiling.function import ArgumentError, CompiledFunction
+from matcalc.compiling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.open_functions import symbols_of
@@ -73,16 +72,12 @@ def compile_outputs(
     name = _name(outputs)
     if isinstance(language, PythonTarget):
         source = python_source(language, signature, values, single, name, _summary(outputs, signature), checks)
-        function = _executed(source.text, name)
     elif language.name == "latex":
-        source, function = pseudocode(language, signature, values, _summary(outputs, signature)), None
+        source = pseudocode(language, signature, values, _summary(outputs, signature))
     else:
         source = listing(language, signature, values, single, name, _summary(outputs, signature), checks)
-        function = None
-    notes = _notes(outputs)
-    return CompiledFunction(
-        name, source.text, target, signature, source.required, source.sizes, function, values, notes
-    )
+    notes, runs = _notes(outputs), isinstance(language, PythonTarget)
+    return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, runs, values, notes)
 
 
 def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
@@ -117,27 +112,15 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     source, used = product_source(NUMPY, signature, value, moving, ready)
     more = [planner.program.size(Dim.of(name)) for name in used]
     setup = _setup([*ready, *more, *sizes], output, signature)
-    return CompiledMap(setup, len(sizes), symmetric, len(used), _executed(source, "product"), source)
+    return CompiledMap(setup, len(sizes), symmetric, len(used), CodeFunction(source, "product"))
 
 
 def _setup(values: list[Value], output: Derivative, signature: Signature) -> CompiledFunction:
     """The function of the arguments that computes what the map is made of."""
     source = python_source(NUMPY, signature, values, False, "parts", _summary([output], signature))
-    function = _executed(source.text, "parts")
     return CompiledFunction(
-        "parts", source.text, "numpy", signature, source.required, source.sizes, function, values, output.notes
+        "parts", source.text, "numpy", signature, source.required, source.sizes, True, values, output.notes
     )
-
-
-def _executed(source: str, name: str) -> Callable[..., Any] | None:
-    """The function that the source defines, or None where the library is not installed."""
-    namespace: dict[str, Any] = {"__name__": "matcalc_compiled"}
-    try:
-        exec(compile(source, f"<compiled {name}>", "exec"), namespace)
-    except ImportError:
-        return None
-    function: Callable[..., Any] = namespace[name]
-    return function
 
 
 def _expression(output: Expr | Derivative) -> Expr:

@@ -22,6 +22,8 @@ __all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter",
 CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 #: Expressions grow up to this many characters, then they get a name.
 LONGEST_EXPRESSION = 70
+#: Every integer up to it is a floating-point number.
+LARGEST_INTEGER = 2**53
 #: Values that are written where they are used, however often.
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
 #: What writes its result into new memory.
@@ -248,8 +250,17 @@ class Emitter:
         return f"({inside},)" if len(axes) == 1 else f"({inside})"
 
 
+def _nearest(value: Fraction) -> str:
+    try:
+        return repr(float(value))
+    except OverflowError:
+        raise UnsupportedError("the expression holds a number that is larger than any floating-point number") from None
+
+
 def number_text(value: Fraction) -> Text:
-    """A rational number; exact decimals as such."""
+    """A rational number; exact decimals as such, and what is no exact floating-point number as the nearest one."""
+    if max(abs(value.numerator), value.denominator) > LARGEST_INTEGER:
+        return Text(_nearest(value), ATOM if value > 0 else UNARY)
     if value.denominator == 1:
         return Text(str(value.numerator), ATOM if value >= 0 else UNARY)
     exact = value.denominator & (value.denominator - 1) == 0 and value.denominator <= 1024

@@ -5,24 +5,31 @@ The first call goes the slow way, which checks every argument, also those that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+import numpy as np
+
 from matcalc.compiling.arguments import Arguments
+from matcalc.compiling.signature import size_key
 
 __all__ = ["entry"]
 
 MISSING = object()
 
 #: What goes wrong in code when an argument has another shape or is no array.
-FAULTS = (ValueError, TypeError, IndexError, AttributeError)
+FAULTS = (ValueError, TypeError, IndexError, AttributeError, RuntimeError, OverflowError)
 
 
-def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as it is called by its user: by position or by any spelling of a name, with what it may leave out."""
+def entry(arguments: Arguments, function: Callable[..., Any], traced: bool = False) -> Callable[..., Any]:
+    """The function as it is called by its user: by position or by any spelling of a name, with what it may leave out.
+
+    A ``traced`` one looks at its arguments on its first call only, so that masked ones are kept off here.
+    """
     signature = arguments.signature
-    local = {s: p.name for s, p in signature.parameters.items()} | signature.sizes
-    order = [local[s] for s in (*arguments.required, *arguments.sizes)]
+    local = {s: p.name for s, p in signature.parameters.items()}
+    local |= {size_key(s): name for s, name in signature.sizes.items()}
+    order = list(arguments.names)
     names = [*order, *(name for name in local.values() if name not in order)]
     own = "_"
     while any(name.startswith(own) for name in names):
@@ -45,9 +52,12 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
     def settled(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
         """`prepared`, or what is wrong with an argument."""
         try:
-            return prepared(given)
+            ready, as_given = prepared(given)
         except (ValueError, TypeError) as error:
             fail(given, error)
+        if (found := arguments.not_numbers(arguments.matched((), given))) is not None:
+            raise found
+        return ready, as_given
 
     def run(ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
         """The value, or what is wrong with an argument."""
@@ -66,6 +76,8 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
         given |= others
         ready, as_given = settled(given)
         spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
+        if not arguments.required:  # a constant: nothing but what is given beside it shows the type
+            return _in_type_of(run(ready, given), given.values())
         if as_given:
             namespace[f"{own}first"] = False
         return run(ready, given)
@@ -80,13 +92,22 @@ def entry(arguments: Arguments, function: Callable[..., Any]) -> Callable[..., A
 
     namespace: dict[str, Any] = {"missing": MISSING, "first": True, "faults": FAULTS}
     namespace |= {"function": function, "slow": slow, "explained": explained}
+    namespace |= {"masked": (np.ma.MaskedArray, type(np.ma.masked))}
     namespace = {f"{own}{name}": value for name, value in namespace.items()}
-    exec(compile(_text(arguments, names, own), "<entry>", "exec"), namespace)
+    exec(compile(_text(arguments, names, own, traced), "<entry>", "exec"), namespace)
     call: Callable[..., Any] = namespace["call"]
     return call
 
 
-def _text(arguments: Arguments, names: Sequence[str], own: str) -> str:
+def _in_type_of(result: Any, given: Iterable[Any]) -> Any:
+    """Arrays of NumPy in single precision where all that are given have it."""
+    types = {str(v.dtype) for v in given if getattr(v, "shape", ())}
+    if isinstance(result, tuple):
+        return tuple(_in_type_of(part, given) for part in result)
+    return result.astype(np.float32) if types == {"float32"} and isinstance(result, np.ndarray) else result
+
+
+def _text(arguments: Arguments, names: Sequence[str], own: str, traced: bool) -> str:
     """The function: by position the arguments that the code takes, by keyword only the others."""
     count = len(arguments.required)
     needed, sizes = names[:count], names[count : count + len(arguments.sizes)]
@@ -96,6 +117,7 @@ def _text(arguments: Arguments, names: Sequence[str], own: str) -> str:
     values = f"({', '.join(names)},)" if names else "()"
     slow = f"return {own}slow({values}, {own}surplus, {own}others)"
     unusual = [f"{own}first", f"{own}surplus", f"{own}others", *(f"{name} is {own}missing" for name in needed)]
+    unusual += [f"{name}.__class__ in {own}masked" for name in needed if traced]
     lines = [f"def call({', '.join([*taken, f'*{own}surplus', *free, f'**{own}others'])}):"]
     lines += [f"    if {' or '.join(unusual)}:", f"        {slow}", "    try:"]
     for name, size in zip(sizes, arguments.sizes, strict=True):

@@ -11,11 +11,43 @@ import numpy as np
 from matcalc.compiling.arguments import ArgumentError, Arguments, checked_size
 from matcalc.compiling.costs import flops
 from matcalc.compiling.entry import entry
-from matcalc.compiling.program import Value
+from matcalc.compiling.program import Value, flat, unflattened
 from matcalc.compiling.signature import Signature, read_size
 from matcalc.notes import Note
 
-__all__ = ["ArgumentError", "CompiledFunction"]
+__all__ = ["ArgumentError", "CodeFunction", "CompiledFunction", "executed"]
+
+
+def executed(source: str, name: str) -> Callable[..., Any] | None:
+    """The function that the source defines, or None where the library is not installed."""
+    namespace: dict[str, Any] = {"__name__": "matcalc_compiled"}
+    try:
+        exec(compile(source, f"<compiled {name}>", "exec"), namespace)
+    except ImportError:
+        return None
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+class CodeFunction:
+    """A function of arrays by its source, which is what goes through pickle."""
+
+    def __init__(self, source: str, name: str) -> None:
+        self.source = source
+        self._name = name
+        self._run = executed(source, name)
+
+    def __reduce__(self) -> tuple[type[CodeFunction], tuple[str, str]]:
+        return CodeFunction, (self.source, self._name)
+
+    def __call__(self, *args: Any) -> Any:
+        assert self._run is not None
+        return self._run(*args)
+
+
+def _restored(own: tuple[Any, ...], plan: Any, notes: tuple[Note, ...]) -> CompiledFunction:
+    name, source, target, signature, required, sizes, runs = own
+    return CompiledFunction(name, source, target, signature, required, sizes, runs, unflattened(plan), notes)
 
 
 class CompiledFunction:
@@ -42,7 +74,7 @@ class CompiledFunction:
         signature: Signature,
         required: Sequence[str],
         sizes: Sequence[str],
-        function: Callable[..., Any] | None,
+        runs: bool,
         plan: Sequence[Value] = (),
         notes: tuple[Note, ...] = (),
     ) -> None:
@@ -54,14 +86,21 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
+        self._runs = runs
+        function = executed(source, name) if runs else None
         if function is not None:
             self.__signature__ = inspect.Signature(
                 [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
             )
             # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
-            call = staticmethod(entry(self._arguments, function))
+            call = staticmethod(entry(self._arguments, function, traced=target == "jax"))
             own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
             self.__class__ = type(type(self).__name__, (type(self),), own)
+
+    def __reduce__(self) -> tuple[Callable[..., CompiledFunction], tuple[Any, ...]]:
+        signature, arguments = self._signature, self._arguments
+        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes, self._runs)
+        return _restored, (own, flat(self._plan), self.notes)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         raise ArgumentError(
@@ -87,9 +126,9 @@ class CompiledFunction:
             raise ArgumentError(f"the shape of {parameter.name} cannot be read off the data", hint="pass shape=(…)")
         return tuple(dim.evaluate(known) for dim in parameter.axes)
 
-    def flops(self, **sizes: int) -> float:
+    def flops(self, /, **sizes: int) -> float:
         """Additions and multiplications of one call, for these sizes."""
-        known = {self._signature.spelled(name) or name: checked_size(name, value) for name, value in sizes.items()}
+        known = {self._signature.size_spelled(name) or name: checked_size(name, value) for name, value in sizes.items()}
         try:
             return flops(self._plan, known)
         except KeyError as missing:

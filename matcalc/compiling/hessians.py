@@ -83,14 +83,13 @@ class LinearMap:
 
     def matvec(self, v: Any) -> Array:
         """The product with V, given and returned in the shape of the variable or flat."""
-        given = np.asarray(v, dtype=float)
+        given = np.asarray(v)
+        given = given if given.dtype == np.float32 else given.astype(float)
         shaped = given.reshape(self.variable_shape)
         if self._product is not None:
             result = np.asarray(self._product(shaped))
         else:
-            result = np.zeros(self.variable_shape)
-            for part in self.parts:
-                result = result + part.apply(shaped)
+            result = sum((part.apply(shaped) for part in self.parts), np.zeros_like(shaped))
         return result.reshape(given.shape)
 
     hvp = matvec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -32,11 +33,26 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Parts = list[Array | None]
 
 
+def _in_type(f: Callable[..., Array]) -> Callable[..., Array]:
+    """The function, computed in double precision, with a result of the type of its arguments."""
+
+    @wraps(f)
+    def run(*args: Any) -> Array:
+        value = f(*args)
+        single = all(getattr(a, "dtype", np.float32) == np.float32 for a in args if not isinstance(a, (str, int)))
+        return value.astype(np.float32) if single else value
+
+    return run
+
+
+@_in_type
 def entrywise(name: str, *args: Any) -> Array:
     """A function of the table applied to every entry."""
-    return NUMERIC[name](*(np.asarray(a, dtype=float) for a in args))
+    value = NUMERIC[name](*(np.asarray(a, dtype=float) for a in args))
+    return np.asarray(value)[()]
 
 
+@_in_type
 def call(name: str, *args: Any) -> Array:
     """A function of matrices that was defined with a value; leading axes are looped over."""
     arrays = [np.asarray(a, dtype=float) for a in args]
@@ -46,14 +62,9 @@ def call(name: str, *args: Any) -> Array:
     )
 
 
-expm = NUMERIC["expm"]
-logm = NUMERIC["logm"]
-sqrtm = NUMERIC["sqrtm"]
-eigvecs = NUMERIC["eigvecs"]
-eig_gaps = NUMERIC["eig_gaps"]
-svd_u = NUMERIC["svd_u"]
-svd_v = NUMERIC["svd_v"]
-svd_gaps = NUMERIC["svd_gaps"]
+expm, logm, sqrtm, eigvecs, eig_gaps, svd_u, svd_v, svd_gaps = (
+    _in_type(NUMERIC[name]) for name in "expm logm sqrtm eigvecs eig_gaps svd_u svd_v svd_gaps".split()
+)
 
 
 def eigvec_max(s: Array) -> Array:
@@ -74,6 +85,7 @@ def _over_leading_axes(f: Callable[..., Array], *args: Array) -> Array:
     return np.stack(results).reshape(*stack, *results[0].shape)
 
 
+@_in_type
 def sylvester(a: Array, b: Array, c: Array) -> Array:
     """The Y with A Y + Y B = C, for C of shape (…, m, n); one factorisation serves all right sides."""
     if a.ndim > 2 or b.ndim > 2:
@@ -85,16 +97,19 @@ def sylvester(a: Array, b: Array, c: Array) -> Array:
     return np.swapaxes(solved, -1, -2)
 
 
+@_in_type
 def frechet_expm(x: Array, *directions: Array) -> Array:
     """D^k exp(X)[E_1, …, E_k], directions of shape (…, n, n)."""
     return _over_leading_axes(NUMERIC["frechet_expm"], x, *directions)
 
 
+@_in_type
 def frechet_logm(x: Array, *directions: Array) -> Array:
     """D^k log(X)[E_1, …, E_k], directions of shape (…, n, n)."""
     return _over_leading_axes(NUMERIC["frechet_logm"], x, *directions)
 
 
+@_in_type
 def frechet_matpow(x: Array, *rest: Any) -> Array:
     """D^k of X^p in the directions E_1, …, E_k of shape (…, n, n); p comes last.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from matcalc.compiling.forms import Layout
-from matcalc.compiling.function import CompiledFunction
+from matcalc.compiling.function import CodeFunction, CompiledFunction
 from matcalc.compiling.hessians import LinearMap, Part
 
 __all__ = ["CompiledMap"]
@@ -38,8 +39,7 @@ class CompiledMap:
         rank: int,
         structure: str | None,
         sizes: int = 0,
-        product: Callable[..., Any] | None = None,
-        product_source: str = "",
+        product: CodeFunction | None = None,
         layout: Layout | None = None,
     ) -> None:
         self._setup = setup
@@ -48,7 +48,7 @@ class CompiledMap:
         self._sizes = sizes
         self._product = product
         self._layout = layout
-        self.source = setup.source + (f"\n\n{product_source}" if product_source else "")
+        self.source = setup.source + (f"\n\n{product.source}" if product is not None else "")
         self.parameters = setup.parameters
         self.notes = setup.notes
 
@@ -61,13 +61,13 @@ class CompiledMap:
             return LinearMap(parts, shape, None, symmetric)
         ready = arrays[: len(arrays) - self._sizes]
         sizes = [int(s) for s in arrays[len(arrays) - self._sizes :]]
-        project = PROJECTIONS.get(self._structure or "", lambda v: v)
-
-        def product(v: Any) -> Any:
-            assert self._product is not None
-            return self._product(project(v), *ready, *sizes)
-
-        return LinearMap((), shape, product, symmetric)
+        return LinearMap((), shape, partial(_product, self._product, self._structure, (*ready, *sizes)), symmetric)
 
     def __repr__(self) -> str:
         return f"<Hessian function ({', '.join(self.parameters)})>"
+
+
+def _product(code: CodeFunction | None, structure: str | None, ready: Sequence[Any], v: Any) -> Any:
+    assert code is not None
+    project = PROJECTIONS.get(structure or "")
+    return code(v if project is None else project(v), *ready)

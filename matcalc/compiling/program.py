@@ -12,7 +12,7 @@ from typing import Any
 
 from matcalc.expr import Dim
 
-__all__ = ["BATCH", "Axes", "Program", "Value", "needed", "size_of"]
+__all__ = ["BATCH", "Axes", "Program", "Value", "flat", "needed", "size_of", "unflattened"]
 
 #: The size of the leading axis of batched values.
 BATCH = Dim.of("batch size")
@@ -317,3 +317,19 @@ def needed(outputs: Iterable[Value], given: Container[Value] = ()) -> list[Value
                 marked.add(arg)
                 wanted.append(arg)
     return sorted(marked, key=lambda v: v.number)
+
+
+def flat(outputs: Sequence[Value]) -> tuple[list[tuple[Any, ...]], tuple[int, ...]]:
+    """What the outputs need as a list without references, for pickle, and the places of the outputs."""
+    values = needed(outputs)
+    places = {v: k for k, v in enumerate(values)}
+    parts = [(v.op, tuple(places[a] for a in v.args), v.data, v.axes) for v in values]
+    return parts, tuple(places[v] for v in outputs)
+
+
+def unflattened(plan: tuple[Sequence[tuple[Any, ...]], Sequence[int]]) -> tuple[Value, ...]:
+    """The outputs of a list that `flat` made."""
+    values: list[Value] = []
+    for number, (op, places, data, axes) in enumerate(plan[0]):
+        values.append(Value(number, op, tuple(values[k] for k in places), data, axes))
+    return tuple(values[k] for k in plan[1])

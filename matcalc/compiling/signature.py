@@ -12,7 +12,7 @@ from matcalc.errors import DeclarationError
 from matcalc.expr import Dim, Node
 from matcalc.language import canonical_name
 
-__all__ = ["Parameter", "Signature", "parameter_name", "read_size", "symbol_of"]
+__all__ = ["Parameter", "Signature", "parameter_name", "read_size", "size_key", "symbol_of"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ def symbol_of(node: Node) -> str:
         return str(node.data[0])
     name, index, _ = node.data
     return f"d{name}_{index}" if index else f"d{name}"
+
+
+def size_key(name: str) -> str:
+    """What a size is called among arguments: a variable may have the same name."""
+    return f"size {name}"
 
 
 def parameter_name(symbol: str, taken: Iterable[str]) -> str:
@@ -95,16 +100,17 @@ class Signature:
         return frozenset(d.names[0] for d in axes if len(d.names) == 1 and d == Dim.of(d.names[0]))
 
     def spelled(self, keyword: str) -> str | None:
-        """The symbol that a keyword of a call means, however it is spelled."""
-        by_name = {p.name: symbol for symbol, p in self.parameters.items()}
-        by_name |= {local: size for size, local in self.sizes.items()}
-        for spelling in (keyword, canonical_name(keyword)):
-            if spelling in by_name:
-                return by_name[spelling]
-            if spelling in self.parameters or spelling in self.sizes:
-                return spelling
-        bare = canonical_name(keyword).rstrip("_")
-        return bare if bare in self.parameters or bare in self.sizes else None
+        """The symbol of the variable, or the key of the size, that a keyword of a call means, however it is spelled."""
+        known = {size: size_key(size) for size in self.sizes} | {symbol: symbol for symbol in self.parameters}
+        known |= {local: size_key(size) for size, local in self.sizes.items()}
+        known |= {p.name: symbol for symbol, p in self.parameters.items()}
+        canonical = canonical_name(keyword)
+        return next((known[s] for s in (keyword, canonical, canonical.rstrip("_")) if s in known), None)
+
+    def size_spelled(self, keyword: str) -> str | None:
+        """The size that a name means where only sizes are named."""
+        known = {size: size for size in self.sizes} | {local: size for size, local in self.sizes.items()}
+        return next((known[s] for s in (keyword, canonical_name(keyword)) if s in known), None)
 
 
 def read_size(dim: Dim, length: int, known: Mapping[str, int]) -> tuple[str, int] | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from matcalc.compiling.emitter import Emitter, Text
 from matcalc.compiling.program import BATCH, Value, needed
 from matcalc.compiling.signature import Parameter, Signature
-from matcalc.compiling.targets.python import PythonTarget, is_static
+from matcalc.compiling.targets.conversions import Conversions
+from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.static import is_static, numbers_of_array_type
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
@@ -40,11 +42,13 @@ def python_source(
     """The module text for the outputs of a program; without checks its arguments are taken as arrays that fit."""
     required = _required(target, signature, outputs)
     emitter = Emitter(target, signature.sizes, signature.taken, shown_sizes=signature.shown_sizes(required))
+    of_array_type = numbers_of_array_type(outputs)
     results = emitter.emit(outputs)
     emitter.without_idle_sizes()
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
     statements = [*emitter.lines, _return(texts, single)]
-    reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks)
+    python = {signature.parameters[s].name for s in required} - of_array_type
+    reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks, python)
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
     functions = [signature.parameters[s].name for s in required if signature.parameters[s].is_function]
@@ -61,6 +65,7 @@ def product_source(
     names = {v: emitter.fresh("c") for v in given}
     (text,) = emitter.emit([output], names)
     statements = [*emitter.lines, f"return {text.text}"]
+    statements = [*_types(target, [moving], True, "\n".join(statements)), *statements]
     sizes = tuple(sorted(emitter.used_sizes))
     parameters = [moving, *names.values(), *(signature.sizes[s] for s in sizes)]
     lines = [_head("product", parameters), *(f"    {line}" for part in statements for line in part.split("\n"))]
@@ -85,8 +90,7 @@ def _required(target: PythonTarget, signature: Signature, outputs: Sequence[Valu
     """The arguments that are used, and one array where the target reads its module or type off an array."""
     used = {v.data[0] for v in needed(outputs) if v.op == "input"}
     found = [symbol for symbol, p in signature.parameters.items() if p.name in used]
-    reads_type = target.namespace or "dtype" in target.options
-    if reads_type and not any(signature.parameters[s].axes for s in found):
+    if not target.default_type and not any(signature.parameters[s].axes for s in found):
         arrays = [symbol for symbol, p in signature.parameters.items() if p.axes]
         found = [s for s in signature.parameters if s in found or s in arrays[:1]]
         if not found:
@@ -139,11 +143,12 @@ def _reading(
     emitter: Emitter,
     statements: str,
     checks: bool,
+    python: Container[str],
 ) -> tuple[list[str], list[str]]:
     """Conversions, sizes and shape checks; and the sizes that no required argument shows."""
     known: dict[str, str] = {}
     parameters = [signature.parameters[s] for s in required if not signature.parameters[s].is_function]
-    lines = _conversions(target, parameters, statements, checks)
+    lines = _conversions(target, parameters, statements, checks, python)
     checked: list[Parameter] = []
     for p in parameters:
         new = new_sizes(p.axes, known)
@@ -164,21 +169,39 @@ def _reading(
     return lines, missing
 
 
-def _conversions(target: PythonTarget, parameters: Sequence[Parameter], statements: str, checks: bool) -> list[str]:
-    """Arguments as arrays; the module and the type are those of the first array."""
-    lines = [line.format(name=p.name) for p in parameters if p.axes and checks for line in target.convert[0]]
-    arrays = [p for p in parameters if p.axes] or list(parameters)
-    numbers = [p for p in parameters if not p.axes and (arrays[0].axes or not (target.namespace or _dtype(target)))]
-    numbers = numbers if checks else []
-    converted = [line.format(name=p.name) for p in numbers for line in target.convert[1]]
-    text = "\n".join([statements, *converted])
-    if arrays and target.namespace and re.search(r"\bxp\b", text):
-        lines.append(target.namespace.format(name=arrays[0].name))
-    if arrays and re.search(r"(?<![.\w])dtype\b(?!=)", text):
-        lines.append(f"dtype = {arrays[0].name}.dtype")
-    if arrays and re.search(r"\bdevice=device\b", text):
-        lines.append(f"device = {arrays[0].name}.device")
-    return [*lines, *converted]
+def _conversions(
+    target: PythonTarget, parameters: Sequence[Parameter], statements: str, checks: bool, python: Container[str]
+) -> list[str]:
+    """Arguments as arrays and numbers of one module and type; ``python`` are numbers that stay those of Python."""
+    arrays = [p for p in parameters if p.axes]
+    numbers = [p for p in parameters if not p.axes]
+    made = target.convert if checks else Conversions()
+    first = [(made.array, p.name) for p in arrays] or [(made.alone, p.name) for p in numbers]
+    beside = [((made.python if p.name in python else "") or made.number, p.name) for p in numbers if arrays]
+    before, after = ([form.format(name=name) for form, name in pairs if form] for pairs in (first, beside))
+    text = "\n".join([statements, *before, *after])
+    names = [p.name for p in arrays or numbers]
+    module = [target.namespace.format(name=names[0])] if names and target.namespace and _reads("xp", text) else []
+    return [*module, *before, *_types(target, names, bool(arrays) and checks, text), *after]
+
+
+def _types(target: PythonTarget, names: Sequence[str], arrays: bool, text: str) -> list[str]:
+    """The common type of the arguments and the device of the first one, where the code needs them."""
+    lines = []
+    if _reads("dtype", text):
+        if not names:
+            lines.append(f"dtype = {target.default_type}")
+        elif target.common_type and (len(names) > 1 or not arrays):
+            lines.append(f"dtype = {target.common_type.format(names=', '.join(names))}")
+        else:
+            lines.append(f"dtype = {names[0]}.dtype")
+    if names and re.search(r"\bdevice=device\b", text):
+        lines.append(f"device = {names[0]}.device")
+    return lines
+
+
+def _reads(name: str, text: str) -> bool:
+    return re.search(rf"(?<![.\w]){name}\b(?!=)", text) is not None
 
 
 def new_sizes(axes: Sequence[Dim], known: dict[str, str]) -> list[str | None]:

@@ -11,7 +11,8 @@ are allowed so that block shapes can be written down.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 __all__ = ["ONE", "Dim", "as_dim", "derivation", "minimum", "triangle"]
 
@@ -109,6 +110,10 @@ class Dim:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[Callable[..., Dim], tuple[Any, ...]]:
+        atoms = {name for monomial, _ in self.terms for name, _ in monomial}
+        return _restored, (self.terms, {name: _derived[name] for name in sorted(atoms) if name in _derived})
+
     def __str__(self) -> str:
         if self._text is None:
             self._text = self._written()
@@ -137,6 +142,12 @@ def _monomial_text(monomial: Monomial, coefficient: int) -> str:
 
 #: The name of a quantity that is no polynomial -> how it is made, and of what.
 _derived: dict[str, tuple[Callable[..., Dim], tuple[Dim, ...]]] = {}
+
+
+def _restored(terms: Iterable[tuple[Monomial, int]], derived: Mapping[str, tuple[Callable[..., Dim], Any]]) -> Dim:
+    """A dimension from another process, where strings have other hashes and other quantities are known."""
+    _derived.update(derived)
+    return Dim(dict(terms))
 
 
 def _derive(name: str, make: Callable[..., Dim], *parts: Dim) -> Dim:

@@ -7,7 +7,7 @@ The order between nodes (`key`) is structural: it never depends on `id` or on th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -144,7 +144,9 @@ class Node:
         return f"{self.op}({inside})" if inside else f"{self.op}{self.rows, self.cols}"
 
     def __reduce__(self) -> tuple[Callable[..., Node], tuple[Any, ...]]:
-        return make, (self.op, self.args, self.data, self.shape)
+        order = postorder(self)
+        places = {node: k for k, node in enumerate(order)}
+        return _restored, ([(n.op, tuple(places[a] for a in n.args), n.data, n.shape) for n in order],)
 
 
 #: By what identifies a node. Its arguments are named by their digests: a key that held them would keep them alive for
@@ -165,6 +167,14 @@ def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -
     node.linear = _perturbations(node)
     node.cache = {}
     return _interned.setdefault(identity, node)
+
+
+def _restored(parts: Sequence[tuple[str, tuple[int, ...], tuple[Any, ...], Shape]]) -> Node:
+    """The last of the nodes, each with the places of its operands among those before it."""
+    nodes: list[Node] = []
+    for op, places, data, shape in parts:
+        nodes.append(make(op, tuple(nodes[k] for k in places), data, shape))
+    return nodes[-1]
 
 
 def _digest(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.targets import python
+from matcalc.compiling.targets import conversions, python
+from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
 from matcalc.compiling.targets.python import RESERVED, ROWS, PythonTarget
 
@@ -32,6 +33,10 @@ CALLS = {
 NAMESPACE = """def _namespace(x):
     if hasattr(x, "__array_namespace__"):
         return x.__array_namespace__()
+    if isinstance(x, (int, float)):
+        import numpy
+
+        return numpy
     from array_api_compat import array_namespace
 
     return array_namespace(x)
@@ -46,10 +51,17 @@ ARRAY_API = PythonTarget(
     rows=ROWS,
     functions=FUNCTIONS,
     calls=CALLS,
-    helpers={"_namespace": NAMESPACE, **filled(ALL_HELPERS, "xp", ", xp", dtype=True)},
+    helpers={
+        "_namespace": NAMESPACE,
+        **conversions.HELPERS["array-api"],
+        **filled(ALL_HELPERS, "xp", ", xp", dtype=True),
+    },
     imports=python.IMPORTS,
-    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", *ALL_HELPERS},
+    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", "_real", *ALL_HELPERS},
     options={"dtype": ", dtype=dtype", "also": ", xp"},
-    convert=((), ("{name} = xp.asarray({name}, dtype=dtype)",)),
+    convert=Conversions(
+        "{name} = _real({name}, xp)", "{name} = xp.astype(_real({name}, xp), dtype)", "{name} = _real({name}, xp)"
+    ),
+    common_type="xp.result_type({names})",
     namespace="xp = _namespace({name})",
 )

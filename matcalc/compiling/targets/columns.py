@@ -6,7 +6,8 @@ vector of MATLAB is a column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.compiling.emitter import (
@@ -26,7 +27,7 @@ from matcalc.compiling.program import Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
-__all__ = ["ROWS", "SAME_NAMES"]
+__all__ = ["ROWS", "SAME_NAMES", "reserved_words"]
 
 
 def _is_julia(e: Emitter) -> bool:
@@ -250,7 +251,7 @@ def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
     n, place = e.dim(v.axes[0]).text, _place(e, v.data[0])
     if _is_julia(e):
-        return Text(f"[j == {place} ? 1.0 : 0.0 for j in 1:({n})]")
+        return Text(f"[at == {place} ? 1.0 : 0.0 for at in 1:({n})]")
     return Text(f"double((1:({n}))' == {place})")
 
 
@@ -386,5 +387,20 @@ ROWS: dict[str, Row] = {
     "part":          _part,
 }
 # fmt: on
+
+#: What the rows write in either language, and the names of functions and results.
+ROW_WORDS = frozenset(
+    "at choose det diag diagonal dims dropdims double duplication elimination error eye f gaps gradient hessian ifelse inv "
+    "isequal jacobian derivative logabsdet max maximum min minimum numel ones permute permutedims pi reshape result round "
+    "rowmajor size spread sqrt stacked sum throw tril triu varargin vec zeros DimensionMismatch Float64 I Int Matrix "
+    "NaN nothing adjugate argmax_mark argmin_mark dot inverse_from_cholesky lower_cholesky symmetric_eigen thin_svd".split()
+) | {f"result{k}" for k in range(1, 100)}
+
+
+def reserved_words(keywords: str, templates: Mapping[str, str], helpers: Iterable[str]) -> frozenset[str]:
+    """The names that no variable may have: those of the language and those that the code uses."""
+    written = (word for text in templates.values() for word in re.findall(r"[A-Za-z_]\w*", text))
+    return frozenset(keywords.split()) | ROW_WORDS | frozenset(written) | frozenset(helpers)
+
 
 SAME_NAMES = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split()

@@ -227,7 +227,7 @@ def _erfc_far(x{also}):
         series = series + b / (2 * k * (2 * k - 1)) / z ** (2 * k - 1)
     value = (z - 0.5) * {xp}.log(z) - z + math.log(2 * math.pi) / 2 + series
     value = value - {xp}.where(positive < 8, {xp}.log(product), 0.0 * z)
-    sine = {xp}.abs({xp}.sin(math.pi * x))
+    sine = {xp}.abs({xp}.sin(math.pi * (x - {xp}.round(x))))
     return {xp}.where(x < 0.5, math.log(math.pi) - {xp}.log(sine) - value, value)
 """,
     "_polygamma": """def _polygamma(k, x{also}):
@@ -252,7 +252,8 @@ def _erfc_far(x{also}):
         slope = [-math.pi * j * c for j, c in enumerate(terms)][1:]
         pairs = zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope], strict=True)
         terms = [a + b for a, b in pairs]
-    cotangent, mirrored = 1 / {xp}.tan(math.pi * x), {xp}.zeros_like(x)
+    cotangent = 1 / {xp}.tan(math.pi * (x - {xp}.round(x)))
+    mirrored = {xp}.zeros_like(x)
     for c in reversed(terms):
         mirrored = mirrored * cotangent + c
     return {xp}.where(x < 0.5, (-1) ** k * value - math.pi * mirrored, value)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import PRODUCT, UNARY, Emitter, Text
 from matcalc.compiling.program import Value
-from matcalc.compiling.targets import helpers, python
+from matcalc.compiling.targets import conversions, helpers, python
+from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
-from matcalc.compiling.targets.python import PythonTarget, is_static
+from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.static import is_static
 
 __all__ = ["JAX"]
 
@@ -33,10 +35,11 @@ CALLS = {
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
-HELPERS = filled(
-    {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=False
-) | {
-    "_sqrtm": """def _sqrtm(x):
+HELPERS = (
+    conversions.HELPERS["jax"]
+    | filled({**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=True)
+    | {
+        "_sqrtm": """def _sqrtm(x):
     # the product form of the Denman–Beavers iteration, scaled by determinants
     n, eye = x.shape[-1], jnp.eye(x.shape[-1])
 
@@ -50,7 +53,7 @@ HELPERS = filled(
 
     return jax.lax.fori_loop(0, 20, step, (x, x))[0]
 """,
-    "_frechet_power": """def _frechet_power(x, *rest):
+        "_frechet_power": """def _frechet_power(x, *rest):
     # squares of x + sum(e_i) with e_i e_i = 0: a part for each set of directions
     *directions, exponent = rest
     exponent = jnp.round(exponent).astype(int)
@@ -80,7 +83,7 @@ HELPERS = filled(
     state = (jnp.abs(exponent), one, parts)
     return jax.lax.while_loop(lambda state: state[0] > 0, step, state)[1][-1]
 """,
-    "_logm": """def _logm(x):
+        "_logm": """def _logm(x):
     # square roots until the series of 2 artanh((x - 1) / (x + 1)) is short
     eye = jnp.eye(x.shape[-1])
 
@@ -98,7 +101,8 @@ HELPERS = filled(
         series = series @ square + eye / k
     return scale * z @ series
 """,
-}
+    }
+)
 
 
 def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -129,9 +133,12 @@ JAX = PythonTarget(
         "jax": "import jax",
         "jnp": "import jax.numpy as jnp",
     },
-    reserved=python.RESERVED | {"jax", "jnp", "math", "partial", *HELPERS},
+    reserved=python.RESERVED | {"jax", "jnp", "math", "partial", "dtype", *HELPERS},
     decorator="@jax.jit",
     static_decorator="@partial(jax.jit, static_argnames=({static}))",
     fuses=True,
-    convert=(("{name} = jnp.asarray({name})",), ("{name} = jnp.asarray({name})",)),
+    options={"dtype": ", dtype=dtype"},
+    default_type="float",
+    common_type="jnp.result_type({names})",
+    convert=Conversions("{name} = _real({name})", "{name} = _real({name})", "{name} = _real({name})"),
 )

@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitter import Target
-from matcalc.compiling.targets.columns import ROWS, SAME_NAMES
+from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
 
 __all__ = ["JULIA"]
 
-JULIA = Target(
-    name="julia",
-    module="",
-    rows=ROWS,
-    functions={name: f"{name}~({{0}})" for name in SAME_NAMES}
-    | {
-        "relu": "max~({0}, 0)",
-        "cbrt": "cbrt~({0})",
-        "max": "max~({0}, {1})",
-        "min": "min~({0}, {1})",
-        "erf": "SpecialFunctions.erf~({0})",
-        "erfc": "SpecialFunctions.erfc~({0})",
-        "lgamma": "log_gamma~({0})",
-        "digamma": "SpecialFunctions.digamma~({0})",
-        "trigamma": "SpecialFunctions.trigamma~({0})",
-        "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
-    },
-    calls={
-        "expm": "exp({0})",
-        "logm": "log({0})",
-        "sqrtm": "sqrt({0})",
-        "pinv": "pinv({0}; rtol=1e-11)",
-        "sylvester": "sylvester({0}, {1}, -({2}))",
-        "frechet_expm": "frechet(exp, {args})",
-        "frechet_logm": "frechet(log, {args})",
-        "frechet_matpow": "frechet_power({args})",
-    },
-    helpers={
-        "rowmajor": """# reshape in row-major order
+#: The words of the language.
+KEYWORDS = (
+    "abstract baremodule begin break catch ccall const continue do else elseif end export false finally for function global "
+    "if import in isa let local macro module mutable new primitive quote return struct true try type using where while im"
+)
+
+FUNCTIONS = {name: f"{name}~({{0}})" for name in SAME_NAMES} | {
+    "relu": "max~({0}, 0)",
+    "cbrt": "cbrt~({0})",
+    "max": "max~({0}, {1})",
+    "min": "min~({0}, {1})",
+    "erf": "SpecialFunctions.erf~({0})",
+    "erfc": "SpecialFunctions.erfc~({0})",
+    "lgamma": "log_gamma~({0})",
+    "digamma": "SpecialFunctions.digamma~({0})",
+    "trigamma": "SpecialFunctions.trigamma~({0})",
+    "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
+}
+
+CALLS = {
+    "expm": "exp({0})",
+    "logm": "log({0})",
+    "sqrtm": "sqrt({0})",
+    "pinv": "pinv({0}; rtol=1e-11)",
+    "sylvester": "sylvester({0}, {1}, -({2}))",
+    "frechet_expm": "frechet(exp, {args})",
+    "frechet_logm": "frechet(log, {args})",
+    "frechet_matpow": "frechet_power({args})",
+}
+
+HELPERS = {
+    "rowmajor": """# reshape in row-major order
 function rowmajor(a, rank, sizes)
     b = reshape(permutedims(a, ntuple(k -> rank + 1 - k, rank)), reverse(sizes))
     return permutedims(b, ntuple(k -> length(sizes) + 1 - k, length(sizes)))
 end
 """,
-        "spread": """# zeros, but the values where axes with one letter agree
+    "spread": """# zeros, but the values where axes with one letter agree
 function spread(values, pattern, sizes)
     out = zeros(sizes)
     for at in CartesianIndices(values)
@@ -50,7 +53,7 @@ function spread(values, pattern, sizes)
     return out
 end
 """,
-        "diagonal": """# the entries with equal indices on two axes, on a last axis
+    "diagonal": """# the entries with equal indices on two axes, on a last axis
 function diagonal(a, rank, i, j)
     rest = Tuple(setdiff(1:rank, (i, j)))
     b = permutedims(a, (rest..., i, j))
@@ -58,7 +61,7 @@ function diagonal(a, rank, i, j)
     return cat((selectdim(selectdim(b, rank, k), rank - 1, k) for k in 1:n)...; dims=rank - 1)
 end
 """,
-        "stacked": """# f of the matrices on the last two axes, for every index of the leading ones
+    "stacked": """# f of the matrices on the last two axes, for every index of the leading ones
 function stacked(f, sizes, parts...)
     lead = sizes[1:end-2]
     out = zeros(sizes)
@@ -70,7 +73,7 @@ function stacked(f, sizes, parts...)
     return out
 end
 """,
-        "frechet": """# the derivative of f at x in the directions, from a block triangular matrix
+    "frechet": """# the derivative of f at x in the directions, from a block triangular matrix
 function frechet(f, x, directions...)
     n = size(x, 1)
     for e in directions
@@ -81,80 +84,83 @@ function frechet(f, x, directions...)
     return real(f(x)[1:n, end-n+1:end])
 end
 """,
-        "frechet_power": """function frechet_power(parts...)
+    "frechet_power": """function frechet_power(parts...)
     return frechet(x -> x^round(Int, parts[end]), parts[1:end-1]...)
 end
 """,
-        "log_gamma": """log_gamma(x) = SpecialFunctions.logabsgamma(x)[1]
+    "log_gamma": """log_gamma(x) = SpecialFunctions.logabsgamma(x)[1]
 """,
-        "duplication": """function duplication(n)
+    "duplication": """function duplication(n)
     half = Matrix{Float64}(I, n * (n + 1) ÷ 2, n * (n + 1) ÷ 2)
     place(i, j) = (min(i, j) - 1) * n - (min(i, j) - 1) * min(i, j) ÷ 2 + max(i, j)
     return half[[place(i, j) for j in 1:n for i in 1:n], :]
 end
 """,
-        "elimination": """function elimination(n)
+    "elimination": """function elimination(n)
     full = Matrix{Float64}(I, n * n, n * n)
     return full[[i + (j - 1) * n for j in 1:n for i in j:n], :]
 end
 """,
-        "returned": """function returned(value, sizes, name)
+    "returned": """function returned(value, sizes, name)
     fits = length(sizes) == ndims(value) && all(n === nothing || n == k for (n, k) in zip(sizes, size(value)))
     fits || throw(DimensionMismatch("$name returns the size $(size(value)), not $sizes"))
     return value
 end
 """,
-        "adjugate": """function adjugate(x)
+    "adjugate": """function adjugate(x)
     u, s, v = svd(x)
     others = [prod(s[k] for k in eachindex(s) if k != i; init=1.0) for i in eachindex(s)]
     return det(u) * det(v) * (v .* others') * u'
 end
 """,
-        "lower_cholesky": """lower_cholesky(s) = Matrix(cholesky(Symmetric(s)).L)
+    "lower_cholesky": """lower_cholesky(s) = Matrix(cholesky(Symmetric(s)).L)
 """,
-        "inverse_from_cholesky": """function inverse_from_cholesky(l)
+    "inverse_from_cholesky": """function inverse_from_cholesky(l)
     root = inv(LowerTriangular(l))
     return Matrix(root' * root)
 end
 """,
-        "symmetric_eigen": """function symmetric_eigen(s)
+    "symmetric_eigen": """function symmetric_eigen(s)
     found = eigen(Symmetric(s))
     signs = [sign(c[argmax(abs.(c))]) for c in eachcol(found.vectors)]
     return (values=found.values, vectors=found.vectors .* signs')
 end
 """,
-        "thin_svd": """function thin_svd(x)
+    "thin_svd": """function thin_svd(x)
     u, s, v = svd(x)
     signs = [sign(c[argmax(abs.(c))]) for c in eachcol(u)]
     return (left=u .* signs', values=s, right=v .* signs')
 end
 """,
-        "gaps": """function gaps(values)
+    "gaps": """function gaps(values)
     g = values' .- values
     same = Matrix{Float64}(I, length(values), length(values))
     return (1 .- same) ./ (g .+ same)
 end
 """,
-        "argmax_mark": """function argmax_mark(x)
+    "argmax_mark": """function argmax_mark(x)
     mark = zeros(size(x))
     mark[argmax(x)] = 1
     return mark
 end
 """,
-        "argmin_mark": """function argmin_mark(x)
+    "argmin_mark": """function argmin_mark(x)
     mark = zeros(size(x))
     mark[argmin(x)] = 1
     return mark
 end
 """,
-    },
+}
+
+JULIA = Target(
+    name="julia",
+    module="",
+    rows=ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers=HELPERS,
     imports={"SpecialFunctions": "import SpecialFunctions"},
-    reserved=frozenset(
-        "baremodule begin break catch const continue do else elseif end export false finally for function global if import "
-        "let local macro module quote return struct true try using while pi im I zeros ones size sum maximum minimum reshape "
-        "permutedims diag inv det eigen svd cholesky abs exp log sqrt sign dot vec rowmajor spread diagonal gaps max min "
-        "ifelse dropdims tril triu error stacked frechet log_gamma duplication elimination adjugate returned".split()
-    ),
+    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS, HELPERS),
     options={"quotient": "÷"},
     assign="{name} = {text}",
 )

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitter import Target
-from matcalc.compiling.targets.columns import ROWS, SAME_NAMES
+from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
 
 __all__ = ["MATLAB"]
 
-MATLAB = Target(
-    name="matlab",
-    module="",
-    rows=ROWS,
-    functions={name: f"{name}({{0}})" for name in SAME_NAMES}
-    | {
-        "relu": "max({0}, 0)",
-        "cbrt": "nthroot({0}, 3)",
-        "max": "max({0}, {1})",
-        "min": "min({0}, {1})",
-        "erf": "erf({0})",
-        "erfc": "erfc({0})",
-        "lgamma": "log_gamma({0})",
-        "digamma": "polygamma(0, {0})",
-        "trigamma": "polygamma(1, {0})",
-        "polygamma": "polygamma({0}, {1})",
-    },
-    calls={
-        "expm": "expm({0})",
-        "logm": "logm({0})",
-        "sqrtm": "sqrtm({0})",
-        "pinv": "pinv({0}, 1e-11 * norm({0}))",
-        "sylvester": "sylvester({0}, {1}, {2})",
-        "frechet_expm": "frechet(@expm, {args})",
-        "frechet_logm": "frechet(@logm, {args})",
-        "frechet_matpow": "frechet_power({args})",
-    },
-    helpers={
-        "rowmajor": """function b = rowmajor(a, rank, sizes)
+#: The words of the language.
+KEYWORDS = (
+    "arguments break case catch classdef continue do else elseif end end_try_catch end_unwind_protect endfor endfunction "
+    "endif endparfor endswitch endwhile enumeration events for function global if methods otherwise parfor persistent "
+    "properties return spmd switch try until unwind_protect unwind_protect_cleanup while ans e eps false i inf j nan true"
+)
+
+FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
+    "relu": "max({0}, 0)",
+    "cbrt": "nthroot({0}, 3)",
+    "max": "max({0}, {1})",
+    "min": "min({0}, {1})",
+    "erf": "erf({0})",
+    "erfc": "erfc({0})",
+    "lgamma": "log_gamma({0})",
+    "digamma": "polygamma(0, {0})",
+    "trigamma": "polygamma(1, {0})",
+    "polygamma": "polygamma({0}, {1})",
+}
+
+CALLS = {
+    "expm": "expm({0})",
+    "logm": "logm({0})",
+    "sqrtm": "sqrtm({0})",
+    "pinv": "pinv({0}, 1e-11 * norm({0}))",
+    "sylvester": "sylvester({0}, {1}, {2})",
+    "frechet_expm": "frechet(@expm, {args})",
+    "frechet_logm": "frechet(@logm, {args})",
+    "frechet_matpow": "frechet_power({args})",
+}
+
+HELPERS = {
+    "rowmajor": """function b = rowmajor(a, rank, sizes)
   % reshape in row-major order
   a = permute(a, max(rank, 2):-1:1);
   if rank == 1
@@ -44,7 +48,7 @@ MATLAB = Target(
   b = permute(reshape(a, [fliplr(sizes), 1]), [numel(sizes):-1:1, numel(sizes) + 1]);
 end
 """,
-        "spread": """function out = spread(values, pattern, sizes)
+    "spread": """function out = spread(values, pattern, sizes)
   % zeros, but the values where axes with one letter agree
   kept = ones(1, max(pattern));
   kept(pattern) = sizes;
@@ -55,7 +59,7 @@ end
   out(sub2ind([sizes, 1], index{:})) = values(:);
 end
 """,
-        "diagonal": """function d = diagonal(a, rank, i, j)
+    "diagonal": """function d = diagonal(a, rank, i, j)
   % the entries with equal indices on two axes, on a last axis
   rest = setdiff(1:rank, [i, j]);
   sizes = size(a);
@@ -65,7 +69,7 @@ end
   d = reshape(a(:, 1:n + 1:end), [sizes(rest), n, 1]);
 end
 """,
-        "choose": """function r = choose(condition, a, b)
+    "choose": """function r = choose(condition, a, b)
   % a where the condition holds, else b
   shape = zeros(size(condition));
   a = a + shape;
@@ -74,7 +78,7 @@ end
   r(condition) = a(condition);
 end
 """,
-        "stacked": """function out = stacked(f, sizes, varargin)
+    "stacked": """function out = stacked(f, sizes, varargin)
   % f of the matrices on the last two axes, for every index of the leading ones
   rank = numel(sizes);
   lead = sizes(1:rank - 2);
@@ -95,7 +99,7 @@ end
   out = reshape(out, sizes);
 end
 """,
-        "frechet": """function d = frechet(f, x, varargin)
+    "frechet": """function d = frechet(f, x, varargin)
   % the derivative of f at x in the directions, from a block triangular matrix
   n = size(x, 1);
   for k = 1:numel(varargin)
@@ -106,11 +110,11 @@ end
   d = real(d(1:n, end - n + 1:end));
 end
 """,
-        "frechet_power": """function d = frechet_power(varargin)
+    "frechet_power": """function d = frechet_power(varargin)
   d = frechet(@(x) x ^ varargin{end}, varargin{1:end - 1});
 end
 """,
-        "polygamma": """function y = polygamma(k, x)
+    "polygamma": """function y = polygamma(k, x)
   % Stirling's series after steps up; reflection below 1/2
   b = [1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6, -3617/510];
   up = x;
@@ -137,14 +141,14 @@ end
   y(low) = (-1) ^ k * y(low) - pi * polyval(terms, cot(pi * x(low)));
 end
 """,
-        "log_gamma": """function y = log_gamma(x)
+    "log_gamma": """function y = log_gamma(x)
   low = x < 0.5;
   y = zeros(size(x));
   y(~low) = gammaln(x(~low));
   y(low) = log(pi ./ abs(sin(pi * x(low)))) - gammaln(1 - x(low));
 end
 """,
-        "duplication": """function d = duplication(n)
+    "duplication": """function d = duplication(n)
   [i, j] = ndgrid(1:n, 1:n);
   low = min(i, j) - 1;
   places = low * n - low .* (low + 1) / 2 + max(i, j);
@@ -152,20 +156,20 @@ end
   d = d(places(:), :);
 end
 """,
-        "elimination": """function e = elimination(n)
+    "elimination": """function e = elimination(n)
   e = eye(n * n);
   low = tril(true(n));
   e = e(low(:), :);
 end
 """,
-        "returned": """function value = returned(value, sizes, name)
+    "returned": """function value = returned(value, sizes, name)
   found = size(value);
   if numel(found) ~= numel(sizes) || any(found ~= sizes & ~isnan(sizes))
     error('%s returns the size %s, not %s', name, mat2str(size(value)), mat2str(sizes));
   end
 end
 """,
-        "adjugate": """function a = adjugate(x)
+    "adjugate": """function a = adjugate(x)
   [u, s, v] = svd(x);
   s = diag(s)';
   same = eye(numel(s));
@@ -173,21 +177,21 @@ end
   a = det(u) * det(v) * (v .* others) * u';
 end
 """,
-        "logabsdet": """function s = logabsdet(x)
+    "logabsdet": """function s = logabsdet(x)
   [~, u, ~] = lu(x);
   s = sum(log(abs(diag(u))));
 end
 """,
-        "lower_cholesky": """function l = lower_cholesky(s)
+    "lower_cholesky": """function l = lower_cholesky(s)
   l = chol(s, 'lower');
 end
 """,
-        "inverse_from_cholesky": """function p = inverse_from_cholesky(l)
+    "inverse_from_cholesky": """function p = inverse_from_cholesky(l)
   root = inv(l);
   p = root' * root;
 end
 """,
-        "symmetric_eigen": """function e = symmetric_eigen(s)
+    "symmetric_eigen": """function e = symmetric_eigen(s)
   [v, d] = eig((s + s') / 2);
   [values, order] = sort(diag(d));
   v = v(:, order);
@@ -196,38 +200,42 @@ end
   e = struct('values', values, 'vectors', v .* signs);
 end
 """,
-        "thin_svd": """function e = thin_svd(x)
+    "thin_svd": """function e = thin_svd(x)
   [u, s, v] = svd(x, 'econ');
   [~, at] = max(abs(u), [], 1);
   signs = sign(u(at + (0:size(u, 2) - 1) * size(u, 1)));
   e = struct('left', u .* signs, 'values', diag(s), 'right', v .* signs);
 end
 """,
-        "gaps": """function g = gaps(values)
+    "gaps": """function g = gaps(values)
   g = reshape(values, 1, []) - reshape(values, [], 1);
   same = eye(numel(values));
   g = (1 - same) ./ (g + same);
 end
 """,
-        "argmax_mark": """function m = argmax_mark(x)
+    "argmax_mark": """function m = argmax_mark(x)
   m = zeros(size(x));
   [~, at] = max(x(:));
   m(at) = 1;
 end
 """,
-        "argmin_mark": """function m = argmin_mark(x)
+    "argmin_mark": """function m = argmin_mark(x)
   m = zeros(size(x));
   [~, at] = min(x(:));
   m(at) = 1;
 end
 """,
-    },
+}
+
+MATLAB = Target(
+    name="matlab",
+    module="",
+    rows=ROWS,
+    functions=FUNCTIONS,
+    calls=CALLS,
+    helpers=HELPERS,
     imports={},
-    reserved=frozenset(
-        "break case catch continue else elseif end for function global if otherwise parfor persistent return spmd switch "
-        "try while i j e pi inf nan eps ans zeros ones eye sum max min size reshape permute diag inv det lu chol eig svd "
-        "sort abs exp log sqrt sign rowmajor spread diagonal choose logabsdet gaps numel error stacked frechet polygamma duplication elimination adjugate returned".split()
-    ),
+    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS, HELPERS),
     options={"quotient": "/"},
     assign="{name} = {text};",
 )

@@ -1,13 +1,15 @@
-"""NumPy: the default target, double precision."""
+"""NumPy: the default target."""
 
 from __future__ import annotations
 
 from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times, sum_text
 from matcalc.compiling.program import Value
-from matcalc.compiling.targets import python
+from matcalc.compiling.targets import conversions, python
+from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
 from matcalc.compiling.targets.helpers import filled
-from matcalc.compiling.targets.python import PythonTarget, is_static
+from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.static import is_static
 from matcalc.functions.numeric import NUMERIC
 
 __all__ = ["NUMPY"]
@@ -44,32 +46,41 @@ CALLS = {
     },
 }
 
-HELPERS = filled(SHARED_HELPERS, "np", "", dtype=False) | {
-    "_erf": """def _erf(x):
-    return np.vectorize(math.erf, otypes=[float])(x)
+HELPERS = (
+    conversions.HELPERS["numpy"]
+    | filled(SHARED_HELPERS, "np", "", dtype=True)
+    | {
+        "_erf": """def _erf(x):
+    return np.vectorize(math.erf, otypes=[x.dtype])(x)[()]
 """,
-    "_erfc": """def _erfc(x):
-    return np.vectorize(math.erfc, otypes=[float])(x)
+        "_erfc": """def _erfc(x):
+    return np.vectorize(math.erfc, otypes=[x.dtype])(x)[()]
 """,
-    "_lgamma": """def _lgamma(x):
-    return np.vectorize(math.lgamma, otypes=[float])(x)
+        "_lgamma": """def _lgamma(x):
+    def value(t):
+        try:
+            return math.lgamma(t)
+        except (ValueError, OverflowError):  # a pole, or too large for a float
+            return math.inf
+
+    return np.vectorize(value, otypes=[x.dtype])(x)[()]
 """,
-    "_indicator": """def _indicator(place, x):
-    mark = np.zeros(x.shape)
+        "_indicator": """def _indicator(place, x):
+    mark = np.zeros_like(x)
     mark.flat[place] = 1
     return mark
 """,
-    "_inverse_from_cholesky": """def _inverse_from_cholesky(lower):
+        "_inverse_from_cholesky": """def _inverse_from_cholesky(lower):
     root = _inverse_of_lower(lower)
     return root.T @ root
 """,
-    "_inverse_of_definite": """def _inverse_of_definite(matrix):
+        "_inverse_of_definite": """def _inverse_of_definite(matrix):
     if len(matrix) < 100:
         return np.linalg.inv(matrix)
     root = _inverse_of_lower(np.linalg.cholesky(matrix))
     return root.T @ root
 """,
-    "_inverse_of_lower": """def _inverse_of_lower(lower):
+        "_inverse_of_lower": """def _inverse_of_lower(lower):
     if len(lower) <= 64:
         return np.linalg.inv(lower)
     half = len(lower) // 2
@@ -79,22 +90,23 @@ HELPERS = filled(SHARED_HELPERS, "np", "", dtype=False) | {
     out[half:, :half] = -out[half:, half:] @ (lower[half:, :half] @ out[:half, :half])
     return out
 """,
-    "_returned": """def _returned(value, shape, name):
-    value = np.asarray(value, dtype=float)
+        "_returned": """def _returned(value, shape, name):
+    value = _real(value)
     if value.ndim != len(shape) or any(n not in (None, k) for n, k in zip(shape, value.shape)):
         raise ValueError(f"{name} returns the shape {value.shape}, not {shape}")
-    return value if shape else float(value)
+    return value if shape else value[()]
 """,
-    "_spread": """def _spread(subscripts, values, shape):
-    out = np.zeros(shape)
+        "_spread": """def _spread(subscripts, values, shape, dtype):
+    out = np.zeros(shape, dtype)
     np.einsum(subscripts, out)[...] = values
     return out
 """,
-    "_add_spread": """def _add_spread(subscripts, values, onto):
+        "_add_spread": """def _add_spread(subscripts, values, onto):
     np.einsum(subscripts, onto)[...] += values
     return onto
 """,
-}
+    }
+)
 
 IMPORTS = {
     "math": "import math",
@@ -176,9 +188,9 @@ def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
         return Text(f'_add_spread("{out}->{kept}", {args[0].text}, {onto})')
     if v.data == (0, 0):
         if v.args[0].rank == 0:
-            return Text(f"{args[0].at(UNARY)} * np.eye({e.dim(v.axes[0]).text})", PRODUCT)
+            return Text(f"{args[0].at(UNARY)} * np.eye({e.dim(v.axes[0]).text}, dtype=dtype)", PRODUCT)
         return Text(f"np.diag({args[0].text})")
-    return Text(f'_spread("{out}->{kept}", {args[0].text}, {e.shape(v.axes)})')
+    return Text(f'_spread("{out}->{kept}", {args[0].text}, {e.shape(v.axes)}, dtype)')
 
 
 def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -197,7 +209,7 @@ def _reshape(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(f"np.eye(1, {e.dim(v.axes[0]).text}, {python.place_text(e, v.data[0])})[0]")
+    return Text(f"np.eye(1, {e.dim(v.axes[0]).text}, {python.place_text(e, v.data[0])}, dtype=dtype)[0]")
 
 
 def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -216,16 +228,18 @@ def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v.args[0]) and is_static(v.args[1]):
         return python.ROWS["where"](e, v, args)
     x, y, *chosen = (t.text for t in args)
-    # Numbers as floats: NumPy would make an integer array of two integers.
-    numbers = all(x.op == "number" for x in v.args[2:])
-    a, b = (python.number_as_float(x) for x in v.args[2:]) if numbers else chosen
-    return Text(f"np.where({x} {v.data[0]} {y}, {a}, {b})")
+    if any(a.op != "number" for a in v.args[2:]):
+        return Text(f"np.where({x} {v.data[0]} {y}, {', '.join(chosen)})")
+    # Of two numbers NumPy would make an array of integers, or of double precision.
+    a, b = (python.number_as_float(x) for x in v.args[2:])
+    mark = Text(f"({x} {v.data[0]} {y})" if (a, b) == ("1.0", "0.0") else f"np.where({x} {v.data[0]} {y}, {a}, {b})")
+    return Text(f"{mark.text}.astype(dtype)")
 
 
 def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
     name = "full" if is_static(v.args[0]) or not v.args[0].rank else "broadcast_to"
     if name == "full":
-        return Text(f"np.full({e.shape(v.axes)}, {args[0].text}, dtype=float)")
+        return Text(f"np.full({e.shape(v.axes)}, {args[0].text}, dtype=dtype)")
     return Text(f"np.broadcast_to({args[0].text}, {e.shape(v.axes)})")
 
 
@@ -261,10 +275,15 @@ NUMPY = PythonTarget(
     calls=CALLS,
     helpers=HELPERS,
     imports=IMPORTS,
-    reserved=python.RESERVED | {"np", "kernels", "math", *HELPERS},
-    convert=(
-        ("{name} = np.asarray({name}, dtype=float)",),
-        ('if getattr({name}, "ndim", 0):', '    raise ValueError("{name} is a number")', "{name} = float({name})"),
+    reserved=python.RESERVED | {"np", "kernels", "math", "dtype", *HELPERS},
+    options={"dtype": ", dtype=dtype"},
+    default_type="float",
+    common_type="np.result_type({names})",
+    convert=Conversions(
+        "{name} = _real({name})",
+        "{name} = _number({name}, dtype.type)",
+        "{name} = _number({name})",
+        "{name} = _number({name}, float)",
     ),
     copies=True,
 )

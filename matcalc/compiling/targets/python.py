@@ -6,7 +6,7 @@ Rows give the text of an operator of the plan, templates that of a function. ``{
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcalc.compiling.emitter import (
@@ -24,6 +24,8 @@ from matcalc.compiling.emitter import (
     sum_text,
 )
 from matcalc.compiling.program import Value
+from matcalc.compiling.targets.conversions import Conversions
+from matcalc.compiling.targets.static import STATIC, is_static
 from matcalc.expr import Dim
 
 __all__ = [
@@ -32,7 +34,6 @@ __all__ = [
     "ROWS",
     "PythonTarget",
     "axes_text",
-    "is_static",
     "place_text",
     "power_text",
     "range_text",
@@ -44,17 +45,21 @@ class PythonTarget(Target):
     """A Python library.
 
     Attributes:
-        convert: statements that make an array (rank > 0) and a number of an argument.
+        convert: what is done to arguments.
         decorator: line before the function, with ``{static}`` for the sizes among the parameters.
         namespace: statement that finds the module from the first array.
+        common_type: the type of several arrays, ``{names}``.
+        default_type: the type where there is no argument; empty where one has to show it.
         copies: whether results are copied that would share memory with an argument.
         fuses: whether the library computes several entrywise operations in one loop.
     """
 
-    convert: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    convert: Conversions = field(default_factory=Conversions)
     decorator: str = ""
     static_decorator: str = ""
     namespace: str = ""
+    common_type: str = ""
+    default_type: str = ""
     copies: bool = False
     fuses: bool = False
 
@@ -65,10 +70,6 @@ RESERVED = frozenset(keyword.kwlist) | frozenset(
 
 #: Functions that have these names in the array API standard.
 ELEMENTWISE = tuple("exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split())
-#: The functions of numbers that are known when the code runs, such as sizes.
-STATIC = {name: f"math.{name}({{0}})" for name in ELEMENTWISE if name not in ("abs", "sign")} | {"abs": "abs({0})"}
-STATIC |= {"lgamma": "math.lgamma({0})", "erf": "math.erf({0})", "erfc": "math.erfc({0})", "max": "max({0}, {1})"}
-STATIC |= {"min": "min({0}, {1})", "relu": "max({0}, 0)", "cbrt": "math.cbrt({0})"}
 
 FUNCTIONS = {
     **{name: f"{{xp}}.{name}({{0}})" for name in ELEMENTWISE},
@@ -88,23 +89,6 @@ CALLS = {
 IMPORTS = {"math": "import math"}
 
 
-def is_static(value: Value) -> bool:
-    """Whether it is a number that does not depend on an array."""
-    stack, seen = [value], set()
-    while stack:
-        v = stack.pop()
-        if v.op in ("number", "size", "constant"):
-            continue
-        if v.op not in ("combine", "times", "divide", "power", "raise", "function", "where") or v.axes:
-            return False
-        if v.op == "function" and v.data[0] not in STATIC:
-            return False
-        if v not in seen:
-            seen.add(v)
-            stack.extend(v.args)
-    return True
-
-
 def _dtype(e: Emitter) -> str:
     return e.options.get("dtype", "")
 
@@ -122,11 +106,22 @@ def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
     return sum_text(v.data, args)
 
 
+def in_library(e: Emitter, number: Text) -> Text:
+    """A number of Python as one of the library, which has inf and nan where Python raises."""
+    return Text(f"{e.xp}.asarray({number.at(PRODUCT)} * 1.0{_dtype(e)})")
+
+
+def _base(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The first operand, in the library if all are numbers of Python and the operation might raise."""
+    return in_library(e, args[0]) if not v.rank and all(map(is_static, v.args)) and not is_static(v) else args[0]
+
+
 def _power(e: Emitter, v: Value, args: list[Text]) -> Text:
     (exponent,) = v.data
+    base = _base(e, v, args)
     if exponent == Fraction(1, 2):
-        return Text(f"{'math' if is_static(v) else e.xp}.sqrt({args[0].text})")
-    return power_text(args[0], number_text(exponent))
+        return Text(f"{'math' if is_static(v) else e.xp}.sqrt({base.text})")
+    return power_text(base, number_text(exponent))
 
 
 def power_text(base: Text, exponent: Text) -> Text:
@@ -139,8 +134,7 @@ def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v):
         return e.template(STATIC, v.data[0], args)
     if not v.axes and all(map(is_static, v.args)):  # digamma(n / 2): in no module for numbers
-        *orders, number = args
-        args = [*orders, Text(f"{e.xp}.asarray({number.at(PRODUCT)} * 1.0{_dtype(e)})")]
+        args = [*args[:-1], in_library(e, args[-1])]
     if v.data[0] in ("max", "min") and any(a.op == "number" for a in v.args):
         return _clipped(e, v, args)
     return e.template(e.target.functions, v.data[0], args)
@@ -361,9 +355,9 @@ ROWS: dict[str, Row] = {
     "constant":      lambda e, v, args: Text(f"math.{v.data[0]}"),
     "combine":       _combine,
     "times":         _times,
-    "divide":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} / {args[1].at(UNARY)}", PRODUCT),
+    "divide":        lambda e, v, args: Text(f"{_base(e, v, args).at(PRODUCT)} / {args[1].at(UNARY)}", PRODUCT),
     "power":         _power,
-    "raise":         lambda e, v, args: power_text(args[0], args[1]),
+    "raise":         lambda e, v, args: power_text(_base(e, v, args), args[1]),
     "function":      _function,
     "where":         _where,
     "call":          _call,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import ATOM, Emitter, Row, Text
 from matcalc.compiling.program import Value
-from matcalc.compiling.targets import helpers, python
+from matcalc.compiling.targets import conversions, helpers, python
+from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
 
@@ -34,55 +35,58 @@ CALLS = {
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
-HELPERS = {
-    name: source.replace("axis=", "dim=")
-    .replace("dtype=x.dtype", "dtype=x.dtype, device=x.device")
-    .replace("torch.max(", "torch.amax(")
-    .replace("torch.min(", "torch.amin(")
-    for name, source in filled(
-        {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "torch", "", dtype=True
-    ).items()
-} | {
-    "_svd": """def _svd(x):
+HELPERS = (
+    conversions.HELPERS["torch"]
+    | {
+        name: source.replace("axis=", "dim=")
+        .replace("dtype=x.dtype", "dtype=x.dtype, device=x.device")
+        .replace("torch.max(", "torch.amax(")
+        .replace("torch.min(", "torch.amin(")
+        for name, source in filled(
+            {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "torch", "", dtype=True
+        ).items()
+    }
+    | {
+        "_svd": """def _svd(x):
     u, s, vt = torch.linalg.svd(x, full_matrices=False)
     largest = torch.amax(u, dim=-2, keepdim=True)
     smallest = torch.amin(u, dim=-2, keepdim=True)
     sign = torch.where(largest + smallest < 0, -1.0, 1.0).to(x.dtype)
     return u * sign, s, vt.mT * sign
 """,
-    "_eigh": """def _eigh(s):
+        "_eigh": """def _eigh(s):
     values, vectors = torch.linalg.eigh(s)
     largest = torch.amax(vectors, dim=-2, keepdim=True)
     smallest = torch.amin(vectors, dim=-2, keepdim=True)
     return values, vectors * torch.where(largest + smallest < 0, -1.0, 1.0).to(s.dtype)
 """,
-    "_indicator": """def _indicator(place, x):
+        "_indicator": """def _indicator(place, x):
     mark = torch.zeros_like(x).reshape(-1)
     mark[place] = 1
     return mark.reshape(x.shape)
 """,
-    "_elimination": """def _elimination(n, dtype):
+        "_elimination": """def _elimination(n, dtype):
     places = [i + j * n for j in range(n) for i in range(j, n)]
     return torch.eye(n * n, dtype=dtype)[places]
 """,
-    "_duplication": """def _duplication(n, dtype):
+        "_duplication": """def _duplication(n, dtype):
     pairs = [(max(i, j), min(i, j)) for j in range(n) for i in range(n)]
     places = [j * n - j * (j - 1) // 2 + i - j for i, j in pairs]
     return torch.eye(n * (n + 1) // 2, dtype=dtype)[places]
 """,
-    "_adjugate": """def _adjugate(x):
+        "_adjugate": """def _adjugate(x):
     u, s, vt = torch.linalg.svd(x)
     same = torch.eye(x.shape[0], dtype=x.dtype, device=x.device)
     others = torch.prod(same + (1 - same) * s[None, :], dim=1)
     return torch.linalg.det(u) * torch.linalg.det(vt) * ((vt.T * others) @ u.T)
 """,
-    "_larger": """def _larger(a, b):
+        "_larger": """def _larger(a, b):
     return torch.where(a >= b, a, b)
 """,
-    "_smaller": """def _smaller(a, b):
+        "_smaller": """def _smaller(a, b):
     return torch.where(a <= b, a, b)
 """,
-    "_sylvester": """def _sylvester(a, b, c):
+        "_sylvester": """def _sylvester(a, b, c):
     m, n = c.shape[-2:]
     left = torch.kron(torch.eye(n, dtype=c.dtype, device=c.device), a.contiguous())
     right = torch.kron(b.T.contiguous(), torch.eye(m, dtype=c.dtype, device=c.device))
@@ -90,7 +94,8 @@ HELPERS = {
     solved = torch.linalg.solve(left + right, stacked.T).T
     return solved.reshape(*c.shape[:-2], n, m).mT
 """,
-}
+    }
+)
 
 
 def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -167,5 +172,9 @@ TORCH = PythonTarget(
     imports={"math": "import math", "torch": "import torch"},
     reserved=python.RESERVED | {"torch", "dtype", "device", "math", *HELPERS},
     options={"dtype": ", dtype=dtype, device=device"},
-    convert=((), ("{name} = torch.as_tensor({name}, dtype=dtype, device=device)",)),
+    convert=Conversions(
+        "{name} = _real({name})",
+        "{name} = _real({name}).to(dtype=dtype, device=device)",
+        "{name} = _real({name})",
+    ),
 )
