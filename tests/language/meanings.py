@@ -127,7 +127,7 @@ def _plain(name: str) -> str:
         lambda m: {"overline": "bar"}.get(m.group(), ""),
         name,
     )
-    return "".join(sorted(re.sub(r"[^A-Za-z0-9*]|vec", "", canonical_name(bare))))
+    return "".join(sorted(re.sub(r"[^A-Za-z0-9]|vec", "", canonical_name(bare).replace("*", "star"))))
 
 
 def _judged(row: Row, expression: Expr) -> Outcome:
