@@ -17,6 +17,7 @@ from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
 from matcalc.language.function_marks import mark_functions
 from matcalc.language.marks import marked
+from matcalc.language.members import Members
 from matcalc.language.names import canonical_name
 from matcalc.notes import Note
 
@@ -37,6 +38,7 @@ class Reading:
         notes: what was chosen while reading it, to be added to.
         faces: how names are set, ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
         open_functions: names that are declared as functions.
+        members: what sums in the text say of names with an index.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
     open_functions: frozenset[str] = frozenset()
+    members: Members = field(default_factory=Members)
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

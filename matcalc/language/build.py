@@ -128,7 +128,7 @@ class Builder(Transformer[Token, Surface]):
         if isinstance(function.value, OpenUse):
             return Surface("open", arguments, function.value, _span(function, items[-1]))
         if function.startswith("\\sum"):
-            from matcalc.language.latex_sums import indexed_sum
+            from matcalc.language.index_sums import indexed_sum
 
             return indexed_sum(function, arguments, _span(function, items[-1]))
         if function == EXPONENTIAL:

@@ -14,6 +14,7 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Declaration, Where
 from matcalc.language.kinds import Letter
+from matcalc.language.members import Members
 from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
@@ -56,10 +57,12 @@ class Findings:
     Attributes:
         notes: how the text was read where a reader has to know.
         faces: how names are set: ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
+        members: what sums say of names with an index.
     """
 
     notes: list[Note] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
+    members: Members = field(default_factory=Members)
 
 
 @dataclass

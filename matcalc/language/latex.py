@@ -21,7 +21,6 @@ from matcalc.language.latex_faces import switched
 from matcalc.language.latex_functions import Functions
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
-from matcalc.language.latex_sums import entry_sum
 from matcalc.language.names import nearest
 from matcalc.notes import Note
 
@@ -321,11 +320,7 @@ class _Expansion(Functions):
             self._emit("SEMICOLON", r"\\", token)
 
     def _sum(self, token: Token) -> None:
-        self.source.skip(signs.IGNORED)
-        if self.source.next_is("UNDERSCORE") or self.source.next_is("CARET"):
-            self.source.push(entry_sum(self.source, token, self.context))
-        else:
-            self._function("sum", token)
+        self.source.push(self._total(token))
 
     def _mark(self, token: Token) -> None:
         if token == "∞":

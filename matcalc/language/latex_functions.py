@@ -10,11 +10,12 @@ from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.index_sums import SUM
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
 from matcalc.language.latex_faces import distributed, is_run_of_symbols
 from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place
-from matcalc.language.latex_sums import SUM, entry_sum
+from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
 from matcalc.language.names import canonical_name, nearest
 
@@ -237,11 +238,7 @@ class Functions(Names):
         if bracketed is not None:
             return bracketed, True
         if self.source.next_are([SUM]):
-            total = self.source.pop()
-            self.source.skip(signs.IGNORED)
-            if self.source.next_is("UNDERSCORE") or self.source.next_is("CARET"):
-                return entry_sum(self.source, total, self.context), True
-            self.source.push([total])
+            return self._total(self.source.pop()), True
         if not is_value_start(self.source.peek()):
             following = self.source.peek()
             hint = rf"write {function_spelling(name)}"
@@ -252,6 +249,15 @@ class Functions(Names):
         while is_unit and self._next_factor_belongs():
             operand += self.source.operand(self._is_function)
         return operand, False
+
+    def _total(self, token: Token) -> list[Token]:
+        r"""The call that \sum stands for, with its body, which may tell the index that was left out."""
+        self.source.skip(signs.IGNORED)
+        if self.source.next_is("UNDERSCORE") or self.source.next_is("CARET"):
+            return entry_sum(self.source, token, self.context)
+        call, indices = sum_without_limits(self.source, token, self.context)
+        self.bound |= indices
+        return call
 
     def _check_number(self, name: str, operand: list[Token], token: Token) -> None:
         r"""\log 1 + e^x is hardly log(1) + e^x."""

@@ -7,22 +7,18 @@ depends on it is computed for all entries at once; everything else in the sum ha
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 
 from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language import limits
-from matcalc.language.arrange import Reading, reading, span_of
+from matcalc.language.arrange import Reading, span_of
+from matcalc.language.index_sums import SUM
 from matcalc.language.latex_scan import Source, joined, place
-from matcalc.language.surface import Surface, walk
 
-__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "indexed_sum"]
+__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
 
-#: The name under which such a sum passes through the grammar, before its indices.
-SUM = r"\sum"
 _CLOSING = frozenset("RPAR RSQB RBRACE RANGLE COMMA SEMICOLON AMPERSAND".split())
 _OPENING = frozenset("LPAR LSQB LBRACE LANGLE".split())
 _ENDS = frozenset({r"\end", r"\\", r"\rangle", r"\}", r"\rVert", r"\rvert"})
@@ -37,18 +33,50 @@ def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
             mark = source.pop()
             what = "superscript" if mark.type == "CARET" else "subscript"
             found_limits[mark.type] = source.argument(mark, what)
-    indices = _indices(found_limits.get("UNDERSCORE", []), token, context)
+    below = found_limits.get("UNDERSCORE", [])
+    if not below and not found_limits.get("CARET"):
+        return sum_without_limits(source, token, context)[0]
+    function = place("CALLED", f"{SUM} {' '.join(_indices(below, token, context))}", span_of(token))
+    return _call(function, _terms(source, token, context), found_limits.get("CARET"))
+
+
+def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[list[Token], set[str]]:
+    r"""\sum (x_i - \mu)^2, whose index stands in its body, or \sum \log x over all entries; and the indices."""
+    body = _terms(source, token, context)
+    found = {i for i in _subscripts(body) if re.fullmatch("[ijklmnst]|[ijkl],?[ijkl]", i)}
+    if len(found) > 1:
+        shown = " or ".join(sorted(found))
+        hint = rf"write \sum_{{{min(found)}}} for the index {min(found)}"
+        raise _fault(context.text, span_of(token), f"the sum does not tell its index, {shown}", hint)
+    letters = found.pop().replace(",", "") if found else ""
+    function = place("CALLED", f"{SUM} {' '.join(letters)}" if letters else "sum", span_of(token))
+    return _call(function, body), set(letters)
+
+
+def _subscripts(body: Sequence[Token]) -> Iterator[str]:
+    """The subscripts in the body of a sum, and the marks (i)."""
+    inside = Source(body, "")
+    while inside:
+        mark = inside.pop()
+        if mark.type == "UNDERSCORE" and inside:
+            yield joined(inside.argument(mark, "subscript"))
+        elif mark.type == "CARET" and inside.next_are(["{", "("]) and inside.tokens[-4:-3]:
+            yield str(inside.tokens[-3]) if inside.tokens[-4] == ")" else ""
+
+
+def _terms(source: Source, token: Token, context: Reading) -> list[Token]:
     body = _body(source)
     if not body:
         raise _fault(context.text, span_of(token), "the sum has no terms")
     if sum(t == SUM for t in body) > source.most:
         raise limits.exceeded("nesting", "the expression is nested too deeply", context.text, span_of(token))
+    return body
+
+
+def _call(function: Token, body: list[Token], upper: list[Token] | None = None) -> list[Token]:
     start, end = span_of(body[0])[0], span_of(body[-1])[1]
-    call = [place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token)), place("LPAR", "(", (start, start)), *body]
-    upper = found_limits.get("CARET")
-    if upper:
-        call += [place("COMMA", ",", (end, end)), *upper]
-    return [*call, place("RPAR", ")", (end, end))]
+    arguments = [*body, place("COMMA", ",", (end, end)), *upper] if upper else body
+    return [function, place("LPAR", "(", (start, start)), *arguments, place("RPAR", ")", (end, end))]
 
 
 def _indices(group: list[Token], token: Token, context: Reading) -> list[str]:
@@ -128,201 +156,3 @@ def check_indices(tokens: Sequence[Token], text: str) -> None:
         if base and entry is not None and len(index) == 1:
             hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
             raise _fault(text, span_of(token), f"{name} stands beside the entries {entry} of {base}", hint)
-
-
-# From the surface tree of the body to that of the sum.
-
-#: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
-ENTRY, ROW, FREE = "entry", "row", "free"
-_ENTRYWISE = {"multiply": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
-_ELEMENTWISE_CALLS = frozenset(
-    "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign relu "
-    "sigmoid softplus silu gelu erf erfc lgamma digamma trigamma max min pow huber step".split()
-)
-
-
-def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
-    """The sum of the body over its indices."""
-    indices = function.split()[1:]
-    body, *upper = arguments
-    lifted = _Lifting(indices, span).lift(body)
-    if not upper:
-        return Surface("call", (lifted,), "sum", span)
-    ones = Surface("call", (upper[0],), "ones", span)
-    row = Surface("transpose", (ones,), None, span)
-    total = Surface("multiply", (row, lifted), None, span)
-    return total if len(indices) == 1 else Surface("multiply", (total, ones), None, span)
-
-
-class _Lifting:
-    def __init__(self, indices: list[str], span: Span) -> None:
-        self.indices = indices
-        self.span = span
-        self.done: dict[int, tuple[str, Surface]] = {}
-        self.as_entries: Counter[str] = Counter()
-        self.as_vectors: set[str] = set()
-
-    def lift(self, body: Surface) -> Surface:
-        """The body for all values of the index at once."""
-        body = self._regrouped(body)
-        for node in walk(body):
-            self.done[id(node)] = self._lifted(node)
-        both = sorted(name for name in self.as_vectors if self.as_entries[name] > 0)
-        if both:
-            name = f"{both[0]}_{self.indices[0]}"
-            raise self._refusal(body, f"{name} stands in this sum for a number and for a vector")
-        what, lifted = self.done[id(body)]
-        if what == FREE:
-            raise self._refusal(body, f"the index {self.indices[0]} does not occur in the sum")
-        return self._column(lifted) if what == ROW else lifted
-
-    def _regrouped(self, body: Surface) -> Surface:
-        r"""Products in which a row is multiplied first with the vector behind it: y_i (w^\top x_i)."""
-        done: dict[int, Surface] = {}
-        for node in walk(body):
-            children = tuple(done[id(c)] for c in node.children)
-            again = Surface(node.kind, children, node.value, node.span) if children else node
-            done[id(node)] = self._row_times_vector(again) if again.kind == "multiply" else again
-        return done[id(body)]
-
-    def _row_times_vector(self, product: Surface) -> Surface:
-        """(a r) x as a (r x), where r is a row."""
-        *factors, last = _factors(product)
-        start = next((i for i in range(len(factors) - 1, 0, -1) if factors[i].kind == "transpose"), 0)
-        if not start or not self._is_indexed(last) or not _is_row(_product_of(factors[start:])):
-            return product
-        return _product_of([*factors[:start], _product_of([*factors[start:], last])])
-
-    def _is_indexed(self, node: Surface) -> bool:
-        """x_i, of a sum over i"""
-        return node.kind == "name" and len(self.indices) == 1 and self._split(node.value)[1] == self.indices[0]
-
-    def _lifted(self, node: Surface) -> tuple[str, Surface]:
-        if node.kind == "name":
-            return self._name(node)
-        below = [self.done[id(c)] for c in node.children]
-        if all(what == FREE for what, _ in below):
-            return FREE, node
-        if node.kind == "transpose":
-            return self._transposed(node)
-        if node.kind == "multiply":
-            return self._product(node, below)
-        children = tuple(self._entry(what, child) for what, child in below)
-        if node.kind in ("add", "negate", "divide", "power", "hadamard", "hadamard_divide", "hadamard_power"):
-            return ENTRY, Surface(_ENTRYWISE.get(node.kind, node.kind), children, node.value, node.span)
-        if node.kind == "bars":
-            return ENTRY, Surface("call", children, "abs", node.span)
-        if node.kind == "exponential":
-            return ENTRY, Surface("call", children, "exp", node.span)
-        if node.kind == "call" and node.value in _ELEMENTWISE_CALLS:
-            return ENTRY, Surface("call", children, node.value, node.span)
-        raise self._refusal(
-            node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
-        )
-
-    def _name(self, node: Surface) -> tuple[str, Surface]:
-        base, letters = self._split(node.value)
-        if not letters:
-            if node.value in self.indices:
-                raise self._refusal(
-                    node, f"the index {node.value} stands here as a number", "only entries may depend on it"
-                )
-            return FREE, node
-        self.as_entries[base] += 1
-        if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
-            hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
-            raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
-        array = Surface("entry", (Surface("name", (), base, node.span),), ("all",) * len(self.indices), node.span)
-        if letters != "".join(self.indices):
-            array = Surface("transpose", (array,), None, node.span)
-        return ENTRY, array
-
-    def _split(self, name: str) -> tuple[str, str]:
-        """A name and its indices, if these are of the sum: y_hat_i is y_hat and i."""
-        for last in (2, 1):
-            base, *parts = name.rsplit("_", last)
-            letters = "".join(parts)
-            if len(parts) == last and len(letters) <= 2 and set(letters) & set(self.indices):
-                if last == 1 or set(letters) <= set(self.indices):
-                    return base, letters
-        return name, ""
-
-    def _transposed(self, node: Surface) -> tuple[str, Surface]:
-        r"""a_i^\top is a row of A."""
-        (child,) = node.children
-        if child.kind != "name" or len(self.indices) != 1:
-            hint = (
-                r"as in \sum_i f(a_i^\top x); \sum_i (x_i - \mu)^\top A (x_i - \mu) is "
-                r"\operatorname{tr}(A (X - \mathbf{1} \mu^\top)^\top (X - \mathbf{1} \mu^\top))"
-            )
-            raise self._refusal(node, "only a name with the index can be a row here", hint)
-        return ROW, self._matrix_of_rows(child)
-
-    def _matrix_of_rows(self, name: Surface) -> Surface:
-        """X, whose rows are the x_i."""
-        base = self._split(name.value)[0]
-        self.as_entries[base] -= 1
-        self.as_vectors.add(base)
-        return Surface("name", (), base[0].upper() + base[1:], name.span)
-
-    def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
-        (left, a), (right, b) = below
-        last = node.children[1]
-        if self._is_indexed(last) and _is_row(node.children[0]) and left in (FREE, ROW):
-            return self._row_of_vector(left, a, last, node.span)
-        if left == ROW and right == FREE:
-            return ROW, Surface("multiply", (a, b), None, node.span)
-        if left == ENTRY and right == ROW:
-            return ROW, Surface("multiply", (Surface("call", (a,), "diag", node.span), b), None, node.span)
-        if left == FREE and right == ROW:
-            return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
-        return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
-
-    def _row_of_vector(self, left: str, row: Surface, vector: Surface, span: Span) -> tuple[str, Surface]:
-        r"""w^\top x_i is an entry of X w; x_i^\top A x_i one of the row sums of (X A) ⊙ X."""
-        rows = self._matrix_of_rows(vector)
-        if left == FREE:
-            return ROW, Surface("multiply", (rows, Surface("transpose", (row,), None, row.span)), None, span)
-        along_the_rows = Surface("number", (), Fraction(2), span)
-        return ENTRY, Surface("call", (Surface("hadamard", (row, rows), None, span), along_the_rows), "sum", span)
-
-    def _entry(self, what: str, node: Surface) -> Surface:
-        if what == ROW:
-            return self._column(node)
-        return node if what == ENTRY or node.kind == "number" else self._scalar(node)
-
-    def _scalar(self, node: Surface) -> Surface:
-        """The same, which has to be a scalar: <s, 1>"""
-        return Surface("inner", (node, Surface("number", (), Fraction(1), node.span)), None, node.span)
-
-    def _column(self, node: Surface) -> Surface:
-        """The same, which has to be a column."""
-        return Surface("entry", (node,), ("all",), node.span)
-
-    def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
-        return _fault(reading.get().text, node.span if node.span[1] else self.span, message, hint)
-
-
-def _factors(node: Surface) -> list[Surface]:
-    """a, b and c of (a b) c"""
-    found: list[Surface] = []
-    while node.kind == "multiply":
-        node, last = node.children
-        found.append(last)
-    return [node, *reversed(found)]
-
-
-def _product_of(factors: list[Surface]) -> Surface:
-    product = factors[0]
-    for factor in factors[1:]:
-        product = Surface("multiply", (product, factor), None, (product.span[0], factor.span[1]))
-    return product
-
-
-def _is_row(node: Surface) -> bool:
-    r"""w^\top, and w^\top A, whose last factor is a capital letter: a vector follows."""
-    if node.kind == "multiply":
-        last = node.children[1]
-        last = last.children[0] if last.kind in ("transpose", "power") else last
-        return _is_row(node.children[0]) and last.kind == "name" and last.value[0].isupper()
-    return node.kind == "transpose" or (node.kind == "negate" and _is_row(node.children[0]))

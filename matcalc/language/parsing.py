@@ -84,8 +84,11 @@ def _parse(
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
     found = Findings()
+    definitions = _definitions(text, declared, bound, found)
     root = _read(text, (0, end), declared, bound, found)
-    program = resolve(text, root, _definitions(text, declared, bound, found), declared, bound, found)
+    root = found.members.with_means(root, _known(declared, bound), text, found.notes)
+    definitions = found.members.without_used(definitions, root)
+    program = resolve(text, root, definitions, declared, bound, found)
     check_declarations(program, apart=request.apart, beside=request.beside)
     text = text[:end].strip()
     return Inference(program, text, _value_of, request.shape, alone=request.alone, trust=request.trust).run()
@@ -104,9 +107,11 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
     found = Findings()
-    roots = [_read(text, span, declared, {}, found) for span in spans]
     definitions = _definitions(text, declared, {}, found)
+    roots = [_read(text, span, declared, {}, found) for span in spans]
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
+    difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
+    definitions = found.members.without_used(definitions, difference)
     program = resolve(text, difference, definitions, declared, {}, found)
     check_declarations(program)
     inference = Inference(program, text, _value_of)
@@ -126,12 +131,17 @@ def is_latex(text: str) -> bool:
 
 def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings) -> Surface:
     """One part of the text, in the dialect that the whole is written in."""
-    known = frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
+    known = _known(declared, bound)
     latex = is_latex(text)
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
-    context = Reading(text, known, _function, _function_names, sizes, latex, found.notes, found.faces, open_functions)
+    channels = (found.notes, found.faces, open_functions, found.members)
+    context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
     return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
+
+
+def _known(declared: Where, bound: Names) -> frozenset[str]:
+    return frozenset((*declared.declarations, *bound, *(name for name, _ in declared.definitions)))
 
 
 def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
@@ -143,7 +153,9 @@ def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
 
 
 def _definitions(text: str, declared: Where, bound: Names, found: Findings) -> dict[str, Surface]:
-    bodies = {name: _read(text, span, declared, bound, found) for name, span in declared.definitions}
+    bodies: dict[str, Surface] = {}
+    for name, span in declared.definitions:
+        bodies[name] = found.members.definitions[name] = _read(text, span, declared, bound, found)
     return _in_order(text, bodies, dict(declared.definitions))
 
 

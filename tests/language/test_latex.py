@@ -83,6 +83,13 @@ def test_names_that_look_alike_differ_in_latex() -> None:
     assert latex(parse("W1 x").node) == "W_{1} x"
 
 
+def test_a_mean_is_noted() -> None:
+    notes = parse(r"\sum_i (x_i - \bar x)^2").notes
+    assert [str(note) for note in notes] == [
+        "x_bar is read as the mean of x: declare x_bar: scalar if it is a variable"
+    ]
+
+
 def test_macros_for_letters_are_noted_once() -> None:
     assert [note.code for note in parse(r"\vx^\top \mA \vx").notes] == ["macro"]
 

@@ -1,0 +1,243 @@
+"""Sums over entries, from the surface tree of the body to that of the sum: sum_i f(a_i^T x) is 1^T f(A x)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from lark import Token
+
+from matcalc.errors import Span, SyntaxFault
+from matcalc.language.arrange import reading
+from matcalc.language.names import spelled, typed_name
+from matcalc.language.surface import Surface, walk
+
+__all__ = ["SUM", "indexed_sum"]
+
+#: The name under which such a sum passes through the grammar, before its indices.
+SUM = r"\sum"
+
+#: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
+ENTRY, ROW, FREE = "entry", "row", "free"
+_ENTRYWISE = {"multiply": "hadamard", "dot": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
+_ELEMENTWISE_CALLS = frozenset(
+    "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign relu "
+    "sigmoid softplus silu gelu erf erfc lgamma digamma trigamma max min pow huber step".split()
+)
+
+
+def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
+    """The sum of the body over its indices."""
+    indices = function.split()[1:]
+    body, *upper = arguments
+    members = reading.get().members
+    if len(indices) == 1:
+        body = members.filled_in(body, indices[0])
+    lifting = _Lifting(indices, span)
+    lifted = lifting.lift(body)
+    members.rows |= lifting.as_vectors
+    members.numbers |= {name for name, count in lifting.as_entries.items() if count > 0}
+    if not upper:
+        return Surface("call", (lifted,), "sum", span)
+    ones = Surface("call", (upper[0],), "ones", span)
+    row = Surface("transpose", (ones,), None, span)
+    total = Surface("multiply", (row, lifted), None, span)
+    return total if len(indices) == 1 else Surface("multiply", (total, ones), None, span)
+
+
+class _Lifting:
+    def __init__(self, indices: list[str], span: Span) -> None:
+        self.indices = indices
+        self.span = span
+        self.done: dict[int, tuple[str, Surface]] = {}
+        self.as_entries: Counter[str] = Counter()
+        self.as_vectors: set[str] = set()
+
+    def lift(self, body: Surface) -> Surface:
+        """The body for all values of the index at once."""
+        body = self._regrouped(body)
+        for node in walk(body):
+            self.done[id(node)] = self._lifted(node)
+        both = sorted(name for name in self.as_vectors if self.as_entries[name] > 0)
+        if both:
+            name = f"{both[0]}_{self.indices[0]}"
+            raise self._refusal(body, f"{name} stands in this sum for a number and for a vector")
+        what, lifted = self.done[id(body)]
+        if what == FREE:
+            raise self._refusal(body, f"the index {self.indices[0]} does not occur in the sum")
+        return self._column(lifted) if what == ROW else lifted
+
+    def _regrouped(self, body: Surface) -> Surface:
+        r"""Products in which a row is multiplied first with the vector behind it: y_i (w^\top x_i)."""
+        done: dict[int, Surface] = {}
+        for node in walk(body):
+            children = tuple(done[id(c)] for c in node.children)
+            again = Surface(node.kind, children, node.value, node.span) if children else node
+            done[id(node)] = self._row_times_vector(again) if again.kind == "multiply" else again
+        return done[id(body)]
+
+    def _row_times_vector(self, product: Surface) -> Surface:
+        """(a r) x as a (r x), where r is a row."""
+        *factors, last = _factors(product)
+        start = next((i for i in range(len(factors) - 1, 0, -1) if factors[i].kind == "transpose"), 0)
+        if not start or not self._is_indexed(last) or not _is_row(_product_of(factors[start:])):
+            return product
+        return _product_of([*factors[:start], _product_of([*factors[start:], last])])
+
+    def _is_indexed(self, node: Surface) -> bool:
+        """x_i, of a sum over i"""
+        return node.kind == "name" and len(self.indices) == 1 and self._split(node.value)[1] == self.indices[0]
+
+    def _lifted(self, node: Surface) -> tuple[str, Surface]:
+        if node.kind == "name":
+            return self._name(node)
+        below = [self.done[id(c)] for c in node.children]
+        if all(what == FREE for what, _ in below):
+            return FREE, node
+        if node.kind == "transpose":
+            return self._transposed(node)
+        if node.kind == "multiply":
+            return self._product(node, below)
+        children = tuple(self._entry(what, child) for what, child in below)
+        if node.kind in ("add", "negate", "divide", "power", "hadamard", "hadamard_divide", "hadamard_power"):
+            return ENTRY, Surface(_ENTRYWISE.get(node.kind, node.kind), children, node.value, node.span)
+        if node.kind == "bars":
+            return ENTRY, Surface("call", children, "abs", node.span)
+        if node.kind == "exponential":
+            return ENTRY, Surface("call", children, "exp", node.span)
+        if (node.kind == "call" and node.value in _ELEMENTWISE_CALLS) or (node.kind == "open" and len(children) == 1):
+            return ENTRY, Surface(node.kind, children, node.value, node.span)
+        if node.kind == "entry" and self._is_entry(node):
+            return self._array(node.children[0].value, node)
+        raise self._refusal(
+            node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
+        )
+
+    def _name(self, node: Surface) -> tuple[str, Surface]:
+        base, letters = self._split(node.value)
+        if not letters:
+            self._check_free(node)
+            return FREE, node
+        if node.value in reading.get().declared:
+            kind = "vector(n)" if len(letters) == 1 else "matrix(m, n)"
+            hint = f"declare {base}: {kind} for numbers {node.value}, {base[:1].upper()}{base[1:]}: matrix(n, p) for vectors"
+            raise self._refusal(node, f"the sum reads {node.value} as a member of an array", hint)
+        if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
+            hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
+            raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
+        array = self._array(base, node)[1]
+        if letters != "".join(self.indices):
+            array = Surface("transpose", (array,), None, node.span)
+        return ENTRY, array
+
+    def _check_free(self, node: Surface) -> None:
+        """What does not depend on the index in a way that is known has nothing to do with it."""
+        if node.value in self.indices:
+            message = f"the index {node.value} stands here as a number"
+            raise self._refusal(node, message, "only entries may depend on it")
+        parts = spelled(node.value)
+        if set(self.indices) & {*parts.below, *parts.above}:
+            message = f"{typed_name(node.value)} depends on the index of the sum in a way that is not known here"
+            raise self._refusal(node, message, "write the sum with matrices")
+
+    def _is_entry(self, node: Surface) -> bool:
+        """x[i], of a sum over i"""
+        base, *indices = node.children
+        letters = [index.value for index in indices if index.kind == "name"]
+        return base.kind == "name" and letters == self.indices and set(node.value) == {"at"}
+
+    def _array(self, base: str, node: Surface) -> tuple[str, Surface]:
+        self.as_entries[base] += 1
+        name = Surface("name", (), base, node.span)
+        return ENTRY, Surface("entry", (name,), ("all",) * len(self.indices), node.span)
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """A name and its indices, if these are of the sum: y_hat_i is y_hat and i."""
+        for last in (2, 1):
+            base, *parts = name.rsplit("_", last)
+            letters = "".join(parts)
+            if len(parts) == last and len(letters) <= 2 and set(letters) & set(self.indices):
+                if last == 1 or set(letters) <= set(self.indices):
+                    return base, letters
+        return name, ""
+
+    def _transposed(self, node: Surface) -> tuple[str, Surface]:
+        r"""a_i^\top is a row of A."""
+        (child,) = node.children
+        if child.kind != "name" or len(self.indices) != 1:
+            hint = (
+                r"as in \sum_i f(a_i^\top x); \sum_i (x_i - \mu)^\top A (x_i - \mu) is "
+                r"\operatorname{tr}(A (X - \mathbf{1} \mu^\top)^\top (X - \mathbf{1} \mu^\top))"
+            )
+            raise self._refusal(node, "only a name with the index can be a row here", hint)
+        return ROW, self._matrix_of_rows(child)
+
+    def _matrix_of_rows(self, name: Surface) -> Surface:
+        """X, whose rows are the x_i."""
+        base = self._split(name.value)[0]
+        self.as_entries[base] -= 1
+        self.as_vectors.add(base)
+        return Surface("name", (), base[0].upper() + base[1:], name.span)
+
+    def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
+        (left, a), (right, b) = below
+        last = node.children[1]
+        if self._is_indexed(last) and _is_row(node.children[0]) and left in (FREE, ROW):
+            return self._row_of_vector(left, a, last, node.span)
+        if left == ROW and right == FREE:
+            return ROW, Surface("multiply", (a, b), None, node.span)
+        if left == ENTRY and right == ROW:
+            return ROW, Surface("multiply", (Surface("call", (a,), "diag", node.span), b), None, node.span)
+        if left == FREE and right == ROW:
+            return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
+        return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _row_of_vector(self, left: str, row: Surface, vector: Surface, span: Span) -> tuple[str, Surface]:
+        r"""w^\top x_i is an entry of X w; x_i^\top A x_i one of the row sums of (X A) ⊙ X."""
+        rows = self._matrix_of_rows(vector)
+        if left == FREE:
+            return ROW, Surface("multiply", (rows, Surface("transpose", (row,), None, row.span)), None, span)
+        along_the_rows = Surface("number", (), Fraction(2), span)
+        return ENTRY, Surface("call", (Surface("hadamard", (row, rows), None, span), along_the_rows), "sum", span)
+
+    def _entry(self, what: str, node: Surface) -> Surface:
+        if what == ROW:
+            return self._column(node)
+        return node if what == ENTRY or node.kind == "number" else self._scalar(node)
+
+    def _scalar(self, node: Surface) -> Surface:
+        """The same, which has to be a scalar: <s, 1>"""
+        return Surface("inner", (node, Surface("number", (), Fraction(1), node.span)), None, node.span)
+
+    def _column(self, node: Surface) -> Surface:
+        """The same, which has to be a column."""
+        return Surface("entry", (node,), ("all",), node.span)
+
+    def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
+        span = node.span if node.span[1] else self.span
+        return SyntaxFault(message, code="sum", text=reading.get().text, span=span, hint=hint)
+
+
+def _factors(node: Surface) -> list[Surface]:
+    """a, b and c of (a b) c"""
+    found: list[Surface] = []
+    while node.kind == "multiply":
+        node, last = node.children
+        found.append(last)
+    return [node, *reversed(found)]
+
+
+def _product_of(factors: list[Surface]) -> Surface:
+    product = factors[0]
+    for factor in factors[1:]:
+        product = Surface("multiply", (product, factor), None, (product.span[0], factor.span[1]))
+    return product
+
+
+def _is_row(node: Surface) -> bool:
+    r"""w^\top, and w^\top A, whose last factor is a capital letter: a vector follows."""
+    if node.kind == "multiply":
+        last = node.children[1]
+        last = last.children[0] if last.kind in ("transpose", "power") else last
+        return _is_row(node.children[0]) and last.kind == "name" and last.value[0].isupper()
+    return node.kind == "transpose" or (node.kind == "negate" and _is_row(node.children[0]))
