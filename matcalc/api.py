@@ -134,7 +134,16 @@ def explain(
     f = with_fixed_directions(parse(f, where))
     names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
     variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
-    return derivation(f.node, variables_, detail=detail, typed=f.text, tree=f.tree, sums=f.sums, notes=f.notes)
+    return derivation(
+        f.node,
+        variables_,
+        detail=detail,
+        typed=f.text,
+        tree=f.tree,
+        sums=f.sums,
+        notes=f.notes,
+        names=tuple(f.declarations),
+    )
 
 
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:

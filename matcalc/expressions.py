@@ -96,7 +96,7 @@ class Expr:
         >>> print(mc.parse("X^-T a").latex(bold="upright"))
         \\mathbf{X}^{-\\top} \\mathbf{a}
         """
-        with printing.as_typed(self.sums):
+        with printing.beside(self.declarations), printing.as_typed(self.sums):
             return printing.latex_lines(self.node, **options)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
@@ -174,7 +174,7 @@ class Expr:
         return formula_latex(self.latex(), self.notes)
 
     def _repr_html_(self) -> str | None:
-        with printing.as_typed(self.sums):
+        with printing.beside(self.declarations), printing.as_typed(self.sums):
             return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
 
 

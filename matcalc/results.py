@@ -158,7 +158,7 @@ def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
 def json_of(result: Result) -> dict[str, Any]:
     """Everything that is known about the answer, for programs."""
     derivative = result.derivative
-    with printing.as_typed(result.f.sums):
+    with printing.beside(result.f.declarations), printing.as_typed(result.f.sums):
         return _json_of(result, derivative, derivative.reading.matrix)
 
 

@@ -14,6 +14,7 @@ from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.written import parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute
+from matcalc.expr.directions import direction_spellings
 from matcalc.language import Declaration, Parsed, parse
 from matcalc.language.clauses import shown_as
 from matcalc.notes import Note
@@ -105,10 +106,9 @@ def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declarati
     """dX, dX_1, dX_2 as names of perturbations; ``dX`` alone in a higher order is the last direction."""
     names: dict[str, Node | Dim] = {}
     for place, v in enumerate(wrt):
-        name = v.data[0]
-        names[f"d{name}"] = perturbation(v, 0)
-        if len(wrt) > 1:
-            names[f"d{name}_{place + 1}"] = perturbation(v, place + 1)
+        for index in (0, place + 1) if len(wrt) > 1 else (0,):
+            for spelling in direction_spellings(v.data[0], index, declarations.keys()):
+                names[spelling] = perturbation(v, index)
     return {n: d for n, d in names.items() if n not in declarations}
 
 

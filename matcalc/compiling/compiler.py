@@ -57,7 +57,7 @@ def compile_outputs(
     if language is None:
         raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
-    signature = Signature(language.reserved, batched)
+    signature = Signature(language.reserved, batched, _variables(outputs))
     planner = Planner()
     _declare(outputs, signature, planner)
     unknown = batched - signature.parameters.keys()
@@ -95,7 +95,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
         raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
     reading = output.reading
     direction = check_map(reading)
-    signature = Signature(NUMPY.reserved)
+    signature = Signature(NUMPY.reserved, variables=_variables([output]))
     planner = Planner()
     _declare([output], signature, planner)
     signature.add_sizes(_size_names([output]))
@@ -106,7 +106,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
         values, layout = found
         setup = _setup(solved(planner.program, [*values, *sizes]), output, signature)
         return CompiledMap(setup, len(sizes), symmetric, layout=layout)
-    moving = planner.names[direction] = parameter_name(symbol_of(direction), signature.taken)
+    moving = planner.names[direction] = parameter_name(symbol_of(direction, signature.variables), signature.taken)
     (value,) = solved(planner.program, [planner.value(reading.operator)])
     ready = boundary([value], moving)
     source, used = product_source(NUMPY, signature, value, moving, ready)
@@ -149,6 +149,13 @@ def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner
     for symbol in symbols_of([_nodes(output)[0] for output in outputs]):
         planner.functions[symbol] = signature.add_function(symbol)
     planner.batched = {p.name for symbol, p in signature.parameters.items() if symbol in signature.batched}
+
+
+def _variables(outputs: Sequence[Expr | Derivative]) -> frozenset[str]:
+    """The names of all variables, used or only declared."""
+    declared = {name for output in outputs for name in _expression(output).declarations}
+    used = {n.data[0] for output in outputs for n in postorder(_nodes(output)[0]) if n.op == "variable"}
+    return frozenset(declared | used)
 
 
 def _planned(planner: Planner, output: Expr | Derivative, batch: bool) -> Value:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.calculus import array_axes
 from matcalc.compiling.program import BATCH
 from matcalc.errors import DeclarationError
 from matcalc.expr import Dim, Node
+from matcalc.expr.directions import direction_spellings, direction_symbol
 from matcalc.language import canonical_name
 
 __all__ = ["Parameter", "Signature", "parameter_name", "read_size", "size_key", "symbol_of"]
@@ -33,12 +34,12 @@ def _shown(axes: Iterable[Dim]) -> str:
     return f"({', '.join(map(str, axes))})"
 
 
-def symbol_of(node: Node) -> str:
-    """The name of a variable, or ``dX``, ``dX_1`` for a perturbation."""
+def symbol_of(node: Node, names: Collection[str]) -> str:
+    """The name of a variable, or ``dX``, ``dX_1`` for a perturbation, beside variables of these names."""
     if node.op == "variable":
         return str(node.data[0])
     name, index, _ = node.data
-    return f"d{name}_{index}" if index else f"d{name}"
+    return direction_symbol(name, index, names)
 
 
 def size_key(name: str) -> str:
@@ -59,12 +60,17 @@ def parameter_name(symbol: str, taken: Iterable[str]) -> str:
 
 @dataclass
 class Signature:
-    """The parameters by symbol, and the local names of sizes; no name is used twice."""
+    """The parameters by symbol, and the local names of sizes; no name is used twice.
+
+    ``variables`` are the names of all variables, ``aliases`` other spellings of perturbations.
+    """
 
     reserved: frozenset[str]
     batched: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
     parameters: dict[str, Parameter] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> set[str]:
@@ -72,7 +78,10 @@ class Signature:
 
     def add(self, node: Node, as_matrix: bool = False) -> str:
         """The parameter of a variable or perturbation, which may be declared as a matrix of one column."""
-        symbol = symbol_of(node)
+        symbol = symbol_of(node, self.variables)
+        if node.op == "perturbation":
+            name, index, _ = node.data
+            self.aliases |= dict.fromkeys(direction_spellings(name, index, self.variables)[1:], symbol)
         axes = (*([BATCH] if symbol in self.batched else []), *array_axes(node.shape))
         known = self.parameters.setdefault(
             symbol, Parameter(parameter_name(symbol, self.taken), symbol, axes, as_matrix and len(axes) == 1)
@@ -101,7 +110,8 @@ class Signature:
 
     def spelled(self, keyword: str) -> str | None:
         """The symbol of the variable, or the key of the size, that a keyword of a call means, however it is spelled."""
-        known = {size: size_key(size) for size in self.sizes} | {symbol: symbol for symbol in self.parameters}
+        known = {**self.aliases, **{size: size_key(size) for size in self.sizes}}
+        known |= {symbol: symbol for symbol in self.parameters}
         known |= {local: size_key(size) for size, local in self.sizes.items()}
         known |= {p.name: symbol for symbol, p in self.parameters.items()}
         canonical = canonical_name(keyword)

@@ -92,9 +92,10 @@ def formula_of(request: Request) -> Formula:
         raise MatcalcError(f"the derivative is not verified: {result.report.summary}", code="not-verified")
     if request.claim is not None:
         _verify_claim(result, request)
-    lines = _steps(result, request) if request.steps else _lines(result, request)
     check = result.report.summary if result.report is not None else ""
-    return Formula(tuple(lines), check, result.derivative.notes)
+    with printing.beside(result.f.declarations):
+        lines = tuple(_steps(result, request) if request.steps else _lines(result, request))
+    return Formula(lines, check, result.derivative.notes)
 
 
 def _verify_claim(result: Result, request: Request) -> None:

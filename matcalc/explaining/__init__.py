@@ -13,7 +13,7 @@ from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
 from matcalc.notes import Note
-from matcalc.printing import Sum, as_typed, text, text_up_to_sign
+from matcalc.printing import Sum, as_typed, beside, text, text_up_to_sign
 from matcalc.printing.formats import reader_for
 
 #: A line that prints longer is no step that a person follows.
@@ -33,17 +33,18 @@ def derivation(
     tree: Typed | None = None,
     sums: tuple[Sum, ...] = (),
     notes: tuple[Note, ...] = (),
+    names: tuple[str, ...] = (),
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
     ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, ``sums`` its sums as they were typed,
-    and ``notes`` say how it was read.
+    ``names`` its variables, and ``notes`` say how it was read.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
     next(_bounded([Step("f", Known(f))]))
-    with as_typed(sums):
-        found = (replace(step, sums=sums) for step in steps_of(f, variables, detail, typed, tree))
+    with as_typed(sums), beside(names):
+        found = (replace(step, sums=sums, names=names) for step in steps_of(f, variables, detail, typed, tree))
         steps = tuple(_without_repetitions(_bounded(found)))
         needed = conditions(f, wrt=variables, printer=text, up_to_sign=text_up_to_sign)
     return Derivation(typed or text(f), steps, needed, notes)

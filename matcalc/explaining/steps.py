@@ -10,9 +10,9 @@ from html import escape
 from matcalc.explaining.held import Held, layout_of
 from matcalc.expr import Node
 from matcalc.notes import Note, note_lines
-from matcalc.printing.breaking import SCREEN, WIDTH, displayed_lines, width_of
+from matcalc.printing.breaking import SCREEN, WIDTH, width_of
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
-from matcalc.printing.formats import as_typed, reader_for, write
+from matcalc.printing.formats import as_typed, beside, lines_of, reader_for, write
 from matcalc.printing.layout import Layout
 from matcalc.printing.spelling import Sum
 
@@ -111,6 +111,7 @@ class Step:
         identity: what the rule says.
         reference: where it is found.
         sums: the sums of f as they were typed.
+        names: the variables of f, from which perturbations have to be told.
     """
 
     quantity: str
@@ -119,6 +120,7 @@ class Step:
     identity: str = ""
     reference: str = ""
     sums: tuple[Sum, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def layout(self) -> Layout:
@@ -138,7 +140,7 @@ class Step:
 
     def written(self, form: str, bold: str = "none") -> str:
         """The expression as text, unicode, latex or mathml."""
-        with as_typed(self.sums):
+        with beside(self.names), as_typed(self.sums):
             return write(layout_of(self.held, reader_for(form)), form, bold)
 
     def left(self, form: str) -> str:
@@ -200,8 +202,9 @@ class Derivation:
         """The lines in LaTeX and MathML, long ones broken."""
         for i, step in enumerate(self.steps):
             layout = step.layout
-            latex = tuple(displayed_lines(layout, "latex", bold, WIDTH))
-            mathml = tuple(displayed_lines(layout, "mathml", bold, SCREEN))
+            with beside(step.names):
+                latex = tuple(lines_of(layout, "latex", bold, WIDTH))
+                mathml = tuple(lines_of(layout, "mathml", bold, SCREEN))
             left = self._left(i, "latex"), self._left(i, "mathml")
             yield Equation(left, (latex, mathml), step.reason, step.identity, min(width_of(layout), WIDTH))
 

@@ -6,7 +6,7 @@ every entry are `ElementwiseApplyFunction`, and the constants that SymPy lacks a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sympy
@@ -15,6 +15,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
+from matcalc.expr.directions import direction_symbol
 from matcalc.expr.properties import is_pd
 
 __all__ = ["FUNCTIONS", "WRITERS", "Symbols", "written"]
@@ -25,8 +26,9 @@ Symbols = Mapping[str, Any]
 
 def written(root: Node, symbols: Symbols | None = None) -> Any:
     """The SymPy expression of a node; raises UnsupportedError where SymPy has no counterpart."""
-    pen = _Pen(symbols or {})
-    for node in postorder(root):
+    nodes = postorder(root)
+    pen = _Pen(symbols or {}, {n.data[0] for n in nodes if n.op == "variable"})
+    for node in nodes:
         if node not in pen.memo:
             pen.memo[node] = WRITERS[node.op](pen, node)
     return pen.memo[root]
@@ -35,8 +37,9 @@ def written(root: Node, symbols: Symbols | None = None) -> Any:
 class _Pen:
     """What is written already, and the symbols in use."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, names: Collection[str]) -> None:
         self.symbols = symbols
+        self.names = names
         self.memo: dict[Node, Any] = {}
 
     def of(self, node: Node) -> Any:
@@ -74,7 +77,7 @@ def _named(pen: _Pen, node: Node, name: str, tags: tuple[str, ...]) -> Any:
 
 def _perturbation(pen: _Pen, node: Node) -> Any:
     name, index, _ = node.data
-    return _named(pen, node, f"d{name}_{index}" if index else f"d{name}", ())
+    return _named(pen, node, direction_symbol(name, index, pen.names), ())
 
 
 def _entries(pen: _Pen, node: Node, entry: Callable[[Any, Any], Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,12 @@ from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import plain_clauses, shown_as, split_where
-from matcalc.language.declarations import Where, read_where
+from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
 from matcalc.language.items import Findings, resolve
+from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.surface import Surface, walk
 from matcalc.language.unmatched import check_declarations
 
@@ -88,6 +89,14 @@ def _parse(
     root = _read(text, (0, end), declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = found.members.without_used(definitions, root)
+    if pairs := perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *bound}):
+
+        def infer(root: Surface, definitions: Mapping[str, Surface]) -> Mapping[str, Declaration]:
+            program = resolve(text, root, definitions, declared, bound, replace(found, notes=[]))
+            alone, trust = request.alone, request.trust
+            return Inference(program, text, _value_of, request.shape, alone=alone, trust=trust).run().declarations
+
+        found.notes += declare_perturbations(text, root, definitions, pairs, declared.declarations, infer)
     program = resolve(text, root, definitions, declared, bound, found)
     check_declarations(program, apart=request.apart, beside=request.beside)
     text = text[:end].strip()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from matcalc.expr import Node
+from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
-from matcalc.printing.layout import Layout
-from matcalc.printing.mathml import mathml_writer
-from matcalc.printing.plain import LONG_NAMES, ascii_writer, plain_writer
+from matcalc.printing.layout import Layout, lay
+from matcalc.printing.mathml import MATHML_ROWS, mathml_writer
+from matcalc.printing.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
 from matcalc.printing.reading import Notation, Reader
 from matcalc.printing.spelling import Spelling, Sum
-from matcalc.printing.symbols import unicode_writer
-from matcalc.printing.tex import ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
-from matcalc.printing.writer import Writer
+from matcalc.printing.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
+from matcalc.printing.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
+from matcalc.printing.writer import Row, Writer
 
 __all__ = [
     "FORMATS",
@@ -27,6 +28,7 @@ __all__ = [
     "displayed",
     "latex",
     "layout_of",
+    "lines_of",
     "mathml",
     "reader_for",
     "text",
@@ -76,13 +78,40 @@ def write(layout: Layout, form: str, bold: str = "none") -> str:
     Beside a variable called K, the commutation matrix K(m, n) is ``commutation(m, n)`` in one line; beside I and e the
     identity and unit columns have another name, too.
     """
-    if form == "latex":
-        return latex_writer(bold).with_rows(rows_beside_twins(_names(layout) | _beside.get())).write(layout)
-    if form not in _WRITERS:
-        return mathml_writer(bold).write(layout)
-    writer = _WRITERS[form][1]()
     names = _names(layout) | _beside.get()
-    return writer.with_rows({k: row for k, (name, row) in LONG_NAMES.items() if name in names}).write(layout)
+    if form not in _WRITERS:
+        writer = latex_writer(bold) if form == "latex" else mathml_writer(bold)
+        return writer.with_rows(_rows_of_names(form, names)).write(layout)
+    hidden = {k: row for k, (name, row) in LONG_NAMES.items() if name in names}
+    return _WRITERS[form][1]().with_rows(hidden | _rows_of_names(form, names)).write(layout)
+
+
+def _rows_of_names(form: str, names: Collection[str]) -> dict[str, Row]:
+    """Names that would look like others: W1 beside W_1, the perturbation of x beside a variable dx."""
+    rows = rows_beside_twins(names) if form == "latex" else {}
+    prefixes = {n: p for n in names if (p := direction_prefix(n, names)) != PREFIXES[0]}
+    if not prefixes:
+        return rows
+    usual = rows.get("perturbation", _PERTURBATIONS[form])
+
+    def written(writer: Writer, layout: Layout) -> str:
+        name, index, kind = layout.value
+        if name not in prefixes:
+            return usual(writer, layout)
+        if form == "unicode":
+            return symbolic_name(prefixes[name].rstrip("_")) + symbolic_name(f"{name}_{index}" if index else name)
+        return writer.write(lay("name", value=(direction_symbol(name, index, names), kind)))
+
+    return {**rows, "perturbation": written}
+
+
+#: Format -> how it writes perturbations.
+_PERTURBATIONS: dict[str, Row] = {
+    **dict.fromkeys(("text", "exact", "ascii"), PLAIN_ROWS["perturbation"]),
+    "unicode": UNICODE_ROWS["perturbation"],
+    "latex": LATEX_ROWS["perturbation"],
+    "mathml": MATHML_ROWS["perturbation"],
+}
 
 
 def _names(layout: Layout) -> set[str]:
@@ -147,11 +176,18 @@ def unicode(node: Node) -> str:
 def displayed(node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
     """Lines of LaTeX, or of the inside of a ``<math>`` element; one line where the formula is not too wide."""
     notation = _with_sizes_where_needed(_DISPLAYED, node)
-    layout = _read(node, notation)
-    rows = {} if notation is _DISPLAYED or form != "latex" else SIZED_ROWS
-    if form == "latex":
-        names = _names(layout) | _beside.get()
-        rows = rows | rows_beside_twins(names) | (ROWS_BESIDE_I if "I" in names else {})
+    sized = SIZED_ROWS if form == "latex" and notation is not _DISPLAYED else {}
+    return lines_of(_read(node, notation), form, bold, width, sized)
+
+
+def lines_of(
+    layout: Layout, form: str, bold: str = "none", width: float | None = WIDTH, sized: Mapping[str, Row] | None = None
+) -> list[str]:
+    """A layout as lines of LaTeX or MathML; ``sized`` are rows for what shows its size."""
+    names = _names(layout) | _beside.get()
+    rows = {**_rows_of_names(form, names), **(sized or {})}
+    if form == "latex" and "I" in names:
+        rows |= ROWS_BESIDE_I
     return displayed_lines(layout, form, bold, width, rows)
 
 
