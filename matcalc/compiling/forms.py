@@ -17,6 +17,10 @@ __all__ = ["Layout", "boundary", "check_map", "structured_parts"]
 Layout = list[tuple[str, tuple[int | None, ...]]]
 
 
+#: Kinds of parts that multiply from both sides.
+SANDWICHES = ("kronecker", "swapped")
+
+
 def check_map(reading: Reading) -> Node:
     """The one direction of a derivative that is a linear map of its variable into itself."""
     if len(reading.directions) == 1 and reading.directions[0].is_row:
@@ -75,7 +79,7 @@ def _part(planner: Planner, term: Term) -> tuple[str, list[Value | None]] | None
     built: list[Value | None] = []
     for number, (indices, members) in enumerate(groups):
         own = [arrays[k] for k in members] + (scalar if number == _smallest(groups) else [])
-        if not members and len(set(indices)) == 1 and number != _smallest(groups):
+        if not members and _is_square(indices) and kind in SANDWICHES and number != _smallest(groups):
             built.append(None)
         else:
             built.append(_array(planner, own, indices, kind))
@@ -89,17 +93,24 @@ def _smallest(groups: Sequence[tuple[Indices, list[int]]]) -> int:
 
 
 def _array(planner: Planner, own: list[Factor], indices: Indices, kind: str) -> Value:
-    """The array of a group; one that is a multiple of the identity is that number."""
-    compact = planner.contractor.contract(own, list(dict.fromkeys(indices)))
-    value = planner.contractor.broadcast(compact, list(dict.fromkeys(indices))) if compact.indices else compact.value
-    if kind in ("kronecker", "swapped") and len(set(indices)) == 1 and compact.indices:
+    """The array of a group; a factor from the left or right that is a multiple of the identity is that number."""
+    distinct = list(dict.fromkeys(indices))
+    compact = planner.contractor.contract(own, distinct)
+    value = planner.contractor.broadcast(compact, distinct) if compact.indices else compact.value
+    if _is_square(indices):
+        if kind in SANDWICHES and not compact.indices:
+            return value
         size = planner.algebra.sizes[indices[0]]
         return planner.program.spread(value, (0, 0), (size, size))
-    is_identity = kind in ("kronecker", "swapped") and len(set(indices)) == 1 and not compact.indices
-    if kind != "diagonal" and not is_identity and len(set(indices)) > len(compact.indices):
-        axes = tuple(planner.algebra.sizes[i] for i in dict.fromkeys(indices))
+    if kind != "diagonal" and len(distinct) > len(compact.indices):
+        axes = tuple(planner.algebra.sizes[i] for i in distinct)
         return planner.program.emit("broadcast", (value,), (), axes)
     return value
+
+
+def _is_square(indices: Indices) -> bool:
+    """One index for rows and columns: a diagonal matrix."""
+    return len(indices) == 2 and len(set(indices)) == 1
 
 
 def _matched(

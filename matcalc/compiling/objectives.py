@@ -1,21 +1,32 @@
-"""Objectives for optimisers: a scalar function of one variable, with its derivatives, on flat vectors."""
+"""Objectives for optimisers: a scalar function of one variable, with its derivatives, on flat vectors.
+
+An optimiser moves every entry alone. An objective of a structured variable is f of the nearest point with that structure,
+so that its gradient is the one within the structure; where f or its variable has no value it is infinite.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from matcalc.calculus.structure import linear_structure
 from matcalc.compiling.compiler import compile_map, compile_outputs
 from matcalc.compiling.hessians import LinearMap
+from matcalc.compiling.maps import PROJECTIONS
 from matcalc.derivatives import derivative
 from matcalc.errors import ShapeError
+from matcalc.expr import Node
 from matcalc.expressions import Expr
 
 __all__ = ["Objective"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+#: The least eigenvalue of a semidefinite matrix, relative to its largest entry, up to rounding.
+LEAST_EIGENVALUE = -1e-10
 
 
 class Objective:
@@ -27,6 +38,10 @@ class Objective:
     The variable may be given in its own shape or flat; gradients come back as it was given, Hessians as N x N
     matrices. The value and the gradient at one point are computed together and remembered.
 
+    Of a structured variable (symmetric, spd, psd, skew, diagonal, lower, upper) the objective is f of the projection of
+    x, and ``jac`` and ``hess`` are its derivatives entry by entry. Outside the domain, as where S: spd(n) is not definite
+    or a logarithm has a negative argument, ``fun`` is inf and the derivatives are nan.
+
     Attributes:
         notes: how the text of f was read, where a reader has to know.
     """
@@ -37,6 +52,7 @@ class Objective:
         gradient = derivative(f, name)
         self.notes = f.notes
         self._name = gradient.wrt[0]
+        self._variable = gradient.reading.wrt[0]
         self._data = dict(data)
         self._shape = shape
         self._pair = compile_outputs([f, gradient], single=False)
@@ -58,33 +74,76 @@ class Objective:
         given = np.asarray(x, dtype=float)
         key = given.tobytes()
         if self._last is None or self._last[0] != key:
-            value, gradient = self._pair(**self._arguments(given))
-            self._last = (key, float(value), np.asarray(gradient))
+            self._last = (key, *self._computed(given))
         return self._last[1], self._last[2].reshape(given.shape).copy()
+
+    def _computed(self, x: Array) -> tuple[float, Array]:
+        found = self._inside(self._pair, x)
+        if found is None or np.isnan(found[0]):
+            return np.inf, np.full(x.size, np.nan)
+        return float(found[0]), np.asarray(found[1])
 
     def hess(self, x: Any) -> Array:
         """The Hessian as a matrix N x N."""
         if self._dense is None:
             self._dense = compile_outputs([self._hessian])
         given = np.asarray(x, dtype=float)
-        return np.asarray(self._dense(**self._arguments(given))).reshape(given.size, given.size)
+        found = self._inside(self._dense, given)
+        shape = (given.size, given.size)
+        return np.full(shape, np.nan) if found is None else np.asarray(found).reshape(shape)
 
     def hessp(self, x: Any, p: Any) -> Array:
         """The product of the Hessian with p."""
-        return self.linear_map(x).matvec(p)
+        found = self._inside(self._compiled_map(), np.asarray(x, dtype=float))
+        return np.full(np.shape(p), np.nan) if found is None else found.matvec(p)
 
     def linear_map(self, x: Any) -> LinearMap:
         """The Hessian in its structured form, with ``matvec`` and ``solve``."""
-        if self._map is None:
-            self._map = compile_map(self._hessian)
-        result: LinearMap = self._map(**self._arguments(np.asarray(x, dtype=float)))
+        result: LinearMap = self._compiled_map()(**self._arguments(np.asarray(x, dtype=float)))
         return result
 
+    def _compiled_map(self) -> Any:
+        if self._map is None:
+            self._map = compile_map(self._hessian)
+        return self._map
+
+    def _inside(self, run: Callable[..., Any], x: Array) -> Any:
+        """What the code gives, or None outside the domain."""
+        arguments = self._arguments(x)
+        if not in_domain(self._variable, arguments[self._name]):
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                return run(**arguments)
+        except np.linalg.LinAlgError:
+            return None
+
     def _arguments(self, x: Array) -> dict[str, Any]:
-        return {**self._data, self._name: x.reshape(self._variable_shape(x))}
+        """The data, and x in its shape, projected onto its structure."""
+        shaped = x.reshape(self._variable_shape(x))
+        project = PROJECTIONS.get(linear_structure(self._variable) or "")
+        return {**self._data, self._name: shaped if project is None else project(shaped)}
 
     def _variable_shape(self, x: Array) -> tuple[int, ...]:
         """The shape of the variable, from its declaration, the data, or the point itself."""
         if self._shape is None:
             self._shape = self._pair.shape_of(self._name, self._data, x)
         return self._shape
+
+
+def in_domain(variable: Node, value: Array) -> bool:
+    """Whether a variable may have a value by its declaration, where that is more than a linear space."""
+    tags = variable.data[1]
+    if not np.all(np.isfinite(value)) or ("positive" in tags and not np.all(value > 0)):
+        return False
+    if "spd" in tags:
+        return _is_definite(value)
+    return "psd" not in tags or bool(np.linalg.eigvalsh(value)[0] >= LEAST_EIGENVALUE * np.abs(value).max())
+
+
+def _is_definite(value: Array) -> bool:
+    try:
+        np.linalg.cholesky(value)
+    except np.linalg.LinAlgError:
+        return False
+    return True

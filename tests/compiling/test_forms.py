@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.checking.sampling import project_numeric
 from matcalc.errors import UnsupportedError
 
 rng = np.random.default_rng(11)
@@ -110,3 +111,28 @@ def test_objective_of_a_matrix_knows_its_shape() -> None:
     step = x - o.linear_map(x).solve(o.jac(x))
     assert np.abs(o.jac(step)).max() < 1e-9
     assert o.jac(x.reshape(M, K)).shape == (M, K)
+
+
+STRUCTURES = ("matrix(n, n)", "symmetric(n)", "skew(n)", "diagonal(n)", "lower(n)", "upper(n)")
+OF_SQUARES = (
+    "tr(X)^2 + sum(X)^2", "tr(X)^3", "tr(X A X)", "sum(X.^3)", "sum(exp(X) .* A)", "||X||_F^4", "||X||_F",
+    "tr(diag(diag(X)) X)", "tr(triu(X, 1) X)", "sum(tril(X).^2)", "tr(X^T X) + tr(X^3)", "logdet(I + X^T X)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", STRUCTURES)
+@pytest.mark.parametrize("text", OF_SQUARES)
+def test_every_form_of_every_structure(text: str, kind: str) -> None:
+    """A part with one index for rows and columns is a diagonal matrix."""
+    rng = np.random.default_rng(6)
+    where = {"X": kind} | ({"A": "matrix(n, n)"} if "A" in text else {})
+    h = mc.hessian(text, "X", where=where)
+    given = {"X": project_numeric(mc.parse(text, where).declarations["X"].node, rng.standard_normal((3, 3)))}
+    given |= {"A": rng.standard_normal((3, 3))} if "A" in text else {}
+    v, dense = rng.standard_normal((3, 3)), mc.compile(h)
+    sizes = {"n": 3} if "n" in dense.parameters else {}
+    wanted = np.tensordot(dense(**given, **sizes), v, 2)
+    for form in ("structured", "operator"):
+        compiled = mc.compile(h, form=form)
+        sizes = {"n": 3} if "n" in compiled.parameters else {}
+        np.testing.assert_allclose(compiled(**given, **sizes).matvec(v), wanted, atol=1e-9)
