@@ -133,5 +133,6 @@ _REFUSES: dict[str, Callable[[Program, Kinds, Strain, bool], bool]] = {
     "multiply": _product,
     "divide": _quotient,
     "power": _power,
-    **dict.fromkeys(("bars", "transpose", "entry", "call", "norm"), _always),
+    "call": lambda program, kinds, strain, shown: kinds.of_name(strain.name) == SCALAR,
+    **dict.fromkeys(("bars", "transpose", "entry", "norm"), _always),
 }

@@ -24,6 +24,10 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
         if item.kind == "call" and item.node.value in _OF_MATRICES and _may_be_square(program, shapes, index):
             if _is_used_as_matrix(program, shapes, parents, index):
                 yield _entry_by_entry(program, index)
+        elif item.kind == "add":
+            yield from _beside_identity(program, shapes, index)
+        elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
+            yield _entries_in_bars(program, index)
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
@@ -67,6 +71,31 @@ def _entry_by_entry(program: Program, index: int) -> Note:
         "entrywise",
         program.text,
         item.node.span,
+    )
+
+
+def _beside_identity(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
+    """I + x^T x adds the number to every entry."""
+    terms = program.items[index].children
+    if not any(program.items[c].kind == "identity" for c in terms):
+        return
+    for child in terms:
+        if shapes.kinds[child] == SCALAR and shapes.kinds[index] == MATRIX and not program.items[child].constant:
+            source = program.source(child)
+            message = f"{source}, a number, is added to every entry of the identity"
+            hint = f"write ({source}) I for a multiple of it"
+            yield Note(message, hint, "beside-identity", program.text, program.span(child))
+
+
+def _entries_in_bars(program: Program, index: int) -> Note:
+    (child,) = program.items[index].children
+    source = program.source(child)
+    if "\\" in program.text:
+        hint = rf"write \det({source}) for a determinant, \|{source}\| for a norm"
+    else:
+        hint = f"write det({source}) for a determinant, ||{source}|| for a norm"
+    return Note(
+        f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from matcalc.expr import ONE, Dim, Node
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
+from matcalc.language.biases import bias_error
 from matcalc.language.choosing import refused
 from matcalc.language.declarations import Declaration
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
@@ -73,7 +74,7 @@ class Inference:
     def run(self) -> Parsed:
         kinds = self._kinds()
         shapes = self._shapes(kinds)
-        question = competing(self.program, kinds, shapes)
+        question = bias_error(self.program, kinds, shapes) or competing(self.program, kinds, shapes)
         if question is not None:
             raise question
         self.program.notes.extend(on_functions(self.program, shapes))
@@ -211,8 +212,8 @@ class Inference:
                 raise undetermined_error(program, shapes, [], index)
             if item.kind == "exponential" and shape != (ONE, ONE):
                 raise exponential_error(program, index, shape)
-            kind = _typed_kind(program, index, shapes)
-            node = Typed(kind, tuple(typed[c] for c in item.children), _value(item), item.node.span, shape)
+            kind, value = _meaning(program, index, shapes)
+            node = Typed(kind, tuple(typed[c] for c in item.children), value, item.node.span, shape)
             typed.append(node)
             if index < program.shared:
                 lowering.shared.add(id(node))
@@ -227,12 +228,14 @@ class Inference:
         return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums, whole.notes)
 
 
-def _typed_kind(program: Program, index: int, shapes: Shapes) -> str:
-    """The kind of the typed node: what the sign means of operands of these shapes."""
+def _meaning(program: Program, index: int, shapes: Shapes) -> tuple[str, Any]:
+    """The kind and the value of the typed node: what the sign means of operands of these shapes."""
     item = program.items[index]
     if item.is_dot and all(shapes.kinds[c] == COLUMN for c in item.children):
-        return "inner"
-    return "call" if item.kind == "exponential" else item.kind
+        return "inner", None
+    if item.kind == "bars" and shapes.kinds[index] != SCALAR:
+        return "call", "abs"
+    return "call" if item.kind == "exponential" else item.kind, _value(item)
 
 
 def _value(item: Any) -> Any:

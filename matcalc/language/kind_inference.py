@@ -230,15 +230,15 @@ class Solver:
             common = opened & table.open
             opened |= table.open
             partial = pruned(joined(partial, common, table.entries, self._charged_twice(common)), opened, self.beam)
-        rule = self.rules.of(index)
         entries: Entries = {}
-        outcomes: dict[tuple[int, ...], Outcome] = {}
-        for (kinds, bits), (cost, back) in partial.items():
-            if kinds not in outcomes:
-                outcomes[kinds] = rule(kinds)
-            outcome = outcomes[kinds]
-            if outcome is not None:
-                keep(entries, (outcome[0], bits), cost + outcome[1], nested(back))
+        for rule in self.rules.of(index):
+            outcomes: dict[tuple[int, ...], Outcome] = {}
+            for (kinds, bits), (cost, back) in partial.items():
+                if kinds not in outcomes:
+                    outcomes[kinds] = rule(kinds)
+                outcome = outcomes[kinds]
+                if outcome is not None:
+                    keep(entries, (outcome[0], bits), cost + outcome[1], nested(back))
         if not entries:
             raise self._conflict(index, item.children)
         return Table(pruned(entries, opened, self.beam), opened, self._counts(item.children))

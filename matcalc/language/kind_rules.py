@@ -29,13 +29,14 @@ from matcalc.language.open_kinds import open_rule
 
 __all__ = ["Outcome", "Rules"]
 
-BROADCAST, BROADCAST_OF_NAME = 300, 100
+BROADCAST, BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 300, 150, 400
 ARRAY_OBJECTIVE = 300
 SCALAR_TRANSPOSED = 200
-SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 700
+SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
 SCALAR_IN_NORM = 250
 ARRAY_TIMES_SCALAR_LETTER = 300
 NUMBER_BEHIND = 100
+ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -52,11 +53,14 @@ class Rules:
         self.objective = self._objective()
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
-    def of(self, index: int) -> Rule:
-        """How the kinds of the operands give that of the item."""
-        rule = self._rule(index, self.items[index])
+    def of(self, index: int) -> tuple[Rule, ...]:
+        """How the kinds of the operands give that of the item, in each of its meanings."""
+        item = self.items[index]
+        rule = self._rule(index, item)
+        if item.kind == "bars":
+            return rule, self._entries_in_bars(index)
         link = self.coefficients.links.get(index)
-        return rule if link is None else self.coefficients.rule(index, link, rule)
+        return (rule,) if link is None else (self.coefficients.rule(index, link, rule),)
 
     def _strain(self, index: int, kinds: Sequence[int]) -> int:
         return AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
@@ -90,10 +94,28 @@ class Rules:
             case "bars":
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
-                return lambda k: _call(item, k, fixed)
+                return lambda k: _plus(_call(item, k, fixed), self._strain(index, k))
             case "open":
                 return open_rule(self.program, item, lambda k: _broadcast(k, fixed))
         return _PLAIN_RULES[item.kind]
+
+    def _entries_in_bars(self, index: int) -> Rule:
+        """The absolute values of the entries: rather where an array is expected, of a column there alone."""
+        if self._is_expected(index):
+            return lambda k: (k[0], ENTRIES_IN_BARS) if k[0] else None
+        return lambda k: (k[0], ENTRIES_IN_BARS_ALONE) if k[0] == MATRIX else None
+
+    def _is_expected(self, index: int) -> bool:
+        """Whether something around the item takes arrays: a norm, a sum, a product of the entries."""
+        parents = self.coefficients.parents
+        while (parent := parents.get(index)) is not None:
+            item = self.items[parent]
+            if item.kind == "call" and not is_entrywise(item.node.value, len(item.children)):
+                return True
+            if item.kind in ("norm", "inner", "hadamard", "hadamard_divide", "hadamard_power"):
+                return True
+            index = parent
+        return False
 
     def _product(self, index: int, item: Item, kinds: Sequence[int]) -> int:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
@@ -127,9 +149,14 @@ class Rules:
         return [self._broadcast(index, child) for child in self.items[index].children]
 
     def _broadcast(self, index: int, child: int) -> int:
-        """A name takes the shape of the other terms, a number by its form may show that they are numbers, too."""
+        """A name takes the shape of the other terms, a number by its form may show that they are numbers, too.
+
+        Beside an identity a number was rather meant to be a multiple of it.
+        """
         if self.items[child].constant:
             return 0
+        if any(self.items[c].kind == "identity" for c in self.items[index].children):
+            return BROADCAST + BROADCAST_BESIDE_IDENTITY
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME
         is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION

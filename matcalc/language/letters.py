@@ -11,7 +11,7 @@ from matcalc.expr import ONE
 from matcalc.language.chains import BY_FUNCTION
 from matcalc.language.coefficients import Coefficients
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, matching
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, is_entrywise, matching
 
 __all__ = ["TERM_AS_NUMBER", "against", "may_be_row", "may_be_scalar", "stand_among_letters"]
 
@@ -32,10 +32,10 @@ def against(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Aga
 
 
 def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
-    """The transpose itself says what stands against the letter."""
+    """A number before a name tells nothing, and of a transpose that itself says what stands against the letter."""
     program = coefficients.program
     item = program.items[index]
-    if is_transposed_name(program.items, item):
+    if is_transposed_name(program.items, item) or any(program.items[c].kind == "number" for c in item.children):
         return
     if item.node.value == "@" and SCALAR in kinds:
         yield from _numbers_at(program, item, kinds)
@@ -82,14 +82,20 @@ def _in_transpose(coefficients: Coefficients, index: int, kinds: Sequence[int]) 
 
 
 def _in_call(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
-    """sum(s^2) was rather meant entry by entry."""
-    item = coefficients.program.items[index]
+    """sum(s^2) was rather meant entry by entry, and sin(t) of a number or a vector."""
+    program = coefficients.program
+    item = program.items[index]
+    if is_entrywise(item.node.value, len(kinds)):
+        for child, kind in zip(item.children, kinds, strict=True):
+            if kind == MATRIX:
+                yield from _alone(program, child, kind)
+        return
     signature = matching(item.data, kinds)
     if signature is None:
         return
     for child, kind, parameter in zip(item.children, kinds, signature.parameters, strict=False):
         if parameter.kind == "array" and parameter.shape not in ((ONE, ONE), signature.result):
-            yield from _power_of_array(coefficients.program, child, kind)
+            yield from _power_of_array(program, child, kind)
 
 
 def _in_norm(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:

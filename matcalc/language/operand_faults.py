@@ -207,8 +207,8 @@ def _bias(r: Report, matrix: int, vector: int) -> Hint | None:
     row = r.wrapped(vector) if r.kind[vector] == ROW else r.transposed(vector)
     column = r.wrapped(vector) if r.kind[vector] == COLUMN else r.transposed(vector)
     around = "({})" if r.item.kind in ("hadamard", "hadamard_divide") else "{}"
-    along = [around.format(f"ones({rows}) {row}")] if length == cols else []
-    down = [around.format(f"{column} ones({cols})^T")] if length == rows else []
+    along = [around.format(f"ones({rows}) {row}")] if length == cols or str(cols) in r.free else []
+    down = [around.format(f"{column} ones({cols})^T")] if length == rows or str(rows) in r.free else []
     offers = [*zip(along, ["for every row"], strict=False), *zip(down, ["for every column"], strict=False)]
     return write(whole(r.program.text, r.program.span(vector)), *offers) if offers else None
 

@@ -115,6 +115,9 @@ class Shapes:
         return self._square(index, shapes[0]) if self.kinds[index] == MATRIX else shapes[0]
 
     def _bars(self, index: int, shapes: list[Shape]) -> Shape:
+        """A determinant or the absolute value of a number, else the absolute values of the entries."""
+        if self.kinds[index] != SCALAR:
+            return shapes[0]
         self._square(index, shapes[0])
         return ONE, ONE
 

@@ -1,0 +1,77 @@
+"""A letter that is no matrix's beside a product of matrices: b in X W + b is rather a row for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.errors import Hint, MatcalcError, ShapeError
+from matcalc.expr import Dim
+from matcalc.language.hints import declare, either, write
+from matcalc.language.items import Program
+from matcalc.language.kind_inference import Kinds
+from matcalc.language.kinds import MATRIX
+from matcalc.language.latex_places import whole
+from matcalc.language.operand_faults import display_names
+from matcalc.language.shapes import Shapes
+
+__all__ = ["bias_error"]
+
+
+def bias_error(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
+    """The question what b is in X W + b, where nothing but the sum says that it is a matrix."""
+    for product, child in _beside_products(program, kinds):
+        name = program.items[child].data
+        if sum(item.kind == "variable" and item.data == name for item in program.items) == 1:
+            return _question(program, shapes, product, child)
+    return None
+
+
+def _beside_products(program: Program, kinds: Kinds) -> Iterator[tuple[int, int]]:
+    """Products of matrices, each with a letter of scalars or vectors that is a term of the same sum."""
+    items = program.items
+    for index, item in enumerate(items):
+        if item.kind != "add" or kinds.of[index] != MATRIX:
+            continue
+        products = [c for c in item.children if _is_product(program, kinds, c)]
+        letters = [c for c in item.children if items[c].kind == "variable" and items[c].bare is not None]
+        yield from ((products[0], c) for c in letters if products and program.usual(items[c].data) != MATRIX)
+
+
+def _is_product(program: Program, kinds: Kinds, index: int) -> bool:
+    """A product of two matrices, perhaps with a sign or a number before it."""
+    item = program.items[index]
+    while kinds.of[index] == MATRIX and item.kind in ("negate", "multiply"):
+        matrices = [c for c in item.children if kinds.of[c] == MATRIX]
+        if len(matrices) == 2:
+            return True
+        if len(matrices) == 0:
+            return False
+        index = matrices[0]
+        item = program.items[index]
+    return False
+
+
+def _question(program: Program, shapes: Shapes, product: int, child: int) -> MatcalcError:
+    display = display_names(program, shapes, [shapes.resolved(product)])
+    rows, cols = (d.substitute(display) for d in shapes.resolved(product))
+    name, source = program.source(child), program.source(product)
+    return ShapeError(
+        f"{name} is added to {source}, a matrix ({rows} x {cols}): to every row, to every column, or is it a matrix?",
+        code="bias",
+        text=program.text,
+        span=program.span(child),
+        related=program.span(product),
+        hint=_hint(program, child, rows, cols),
+    )
+
+
+def _hint(program: Program, child: int, rows: Dim, cols: Dim) -> Hint | None:
+    name = program.source(child)
+    letter = program.letters[program.items[child].data]
+    place = whole(program.text, program.span(child))
+    name = program.text[slice(*place)]
+    offers = [(f"ones({rows}) {name}^T", "for every row"), (f"{name} ones({cols})^T", "for every column")]
+    if rows == cols:
+        offers.append((f"{name} I", "for a multiple of the identity"))
+    declarations = [f"{letter.name}: matrix({rows}, {cols})", f"{letter.name}: scalar"]
+    return either(write(place, *offers), declare(program.text, *declarations))
