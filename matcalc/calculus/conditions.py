@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from matcalc.expr import Node, is_number, postorder, transpose
+from matcalc.calculus.branches import Guard, guards, thresholds
+from matcalc.expr import Node, is_number, postorder, scaled, transpose
+from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_positive
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.functions.table import FUNCTIONS
@@ -22,6 +24,10 @@ class _Printers:
 
     exact: Printer
     up_to_sign: Printer
+
+    def relation(self, node: Node) -> str:
+        """x > 0, without its brackets."""
+        return self.exact(node).removeprefix("(").removesuffix(")")
 
 
 #: Domains that nothing has to be said of: the language refuses every other operand.
@@ -41,17 +47,71 @@ def conditions(
     """
     found: dict[str, None] = {}
     printers = _Printers(printer, up_to_sign or printer)
-    moving = set(wrt)
+    variables = list(wrt)
+    moving = set(variables)
+    used, differentiated = (guards(f, differentiated=d) for d in (False, True))
     for node in postorder(f):
         if not moving.isdisjoint(node.args):
             moving.add(node)
         if not node.linear:
-            found.update(dict.fromkeys(_of(node, node in moving, printers)))
+            for guard, smooth in _uses(node, used, differentiated):
+                found.update(dict.fromkeys(_under(guard, _of(node, smooth and node in moving, printers), printers)))
+    found.update(dict.fromkeys(_of_threshold(r, printers) for r in thresholds(f, moving, len(variables))))
     for node in postorder(*derived):
         if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
             found.update(dict.fromkeys(_of(node, True, printers)))
     implied = {weaker for condition in found for weaker in _implied_by(condition)}
     return tuple(condition for condition in found if condition not in implied)
+
+
+def _uses(node: Node, used: Mapping[Node, Guard], differentiated: Mapping[Node, Guard]) -> Iterator[tuple[Guard, bool]]:
+    """Under which relations a node is used, and whether it is differentiated there."""
+    if node in differentiated:
+        yield differentiated[node], True
+    if used[node] != differentiated.get(node):
+        yield used[node], False
+
+
+def _under(guard: Guard, needed: Iterable[str], printers: _Printers) -> Iterator[str]:
+    """What has to hold in one branch only; what the branch itself says is left out."""
+    if not guard:
+        yield from needed
+        return
+    relations = sorted(guard, key=lambda r: r.key)
+    facts = {fact for relation in relations for fact in _facts(relation, printers)}
+    place = " and ".join(printers.relation(r) for r in relations)
+    yield from (f"{condition} where {place}" for condition in needed if condition not in facts)
+
+
+def _facts(relation: Node, printers: _Printers) -> Iterator[str]:
+    """Conditions that hold where the relation does."""
+    left, right = relation.args
+    if relation.data[0] == "greater":
+        above = left if is_nonnegative(right) or right.is_zero else None
+        below = right if is_nonpositive(left) else None
+        yield f"{printers.exact(left)} > {printers.exact(right)}"
+        for side in (above, below):
+            if side is not None:
+                inside = side.args[0] if side.op == "apply" and side.data[0] == "abs" else side
+                yield _nowhere_zero(inside, printers)
+                yield f"{printers.exact(inside)} != 0"
+        if above is not None:
+            yield f"{printers.exact(above)} > 0"
+    if relation.data[0] == "at_least" and is_nonnegative(right):
+        yield f"{printers.exact(left)} >= 0"
+    if relation.data[0] == "differs" and right.is_zero:
+        yield _nowhere_zero(left, printers)
+
+
+def _of_threshold(relation: Node, printers: _Printers) -> str:
+    """Where the two sides of a relation differ."""
+    left, right = relation.args
+    for side, other in ((left, right), (right, left)):
+        if other.is_zero:
+            return _nowhere_zero(side, printers)
+    left, right = (right, left) if is_number(left) is not None else (left, right)
+    text = f"{printers.exact(left)} != {printers.exact(right)}"
+    return text if relation.is_scalar else f"{text} in every entry"
 
 
 def _implied_by(condition: str) -> Iterator[str]:
@@ -76,6 +136,8 @@ def _of(node: Node, moves: bool, printers: _Printers) -> Iterator[str]:
             yield f"{printers.up_to_sign(_plain(node.args[0]))} is invertible"
         case "power":
             yield from _of_powers(node, printers)
+        case "apply" if node.data[0] == "where" or node.data[0] in RELATIONS:
+            return  # see `thresholds`
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None and moves:
@@ -152,6 +214,11 @@ def _of_function(node: Node, condition: str, printers: _Printers, parameters: tu
         return
     text = _put(condition, dict(zip(parameters, operands, strict=False)), printers)
     yield text if node.is_scalar or node.data[0] not in ("max", "min", "huber") else f"{text} in every entry"
+
+
+def is_nonpositive(node: Node) -> bool:
+    """Every entry is <= 0."""
+    return is_nonnegative(scaled(-1, node))
 
 
 def _nowhere_zero(node: Node, printers: _Printers) -> str:

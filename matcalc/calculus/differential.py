@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.calculus.calls import differential_of_call, partial_derivative
 from matcalc.calculus.open_functions import differential_of_open
+from matcalc.calculus.piecewise import differential_of_where
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
@@ -147,6 +148,8 @@ def _adjugate(node: Node, d: Args) -> Node:
 
 def _apply(node: Node, d: Args) -> Node:
     """d f(x, y) = f_x(x, y) ⊙ dx + f_y(x, y) ⊙ dy"""
+    if node.data[0] == "where":
+        return differential_of_where(node, d)
     total = zeros(*node.shape)
     for i, step in enumerate(d):
         if not step.is_zero:

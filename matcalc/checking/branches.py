@@ -10,6 +10,7 @@ from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import Point, points
 from matcalc.checking.subject import LARGEST_VALUE, SMALLEST_KINK, Subject, quietly
 from matcalc.expr import Node, add, apply, call, ones, postorder, scale, scaled
+from matcalc.expr.piecewise import RELATIONS
 
 __all__ = ["other_branches", "switches"]
 
@@ -40,6 +41,7 @@ _SWITCHES: dict[str, Callable[..., Node]] = {
     "max": _difference,
     "min": _difference,
     "huber": lambda x, c: _difference(apply("abs", x), c),
+    **dict.fromkeys(RELATIONS, _difference),
 }
 
 

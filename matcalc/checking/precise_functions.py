@@ -113,6 +113,11 @@ _NUMBERS: dict[str, Callable[..., Number]] = {
     "min": min,
     "pow": _pow,
     "huber": _huber,
+    "greater": lambda a, b: mp.one if a > b else mp.zero,
+    "at_least": lambda a, b: mp.one if a >= b else mp.zero,
+    "equals": lambda a, b: mp.one if a == b else mp.zero,
+    "differs": lambda a, b: mp.one if a != b else mp.zero,
+    "where": lambda c, a, b: a if c else b,
 }
 
 

@@ -260,6 +260,7 @@ _KINKS: dict[str, Callable[..., Any]] = {
     "cbrt": lambda x: x,
     "huber": lambda x, c: np.minimum(np.abs(np.abs(x) - c), np.maximum(c, 0)),
     "norm1": lambda x: x,
+    **dict.fromkeys(["greater", "at_least", "equals", "differs"], lambda a, b: a - b),
 }
 
 

@@ -187,6 +187,10 @@ PAIRS: dict[str, Callable[[HyperDual, HyperDual], HyperDual]] = {
     "min":       lambda x, y: x if x.v <= y.v else y,
     "kl":        lambda x, y: x * (x / y).through(FUNCTIONS["log"]),
     "polygamma": lambda k, x: x.through(_psi(round(k.v))),
+    "greater":   lambda x, y: HyperDual(float(x.v > y.v)),
+    "at_least":  lambda x, y: HyperDual(float(x.v >= y.v)),
+    "equals":    lambda x, y: HyperDual(float(x.v == y.v)),
+    "differs":   lambda x, y: HyperDual(float(x.v != y.v)),
     "huber":     lambda x, c: x * x * HyperDual(0.5) if abs(x.v) <= c.v else c * (x.through(_abs) + c * HyperDual(-0.5)),
 }
 
@@ -297,6 +301,9 @@ def _call(node: Typed, args: list[HyperDual]) -> HyperDual:
         return args[0]
     if name == "log" and node.children[0].kind == "bars":
         return args[0].through(_log_abs)
+    if name == "where":
+        condition, a, b = args
+        return a if condition.v else b
     if len(args) == 2 and name in PAIRS:
         return PAIRS[name](*args)
     if name in ("triu", "tril") and len(node.children) == 1:

@@ -88,6 +88,8 @@ class Emitter:
     shown_sizes: frozenset[str] = frozenset()
     #: Other sizes that are read off such a value before they are used, with the statement that does it.
     read_sizes: dict[str, str] = field(default_factory=dict)
+    #: Whether a choice leaves out what may be undefined.
+    hides_faults: bool = False
 
     @property
     def xp(self) -> str:
@@ -106,6 +108,7 @@ class Emitter:
         values = [v for v in needed(outputs, known) if v not in known]
         self.uses = Counter(arg for v in values for arg in v.args)
         self.uses.update(outputs)
+        self.hides_faults = any(map(_may_hide_faults, values))
         for value in values:
             text = self.row(value)
             last = value in outputs and self.uses[value] == 1
@@ -255,6 +258,26 @@ def _nearest(value: Fraction) -> str:
         return repr(float(value))
     except OverflowError:
         raise UnsupportedError("the expression holds a number that is larger than any floating-point number") from None
+
+
+#: Functions that are not defined for every number.
+_PARTIAL = frozenset("log log1p asin acos acosh atanh lgamma digamma trigamma polygamma".split())
+
+
+def _may_hide_faults(value: Value) -> bool:
+    """Whether a choice may leave out what is not defined: NumPy computes both branches and would warn."""
+    return value.op == "where" and any(_is_partial(v) for v in needed(value.args[2:]))
+
+
+def _is_partial(value: Value) -> bool:
+    match value.op:
+        case "divide" | "raise" | "inv":
+            return True
+        case "power":
+            return value.data[0] < 0 or value.data[0].denominator != 1
+        case "function":
+            return value.data[0] in _PARTIAL
+    return False
 
 
 def number_text(value: Fraction) -> Text:

@@ -61,12 +61,29 @@ def _step(p: Program, x: Value) -> Value:
     return p.where(">", x, p.number(0), p.number(1), p.number(0))
 
 
+def _relation(sign: str) -> Callable[[Program, Value, Value], Value]:
+    return lambda p, a, b: p.where(sign, a, b, p.number(1), p.number(0))
+
+
+def _chosen(p: Program, c: Value, a: Value, b: Value) -> Value:
+    """a where c is not 0; a relation is not computed first."""
+    if c.op == "where" and [x.data for x in c.args[2:] if x.op == "number"] == [(ONE,), (0,)]:
+        x, y = c.args[:2]
+        return p.where(c.data[0], x, y, a, b)
+    return p.where("!=", c, p.number(0), a, b)
+
+
 #: entrywise function -> the values that compute it
 APPLIED: dict[str, Callable[..., Value]] = {
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "huber": _huber,
     "step": _step,
+    "greater": _relation(">"),
+    "at_least": _relation(">="),
+    "equals": _relation("=="),
+    "differs": _relation("!="),
+    "where": _chosen,
 }
 
 

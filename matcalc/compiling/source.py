@@ -53,7 +53,8 @@ def python_source(
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
     functions = [signature.parameters[s].name for s in required if signature.parameters[s].is_function]
     static = [*functions, *(signature.sizes[s] for s in missing)]
-    function = "\n".join([*_decorators(target, static), _head(name, names), *_docstring(summary), *body])
+    quiet = [target.quiet] if target.quiet and emitter.hides_faults else []
+    function = "\n".join([*quiet, *_decorators(target, static), _head(name, names), *_docstring(summary), *body])
     return Source(_module(target, function), tuple(required), tuple(missing))
 
 

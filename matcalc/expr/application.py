@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 
-from matcalc.expr import powers, properties, sums, transposition
+from matcalc.expr import piecewise, powers, properties, sums, transposition
 from matcalc.expr.dims import Dim
 from matcalc.expr.leaves import is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
@@ -49,6 +49,8 @@ def apply(name: str, *args: Node) -> Node:
         simpler = _simpler(name, args[0], shape)
         if simpler is not None:
             return simpler
+    if name in piecewise.PIECEWISE:
+        return piecewise.PIECEWISE[name](name, args, shape)
     if name in ("max", "min") and len(args) == 2:
         if args[0] is args[1]:
             return args[0]

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
-NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset("abs relu huber step".split())
+NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset("abs relu huber step greater at_least equals differs".split())
 POSITIVE_CALLS = frozenset("softmax".split())
 NONNEGATIVE_CALLS = frozenset("svdvals norm_spec norm_nuc norm_inf".split())
 EIGENVALUES = frozenset("eigvals eigmax eigmin".split())
@@ -72,6 +72,8 @@ def is_positive(node: Node) -> bool:
             return all(is_positive(a) for a in node.args)
         case "power":
             return all(is_positive(b) for b in node.args[::2])
+        case "apply" if node.data[0] == "where":
+            return all(is_positive(a) for a in node.args[1:])
         case "apply":
             return node.data[0] in POSITIVE_FUNCTIONS
         case "call":
@@ -101,6 +103,8 @@ def is_nonnegative(node: Node) -> bool:
         case "power":
             pairs = zip(node.args[::2], node.args[1::2], strict=True)
             return all(_is_even(e) or is_nonnegative(b) for b, e in pairs)
+        case "apply" if node.data[0] == "where":
+            return all(is_nonnegative(a) for a in node.args[1:])
         case "apply":
             return node.data[0] in NONNEGATIVE_FUNCTIONS
         case "call":

@@ -12,6 +12,9 @@ __all__: list[str] = []
 SAME = ("(m, n) -> (m, n)",)
 PAIR = ("(m, n), (m, n) -> (m, n)", "(m, n), (1, 1) -> (m, n)", "(1, 1), (m, n) -> (m, n)")
 
+#: Any of the three may be a number beside arrays; the first signature tells their shape.
+CHOICE = ("(m, n), (m, n), (m, n) -> (m, n)",)
+
 
 def _entrywise(
     name: str,
@@ -111,6 +114,14 @@ register(Function("min", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise",
 register(Function("huber", ("(m, n), (1, 1) -> (m, n)",), ("x", "c"), "elementwise", "x^2/2 where |x| <= c, else c (|x| - c/2)",
                   derivatives=("min(max(x, -c), c)", "max(abs(x) - c, 0)"), condition="|x| != c", domain="c > 0",
                   reference="Huber 1964", analytic=False))
+
+for _relation, _sign, _words in (("greater", ">", "is larger than"), ("at_least", ">=", "is at least"),
+                                 ("equals", "==", "equals"), ("differs", "!=", "differs from")):
+    register(Function(_relation, PAIR, ("a", "b"), "elementwise", f"(a {_sign} b): 1 where a {_words} b, else 0",
+                      derivatives=("0", "0"), condition="a != b", reference="piecewise constant", analytic=False))
+register(Function("where", CHOICE, ("c", "a", "b"), "elementwise", "a where c holds, or is not 0, else b",
+                  derivatives=("0", "where(c, 1, 0)", "where(c, 0, 1)"), condition="where c does not change",
+                  reference="piecewise calculus", aliases=("ifelse",), analytic=False))
 
 _macro("sqrt",   "x.^(1/2)",                                    "DLMF 4.2.26", "square root", domain="x >= 0")
 _macro("log2",   "log(x) / log(2)",                             "DLMF 4.2.13", "logarithm to base 2", domain="x > 0")

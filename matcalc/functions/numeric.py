@@ -47,6 +47,15 @@ def _huber(x: Array, c: Array) -> Array:
     return np.where(inside, x * x / 2, c * (x * np.sign(x.real) - c / 2))
 
 
+def _relation(compare: Callable[[Any, Any], Any]) -> Callable[[Array, Array], Array]:
+    return lambda a, b: compare(a.real, b.real) * 1.0
+
+
+def _chosen(c: Array, a: Array, b: Array) -> Array:
+    """Selected, not multiplied: what is not chosen may be infinite."""
+    return np.where(c.real != 0, a, b)
+
+
 def _max(a: Array, b: Array | None = None) -> Array:
     """The larger entries of two arrays, or the largest entry of one."""
     if b is not None:
@@ -280,6 +289,11 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "max": _max,
     "min": _min,
     "huber": _huber,
+    "greater": _relation(np.greater),
+    "at_least": _relation(np.greater_equal),
+    "equals": _relation(np.equal),
+    "differs": _relation(np.not_equal),
+    "where": _chosen,
     "argmax": _indicator(lambda x: x.argmax()),
     "argmin": _indicator(lambda x: x.argmin()),
     "logsumexp": _logsumexp,

@@ -182,6 +182,39 @@ def _huge(r: _Reading, e: Any) -> Node:
     raise UnsupportedError(f"{e} is no real number")
 
 
+def _piecewise(r: _Reading, e: Any) -> Node:
+    """The value of the first condition that holds; that of the last one where its condition is True."""
+    *before, last = e.args
+    if last.cond != sympy.true:
+        before, value = [*before, last], None
+    else:
+        value = r.of(last.expr)
+    for pair in reversed(before):
+        value = r.of(pair.expr) if value is None else apply("where", r.of(pair.cond), r.of(pair.expr), value)
+    assert value is not None
+    return value
+
+
+def _relation(name: str, exchanged: bool = False) -> Callable[[_Reading, Any], Node]:
+    def rule(r: _Reading, e: Any) -> Node:
+        left, right = (r.of(side) for side in e.args)
+        return apply(name, right, left) if exchanged else apply(name, left, right)
+
+    return rule
+
+
+def _every(r: _Reading, e: Any) -> Node:
+    return hadamard(*(r.of(a) for a in e.args))
+
+
+def _some(r: _Reading, e: Any) -> Node:
+    return reduce(lambda a, b: apply("where", a, number(1), b), (r.of(a) for a in e.args))
+
+
+def _not(r: _Reading, e: Any) -> Node:
+    return apply("where", r.of(e.args[0]), number(0), number(1))
+
+
 # --- matrices ---------------------------------------------------------------------------------
 
 
@@ -263,6 +296,19 @@ READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
     sympy.Max:                 _extremum("max"),
     sympy.Min:                 _extremum("min"),
     sympy.Heaviside:           _entrywise("step"),
+    sympy.Piecewise:           _piecewise,
+    sympy.StrictGreaterThan:   _relation("greater"),
+    sympy.GreaterThan:         _relation("at_least"),
+    sympy.StrictLessThan:      _relation("greater", exchanged=True),
+    sympy.LessThan:            _relation("at_least", exchanged=True),
+    sympy.Equality:            _relation("equals"),
+    sympy.Unequality:          _relation("differs"),
+    sympy.And:                 _every,
+    sympy.Or:                  _some,
+    sympy.Not:                 _not,
+    sympy.ITE:                 lambda r, e: apply("where", *(r.of(a) for a in e.args)),
+    type(sympy.true):          lambda r, e: number(1),
+    type(sympy.false):         lambda r, e: number(0),
     sympy.loggamma:            _entrywise("lgamma"),
     sympy.digamma:             _entrywise("digamma"),
     sympy.trigamma:            _entrywise("trigamma"),

@@ -211,6 +211,16 @@ def _adjugate(pen: _Pen, node: Node) -> Any:
 
 # --- functions --------------------------------------------------------------------------------
 
+
+def _condition(value: Any) -> Any:
+    """Entries 0 and 1 as the relation that they come from."""
+    if isinstance(value, sympy.Piecewise) and len(value.args) == 2 and value.args[0][0] == 1 and value.args[1][0] == 0:
+        return value.args[0][1]
+    if isinstance(value, sympy.Mul):
+        return sympy.And(*map(_condition, value.args))
+    return sympy.Ne(value, 0)
+
+
 # fmt: off
 #: Elementwise function -> the SymPy expression of its arguments.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -231,6 +241,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cbrt":      lambda t: sympy.sign(t) * sympy.Abs(t) ** sympy.Rational(1, 3),
     "max":       sympy.Max,
     "min":       sympy.Min,
+    "greater":   lambda t, u: sympy.Piecewise((1, t > u), (0, True)),
+    "at_least":  lambda t, u: sympy.Piecewise((1, t >= u), (0, True)),
+    "equals":    lambda t, u: sympy.Piecewise((1, sympy.Eq(t, u)), (0, True)),
+    "differs":   lambda t, u: sympy.Piecewise((1, sympy.Ne(t, u)), (0, True)),
+    "where":     lambda c, t, u: sympy.Piecewise((t, _condition(c)), (u, True)),
     "huber":     lambda t, c: sympy.Piecewise((t**2 / 2, sympy.Abs(t) <= c), (c * (sympy.Abs(t) - c / 2), True)),
 }
 # fmt: on
@@ -243,11 +258,55 @@ def _apply(pen: _Pen, node: Node) -> Any:
     arrays = [a for a in node.args if not a.is_scalar]
     if not arrays:
         return function(*map(pen.of, node.args))
-    if len(arrays) > 1:
+    operand = arrays[0] if len(arrays) == 1 else _common_operand(node)
+    if operand is None:
         raise UnsupportedError(f"{node.data[0]} of two arrays, entry by entry, has no counterpart in SymPy")
     t = sympy.Dummy("t", real=True)
-    body = function(*(t if a is arrays[0] else pen.of(a) for a in node.args))
-    return pen.of(arrays[0]).applyfunc(sympy.Lambda(t, body))
+    entry = _Pen(pen.symbols, pen.names)
+    entry.memo = {operand: t} | {n: pen.of(n) for n in postorder(node) if n.is_scalar}
+    for part in _between(node, entry.memo):
+        entry.memo[part] = _ENTRIES[part.op](entry, part)
+    return pen.of(operand).applyfunc(sympy.Lambda(t, entry.of(node)))
+
+
+def _between(root: Node, known: Mapping[Node, Any]) -> list[Node]:
+    """What stands between the root and what is known, operands first."""
+    needed: set[Node] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node not in known and node not in needed:
+            needed.add(node)
+            stack.extend(node.args)
+    return [node for node in postorder(root) if node in needed]
+
+
+def _common_operand(node: Node) -> Node | None:
+    """The one array of which the node is a function, entry by entry."""
+    found: set[Node] = set()
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part.op in _ENTRIES:
+            stack.extend(a for a in part.args if not a.is_scalar)
+        else:
+            found.add(part)
+    return found.pop() if len(found) == 1 else None
+
+
+def _entry_of_sum(pen: _Pen, node: Node) -> Any:
+    return sympy.Add(*(_times(sympy.Rational(c.numerator, c.denominator), pen.of(t)) for t, c in terms(node)))
+
+
+#: operator that acts on each entry alone -> an entry of its value
+_ENTRIES: dict[str, Callable[[_Pen, Node], Any]] = {
+    "ones": lambda pen, node: sympy.Integer(1),
+    "zero": lambda pen, node: sympy.Integer(0),
+    "add": _entry_of_sum,
+    "scale": lambda pen, node: pen.of(node.args[0]) * pen.of(node.args[1]),
+    "power": lambda pen, node: sympy.Mul(*(pen.of(b) ** pen.of(e) for b, e in factors(node))),
+    "apply": lambda pen, node: FUNCTIONS[node.data[0]](*map(pen.of, node.args)),
+}
 
 
 def _total(pen: _Pen, node: Node, matrix: Any) -> Any:

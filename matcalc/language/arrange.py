@@ -19,6 +19,7 @@ from matcalc.language.function_marks import mark_functions
 from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name
+from matcalc.language.relations import mark_relations
 from matcalc.notes import Note
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
@@ -68,31 +69,35 @@ _PARTNER = {
 }
 _CLOSES = {close: open_ for open_, close in _PARTNER.items()}
 _POSTFIX = frozenset("TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT".split())
-_INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED".split())
+_INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED RELATION AND OR IF ELSE".split())
+_BETWEEN_CONDITIONS = frozenset("RELATION AND OR IF ELSE".split())
+#: Where a relation may stand: not in an index or a norm, nor as the whole text.
+_HOLDS_RELATION = frozenset("LPAR LBRACE BLOCK_OPEN CALL".split())
 _SIGN_OF = {"LPAR": ")", "LBRACE": "}", "LSQB": "]", "LANGLE": ">", "NORM_OPEN": "||", "ABS_OPEN": "|"}
 
 
 @dataclass
 class _Level:
-    """One open bracket: what it is, and how many signs and powers nest in it now."""
+    """One open bracket: what it is, how many signs and powers nest in it now, and whether a condition begins."""
 
     kind: str
     token: Token | None
     nested: int = 0
+    choosing: bool = False
 
 
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL")
+    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL", "BOTH", "OPPOSITE")
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
-        tokens = marked(self.translated(_limited(stream, context.text), context), context)
-        tokens = mark_functions(tokens, context)
+        tokens = mark_relations(self.translated(_limited(stream, context.text), context), context)
+        tokens = mark_functions(marked(tokens, context), context)
         return iter(_Arrangement(pair_bars(tokens, context.text), context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
@@ -144,7 +149,7 @@ class _Arrangement:
             self._start(token)
         elif kind in _CLOSES:
             self._close(token)
-        elif kind == "SIGN" and not self._after_value():
+        elif (kind == "SIGN" and not self._after_value()) or kind == "NOT":
             self._nest(token)
         elif kind in _INFIX:
             self._infix(token)
@@ -154,6 +159,9 @@ class _Arrangement:
             self._separate(token)
         elif kind == "NORM_SUBSCRIPT":
             self._subscript(token)
+        elif kind in ("BOTH", "OPPOSITE"):
+            hint = "(x > 0) & (y > 0) joins two relations; entries of a matrix are separated by commas and semicolons"
+            raise self._fault(token, f"{token} was not expected here", hint, "unexpected")
         self.out.append(token)
 
     def _start(self, token: Token) -> None:
@@ -238,10 +246,23 @@ class _Arrangement:
 
     def _infix(self, token: Token) -> None:
         self._require_value(token)
+        if token.type in _BETWEEN_CONDITIONS:
+            self._check_condition(token)
         if token.type in ("POWER", "DOT_POWER"):
             self._nest(token)
         else:
             self._release()
+
+    def _check_condition(self, token: Token) -> None:
+        """A relation stands in brackets, or between if and else."""
+        level = self.levels[-1]
+        if token.type in ("IF", "ELSE"):
+            level.choosing = token.type == "IF"
+        elif level.kind not in _HOLDS_RELATION and not level.choosing:
+            hint = "(x > 0) in brackets has the entries 0 and 1; two expressions are compared by equal"
+            if token.type in ("AND", "OR"):
+                hint = "and, or stand between relations: (x > 0 and y > 0)"
+            raise self._fault(token, f"a relation, {token}, is no value", hint, "relation")
 
     def _require_value(self, token: Token) -> None:
         if self._after_value():

@@ -16,6 +16,7 @@ from matcalc.language.hints import declare, either, offer, unbracketed, write
 from matcalc.language.names import canonical_name
 from matcalc.language.norms import norm_of
 from matcalc.language.open_uses import OpenUse
+from matcalc.language.relations import both, conditional, neither, one_of, related
 from matcalc.language.surface import EXPONENTIAL, Surface
 
 __all__ = ["Builder"]
@@ -42,6 +43,22 @@ class Builder(Transformer[Token, Surface]):
     def start(self, items: Items) -> Surface:
         root: Surface = items[0]
         return root
+
+    def conditional(self, items: Items) -> Surface:
+        value, _, condition, _, other = items
+        return conditional(value, condition, other, _span(value, other))
+
+    def disjunction(self, items: Items) -> Surface:
+        return one_of(items[::2], _span(items[0], items[-1]))
+
+    def conjunction(self, items: Items) -> Surface:
+        return both(items[::2], _span(items[0], items[-1]))
+
+    def negation(self, items: Items) -> Surface:
+        return neither(items[1], _span(items[0], items[1]))
+
+    def relation(self, items: Items) -> Surface:
+        return related(items[::2], [str(sign) for sign in items[1::2]], _span(items[0], items[-1]))
 
     def number(self, items: Items) -> Surface:
         return Surface("number", (), _number(items[0]), span_of(items[0]))

@@ -29,8 +29,8 @@ _BACK = frozenset({")", "]", "}", ">", r"\end"})
 
 
 def split_where(text: str) -> int:
-    """Where the word ``where`` starts, or -1."""
-    found = re.search(r"(?<![A-Za-z0-9_\\])where(?![A-Za-z0-9_])", text)
+    """Where the word ``where`` starts, or -1; before a bracket it is a function."""
+    found = re.search(r"(?<![A-Za-z0-9_\\.])where(?![A-Za-z0-9_])(?!\s*\()", text)
     return found.start() if found else -1
 
 

@@ -83,7 +83,7 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
     part = usual_signs(part)
     check_characters(part)
     if dialect == "latex":
-        part = _without_dollars(part)
+        part = _without_points(_without_dollars(part))
     if len(part) > limits.current().characters:
         raise limits.exceeded("characters", "the text is too long", None)
     token = reading.set(context)
@@ -106,6 +106,12 @@ def _without_dollars(part: str) -> str:
     return re.sub(r"^\s*\$+|\$+\s*[.,]?\s*$", lambda found: " " * len(found.group()), part)
 
 
+def _without_points(part: str) -> str:
+    r"""The part with spaces in place of the punctuation behind a row of cases, and of dollars in \text{if $x > 0$}."""
+    part = re.sub(r"\\(?:text|mbox|textrm)\s*\{[^{}]*\}", lambda found: re.sub("[$.,;]", " ", found.group()), part)
+    return re.sub(r"[.,;](?=\s*(?:\\\\|\\end\{d?cases))", " ", part)
+
+
 def _unreadable(text: str, position: int) -> SyntaxFault:
     sign = text[position]
     hint = _HINTS.get(sign)
@@ -115,6 +121,8 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
         hint = f"write {name.group() if name else ''}.T {glued.group(1)}"
     if sign == "=" and re.match(r"\s*[A-Za-z]\w*\([^()]*\)\s*=[^=]", text):
         hint = f'a function of your own is defined by define("{text.strip()}")'
+    elif sign == "=" and text[:position].count("(") > text[:position].count(")"):
+        hint = "two values are compared by =="
     module = (
         re.search(r"\b(np|numpy|jnp|torch|tf|math|sp|scipy|linalg)(\.\w+)*$", text[:position]) if sign == "." else None
     )

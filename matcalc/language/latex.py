@@ -16,6 +16,7 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
+from matcalc.language.latex_cases import CASES, choice, rows_of
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched
 from matcalc.language.latex_functions import Functions
@@ -31,7 +32,7 @@ class LatexArranger(Arranger):
     """The postlexer of the LaTeX dialect."""
 
     always_accept: tuple[str, ...] = tuple(
-        "COMMAND CONTROL SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB NABLA PARTIAL".split()
+        "COMMAND CONTROL NO_DELIMITER SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB NABLA PARTIAL".split()
     )
 
     braces_group: bool = True
@@ -214,9 +215,10 @@ class _Expansion(Functions):
         if not self.source:
             raise self._fault(token, f"{token} has no bracket after it")
         bracket = self.source.pop()
+        if bracket in (r"\{", r"\lbrace") and self.source.next_are([r"\begin"]):
+            self._braced_rows(token)
+            return
         kind, sign = signs.BRACKETS.get(bracket, (bracket.type, str(bracket)))
-        if bracket == ".":
-            raise self._fault(token, f"{token}. is not supported", "delete it")
         if kind == "BAR" and side:
             double = self._doubled(bracket, token)
             kind = ("NORM" if sign == "‖" or double else "ABS") + ("_OPEN" if side == "open" else "_CLOSE")
@@ -283,6 +285,9 @@ class _Expansion(Functions):
         if name in signs.IGNORED_ENVIRONMENTS:
             self.environments.append(name)
             return
+        if name in CASES:
+            self._cases(token)
+            return
         bars = signs.MATRICES.get(name)
         if bars is None:
             hint = "matrices are written in bmatrix, pmatrix, matrix or array"
@@ -293,6 +298,39 @@ class _Expansion(Functions):
         if bars:
             self._emit(f"{bars}_OPEN", "|", token)
         self.out.append(place("LSQB", rf"\begin{{{name}}}", span_of(token)))
+
+    def _cases(self, token: Token) -> None:
+        rows = rows_of(self.source, token)
+        if not rows:
+            raise self._fault(
+                token, "there are no cases", r"write \begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}"
+            )
+        call = choice(self.source, rows, token, self._no_condition)
+        self.source.push(self.source.braced(call, token))
+
+    def _braced_rows(self, token: Token) -> None:
+        r"""\left\{ \begin{array}{ll} … \end{array} \right. lists cases, too."""
+        begin = self.source.pop()
+        if self._text_of(self.source.argument(begin, "name")).strip() == "array":
+            self.source.argument(begin, "columns")
+        self._cases(begin)
+        rows = self.source.argument(begin, "choice")
+        self.source.skip(signs.IGNORED)
+        if self.source.next_is("NO_DELIMITER"):
+            self.source.pop()
+        self.source.push(self.source.braced(rows, begin))
+
+    def _no_delimiter(self, token: Token) -> None:
+        raise self._fault(token, f"{token} is not supported", "delete it")
+
+    def _no_condition(self, token: Token, message: str) -> MatcalcError:
+        return self._fault(token, message, r"a row is a & \text{if } x > 0, the last one b & \text{otherwise}")
+
+    def _relation(self, token: Token) -> None:
+        self._emit("RELATION", signs.RELATIONS[token], token)
+
+    def _connective(self, token: Token) -> None:
+        self._emit(signs.CONNECTIVES[token], str(token), token)
 
     def _end(self, token: Token) -> None:
         name = self._text_of(self.source.argument(token, "name")).strip()
@@ -361,6 +399,8 @@ _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     (signs.ACCENTS, _Expansion._accented),
     (signs.OPERATORS, _Expansion._operator),
     (signs.BRACKETS, _Expansion._bracket_command),
+    (signs.RELATIONS, _Expansion._relation),
+    (signs.CONNECTIVES, _Expansion._connective),
     (signs.DELIMITER_SIZES, _Expansion._sized),
     (signs.FRACTIONS, _Expansion._fraction),
     ({r"\sqrt"}, _Expansion._root),
@@ -380,6 +420,7 @@ _EXPAND: dict[str, Expand] = {
     "LSQB": _Expansion._bracket,
     "LBRACE": _Expansion._brace,
     "AMPERSAND": _Expansion._ampersand,
+    "NO_DELIMITER": _Expansion._no_delimiter,
     "MARK": _Expansion._mark,
     "EQUALS": _Expansion._equals,
     "CALLED": _Expansion._called,

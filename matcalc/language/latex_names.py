@@ -10,6 +10,7 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.latex_cases import holds_relation
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
 from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import is_value_start, joined, place
@@ -189,6 +190,8 @@ class Names(Superscripts):
 
     def _constant_array(self, digit: str, token: Token) -> None:
         r"""\mathbf{1}, \mathbf{1}_n and \mathbf{1}_{m \times n}: ones, or zeros, sized by context or subscript."""
+        if digit == "1" and self._indicator(token):
+            return
         self._pull_subscript_forward()
         if not self.source.next_is("UNDERSCORE"):
             self._call("vector", token, [place("NUMBER", digit, span_of(token))])
@@ -197,6 +200,24 @@ class Names(Superscripts):
         group = self.source.argument(mark, "subscript")
         sizes = [place("COMMA", ",", span_of(t)) if t == r"\times" else t for t in group]
         self._call("ones" if digit == "1" else "zeros", mark, sizes)
+
+    def _indicator(self, token: Token) -> bool:
+        r"""\mathbb{1}[x > 0], \mathbf 1\{x > 0\} and \mathbf{1}_{x > 0} are the entries 0 and 1 of the relation."""
+        mark = self.source.pop() if self.source.next_is("UNDERSCORE") else None
+        following = list(self.source.tokens)
+        inside = self.source.bracketed() if self.source else None
+        while inside and len(inside) > 2 and inside[0] in (r"\{", r"\lbrace") and inside[-1] in (r"\}", r"\rbrace"):
+            inside = inside[1:-1]
+        if inside is None or not holds_relation(inside):
+            self.source.tokens = following
+            if mark is not None:
+                self.source.push([mark])
+            return False
+        relation = [place("RELATION", "==", span_of(t)) if t.type == "EQUALS" else t for t in inside]
+        end = span_of(inside[-1])[1]
+        opener, closer = place("LPAR", "(", span_of(token)), place("RPAR", ")", (end, end))
+        self.source.push([opener, *relation, closer])
+        return True
 
     def _accented(self, token: Token) -> None:
         group = self.source.argument(token, "argument")

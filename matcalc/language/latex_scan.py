@@ -45,7 +45,8 @@ def is_value_start(token: Token) -> bool:
     kind = signs.BRACKETS.get(token, ("", ""))[0]
     if kind:
         return kind in _OPENS
-    return not (token in signs.OPERATORS or token in signs.IGNORED or token in (r"\end", r"\\") or token in signs.HINTS)
+    infix = token in signs.OPERATORS or token in signs.RELATIONS or token in signs.CONNECTIVES
+    return not (infix or token in signs.IGNORED or token in (r"\end", r"\\") or token in signs.HINTS)
 
 
 class Source:
@@ -83,7 +84,8 @@ class Source:
         while self.tokens and self.tokens[-1] in ignored:
             self.tokens.pop()
 
-    def _fault(self, token: Token, message: str, hint: str | None = None, code: str = "latex") -> SyntaxFault:
+    def fault(self, token: Token, message: str, hint: str | None = None, code: str = "latex") -> SyntaxFault:
+        """An error at this token."""
         return SyntaxFault(message, code=code, text=self.text, span=span_of(token), hint=hint)
 
     # Arguments.
@@ -92,7 +94,7 @@ class Source:
         r"""The next group without its braces, or the next single token: \frac12 has the arguments 1 and 2."""
         self.skip(signs.IGNORED)
         if not self.tokens:
-            raise self._fault(owner, f"{owner} has no {what}", None, "missing-value")
+            raise self.fault(owner, f"{owner} has no {what}", None, "missing-value")
         token = self.pop()
         if token.type == "LBRACE":
             return self._until(token, "RBRACE")
@@ -118,9 +120,9 @@ class Source:
             parts = [self.braced(self.argument(token, part), token) for part in ("numerator", "denominator")]
             return [token, *parts[0], *parts[1]]
         if token in signs.FRACTIONS or token in (r"\sqrt", r"\left", r"\begin"):
-            raise self._fault(token, f"the {what} of {owner} needs braces", f"write {owner}{{{token}…}}")
+            raise self.fault(token, f"the {what} of {owner} needs braces", f"write {owner}{{{token}…}}")
         if token.type in ("RBRACE", "RPAR", "RSQB", "AMPERSAND", "CARET", "UNDERSCORE", "COMMA", "SEMICOLON"):
-            raise self._fault(token, f"{owner} has no {what}", None, "missing-value")
+            raise self.fault(token, f"{owner} has no {what}", None, "missing-value")
         if token.type == "LPAR" and what in ("superscript", "subscript"):
             inside = self._until(token, "RPAR")
             return [token, *inside, place("RPAR", ")", (span_of(token)[1],) * 2)]
@@ -130,7 +132,7 @@ class Source:
         """The first digit or letter, as TeX takes it; where people mean the whole, an error."""
         if token.type == "NUMBER" and what in ("superscript", "subscript"):
             mark = str(owner).strip()
-            raise self._fault(
+            raise self.fault(
                 token, f"TeX takes {mark}{token[0]} only", f"write {mark}{{{token}}} or {mark}{token[0]} {token[1:]}"
             )
         start = span_of(token)[0]
@@ -149,7 +151,7 @@ class Source:
             if depth == 0:
                 return found
             found.append(token)
-        raise self._fault(opener, f"{opener} is never closed", None, "unbalanced")
+        raise self.fault(opener, f"{opener} is never closed", None, "unbalanced")
 
     def group_until_brace(self, opener: Token) -> list[Token]:
         """What is left of a group whose opening brace was taken already."""
@@ -296,7 +298,7 @@ class Source:
                     found.pop()
                 return found
             found.append(token)
-        raise self._fault(opener, f"{opener} is never closed", "add the missing bracket", "unbalanced")
+        raise self.fault(opener, f"{opener} is never closed", "add the missing bracket", "unbalanced")
 
     def operand(self, is_function: Callable[[], bool]) -> list[Token]:
         """One factor: functions before it, a symbol or a bracket, and what is raised or lowered behind it."""

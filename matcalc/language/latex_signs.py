@@ -9,6 +9,7 @@ from matcalc.language.names import GREEK
 __all__ = [
     "ACCENTS",
     "BRACKETS",
+    "CONNECTIVES",
     "DELIMITERS",
     "DELIMITER_SIZES",
     "FACES",
@@ -23,6 +24,7 @@ __all__ = [
     "MATRICES",
     "OPERATORS",
     "RECORDED_FACES",
+    "RELATIONS",
     "SKIPPED",
     "STYLES",
     "SWITCHES",
@@ -103,6 +105,15 @@ OPERATORS = {
     r"\backslash": "\\",
     r"\setminus": "\\",
 }
+#: Relations between numbers -> the plain sign, and words between relations -> the token.
+RELATIONS = {
+    **dict.fromkeys([r"\le", r"\leq", r"\leqslant", r"\leqq"], "<="),
+    **dict.fromkeys([r"\ge", r"\geq", r"\geqslant", r"\geqq"], ">="),
+    **dict.fromkeys([r"\ne", r"\neq"], "!="),
+    r"\lt": "<",
+    r"\gt": ">",
+}
+CONNECTIVES = {r"\land": "AND", r"\wedge": "AND", r"\lor": "OR", r"\vee": "OR", r"\lnot": "NOT", r"\neg": "NOT"}
 #: Letters in another type -> what it tells of a name.
 FACES = (
     dict.fromkeys(

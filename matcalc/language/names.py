@@ -39,7 +39,7 @@ _NAMES = frozenset(GREEK.values())
 
 #: Digits, letters and signs that stand below the line.
 _BELOW = re.compile("[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
-_SIGNS = frozenset("∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ∇∂\u00a0\u2002\u2003\u2009\u202f\n\r\t")
+_SIGNS = frozenset("≤≥≠∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ∇∂\u00a0\u2002\u2003\u2009\u202f\n\r\t")
 #: Letters of other scripts that look like Latin ones.
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 
@@ -130,10 +130,7 @@ _FOREIGN_HINTS = {
     "∇": "type the function only: its derivatives are what the engine finds",
     "∈": "declarations come after the word where, as in x^T A x where A: symmetric(n)",
     "⊕": "a block matrix is [A, 0; 0, B]",
-    "≤": "an expression has no relations",
-    "≥": "an expression has no relations",
     "≈": "an expression has no relations",
-    "≠": "an expression has no relations",
     "…": "there are no dots: write the expression out, or in matrices",
     "⋯": "there are no dots: write the expression out, or in matrices",
     "*": "write *",

@@ -349,8 +349,12 @@ def _call(r: Report) -> Message:
     assert function is not None
     children = [c for c in r.item.children if c in r.shape and r.program.items[c].kind != "size"]
     if broadcasts(function, len(children)) and len(children) > 1:
-        message = f"{name}: {r.told(children[0])}, and {r.told(children[1])}, do not fit"
-        return message, _fitting(r, children[0], children[1]) or "entrywise functions need equal shapes or a scalar"
+        arrays = [c for c in children if r.kind[c] != SCALAR]
+        differing = [c for c in arrays if r.shape[c] != r.shape[arrays[0]]]
+        first, second = (arrays[0], differing[0]) if differing else children[:2]
+        r.operands = (first, second) if differing else r.operands
+        message = f"{name}: {r.told(first)}, and {r.told(second)}, do not fit"
+        return message, _fitting(r, first, second) or "entrywise functions need equal shapes or a scalar"
     shown = " and ".join(r.told(c) for c in children)
     wanted = _wanted(r.item.data, _given_sizes(r))
     return f"{name} takes {wanted}, not {shown}", _argument(r, name, wanted, children)

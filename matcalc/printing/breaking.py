@@ -40,8 +40,12 @@ _FIXED = {
     "transpose": 1.0, "inverse": 1.6, "inverse_transpose": 2.0, "pseudoinverse": 1.0, "root": 1.6, "negative": _SIGN,
     "absolute": 1.0, "norm": 1.8, "bracketed": _BRACKETS, "ones": 1.0, "zeros": 1.0, "unit": 1.5, "mask": 4.0,
     "selector": 5.0, "commutation": 3.2, "duplication": 2.2, "elimination": 2.2, "entry": 1.0, "quotient": 0.5,
+    "indicator": _BINARY + 2.0,
 }  # fmt: skip
 _BETWEEN = {
+    "relation": _BINARY,
+    "conjunction": 3.0,
+    "disjunction": 2.4,
     "sum": _BINARY,
     "hadamard": _BINARY,
     "hadamard_quotient": _BINARY,
@@ -81,6 +85,8 @@ def width_of(layout: Layout) -> float:
         case "block":
             columns = [max(inside[j :: value[1]]) for j in range(value[1])]
             return sum(columns) + 1.8 * len(columns) + 1.0
+        case "cases":
+            return max([*inside[:-1:2], inside[-1]]) + max([*inside[1::2], 4.0]) + 4.0
         case "sum":
             return sum(inside) + _BINARY * (len(inside) - 1) + (_SIGN if value[0] < 0 else 0.0)
     between = _BETWEEN.get(layout.kind, 0.0) * max(len(inside) - 1, 0)

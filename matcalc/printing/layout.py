@@ -33,6 +33,11 @@ inverse             x                       —
 inverse_transpose   x                       —
 pseudoinverse       x                       —
 bracketed           x                       — (brackets that only help the reader)
+relation            sides                   the signs between them, as ("<", "<="), of a condition
+conjunction         conditions              — (all of them hold)
+disjunction         conditions              — (one of them holds)
+indicator           left, right             the sign between them: 1 where the relation holds, else 0
+cases               value, condition, …     — (… and last the value where none holds)
 function            arguments               its name
 open                as of the surface tree  the `OpenUse` of a function that nobody defined
 norm                x                       subscript: "", "F", "1", "2", "inf", "*"
@@ -129,6 +134,7 @@ _FIXED = {
     "pseudoinverse": 6,
     "bracketed": 2,
     "absolute": 5,
+    "indicator": 6,
     "ones": 8,
     "zeros": 8,
     "unit": 7,
@@ -138,7 +144,20 @@ _FIXED = {
     "mask": 14,
     "selector": 14,
 }
-_BETWEEN = {"sum": 3, "product": 1, "multiple": 1, "hadamard": 4, "kron": 2, "function": 2, "open": 2, "block": 2}
+_BETWEEN = {
+    "relation": 4,
+    "conjunction": 5,
+    "disjunction": 4,
+    "cases": 6,
+    "sum": 3,
+    "product": 1,
+    "multiple": 1,
+    "hadamard": 4,
+    "kron": 2,
+    "function": 2,
+    "open": 2,
+    "block": 2,
+}
 
 
 def _own_size(kind: str, count: int, value: Any) -> int:

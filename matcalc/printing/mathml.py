@@ -20,6 +20,7 @@ __all__ = ["MATHML_ROWS", "mathml_writer"]
 
 #: Browsers take no other variant than normal, so that the weight is a style.
 BOLD = " mathvariant='normal' style='font-weight:bold'"
+NO_BREAK_SPACE = "\u00a0"
 _TOP = "<mi mathvariant='normal'>⊤</mi>"
 
 
@@ -128,6 +129,31 @@ def _block(writer: Writer, layout: Layout) -> str:
     return _brackets(f"<mtable>{''.join(f'<mtr>{r}</mtr>' for r in rows)}</mtable>", "[", "]")
 
 
+_RELATIONS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
+
+
+def _relation(writer: Writer, layout: Layout) -> str:
+    first, *rest = writer.parts(layout)
+    signs = (_operator(_RELATIONS.get(sign, sign)) for sign in layout.value)
+    return _row(first, *(p for sign, part in zip(signs, rest, strict=True) for p in (sign, part)))
+
+
+def _joined_by(parts: list[str], word: str) -> str:
+    return _row(*(p for i, part in enumerate(parts) for p in ((_words(f" {word} "), part) if i else (part,))))
+
+
+def _words(text: str) -> str:
+    return f"<mtext>{text.replace(' ', NO_BREAK_SPACE)}</mtext>"
+
+
+def _cases(writer: Writer, layout: Layout) -> str:
+    *pairs, other = writer.parts(layout)
+    rows = [(v, _row(_words("if "), c)) for v, c in zip(pairs[::2], pairs[1::2], strict=True)]
+    cells = [f"<mtd>{v}</mtd><mtd>{c}</mtd>" for v, c in [*rows, (other, _words("otherwise"))]]
+    table = "".join(f"<mtr>{cell}</mtr>" for cell in cells)
+    return _row(_operator("{", form="prefix"), f"<mtable columnalign='left left'>{table}</mtable>")
+
+
 def _indexed(symbol: str) -> Row:
     return lambda writer, layout: (
         f"<msub><mi>{symbol}</mi><mrow>{_operator(',').join(f'<mi>{escape(str(v))}</mi>' for v in layout.value)}</mrow></msub>"
@@ -222,6 +248,11 @@ MATHML_ROWS: dict[str, Row] = {
     "inverse_transpose": lambda writer, layout: _raised(writer.part(layout, 0), f"<mrow>{_operator('−', form='prefix')}{_TOP}</mrow>"),
     "pseudoinverse":     lambda writer, layout: _raised(writer.part(layout, 0), "<mo>+</mo>"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
+    "relation":          _relation,
+    "conjunction":       lambda writer, layout: _joined_by(writer.parts(layout), "and"),
+    "disjunction":       lambda writer, layout: _joined_by(writer.parts(layout), "or"),
+    "indicator":         lambda writer, layout: _row("<mn>𝟙</mn>", _brackets(_relation(writer, layout), "[", "]")),
+    "cases":             _cases,
     "function":          _function,
     "open":              open_row(_MARKS),
     "norm":              _norm,

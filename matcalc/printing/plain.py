@@ -6,6 +6,7 @@ from matcalc.language.names import typed_name
 from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
+from matcalc.printing.piecewise import in_line
 from matcalc.printing.precedence import LINEAR, PLAIN
 from matcalc.printing.writer import Row, Writer
 
@@ -77,6 +78,22 @@ def _block(writer: Writer, layout: Layout) -> str:
     return f"[{'; '.join(rows)}]"
 
 
+def _function(writer: Writer, layout: Layout) -> str:
+    """f(x, y); a relation needs no brackets of its own there."""
+    bare = [
+        part[1:-1] if inside.kind == "indicator" else part
+        for part, inside in zip(writer.parts(layout), layout.parts, strict=True)
+    ]
+    return f"{layout.value}({', '.join(bare)})"
+
+
+def _cases(writer: Writer, layout: Layout) -> str:
+    """where(c, a, where(d, b, e))"""
+    *pairs, other = writer.parts(layout)
+    choices = [f"where({condition}, {value}, " for value, condition in zip(pairs[::2], pairs[1::2], strict=True)]
+    return "".join(choices) + other + ")" * len(choices)
+
+
 def _call(name: str) -> Row:
     return lambda writer, layout: f"{name}({', '.join(writer.parts(layout))})"
 
@@ -134,7 +151,12 @@ PLAIN_ROWS: dict[str, Row] = {
     "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}^-T",
     "pseudoinverse":     _call("pinv"),
     "bracketed":         lambda writer, layout: f"({writer.part(layout, 0)})",
-    "function":          lambda writer, layout: f"{layout.value}({', '.join(writer.parts(layout))})",
+    "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, {}),
+    "conjunction":       lambda writer, layout: " and ".join(writer.parts(layout)),
+    "disjunction":       lambda writer, layout: " or ".join(writer.parts(layout)),
+    "indicator":         lambda writer, layout: f"({in_line(writer.parts(layout), layout.value, {})})",
+    "cases":             _cases,
+    "function":          _function,
     "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _call("abs"),

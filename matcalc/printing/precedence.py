@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 
 __all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Style", "needs_brackets"]
 
-ANYTHING, SUM, PRODUCT, POWER, ATOM = range(5)
+ANYTHING, CONDITION, SUM, PRODUCT, POWER, ATOM = range(6)
 
 # fmt: off
 #: How tightly each kind of layout binds.
 LEVEL: dict[str, int] = {
+    "relation": CONDITION, "conjunction": CONDITION, "disjunction": CONDITION,
     "sum":      SUM,
     "negative": SUM,
     "product":  PRODUCT, "multiple": PRODUCT, "quotient": PRODUCT, "ratio": PRODUCT,
     "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
     "power":    POWER,   "hadamard_power": POWER,
     "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
+    "indicator": ATOM,   "cases": ATOM,
     "root":     ATOM,    "function": ATOM, "open": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
     "number":   ATOM,    "name": ATOM, "perturbation": ATOM, "constant": ATOM, "literal": ATOM,
     "identity": ATOM,    "ones": ATOM, "zeros": ATOM, "unit": ATOM, "mask": ATOM, "selector": ATOM,
@@ -30,6 +32,10 @@ LEVEL: dict[str, int] = {
 
 #: The level from which the first part, and every other part, stands without brackets.
 NEEDED: dict[str, tuple[int, int]] = {
+    "relation":          (SUM, SUM),
+    "indicator":         (SUM, SUM),
+    "conjunction":       (CONDITION, CONDITION),
+    "disjunction":       (CONDITION, CONDITION),
     "sum":               (PRODUCT, PRODUCT),
     "negative":          (PRODUCT, PRODUCT),
     "product":           (POWER, POWER),
@@ -62,7 +68,7 @@ BARE: dict[tuple[str, str], bool] = {
     ("hadamard_quotient", "multiple"): FIRST,
 }
 #: Pairs that get brackets nevertheless: -(A ⊗ B).
-BRACKETED: frozenset[tuple[str, str]] = frozenset({("negative", "kron")})
+BRACKETED: frozenset[tuple[str, str]] = frozenset({("negative", "kron"), ("conjunction", "disjunction")})
 # fmt: on
 
 
@@ -83,7 +89,7 @@ PLAIN = Style(
 )
 #: Two dimensions: fractions and exponents show what belongs to them.
 DISPLAYED = Style(
-    level={"quotient": POWER, "ratio": POWER},
+    level={"quotient": POWER, "ratio": POWER, "cases": SUM},
     needed={"quotient": (ANYTHING, ANYTHING), "power": (ATOM, ANYTHING), "hadamard_power": (ATOM, ANYTHING)},
 )
 

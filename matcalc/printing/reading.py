@@ -21,8 +21,9 @@ from matcalc.expr import (
     split_scalar,
     transpose,
 )
+from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
-from matcalc.printing import chains, contractions, monomials, terms
+from matcalc.printing import chains, contractions, monomials, piecewise, terms
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.open_functions import read_open
 from matcalc.printing.spelling import Respelled
@@ -304,6 +305,10 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
     name = node.data[0]
     if name == "abs" and node.is_scalar:
         return lay("absolute", reader.of(node.args[0]))
+    if name in RELATIONS:
+        return piecewise.indicator(name, *(reader.of(a, flipped) for a in node.args))
+    if name == "where":
+        return piecewise.cases(*(reader.of(a, flipped) for a in node.args))
     raised = _entrywise_power(node) if name == "exp" else None
     if raised is not None:
         return lay("hadamard_power", *(reader.of(a, flipped) for a in raised))

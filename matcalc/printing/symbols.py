@@ -8,6 +8,7 @@ from matcalc.language.names import GREEK, typed_name
 from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
+from matcalc.printing.piecewise import in_line
 from matcalc.printing.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed
 from matcalc.printing.precedence import LINEAR
 from matcalc.printing.writer import Row, Writer
@@ -79,6 +80,9 @@ _MARKS = Marks(
     brackets=lambda inside, left, right: f"{left}{inside}{right}",
 )
 
+_RELATIONS = {">=": "≥", "<=": "≤", "!=": "≠"}
+
+
 # fmt: off
 UNICODE_ROWS: dict[str, Row] = {
     **PLAIN_ROWS,
@@ -95,5 +99,7 @@ UNICODE_ROWS: dict[str, Row] = {
     "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _absolute,
+    "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, _RELATIONS),
+    "indicator":         lambda writer, layout: f"({in_line(writer.parts(layout), layout.value, _RELATIONS)})",
 }
 # fmt: on

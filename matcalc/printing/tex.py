@@ -10,6 +10,7 @@ from matcalc.language.names import GREEK, spelled
 from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
+from matcalc.printing.piecewise import in_line
 from matcalc.printing.plain import signed
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.writer import Row, Writer
@@ -210,6 +211,15 @@ def _block(writer: Writer, layout: Layout) -> str:
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
+_RELATIONS = {">=": r"\ge", "<=": r"\le", "!=": r"\ne", "==": "="}
+
+
+def _cases(writer: Writer, layout: Layout) -> str:
+    *pairs, other = writer.parts(layout)
+    rows = [rf"{value} & \text{{if }} {condition}" for value, condition in zip(pairs[::2], pairs[1::2], strict=True)]
+    return r"\begin{cases} " + r" \\ ".join([*rows, rf"{other} & \text{{otherwise}}"]) + r" \end{cases}"
+
+
 def _sized(symbol: str) -> Row:
     """A column takes its size from what is around it, a matrix shows it."""
 
@@ -334,6 +344,11 @@ LATEX_ROWS: dict[str, Row] = {
     "inverse_transpose": lambda writer, layout: _exponent(writer.part(layout, 0), r"-\top"),
     "pseudoinverse":     lambda writer, layout: _exponent(writer.part(layout, 0), "+"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
+    "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, _RELATIONS),
+    "conjunction":       lambda writer, layout: r" \text{ and } ".join(writer.parts(layout)),
+    "disjunction":       lambda writer, layout: r" \text{ or } ".join(writer.parts(layout)),
+    "indicator":         lambda writer, layout: r"\mathbb{1}" + _brackets(in_line(writer.parts(layout), layout.value, _RELATIONS), "[", "]"),
+    "cases":             _cases,
     "function":          _function,
     "open":              open_row(_MARKS),
     "norm":              _norm,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from matcalc.expr.piecewise import RELATIONS
+from matcalc.printing import piecewise
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.mathml import mathml_writer
@@ -108,7 +110,11 @@ _NORMS = {"norm1": "1", "norm2": "", "norm_inf": "inf", "norm_nuc": "*", "norm_s
 def _call(node: Typed, parts: Parts) -> Layout:
     if node.value in _NORMS and len(parts) == 1:
         return lay("norm", *parts, value=_NORMS[node.value])
+    if node.value in RELATIONS:
+        return piecewise.indicator(node.value, *parts)
     match node.value:
+        case "where":
+            return piecewise.cases(*parts)
         case "inv":
             return lay("inverse", *parts)
         case "pinv":

@@ -25,7 +25,8 @@ LARGEST = 4000
 
 #: Functions that are not continuous: what holds for almost all arguments need not hold for them all.
 DISCONTINUOUS = frozenset(
-    "pinv sign step argmax argmin eigvecs eigvec_max eigvec_min svd_u svd_v eig_gaps svd_gaps".split()
+    "pinv sign step argmax argmin eigvecs eigvec_max eigvec_min svd_u svd_v eig_gaps svd_gaps "
+    "greater at_least equals differs where".split()
 )
 
 ANGLES = Rule("sums of angles", (), "sin(u + v) = sin(u) cos(v) + cos(u) sin(v)", "DLMF 4.21.2", in_unit_angles)

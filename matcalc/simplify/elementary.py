@@ -33,6 +33,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
+from matcalc.expr.piecewise import spread
 from matcalc.expr.properties import is_nonnegative
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "logarithm_of_product",
     "root_of_product",
     "squared_cosine",
+    "without_choices",
     "written_out",
 ]
 
@@ -105,9 +107,41 @@ OTHERS: dict[str, Callable[..., Node]] = {
     "min":      lambda u, v: scaled(HALF, _sum(u, v) - _absolute(_sum(u, scaled(-1, v)))),                # (u + v - |u - v|) / 2
     "cbrt":     lambda u: hadamard(apply("sign", u), power(_absolute(u), Fraction(1, 3))),                # sign(u) |u|^(1/3)
     "tan":      lambda u: divide(apply("sin", u), apply("cos", u)),              # sin(u) / cos(u)
+    "step":     lambda u: _above(u),                                             # (sign(u) + sign(u)^2) / 2
+    "greater":  lambda u, v: _above(_sum(u, scaled(-1, v))),                     # step(u - v)
+    "at_least": lambda u, v: _negation(_above(_sum(v, scaled(-1, u)))),          # 1 - step(v - u)
+    "equals":   lambda u, v: _negation(_apart(_sum(u, scaled(-1, v)))),          # 1 - sign(u - v)^2
+    "differs":  lambda u, v: _apart(_sum(u, scaled(-1, v))),                     # sign(u - v)^2
     "acos":     lambda u: scale(scaled(HALF, constant("pi")), _one(u)) - apply("asin", u),                # π/2 - asin(u)
 }
 # fmt: on
+
+
+def _above(u: Node) -> Node:
+    """1 where u > 0, else 0"""
+    sign = apply("sign", u)
+    return scaled(HALF, sign + power(sign, 2))
+
+
+def _apart(u: Node) -> Node:
+    """1 where u != 0, else 0"""
+    return power(apply("sign", u), 2)
+
+
+def _negation(indicator: Node) -> Node:
+    return _one(indicator) - indicator
+
+
+def without_choices(root: Node) -> Node:
+    """where(c, a, b) = c ⊙ a + (1 - c) ⊙ b, where both branches are finite"""
+    return bottom_up(root, lambda node: _by_products(node) or node)
+
+
+def _by_products(node: Node) -> Node | None:
+    if node.op != "apply" or node.data[0] != "where":
+        return None
+    c, a, b = (spread(x, node.shape) for x in node.args)
+    return hadamard(c, a) + hadamard(_one(c) - c, b)
 
 
 def _sum(u: Node, v: Node) -> Node:
@@ -238,7 +272,7 @@ def _is_whole(exponent: Node) -> bool:
 
 
 def absolute_and_sign(node: Node) -> Node | None:
-    """u |u|^3 = u^3 |u|, sign(u) |u| = u"""
+    """u |u|^3 = u^3 |u|, sign(u) |u| = u, sign(u) u = |u|, sign(u)^2 u = u"""
     pairs = dict(factors(node))
     for b, e in pairs.items():
         if b.op != "apply" or b.data[0] not in ("abs", "sign"):
@@ -257,6 +291,10 @@ def absolute_and_sign(node: Node) -> Node | None:
             others = [power(x, y) for x, y in pairs.items() if x not in (b, size)]
             if f >= 1:
                 return hadamard(u, power(size, f - 1), *others)
+        j = is_number(pairs.get(u, number(0)))
+        if b.data[0] == "sign" and j is not None and j.denominator == 1 and j >= 1:
+            others = [power(x, y) for x, y in pairs.items() if x not in (b, u)]
+            return hadamard(power(u, j), *others) if k == 2 else hadamard(size, power(u, j - 1), *others)
     return None
 
 

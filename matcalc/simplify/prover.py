@@ -38,7 +38,7 @@ from matcalc.expr import (
 from matcalc.expr.properties import is_invertible, is_orthogonal
 from matcalc.simplify.canonical import canonical
 from matcalc.simplify.driver import simplify
-from matcalc.simplify.elementary import in_exponentials
+from matcalc.simplify.elementary import in_exponentials, without_choices
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.graph import TooLarge, normal_form
 from matcalc.simplify.recorder import recording
@@ -92,7 +92,10 @@ def _forms(node: Node) -> Iterator[Form]:
         yield ("determinant lemmas", "defining property of orthogonal matrices"), simplify(plain)
         yield from _cleared_forms(plain)
     yield from _cleared_forms(node)
-    yield from _canonical_forms(without_orthogonal_transposes(node))
+    products = without_choices(node)
+    words = ("choices as products, where both branches are finite",) if products is not node else ()
+    for step, form in _canonical_forms(without_orthogonal_transposes(products)):
+        yield (*words, *step), form
 
 
 def _cleared_forms(node: Node) -> Iterator[Form]:

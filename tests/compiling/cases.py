@@ -57,6 +57,15 @@ CASES: tuple[tuple[str, str], ...] = (
     ("sum(x .^ 3 + x .^ 4) where x: vector(n)", "x"),
     ("s^n det(A) where s: scalar(positive), A: matrix(n, n)", "s"),
     ("sin(s) cos(s) exp(s) where s: scalar", "s"),
+    # piecewise
+    ("sum(where(x > 0, sqrt(x), x .^ 2)) where x: vector(n)", "x"),
+    ("sum(where(x > 0, log(x), 0)) where x: vector(n)", "x"),
+    ("where(a^T x > 0, x^T A x, exp(b^T x)) where a: vector(n), A: matrix(n, n), b: vector(n), x: vector(n)", "x"),
+    ("sum(where(0 < X <= c, X .^ 3, where(X == Y, 1, -X))) where X: matrix(m, n), Y: matrix(m, n), c: scalar", "X"),
+    ("sum((x >= y) .* x + (x < 1 or y > 1) .* x .* y) where x: vector(n), y: vector(n)", "x"),
+    ("where(s > 1, A x, B x) where s: scalar, A: matrix(m, n), B: matrix(m, n), x: vector(n)", "x"),
+    ("where(x != 0, sin(x) ./ x, 1) where x: vector(n)", "x"),
+    ("sum(where(w, X, 2 * X)) where w: matrix(m, n), X: matrix(m, n)", "X"),
     # structure of the variable
     ("tr(A L) where A: matrix(n, n), L: lower(n)", "L"),
     ("||L L^T - S||_F^2 where L: lower(n), S: symmetric(n)", "L"),

@@ -77,6 +77,8 @@ def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def _power(e: Emitter, v: Value, args: list[Text]) -> Text:
     (exponent,) = v.data
+    if _is_guarded(e) and exponent.denominator != 1:
+        return Text(f"or_nan{_dot_call(e, v)}(^, {args[0].text}, {number_text(exponent).text})")
     if exponent == Fraction(1, 2):
         return Text(f"sqrt{_dot_call(e, v)}({args[0].text})")
     return Text(f"{args[0].at(ATOM)} .^ {number_text(exponent).at(ATOM)}", POWER)
@@ -88,6 +90,8 @@ def _dot_call(e: Emitter, v: Value) -> str:
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     ready = _broadcast_ready(e, v, args)
+    if _is_guarded(e) and v.data[0] in THROWING:
+        return Text(f"or_nan{_dot_call(e, v)}({v.data[0]}, {ready[0].text})")
     text = e.template(e.target.functions, v.data[0], ready)
     return Text(text.text.replace("~(", f"{_dot_call(e, v)}("))
 
@@ -109,13 +113,19 @@ def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
     return e.with_sizes_read(v, value, "{size} = size({value}, {number});")
 
 
+def _is_guarded(e: Emitter) -> bool:
+    """Whether a function outside of its domain is left out by a choice: Julia would throw."""
+    return _is_julia(e) and e.hides_faults
+
+
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
     x, y, a, b = (t.text for t in _broadcast_ready(e, v, args))
     if _is_julia(e):
         return Text(
             f"ifelse.(({x}) .{v.data[0]} ({y}), {a}, {b})" if v.axes else f"ifelse(({x}) {v.data[0]} ({y}), {a}, {b})"
         )
-    return Text(f"choose(({x}) {v.data[0]} ({y}), {a}, {b})")
+    sign = "~=" if v.data[0] == "!=" else v.data[0]
+    return Text(f"choose(({x}) {sign} ({y}), {a}, {b})")
 
 
 def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -403,4 +413,6 @@ def reserved_words(keywords: str, templates: Mapping[str, str], helpers: Iterabl
     return frozenset(keywords.split()) | ROW_WORDS | frozenset(written) | frozenset(helpers)
 
 
+#: Functions of Julia that throw outside of their domain.
+THROWING = frozenset("log log1p asin acos acosh atanh".split())
 SAME_NAMES = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split()

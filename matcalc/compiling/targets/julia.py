@@ -138,6 +138,16 @@ end
     return (1 .- same) ./ (g .+ same)
 end
 """,
+    "or_nan": """# f(x...), and NaN outside of its domain
+function or_nan(f, x...)
+    try
+        return f(x...)
+    catch fault
+        fault isa DomainError || rethrow()
+        return NaN
+    end
+end
+""",
     "argmax_mark": """function argmax_mark(x)
     mark = zeros(size(x))
     mark[argmax(x)] = 1

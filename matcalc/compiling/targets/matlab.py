@@ -72,8 +72,8 @@ end
     "choose": """function r = choose(condition, a, b)
   % a where the condition holds, else b
   shape = zeros(size(condition));
-  a = a + shape;
-  b = b + shape;
+  a = real(a + shape);
+  b = real(b + shape);
   r = b;
   r(condition) = a(condition);
 end

@@ -269,6 +269,7 @@ ROWS: dict[str, Row] = {
 
 NUMPY = PythonTarget(
     name="numpy",
+    quiet='@np.errstate(divide="ignore", invalid="ignore", over="ignore")',
     module="np",
     rows=ROWS,
     functions=FUNCTIONS,

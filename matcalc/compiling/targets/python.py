@@ -52,6 +52,7 @@ class PythonTarget(Target):
         default_type: the type where there is no argument; empty where one has to show it.
         copies: whether results are copied that would share memory with an argument.
         fuses: whether the library computes several entrywise operations in one loop.
+        quiet: decorator of a function that computes both branches of a choice, where one may be undefined.
     """
 
     convert: Conversions = field(default_factory=Conversions)
@@ -62,6 +63,7 @@ class PythonTarget(Target):
     default_type: str = ""
     copies: bool = False
     fuses: bool = False
+    quiet: str = ""
 
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(

@@ -1,0 +1,137 @@
+"""The branches of where(c, a, b): under which relations each part of an expression is used, and where branches join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from matcalc.calculus.differential import differential
+from matcalc.errors import DomainError, UnsupportedError
+from matcalc.expr import Node, Shape, perturbation, postorder, scaled, substitute, terms, variable, variables
+from matcalc.expr.piecewise import RELATIONS, negated, spread
+from matcalc.simplify import simplify
+
+__all__ = ["guards", "is_choice", "thresholds"]
+
+#: The relations that all hold where a node is used.
+Guard = frozenset[Node]
+
+
+def is_choice(node: Node) -> bool:
+    """where(c, a, b)"""
+    return node.op == "apply" and node.data[0] == "where"
+
+
+def _is_relation(node: Node) -> bool:
+    return node.op == "apply" and node.data[0] in RELATIONS
+
+
+def guards(root: Node, *, differentiated: bool) -> Mapping[Node, Guard]:
+    """For each node of an expression the relations that hold wherever it is used.
+
+    Where it is ``differentiated``: what stands in a condition only has a value there, and no derivative, and is left out.
+    """
+    found: dict[Node, Guard] = {root: frozenset()}
+    for node in reversed(postorder(root)):
+        here = found.get(node)
+        if here is None or (differentiated and _is_relation(node)):
+            continue
+        for i, operand in enumerate(node.args):
+            if differentiated and i == 0 and is_choice(node):
+                continue
+            there = here | _assumed(node.args[0], i) if is_choice(node) and i else here
+            found[operand] = found[operand] & there if operand in found else there
+    return found
+
+
+def _assumed(condition: Node, place: int) -> Guard:
+    """What holds in the first branch of where(c, a, b), or in the second."""
+    if place == 1:
+        return frozenset(r for r in _conjuncts(condition) if _is_relation(r))
+    opposite = negated(condition)
+    return frozenset() if opposite is None else frozenset({opposite})
+
+
+def _conjuncts(condition: Node) -> tuple[Node, ...]:
+    return condition.args[::2] if condition.op == "power" else (condition,)
+
+
+def thresholds(root: Node, moving: set[Node], order: int) -> Iterator[Node]:
+    """The relations at whose thresholds the expression has no derivative of the order, as far as is known."""
+    kept: set[Node] = set()
+    for node in postorder(root):
+        if is_choice(node):
+            condition = node.args[0]
+            smooth = _is_relation(condition) and _joins(condition, node.args[1], node.args[2], order)
+            kept.update(n for n in postorder(condition) if _is_relation(n) and not smooth)
+        else:
+            kept.update(a for a in node.args if _is_relation(a))
+    kept.update([root] if _is_relation(root) else [])
+    yield from (n for n in postorder(root) if n in kept and n in moving)
+
+
+def _joins(relation: Node, a: Node, b: Node, order: int) -> bool:
+    """Whether two branches have the same value and derivatives where the sides of their relation are equal."""
+    shape = relation.shape
+    left, right = (spread(side, shape) for side in relation.args)
+    gap = left - right
+    jump = spread(a, shape) - spread(b, shape) if _fits(a, b, shape) else None
+    if jump is None:
+        return False
+    return all(_vanishes(case, zero, order) for case, zero in _by_signs(jump, gap))
+
+
+def _fits(a: Node, b: Node, shape: Shape) -> bool:
+    return all(x.is_scalar or x.shape == shape for x in (a, b))
+
+
+def _by_signs(jump: Node, gap: Node) -> Iterator[tuple[Node, Node]]:
+    """|u| in the gap is u or -u: both have to join."""
+    absolute = next((t for t, _ in terms(gap) if t.op == "apply" and t.data[0] == "abs"), None)
+    if absolute is None:
+        yield jump, gap
+        return
+    for sign in (1, -1):
+        put = {absolute: scaled(sign, absolute.args[0])}
+        yield substitute(jump, put), substitute(gap, put)
+
+
+def _vanishes(jump: Node, gap: Node, order: int) -> bool:
+    """Whether the jump and its derivatives are 0 on gap = 0, solved for one of its terms."""
+    return any(_vanishes_at(jump, t, scaled(1 / -c, gap - scaled(c, t)), order) for t, c in terms(gap) if _varies(t))
+
+
+def _varies(term: Node) -> bool:
+    return bool(variables(term))
+
+
+def _vanishes_at(jump: Node, term: Node, value: Node, order: int) -> bool:
+    t = _stand_in(term, jump)
+    free = substitute(jump, {term: t})
+    if not (term.is_scalar or _is_entrywise(free, t)):
+        return False
+    try:
+        for k in range(order + 1):
+            if not simplify(substitute(free, {t: value})).is_zero:
+                return False
+            free = differential(free, {t: perturbation(t, k + 1)})
+    except (DomainError, UnsupportedError):  # a branch is not defined there
+        return False
+    return True
+
+
+def _is_entrywise(root: Node, t: Node) -> bool:
+    """Whether each entry depends on its own entry of t alone."""
+    holding = {t}
+    for node in postorder(root):
+        inside = [i for i, a in enumerate(node.args) if a in holding]
+        if inside:
+            if node.op not in ("add", "power", "apply", "scale") or (node.op == "scale" and inside != [1]):
+                return False
+            holding.add(node)
+    return True
+
+
+def _stand_in(term: Node, jump: Node) -> Node:
+    """A variable of the term's shape that occurs nowhere."""
+    names = {v.data[0] for v in variables(jump, term)}
+    return variable(next(f"t_{i}" for i in range(len(names) + 1) if f"t_{i}" not in names), term.shape)
