@@ -14,26 +14,26 @@ Every function takes an expression as text or as `Expr`, and declarations as ``w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus
-from matcalc.arithmetic import shape_text
-from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian
+from matcalc.asked import asked_variables
+from matcalc.claimed import Question, questions
+from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
+from matcalc.equalities import Equality, equal
 from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expressions import (
     Expr,
     Variable,
     Where,
+    name_of,
     parse,
     parsed_beside,
-    parsed_together,
     variable_named,
-    variable_names,
     with_fixed_directions,
 )
-from matcalc.language import canonical_name
-from matcalc.notes import Note, as_dicts, distinct, note_lines
+from matcalc.notes import distinct
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -64,57 +64,16 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Equality:
-    """The answer to `equal`: verdict is "proved", "refuted" or "undecided"; true where proved.
-
-    Attributes:
-        verdict: the answer.
-        reason: the identities of the proof, or what differs.
-        counterexample: values of the variables at which the two sides differ, where refuted.
-        notes: how the two texts were read, where a reader has to know.
-    """
-
-    verdict: str
-    reason: str
-    counterexample: Mapping[str, Any] | None = None
-    notes: tuple[Note, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.verdict == "proved"
-
-    def __str__(self) -> str:
-        lines = [f"{self.verdict}: {self.reason}"]
-        for name, value in (self.counterexample or {}).items():
-            lines.append(f"  {name} = {_shown(value)}")
-        return "\n".join([*lines, *note_lines(self.notes)])
-
-    def as_dict(self) -> dict[str, object]:
-        """For JSON."""
-        return {
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "counterexample": self.counterexample,
-            "notes": as_dicts(self.notes),
-        }
-
-
-def _shown(value: Any) -> str:
-    """A value of a counterexample on one line, rounded."""
-    rows = [", ".join(f"{entry:.3g}" for entry in row) for row in value]
-    return rows[0] if len(rows) == 1 and "," not in rows[0] else f"[{'; '.join(rows)}]"
-
-
 def explain(
     f: str | Expr,
     wrt: Variable | Sequence[Variable] | None = None,
-    order: int = 1,
+    order: int | None = None,
     detail: str = "brief",
     where: Where = None,
 ) -> Derivation:
     """The derivation of a derivative, line by line, each with the rule it used.
 
-    ``wrt`` is a variable, differentiated by ``order`` times, or a list of variables for a mixed derivative. ``detail``
+    ``wrt`` is a variable, differentiated by ``order`` times (1 where nothing else is said), or a list of variables for a mixed derivative. ``detail``
     is "brief", where linear rules share a line with others, or "full", one rule a line.
 
     >>> for step in mc.explain("x^T A x", "x").steps:
@@ -132,8 +91,8 @@ def explain(
     from matcalc.explaining import derivation
 
     f = with_fixed_directions(parse(f, where))
-    names = variable_names(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()))
-    variables_ = [variable_named(f, name) for name in (names * order if len(names) == 1 else names)]
+    names = asked_variables(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()), order)
+    variables_ = [variable_named(f, name) for name in names]
     return derivation(
         f.node,
         variables_,
@@ -143,6 +102,7 @@ def explain(
         sums=f.sums,
         notes=f.notes,
         names=tuple(f.declarations),
+        title=f.title,
     )
 
 
@@ -259,12 +219,20 @@ def objective(
     from matcalc.compiling import Objective
 
     f = parse(f, where)
-    (name,) = variable_names(f, () if wrt is None else (wrt,))
-    return Objective(f, name, data or {}, shape)
+    (name,) = asked_variables(f, () if wrt is None else (wrt,), 1)
+    _refuse_maximum(f)
+    return Objective(f.function, name, data or {}, shape)
+
+
+def _refuse_maximum(f: Expr) -> None:
+    """SciPy minimises."""
+    if f.statement is not None and f.statement.sense == "max":
+        hint = f"the objective is -({f.text})"
+        raise UnsupportedError(f"{f.statement.head} asks for a maximum, and SciPy minimises", code="sense", hint=hint)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
-    return item if isinstance(item, Derivative) else parse(item, where)
+    return item if isinstance(item, Derivative) else stated(parse(item, where))
 
 
 def check(
@@ -272,7 +240,7 @@ def check(
     *wrt: Variable,
     where: Where = None,
     claim: str | Expr | Derivative | Callable[..., Any] | None = None,
-    order: int = 1,
+    order: int | None = None,
     trials: int = 3,
     seed: int = 0,
     at: Mapping[str, Any] | None = None,
@@ -280,7 +248,8 @@ def check(
     """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
 
     A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, a `Derivative`, or a
-    Python function of arrays by name. A refuted claim is diagnosed. ``at`` gives the values of some variables; the others are random.
+    Python function of arrays by name. A text that is a statement such as ``∇_x f = …`` has its claim in it. A refuted
+    claim is diagnosed. ``at`` gives the values of some variables; the others are random.
 
     >>> bool(mc.check("x^T A x", "x", claim="(A + A^T) x"))
     True
@@ -290,16 +259,25 @@ def check(
     Raises:
         MatcalcError: the function or the claim is at fault.
     """
-    from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
-
     _refuse_no_trials(trials)
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
-    names = variable_names(f, wrt)
-    if len(names) == 1:
-        names = names * order
-    variables_ = [variable_named(f, name) for name in names]
+    given = {name_of(f, name): value for name, value in at.items()} if at else None
+    asked = questions(f, wrt, order, claim)
+    reports = [_answer(f, question, trials, seed, given) for question in asked]
+    wrong = next((i for i, report in enumerate(reports) if not report), None)
+    report = reports[wrong if wrong is not None else -1]
+    if wrong is not None and len(asked) > 1 and report.diagnosis:
+        report = replace(report, diagnosis=f"of {asked[wrong].shown}: {report.diagnosis}")
+    return _with_steps(f, report)
+
+
+def _answer(f: Expr, question: Question, trials: int, seed: int, given: Mapping[str, Any] | None) -> CheckReport:
+    """One comparison."""
+    from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
+
+    variables_ = [variable_named(f, name) for name in question.names]
     subject = Subject(f.node, f.declarations, f.tree)
-    given = {canonical_name(name): value for name, value in at.items()} if at else None
+    claim = question.claim
     if claim is None:
         report = check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
     elif isinstance(claim, (str, Expr, Derivative)):
@@ -307,7 +285,23 @@ def check(
     else:
         report = check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
     of_claim = claim.notes if isinstance(claim, (Expr, Derivative)) else report.notes
-    return replace(report, notes=distinct((*f.notes, *of_claim)))
+    before = (note for note in f.notes if note.code not in _CHECKED)
+    return replace(report, notes=distinct((*before, *of_claim)))
+
+
+#: Notes that say what has to be checked.
+_CHECKED = frozenset({"claims", "steps"})
+
+
+def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
+    """The report of a function whose text has further right sides: they have to be equal to the first."""
+    said = f.statement
+    if said is None or said.differentiates or not said.steps:
+        return report
+    answer = equal(said.text, None, {name: d.type_text for name, d in f.declarations.items()})
+    if answer.verdict != "refuted":
+        return report
+    return replace(report, ok=False, problem=f"the right sides are not equal: {answer.reason}")
 
 
 def _refuse_no_trials(trials: int) -> None:
@@ -321,7 +315,7 @@ def plot_check(
     path: str,
     where: Where = None,
     claim: str | None = None,
-    order: int = 1,
+    order: int | None = None,
     trials: int = 3,
     seed: int = 0,
 ) -> None:
@@ -331,10 +325,15 @@ def plot_check(
 
     _refuse_no_trials(trials)
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
-    names = variable_names(f, wrt)
-    names = names * order if len(names) == 1 else names
     subject = Subject(f.node, f.declarations, f.tree)
-    drawn(subject, [variable_named(f, name) for name in names], path, claim=claim, trials=trials, seed=seed)
+    drawn(
+        subject,
+        [variable_named(f, name) for name in asked_variables(f, wrt, order)],
+        path,
+        claim=claim,
+        trials=trials,
+        seed=seed,
+    )
 
 
 def check_function(
@@ -360,47 +359,6 @@ def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckRe
     f = derivative.f
     report = check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
     return replace(report, notes=derivative.notes)
-
-
-def equal(a: str | Expr | Derivative, b: str | Expr | Derivative, where: Where = None) -> Equality:
-    """Whether two expressions are equal wherever both are defined: proved, refuted by numbers, or undecided.
-
-    A derivative is taken in its matrix notation, `Derivative.expr`.
-
-    >>> mc.equal("tr(A B)", "tr(B A)").verdict
-    'proved'
-    >>> mc.equal("A B", "B A", "A: matrix(n, n), B: matrix(n, n)").verdict
-    'refuted'
-
-    Raises:
-        MatcalcError: one of them is at fault, has no matrix notation, or a name means two things.
-    """
-    from matcalc.checking import Subject, decide
-
-    sides = parsed_together(_in_matrix_notation(a), _in_matrix_notation(b), where)
-    left, right = map(with_fixed_directions, sides)
-    notes = distinct((*left.notes, *right.notes))
-    if left.node.shape != right.node.shape:
-        shapes = f"{shape_text(left.node)} and {shape_text(right.node)}"
-        return Equality("refuted", f"the shapes differ: {shapes}", notes=notes)
-    joined = left._with(left.node, right)
-    decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
-    found = decision.values
-    values = {n: v.tolist() for n, v in found.items() if v.dtype != object} if found is not None else None
-    return Equality(decision.verdict, decision.reason, values, notes)
-
-
-def _in_matrix_notation(side: str | Expr | Derivative) -> str | Expr:
-    """A derivative as the expression it is printed as. Raises UnsupportedError where it is an operator only."""
-    if not isinstance(side, Derivative):
-        return side
-    found = side.expr
-    if found is None:
-        raise UnsupportedError(
-            f"the derivative by {', '.join(side.wrt)} has no matrix notation: its array has {len(side.shape)} axes",
-            hint="compare its operator, as in mc.equal(derivative.operator, …)",
-        )
-    return found
 
 
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matcalc import __version__, api
+from matcalc.claimed import questions
 from matcalc.errors import MatcalcError
-from matcalc.expressions import default_variable, parsed_beside
+from matcalc.expressions import parsed_beside
 from matcalc.results import Result, json_of, rows_of
 from matcalc.terminal import (
     DONE,
@@ -190,16 +191,16 @@ def check(
         hint = "put an expression with spaces in quotes"
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
     f = parsed_beside(read_argument(exprs[0]), where, beside=claim)
-    names = wrt or (default_variable(f),)
-    report = api.check(f, *names, claim=claim, order=order or 1, trials=trials, seed=seed)
+    asked = questions(f, wrt, order, claim)
+    report = api.check(f, *wrt, claim=claim, order=order, trials=trials, seed=seed)
     if plot is not None:
-        api.plot_check(f, *names, path=plot, claim=claim, order=order or 1, trials=trials, seed=seed)
+        api.plot_check(f, *wrt, path=plot, claim=claim, order=order, trials=trials, seed=seed)
     if form == "json":
         echo_json(report.as_dict())
     else:
+        names = dict.fromkeys(name for question in asked for name in question.names)
         rows = [("variable", ", ".join(names)), *_where_row(f)]
-        if claim is not None:
-            rows.append(("claim", claim))
+        rows += [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
         show_rows([*rows, *report.rows], coloured=True)
     return DONE if report else FAILED
 
@@ -251,21 +252,24 @@ def _where_row(f: api.Expr) -> list[tuple[str, str]]:
 
 
 @main.command(cls=ExpressionCommand)
-@click.argument("left")
-@click.argument("right")
+@click.argument("left", metavar="EXPR")
+@click.argument("right", metavar="[EXPR]", required=False)
 @_where
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text")
-def equal(left: str, right: str, where: str | None, form: str) -> int:
+def equal(left: str, right: str | None, where: str | None, form: str) -> int:
     """Whether two expressions are equal: proved, refuted by a counterexample, or undecided.
+
+    One text alone holds its equals signs; of a derivation each side is compared with the one before.
 
     \b
     matcalc equal "tr(A B)" "tr(B A)"
+    matcalc equal "tr(A B) = tr(B A)"
     matcalc equal "inv(A) - inv(B)" "inv(A) (B - A) inv(B)"
     """
 
     if left == right == "-":
         raise MatcalcError("standard input is one of the two expressions, not both", code="usage", word="-")
-    answer = api.equal(read_argument(left), read_argument(right), where)
+    answer = api.equal(read_argument(left), None if right is None else read_argument(right), where)
     if form == "json":
         echo_json(answer.as_dict())
     else:
@@ -333,7 +337,7 @@ def explain(
 
     _prepare(definitions)
     f = api.parse(read_argument(expr), where)
-    derivation = api.explain(f, wrt or None, order=order or 1, detail=detail)
+    derivation = api.explain(f, wrt or None, order=order, detail=detail)
     writers: dict[str, Callable[[], Any]] = {
         "text": lambda: derivation,
         "latex": derivation.latex,

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
+from matcalc.asked import asked_variables
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
-from matcalc.expressions import (
-    Expr,
-    Variable,
-    Where,
-    default_variable,
-    parse,
-    variable_named,
-    variable_names,
-    with_fixed_directions,
-)
+from matcalc.expressions import Expr, Variable, Where, name_of, parse, variable_named, with_fixed_directions
 from matcalc.language import parse as parse_text
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
 from matcalc.simplify import simplify
 
-__all__ = ["Derivative", "derivative", "differential", "gradient", "hessian", "jacobian"]
+if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
+    from matcalc.printing.titles import Written
+
+__all__ = ["Derivative", "derivative", "differential", "gradient", "hessian", "jacobian", "stated"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,21 +117,52 @@ class Derivative:
         return "Jacobian" if self.order == 1 else "derivative"
 
     def latex(self, **options: Any) -> str:
-        """LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`."""
+        r"""LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`.
+
+        Of a function that its text gives a name it is an equation.
+
+        >>> print(mc.derivative(r"J(w) = \|X w\|^2").latex())
+        \nabla_{w} J = 2 X^{\top} X w
+        """
+        left = f"{self.title[2]} = " if self.title is not None else ""
         with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
-            return printing.latex_lines(self._displayed, **options)
+            return left + printing.latex_lines(self._displayed, **options)
 
     @property
     def _displayed(self) -> Node:
         """What stands for the derivative in a display."""
         return self.reading.matrix if self.reading.matrix is not None else self.reading.operator
 
+    @property
+    def title(self) -> Written | None:
+        """What its array is called, where the text of f has a name for f: grad J, Hess J, dy/dx."""
+        name = self.f.title
+        if name is None or self.form != "array":
+            return None
+        from matcalc.printing import titles
+
+        if self.name == "gradient" and not self.reading.wrt[0].is_scalar:
+            return titles.gradient(name, self.wrt[0])
+        if self.name == "Hessian" and not self.reading.wrt[0].is_scalar:
+            return titles.hessian(name, self.wrt[0])
+        return titles.jacobian(name, self.wrt)
+
+    @property
+    def operator_name(self) -> str:
+        """What stands left of the operator in text: dF, of a scalar function dG, where G is its gradient."""
+        name = self.f.title
+        if name is None:
+            return "dG" if self.f.node.is_scalar else "dF"
+        from matcalc.printing import titles
+
+        of_gradient = f"d({titles.gradient(name, self.wrt[0])[0]})"
+        return of_gradient if self.f.node.is_scalar else titles.differential(name)[0]
+
     def __str__(self) -> str:
         with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
             if self.form == "array" and self.reading.matrix is not None:
                 return printing.readable(self.reading.matrix)
-            left = "dF" if not self.f.node.is_scalar else "dG"
-            operator = f"{left} = {printing.readable(self.reading.operator)}"
+            operator = f"{self.operator_name} = {printing.readable(self.reading.operator)}"
             if self.reading.matrix is None:
                 return operator
             return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
@@ -182,7 +211,7 @@ def derivative(
         UnsupportedError: an unknown convention or geometry, or one that does not apply.
     """
     f = parse(f, where)
-    names = variable_names(f, wrt)
+    names = asked_variables(f, wrt)
     if not f.declarations.keys() >= set(names):  # dX of a differential may be meant
         f = with_fixed_directions(f)
     variables_ = [variable_named(f, name) for name in names]
@@ -190,18 +219,24 @@ def derivative(
         raise UnsupportedError(
             f"a gradient is {convention} or Riemannian, not both", code="usage", hint="leave out one of the two"
         )
+    f = f.function
     if convention == "unstructured":
         return Derivative(f, names, calculus.derive_unstructured(_without_structure(f, variables_), variables_))
     return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry))
 
 
+def stated(f: Expr) -> Expr | Derivative:
+    """What a text stands for: the derivative where it asks for one, else the expression."""
+    return derivative(f) if f.statement is not None and f.statement.differentiates else f
+
+
 def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     """f in variables without linear structure, from its text wherever that can be read anew."""
     free = {v.data[0]: calculus.unstructured(v) for v in moving}
-    if f.text is not None:
+    if f.source is not None:
         others = {n: d for n, d in f.declarations.items() if n not in free}
         try:
-            node = parse_text(f.text, others, names=free).node
+            node = parse_text(f.source, others, names=free).node
         except MatcalcError:
             return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
         if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
@@ -226,9 +261,14 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
         DeclarationError: a name is not a variable of f.
     """
     f = parse(f, where)
-    moving = {v: perturbation(v) for v in (variable_named(f, name) for name in variable_names(f, wrt))}
+    moving = {v: perturbation(v) for v in (variable_named(f, name) for name in _moving(f, wrt))}
     node = simplify(calculus.differential(simplify(f.node), moving))
     return Expr(node, f.declarations, sums=f.sums, notes=f.notes)
+
+
+def _moving(f: Expr, wrt: tuple[Variable, ...]) -> tuple[str, ...]:
+    """The variables of a total differential."""
+    return asked_variables(f, wrt, 1) if len(wrt) < 2 else tuple(name_of(f, given) for given in wrt)
 
 
 def gradient(
@@ -256,7 +296,8 @@ def gradient(
             f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
             hint="use jacobian, or derivative",
         )
-    result = derivative(f, *([wrt] if wrt else []), convention=convention, geometry=geometry).expr
+    names = asked_variables(f, () if wrt is None else (wrt,), 1)
+    result = derivative(f, *names, convention=convention, geometry=geometry).expr
     assert result is not None
     return result
 
@@ -272,7 +313,8 @@ def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) ->
     >>> print(mc.jacobian("X^-1", "X"))
     dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
     """
-    return derivative(f, *([wrt] if wrt else []), where=where)
+    f = parse(f, where)
+    return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 1))
 
 
 def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
@@ -287,5 +329,4 @@ def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> 
     dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
     """
     f = parse(f, where)
-    name = wrt or default_variable(f)
-    return derivative(f, name, name)
+    return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 2))

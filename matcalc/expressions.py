@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, scaled, substitute, transpose, variables
-from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair
+from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair, spelled_name
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
 from matcalc.language.names import nearest
@@ -21,16 +21,20 @@ from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
 from matcalc.simplify import simplify
 
+if TYPE_CHECKING:
+    from matcalc.language.statements import Statement
+    from matcalc.printing.titles import Written
+
 __all__ = [
     "Expr",
     "Variable",
     "Where",
     "default_variable",
+    "name_of",
     "parse",
     "parsed_beside",
     "parsed_together",
     "variable_named",
-    "variable_names",
     "with_fixed_directions",
 ]
 
@@ -62,6 +66,7 @@ class Expr:
         tree: its typed tree, which the numeric checks evaluate.
         sums: the sums that were typed, term by term: it is printed with them.
         notes: how the text was read, where a reader has to know to catch a misreading.
+        statement: what the text says beside the expression, such as its name or by what to differentiate; or None.
     """
 
     node: Node
@@ -70,11 +75,34 @@ class Expr:
     tree: Typed | None = None
     sums: tuple[printing.Sum, ...] = ()
     notes: tuple[Note, ...] = ()
+    statement: Statement | None = None
 
     @property
     def shape(self) -> tuple[Dim, ...]:
         """The axes of the Python array it stands for, () of a scalar, (n,) of a vector, (m, n) of a matrix."""
         return calculus.array_axes(self.node.shape)
+
+    @property
+    def source(self) -> str | None:
+        """The text of the expression alone, in the dialect that it was typed in."""
+        latex = self.statement is not None and self.statement.latex
+        return f"${self.text}$" if latex else self.text
+
+    @property
+    def function(self) -> Expr:
+        """The function alone, with its name: of a text that asks for its derivative what is differentiated."""
+        said = self.statement
+        return self if said is None else replace(self, statement=replace(said, order=0, variables=(), choices=()))
+
+    @property
+    def title(self) -> Written | None:
+        """What the text calls the function, as text, Unicode, LaTeX and MathML; None where it has no name."""
+        said = self.statement
+        if said is None or not said.name:
+            return None
+        from matcalc.printing.titles import title
+
+        return title(said.name, said.spelling if said.latex else "")
 
     @property
     def T(self) -> Expr:
@@ -96,6 +124,7 @@ class Expr:
         >>> print(mc.parse("X^-T a").latex(bold="upright"))
         \\mathbf{X}^{-\\top} \\mathbf{a}
         """
+        self._refuse_derivative()
         with printing.beside(self.declarations), printing.as_typed(self.sums):
             return printing.latex_lines(self.node, **options)
 
@@ -106,8 +135,19 @@ class Expr:
                 known = declarations.setdefault(name, declaration)
                 if known.shape != declaration.shape or known.structure != declaration.structure:
                     raise DeclarationError(f"{name} is declared as {known} and as {declaration}")
+        for e in (self, *others):
+            e._refuse_derivative()
         notes = distinct(note for e in (self, *others) for note in e.notes)
         return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums), notes=notes)
+
+    def _refuse_derivative(self) -> None:
+        """An expression stands for its function, and its text asks for a derivative: nothing else is done with it."""
+        if self.statement is not None and self.statement.differentiates:
+            raise UnsupportedError(
+                f"the text asks for a derivative: {self}",
+                code="asks-for-derivative",
+                hint="mc.gradient, mc.derivative or mc.hessian of it gives the derivative, to go on with",
+            )
 
     def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
         if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
@@ -162,7 +202,9 @@ class Expr:
 
     def __str__(self) -> str:
         with printing.beside(self.declarations), printing.as_typed(self.sums):
-            return printing.readable(self.node, partial(printing.text, alone=True))
+            shown = printing.readable(self.node, partial(printing.text, alone=True))
+        said = self.statement
+        return f"{said.operator} ({shown})" if said is not None and said.differentiates else shown
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -265,7 +307,7 @@ def _place(text: str, name: str) -> tuple[int, int] | None:
 
 
 def variable_named(f: Expr, name: str) -> Node:
-    canonical = canonical_name(name)
+    canonical = spelled_name(name)
     declaration = f.declarations.get(canonical)
     if declaration is not None and declaration.is_function:
         raise DeclarationError(f"{canonical} is a function, not a variable", code="unknown-variable", word=name)
@@ -283,18 +325,23 @@ def variable_named(f: Expr, name: str) -> Node:
     return found[0] if found else declaration.node
 
 
-def variable_names(f: Expr, wrt: Sequence[Variable]) -> tuple[str, ...]:
-    return tuple(map(_name_of, wrt)) if wrt else (default_variable(f),)
+def name_of(f: Expr, given: Variable) -> str:
+    r"""The name of a variable of f in any spelling: `\beta`, `\mathbf{w}`, ``β``, ``x_{1}``.
 
-
-def _name_of(given: Variable) -> str:
-    """The name of a variable. Raises DeclarationError for an expression that is none, and for anything else."""
+    Raises DeclarationError for an expression that is none, and for anything else.
+    """
     if isinstance(given, str):
-        return canonical_name(given)
+        return _declared_like(f, spelled_name(given))
     if isinstance(given, Expr) and given.node.op == "variable":
         return str(given.node.data[0])
     shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"
     raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
+
+
+def _declared_like(f: Expr, name: str) -> str:
+    """W1 is W_1 where only that is declared."""
+    same = [n for n in f.declarations if n.replace("_", "") == name.replace("_", "")]
+    return same[0] if name not in f.declarations and len(same) == 1 else name
 
 
 def with_fixed_directions(f: Expr) -> Expr:
@@ -347,4 +394,4 @@ def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
 
 
 def _expression(parsed: Parsed) -> Expr:
-    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums, parsed.notes)
+    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums, parsed.notes, parsed.statement)

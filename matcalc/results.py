@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc import api, printing
-from matcalc.errors import DeclarationError
+from matcalc.asked import asked_variables, is_chosen
 from matcalc.expr import Node
-from matcalc.expressions import default_variable, parsed_beside
+from matcalc.expressions import parsed_beside
 from matcalc.notes import as_dicts, note_rows
 
 if TYPE_CHECKING:
@@ -49,17 +49,9 @@ class Result:
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
         f = parsed_beside(text, where, apart=apart)
-        names = tuple(wrt) or (default_variable(f),)
-        if len(names) == 1:
-            names = names * (order or 1)
-        elif order not in (None, len(names)):
-            raise DeclarationError(
-                f"{len(names)} variables make a derivative of order {len(names)}, not {order}",
-                word=str(order),
-                hint="repeat --wrt for a mixed derivative, or name one variable and an order",
-            )
+        names = asked_variables(f, wrt, order)
         derivative = api.derivative(f, *names, convention=convention, geometry=geometry)
-        return cls(f, derivative, not wrt, api.verify(derivative) if checked else None)
+        return cls(f, derivative, is_chosen(f, wrt), api.verify(derivative) if checked else None)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -94,9 +86,9 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     )
     if result.f.declarations:
         yield "where", _declarations(result.f)
-    yield "f" if result.f.node.is_scalar else "F", _as_typed(result.f, form, bold)
+    yield _name_of_function(result.f), _as_typed(result.f, form, bold)
     yield from _answer(_name_of_differential(derivative), derivative.reading.differential, written)
-    yield from _derivative_rows(derivative, written)
+    yield from _derivative_rows(derivative, written, form)
     found = result.conditions
     if found:
         yield "holds if", "; ".join(found)
@@ -130,21 +122,34 @@ def _declarations(f: api.Expr) -> str:
     return "\n".join(parts)
 
 
+def _name_of_function(f: api.Expr) -> str:
+    if f.title is not None:
+        return f.title[0]
+    return "f" if f.node.is_scalar else "F"
+
+
 def _name_of_differential(derivative: api.Derivative) -> str:
+    name = derivative.f.title
+    if name is not None:
+        from matcalc.printing.titles import differential
+
+        return differential(name)[0] if derivative.order == 1 else f"d^{derivative.order} {name[0]}"
     letter = "f" if derivative.f.node.is_scalar else "F"
     return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
 
 
-def _derivative_rows(derivative: api.Derivative, written: Any) -> Iterator[Row]:
+def _derivative_rows(derivative: api.Derivative, written: Any, form: str) -> Iterator[Row]:
     label = label_of(derivative)
     reading = derivative.reading
     if derivative.form == "array":
         assert reading.matrix is not None
-        yield from _answer(label, reading.matrix, written)
+        rows = list(_answer(label, reading.matrix, written))
+        left = f"{derivative.title[2]} = " if form == "latex" and derivative.title is not None else ""
+        yield label, left + rows[0][1]
+        yield from rows[1:]
         return
-    name = "dF" if not derivative.f.node.is_scalar else "dG"
     rows = list(_answer(label, reading.operator, written))
-    yield label, f"{name} = {rows[0][1]}"
+    yield label, f"{derivative.operator_name} = {rows[0][1]}"
     yield from rows[1:]
     if reading.matrix is not None:
         yield from _answer("vec form", reading.matrix, written)
@@ -165,6 +170,7 @@ def json_of(result: Result) -> dict[str, Any]:
 def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> dict[str, Any]:
     return {
         "expr": result.f.text or str(result.f),
+        "name": result.f.statement.name if result.f.statement is not None else None,
         "wrt": list(derivative.wrt),
         "order": derivative.order,
         "where": {name: d.type_text for name, d in result.f.declarations.items()},

@@ -9,6 +9,7 @@ from matcalc import __version__, api, printing
 from matcalc.documents import notation
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.notes import Note
+from matcalc.printing import titles
 from matcalc.printing.breaking import SCREEN, WIDTH
 from matcalc.printing.equations import Equation, Pair, aligned, derivation_table, math_table
 from matcalc.results import Result
@@ -125,7 +126,7 @@ def _lines(result: Result, request: Request) -> Iterator[Equation]:
 
 
 def _function(result: Result, bold: str) -> Equation:
-    name = notation.identifier("f" if result.f.node.is_scalar else "F")
+    name = notation.function(result.f)
     tree = result.f.tree
     if tree is None:
         return notation.equation(name, result.f.node, bold)
@@ -135,19 +136,27 @@ def _function(result: Result, bold: str) -> Equation:
 
 
 def _differential(result: Result, bold: str) -> Equation:
-    name = "f" if result.f.node.is_scalar else "F"
-    return notation.equation(
-        notation.differential(name, result.derivative.order), result.derivative.reading.differential, bold
-    )
+    order = result.derivative.order
+    left = notation.differential("f" if result.f.node.is_scalar else "F", order)
+    if result.f.title is not None:
+        left = titles.differential(result.f.title, order)[2:]
+    return notation.equation(left, result.derivative.reading.differential, bold)
+
+
+def _of_operator(result: Result) -> Pair:
+    """dF, of a scalar function d∇f"""
+    scalar, title = result.f.node.is_scalar, result.f.title
+    order = result.derivative.order - scalar
+    if title is None:
+        return notation.differential(r"\nabla f" if scalar else "F", order)
+    name = (*title[:2], rf"\nabla {title[2]}", f"<mi>∇</mi>{title[3]}") if scalar else title
+    return titles.differential(name, order)[2:]
 
 
 def _derivative(result: Result, bold: str, operator_shown: bool) -> Iterator[Equation]:
     """The array; or the operator, and its vec form where there is one."""
     found, reading = result.derivative, result.derivative.reading
     if found.form != "array" and not operator_shown:
-        name = r"\nabla f" if result.f.node.is_scalar else "F"
-        yield notation.equation(
-            notation.differential(name, found.order - result.f.node.is_scalar), reading.operator, bold
-        )
+        yield notation.equation(_of_operator(result), reading.operator, bold)
     if reading.matrix is not None:
         yield notation.equation(notation.derivative(found, bold), reading.matrix, bold)

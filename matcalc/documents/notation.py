@@ -9,7 +9,7 @@ from matcalc.expr import Node
 from matcalc.printing.breaking import SCREEN, WIDTH
 from matcalc.printing.equations import Equation, Pair
 
-__all__ = ["derivative", "differential", "equation", "identifier"]
+__all__ = ["derivative", "differential", "equation", "function", "identifier"]
 
 
 def equation(left: Pair, node: Node, bold: str = "none") -> Equation:
@@ -27,6 +27,12 @@ def identifier(name: str) -> Pair:
     return name, f"<mi>{name}</mi>"
 
 
+def function(f: api.Expr) -> Pair:
+    """f or F, or what its text calls it."""
+    title = f.title
+    return title[2:] if title is not None else identifier("f" if f.node.is_scalar else "F")
+
+
 def differential(name: str, order: int) -> Pair:
     """df, d²f, d∇f"""
     letter = name.replace(r"\nabla ", "∇")
@@ -41,11 +47,12 @@ def derivative(found: api.Derivative, bold: str = "none") -> Pair:
     """∇_X f, the Jacobian ∂F/∂x, or ∂ vec F / ∂(vec X)^T."""
     names = [_name(found, name, bold) for name in found.wrt]
     scalar = found.f.node.is_scalar
+    name = function(found.f)
     if found.form == "vec":
-        return _of_vec(identifier(r"F") if not scalar else _nabla(names[:1], 1), names[-1])
+        return _of_vec(name if not scalar else _nabla(name, names[:1], 1), names[-1])
     if scalar and len(set(names)) == 1 and len(names) <= 2:
-        return _nabla(names[:1], len(names))
-    return _partial(identifier("f" if scalar else "F"), names)
+        return _nabla(name, names[:1], len(names))
+    return _partial(name, names)
 
 
 def _name(found: api.Derivative, name: str, bold: str) -> Pair:
@@ -54,12 +61,12 @@ def _name(found: api.Derivative, name: str, bold: str) -> Pair:
     return latex, mathml
 
 
-def _nabla(names: Sequence[Pair], power: int) -> Pair:
+def _nabla(name: Pair, names: Sequence[Pair], power: int) -> Pair:
     ((latex, mathml),) = names
     if power == 1:
-        return rf"\nabla_{{{latex}}} f", f"<mrow><msub><mi>∇</mi>{mathml}</msub><mi>f</mi></mrow>"
+        return rf"\nabla_{{{latex}}} {name[0]}", f"<mrow><msub><mi>∇</mi>{mathml}</msub>{name[1]}</mrow>"
     raised = f"<msubsup><mi>∇</mi>{mathml}<mn>{power}</mn></msubsup>"
-    return rf"\nabla^{{{power}}}_{{{latex}}} f", f"<mrow>{raised}<mi>f</mi></mrow>"
+    return rf"\nabla^{{{power}}}_{{{latex}}} {name[0]}", f"<mrow>{raised}{name[1]}</mrow>"
 
 
 def _partial(above: Pair, names: Sequence[Pair]) -> Pair:

@@ -15,6 +15,7 @@ from matcalc.language import Typed
 from matcalc.notes import Note
 from matcalc.printing import Sum, as_typed, beside, text, text_up_to_sign
 from matcalc.printing.formats import reader_for
+from matcalc.printing.titles import Written
 
 #: A line that prints longer is no step that a person follows.
 LONGEST_LINE = 4000
@@ -34,17 +35,22 @@ def derivation(
     sums: tuple[Sum, ...] = (),
     notes: tuple[Note, ...] = (),
     names: tuple[str, ...] = (),
+    title: Written | None = None,
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
     ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, ``sums`` its sums as they were typed,
-    ``names`` its variables, and ``notes`` say how it was read.
+    ``names`` its variables, ``title`` is what it is called, and ``notes`` say how it was read.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
     next(_bounded([Step("f", Known(f))]))
+    moving = tuple(str(v.data[0]) for v in variables)
     with as_typed(sums), beside(names):
-        found = (replace(step, sums=sums, names=names) for step in steps_of(f, variables, detail, typed, tree))
+        found = (
+            replace(step, sums=sums, names=names, title=title, variables=moving)
+            for step in steps_of(f, variables, detail, typed, tree)
+        )
         steps = tuple(_without_repetitions(_bounded(found)))
         needed = conditions(f, wrt=variables, printer=text, up_to_sign=text_up_to_sign)
     return Derivation(typed or text(f), steps, needed, notes)

@@ -10,11 +10,13 @@ from html import escape
 from matcalc.explaining.held import Held, layout_of
 from matcalc.expr import Node
 from matcalc.notes import Note, note_lines
+from matcalc.printing import titles
 from matcalc.printing.breaking import SCREEN, WIDTH, width_of
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
 from matcalc.printing.formats import as_typed, beside, lines_of, reader_for, write
 from matcalc.printing.layout import Layout
 from matcalc.printing.spelling import Sum
+from matcalc.printing.titles import Written
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
 
@@ -59,7 +61,32 @@ def derivative_name(variables: Sequence[Node]) -> str:
     return _PRIMES[len(variables)] if len(variables) < len(_PRIMES) else f"derivative {len(variables)}"
 
 
-def _left_side(quantity: str) -> tuple[str, str, str, str]:
+def _named_side(quantity: str, name: Written, variables: Sequence[str]) -> Written | None:
+    """The left sides with the function's own name: J, dJ, d²J, grad J, Hess J, J', dy/dx."""
+    found = re.fullmatch(r"(d?)(\d*)[fF]", quantity)
+    if found is not None:
+        return titles.differential(name, int(found.group(2) or 1)) if found.group(1) else name
+    if quantity.startswith("d ") and (inside := _named_side(quantity[2:], name, variables)) is not None:
+        return _d_of(inside)
+    if quantity == "dG":
+        return _d_of(titles.gradient(name, variables[0]))
+    if quantity in _PRIMES or quantity.startswith("derivative "):
+        order = _PRIMES.index(quantity) if quantity in _PRIMES else int(quantity.removeprefix("derivative "))
+        return titles.primed(name, order)
+    of_variable = {"gradient": titles.gradient, "H": titles.hessian}.get(quantity)
+    if of_variable is not None:
+        return of_variable(name, variables[0])
+    return {"dF/dx": titles.primed(name, 1), "J": titles.jacobian(name, variables[:1])}.get(quantity)
+
+
+def _d_of(inside: Written) -> Written:
+    """d(grad J)"""
+    text, unicode, latex, mathml = inside
+    brackets = f"{_D}<mo stretchy='false'>(</mo>{mathml}<mo stretchy='false'>)</mo>"
+    return f"d({text})", f"d({unicode})", rf"\mathrm{{d}}({latex})", brackets
+
+
+def _left_side(quantity: str) -> Written:
     """f, dF, d²f, vec dG, d f', D²F (a derivative by a scalar of an array), f^(4)"""
     if quantity in _LEFT_SIDES:
         return _LEFT_SIDES[quantity]
@@ -67,12 +94,7 @@ def _left_side(quantity: str) -> tuple[str, str, str, str]:
         word, _, inside = quantity.partition(" ")
         text, unicode, latex, mathml = _left_side(inside)
         if word == "d":
-            return (
-                f"d({text})",
-                f"d({unicode})",
-                rf"\mathrm{{d}}({latex})",
-                f"{_D}<mo stretchy='false'>(</mo>{mathml}<mo stretchy='false'>)</mo>",
-            )
+            return _d_of((text, unicode, latex, mathml))
         return f"vec({text})", f"vec({unicode})", rf"\operatorname{{vec}}({latex})", _VEC.format(mathml)
     if quantity.startswith("derivative "):
         order = quantity.removeprefix("derivative ")
@@ -97,9 +119,6 @@ def _of_differential(sign: str, order: str, name: str) -> tuple[str, str, str, s
     return text, text, f"{upright}^{raised} {name}", f"<msup>{markup}<mn>{raised}</mn></msup><mi>{name}</mi>"
 
 
-_PLACES = {"text": 0, "unicode": 1, "latex": 2, "mathml": 3}
-
-
 @dataclass(frozen=True, eq=False)
 class Step:
     """One line of a derivation; its expression is equal to that of the line before with the same left side.
@@ -112,6 +131,8 @@ class Step:
         reference: where it is found.
         sums: the sums of f as they were typed.
         names: the variables of f, from which perturbations have to be told.
+        title: what f is called, where it has a name of its own.
+        variables: by what it is differentiated.
     """
 
     quantity: str
@@ -121,6 +142,8 @@ class Step:
     reference: str = ""
     sums: tuple[Sum, ...] = ()
     names: tuple[str, ...] = ()
+    title: Written | None = None
+    variables: tuple[str, ...] = ()
 
     @property
     def layout(self) -> Layout:
@@ -145,7 +168,8 @@ class Step:
 
     def left(self, form: str) -> str:
         """What stands left of the equality sign."""
-        return _left_side(self.quantity)[_PLACES[form]]
+        named = _named_side(self.quantity, self.title, self.variables) if self.title is not None else None
+        return (named or _left_side(self.quantity))[titles.FORMS[form]]
 
     @property
     def reason(self) -> str:

@@ -1,8 +1,20 @@
 """The expression language: the only part of the engine that knows text."""
 
+from matcalc.language.clauses import may_be_statement
 from matcalc.language.declarations import Declaration
 from matcalc.language.names import canonical_name
-from matcalc.language.parsing import Parsed, parse, parse_pair
+from matcalc.language.parsing import Parsed, parse, parse_pair, sides_of
+from matcalc.language.spelling import spelled_name
 from matcalc.language.surface import Typed
 
-__all__ = ["Declaration", "Parsed", "Typed", "canonical_name", "parse", "parse_pair"]
+__all__ = [
+    "Declaration",
+    "Parsed",
+    "Typed",
+    "canonical_name",
+    "may_be_statement",
+    "parse",
+    "parse_pair",
+    "sides_of",
+    "spelled_name",
+]

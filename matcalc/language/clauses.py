@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
 
-__all__ = ["clauses_of_where", "plain_clauses", "shown_as", "split_where"]
+__all__ = ["clauses_of_where", "may_be_statement", "plain_clauses", "shown_as", "split_where"]
 
 _UPRIGHT = "|".join(re.escape(command) for command in sorted(UPRIGHT))
 _WHERE_IN_TYPE = re.compile(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
@@ -23,6 +23,8 @@ _ENVIRONMENT = re.compile(
 _INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
 #: A line that begins with a sign goes on with the one before.
 _CONTINUED = re.compile(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
+#: A full stop behind the last line.
+_CLOSING = re.compile(r"[\s$]*\.[\s$]*\Z")
 _PIECE = re.compile(r"->|\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
 _DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
 _BACK = frozenset({")", "]", "}", ">", r"\end"})
@@ -40,6 +42,25 @@ def plain_clauses(text: str) -> str:
         return text
     text = _ENVIRONMENT.sub(lambda found: " " * len(found.group()), text)
     return _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
+
+
+#: What every statement holds: an equals sign, a sign of a derivative, a word of optimisation, punctuation at its end …
+_OF_STATEMENTS = re.compile(
+    r"""[=∇∂↦→≔≜≡∈⇒\n]|\\\\|->|@\s*\(|[.,;:]\s*(?:\$|\\|$)|\blambda\s[\w\s,]*:
+    |\\(?:nabla|partial|underset|mathop|arg|min|max|inf|sup|maps|longmaps|to\b|tag|label|in\b|st\b|implies|Theta|Omega)
+    |\\(?:coloneq|triangleq|equiv|doteq|eqdef|defeq)
+    |\\[td]?frac\s*\{?\s*(?:\\math\w+|\\text|\\operatorname)?\s*\{?\s*d|\\(?:mathrm|text|operatorname)\s*\{(?:[A-Z]|d\})|\\mathrm\s*d|\bo\(|O[})]*\(
+    |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|\b(?:over|wrt|respect|subject|such|def|function)\b
+    |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e)
+    |\b(?:min|max|inf|sup)_|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r""",
+    re.VERBOSE | re.MULTILINE,
+)
+_SUBSCRIPT = re.compile(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")
+
+
+def may_be_statement(text: str) -> bool:
+    """Whether a text can be more than an expression; what it is, `statements` tells."""
+    return _OF_STATEMENTS.search(_SUBSCRIPT.sub("", text)) is not None
 
 
 @contextmanager
@@ -64,7 +85,8 @@ def clauses_of_where(text: str, start: int) -> Iterator[Span]:
                 continue
             yield from _stripped(text, left, found.start())
             left = found.end()
-    yield from _stripped(text, left, len(text))
+    closing = _CLOSING.search(text, left)
+    yield from _stripped(text, left, closing.start() if closing else len(text))
 
 
 def _stripped(text: str, left: int, right: int) -> Iterator[Span]:

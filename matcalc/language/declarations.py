@@ -24,6 +24,7 @@ from matcalc.language.function_kinds import FUNCTION, function_hint, kinds_of_fu
 from matcalc.language.hints import write
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
+from matcalc.language.spelling import spelled_name
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
 
@@ -236,22 +237,10 @@ def _no_waiting(waiting: list[tuple[str, Span]], text: str) -> None:
 
 
 def _declared_name(raw: str, text: str, span: Span) -> str:
-    name = canonical_name(_plain(raw.strip()))
+    name = spelled_name(raw)
     if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
         raise not_a_name(raw.strip(), text, span, KINDS)
     return name
-
-
-def _plain(raw: str) -> str:
-    r"""A name in LaTeX as a plain one: \mathbf{x}_1 is x_1, \Sigma Sigma, \hat{x} x_hat."""
-    if "\\" not in raw:
-        return raw
-    from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS
-
-    for accent, suffix in ACCENTS.items():
-        raw = re.sub(re.escape(accent) + r"\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", rf"\g<1>_{suffix}", raw)
-    raw = re.sub(r"\\(?:math\w+|bm|boldsymbol|pmb|bf|text|operatorname)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", r"\1", raw)
-    return re.sub(r"\\[A-Za-z]+", lambda m: GREEK_COMMANDS.get(m.group(), m.group()[1:]), raw).strip("$ ")
 
 
 def _function(name: str, body: str, text: str, span: Span) -> Declaration | None:

@@ -47,7 +47,7 @@ def _mark_known(tokens: list[Token], context: Reading) -> None:
             tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and (_is_word(name) or name in ELSEWHERE):
             raise unknown_function(name, span_of(token), context)
-        elif called and name in _OFTEN_FUNCTIONS and tokens[i + 1].start_pos == token.end_pos:
+        elif called and _may_be_called(name, tokens, i, context):
             raise _function_or_factor(name, token, context)
 
 
@@ -77,6 +77,16 @@ def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
     )
 
 
+def _may_be_called(name: str, tokens: list[Token], i: int, context: Reading) -> bool:
+    """Whether a bracket that touches a name may hold its argument: always after sigma and d, in LaTeX a name alone."""
+    if name in _OFTEN_FUNCTIONS:
+        return tokens[i + 1].start_pos == tokens[i].end_pos
+    between = context.text[tokens[i].end_pos : tokens[i + 1].start_pos]
+    alone = [t.type for t in tokens[i + 1 : i + 4]] == ["LPAR", "NAME", "RPAR"]
+    number = is_greek(name) and name.islower() and name not in ("phi", "psi")
+    return context.latex and alone and not number and not any(c.isspace() for c in between)
+
+
 #: Letters that mean a function directly before a bracket, and what is written for it.
 _OFTEN_FUNCTIONS = {
     "sigma": "the logistic function is sigmoid(…)",
@@ -93,5 +103,5 @@ def _function_or_factor(name: str, token: Token, context: Reading) -> MatcalcErr
         code="function-or-factor",
         text=context.text,
         span=span_of(token),
-        hint=f"{_OFTEN_FUNCTIONS[name]}; a product is {product}",
+        hint=f"{_OFTEN_FUNCTIONS.get(name, f'declare {name}: function if it is one')}; a product is {product}",
     )

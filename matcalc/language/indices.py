@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-__all__ = ["BETWEEN", "index_words", "together"]
+__all__ = ["BETWEEN", "IN_INDICES", "index_words", "together"]
 
 _WORDS = {
     **dict.fromkeys("-−–‑", "minus"),
@@ -18,6 +18,18 @@ _WORDS = {
 _SIGNS = {"minus": "-", "plus": "+", "given": "|", "star": "*", "prime": "'", "infty": "∞"}
 #: Words that stand between two others: minus in t_minus_1.
 BETWEEN = frozenset({"minus", "plus", "given"})
+#: Commands in subscripts of names.
+IN_INDICES = {
+    r"\max": "max",
+    r"\min": "min",
+    r"\ast": "*",
+    r"\star": "*",
+    r"\mid": "|",
+    r"\vert": "|",
+    r"\infty": "∞",
+    r"\prime": "'",
+    r"\ell": "ell",
+}
 _PIECE = re.compile(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞])|([\s,_]+)")
 
 

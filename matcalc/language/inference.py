@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc.expr import ONE, Dim, Node
 from matcalc.language.ambiguity import competing
@@ -27,6 +27,9 @@ from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Typed
 from matcalc.notes import Note, distinct
 
+if TYPE_CHECKING:
+    from matcalc.language.statements import Statement
+
 __all__ = ["Inference", "Parsed"]
 
 
@@ -41,6 +44,7 @@ class Parsed:
         tree: the typed tree (see `matcalc.language.surface`), its spans pointing into the whole input.
         sums: every sum in it, its terms with their signs in the order in which they were typed.
         notes: how it was read, where a reader has to know.
+        statement: what the text says beside the expression, as in `\\nabla_x …`; or None.
     """
 
     node: Node
@@ -49,6 +53,7 @@ class Parsed:
     tree: Typed
     sums: tuple[tuple[tuple[Node, Fraction], ...], ...] = ()
     notes: tuple[Note, ...] = ()
+    statement: Statement | None = None
 
 
 class Inference:

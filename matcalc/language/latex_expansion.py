@@ -11,23 +11,10 @@ from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
-from matcalc.language.indices import index_words
+from matcalc.language.indices import IN_INDICES, index_words
 from matcalc.language.latex_scan import Source, joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name
-
-#: Commands in subscripts of names.
-_IN_INDICES = {
-    r"\max": "max",
-    r"\min": "min",
-    r"\ast": "*",
-    r"\star": "*",
-    r"\mid": "|",
-    r"\vert": "|",
-    r"\infty": "∞",
-    r"\prime": "'",
-    r"\ell": "ell",
-}
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
 
@@ -139,8 +126,8 @@ def index_text(group: list[Token]) -> str | None:
     for token in group:
         if token.type in ("WORD", "NUMBER") and "." not in token:
             parts.append(canonical_name(str(token)))
-        elif token in _IN_INDICES:
-            parts.append(_IN_INDICES[token])
+        elif token in IN_INDICES:
+            parts.append(IN_INDICES[token])
         elif token in signs.GREEK_COMMANDS:
             parts.append(signs.GREEK_COMMANDS[token])
         elif token.type in ("COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE"):

@@ -110,6 +110,9 @@ class Names(Superscripts):
         if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group):
             self._call("eye", mark, group)
             return True
+        if base == "I" and count == 1 and self._is_open_size(group):
+            self._emit("NAME", "I", mark)
+            return True
         name, wanted = _UPRIGHT_CONSTANTS.get(base, ("", 0)) if style == "upright" else ("", 0)
         if name and wanted == count and (self._is_size(group) or base == "e"):
             self._call(name, mark, group)
@@ -117,6 +120,12 @@ class Names(Superscripts):
         self.source.push([mark, *self.source.rebraced(group, mark)])
         self.source.pop()
         return False
+
+    def _is_open_size(self, group: list[Token]) -> bool:
+        """I_T is the identity, whatever T: its size is that of its neighbours. I_C(x) is a function."""
+        index = index_text(group) or ""
+        known = {"I", f"I_{index}"} & self.context.declared
+        return len(index) == 1 and index.isalpha() and not known and not self.source.next_is("LPAR")
 
     def _extreme_value(self, base: str, mark: Token) -> bool:
         r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""

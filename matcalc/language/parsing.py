@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
-from matcalc.language.clauses import plain_clauses, shown_as, split_where
+from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
@@ -23,7 +23,11 @@ from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.surface import Surface, walk
 from matcalc.language.unmatched import check_declarations
 
-__all__ = ["Parsed", "parse", "parse_pair"]
+if TYPE_CHECKING:
+    from matcalc.language.statements import Apart, Sides
+    from matcalc.notes import Note
+
+__all__ = ["Parsed", "parse", "parse_pair", "sides_of"]
 
 Names = Mapping[str, "Node | Dim"]
 
@@ -85,8 +89,10 @@ def _parse(
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
     found = Findings()
+    apart = _taken_apart(text, (0, end), declared, bound, found.notes)
+    span = (0, end) if apart is None else apart.body
     definitions = _definitions(text, declared, bound, found)
-    root = _read(text, (0, end), declared, bound, found)
+    root = _read(text, span, declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = found.members.without_used(definitions, root)
     if pairs := perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *bound}):
@@ -99,8 +105,33 @@ def _parse(
         found.notes += declare_perturbations(text, root, definitions, pairs, declared.declarations, infer)
     program = resolve(text, root, definitions, declared, bound, found)
     check_declarations(program, apart=request.apart, beside=request.beside)
-    text = text[:end].strip()
-    return Inference(program, text, _value_of, request.shape, alone=request.alone, trust=request.trust).run()
+    shown = text[slice(*span)].strip()
+    inference = Inference(program, shown, _value_of, request.shape, alone=request.alone, trust=request.trust)
+    parsed = inference.run()
+    if apart is None or apart.statement is None:
+        return parsed
+    apart.statement.check(parsed.declarations)
+    return replace(parsed, statement=apart.statement)
+
+
+def _taken_apart(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Apart | None:
+    """What stands around the expression; what it declares and defines is added."""
+    if not may_be_statement(text[slice(*span)]):
+        return None
+    from matcalc.language.statements import read_around
+
+    return read_around(text, span, declared, frozenset(bound), notes, latex=is_latex(text))
+
+
+def sides_of(text: str, where: str | Mapping[str, Any] | None = None) -> Sides:
+    """Every side of the equalities in a text, each as a text of its own. Raises SyntaxFault where it has one only."""
+    from matcalc.language.statements import read_sides
+
+    read = plain_clauses(text)
+    start = split_where(read)
+    declared = read_where(where, read, start + len("where") if start >= 0 else -1)
+    with shown_as(text, read):
+        return read_sides(read, start if start >= 0 else len(read), declared, latex=is_latex(read))
 
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
@@ -116,6 +147,8 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
     found = Findings()
+    parts = [_taken_apart(text, span, declared, {}, found.notes) for span in spans]
+    spans = [span if part is None else part.body for span, part in zip(spans, parts, strict=True)]
     definitions = _definitions(text, declared, {}, found)
     roots = [_read(text, span, declared, {}, found) for span in spans]
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
@@ -126,7 +159,8 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     inference = Inference(program, text, _value_of)
     whole = inference.run()
     first, second = whole.tree.children
-    return inference.part(first, whole, bodies[0].strip()), inference.part(second, whole, bodies[1].strip())
+    left, right = (text[slice(*span)].strip() for span in spans)
+    return inference.part(first, whole, left), inference.part(second, whole, right)
 
 
 def is_latex(text: str) -> bool:

@@ -16,7 +16,7 @@ from matcalc.printing.symbols import symbolic_name
 from matcalc.printing.tex import bracketed_mark, letter
 from matcalc.printing.writer import Row, Writer
 
-__all__ = ["MATHML_ROWS", "mathml_writer"]
+__all__ = ["MATHML_ROWS", "identifier", "mathml_writer"]
 
 #: Browsers take no other variant than normal, so that the weight is a style.
 BOLD = " mathvariant='normal' style='font-weight:bold'"
@@ -55,7 +55,8 @@ def _joined(parts: list[str], sign: str) -> str:
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘"}
 
 
-def _identifier(name: str, kind: str, bold: str) -> str:
+def identifier(name: str, kind: str = "scalar", bold: str = "none") -> str:
+    """A name with its accent and indices."""
     parts = spelled(name)
     variant = BOLD if kind != "scalar" and bold != "none" else ""
     base = f"<mi{variant}>{escape(symbolic_name(parts.word))}</mi>"
@@ -73,8 +74,8 @@ def _perturbation(writer: Writer, layout: Layout) -> str:
     name, index, kind = layout.value
     if index and letter(name)[1]:
         d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>"
-        return _row(d, _identifier(name, kind, writer.bold))
-    return _row(_D, _identifier(f"{name}_{index}" if index else name, kind, writer.bold))
+        return _row(d, identifier(name, kind, writer.bold))
+    return _row(_D, identifier(f"{name}_{index}" if index else name, kind, writer.bold))
 
 
 def _sum(writer: Writer, layout: Layout) -> str:
@@ -194,7 +195,7 @@ def _sign(sign: Sign) -> str:
 
 
 def _function_name(name: str) -> str:
-    return _identifier(name, "scalar", "none")
+    return identifier(name, "scalar", "none")
 
 
 def _around(inside: str, left: str, right: str) -> str:
@@ -219,7 +220,7 @@ _MARKS = Marks(
 MATHML_ROWS: dict[str, Row] = {
     "number":            lambda writer, layout: f"<mn>{layout.value}</mn>",
     "ratio":             lambda writer, layout: _fraction(f"<mn>{layout.value.numerator}</mn>", f"<mn>{layout.value.denominator}</mn>"),
-    "name":              lambda writer, layout: _identifier(layout.value[0], layout.value[1], writer.bold),
+    "name":              lambda writer, layout: identifier(layout.value[0], layout.value[1], writer.bold),
     "perturbation":      _perturbation,
     "constant":          lambda writer, layout: f"<mi>{symbolic_name(layout.value)}</mi>",
     "literal":           lambda writer, layout: f"<mi>{escape(str(layout.value))}</mi>",

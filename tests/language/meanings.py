@@ -28,10 +28,11 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
+from matcalc.asked import asked_variables
 from matcalc.checking.reference import reference_value, typed_order
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
-from matcalc.expressions import Expr, default_variable, variable_named
+from matcalc.expressions import Expr, variable_named
 from matcalc.language import canonical_name
 from tests.language.meaning_values import NUMPY, SIZES, drawn
 
@@ -117,7 +118,7 @@ def _asked(row: Row, expression: Expr) -> list[str]:
 
 
 def _told(expression: Expr) -> list[str]:
-    return [default_variable(expression)]
+    return list(asked_variables(expression, ()))
 
 
 def _plain(name: str) -> str:

@@ -126,7 +126,7 @@ ERRORS: list[tuple[str, ...]] = [
     (r"\begin{cases} " * 300 + "x" + r" \end{cases}" * 300,),
     ("where(" * 500 + "x > 0",),
     ("np." * 2000 + "x",),
-    ("x" + ".T" * 4001 + " y.",),
+    ("x" + ".T" * 4001 + " y,,",),
     ("x^T x where " + ", ".join(f"a{i} = a{(i + 1) % 300}" for i in range(300)),),
     ("=" * 5000,),
     ("_" * 5000,),

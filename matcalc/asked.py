@@ -1,0 +1,95 @@
+"""Which derivative is asked for: the variables that a call names, that the text itself names, or that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matcalc.errors import DeclarationError
+from matcalc.expressions import Expr, Variable, default_variable, name_of
+
+if TYPE_CHECKING:
+    from matcalc.language.statements import Statement
+
+__all__ = ["asked_variables", "is_chosen"]
+
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+
+
+def asked_variables(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[str, ...]:
+    """The variables by which f is differentiated in turn: those that are named, else those of its statement.
+
+    One name is taken ``order`` times. Raises DeclarationError where the call and the text contradict each other, and
+    where nothing settles the variable.
+    """
+    names = tuple(name_of(f, given) for given in wrt)
+    if len(names) > 1 and order not in (None, len(names)):
+        raise DeclarationError(
+            f"{len(names)} variables make a derivative of order {len(names)}, not {order}",
+            word=str(order),
+            hint="repeat --wrt for a mixed derivative, or name one variable and an order",
+        )
+    if f.statement is not None:
+        return _of_statement(f, f.statement, names, order)
+    names = names or (default_variable(f),)
+    return names * (1 if order is None else order) if len(names) == 1 else names
+
+
+def is_chosen(f: Expr, wrt: Sequence[Variable]) -> bool:
+    """Whether the variable was neither named by the call nor by the text."""
+    statement = f.statement
+    return not wrt and (statement is None or not (statement.variables or len(statement.choices) == 1))
+
+
+def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: int | None) -> tuple[str, ...]:
+    turns = len(names) if len(names) > 1 else order
+    if statement.differentiates and turns not in (None, statement.order):
+        raise _contradiction(
+            statement, f"asks for the {_ordinal(statement.order)} derivative", f"the {_ordinal(turns)}"
+        )
+    if statement.variables:
+        if names and names != statement.variables and set(names) != set(statement.variables) | set(names[1:]):
+            said = f"differentiates by {' and '.join(dict.fromkeys(statement.variables))}"
+            raise _contradiction(statement, said, ", ".join(names))
+        return statement.variables
+    foreign = [n for n in names if statement.choices and n not in statement.choices]
+    if foreign:
+        raise _contradiction(statement, f"names {', '.join(statement.choices)}", foreign[0])
+    names = names or (_choice(f, statement),)
+    times = turns if turns is not None else statement.order or 1
+    return names * times if len(names) == 1 else names
+
+
+def _ordinal(order: int | None) -> str:
+    return _ORDINALS.get(order or 1, f"{order}th")
+
+
+def _contradiction(statement: Statement, said: str, asked: str) -> DeclarationError:
+    hint = "leave out one of the two"
+    if statement.arguments and not statement.differentiates:
+        inside = ", ".join([*statement.arguments, asked])
+        hint = f"write {statement.spelling or 'f'}({inside}) = …, or only what stands on the right"
+    return DeclarationError(
+        f"{statement.head} {said}, and {asked} is asked for",
+        code="contradiction",
+        text=statement.text,
+        span=statement.place,
+        hint=hint,
+    )
+
+
+def _choice(f: Expr, statement: Statement) -> str:
+    """One of the names of a left side or below min: X, else x, else the only one that occurs."""
+    if not statement.choices:
+        return default_variable(f)
+    found = [n for n in statement.choices if n in f.declarations]
+    preferred = [n for n in ("X", "x") if n in found] or found
+    if len(preferred) > 1 and len(found) == len(preferred):
+        raise DeclarationError(
+            f"which variable? {statement.head} names {', '.join(found)}",
+            code="which-variable",
+            text=statement.text,
+            span=statement.place,
+            hint=f"for example --wrt {found[0]}",
+        )
+    return preferred[0]

@@ -1,0 +1,23 @@
+"""Names as they are typed anywhere: in LaTeX, in Unicode, or plain."""
+
+from __future__ import annotations
+
+from matcalc.language.names import canonical_name
+
+__all__ = ["spelled_name"]
+
+
+def spelled_name(raw: str) -> str:
+    r"""The canonical name of any spelling; what is no name comes back as it is.
+
+    >>> from matcalc.language import spelled_name
+    >>> [spelled_name(raw) for raw in (r"\boldsymbol\theta", r"\hat{x}", "β", "W_1", r"$\mathbf{x}_{ij}$")]
+    ['theta', 'x_hat', 'beta', 'W_1', 'x_ij']
+    """
+    bare = raw.strip().strip("$").strip()
+    if "\\" not in bare:
+        return canonical_name(bare)
+    from matcalc.language.statements.names import whole_name
+    from matcalc.language.statements.tokens import scan
+
+    return whole_name(scan(bare, (0, len(bare)), latex=True), latex=True) or canonical_name(bare)

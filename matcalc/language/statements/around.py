@@ -1,0 +1,64 @@
+"""What stands around an expression, as declarations, definitions and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.errors import Span
+from matcalc.language.declarations import Where, read_where
+from matcalc.language.statements.apart import take_apart
+from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.records import Apart, Statement
+from matcalc.notes import Note
+
+__all__ = ["read_around", "scope_of"]
+
+
+def read_around(
+    text: str, span: Span, declared: Where, bound: frozenset[str], notes: list[Note], *, latex: bool
+) -> Apart | None:
+    """The text taken apart; its definitions and declarations are added to those of ``where``, and notes are made."""
+    apart = take_apart(span, scope_of(text, declared, bound, latex=latex))
+    if apart is None:
+        return None
+    declared.definitions.extend(apart.definitions)
+    declared.places.update((name, (text, span)) for name, span in apart.definitions)
+    known = {name for name, _ in declared.definitions} | declared.declarations.keys() | bound
+    stated = {name: kind for name, kind in apart.declared.items() if name not in known}
+    declared.declarations.update(read_where(stated).declarations)
+    notes += [Note(message, hint, code, text, span) for message, hint, code, span in _notes(apart)]
+    return apart
+
+
+def scope_of(text: str, declared: Where, bound: frozenset[str] = frozenset(), *, latex: bool) -> Scope:
+    """A text with what its ``where`` says of names."""
+    defined = frozenset(name for name, _ in declared.definitions) | bound
+    functions = frozenset(name for name, kind in declared.declarations.items() if kind.is_function)
+    return Scope(text, latex, defined | declared.declarations.keys(), defined, functions)
+
+
+def _notes(apart: Apart) -> Iterator[tuple[str, str | None, str, Span]]:
+    """What a reader has to know of what was left out."""
+    for part in apart.left_out:
+        yield f"{_bare(part.text)} is left out", "what holds of a name is declared behind where", "left-out", part.span
+    statement = apart.statement
+    if statement is not None:
+        yield from _notes_of(statement)
+
+
+def _notes_of(statement: Statement) -> Iterator[tuple[str, str | None, str, Span]]:
+    if statement.spreads:
+        message = f"{statement.head} differentiates the whole sum behind it"
+        yield message, "put brackets around what is meant", "extent", statement.body
+    for part in statement.constraints:
+        yield f"the constraint {_bare(part.text)} is left out of the derivative", None, "constraints", part.span
+    for part in statement.steps[:1]:
+        hint = "matcalc equal compares the sides"
+        yield "the first right side is taken; what follows it is said to be equal", hint, "steps", part.span
+    for part in statement.claims[:1]:
+        hint = "matcalc check verifies it"
+        yield "the right side is taken as a claim about the derivative", hint, "claims", part.span
+
+
+def _bare(shown: str) -> str:
+    return shown.strip("$")

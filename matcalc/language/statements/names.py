@@ -1,0 +1,190 @@
+r"""Names in any spelling: ``x_{ij}``, ``β``, `\mathbf{w}`, `\boldsymbol\theta`, `\hat{x}_1`, and left sides such as `f(x)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matcalc.language.indices import IN_INDICES, index_words
+from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGHT
+from matcalc.language.names import RAISED, canonical_name
+from matcalc.language.statements.tokens import Token, argument, group_end, split_at
+
+__all__ = ["LeftSide", "left_side", "name_at", "names_in", "whole_name"]
+
+_PREFIXES = STYLES | UPRIGHT
+
+
+def whole_name(tokens: Sequence[Token], *, latex: bool) -> str | None:
+    """The canonical name that these tokens are, or None."""
+    found = name_at(tokens, 0, latex=latex)
+    return found[0] if found is not None and found[1] == len(tokens) else None
+
+
+def name_at(tokens: Sequence[Token], i: int, *, latex: bool) -> tuple[str, int] | None:
+    """The canonical name that begins at token ``i``, and the index behind it."""
+    base = _base(tokens, i, latex)
+    if base is None:
+        return None
+    name, i = base
+    if i + 1 < len(tokens) and tokens[i].text == "_":
+        index = _index(tokens, i + 1, latex)
+        if index is None:
+            return None
+        name, i = f"{name}_{index[0]}", index[1]
+    raised = _raised(tokens, i + 1) if i + 1 < len(tokens) and tokens[i].text == "^" else None
+    return (f"{name}{RAISED}{raised[0]}", raised[1]) if raised is not None else (name, i)
+
+
+def _base(tokens: Sequence[Token], i: int, latex: bool) -> tuple[str, int] | None:
+    """A letter or word with its type and accent."""
+    if i >= len(tokens):
+        return None
+    token = tokens[i]
+    if token.kind == "upright":
+        known = re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", token.text)
+        return (token.text, i + 1) if known else None
+    if token.kind == "word":
+        return (canonical_name(token.text), i + 1) if not latex or len(token.text) == 1 else None
+    if token.text in GREEK_COMMANDS:
+        return GREEK_COMMANDS[token.text], i + 1
+    if token.text == r"\ell":
+        return "ell", i + 1
+    if token.text in _PREFIXES or token.text in ACCENTS:
+        return _decorated(tokens, i)
+    if token.kind == "open" and token.text == "{":
+        return _grouped(tokens, i)
+    return None
+
+
+def _decorated(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    inside = _grouped(tokens, i + 1) or _base(tokens, i + 1, latex=True)
+    if inside is None:
+        return None
+    name, end = inside
+    return (f"{name}_{ACCENTS[tokens[i].text]}" if tokens[i].text in ACCENTS else name), end
+
+
+def _grouped(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    """A name in braces: all that stands between them."""
+    if i >= len(tokens) or tokens[i].text != "{":
+        return None
+    end = group_end(tokens, i)
+    name = whole_name(tokens[i + 1 : end], latex=True)
+    return None if name is None else (name, end + 1)
+
+
+def _index(tokens: Sequence[Token], i: int, latex: bool) -> tuple[str, int] | None:
+    """A subscript: letters, digits, commas and signs, as in x_{t-1}."""
+    group, end = argument(tokens, i)
+    if latex and tokens[i : i + 1] == group and group[0].kind == "word" and len(group[0].text) > 1:
+        return None
+    words = index_words("".join(map(_index_part, group)))
+    return None if words is None else (words, end)
+
+
+def _index_part(token: Token) -> str:
+    if token.text in _PREFIXES or token.text in ("{", "}"):
+        return ""
+    return IN_INDICES.get(token.text) or GREEK_COMMANDS.get(token.text) or canonical_name(token.text)
+
+
+_STARS = frozenset(["*", "∗", r"\ast", r"\star", "⋆"])
+
+
+def _raised(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    r"""What is raised behind a name and is no power: W^{(l)}, x^\star, \theta^{\text{old}}."""
+    group, end = argument(tokens, i)
+    if len(group) == 1 and group[0].text in _STARS:
+        return "star", end
+    if len(group) == 1 and group[0].kind == "upright" and len(group[0].text) > 1:
+        words = index_words(group[0].text)
+        return None if words is None else (words, end)
+    if len(group) > 2 and group[0].text in ("(", "[") and group_end(group, 0) == len(group) - 1:
+        words = index_words("".join(map(_index_part, group[1:-1])))
+        return None if words is None else (words, end)
+    return None
+
+
+def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
+    """Every name in an expression; in LaTeX each letter of a word is one."""
+    i = 0
+    while i < len(tokens):
+        found = name_at(tokens, i, latex=latex)
+        if found is not None:
+            yield found[0]
+            i = found[1]
+            continue
+        if tokens[i].kind == "word":
+            yield from map(canonical_name, tokens[i].text)
+        i += 1
+
+
+# --- left sides -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LeftSide:
+    """A function before its equals sign: ``f(x, y)`` or ``f``.
+
+    Attributes:
+        name: the canonical name.
+        spelling: as it was typed, without the arguments.
+        arguments: canonical names of the arguments.
+        called: whether there are brackets.
+    """
+
+    name: str
+    spelling: str
+    arguments: tuple[str, ...]
+    called: bool
+
+
+def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | None:
+    r"""A name, or a name with the names of its arguments; `\log p(x)` and ``-\log p(x)`` are names, too."""
+    start = 1 if tokens and tokens[0].text in ("-", "−") and len(tokens) > 2 else 0
+    start += len(tokens) > start and tokens[start].text in (r"\log", r"\ln", "log", "ln")
+    if start and not (tokens and tokens[-1].text == ")"):
+        return None
+    found = name_at(tokens, start, latex=latex)
+    if found is None:
+        return None
+    name, end = found
+    spelling = " ".join(text[tokens[0].start : tokens[end - 1].end].split())
+    plain = _prefixed(tokens[:start], name)
+    if end == len(tokens):
+        return LeftSide(plain, spelling, (), False)
+    arguments = _arguments(tokens, end, latex)
+    return None if arguments is None else LeftSide(plain, spelling, arguments, True)
+
+
+def _prefixed(before: Sequence[Token], name: str) -> str:
+    sign = "-" if before and before[0].text in ("-", "−") else ""
+    return sign + ("log " if len(before) > bool(sign) else "") + name
+
+
+def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, ...] | None:
+    """The names between brackets that close at the end; None where something else stands there."""
+    if tokens[opener].text not in ("(", r"\{", r"\lparen"):
+        return None
+    if group_end(tokens, opener) != len(tokens) - 1:
+        return None
+    inside = tokens[opener + 1 : -1]
+    if not inside:
+        return None
+    parts = split_at(inside, ",", ";", "|", r"\mid", r"\vert", "||", r"\|", r"\parallel", "‖")
+    if any(t.text in (r"\dots", r"\ldots", r"\cdots", "…", r"\cdot", "·") for t in inside):
+        return ()
+    names = [whole_name(part, latex=latex) for part in parts]
+    is_conditional = any(t.text in ("|", r"\mid", r"\vert") for t in inside)
+    if None in names and not (is_conditional and _are_events(parts, names)):
+        return None
+    return tuple(name for name in names if name is not None)
+
+
+def _are_events(parts: Sequence[Sequence[Token]], names: Sequence[str | None]) -> bool:
+    """The sides of a conditional probability: ``P(y = 1 | x)``."""
+    return all(
+        name is not None or any(t.kind == "relation" for t in part) for part, name in zip(parts, names, strict=True)
+    )

@@ -1,0 +1,369 @@
+r"""Signs of derivatives: `\nabla_x`, `\frac{\partial}{\partial X}`, `\frac{d^2 f}{dx^2}`, ``d/dx``, ``∂f/∂X``, ``D_x``, ``grad_x``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from matcalc.functions import find
+from matcalc.language.latex_signs import UPRIGHT
+from matcalc.language.names import canonical_name, is_greek
+from matcalc.language.statements.names import name_at, names_in, whole_name
+from matcalc.language.statements.tokens import Token, argument, group_end, inner, split_at
+
+__all__ = ["Operator", "Scope", "is_of_function", "operator_at", "perturbed_names", "separated"]
+
+_FRACTIONS = frozenset([r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"])
+_D = frozenset(["d", "∂", r"\partial", r"\dd", r"\diff", "𝑑", "𝜕", "𝜕"])
+_SUPERSCRIPTS = {"²": 2, "³": 3, "⁴": 4}
+_TRANSPOSES = frozenset(["T", r"\top", r"\intercal", "'", "⊤", "ᵀ", r"\mathsf", r"\mathrm", r"\prime", r"\mathit"])
+#: Words that differentiate what follows -> how often.
+WORDS = {"grad": 1, "gradient": 1, "nabla": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an operator is looked for.
+
+    Attributes:
+        text: the whole text.
+        latex: its dialect.
+        declared: names that ``where`` declares or defines: they are no operators.
+        defined: those that stand for an expression.
+        functions: those that are declared as functions.
+    """
+
+    text: str
+    latex: bool
+    declared: frozenset[str]
+    defined: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+
+    def spelled(self, tokens: Sequence[Token]) -> str:
+        """What was typed for these tokens, on one line."""
+        return " ".join(self.text[tokens[0].start : tokens[-1].end].split()) if tokens else ""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A sign of a derivative.
+
+    Attributes:
+        variables: by what it differentiates, in turn; empty where it does not say.
+        choices: several names of which any may be meant.
+        order: how often it differentiates.
+        head: its own tokens.
+        operand: the tokens behind it.
+        function: the tokens of the function that stands within it, as above a fraction; else None.
+    """
+
+    variables: tuple[str, ...]
+    order: int
+    head: Sequence[Token]
+    operand: Sequence[Token]
+    function: Sequence[Token] | None = None
+    choices: tuple[str, ...] = ()
+
+
+#: More signs in a row are not looked at.
+_MOST_SIGNS = 8
+
+
+def operator_at(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """The operator that the tokens begin with; several in a row are one."""
+    whole = _single(tokens, scope)
+    for _ in range(_MOST_SIGNS):
+        if whole is None or whole.function is not None or not whole.operand:
+            break
+        further = _single(whole.operand, scope)
+        if further is None or bool(further.variables) != bool(whole.variables):
+            break
+        head = [*whole.head, *further.head]
+        turns, order = whole.variables + further.variables, whole.order + further.order
+        whole = replace(further, variables=turns, order=order, head=head)
+    return whole
+
+
+def _single(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    for read in (_nabla, _indexed, _fraction, _quotient):
+        found = read(tokens, scope)
+        if found is not None:
+            return found
+    return None
+
+
+# --- nabla, D_x, grad_x -----------------------------------------------------------------------
+
+
+def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    r"""`\nabla`, `\nabla_x`, `\nabla_x^2`, ``grad_x``, ``hessian_x`` and what they are applied to."""
+    if not tokens:
+        return None
+    sign = tokens[0]
+    word = sign.text.lower() if sign.kind in ("word", "upright") else ""
+    if sign.text not in (r"\nabla", "∇") and not (word in WORDS and _stands_before_operand(tokens, scope)):
+        return None
+    marks = _marks(tokens, 1, scope)
+    if marks is None or is_of_function(tokens, scope):
+        return None
+    power, names, listed, end = marks
+    order = power or max(WORDS.get(word, 1), 1 if listed else len(names))
+    if listed:
+        return Operator((), order, tokens[:end], tokens[end:], None, names)
+    turns = names * order if len(names) == 1 else names
+    return Operator(turns, order, tokens[:end], tokens[end:])
+
+
+def is_of_function(tokens: Sequence[Token], scope: Scope) -> bool:
+    """Whether a sign belongs to a function that is declared: ∇f(x) and ∂_1 f(x, y) are its derivatives' values."""
+    marks = _marks(tokens, 1, scope)
+    if marks is None or not all(name.isdigit() for name in marks[1]):
+        return False
+    named = name_at(tokens, marks[3], latex=scope.latex)
+    return named is not None and named[0] in scope.functions and tokens[named[1] : named[1] + 1] != []
+
+
+def _stands_before_operand(tokens: Sequence[Token], scope: Scope) -> bool:
+    """grad_x …, grad f; of a call such as grad(f, x) the arguments tell."""
+    if tokens[0].text in scope.declared or len(tokens) < 2:
+        return False
+    return tokens[1].text == "_"
+
+
+def _indexed(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    r"""`\partial_x`, `\partial_{xy}`, ``D_x``."""
+    if len(tokens) < 3 or tokens[1].text not in ("_", "^"):
+        return None
+    partial = tokens[0].text in (r"\partial", "∂", "𝜕")
+    if not partial and tokens[0].text != "D":
+        return None
+    marks = _marks(tokens, 1, scope)
+    if marks is None or not marks[1]:
+        return None
+    power, names, _, end = marks
+    if not partial and not _is_derivation(names, tokens[end:], scope):
+        return None
+    turns = names * power if power and len(names) == 1 else names
+    return Operator(turns, len(turns), tokens[:end], tokens[end:])
+
+
+def _is_derivation(names: Sequence[str], operand: Sequence[Token], scope: Scope) -> bool:
+    """D_x differentiates where x stands in what follows and no other D_x does; else it is a name."""
+    inside = set(names_in(operand, latex=scope.latex))
+    index = "_".join(names)
+    return set(names) <= inside and not {f"D_{index}", "D"} & (inside | scope.declared)
+
+
+def _marks(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[int, tuple[str, ...], bool, int] | None:
+    """The power, the names below, whether they are a list, and the end of what is raised and lowered."""
+    power = 0
+    names: tuple[str, ...] = ()
+    listed = False
+    found: tuple[str, ...] | None
+    while i < len(tokens):
+        if tokens[i].text == "_" and not names:
+            group, i = argument(tokens, i + 1)
+            found = _names_below(group, scope)
+            if found is None:
+                return None
+            names, listed = found, any(t.text in (",", ";") for t in group)
+        elif not power and (raised := _power(tokens, i)) is not None:
+            power, i = raised
+        elif (end := _after_transpose(tokens, i)) > i:
+            i = end
+        else:
+            break
+    return power, names, listed, i
+
+
+def _names_below(group: Sequence[Token], scope: Scope) -> tuple[str, ...] | None:
+    names: list[str] = []
+    for part in split_at(inner(group), ",", ";"):
+        name = whole_name(part, latex=scope.latex)
+        found = [name] if name is not None else list(names_in(part, latex=scope.latex))
+        if name is None and any(t.kind not in ("word", "command", "open", "close") for t in part):
+            return None
+        names += found
+    return tuple(names) or None
+
+
+def _power(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+    """A number that is raised, and the index behind it."""
+    if i >= len(tokens):
+        return None
+    if tokens[i].text in _SUPERSCRIPTS:
+        return _SUPERSCRIPTS[tokens[i].text], i + 1
+    if tokens[i].text not in ("^", "**"):
+        return None
+    group, end = argument(tokens, i + 1)
+    shown = "".join(t.text for t in group)
+    return (int(shown), end) if shown in ("1", "2", "3", "4", "5", "6") else None
+
+
+# --- fractions --------------------------------------------------------------------------------
+
+
+def separated(tokens: Sequence[Token], scope: Scope) -> list[Token]:
+    """The tokens with the d of dx and df standing alone; delta and det stay words."""
+    return [part for token in tokens for part in _without_d(token, scope)]
+
+
+def _without_d(token: Token, scope: Scope) -> Iterator[Token]:
+    word = token.text
+    whole = token.kind != "word" or len(word) == 1 or word in scope.declared
+    if whole or word[0] not in "d" or (not scope.latex and (is_greek(canonical_name(word)) or find(word) is not None)):
+        yield token
+        return
+    pieces = list(word) if scope.latex else ["d", word[1:]]
+    if not scope.latex and len(word) == 4 and word[2] == "d":
+        pieces = list(word)
+    start = token.start
+    for piece in pieces:
+        yield replace(token, text=piece, start=start, end=start + len(piece))
+        start += len(piece)
+
+
+def perturbed_names(tokens: Sequence[Token], scope: Scope) -> Iterator[str]:
+    """The names behind a d: X of dX and of \\mathrm{d} X."""
+    parts = [part for token in tokens for part in (_letters(token) if scope.latex else _without_d(token, scope))]
+    for i in range(len(parts)):
+        start = _after_d(parts, i, scope)
+        named = name_at(parts, start, latex=scope.latex) if start is not None else None
+        if named is not None:
+            yield named[0]
+
+
+def _letters(token: Token) -> Iterator[Token]:
+    if token.kind != "word":
+        yield token
+        return
+    for i, letter in enumerate(token.text):
+        yield replace(token, text=letter, start=token.start + i, end=token.start + i + 1)
+
+
+def _fraction(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    r"""`\frac{\partial f}{\partial x}`, `\frac{d^2}{dx\,dy}`."""
+    if not tokens or tokens[0].text not in _FRACTIONS:
+        return None
+    above, i = argument(tokens, 1)
+    below, end = argument(tokens, i)
+    top, bottom = _top(separated(above, scope), scope), _bottom(separated(below, scope), scope)
+    if top is None or bottom is None or bottom[1]:
+        return None
+    function = top[1] or None
+    return Operator(bottom[0], top[0], tokens[:end], tokens[end:], function)
+
+
+def _top(tokens: Sequence[Token], scope: Scope) -> tuple[int, Sequence[Token]] | None:
+    """How often the numerator differentiates, and the function in it."""
+    i = _after_d(tokens, 0, scope)
+    if i is None:
+        return None
+    raised = _power(tokens, i)
+    order, i = raised or (1, i)
+    if i < len(tokens) and tokens[i].text in ("_", "^", "/", "+", "-", "*", ")", "'"):
+        return None
+    return order, tokens[i:]
+
+
+def _after_d(tokens: Sequence[Token], i: int, scope: Scope) -> int | None:
+    """The index behind a sign of a differential."""
+    while i < len(tokens) and tokens[i].text in UPRIGHT:
+        i += 1
+    if i >= len(tokens) or not (tokens[i].text in _D and tokens[i].text not in scope.declared):
+        return None
+    return i + 1
+
+
+def _bottom(
+    tokens: Sequence[Token], scope: Scope, most: int | None = None
+) -> tuple[tuple[str, ...], Sequence[Token]] | None:
+    """The variables of a denominator, and what is left behind them; at most ``most`` variables are taken."""
+    if tokens and tokens[0].text == "(":
+        end = group_end(tokens, 0)
+        found = _bottom(tokens[1:end], scope)
+        if found is None or found[1]:
+            return None
+        raised = _power(tokens, end + 1)
+        times, rest = raised or (1, end + 1)
+        return found[0] * times, tokens[rest:]
+    names: list[str] = []
+    i = 0
+    while i < len(tokens) and (most is None or len(names) < most):
+        turn = _turn(tokens, i, scope)
+        if turn is None:
+            break
+        taken, i = turn
+        names += taken
+    return (tuple(names), tokens[i:]) if names else None
+
+
+def _turn(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[list[str], int] | None:
+    r"""One differential of a denominator: dx, \partial x^2, \partial x^\top."""
+    start = _after_d(tokens, i, scope)
+    named = None if start is None else name_at(tokens, start, latex=scope.latex)
+    if named is None:
+        return None
+    name, i = named
+    raised = _power(tokens, i)
+    if raised is not None:
+        return [name] * raised[0], raised[1]
+    return [name], _after_transpose(tokens, i)
+
+
+def _after_transpose(tokens: Sequence[Token], i: int) -> int:
+    if i < len(tokens) and tokens[i].text in ("'", "ᵀ", "⊤"):
+        return i + 1
+    if i + 1 < len(tokens) and tokens[i].text == "^":
+        group, end = argument(tokens, i + 1)
+        if group and all(t.text in _TRANSPOSES or t.text in ("{", "}") for t in group):
+            return end
+    return i
+
+
+#: More tokens than this do not belong to a denominator.
+_LONGEST_BELOW = 60
+
+
+def _quotient(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """``d/dx``, ``∂f/∂X``, ``d(x^T x)/dx``."""
+    slash = next((i for i, t in enumerate(tokens) if t.text == "/" and t.depth == tokens[0].depth), None)
+    if slash is None or tokens[0].text[:1] not in ("d", "∂", "𝜕", "𝑑", "\\"):
+        return None
+    parts = separated(tokens[: slash + _LONGEST_BELOW], scope)
+    slash = next(i for i, t in enumerate(parts) if t.text == "/" and t.depth == parts[0].depth)
+    top = _top(parts[:slash], scope)
+    bottom = None if top is None else _bottom(parts[slash + 1 :], scope, top[0])
+    if top is None or bottom is None or not _is_one_factor(top[1], scope):
+        return None
+    order, function = top
+    names, operand = bottom[0], _unsplit(bottom[1], tokens)
+    if parts[0].text == "d" and not function and _is_number(parts[slash + 1 :], names, operand, scope):
+        return None
+    head = parts[: len(parts) - len(bottom[1])]
+    return Operator(names, order, head, operand, function or None)
+
+
+def _unsplit(parts: Sequence[Token], tokens: Sequence[Token]) -> Sequence[Token]:
+    """The original tokens from the first of the parts on."""
+    rest = [t for t in tokens if parts and t.start >= parts[0].start]
+    return rest if rest and rest[0].start == parts[0].start else parts
+
+
+def _is_one_factor(tokens: Sequence[Token], scope: Scope) -> bool:
+    """What stands between d and the slash is a bracket, a name or a call."""
+    if not tokens:
+        return True
+    if tokens[0].kind == "open":
+        return group_end(tokens, 0) == len(tokens) - 1
+    found = name_at(tokens, 0, latex=scope.latex)
+    end = found[1] if found is not None else 0
+    return found is not None and (
+        end == len(tokens) or (tokens[end].kind == "open" and group_end(tokens, end) == len(tokens) - 1)
+    )
+
+
+def _is_number(below: Sequence[Token], names: Sequence[str], operand: Sequence[Token], scope: Scope) -> bool:
+    """Whether dx is a name of its own: it stands in what follows, too, and x does not."""
+    inside = {t.text for t in operand if t.kind == "word"}
+    return not set(names) & set(names_in(operand, latex=scope.latex)) and any(f"d{name}" in inside for name in names)

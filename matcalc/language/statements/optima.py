@@ -1,0 +1,194 @@
+r"""Optimisation: `\min_x …`, `\arg\max_{x \in …}`, `\underset{x}{\text{minimize}}`, ``minimize over x: …``, and what follows "subject to"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matcalc.language.statements.calls import by_at_end, names_before
+from matcalc.language.statements.names import name_at, names_in
+from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
+
+__all__ = ["Optimum", "constraint_at", "is_index", "optimum_at"]
+
+#: Words of optimisation -> the sense, and what is asked for.
+_HEADS = {
+    "min": ("min", "value"),
+    "max": ("max", "value"),
+    "inf": ("min", "value"),
+    "sup": ("max", "value"),
+    "argmin": ("min", "point"),
+    "argmax": ("max", "point"),
+    "minimize": ("min", ""),
+    "minimise": ("min", ""),
+    "maximize": ("max", ""),
+    "maximise": ("max", ""),
+}
+_CONSTRAINTS = (("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("such", "that"), ("st", ".", ":"))
+_CONSTRAINTS_UPRIGHT = frozenset(
+    ["s.t.", "s.t", "st", "subject to", "such that", "subj. to", "subject to:", "s. t.", "s.t.:"]
+)
+_OVER = (("over",), ("wrt",), ("with", "respect", "to"), ("w", ".", "r", ".", "t", "."))
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """What is optimised.
+
+    Attributes:
+        sense: "min" or "max".
+        seeks: "value", "point", or "" where the statement is the whole problem.
+        names: the variables, or nothing where they are not named.
+        conditions: what the place of the variables says of them, as in `x \\in C`.
+        indices: names below the sign that are subscripts in what follows.
+        head: its own tokens.
+        operand: what is optimised.
+    """
+
+    sense: str
+    seeks: str
+    names: tuple[str, ...]
+    conditions: tuple[Sequence[Token], ...]
+    indices: tuple[str, ...]
+    head: Sequence[Token]
+    operand: Sequence[Token]
+
+
+def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = False) -> Optimum | None:
+    """The optimum that the tokens begin with.
+
+    ``min`` and ``max`` alone are functions, unless constraints follow.
+    """
+    read = _head(tokens, scope)
+    if read is None:
+        return None
+    word, below, end = read
+    operand = tokens[end:]
+    sense, seeks = _HEADS[word]
+    names, conditions = _variables(below, scope)
+    if f"{word}_{'_'.join(names)}" in scope.declared:
+        return None
+    if not below:
+        operand, names = _over(tokens, end, scope)
+        call = bool(operand) and operand[0].text in ("(", "{", r"\{") and not names
+        if not names and seeks == "value" and (call or not constrained):
+            return None
+    if not operand:
+        return None
+    head = tokens[:end]
+    indices = tuple(n for n in names_in(below, latex=scope.latex) if is_index(n, operand, scope))
+    return Optimum(sense, seeks, names, conditions, indices, head, operand)
+
+
+def _head(tokens: Sequence[Token], scope: Scope) -> tuple[str, Sequence[Token], int] | None:
+    """The word, what stands below it, and the end of both."""
+    if not tokens:
+        return None
+    if tokens[0].text == r"\underset" and len(tokens) > 1 and tokens[1].text == "{":
+        end = group_end(tokens, 1)
+        word = _word(tokens, end + 1, scope)
+        return None if word is None else (word[0], tokens[2:end], word[1])
+    word = _word(tokens, 0, scope)
+    if word is None:
+        return None
+    name, i = word
+    if i + 1 < len(tokens) and tokens[i].text == "_":
+        if tokens[i + 1].kind == "open":
+            end = group_end(tokens, i + 1)
+            return name, tokens[i + 2 : end], end + 1
+        found = name_at(tokens, i + 1, latex=scope.latex)
+        end = found[1] if found is not None else i + 2
+        return name, tokens[i + 1 : end], end
+    return name, (), i
+
+
+def _word(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[str, int] | None:
+    r"""min, \arg\min, \operatorname*{arg\,min}, {\arg\min}, \mathop{…}: the word, and the index behind it."""
+    if i >= len(tokens):
+        return None
+    token = tokens[i]
+    if token.text in (r"\mathop", r"\operatorname", r"\operatorname*", r"\operatornamewithlimits"):
+        return _word(tokens, i + 1, scope)
+    if token.text == "{":
+        end = group_end(tokens, i)
+        found = _word(tokens[:end], i + 1, scope)
+        return (found[0], end + 1) if found is not None and found[1] == end else None
+    word = token.text.lower().lstrip("\\").replace(" ", "").replace("-", "")
+    if word == "arg" and (found := _word(tokens, i + 1, scope)) is not None:
+        return (f"arg{found[0]}", found[1]) if f"arg{found[0]}" in _HEADS else None
+    known = word in _HEADS and token.kind in ("word", "command", "upright") and token.text not in scope.declared
+    return (word, i + 1) if known else None
+
+
+def _over(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[Sequence[Token], tuple[str, ...]]:
+    """What is optimised and by what, of ``minimize over x: f`` and ``minimize f over x``."""
+    for marker in _OVER:
+        if tuple(t.text for t in tokens[i : i + len(marker)]) == marker:
+            found = names_before(tokens[i + len(marker) :], scope, ":", "of", ",")
+            if found is not None:
+                return tokens[i + len(marker) + found[1] :], found[0]
+    return by_at_end(tokens[i:], scope, _OVER)
+
+
+def _variables(below: Sequence[Token], scope: Scope) -> tuple[tuple[str, ...], tuple[Sequence[Token], ...]]:
+    r"""The names below min, and what is said of them: `x \in C`, `x \ge 0`, `\|x\| = 1`, `x : A x = b`."""
+    names: dict[str, None] = {}
+    conditions: list[Sequence[Token]] = []
+    waiting: list[Token] = []
+    for part in split_at(inner(below), ",", ";"):
+        named = name_at(part, 0, latex=scope.latex)
+        rest = () if named is None else part[named[1] :]
+        waiting += part
+        if named is not None:
+            names[named[0]] = None
+        elif _is_product(part) or not names:
+            names.update(dict.fromkeys(names_in(part, latex=scope.latex)))
+        if rest and rest[0].text in (":", "|", r"\mid", r"\colon"):
+            conditions.append(rest[1:])
+        elif rest or not (named or _is_product(part)):
+            conditions.append(waiting)
+        else:
+            continue
+        waiting = []
+    return tuple(names), tuple(conditions)
+
+
+def _is_product(part: Sequence[Token]) -> bool:
+    return all(t.kind == "word" for t in part)
+
+
+def is_index(name: str, operand: Sequence[Token], scope: Scope) -> bool:
+    """Whether the name is a subscript in what follows."""
+    for i, token in enumerate(operand[:-1]):
+        lowered = token.text == "_" or (token.text == "[" and i > 0 and operand[i - 1].end == token.start)
+        if not lowered:
+            continue
+        opener = i if token.text == "[" else i + 1
+        end = group_end(operand, opener) if operand[opener].kind == "open" else opener + 1
+        group = operand[opener:end] if operand[opener].kind == "open" else operand[opener : opener + 1]
+        if name in set(names_in(group, latex=scope.latex)) | {c for t in group if t.kind == "word" for c in t.text}:
+            return True
+    return False
+
+
+# --- constraints ------------------------------------------------------------------------------
+
+
+def constraint_at(tokens: Sequence[Token], i: int) -> int:
+    """The number of tokens that say "subject to" here, or 0."""
+    token = tokens[i]
+    if token.kind == "upright":
+        return int(token.text.lower() in _CONSTRAINTS_UPRIGHT)
+    if token.text == r"\st":
+        return 1
+    for marker in _CONSTRAINTS:
+        if tuple(t.text for t in tokens[i : i + len(marker)]) == marker:
+            return len(marker)
+    return 0
+
+
+def relations_in(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Relations outside of brackets."""
+    depth = min((t.depth for t in tokens), default=0)
+    return (t for t in tokens if t.depth == depth and (t.kind == "relation" or t.text in RELATIONS))

@@ -1,0 +1,212 @@
+"""One segment of a text as a clause: a function with its name, a derivative, an optimum, an equation, or an expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matcalc.errors import Span
+from matcalc.language.names import is_greek
+from matcalc.language.statements.calls import derivative_at
+from matcalc.language.statements.mappings import mapping_at
+from matcalc.language.statements.names import LeftSide, left_side, name_at, whole_name
+from matcalc.language.statements.operators import Operator, Scope, separated
+from matcalc.language.statements.optima import Optimum, optimum_at
+from matcalc.language.statements.refusals import fault
+from matcalc.language.statements.rows import outside_bars
+from matcalc.language.statements.tokens import Token, group_end, split_at, starts_value
+
+__all__ = ["EQUALS", "Clause", "body_span", "clause_of"]
+
+EQUALS = ("=", ":=", "≔", "≜", "≡")
+_SIZE_BEFORE = re.compile(r"\\(?:left|[bB]igg?[lm]?|mleft)\s*$")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What one segment says.
+
+    Attributes:
+        kind: "function", "derivative", "differential", "optimum", "expression" or "equation".
+        body: the tokens of the expression.
+        further: the sides behind it.
+        left: the name before the equals sign.
+        operator: the sign of a derivative.
+        optimum: min or max.
+        sides: all sides of its equalities.
+    """
+
+    kind: str
+    body: Sequence[Token]
+    sides: tuple[Sequence[Token], ...]
+    further: tuple[Sequence[Token], ...] = ()
+    left: LeftSide | None = None
+    operator: Operator | None = None
+    optimum: Optimum | None = None
+
+    @property
+    def head(self) -> Sequence[Token]:
+        """What stands before the expression."""
+        if self.operator is not None:
+            return self.operator.head
+        if self.optimum is not None:
+            return self.optimum.head
+        if self.kind == "differential":
+            return self.sides[0][:1]
+        return self.sides[0] if self.left is not None else ()
+
+
+def clause_of(tokens: Sequence[Token], scope: Scope, *, constrained: bool = False) -> Clause:
+    """The clause of a segment. Raises SyntaxFault where a sign of a derivative is not taken as one."""
+    mapping = mapping_at(tokens, scope)
+    if mapping is not None:
+        body, *further = split_at(tokens[mapping.end :], *EQUALS)
+        left = LeftSide(mapping.name or "", mapping.spelling, mapping.arguments, True)
+        return Clause("function", body, (tokens[: mapping.end], body), tuple(further), left)
+    sides = tuple(split_at(tokens, *EQUALS, "=="))
+    first, *rest = sides
+    if len(rest) and not first:
+        raise fault("nothing stands before the equals sign", "equation", tokens[:1], scope, "write f(x) = …")
+    if any(not side for side in rest):
+        raise fault("nothing stands behind the equals sign", "equation", tokens[-1:], scope, "write f(x) = x^T x")
+    found = _without_name(first, sides, scope, constrained=constrained)
+    if found is not None:
+        return found
+    return _named(tokens, sides, scope, constrained=constrained) if rest else Clause("expression", first, sides)
+
+
+def _without_name(
+    side: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: Scope, *, constrained: bool
+) -> Clause | None:
+    """A derivative or an optimum that stands first."""
+    optimum = optimum_at(side, scope, constrained=constrained)
+    if optimum is not None:
+        return Clause("optimum", optimum.operand, sides, sides[1:], optimum=optimum)
+    operator = derivative_at(side, scope)
+    if operator is not None:
+        return Clause("derivative", _function_of(operator, scope), sides, sides[1:], operator=operator)
+    inside = _of_differential(side, sides, scope)
+    return None if inside is None else Clause("differential", inside, sides, sides[1:])
+
+
+#: A transposed sign makes a divergence.
+_T = ("T", r"\top", "'", "⊤", "ᵀ")
+
+
+def _function_of(operator: Operator, scope: Scope) -> Sequence[Token]:
+    """What is differentiated. Raises SyntaxFault where the derivative is a factor of something, or by no name."""
+    if operator.function is not None and operator.operand:
+        hint = "differentiate the function alone, and go on with the answer"
+        raise fault("a derivative stands inside an expression here", "derivative-inside", operator.head, scope, hint)
+    operand = operator.function if operator.function is not None else operator.operand
+    if not operand:
+        hint = "write the function behind it, as in d/dx (x^T A x)"
+        raise fault("a derivative of nothing", "no-function", operator.head, scope, hint)
+    if operand[0].text in (r"\cdot", r"\times", "·", "×", "⋅") or (
+        operator.order == 1 and any(t.text in _T for t in operator.head[-1:])
+    ):
+        hint = "a gradient has no sign behind it: ∇_x f"
+        raise fault("divergences and curls are not derivatives here", "derivative-inside", operand[:1], scope, hint)
+    if operator.function is None:
+        _refuse_open_end(operator, operand, scope)
+    return operand
+
+
+def _refuse_open_end(operator: Operator, operand: Sequence[Token], scope: Scope) -> None:
+    """``d/dx (x^2) + 3 x`` has a bracket around its first term, or a sum behind the sign."""
+    end = group_end(operand, 0) if operand[0].text in ("(", "[") else len(operand)
+    if end < len(operand) - 1 and operand[end + 1].text in ("+", "-", "−"):
+        whole = scope.spelled(operand)
+        head = scope.spelled(operator.head)
+        hint = f"of the whole: {head} ({whole}); the first term alone: {head} {scope.spelled(operand[: end + 1])}"
+        raise fault("it is not clear where the derivative ends", "extent", operand[: end + 2], scope, hint)
+
+
+def is_sum(tokens: Sequence[Token]) -> bool:
+    """Whether it has several terms, none of them in brackets or bars."""
+    places = outside_bars(tokens)
+    return any(i > 0 and tokens[i].text in ("+", "-", "−") and _ends_value(tokens[i - 1]) for i in places)
+
+
+def _ends_value(token: Token) -> bool:
+    return token.kind in ("word", "number", "close", "command", "upright") or token.text in (
+        *("'", "ᵀ", "⊤", "²", "³", "|", "||", "‖", "⁻¹"),
+        r"\|",
+    )
+
+
+def _of_differential(side: Sequence[Token], sides: Sequence[Sequence[Token]], scope: Scope) -> Sequence[Token] | None:
+    r"""What is differentiated in ``d(A^3)``, ``df = …`` and, before an equals sign, `d \log\det X`."""
+    parts = separated(side, scope)
+    start = 2 if len(parts) > 1 and parts[0].text == r"\mathrm" else 1
+    if len(parts) <= start or parts[start - 1].text != "d" or "d" in scope.declared:
+        return None
+    rest = parts[start:]
+    upright = start == 2 or parts[0].kind == "upright"
+    moving = _mentions_perturbation(sides[1:], scope)
+    if rest[0].text == "(" and group_end(rest, 0) == len(rest) - 1:
+        is_function = not moving and left_side(side, scope.text, latex=scope.latex) is not None
+        return None if is_function or rest[0].start != parts[start - 1].end else rest[1:-1]
+    if len(sides) == 1:
+        return None
+    named = left_side(rest, scope.text, latex=scope.latex)
+    if named is not None and (moving or upright or len(named.name) == 1):
+        return rest
+    return rest if scope.latex and (upright or moving) and starts_value(rest[0]) else None
+
+
+def _mentions_perturbation(sides: Sequence[Sequence[Token]], scope: Scope) -> bool:
+    pattern = r"(?<![A-Za-z\\])d\s*\\?[A-Za-z]|\\mathrm\s*\{?\s*d\b"
+    return any(re.search(pattern, scope.spelled(side)) is not None for side in sides)
+
+
+def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: Scope, *, constrained: bool) -> Clause:
+    """A function with its name, or an equation."""
+    optimum = optimum_at(sides[1], scope, constrained=constrained)
+    if optimum is not None:
+        return Clause("optimum", optimum.operand, sides, sides[2:], optimum=optimum)
+    if any(t.text == "==" and t.depth == sides[0][0].depth for t in tokens):
+        return Clause("equation", sides[0], sides, sides[1:])
+    primed = _primed(sides[0], scope)
+    if primed is not None:
+        return Clause("derivative", primed.operand, sides, sides[1:], operator=primed)
+    left = left_side(sides[0], scope.text, latex=scope.latex)
+    if left is None or _is_equation(left, sides, scope):
+        return Clause("equation", sides[0], sides, sides[1:])
+    inner = _without_name(sides[1], sides, scope, constrained=constrained)
+    if inner is not None:
+        return replace(inner, further=sides[2:])
+    return Clause("function", sides[1], sides, sides[2:], left)
+
+
+def _primed(side: Sequence[Token], scope: Scope) -> Operator | None:
+    """The derivative that f'(x) on the left side of a claim is."""
+    found = name_at(side, 0, latex=scope.latex)
+    start = end = found[1] if found is not None else 0
+    while end < len(side) and side[end].text in ("'", "′", "’"):
+        end += 1
+    rest = [*side[:start], *side[end:]]
+    if not 0 < start < end or left_side(rest, scope.text, latex=scope.latex) is None:
+        return None
+    return Operator((), end - start, side, side[:start], side[:start])
+
+
+def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope) -> bool:
+    """x = y, A X = 0 and glued products on the left are equations."""
+    last = sides[-1]
+    if len(last) == 1 and last[0].kind == "number":
+        return True
+    if left.called:
+        return False
+    alone = whole_name(sides[1], latex=scope.latex) is not None
+    glued = not scope.latex and re.fullmatch(r"[A-Z][A-Za-z]|[a-z]{2}", left.spelling) is not None
+    return alone or (glued and not is_greek(left.name))
+
+
+def body_span(tokens: Sequence[Token], text: str) -> Span:
+    r"""Where the tokens stand, with a \left before the first of them."""
+    if not tokens:
+        return (0, 0)
+    size = _SIZE_BEFORE.search(text, 0, tokens[0].start)
+    return (size.start() if size else tokens[0].start), tokens[-1].end

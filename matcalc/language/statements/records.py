@@ -1,0 +1,120 @@
+"""What a statement says beside its expression: the name of the function, and by what it is differentiated or minimised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.errors import DeclarationError, Span
+
+__all__ = ["Apart", "Part", "Sides", "Statement"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the text at its place; a piece of LaTeX stands between dollar signs."""
+
+    text: str
+    span: Span
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Statement:
+    r"""A text such as `f(x) = …`, `\nabla_x …` or `\min_x …` taken apart.
+
+    Attributes:
+        text: the whole text.
+        body: where the function itself stands.
+        place: where its head stands.
+        head: what stands before it, as it was typed: ``f(x)``, ``d/dx``, ``min_x``.
+        name: the canonical name of the function, or None.
+        spelling: the name as it was typed.
+        arguments: names of the arguments of the left side.
+        variables: by what the statement differentiates, in turn; empty where it leaves that open.
+        choices: names among which the variable is, where there are several: of arguments or below min.
+        order: how often the statement differentiates; 0 where it asks for no derivative.
+        sense: "min" or "max" of an optimum.
+        seeks: "point" where the optimum itself is asked for (argmin), "value" for its value.
+        constraints: what the variables have to satisfy.
+        claims: what the text says that the derivative is.
+        steps: what the text says that the function is equal to, after its first right side.
+        spreads: whether a sign without brackets differentiates a sum.
+        latex: whether it is LaTeX.
+    """
+
+    text: str
+    body: Span
+    place: Span = (0, 0)
+    head: str = ""
+    name: str | None = None
+    spelling: str = ""
+    arguments: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    order: int = 0
+    sense: str = ""
+    seeks: str = ""
+    constraints: tuple[Part, ...] = ()
+    claims: tuple[Part, ...] = ()
+    steps: tuple[Part, ...] = ()
+    spreads: bool = False
+    latex: bool = False
+
+    def check(self, names: Collection[str]) -> None:
+        """Refuse a variable that is none of the names of the expression: a derivative by it would be 0."""
+        missing = [n for n in self.variables if n not in names]
+        if not self.variables and self.choices and not set(self.choices) & set(names):
+            missing = list(self.choices[:1])
+        if not missing:
+            return
+        raise DeclarationError(
+            f"{missing[0]} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
+            code="unknown-variable",
+            text=self.text,
+            span=self.place,
+            related=self.body,
+            hint="the derivative by it is 0; name one of the variables",
+        )
+
+    @property
+    def operator(self) -> str:
+        """The sign of the derivative as a plain text has it: ``d/dx``, ``d^2/(dx dy)``, ``grad``."""
+        if not self.variables:
+            return {0: "", 1: "gradient of", 2: "Hessian of"}.get(self.order, f"∇^{self.order}")
+        turns = " ".join(f"d{name}" for name in self.variables)
+        return f"d/{turns}" if self.order == 1 else f"d^{self.order}/({turns})"
+
+    @property
+    def differentiates(self) -> bool:
+        """Whether it asks for a derivative."""
+        return self.order > 0
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A text taken apart.
+
+    Attributes:
+        body: where the expression stands.
+        statement: what stands around it, or None where that is punctuation only.
+        definitions: names that other rows of the text define, with the places of what they stand for.
+        declared: kinds of names that the text states, as in `x \\in \\mathbb R^n`.
+        left_out: conditions that were read, but not used.
+    """
+
+    body: Span
+    statement: Statement | None = None
+    definitions: tuple[tuple[str, Span], ...] = ()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The sides of the equalities in a text: each with its ``where`` as a text of its own, and as it is shown."""
+
+    texts: tuple[str, ...]
+    shown: tuple[str, ...]
