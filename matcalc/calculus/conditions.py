@@ -205,6 +205,8 @@ def _of_function(node: Node, condition: str, printers: _Printers, parameters: tu
     if node.args and parameters and condition in (f"{parameters[0]} > 0", f"{parameters[0]} != 0"):
         if is_positive(node.args[0]):
             return
+    if node.data[0] in ("gamma", "beta") and all(map(is_positive, node.args)):
+        return
     operands = [_without_transpose(node, a) for a in node.args]
     if parameters and condition == f"{parameters[0]} != 0":
         yield _nowhere_zero(operands[0], printers)

@@ -412,6 +412,13 @@ def _polygamma(order: Any, x: Any) -> Dual:
     return Dual(NUMERIC["polygamma"](_parts(order)[0], x.value), polygamma(k + 1, x.value) * x.tangent)
 
 
+def _beta(a: Any, b: Any) -> Dual:
+    """dB = B(a, b) ((ψ(a) - ψ(a + b)) da + (ψ(b) - ψ(a + b)) db) [DLMF 5.12.1, 5.2.2]"""
+    (x, dx), (y, dy) = _parts(a), _parts(b)
+    value, whole = NUMERIC["beta"](x, y), polygamma(0, x + y)
+    return Dual(value, value * ((polygamma(0, x) - whole) * dx + (polygamma(0, y) - whole) * dy))
+
+
 def _gaussian(sign: int) -> Callable[[Array], Array]:
     """The derivative of erf, or of erfc with the sign -1 [DLMF 7.10.1]."""
     return lambda x: sign * 2 / math.sqrt(math.pi) * np.exp(-x * x)
@@ -442,6 +449,8 @@ RULES: dict[str, Callable[..., Any]] = {
     "erf":       _chain(NUMERIC["erf"],      _gaussian(1)),
     "erfc":      _chain(NUMERIC["erfc"],     _gaussian(-1)),
     "lgamma":    _chain(NUMERIC["lgamma"],   lambda x: polygamma(0, x)),
+    "gamma":     _chain(NUMERIC["gamma"],    lambda x: NUMERIC["gamma"](x) * polygamma(0, x)),
+    "beta":      _beta,
     "digamma":   _chain(NUMERIC["digamma"],  lambda x: polygamma(1, x)),
     "trigamma":  _chain(NUMERIC["trigamma"], lambda x: polygamma(2, x)),
     "polygamma": _polygamma,

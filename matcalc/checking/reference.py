@@ -451,6 +451,8 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "log":        lambda args, margin: np.log(args[0]),
     "log2":       lambda args, margin: np.log(args[0]) / np.log(2),
     "log10":      lambda args, margin: np.log(args[0]) / np.log(10),
+    "exp2":       lambda args, margin: 2.0 ** args[0],
+    "factorial":  lambda args, margin: numeric("gamma", args[0] + 1),
     "silu":       lambda args, margin: args[0] * numeric("sigmoid", args[0]),
     "gelu":       lambda args, margin: args[0] * (1 + numeric("erf", args[0] / np.sqrt(2))) / 2,
     "pow":        lambda args, margin: _entrywise_power(*args),

@@ -95,6 +95,12 @@ def _psi(k: int) -> Smooth:
     return at
 
 
+def _gamma(x: float) -> tuple[float, float, float]:
+    value = math.gamma(x)
+    _, slope, second = _lgamma(x)
+    return value, value * slope, value * (slope * slope + second)
+
+
 def _lgamma(x: float) -> tuple[float, float, float]:
     slope, second, _ = _psi(0)(x)
     return math.lgamma(x), slope, second
@@ -154,6 +160,9 @@ FUNCTIONS: dict[str, Smooth] = {
     "erf":      lambda x: (math.erf(x),   _gauss(x),                  -2 * x * _gauss(x)),
     "erfc":     lambda x: (math.erfc(x),  -_gauss(x),                 2 * x * _gauss(x)),
     "lgamma":   _lgamma,
+    "gamma":    _gamma,
+    "factorial": lambda x: _gamma(x + 1),
+    "exp2":     lambda x: (2**x, 2**x * math.log(2), 2**x * math.log(2) ** 2),
     "digamma":  _psi(0),
     "trigamma": _psi(1),
     # functions of a matrix that are functions of its one entry
@@ -187,6 +196,7 @@ PAIRS: dict[str, Callable[[HyperDual, HyperDual], HyperDual]] = {
     "min":       lambda x, y: x if x.v <= y.v else y,
     "kl":        lambda x, y: x * (x / y).through(FUNCTIONS["log"]),
     "polygamma": lambda k, x: x.through(_psi(round(k.v))),
+    "beta":      lambda x, y: x.through(_gamma) * y.through(_gamma) / (x + y).through(_gamma),
     "greater":   lambda x, y: HyperDual(float(x.v > y.v)),
     "at_least":  lambda x, y: HyperDual(float(x.v >= y.v)),
     "equals":    lambda x, y: HyperDual(float(x.v == y.v)),

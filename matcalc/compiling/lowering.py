@@ -61,6 +61,13 @@ def _step(p: Program, x: Value) -> Value:
     return p.where(">", x, p.number(0), p.number(1), p.number(0))
 
 
+def _beta(p: Program, a: Value, b: Value) -> Value:
+    """Γ(a) Γ(b) / Γ(a + b), whose factors may overflow"""
+    total = p.function("lgamma", p.combine([(a, ONE), (b, ONE)]))
+    parts = [(p.function("lgamma", a), ONE), (p.function("lgamma", b), ONE), (total, MINUS)]
+    return p.function("exp", p.combine(parts))
+
+
 def _relation(sign: str) -> Callable[[Program, Value, Value], Value]:
     return lambda p, a, b: p.where(sign, a, b, p.number(1), p.number(0))
 
@@ -79,6 +86,7 @@ APPLIED: dict[str, Callable[..., Value]] = {
     "softplus": _softplus,
     "huber": _huber,
     "step": _step,
+    "beta": _beta,
     "greater": _relation(">"),
     "at_least": _relation(">="),
     "equals": _relation("=="),

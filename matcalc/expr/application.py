@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
+from math import factorial
 
 from matcalc.expr import piecewise, powers, properties, sums, transposition
 from matcalc.expr.dims import Dim
@@ -22,6 +23,10 @@ AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": 
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf cbrt".split())
 #: f(-u) = f(u)
 EVEN = frozenset("cos cosh abs".split())
+#: Γ of a whole number is computed up to here.
+LARGEST_FACTORIAL = 30
+#: f(u, v) = f(v, u)
+SYMMETRIC = frozenset({"max", "min", "beta"})
 #: f(g(u)) = u for every real u in the domain of g
 UNDONE_BY = {
     "log": "exp",
@@ -51,8 +56,8 @@ def apply(name: str, *args: Node) -> Node:
             return simpler
     if name in piecewise.PIECEWISE:
         return piecewise.PIECEWISE[name](name, args, shape)
-    if name in ("max", "min") and len(args) == 2:
-        if args[0] is args[1]:
+    if name in SYMMETRIC and len(args) == 2:
+        if args[0] is args[1] and name != "beta":
             return args[0]
         args = tuple(sorted(args, key=lambda a: (a.is_scalar, a.key)))
     return make("apply", args, (name,), shape)
@@ -120,7 +125,16 @@ def _logarithm(argument: Node, shape: Shape) -> Node | None:
     return None
 
 
+def _gamma(argument: Node, shape: Shape) -> Node | None:
+    """Γ(k) = (k - 1)! for a positive whole number k"""
+    c, primitive = sums.content(argument)
+    if primitive.op != "ones" or c.denominator != 1 or not 0 < c <= LARGEST_FACTORIAL:
+        return None
+    return sums.scaled(factorial(int(c) - 1), ones(*shape))
+
+
 _SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
+    "gamma": _gamma,
     "abs": _absolute,
     "sign": _sign,
     "relu": _relu,

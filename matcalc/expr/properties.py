@@ -74,6 +74,8 @@ def is_positive(node: Node) -> bool:
             return all(is_positive(b) for b in node.args[::2])
         case "apply" if node.data[0] == "where":
             return all(is_positive(a) for a in node.args[1:])
+        case "apply" if node.data[0] in ("gamma", "beta"):
+            return all(is_positive(a) for a in node.args)
         case "apply":
             return node.data[0] in POSITIVE_FUNCTIONS
         case "call":

@@ -98,6 +98,7 @@ _entrywise("softplus", "sigmoid(x)",                   "Dugas et al. 2001", "log
 _entrywise("erf",      "2 / pi^(1/2) * exp(-x^2)",     "DLMF 7.2.1",   "error function")
 _entrywise("erfc",     "-2 / pi^(1/2) * exp(-x^2)",    "DLMF 7.2.2",   "1 - erf(x)", structure=("positive",))
 _entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
+_entrywise("gamma",    "gamma(x) * digamma(x)",        "DLMF 5.2.2",   "Γ(x), for whole numbers (x - 1)!", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("Gamma",))
 _entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("psi0",))
 _entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivative of digamma", condition="x > 0", domain="x not in 0, -1, -2, …", structure=("positive",))
 _entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cube root", condition="x != 0", analytic=False)
@@ -105,6 +106,9 @@ _entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cub
 register(Function("polygamma", ("(1, 1), (m, n) -> (m, n)",), ("k", "x"), "elementwise", "k-th derivative of digamma",
                   derivatives=("undefined", "polygamma(k + 1, x)"), condition="x > 0", domain="k = 0, 1, 2, …; x not in 0, -1, -2, …",
                   reference="DLMF 5.15.1"))
+register(Function("beta", PAIR, ("a", "b"), "elementwise", "Γ(a) Γ(b) / Γ(a + b)",
+                  derivatives=("beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))"),
+                  condition="a, b > 0", domain="a, b > 0", aliases=("Beta",), reference="DLMF 5.12.1"))
 register(Function("max", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the larger of two entries; the largest entry",
                   derivatives=("step(a - b)", "step(b - a)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),
                   reference="subgradient calculus", analytic=False))
@@ -125,6 +129,8 @@ register(Function("where", CHOICE, ("c", "a", "b"), "elementwise", "a where c ho
 
 _macro("sqrt",   "x.^(1/2)",                                    "DLMF 4.2.26", "square root", domain="x >= 0")
 _macro("log2",   "log(x) / log(2)",                             "DLMF 4.2.13", "logarithm to base 2", domain="x > 0")
+_macro("exp2",   "2.^x",                                        "DLMF 4.2.26", "2 to the power x")
+_macro("factorial", "gamma(x + 1)",                             "DLMF 5.4.1",  "x! = Γ(x + 1), as n!", domain="x not in -1, -2, …")
 _macro("log10",  "log(x) / log(10)",                            "DLMF 4.2.13", "logarithm to base 10", domain="x > 0")
 _macro("silu",   "x .* sigmoid(x)",                             "Elfwing et al. 2018", "x sigmoid(x)", aliases=("swish",))
 _macro("gelu",   "x .* (1 + erf(x / 2^(1/2))) / 2",             "Hendrycks & Gimpel 2016", "x Φ(x), exact")

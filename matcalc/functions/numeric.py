@@ -282,6 +282,8 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "erf": special.erf,
     "erfc": special.erfc,
     "lgamma": special.lgamma,
+    "gamma": special.gamma,
+    "beta": special.beta,
     "digamma": special.digamma,
     "trigamma": special.trigamma,
     "polygamma": special.polygamma,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["digamma", "erf", "erfc", "lgamma", "polygamma", "trigamma"]
+__all__ = ["beta", "digamma", "erf", "erfc", "gamma", "lgamma", "polygamma", "trigamma"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -99,6 +99,30 @@ def _lgamma_right(x: Array) -> Array:
     series = _series([b / (2 * j * (2 * j - 1)) for j, b in enumerate(_BERNOULLI, 1)], w) / end
     value = (end - 0.5) * np.log(end) - end + math.log(2 * math.pi) / 2 + series
     return np.asarray(value - sum(np.log(x + n) for n in range(_SHIFT)))
+
+
+def gamma(x: Array) -> Array:
+    """Γ(x), inf where it is no double, nan at the poles."""
+    if np.iscomplexobj(x):
+        left_of_odd_pole = (x.real < 0) & (np.floor(x.real) % 2 == 1)
+        return np.asarray(np.where(left_of_odd_pole, -1, 1) * np.exp(lgamma(x)))
+    return _real_gamma(x)
+
+
+@_vectorised
+def _real_gamma(x: float) -> float:
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.inf
+    except ValueError:  # a pole
+        return math.nan
+
+
+def beta(a: Array, b: Array) -> Array:
+    """B(a, b) = exp(log Γ(a) + log Γ(b) - log Γ(a + b)), for positive arguments."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.exp(lgamma(a) + lgamma(b) - lgamma(a + b)))
 
 
 def digamma(x: Array) -> Array:

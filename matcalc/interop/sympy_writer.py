@@ -229,6 +229,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
     "abs": sympy.Abs, "sign": sympy.sign, "erf": sympy.erf, "erfc": sympy.erfc,
     "lgamma":    sympy.loggamma,
+    "gamma":     sympy.gamma,
+    "beta":      sympy.beta,
     "digamma":   sympy.digamma,
     "trigamma":  lambda t: sympy.polygamma(1, t),
     "polygamma": sympy.polygamma,

@@ -68,7 +68,7 @@ _PARTNER = {
     "ABS_OPEN": "ABS_CLOSE",
 }
 _CLOSES = {close: open_ for open_, close in _PARTNER.items()}
-_POSTFIX = frozenset("TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT".split())
+_POSTFIX = frozenset("TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT FACTORIAL".split())
 _INFIX = frozenset("SIGN OPERATOR POWER DOT_POWER JUXTAPOSED RELATION AND OR IF ELSE".split())
 _BETWEEN_CONDITIONS = frozenset("RELATION AND OR IF ELSE".split())
 #: Where a relation may stand: not in an index or a norm, nor as the whole text.

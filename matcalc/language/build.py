@@ -9,7 +9,7 @@ from typing import Any
 
 from lark import Token, Transformer
 
-from matcalc.errors import Hint, SyntaxFault
+from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.hints import declare, either, offer, unbracketed, write
@@ -122,6 +122,8 @@ class Builder(Transformer[Token, Surface]):
                 return Surface("transpose", (inverse,), None, span)
             case "PSEUDOINVERSE":
                 return Surface("call", (base,), "pinv", span)
+            case "FACTORIAL":
+                return _factorial(base, mark, span)
         return Surface("power", (base, _superscript(mark)), None, span)
 
     def entry(self, items: Items) -> Surface:
@@ -189,6 +191,14 @@ class Builder(Transformer[Token, Surface]):
 
 def _product(left: Surface, operator: str, right: Surface) -> Surface:
     return Surface(_OPERATORS[operator], (left, right), _SIGNS.get(operator), _span(left, right))
+
+
+def _factorial(base: Surface, mark: Token, span: Span) -> Surface:
+    """n!, which is Γ(n + 1) of any number"""
+    if base.kind == "call" and base.value == "factorial" and reading.get().text[base.span[1] - 1] == "!":
+        message = "n!! may be a double factorial or the factorial of one"
+        raise SyntaxFault(message, code="factorial", text=reading.get().text, span=span_of(mark), hint="write (n!)!")
+    return Surface("call", (base,), "factorial", span)
 
 
 def _check_euler(base: Surface, exponent: Surface) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
-from matcalc.language import limits
 from matcalc.language.bars import span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.names import canonical_name, is_greek, nearest
 from matcalc.language.open_calls import OpenCalls
 
@@ -41,26 +41,16 @@ def _mark_known(tokens: list[Token], context: Reading) -> None:
         if name in context.declared:
             continue
         called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-        if called and context.functions(name) is not None:
+        if called and name in ALSO_LETTERS:
+            function = function_of_letter(tokens, i, context)
+            if function is not None:
+                tokens[i] = Token("FUNCTION", function, start_pos=token.start_pos, end_pos=token.end_pos)
+        elif called and context.functions(name) is not None:
             token.type = "FUNCTION"
-        elif called and name == "K" and _has_two_arguments(tokens, i + 1):
-            tokens[i] = Token("FUNCTION", "commutation", start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and (_is_word(name) or name in ELSEWHERE):
             raise unknown_function(name, span_of(token), context)
         elif called and _may_be_called(name, tokens, i, context):
             raise _function_or_factor(name, token, context)
-
-
-def _has_two_arguments(tokens: list[Token], opener: int) -> bool:
-    """Whether a comma stands in this bracket: K(m, n) is the commutation matrix, K (m + n) a product."""
-    depth = 0
-    for token in tokens[opener:]:
-        depth += (token.type in ("LPAR", "LSQB", "LANGLE")) - (token.type in ("RPAR", "RSQB", "RANGLE"))
-        if depth == 0 or depth > limits.current().nesting:
-            return False
-        if depth == 1 and token.type == "COMMA":
-            return True
-    return False
 
 
 def _is_word(name: str) -> bool:

@@ -144,7 +144,6 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
 _HINTS = {
     ".": "numbers are 0.5 or .5; entrywise operators are .* ./ .^",
     "=": "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x",
-    "!": "there is no factorial: lgamma(n + 1) is its logarithm",
     "%": "there is no percent sign",
     "$": "dollar signs stand around a whole expression in LaTeX",
     "#": "there are no comments",

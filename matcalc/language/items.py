@@ -13,6 +13,7 @@ from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameErro
 from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Declaration, Where
+from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
 from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
@@ -239,7 +240,7 @@ class _Resolver:
         return name.isdigit() or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:
-        if len(name) > 1 and find(name) is not None:
+        if len(name) > 1 and name not in ALSO_LETTERS and find(name) is not None:
             raise without_brackets(name, node.span, self.program.text)
         optimum = re.fullmatch(r"(?:arg)?(?:min|max)_\w+|inf_\w+|sup_\w+", name)
         if optimum and re.match(r"\s*(?!where\b)[\w(\[{|‖<⟨]", self.program.text[node.span[1] :]):

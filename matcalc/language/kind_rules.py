@@ -36,6 +36,7 @@ SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
 SCALAR_IN_NORM = 250
 ARRAY_TIMES_SCALAR_LETTER = 300
 NUMBER_BEHIND = 100
+FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
@@ -274,7 +275,7 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:
     if chosen is None:
         return None
     if is_entrywise(function.name, len(k)):
-        return result_kind(chosen, k), 0
+        return result_kind(chosen, k), FACTORIALS_OF_ENTRIES * (function.name == "factorial" and k[0] != SCALAR)
     cost = sum(
         SCALAR_AS_SQUARE if p.shape[0] == p.shape[1] else SCALAR_AS_ARRAY
         for kind, constant, p in zip(k, fixed, chosen.parameters, strict=True)

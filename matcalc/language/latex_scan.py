@@ -318,6 +318,7 @@ class Source:
             "UNDERSCORE",
             "TRANSPOSE",
             "SUPERSCRIPT",
+            "FACTORIAL",
             "DIGITS_BELOW",
         ):
             mark = self.pop()

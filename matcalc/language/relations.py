@@ -63,7 +63,7 @@ def mark_relations(tokens: list[Token], context: _Context) -> list[Token]:
     return [t for t in tokens if t.type != SKIPPED]
 
 
-_MARKED = frozenset({"LANGLE", "RANGLE", "RELATION", "BOTH", "OPPOSITE", "BAR"})
+_MARKED = frozenset({"LANGLE", "RANGLE", "RELATION", "BOTH", "OPPOSITE", "FACTORIAL", "BAR"})
 
 
 class _Marking:
@@ -87,7 +87,7 @@ class _Marking:
                     token.type = kind
             elif token.type == "BOTH" and (self.holds[-1] or self._after_condition(i)):
                 token.type = "AND"
-            elif token.type == "OPPOSITE" and not self._after_value(i) and self._before_bracket(i):
+            elif token.type in ("OPPOSITE", "FACTORIAL") and not self._after_value(i) and self._before_bracket(i):
                 token.type = "NOT"
             elif token.type == "LANGLE" and self.text[token.start_pos or 0] == "<":
                 self._less(i)
@@ -117,7 +117,7 @@ class _Marking:
         return i > 0 and self.tokens[i - 1].type == "RPAR" and self.last_group_holds
 
     def _before_bracket(self, i: int) -> bool:
-        return i + 1 < len(self.tokens) and self.tokens[i + 1].type in ("LPAR", "NOT", "OPPOSITE")
+        return i + 1 < len(self.tokens) and self.tokens[i + 1].type in ("LPAR", "NOT", "OPPOSITE", "FACTORIAL")
 
     def _less(self, i: int) -> None:
         """<a, b> where no value stands before it, or as a factor: s <a, b>."""

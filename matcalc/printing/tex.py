@@ -32,6 +32,8 @@ _COMMANDS = {
     "atan": r"\arctan",
     "logdet": r"\log\det",
     "lgamma": r"\log\Gamma",
+    "gamma": r"\Gamma",
+    "beta": r"\mathrm{B}",
 }
 #: Words of an index that have a sign or a command.
 _WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {

@@ -112,6 +112,7 @@ OTHERS: dict[str, Callable[..., Node]] = {
     "at_least": lambda u, v: _negation(_above(_sum(v, scaled(-1, u)))),          # 1 - step(v - u)
     "equals":   lambda u, v: _negation(_apart(_sum(u, scaled(-1, v)))),          # 1 - sign(u - v)^2
     "differs":  lambda u, v: _apart(_sum(u, scaled(-1, v))),                     # sign(u - v)^2
+    "beta":     lambda u, v: divide(hadamard(apply("gamma", u), apply("gamma", v)), apply("gamma", _sum(u, v))),   # Γ(u) Γ(v) / Γ(u + v)
     "acos":     lambda u: scale(scaled(HALF, constant("pi")), _one(u)) - apply("asin", u),                # π/2 - asin(u)
 }
 # fmt: on
@@ -352,14 +353,16 @@ def _under_logarithm(node: Node) -> Node | None:
 
 
 def gamma_of_shift(node: Node) -> Node | None:
-    """lgamma(u + 1) = log|u| + lgamma(u), digamma(u + 1) = digamma(u) + 1 / u"""
-    if node.data[0] not in ("lgamma", "digamma"):
+    """lgamma(u + 1) = log|u| + lgamma(u), gamma(u + 1) = u gamma(u), digamma(u + 1) = digamma(u) + 1 / u"""
+    if node.data[0] not in ("lgamma", "gamma", "digamma"):
         return None
     (u,) = node.args
     shift = next((c for t, c in terms(u) if t.op == "ones"), Fraction(0))
     if len(terms(u)) < 2 or not 1 <= shift <= LONGEST_SHIFT:
         return None
     before = u - _one(u)
+    if node.data[0] == "gamma":
+        return hadamard(before, apply("gamma", before))
     step = _log(_absolute(before)) if node.data[0] == "lgamma" else power(before, -1)
     return apply(node.data[0], before) + step
 

@@ -10,8 +10,8 @@ import pytest
 import matcalc as mc
 from matcalc.functions import FUNCTIONS, find
 
-ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt".split()
-OF_POSITIVE = "log log2 log10 sqrt lgamma digamma trigamma".split()
+ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2".split()
+OF_POSITIVE = "log log2 log10 sqrt gamma lgamma digamma trigamma factorial".split()
 BETWEEN = "asin acos atanh".split()
 
 #: expression, variable, declarations
@@ -21,6 +21,9 @@ ROWS = [
     *((f"sum({name}(x))", "x", "x: vector(n)") for name in BETWEEN),
     ("sum(acosh(2 + x))", "x", "x: vector(n, positive)"),
     ("sum(polygamma(2, x))", "x", "x: vector(n, positive)"),
+    ("sum(gamma(x))", "x", "x: vector(n)"),
+    ("sum(beta(x, y))", "x", "x: vector(n, positive), y: vector(n, positive)"),
+    ("sum(beta(x, s))", "s", "x: vector(n, positive), s: scalar(positive)"),
     ("sum(max(x, y).^3)", "x", "x: vector(n), y: vector(n)"),
     ("sum(min(x, y).^3)", "x", "x: vector(n), y: vector(n)"),
     ("sum(pow(x, p))", "x", "x: vector(n, positive), p: scalar"),

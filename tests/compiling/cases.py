@@ -49,6 +49,8 @@ CASES: tuple[tuple[str, str], ...] = (
     ("sum(1 ./ (1 + x .^ 2)) where x: vector(n)", "x"),
     ("entropy(softmax(x)) where x: vector(n)", "x"),
     ("sum(lgamma(x)) where x: vector(n, positive)", "x"),
+    ("sum(gamma(x) + factorial(x)) where x: vector(n, positive)", "x"),
+    ("sum(beta(x, y) + exp2(x)) where x: vector(n, positive), y: vector(n, positive)", "x"),
     ("sum(digamma(x)) where x: vector(n, positive)", "x"),
     ("sum(erfc(x) + erf(2 * x)) where x: vector(n)", "x"),
     ("sum(min(exp(x), 2)) where x: vector(n)", "x"),

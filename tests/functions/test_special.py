@@ -31,6 +31,7 @@ FUNCTIONS: dict[str, tuple[Real, float]] = {
     "erf":      (mpmath.erf,                                -np.inf),
     "erfc":     (mpmath.erfc,                               -np.inf),
     "lgamma":   (lambda x: mpmath.log(abs(mpmath.gamma(x))), -1e3),
+    "gamma":    (mpmath.gamma,                              -170.0),
     "digamma":  (lambda x: mpmath.psi(0, x),                -np.inf),
     "trigamma": (lambda x: mpmath.psi(1, x),                -np.inf),
     "log1p":    (mpmath.log1p,                              -1.0),

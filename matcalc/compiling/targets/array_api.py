@@ -14,6 +14,7 @@ FUNCTIONS = {
     "erf": "_erf({0}, xp)",
     "erfc": "_erfc({0}, xp)",
     "lgamma": "_lgamma({0}, xp)",
+    "gamma": "_gamma({0}, xp)",
     "digamma": "_polygamma(0, {0}, xp)",
     "trigamma": "_polygamma(1, {0}, xp)",
     "polygamma": "_polygamma({0}, {1}, xp)",

@@ -214,6 +214,11 @@ def _erfc_far(x{also}):
     "_erfc": """def _erfc(x{also}):
     return {xp}.where(x < 2, 1 - _erf(x{also}), _erfc_far(x{also}))
 """,
+    "_gamma": """def _gamma(x{also}):
+    # the sign left of 0 changes at every pole [DLMF 5.5.3]
+    odd = {xp}.floor(x) - 2 * {xp}.floor(x / 2)
+    return {xp}.where(x < 0, 1 - 2 * odd, {xp}.ones_like(x)) * {xp}.exp(_lgamma(x{also}))
+""",
     "_lgamma": """def _lgamma(x{also}):
     # Stirling's series [DLMF 5.11.1] after eight steps up; reflection below 1/2
     positive = {xp}.where(x < 0.5, 1 - x, x)

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "erf": "jax.scipy.special.erf({0})",
     "erfc": "jax.scipy.special.erfc({0})",
     "lgamma": "jax.scipy.special.gammaln({0})",
+    "gamma": "_gamma({0})",
     "digamma": "jax.scipy.special.digamma({0})",
     "trigamma": "_polygamma(1, {0})",
     "polygamma": "_polygamma({0}, {1})",

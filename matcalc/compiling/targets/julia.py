@@ -21,6 +21,7 @@ FUNCTIONS = {name: f"{name}~({{0}})" for name in SAME_NAMES} | {
     "erf": "SpecialFunctions.erf~({0})",
     "erfc": "SpecialFunctions.erfc~({0})",
     "lgamma": "log_gamma~({0})",
+    "gamma": "SpecialFunctions.gamma~({0})",
     "digamma": "SpecialFunctions.digamma~({0})",
     "trigamma": "SpecialFunctions.trigamma~({0})",
     "polygamma": "SpecialFunctions.polygamma~({0}, {1})",

@@ -278,7 +278,7 @@ LATEX = Target(
     module="",
     rows=ROWS,
     functions={name: rf"\{name}" for name in "exp log sin cos tan sinh cosh tanh max min".split()}
-    | {"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "lgamma": r"\log\Gamma"},
+    | {"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "lgamma": r"\log\Gamma", "gamma": r"\Gamma"},
     calls={},
     helpers={},
     imports={},

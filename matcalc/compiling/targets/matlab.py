@@ -22,6 +22,7 @@ FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
     "erf": "erf({0})",
     "erfc": "erfc({0})",
     "lgamma": "log_gamma({0})",
+    "gamma": "gamma({0})",
     "digamma": "polygamma(0, {0})",
     "trigamma": "polygamma(1, {0})",
     "polygamma": "polygamma({0}, {1})",

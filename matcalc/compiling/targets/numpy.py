@@ -32,6 +32,7 @@ FUNCTIONS = {
     "erf": "_erf({0})",
     "erfc": "_erfc({0})",
     "lgamma": "_lgamma({0})",
+    "gamma": "_gamma({0})",
     "digamma": 'kernels.entrywise("digamma", {0})',
     "trigamma": 'kernels.entrywise("trigamma", {0})',
     "polygamma": 'kernels.entrywise("polygamma", {0}, {1})',
@@ -62,6 +63,17 @@ HELPERS = (
             return math.lgamma(t)
         except (ValueError, OverflowError):  # a pole, or too large for a float
             return math.inf
+
+    return np.vectorize(value, otypes=[x.dtype])(x)[()]
+""",
+        "_gamma": """def _gamma(x):
+    def value(t):
+        try:
+            return math.gamma(t)
+        except OverflowError:  # too large for a float
+            return math.inf
+        except ValueError:  # a pole
+            return math.nan
 
     return np.vectorize(value, otypes=[x.dtype])(x)[()]
 """,

@@ -11,7 +11,9 @@ from matcalc.compiling.program import Value, needed
 
 __all__ = ["STATIC", "is_static", "numbers_of_array_type"]
 
-_SAME_NAMES = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc lgamma cbrt"
+_SAME_NAMES = (
+    "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma cbrt"
+)
 #: function -> what Python computes it by
 STATIC = {name: f"math.{name}({{0}})" for name in _SAME_NAMES.split()}
 STATIC |= {"abs": "abs({0})", "max": "max({0}, {1})", "min": "min({0}, {1})", "relu": "max({0}, 0)"}

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "erf": "torch.erf({0})",
     "erfc": "torch.erfc({0})",
     "lgamma": "torch.lgamma({0})",
+    "gamma": "_gamma({0})",
     "digamma": "torch.digamma({0})",
     "trigamma": "_polygamma(1, {0})",
     "polygamma": "_polygamma({0}, {1})",
