@@ -52,7 +52,8 @@ def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: 
             said = f"differentiates by {' and '.join(dict.fromkeys(statement.variables))}"
             raise _contradiction(statement, said, ", ".join(names))
         return statement.variables
-    foreign = [n for n in names if statement.choices and n not in statement.choices]
+    known = _occurring(f, statement)
+    foreign = [n for n in names if known and n not in (*statement.choices, *known)]
     if foreign:
         raise _contradiction(statement, f"names {', '.join(statement.choices)}", foreign[0])
     names = names or (_choice(f, statement),)
@@ -78,11 +79,20 @@ def _contradiction(statement: Statement, said: str, asked: str) -> DeclarationEr
     )
 
 
+def _occurring(f: Expr, statement: Statement) -> list[str]:
+    """Which of the names of a left side or below min f has: themselves, or their members, x_1 for x."""
+    alone = [n for n in statement.choices if n in f.declarations]
+    members = [n for n in f.declarations if n.partition("_")[0] in statement.choices and n not in alone]
+    return alone or members
+
+
 def _choice(f: Expr, statement: Statement) -> str:
     """One of the names of a left side or below min: X, else x, else the only one that occurs."""
     if not statement.choices:
         return default_variable(f)
-    found = [n for n in statement.choices if n in f.declarations]
+    found = _occurring(f, statement)
+    if not found:
+        raise statement.missing(statement.choices[0], f.declarations)
     preferred = [n for n in ("X", "x") if n in found] or found
     if len(preferred) > 1 and len(found) == len(preferred):
         raise DeclarationError(

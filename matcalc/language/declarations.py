@@ -139,12 +139,14 @@ class Where:
         definitions: ``h = A x`` as a name and a place in the text.
         places: for each name that was declared or defined for this expression the text that does it, and where the name stands.
         bodies: the places of the kinds that the text declares.
+        blanks: places of the text that are not read.
     """
 
     declarations: dict[str, Declaration]
     definitions: list[tuple[str, Span]]
     places: dict[str, tuple[str, Span]] = field(default_factory=dict)
     bodies: dict[str, Span] = field(default_factory=dict)
+    blanks: list[Span] = field(default_factory=list)
 
 
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -105,7 +105,7 @@ def _parse(
         found.notes += declare_perturbations(text, root, definitions, pairs, declared.declarations, infer)
     program = resolve(text, root, definitions, declared, bound, found)
     check_declarations(program, apart=request.apart, beside=request.beside)
-    shown = text[slice(*span)].strip()
+    shown = _without(text, declared.blanks)[slice(*span)].strip()
     inference = Inference(program, shown, _value_of, request.shape, alone=request.alone, trust=request.trust)
     parsed = inference.run()
     if apart is None or apart.statement is None:
@@ -180,7 +180,8 @@ def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
     channels = (found.notes, found.faces, open_functions, found.members)
     context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
-    return read(text, _blanked(text, *span), "latex" if latex else "matcalc", context)
+    part = _without(_blanked(text, *span), declared.blanks)
+    return read(text, part, "latex" if latex else "matcalc", context)
 
 
 def _known(declared: Where, bound: Names) -> frozenset[str]:
@@ -220,6 +221,13 @@ def _in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Sp
 def _blanked(text: str, start: int, end: int) -> str:
     """The part of the text at its own place, so that spans fit."""
     return " " * start + text[start:end]
+
+
+def _without(text: str, blanks: Iterable[Span]) -> str:
+    """The text with spaces in these places."""
+    for start, end in blanks:
+        text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
+    return text
 
 
 def _function(name: str) -> str | None:

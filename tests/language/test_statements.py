@@ -169,6 +169,8 @@ NOTES = [
     ("f(x) = ||x||^2 = x^T x", ["steps"]),
     (r"\nabla_x (x^\top A x) = 2 A x", ["claims"]),
     ("f(x) = x^T A x", []),
+    (r"h_t = W h_{t-1} + U x_t", ["index"]),
+    (r"f(x) = \|h\|^2, \quad h = A x = B x", ["steps"]),
 ]
 
 

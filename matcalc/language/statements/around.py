@@ -22,6 +22,7 @@ def read_around(
     if apart is None:
         return None
     declared.definitions.extend(apart.definitions)
+    declared.blanks.extend(apart.blanks)
     declared.places.update((name, (text, span)) for name, span in apart.definitions)
     known = {name for name, _ in declared.definitions} | declared.declarations.keys() | bound
     stated = {name: kind for name, kind in apart.declared.items() if name not in known}
@@ -47,6 +48,11 @@ def _notes(apart: Apart) -> Iterator[tuple[str, str | None, str, Span]]:
 
 
 def _notes_of(statement: Statement) -> Iterator[tuple[str, str | None, str, Span]]:
+    if statement.indices:
+        what = (
+            f"{' and '.join(statement.indices)} {'are indices' if len(statement.indices) > 1 else 'is an index'} here"
+        )
+        yield f"{what}: names with it are names of their own", None, "index", statement.place
     if statement.spreads:
         message = f"{statement.head} differentiates the whole sum behind it"
         yield message, "put brackets around what is meant", "extent", statement.body

@@ -11,7 +11,7 @@ from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGH
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
-__all__ = ["LeftSide", "left_side", "name_at", "names_in", "whole_name"]
+__all__ = ["LeftSide", "is_squared", "left_side", "name_at", "names_in", "whole_name"]
 
 _PREFIXES = STYLES | UPRIGHT
 
@@ -59,7 +59,7 @@ def _base(tokens: Sequence[Token], i: int, latex: bool) -> tuple[str, int] | Non
 
 
 def _decorated(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
-    inside = _grouped(tokens, i + 1) or _base(tokens, i + 1, latex=True)
+    inside = _grouped(tokens, i + 1) or _base(tokens, i + 1, latex=tokens[i].text not in UPRIGHT)
     if inside is None:
         return None
     name, end = inside
@@ -153,10 +153,17 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     name, end = found
     spelling = " ".join(text[tokens[0].start : tokens[end - 1].end].split())
     plain = _prefixed(tokens[:start], name)
+    if not start and is_squared(tokens[end:]):
+        return LeftSide(f"{plain}^2", " ".join(text[tokens[0].start : tokens[-1].end].split()), (), False)
     if end == len(tokens):
         return LeftSide(plain, spelling, (), False)
     arguments = _arguments(tokens, end, latex)
     return None if arguments is None else LeftSide(plain, spelling, arguments, True)
+
+
+def is_squared(tokens: Sequence[Token]) -> bool:
+    """Whether these tokens are the superscript 2."""
+    return "".join(t.text for t in tokens if t.text not in ("{", "}")) in ("^2", "²", "**2")
 
 
 def _prefixed(before: Sequence[Token], name: str) -> str:
@@ -176,11 +183,17 @@ def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, 
     parts = split_at(inside, ",", ";", "|", r"\mid", r"\vert", "||", r"\|", r"\parallel", "‖")
     if any(t.text in (r"\dots", r"\ldots", r"\cdots", "…", r"\cdot", "·") for t in inside):
         return ()
-    names = [whole_name(part, latex=latex) for part in parts]
+    names = [_argument(part, latex) for part in parts]
     is_conditional = any(t.text in ("|", r"\mid", r"\vert") for t in inside)
     if None in names and not (is_conditional and _are_events(parts, names)):
         return None
     return tuple(name for name in names if name is not None)
+
+
+def _argument(part: Sequence[Token], latex: bool) -> str | None:
+    r"""A name, which may be squared: \sigma^2 is a parameter of the normal distribution."""
+    found = name_at(part, 0, latex=latex)
+    return found[0] if found is not None and (found[1] == len(part) or is_squared(part[found[1] :])) else None
 
 
 def _are_events(parts: Sequence[Sequence[Token]], names: Sequence[str | None]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.language.statements.calls import by_at_end, names_before
-from matcalc.language.statements.names import name_at, names_in
+from matcalc.language.statements.names import name_at, names_in, whole_name
 from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 
@@ -27,7 +27,9 @@ _HEADS = {
 }
 _CONSTRAINTS = (("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("such", "that"), ("st", ".", ":"))
 _CONSTRAINTS_UPRIGHT = frozenset(
-    ["s.t.", "s.t", "st", "subject to", "such that", "subj. to", "subject to:", "s. t.", "s.t.:"]
+    "s.t.|s.t|st|subject to|such that|subj. to|subject to:|s. t.|s.t.:|s.a.|s. a.|sujeto a|sujeito a|sous|s.c.".split(
+        "|"
+    )
 )
 _OVER = (("over",), ("wrt",), ("with", "respect", "to"), ("w", ".", "r", ".", "t", "."))
 
@@ -71,14 +73,25 @@ def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fal
         return None
     if not below:
         operand, names = _over(tokens, end, scope)
-        call = bool(operand) and operand[0].text in ("(", "{", r"\{") and not names
-        if not names and seeks == "value" and (call or not constrained):
+        if not names and seeks == "value" and not constrained and _is_function(operand, scope):
             return None
     if not operand:
         return None
     head = tokens[:end]
     indices = tuple(n for n in names_in(below, latex=scope.latex) if is_index(n, operand, scope))
     return Optimum(sense, seeks, names, conditions, indices, head, operand)
+
+
+def _is_function(operand: Sequence[Token], scope: Scope) -> bool:
+    """Whether min is a function of what follows: of a bracket, of a name, in LaTeX of all but a norm or a number."""
+    if not operand or operand[0].text in ("(", "{", r"\{"):
+        return True
+    if whole_name(operand, latex=scope.latex) is not None:
+        return True
+    return scope.latex and not (operand[0].text in _NORMS or operand[0].kind == "number")
+
+
+_NORMS = frozenset([r"\|", "‖", "||", r"\lVert", r"\Vert", r"\frac", r"\tfrac"])
 
 
 def _head(tokens: Sequence[Token], scope: Scope) -> tuple[str, Sequence[Token], int] | None:
@@ -114,7 +127,7 @@ def _word(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[str, int] | No
         end = group_end(tokens, i)
         found = _word(tokens[:end], i + 1, scope)
         return (found[0], end + 1) if found is not None and found[1] == end else None
-    word = token.text.lower().lstrip("\\").replace(" ", "").replace("-", "")
+    word = token.text.lower().lstrip("\\").replace(" ", "").replace("-", "").rstrip(":")
     if word == "arg" and (found := _word(tokens, i + 1, scope)) is not None:
         return (f"arg{found[0]}", found[1]) if f"arg{found[0]}" in _HEADS else None
     known = word in _HEADS and token.kind in ("word", "command", "upright") and token.text not in scope.declared

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
-from matcalc.language.names import is_greek
+from matcalc.language.names import is_greek, spelled
 from matcalc.language.statements.calls import derivative_at
 from matcalc.language.statements.mappings import mapping_at
-from matcalc.language.statements.names import LeftSide, left_side, name_at, whole_name
+from matcalc.language.statements.names import LeftSide, left_side, name_at, names_in, whole_name
 from matcalc.language.statements.operators import Operator, Scope, separated
 from matcalc.language.statements.optima import Optimum, optimum_at
-from matcalc.language.statements.refusals import fault
+from matcalc.language.statements.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars
-from matcalc.language.statements.tokens import Token, group_end, split_at, starts_value
+from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
 
 __all__ = ["EQUALS", "Clause", "body_span", "clause_of"]
 
@@ -35,6 +35,7 @@ class Clause:
         operator: the sign of a derivative.
         optimum: min or max.
         sides: all sides of its equalities.
+        factor: the number that stands before a sign of a derivative; the body begins with it.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Clause:
     left: LeftSide | None = None
     operator: Operator | None = None
     optimum: Optimum | None = None
+    factor: Sequence[Token] = ()
 
     @property
     def head(self) -> Sequence[Token]:
@@ -82,12 +84,46 @@ def _without_name(
     """A derivative or an optimum that stands first."""
     optimum = optimum_at(side, scope, constrained=constrained)
     if optimum is not None:
-        return Clause("optimum", optimum.operand, sides, sides[1:], optimum=optimum)
-    operator = derivative_at(side, scope)
+        return _of_optimum(optimum, sides, scope)
+    factor = side[: _factor(side)]
+    operator = derivative_at(side[len(factor) :], scope) if len(factor) < len(side) else None
     if operator is not None:
-        return Clause("derivative", _function_of(operator, scope), sides, sides[1:], operator=operator)
+        body = _function_of(operator, scope)
+        if factor and operator.function is None and is_sum(body):
+            raise derivative_inside(operator.head, scope)
+        return Clause("derivative", [*factor, *body], sides, sides[1:], operator=operator, factor=factor)
     inside = _of_differential(side, sides, scope)
     return None if inside is None else Clause("differential", inside, sides, sides[1:])
+
+
+def _of_optimum(optimum: Optimum, sides: tuple[Sequence[Token], ...], scope: Scope) -> Clause:
+    """What is optimised, which may have a name: minimize J(x) = …"""
+    left = left_side(optimum.operand, scope.text, latex=scope.latex) if len(sides) > 1 else None
+    if left is None:
+        return Clause("optimum", optimum.operand, sides, sides[1:], optimum=optimum)
+    return Clause("optimum", sides[1], sides, sides[2:], left, optimum=optimum)
+
+
+_FRACTIONS = (r"\frac", r"\tfrac", r"\dfrac")
+
+
+def _factor(tokens: Sequence[Token]) -> int:
+    """How many tokens are a number before a sign: -, 2, \\frac1n."""
+    i = 0
+    while i < len(tokens):
+        if tokens[i].kind == "number" or tokens[i].text in ("-", "−", "+", "*", "/"):
+            i += 1
+        elif tokens[i].text in _FRACTIONS and not _differentiates(tokens, i):
+            glued = tokens[i + 1].kind == "number" and len(tokens[i + 1].text) > 1
+            i = i + 2 if glued else argument(tokens, argument(tokens, i + 1)[1])[1]
+        else:
+            break
+    return i
+
+
+def _differentiates(tokens: Sequence[Token], i: int) -> bool:
+    above, _ = argument(tokens, i + 1)
+    return bool(above) and (above[0].text[:1] == "d" or above[0].text in (r"\partial", "∂", r"\mathrm"))
 
 
 #: A transposed sign makes a divergence.
@@ -97,8 +133,7 @@ _T = ("T", r"\top", "'", "⊤", "ᵀ")
 def _function_of(operator: Operator, scope: Scope) -> Sequence[Token]:
     """What is differentiated. Raises SyntaxFault where the derivative is a factor of something, or by no name."""
     if operator.function is not None and operator.operand:
-        hint = "differentiate the function alone, and go on with the answer"
-        raise fault("a derivative stands inside an expression here", "derivative-inside", operator.head, scope, hint)
+        raise derivative_inside(operator.head, scope)
     operand = operator.function if operator.function is not None else operator.operand
     if not operand:
         hint = "write the function behind it, as in d/dx (x^T A x)"
@@ -165,7 +200,7 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
     """A function with its name, or an equation."""
     optimum = optimum_at(sides[1], scope, constrained=constrained)
     if optimum is not None:
-        return Clause("optimum", optimum.operand, sides, sides[2:], optimum=optimum)
+        return Clause("optimum", optimum.operand, sides, sides[2:], optimum=_by_name(optimum, sides[0], scope))
     if any(t.text == "==" and t.depth == sides[0][0].depth for t in tokens):
         return Clause("equation", sides[0], sides, sides[1:])
     primed = _primed(sides[0], scope)
@@ -178,6 +213,16 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
     if inner is not None:
         return replace(inner, further=sides[2:])
     return Clause("function", sides[1], sides, sides[2:], left)
+
+
+def _by_name(optimum: Optimum, side: Sequence[Token], scope: Scope) -> Optimum:
+    r"""\hat\beta = \arg\min \|y - X\beta\|^2 is by \beta."""
+    found = name_at(side, 0, latex=scope.latex)
+    if optimum.names or optimum.seeks != "point" or found is None:
+        return optimum
+    inside = set(names_in(optimum.operand, latex=scope.latex))
+    names = [n for n in (found[0], spelled(found[0]).word) if n in inside]
+    return replace(optimum, names=tuple(names[:1]))
 
 
 def _primed(side: Sequence[Token], scope: Scope) -> Operator | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.errors import DeclarationError, Span
+from matcalc.language.declarations import Declaration
+from matcalc.language.names import is_greek, spelled, typed_name
 
 __all__ = ["Apart", "Part", "Sides", "Statement"]
 
@@ -41,6 +43,7 @@ class Statement:
         constraints: what the variables have to satisfy.
         claims: what the text says that the derivative is.
         steps: what the text says that the function is equal to, after its first right side.
+        indices: letters below the name that stand below names of the expression, too: t in `h_t = W h_{t-1}`.
         spreads: whether a sign without brackets differentiates a sum.
         latex: whether it is LaTeX.
     """
@@ -60,18 +63,37 @@ class Statement:
     constraints: tuple[Part, ...] = ()
     claims: tuple[Part, ...] = ()
     steps: tuple[Part, ...] = ()
+    indices: tuple[str, ...] = ()
     spreads: bool = False
     latex: bool = False
 
-    def check(self, names: Collection[str]) -> None:
-        """Refuse a variable that is none of the names of the expression: a derivative by it would be 0."""
-        missing = [n for n in self.variables if n not in names]
-        if not self.variables and self.choices and not set(self.choices) & set(names):
-            missing = list(self.choices[:1])
-        if not missing:
-            return
-        raise DeclarationError(
-            f"{missing[0]} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
+    def check(self, declarations: Mapping[str, Declaration]) -> None:
+        """Refuse a variable that is none of the names of the expression: a derivative by it would be 0.
+
+        Members of families that only their letters make numbers are refused, too.
+        """
+        missing = [n for n in self.variables if n not in declarations]
+        if missing:
+            raise self.missing(missing[0], declarations)
+        for name, declaration in declarations.items():
+            if declaration.inferred and declaration.kind == "scalar" and set(self.indices) & set(_letters_below(name)):
+                raise self._of_members(name)
+
+    def _of_members(self, name: str) -> DeclarationError:
+        shown = typed_name(name)
+        return DeclarationError(
+            f"{' and '.join(self.indices)} {'are indices' if len(self.indices) > 1 else 'is an index'} here, "
+            f"and nothing says what the members {shown} are",
+            code="index",
+            text=self.text,
+            span=self.place,
+            hint=f"add: where {name}: vector(n), or {name}: scalar",
+        )
+
+    def missing(self, name: str, names: Collection[str]) -> DeclarationError:
+        """The error about a variable that does not occur."""
+        return DeclarationError(
+            f"{name} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
             code="unknown-variable",
             text=self.text,
             span=self.place,
@@ -103,6 +125,7 @@ class Apart:
         definitions: names that other rows of the text define, with the places of what they stand for.
         declared: kinds of names that the text states, as in `x \\in \\mathbb R^n`.
         left_out: conditions that were read, but not used.
+        blanks: what is not read within the expression and the definitions: a sign of a derivative, the x of h(x).
     """
 
     body: Span
@@ -110,6 +133,7 @@ class Apart:
     definitions: tuple[tuple[str, Span], ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[Part, ...] = ()
+    blanks: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,3 +142,9 @@ class Sides:
 
     texts: tuple[str, ...]
     shown: tuple[str, ...]
+
+
+def _letters_below(name: str) -> Iterator[str]:
+    """The letters of the index of a name."""
+    for word in spelled(name).below:
+        yield from [word] if is_greek(word) or len(word) > 3 else word

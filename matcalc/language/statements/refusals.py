@@ -13,6 +13,7 @@ from matcalc.language.statements.operators import Scope, is_of_function
 from matcalc.language.statements.tokens import Token, group_end
 
 __all__ = [
+    "derivative_inside",
     "fault",
     "quoted",
     "refuse_derivative_inside",
@@ -48,8 +49,13 @@ def refuse_derivative_inside(tokens: Sequence[Token], scope: Scope) -> None:
         hint = "write d/dx (x^T A x), ∂/∂X tr(A X) or ∇_x (x^T A x)"
         raise fault("it does not say what is differentiated by what", "derivative-inside", found, scope, hint)
     if found is not None:
-        hint = "differentiate the function alone, as in d/dx (x^T A x), and go on with the answer"
-        raise fault("a derivative stands inside an expression here", "derivative-inside", found, scope, hint)
+        raise derivative_inside(found, scope)
+
+
+def derivative_inside(tokens: Sequence[Token], scope: Scope) -> SyntaxFault:
+    """The error about a sign of a derivative within an expression."""
+    hint = "differentiate the function alone, as in d/dx (x^T A x), and go on with the answer"
+    return fault("a derivative stands inside an expression here", "derivative-inside", tokens, scope, hint)
 
 
 #: More tokens than this do not stand between a sign and its function.

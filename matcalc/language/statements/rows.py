@@ -92,12 +92,25 @@ def _cut(row: Sequence[Token], scope: Scope) -> list[tuple[Sequence[Token], bool
     start, i, marked = 0, mapping.end if mapping is not None else 0, False
     while i < len(row):
         length = constraint_at(row, i) if row[i].depth == 0 else 0
-        comma = row[i].depth == 0 and row[i].kind == "separator"
-        if length or comma:
+        skipped = length or int(_is_separator(row[i]))
+        if skipped or _is_membership(row, i, start):
             parts.append((row[start:i], marked))
-            start, marked = i + (length or 1), bool(length)
-        i += length or 1
+            start, marked = i + skipped, bool(length)
+        i += skipped or 1
     return [*parts, (row[start:], marked)]
+
+
+def _is_separator(token: Token) -> bool:
+    """A comma, or a word between two formulas."""
+    words = token.kind == "upright" and token.text.lower().rstrip(":") in ("with", "and", "where", "with:", "for")
+    return token.depth == 0 and (token.kind == "separator" or words)
+
+
+def _is_membership(row: Sequence[Token], i: int, start: int) -> bool:
+    """Whether the values of a function are said to lie in a set: f(x) = x^T x \\in \\mathbb R."""
+    if row[i].depth or row[i].text not in (r"\in", "∈"):
+        return False
+    return any(t.text == "=" and t.depth == 0 for t in row[start:i])
 
 
 def _rows(tokens: Sequence[Token], text: str, latex: bool) -> list[Sequence[Token]]:

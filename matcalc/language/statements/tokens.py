@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -69,6 +70,7 @@ _LATEX = (
     ("command", r"\\[A-Za-z]+\*?|\\[^A-Za-z]"),
     ("number", r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"),
     ("word", rf"[{_LETTER}]+"),
+    ("below", "[₀-₎ₐ-ₜᵢ-ᵪⱼ]+"),
     ("relation", r":=|==|<=|>=|!=|->|=>|<-|[=≤≥≠≈∈∝↦→≔≜≡⇒]"),
     ("open", r"[(\[{⟨]"),
     ("close", r"[)\]}⟩]"),
@@ -77,7 +79,7 @@ _LATEX = (
     ("sign", r"\.\*\*?|\./|\.\^|\.'|\*\*|\|\||."),
 )
 _PLAIN = tuple(
-    (name, rf"[{_LETTER}][0-9{_LETTER}]*[₀-₉]*" if name == "word" else pattern)
+    (name, rf"[{_LETTER}][0-9{_LETTER}]*" if name == "word" else pattern)
     for name, pattern in _LATEX
     if not pattern.startswith(r"\\")
 )
@@ -105,7 +107,11 @@ def _raw(text: str, span: Span, pattern: re.Pattern[str]) -> Iterator[Token]:
     while (match := pattern.match(text, position, end)) is not None:
         position = match.end()
         token = _made(match)
-        if token is not None:
+        if token is not None and token.kind == "below":
+            shown = unicodedata.normalize("NFKC", token.text)
+            yield Token("sign", "_", token.start, token.start)
+            yield Token("number" if shown.isdigit() else "word", shown, token.start, token.end)
+        elif token is not None:
             yield token
         elif match.group() in _WITH_ARGUMENT:
             argument = _ARGUMENT.match(text, position, end)

@@ -1,0 +1,132 @@
+"""What is refused of a text whose function is found: equations, unknown functions, contradictions within a sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.errors import MatcalcError
+from matcalc.functions import find
+from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.statements.names import left_side, names_in
+from matcalc.language.statements.operators import Operator, Scope
+from matcalc.language.statements.reading import Clause
+from matcalc.language.statements.refusals import (
+    fault,
+    quoted,
+    refuse_derivative_inside,
+    refuse_function_of,
+    refuse_sum_without_index,
+)
+from matcalc.language.statements.tokens import Token
+
+__all__ = ["choices_of", "equation", "named_function", "refuse"]
+
+#: Derivatives of a higher order are not asked for.
+MOST_TIMES = 6
+
+
+def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
+    """Raise SyntaxFault where the clause, or a definition that it needs, is no function that can be differentiated."""
+    operator = main.operator
+    if operator is not None and operator.order > MOST_TIMES:
+        what = f"it differentiates {_times(operator.order)}: derivatives go up to the order {MOST_TIMES}"
+        raise fault(what, "order", operator.head, scope, "leave out some of the signs")
+    names = choices_of(main) or (operator.variables if operator is not None else ())
+    for clause in (main, *definitions):
+        refuse_derivative_inside(clause.body, scope)
+        refuse_sum_without_index(clause.body, scope)
+        refuse_function_of(names, clause.body, scope)
+        if clause.left is not None and clause.left.name in set(names_in(clause.body, latex=scope.latex)):
+            raise equation(clause, scope)
+    if main.optimum is not None and main.optimum.indices:
+        raise _over_an_index(main, scope)
+    if operator is not None and operator.variables and len(operator.variables) != operator.order:
+        raise _of_another_order(operator, scope)
+    _refuse_unknown_function(main, scope)
+
+
+def choices_of(main: Clause) -> tuple[str, ...]:
+    """The names among which the variable is."""
+    if main.operator is not None:
+        return main.operator.choices
+    if main.optimum is not None:
+        return main.optimum.names
+    return main.left.arguments if main.left is not None else ()
+
+
+# --- equations --------------------------------------------------------------------------------
+
+
+def equation(clause: Clause, scope: Scope) -> MatcalcError:
+    """The error about a text that is an equation."""
+    whole = quoted([clause.sides[0][0], clause.sides[-1][-1]], scope)
+    hint = f"matcalc equal {whole} compares the sides; a function is written f(x) = …, or without a left side"
+    sign = _sign_between(clause.sides[0], clause.sides[1], scope)
+    return fault("this is an equation, not a function", "equation", sign, scope, hint)
+
+
+def _sign_between(left: Sequence[Token], right: Sequence[Token], scope: Scope) -> Sequence[Token]:
+    """The equals sign of two sides."""
+    shown = scope.text[left[-1].end : right[0].start]
+    start = left[-1].end + min(shown.find(c) for c in ":=≔≜≡\\" if c in shown)
+    sign = scope.text[start : right[0].start].rstrip(" \n&")
+    return [Token("relation", sign, start, start + len(sign))]
+
+
+# --- signs ------------------------------------------------------------------------------------
+
+
+def _over_an_index(main: Clause, scope: Scope) -> MatcalcError:
+    assert main.optimum is not None
+    index, sense = main.optimum.indices[0], main.optimum.sense
+    hint = f"the largest entry of x is max(x), the smallest min(x); a variable below {sense} is no subscript behind it"
+    what = f"{index} is an index here: {sense} over an index is not read"
+    return fault(what, "index-optimum", main.optimum.head, scope, hint)
+
+
+def _of_another_order(operator: Operator, scope: Scope) -> MatcalcError:
+    above, below = _times(operator.order), _times(len(operator.variables))
+    hint = "the second derivative is ∂²f/∂x², or ∂²f/∂x∂y by two variables"
+    what = f"the numerator differentiates {above}, the denominator {below}"
+    return fault(what, "order", operator.head, scope, hint)
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+# --- functions that nothing defines -----------------------------------------------------------
+
+
+def named_function(main: Clause, scope: Scope) -> str | None:
+    """The name of what is differentiated or optimised, where it is a name only, and no function of the language."""
+    if main.kind not in ("derivative", "optimum", "differential"):
+        return None
+    left = left_side(main.body[len(main.factor) :], scope.text, latex=scope.latex)
+    return None if left is None or (left.called and _is_known(left.name, scope)) else left.name
+
+
+def _is_known(name: str, scope: Scope) -> bool:
+    return find(name) is not None or name in ELSEWHERE or name in scope.functions
+
+
+def _refuse_unknown_function(main: Clause, scope: Scope) -> None:
+    """A derivative of f, where nothing says what f is."""
+    name = named_function(main, scope)
+    if name is None or name in scope.defined or (main.left is None and name in scope.declared):
+        return
+    left = left_side(main.body[len(main.factor) :], scope.text, latex=scope.latex)
+    assert left is not None
+    variables = main.operator.variables if main.operator is not None else ()
+    if left.called or not (name in variables or main.kind == "optimum"):
+        raise _no_function(main, left.spelling, scope)
+
+
+def _no_function(main: Clause, name: str, scope: Scope) -> MatcalcError:
+    if main.further:
+        claim = quoted(main.further[0], scope)
+        hint = f'to compare it with a function: matcalc check "f" --claim {claim}, with the function for f'
+        what = f"the right side is a claim about {name}, and nothing says what {name} is"
+        return fault(what, "no-function", main.body, scope, hint)
+    hint = f"put the function in its place, as in d/dx (x^T A x), or add: where {name} = x^T A x"
+    return fault(f"nothing says what {name} is", "no-function", main.body, scope, hint)
