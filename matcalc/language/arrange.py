@@ -6,6 +6,7 @@ side by side, keeps the limits, and reports every mistake that can be seen from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,10 +17,12 @@ from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
 from matcalc.language.function_marks import mark_functions
+from matcalc.language.glued import parted
 from matcalc.language.marks import marked
 from matcalc.language.members import Members
-from matcalc.language.names import canonical_name
+from matcalc.language.names import canonical_name, is_greek
 from matcalc.language.relations import mark_relations
+from matcalc.language.text_signs import sums_and_roots, sums_found
 from matcalc.notes import Note
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
@@ -37,7 +40,7 @@ class Reading:
         dimensions: names that are known to be sizes.
         latex: whether the text is LaTeX.
         notes: what was chosen while reading it, to be added to.
-        faces: how names are set, ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
+        faces: how names are set, ``bold``, ``arrow``, ``script``, ``upright``, or ``increment`` for Δx and dX; others have no entry.
         open_functions: names that are declared as functions.
         members: what sums in the text say of names with an index.
     """
@@ -89,7 +92,7 @@ class _Level:
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL", "BOTH", "OPPOSITE")
+    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL", "BOTH", "OPPOSITE", "SUM", "ROOT")
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
@@ -97,12 +100,13 @@ class Arranger:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
         tokens = mark_relations(self.translated(_limited(stream, context.text), context), context)
-        tokens = mark_functions(marked(tokens, context), context)
-        return iter(_Arrangement(pair_bars(tokens, context.text), context, self.braces_group).run())
+        tokens = mark_functions(sums_found(marked(tokens, context), context), context)
+        tokens = sums_and_roots(pair_bars(tokens, context.text), context)
+        return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
-        return tokens
+        return parted(tokens, context)
 
 
 def _limited(stream: Iterator[Token], text: str) -> list[Token]:
@@ -194,11 +198,13 @@ class _Arrangement:
         self.out.append(Token("JUXTAPOSED", "", start_pos=where, end_pos=where))
 
     def _check_glued_transpose(self, token: Token) -> None:
-        """X^Tx is the power with exponent Tx, which nobody means."""
-        if token[0] == "T" and len(token) > 1 and canonical_name(token) not in self.context.declared:
+        """X^Tx is the power with exponent Tx, and x^tAx that with tAx, which nobody means."""
+        name = canonical_name(token)
+        glued = token[0] == "T" or (token[0] == "t" and re.search("[A-Z]", token) and not is_greek(name))
+        if glued and len(token) > 1 and name not in self.context.declared:
             base = self.out[-2] if len(self.out) > 1 and self.out[-2].type == "NAME" else "…"
             rest = token[1:]
-            spaced = " ".join(rest) if rest.isupper() and len(rest) <= 4 else rest
+            spaced = " ".join(rest) if len(rest) <= 4 and not rest.islower() and rest.isalpha() else rest
             hint = f"write {base}^T {spaced}" if rest[0].isalpha() else f"the transpose is {base}^T"
             raise self._fault(token, f"{token} is read as one name, not as a transpose", hint, "glued-transpose")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
@@ -346,6 +347,8 @@ def _filled(row: tuple[Surface, ...], width: int) -> Hint:
 
 
 def _number(token: Token) -> Fraction:
+    if not token.isascii():
+        return Fraction(unicodedata.numeric(token)).limit_denominator(10)
     try:
         return Fraction(token.rstrip(".") if token.endswith(".") else str(token))
     except ValueError as error:

@@ -16,9 +16,10 @@ from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Arranger, Reading, reading, span_of
 from matcalc.language.build import Builder
-from matcalc.language.names import check_characters, usual_signs
+from matcalc.language.names import check_characters
 from matcalc.language.surface import Surface
 from matcalc.language.tables import stored
+from matcalc.language.typography import typed_signs
 
 __all__ = ["arranger", "grammar_text", "parser", "read"]
 
@@ -80,7 +81,7 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
 
     Raises SyntaxFault, UnknownNameError or LimitError with a place in ``text``.
     """
-    part = usual_signs(part)
+    part = typed_signs(part)
     check_characters(part)
     if dialect == "latex":
         part = _without_points(_without_dollars(part))

@@ -73,6 +73,8 @@ class _Lifting:
         for node in walk(body):
             children = tuple(done[id(c)] for c in node.children)
             again = Surface(node.kind, children, node.value, node.span) if children else node
+            if node.kind == "entry" and self._is_entry(node):
+                again = Surface("name", (), f"{node.children[0].value}_{''.join(self.indices)}", node.span)
             done[id(node)] = self._row_times_vector(again) if again.kind == "multiply" else again
         return done[id(body)]
 
@@ -107,8 +109,6 @@ class _Lifting:
             return ENTRY, Surface("call", children, "exp", node.span)
         if (node.kind == "call" and node.value in _ELEMENTWISE_CALLS) or (node.kind == "open" and len(children) == 1):
             return ENTRY, Surface(node.kind, children, node.value, node.span)
-        if node.kind == "entry" and self._is_entry(node):
-            return self._array(node.children[0].value, node)
         raise self._refusal(
             node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
         )

@@ -57,7 +57,7 @@ class Findings:
 
     Attributes:
         notes: how the text was read where a reader has to know.
-        faces: how names are set: ``bold``, ``arrow``, ``script`` or ``upright``; a name in italics has no entry.
+        faces: how names are set: ``bold``, ``arrow``, ``script``, ``upright``, or ``increment`` for Δx and dX; others have no entry.
         members: what sums say of names with an index.
     """
 

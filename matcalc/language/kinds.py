@@ -54,6 +54,8 @@ class Letter:
     @cached_property
     def costs(self) -> dict[int, int]:
         """What each kind costs, its usual kind first: a capital is a matrix, h to z a vector, other letters scalars."""
+        if self.face == "increment":
+            return Letter(re.sub("^(?:[Dd]elta_|d)", "", self.name)).costs
         if self.face == "arrow":
             return _SET_AS_VECTOR
         if self.name[0].isupper():

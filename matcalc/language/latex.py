@@ -32,7 +32,7 @@ class LatexArranger(Arranger):
     """The postlexer of the LaTeX dialect."""
 
     always_accept: tuple[str, ...] = tuple(
-        "COMMAND CONTROL NO_DELIMITER SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB NABLA PARTIAL".split()
+        "COMMAND CONTROL NO_DELIMITER SCIENTIFIC WORD UNDERSCORE CARET DIGITS_BELOW AMPERSAND MARK EQUALS BAR LSQB RSQB NABLA PARTIAL SUM ROOT".split()
     )
 
     braces_group: bool = True
@@ -363,6 +363,9 @@ class _Expansion(Functions):
     def _mark(self, token: Token) -> None:
         if token == "∞":
             raise self._fault(token, "infinity is a subscript of norms only")
+        if self.out and self.out[-1].type in ENDS_VALUE:
+            self._emit("TRANSPOSE", "^T", token)
+            return
         raise self._fault(token, f"{token} stands alone", f"write X^{token}")
 
     def _equals(self, token: Token) -> None:
@@ -422,6 +425,7 @@ _EXPAND: dict[str, Expand] = {
     "AMPERSAND": _Expansion._ampersand,
     "NO_DELIMITER": _Expansion._no_delimiter,
     "MARK": _Expansion._mark,
+    "SUM": _Expansion._sum,
     "EQUALS": _Expansion._equals,
     "CALLED": _Expansion._called,
     "INDEX": _Expansion._index,

@@ -12,6 +12,7 @@ from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.indices import IN_INDICES, index_words
+from matcalc.language.latex_increments import increments
 from matcalc.language.latex_scan import Source, joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name
@@ -30,6 +31,7 @@ class Expansion(ABC):
         self.spelled: dict[str, tuple[str, Token]] = {}
         self.exponentials: list[Token] = []
         self.bound = bound_indices(context.text)
+        self.increments = increments(tokens) - context.declared
         self.steps = 0
 
     def run(self) -> list[Token]:

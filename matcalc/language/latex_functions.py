@@ -45,8 +45,13 @@ class Functions(Names):
 
     def _word(self, token: Token) -> None:
         """Adjacent letters multiply, unless they are one declared name or a function before a bracket."""
+        if token == "d" and self._increment(token):
+            return
         if len(token) == 1 or self._is_declared_run(token):
             self._symbol(str(token), token)
+            return
+        if len(token) == 2 and token[0] == "d" and "d" in self.increments:
+            self.source.push(letters_of(token))
             return
         split = self._called_word(token) if self.source.next_is_call() else None
         if split is not None:

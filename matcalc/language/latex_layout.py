@@ -2,6 +2,7 @@ r"""Commands that set and name without meaning: \boxed, \underbrace, \color, \ov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lark import Token
@@ -9,6 +10,7 @@ from lark import Token
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_scan import Source, place
+from matcalc.language.names import GREEK
 
 __all__ = ["without_layout"]
 
@@ -30,9 +32,21 @@ def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
             source.push(_delimited(source, token))
         elif token in signs.SKIPPED:
             _skip_argument(source, token)
+        elif token.type == "WORD" and not token.isascii():
+            found += _with_commands(token)
         elif not _is_space(token, found, source):
             found.append(token)
     return _split_at_over(found)
+
+
+def _with_commands(word: Token) -> list[Token]:
+    """A word with commands for its Greek letters, and what stands between them in one piece."""
+    found: list[Token] = []
+    for piece in re.finditer(f"[{''.join(GREEK)}]|[^{''.join(GREEK)}]+", word):
+        span = span_of(word)[0] + piece.start(), span_of(word)[0] + piece.end()
+        name = GREEK.get(piece.group())
+        found.append(place("COMMAND", rf"\{name}", span) if name else place("WORD", piece.group(), span))
+    return found
 
 
 def _argument(source: Source, command: Token) -> list[Token]:

@@ -16,6 +16,7 @@ from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
+from matcalc.notes import Note
 
 __all__ = ["Names"]
 
@@ -177,7 +178,34 @@ class Names(Superscripts):
     def _glued(self, token: Token, hint: str) -> MatcalcError:
         return self._fault(token, f"{token} is read as a product of letters", hint)
 
+    def _increment(self, token: Token) -> bool:
+        r"""\Delta x and \delta x as one name, and the d of dX."""
+        if token not in self.increments or signs.GREEK_COMMANDS.get(token, "d") in self.context.declared:
+            return False
+        moved = self._variable_that_follows()
+        if moved is None:
+            return False
+        name = f"{token[1:]}_{moved}" if token != "d" else f"d{moved}"
+        span = self._whole(span_of(token)[0], span_of(moved)[1])
+        self._name(name, place("NAME", name, span), "increment")
+        if not any(note.code == "increment" for note in self.context.notes):
+            shown = self.context.text[slice(*span)]
+            message = f"{shown} is read as one name, an increment"
+            self.context.notes.append(
+                Note(message, rf"write {token} \cdot … for a product", "increment", self.context.text, span)
+            )
+        return True
+
+    def _whole(self, start: int, end: int) -> Span:
+        """With the closing braces of what stands there."""
+        text = self.context.text
+        while text[start:end].count("{") > text[start:end].count("}") and text[end : end + 1] == "}":
+            end += 1
+        return start, end
+
     def _greek(self, token: Token) -> None:
+        if self._increment(token):
+            return
         style = "variant" if signs.GREEK_COMMANDS[token] != token[1:] else "plain"
         self._symbol(signs.GREEK_COMMANDS[token], token, style)
 

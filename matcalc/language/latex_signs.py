@@ -127,7 +127,7 @@ FACES = (
 )
 FRACTIONS = frozenset({r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\nicefrac", r"\sfrac"})
 #: The types that tell what a name may be.
-RECORDED_FACES = frozenset({"bold", "arrow", "script", "upright"})
+RECORDED_FACES = frozenset({"bold", "arrow", "script", "upright", "increment"})
 #: Letters in another type: the letter is meant, or each letter of a word.
 STYLES = frozenset(FACES)
 #: Switches of the type up to the end of a group, as in {\bf x} -> the command with an argument.

@@ -20,7 +20,6 @@ __all__ = [
     "nearest",
     "spelled",
     "typed_name",
-    "usual_signs",
 ]
 
 #: What stands in a name before what is raised: x__star is x^\\star.
@@ -39,7 +38,9 @@ _NAMES = frozenset(GREEK.values())
 
 #: Digits, letters and signs that stand below the line.
 _BELOW = re.compile("[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
-_SIGNS = frozenset("≤≥≠∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ∇∂\u00a0\u2002\u2003\u2009\u202f\n\r\t")
+_SIGNS = frozenset(
+    "≤≥≠∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ∇∂√∛∑½⅓¼¾⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞\u00a0\u2002\u2003\u2009\u202f\n\r\t"
+)
 #: Letters of other scripts that look like Latin ones.
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 
@@ -148,13 +149,6 @@ _ACCENTS = {
     "\u0308": "ddot",
     "\u030c": "check",
 }
-#: Signs that are set alike, and the one of the language.
-_SAME_SIGNS = str.maketrans({"∥": "‖", "∣": "|", "❘": "|", "∙": "·", "⨯": "×"})
-
-
-def usual_signs(text: str) -> str:
-    """A text of the same length with the language's own signs for those that look like them."""
-    return text.translate(_SAME_SIGNS)
 
 
 def canonical_name(raw: str) -> str:

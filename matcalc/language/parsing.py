@@ -21,6 +21,7 @@ from matcalc.language.inference import Inference, Parsed
 from matcalc.language.items import Findings, resolve
 from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.surface import Surface, walk
+from matcalc.language.typography import typed_signs
 from matcalc.language.unmatched import check_declarations
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def parse(
             code="limit-characters",
             hint="raise it with matcalc.language.limits.configure(characters=…)",
         )
-    read = plain_clauses(text)
+    read = plain_clauses(typed_signs(text))
     try:
         with shown_as(text, read):
             request = _Request(shape, alone, trust, apart, beside)
@@ -136,7 +137,7 @@ def sides_of(text: str, where: str | Mapping[str, Any] | None = None) -> Sides:
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
     """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
-    left, right = plain_clauses(left), plain_clauses(right)
+    left, right = plain_clauses(typed_signs(left)), plain_clauses(typed_signs(right))
     ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
     bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
     wheres = [

@@ -71,7 +71,7 @@ def test_much_is_read_soon(source: str) -> None:
 
 
 STRANGE = [
-    "x\0y", "x\ud800y", "x\u202ey + z", "x\u200d", "\u0430 + b", "x\u0301", "Ａ x", "😀", "\\", "\\\\", "\\frac{", "`x`",
+    "x\0y", "x\ud800y", "x\u202ey + z", "x\u200dy", "\u0430 + b", "x\u0301", "Ａ x", "😀", "\\", "\\\\", "\\frac{", "`x`",
     "__import__('os')", "x.__class__", "'; DROP TABLE x",  "%s",  "<!-- x -->",  "x\x1b[31m", "", " ", "\n",
     "where", "where where where", "x where \udcddc: scalar", "x where \x1b[31m: scalar", "x where x: \u202ematrix", "x where x: vector(n", "x where : scalar", "x where x: scalar(", "_", "__", "'", "\"", ";", ",,", "()", "[]", "[;]", "||", "||||", "<>", "<,>", ".", "..", "^", "\\left", "\\right)", "\\begin{", "\\end{bmatrix}", "x_{", "x^{", "$", "$$", "\\sum", "\\sum_", "\\sum_i", "\\mathrm", "\\mathrm{}", "\\mathbf{}", "\\sqrt", "\\sqrt[", "\\log", "\\log_", "\\hat", "&", "\\\\ &",
 ]  # fmt: skip

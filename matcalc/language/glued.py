@@ -1,0 +1,73 @@
+"""Names typed without a space, in plain text: λx is λ x, w_1x_1 is w_1 x_1, but Δx is an increment of x."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.language.bars import place, span_of
+from matcalc.language.names import GREEK, canonical_name
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["parted"]
+
+_INDEX = r"(?:_(?:\d+|\{[^{}]*\})|[₀-₉]+)"
+#: w_1 x_1: each letter with its own number below.
+_INDEXED = re.compile(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
+_GREEK = "".join(GREEK)
+#: Greek letters, then at most one Latin letter, with what stands below it.
+_MIXED = re.compile(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
+_INCREMENTS = "Δδ∆"
+
+
+def parted(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with products in place of names that are none; how names are set is recorded."""
+    return [part for token in tokens for part in (_parts(token, context) if token.type == "NAME" else (token,))]
+
+
+def _parts(token: Token, context: Reading) -> Iterator[Token]:
+    name = canonical_name(token)
+    if name in context.declared or name in context.dimensions:
+        yield token
+        return
+    _record_face(token, name, context)
+    mixed = _MIXED.fullmatch(token)
+    if mixed and len(mixed.group(1) + mixed.group(2)[:1]) > 1:
+        yield from _product(token, mixed, context)
+    elif _INDEXED.fullmatch(token):
+        yield from _split(token, [m.end() for m in re.finditer(rf"[^\W\d_]{_INDEX}", token)])
+    else:
+        yield token
+
+
+def _product(token: Token, mixed: re.Match[str], context: Reading) -> Iterator[Token]:
+    """λx as λ and x, Δx as one name."""
+    letters, rest = mixed.groups()
+    if letters in _INCREMENTS and rest[:1].isalpha():
+        name = f"{canonical_name(letters)}_{canonical_name(rest)}"
+        context.faces[name] = "increment"
+        yield place("NAME", name, span_of(token))
+        return
+    ends = list(range(1, len(letters) + bool(rest[:1].isalpha())))
+    yield from _split(token, [*ends, len(token)])
+
+
+def _split(token: Token, ends: list[int]) -> Iterator[Token]:
+    start, offset = 0, span_of(token)[0]
+    for end in ends:
+        yield place("NAME", token[start:end], (offset + start, offset + end))
+        start = end
+
+
+def _record_face(token: Token, name: str, context: Reading) -> None:
+    """Bold letters of Unicode, and dX, which is a matrix if X is one."""
+    if token[0] >= "\U0001d400" and "BOLD" in unicodedata.name(token[0], ""):
+        context.faces[name] = "bold"
+    elif re.fullmatch(r"d[A-Z]\w*", name):
+        context.faces[name] = "increment"

@@ -1,0 +1,199 @@
+"""Sums and roots by their signs, in both dialects: √x, ∑_i x_i^2 and sum_i x_i^2."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.errors import Hint, SyntaxFault
+from matcalc.language.bars import place, span_of
+from matcalc.language.hints import write
+from matcalc.language.indices import index_words
+from matcalc.language.names import canonical_name, spelled
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["sums_and_roots", "sums_found"]
+
+_STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR SUM ROOT".split())
+_OPENS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
+_CLOSES = frozenset("RPAR RSQB RBRACE RANGLE NORM_CLOSE ABS_CLOSE".split())
+_ENDS = frozenset({"COMMA", "SEMICOLON"})
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_OTHERS = {
+    "prod": "the product of the entries of x is exp(sum(log(x)))",
+    "max": "the largest entry of x is max(x)",
+    "min": "the smallest entry of x is min(x)",
+    "mean": "the mean of the entries of x is mean(x)",
+}
+
+
+def sums_found(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with SUM for the words and signs of sums, as ``sum_i``; before bars are paired."""
+    if not any(t.type == "SUM" or (t.type == "NAME" and _SUM.match(t)) for t in tokens):
+        return tokens
+    return list(_found(tokens, context))
+
+
+_SUM = re.compile(r"(sum|Sum|prod|max|min|mean|Σ)(?:_|$|[ᵢⱼₖₗₘₙₛₜ])")
+
+
+def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        word, index = _word_and_index(token)
+        called = following is not None and following.type in _STARTS | {"POWER"}
+        if not word or not called or canonical_name(token) in context.declared:
+            yield token
+        elif word == "sum" and index:
+            yield place("SUM", token, span_of(token))
+        elif word in _OTHERS and _members(tokens[i + 1 :], index):
+            raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
+        elif word == "Σ" and _members(tokens[i + 1 :], index) and not (i and _ends_value(tokens[i - 1])):
+            index = token[1:]
+            sum_sign = (f"sum{index}" if index else "∑", "for the sum")
+            hint = write(span_of(token), sum_sign, (f"Sigma{index}", "for the matrix"))
+            raise _fault(token, context, f"{token} may be a sum or a matrix", hint)
+        else:
+            yield token
+
+
+def _word_and_index(token: Token) -> tuple[str, str]:
+    """sum and i of sum_i; the word is empty for other names."""
+    if token.type != "NAME" or not _SUM.match(token):
+        return "", ""
+    parts = spelled(canonical_name(token))
+    single = len(parts.below) <= 1 and not parts.above and all(re.fullmatch("[a-z]", w) for w in parts.below)
+    word = "Σ" if token[0] == "Σ" else parts.word.lower()
+    return (word, "".join(parts.below)) if single else ("", "")
+
+
+def _members(tokens: Sequence[Token], index: str) -> bool:
+    """Whether names with this index stand in the product that follows, or without one names with any."""
+    for token in tokens:
+        if token.type in ("SIGN", "COMMA"):
+            return False
+        if token.type == "NAME":
+            below = spelled(canonical_name(token)).below
+            if index in below or (not index and any(re.fullmatch("[ijk]", w) for w in below)):
+                return True
+    return False
+
+
+def _ends_value(token: Token) -> bool:
+    return token.type in _CLOSES or token.type in ("NAME", "NUMBER", "TRANSPOSE", "SUPERSCRIPT")
+
+
+def sums_and_roots(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with calls in place of the signs; after bars are paired. The last sign is taken first."""
+    for i in range(len(tokens) - 1, -1, -1):
+        if tokens[i].type == "ROOT":
+            tokens = _root(tokens, i, context)
+        elif tokens[i].type == "SUM":
+            tokens = _sum(tokens, i, context)
+    return tokens
+
+
+def _root(tokens: list[Token], start: int, context: Reading) -> list[Token]:
+    """√x and √(…), where it is clear what stands below the root."""
+    sign = tokens[start]
+    end = _operand_end(tokens, start + 1)
+    behind = tokens[end] if end < len(tokens) else None
+    glued = behind is not None and behind.start_pos == tokens[end - 1].end_pos and behind.type not in _CLOSES
+    if end == start + 1 or (
+        glued and end == start + 2 and behind is not None and behind.type not in ("OPERATOR", *_ENDS)
+    ):
+        raise _fault(sign, context, "it is not clear what stands below the root", _roots(tokens, start, context))
+    return [*tokens[:start], *_call(_ROOTS[sign], sign, tokens[start + 1 : end]), *tokens[end:]]
+
+
+def _roots(tokens: Sequence[Token], start: int, context: Reading) -> Hint | None:
+    """sqrt(2) x or sqrt(2x)"""
+    if len(tokens) < start + 3:
+        return None
+    sign, atom, behind = tokens[start : start + 3]
+    name, joint = _ROOTS[sign], " " if behind.type in _STARTS else ""
+    place_of_all = span_of(sign)[0], span_of(behind)[1]
+    glued = context.text[span_of(atom)[0] : place_of_all[1]]
+    return write(place_of_all, f"{name}({atom}){joint}{behind}", f"{name}({glued})")
+
+
+def _operand_end(tokens: Sequence[Token], start: int) -> int:
+    """Where the atom ends that begins here: a name, a number, or what stands in brackets."""
+    depth = 0
+    for i in range(start, len(tokens)):
+        kind = tokens[i].type
+        depth += (kind in _OPENS) - (kind in _CLOSES)
+        if depth == 0 and (kind in _CLOSES or kind in ("NAME", "NUMBER")):
+            return i + 1
+        if depth <= 0 and kind != "FUNCTION":
+            return start
+    return start
+
+
+def _sum(tokens: list[Token], start: int, context: Reading) -> list[Token]:
+    """sum_i with its limits and all that it runs over: a product, up to a sign or the end of its bracket."""
+    sign = tokens[start]
+    first, upper = _limit(tokens, start + 1)
+    end = _body_end(tokens, first)
+    body = tokens[first:end]
+    if not body:
+        raise _fault(sign, context, "the sum has no terms", None)
+    letters = _letters(sign, body, context)
+    function = rf"\sum {' '.join(letters)}" if letters else "sum"
+    return [*tokens[:start], *_call(function, sign, body, upper), *tokens[end:]]
+
+
+def _limit(tokens: Sequence[Token], start: int) -> tuple[int, Sequence[Token]]:
+    """Where the body begins, behind ^n or ^{n}, and that limit."""
+    if start >= len(tokens) or tokens[start] != "^":
+        return start, ()
+    end = _operand_end(tokens, start + 1)
+    limit = tokens[start + 1 : end]
+    return end, limit[1:-1] if limit and limit[0].type == "LBRACE" else limit
+
+
+def _body_end(tokens: Sequence[Token], start: int) -> int:
+    depth = 0
+    for i in range(start, len(tokens)):
+        kind = tokens[i].type
+        if depth == 0 and (
+            kind in _CLOSES or kind in _ENDS or (kind == "SIGN" and _ends_value(tokens[i - 1]) and i > start)
+        ):
+            return i
+        depth += (kind in _OPENS) - (kind in _CLOSES)
+    return len(tokens)
+
+
+def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:
+    """The indices that stand below the sign, or of all names of the body."""
+    below = re.sub(r"[{}\s_]", "", re.sub("^(?:sum|Sum|∑)", "", unicodedata.normalize("NFKC", sign)))
+    below = index_words(below.split("=")[0].replace(",", "")) or ""
+    if "=" in sign and not re.search(r"=\s*1\s*\}", sign):
+        raise _fault(sign, context, "the sum does not begin at 1", "sums begin at 1")
+    if re.fullmatch("[a-z]{1,2}", below):
+        return list(below)
+    if below:
+        raise _fault(sign, context, f"a sum over {below} is not known", "write sum_i, sum_{i=1}^n or sum_{i,j}")
+    words = {w for t in body if t.type == "NAME" for w in spelled(canonical_name(t)).below}
+    found = sorted(w for w in words if re.fullmatch("[ijklmnst]|[ijkl][ijkl]", w))
+    if len(found) > 1:
+        hint = write(span_of(sign), *(f"∑_{letter}" for letter in found))
+        raise _fault(sign, context, f"the sum does not tell its index, {' or '.join(found)}", hint)
+    return list(found[0]) if found else []
+
+
+def _call(function: str, sign: Token, body: Sequence[Token], upper: Sequence[Token] = ()) -> list[Token]:
+    start, end = span_of(body[0])[0], span_of(body[-1])[1]
+    limit = [place("COMMA", ",", (end, end)), *upper] if upper else []
+    opener, closer = place("LPAR", "(", (start, start)), place("RPAR", ")", (end, end))
+    return [place("FUNCTION", function, span_of(sign)), opener, *body, *limit, closer]
+
+
+def _fault(token: Token, context: Reading, message: str, hint: Hint | str | None) -> SyntaxFault:
+    return SyntaxFault(message, code="sum", text=context.text, span=span_of(token), hint=hint)
