@@ -16,10 +16,9 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
-from matcalc.language.latex_cases import CASES, choice, rows_of
+from matcalc.language.latex_environments import Environments
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched
-from matcalc.language.latex_functions import Functions
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.names import nearest
@@ -41,7 +40,7 @@ class LatexArranger(Arranger):
         return _Expansion(without_layout(tokens, context.text), context).run()
 
 
-class _Expansion(Functions):
+class _Expansion(Environments):
     """Signs, brackets, fractions and environments, and the tables of all commands."""
 
     def _expand(self, token: Token) -> None:
@@ -280,82 +279,14 @@ class _Expansion(Functions):
         else:
             self.source.push(restyled)
 
-    def _begin(self, token: Token) -> None:
-        name = self._text_of(self.source.argument(token, "name")).strip()
-        if name in signs.IGNORED_ENVIRONMENTS:
-            self.environments.append(name)
-            return
-        if name in CASES:
-            self._cases(token)
-            return
-        bars = signs.MATRICES.get(name)
-        if bars is None:
-            hint = "matrices are written in bmatrix, pmatrix, matrix or array"
-            raise self._fault(token, f"the environment {name} is not known", hint)
-        if name == "array":
-            self.source.argument(token, "columns")
-        self.environments.append(name)
-        if bars:
-            self._emit(f"{bars}_OPEN", "|", token)
-        self.out.append(place("LSQB", rf"\begin{{{name}}}", span_of(token)))
-
-    def _cases(self, token: Token) -> None:
-        rows = rows_of(self.source, token)
-        if not rows:
-            raise self._fault(
-                token, "there are no cases", r"write \begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}"
-            )
-        call = choice(self.source, rows, token, self._no_condition)
-        self.source.push(self.source.braced(call, token))
-
-    def _braced_rows(self, token: Token) -> None:
-        r"""\left\{ \begin{array}{ll} … \end{array} \right. lists cases, too."""
-        begin = self.source.pop()
-        if self._text_of(self.source.argument(begin, "name")).strip() == "array":
-            self.source.argument(begin, "columns")
-        self._cases(begin)
-        rows = self.source.argument(begin, "choice")
-        self.source.skip(signs.IGNORED)
-        if self.source.next_is("NO_DELIMITER"):
-            self.source.pop()
-        self.source.push(self.source.braced(rows, begin))
-
     def _no_delimiter(self, token: Token) -> None:
         raise self._fault(token, f"{token} is not supported", "delete it")
-
-    def _no_condition(self, token: Token, message: str) -> MatcalcError:
-        return self._fault(token, message, r"a row is a & \text{if } x > 0, the last one b & \text{otherwise}")
 
     def _relation(self, token: Token) -> None:
         self._emit("RELATION", signs.RELATIONS[token], token)
 
     def _connective(self, token: Token) -> None:
         self._emit(signs.CONNECTIVES[token], str(token), token)
-
-    def _end(self, token: Token) -> None:
-        name = self._text_of(self.source.argument(token, "name")).strip()
-        if not self.environments or self.environments[-1] != name:
-            raise self._fault(token, rf"\end{{{name}}} has no \begin{{{name}}} before it", None, "unbalanced")
-        self.environments.pop()
-        bars = signs.MATRICES.get(name)
-        if bars is None:
-            return
-        self._emit("RSQB", rf"\end{{{name}}}", token)
-        if bars:
-            self._emit(f"{bars}_CLOSE", "|", token)
-        self._after_bracket(self.out[-1])
-
-    def _in_matrix(self) -> bool:
-        return bool(self.environments) and self.environments[-1] in signs.MATRICES
-
-    def _ampersand(self, token: Token) -> None:
-        if self._in_matrix():
-            self._emit("COMMA", "&", token)
-
-    def _line_end(self, token: Token) -> None:
-        self.source.option()
-        if self._in_matrix():
-            self._emit("SEMICOLON", r"\\", token)
 
     def _sum(self, token: Token) -> None:
         self.source.push(self._total(token))

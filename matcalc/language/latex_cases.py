@@ -8,7 +8,8 @@ from lark import Token
 
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
-from matcalc.language.latex_scan import Source, place
+from matcalc.language.latex_operands import Source
+from matcalc.language.latex_scan import place
 
 __all__ = ["CASES", "choice", "holds_relation", "rows_of"]
 

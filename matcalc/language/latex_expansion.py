@@ -13,9 +13,11 @@ from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.indices import IN_INDICES, index_words
 from matcalc.language.latex_increments import increments
-from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.latex_operands import Source
+from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name
+from matcalc.notes import Note
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
 
@@ -32,6 +34,7 @@ class Expansion(ABC):
         self.exponentials: list[Token] = []
         self.bound = bound_indices(context.text)
         self.increments = increments(tokens) - context.declared
+        self.read_as_increments: list[tuple[Token, str, Span]] = []
         self.steps = 0
 
     def run(self) -> list[Token]:
@@ -44,7 +47,19 @@ class Expansion(ABC):
         self._check_exponentials()
         check_indices(self.out, self.context.text)
         self._record_faces()
+        self._note_increments()
         return self.out
+
+    def _note_increments(self) -> None:
+        """The first of them; a d beside its variable is noted as a perturbation, later."""
+        names = {canonical_name(t) for t in self.out if t.type == "NAME"}
+        for sign, moved, span in self.read_as_increments:
+            if sign != "d" or moved not in names:
+                shown = self.context.text[slice(*span)]
+                hint = rf"write {sign} \cdot … for a product"
+                message = f"{shown} is read as one name, an increment"
+                self.context.notes.append(Note(message, hint, "increment", self.context.text, span))
+                return
 
     def _record_faces(self) -> None:
         faces = {name: style for name, (style, _) in self.spelled.items() if style in signs.RECORDED_FACES}
@@ -57,6 +72,10 @@ class Expansion(ABC):
     @abstractmethod
     def _function(self, name: str, token: Token) -> None:
         """Put the call of a function in front of the rest, with the argument that follows."""
+
+    @abstractmethod
+    def _after_bracket(self, token: Token) -> None:
+        """Read what stands below a bracket or bar that was just closed."""
 
     @abstractmethod
     def _has_meaning(self, command: str) -> bool:

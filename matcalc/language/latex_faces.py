@@ -8,7 +8,8 @@ from lark import Token
 
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
-from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.latex_operands import Source
+from matcalc.language.latex_scan import joined, place
 
 __all__ = ["distributed", "is_one_symbol", "is_run_of_symbols", "switched"]
 

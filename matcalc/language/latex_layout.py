@@ -9,7 +9,8 @@ from lark import Token
 
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
-from matcalc.language.latex_scan import Source, place
+from matcalc.language.latex_operands import Source
+from matcalc.language.latex_scan import place
 from matcalc.language.names import GREEK
 
 __all__ = ["without_layout"]
@@ -68,7 +69,7 @@ def _delimited(source: Source, command: Token) -> list[Token]:
     if count > 1 and source.next_is("LBRACE"):
         second = source.argument(command, "argument")
         found += [place("COMMA", ",", span_of(second[0]) if second else span_of(command)), *second]
-    return [*found, place("COMMAND", closer, (source.end, source.end))]
+    return [*found, place("COMMAND", closer, (source.end - 1, source.end))]
 
 
 def _skip_argument(source: Source, command: Token) -> None:

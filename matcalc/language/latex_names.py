@@ -16,7 +16,6 @@ from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
-from matcalc.notes import Note
 
 __all__ = ["Names"]
 
@@ -188,12 +187,7 @@ class Names(Superscripts):
         name = f"{token[1:]}_{moved}" if token != "d" else f"d{moved}"
         span = self._whole(span_of(token)[0], span_of(moved)[1])
         self._name(name, place("NAME", name, span), "increment")
-        if not any(note.code == "increment" for note in self.context.notes):
-            shown = self.context.text[slice(*span)]
-            message = f"{shown} is read as one name, an increment"
-            self.context.notes.append(
-                Note(message, rf"write {token} \cdot … for a product", "increment", self.context.text, span)
-            )
+        self.read_as_increments.append((token, str(moved), span))
         return True
 
     def _whole(self, start: int, end: int) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from lark import Token
 
@@ -12,9 +12,9 @@ from matcalc.language import limits
 from matcalc.language.arrange import span_of
 from matcalc.language.bars import place
 
-__all__ = ["Source", "is_value_start", "joined", "opening", "place"]
+__all__ = ["CLOSER", "Scan", "is_value_start", "joined", "opening", "place"]
 
-_CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
+CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
 _STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
 _TRANSPOSED = frozenset({r"\top", r"\intercal", "⊤", "⊺"})
 _OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
@@ -29,7 +29,7 @@ def opening(tokens: Sequence[Token]) -> int:
     """Where the bracket opens that the last of these tokens closes."""
     depth = 0
     for i in range(len(tokens) - 1, -1, -1):
-        depth += (tokens[i].type in _CLOSER.values()) - (tokens[i].type in _CLOSER)
+        depth += (tokens[i].type in CLOSER.values()) - (tokens[i].type in CLOSER)
         if depth == 0:
             return i
     return 0
@@ -49,7 +49,7 @@ def is_value_start(token: Token) -> bool:
     return not (infix or token in signs.IGNORED or token in (r"\end", r"\\") or token in signs.HINTS)
 
 
-class Source:
+class Scan:
     """What is still to be read; the next token last."""
 
     def __init__(self, tokens: Sequence[Token], text: str) -> None:
@@ -182,10 +182,10 @@ class Source:
         depth = 0
         found: list[Token] = []
         for token in tokens:
-            depth -= token.type in _CLOSER.values()
+            depth -= token.type in CLOSER.values()
             if depth == 0:
                 found.append(token)
-            depth += token.type in _CLOSER
+            depth += token.type in CLOSER
         return found
 
     def braced(self, group: Sequence[Token], where: Token) -> list[Token]:
@@ -206,7 +206,7 @@ class Source:
             kind = signs.BRACKETS.get(token, (token.type, ""))[0]
             if depth == 0 and kind in ("RANGLE", "COMMA"):
                 break
-            depth += (kind in _CLOSER) - (kind in _CLOSER.values())
+            depth += (kind in CLOSER) - (kind in CLOSER.values())
             if depth == 0 and kind == "BAR" and token not in ("‖", r"\|", r"\Vert"):
                 bars.append(i)
         else:
@@ -256,147 +256,3 @@ class Source:
         self.push(
             [place("WORD", token[0], (start, start + 1)), place("WORD", token[1:], (start + 1, span_of(token)[1]))]
         )
-
-    # The argument of a function.
-
-    def function_in_braces(self, is_function: Callable[[], bool]) -> list[Token] | None:
-        r"""Behind an opening brace, what {\text{softmax}} is without its braces, where nothing else is in them."""
-        if not is_function():
-            return None
-        before = list(self.tokens)
-        name = self._command_with_arguments()
-        if self.next_is("RBRACE"):
-            self.pop()
-            return name
-        self.tokens = before
-        return None
-
-    def bracketed(self) -> list[Token] | None:
-        r"""The inside of the bracket that follows, of any kind; \left( included."""
-        sized = bool(self.tokens) and self.tokens[-1] in signs.DELIMITER_SIZES
-        index = -2 if sized and len(self.tokens) > 1 else -1
-        opener = self.tokens[index]
-        kind = signs.BRACKETS.get(opener, (opener.type, ""))[0]
-        if kind not in ("LPAR", "LSQB", "LBRACE"):
-            return None
-        if sized:
-            self.pop()
-        self.pop()
-        return self._inside(opener, kind)
-
-    def _inside(self, opener: Token, kind: str) -> list[Token]:
-        found: list[Token] = []
-        depth = 1
-        while self.tokens:
-            token = self.pop()
-            this = signs.BRACKETS.get(token, (token.type, ""))[0]
-            depth += (this == kind) - (this == _CLOSER[kind])
-            if depth > self.most:
-                raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(token))
-            if depth == 0:
-                if found and found[-1] in signs.DELIMITER_SIZES:
-                    found.pop()
-                return found
-            found.append(token)
-        raise self.fault(opener, f"{opener} is never closed", "add the missing bracket", "unbalanced")
-
-    def operand(self, is_function: Callable[[], bool]) -> list[Token]:
-        """One factor: functions before it, a symbol or a bracket, and what is raised or lowered behind it."""
-        found: list[Token] = []
-        functions = 0
-        while is_function():
-            functions += 1
-            if functions > self.most:
-                raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(self.peek()))
-            found += self._command_with_arguments()
-            if self.next_is("LPAR"):
-                break
-            self.skip(signs.IGNORED)
-        found += self._core()
-        while self.tokens and self.tokens[-1].type in (
-            "CARET",
-            "UNDERSCORE",
-            "TRANSPOSE",
-            "SUPERSCRIPT",
-            "FACTORIAL",
-            "DIGITS_BELOW",
-        ):
-            mark = self.pop()
-            found.append(mark)
-            if mark.type in ("CARET", "UNDERSCORE"):
-                what = "superscript" if mark.type == "CARET" else "subscript"
-                found += self.braced(self.argument(mark, what), mark)
-        return found
-
-    def _core(self) -> list[Token]:
-        if not self.tokens:
-            return []
-        token = self.peek()
-        side = signs.DELIMITER_SIZES.get(token)
-        opener = self.tokens[-2] if side is not None and len(self.tokens) > 1 else token
-        kind = signs.BRACKETS.get(opener, (opener.type, ""))[0]
-        if kind in ("BAR", "NORM_OPEN", "ABS_OPEN"):
-            return self._bars(opener, kind, side)
-        if kind in ("LPAR", "LSQB", "LBRACE", "LANGLE"):
-            return self._balanced(kind)
-        if token.type == "WORD" and len(token) > 1:
-            self.split_word()
-            return [self.pop()]
-        return self._command_with_arguments() if token.type == "COMMAND" else [self.pop()]
-
-    def _balanced(self, kind: str) -> list[Token]:
-        """A bracket with its inside and its end, sizes included."""
-        found: list[Token] = []
-        depth = 0
-        while self.tokens:
-            token = self.pop()
-            found.append(token)
-            this = signs.BRACKETS.get(token, (token.type, ""))[0]
-            depth += (this == kind) - (this == _CLOSER[kind])
-            if depth == 0 and this == _CLOSER[kind]:
-                return found
-        return found
-
-    def _bars(self, opener: Token, kind: str, side: str | None) -> list[Token]:
-        """Bars up to their partner: the next bar of the kind for bars without a side."""
-        directed = side == "open" or kind != "BAR"
-        found = [self.pop(), *([self.pop()] if side is not None else [])]
-        depth = 1
-        while self.tokens and depth:
-            token = self.pop()
-            found.append(token)
-            this = signs.BRACKETS.get(token, (token.type, ""))[0]
-            if not directed:
-                depth -= token == opener and not self.next_are([str(opener)])
-            elif kind == "BAR":
-                depth += (this == kind) * (1 if found[-2] == found[0] else -1)
-            else:
-                depth += (this == kind) - (this == kind.replace("OPEN", "CLOSE"))
-        return found
-
-    def _command_with_arguments(self) -> list[Token]:
-        token = self.pop()
-        found = [token]
-        if token in signs.FRACTIONS:
-            for what in ("numerator", "denominator"):
-                found += self.braced(self.argument(token, what), token)
-        elif token == r"\begin":
-            return self._environment(token)
-        elif token in signs.UPRIGHT or token in signs.STYLES or token in signs.ACCENTS or token == r"\sqrt":
-            if token == r"\sqrt" and self.next_is("LSQB"):
-                bracket = self.pop()
-                inside = self._until(bracket, "RSQB")
-                found += [bracket, *inside, place("RSQB", "]", (span_of(bracket)[1],) * 2)]
-            found += self.braced(self.argument(token, "argument"), token)
-        return found
-
-    def _environment(self, begin: Token) -> list[Token]:
-        found = [begin]
-        depth = 1
-        while self.tokens and depth:
-            token = self.pop()
-            found.append(token)
-            depth += (token == r"\begin") - (token == r"\end")
-        if self.next_is("LBRACE"):
-            found += self.braced(self.argument(begin, "name"), found[-1])
-        return found

@@ -15,7 +15,8 @@ from matcalc.errors import Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.index_sums import SUM
-from matcalc.language.latex_scan import Source, joined, place
+from matcalc.language.latex_operands import Source
+from matcalc.language.latex_scan import joined, place
 
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
 
