@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["ONE", "Dim", "as_dim", "derivation", "minimum", "triangle"]
@@ -25,7 +26,7 @@ class Dim:
     ``terms`` maps a monomial, a sorted tuple of (name, power), to its coefficient.
     """
 
-    __slots__ = ("_hash", "_text", "is_one", "terms", "value")
+    __slots__ = ("_hash", "_names", "_text", "is_one", "terms", "value")
 
     terms: tuple[tuple[Monomial, int], ...]
     #: The number, or None where a name is left.
@@ -35,6 +36,7 @@ class Dim:
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
         self._hash = hash(self.terms)
+        self._names: tuple[str, ...] | None = None
         self._text: str | None = None
         if not self.terms:
             self.value = 0
@@ -47,15 +49,15 @@ class Dim:
         """The dimension with this number or this name."""
         if isinstance(value, Dim):
             return value
-        if isinstance(value, int):
-            return cls({(): value})
-        return cls({((value, 1),): 1})
+        return cls({(): value}) if isinstance(value, int) else _named(value)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names it depends on, sorted."""
-        atoms = {name for monomial, _ in self.terms for name, _ in monomial}
-        return tuple(sorted({n for a in atoms for n in (_base_names(a) if a in _derived else (a,))}))
+        if self._names is None:
+            atoms = {name for monomial, _ in self.terms for name, _ in monomial}
+            self._names = tuple(sorted({n for a in atoms for n in (_base_names(a) if a in _derived else (a,))}))
+        return self._names
 
     def evaluate(self, sizes: Mapping[str, int]) -> int:
         """Its number once every name has one; KeyError names a missing one."""
@@ -194,6 +196,11 @@ def minimum(m: Dim, n: Dim) -> Dim:
         return ONE
     m, n = sorted((m, n), key=str)
     return _derive(f"min({m},{n})", minimum, m, n)
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str) -> Dim:
+    return Dim({((name, 1),): 1})
 
 
 def as_dim(value: int | str | Dim) -> Dim:

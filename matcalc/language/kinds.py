@@ -119,13 +119,11 @@ def symbols(signature: Signature, k: Sequence[int]) -> dict[str, bool] | None:
     for parameter, kind in zip(signature.parameters, k, strict=True):
         if parameter.kind != "array":
             continue
-        for dim, more in zip(parameter.shape, (bool(kind & 1), bool(kind & 2)), strict=True):
-            if dim.is_one:
-                if more:
-                    return None
-            elif len(dim.names) == 1 and dim == Dim.of(dim.names[0]):
-                if long.setdefault(dim.names[0], more) != more:
-                    return None
+        for side, more in zip(parameter.sides, (bool(kind & 1), bool(kind & 2)), strict=True):
+            if side == "" and more:
+                return None
+            if side and long.setdefault(side, more) != more:
+                return None
     return long
 
 

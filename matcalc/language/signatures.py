@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from matcalc.expr import ONE, Dim, minimum, triangle
 
@@ -24,6 +24,12 @@ class Parameter:
     name: str = ""
     literal: int = 0
 
+    @cached_property
+    def sides(self) -> tuple[str | None, str | None]:
+        """The symbol of each size that is one, "" for the size 1."""
+        rows, cols = (("" if d.is_one else d.names[0] if _is_symbol(d) else None) for d in self.shape)
+        return rows, cols
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -38,6 +44,10 @@ class Signature:
         arrays = (d for p in self.parameters for d in p.shape)
         names = {name for d in (*arrays, *self.result) for name in d.names}
         return tuple(sorted(names | {p.name for p in self.parameters if p.kind == "size"}))
+
+
+def _is_symbol(dim: Dim) -> bool:
+    return len(dim.names) == 1 and dim == Dim.of(dim.names[0])
 
 
 @cache
