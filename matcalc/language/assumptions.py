@@ -7,10 +7,12 @@ coefficient, a letter that is read against its convention where only that fits, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
+from matcalc.errors import Span
 from matcalc.language.chains import BY_FORM
 from matcalc.language.coefficients import AGAINST_LETTER
-from matcalc.language.items import Item, Program
+from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.notes import Note
@@ -32,26 +34,49 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
         if kind == SCALAR and usual != SCALAR:
             yield from _read_as_number(program, kinds, places, name)
         elif kind != usual and (name in places.strained or usual == MATRIX):
-            yield _note(program, name, "against-letter", f"is read as {_NOUN[kind]}", _otherwise(program, name))
-    yield from _arrays_before_numbers(program, kinds)
+            yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", _otherwise(program, name))
+    yield from _arrays_before_numbers(program, kinds, places)
 
 
 class _Places:
     """Where each undeclared name stands."""
 
     def __init__(self, program: Program, kinds: Kinds) -> None:
-        self.strained = {strain.name: strain.item for strain in kinds.strains}
-        self.coefficients: dict[int, tuple[int, int]] = {}
-        for chain in kinds.coefficients.chains:
-            if kinds.of[chain.top] == SCALAR and not any(kinds.coefficients.unsettled(chain, kinds.of)):
+        self.program = program
+        self.kinds = kinds
+
+    @cached_property
+    def strained(self) -> dict[int, int]:
+        """Names that are read against their letter where an operator needs it, each with its last such place."""
+        return {strain.name: strain.item for strain in self.kinds.strains}
+
+    @cached_property
+    def coefficients(self) -> dict[int, tuple[int, int]]:
+        """Names in front of a number, each with where what follows begins, and the whole product."""
+        found: dict[int, tuple[int, int]] = {}
+        for chain in self.kinds.coefficients.chains:
+            if self.kinds.of[chain.top] == SCALAR and not any(self.kinds.coefficients.unsettled(chain, self.kinds.of)):
                 behind = chain.factors[chain.front].index, chain.top
-                for factor in chain.factors[: chain.front]:
-                    self.coefficients.update((n, behind) for n in factor.names or ())
-        self.divides_only = _only_dividing(program)
+                found.update((n, behind) for f in chain.factors[: chain.front] for n in f.names or ())
+        return found
+
+    @cached_property
+    def divide_only(self) -> set[int]:
+        """Names that stand nowhere but in divisors and exponents: numbers without doubt."""
+        return _only_dividing(self.program)
+
+    @cached_property
+    def first(self) -> dict[int, Span]:
+        """The first place of each name."""
+        items = reversed(self.program.items)
+        return {item.data: item.node.span for item in items if item.kind == "variable" and isinstance(item.data, int)}
+
+    def note(self, name: int, code: str, message: str, hint: str) -> Note:
+        """A note on a name at its first place."""
+        return Note(f"{self.program.undeclared[name]} {message}", hint, code, self.program.text, self.first[name])
 
 
 def _only_dividing(program: Program) -> set[int]:
-    """Names that stand nowhere but in divisors and exponents: numbers without doubt."""
     inside: set[int] = set()
     elsewhere: set[int] = set()
     below: list[bool] = [False] * len(program.items)
@@ -67,12 +92,12 @@ def _only_dividing(program: Program) -> set[int]:
 
 def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) -> Iterator[Note]:
     letter = program.letters[name]
-    if name in places.divides_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
+    if name in places.divide_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
         return
     if name in places.strained:
         item = program.items[places.strained[name]]
         hint = _INSTEAD.get(item.kind, lambda letter: None)(letter.name)
-        yield _note(program, name, "against-letter", "is read as a number", hint or _otherwise(program, name))
+        yield places.note(name, "against-letter", "is read as a number", hint or _otherwise(program, name))
     elif letter.usual == COLUMN and (letter.may_count or letter.is_word):
         return
     elif name in places.coefficients:
@@ -80,9 +105,9 @@ def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) 
         start, end = program.span(behind)[0], program.span(top)[1]
         source = " ".join(program.text[start:end].split())
         message = f"is read as a number, in front of {_shortened(source)}"
-        yield _note(program, name, "coefficient", message, _otherwise(program, name))
+        yield places.note(name, "coefficient", message, _otherwise(program, name))
     elif letter.usual == COLUMN or _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
-        yield _note(program, name, "against-letter", "is read as a number", _otherwise(program, name))
+        yield places.note(name, "against-letter", "is read as a number", _otherwise(program, name))
 
 
 #: What is written for an array, by the operator that asks for a number.
@@ -93,7 +118,7 @@ _INSTEAD: dict[str, Callable[[str], str]] = {
 }
 
 
-def _arrays_before_numbers(program: Program, kinds: Kinds) -> Iterator[Note]:
+def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
     """A capital that is the only array in a product with a number by its form: tr(X) A, A sum(x)."""
     level = kinds.coefficients.forms.level
     for index, item in enumerate(program.items):
@@ -112,9 +137,7 @@ def _arrays_before_numbers(program: Program, kinds: Kinds) -> Iterator[Note]:
             if program.usual(name) == MATRIX and _is_near(kinds, name, lambda kind: kind == SCALAR, near):
                 source = _shortened(program.source(number))
                 hint = f"declare {program.undeclared[name]}: scalar if it is one"
-                yield _note(
-                    program, name, "array-before-number", f"is read as a matrix, beside the number {source}", hint
-                )
+                yield places.note(name, "array-before-number", f"is read as a matrix, beside the number {source}", hint)
 
 
 def _is_near(kinds: Kinds, name: int, other: Callable[[int], bool], near: int) -> bool:
@@ -127,15 +150,6 @@ def _otherwise(program: Program, name: int) -> str:
     letter = program.letters[name]
     size = "k" if letter.name == "n" else "n"
     return f"declare {letter.name}: {_DECLARED[letter.usual].format(size)} if it is one"
-
-
-def _note(program: Program, name: int, code: str, message: str, hint: str) -> Note:
-    first = next(i for i in program.items if _is_name(i, name))
-    return Note(f"{program.undeclared[name]} {message}", hint, code, program.text, first.node.span)
-
-
-def _is_name(item: Item, name: int) -> bool:
-    return item.kind == "variable" and item.data == name
 
 
 def _shortened(source: str) -> str:

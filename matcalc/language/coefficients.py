@@ -53,6 +53,7 @@ class Coefficients:
         }
         self._parents: dict[int, int] | None = None
         self._prices: dict[int, Price] = {}
+        self._sums: dict[int, tuple[int, int]] = {}
 
     # One link of a chain.
 
@@ -150,17 +151,25 @@ class Coefficients:
         """Whether a product stands in a sum of numbers by their form, or in a function of the entries."""
         while (parent := self.parents.get(index)) is not None:
             item = self.items[parent]
-            others = [c for c in item.children if c != index]
-            if item.kind == "add" and not all(self.items[c].constant or self.forms.level[c] for c in others):
-                return False
-            if item.kind == "add" and any(not self.items[c].constant for c in others):
-                return True
-            if item.kind == "call":
+            if item.kind == "add":
+                others, letters = self._terms(parent)
+                others -= not self.items[index].constant
+                letters -= not self.forms.level[index]
+                if others:
+                    return not letters
+            elif item.kind == "call":
                 return is_entrywise(item.node.value, len(item.children))
-            if item.kind not in ("add", "negate", "multiply", "divide"):
+            elif item.kind not in ("negate", "multiply", "divide"):
                 return item.kind in ("power", "exponential")
             index = parent
         return False
+
+    def _terms(self, index: int) -> tuple[int, int]:
+        """How many terms of a sum are no constants, and how many of these are no numbers by their form."""
+        if index not in self._sums:
+            terms = [c for c in self.items[index].children if not self.items[c].constant]
+            self._sums[index] = len(terms), sum(not self.forms.level[c] for c in terms)
+        return self._sums[index]
 
     @property
     def parents(self) -> dict[int, int]:

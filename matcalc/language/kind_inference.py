@@ -21,7 +21,7 @@ from matcalc.language.coefficients import Coefficients
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_rules import Outcome, Rules
-from matcalc.language.kind_tables import Entries, Key, Partial, Table, joined, keep, names_in, nested, pruned, unrolled
+from matcalc.language.kind_tables import Entries, Key, Partial, Table, joined, keep, names_in, pruned
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
 from matcalc.language.letters import TERM_AS_NUMBER, against, may_be_row, stand_among_letters
 
@@ -213,6 +213,8 @@ class Solver:
 
     def _charged_twice(self, common: int) -> Callable[[int], int]:
         """What the letters of names that two tables have in common cost, by the bits of an entry."""
+        if not common:
+            return lambda bits: 0
         names = names_in(common)
 
         @cache
@@ -221,15 +223,20 @@ class Solver:
 
         return lambda bits: cost(bits & common)
 
-    def _join(self, index: int, item: Item) -> Table:
-        """All combinations of the operands' entries that the operator has a reading for."""
-        partial: Partial = {((), 0): (0, ())}
-        opened = 0
-        for child in item.children:
-            table = self.tables[child]
+    def _combined(self, children: Sequence[int]) -> tuple[Partial, int]:
+        """All combinations of entries that agree on the names that they have in common, and the names that are open."""
+        first, *others = (self.tables[c] for c in children)
+        partial: Partial = {((k,), bits): (cost, (None, (k, bits))) for (k, bits), (cost, _) in first.entries.items()}
+        opened = first.open
+        for table in others:
             common = opened & table.open
             opened |= table.open
             partial = pruned(joined(partial, common, table.entries, self._charged_twice(common)), opened, self.beam)
+        return partial, opened
+
+    def _join(self, index: int, item: Item) -> Table:
+        """All combinations of the operands' entries that the operator has a reading for."""
+        partial, opened = self._combined(item.children)
         entries: Entries = {}
         for rule in self.rules.of(index):
             outcomes: dict[tuple[int, ...], Outcome] = {}
@@ -238,7 +245,7 @@ class Solver:
                     outcomes[kinds] = rule(kinds)
                 outcome = outcomes[kinds]
                 if outcome is not None:
-                    keep(entries, (outcome[0], bits), cost + outcome[1], nested(back))
+                    keep(entries, (outcome[0], bits), cost + outcome[1], back)
         if not entries:
             raise self._conflict(index, item.children)
         return Table(pruned(entries, opened, self.beam), opened, self._counts(item.children))
@@ -249,7 +256,7 @@ class Solver:
         opened = self.tables[first].open
         prices = self.rules.broadcasts(index)
         spread = prices[0]
-        entries: Entries = {k: (c, (k,)) for k, (c, _) in self.tables[first].entries.items()}
+        entries: Entries = {k: (c, (None, k)) for k, (c, _) in self.tables[first].entries.items()}
         for position, (child, price) in enumerate(zip(item.children[1:], prices[1:], strict=True), 1):
             found = self._with_term(entries, opened & self.tables[child].open, child, spread, price)
             if not found:
@@ -257,8 +264,7 @@ class Solver:
             opened |= self.tables[child].open
             entries = pruned(found, opened, self.beam)
             spread += price
-        rebuilt = {k: (c, unrolled(back, len(item.children))) for k, (c, back) in entries.items()}
-        return Table(rebuilt, opened, self._counts(item.children))
+        return Table(entries, opened, self._counts(item.children))
 
     def _with_term(self, entries: Entries, common: int, child: int, spread: int, price: int) -> Entries:
         """One term more; ``spread`` is what it costs to broadcast those before it, ``price`` what this one costs."""

@@ -146,17 +146,19 @@ class Rules:
     # Sums.
 
     def broadcasts(self, index: int) -> list[int]:
-        """What it costs to spread each term over the entries of the others, if it is a scalar among arrays."""
-        return [self._broadcast(index, child) for child in self.items[index].children]
-
-    def _broadcast(self, index: int, child: int) -> int:
-        """A name takes the shape of the other terms, a number by its form may show that they are numbers, too.
+        """What it costs to spread each term over the entries of the others, if it is a scalar among arrays.
 
         Beside an identity a number was rather meant to be a multiple of it.
         """
+        children = self.items[index].children
+        beside_identity = any(self.items[c].kind == "identity" for c in children)
+        return [self._broadcast(index, c, beside_identity) for c in children]
+
+    def _broadcast(self, index: int, child: int, beside_identity: bool) -> int:
+        """A name takes the shape of the other terms, a number by its form may show that they are numbers, too."""
         if self.items[child].constant:
             return 0
-        if any(self.items[c].kind == "identity" for c in self.items[index].children):
+        if beside_identity:
             return BROADCAST + BROADCAST_BESIDE_IDENTITY
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME

@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-__all__ = ["Entries", "Entry", "Key", "Table", "joined", "keep", "names_in", "nested", "pruned", "unrolled"]
+__all__ = ["Entries", "Entry", "Key", "Table", "joined", "keep", "names_in", "pruned"]
 
 #: A kind, and two bits for each name below.
 Key = tuple[int, int]
-#: What it costs, and the keys of the operands that it was made from.
+#: What it costs, and the keys of the operands that it was made from: ((None, first), second) and so on.
 Entry = tuple[int, Any]
 Entries = dict[Key, Entry]
 Partial = dict[tuple[tuple[int, ...], int], Entry]
@@ -36,7 +36,7 @@ def joined(partial: Partial, common: int, entries: Entries, twice: Callable[[int
         less = cost - twice(bits)
         for key, (more, _) in entries.items():
             if not (bits ^ key[1]) & common:
-                keep(found, ((*kinds, key[0]), bits | key[1]), less + more, (*back, key))
+                keep(found, ((*kinds, key[0]), bits | key[1]), less + more, (back, key))
     return found
 
 
@@ -70,21 +70,3 @@ def names_in(bits: int) -> list[int]:
         names.append(name)
         bits &= ~(3 << 2 * name)
     return names
-
-
-def nested(keys: tuple[Key, ...]) -> Any:
-    """(first, (second, …)) reversed, as the solver takes it apart: the last operand outermost."""
-    back: Any = None
-    for key in keys:
-        back = (back, key)
-    return back
-
-
-def unrolled(back: Any, count: int) -> Any:
-    """The keys of a sum, joined term by term, in the same form."""
-    keys: list[Key] = []
-    for _ in range(count - 1):
-        back, key = back
-        keys.append(key)
-    keys.append(back[0])
-    return nested(tuple(reversed(keys)))

@@ -91,7 +91,7 @@ class _Marking:
                 token.type = "NOT"
             elif token.type == "LANGLE" and self.text[token.start_pos or 0] == "<":
                 self._less(i)
-            elif token.type == "RANGLE" and self.text[token.start_pos or 0] == ">":
+            elif token.type == "RANGLE" and self.text.startswith(">", token.start_pos or 0):
                 self._greater(i)
             elif token.type == "BAR":
                 self._bar(i)

@@ -37,7 +37,7 @@ def test_a_perturbation_has_the_shape_of_its_variable(text: str, declared: list[
 
 OTHERWISE = [
     "A dx + t",
-    "dx^T y + x where dx: matrix(3, 1)",
+    "dx^T y + c where dx: matrix(3, 1)",
     "tr(X^-1 dX) where dX: matrix(n, n)",
     "x^T dx where dx = A x",
 ]
