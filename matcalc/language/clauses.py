@@ -16,6 +16,13 @@ __all__ = ["clauses_of_where", "may_be_statement", "plain_clauses", "shown_as", 
 
 _UPRIGHT = "|".join(re.escape(command) for command in sorted(UPRIGHT))
 _WHERE_IN_TYPE = re.compile(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
+#: Words in a sentence, as \text{ is symmetric}.
+_SENTENCE = re.compile(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
+#: For all x: what is said of the whole function changes nothing of it.
+_FOR_ALL = re.compile(
+    rf"(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
+    r"(?:(?!\bwhere\b|=|\\\\|\n).)*"
+)
 _ENVIRONMENT = re.compile(
     rf"\\(?:begin|end)\s*\{{(?:{'|'.join(map(re.escape, sorted(IGNORED_ENVIRONMENTS)))})\}}(?:\{{\d+\}})?"
 )
@@ -38,10 +45,20 @@ def split_where(text: str) -> int:
 
 def plain_clauses(text: str) -> str:
     r"""A text of the same length with ``where`` for `\text{where}` and no environment around the clauses."""
+    if "cases" not in text and "array" not in text:
+        text = _FOR_ALL.sub(lambda found: " " * len(found.group()), text)
     if _WHERE_IN_TYPE.search(text) is None:
         return text
     text = _ENVIRONMENT.sub(lambda found: " " * len(found.group()), text)
-    return _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
+    text = _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
+    start = split_where(text)
+    return text[:start] + _SENTENCE.sub(_without_command, text[start:])
+
+
+def _without_command(found: re.Match[str]) -> str:
+    """The words of \\text{ is symmetric} at their place."""
+    command, words = found.groups()
+    return " " * len(command) + words + " "
 
 
 #: What every statement holds: an equals sign, a sign of a derivative, a word of optimisation, punctuation at its end …

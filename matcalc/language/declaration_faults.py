@@ -84,9 +84,10 @@ def declared_twice(name: str, text: str, span: Span, clause: Span) -> Declaratio
 
 def not_a_name(raw: str, text: str, span: Span, kinds: dict[str, int]) -> DeclarationError:
     """What stands before the colon is no name: perhaps the whole is a sentence."""
-    sentence = _in_words(raw, kinds) or _without_colon(raw, kinds)
+    words = " ".join(raw.split())
+    sentence = _in_words(words, kinds) or _without_colon(words, kinds)
     hint = write(span, sentence) if sentence else "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
-    return DeclarationError(f"{raw or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint)
+    return DeclarationError(f"{words or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint)
 
 
 def _in_words(raw: str, kinds: dict[str, int]) -> str | None:

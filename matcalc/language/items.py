@@ -134,6 +134,9 @@ def _check_glued_names(program: Program) -> None:
     """Ax is a product without its space, above all beside A and x."""
     known = {*program.order, *program.where.declarations, *program.definitions}
     for name in program.undeclared:
+        if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
+            spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
+            raise glued_names(name, spans, program.text, False)
         if not name.isalpha() or not 2 <= len(name) <= 4 or is_greek(name):
             continue
         beside = all(letter in known for letter in name)

@@ -19,7 +19,7 @@ _EXAMPLE = "x"
 
 def glued_names(name: str, spans: Sequence[Span], text: str, beside: bool) -> UnknownNameError:
     """Ax is a product without its space, above all beside A and x; ``spans`` are all its places."""
-    letters = list(name)
+    letters = re.findall(r"[^\W\d]\d*", name)
     products = [" ".join(letters)]
     if name.islower() and len(name) == 2:
         products += [f"{letters[0]}^T {letters[1]}", f"{letters[0]} .* {letters[1]}"]

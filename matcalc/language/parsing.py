@@ -167,10 +167,13 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
 def is_latex(text: str) -> bool:
     r"""Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets.
 
-    `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket.
+    `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket. So is e^{…}
+    among single letters, where no words could be names.
     """
     signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
-    return re.search(signs, text, re.DOTALL) is not None
+    if re.search(signs, text, re.DOTALL) is not None:
+        return True
+    return re.search(r"(?<!\w)e\^\{", text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text)
 
 
 def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings) -> Surface:
