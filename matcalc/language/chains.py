@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from matcalc.expr import Node
+from matcalc.expr import ONE, Node
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import SCALAR, is_entrywise, kind_of
@@ -37,6 +37,8 @@ _LEVELS = {
 }
 _MOST_NAMES = 6
 
+_OF_NUMBERS = frozenset(("negate", "multiply", "divide", "power", "add"))
+
 Names = tuple[int, ...] | None
 
 
@@ -44,15 +46,18 @@ class Forms:
     """What the form of each item tells, without the kinds of its names.
 
     `names` are the undeclared names of N, -N/2 or (N - p), () those of a number, None those of anything else;
-    `level` is how sure it is that the item, if it is a scalar, is one.
+    `level` is how sure it is that the item, if it is a scalar, is one; `numbers` are items that nothing else can be.
     """
 
     def __init__(self, program: Program) -> None:
         self.names: list[Names] = []
         self.level: list[int] = []
-        for item in program.items:
+        self.numbers: set[int] = set()
+        for index, item in enumerate(program.items):
             self.names.append(self._names(item))
             self.level.append(self._level(item))
+            if _is_number(item) or (item.kind in _OF_NUMBERS and all(c in self.numbers for c in item.children)):
+                self.numbers.add(index)
 
     def _names(self, item: Item) -> Names:
         below = [self.names[c] for c in item.children]
@@ -79,6 +84,12 @@ class Forms:
         return max(least, *(self.level[c] for c in item.children), BY_LETTERS)
 
 
+def _is_number(item: Item) -> bool:
+    if item.kind == "call":
+        return all(signature.result == (ONE, ONE) for signature in item.data)
+    return item.kind in ("number", "dimension", "constant", "norm", "inner")
+
+
 def _is_entrywise(item: Item) -> bool:
     """Whether it is a function of the entries, one that nobody defined or another."""
     if item.kind == "open":
@@ -94,7 +105,7 @@ def _of_leaf(data: Node | Declaration | int) -> Names:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor of a product, or a divisor; `dotted` behind a dot."""
+    """One factor of a product, or a divisor; `dotted` behind a sign of inner products."""
 
     index: int
     names: Names
@@ -143,7 +154,7 @@ def chains_of(program: Program, forms: Forms) -> dict[int, Link]:
             chain = before.chain
         divides = item.kind == "divide"
         chain.factors.append(
-            Factor(right, () if divides else forms.names[right], forms.level[right], divides, item.is_dot)
+            Factor(right, () if divides else forms.names[right], forms.level[right], divides, item.pairs_columns)
         )
         chain.top = index
         links[index] = Link(chain, len(chain.factors) - 1)

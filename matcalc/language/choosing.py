@@ -40,10 +40,18 @@ def _may_be_called(program: Program) -> bool:
     for item in program.items:
         if item.kind == "multiply":
             name, bracket = (program.items[c].node for c in item.children)
-            if name.kind == "name" and program.text[name.span[1] : bracket.span[0] + 1] in ("(", r"\left("):
+            if (
+                name.kind == "name"
+                and name.value not in _COUNTS
+                and program.text[name.span[1] : bracket.span[0] + 1] in ("(", r"\left(")
+            ):
                 if not any(part.kind == "name" and part.value == name.value for part in walk(bracket)):
                     return True
     return False
+
+
+#: Names before a bracket that are never those of functions.
+_COUNTS = ("n", "N")
 
 
 class _Judge:
@@ -118,12 +126,12 @@ def _product(judge: _Judge, strain: Strain) -> bool:
     item = judge.items[strain.item]
     if kind != SCALAR:
         return letter.usual == COLUMN if kind == MATRIX else judge.kinds.of[strain.item] != SCALAR
-    if item.node.value == "@":
+    if item.is_at:
         return True
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
-        return not strain.in_front
+        return True
     return any(judge.kinds.of[c] != SCALAR for c in item.children) or judge.is_doubtful(strain.name)
 
 
@@ -152,5 +160,7 @@ _REFUSES: dict[str, Callable[[_Judge, Strain], bool]] = {
     "divide": _quotient,
     "power": _power,
     "call": lambda judge, strain: judge.kind(strain) == SCALAR,
-    **dict.fromkeys(("bars", "transpose", "entry", "norm"), lambda judge, strain: True),
+    "bars": lambda judge, strain: not judge.is_shown(strain),
+    "exponential": lambda judge, strain: not judge.is_shown(strain) and judge.letter(strain).is_matrix,
+    **dict.fromkeys(("transpose", "entry", "norm"), lambda judge, strain: True),
 }

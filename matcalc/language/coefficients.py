@@ -51,6 +51,7 @@ class Coefficients:
         self.transposed = {
             bare for item in program.items if item.kind == "transpose" if (bare := item.bare) is not None
         }
+        self.counts = set(self._counts())
         self._parents: dict[int, int] | None = None
         self._prices: dict[int, Price] = {}
         self._sums: dict[int, tuple[int, int]] = {}
@@ -68,9 +69,9 @@ class Coefficients:
                 return None
             kind, cost = found
             if first:
-                owed += self._owes(chain.factors[0], left)
+                owed += self._owed(chain.factors[0], left)
             if link.position < chain.front:
-                owed += self._owes(link.factor, k[1])
+                owed += self._owed(link.factor, k[1])
             elif not link.factor.divides:
                 behind = _extended(behind, k[1], link.factor.level, link.factor.dotted)
             if top:
@@ -78,6 +79,13 @@ class Coefficients:
             return kind | behind << 2 | owed << 5, cost
 
         return outcome
+
+    def _counts(self) -> Iterator[int]:
+        """Letters of numbers that somewhere stand directly before a number by its form: m in 1/2 m ||v||^2 + m g h."""
+        for chain in self.chains:
+            if chain.factors[chain.front].index in self.forms.numbers:
+                names = self._last_names(chain)
+                yield from (n for n in names if self.program.letters[n].may_count and n not in self.transposed)
 
     def front_of(self, index: int) -> tuple[int, ...]:
         """The operands of a product that belong to the front of its chain."""
@@ -101,7 +109,7 @@ class Coefficients:
             return
         first = True
         for factor in chain.factors[: chain.front]:
-            if self._owes(factor, of[factor.index]):
+            if self._owed(factor, of[factor.index]):
                 yield from ((name, first) for name in factor.names or ())
             first = first and of[factor.index] == SCALAR
 
@@ -109,6 +117,9 @@ class Coefficients:
         """1 for letters of arrays that are read as numbers."""
         names = factor.names or ()
         return int(bool(names) and kind == SCALAR and all(self.program.usual(n) != SCALAR for n in names))
+
+    def _owed(self, factor: Factor, kind: int) -> int:
+        return 0 if any(n in self.counts for n in factor.names or ()) else self._owes(factor, kind)
 
     def _settled(self, chain: Chain, kind: int, behind: int, owed: int) -> int:
         """What the front costs, known at the end of the chain."""

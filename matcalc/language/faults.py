@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
@@ -67,9 +68,12 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
     everything = {i: letter.usual for i, letter in enumerate(program.letters)}
     for by_letter in (chosen, everything | chosen):
         try:
-            assign_kinds(program, by_letter)
+            usual = assign_kinds(program, by_letter)
         except Conflict as conflict:
             return conflict_error(program, conflict, _declaration_hint(program, kinds, strained))
+        raised = [i for i, item in enumerate(program.items) if item.kind == "exponential" and usual.of[i] != SCALAR]
+        if raised:
+            return exponential_error(program, raised[0], _shown_shape(program, usual, raised[0]))
     name, index = next(iter(strained.items()))
     return ShapeError(
         f"the shape of {program.undeclared[name]} is not clear",
@@ -80,6 +84,16 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
             program.text, *(f"{program.undeclared[name]}: {kind}" for kind in ("scalar", "vector(n)", "matrix(m, n)"))
         ),
     )
+
+
+def _shown_shape(program: Program, kinds: Kinds, index: int) -> Shape:
+    """The shape of an item with names for its sizes."""
+    shapes = Shapes(program, kinds.of)
+    with suppress(Clash):
+        shapes.run(range(index + 1))
+    rows, cols = shapes.resolved(index)
+    display = display_names(program, shapes, [(rows, cols)])
+    return rows.substitute(display), cols.substitute(display)
 
 
 def _kinds_by_letter(program: Program, strained: Mapping[int, int]) -> dict[int, int]:

@@ -218,7 +218,11 @@ class Inference:
             if item.kind == "exponential" and shape != (ONE, ONE):
                 raise exponential_error(program, index, shape)
             kind, value = _meaning(program, index, shapes)
-            node = Typed(kind, tuple(typed[c] for c in item.children), value, item.node.span, shape)
+            children = tuple(typed[c] for c in item.children)
+            if item.is_at and [shapes.kinds[c] for c in item.children] == [COLUMN, MATRIX]:
+                children = _turned(*children)
+                lowering.lower(children[0], None, {})
+            node = Typed(kind, children, value, item.node.span, shape)
             typed.append(node)
             if index < program.shared:
                 lowering.shared.add(id(node))
@@ -233,10 +237,15 @@ class Inference:
         return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums, whole.notes)
 
 
+def _turned(vector: Typed, matrix: Typed) -> tuple[Typed, Typed]:
+    """x @ A as A^T x, the column that it is in NumPy."""
+    return Typed("transpose", (matrix,), None, matrix.span, (matrix.shape[1], matrix.shape[0])), vector
+
+
 def _meaning(program: Program, index: int, shapes: Shapes) -> tuple[str, Any]:
     """The kind and the value of the typed node: what the sign means of operands of these shapes."""
     item = program.items[index]
-    if item.is_dot and all(shapes.kinds[c] == COLUMN for c in item.children):
+    if item.pairs_columns and all(shapes.kinds[c] == COLUMN for c in item.children):
         return "inner", None
     if item.kind == "bars" and shapes.kinds[index] != SCALAR:
         return "call", "abs"

@@ -47,8 +47,18 @@ class Item:
 
     @property
     def is_dot(self) -> bool:
-        """A product with a dot: of two columns it is their inner product."""
+        """A product with a dot."""
         return self.kind == "multiply" and self.node.value == "·"
+
+    @property
+    def is_at(self) -> bool:
+        """A product as NumPy writes it."""
+        return self.kind == "multiply" and self.node.value == "@"
+
+    @property
+    def pairs_columns(self) -> bool:
+        """Whether it is the inner product of two columns: x · y, and x @ y of one-dimensional arrays."""
+        return self.is_dot or self.is_at
 
 
 @dataclass

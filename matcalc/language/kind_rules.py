@@ -38,6 +38,7 @@ ARRAY_TIMES_SCALAR_LETTER = 300
 NUMBER_BEHIND = 100
 FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
+EXPONENTIAL_OF_ARRAY, NUMBER_AT = 600, 600
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -70,7 +71,7 @@ class Rules:
         fixed = [self.items[c].constant for c in item.children]
         match item.kind:
             case "multiply":
-                product = self._dot(index) if item.is_dot else _multiply
+                product = self._dot(index) if item.is_dot else _at if item.is_at else _multiply
                 return lambda k: _plus(product(k), self._product(index, item, k))
             case "power":
                 return lambda k: _plus(_power(k), self._strain(index, k))
@@ -92,6 +93,8 @@ class Rules:
             case "entry":
                 forms = _forms(self.program, item)
                 return lambda k: _plus(_entry(k[0], forms), self._strain(index, k))
+            case "exponential":
+                return lambda k: (k[0], self._strain(index, k) + (EXPONENTIAL_OF_ARRAY if k[0] else 0))
             case "bars":
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
@@ -185,6 +188,13 @@ def _multiply(kinds: tuple[int, ...]) -> Outcome:
     return None if kind is None else (kind, 0)
 
 
+def _at(kinds: tuple[int, ...]) -> Outcome:
+    """In NumPy a vector is neither row nor column: x @ y is x^T y, x @ A is A^T x."""
+    if kinds[0] == COLUMN and kinds[1] in (COLUMN, MATRIX):
+        return (SCALAR if kinds[1] == COLUMN else COLUMN), 0
+    return _plus(_multiply(kinds), NUMBER_AT if SCALAR in kinds else 0)
+
+
 def _square(kind: int) -> bool:
     return kind in (SCALAR, MATRIX)
 
@@ -211,7 +221,6 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0),
-    "exponential": lambda k: (k[0], 0),
     "kron": lambda k: (k[0] | k[1], 0),
     "left_divide": lambda k: (k[1], 0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }

@@ -74,6 +74,11 @@ class Letter:
         """Whether it is often a number where its convention is another: n, s_1, N, T_2; x and A are not."""
         return self.face is None and re.fullmatch(r"[hjklmnpqrstCDJKLMNPRT](_?\w{1,2})?", self.name) is not None
 
+    @property
+    def is_matrix(self) -> bool:
+        """A capital that is hardly ever a number."""
+        return self.usual == MATRIX and not self.may_count
+
     @cached_property
     def is_word(self) -> bool:
         """A name of several letters, as weight and lr_2, that is no Greek one."""

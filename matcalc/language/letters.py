@@ -37,16 +37,28 @@ def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) ->
     item = program.items[index]
     if is_transposed_name(program.items, item) or any(program.items[c].kind == "number" for c in item.children):
         return
-    if item.node.value == "@" and SCALAR in kinds:
+    if item.is_at and SCALAR in kinds:
         yield from _numbers_at(program, item, kinds)
+    if SCALAR in kinds and tuple(kinds) != (SCALAR, SCALAR):
+        yield from _powers_in_product(program, item)
     front = coefficients.front_of(index)
     for child, kind in zip(item.children, kinds, strict=True):
         part = program.items[child]
         outer = tuple(kinds) == (COLUMN, ROW)
         if (kind != SCALAR or child not in front) and (outer or not is_transposed_name(program.items, part)):
             names = (part.bare,) if part.bare is not None else part.group
+            if kind == SCALAR and any(n in coefficients.counts for n in names):
+                continue
             if names and all(_is_against(program.usual(n), kind) for n in names):
                 yield child, names
+
+
+def _powers_in_product(program: Program, item: Item) -> Against:
+    """A x^2 was rather meant entry by entry."""
+    for child in item.children:
+        for place, names in _power_of_array(program, child, SCALAR):
+            if not any(program.letters[n].may_count for n in names):
+                yield place, names
 
 
 def _in_power(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
@@ -55,6 +67,9 @@ def _in_power(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> A
     name = program.items[exponent].bare
     if name is not None and program.usual(name) == MATRIX:
         yield exponent, (name,)
+    group = program.items[base].group
+    if kinds[0] == MATRIX and group and not any(program.usual(n) == MATRIX for n in group):
+        yield base, group
     if kinds[0] != SCALAR or not _power_of_letter(program, program.items[index]):
         yield from _alone(program, base, kinds[0])
 
@@ -100,6 +115,15 @@ def _in_call(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Ag
 
 def _in_norm(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
     return _power_of_array(coefficients.program, coefficients.program.items[index].children[0], kinds[0])
+
+
+def _in_exponential(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
+    """e^x is that of a number; e^A was rather meant of the matrix."""
+    program = coefficients.program
+    (child,) = program.items[index].children
+    names = tuple(n for n in coefficients.forms.names[child] or () if program.usual(n) != SCALAR)
+    if kinds[0] == SCALAR and names:
+        yield child, names
 
 
 def _in_bars(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
@@ -178,11 +202,14 @@ def _power_of_letter(program: Program, item: Item) -> bool:
 
 
 def _power_of_array(program: Program, child: int, kind: int) -> Against:
-    """A power of a letter for a vector, read as a scalar where an array is expected."""
+    """A power of letters for vectors, read as a scalar where an array is expected."""
     part = program.items[child]
-    base = program.items[part.children[0]].bare if part.kind == "power" else None
-    if base is not None and kind == SCALAR and program.usual(base) == COLUMN:
-        yield child, (base,)
+    if part.kind != "power" or kind != SCALAR:
+        return
+    base = program.items[part.children[0]]
+    names = base.group if base.bare is None else (base.bare,)
+    if any(program.usual(n) == COLUMN for n in names):
+        yield child, names
 
 
 _RULES: dict[str, Callable[[Coefficients, int, Sequence[int]], Against]] = {
@@ -193,5 +220,6 @@ _RULES: dict[str, Callable[[Coefficients, int, Sequence[int]], Against]] = {
     "call": _in_call,
     "norm": _in_norm,
     "bars": _in_bars,
+    "exponential": _in_exponential,
     "entry": _in_entry,
 }

@@ -28,6 +28,7 @@ class Shapes:
         self.of: dict[int, Shape] = {}
         self.names: dict[int, Shape] = {}
         self.chosen: dict[int, Signature] = {}
+        self.cuts: dict[int, tuple[list[Dim], list[Dim]]] = {}
         self.bindings: dict[int, dict[str, Dim]] = {}
 
     def run(self, indices: Iterable[int]) -> None:
@@ -100,8 +101,20 @@ class Shapes:
             return shapes[1] if a == SCALAR else shapes[0]
         if a == b == COLUMN:
             return self._inner(index, shapes)
+        if a == COLUMN and b == MATRIX:
+            self.equate(shapes[0][0], shapes[1][0], index)
+            return shapes[1][1], ONE
+        self._meet(index)
         self.equate(shapes[0][1], shapes[1][0], index)
         return shapes[0][0], shapes[1][1]
+
+    def _meet(self, index: int) -> None:
+        """Blocks of one operand meet those of the other; the product is cut as its operands are."""
+        left, right = (self.cuts.get(c, ([], [])) for c in self.program.items[index].children)
+        if len(left[1]) > 1 and len(left[1]) == len(right[0]):
+            self.sizes.suggest(zip(left[1], right[0], strict=True), index)
+        if len(left[0]) > 1 or len(right[1]) > 1:
+            self.cuts[index] = left[0], right[1]
 
     def _left_divide(self, index: int, shapes: list[Shape]) -> Shape:
         first = self.program.items[index].children[0]
@@ -120,6 +133,12 @@ class Shapes:
             return shapes[0]
         self._square(index, shapes[0])
         return ONE, ONE
+
+    def _transpose(self, index: int, shapes: list[Shape]) -> Shape:
+        (child,) = self.program.items[index].children
+        if child in self.cuts:
+            self.cuts[index] = self.cuts[child][::-1]
+        return shapes[0][1], shapes[0][0]
 
     def _inner(self, index: int, shapes: list[Shape]) -> Shape:
         self._same(index, shapes)
@@ -160,6 +179,7 @@ class Shapes:
             height = height + row[0][0]
         for shape in rows[0]:
             total = total + shape[1]
+        self.cuts[index] = [row[0][0] for row in rows], [shape[1] for shape in rows[0]]
         return height, total
 
     def _call(self, index: int, shapes: list[Shape]) -> Shape:
@@ -206,7 +226,7 @@ class Shapes:
 _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {
     "negate": lambda s, i, shapes: shapes[0],
     "exponential": lambda s, i, shapes: shapes[0],
-    "transpose": lambda s, i, shapes: (shapes[0][1], shapes[0][0]),
+    "transpose": Shapes._transpose,
     "multiply": Shapes._multiply,
     "left_divide": Shapes._left_divide,
     "divide": lambda s, i, shapes: shapes[0],

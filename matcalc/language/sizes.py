@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import gcd
 
@@ -45,6 +46,7 @@ class Sizes:
         self.bound: dict[str, Dim] = {}
         self.because: dict[str, int] = {}
         self.waiting: list[_Equation] = []
+        self.suggested: list[list[_Equation]] = []
 
     def fresh(self) -> Dim:
         """A new unknown."""
@@ -82,6 +84,10 @@ class Sizes:
         if not self._settle(_Equation(left, right, item)):
             self.waiting.append(_Equation(left, right, item))
 
+    def suggest(self, pairs: Iterable[tuple[Dim, Dim]], item: int) -> None:
+        """Sizes that are equal if nothing else decides: those of blocks that meet in a product."""
+        self.suggested.append([_Equation(left, right, item) for left, right in pairs])
+
     def finish(self) -> list[tuple[Dim, Dim]]:
         """Solve what waited for other sizes; the equations that are left undecided are returned."""
         progress = True
@@ -93,7 +99,22 @@ class Sizes:
             if self._solve_linear(equation):
                 self.waiting.remove(equation)
                 return self.finish()
+        if self.waiting and self._conform():
+            return self.finish()
         return [(self.resolve(e.left), self.resolve(e.right)) for e in self.waiting]
+
+    def _conform(self) -> bool:
+        """Follow the first suggestion that contradicts nothing."""
+        while self.suggested:
+            equations = self.suggested.pop(0)
+            bound, because = dict(self.bound), dict(self.because)
+            try:
+                self.waiting += [e for e in equations if not self._settle(e)]
+            except Clash:
+                self.bound, self.because = bound, because
+            else:
+                return True
+        return False
 
     def _settle(self, equation: _Equation) -> bool:
         left, right = _reduced(self.resolve(equation.left), self.resolve(equation.right))
