@@ -39,6 +39,7 @@ from matcalc.expr import (
     vec,
     zeros,
 )
+from matcalc.expr.supports import STEEP_AT_ZERO, steep, support
 
 __all__ = ["RULES", "differential"]
 
@@ -93,10 +94,15 @@ def _power(node: Node, d: Args) -> Node:
         db, de = d[2 * i], d[2 * i + 1]
         if not db.is_zero:
             others = [power(*p) for j, p in enumerate(pairs) if j != i]
-            total = total + hadamard(e, power(b, e - number(1)), *others, db)
+            total = total + hadamard(e, power(b, e - number(1)), *others, db, *_still(steep(b, e)))
         if not de.is_zero:
-            total = total + hadamard(de, node, apply("log", b))
+            total = total + hadamard(de, node, apply("log", b), *_still(support(b)))
     return total
+
+
+def _still(pattern: Node | None) -> Args:
+    """A factor that keeps structural zeros, which do not move, 0 beside an infinite derivative."""
+    return () if pattern is None else (pattern,)
 
 
 def _matpow(node: Node, d: Args) -> Node:
@@ -153,7 +159,8 @@ def _apply(node: Node, d: Args) -> Node:
     total = zeros(*node.shape)
     for i, step in enumerate(d):
         if not step.is_zero:
-            total = total + hadamard(partial_derivative(node, i), step)
+            still = support(node.args[i]) if node.data[0] in STEEP_AT_ZERO else None
+            total = total + hadamard(partial_derivative(node, i), step, *_still(still))
     return total
 
 

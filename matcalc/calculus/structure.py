@@ -26,13 +26,14 @@ from matcalc.expr import (
     multiply,
     power,
     scaled,
+    split_scalar,
     substitute,
     transpose,
     variable,
     variables,
     vec,
 )
-from matcalc.expr.properties import is_diagonal, is_triangular
+from matcalc.expr.supports import is_diagonal, is_triangular
 
 __all__ = [
     "CONVENTIONS",
@@ -107,7 +108,18 @@ def projector(variable: Node) -> Node | None:
 def project_columns(matrix: Node, variable: Node) -> Node:
     """J P: a vec form restricted to directions of the variable's linear space."""
     p = projector(variable)
-    return matrix if p is None else multiply(matrix, p)
+    if p is None or _keeps_triangle(matrix, linear_structure(variable)):
+        return matrix
+    return multiply(matrix, p)
+
+
+def _keeps_triangle(matrix: Node, structure: str | None) -> bool:
+    """diag(vec(W)) of a matrix W that is zero outside the triangle needs no projection."""
+    _, inside = split_scalar(matrix)
+    if inside.op != "diag" or inside.args[0].op != "vec":
+        return False
+    (w,) = inside.args[0].args
+    return structure in ("lower", "upper") and is_triangular(w, structure)
 
 
 # --- other conventions ------------------------------------------------------------------------

@@ -196,14 +196,18 @@ def _power(a: Any, b: Any) -> Dual:
     """d x^y = y x^(y-1) dx + x^y log(x) dy"""
     (x, dx), (y, dy) = _parts(a), _parts(b)
     value = x**y
-    if not isinstance(b, Dual):
-        return Dual(value, y * x ** (y - 1.0) * dx)
-    return Dual(value, (y * x ** (y - 1.0) * dx if isinstance(a, Dual) else 0.0) + value * np.log(x) * dy)
+    by_base = _moved(y * x ** (y - 1.0), dx) if isinstance(a, Dual) else 0.0
+    return Dual(value, by_base + _moved(value * np.log(x), dy) if isinstance(b, Dual) else by_base)
+
+
+def _moved(slope: Any, tangent: Any) -> Any:
+    """slope · tangent; what does not move stays, also where the slope is infinite."""
+    return np.where(tangent == 0, 0.0, slope * tangent)
 
 
 def _chain(f: Callable[[Array], Array], slope: Callable[[Array], Any]) -> Callable[[Dual], Dual]:
     """d f(x) = f'(x) dx, entry by entry."""
-    return lambda x: Dual(f(x.value), slope(x.value) * x.tangent)
+    return lambda x: Dual(f(x.value), _moved(slope(x.value), x.tangent))
 
 
 def _same(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, postorder
+from matcalc.expr import Dim, Node, factors, postorder
+from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric import NUMERIC
 
 __all__ = ["Array", "Sizes", "evaluate"]
@@ -53,10 +54,14 @@ def _open(node: Node, args: list[Array], values: Mapping[str, Array]) -> Array |
 
 
 def _power(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    """Π b^e, 0 where a factor is 0 by structure."""
     total: Array = np.ones((1, 1))
     for base, exponent in zip(args[::2], args[1::2], strict=True):
         e = exponent.item()
         total = total * (base ** int(e.real) if float(e.real).is_integer() and e.imag == 0 else base**e)
+    pattern = selecting_pattern(factors(node))
+    if pattern is not None:
+        total = np.where(evaluate(pattern, {}, sizes) != 0, total, 0)
     return total * np.ones(_dims(node, sizes))
 
 
@@ -98,6 +103,8 @@ def _mask(node: Node, args: list[Array], sizes: Sizes) -> Array:
             return np.tril(full, -1)
         case "strictly_upper":
             return np.triu(full, 1)
+        case "off_diagonal":
+            return full - np.eye(*full.shape)
     return np.tril(full) - np.eye(*full.shape) / 2
 
 

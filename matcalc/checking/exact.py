@@ -208,6 +208,7 @@ def _mask(node: Node, args: list[Table], sizes: Sizes) -> Table:
         "upper": lambda i, j: i <= j,
         "strictly_lower": lambda i, j: i > j,
         "strictly_upper": lambda i, j: i < j,
+        "off_diagonal": lambda i, j: i != j,
         "phi": lambda i, j: Fraction(1, 2) if i == j else i > j,
     }
     return _table(node.rows.evaluate(sizes), node.cols.evaluate(sizes), keep[kind])

@@ -38,12 +38,14 @@ class Margin:
     Attributes:
         kink: the least distance of an argument from a kink (or of two eigenvalues from each other).
         condition: the largest condition number of a matrix that is inverted.
+        given: the point was asked for; at a random one a distance of exactly 0 is that of an entry that does not move.
         ranks: those of singular matrices whose Moore-Penrose inverse is taken.
         vanishes: a Euclidean norm is that of zeros, as of relu(x) where no entry of x is positive.
     """
 
     kink: float = np.inf
     condition: float = 1.0
+    given: bool = False
     ranks: list[int] = field(default_factory=list)
     vanishes: bool = False
 
@@ -51,6 +53,10 @@ class Margin:
         """Note the distances of arguments from a kink."""
         if distances.size:
             self.kink = min(self.kink, float(np.min(np.abs(distances))))
+
+    def near_in_entries(self, distances: Array) -> None:
+        """The same for functions of entries, of which some may be 0 by structure."""
+        self.near(distances if self.given else distances[distances != 0])
 
     def inverted(self, x: Array) -> None:
         """Note a matrix that is inverted."""
@@ -266,7 +272,7 @@ _KINKS: dict[str, Callable[..., Any]] = {
 
 def _kinked(name: str, args: Args, margin: Margin | None) -> Array:
     if margin is not None:
-        margin.near(np.asarray(_KINKS[name](*[a.real for a in args])))
+        margin.near_in_entries(np.asarray(_KINKS[name](*[a.real for a in args])))
     if name in ("abs", "norm1"):
         x = args[0] * np.sign(args[0].real)
         return x if name == "abs" else x.sum().reshape(1, 1)
@@ -288,7 +294,7 @@ def _extreme(sign: int) -> Callable[[Args, Margin | None], Array]:
         if len(args) == 2:
             a, b = np.broadcast_arrays(*args)
             if margin is not None:
-                margin.near(a.real - b.real)
+                margin.near_in_entries(a.real - b.real)
             return np.where(sign * a.real >= sign * b.real, a, b)
         flat = args[0].ravel()
         order = np.argsort(-sign * flat.real)
@@ -320,7 +326,7 @@ def _p_norm(args: Args, margin: Margin | None) -> Array:
         return _euclidean(args[0], margin)
     x, p = args[0], args[1].item()
     if margin is not None and p != 2:
-        margin.near(x.real)
+        margin.near_in_entries(x.real)
     total = np.sum((x * np.sign(x.real)) ** p).reshape(1, 1)
     norm: Array = total ** (1 / p)
     return norm

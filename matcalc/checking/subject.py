@@ -153,7 +153,7 @@ def _sample_at(
     subject: Subject, rng: np.random.Generator, trials: int, wrt: Sequence[Node], at: Mapping[str, Array]
 ) -> Iterator[tuple[Point, Margin, Array]]:
     for point in islice(points_at(subject.declarations, subject.dims, at, rng, subject.shapes), trials):
-        margin = Margin()
+        margin = Margin(given=True)
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
         if value is not None and not np.iscomplexobj(value) and np.all(np.isfinite(value)):
             if _keeps_ranks(subject, point, margin, wrt):

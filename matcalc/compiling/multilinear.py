@@ -53,7 +53,7 @@ def _power_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     moving = [terms for (b, _), terms in zip(pairs, operands[::2], strict=True) if b.linear & p.open]
     fixed = [(b, e) for b, e in pairs if not b.linear & p.open]
     if fixed:
-        moving.insert(0, [p.algebra.atom(product(p, fixed), *node.shape)])
+        moving.insert(0, [p.algebra.atom(product(p, fixed, pairs), *node.shape)])
     return multiplied(p, moving, p.algebra.hadamard)
 
 

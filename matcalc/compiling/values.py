@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, factors, is_number, scaled
 from matcalc.expr.properties import is_pd
+from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
 
@@ -37,14 +38,60 @@ def _sigmoid_slopes(pairs: Iterable[tuple[Node, Node]]) -> tuple[list[tuple[Node
     return rest, slopes
 
 
-def product(p: Planner, pairs: Iterable[tuple[Node, Node]]) -> Value:
+def product(p: Planner, pairs: Iterable[tuple[Node, Node]], whole: Sequence[tuple[Node, Node]] = ()) -> Value:
+    """Π b^e, 0 where a factor is 0 by structure, also one of the ``whole`` product that this is a part of."""
+    pairs = list(pairs)
+    pattern = selecting_pattern(whole or pairs)
+    if pattern is None:
+        return _quotient(p, pairs)
+    rest = [(b, e) for b, e in pairs if b is not pattern]
+    return selected(p, pattern, _quotient(p, rest, pattern)) if rest else p.value(pattern)
+
+
+TRIANGLES = ("lower", "upper", "strictly_lower", "strictly_upper")
+#: Entrywise functions of limited domain -> a number inside of it.
+INSIDE = dict.fromkeys("log log1p gamma lgamma digamma trigamma".split(), 1) | {
+    "asin": 0,
+    "acos": 0,
+    "acosh": 2,
+    "atanh": 0,
+}
+
+
+def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Value:
+    """The base of a factor, with numbers from the domain where a pattern has zeros: nothing infinite arises there."""
+    e = is_number(exponent)
+    if pattern is None:
+        return p.known[base]
+    if base.op == "apply" and base.data[0] in INSIDE and len(base.args) == 1:
+        argument = _filled(p, p.known[base.args[0]], pattern, INSIDE[base.data[0]])
+        return p.program.function(base.data[0], argument)
+    if e is None or e.denominator != 1 or e < 0:
+        return _filled(p, p.known[base], pattern, 1)
+    return p.known[base]
+
+
+def _filled(p: Planner, value: Value, pattern: Node, number: int) -> Value:
+    zero = p.program.number(0)
+    return p.program.where(">", p.value(pattern), zero, value, p.program.number(number))
+
+
+def selected(p: Planner, pattern: Node, value: Value) -> Value:
+    """The entries of a value where the pattern has ones, 0 elsewhere; also beside what is infinite there."""
+    if pattern.op == "mask" and pattern.data[0] in TRIANGLES and value.own_axes == p.axes(pattern):
+        return p.program.emit("triangle", (value,), pattern.data, value.axes)
+    zero = p.program.number(0)
+    return p.program.where(">", p.value(pattern), zero, value, zero)
+
+
+def _quotient(p: Planner, pairs: Iterable[tuple[Node, Node]], pattern: Node | None = None) -> Value:
     """Π b^e, the rational negative exponents in the denominator"""
     above, below = [], []
     pairs, slopes = _sigmoid_slopes(pairs)
     above += [sigmoid_slope(p.program, p.known[u]) for u in slopes]
     for base, exponent in pairs:
         e = is_number(exponent)
-        value = p.known[base]
+        value = _guarded(p, base, exponent, pattern)
         if e is not None and e < 0:
             below.append(p.program.power(value, p.program.number(-e)))
         elif e is not None:

@@ -6,17 +6,14 @@ from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 from math import factorial
 
-from matcalc.expr import piecewise, powers, properties, sums, transposition
+from matcalc.expr import piecewise, powers, properties, sums, supports, transposition
 from matcalc.expr.dims import Dim
 from matcalc.expr.leaves import is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+from matcalc.expr.supports import VANISH_AT_ZERO
 
 __all__ = ["apply", "call"]
 
-#: f(0) = 0
-VANISH_AT_ZERO = frozenset(
-    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu".split()
-)
 #: f(0), where it is a fraction other than 0
 AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": Fraction(1), "sigmoid": Fraction(1, 2)}
 #: f(-u) = -f(u)
@@ -78,6 +75,8 @@ def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
         from matcalc.expr.products import diag
 
         return diag(apply(name, argument.args[0]))
+    if name in VANISH_AT_ZERO and (masked := _out_of_pattern(name, argument)) is not None:
+        return masked
     if name in ODD or name in EVEN:
         c, primitive = sums.content(argument)
         if c < 0:
@@ -85,6 +84,17 @@ def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
             return sums.scaled(-1, flipped) if name in ODD else flipped
     special = _SPECIAL.get(name)
     return special(argument, shape) if special else None
+
+
+def _out_of_pattern(name: str, argument: Node) -> Node | None:
+    """f(s P ⊙ U) = P ⊙ f(s U) for a pattern P of zeros and ones, as f(0) = 0"""
+    scalar, inside = powers.split_scalar(argument)
+    pairs = powers.factors(inside) if inside.op == "power" else ()
+    patterns = [b for b, e in pairs if is_number(e) == 1 and supports.is_pattern(b)]
+    if not patterns:
+        return None
+    rest = powers.hadamard(*(powers.power(b, e) for b, e in pairs if b not in patterns))
+    return powers.hadamard(*patterns, apply(name, sums.scale(scalar, rest)))
 
 
 def _absolute(argument: Node, shape: Shape) -> Node | None:

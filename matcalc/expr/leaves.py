@@ -129,7 +129,7 @@ def elimination(n: SizeLike) -> Node:
 
 
 def mask(kind: str, m: SizeLike, n: SizeLike) -> Node:
-    """A pattern of zeros and ones: lower, upper, strictly_lower, strictly_upper, or phi
+    """A pattern of zeros and ones: lower, upper, strictly_lower, strictly_upper, off_diagonal; or phi
     (lower with 1/2 on the diagonal, the Φ of the Cholesky differential)."""
     return make("mask", (), (kind,), (as_dim(m), as_dim(n)))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from matcalc.expr import application, products, properties, sums, transposition, unary
+from matcalc.expr import application, products, properties, sums, supports, transposition, unary
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
@@ -92,7 +92,7 @@ class _Product:
             return None
         if base.is_number or base.is_zero:
             return self._include_number(base, exponent, e)
-        c, base = sums.content(base)
+        c, base = sums.content(supports.as_pattern(base))
         if c < 0 and not _is_integer(e):
             c, base = -c, sums.scaled(-1, base)
         if c != 1:
@@ -112,7 +112,10 @@ class _Product:
 
     def _multiply(self, base: Node, exponent: Node) -> None:
         known = self.powers.get(base)
-        self.powers[base] = exponent if known is None else sums.add(known, exponent)
+        if known is not None and supports.is_pattern(base) and not (is_negative(known) and is_negative(exponent)):
+            self.powers[base] = number(1)
+        else:
+            self.powers[base] = exponent if known is None else sums.add(known, exponent)
 
     def _include_number(self, base: Node, exponent: Node, e: Fraction | None) -> None:
         value = is_number(base)
@@ -182,7 +185,7 @@ class _Product:
                     del self.powers[base]
                     self.include(base, exponent)
                     changed = True
-                elif base.op == "mask" and base.data[0] != "phi" and is_natural(exponent):
+                elif e is not None and e > 0 and supports.is_pattern(base):
                     self.powers[base] = number(1)
 
     def _node(self) -> Node:
@@ -197,6 +200,11 @@ class _Product:
         """diag(v) ⊙ A = diag(v ⊙ diagonal(A))"""
         entries = [(unary.diagonal(b), e) for b, e in self.powers.items()]
         return products.diag(_product(entries, (self.shape[0], number(1).shape[1])))
+
+
+def is_negative(exponent: Node) -> bool:
+    e = is_number(exponent)
+    return e is not None and e < 0
 
 
 def _parity(exponent: Node) -> Node:

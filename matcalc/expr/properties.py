@@ -14,14 +14,12 @@ from matcalc.expr.node import Node
 from matcalc.expr.open_functions import tags_of
 
 __all__ = [
-    "is_diagonal",
     "is_invertible",
     "is_nonnegative",
     "is_orthogonal",
     "is_pd",
     "is_positive",
     "is_symmetric",
-    "is_triangular",
 ]
 
 POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
@@ -248,46 +246,3 @@ def is_orthogonal(node: Node) -> bool:
         case "commutation" | "identity":
             return True
     return False
-
-
-def is_diagonal(node: Node) -> bool:
-    """Zero off the diagonal."""
-    match node.op:
-        case "variable" | "perturbation":
-            return "diagonal" in node.data[-1]
-        case "open":
-            return "diagonal" in tags_of(node)
-        case "identity" | "diag" | "zero":
-            return node.is_square
-        case "add" | "matmul" | "kron":
-            return all(is_diagonal(a) for a in node.args)
-        case "scale":
-            return is_diagonal(node.args[1])
-        case "matpow" | "transpose":
-            return is_diagonal(node.args[0])
-    return False
-
-
-def is_triangular(node: Node, kind: str) -> bool:
-    """Zero above (``lower``) or below (``upper``) the diagonal."""
-    other = "upper" if kind == "lower" else "lower"
-    match node.op:
-        case "variable" | "perturbation":
-            return kind in node.data[-1] or is_diagonal(node)
-        case "open":
-            return kind in tags_of(node) or is_diagonal(node)
-        case "mask":
-            return node.data[0] in (kind, f"strictly_{kind}") or (node.data[0] == "phi" and kind == "lower")
-        case "call":
-            return node.data[0] == "chol" and kind == "lower"
-        case "transpose":
-            return is_triangular(node.args[0], other)
-        case "add" | "matmul":
-            return all(is_triangular(a, kind) for a in node.args)
-        case "power":
-            return any(is_triangular(b, kind) for b in node.args[::2])
-        case "scale":
-            return is_triangular(node.args[1], kind)
-        case "matpow":
-            return is_triangular(node.args[0], kind)
-    return is_diagonal(node)

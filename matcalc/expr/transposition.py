@@ -20,6 +20,7 @@ _TRANSPOSED_MASK = {
     "upper": "lower",
     "strictly_lower": "strictly_upper",
     "strictly_upper": "strictly_lower",
+    "off_diagonal": "off_diagonal",
 }
 #: Array functions with f(X^T) = f(X)^T [Higham 2008, Theorem 1.13].
 TRANSPOSABLE_CALLS = frozenset({"expm", "logm", "sqrtm", "pinv"})

@@ -102,6 +102,7 @@ _MASKS: dict[str, Callable[[Any, Any], Any]] = {
     "upper": lambda i, j: sympy.Piecewise((1, i <= j), (0, True)),
     "strictly_lower": lambda i, j: sympy.Piecewise((1, i > j), (0, True)),
     "strictly_upper": lambda i, j: sympy.Piecewise((1, i < j), (0, True)),
+    "off_diagonal": lambda i, j: sympy.Piecewise((0, sympy.Eq(i, j)), (1, True)),
     "phi": lambda i, j: sympy.Piecewise((1, i > j), (sympy.Rational(1, 2), sympy.Eq(i, j)), (0, True)),
 }
 

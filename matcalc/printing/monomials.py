@@ -222,7 +222,13 @@ def _array(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> La
 
 
 #: Masks that are written as a function of what they are multiplied with, and of its transpose.
-_TRIANGLES = {"lower": ("tril", "triu"), "upper": ("triu", "tril"), "phi": ("tril_half", "")}
+_TRIANGLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "lower": (("tril",), ("triu",)),
+    "upper": (("triu",), ("tril",)),
+    "strictly_lower": (("tril", "-1"), ("triu", "1")),
+    "strictly_upper": (("triu", "1"), ("tril", "-1")),
+    "phi": (("tril_half",), ()),
+}
 
 
 def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
@@ -232,7 +238,8 @@ def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | Non
     if mask is not None and len(pairs) > 1 and _TRIANGLES[mask.data[0]][flipped]:
         rest = hadamard(*(power(*pair) for pair in pairs if pair[0] is not mask))
         inside = read_term(reader, Fraction(1), rest, flipped, minus)
-        return lay("function", inside, value=_TRIANGLES[mask.data[0]][flipped])
+        name, *offset = _TRIANGLES[mask.data[0]][flipped]
+        return lay("function", inside, *(lay("literal", value=k) for k in offset), value=name)
     above: list[Layout] = []
     below: list[Layout] = []
     for base, exponent in factors(array):

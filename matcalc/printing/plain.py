@@ -19,6 +19,7 @@ _MASKS = {
     "upper": "triu(ones({0}, {1}))",
     "strictly_lower": "tril(ones({0}, {1}), -1)",
     "strictly_upper": "triu(ones({0}, {1}), 1)",
+    "off_diagonal": "(ones({0}, {1}) - I)",
     "phi": "tril_half(ones({0}, {1}))",
 }
 

@@ -270,6 +270,7 @@ _MASKS = {
     "upper": r"\operatorname{{triu}}({0})",
     "strictly_lower": r"\operatorname{{tril}}({0}, -1)",
     "strictly_upper": r"\operatorname{{triu}}({0}, 1)",
+    "off_diagonal": "({0} - I)",
     "phi": r"\operatorname{{tril\_half}}({0})",
 }
 

@@ -22,7 +22,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.properties import is_diagonal
+from matcalc.expr.supports import is_diagonal
 from matcalc.simplify.patterns import outer_factors, product_of
 
 __all__ = [

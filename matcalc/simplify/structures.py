@@ -27,7 +27,8 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.properties import is_diagonal, is_orthogonal, is_symmetric, is_triangular
+from matcalc.expr.properties import is_orthogonal, is_symmetric
+from matcalc.expr.supports import is_diagonal, is_triangular
 from matcalc.simplify.patterns import both_sides, is_call
 
 __all__ = [
@@ -51,6 +52,8 @@ def mask_by_lower(node: Node) -> Node | None:
             return every - lower
         case "strictly_lower" if square:
             return lower - identity(node.rows)
+        case "off_diagonal" if square:
+            return every - identity(node.rows)
         case "upper" if square:
             return every - lower + identity(node.rows)
     return None

@@ -252,10 +252,18 @@ def _eye(e: Emitter, rows: Dim, cols: Dim) -> str:
 
 def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
     ones = _zeros(e, v.axes, "ones")
-    half = f"tril({ones}) - {_eye(e, *v.axes)} / 2"
+    eye = _eye(e, *v.axes)
+    half = f"{ones} - {eye}" if v.data[0] == "off_diagonal" else f"tril({ones}) - {eye} / 2"
     texts = {"lower": f"tril({ones})", "upper": f"triu({ones})", "strictly_lower": f"tril({ones}, -1)"}
     texts["strictly_upper"] = f"triu({ones}, 1)"
     return Text(texts[v.data[0]]) if v.data[0] in texts else Text(half, SUM)
+
+
+def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The entries of one triangle, zeros elsewhere."""
+    name = "tril" if v.data[0].endswith("lower") else "triu"
+    offset = {"strictly_lower": ", -1", "strictly_upper": ", 1"}.get(v.data[0], "")
+    return Text(f"{name}({args[0].text}{offset})")
 
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -378,6 +386,7 @@ ROWS: dict[str, Row] = {
     "ones":          lambda e, v, args: Text(_zeros(e, v.axes, "ones")),
     "eye":           lambda e, v, args: Text(_eye(e, v.axes[0], v.axes[0])),
     "mask":          _mask,
+    "triangle":      _triangle,
     "unit":          _unit,
     "selector":      _selector,
     "duplication":   _sized("duplication"),

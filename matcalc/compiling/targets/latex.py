@@ -253,6 +253,7 @@ ROWS: dict[str, Row] = {
     "ones":          _filled(r"\mathbf{1}"),
     "eye":           lambda e, v, args: Text(f"I_{{{_dim(e, v.axes[0]).text}}}"),
     "mask":          lambda e, v, args: Text(rf"{_operator(v.data[0])}(\mathbf{{1}}_{{{_shape(e, v.axes)}}})"),
+    "triangle":      lambda e, v, args: Text(rf"{_operator(v.data[0])}({args[0].text})"),
     "unit":          lambda e, v, args: Text(rf"\mathrm{{e}}_{{{v.data[0] or _dim(e, v.axes[0]).text}}}"),
     "selector":      lambda e, v, args: Text(f"[I_{{{_dim(e, v.axes[1]).text}}}]_{{{_range(e, v.data[0], v.axes[0])}, :}}"),
     "duplication":   lambda e, v, args: Text(rf"\mathrm{{D}}_{{{', '.join(map(str, v.data)) or _shape(e, v.axes)}}}"),

@@ -294,8 +294,16 @@ def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
             return Text(f"{e.xp}.tril({ones}, k=-1)")
         case "strictly_upper":
             return Text(f"{e.xp}.triu({ones}, k=1)")
-    rows, cols = (e.dim(d).text for d in v.axes)
-    return Text(e.joined(" - ", [f"{e.xp}.tril({ones})", f"{e.xp}.eye({rows}, {cols}{_dtype(e)}) / 2"]), SUM)
+    eye = f"{e.xp}.eye({', '.join(e.dim(d).text for d in v.axes)}{_dtype(e)})"
+    parts = [ones, eye] if v.data[0] == "off_diagonal" else [f"{e.xp}.tril({ones})", f"{eye} / 2"]
+    return Text(e.joined(" - ", parts), SUM)
+
+
+def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The entries of one triangle, zeros elsewhere."""
+    name = "tril" if v.data[0].endswith("lower") else "triu"
+    offset = {"strictly_lower": ", k=-1", "strictly_upper": ", k=1"}.get(v.data[0], "")
+    return Text(f"{e.xp}.{name}({args[0].text}{offset})")
 
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -387,6 +395,7 @@ ROWS: dict[str, Row] = {
     "ones":          lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"),
     "eye":           lambda e, v, args: Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{_dtype(e)})"),
     "mask":          _mask,
+    "triangle":      _triangle,
     "unit":          _unit,
     "selector":      _selector,
     "duplication":   _sized_helper("_duplication"),

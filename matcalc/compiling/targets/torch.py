@@ -142,6 +142,11 @@ def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(text.text.replace("k=", "diagonal="), text.level)
 
 
+def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
+    text = python.ROWS["triangle"](e, v, args)
+    return Text(text.text.replace("k=", "diagonal="))
+
+
 def _selector(e: Emitter, v: Value, args: list[Text]) -> Text:
     eye = f"torch.eye({e.dim(v.axes[1]).text}, dtype=dtype, device=device)"
     return Text(f"{eye}[{python.range_text(e, v.data[0], v.axes[0])}]")
@@ -159,6 +164,7 @@ ROWS: dict[str, Row] = {
     "block":     _block,
     "stack":     _stack,
     "mask":      _mask,
+    "triangle":  _triangle,
     "selector":  _selector,
 }
 # fmt: on

@@ -1,0 +1,251 @@
+"""Where a matrix is zero by its structure, and what that means for products with what is infinite there.
+
+A structural zero does not move: as a factor it makes 0 of anything. d sqrt(L) = dL ./ (2 sqrt(L)) of a triangular L is
+0 above the diagonal, although 1 / sqrt(0) is infinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.expr import products, sums, transposition, unary
+from matcalc.expr.leaves import identity, is_number, mask, ones
+from matcalc.expr.node import Node
+
+__all__ = ["SINGULAR_AT_ZERO", "is_diagonal", "is_pattern", "is_triangular", "selecting_pattern", "support"]
+
+#: Entrywise functions that have no finite value at 0, and those that have no finite derivative there.
+SINGULAR_AT_ZERO = frozenset("log gamma lgamma digamma trigamma polygamma acosh".split())
+STEEP_AT_ZERO = frozenset({"cbrt"})
+#: f(0) = 0
+VANISH_AT_ZERO = frozenset(
+    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu".split()
+)
+_TRIANGLES = ("lower", "upper")
+_UNKNOWN = object()
+
+
+def support(node: Node) -> Node | None:
+    """A matrix of zeros and ones with node = support ⊙ node; None where no zeros are known."""
+    stack = [node]
+    while stack:
+        top = stack[-1]
+        waiting = [a for a in top.args if a.cache.get("support", _UNKNOWN) is _UNKNOWN]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if top.cache.get("support", _UNKNOWN) is _UNKNOWN:
+            top.cache["support"] = None if top.is_scalar else _support(top)
+    found: Node | None = node.cache["support"]
+    return found
+
+
+def _support(node: Node) -> Node | None:
+    """The support of a node whose operands have theirs."""
+    if is_pattern(node):
+        return node
+    rule = _RULES.get(node.op)
+    return rule(node) if rule is not None else None
+
+
+def _known(node: Node) -> Node | None:
+    found: Node | None = node.cache["support"]
+    return found
+
+
+def _of_structure(node: Node) -> Node | None:
+    tags = node.data[-1]
+    if "diagonal" in tags:
+        return identity(node.rows)
+    if "skew" in tags:
+        return mask("off_diagonal", *node.shape)
+    return next((mask(kind, *node.shape) for kind in _TRIANGLES if kind in tags), None)
+
+
+def _mapped(f: Callable[[Node], Node]) -> Callable[[Node], Node | None]:
+    def rule(node: Node) -> Node | None:
+        inside = _known(node.args[0])
+        return None if inside is None else f(inside)
+
+    return rule
+
+
+def _of_sum(node: Node) -> Node | None:
+    """What all terms lie in."""
+    parts = [_known(t) for t in node.args]
+    if all(part is parts[0] for part in parts):
+        return parts[0]
+    return _within(node, frozenset.intersection(*(_kinds(part) for part in parts)))
+
+
+def _of_factors(node: Node) -> Node | None:
+    """Products of matrices that are all lower, or all upper; what is strictly so stays so."""
+    kinds = [_kinds(_known(f)) for f in node.args if not f.is_scalar]
+    if not node.is_square or not all(f.is_square for f in node.args):
+        return None
+    common = frozenset.intersection(*kinds)
+    strict = {f"strictly_{t}" for t in _TRIANGLES if t in common and any(f"strictly_{t}" in k for k in kinds)}
+    return _within(node, common | strict)
+
+
+def _of_matrix_power(node: Node) -> Node | None:
+    return _within(node, _kinds(_known(node.args[0])) & {"diagonal", *_TRIANGLES})
+
+
+def _of_product(node: Node) -> Node | None:
+    """Every factor with a positive exponent makes zeros."""
+    parts = [_known(b) for b, e in _pairs(node) if _is_positive(e)]
+    found = [part for part in parts if part is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    return _within(node, frozenset.union(*map(_kinds, found))) or found[0]
+
+
+def _of_function(node: Node) -> Node | None:
+    return _known(node.args[0]) if node.data[0] in VANISH_AT_ZERO else None
+
+
+def _filled(node: Node) -> list[Node] | None:
+    """The supports of the operands, ones where none is known."""
+    parts = [ones(*a.shape) if (s := _known(a)) is None else s for a in node.args]
+    return parts if any(p.op != "ones" for p in parts) else None
+
+
+def _of_kron(node: Node) -> Node | None:
+    parts = _filled(node)
+    return None if parts is None else products.kron(*parts)
+
+
+def _of_blocks(node: Node) -> Node | None:
+    parts, width = _filled(node), node.data[1]
+    return None if parts is None else unary.block([parts[k : k + width] for k in range(0, len(parts), width)])
+
+
+def _of_call(node: Node) -> Node | None:
+    return mask("lower", *node.shape) if node.data[0] == "chol" else None
+
+
+_RULES: dict[str, Callable[[Node], Node | None]] = {
+    "variable": _of_structure,
+    "perturbation": _of_structure,
+    "mask": lambda node: mask("lower", *node.shape),  # phi
+    "diag": lambda node: identity(node.rows),
+    "transpose": _mapped(transposition.transpose),
+    "vec": _mapped(unary.vec),
+    "scale": lambda node: _known(node.args[1]),
+    "add": _of_sum,
+    "matmul": _of_factors,
+    "matpow": _of_matrix_power,
+    "power": _of_product,
+    "apply": _of_function,
+    "kron": _of_kron,
+    "block": _of_blocks,
+    "call": _of_call,
+}
+
+
+# --- triangles ------------------------------------------------------------------------------------------
+
+
+def _kinds(pattern: Node | None) -> frozenset[str]:
+    """The triangles that a support lies in."""
+    match pattern.op if pattern is not None else "":
+        case "zero":
+            return frozenset({"diagonal", *_TRIANGLES, *(f"strictly_{t}" for t in _TRIANGLES)})
+        case "identity":
+            return frozenset({"diagonal", *_TRIANGLES})
+        case "mask":
+            assert pattern is not None
+            return frozenset({pattern.data[0], pattern.data[0].removeprefix("strictly_")})
+    return frozenset()
+
+
+def _within(node: Node, kinds: frozenset[str]) -> Node | None:
+    """The smallest support that lies in all these triangles."""
+    if "diagonal" in kinds or kinds >= set(_TRIANGLES):
+        return identity(node.rows) if node.is_square else None
+    found = next((k for t in _TRIANGLES for k in (f"strictly_{t}", t) if k in kinds), None)
+    return None if found is None else mask(found, *node.shape)
+
+
+def is_diagonal(node: Node) -> bool:
+    """Zero off the diagonal."""
+    return node.is_square and "diagonal" in _kinds(support(node))
+
+
+def is_triangular(node: Node, kind: str) -> bool:
+    """Zero above (``lower``) or below (``upper``) the diagonal."""
+    return kind in _kinds(support(node))
+
+
+# --- selection ------------------------------------------------------------------------------------------
+
+
+def is_pattern(node: Node) -> bool:
+    """Made of zeros and ones, whatever its size is."""
+    match node.op:
+        case "mask":
+            return bool(node.data[0] != "phi")
+        case "identity" | "unit" | "commutation" | "selector" | "zero":
+            return not node.is_scalar
+        case "transpose" | "vec" | "kron":
+            return all(map(is_pattern, node.args))
+        case "block":
+            return all(a.op == "ones" or is_pattern(a) for a in node.args)
+        case "add":
+            return len(node.args) == 2 and any(
+                whole.op == "ones" and c == 1 and d == -1 and is_pattern(part)
+                for (whole, c), (part, d) in (sums.terms(node), sums.terms(node)[::-1])
+            )
+    return False
+
+
+def as_pattern(node: Node) -> Node:
+    """1 1^T - I as one pattern of zeros and ones, which is not multiplied out; any other matrix as it is."""
+    if node.op != "add" or not is_pattern(node):
+        return node
+    return mask("off_diagonal", *node.shape) if any(a.op == "identity" for a in node.args) else node
+
+
+def _pairs(node: Node) -> list[tuple[Node, Node]]:
+    return list(zip(node.args[::2], node.args[1::2], strict=True))
+
+
+def _is_positive(exponent: Node) -> bool:
+    value = is_number(exponent)
+    return value is not None and value > 0
+
+
+def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
+    """Of a product Π b^e the pattern outside of which it is 0 whatever the other factors are there, or None.
+
+    That is a factor of zeros and ones, or the support of one beside another that is infinite at 0.
+    """
+    patterns = [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
+    if patterns:
+        return patterns[0]
+    if not any(_is_singular(b, e) for b, e in pairs):
+        return None
+    return next((s for b, e in pairs if _is_positive(e) and (s := support(b)) is not None), None)
+
+
+def _is_singular(base: Node, exponent: Node) -> bool:
+    """Whether a factor may be infinite where something in it is zero by structure."""
+    value = is_number(exponent)
+    if (value is None or value < 0) and support(base) is not None:
+        return True
+    match base.op:
+        case "apply":
+            return base.data[0] in SINGULAR_AT_ZERO and support(base.args[-1]) is not None
+        case "add" | "scale":
+            return any(_is_singular(part, exponent) for part in base.args if not part.is_scalar)
+        case "power":
+            return any(_is_singular(b, e) for b, e in _pairs(base))
+    return False
+
+
+def steep(base: Node, exponent: Node) -> Node | None:
+    """The support of the base of a power whose derivative is not finite at 0, if there is one."""
+    value = is_number(exponent)
+    return None if value is not None and value >= 1 else support(base)

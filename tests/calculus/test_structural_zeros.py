@@ -1,0 +1,124 @@
+"""Entries that are 0 by structure stay 0 in values and derivatives, also where a function is steep or infinite at 0."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.checking.sampling import project_numeric
+
+N = 4
+RNG = np.random.default_rng(3)
+BASE = RNG.uniform(0.3, 1.5, (N, N))
+OTHERS = {"A": RNG.uniform(0.2, 1, (N, N)), "p": 1.0, "q": 0.5, "b": 0.4, "S": BASE + BASE.T, "x": BASE[0]}
+KINDS = {"A": "matrix(n, n)", "p": "scalar", "q": "scalar", "b": "scalar", "S": "symmetric(n)", "x": "vector(n)"}
+
+# fmt: off
+CASES = (
+    # f,                                        structures of L
+    ("sum(L.^p)",                               "lower upper diagonal"),
+    ("sum(L.^p) + sum(L.^q)",                   "lower upper diagonal"),
+    ("sum(L.^2.5)",                             "lower upper diagonal"),
+    ("sum(sqrt(L))",                            "lower upper diagonal"),
+    ("sum(A .* sqrt(L))",                       "lower upper diagonal"),
+    ("tr(A^T sqrt(L))",                         "lower upper diagonal"),
+    ("x^T sqrt(L) x",                           "lower upper diagonal"),
+    ("sum(cbrt(L))",                            "lower upper diagonal skew"),
+    ("sum(cbrt(L L))",                          "lower upper diagonal"),
+    ("sum(sqrt(L A))",                          "diagonal"),
+    ("sum(sqrt(L^T))",                          "lower upper diagonal"),
+    ("sum(sqrt(A .* L))",                       "lower upper diagonal"),
+    ("sum(sqrt(2 L + L .* L))",                 "lower upper diagonal"),
+    ("||sqrt(L)||_F^2 + sum(sqrt(L .* sqrt(L)))", "lower upper diagonal"),
+    ("sum(abs(L).^1.5)",                        "lower upper diagonal skew"),
+    ("sum(sqrt(abs(L)))",                       "lower upper diagonal skew"),
+    ("norm(L, 1.5)",                            "lower upper diagonal skew"),
+    ("sum(abs(L))",                             "lower upper diagonal skew"),
+    ("sum(L.^L)",                               "diagonal"),
+    ("sum(sqrt(kron(L, L)))",                   "lower diagonal"),
+    ("sum(sqrt([L, A; 0, L]))",                 "lower diagonal"),
+    ("sum(exp(sqrt(L)))",                       "lower upper diagonal"),
+    ("tr(sqrt(L) A sqrt(L)^T)",                 "lower upper diagonal"),
+    ("sum(vec(sqrt(L)) .* vec(A))",             "lower upper"),
+    ("sum(sqrt(chol(S + 9 eye(n)) .* L))",      "lower"),
+    ("sum(cbrt(triu(L, 1)))",                   "matrix"),
+    ("sum(sqrt(tril(L)))",                      "matrix"),
+    ("sum(tril(L).^p) + sum(A .* triu(L).^q)",  "matrix"),
+    ("tr(A cbrt(tril(L A, -1)))",               "matrix"),
+)
+# fmt: on
+PAIRS = [(f, kind) for f, kinds in CASES for kind in kinds.split()]
+
+
+def problem(f: str, kind: str) -> tuple[dict[str, str], dict[str, object]]:
+    """Declarations and values; also of variables that a name of a function only seems to hold."""
+    declared = {"L": f"{kind}({'n, n' if kind == 'matrix' else 'n'})"} | KINDS
+    names = {n for n in declared if re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", f)}
+    where = {n: t for n, t in declared.items() if n in names}
+    point = project_numeric(mc.parse(f, where).declarations["L"].node, BASE)
+    return where, {"L": point} | {n: v for n, v in OTHERS.items() if n in names}
+
+
+@pytest.mark.parametrize(("f", "kind"), PAIRS)
+def test_derivatives_are_finite_and_right(f: str, kind: str) -> None:
+    where, given = problem(f, kind)
+    node = mc.parse(f, where).declarations["L"].node
+    run = {order: mc.compile(mc.derivative(f, *["L"] * order, where=where)) for order in (1, 2)}
+    value = mc.compile(f, where=where)
+    step = 1e-6 * project_numeric(node, RNG.standard_normal((N, N)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ahead, behind = ({**given, "L": given["L"] + s * step} for s in (1, -1))
+        slope, curve = run[1](**given), run[2](**given)
+        expected = (value(**ahead) - value(**behind)) / 2
+        bend = (run[1](**ahead) - run[1](**behind)) / 2
+    assert np.all(np.isfinite(slope)) and np.all(np.isfinite(curve))
+    np.testing.assert_allclose(project_numeric(node, slope), slope, atol=1e-12)
+    np.testing.assert_allclose(np.sum(slope * step), expected, rtol=1e-5, atol=1e-11)
+    np.testing.assert_allclose(np.tensordot(curve, step, 2), bend, rtol=1e-4, atol=1e-10)
+
+
+@pytest.mark.parametrize(("f", "kind"), PAIRS)
+def test_they_are_verified_and_pass_as_claims(f: str, kind: str) -> None:
+    where, _ = problem(f, kind)
+    report = mc.check(f, "L", where=where)
+    assert report, str(report)
+    assert mc.check(f, "L", where=where, claim=str(mc.gradient(f, "L", where=where)))
+
+
+def test_by_the_exponent() -> None:
+    where = {"L": "lower(n)", "p": "scalar"}
+    d = mc.compile(mc.derivative("sum(L.^p)", "p", where=where))
+    lower = np.tril(BASE)
+    inside = lower[np.tril_indices(N)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isclose(d(L=lower, p=1.0), np.sum(inside * np.log(inside)))
+
+
+@pytest.mark.parametrize("target", ["array-api", "jax", "torch"])
+def test_other_targets(target: str) -> None:
+    library = {"array-api": "numpy"}.get(target, target)
+    pytest.importorskip(library)
+    for f, kind in PAIRS[::5]:
+        where, given = problem(f, kind)
+        outputs = [mc.derivative(f, *["L"] * order, where=where) for order in (1, 2)]
+        wanted = mc.compile(outputs)(**given)
+        if target == "torch":
+            import torch
+
+            given = {n: torch.as_tensor(np.array(v)) for n, v in given.items()}
+        found = mc.compile(outputs, target=target)(**given)
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(np.asarray(one), other, rtol=2e-4, atol=2e-5)
+
+
+def test_answers_read_as_a_triangle() -> None:
+    assert str(mc.gradient("sum(sqrt(L))", "L", "L: lower(n)")) == "tril(1 ./ sqrt(L)) / 2"
+    assert str(mc.gradient("sum(L.^p)", "L", "L: lower(n), p: scalar")) == "p tril(L.^(p - 1))"
+    assert str(mc.gradient("sum(cbrt(triu(X, 1)))", "X", "X: matrix(n, n)")) == "triu(1 ./ cbrt(X).^2, 1) / 3"
+    assert str(mc.gradient("sum(L.^3)", "L", "L: lower(n)")) == "3 L.^2"
