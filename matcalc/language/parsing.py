@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
+from matcalc.language.foreign import may_be_code, translated
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
@@ -58,6 +59,13 @@ def parse(
             code="limit-characters",
             hint="raise it with matcalc.language.limits.configure(characters=…)",
         )
+    if may_be_code(text):
+        again = partial(
+            parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
+        )
+        parsed = _of_code(text, again)
+        if parsed is not None:
+            return parsed
     read = plain_clauses(typed_signs(text))
     try:
         with shown_as(text, read):
@@ -67,6 +75,18 @@ def parse(
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust)
         try_out(error, text, partial(again, apart=apart, beside=beside))
         raise
+
+
+def _of_code(text: str, parse_plain: Callable[[str], Parsed]) -> Parsed | None:
+    """What code of another language means, or None where the text is none."""
+    translation = translated(text)
+    if translation is None:
+        return None
+    with translation.errors_at_their_place():
+        parsed = parse_plain(translation.text)
+    notes = (translation.note(), *map(translation.restored, parsed.notes))
+    shown = text[: split_where(text)].strip() if split_where(text) > 0 else text.strip()
+    return replace(parsed, text=shown, notes=notes)
 
 
 @dataclass(frozen=True)
@@ -137,7 +157,7 @@ def sides_of(text: str, where: str | Mapping[str, Any] | None = None) -> Sides:
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
     """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
-    left, right = plain_clauses(typed_signs(left)), plain_clauses(typed_signs(right))
+    left, right = (plain_clauses(typed_signs(_in_this_language(side))) for side in (left, right))
     ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
     bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
     wheres = [
@@ -162,6 +182,11 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     first, second = whole.tree.children
     left, right = (text[slice(*span)].strip() for span in spans)
     return inference.part(first, whole, left), inference.part(second, whole, right)
+
+
+def _in_this_language(text: str) -> str:
+    translation = translated(text) if may_be_code(text) else None
+    return text if translation is None else translation.text
 
 
 def is_latex(text: str) -> bool:

@@ -1,0 +1,139 @@
+"""Functions that several languages share, and how they are said here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.errors import Span
+from matcalc.language.foreign.code import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    Code,
+    Fault,
+    as_number,
+    call,
+    entrywise,
+    infix,
+    joined,
+    negated,
+    raised,
+)
+from matcalc.language.foreign.code import plain as word
+
+__all__ = [
+    "ELEMENTWISE",
+    "OF_ALL_ENTRIES",
+    "Handler",
+    "binary",
+    "count",
+    "elementwise",
+    "one",
+    "reduction",
+    "relation",
+    "same",
+    "square",
+    "summed",
+    "transposed",
+]
+
+#: What makes the code of a call from its arguments.
+Handler = Callable[[Sequence[Code], Span], Code]
+
+#: Functions of entries by their own names, or by others.
+ELEMENTWISE = {
+    **{name: name for name in (
+        "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign erf erfc "
+        "lgamma digamma sigmoid softplus relu gelu silu exp2 gamma factorial trigamma"
+    ).split()},
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
+    "absolute": "abs", "fabs": "abs", "gammaln": "lgamma", "loggamma": "lgamma", "gammaln_": "lgamma", "psi": "digamma",
+    "expit": "sigmoid", "logistic": "sigmoid", "swish": "silu",
+}  # fmt: skip
+#: Functions whose value is a number.
+OF_ALL_ENTRIES = frozenset(
+    "sum mean tr det logdet norm norm1 norm2 norm_inf norm_nuc norm_spec inner logsumexp".split()
+)
+
+
+def one(arguments: Sequence[Code], span: Span, name: str) -> Code:
+    """The only argument. Raises Fault where there are others."""
+    if len(arguments) != 1:
+        raise Fault(f"{name} takes one argument here, not {len(arguments)}", span)
+    return arguments[0]
+
+
+def same(name: str, *, number: bool = False) -> Handler:
+    """A function of that name and those arguments."""
+    return lambda arguments, span: call(name, arguments, span, number=number)
+
+
+def elementwise(name: str) -> Handler:
+    """A function of entries: of a number it is a number."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        argument = one(arguments, span, name)
+        return call(name, [argument], span, number=argument.number)
+
+    return build
+
+
+def binary(sign: str) -> Handler:
+    """A sign between two arguments."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        if len(arguments) != 2:
+            raise Fault(f"two arguments are needed here, not {len(arguments)}", span)
+        left, right = arguments
+        if sign in ("*", "/"):
+            return entrywise(left, sign, right)
+        return raised(left, right) if sign == "^" else infix(left, sign, right)
+
+    return build
+
+
+def relation(sign: str, left: Code, right: Code) -> Code:
+    return infix(left, sign, right)
+
+
+def reduction(name: str) -> Handler:
+    """A number of all entries."""
+    return lambda arguments, span: call(name, [one(arguments, span, name)], span, number=True)
+
+
+def square(argument: Code, span: Span) -> Code:
+    return raised(argument, word("2", span, literal=True))
+
+
+def summed(argument: Code, span: Span) -> Code:
+    return call("sum", [argument], span, number=True)
+
+
+def transposed(argument: Code, span: Span) -> Code:
+    return joined(
+        [argument.within(POWER if argument.level == ATOM else ATOM), "^T"], span, POWER, number=argument.number
+    )
+
+
+def count(argument: Code, span: Span, axis: int | None) -> Code:
+    """How many entries there are: in all, or along a column (1) or a row (2)."""
+    base = argument.within(ATOM)
+    line = {None: "", 1: "[:, 1]", 2: "[1, :]"}[axis]
+    return joined(["sum(", base, f"{line}.^0)"], span, number=True)
+
+
+def product_of(arguments: Sequence[Code]) -> Code:
+    left, right = arguments
+    return infix(left, "@", right)
+
+
+def gaussian_log_density(x: Code, mean: Code, deviation: Code, span: Span) -> Code:
+    """The logarithm of the normal density."""
+    mean, deviation = as_number(mean), as_number(deviation)
+    scaled = square(entrywise(infix(x, "-", mean), "/", deviation).within(ATOM), span)
+    pieces: list[str | Code] = ["-log(", deviation, ") - log(2 pi) / 2 - ", scaled.within(PRODUCT), " / 2"]
+    return joined(pieces, span, 1)
+
+
+def negative(argument: Code, span: Span) -> Code:
+    return negated(argument, span)

@@ -1,0 +1,179 @@
+"""Julia: a dot makes an operation that of the entries; ``exp(A)`` of a matrix is its exponential."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from matcalc.errors import Span
+from matcalc.language.foreign.code import Code, as_number, call, entrywise, infix, joined, plain, raised
+from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, reduction, same, square, transposed
+from matcalc.language.foreign.pratt import Grammar, Infix, Token, parse
+from matcalc.language.foreign.shared import (
+    ARITHMETIC,
+    called_by,
+    entry,
+    keyword,
+    left_division,
+    named,
+    positional,
+    prime,
+    product,
+    quotient,
+    unary,
+    whole_power,
+)
+
+__all__ = ["read"]
+
+
+def read(text: str) -> Code:
+    """An expression, an anonymous function, a definition or an assignment."""
+    text = re.sub(r"#[^\n]*", lambda m: " " * len(m.group()), text)
+    macro = re.match(r"\s*@\.\s*", text)
+    grammar = _DOTTED if macro else _GRAMMAR
+    if macro:
+        text = " " * macro.end() + text[macro.end() :]
+    head = re.match(
+        r"\s*(?:\(?(?P<arguments>\w+(?:\s*,\s*\w+)*)\)?\s*->|(?P<named>\w+\s*\([\w\s,]*\))\s*=(?!=)|(?P<name>\w+)\s*=(?!=))",
+        text,
+    )
+    if head is None:
+        return parse(text, grammar)
+    inner = parse(" " * head.end() + text[head.end() :], grammar)
+    arguments = head.group("arguments")
+    left = f"f({arguments})" if arguments else (head.group("named") or head.group("name"))
+    return joined([f"{left} = ", inner], (head.start(), len(text)))
+
+
+#: Functions of a square matrix as a whole, where no dot stands behind their name.
+_OF_MATRICES = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
+
+
+def _is_matrix(argument: Code) -> bool:
+    """A capital letter stands in it, and it is no number by its form."""
+    return not argument.number and re.search(r"(?<![a-z_])[A-Z]", argument.text) is not None
+
+
+def _whole(name: str) -> Handler:
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        matrix = len(arguments) == 1 and _is_matrix(arguments[0])
+        return call(_OF_MATRICES[name], arguments, span) if matrix else elementwise(name)(arguments, span)
+
+    return build
+
+
+def _mapped(name: str) -> Handler:
+    """sum(f, x) is the sum of f.(x); dims counts from 1."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        values = positional(arguments)
+        inner = values[-1]
+        if len(values) == 2:
+            inner = _dotted(values[0], [values[1]], span)
+        dims = keyword(arguments, "dims")
+        if dims is not None:
+            return call(name, [inner, dims], span)
+        return call(name, [inner], span, number=True)
+
+    return build
+
+
+def _dot(arguments: Sequence[Code], span: Span) -> Code:
+    if len(arguments) == 3:
+        x, a, y = arguments
+        return joined([transposed(x, span).within(2), " * ", a.within(3), " * ", y.within(3)], span, 2, number=True)
+    return call("inner", arguments, span, number=True)
+
+
+def _norm(arguments: Sequence[Code], span: Span) -> Code:
+    return call("norm2" if len(arguments) == 1 else "norm", arguments, span, number=True)
+
+
+_FUNCTIONS: dict[str, Handler] = {
+    **{name: _whole(name) for name in _OF_MATRICES},
+    "sum": _mapped("sum"), "mean": _mapped("mean"), "maximum": _mapped("max"), "minimum": _mapped("min"), "prod": _mapped("prod"),
+    "dot": _dot, "norm": _norm, "opnorm": same("norm_spec", number=True),
+    "tr": reduction("tr"), "det": reduction("det"), "logdet": reduction("logdet"),
+    "transpose": lambda a, span: transposed(a[0], span), "adjoint": lambda a, span: transposed(a[0], span),
+    "Diagonal": same("diag"), "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
+    "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
+}  # fmt: skip
+
+
+def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+    """f.(x), of every entry."""
+    name = base.value if isinstance(base.value, str) else ""
+    if name == "abs2":
+        return square(arguments[0], span)
+    if name in ("σ", "sigma"):
+        return elementwise("sigmoid")(arguments, span)
+    if name in ("max", "min"):
+        return call(name, arguments, span)
+    if name in ("ifelse",):
+        return call("where", arguments, span)
+    if name in ELEMENTWISE and len(arguments) == 1:
+        return elementwise(ELEMENTWISE[name])(arguments, span)
+    return call(name, arguments, span)
+
+
+def _root(operand: Code, span: Span) -> Code:
+    return elementwise("sqrt")([operand], span)
+
+
+def _vector(arguments: Sequence[Code], span: Span) -> Code:
+    return joined(["[", *(p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))), "]"], span)
+
+
+def _is_factor(before: Token, token: Token) -> bool:
+    """2x and x'y, without white space."""
+    return not token.spaced and (before.kind == "number" or before.text in ("'", ")"))
+
+
+def _spread(sign: str) -> Infix:
+    """A sum with a dot: a Greek letter beside an array is a number there."""
+
+    def build(left: Code, right: Code) -> Code:
+        first, second = (as_number(c) if _is_greek(c) else c for c in (left, right))
+        return infix(first, sign, second)
+
+    return build
+
+
+def _is_greek(code: Code) -> bool:
+    return isinstance(code.value, str) and re.fullmatch(r"[α-ωϵ]", code.value) is not None
+
+
+def _grammar(*, dotted: bool) -> Grammar:
+    times = (lambda a, b: entrywise(a, "*", b)) if dotted else product
+    over = (lambda a, b: entrywise(a, "/", b)) if dotted else quotient
+    power = (lambda a, b: raised(a, b)) if dotted else whole_power
+    return Grammar(
+        infix={
+            **ARITHMETIC,
+            ".+": (40, 41, _spread("+")), ".-": (40, 41, _spread("-")), ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
+            "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
+            ".*": (50, 51, lambda a, b: entrywise(a, "*", b)), "./": (50, 51, lambda a, b: entrywise(a, "/", b)),
+            "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
+            "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
+            "⊗": (50, 51, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
+            "^": (71, 70, power), ".^": (71, 70, lambda a, b: raised(a, b)),
+            ":": (35, 36, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
+        },
+        prefix={**unary, "√": (75, _root)},
+        postfix={"'": (80, prime), "²": (80, lambda a, span: raised(a, plain("2", span, literal=True), entries=False))},
+        called={
+            "(": lambda base, arguments, span: called_by(_FUNCTIONS, base, arguments, span),
+            ".(": _dotted,
+            "[": entry,
+        },
+        name=named,
+        signs=(".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        letters=r"[^\W\d][\w!]*",
+        side_by_side=(55, product),
+        is_factor=_is_factor,
+        list_of={"[": _vector},
+    )  # fmt: skip
+
+
+_GRAMMAR, _DOTTED = _grammar(dotted=False), _grammar(dotted=True)

@@ -1,0 +1,204 @@
+"""A small operator-precedence parser for the languages that have no parser of their own here: one table for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from matcalc.errors import Span
+from matcalc.language.foreign.code import Code, Fault, plain
+
+__all__ = ["Grammar", "Infix", "Token", "parse"]
+
+#: Deeper nesting than this is refused.
+DEEPEST = 120
+
+
+@dataclass(frozen=True)
+class Token:
+    """number, name, string, sign or end; `spaced` where white space stands before it."""
+
+    kind: str
+    text: str
+    span: Span
+    spaced: bool
+
+
+Infix = Callable[[Code, Code], Code]
+Prefix = Callable[[Code, Span], Code]
+#: (name or base, arguments, place) -> the call or the entry
+Bracketed = Callable[[Code, Sequence[Code], Span], Code]
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """One language: its signs with how tightly they bind, and what they say here.
+
+    Attributes:
+        infix: sign -> (binding to the left, to the right, what it makes).
+        prefix: sign -> (binding, what it makes).
+        postfix: sign -> (binding, what it makes).
+        called: opening bracket -> what name(…) or base[…] makes of it.
+        side_by_side: what a b makes, and how tightly it binds; None where it has no meaning.
+        list_of: what {a, b} or [a, b] makes.
+        signs: all signs that are longer than one character, longest first.
+    """
+
+    infix: Mapping[str, tuple[int, int, Infix]]
+    prefix: Mapping[str, tuple[int, Prefix]]
+    postfix: Mapping[str, tuple[int, Prefix]]
+    called: Mapping[str, Bracketed]
+    name: Callable[[str, Span], Code]
+    signs: tuple[str, ...]
+    comment: str = ""
+    letters: str = r"[^\W\d]\w*"
+    side_by_side: tuple[int, Infix] | None = None
+    is_factor: Callable[[Token, Token], bool] = field(default=lambda before, token: True)
+    list_of: Mapping[str, Callable[[Sequence[Code], Span], Code]] = field(default_factory=dict)
+
+
+_CLOSING = {"(": ")", ".(": ")", "[": "]", "{": "}"}
+
+
+def tokens_of(text: str, grammar: Grammar) -> list[Token]:
+    """All tokens, comments left out, and one for the end."""
+    if grammar.comment:
+        text = re.sub(rf"{grammar.comment}[^\n]*", lambda m: " " * len(m.group()), text)
+    signs = "|".join(re.escape(s) for s in grammar.signs)
+    pattern = re.compile(
+        rf"(?P<space>\s+)|(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?(?![\w.]*\()|\.\d+)|(?P<string>\"[^\"]*\"|(?<![\w)\].'])'[^'\n]*')"
+        rf"|(?P<name>{grammar.letters})|(?P<sign>{signs}|.)",
+        re.DOTALL,
+    )
+    found: list[Token] = []
+    spaced = False
+    for m in pattern.finditer(text):
+        kind = str(m.lastgroup)
+        if kind == "space":
+            spaced = True
+            continue
+        found.append(Token(kind, m.group(), m.span(), spaced))
+        spaced = False
+    return [*found, Token("end", "the end", (len(text), len(text)), spaced)]
+
+
+def parse(text: str, grammar: Grammar) -> Code:
+    """The expression. Raises Fault at the first token that was not expected."""
+    parser = _Parser(tokens_of(text, grammar), grammar)
+    code = parser.expression(0)
+    token = parser.token
+    if token.kind != "end":
+        raise Fault(f"{token.text} was not expected here", token.span)
+    return code
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token], grammar: Grammar) -> None:
+        self.tokens = tokens
+        self.grammar = grammar
+        self.position = 0
+        self.depth = 0
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.position]
+
+    def next(self) -> Token:
+        token = self.token
+        self.position += token.kind != "end"
+        return token
+
+    def expect(self, sign: str) -> Token:
+        token = self.next()
+        if token.text != sign or token.kind != "sign":
+            raise Fault(f"{sign} is missing before {token.text}", token.span)
+        return token
+
+    def expression(self, least: int) -> Code:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Fault("the code is nested too deeply", self.token.span)
+        left = self.operand()
+        while (following := self.step(left, least)) is not None:
+            left = following
+        self.depth -= 1
+        return left
+
+    def step(self, left: Code, least: int) -> Code | None:
+        """One more operator at the right of what has been read, if it binds tightly enough."""
+        token, grammar = self.token, self.grammar
+        if token.kind == "sign" and token.text in grammar.postfix:
+            binding, build = grammar.postfix[token.text]
+            if binding < least:
+                return None
+            self.next()
+            return build(left, (left.span[0], token.span[1]))
+        if token.kind == "sign" and token.text in grammar.infix:
+            binding, right, join = grammar.infix[token.text]
+            if binding < least:
+                return None
+            self.next()
+            return join(left, self.expression(right))
+        before = self.tokens[self.position - 1]
+        if grammar.side_by_side is not None and self.starts(token) and grammar.is_factor(before, token):
+            binding, join = grammar.side_by_side
+            return join(left, self.expression(binding + 1)) if binding >= least else None
+        return None
+
+    def starts(self, token: Token) -> bool:
+        return token.kind in ("number", "name") or token.text in ("(", "{")
+
+    def operand(self) -> Code:
+        token, grammar = self.next(), self.grammar
+        if token.kind == "number":
+            return plain(token.text.rstrip("."), token.span, literal=True, value=token.text)
+        if token.kind == "string":
+            return plain(token.text, token.span, value=token.text.strip("\"'"))
+        if token.kind == "name":
+            return self.brackets(grammar.name(token.text, token.span))
+        if token.text in grammar.prefix:
+            binding, build = grammar.prefix[token.text]
+            operand = self.expression(binding)
+            return build(operand, (token.span[0], operand.span[1]))
+        if token.text == "(":
+            inner = self.expression(0)
+            self.expect(")")
+            return self.brackets(inner.within(4))
+        if token.text in grammar.list_of:
+            arguments, end = self.arguments(_CLOSING[token.text])
+            return self.brackets(grammar.list_of[token.text](arguments, (token.span[0], end)))
+        raise Fault(f"{token.text} was not expected here", token.span)
+
+    def brackets(self, base: Code) -> Code:
+        """Calls and entries behind a name or a bracket."""
+        while self.token.text in self.grammar.called and self.token.kind == "sign" and not self.token.spaced:
+            opener = self.next()
+            arguments, end = self.arguments(_CLOSING[opener.text])
+            base = self.grammar.called[opener.text](base, arguments, (base.span[0], end))
+        return base
+
+    def arguments(self, closer: str) -> tuple[list[Code], int]:
+        """Up to the closing bracket; a lone colon is an argument, and so is name = value."""
+        found: list[Code] = []
+        if self.token.text == closer:
+            return found, self.next().span[1]
+        while True:
+            found.append(self.argument())
+            token = self.next()
+            if token.text == closer:
+                return found, token.span[1]
+            if token.text not in (",", ";"):
+                raise Fault(f"{token.text} was not expected here", token.span)
+
+    def argument(self) -> Code:
+        token = self.token
+        after = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        if token.text == ":" and after.text in (",", ")", "]"):
+            self.next()
+            return plain(":", token.span, value=":")
+        if token.kind == "name" and after.text == "=":
+            self.position += 2
+            value = self.expression(0)
+            return Code(value.parts, value.level, value.number, value.literal, value=(token.text, value))
+        return self.expression(0)

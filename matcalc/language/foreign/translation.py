@@ -1,0 +1,137 @@
+"""A text of code in the words of this language, with the place in the code for every place in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from matcalc.errors import MatcalcError, Span
+from matcalc.language.clauses import split_where
+from matcalc.language.foreign.code import Code, Fault
+from matcalc.notes import Note
+
+__all__ = ["Translation", "may_be_code", "translated"]
+
+_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp"
+_METHODS = (
+    "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
+    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv"
+)
+#: language -> what only its code holds; the first that fits is taken.
+_MARKS: dict[str, re.Pattern[str]] = {
+    "Mathematica": re.compile(
+        r"\b(?:Tr|Transpose|ConjugateTranspose|Inverse|Det|Log|Exp|Norm|Total|Sqrt|Mat[a-z]+|Matrix\w+|Sin|Cos|Tan|Tanh|Sinh|Cosh"
+        r"|ArcTan|ArcSin|ArcCos|Abs|Sign|Max|Min|Mean|Dot|Outer|KroneckerProduct|IdentityMatrix|DiagonalMatrix|Diagonal|Grad"
+        r"|LogisticSigmoid|Ramp|UnitStep|Piecewise|If|Power|Times|Plus|Function|Flatten|PseudoInverse|Erf|Gamma|LogGamma)\["
+        r"|\\\[[A-Z][a-z]+\]"
+    ),
+    "R": re.compile(r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bdnorm\("),
+    "Python": re.compile(
+        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis|dim|keepdims?|ord)\s*="
+        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|\bdef\s+\w+\("
+        r"|(?m:^\s*return\s)|\.T\.(?:\w+)\(|\[None\b"
+    ),
+    "Julia": re.compile(
+        r"[A-Za-zα-ωΑ-Ω]\w*\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
+        r"|\bdot\([^()]*,[^()]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\("
+    ),
+    "MATLAB": re.compile(r"\.'|\(:\)|'fro'|\"fro\"|'inf'|\.\.\.\s*\n|;\s*$|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\("),
+    "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
+}  # fmt: skip
+_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|\$")
+_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _MARKS.values()), re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Code in the words of this language.
+
+    Attributes:
+        original: what was typed, declarations included.
+        text: the same in this language.
+        language: of which language it is.
+        places: for every part of the text where it begins, and the place of the original that it stands for.
+    """
+
+    original: str
+    text: str
+    language: str
+    places: tuple[tuple[int, Span], ...]
+
+    def place(self, span: Span) -> Span:
+        """The place in the original of a place in the text."""
+        found = [place for start, place in self.places if start < span[1]]
+        inside = [place for start, place in self.places if span[0] <= start < span[1]] or found[-1:]
+        if not inside:
+            return span
+        return min(s for s, _ in inside), max(e for _, e in inside)
+
+    def note(self) -> Note:
+        """How the code is read."""
+        body = self.text[: split_where(self.text)] if split_where(self.text) >= 0 else self.text
+        return Note(f"read as {self.language}: {' '.join(body.split())}", code="foreign", text=self.original)
+
+    def restored(self, note: Note) -> Note:
+        """A note about the translated text, with its place in the original."""
+        if note.text != self.text or note.span is None:
+            return note
+        return replace(note, text=self.original, span=self.place(note.span))
+
+    @contextmanager
+    def errors_at_their_place(self) -> Iterator[None]:
+        """Errors about the text show the original."""
+        try:
+            yield
+        except MatcalcError as error:
+            if error.text == self.text:
+                error.text = self.original
+                error.span = self.place(error.span) if error.span is not None else None
+                error.related = self.place(error.related) if error.related is not None else None
+            raise
+
+
+def may_be_code(text: str) -> bool:
+    """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
+    return _ANY.search(text) is not None and _LATEX.search(text) is None
+
+
+def translated(text: str) -> Translation | None:
+    """The text in this language, or None where it is no code of another one. Raises SyntaxFault for code that has no meaning here."""
+    start = split_where(text)
+    if start >= 0 and text[start:].startswith("where("):
+        start = -1
+    body, rest = (text, "") if start < 0 else (text[:start], text[start:])
+    language = next((name.strip() for name, mark in _MARKS.items() if mark.search(body)), None)
+    if language is None:
+        return None
+    try:
+        code = _reader(language)(body)
+    except Fault as fault:
+        raise fault.error(text) from None
+    places: list[tuple[int, Span]] = []
+    position = 0
+    for part, span in code.parts:
+        places.append((position, span))
+        position += len(part)
+    if rest:
+        places.append((position, (start, len(text))))
+    defined = " where " in code.text
+    written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
+    return Translation(text, written, language, tuple(places)) if written.strip() != text.strip() else None
+
+
+def _reader(language: str) -> Callable[[str], Code]:
+    match language:
+        case "Python":
+            from matcalc.language.foreign.python import read
+        case "Mathematica":
+            from matcalc.language.foreign.mathematica import read
+        case "Julia":
+            from matcalc.language.foreign.julia import read
+        case "R":
+            from matcalc.language.foreign.r import read
+        case _:
+            from matcalc.language.foreign.matlab import read
+    return read

@@ -1,0 +1,127 @@
+"""Code of other languages: how it is read, and for NumPy that the reading has the value of the code itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy
+
+import matcalc as mc
+from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.language.foreign import may_be_code, translated
+
+READ = [
+    # NumPy, PyTorch, JAX
+    ("np.sum((X @ w - y)**2) / 2", "sum((X @ w - y).^2) / 2"),
+    ("w.T.dot(Sigma).dot(w)", "w^T @ Sigma @ w"),
+    ("np.linalg.slogdet(S)[1]", "logdet(S)"),
+    ("torch.logdet(S) + torch.trace(torch.inverse(S) @ C)", "logdet(S) + tr(inv(S) @ C)"),
+    ("-jnp.mean(jnp.log(jax.nn.sigmoid(y * (X @ w))))", "-mean(log(sigmoid(y .* (X @ w))))"),
+    ("np.sum(X, axis=0)", "sum(X, 1)^T"),
+    ("np.sum(X, axis=1)", "sum(X, 2)"),
+    ("F.softmax(z, dim=-1)", "softmax(z)"),
+    ("r = A @ x - b\nnp.sum(r**2)", "sum(r.^2) where r = A @ x - b"),
+    ("F.mse_loss(X @ w, y)", "mean(((X @ w) - y).^2)"),
+    ("cp.quad_form(w, Sigma)", "quad(w, Sigma)"),
+    ("np.linalg.norm(X - A, 'fro')", "norm2(X - A)"),
+    # MATLAB
+    ("norm(X-W*H,'fro')^2", "norm2(X - W * H)^2"),
+    ("X(:)'*A*X(:)", "vec(X)^T * A * vec(X)"),
+    ("(x.')*Q*x", "(x^T) * Q * x"),
+    ("trace(X'*A*X) % objective", "tr(X^T * A * X)"),
+    # Julia
+    ("sum(abs2, A * x .- y)", "sum((A * x - y).^2)"),
+    ("dot(x, A, x)", "x^T * A * x"),
+    ("sum(log.(1 .+ exp.(-y .* (X*w))))", "sum(log(1 + exp((-y) .* (X * w))))"),
+    # R
+    ("t(y - X %*% b) %*% (y - X %*% b)", "(y - X @ b)^T @ (y - X @ b)"),
+    ("sum((y - X %*% b)^2)", "sum((y - X @ b).^2)"),
+    ("crossprod(y - X %*% b)", "(y - X @ b)^T * (y - X @ b)"),
+    ("solve(diag(1, nrow = m) - A) %*% b", "inv(eye(m) - A) @ b"),
+    # Mathematica
+    ("Tr[Transpose[X].A.X]", "tr(X^T @ A @ X)"),
+    ("Norm[A.x - b]^2", "||A @ x - b||_2^2"),
+    ("Total[Log[1 + Exp[-y*(X.w)]]]", "sum(log(1 + exp((-y) .* (X @ w))))"),
+    ("D[Tr[Transpose[X].A.X], X]", "D[tr(X^T @ A @ X), X]"),
+    ("Piecewise[{{x^2, x > 0}}, 0]", "where(x > 0, x.^2, 0)"),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), READ)
+def test_code_is_said_in_this_language(code: str, text: str) -> None:
+    translation = translated(code)
+    assert translation is not None
+    assert translation.text == text
+    mc.parse(code)
+
+
+#: NumPy code -> declarations: the code itself is the oracle.
+NUMPY = [
+    ("np.sum((X @ w - y)**2) / len(y)", "X: matrix(m, n), w: vector(n), y: vector(m)"),
+    ("x.T @ A @ x + np.dot(b, x)", "A: matrix(n, n), x: vector(n), b: vector(n)"),
+    (
+        "np.log(1 + np.exp(-y * (X @ w))).mean() + 0.5 * lam * w @ w",
+        "X: matrix(m, n), w: vector(n), y: vector(m), lam: scalar",
+    ),
+    ("np.trace(A @ X) * np.sum(X * X)", "A: matrix(n, m), X: matrix(m, n)"),
+    ("np.sum(X, axis=0) @ w", "X: matrix(m, n), w: vector(n)"),
+    ("np.sum(np.exp(X), axis=1).max()", "X: matrix(m, n)"),
+    ("np.linalg.norm(X)", "X: matrix(m, n)"),
+    ("np.sum(np.maximum(x, 0)**2 / (1 + np.abs(x)))", "x: vector(n)"),
+    ("np.linalg.slogdet(X.T @ X)[1]", "X: matrix(5, 3)"),
+    ("np.sum(np.where(x > 0, x**2, -x))", "x: vector(n)"),
+    ("scipy.special.logsumexp(A @ x + b)", "A: matrix(m, n), x: vector(n), b: vector(m)"),
+    ("(A @ x - b) @ np.linalg.solve(S, A @ x - b)", "A: matrix(m, n), x: vector(n), b: vector(m), S: spd(m)"),
+]
+
+
+@pytest.mark.parametrize(("code", "where"), NUMPY)
+def test_the_reading_has_the_value_of_the_code(code: str, where: str) -> None:
+    f = mc.parse(code, where)
+    sizes = {"m": 4, "n": 3}
+    rng = np.random.default_rng(1)
+    values = {}
+    for name, declared in f.declarations.items():
+        shape = [d.evaluate(sizes) for d in declared.shape]
+        x = rng.standard_normal(shape)
+        x = x @ x.T + np.eye(len(x)) if declared.kind == "spd" else x
+        values[name] = x.item() if declared.kind == "scalar" else x[:, 0] if declared.kind == "vector" else x
+    expected = eval(code, {"np": np, "scipy": scipy, **values})
+    assert np.allclose(mc.compile(f, target="numpy")(**values), expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("X - X.mean(axis=0)", "row"),
+        ("np.linalg.norm(X, 1)", "column sum"),
+        ("np.einsum('ij,j->i', A, x)", "einsum"),
+        ("x.foo() + np.sum(x)", "foo"),
+        ("np.sum(x", "Python"),
+        ("torch.transpose(X, 0, 1) @ X", "axes"),
+        ("norm(x %*% y)", "R"),
+        ("Foo[Transpose[X", "the end"),
+    ],
+)
+def test_what_has_no_meaning_here_is_an_error_at_its_place(code: str, said: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        mc.parse(code)
+    assert said in caught.value.render()
+    assert caught.value.text == code
+
+
+@pytest.mark.parametrize(
+    "text", ["x^T A x", "2.*x", "x.^2", "A.T x", r"\mathbf{x}^\top x", "f(x) = x^T x", "X[1, 2]", "a ./ b"]
+)
+def test_the_language_itself_is_no_code(text: str) -> None:
+    assert not may_be_code(text) or translated(text) is None
+
+
+def test_errors_show_the_code() -> None:
+    with pytest.raises(MatcalcError) as caught:
+        mc.parse("np.sum(A @ x) + A", "A: matrix(m, n), x: matrix(k, p)")
+    assert caught.value.text is not None and caught.value.text.startswith("np.sum")
+
+
+def test_a_note_says_how_it_is_read() -> None:
+    assert "read as R: sum((y - X @ b).^2)" in [str(n) for n in mc.parse("sum((y - X %*% b)^2)").notes]
