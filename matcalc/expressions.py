@@ -16,7 +16,9 @@ from matcalc.expr import Dim, Node, scaled, substitute, transpose, variables
 from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair, spelled_name
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
+from matcalc.language.name_faults import glued_names, may_be_glued
 from matcalc.language.names import nearest
+from matcalc.language.surface import walk
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
 from matcalc.simplify import simplify
@@ -315,6 +317,7 @@ def variable_named(f: Expr, name: str) -> Node:
         variable_names = [n for n, d in f.declarations.items() if not d.is_function]
         known = ", ".join(variable_names) or "none"
         close = nearest(canonical, variable_names)
+        _refuse_glued(f, canonical)
         raise DeclarationError(
             f"{name.strip() or 'an empty name'} is not a variable of the expression (its variables: {known})",
             code="unknown-variable",
@@ -323,6 +326,16 @@ def variable_named(f: Expr, name: str) -> Node:
         )
     found = [v for v in variables(f.node) if v.data[0] == canonical]
     return found[0] if found else declaration.node
+
+
+def _refuse_glued(f: Expr, letter: str) -> None:
+    """X of tr(AXB), which is a letter of one name there: the error names the spaces that are missing."""
+    text = f.text or ""
+    typed = [n for n in walk(f.tree) if n.kind == "variable"] if f.tree is not None else []
+    for name in dict.fromkeys(n.value for n in typed if letter in n.value):
+        spans = [n.span for n in typed if n.value == name and text[slice(*n.span)] == name]
+        if f.declarations[name].inferred and may_be_glued(name) and spans:
+            raise glued_names(name, spans, text, False)
 
 
 def name_of(f: Expr, given: Variable) -> str:

@@ -21,6 +21,7 @@ from matcalc.language.glued import parted
 from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name, is_greek
+from matcalc.language.plain_spellings import plainly
 from matcalc.language.relations import mark_relations
 from matcalc.language.text_signs import sums_and_roots, sums_found
 from matcalc.notes import Note
@@ -92,7 +93,18 @@ class _Level:
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept: tuple[str, ...] = ("BAR", "LSQB", "RSQB", "NABLA", "PARTIAL", "BOTH", "OPPOSITE", "SUM", "ROOT")
+    always_accept: tuple[str, ...] = (
+        "BAR",
+        "LSQB",
+        "RSQB",
+        "NABLA",
+        "PARTIAL",
+        "BOTH",
+        "OPPOSITE",
+        "SUM",
+        "ROOT",
+        "STRING",
+    )
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
@@ -106,7 +118,7 @@ class Arranger:
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
-        return parted(tokens, context)
+        return plainly(parted(tokens, context), context)
 
 
 def _limited(stream: Iterator[Token], text: str) -> list[Token]:

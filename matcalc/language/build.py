@@ -15,7 +15,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.hints import declare, either, offer, unbracketed, write
 from matcalc.language.names import canonical_name
-from matcalc.language.norms import norm_of
+from matcalc.language.norms import is_norm_word, norm_of
 from matcalc.language.open_uses import OpenUse
 from matcalc.language.relations import both, conditional, neither, one_of, related
 from matcalc.language.surface import EXPONENTIAL, Surface
@@ -157,8 +157,8 @@ class Builder(Transformer[Token, Surface]):
         span = _span(function, items[-1])
         if name == "kron" and len(arguments) > 2:
             return reduce(lambda left, right: Surface("kron", (left, right), None, span), arguments)
-        if name == "norm" and len(arguments) == 2 and _is_infinity(arguments[1]):
-            return Surface("call", arguments[:1], "norm_inf", span)
+        if name == "norm" and len(arguments) == 2 and is_norm_word(arguments[1], reading.get().declared):
+            return norm_of(arguments[0], arguments[1].value, span, arguments[1].span, _read_weight)
         return Surface("call", arguments, name, span)
 
     def norm(self, items: Items) -> Surface:
@@ -280,11 +280,6 @@ def _number_transposed(number: Surface, mark: Token) -> SyntaxFault:
         span=place,
         hint=offer(sentence, place, instead),
     )
-
-
-def _is_infinity(node: Surface) -> bool:
-    """norm(x, inf), where inf is no name of the user's"""
-    return node.kind == "name" and node.value in ("inf", "Inf", "infty") and node.value not in reading.get().declared
 
 
 def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> None:

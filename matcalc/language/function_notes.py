@@ -14,6 +14,13 @@ __all__ = ["on_functions"]
 
 #: Functions of the entries -> those of the matrix.
 _OF_MATRICES = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
+#: norm(X, 2) elsewhere.
+_WITH_POWERS = frozenset(("norm", "norm1", "norm_inf"))
+_OPERATOR_NORMS = {
+    "1": ("the sum of the absolute values of the entries", "max(sum(abs({}), 1)) for the largest sum of a column"),
+    "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
+    "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
+}
 _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
 
@@ -28,6 +35,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield from _beside_identity(program, shapes, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
             yield _entries_in_bars(program, index)
+        elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
+            yield from _of_entries(program, index)
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
@@ -97,6 +106,17 @@ def _entries_in_bars(program: Program, index: int) -> Note:
     return Note(
         f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
     )
+
+
+def _of_entries(program: Program, index: int) -> Iterator[Note]:
+    """norm(X, 2) of a matrix, written with its power behind a comma."""
+    source = program.source(index)
+    written, _, power = source.rstrip(") ").rpartition(",")
+    meaning, other = _OPERATOR_NORMS.get(power.strip(" '\"").lower(), ("", ""))
+    if meaning and written.startswith("norm("):
+        hint = f"write {other.format(program.source(program.items[index].children[0]))}"
+        message = f"{source} is {meaning} here"
+        yield Note(message, hint, "norm-of-entries", program.text, program.span(index))
 
 
 def _spectral(program: Program, index: int) -> Note:

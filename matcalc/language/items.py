@@ -16,8 +16,7 @@ from matcalc.language.declarations import Declaration, Where
 from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
-from matcalc.language.name_faults import bad_literal, glued_names, without_brackets, wrong_count
-from matcalc.language.names import is_greek
+from matcalc.language.name_faults import bad_literal, glued_names, may_be_glued, without_brackets, wrong_count
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
@@ -147,10 +146,11 @@ def _check_glued_names(program: Program) -> None:
         if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
             spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
             raise glued_names(name, spans, program.text, False)
-        if not name.isalpha() or not 2 <= len(name) <= 4 or is_greek(name):
+        if not may_be_glued(name):
             continue
         beside = all(letter in known for letter in name)
-        if beside or re.fullmatch("[A-Z][a-z]", name):
+        glued = name.isupper() and any(letter in known for letter in name)
+        if beside or glued or re.fullmatch("[A-Z][a-z]", name):
             spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
             raise glued_names(name, spans, program.text, beside)
 

@@ -11,10 +11,15 @@ from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, 
 from matcalc.language.names import is_greek
 from matcalc.language.surface import Surface
 
-__all__ = ["bad_literal", "glued_names", "without_brackets", "wrong_count"]
+__all__ = ["bad_literal", "glued_names", "may_be_glued", "without_brackets", "wrong_count"]
 
 #: The usual names of the arguments that a function is given, where the table of functions has others.
 _EXAMPLE = "x"
+
+
+def may_be_glued(name: str) -> bool:
+    """Two to four letters that may be factors side by side."""
+    return name.isalpha() and 2 <= len(name) <= 4 and not is_greek(name)
 
 
 def glued_names(name: str, spans: Sequence[Span], text: str, beside: bool) -> UnknownNameError:

@@ -119,8 +119,6 @@ def _delete(i: int) -> Hint:
 
 #: Signs before what they are applied to.
 _PREFIXES = {
-    "√": "sqrt({})",
-    "∛": "cbrt({})",
     "∑": "sum({})",
     "∏": "exp(sum(log({})))",
 }

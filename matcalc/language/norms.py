@@ -3,16 +3,17 @@ r"""Norms by their subscripts: ‖x‖_1, ‖X‖_F, ‖X‖_{nuc}, ‖x‖_{\el
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from fractions import Fraction
 
 from matcalc.errors import Hint, Offers, Span, SyntaxFault
 from matcalc.language.arrange import reading
 from matcalc.language.hints import either, offer, replaced
 from matcalc.language.latex_signs import FACES, SWITCHES, UPRIGHT
+from matcalc.language.plain_spellings import NORM_WORDS
 from matcalc.language.surface import Surface, walk
 
-__all__ = ["norm_of"]
+__all__ = ["is_norm_word", "norm_of"]
 
 #: Subscripts of norms that are functions; none, F and 2 depend on the shape.
 _NORMS = {"1": "norm1", "*": "norm_nuc", "∞": "norm_inf", "inf": "norm_inf", "max": "norm_inf"}
@@ -52,6 +53,11 @@ def norm_of(x: Surface, subscript: str, span: Span, place: Span, read: Callable[
     if re.fullmatch(r"\d,\d|[a-z],[a-z]", word):
         raise _unknown(word, place, _MIXED)
     return _weighted(x, subscript, span, place, read)
+
+
+def is_norm_word(node: Surface, declared: Container[str]) -> bool:
+    """Whether the second argument of norm(X, fro) names a norm."""
+    return node.kind == "name" and node.value in NORM_WORDS and node.value not in declared
 
 
 def _word(subscript: str) -> str:

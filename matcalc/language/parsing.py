@@ -195,10 +195,21 @@ def is_latex(text: str) -> bool:
     `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket. So is e^{…}
     among single letters, where no words could be names.
     """
+    if _is_left_division(text):
+        return False
     signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
     if re.search(signs, text, re.DOTALL) is not None:
         return True
     return re.search(r"(?<!\w)e\^\{", text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text)
+
+
+def _is_left_division(text: str) -> bool:
+    r"""A\b and (X'*X)\y, whose backslashes stand between an operand and one letter."""
+    places = [found.start() for found in re.finditer(r"\\", text)]
+    between = (
+        re.match(r"\\(?:[A-Za-z](?![A-Za-z])|\()", text[p:]) and re.search(r"[\w)'\]]$", text[:p]) for p in places
+    )
+    return bool(places) and all(between) and "$" not in text and r"\)" not in text
 
 
 def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings) -> Surface:

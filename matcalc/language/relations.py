@@ -89,13 +89,18 @@ class _Marking:
                 token.type = "AND"
             elif token.type in ("OPPOSITE", "FACTORIAL") and not self._after_value(i) and self._before_bracket(i):
                 token.type = "NOT"
-            elif token.type == "LANGLE" and self.text[token.start_pos or 0] == "<":
+            elif token.type == "LANGLE" and self._written(token) == "<":
                 self._less(i)
             elif token.type == "RANGLE" and self.text.startswith(">", token.start_pos or 0):
                 self._greater(i)
             elif token.type == "BAR":
                 self._bar(i)
             self._keep_brackets(i)
+
+    def _written(self, token: Token) -> str:
+        """The sign in the text: a command such as \\langle is none of these."""
+        start = token.start_pos or 0
+        return self.text[start : start + 1]
 
     def _keep_brackets(self, i: int) -> None:
         token = self.tokens[i]

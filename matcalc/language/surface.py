@@ -47,7 +47,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
@@ -85,11 +85,15 @@ class Typed:
         return f"<{outline(self)}: {self.shape[0]} x {self.shape[1]}>"
 
 
-def walk(root: Surface) -> list[Surface]:
+#: A tree before shapes are known, or with them.
+Tree = TypeVar("Tree", Surface, Typed)
+
+
+def walk(root: Tree) -> list[Tree]:
     """Every node once, operands before the node that uses them; without recursion."""
-    order: list[Surface] = []
+    order: list[Tree] = []
     seen: set[int] = set()
-    stack: list[tuple[Surface, Iterator[Surface]]] = [(root, iter(root.children))]
+    stack: list[tuple[Tree, Iterator[Tree]]] = [(root, iter(root.children))]
     seen.add(id(root))
     while stack:
         node, rest = stack[-1]
