@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language import limits
 from matcalc.language.statements.conditions import is_condition, kinds_of, signature_of
-from matcalc.language.statements.making import blanks_of, is_used_alike, part_of, span_of_body, statement_of
+from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.optima import ending_at
 from matcalc.language.statements.reading import Clause, body_span, clause_of
 from matcalc.language.statements.records import Apart
 from matcalc.language.statements.refusals import fault, refuse_derivative_inside, refuse_no_function
@@ -31,9 +33,20 @@ def take_apart(span: Span, scope: Scope) -> Apart | None:
     if not tokens:
         return None
     refuse_no_function(tokens, scope)
+    constant = constant_at_end(tokens) if scope.latex else 0
+    if constant:
+        rest, dropped = tokens[:-constant], part_of(tokens[-constant + 1 :], scope)
+        return replace(Text(scope, rest).apart() or Apart((span[0], rest[-1].end)), constant=dropped)
     found = Text(scope, tokens).apart()
     closing = scan(scope.text, (tokens[-1].end, span[1]), latex=scope.latex)
     return found or (Apart((span[0], tokens[-1].end)) if closing else None)
+
+
+def constant_at_end(tokens: Sequence[Token]) -> int:
+    """How many tokens are ``+ const`` at the end, which in LaTeX would be a product of letters; or 0."""
+    if len(tokens) < 3 or tokens[-2].text != "+" or tokens[-1].depth:
+        return 0
+    return 2 * (tokens[-1].kind == "word" and tokens[-1].text.lower() in ("const", "constant", "cst", "konst"))
 
 
 def shown_tokens(span: Span, scope: Scope) -> Sequence[Token]:
@@ -71,21 +84,32 @@ class Text:
         if all(c.kind == "expression" for c in clauses) and not (constraints or said):
             self._refuse_lines(clauses, [begins for _, begins in joined])
             return None
+        properties = [c for c in clauses if len(clauses) > 1 and self._is_property(c)]
+        clauses = [c for c in clauses if c not in properties]
         for clause in clauses:
             if clause.kind == "equation":
                 raise equation(clause, self.scope)
         main, definitions = self._main(clauses)
-        return self._apart(main, definitions, [s.tokens for s in constraints], [s.tokens for s in said])
+        of_names = [*(s.tokens for s in said), *([t for side in c.sides for t in side] for c in properties)]
+        return self._apart(main, definitions, [s.tokens for s in constraints], of_names)
+
+    def _is_property(self, clause: Clause) -> bool:
+        """Whether it says something of a matrix: P = P^T."""
+        if clause.kind != "function" or clause.left is None or clause.left.called:
+            return False
+        return clause.left.name in set(names_in(clause.body, latex=self.scope.latex))
 
     def _is_said(self, segment: Segment) -> bool:
         """Whether it says something of names only: a condition, or words."""
         tokens = segment.tokens
-        if signature_of(tokens, self.scope) is not None:
+        if segment.said or signature_of(tokens, self.scope) is not None:
             return True
         words = tokens[0].text in (r"\forall", "for", "for all", "if") or (
             tokens[0].kind == "upright" and len(tokens) > 1 and " " in tokens[0].text
         )
-        return mapping_at(tokens, self.scope) is None and (is_condition(tokens) or (words and not segment.begins_row))
+        if ending_at(tokens) is not None or mapping_at(tokens, self.scope) is not None:
+            return False
+        return is_condition(tokens) or (words and not segment.begins_row)
 
     def _refuse_lines(self, clauses: Sequence[Clause], begin_rows: Sequence[bool]) -> None:
         """One expression is no statement; of two on two lines none is meant alone."""
@@ -99,19 +123,22 @@ class Text:
 
     def _main(self, clauses: Sequence[Clause]) -> tuple[Clause, list[Clause]]:
         """The clause that no other one uses, and those that it needs."""
-        used = {i for i, c in enumerate(clauses) if self._is_used(c, [o for o in clauses if o is not c])}
+        names = [set(names_in(c.body, latex=self.scope.latex)) for c in clauses]
+        counts = Counter(name for found in names for name in found)
+        used = {i for i, c in enumerate(clauses) if self._is_used(c, names[i], counts)}
         left = [c for i, c in enumerate(clauses) if i not in used]
         if len(left) == 1:
-            return left[0], [c for c in clauses if c is not left[0]]
+            return left[0], [c for i, c in enumerate(clauses) if i in used]
         others = left or list(clauses)
         hint = "give one at a time: the others can be definitions only where it uses their names"
         what = "several functions stand here" if left else "these lines define each other"
         raise fault(what, "rows", others[min(1, len(others) - 1)].sides[0], self.scope, hint)
 
-    def _is_used(self, clause: Clause, others: Sequence[Clause]) -> bool:
+    def _is_used(self, clause: Clause, own: set[str], counts: Mapping[str, int]) -> bool:
+        """Whether the name of a function stands in another clause."""
         if clause.kind != "function" or clause.left is None or not clause.left.name:
             return False
-        return any(clause.left.name in set(names_in(o.body, latex=self.scope.latex)) for o in others)
+        return counts.get(clause.left.name, 0) > (clause.left.name in own)
 
     # --- what is said -------------------------------------------------------------------------
 
@@ -138,7 +165,7 @@ class Text:
             tuple(named),
             declared,
             left_out,
-            blanks_of(main, definitions, self.scope),
+            blanks=blanks_of(main, definitions, self.scope),
         )
 
     def _signature(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
@@ -175,16 +202,14 @@ class Text:
 
     def _refuse_other_arguments(self, main: Clause, definitions: Sequence[Clause]) -> None:
         """g(t) = t^2 and g(x): a function of one's own is defined apart."""
-        for clause in definitions:
-            left = clause.left
-            others = [c for c in (main, *definitions) if c is not clause]
-            if left is None or not left.called or all(is_used_alike(left, c.body, self.scope) for c in others):
-                continue
-            hint = (
-                f'define it apart: --define "{self.scope.spelled(clause.sides[0])} = …", or write it without arguments'
-            )
-            what = f"{left.name} is used with other arguments than it is defined with"
-            raise fault(what, "rows", clause.sides[0], self.scope, hint)
+        called = {c.left.name: c for c in definitions if c.left is not None and c.left.called}
+        for name, arguments in calls_in((main, *definitions), set(called), self.scope):
+            clause = called[name]
+            if clause.left is not None and arguments != clause.left.arguments:
+                head = self.scope.spelled(clause.sides[0])
+                hint = f'define it apart: --define "{head} = …", or write it without arguments'
+                what = f"{name} is used with other arguments than it is defined with"
+                raise fault(what, "rows", clause.sides[0], self.scope, hint)
 
 
 #: What says of values that they lie in a set.

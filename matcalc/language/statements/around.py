@@ -42,6 +42,8 @@ def _notes(apart: Apart) -> Iterator[tuple[str, str | None, str, Span]]:
     """What a reader has to know of what was left out."""
     for part in apart.left_out:
         yield f"{_bare(part.text)} is left out", "what holds of a name is declared behind where", "left-out", part.span
+    if apart.constant is not None:
+        yield "the constant is left out: its derivative is 0", None, "constant", apart.constant.span
     statement = apart.statement
     if statement is not None:
         yield from _notes_of(statement)

@@ -8,13 +8,15 @@ from matcalc.language.statements.names import name_at, whole_name
 from matcalc.language.statements.operators import WORDS, Operator, Scope, operator_at
 from matcalc.language.statements.tokens import Token, group_end, inner, split_at, starts_value
 
-__all__ = ["derivative_at"]
+__all__ = ["by_at_end", "derivative_at", "names_before", "without_words"]
 
 #: Functions of other systems whose further arguments are taken in turn.
 _IN_TURN = frozenset(["diff", "derivative", "differentiate", "d"])
 #: Words that begin a sentence -> how often it differentiates.
 _SENTENCES = WORDS | {"derivative": 1, "differentiate": 1, "gradients": 1, "diff": 1, "differential": 1}
-_FILLING = frozenset(["the", "of", "find", "compute", "calculate", "partial", "matrix", "second"])
+_FILLING = frozenset("the of find compute calculate evaluate what is partial matrix second function".split())
+#: Words before a formula.
+_BEFORE = frozenset("let suppose consider given where define find minimise function the".split())
 _BY = (("wrt",), ("w", ".", "r", ".", "t", "."), ("w", ".", "r", ".", "t"), ("with", "respect", "to"), ("w.r.t.",))
 _BY_UPRIGHT = frozenset(["wrt", "w.r.t.", "w.r.t", "with respect to"])
 
@@ -37,7 +39,7 @@ def _call(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if word not in (WORDS.keys() | _IN_TURN) or (word == "d") != (brackets == "["):
         return None
     end = group_end(tokens, start + 1)
-    function, *rest = split_at(tokens[start + 2 : end], ",")
+    function, *rest = split_at(tokens[start + 2 : end], ",") or [()]
     if not function or (not rest and (word in _IN_TURN or whole_name(function, latex=scope.latex) is not None)):
         return None
     named = _turns(rest, scope) if word in _IN_TURN else _together(rest, WORDS[word], scope)
@@ -122,7 +124,14 @@ def _sentence(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if not rest or sign is not None:
         return None
     turns = names * order if len(names) == 1 else ()
-    return Operator(turns, order, function[:start], (), rest, () if turns else names)
+    return Operator(
+        turns, order, function[:start], (), rest, () if turns else names, is_spoken=_is_spoken(function[:start])
+    )
+
+
+def _is_spoken(head: Sequence[Token]) -> bool:
+    """Whether words such as of stand beside the gradient; grad f = … is a claim."""
+    return any(word in _FILLING for token in head for word in token.text.lower().split())
 
 
 def _opening(tokens: Sequence[Token], scope: Scope) -> tuple[int, int]:
@@ -139,6 +148,17 @@ def _opening(tokens: Sequence[Token], scope: Scope) -> tuple[int, int]:
     if not order or i == len(tokens) or not starts_value(tokens[i]):
         return 0, 1
     return i, order + ("second" in words)
+
+
+def without_words(tokens: Sequence[Token], scope: Scope) -> Sequence[Token]:
+    """The tokens without words such as Let before a formula with an equals sign."""
+    i = 0
+    while i < len(tokens) - 2 and tokens[i].kind in ("word", "upright") and tokens[i].text not in scope.declared:
+        said = tokens[i].text.lower().split()
+        if not said or any(word not in _BEFORE for word in said) or not starts_value(tokens[i + 1]):
+            break
+        i += 1
+    return tokens[i:]
 
 
 def by_at_end(

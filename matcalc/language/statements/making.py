@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
@@ -14,7 +14,7 @@ from matcalc.language.statements.records import Part, Statement
 from matcalc.language.statements.tokens import Token, group_end
 from matcalc.language.statements.verdicts import choices_of, named_function
 
-__all__ = ["blanks_of", "is_used_alike", "part_of", "span_of_body", "statement_of"]
+__all__ = ["blanks_of", "calls_in", "part_of", "span_of_body", "statement_of"]
 
 
 def statement_of(
@@ -105,9 +105,10 @@ def _arguments(tokens: Sequence[Token], called: dict[str, tuple[str, ...]], scop
             yield span
 
 
-def is_used_alike(left: LeftSide, tokens: Sequence[Token], scope: Scope) -> bool:
-    """Whether a function stands without arguments, or with those of its left side, wherever it stands."""
-    return all(arguments == left.arguments for _, arguments, _ in _calls(tokens, {left.name}, scope))
+def calls_in(clauses: Iterable[Clause], names: set[str], scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each of these names before a bracket, with the names in it."""
+    for clause in clauses:
+        yield from ((name, inside) for name, inside, _ in _calls(clause.body, names, scope))
 
 
 def _calls(tokens: Sequence[Token], names: set[str], scope: Scope) -> Iterator[tuple[str, tuple[str, ...], Span]]:

@@ -157,8 +157,10 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
         return LeftSide(f"{plain}^2", " ".join(text[tokens[0].start : tokens[-1].end].split()), (), False)
     if end == len(tokens):
         return LeftSide(plain, spelling, (), False)
-    arguments = _arguments(tokens, end, latex)
-    return None if arguments is None else LeftSide(plain, spelling, arguments, True)
+    closer = group_end(tokens, end) if tokens[end].kind == "open" else end
+    squared = is_squared(tokens[closer + 1 :])
+    arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
+    return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
 
 
 def is_squared(tokens: Sequence[Token]) -> bool:

@@ -55,6 +55,7 @@ class Operator:
         head: its own tokens.
         operand: the tokens behind it.
         function: the tokens of the function that stands within it, as above a fraction; else None.
+        is_spoken: whether it is a word: gradient of f(x) = x^T x.
     """
 
     variables: tuple[str, ...]
@@ -63,6 +64,7 @@ class Operator:
     operand: Sequence[Token]
     function: Sequence[Token] | None = None
     choices: tuple[str, ...] = ()
+    is_spoken: bool = False
 
 
 #: More signs in a row are not looked at.
@@ -247,11 +249,32 @@ def _fraction(tokens: Sequence[Token], scope: Scope) -> Operator | None:
         return None
     above, i = argument(tokens, 1)
     below, end = argument(tokens, i)
+    above, below = _without_delta(above, below, scope)
     top, bottom = _top(separated(above, scope), scope), _bottom(separated(below, scope), scope)
     if top is None or bottom is None or bottom[1]:
         return None
     function = top[1] or None
     return Operator(bottom[0], top[0], tokens[:end], tokens[end:], function)
+
+
+#: Variations, and differences, where they stand above and below.
+_DELTAS = frozenset([r"\delta", "δ", r"\Delta", "Δ"])
+
+
+def _without_delta(
+    above: Sequence[Token], below: Sequence[Token], scope: Scope
+) -> tuple[Sequence[Token], Sequence[Token]]:
+    r"""\frac{\delta F}{\delta \phi} as a fraction of differentials: the letter would cancel."""
+    sign = above[0].text if above else ""
+    if (
+        sign not in _DELTAS
+        or canonical_name(sign.lstrip("\\")) in scope.declared
+        or below[:1] == []
+        or below[0].text != sign
+    ):
+        return above, below
+    d = [replace(above[0], text=r"\partial"), *above[1:]]
+    return d, [replace(t, text=r"\partial") if t.text == sign else t for t in below]
 
 
 def _top(tokens: Sequence[Token], scope: Scope) -> tuple[int, Sequence[Token]] | None:

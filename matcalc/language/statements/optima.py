@@ -10,7 +10,7 @@ from matcalc.language.statements.names import name_at, names_in, whole_name
 from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 
-__all__ = ["Optimum", "constraint_at", "is_index", "optimum_at"]
+__all__ = ["Optimum", "constraint_at", "ending_at", "is_index", "optimum_at"]
 
 #: Words of optimisation -> the sense, and what is asked for.
 _HEADS = {
@@ -24,6 +24,10 @@ _HEADS = {
     "minimise": ("min", ""),
     "maximize": ("max", ""),
     "maximise": ("max", ""),
+    "nminimize": ("min", ""),
+    "nmaximize": ("max", ""),
+    "findminimum": ("min", ""),
+    "findmaximum": ("max", ""),
 }
 _CONSTRAINTS = (("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("such", "that"), ("st", ".", ":"))
 _CONSTRAINTS_UPRIGHT = frozenset(
@@ -66,6 +70,8 @@ def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fal
     if read is None:
         return None
     word, below, end = read
+    if not below and (called := _called(word, tokens, end, scope)) is not None:
+        return called
     operand = tokens[end:]
     sense, seeks = _HEADS[word]
     names, conditions = _variables(below, scope)
@@ -80,6 +86,31 @@ def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fal
     head = tokens[:end]
     indices = tuple(n for n in names_in(below, latex=scope.latex) if is_index(n, operand, scope))
     return Optimum(sense, seeks, names, conditions, indices, head, operand)
+
+
+def _called(word: str, tokens: Sequence[Token], opener: int, scope: Scope) -> Optimum | None:
+    """Minimize[f, x] and minimize(f, x)."""
+    is_bracket = (
+        opener < len(tokens) and tokens[opener].text in ("(", "[") and group_end(tokens, opener) == len(tokens) - 1
+    )
+    if not is_bracket or (tokens[opener].text == "(" and word in ("min", "max", "inf", "sup")):
+        return None
+    operand, *rest = split_at(tokens[opener + 1 : -1], ",") or [()]
+    names = [
+        whole_name(inner(part), latex=scope.latex) for argument in rest for part in split_at(inner(argument), ",")[:1]
+    ]
+    if not operand or not names or None in names:
+        return None
+    sense, seeks = _HEADS[word]
+    return Optimum(sense, seeks, tuple(n for n in names if n), (), (), tokens[: opener + 1], operand)
+
+
+def ending_at(tokens: Sequence[Token]) -> Optimum | None:
+    r"""What is said to be optimised behind it: f(x) \to \min."""
+    if len(tokens) < 3 or tokens[-2].text not in (r"\to", r"\rightarrow", "→", "->", r"\longrightarrow"):
+        return None
+    sense = {"min": "min", "max": "max"}.get(tokens[-1].text.lstrip("\\").lower())
+    return None if sense is None else Optimum(sense, "", (), (), (), tokens[-1:], tokens[:-2])
 
 
 def _is_function(operand: Sequence[Token], scope: Scope) -> bool:

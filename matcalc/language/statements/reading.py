@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
-from matcalc.language.statements.calls import derivative_at
+from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import LeftSide, left_side, name_at, names_in, whole_name
-from matcalc.language.statements.operators import Operator, Scope, separated
-from matcalc.language.statements.optima import Optimum, optimum_at
+from matcalc.language.statements.operators import Operator, Scope, operator_at, separated
+from matcalc.language.statements.optima import Optimum, ending_at, optimum_at
 from matcalc.language.statements.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
@@ -66,6 +66,33 @@ def clause_of(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fals
         body, *further = split_at(tokens[mapping.end :], *EQUALS)
         left = LeftSide(mapping.name or "", mapping.spelling, mapping.arguments, True)
         return Clause("function", body, (tokens[: mapping.end], body), tuple(further), left)
+    tokens, by = _by(tokens, scope)
+    ending = ending_at(tokens)
+    if ending is not None:
+        return _of_optimum(ending, tuple(split_at(ending.operand, *EQUALS)), scope)
+    clause = _clause(tokens, scope, constrained=constrained)
+    return _with_variables(clause, by) if by else clause
+
+
+def _by(tokens: Sequence[Token], scope: Scope) -> tuple[Sequence[Token], tuple[str, ...]]:
+    """The tokens without words before them, and what stands behind ``with respect to`` at their end."""
+    if len(split_at(tokens, *EQUALS)) < 2:
+        return tokens, ()
+    return by_at_end(without_words(tokens, scope), scope)
+
+
+def _with_variables(clause: Clause, by: tuple[str, ...]) -> Clause:
+    """The derivative of a clause by the names that are given behind it."""
+    order = clause.operator.order if clause.operator is not None else 1
+    turns = by * order if len(by) == 1 else ()
+    head = clause.operator.head if clause.operator is not None else clause.sides[0]
+    operator = Operator(turns, order, head, (), clause.body, () if turns else by)
+    if clause.kind not in ("function", "expression", "derivative"):
+        return clause
+    return replace(clause, kind="derivative", operator=operator)
+
+
+def _clause(tokens: Sequence[Token], scope: Scope, *, constrained: bool) -> Clause:
     sides = tuple(split_at(tokens, *EQUALS, "=="))
     first, *rest = sides
     if len(rest) and not first:
@@ -85,10 +112,13 @@ def _without_name(
     optimum = optimum_at(side, scope, constrained=constrained)
     if optimum is not None:
         return _of_optimum(optimum, sides, scope)
-    factor = side[: _factor(side)]
+    factor = side[: _factor(side, scope)]
     operator = derivative_at(side[len(factor) :], scope) if len(factor) < len(side) else None
     if operator is not None:
         body = _function_of(operator, scope)
+        left = left_side(body, scope.text, latex=scope.latex) if operator.is_spoken and len(sides) > 1 else None
+        if left is not None:
+            return Clause("derivative", sides[1], sides, sides[2:], left, operator)
         if factor and operator.function is None and is_sum(body):
             raise derivative_inside(operator.head, scope)
         return Clause("derivative", [*factor, *body], sides, sides[1:], operator=operator, factor=factor)
@@ -98,7 +128,7 @@ def _without_name(
 
 def _of_optimum(optimum: Optimum, sides: tuple[Sequence[Token], ...], scope: Scope) -> Clause:
     """What is optimised, which may have a name: minimize J(x) = …"""
-    left = left_side(optimum.operand, scope.text, latex=scope.latex) if len(sides) > 1 else None
+    left = left_side(split_at(optimum.operand, *EQUALS)[0], scope.text, latex=scope.latex) if len(sides) > 1 else None
     if left is None:
         return Clause("optimum", optimum.operand, sides, sides[1:], optimum=optimum)
     return Clause("optimum", sides[1], sides, sides[2:], left, optimum=optimum)
@@ -107,23 +137,18 @@ def _of_optimum(optimum: Optimum, sides: tuple[Sequence[Token], ...], scope: Sco
 _FRACTIONS = (r"\frac", r"\tfrac", r"\dfrac")
 
 
-def _factor(tokens: Sequence[Token]) -> int:
+def _factor(tokens: Sequence[Token], scope: Scope) -> int:
     """How many tokens are a number before a sign: -, 2, \\frac1n."""
     i = 0
     while i < len(tokens):
         if tokens[i].kind == "number" or tokens[i].text in ("-", "−", "+", "*", "/"):
             i += 1
-        elif tokens[i].text in _FRACTIONS and not _differentiates(tokens, i):
+        elif tokens[i].text in _FRACTIONS and operator_at(tokens[i:], scope) is None:
             glued = tokens[i + 1].kind == "number" and len(tokens[i + 1].text) > 1
             i = i + 2 if glued else argument(tokens, argument(tokens, i + 1)[1])[1]
         else:
             break
     return i
-
-
-def _differentiates(tokens: Sequence[Token], i: int) -> bool:
-    above, _ = argument(tokens, i + 1)
-    return bool(above) and (above[0].text[:1] == "d" or above[0].text in (r"\partial", "∂", r"\mathrm"))
 
 
 #: A transposed sign makes a divergence.

@@ -98,7 +98,7 @@ class Statement:
             text=self.text,
             span=self.place,
             related=self.body,
-            hint="the derivative by it is 0; name one of the variables",
+            hint=_spaced(name, names) or "the derivative by it is 0; name one of the variables",
         )
 
     @property
@@ -125,6 +125,7 @@ class Apart:
         definitions: names that other rows of the text define, with the places of what they stand for.
         declared: kinds of names that the text states, as in `x \\in \\mathbb R^n`.
         left_out: conditions that were read, but not used.
+        constant: ``const`` at the end, which is left out.
         blanks: what is not read within the expression and the definitions: a sign of a derivative, the x of h(x).
     """
 
@@ -133,6 +134,7 @@ class Apart:
     definitions: tuple[tuple[str, Span], ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[Part, ...] = ()
+    constant: Part | None = None
     blanks: tuple[Span, ...] = ()
 
 
@@ -142,6 +144,12 @@ class Sides:
 
     texts: tuple[str, ...]
     shown: tuple[str, ...]
+
+
+def _spaced(name: str, names: Collection[str]) -> str | None:
+    """A product without its spaces that holds the name: AXB for X."""
+    glued = next((n for n in names if len(name) == 1 and name in n and n.isalpha() and not is_greek(n)), None)
+    return f"write {' '.join(glued)} for the product {glued}" if glued else None
 
 
 def _letters_below(name: str) -> Iterator[str]:

@@ -15,9 +15,9 @@ __all__ = ["Segment", "outside_bars", "segments_of", "without_closing"]
 
 #: A row goes on where the one before ends with such a sign, or it begins with one.
 _INFIX = frozenset(
-    r"+ - − * / @ · ⋅ × ⊙ ∘ ⊗ ⊘ .* ./ ^ ** .^ = := \cdot \times \odot \otimes \oslash \circ , ; ( [ {".split()
+    r"+ - − * / @ · ⋅ × ⊙ ∘ ⊗ ⊘ .* ./ ^ ** .^ = := \cdot \times \odot \otimes \oslash \circ , ; : ( [ {".split()
 )
-_LEADING = _INFIX - frozenset(["(", "[", "{", "@"]) | frozenset([")", "]", "}", "'", "="])
+_LEADING = _INFIX - frozenset(["(", "[", "{", "@", ":"]) | frozenset([")", "]", "}", "'", "="])
 _NUMBER = re.compile(r"\\q?quad|\\hfill|\\hspace|\s{2,}|\\eqno")
 
 
@@ -28,12 +28,14 @@ class Segment:
     Attributes:
         tokens: its tokens.
         constrained: whether it stands behind "subject to".
+        said: whether it stands behind a word such as "if": it says when the rest holds.
         begins_row: whether it is the first of its row; else a comma or a word stands before it.
     """
 
     tokens: Sequence[Token]
     constrained: bool
     begins_row: bool
+    said: bool = False
 
 
 def without_closing(tokens: Sequence[Token], text: str) -> Sequence[Token]:
@@ -57,7 +59,7 @@ def _is_closing(tokens: Sequence[Token]) -> bool:
     return tokens[-1].text != "." or not cut_off
 
 
-_CLOSING = frozenset([".", ",", ";", ":"])
+_CLOSING = frozenset([".", ",", ";", ":", "?"])
 
 
 def _equation_number(tokens: Sequence[Token], text: str) -> int:
@@ -77,40 +79,53 @@ def segments_of(tokens: Sequence[Token], scope: Scope) -> list[Segment]:
     constrained = False
     for row in _rows(tokens, scope.text, scope.latex):
         first = True
-        for part, marked in _cut(row, scope):
-            constrained = constrained or marked
+        said = False
+        for part, word in _cut(row, scope):
+            constrained = constrained or word == "constraint"
+            said = said or word == "condition"
             if part:
-                found.append(Segment(part, constrained, first))
+                found.append(Segment(part, constrained, first, said))
             first = False
     return found
 
 
-def _cut(row: Sequence[Token], scope: Scope) -> list[tuple[Sequence[Token], bool]]:
-    """The parts of a row, and whether "subject to" stands before each."""
-    parts: list[tuple[Sequence[Token], bool]] = []
+#: Words between two formulas, in upright type.
+_JOINING = frozenset(["with", "and", "where"])
+#: Words before what has to hold.
+_CONDITIONAL = frozenset(
+    "if|when|whenever|for|for all|for any|provided|provided that|since|because|as|assuming|iff|if and only if".split(
+        "|"
+    )
+)
+
+
+def _cut(row: Sequence[Token], scope: Scope) -> list[tuple[Sequence[Token], str]]:
+    r"""The parts of a row, and what stands before each; a set behind f(x) = x^T x \in \mathbb R is a part."""
+    parts: list[tuple[Sequence[Token], str]] = []
     mapping = mapping_at(row, scope)
-    start, i, marked = 0, mapping.end if mapping is not None else 0, False
+    i = mapping.end if mapping is not None else 0
+    start, before, equals = 0, "", False
     while i < len(row):
-        length = constraint_at(row, i) if row[i].depth == 0 else 0
-        skipped = length or int(_is_separator(row[i]))
-        if skipped or _is_membership(row, i, start):
-            parts.append((row[start:i], marked))
-            start, marked = i + skipped, bool(length)
-        i += skipped or 1
-    return [*parts, (row[start:], marked)]
+        sign, length = _sign_at(row, i) if row[i].depth == 0 else ("", 0)
+        equals = equals or (row[i].text == "=" and row[i].depth == 0)
+        if sign or (equals and row[i].depth == 0 and row[i].text in (r"\in", "∈")):
+            parts.append((row[start:i], before))
+            start, before, equals = i + length, sign, False
+        i += length or 1
+    return [*parts, (row[start:], before)]
 
 
-def _is_separator(token: Token) -> bool:
-    """A comma, or a word between two formulas."""
-    words = token.kind == "upright" and token.text.lower().rstrip(":") in ("with", "and", "where", "with:", "for")
-    return token.depth == 0 and (token.kind == "separator" or words)
-
-
-def _is_membership(row: Sequence[Token], i: int, start: int) -> bool:
-    """Whether the values of a function are said to lie in a set: f(x) = x^T x \\in \\mathbb R."""
-    if row[i].depth or row[i].text not in (r"\in", "∈"):
-        return False
-    return any(t.text == "=" and t.depth == 0 for t in row[start:i])
+def _sign_at(row: Sequence[Token], i: int) -> tuple[str, int]:
+    """What separates the parts of a row here, and its length in tokens."""
+    length = constraint_at(row, i)
+    if length:
+        return "constraint", length
+    if row[i].kind == "separator":
+        return "comma", 1
+    word = row[i].text.lower().rstrip(":") if row[i].kind == "upright" else ""
+    if word in _JOINING or word in _CONDITIONAL:
+        return ("comma" if word in _JOINING else "condition"), 1
+    return "", 0
 
 
 def _rows(tokens: Sequence[Token], text: str, latex: bool) -> list[Sequence[Token]]:
