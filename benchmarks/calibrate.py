@@ -41,8 +41,8 @@ from matcalc.expr import (
     transpose,
     unit,
 )
-from matcalc.expressions import variable_named
 from matcalc.simplify.expansion import expanded
+from matcalc.variables import variable_named
 
 # fmt: off
 #: (function, variable): everyday functions, textbook items, machine learning, structures, matrix functions

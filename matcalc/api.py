@@ -23,20 +23,20 @@ from matcalc.claimed import Question, questions
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
 from matcalc.errors import MatcalcError, UnsupportedError
+from matcalc.expr import Node
 from matcalc.expressions import (
     Expr,
     Variable,
     Where,
-    name_of,
     parse,
     parsed_beside,
-    variable_named,
     with_fixed_directions,
 )
 from matcalc.notes import distinct
+from matcalc.variables import name_of, variable_named
 
 if TYPE_CHECKING:
-    from matcalc.checking import CheckReport
+    from matcalc.checking import CheckReport, Subject
     from matcalc.compiling import Objective
     from matcalc.explaining import Derivation
 
@@ -99,9 +99,8 @@ def explain(
         detail=detail,
         typed=f.text,
         tree=f.tree,
-        sums=f.sums,
+        vocabulary=f.vocabulary,
         notes=f.notes,
-        names=tuple(f.declarations),
         title=f.title,
     )
 
@@ -273,17 +272,13 @@ def check(
 
 def _answer(f: Expr, question: Question, trials: int, seed: int, given: Mapping[str, Any] | None) -> CheckReport:
     """One comparison."""
-    from matcalc.checking import Subject, check_callable_claim, check_derivative, check_text_claim
+    from matcalc.checking import Subject
 
     variables_ = [variable_named(f, name) for name in question.names]
-    subject = Subject(f.node, f.declarations, f.tree)
+    subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     claim = question.claim
-    if claim is None:
-        report = check_derivative(subject, calculus.derive(f.node, variables_), trials=trials, seed=seed, at=given)
-    elif isinstance(claim, (str, Expr, Derivative)):
-        report = check_text_claim(subject, variables_, str(claim), trials=trials, seed=seed, at=given)
-    else:
-        report = check_callable_claim(subject, variables_, claim, trials=trials, seed=seed, at=given)
+    with f.notation():
+        report = _checked(subject, variables_, claim, trials=trials, seed=seed, at=given)
     of_claim = claim.notes if isinstance(claim, (Expr, Derivative)) else report.notes
     before = (note for note in f.notes if note.code not in _CHECKED)
     return replace(report, notes=distinct((*before, *of_claim)))
@@ -302,6 +297,17 @@ def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
     if answer.verdict != "refuted":
         return report
     return replace(report, ok=False, problem=f"the right sides are not equal: {answer.reason}")
+
+
+def _checked(subject: Subject, variables_: list[Node], claim: Any, **options: Any) -> CheckReport:
+    """The report on matcalc's own derivative, on a written claim, or on a function."""
+    from matcalc.checking import check_callable_claim, check_derivative, check_text_claim
+
+    if claim is None:
+        return check_derivative(subject, calculus.derive(subject.node, variables_), **options)
+    if isinstance(claim, (str, Expr, Derivative)):
+        return check_text_claim(subject, variables_, str(claim), **options)
+    return check_callable_claim(subject, variables_, claim, **options)
 
 
 def _refuse_no_trials(trials: int) -> None:
@@ -325,7 +331,7 @@ def plot_check(
 
     _refuse_no_trials(trials)
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
-    subject = Subject(f.node, f.declarations, f.tree)
+    subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     drawn(
         subject,
         [variable_named(f, name) for name in asked_variables(f, wrt, order)],

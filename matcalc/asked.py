@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import DeclarationError
-from matcalc.expressions import Expr, Variable, default_variable, name_of
+from matcalc.expressions import Expr, Variable
+from matcalc.variables import default_variable, name_of
 
 if TYPE_CHECKING:
     from matcalc.language.statements import Statement

@@ -14,7 +14,7 @@ from matcalc import __version__, api
 from matcalc.claimed import questions
 from matcalc.errors import MatcalcError
 from matcalc.expressions import parsed_beside
-from matcalc.results import Result, json_of, rows_of
+from matcalc.results import Result, json_of, rows_of, where_rows
 from matcalc.terminal import (
     DONE,
     FAILED,
@@ -199,7 +199,7 @@ def check(
         echo_json(report.as_dict())
     else:
         names = dict.fromkeys(name for question in asked for name in question.names)
-        rows = [("variable", ", ".join(names)), *_where_row(f)]
+        rows = [("variable", ", ".join(names)), *where_rows(f)]
         rows += [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
         show_rows([*rows, *report.rows], coloured=True)
     return DONE if report else FAILED
@@ -245,10 +245,6 @@ def _summary_of(reports: Sequence[FileReport]) -> str:
     claims = sum(r.claims for r in reports)
     wrong = sum(not result.ok for r in reports for result in r.results)
     return f"{len(reports)} files, {claims} claims: {f'{wrong} to look at' if wrong else 'none is wrong'}"
-
-
-def _where_row(f: api.Expr) -> list[tuple[str, str]]:
-    return [("where", ", ".join(map(str, f.declarations.values())))] if f.declarations else []
 
 
 @main.command(cls=ExpressionCommand)

@@ -11,11 +11,12 @@ from matcalc.asked import asked_variables
 from matcalc.calculus.conditions import conditions
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
-from matcalc.expressions import Expr, Variable, Where, name_of, parse, variable_named, with_fixed_directions
+from matcalc.expressions import Expr, Variable, Where, parse, with_fixed_directions
 from matcalc.language import parse as parse_text
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
 from matcalc.simplify import simplify
+from matcalc.variables import name_of, variable_named
 
 if TYPE_CHECKING:
     pass
@@ -81,7 +82,7 @@ class Derivative:
         return self._expression(self.reading.differential)
 
     def _expression(self, node: Node) -> Expr:
-        return Expr(node, self.f.declarations, sums=self.f.sums, notes=self.f.notes)
+        return self.f.of(node)
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -91,10 +92,9 @@ class Derivative:
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist, as far as the declarations leave it open."""
         reading = self.reading
-        with printing.as_typed(self.f.sums):
-            return conditions(
-                reading.f, reading.operator, wrt=reading.wrt, printer=printing.text, up_to_sign=printing.text_up_to_sign
-            )
+        with self.f.notation():
+            printers = {"printer": printing.text_by_name, "up_to_sign": printing.text_up_to_sign}
+            return conditions(reading.f, reading.operator, wrt=reading.wrt, **printers)
 
     @property
     def form(self) -> str:
@@ -125,7 +125,7 @@ class Derivative:
         \nabla_{w} J = 2 X^{\top} X w
         """
         left = f"{self.title[2]} = " if self.title is not None else ""
-        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+        with self.f.notation():
             return left + printing.latex_lines(self._displayed, **options)
 
     @property
@@ -159,7 +159,7 @@ class Derivative:
         return of_gradient if self.f.node.is_scalar else titles.differential(name)[0]
 
     def __str__(self) -> str:
-        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+        with self.f.notation():
             if self.form == "array" and self.reading.matrix is not None:
                 return printing.readable(self.reading.matrix)
             operator = f"{self.operator_name} = {printing.readable(self.reading.operator)}"
@@ -183,7 +183,7 @@ class Derivative:
         return formula_latex(self.latex(), self.notes)
 
     def _repr_html_(self) -> str | None:
-        with printing.beside(self.f.declarations), printing.as_typed(self.f.sums):
+        with self.f.notation():
             return formula_html(printing.displayed_rows(self._displayed, "mathml"), self.notes)
 
 
@@ -235,8 +235,9 @@ def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     free = {v.data[0]: calculus.unstructured(v) for v in moving}
     if f.source is not None:
         others = {n: d for n, d in f.declarations.items() if n not in free}
+        where = ", ".join(f"{d.name} = {d.text}" for d in f.definitions)
         try:
-            node = parse_text(f.source, others, names=free).node
+            node = parse_text(f"{f.source} where {where}" if where else f.source, others, names=free).node
         except MatcalcError:
             return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
         if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
@@ -263,7 +264,7 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     f = parse(f, where)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in _moving(f, wrt))}
     node = simplify(calculus.differential(simplify(f.node), moving))
-    return Expr(node, f.declarations, sums=f.sums, notes=f.notes)
+    return f.of(node)
 
 
 def _moving(f: Expr, wrt: tuple[Variable, ...]) -> tuple[str, ...]:

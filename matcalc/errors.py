@@ -36,6 +36,10 @@ class Fix:
 
     edits: tuple[tuple[Span, str], ...]
 
+    def moved(self, by: int) -> Fix:
+        """The same change further right."""
+        return Fix(tuple(((start + by, end + by), instead) for (start, end), instead in self.edits))
+
     def applied(self, text: str) -> str:
         """The text with the change."""
         for (start, end), instead in sorted(self.edits, reverse=True):
@@ -49,6 +53,10 @@ class Offers:
 
     sentence: str
     choices: tuple[tuple[str, Fix], ...]
+
+    def moved(self, by: int) -> Offers:
+        """The same offers for a text in which everything stands further right."""
+        return Offers(self.sentence, tuple((words, fix.moved(by)) for words, fix in self.choices))
 
     def __str__(self) -> str:
         *first, last = (words for words, _ in self.choices)
@@ -76,6 +84,11 @@ class Hint(str):
     def fixes(self) -> tuple[Fix, ...]:
         """Each of them alone gives a text without this fault."""
         return tuple(fix for part in self.parts if isinstance(part, Offers) for _, fix in part.choices)
+
+    def moved(self, by: int) -> Hint:
+        """The same hint for a text in which everything stands further right."""
+        parts = (part.moved(by) if isinstance(part, Offers) else part for part in self.parts)
+        return Hint(*parts, joint=self.joint)
 
     def only(self, fixes: Container[Fix]) -> Hint:
         """The same hint without other offers."""
@@ -133,6 +146,14 @@ class MatcalcError(Exception):
         given = self.text if self.text is not None else self.word
         fixes = self.offered.fixes if self.offered is not None else ()
         return () if given is None else tuple(fix.applied(given) for fix in fixes)
+
+    def shown_in(self, text: str, span: Span) -> None:
+        """Show the error in another text, in which the word that it is about stands at this place."""
+        offered, word = self.offered, self.word or ""
+        if offered is not None and self.text is None:
+            moved = offered.moved(span[0]) if text[slice(*span)] == word else Hint(str(offered))
+            self.offering(moved)
+        self.text, self.span = text, span
 
     def offering(self, hint: Hint) -> None:
         """Say this instead of the hint so far."""

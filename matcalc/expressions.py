@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc import calculus, printing
 from matcalc.arithmetic import operate
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
-from matcalc.expr import Dim, Node, scaled, substitute, transpose, variables
-from matcalc.language import Declaration, Parsed, Typed, canonical_name, parse_pair, spelled_name
+from matcalc.expr import Dim, Node, scaled, substitute, transpose
+from matcalc.expr.directions import direction_symbol
+from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
-from matcalc.language.name_faults import glued_names, may_be_glued
-from matcalc.language.names import nearest
-from matcalc.language.surface import walk
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
+from matcalc.parts import as_printed, joined_definitions
 from matcalc.simplify import simplify
 
 if TYPE_CHECKING:
@@ -31,12 +29,9 @@ __all__ = [
     "Expr",
     "Variable",
     "Where",
-    "default_variable",
-    "name_of",
     "parse",
     "parsed_beside",
     "parsed_together",
-    "variable_named",
     "with_fixed_directions",
 ]
 
@@ -69,6 +64,7 @@ class Expr:
         sums: the sums that were typed, term by term: it is printed with them.
         notes: how the text was read, where a reader has to know to catch a misreading.
         statement: what the text says beside the expression, such as its name or by what to differentiate; or None.
+        definitions: the names that its ``where`` defines; it is printed with them.
     """
 
     node: Node
@@ -78,6 +74,7 @@ class Expr:
     sums: tuple[printing.Sum, ...] = ()
     notes: tuple[Note, ...] = ()
     statement: Statement | None = None
+    definitions: tuple[Definition, ...] = ()
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -127,8 +124,21 @@ class Expr:
         \\mathbf{X}^{-\\top} \\mathbf{a}
         """
         self._refuse_derivative()
-        with printing.beside(self.declarations), printing.as_typed(self.sums):
+        with self.notation():
             return printing.latex_lines(self.node, **options)
+
+    def notation(self) -> AbstractContextManager[None]:
+        """The context in which this expression, and what is derived from it, is printed as it was typed."""
+        return printing.in_terms_of(self.vocabulary)
+
+    @property
+    def vocabulary(self) -> printing.Vocabulary:
+        """Its variables, the sums that were typed, and the names that it defines."""
+        return printing.Vocabulary(tuple(self.declarations), self.sums, tuple(map(as_printed, self.definitions)))
+
+    def of(self, node: Node) -> Expr:
+        """Another expression in the same variables, printed as this one is."""
+        return Expr(node, self.declarations, sums=self.sums, notes=self.notes, definitions=self.definitions)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
         declarations = dict(self.declarations)
@@ -140,7 +150,9 @@ class Expr:
         for e in (self, *others):
             e._refuse_derivative()
         notes = distinct(note for e in (self, *others) for note in e.notes)
-        return Expr(node, declarations, sums=sum((o.sums for o in others), self.sums), notes=notes)
+        sums = sum((o.sums for o in others), self.sums)
+        definitions = joined_definitions((e.definitions for e in (self, *others)), declarations)
+        return Expr(node, declarations, sums=sums, notes=notes, definitions=definitions)
 
     def _refuse_derivative(self) -> None:
         """An expression stands for its function, and its text asks for a derivative: nothing else is done with it."""
@@ -203,8 +215,8 @@ class Expr:
         return hash(self.node)
 
     def __str__(self) -> str:
-        with printing.beside(self.declarations), printing.as_typed(self.sums):
-            shown = printing.readable(self.node, partial(printing.text, alone=True))
+        with self.notation():
+            shown = printing.readable(self.node, _text_alone)
         said = self.statement
         return f"{said.operator} ({shown})" if said is not None and said.differentiates else shown
 
@@ -218,7 +230,7 @@ class Expr:
         return formula_latex(self.latex(), self.notes)
 
     def _repr_html_(self) -> str | None:
-        with printing.beside(self.declarations), printing.as_typed(self.sums):
+        with self.notation():
             return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
 
 
@@ -267,99 +279,9 @@ def _declarations(where: Where) -> Where:
     )
 
 
-def default_variable(f: Expr) -> str:
-    """The variable that is meant where none is named: X, else x, else the only free name.
-
-    >>> from matcalc.expressions import default_variable
-    >>> default_variable(mc.parse("||A x - b||^2"))
-    'x'
-
-    Raises:
-        DeclarationError: none of these settles it.
-    """
-    names = [name for name, d in f.declarations.items() if not d.is_function]
-    for name in ("X", "x"):
-        if name in names:
-            return name
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise DeclarationError(
-            "the expression has no variable to differentiate by",
-            code="which-variable",
-            text=f.text,
-            span=(0, len(f.text or "")),
-            hint="use a name such as x or X",
-        )
-    places = [_place(f.text or "", name) for name in names[:2]]
-    raise DeclarationError(
-        f"which variable? The expression has {', '.join(names)}",
-        code="which-variable",
-        text=f.text if places[0] else None,
-        span=places[0],
-        related=places[1],
-        hint=f"for example --wrt {names[0]}",
-    )
-
-
-def _place(text: str, name: str) -> tuple[int, int] | None:
-    """Where a name stands in a text, in whichever spelling."""
-    words = re.finditer(r"[^\W\d_]\w*|_\{[^{}]*\}", text)
-    return next((w.span() for w in words if canonical_name(w.group()) == name), None)
-
-
-def variable_named(f: Expr, name: str) -> Node:
-    canonical = spelled_name(name)
-    declaration = f.declarations.get(canonical)
-    if declaration is not None and declaration.is_function:
-        raise DeclarationError(f"{canonical} is a function, not a variable", code="unknown-variable", word=name)
-    if declaration is None:
-        variable_names = [n for n, d in f.declarations.items() if not d.is_function]
-        known = ", ".join(variable_names) or "none"
-        close = nearest(canonical, variable_names)
-        _refuse_glued(f, canonical)
-        raise DeclarationError(
-            f"{name.strip() or 'an empty name'} is not a variable of the expression (its variables: {known})",
-            code="unknown-variable",
-            hint=f"did you mean {close}?" if close else None,
-            word=name,
-        )
-    found = [v for v in variables(f.node) if v.data[0] == canonical]
-    return found[0] if found else declaration.node
-
-
-def _refuse_glued(f: Expr, letter: str) -> None:
-    """X of tr(AXB), which is a letter of one name there: the error names the spaces that are missing."""
-    text = f.text or ""
-    typed = [n for n in walk(f.tree) if n.kind == "variable"] if f.tree is not None else []
-    for name in dict.fromkeys(n.value for n in typed if letter in n.value):
-        spans = [n.span for n in typed if n.value == name and text[slice(*n.span)] == name]
-        if f.declarations[name].inferred and may_be_glued(name) and spans:
-            raise glued_names(name, spans, text, False)
-
-
-def name_of(f: Expr, given: Variable) -> str:
-    r"""The name of a variable of f in any spelling: `\beta`, `\mathbf{w}`, ``β``, ``x_{1}``.
-
-    Raises DeclarationError for an expression that is none, and for anything else.
-    """
-    if isinstance(given, str):
-        return _declared_like(f, spelled_name(given))
-    if isinstance(given, Expr) and given.node.op == "variable":
-        return str(given.node.data[0])
-    shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"
-    raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
-
-
-def _declared_like(f: Expr, name: str) -> str:
-    """W1 is W_1 where only that is declared."""
-    same = [n for n in f.declarations if n.replace("_", "") == name.replace("_", "")]
-    return same[0] if name not in f.declarations and len(same) == 1 else name
-
-
 def with_fixed_directions(f: Expr) -> Expr:
     """The expression with every perturbation that it holds, as a differential does, as a variable of its own."""
-    fixed = {d: _direction(d) for d in sorted(f.node.linear)}
+    fixed = {d: _direction(d, f.declarations.keys()) for d in sorted(f.node.linear)}
     if not fixed:
         return f
     node = substitute(f.node, {d: declared.node for d, declared in fixed.items()})
@@ -367,12 +289,12 @@ def with_fixed_directions(f: Expr) -> Expr:
     return Expr(node, declarations, sums=f.sums, notes=f.notes)
 
 
-def _direction(d: Node) -> Declaration:
-    """What a perturbation is as a variable: its shape, with the linear structure that it has."""
+def _direction(d: Node, names: Collection[str]) -> Declaration:
+    """What a perturbation is as a variable beside those: its shape, with the linear structure that it has."""
     name, index, structure = d.data
     kind = structure[0] if structure else "scalar" if d.is_scalar else "vector" if d.is_column else "matrix"
     sizes = d.shape[: KINDS[kind]]
-    return Declaration(f"d{name}_{index}" if index else f"d{name}", kind, sizes, inferred=True)
+    return Declaration(direction_symbol(name, index, names), kind, sizes, inferred=True)
 
 
 def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
@@ -407,4 +329,9 @@ def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
 
 
 def _expression(parsed: Parsed) -> Expr:
-    return Expr(parsed.node, parsed.declarations, parsed.text, parsed.tree, parsed.sums, parsed.notes, parsed.statement)
+    shown = (parsed.text, parsed.tree, parsed.sums, parsed.notes, parsed.statement, parsed.definitions)
+    return Expr(parsed.node, parsed.declarations, *shown)
+
+
+def _text_alone(node: Node, *, alone: bool = True) -> str:
+    return printing.text(node, alone=True)

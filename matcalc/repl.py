@@ -86,7 +86,7 @@ def _located(error: MatcalcError, line: str) -> MatcalcError:
     """The error with the line and the place in it of the word that it is about."""
     place = line.rfind(error.word) if error.word and error.text is None else -1
     if error.word and place >= 0:
-        error.text, error.span = line, (place, place + len(error.word))
+        error.shown_in(line, (place, place + len(error.word)))
     return error
 
 

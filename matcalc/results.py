@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc import api, printing
@@ -11,11 +12,12 @@ from matcalc.asked import asked_variables, is_chosen
 from matcalc.expr import Node
 from matcalc.expressions import parsed_beside
 from matcalc.notes import as_dicts, note_rows
+from matcalc.parts import declaration_of
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
 
-__all__ = ["Result", "json_of", "label_of", "rows_of"]
+__all__ = ["Result", "json_of", "label_of", "rows_of", "where_rows"]
 
 Row = tuple[str, str]
 
@@ -72,7 +74,7 @@ def label_of(derivative: api.Derivative) -> str:
 
 def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
     """The lines of the answer in a format, as (label, text)."""
-    with printing.beside(result.f.declarations), printing.as_typed(result.f.sums):
+    with result.f.notation():
         return list(_rows(result, form, bold))
 
 
@@ -84,8 +86,9 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
         "variable",
         names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else ""),
     )
-    if result.f.declarations:
-        yield "where", _declarations(result.f)
+    where = "\n".join([*_declarations(result.f), *_definitions(result.f, written)])
+    if where:
+        yield "where", where
     yield _name_of_function(result.f), _as_typed(result.f, form, bold)
     yield from _answer(_name_of_differential(derivative), derivative.reading.differential, written)
     yield from _derivative_rows(derivative, written, form)
@@ -97,6 +100,14 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     yield from note_rows(derivative.notes)
 
 
+def where_rows(f: api.Expr) -> list[Row]:
+    """The declarations on one line, and the definitions below it."""
+    with f.notation():
+        lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
+    shown = "\n".join(line for line in lines if line)
+    return [("where", shown)] if shown else []
+
+
 def _as_typed(f: api.Expr, form: str, bold: str) -> str:
     """The text that was typed; in LaTeX and MathML its typed tree, term by term."""
     if form in ("latex", "mathml") and f.tree is not None:
@@ -106,20 +117,25 @@ def _as_typed(f: api.Expr, form: str, bold: str) -> str:
 
 def _printer(form: str, bold: str) -> Any:
     if form == "ascii":
-        return lambda node: printing.text(node, ascii_only=True)
-    if form in ("latex", "mathml"):
-        return lambda node: printing.FORMATS[form](node, bold=bold)  # type: ignore[call-arg]
-    return printing.FORMATS[form]
+        return partial(printing.text, ascii_only=True)
+    return partial(printing.FORMATS[form], bold=bold) if form in ("latex", "mathml") else printing.FORMATS[form]
 
 
-def _declarations(f: api.Expr) -> str:
+def _declarations(f: api.Expr) -> list[str]:
     """Declared names, then those that were inferred."""
     declared = [str(d) for d in f.declarations.values() if not d.inferred]
     inferred = [str(d) for d in f.declarations.values() if d.inferred]
     parts = [", ".join(declared)] if declared else []
     if inferred:
         parts.append(", ".join(inferred) + "  (inferred)")
-    return "\n".join(parts)
+    return parts
+
+
+def _definitions(f: api.Expr, written: Any) -> list[str]:
+    """K: symmetric(n) = A A^T + s I, one a line."""
+    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    declared = map(declaration_of, f.definitions)
+    return [f"{d} = {written(bodies[d.name], alone=True)}" for d in declared if d.name in bodies]
 
 
 def _name_of_function(f: api.Expr) -> str:
@@ -163,8 +179,20 @@ def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
 def json_of(result: Result) -> dict[str, Any]:
     """Everything that is known about the answer, for programs."""
     derivative = result.derivative
-    with printing.beside(result.f.declarations), printing.as_typed(result.f.sums):
+    with result.f.notation():
         return _json_of(result, derivative, derivative.reading.matrix)
+
+
+def _definitions_json(f: api.Expr) -> dict[str, Any]:
+    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    return {
+        d.name: {
+            "kind": d.type_text,
+            "text": printing.text(bodies[d.name], alone=True),
+            "latex": printing.latex(bodies[d.name], alone=True),
+        }
+        for d in map(declaration_of, f.definitions)
+    }
 
 
 def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> dict[str, Any]:
@@ -175,6 +203,7 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
         "order": derivative.order,
         "where": {name: d.type_text for name, d in result.f.declarations.items()},
         "inferred": [name for name, d in result.f.declarations.items() if d.inferred],
+        "definitions": _definitions_json(result.f),
         "shape": [d.value if d.value is not None else str(d) for d in derivative.shape],
         "differential": printing.readable(derivative.reading.differential),
         "derivative": {

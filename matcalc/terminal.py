@@ -293,7 +293,7 @@ def _located(error: MatcalcError, args: Sequence[str]) -> MatcalcError:
     """The error with the command line and the place of the word in it that it is about."""
     is_empty = error.text is not None and not error.text.strip()
     if is_empty or (error.text is None and (error.word is not None or error.code == "usage")):
-        error.text, error.span = _command_line(args, error.text if is_empty else error.word)
+        error.shown_in(*_command_line(args, error.text if is_empty else error.word))
     return error
 
 

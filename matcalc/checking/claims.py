@@ -11,7 +11,7 @@ import numpy as np
 
 from matcalc.checking.checker import Formula
 from matcalc.checking.evaluate import Array, evaluate
-from matcalc.checking.written import parts_of_claim
+from matcalc.checking.written import Words, parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute
 from matcalc.expr.directions import direction_spellings
@@ -38,15 +38,15 @@ class Claim:
         self.notes: tuple[Note, ...] = ()
 
 
-def read_claim(text: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
+def read_claim(text: str, f: Node, wrt: Sequence[Node], words: Words) -> Claim:
     """The claim in the variables of f, of several parts the first.
 
     Raises MatcalcError where it cannot be read, or has no shape of a derivative.
     """
-    return read_part(text, parts_of_claim(text)[0], f, wrt, declarations)
+    return read_part(text, parts_of_claim(text)[0], f, wrt, words)
 
 
-def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> Claim:
+def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], words: Words) -> Claim:
     """One of the `parts_of_claim` of the text.
 
     A size that it leaves open is the one that the first form of a derivative gives it.
@@ -60,7 +60,7 @@ def read_part(text: str, part: str, f: Node, wrt: Sequence[Node], declarations: 
     for shape, alone in attempts:
         try:
             with shown_as(text, part):
-                parsed = _parsed(part, wrt, declarations, shape, alone=alone)
+                parsed = _parsed(part, wrt, words, shape, alone=alone)
                 claim = interpret(parsed.node, f, wrt, text)
                 claim.notes = (*parsed.notes, *_layout_notes(claim.node, f, wrt, text))
                 return claim
@@ -86,20 +86,19 @@ def _layout_notes(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Iterat
 def parse_claim(
     text: str,
     wrt: Sequence[Node],
-    declarations: Mapping[str, Declaration],
+    words: Words,
     shape: Shape | None = None,
     *,
     alone: bool = False,
 ) -> Node:
     """A claimed expression, in the variables of f and the directions dX; see `parse` for what ``alone`` means."""
     (part, *_) = parts_of_claim(text)
-    return _parsed(part, wrt, declarations, shape, alone=alone).node
+    return _parsed(part, wrt, words, shape, alone=alone).node
 
 
-def _parsed(
-    part: str, wrt: Sequence[Node], declarations: Mapping[str, Declaration], shape: Shape | None, *, alone: bool
-) -> Parsed:
-    return parse(part, declarations, names=directions_by_name(wrt, declarations), shape=shape, alone=alone)
+def _parsed(part: str, wrt: Sequence[Node], words: Words, shape: Shape | None, *, alone: bool) -> Parsed:
+    names = {**words.defined_beside(part), **directions_by_name(wrt, words.declarations)}
+    return parse(part, words.declarations, names=names, shape=shape, alone=alone)
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:

@@ -16,7 +16,7 @@ from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import Node, add, postorder, scaled, transpose, vec
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import prove_zero
 

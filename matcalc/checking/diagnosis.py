@@ -52,7 +52,7 @@ from matcalc.expr import (
     variables,
 )
 from matcalc.notes import distinct
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 from matcalc.simplify import cost, simplify
 from matcalc.simplify.expansion import expanded
 
@@ -87,7 +87,7 @@ def _check_part(
     at: Mapping[str, Array] | None,
 ) -> CheckReport:
     try:
-        read = read_part(claim, part, subject.node, wrt, subject.declarations)
+        read = read_part(claim, part, subject.node, wrt, subject.words)
         _refuse_unknown_names(read.node, subject, claim)
     except ShapeError as error:
         found = _of_other_shape(subject, wrt, part)
@@ -237,7 +237,7 @@ TESTS: tuple[Test, ...] = (
 def _of_other_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
     """A transposed layout, or a formula that fits only where all sizes are equal."""
     try:
-        alone = parse_claim(claim, wrt, subject.declarations)
+        alone = parse_claim(claim, wrt, subject.words)
     except MatcalcError:  # its shapes may fit where all sizes are equal
         alone = None
     if alone is not None:
@@ -303,7 +303,7 @@ def _compared_with(subject: Subject, wrt: Sequence[Node], claim: str, other: Nod
     """Whether the claim is this expression."""
     for shape in (None, other.shape):
         try:
-            node = parse_claim(claim, wrt, subject.declarations, shape)
+            node = parse_claim(claim, wrt, subject.words, shape)
             break
         except MatcalcError as error:
             if error.code != "undetermined":
@@ -315,7 +315,7 @@ def _compared_with(subject: Subject, wrt: Sequence[Node], claim: str, other: Nod
 
 def _transposed_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
     try:
-        node = parse_claim(claim, wrt, subject.declarations)
+        node = parse_claim(claim, wrt, subject.words)
         reading = derive(subject.node, wrt)
     except MatcalcError:
         return None
@@ -386,7 +386,7 @@ def _with_sizes(
     try:
         changed = _resized(subject, dict.fromkeys(names, size or Dim.of(names[0])))
         variables = [changed.declarations[v.data[0]].node for v in wrt]
-        node = parse_claim(claim, variables, changed.declarations)
+        node = parse_claim(claim, variables, changed.words)
         read = interpret(node, changed.node, variables, claim)
     except MatcalcError:
         return None
@@ -397,4 +397,5 @@ def _resized(subject: Subject, sizes: Mapping[str, Dim]) -> Subject:
     """The function with other sizes."""
     declarations = {name: d.with_sizes(dict(sizes)) for name, d in subject.declarations.items()}
     leaves = {d.node: declarations[name].node for name, d in subject.variables.items()}
-    return Subject(substitute_sizes(subject.node, dict(sizes), leaves), declarations)
+    definitions = {name: substitute_sizes(node, dict(sizes), leaves) for name, node in subject.definitions.items()}
+    return Subject(substitute_sizes(subject.node, dict(sizes), leaves), declarations, definitions=definitions)

@@ -25,7 +25,7 @@ from matcalc.expr import (
     substitute,
     transpose,
 )
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 
 __all__ = ["by_factors", "by_steps"]
 

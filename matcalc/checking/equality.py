@@ -23,7 +23,7 @@ from matcalc.errors import LimitError
 from matcalc.expr import Node, add, factors, is_number, postorder, scaled, zeros
 from matcalc.expr.properties import is_nonnegative, is_positive
 from matcalc.language import Declaration
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import Proof, prove_zero
 

@@ -19,7 +19,7 @@ from matcalc.expr import (
     power,
     scaled,
 )
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 
 __all__ = ["by_factor", "off_by_a_factor", "ratio", "ratio_at", "rational"]
 

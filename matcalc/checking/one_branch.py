@@ -8,7 +8,7 @@ from matcalc.checking.branches import switches
 from matcalc.checking.comparison import Comparison, Finding, equal
 from matcalc.checking.sampling import Point
 from matcalc.expr import Node
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 
 __all__ = ["only_one_branch"]
 

@@ -100,7 +100,7 @@ def plot_check(
     if claim is None:
         formula = formulas_of(derive(subject.node, wrt))[0]
     else:
-        formula = read_claim(claim, subject.node, wrt, subject.declarations).formula
+        formula = read_claim(claim, subject.node, wrt, subject.words).formula
     curves = remainder_curves(subject, wrt, formula, trials=trials, seed=seed, at=at)
     draw(curves, len(wrt), path)
     return curves

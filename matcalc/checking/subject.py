@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.reference import Margin, reference_value, typed_order
 from matcalc.checking.sampling import Point, dimension_names, nudge, points, points_at
+from matcalc.checking.written import Words
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.functions.definitions import USER_DEFINED, definition_of
@@ -42,11 +43,17 @@ def _is_real_only(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Subject:
-    """A function, its variables, and what was typed."""
+    """A function, its variables, what was typed, and what its ``where`` defines."""
 
     node: Node
     declarations: Mapping[str, Declaration]
     tree: Typed | None = None
+    definitions: Mapping[str, Node] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """The names that a claim about it may use."""
+        return Words(self.declarations, self.definitions)
 
     def value(self, values: Mapping[str, Array], sizes: Mapping[str, int], margin: Margin | None = None) -> Array:
         """f as a 2-d array."""

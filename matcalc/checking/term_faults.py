@@ -15,7 +15,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.printing import text
+from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 

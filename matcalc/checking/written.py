@@ -6,10 +6,28 @@ r"""A claim as text: its parts, and what stands around the expression of each.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from matcalc.language.clauses import plain_clauses, split_where
+from matcalc.expr import Dim, Node
+from matcalc.language import Declaration
+from matcalc.language.clauses import defined_names, plain_clauses, split_where
 
-__all__ = ["parts_of_claim"]
+__all__ = ["Words", "parts_of_claim"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names that a claim may use: the variables of the function, and what its ``where`` defines."""
+
+    declarations: Mapping[str, Declaration]
+    definitions: Mapping[str, Node] = field(default_factory=dict)
+
+    def defined_beside(self, claim: str) -> dict[str, Node | Dim]:
+        """The definitions that the claim does not make itself."""
+        own = defined_names(claim)
+        return {name: node for name, node in self.definitions.items() if name not in own}
+
 
 _NEXT_PART = re.compile(r"(?:^|[,;\n])\s*vec form\b\s*:?")
 _BRACKET = re.compile(r"\\.|[(\[{]|[)\]}]|=", re.DOTALL)

@@ -94,7 +94,7 @@ def formula_of(request: Request) -> Formula:
     if request.claim is not None:
         _verify_claim(result, request)
     check = result.report.summary if result.report is not None else ""
-    with printing.beside(result.f.declarations):
+    with result.f.notation():
         lines = tuple(_steps(result, request) if request.steps else _lines(result, request))
     return Formula(lines, check, result.derivative.notes)
 

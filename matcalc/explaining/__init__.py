@@ -13,10 +13,12 @@ from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
 from matcalc.notes import Note
-from matcalc.printing import Sum, as_typed, beside, text, text_up_to_sign
+from matcalc.printing import Vocabulary, as_typed, beside, in_terms_of, text, text_by_name, text_up_to_sign
 from matcalc.printing.formats import reader_for
 from matcalc.printing.titles import Written
 
+#: No names of the user's.
+PLAIN = Vocabulary()
 #: A line that prints longer is no step that a person follows.
 LONGEST_LINE = 4000
 #: More lines than this are not written.
@@ -32,28 +34,28 @@ def derivation(
     detail: str = "brief",
     typed: str | None = None,
     tree: Typed | None = None,
-    sums: tuple[Sum, ...] = (),
+    vocabulary: Vocabulary = PLAIN,
     notes: tuple[Note, ...] = (),
-    names: tuple[str, ...] = (),
     title: Written | None = None,
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
-    ``detail`` is "brief" or "full", ``typed`` the text of f ``tree`` its typed tree, ``sums`` its sums as they were typed,
-    ``names`` its variables, ``title`` is what it is called, and ``notes`` say how it was read.
+    ``detail`` is "brief" or "full", ``typed`` the text of f, ``tree`` its typed tree; it is printed in the terms of the
+    ``vocabulary``, ``title`` is what it is called, and ``notes`` say how it was read.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
     next(_bounded([Step("f", Known(f))]))
     moving = tuple(str(v.data[0]) for v in variables)
-    with as_typed(sums), beside(names):
+    with as_typed(vocabulary.sums), beside(vocabulary.names):
         found = (
-            replace(step, sums=sums, names=names, title=title, variables=moving)
+            replace(step, vocabulary=vocabulary, title=title, variables=moving)
             for step in steps_of(f, variables, detail, typed, tree)
         )
         steps = tuple(_without_repetitions(_bounded(found)))
-        needed = conditions(f, wrt=variables, printer=text, up_to_sign=text_up_to_sign)
-    return Derivation(typed or text(f), steps, needed, notes)
+    with in_terms_of(vocabulary):
+        needed = conditions(f, wrt=variables, printer=text_by_name, up_to_sign=text_up_to_sign)
+    return Derivation(typed or text(f), steps, needed, notes, vocabulary)
 
 
 def _bounded(steps: Iterable[Step]) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from matcalc.explaining.held import Held, layout_of
@@ -12,10 +12,10 @@ from matcalc.expr import Node
 from matcalc.notes import Note, note_lines
 from matcalc.printing import titles
 from matcalc.printing.breaking import SCREEN, WIDTH, width_of
+from matcalc.printing.defined import all_definitions
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
-from matcalc.printing.formats import as_typed, beside, lines_of, reader_for, write
+from matcalc.printing.formats import FORMATS, Vocabulary, displayed, in_terms_of, lines_of, reader_for, write
 from matcalc.printing.layout import Layout
-from matcalc.printing.spelling import Sum
 from matcalc.printing.titles import Written
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
@@ -129,10 +129,9 @@ class Step:
         rule: the name of the rule, or of the rules, that led here; empty for a first line.
         identity: what the rule says.
         reference: where it is found.
-        sums: the sums of f as they were typed.
-        names: the variables of f, from which perturbations have to be told.
         title: what f is called, where it has a name of its own.
         variables: by what it is differentiated.
+        vocabulary: the terms in which it is printed.
     """
 
     quantity: str
@@ -140,15 +139,14 @@ class Step:
     rule: str = ""
     identity: str = ""
     reference: str = ""
-    sums: tuple[Sum, ...] = ()
-    names: tuple[str, ...] = ()
     title: Written | None = None
     variables: tuple[str, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @property
     def layout(self) -> Layout:
         """How the expression is displayed."""
-        with as_typed(self.sums):
+        with in_terms_of(self.vocabulary):
             return layout_of(self.held, reader_for("latex"))
 
     @property
@@ -163,7 +161,7 @@ class Step:
 
     def written(self, form: str, bold: str = "none") -> str:
         """The expression as text, unicode, latex or mathml."""
-        with beside(self.names), as_typed(self.sums):
+        with in_terms_of(self.vocabulary):
             return write(layout_of(self.held, reader_for(form)), form, bold)
 
     def left(self, form: str) -> str:
@@ -189,12 +187,14 @@ class Derivation:
         steps: the lines.
         conditions: what has to hold for the result.
         notes: how the text of the function was read, where a reader has to know.
+        vocabulary: the terms in which it is printed.
     """
 
     title: str
     steps: tuple[Step, ...]
     conditions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @property
     def result(self) -> Step:
@@ -211,10 +211,16 @@ class Derivation:
             f"{side:<{wide}} = {body:<{column}}   {_in_words(step)}".rstrip()
             for side, body, step in zip(left, right, self.steps, strict=True)
         ]
-        return "\n".join([*lines, *self._where(), *note_lines(self.notes)])
+        return "\n".join([*lines, *self._definitions(form), *self._where(), *note_lines(self.notes)])
 
     def _where(self) -> list[str]:
         return [f"where {', '.join(self.conditions)}"] if self.conditions else []
+
+    def _definitions(self, form: str) -> list[str]:
+        """where K = A A^T + s I, one a line"""
+        with in_terms_of(self.vocabulary):
+            pairs = [(FORMATS[form](name), FORMATS[form](body, alone=True)) for name, body in all_definitions()]
+        return [f"where {name} = {body}" for name, body in pairs]
 
     def _left(self, index: int, form: str) -> str:
         """The left side, once for the lines that share it."""
@@ -226,7 +232,7 @@ class Derivation:
         """The lines in LaTeX and MathML, long ones broken."""
         for i, step in enumerate(self.steps):
             layout = step.layout
-            with beside(step.names):
+            with in_terms_of(step.vocabulary):
                 latex = tuple(lines_of(layout, "latex", bold, WIDTH))
                 mathml = tuple(lines_of(layout, "mathml", bold, SCREEN))
             left = self._left(i, "latex"), self._left(i, "mathml")
@@ -234,7 +240,9 @@ class Derivation:
 
     def latex(self, *, bold: str = "none") -> str:
         """An ``align*`` environment, for amsmath, and below it the notes as comments."""
-        rows = (f"  {row}" for row in latex_rows(tuple(self.equations(bold))))
+        where = (line.removeprefix("where ") for line in self._definitions("latex"))
+        rows = [f"  {row}" for row in latex_rows(tuple(self.equations(bold)))]
+        rows += [rf"  & \text{{where }} {line}" for line in where]
         whole = "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
         return "\n".join([whole, *(f"% {line}" for line in note_lines(self.notes))])
 
@@ -246,12 +254,24 @@ class Derivation:
             reason = f" — {step.rule}{_code(identity)}" if step.rule else ""
             reference = f" ({step.reference})" if step.reference else ""
             lines.append(f"{number}. ${step.left('latex')} = {step.latex}${reason}{reference}")
-        return "\n".join([*lines, *(f"\n{c}" for c in (*self._where(), *note_lines(self.notes)))])
+        where = [f"where ${line.removeprefix('where ')}$" for line in self._definitions("latex")]
+        return "\n".join([*lines, *(f"\n{c}" for c in (*where, *self._where(), *note_lines(self.notes)))])
 
     def html(self, *, bold: str = "none") -> str:
         """A table of MathML formulas, without scripts and styles."""
-        notes = (f'<p class="matcalc-note">{escape(line)}</p>' for line in note_lines(self.notes))
-        return "\n".join([derivation_table(self.equations(bold)), *notes])
+        below = [f'<p class="matcalc-note">{escape(line)}</p>' for line in note_lines(self.notes)]
+        if self.vocabulary.definitions:
+            below.insert(0, f"<p>where {', '.join(self._mathml_definitions())}</p>")
+        return "\n".join([derivation_table(self.equations(bold)), *below])
+
+    def _mathml_definitions(self) -> list[str]:
+        """Each definition as a formula in the text."""
+        with in_terms_of(self.vocabulary):
+            pairs = [
+                (displayed(n, "mathml")[0], displayed(b, "mathml", width=None, alone=True)[0])
+                for n, b in all_definitions()
+            ]
+        return [f"<math>{name}<mo>=</mo>{body}</math>" for name, body in pairs]
 
     def __str__(self) -> str:
         return self.text()

@@ -2,6 +2,7 @@
 
 from matcalc.language.clauses import may_be_statement
 from matcalc.language.declarations import Declaration
+from matcalc.language.inference import Definition
 from matcalc.language.names import canonical_name
 from matcalc.language.parsing import Parsed, parse, parse_pair, sides_of
 from matcalc.language.spelling import spelled_name
@@ -9,6 +10,7 @@ from matcalc.language.surface import Typed
 
 __all__ = [
     "Declaration",
+    "Definition",
     "Parsed",
     "Typed",
     "canonical_name",

@@ -11,8 +11,16 @@ from contextlib import contextmanager
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
+from matcalc.language.names import canonical_name
 
-__all__ = ["clauses_of_where", "may_be_statement", "plain_clauses", "shown_as", "split_where"]
+__all__ = [
+    "clauses_of_where",
+    "defined_names",
+    "may_be_statement",
+    "plain_clauses",
+    "shown_as",
+    "split_where",
+]
 
 _UPRIGHT = "|".join(re.escape(command) for command in sorted(UPRIGHT))
 _WHERE_IN_TYPE = re.compile(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
@@ -26,6 +34,9 @@ _FOR_ALL = re.compile(
 _ENVIRONMENT = re.compile(
     rf"\\(?:begin|end)\s*\{{(?:{'|'.join(map(re.escape, sorted(IGNORED_ENVIRONMENTS)))})\}}(?:\{{\d+\}})?"
 )
+#: What aligns the expression, and what ends its line.
+_FIRST_MARK = re.compile(r"\A\s*&")
+_BREAK_BEFORE_WHERE = re.compile(rf"\\\\\s*&?\s*(?={_WHERE_IN_TYPE.pattern})")
 #: What sets lines of declarations below each other.
 _INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
 #: A line that begins with a sign goes on with the one before.
@@ -49,7 +60,8 @@ def plain_clauses(text: str) -> str:
         text = _FOR_ALL.sub(lambda found: " " * len(found.group()), text)
     if _WHERE_IN_TYPE.search(text) is None:
         return text
-    text = _ENVIRONMENT.sub(lambda found: " " * len(found.group()), text)
+    for layout in (_ENVIRONMENT, _FIRST_MARK, _BREAK_BEFORE_WHERE):
+        text = layout.sub(lambda found: " " * len(found.group()), text)
     text = _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
     start = split_where(text)
     return text[:start] + _SENTENCE.sub(_without_command, text[start:])
@@ -78,6 +90,14 @@ _SUBSCRIPT = re.compile(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")
 def may_be_statement(text: str) -> bool:
     """Whether a text can be more than an expression; what it is, `statements` tells."""
     return _OF_STATEMENTS.search(_SUBSCRIPT.sub("", text)) is not None
+
+
+def defined_names(text: str) -> frozenset[str]:
+    """The names that the ``where`` of a text defines."""
+    start = split_where(text)
+    spans = clauses_of_where(text, start + len("where")) if start >= 0 else ()
+    found = (re.match(r"\s*([^:=]*?)\s*=", text[slice(*span)]) for span in spans)
+    return frozenset(canonical_name(match.group(1).strip("$ ")) for match in found if match)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from matcalc.errors import MatcalcError, ShapeError, Span
+from matcalc.errors import Hint, MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
 from matcalc.language.hints import declare, declare_all, either, offer, write
 from matcalc.language.items import Item, Program
@@ -226,9 +226,10 @@ def _constant_without_size(program: Program, index: int) -> MatcalcError:
             break
         pending.extend(item.children)
     source = " ".join(program.text[slice(*item.node.span)].split())
+    hint: Hint | None = None
     if item.kind == "identity" or item.node.value == "eye":
         hint = offer("write {}", item.node.span, ("eye(n)", "with its size"))
-    else:
+    elif item.node.value in ("vector", "matrix"):
         hint = write(item.node.span, *_ones(program, item))
     return ShapeError(
         f"the size of {source} is not determined by its context",

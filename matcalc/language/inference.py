@@ -30,7 +30,26 @@ from matcalc.notes import Note, distinct
 if TYPE_CHECKING:
     from matcalc.language.statements import Statement
 
-__all__ = ["Inference", "Parsed"]
+__all__ = ["Definition", "Inference", "Parsed"]
+
+Sums = tuple[tuple[tuple[Node, Fraction], ...], ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name that ``where`` defines, and what it stands for.
+
+    Attributes:
+        name: canonical ASCII name.
+        node: the expression, without such names.
+        tree: its typed tree, which stands wherever the name was typed.
+        text: the expression as it was typed.
+    """
+
+    name: str
+    node: Node
+    tree: Typed
+    text: str
 
 
 @dataclass(frozen=True)
@@ -45,15 +64,17 @@ class Parsed:
         sums: every sum in it, its terms with their signs in the order in which they were typed.
         notes: how it was read, where a reader has to know.
         statement: what the text says beside the expression, as in `\\nabla_x …`; or None.
+        definitions: the names that it was written with, each in terms of earlier ones.
     """
 
     node: Node
     declarations: Mapping[str, Declaration]
     text: str
     tree: Typed
-    sums: tuple[tuple[tuple[Node, Fraction], ...], ...] = ()
+    sums: Sums = ()
     notes: tuple[Note, ...] = ()
     statement: Statement | None = None
+    definitions: tuple[Definition, ...] = ()
 
 
 class Inference:
@@ -230,11 +251,30 @@ class Inference:
             lowering.lower(node, shapes.chosen.get(index), binding)
         tree = typed[program.root]
         self.lowering = lowering
-        return Parsed(lowering.node(tree), declarations, self.text, tree, tuple(lowering.sums), distinct(program.notes))
+        self.definitions = tuple(self._definition(name, typed[index]) for name, index in self._used_definitions())
+        return self._parsed(tree, declarations, self.text, tuple(lowering.sums), distinct(program.notes))
+
+    def _parsed(
+        self, tree: Typed, declarations: Mapping[str, Declaration], text: str, sums: Sums, notes: tuple[Note, ...]
+    ) -> Parsed:
+        node = self.lowering.node(tree)
+        return Parsed(node, declarations, text, tree, sums, notes, definitions=self.definitions)
+
+    def _definition(self, name: str, tree: Typed) -> Definition:
+        typed = " ".join(self.program.text[slice(*tree.span)].split())
+        return Definition(name, self.lowering.node(tree), tree, typed)
+
+    def _used_definitions(self) -> list[tuple[str, int]]:
+        """Those that stand in the expression, or in another that does."""
+        items, reached = self.program.items, {self.program.root}
+        for index in range(len(items) - 1, -1, -1):
+            if index in reached:
+                reached.update(items[index].children)
+        return [(name, index) for name, index in self.program.definitions.items() if index in reached]
 
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
-        return Parsed(self.lowering.node(tree), whole.declarations, text, tree, whole.sums, whole.notes)
+        return self._parsed(tree, whole.declarations, text, whole.sums, whole.notes)
 
 
 def _turned(vector: Typed, matrix: Typed) -> tuple[Typed, Typed]:

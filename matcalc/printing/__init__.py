@@ -1,7 +1,20 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
 from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, displayed_rows, latex_lines, readable
-from matcalc.printing.formats import FORMATS, as_typed, beside, latex, mathml, text, text_up_to_sign, unicode
+from matcalc.printing.defined import Defined, all_definitions
+from matcalc.printing.formats import (
+    FORMATS,
+    Vocabulary,
+    as_typed,
+    beside,
+    in_terms_of,
+    latex,
+    mathml,
+    text,
+    text_by_name,
+    text_up_to_sign,
+    unicode,
+)
 from matcalc.printing.spelling import Sum
 from matcalc.printing.typed import typed_lines, typed_text
 
@@ -9,16 +22,21 @@ __all__ = [
     "FORMATS",
     "LONG",
     "Abbreviated",
+    "Defined",
     "Sum",
+    "Vocabulary",
     "abbreviate",
+    "all_definitions",
     "as_typed",
     "beside",
     "displayed_rows",
+    "in_terms_of",
     "latex",
     "latex_lines",
     "mathml",
     "readable",
     "text",
+    "text_by_name",
     "text_up_to_sign",
     "typed_lines",
     "typed_text",

@@ -8,7 +8,8 @@ from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
 from matcalc.printing.breaking import WIDTH
-from matcalc.printing.formats import beside, displayed, layout_of, text
+from matcalc.printing.defined import definitions_in_use, named
+from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
 
 __all__ = ["LONG", "Abbreviated", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
@@ -31,12 +32,13 @@ class Abbreviated:
 
 
 def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
-    """Names for repeated parts, where the expression would print longer than ``longer_than`` characters."""
+    """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
+    root = named(root)
     if layout_of(root).size <= longer_than:
-        return Abbreviated(root, ())
+        return Abbreviated(root, definitions_in_use([root]))
     order = postorder(root)
     uses = _uses(order)
-    names = _Names({str(n.data[0]) for n in order if n.op in ("variable", "perturbation")})
+    names = _Names({str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside())
     memo: dict[Node, Node] = {}
     definitions: list[tuple[Node, Node]] = []
     for node in order:
@@ -49,14 +51,18 @@ def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
             definitions.append((name, again))
             again = name
         memo[node] = again
-    return Abbreviated(memo[root], tuple(_still_used(definitions, memo[root])))
+    ours = tuple(_still_used(definitions, memo[root]))
+    return Abbreviated(memo[root], (*definitions_in_use([memo[root], *(body for _, body in ours)]), *ours))
 
 
-def readable(root: Node, write: Callable[[Node], str] = text, *, longer_than: int = VERY_LONG) -> str:
-    """The expression, with its repeated parts named under ``where`` once it is longer than a person can read."""
+def readable(root: Node, write: Callable[..., str] = text, *, longer_than: int = VERY_LONG) -> str:
+    """The expression, and under ``where`` the user's names in it and, once it is long, those of its repeated parts.
+
+    ``write`` is a format; it is told of an expression that stands ``alone``, so that no context gives it its shape.
+    """
     short = abbreviate(root, longer_than=longer_than)
-    with beside(n.data[0] for n in postorder(root) if n.op in ("variable", "perturbation")):
-        lines = [f"{write(name)} = {write(body)}" for name, body in short.definitions]
+    with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
+        lines = [f"{write(name)} = {write(body, alone=True)}" for name, body in short.definitions]
         first = write(short.node)
     return "\n".join([first, *(("where " if i == 0 else "      ") + line for i, line in enumerate(lines))])
 
@@ -85,13 +91,18 @@ _EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
 def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
     """Lines of "latex" or "mathml": the formula, then the definitions of the names in it."""
     short = abbreviate(root, longer_than=VERY_LONG)
-    lines = displayed(short.node, form, bold=bold, width=width)
-    for i, (name, body) in enumerate(short.definitions):
-        (left,) = displayed(name, form, bold=bold, width=None)
-        first, *more = displayed(body, form, bold=bold, width=width)
-        lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
-        lines += [_INDENT[form] + line for line in more]
+    with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
+        lines = displayed(short.node, form, bold=bold, width=width)
+        for i, (name, body) in enumerate(short.definitions):
+            (left,) = displayed(name, form, bold=bold, width=None)
+            first, *more = displayed(body, form, bold=bold, width=width, alone=True)
+            lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
+            lines += [_INDENT[form] + line for line in more]
     return lines
+
+
+def _names_in(*roots: Node) -> set[str]:
+    return {str(n.data[0]) for n in postorder(*roots) if n.op in ("variable", "perturbation")}
 
 
 def _uses(order: list[Node]) -> dict[Node, int]:

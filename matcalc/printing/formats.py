@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.printing.breaking import WIDTH, displayed_lines
+from matcalc.printing.defined import Defined, as_defined, contracted, named
 from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.layout import Layout, lay
 from matcalc.printing.mathml import MATHML_ROWS, mathml_writer
@@ -23,15 +24,19 @@ from matcalc.printing.writer import Row, Writer
 __all__ = [
     "FORMATS",
     "FormReader",
+    "Vocabulary",
     "as_typed",
     "beside",
     "displayed",
+    "in_terms_of",
     "latex",
     "layout_of",
     "lines_of",
     "mathml",
+    "names_beside",
     "reader_for",
     "text",
+    "text_by_name",
     "text_up_to_sign",
     "unicode",
     "write",
@@ -134,6 +139,35 @@ NOTHING_TYPED = Spelling(())
 _spelling: ContextVar[Spelling] = ContextVar("matcalc_sums_as_typed", default=NOTHING_TYPED)
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """In what terms something is printed.
+
+    Attributes:
+        names: the variables that it is told from.
+        sums: the sums that were typed.
+        definitions: the user's names for its parts.
+    """
+
+    names: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    definitions: tuple[Defined, ...] = ()
+
+
+@contextmanager
+def in_terms_of(vocabulary: Vocabulary) -> Iterator[None]:
+    """What is printed here uses these names, and its sums stand as they were typed."""
+    definitions = vocabulary.definitions
+    renamed = [_renamed(typed, definitions) for typed in vocabulary.sums] if definitions else []
+    names = (*vocabulary.names, *(str(d.name.data[0]) for d in definitions))
+    with beside(names), as_defined(definitions), as_typed((*vocabulary.sums, *renamed)):
+        yield
+
+
+def _renamed(typed: Sum, definitions: Sequence[Defined]) -> Sum:
+    return tuple((contracted(term, definitions), c) for term, c in typed)
+
+
 @contextmanager
 def as_typed(sums: Iterable[Sum]) -> Iterator[None]:
     """Sums printed here stand as they were typed, where their signs are free."""
@@ -154,6 +188,11 @@ def beside(names: Iterable[str]) -> Iterator[None]:
         _beside.reset(token)
 
 
+def names_beside() -> frozenset[str]:
+    """The variables that what is printed here is told from."""
+    return _beside.get()
+
+
 def text(node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bool = False) -> str:
     """One line in the language of the input.
 
@@ -164,18 +203,25 @@ def text(node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bo
 
 
 def text_up_to_sign(node: Node) -> str:
-    """The expression or its negative in one line, whichever was typed."""
-    return text(_spelling.get().up_to_sign(node))
+    """The expression or its negative in one line, whichever was typed, in the user's names."""
+    return text(named(_spelling.get().up_to_sign(node)))
 
 
-def unicode(node: Node) -> str:
-    """One line of Unicode signs, which can be read back, too."""
-    return _written(node, "unicode")
+def text_by_name(node: Node) -> str:
+    """One line of text in the user's names."""
+    return text(named(node))
 
 
-def displayed(node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+def unicode(node: Node, *, alone: bool = False) -> str:
+    """One line of Unicode signs, which can be read back, too; ``alone`` as of `text`."""
+    return _written(node, "unicode", alone=alone)
+
+
+def displayed(
+    node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH, alone: bool = False
+) -> list[str]:
     """Lines of LaTeX, or of the inside of a ``<math>`` element; one line where the formula is not too wide."""
-    notation = _with_sizes_where_needed(_DISPLAYED, node)
+    notation = _with_sizes_where_needed(_DISPLAYED, node, alone)
     sized = SIZED_ROWS if form == "latex" and notation is not _DISPLAYED else {}
     return lines_of(_read(node, notation), form, bold, width, sized)
 
@@ -191,20 +237,20 @@ def lines_of(
     return displayed_lines(layout, form, bold, width, rows)
 
 
-def latex(node: Node, *, bold: str = "none") -> str:
+def latex(node: Node, *, bold: str = "none", alone: bool = False) -> str:
     """One line of LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
-    (line,) = displayed(node, "latex", bold=bold, width=None)
+    (line,) = displayed(node, "latex", bold=bold, width=None, alone=alone)
     return line
 
 
-def mathml(node: Node, *, bold: str = "none") -> str:
+def mathml(node: Node, *, bold: str = "none", alone: bool = False) -> str:
     """A ``<math>`` element."""
-    (inside,) = displayed(node, "mathml", bold=bold, width=None)
+    (inside,) = displayed(node, "mathml", bold=bold, width=None, alone=alone)
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{inside}</math>'
 
 
 #: format of a result -> its printer
-FORMATS: dict[str, Callable[[Node], str]] = {"text": text, "unicode": unicode, "latex": latex, "mathml": mathml}
+FORMATS: dict[str, Callable[..., str]] = {"text": text, "unicode": unicode, "latex": latex, "mathml": mathml}
 
 
 @dataclass(frozen=True)
@@ -214,8 +260,8 @@ class FormReader:
     notation: Notation
 
     def read(self, node: Node) -> Layout:
-        """The layout of an expression."""
-        return _read(node, self.notation)
+        """The layout of an expression, in the user's names."""
+        return _read(named(node), self.notation)
 
 
 def reader_for(form: str) -> FormReader:

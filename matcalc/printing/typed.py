@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr.piecewise import RELATIONS
 from matcalc.printing import piecewise
 from matcalc.printing.breaking import WIDTH, displayed_lines
+from matcalc.printing.defined import typed_names
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.mathml import mathml_writer
 from matcalc.printing.plain import plain_writer
@@ -16,6 +17,7 @@ from matcalc.printing.tex import latex_writer
 from matcalc.printing.writer import Writer
 
 if TYPE_CHECKING:
+    from matcalc.expr import Node
     from matcalc.language import Typed
 
 __all__ = ["typed_layout", "typed_lines", "typed_text"]
@@ -39,7 +41,9 @@ def typed_lines(root: Typed, form: str, *, bold: str = "none", width: float | No
 
 def typed_layout(root: Typed) -> Layout:
     """How the typed tree is laid out, term by term."""
-    done: dict[int, Layout] = {}
+    names = typed_names()
+    done = {known: lay("name", value=(name.data[0], _kind(name))) for known, name in names.items()}
+    done.pop(id(root), None)
     stack = [(root, False)]
     while stack:
         node, ready = stack.pop()
@@ -54,7 +58,7 @@ def typed_layout(root: Typed) -> Layout:
 Parts = Sequence[Layout]
 
 
-def _kind(node: Typed) -> str:
+def _kind(node: Typed | Node) -> str:
     rows, cols = node.shape
     return "matrix" if not cols.is_one else "scalar" if rows.is_one else "vector"
 

@@ -11,7 +11,7 @@ import matcalc as mc
 from matcalc.checking import Subject
 from matcalc.checking.plot import plot_check, remainder_curves, verdict
 from matcalc.errors import UnsupportedError
-from matcalc.expressions import variable_named
+from matcalc.variables import variable_named
 
 
 def subject_of(text: str) -> tuple[Subject, mc.Expr]:

@@ -8,8 +8,8 @@ import sympy as sp
 import matcalc as mc
 from matcalc.calculus import derive
 from matcalc.expr import Dim, Node, postorder, substitute_sizes
-from matcalc.expressions import variable_named
 from matcalc.interop.sympy import to_sympy
+from matcalc.variables import variable_named
 
 # fmt: off
 FUNCTIONS = [

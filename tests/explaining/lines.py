@@ -16,8 +16,8 @@ from matcalc.checking.subject import sample
 from matcalc.explaining import Step
 from matcalc.explaining.held import Held, marker, node_of, pendings, shape_of
 from matcalc.expr import Node, perturbation
-from matcalc.expressions import variable_named
 from matcalc.language import parse
+from matcalc.variables import variable_named
 
 __all__ = ["check_lines"]
 

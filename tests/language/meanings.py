@@ -32,8 +32,9 @@ from matcalc.asked import asked_variables
 from matcalc.checking.reference import reference_value, typed_order
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
-from matcalc.expressions import Expr, variable_named
+from matcalc.expressions import Expr
 from matcalc.language import canonical_name
+from matcalc.variables import variable_named
 from tests.language.meaning_values import NUMPY, SIZES, drawn
 
 __all__ = ["SEEDS", "TABLE", "Outcome", "Row", "is_worse", "meant", "outcome", "row_of", "rows", "state_of"]

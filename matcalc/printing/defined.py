@@ -1,0 +1,180 @@
+"""Names that the user gave to parts: ``where K = A A^T + s I``, and K wherever that stands in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    combine,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    matrix_power,
+    number,
+    postorder,
+    power,
+    rebuild,
+    substitute,
+    terms,
+    transpose,
+)
+
+__all__ = ["Defined", "all_definitions", "as_defined", "contracted", "definitions_in_use", "named", "typed_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A name of the user's.
+
+    Attributes:
+        name: a variable that stands for it.
+        body: what it stands for, without such names.
+        typed: the identity of its typed tree, which is shown by its name where it stands in another.
+    """
+
+    name: Node
+    body: Node
+    typed: int = 0
+
+
+_defined: ContextVar[tuple[Defined, ...]] = ContextVar("matcalc_defined_names", default=())
+
+
+@contextmanager
+def as_defined(definitions: Iterable[Defined]) -> Iterator[None]:
+    """What is printed here uses the user's names, and says below what they stand for."""
+    token = _defined.set(tuple(definitions))
+    try:
+        yield
+    finally:
+        _defined.reset(token)
+
+
+def named(root: Node) -> Node:
+    """The expression in the names of the user's that are in use here."""
+    return contracted(root, _defined.get())
+
+
+def typed_names() -> dict[int, Node]:
+    """The names in use here by their typed trees."""
+    return {d.typed: d.name for d in _defined.get()}
+
+
+def all_definitions() -> tuple[tuple[Node, Node], ...]:
+    """Each name in use here with what it stands for in terms of earlier ones."""
+    known = _defined.get()
+    return tuple((d.name, contracted(d.body, known[:place])) for place, d in enumerate(known))
+
+
+def definitions_in_use(roots: Sequence[Node]) -> tuple[tuple[Node, Node], ...]:
+    """The names in the expressions with what they stand for in terms of earlier ones, and so on for those."""
+    bodies = dict(all_definitions())
+    wanted = {n for n in postorder(*roots) if n in bodies}
+    for name, body in reversed(bodies.items()):
+        if name in wanted:
+            wanted |= {n for n in postorder(body) if n in bodies}
+    return tuple((name, body) for name, body in bodies.items() if name in wanted)
+
+
+def contracted(root: Node, definitions: Sequence[Defined]) -> Node:
+    """The expression with the names in place of what they stand for, the last definition first.
+
+    Writing out the names again gives the expression that it was: else it stays as it is.
+    """
+    for d in reversed(definitions):
+        found = _Contraction(d.name, d.body).of(root)
+        if found is not root and substitute(found, {d.name: d.body}) in (root, substitute(root, {})):
+            root = found
+    return root
+
+
+Memo = dict[Node, Node]
+
+
+class _Contraction:
+    """Puts one name in the place of one body, of a part of a sum and of a part of a product that it is."""
+
+    def __init__(self, name: Node, body: Node) -> None:
+        self.ways = [(body, name)]
+        if not body.is_scalar and transpose(body) is not body:
+            self.ways.append((transpose(body), transpose(name)))
+        self.chains = [(_chain(body), name) for body, name in self.ways]
+
+    def of(self, root: Node) -> Node:
+        memo: Memo = {}
+        for node in postorder(root):
+            memo[node] = self._of(node, memo)
+        return memo[root]
+
+    def _of(self, node: Node, memo: Memo) -> Node:
+        for body, name in self.ways:
+            if node is body:
+                return name
+        if node.op == "matmul":
+            return self._product(node, memo)
+        for body, name in self.ways:
+            part = _PARTS[node.op](node, body, name, memo) if node.op == body.op and node.op in _PARTS else None
+            if part is not None:
+                return part
+        return _rebuilt(node, memo)
+
+    def _product(self, node: Node, memo: Memo) -> Node:
+        """K B K^T for A X B X^T A^T"""
+        found: list[Node] = []
+        place = 0
+        while place < len(node.args):
+            way = next(((c, n) for c, n in self.chains if c and node.args[place : place + len(c)] == c), None)
+            found.append(memo[node.args[place]] if way is None else way[1])
+            place += 1 if way is None else len(way[0])
+        return matmul(*found) if len(found) < len(node.args) else _rebuilt(node, memo)
+
+
+def _chain(node: Node) -> tuple[Node, ...]:
+    """The factors of a product, or of the transpose of one."""
+    if node.op == "transpose":
+        return tuple(transpose(f) for f in reversed(_chain(node.args[0])))
+    return node.args if node.op == "matmul" else ()
+
+
+def _rebuilt(node: Node, memo: Memo) -> Node:
+    if not node.args or all(memo[a] is a for a in node.args):
+        return node
+    return rebuild(node, tuple(memo[a] for a in node.args))
+
+
+def _in_sum(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:
+    """K + B for A A^T + s I + B, and 2 K for 2 A A^T + 2 s I."""
+    wanted, there = dict(terms(body)), dict(terms(node))
+    if node.shape != body.shape or len(wanted) < 2 or not wanted.keys() <= there.keys():
+        return None
+    ratios = {there[term] / wanted[term] for term in wanted}
+    if len(ratios) != 1:
+        return None
+    rest = ((memo[term], c) for term, c in there.items() if term not in wanted)
+    return combine([(name, Fraction(ratios.pop())), *rest], node.shape)
+
+
+def _in_power_product(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:
+    """p .* q for exp(u) .* q / sum(exp(u))"""
+    wanted, there = factors(body), factors(node)
+    if node.shape != body.shape or len(wanted) < 2 or not all(pair in there for pair in wanted):
+        return None
+    return hadamard(name, *(power(memo[b], memo[e]) for b, e in there if (b, e) not in wanted))
+
+
+def _in_matrix_power(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:
+    """P^2 for S^-2, where P is S^-1"""
+    exponents = [is_number(n.args[1]) for n in (node, body)]
+    if node.args[0] is not body.args[0] or None in exponents:
+        return None
+    times = exponents[0] / exponents[1]  # type: ignore[operator]
+    return matrix_power(name, number(times)) if times.denominator == 1 and times > 0 else None
+
+
+_PARTS = {"add": _in_sum, "power": _in_power_product, "matpow": _in_matrix_power}
