@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ELSEWHERE"]
+__all__ = ["ELSEWHERE", "FOREIGN", "KEYWORDS"]
 
 #: Frequent names of functions elsewhere, and what they are called here.
 ELSEWHERE = {
@@ -53,4 +53,26 @@ ELSEWHERE = {
     "lambda_min": "eigmin",
     "sigma_max": "norm_spec",
     "sigma_min": "min(svdvals(X))",
+    "hadamard_product": "A .* B",
+    "HadamardProduct": "A .* B",
 }
+
+#: Words of programs.
+KEYWORDS = frozenset("def else for fun function if ifelse import in let not or return then while with".split())
+
+#: Functions of other languages and signs of analysis that have no counterpart here: no functions that nobody defined.
+FOREIGN = KEYWORDS | frozenset(
+    """
+    Derivative Diff Integral Integrate Limit Series Solve Simplify Subs diff differentiate derivative derive grad gradient
+    hess hessian integral integrate jac jacobian lim limit nabla series simplify solve subs taylor
+    Cov Expectation Var Prob Pr Corr KL MI bias corr corrcoef cov covariance expectation kl median mode moment
+    percentile prob probability quantile
+    all any append arange argmax argmin argsort array asarray astype cat ceil colsum concat concatenate conv conv1d conv2d
+    convolve cummax cummin cumprod cumsum dropout einsum empty enumerate expand fft filter fix flatten flip float
+    floor fmod full gather hstack ifft index int interp interp1 isinf isnan item len length linspace list logical map meshgrid
+    mod nnz numel nonzero normal ones_like permute permutedims polyfit polyval print rand randi randint randn range rank
+    ravel reduce rem repeat repmat roll round rowsum scatter select shape size sort sorted split sprand squeeze stack
+    sub2ind summation swapaxes table tensor tensordot tile to topk trapz tril_indices triu_indices tuple uniform unique
+    unsqueeze view vstack zeros_like zip
+    """.split()
+)

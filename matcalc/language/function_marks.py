@@ -1,39 +1,193 @@
-"""Which names before a bracket are functions."""
+"""Which names before a bracket are functions: known ones, declared ones, and those that nothing defines.
+
+Of an undeclared name that is no function of the language, a bracket that touches it says that it is a function where the
+letter is one of functions (f, g, h, φ, ψ), where a product would not need the bracket (V(x), Σ(θ)), where the bracket
+holds a list, or where a sign of differentiation stands before it. A name that also stands without a bracket is a factor.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import MatcalcError, Span, SyntaxFault, UnknownNameError
-from matcalc.language.bars import span_of
-from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.errors import MatcalcError
+from matcalc.language.bars import place, span_of
+from matcalc.language.brackets import Brackets
+from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
+from matcalc.language.function_faults import function_or_factor, unknown_function
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
-from matcalc.language.names import canonical_name, is_greek, nearest
-from matcalc.language.open_calls import OpenCalls
+from matcalc.language.hints import offer
+from matcalc.language.names import FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
+from matcalc.language.open_calls import Called, OpenCalls
+from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
+from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
 
 __all__ = ["mark_functions"]
 
+#: Letters that may stand before a bracket for something else than a function of arrays, and what is said of them.
+_OTHER_MEANINGS = {
+    "N": "there are no distributions: type the density, as in exp(-||x||^2 / 2)",
+    "P": "there are no probabilities: type the function",
+    "O": "there are no orders of growth",
+    "Theta": "there are no orders of growth",
+    "d": "of a differential, type the function only",
+    "t": "the transpose is X^T",
+    "sigma": "the logistic function is sigmoid",
+}
+#: Of longer arguments the beginning tells enough.
+_LONGEST_ARGUMENT = 16
+#: Names that are indices rather than arguments, where they stand alone.
+_INDICES = frozenset("i j k l m n end".split())
+#: Letters of sizes, as they stand in orders of growth.
+_SIZES = frozenset("n N m M k K d p T epsilon".split())
+_CONSTANTS = frozenset({"I", "pi", "e"})
+#: The code of the note that sigma is read as the logistic function.
+_SIGMOID = "sigma"
+
 
 def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
-    """The tokens with FUNCTION for a name before a bracket that is one: known, or open."""
-    tokens = OpenCalls(
-        tokens,
-        context.text,
-        is_open=lambda name, calls, bare: name in context.open_functions,
-        may_be_open=lambda name: name in context.open_functions,
-        is_free=lambda name: name not in context.declared,
-    ).run()
-    _mark_known(tokens, context)
-    return tokens
+    """The tokens with FUNCTION for a name before a bracket that is one."""
+    tokens = _Marking(tokens, context, Brackets(tokens)).settled()
+    marking = _Marking(tokens, context, Brackets(tokens))
+    calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
+    found = calls.run()
+    _mark_known(found, calls.bare, context)
+    return found
 
 
-def _mark_known(tokens: list[Token], context: Reading) -> None:
+@dataclass
+class _Marking:
+    """Decides which names are open functions."""
+
+    tokens: list[Token]
+    context: Reading
+    brackets: Brackets
+
+    def settled(self) -> list[Token]:
+        """The tokens without superscripts between functions and their brackets."""
+        return settle_raised(
+            self.tokens,
+            self.brackets,
+            self.context.text,
+            self.context.latex,
+            self.has_letter,
+            self.is_free,
+            self.is_argument,
+        )
+
+    def has_letter(self, name: str) -> bool:
+        """Whether a name is declared as a function, or has a letter of functions."""
+        letter = self.is_free(name) and spelled(name).word in FUNCTION_LETTERS
+        return letter or name in self.context.open_functions
+
+    def is_free(self, name: str) -> bool:
+        """Whether a name has no meaning of its own."""
+        context = self.context
+        return name not in context.declared and name not in context.dimensions and context.functions(name) is None
+
+    def may_be_open(self, name: str) -> bool:
+        """Whether a name such as the f of J_f may be that of a function."""
+        return self.has_letter(name) or (self.is_free(name) and _is_word(name))
+
+    def is_open(self, name: str, calls: Sequence[Called], bare: bool) -> bool:
+        """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
+        if name in self.context.open_functions:
+            return True
+        if bare or not self.is_free(name) or name in _CONSTANTS or name in ELSEWHERE or name in FOREIGN:
+            return False
+        if _is_word(name):
+            self._check_word(name, calls)
+            return True
+        return self._letter_is_open(name, calls)
+
+    def _letter_is_open(self, name: str, calls: Sequence[Called]) -> bool:
+        letter = spelled(name).word
+        if any(c.use.signs or c.use.inner is not None for c in calls):
+            return True
+        if letter in _OTHER_MEANINGS:
+            return False
+        arguments = [self.is_argument(c.bracket) for c in calls]
+        if letter in FUNCTION_LETTERS or name.endswith(INVERSE_NAME):
+            doubtful = next((c for c, a in zip(calls, arguments, strict=True) if not (a or self._touches(c))), None)
+            if doubtful is not None:
+                raise self._question(doubtful)
+            return True
+        if not all(arguments) or not any(self.is_redundant(c.bracket) for c in calls):
+            return False
+        if name in ALSO_LETTERS and all(self.brackets.is_list(c.bracket) for c in calls):
+            return name == "K" and not all(map(self._is_index, calls))
+        indexed = next((c for c in calls if self._is_index(c)), None)
+        if indexed is not None and self._is_glued(indexed):
+            raise self._question(indexed, self._as_entry(indexed))
+        return all(self._is_glued(c) for c in calls)
+
+    def _check_word(self, name: str, calls: Sequence[Called]) -> None:
+        """A word that is nearly a function, or letters without spaces, is no function of its own."""
+        token = self.tokens[calls[0].start]
+        close = nearest(name, self.context.function_names())
+        if close:
+            raise self._unknown(name, token)
+        letters = {canonical_name(t) for t in self.tokens if t.type == "NAME"}
+        if name.isalpha() and len(name) <= 4 and (len(name) < 3 or letters.issuperset(name)):
+            raise self._unknown(name, token)
+
+    def _unknown(self, name: str, token: Token) -> MatcalcError:
+        return unknown_function(name, span_of(token), self.context.text, self.context.function_names())
+
+    def _question(self, call: Called, meaning: str = "") -> MatcalcError:
+        return function_or_factor(call.name, span_of(self.tokens[call.start]), self.context.text, meaning)
+
+    # What stands in the bracket, and how near it is.
+
+    def _inside(self, bracket: int) -> list[Token]:
+        """What stands in a bracket, but for braces; its beginning if that is long."""
+        end = min(self.brackets.closer(bracket), bracket + _LONGEST_ARGUMENT)
+        return [t for t in self.tokens[bracket + 1 : end] if t.type not in ("LBRACE", "RBRACE")]
+
+    def is_redundant(self, bracket: int) -> bool:
+        """Whether a product would do without the bracket: it holds one name, or a list."""
+        inside = self._inside(bracket)
+        names = any(t.type == "NAME" for t in inside)
+        return names and (len(inside) == 1 or self.brackets.is_list(bracket))
+
+    def is_argument(self, bracket: int) -> bool:
+        """The same, or a number."""
+        inside = self._inside(bracket)
+        is_number = bool(inside) and all(t.type in ("NUMBER", "SIGN") for t in inside)
+        return is_number or self.is_redundant(bracket)
+
+    def _is_index(self, call: Called) -> bool:
+        """Whether the bracket holds indices: A(i, j)."""
+        inside = self._inside(call.bracket)
+        return all(t.type == "COMMA" or t.type == "NUMBER" or canonical_name(t) in _INDICES for t in inside)
+
+    def _as_entry(self, call: Called) -> str:
+        inside = ", ".join(str(t) for t in self._inside(call.bracket) if t.type != "COMMA")
+        last = self.tokens[min(self.brackets.closer(call.bracket), len(self.tokens) - 1)]
+        whole = (self.tokens[call.start].start_pos or 0, last.end_pos or 0)
+        return offer("an entry is {}", whole, f"{self.tokens[call.start]}[{inside}]")
+
+    def _is_glued(self, call: Called) -> bool:
+        """Whether nothing stands between name and bracket, spaces of LaTeX apart."""
+        before, bracket = self.tokens[call.bracket - 1], self.tokens[call.bracket]
+        return self.context.latex or before.end_pos == bracket.start_pos
+
+    def _touches(self, call: Called) -> bool:
+        """The same; a letter with an index and a space is rather a factor."""
+        before, bracket = self.tokens[call.bracket - 1], self.tokens[call.bracket]
+        indexed = bool(spelled(call.name).below)
+        return before.end_pos == bracket.start_pos or (self.context.latex and not indexed)
+
+
+def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
     """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
+    brackets = Brackets(tokens)
     for i, token in enumerate(tokens):
         if token.type != "NAME":
             continue
@@ -41,57 +195,47 @@ def _mark_known(tokens: list[Token], context: Reading) -> None:
         if name in context.declared:
             continue
         called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+        touches = called and tokens[i + 1].start_pos == token.end_pos
         if called and name in ALSO_LETTERS:
             function = function_of_letter(tokens, i, context)
             if function is not None:
                 tokens[i] = Token("FUNCTION", function, start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and context.functions(name) is not None:
             token.type = "FUNCTION"
-        elif called and (_is_word(name) or name in ELSEWHERE):
-            raise unknown_function(name, span_of(token), context)
-        elif called and _may_be_called(name, tokens, i, context):
-            raise _function_or_factor(name, token, context)
+        elif called and (_is_word(name) or name in ELSEWHERE or name in FOREIGN):
+            raise unknown_function(name, span_of(token), context.text, context.function_names())
+        elif touches and (letter := spelled(name).word) in _OTHER_MEANINGS:
+            if not _is_factor(tokens, i, brackets, name in bare):
+                raise function_or_factor(name, span_of(token), context.text, _OTHER_MEANINGS[letter])
+            if name == "sigma":
+                tokens[i] = _sigmoid(token, context)
+
+
+def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> bool:
+    """Whether a letter with other meanings stands before a bracket as a factor may; σ(W x) is let pass, too."""
+    letter = spelled(canonical_name(tokens[i])).word
+    inside = tokens[i + 2 : min(brackets.closer(i + 1), i + 2 + _LONGEST_ARGUMENT)]
+    names = [canonical_name(t) for t in inside if t.type == "NAME"]
+    alone = len(inside) == 1 and bool(names)
+    match letter:
+        case "sigma":
+            return not bare and canonical_name(tokens[i]) == "sigma" and not (alone and names[0][0].isupper())
+        case "O" | "d":
+            return False
+        case "Theta":
+            return bare or not _SIZES.issuperset(names)
+    return bare or not (alone or brackets.is_list(i + 1))
+
+
+def _sigmoid(token: Token, context: Reading) -> Token:
+    r"""σ(W x) is the logistic function, with a note; of a matrix it is asked for when its shape is known."""
+    other = rf"{token} \cdot (…)" if context.latex else f"{token} * (…)"
+    hint = f"declare sigma: function for another one, or write {other} for a product"
+    context.notes.append(Note("sigma is read as the logistic function", hint, _SIGMOID, context.text, span_of(token)))
+    return place("FUNCTION", "sigmoid", span_of(token))
 
 
 def _is_word(name: str) -> bool:
-    return len(name) > 1 and name.isalpha() and not is_greek(name) and name != "pi"
-
-
-def unknown_function(name: str, span: Span, context: Reading) -> MatcalcError:
-    """The error for a word before a parenthesis that is no function."""
-    elsewhere = ELSEWHERE.get(name)
-    close = elsewhere or nearest(name, context.function_names())
-    hint = f"did you mean {close}?" if close else f"declare {name}, or write {name} * (…), if it is a factor"
-    return UnknownNameError(
-        f"unknown function {name}", code="unknown-function", text=context.text, span=span, hint=hint
-    )
-
-
-def _may_be_called(name: str, tokens: list[Token], i: int, context: Reading) -> bool:
-    """Whether a bracket that touches a name may hold its argument: always after sigma and d, in LaTeX a name alone."""
-    if name in _OFTEN_FUNCTIONS:
-        return tokens[i + 1].start_pos == tokens[i].end_pos
-    between = context.text[tokens[i].end_pos : tokens[i + 1].start_pos]
-    alone = [t.type for t in tokens[i + 1 : i + 4]] == ["LPAR", "NAME", "RPAR"]
-    number = is_greek(name) and name.islower() and name not in ("phi", "psi")
-    return context.latex and alone and not number and not any(c.isspace() for c in between)
-
-
-#: Letters that mean a function directly before a bracket, and what is written for it.
-_OFTEN_FUNCTIONS = {
-    "sigma": "the logistic function is sigmoid(…)",
-    "d": "of a differential, type the function only",
-}
-
-
-def _function_or_factor(name: str, token: Token, context: Reading) -> MatcalcError:
-    product = (
-        rf"{context.text[token.start_pos : token.end_pos]} \cdot (…)" if "\\" in context.text else f"{token} * (…)"
-    )
-    return SyntaxFault(
-        f"{name} before a bracket may be a function or a factor",
-        code="function-or-factor",
-        text=context.text,
-        span=span_of(token),
-        hint=f"{_OFTEN_FUNCTIONS.get(name, f'declare {name}: function if it is one')}; a product is {product}",
-    )
+    """More than one letter, perhaps with digits or an index; ell is a letter."""
+    word = spelled(name).word
+    return len(word) > 1 and not is_greek(name) and word not in ("pi", "ell")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.arrange import reading
+from matcalc.language.kinds import COLUMN, Letter
 from matcalc.language.names import spelled, typed_name
 from matcalc.language.surface import Surface, walk
 
@@ -107,8 +109,10 @@ class _Lifting:
             return ENTRY, Surface("call", children, "abs", node.span)
         if node.kind == "exponential":
             return ENTRY, Surface("call", children, "exp", node.span)
-        if (node.kind == "call" and node.value in _ELEMENTWISE_CALLS) or (node.kind == "open" and len(children) == 1):
-            return ENTRY, Surface(node.kind, children, node.value, node.span)
+        if node.kind == "call" and node.value in _ELEMENTWISE_CALLS:
+            return ENTRY, Surface("call", children, node.value, node.span)
+        if node.kind == "open":
+            return ENTRY, Surface("open", children, replace(node.value, entrywise=True), node.span)
         raise self._refusal(
             node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
         )
@@ -181,8 +185,12 @@ class _Lifting:
 
     def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
         (left, a), (right, b) = below
-        last = node.children[1]
-        if self._is_indexed(last) and _is_row(node.children[0]) and left in (FREE, ROW):
+        first, last = node.children
+        if node.value == "·" and {left, right} == {FREE, ENTRY}:
+            free, member, other = (a, last, first) if left == FREE else (b, first, last)
+            if self._is_indexed(member) and _is_vector(other) and _is_vector(member):
+                return self._row_of_vector(FREE, Surface("transpose", (free,), None, free.span), member, node.span)
+        if self._is_indexed(last) and _is_row(first) and left in (FREE, ROW):
             return self._row_of_vector(left, a, last, node.span)
         if left == ROW and right == FREE:
             return ROW, Surface("multiply", (a, b), None, node.span)
@@ -232,6 +240,11 @@ def _product_of(factors: list[Surface]) -> Surface:
     for factor in factors[1:]:
         product = Surface("multiply", (product, factor), None, (product.span[0], factor.span[1]))
     return product
+
+
+def _is_vector(node: Surface) -> bool:
+    """Whether a name has a letter of vectors: w · x_i is an inner product."""
+    return node.kind == "name" and Letter(node.value, reading.get().faces.get(node.value)).usual == COLUMN
 
 
 def _is_row(node: Surface) -> bool:

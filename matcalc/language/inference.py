@@ -15,13 +15,17 @@ from matcalc.language.choosing import refused
 from matcalc.language.declarations import Declaration
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.function_notes import on_functions
+from matcalc.language.inferred_functions import (
+    function_declaration,
+    function_shapes,
+    note_functions,
+    typed_open,
+)
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Expand, Lowering
 from matcalc.language.naming import name_sizes
-from matcalc.language.open_kinds import legs_for
-from matcalc.language.open_uses import OpenTyped
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Typed
@@ -117,6 +121,7 @@ class Inference:
         if strained:
             raise strained_error(self.program, kinds, strained)
         self.program.notes.extend(assumed(self.program, kinds))
+        note_functions(self.program, kinds)
         return kinds
 
     def _shapes(self, kinds: Kinds) -> Shapes:
@@ -134,21 +139,20 @@ class Inference:
     def _named_sizes(self, shapes: Shapes) -> dict[str, Dim]:
         """Names for the unknown sizes of variables; an error where others are left, or equations undecided."""
         program = self.program
-        inferred = {
-            name: tuple(map(shapes.sizes.resolve, shapes.names[i]))
-            for i, name in enumerate(program.undeclared)
-            if i in shapes.names
-        }
+        ids = {name: i for i, name in enumerate(program.undeclared) if i in shapes.names}
         if self.undecided:
             raise undetermined_error(program, shapes, self.undecided)
-        ordered = sorted(inferred, key=program.order.__getitem__)
+        ordered = sorted(ids, key=program.order.__getitem__)
         used = {*program.order, *program.dimension_names, *program.definitions, *program.names}
         for declaration in program.where.declarations.values():
             used.update(n for d in declaration.dims for n in d.names)
         for node in program.names.values():
             dims = node.shape if isinstance(node, Node) else (node,)
             used.update(n for d in dims for n in d.names)
-        named = name_sizes([(r, c) for r, c in (inferred[n] for n in ordered)], used)
+        functions = function_shapes(program, shapes)
+        ordered += sorted(functions, key=program.order.__getitem__)
+        found = [s for n in ordered for s in (functions[n] if n in functions else [shapes.names[ids[n]]])]
+        named = name_sizes([shapes.resolve(s) for s in found], used)
         return named | self._size_of_constants(shapes, named, used)
 
     def _size_of_constants(self, shapes: Shapes, named: dict[str, Dim], used: set[str]) -> dict[str, Dim]:
@@ -184,6 +188,12 @@ class Inference:
             if declared is not None:
                 found[name] = declared
                 continue
+            if by_name[name] in program.functions:
+                known, structure = shapes.functions.get(by_name[name]), structures.get(by_name[name])
+                found[name] = function_declaration(
+                    name, known, lambda d: shapes.sizes.resolve(d).substitute(final), structure
+                )
+                continue
             rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[by_name[name]])
             if rows.is_one and cols.is_one:
                 found[name] = Declaration(name, "scalar", (), ("integer",) if by_name[name] in integers else (), True)
@@ -201,7 +211,8 @@ class Inference:
         for item in self.program.items:
             if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
                 argument = self.program.items[item.children[0]]
-                if argument.kind == "variable" and isinstance(argument.data, int) and found.get(argument.data) != "spd":
+                named = argument.kind in ("variable", "open") and isinstance(argument.data, int)
+                if named and found.get(argument.data) != "spd":
                     found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
         return found
 
@@ -239,12 +250,15 @@ class Inference:
             if item.kind == "exponential" and shape != (ONE, ONE):
                 raise exponential_error(program, index, shape)
             kind, value = _meaning(program, index, shapes)
-            children = tuple(typed[c] for c in item.children)
+            value = typed_open(item, declarations) if kind == "open" else value
+            children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
             if item.is_at and [shapes.kinds[c] for c in item.children] == [COLUMN, MATRIX]:
                 children = _turned(*children)
                 lowering.lower(children[0], None, {})
             node = Typed(kind, children, value, item.node.span, shape)
             typed.append(node)
+            if kind == "function":
+                continue
             if index < program.shared:
                 lowering.shared.add(id(node))
             binding = {n: size(d) for n, d in shapes.bindings.get(index, {}).items()}
@@ -302,9 +316,6 @@ def _value(item: Any) -> Any:
             return Dim.of(item.data)
         case "identity" | "multiply":
             return None
-        case "open":
-            use, declared = item.node.value, item.data
-            return OpenTyped(use, declared.function(use.count(len(item.children))), legs_for(item, declared))
         case "exponential":
             return "exp"
     return item.node.value

@@ -12,11 +12,20 @@ from typing import Any
 from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameError
 from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
-from matcalc.language.declarations import Declaration, Where
+from matcalc.language.declarations import Where
 from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
-from matcalc.language.name_faults import bad_literal, glued_names, may_be_glued, without_brackets, wrong_count
+from matcalc.language.name_faults import (
+    bad_literal,
+    glued_names,
+    may_be_glued,
+    two_counts,
+    two_uses,
+    without_brackets,
+    wrong_count,
+)
+from matcalc.language.open_contexts import OpenContext, contexts
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
@@ -82,6 +91,7 @@ class Program:
     Attributes:
         text: into which spans point.
         undeclared: names without a declaration, by id.
+        functions: those of them that are functions, with the number of their arguments.
         order: all variables in the order of appearance.
         definitions: indices of the items that a definition in ``where`` shares.
         dimension_names: names that are sizes.
@@ -95,12 +105,18 @@ class Program:
     items: list[Item] = field(default_factory=list)
     root: int = 0
     undeclared: list[str] = field(default_factory=list)
+    functions: dict[int, int] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
     definitions: dict[str, int] = field(default_factory=dict)
     shared: int = 0
     dimension_names: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     faces: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def contexts(self) -> dict[int, OpenContext]:
+        """Where the calls of undeclared functions stand."""
+        return contexts(self)
 
     @cached_property
     def letters(self) -> list[Letter]:
@@ -142,7 +158,9 @@ def resolve(
 def _check_glued_names(program: Program) -> None:
     """Ax is a product without its space, above all beside A and x."""
     known = {*program.order, *program.where.declarations, *program.definitions}
-    for name in program.undeclared:
+    for identifier, name in enumerate(program.undeclared):
+        if identifier in program.functions:
+            continue
         if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
             spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
             raise glued_names(name, spans, program.text, False)
@@ -182,9 +200,6 @@ class _Resolver:
         return self.done[id(root)]
 
     def _append(self, node: Surface, item: Item) -> None:
-        if isinstance(item, int):
-            self.done[id(node)] = item
-            return
         if item.kind == "defined":
             self.done[id(node)] = item.data
             return
@@ -196,7 +211,8 @@ class _Resolver:
             return self._name(node)
         children = tuple(self.done[id(c)] for c in node.children)
         items = self.program.items
-        item = Item(node.kind, children, node, constant=all(items[c].constant for c in children))
+        item = Item(node.kind, children, node)
+        item.constant = node.kind != "open" and all(items[c].constant for c in children)
         if node.kind in ("transpose", "negate"):
             item.bare = items[children[0]].bare
         if node.kind == "add" and all(items[c].bare is not None or items[c].constant for c in children):
@@ -212,13 +228,33 @@ class _Resolver:
         if node.kind == "call":
             item.data = self._candidates(node)
         if node.kind == "open":
-            item.data = self._open_function(node)
+            self._open_function(item)
         return item
 
-    def _open_function(self, node: Surface) -> Declaration:
-        declaration = self.program.where.declarations[node.value.name]
-        self.program.order.setdefault(declaration.name, len(self.program.order))
-        return declaration
+    def _open_function(self, item: Item) -> None:
+        """The declaration of the function; where it has none, a leaf before its arguments stands for it."""
+        name: str = item.node.value.name
+        program = self.program
+        program.order.setdefault(name, len(program.order))
+        declaration = program.where.declarations.get(name)
+        if declaration is not None:
+            item.data = declaration
+            return
+        count = item.node.value.count(len(item.node.children))
+        item.data = self._function_id(name, count, item.node)
+        item.children = (len(program.items), *item.children)
+        program.items.append(Item("function", (), item.node, item.data))
+
+    def _function_id(self, name: str, count: int, node: Surface) -> int:
+        known = self.ids.setdefault(name, len(self.ids))
+        if known == len(self.program.undeclared):
+            self.program.undeclared.append(name)
+            self.program.functions[known] = count
+        if known not in self.program.functions:
+            raise two_uses(name, node.span, self.program.text)
+        if self.program.functions[known] != count:
+            raise two_counts(name, self.program.functions[known], count, node.span, self.program.text)
+        return known
 
     def _name(self, node: Surface) -> Item:
         name: str = node.value
@@ -260,6 +296,8 @@ class _Resolver:
             hint = f"type what stands behind {name} only; or declare {name} if it is a factor"
             raise self._unknown("an objective alone is differentiated, not its optimum", node, hint)
         identifier = self.ids.setdefault(name, len(self.ids))
+        if identifier in self.program.functions:
+            raise two_uses(name, node.span, self.program.text)
         if identifier == len(self.program.undeclared):
             self.program.undeclared.append(name)
         self.program.order.setdefault(name, len(self.program.order))

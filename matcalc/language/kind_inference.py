@@ -24,9 +24,12 @@ from matcalc.language.kind_rules import Outcome, Rules
 from matcalc.language.kind_tables import Entries, Key, Partial, Table, joined, keep, names_in, pruned
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
 from matcalc.language.letters import TERM_AS_NUMBER, against, may_be_row, stand_among_letters
+from matcalc.language.open_kinds import modes
 
 __all__ = ["Choice", "Conflict", "Kinds", "Strain", "assign_kinds"]
 
+#: Kinds of items that stand for a name; an undeclared function has a mode in place of a kind.
+_NAMES = frozenset({"variable", "function"})
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 
 
@@ -107,7 +110,7 @@ class Solver:
         """How often each undeclared name occurs; names in shared definitions stay open to the end."""
         totals: dict[int, int] = {}
         for index, item in enumerate(self.items):
-            if item.kind == "variable" and isinstance(item.data, int):
+            if item.kind in _NAMES and isinstance(item.data, int):
                 more = 1 if index >= self.program.shared else 1 << 40
                 totals[item.data] = totals.get(item.data, 0) + more
         return totals
@@ -118,7 +121,9 @@ class Solver:
         terms = stand_among_letters(self.coefficients)
         letters = [dict(letter.costs) for letter in self.program.letters]
         for name, costs in enumerate(letters):
-            if name in self.by_letter:
+            if name in self.program.functions:
+                letters[name] = modes()
+            elif name in self.by_letter:
                 letters[name] = {self.by_letter[name]: 0}
             elif name in rows:
                 costs[ROW] = costs[COLUMN] + 10
@@ -176,7 +181,7 @@ class Solver:
         known = bits = 0
         for index, kind in self.of.items():
             item = self.items[index]
-            if item.kind == "variable" and isinstance(item.data, int):
+            if item.kind in _NAMES and isinstance(item.data, int):
                 known |= 3 << 2 * item.data
                 bits |= kind << 2 * item.data
         return known, bits
@@ -205,7 +210,7 @@ class Solver:
         return table
 
     def _leaf(self, item: Item) -> Table:
-        if item.kind == "variable" and isinstance(item.data, int):
+        if item.kind in _NAMES and isinstance(item.data, int):
             shift = 2 * item.data
             entries: Entries = {(k, k << shift): (c, None) for k, c in self.letters[item.data].items()}
             return Table(entries, 3 << shift, {item.data: 1})

@@ -100,7 +100,8 @@ class Rules:
             case "call":
                 return lambda k: _plus(_call(item, k, fixed), self._strain(index, k))
             case "open":
-                return open_rule(self.program, item, lambda k: _broadcast(k, fixed))
+                arguments = fixed[1:] if isinstance(item.data, int) else fixed
+                return open_rule(self.program, item, lambda k: _broadcast(k, arguments))
         return _PLAIN_RULES[item.kind]
 
     def _entries_in_bars(self, index: int) -> Rule:
@@ -124,12 +125,19 @@ class Rules:
     def _product(self, index: int, item: Item, kinds: Sequence[int]) -> int:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
         strain = self._strain(index, kinds)
+        if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
+            return strain + ARRAY_TIMES_SCALAR_LETTER
         names = self.coefficients.forms.names[item.children[1]]
         if kinds[0] == SCALAR or kinds[1] != SCALAR or not names:
             return strain
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + NUMBER_BEHIND
         return 0 if kinds[0] == COLUMN and index not in self.dotted else ARRAY_TIMES_SCALAR_LETTER
+
+    def _is_open(self, index: int) -> bool:
+        """Whether it is the value of an undeclared function."""
+        item = self.items[index]
+        return item.kind == "open" and isinstance(item.data, int)
 
     def _dot(self, index: int) -> Rule:
         """The inner product of columns, or a product; that of a letter of scalars and a column is rather the first."""

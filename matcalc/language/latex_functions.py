@@ -17,12 +17,14 @@ from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
-from matcalc.language.names import canonical_name, nearest
+from matcalc.language.names import FUNCTION_LETTERS, canonical_name, nearest
 
 __all__ = ["Functions"]
 
 #: Functions whose argument without brackets is the whole product that follows.
 OF_PRODUCTS = frozenset({"tr", "sum"})
+#: Letters of open face that are no matrices before a subscript or a bracket.
+_OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 #: Functions for which f^{-1} may be the inverse function.
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
@@ -38,6 +40,12 @@ def _begins_unit(operand: list[Token]) -> bool:
         return True
     raised = operand[-2:-1] if operand[-1].type == "RBRACE" else operand[-1:]
     return len(operand) > 1 and superscript_text(raised) in TRANSPOSES
+
+
+def _is_name_or_list(inside: list[Token]) -> bool:
+    """Whether a factor would need no such bracket."""
+    shown = joined(inside)
+    return "," in shown or re.fullmatch(r"\\?[A-Za-z]+(_(\w|\{\w+\}))?", shown) is not None
 
 
 class Functions(Names):
@@ -100,11 +108,24 @@ class Functions(Names):
         elif len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
             self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], signs.FACES[token])
         elif len(group) == 1 and group[0].type == "WORD":
+            self._refuse_expectation(token, shown)
             self._styled_word(group[0], signs.FACES[token])
         elif is_run_of_symbols(group):
             self.source.push(distributed(group, token))
         else:
             self._group(distributed(group, token), token)
+
+    def _refuse_expectation(self, token: Token, letter: str) -> None:
+        r"""\mathbb{E}_x f(x), \mathbb{E}(x) and \mathbb P(A): neither functions nor factors."""
+        follows = self.source.next_is("UNDERSCORE") or self.source.next_is_open_bracket()
+        if (
+            token in (r"\mathbb", r"\mathds")
+            and letter in _OF_CHANCE
+            and follows
+            and letter not in self.context.declared
+        ):
+            hint = "write a mean over the rows as mean(…), or declare the letter"
+            raise self._fault(token, f"there are no {_OF_CHANCE[letter]}", hint)
 
     def _upright(self, token: Token) -> None:
         """One word: a function, the d of a differential, the number e, a name."""
@@ -125,7 +146,7 @@ class Functions(Names):
             self._exponential(token)
         elif len(word) > 1 and (function := self._upright_function(word)) is not None:
             self._function(function, token)
-        elif len(word) > 1 and self.source.next_is_open_bracket():
+        elif len(word) > 1 and self.source.next_is_open_bracket() and not self._may_be_open(word):
             raise self._unknown_function(word, token)
         else:
             self._symbol(word, token, "upright")
@@ -142,6 +163,10 @@ class Functions(Names):
             if name.isidentifier() and (found := self.context.functions(name)) is not None:
                 return found
         return None
+
+    def _may_be_open(self, word: str) -> bool:
+        """Whether a word may be a function that nobody defined: no other one is meant."""
+        return word not in ELSEWHERE and nearest(word, self.context.function_names()) is None
 
     def _unknown_function(self, word: str, token: Token) -> MatcalcError:
         close = nearest(word, self.context.function_names())
@@ -249,6 +274,7 @@ class Functions(Names):
             hint = rf"write {function_spelling(name)}"
             raise self._fault(following, f"{name} needs an argument before {following}", hint, "missing-value")
         operand = self.source.operand(self._is_function)
+        operand += self._arguments_of(operand)
         self._check_number(name, operand, token)
         is_unit = name in OF_PRODUCTS or _begins_unit(operand)
         while is_unit and self._next_factor_belongs():
@@ -263,6 +289,22 @@ class Functions(Names):
         call, indices = sum_without_limits(self.source, token, self.context)
         self.bound |= indices
         return call
+
+    def _arguments_of(self, operand: list[Token]) -> list[Token]:
+        r"""The bracket behind the name of a function that nobody defined: \log\Phi(x), \log p(y)."""
+        name = canonical_name(joined(operand)) if operand else ""
+        letter = signs.GREEK_COMMANDS.get(operand[0], str(operand[0]).removeprefix("\\")) if operand else ""
+        if not letter.isalpha() or not self.source.next_is_open_bracket():
+            return []
+        opener = self.source.peek()
+        inside = self.source.bracketed() or []
+        end = span_of(inside[-1] if inside else opener)[1]
+        call = [place("LPAR", "(", span_of(opener)), *inside, place("RPAR", ")", (end, end))]
+        declared = {name, letter} & (self.context.declared - self.context.open_functions)
+        if not declared and (letter in FUNCTION_LETTERS or _is_name_or_list(inside)):
+            return call
+        self.source.push(call)
+        return []
 
     def _check_number(self, name: str, operand: list[Token], token: Token) -> None:
         r"""\log 1 + e^x is hardly log(1) + e^x."""

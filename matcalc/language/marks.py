@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import Hint, Offers, Span, SyntaxFault
+from matcalc.errors import SyntaxFault
 from matcalc.language.bars import place, span_of
-from matcalc.language.hints import replaced
 from matcalc.language.indices import index_words
 from matcalc.language.names import RAISED, canonical_name, is_greek
 from matcalc.notes import Note
@@ -22,8 +21,6 @@ __all__ = ["marked"]
 
 #: Letters that are indices where they are raised, unless they stand elsewhere for a value.
 _INDEX = re.compile(r"([ijlL])(?:[-−+]\d+)?")
-#: Letters that are functions before a bracket.
-_FUNCTIONS = frozenset("f g h phi psi sigma".split())
 #: More tokens in braces are no mark.
 _LONGEST = 8
 #: Signs that are raised alone.
@@ -64,14 +61,6 @@ class _Marking:
             end, inside = _superscript(self.tokens, position + 1)
             shown = "".join(map(str, inside))
             following = self.tokens[end] if end < len(self.tokens) else None
-            if shown in ("-1", "−1"):
-                self._check_inverse(end)
-            elif (
-                inside
-                and token.end_pos == inside[0].start_pos
-                and [str(t) for t in self.tokens[position + 1 : end + 1]] == ["-", "1"]
-            ):
-                self._check_inverse(end + 1)
             if shown == "t" and self._is_transpose(following):
                 self._transpose(token, inside[0])
                 return end
@@ -103,27 +92,6 @@ class _Marking:
         inside = self.out[start:]
         names = [canonical_name(t) for t in inside if t.type == "NAME"]
         return any(re.match("[A-Zu-z]", n) for n in names) and not any(t.type == "NUMBER" for t in inside)
-
-    def _check_inverse(self, end: int) -> None:
-        r"""\Phi^{-1}(.75) and g^{-1}(x^\top b) may be the inverse of a function; A^{-1} (x - b) is a product."""
-        base, bracket = self.out[-1], self.tokens[end : end + 1]
-        between = self.context.text[self.tokens[end - 1].end_pos : bracket[0].start_pos] if bracket else ""
-        touches = bool(bracket) and bracket[0].type == "LPAR" and not between.strip("}")
-        if not touches or base.type != "NAME" or canonical_name(base) in self.context.declared:
-            return
-        inside = [t.type for t in self.tokens[end + 1 : end + 3]]
-        name = canonical_name(base)
-        called = name in _FUNCTIONS or inside == ["NUMBER", "RPAR"] or (name in ("Phi", "F") and inside[1:] == ["RPAR"])
-        if called:
-            message = f"{base}^-1 before a bracket may be the inverse of a function or a factor"
-            sign = r" \cdot " if self.context.latex else " * "
-            hint = Hint(
-                Offers(
-                    "write {} before the bracket for a product",
-                    ((sign.strip(), replaced(_behind(self.tokens[end - 1]), sign)),),
-                )
-            )
-            raise SyntaxFault(message, code="function-or-factor", text=self.context.text, span=span_of(base), hint=hint)
 
     def _transpose(self, mark: Token, letter: Token) -> None:
         span = span_of(mark)[0], span_of(letter)[1]
@@ -163,10 +131,6 @@ class _Marking:
 
     def _note(self, message: str, hint: str, span: tuple[int, int]) -> None:
         self.context.notes.append(Note(message, hint, "mark", self.context.text, span))
-
-
-def _behind(token: Token) -> Span:
-    return (span_of(token)[1],) * 2
 
 
 def _superscript(tokens: Sequence[Token], start: int) -> tuple[int, list[Token]]:

@@ -11,7 +11,7 @@ from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, 
 from matcalc.language.names import is_greek
 from matcalc.language.surface import Surface
 
-__all__ = ["bad_literal", "glued_names", "may_be_glued", "without_brackets", "wrong_count"]
+__all__ = ["bad_literal", "glued_names", "may_be_glued", "two_counts", "two_uses", "without_brackets", "wrong_count"]
 
 #: The usual names of the arguments that a function is given, where the table of functions has others.
 _EXAMPLE = "x"
@@ -129,3 +129,20 @@ def glued_transpose(token: str, span: Span, base: str, text: str) -> SyntaxFault
         span=span,
         hint=Hint(Offers(sentence, ((f"{base}^{fixed}", Fix(((span, fixed),))),))),
     )
+
+
+def two_uses(name: str, span: Span, text: str) -> UnknownNameError:
+    """A name that is a function in one place and a value in another."""
+    return UnknownNameError(
+        f"{name} stands here for a function and for a value",
+        code="function-or-factor",
+        text=text,
+        span=span,
+        hint=f"declare {name}, and write {name} * (…) for a product",
+    )
+
+
+def two_counts(name: str, first: int, second: int, span: Span, text: str) -> ShapeError:
+    """A function that takes other numbers of arguments in other places."""
+    message = f"{name} takes {first} argument{'s' * (first > 1)} in one place and {second} in another"
+    return ShapeError(message, code="argument-count", text=text, span=span, hint="give the two functions two names")

@@ -12,6 +12,7 @@ from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.indices import BETWEEN, index_words, together
 
 __all__ = [
+    "FUNCTION_LETTERS",
     "GREEK",
     "RAISED",
     "canonical_name",
@@ -24,6 +25,8 @@ __all__ = [
 
 #: What stands in a name before what is raised: x__star is x^\\star.
 RAISED = "__"
+#: Letters of functions.
+FUNCTION_LETTERS = frozenset("f g h phi psi Phi Psi ell".split())
 
 _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "

@@ -15,27 +15,16 @@ from lark import Token
 
 from matcalc.errors import SyntaxFault, UnknownNameError
 from matcalc.language.bars import place
+from matcalc.language.brackets import Brackets
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.open_uses import OpenUse, Sign
 
-__all__ = ["Called", "OpenCalls", "matching_bracket"]
+__all__ = ["Called", "OpenCalls"]
 
-_OPENS = frozenset("LPAR LSQB LBRACE LANGLE".split())
-_CLOSES = frozenset("RPAR RSQB RBRACE RANGLE".split())
 _PRIMES = frozenset("'’′")
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 #: Orders of derivatives that are written out are at most this.
 HIGHEST_ORDER = 99
-
-
-def matching_bracket(tokens: Sequence[Token], opener: int) -> int:
-    """The place of the bracket that closes the one at ``opener``, or of the end."""
-    depth = 0
-    for i in range(opener, len(tokens)):
-        depth += (tokens[i].type in _OPENS) - (tokens[i].type in _CLOSES)
-        if depth == 0:
-            return i
-    return len(tokens)
 
 
 @dataclass(frozen=True)
@@ -46,14 +35,12 @@ class Called:
         use: what is written before and behind the name.
         start: the place of the first token that belongs to it.
         bracket: the place of the bracket with the arguments.
-        raised: the text of another superscript, such as -1, 2 or *.
         pair: the places of < and of the comma before the name, where there are such.
     """
 
     use: OpenUse
     start: int
     bracket: int
-    raised: str = ""
     pair: tuple[int, int] | None = None
 
     @property
@@ -73,6 +60,7 @@ class OpenCalls:
 
     tokens: list[Token]
     text: str
+    brackets: Brackets
     is_open: Callable[[str, list[Called], bool], bool]
     may_be_open: Callable[[str], bool]
     is_free: Callable[[str], bool]
@@ -92,7 +80,11 @@ class OpenCalls:
 
     def _scan(self) -> None:
         i = 0
+        behind: dict[int, int] = {}
         while i < len(self.tokens):
+            if i in behind:
+                i = behind[i]
+                continue
             call = self._call_at(i)
             if call is None:
                 if self._type(i) == "NAME":
@@ -100,6 +92,8 @@ class OpenCalls:
                 i += 1
                 continue
             self.called.setdefault(call.name, []).append(call)
+            if call.pair is not None:
+                behind[call.pair[1]] = call.bracket
             i = call.pair[0] + 1 if call.pair is not None else call.bracket
 
     def _type(self, i: int) -> str:
@@ -113,6 +107,8 @@ class OpenCalls:
         if signs and self._type(after) == "LANGLE" and all(s.kind == "∇" for s in signs):
             return self._pair(i, signs, after)
         call = self._named(after, signs)
+        if call is None and all(s.kind == "D" for s in signs):
+            call, signs = self._named(i, ()), ()
         if call is None or self._type(call.bracket) != "LPAR":
             return None
         if any(s.kind == "D" for s in signs) and not self._is_derivative(call):
@@ -121,8 +117,8 @@ class OpenCalls:
 
     def _is_derivative(self, call: Called) -> bool:
         """Whether D f(X)[H] or D_1 f(x, y) is meant, not a product with a matrix D."""
-        end = matching_bracket(self.tokens, call.bracket)
-        several = any(t.type == "COMMA" for t in self.tokens[call.bracket : end])
+        end = self.brackets.closer(call.bracket)
+        several = self.brackets.is_list(call.bracket)
         return self._has_directions(call, end) or (several and bool(call.use.signs[0].slots))
 
     def _signs(self, i: int) -> tuple[tuple[Sign, ...], int]:
@@ -204,7 +200,7 @@ class OpenCalls:
 
     def _pair(self, i: int, signs: tuple[Sign, ...], opener: int) -> Called | None:
         """∇ <r, f>(x)"""
-        closer = matching_bracket(self.tokens, opener)
+        closer = self.brackets.closer(opener)
         places = [k for k in range(opener + 1, closer) if self.tokens[k].type in ("COMMA", "BAR")]
         if self._type(closer + 1) != "LPAR" or not places:
             return None
@@ -225,16 +221,15 @@ class OpenCalls:
         signs = call.use.signs
         if not any(s.kind == "D" for s in signs) and sum(len(s.slots or (0,)) * s.order for s in signs) < 2:
             return False
-        inside = self.tokens[end + 2 : matching_bracket(self.tokens, end + 1)]
+        inside = self.tokens[end + 2 : self.brackets.closer(end + 1)]
         return any(t.type not in ("NUMBER", "COMMA", "COLON", "SIGN") for t in inside)
 
     def _edits(self, call: Called) -> Iterator[tuple[int, int, list[Token]]]:
         """What comes in place of which tokens: G before the arguments, directions behind them."""
-        use, end = call.use, matching_bracket(self.tokens, call.bracket)
+        use, end = call.use, self.brackets.closer(call.bracket)
         if end < len(self.tokens) and self._has_directions(call, end):
-            last = matching_bracket(self.tokens, end + 1)
-            commas = _commas(self.tokens, end + 1, last)
-            use = replace(use, directions=commas + 1)
+            last = self.brackets.closer(end + 1)
+            use = replace(use, directions=self.brackets.commas.get(end + 1, 0) + 1)
             yield end, end + 2, [self._placed("COMMA", ",", end + 1)]
             yield last, last + 1, [self._placed("RPAR", ")", last)]
         if call.pair is None:
@@ -285,12 +280,3 @@ def _slots(text: str) -> tuple[int, ...]:
     """The arguments that a subscript names, from 0: _12, _{1}, ₁₂."""
     digits = re.sub(r"[_{}\s,]", "", text.translate(_DIGITS))
     return tuple(int(d) - 1 for d in digits) if digits.isdigit() and "0" not in digits else ()
-
-
-def _commas(tokens: Sequence[Token], opener: int, closer: int) -> int:
-    """The commas directly inside of a bracket."""
-    depth = found = 0
-    for token in tokens[opener:closer]:
-        depth += (token.type in _OPENS) - (token.type in _CLOSES)
-        found += depth == 1 and token.type == "COMMA"
-    return found

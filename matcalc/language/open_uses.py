@@ -33,6 +33,7 @@ class OpenUse:
         signs: what stands before it.
         inner: what stands before it inside of ``<G, …>``; None where there is no such bracket. G is the first child then.
         directions: how many of the last children stand in square brackets.
+        entrywise: whether the arguments are entries: it stands in a sum over an index.
     """
 
     name: str
@@ -40,6 +41,7 @@ class OpenUse:
     signs: tuple[Sign, ...] = ()
     inner: tuple[Sign, ...] | None = None
     directions: int = 0
+    entrywise: bool = False
 
     @property
     def is_value(self) -> bool:

@@ -126,8 +126,12 @@ class _Marking:
 
     def _less(self, i: int) -> None:
         """<a, b> where no value stands before it, or as a factor: s <a, b>."""
-        if self._after_value(i) and not self._opens_inner_product(i):
+        if self._after_value(i) and not self._opens_inner_product(i) and not self._after_derivative_sign(i):
             self.tokens[i].type = "RELATION"
+
+    def _after_derivative_sign(self, i: int) -> bool:
+        """∇²<r, f>(x)"""
+        return i > 1 and self.tokens[i - 1].type == "SUPERSCRIPT" and self.tokens[i - 2].type == "NABLA"
 
     def _greater(self, i: int) -> None:
         if not (self.open and self.tokens[self.open[-1]].type == "LANGLE"):

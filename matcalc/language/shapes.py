@@ -9,7 +9,7 @@ from matcalc.functions import find
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
-from matcalc.language.open_kinds import open_shape
+from matcalc.language.open_kinds import ENTRYWISE, open_shape
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import Sizes
 
@@ -27,6 +27,8 @@ class Shapes:
         self.sizes = Sizes()
         self.of: dict[int, Shape] = {}
         self.names: dict[int, Shape] = {}
+        #: The shapes of the value (-1) and the arguments of undeclared functions that are not applied to every entry.
+        self.functions: dict[int, dict[int, Shape]] = {}
         self.chosen: dict[int, Signature] = {}
         self.cuts: dict[int, tuple[list[Dim], list[Dim]]] = {}
         self.bindings: dict[int, dict[str, Dim]] = {}
@@ -37,9 +39,12 @@ class Shapes:
             self.of[index] = self._shape(index, self.program.items[index])
 
     def resolved(self, index: int) -> Shape:
-        """What is known of the shape now."""
-        rows, cols = self.of[index]
-        return self.sizes.resolve(rows), self.sizes.resolve(cols)
+        """What is known of the shape of an item now."""
+        return self.resolve(self.of[index])
+
+    def resolve(self, shape: Shape) -> Shape:
+        """A shape with everything known put in."""
+        return self.sizes.resolve(shape[0]), self.sizes.resolve(shape[1])
 
     def _shape(self, index: int, item: Item) -> Shape:
         if not item.children:
@@ -50,7 +55,8 @@ class Shapes:
             return rule(self, index, shapes)
         return self._broadcast(index, shapes)
 
-    def _free(self, kind: int) -> Shape:
+    def free(self, kind: int) -> Shape:
+        """A shape of this kind whose sizes are not known."""
         return (self.sizes.fresh() if kind & 1 else ONE), (self.sizes.fresh() if kind & 2 else ONE)
 
     def _leaf(self, index: int, item: Item) -> Shape:
@@ -60,7 +66,7 @@ class Shapes:
                 return item.data.shape
             case "variable":
                 if item.data not in self.names:
-                    self.names[item.data] = self._free(kind)
+                    self.names[item.data] = self.free(kind)
                 return self.names[item.data]
             case "bound":
                 node: Node = item.data
@@ -69,7 +75,7 @@ class Shapes:
                 size = item.data if item.data is not None else self.sizes.fresh()
                 return size, size
             case "number":
-                return self._free(kind)
+                return self.free(kind)
             case "call":
                 return self._call(index, [])
         return ONE, ONE
@@ -196,8 +202,14 @@ class Shapes:
         return signature.result[0].substitute(binding), signature.result[1].substitute(binding)
 
     def _open(self, index: int, shapes: list[Shape]) -> Shape:
-        declared: Declaration = self.program.items[index].data
-        return self._broadcast(index, shapes) if declared.is_entrywise else open_shape(self, index, shapes)
+        item = self.program.items[index]
+        if isinstance(item.data, Declaration):
+            return self._broadcast(index, shapes) if item.data.is_entrywise else open_shape(self, index, shapes)
+        function, *arguments = item.children
+        if self.kinds[function] == ENTRYWISE:
+            arrays = [s for s, c in zip(shapes[1:], arguments, strict=True) if self.kinds[c] != SCALAR]
+            return self._same(index, arrays) if arrays else (ONE, ONE)
+        return open_shape(self, index, shapes)
 
     def _bind_symbols(self, index: int, signature: Signature, shapes: list[Shape]) -> dict[str, Dim]:
         """Sizes for the symbols of the signature; those that no argument tells stay unknown."""

@@ -33,7 +33,7 @@ __all__ = ["READINGS", "Notation", "Reader"]
 #: Operators that are asked whether their value is its own transpose.
 _OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
 #: Columns that are transposed as a whole: (x ./ y)^T rather than x^T ./ y^T.
-_OUTSIDE_OF_COLUMNS = frozenset({"sum", "function", "hadamard", "hadamard_power", "hadamard_quotient"})
+_OUTSIDE_OF_COLUMNS = frozenset({"sum", "function", "open", "hadamard", "hadamard_power", "hadamard_quotient"})
 #: Brackets around a transposed matrix are worth this many characters more than they take.
 OUTER_TRANSPOSE = 2
 #: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
@@ -170,7 +170,7 @@ class Reader:
         if node.is_column and flipped.kind in _OUTSIDE_OF_COLUMNS:
             return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
         masked = any(a.op == "mask" for a in node.args)
-        if node.op in ("power", "apply") and not node.is_column and not masked:  # (X.^2)^T rather than (X^T).^2
+        if node.op in ("power", "apply", "open") and not node.is_column and not masked:  # (X.^2)^T rather than (X^T).^2
             return shorter(plain, flipped, -1), shorter(flipped, plain)
         back = 0 if node.is_column else _surcharge(flipped)
         return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.linalg
 import scipy.special
 
-__all__ = ["NUMPY", "SIZES", "drawn"]
+__all__ = ["NUMPY", "SIZES", "drawn", "gradient"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 #: The sizes of all rows, pairwise different.
@@ -65,6 +65,12 @@ def open_function(kind: str, seed: int) -> Callable[..., Any]:
     return value
 
 
+def gradient(f: Callable[..., Any], x: Array, step: float = 1e-4) -> Array:
+    """∇f(x) of a function of one vector, by differences."""
+    steps = step * np.eye(len(x))
+    return np.array([(np.sum(f(x + s.reshape(x.shape))) - np.sum(f(x - s.reshape(x.shape)))) / 2 / step for s in steps])
+
+
 def _maximum(x: Any, y: Any = None) -> Any:
     return np.max(x) if y is None else np.maximum(x, y)
 
@@ -96,6 +102,7 @@ NUMPY: dict[str, Any] = {
     **SIZES,
     "pi": math.pi,
     "max": _maximum,
+    "grad": gradient,
     "ones": np.ones,
     "diag": np.diag,
     "tr": np.trace,

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from matcalc.functions import find
 from matcalc.language.latex_signs import UPRIGHT
 from matcalc.language.names import canonical_name, is_greek
+from matcalc.language.statements.functions import SUPERSCRIPTS, is_gradient_of, is_of_function
 from matcalc.language.statements.names import name_at, names_in, whole_name
 from matcalc.language.statements.tokens import Token, argument, group_end, inner, split_at
 
-__all__ = ["Operator", "Scope", "is_of_function", "operator_at", "perturbed_names", "separated"]
+__all__ = ["Operator", "Scope", "operator_at", "perturbed_names", "separated"]
 
 _FRACTIONS = frozenset([r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"])
 _D = frozenset(["d", "∂", r"\partial", r"\dd", r"\diff", "𝑑", "𝜕", "𝜕"])
-_SUPERSCRIPTS = {"²": 2, "³": 3, "⁴": 4}
 _TRANSPOSES = frozenset(["T", r"\top", r"\intercal", "'", "⊤", "ᵀ", r"\mathsf", r"\mathrm", r"\prime", r"\mathit"])
 #: Words that differentiate what follows -> how often.
 WORDS = {"grad": 1, "gradient": 1, "nabla": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
@@ -106,23 +106,16 @@ def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if sign.text not in (r"\nabla", "∇") and not (word in WORDS and _stands_before_operand(tokens, scope)):
         return None
     marks = _marks(tokens, 1, scope)
-    if marks is None or is_of_function(tokens, scope):
+    if marks is None or is_of_function(tokens, scope, leading=True):
         return None
     power, names, listed, end = marks
+    if word and len(names) == 1 and is_gradient_of(names[0], tokens[end : end + 1], scope):
+        return None
     order = power or max(WORDS.get(word, 1), 1 if listed else len(names))
     if listed:
         return Operator((), order, tokens[:end], tokens[end:], None, names)
     turns = names * order if len(names) == 1 else names
     return Operator(turns, order, tokens[:end], tokens[end:])
-
-
-def is_of_function(tokens: Sequence[Token], scope: Scope) -> bool:
-    """Whether a sign belongs to a function that is declared: ∇f(x) and ∂_1 f(x, y) are its derivatives' values."""
-    marks = _marks(tokens, 1, scope)
-    if marks is None or not all(name.isdigit() for name in marks[1]):
-        return False
-    named = name_at(tokens, marks[3], latex=scope.latex)
-    return named is not None and named[0] in scope.functions and tokens[named[1] : named[1] + 1] != []
 
 
 def _stands_before_operand(tokens: Sequence[Token], scope: Scope) -> bool:
@@ -193,8 +186,8 @@ def _power(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     """A number that is raised, and the index behind it."""
     if i >= len(tokens):
         return None
-    if tokens[i].text in _SUPERSCRIPTS:
-        return _SUPERSCRIPTS[tokens[i].text], i + 1
+    if tokens[i].text in SUPERSCRIPTS:
+        return SUPERSCRIPTS[tokens[i].text], i + 1
     if tokens[i].text not in ("^", "**"):
         return None
     group, end = argument(tokens, i + 1)

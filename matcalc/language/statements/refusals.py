@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.statements.calls import derivative_at
-from matcalc.language.statements.names import names_in, whole_name
-from matcalc.language.statements.operators import Scope, is_of_function
+from matcalc.language.statements.functions import is_of_function
+from matcalc.language.statements.names import names_in
+from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.tokens import Token, group_end
 
 __all__ = [
@@ -17,7 +18,6 @@ __all__ = [
     "fault",
     "quoted",
     "refuse_derivative_inside",
-    "refuse_function_of",
     "refuse_no_function",
     "refuse_sum_without_index",
 ]
@@ -94,19 +94,6 @@ def refuse_sum_without_index(tokens: Sequence[Token], scope: Scope) -> None:
         if token.text == r"\sum" and not any(t.text == "_" for t in tokens[i + 1 :]):
             hint = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
             raise fault("the sum has no index", "sum-without-index", tokens[i : i + 1], scope, hint)
-
-
-def refuse_function_of(names: Sequence[str], tokens: Sequence[Token], scope: Scope) -> None:
-    r"""A^{-1}(t) beside d/dt is the inverse of a function of t, not a product."""
-    for i, (raised, opener) in enumerate(pairwise(tokens)):
-        if raised.text != "}" or opener.text != "(" or raised.end != opener.start:
-            continue
-        inside = whole_name(tokens[i + 2 : group_end(tokens, i + 1)], latex=scope.latex)
-        if inside in names:
-            hint = r"a product is written with \cdot"
-            raise fault(
-                f"{inside} in brackets may be an argument or a factor", "function-or-factor", [opener], scope, hint
-            )
 
 
 # --- no function at all -----------------------------------------------------------------------

@@ -14,7 +14,6 @@ from matcalc.language.statements.refusals import (
     fault,
     quoted,
     refuse_derivative_inside,
-    refuse_function_of,
     refuse_sum_without_index,
 )
 from matcalc.language.statements.tokens import Token
@@ -31,11 +30,9 @@ def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
     if operator is not None and operator.order > MOST_TIMES:
         what = f"it differentiates {_times(operator.order)}: derivatives go up to the order {MOST_TIMES}"
         raise fault(what, "order", operator.head, scope, "leave out some of the signs")
-    names = choices_of(main) or (operator.variables if operator is not None else ())
     for clause in (main, *definitions):
         refuse_derivative_inside(clause.body, scope)
         refuse_sum_without_index(clause.body, scope)
-        refuse_function_of(names, clause.body, scope)
         if clause.left is not None and clause.left.name in set(names_in(clause.body, latex=scope.latex)):
             raise equation(clause, scope)
     if main.optimum is not None and main.optimum.indices:
