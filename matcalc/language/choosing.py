@@ -7,17 +7,19 @@ shows it (y in x y + y^2), it is taken, with a note.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.chains import BY_FORM
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds, Strain
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter
 from matcalc.language.surface import walk
 
-__all__ = ["refused"]
+__all__ = ["called_in_doubt", "refused"]
 
 
 def refused(program: Program, kinds: Kinds) -> dict[int, int]:
@@ -29,29 +31,38 @@ def refused(program: Program, kinds: Kinds) -> dict[int, int]:
     for strain in kinds.strains:
         if _REFUSES[program.items[strain.item].kind](judge, strain):
             found.setdefault(strain.name, strain.item)
-    if not found and _may_be_called(program):
-        against = (name for name in judge.shown if program.usual(name) != SCALAR)
-        found.update({s.name: s.item for s in kinds.strains} or dict.fromkeys(against, program.root))
     return found
 
 
-def _may_be_called(program: Program) -> bool:
-    """Whether a name touches a bracket in which it does not stand: f(x) may be a function, and its letters tell nothing."""
+def called_in_doubt(program: Program, kinds: Kinds) -> MatcalcError | None:
+    """The question whether f(x) is a function or a product, where a product would read letters against their convention."""
+    against = [n for n, kind in kinds.choices[0].names.items() if kind == SCALAR and program.usual(n) != SCALAR]
+    if not against:
+        return None
     for item in program.items:
-        if item.kind == "multiply":
-            name, bracket = (program.items[c].node for c in item.children)
-            if (
-                name.kind == "name"
-                and name.value not in _COUNTS
-                and program.text[name.span[1] : bracket.span[0] + 1] in ("(", r"\left(")
-            ):
-                if not any(part.kind == "name" and part.value == name.value for part in walk(bracket)):
-                    return True
-    return False
+        if item.kind == "multiply" and _may_be_called(program, *item.children):
+            name = program.items[item.children[0]].node
+            source = program.text[slice(*name.span)]
+            product = rf"{source} \cdot (…)" if "\\" in program.text else f"{source} * (…)"
+            return SyntaxFault(
+                f"{source} before a bracket may be a function or a factor",
+                code="function-or-factor",
+                text=program.text,
+                span=name.span,
+                hint=f"declare {name.value}: function if it is one; a product is {product}",
+            )
+    return None
 
 
-#: Names before a bracket that are never those of functions.
-_COUNTS = ("n", "N")
+def _may_be_called(program: Program, left: int, right: int) -> bool:
+    """f(…), and p(x) of a name alone: the bracket touches the name, which does not stand in it."""
+    name, bracket = program.items[left].node, program.items[right].node
+    if name.kind != "name" or program.text[name.span[1] : bracket.span[0] + 1] not in ("(", r"\left("):
+        return False
+    inside = [part for part in walk(bracket) if part.kind not in ("transpose", "power", "number")]
+    usual = re.fullmatch(r"([fghFGH]|[Pp]hi|[Pp]si)(_\w+)?", name.value) is not None
+    alone = len(inside) == 1 and inside[0].kind == "name"
+    return (usual or alone) and all(part.kind != "name" or part.value != name.value for part in inside)
 
 
 class _Judge:

@@ -11,7 +11,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
 from matcalc.language.biases import bias_error
-from matcalc.language.choosing import refused
+from matcalc.language.choosing import called_in_doubt, refused
 from matcalc.language.declarations import Declaration
 from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
 from matcalc.language.function_notes import on_functions
@@ -117,6 +117,9 @@ class Inference:
             kinds = assign_kinds(self.program)
         except Conflict as conflict:
             raise conflict_error(self.program, conflict) from None
+        doubt = called_in_doubt(self.program, kinds)
+        if doubt is not None:
+            raise doubt
         strained = refused(self.program, kinds)
         if strained:
             raise strained_error(self.program, kinds, strained)

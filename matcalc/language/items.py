@@ -19,7 +19,7 @@ from matcalc.language.members import Members
 from matcalc.language.name_faults import (
     bad_literal,
     glued_names,
-    may_be_glued,
+    glued_parts,
     two_counts,
     two_uses,
     without_brackets,
@@ -159,18 +159,10 @@ def _check_glued_names(program: Program) -> None:
     """Ax is a product without its space, above all beside A and x."""
     known = {*program.order, *program.where.declarations, *program.definitions}
     for identifier, name in enumerate(program.undeclared):
-        if identifier in program.functions:
-            continue
-        if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
+        parts = glued_parts(name, known - {name}) if identifier not in program.functions else []
+        if parts:
             spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
-            raise glued_names(name, spans, program.text, False)
-        if not may_be_glued(name):
-            continue
-        beside = all(letter in known for letter in name)
-        glued = name.isupper() and any(letter in known for letter in name)
-        if beside or glued or re.fullmatch("[A-Z][a-z]", name):
-            spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
-            raise glued_names(name, spans, program.text, beside)
+            raise glued_names(name, parts, spans, program.text, all(part in known for part in parts))
 
 
 class _Resolver:

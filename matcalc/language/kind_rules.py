@@ -34,11 +34,12 @@ ARRAY_OBJECTIVE = 300
 SCALAR_TRANSPOSED = 200
 SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
 SCALAR_IN_NORM = 250
-ARRAY_TIMES_SCALAR_LETTER = 300
+ARRAY_TIMES_SCALAR_LETTER = 450
 NUMBER_BEHIND = 100
 FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 EXPONENTIAL_OF_ARRAY, NUMBER_AT = 600, 600
+MATRIX_TO_LETTER = 250
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -74,7 +75,7 @@ class Rules:
                 product = self._dot(index) if item.is_dot else _at if item.is_at else _multiply
                 return lambda k: _plus(product(k), self._product(index, item, k))
             case "power":
-                return lambda k: _plus(_power(k), self._strain(index, k))
+                return lambda k: _plus(_power(k), self._strain(index, k) + self._exponent(item, k))
             case "transpose":
                 scalar = 0 if fixed[0] else SCALAR_TRANSPOSED
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
@@ -103,6 +104,11 @@ class Rules:
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
                 return open_rule(self.program, item, lambda k: _broadcast(k, arguments))
         return _PLAIN_RULES[item.kind]
+
+    def _exponent(self, item: Item, kinds: Sequence[int]) -> int:
+        """A power with an exponent of scalar letters, K^alpha, is rather that of a number than of a matrix."""
+        names = self.coefficients.forms.names[item.children[1]] or ()
+        return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
 
     def _entries_in_bars(self, index: int) -> Rule:
         """The absolute values of the entries: rather where an array is expected, of a column there alone."""

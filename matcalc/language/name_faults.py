@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, ShapeError, Span, SyntaxFault, UnknownNameError
 from matcalc.functions import Function, find
@@ -11,25 +11,46 @@ from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, 
 from matcalc.language.names import is_greek
 from matcalc.language.surface import Surface
 
-__all__ = ["bad_literal", "glued_names", "may_be_glued", "two_counts", "two_uses", "without_brackets", "wrong_count"]
+__all__ = ["bad_literal", "glued_names", "glued_parts", "two_counts", "two_uses", "without_brackets", "wrong_count"]
 
 #: The usual names of the arguments that a function is given, where the table of functions has others.
 _EXAMPLE = "x"
+#: Longer names are not taken apart.
+LONGEST_GLUED = 40
 
 
-def may_be_glued(name: str) -> bool:
-    """Two to four letters that may be factors side by side."""
-    return name.isalpha() and 2 <= len(name) <= 4 and not is_greek(name)
+def glued_parts(name: str, known: Set[str]) -> list[str]:
+    """The factors of Ax, Ax_t, HP_k and sI, of names that stand elsewhere, too; none of what is one name."""
+    if is_greek(name):
+        return []
+    if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
+        return re.findall(r"[A-Za-z]\d+", name)
+    parts = _known_parts(name, known) if len(name) <= LONGEST_GLUED else []
+    if len(parts) > 1 and (len(parts) <= 4 or any(len(part) > 1 for part in parts)):
+        return parts
+    glued = re.fullmatch(r"([A-Z])([a-z](?:_\W?\w.*)?)|([a-z])(I)", name)
+    return [part for part in glued.groups() if part] if glued else []
 
 
-def glued_names(name: str, spans: Sequence[Span], text: str, beside: bool) -> UnknownNameError:
+def _known_parts(name: str, known: Set[str]) -> list[str]:
+    """The name as a run of others, the longest first, the last of which may have a subscript; [] where it is none."""
+    behind: dict[int, list[str]] = {len(name): []}
+    for start in range(len(name) - 1, -1, -1):
+        for end in range(len(name), start, -1):
+            part = name[start:end]
+            if end in behind and part in known and (end == len(name) or "_" not in part):
+                behind[start] = [part, *behind[end]]
+                break
+    return behind.get(0, [])
+
+
+def glued_names(name: str, parts: Sequence[str], spans: Sequence[Span], text: str, beside: bool) -> UnknownNameError:
     """Ax is a product without its space, above all beside A and x; ``spans`` are all its places."""
-    letters = re.findall(r"[^\W\d]\d*", name)
-    products = [" ".join(letters)]
-    if name.islower() and len(name) == 2:
-        products += [f"{letters[0]}^T {letters[1]}", f"{letters[0]} .* {letters[1]}"]
+    products = [" ".join(parts)]
+    if name.islower() and len(name) == 2 and name.isalpha():
+        products += [f"{parts[0]}^T {parts[1]}", f"{parts[0]} .* {parts[1]}"]
     offers = Offers("write {} for the product", tuple((p, Fix(tuple((s, p) for s in spans))) for p in products))
-    others = f", beside {' and '.join(dict.fromkeys(name))}" if beside else ""
+    others = f", beside {' and '.join(dict.fromkeys(parts))}" if beside else ""
     return UnknownNameError(
         f"{name} is one name here{others}",
         code="glued-names",
