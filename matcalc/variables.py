@@ -9,8 +9,8 @@ from matcalc.expr import Node, variables
 from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
 from matcalc.language.hints import did_you_mean
-from matcalc.language.name_faults import glued_names, may_be_glued
-from matcalc.language.names import nearest
+from matcalc.language.name_faults import glued_names, glued_parts
+from matcalc.language.names import is_greek, nearest
 from matcalc.language.surface import walk
 
 __all__ = ["default_variable", "name_of", "variable_named"]
@@ -79,8 +79,10 @@ def _refuse_glued(f: Expr, letter: str) -> None:
     typed = [n for n in walk(f.tree) if n.kind == "variable"] if f.tree is not None else []
     for name in dict.fromkeys(n.value for n in typed if letter in n.value):
         spans = [n.span for n in typed if n.value == name and text[slice(*n.span)] == name]
-        if f.declarations[name].inferred and may_be_glued(name) and spans:
-            raise glued_names(name, spans, text, False)
+        letters = list(name) if name.isalpha() and 2 <= len(name) <= 4 and not is_greek(name) else []
+        parts = glued_parts(name, {letter, *f.declarations} - {name}) or letters
+        if f.declarations[name].inferred and parts and spans:
+            raise glued_names(name, parts, spans, text, False)
 
 
 def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:

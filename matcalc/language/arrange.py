@@ -16,6 +16,7 @@ from lark import Token
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
+from matcalc.language.frobenius import frobenius_products
 from matcalc.language.function_marks import mark_functions
 from matcalc.language.glued import parted
 from matcalc.language.marks import marked
@@ -113,7 +114,7 @@ class Arranger:
         context = reading.get()
         tokens = mark_relations(self.translated(_limited(stream, context.text), context), context)
         tokens = mark_functions(sums_found(marked(tokens, context), context), context)
-        tokens = sums_and_roots(pair_bars(tokens, context.text), context)
+        tokens = frobenius_products(sums_and_roots(pair_bars(tokens, context.text), context))
         return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:

@@ -152,7 +152,9 @@ class _Lifting:
 
     def _array(self, base: str, node: Surface) -> tuple[str, Surface]:
         self.as_entries[base] += 1
-        name = Surface("name", (), base, node.span)
+        # The pi_k of a mixture are no parts of the number.
+        array = "pi_all" if base == "pi" and base not in reading.get().declared else base
+        name = Surface("name", (), array, node.span)
         return ENTRY, Surface("entry", (name,), ("all",) * len(self.indices), node.span)
 
     def _split(self, name: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.latex_environments import Environments
 from matcalc.language.latex_expansion import as_type, superscript_text
-from matcalc.language.latex_faces import switched
+from matcalc.language.latex_faces import switched, unswitched
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.names import nearest
@@ -160,6 +160,8 @@ class _Expansion(Environments):
             self._emit("TRANSPOSE", "^T", token)
         elif (letter := signs.LETTER_MACRO.fullmatch(name)) is not None and name not in signs.HINTS:
             self._macro(letter.group(1) or letter.group(2), token)
+        elif self.short_macros and re.fullmatch(r"\\[A-Za-z01]", name):
+            self._short_macro(name[1:], token)
         else:
             raise self._unknown(token)
 
@@ -170,6 +172,13 @@ class _Expansion(Environments):
             hint = "write the letter itself if the macro is something else"
             self.context.notes.append(Note(message, hint, "macro", self.context.text, span_of(token)))
         self._symbol(letter, token, "bold")
+
+    def _short_macro(self, letter: str, token: Token) -> None:
+        r"""\w and \1, where one of them stands behind what cannot be divided."""
+        if letter in "01":
+            self._constant_array(letter, token)
+        else:
+            self._macro(letter, token)
 
     def _unknown(self, token: Token) -> MatcalcError:
         hint = signs.HINTS.get(str(token))
@@ -242,8 +251,8 @@ class _Expansion(Environments):
             self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", self._since(mark)))
 
     def _fraction(self, token: Token) -> None:
-        above = self.source.argument(token, "numerator")
-        below = self.source.argument(token, "denominator")
+        above = unswitched(self.source.argument(token, "numerator"))
+        below = unswitched(self.source.argument(token, "denominator"))
         if not above or not below:
             raise self._fault(token, "the fraction has an empty part", r"write \frac{a}{b}")
         slash = place("OPERATOR", "/", span_of(token))
@@ -252,7 +261,7 @@ class _Expansion(Environments):
 
     def _root(self, token: Token) -> None:
         degree = self.source.option()
-        inside = self.source.argument(token, "radicand")
+        inside = unswitched(self.source.argument(token, "radicand"))
         if not inside:
             raise self._fault(token, "there is nothing under the root", r"write \sqrt{x}")
         shown = joined(degree)
@@ -276,10 +285,17 @@ class _Expansion(Environments):
         restyled = switched(self.source)
         if restyled is None:
             self._plain(token)
+        elif self.out and self.out[-1] == "/":
+            self.source.push(
+                [as_type("LPAR", token), *restyled, place("RPAR", "}", (self.source.end - 1, self.source.end))]
+            )
         else:
             self.source.push(restyled)
 
     def _no_delimiter(self, token: Token) -> None:
+        if token.startswith(r"\left"):
+            hint = rf"type only what stands between {token} and its \right"
+            raise self._fault(token, "an evaluation at a point is not read", hint)
         raise self._fault(token, f"{token} is not supported", "delete it")
 
     def _relation(self, token: Token) -> None:

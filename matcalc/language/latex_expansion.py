@@ -12,7 +12,9 @@ from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.indices import IN_INDICES, index_words
+from matcalc.language.latex_faces import unswitched
 from matcalc.language.latex_increments import increments
+from matcalc.language.latex_layout import has_short_macros
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
@@ -34,6 +36,7 @@ class Expansion(ABC):
         self.exponentials: list[Token] = []
         self.bound = bound_indices(context.text)
         self.increments = increments(tokens) - context.declared
+        self.short_macros = has_short_macros(tokens)
         self.read_as_increments: list[tuple[Token, str, Span]] = []
         self.steps = 0
 
@@ -100,13 +103,16 @@ class Expansion(ABC):
         self._emit("FUNCTION", name, where)
         end = self._since(where)[1]
         opener, closer = place("LPAR", "(", span_of(where)), place("RPAR", ")", (end, end))
-        self.source.push([opener, *arguments, closer])
+        self.source.push([opener, *unswitched(list(arguments)), closer])
 
     def _group(self, group: list[Token], where: Token) -> None:
         self.source.push(self.source.braced(group, where))
 
     def _name_index(self, mark: Token) -> str:
+        r"""What stands below a name; sizes, as in X_{n \times p}, are no part of it."""
         group = self.source.argument(mark, "subscript")
+        if any(token in (r"\times", "×") for token in group):
+            return ""
         index = index_text(group)
         if index is None:
             hint = "subscripts of names are letters, digits and signs, as in x_{ij}, x_{k,1} or x_{t-1}"

@@ -9,9 +9,9 @@ from lark import Token
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_operands import Source
-from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_scan import place
 
-__all__ = ["distributed", "is_one_symbol", "is_run_of_symbols", "switched"]
+__all__ = ["distributed", "is_one_symbol", "is_run_of_symbols", "switched", "unswitched"]
 
 _LETTERS = signs.STYLES | signs.ACCENTS.keys()
 
@@ -63,11 +63,21 @@ def _next_part(source: Source, command: Token) -> Iterator[Token]:
 def switched(source: Source) -> list[Token] | None:
     r"""After an opening brace: {\bf A x} as \mathbf{A x}; None where no switch comes next."""
     source.skip(signs.IGNORED)
-    command = signs.SWITCHES.get(str(source.peek())) if source else None
-    if command is None:
+    if not source or source.peek() not in signs.SWITCHES:
         return None
-    switch = source.pop()
-    inside = source.group_until_brace(switch)
+    switch = source.peek()
+    return unswitched(source.group_until_brace(switch))
+
+
+def unswitched(group: Sequence[Token]) -> list[Token]:
+    r"""\bf A x, up to the end of its group, as \mathbf{A x}; other groups as they are."""
+    shown = [token for token in group if token not in signs.IGNORED]
+    command = signs.SWITCHES.get(str(shown[0])) if shown else None
+    if command is None:
+        return list(group)
+    switch, *inside = shown
     named = place("COMMAND", command, span_of(switch))
-    word = joined(t for t in inside if t not in signs.IGNORED)
-    return [named, *source.braced(inside, switch)] if word else []
+    source = Source([], "")
+    if command in signs.UPRIGHT and len(inside) > 1:  # \rm tr A: what is one word ends with it
+        return [named, *source.braced(inside[:1], switch), *inside[1:]]
+    return [named, *source.braced(inside, switch)] if inside else []

@@ -134,6 +134,9 @@ class Functions(Names):
             self._symbol(signs.GREEK_COMMANDS[group[0]], token)
             return
         word = self._text_of(group).replace(r"\_", "_").strip()
+        if word in ("0", "1"):
+            self._constant_array(word, token)
+            return
         if not re.fullmatch(r"[A-Za-z]\w*", word):
             raise self._fault(
                 token, f"{word or 'nothing'} is not one word", r"text is no part of an expression", "latex"
@@ -153,7 +156,7 @@ class Functions(Names):
 
     def _upright_argument(self, token: Token) -> list[Token]:
         r"""What is set upright: of \mathop{\rm tr} and of \rm tr the whole word."""
-        if token in signs.SWITCHES and self.source.next_is("WORD"):
+        if token in signs.SWITCHES and (self.source.next_is("WORD") or self.source.next_is("NUMBER")):
             return [self.source.pop()]
         group = self.source.argument(token, "argument")
         return group[1:] if len(group) > 1 and group[0] in signs.SWITCHES else group

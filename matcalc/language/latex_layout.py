@@ -13,7 +13,7 @@ from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import place
 from matcalc.language.names import GREEK
 
-__all__ = ["without_layout"]
+__all__ = ["has_short_macros", "without_layout"]
 
 _OPEN = frozenset({"LBRACE", "LPAR", "LSQB"})
 _CLOSE = frozenset({"RBRACE", "RPAR", "RSQB"})
@@ -21,7 +21,7 @@ _CLOSE = frozenset({"RBRACE", "RPAR", "RSQB"})
 
 def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
     r"""The tokens without what is layout only: the braces of \boxed{…} stay, the label of \underbrace{…}_{…} goes."""
-    source = Source(tokens, text)
+    source = Source(_without_null_delimiters(tokens), text)
     found: list[Token] = []
     while source:
         token = source.pop()
@@ -33,11 +33,27 @@ def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
             source.push(_delimited(source, token))
         elif token in signs.SKIPPED:
             _skip_argument(source, token)
+        elif token == r"\_":
+            found.append(place("UNDERSCORE", "_", span_of(token)))
         elif token.type == "WORD" and not token.isascii():
             found += _with_commands(token)
         elif not _is_space(token, found, source):
             found.append(token)
     return _split_at_over(found)
+
+
+def _without_null_delimiters(tokens: Sequence[Token]) -> list[Token]:
+    r"""\left. x \right. is x; other partners of a delimiter that is not seen stay."""
+    opened: list[int] = []
+    dropped: set[int] = set()
+    for i, token in enumerate(tokens):
+        if token == r"\left" or (token.type == "NO_DELIMITER" and token.startswith(r"\left")):
+            opened.append(i)
+        elif (token == r"\right" or token.type == "NO_DELIMITER") and opened:
+            partner = tokens[opened.pop()]
+            if partner.type == token.type == "NO_DELIMITER":
+                dropped |= {i, tokens.index(partner)}
+    return [token for i, token in enumerate(tokens) if i not in dropped]
 
 
 def _with_commands(word: Token) -> list[Token]:
@@ -48,6 +64,20 @@ def _with_commands(word: Token) -> list[Token]:
         name = GREEK.get(piece.group())
         found.append(place("COMMAND", rf"\{name}", span) if name else place("WORD", piece.group(), span))
     return found
+
+
+def has_short_macros(tokens: Sequence[Token]) -> bool:
+    r"""Whether \w and the like are letters, not left divisions A\w: one stands where nothing is there to divide by."""
+    for i, token in enumerate(tokens):
+        before = tokens[i - 1] if i else None
+        opens = before is None or before.type in _OPEN or before.type in ("SIGN", "COMMA", "CARET", "UNDERSCORE")
+        if re.fullmatch(r"\\[A-Za-z01]", token) and opens and token not in signs.HINTS and not _is_known(token):
+            return True
+    return False
+
+
+def _is_known(command: Token) -> bool:
+    return command in signs.IGNORED or command in signs.TRANSPOSITIONS or command in signs.OPERATORS
 
 
 def _argument(source: Source, command: Token) -> list[Token]:

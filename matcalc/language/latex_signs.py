@@ -45,7 +45,7 @@ IGNORED = frozenset(
 TRANSPARENT = dict.fromkeys(
     r"\boxed \fbox \underbrace \overbrace \underbracket \overbracket \smash \mathclap \mathrlap \mathllap \hl".split(),
     0,
-) | dict.fromkeys(r"\textcolor \colorbox \mathcolor".split(), 1)
+) | dict.fromkeys(r"\textcolor \colorbox \mathcolor \underset \overset \stackrel".split(), 1)
 #: Those of them that may have a label below or above.
 LABELLED = frozenset(r"\underbrace \overbrace \underbracket \overbracket".split())
 #: Commands that tell what a sign is, not what it says.

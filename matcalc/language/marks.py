@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import SyntaxFault
+from matcalc.errors import Hint, Offers, SyntaxFault
 from matcalc.language.bars import place, span_of
+from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
 from matcalc.language.names import RAISED, canonical_name, is_greek
 from matcalc.notes import Note
@@ -21,6 +22,8 @@ __all__ = ["marked"]
 
 #: Letters that are indices where they are raised, unless they stand elsewhere for a value.
 _INDEX = re.compile(r"([ijlL])(?:[-−+]\d+)?")
+#: What is raised behind iterates.
+_ITERATION = r"[kt](?:[-−+]1)?"
 #: More tokens in braces are no mark.
 _LONGEST = 8
 #: Signs that are raised alone.
@@ -32,7 +35,8 @@ _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
 
 def marked(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with a mark in place of each superscript that is no power."""
-    return _Marking(tokens, context).run() if any(t.type == "POWER" for t in tokens) else tokens
+    marking = _Marking(tokens, context)
+    return marking.run() if any(t.type == "POWER" for t in tokens) or context.faces else tokens
 
 
 class _Marking:
@@ -46,6 +50,7 @@ class _Marking:
         self.values = known.union(name.partition("_")[0] for name in names)
         self.indices = {word for name in names for word in name.split("_")[1:]}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
+        self.iterates = _iterates(tokens, self.values)
         self.layers = {letter for base, letter in _raised_letters(tokens) if base[0].isupper()}
 
     def run(self) -> list[Token]:
@@ -57,6 +62,8 @@ class _Marking:
     def _step(self, position: int) -> int:
         """Write this token, or the mark that begins with it; where the next one is."""
         token = self.tokens[position]
+        if token.type == "NAME" and self.context.faces.get(token) == "script":
+            self._check_operator(token, self.tokens[position + 1 : position + 2])
         if token == "^" and self.out and position + 1 < len(self.tokens):
             end, inside = _superscript(self.tokens, position + 1)
             shown = "".join(map(str, inside))
@@ -64,6 +71,8 @@ class _Marking:
             if shown == "t" and self._is_transpose(following):
                 self._transpose(token, inside[0])
                 return end
+            if shown in self.iterates.get(canonical_name(self.out[-1]), ()):
+                raise self._iterate(token, inside, shown)
             if self._is_index(shown):
                 self._name(token, inside, shown)
                 return end
@@ -76,7 +85,7 @@ class _Marking:
 
     def _is_transpose(self, following: Token | None) -> bool:
         """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""
-        if "t" in self.values | self.indices | self.bound:
+        if "t" in self.values | self.indices | self.bound or any("t" in found for found in self.iterates.values()):
             return False
         last = self.out[-1]
         followed = following is not None and following.type in _STARTS
@@ -92,6 +101,19 @@ class _Marking:
         inside = self.out[start:]
         names = [canonical_name(t) for t in inside if t.type == "NAME"]
         return any(re.match("[A-Zu-z]", n) for n in names) and not any(t.type == "NUMBER" for t in inside)
+
+    def _check_operator(self, name: Token, following: Sequence[Token]) -> None:
+        r"""\mathcal{P}(X) may be an operator."""
+        if following and following[0].type == "LPAR" and canonical_name(name) not in self.context.declared:
+            message = f"{name} before a bracket may be an operator or a factor"
+            raise self._function_or_factor(message, name, following[0])
+
+    def _function_or_factor(self, message: str, name: Token, bracket: Token) -> SyntaxFault:
+        sign = r"\cdot" if self.context.latex else "*"
+        before = (span_of(bracket)[0],) * 2
+        offers = Offers("write {} before the bracket for a product", ((sign, replaced(before, f" {sign} ")),))
+        text = self.context.text
+        return SyntaxFault(message, code="function-or-factor", text=text, span=span_of(name), hint=Hint(offers))
 
     def _transpose(self, mark: Token, letter: Token) -> None:
         span = span_of(mark)[0], span_of(letter)[1]
@@ -115,6 +137,18 @@ class _Marking:
             self.noted.add(letter)
             message = f"{letter} is read as an index of {base}, which makes another name of it"
             self._note(message, f"write ({base})^{{{shown}}} for a power", span)
+
+    def _iterate(self, mark: Token, inside: Sequence[Token], shown: str) -> SyntaxFault:
+        base = self.out[-1]
+        place_of_all = span_of(base)[0], self._closed(span_of(inside[-1])[1])
+        hint = write(
+            place_of_all, (f"{base}^{{({shown})}}", "for an iterate"), (f"({base})^{{{shown}}}", "for a power")
+        )
+        message = f"{base}^{shown} may be a power or an iterate"
+        return SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
+
+    def _closed(self, end: int) -> int:
+        return end + (self.context.text[end : end + 1] == "}")
 
     def _signed_name(self, mark: Token, shown: str, end: int) -> None:
         """x^*, an optimum where no factor follows, and x^{-}"""
@@ -142,6 +176,17 @@ def _superscript(tokens: Sequence[Token], start: int) -> tuple[int, list[Token]]
     return start + 1, list(tokens[start : start + 1])
 
 
+def _iterates(tokens: Sequence[Token], values: Collection[str]) -> dict[str, set[str]]:
+    """Names that are raised to k and to k + 1, where k has no value: x^{k+1} - x^k"""
+    raised: dict[str, set[str]] = {}
+    for i, token in enumerate(tokens[:-2]):
+        if token.type == "NAME" and tokens[i + 1] == "^":
+            shown = "".join(map(str, _superscript(tokens, i + 2)[1]))
+            if re.fullmatch(_ITERATION, shown) and shown[0] not in values:
+                raised.setdefault(canonical_name(token), set()).add(shown)
+    return {name: found for name, found in raised.items() if len(found) > 1}
+
+
 def _raised_letters(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Names with the letter of the index that is raised behind them."""
     for i, token in enumerate(tokens[:-2]):
@@ -157,7 +202,7 @@ def _outside_of_marks(tokens: Sequence[Token]) -> Iterator[Token]:
     while position < len(tokens):
         if tokens[position] == "^":
             end, inside = _superscript(tokens, position + 1)
-            if re.fullmatch(rf"t|{_INDEX.pattern}", "".join(map(str, inside))):
+            if re.fullmatch(rf"{_ITERATION}|{_INDEX.pattern}", "".join(map(str, inside))):
                 position = end
                 continue
         yield tokens[position]
