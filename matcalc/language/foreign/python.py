@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
+from matcalc.functions import find
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, entrywise, infix, joined, negated, plain, raised
 from matcalc.language.foreign.functions import (
     ELEMENTWISE,
@@ -241,6 +242,8 @@ class _Reader:
             return self.named(function.id, node.args, keywords, span)
         path = self.path(function)
         if path is not None:
+            if not _is_known(path[-1]):
+                raise Fault(f"{'.'.join(path)} is not known here", span, "write what it computes")
             return self.named(path[-1], node.args, keywords, span)
         if isinstance(function, ast.Attribute):
             return self.named(function.attr, [function.value, *node.args], keywords, span, method=True)
@@ -275,6 +278,10 @@ class _Reader:
     def is_kept(self, keywords: Keywords) -> bool:
         kept = keywords.get("keepdims", keywords.get("keepdim"))
         return isinstance(kept, ast.Constant) and bool(kept.value)
+
+
+def _is_known(name: str) -> bool:
+    return name in _SPECIAL or name in _FUNCTIONS or name in ELEMENTWISE or find(name) is not None
 
 
 def _glued(node: ast.expr) -> str:
