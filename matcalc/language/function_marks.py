@@ -7,6 +7,7 @@ holds a list, or where a sign of differentiation stands before it. A name that a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -121,7 +122,7 @@ class _Marking:
         if not all(arguments) or not any(self.is_redundant(c.bracket) for c in calls):
             return False
         if name in ALSO_LETTERS and all(self.brackets.is_list(c.bracket) for c in calls):
-            return name == "K" and not all(map(self._is_index, calls))
+            return name == "K" and not all(map(self._holds_sizes, calls))
         indexed = next((c for c in calls if self._is_index(c)), None)
         if indexed is not None and self._is_glued(indexed):
             raise self._question(indexed, self._as_entry(indexed))
@@ -166,6 +167,11 @@ class _Marking:
         """Whether the bracket holds indices: A(i, j)."""
         inside = self._inside(call.bracket)
         return all(t.type == "COMMA" or t.type == "NUMBER" or canonical_name(t) in _INDICES for t in inside)
+
+    def _holds_sizes(self, call: Called) -> bool:
+        """Whether the bracket may hold sizes: K(m, n), K(p, q) and not the kernel K(x, y)."""
+        names = [canonical_name(t) for t in self._inside(call.bracket) if t.type == "NAME"]
+        return all(n in self.context.dimensions or re.fullmatch("[a-t]", n) is not None for n in names)
 
     def _as_entry(self, call: Called) -> str:
         inside = ", ".join(str(t) for t in self._inside(call.bracket) if t.type != "COMMA")

@@ -28,6 +28,8 @@ def glued_parts(name: str, known: Set[str]) -> list[str]:
     parts = _known_parts(name, known) if len(name) <= LONGEST_GLUED else []
     if len(parts) > 1 and (len(parts) <= 4 or any(len(part) > 1 for part in parts)):
         return parts
+    if name.isalpha() and name.isupper() and 2 <= len(name) <= 4 and any(letter in known for letter in name):
+        return list(name)
     glued = re.fullmatch(r"([A-Z])([a-z](?:_\W?\w.*)?)|([a-z])(I)", name)
     return [part for part in glued.groups() if part] if glued else []
 

@@ -103,7 +103,7 @@ class _Spelling:
 
     def _name(self, i: int, token: Token) -> int:
         following = self.operands.type(i + 1)
-        if canonical_name(token) in self.context.declared:
+        if canonical_name(token) in self.context.declared or canonical_name(token) in self.context.dimensions:
             return self._array(i, token)
         if following in _BEFORE_BRACKETS and token in TRANSPOSITIONS and i + 1 in self.operands.partner:
             return self._transposed(i)

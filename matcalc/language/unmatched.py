@@ -30,7 +30,7 @@ def check_declarations(program: Program, *, apart: bool = False, beside: str = "
         near, is_apart = _near(name, program.undeclared), apart and program.where.places[name][0] != program.text
         if near and not is_apart:
             raise _unmatched(program, name, near)
-        if near or not is_apart:
+        if (near and len(name) > 1) or not is_apart:  # x beside X are two letters of one paper
             program.notes.append(_note(program, name, near))
     program.notes += [_unused(program, name) for name in program.definitions if not _is_used(program, name, used)]
 
@@ -48,6 +48,7 @@ def _gives_a_size(program: Program, name: str, typed: set[str]) -> bool:
 
 def _near(name: str, undeclared: Iterable[str]) -> str | None:
     """The undeclared name that was meant: in other case, or spelled nearly so."""
+    undeclared = list(undeclared)
     same = [other for other in undeclared if other.lower() == name.lower()]
     return same[0] if same else nearest(name, undeclared)
 

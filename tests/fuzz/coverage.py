@@ -24,6 +24,8 @@ INTERNAL = {
 }  # fmt: skip
 #: Written as an operator or inside of another row.
 OTHERWISE = {"frechet_matpow", "commutation", "duplication", "elimination", "khatri_rao"}
+#: Functions by cases and of factorials: their own tables draw them.
+OTHERWISE |= {"where", "at_least", "greater", "equals", "differs", "exp2", "gamma", "beta", "factorial"}
 
 
 def functions_of(text: str) -> set[str]:

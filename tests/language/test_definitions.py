@@ -94,4 +94,4 @@ def test_a_definition_makes_nothing_legible(text: str) -> None:
 
 def test_centring_is_differentiated() -> None:
     assert str(mc.jacobian("x - mu where mu = mean(x)", "x")) == "I - ones(n, n) / n"
-    assert str(mc.gradient("sum((x - m).^2) where m = mean(x)", "x")) == "2 (x - mean(x))"
+    assert str(mc.gradient("sum((x - m).^2) where m = mean(x)", "x")) == "2 (x - m)\nwhere m = mean(x)"
