@@ -120,7 +120,7 @@ def test_a_check_has_at_least_one_trial(trials: int) -> None:
         lambda: mc.gradient("A x", "x"),
         lambda: mc.gradient("x^T x", "y"),
         lambda: mc.parse("A B where A: matrix(m, n), B: matrix(m, n)"),
-        lambda: mc.parse("foo(x)"),
+        lambda: mc.parse("sigmod(x)"),
         lambda: mc.parse("x^T x", where={"x": 3.5}),
         lambda: mc.parse("x^T x", where=["x: vector(n)"]),  # type: ignore[arg-type]
         lambda: mc.equal("x", "x", where=3),  # type: ignore[arg-type]

@@ -88,6 +88,7 @@ def test_the_place_of_a_wrong_variable_is_shown() -> None:
             "error: z is not a variable of the expression (its variables: x, A)",
             "  x^T A x by z",
             "             ^",
+            "hint: did you mean x or A?",
         ]
     )
 

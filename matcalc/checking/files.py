@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -145,14 +145,21 @@ def _result(path: str, marked: Marked, trials: int, seed: int) -> Result:
     except MatcalcError as error:
         return Result(path, marked, "error", str(error))
     status = "verified" if report else "error" if report.problem else "refuted"
+    report = replace(report, notes=_of_claim(report.notes))
     return Result(path, marked, status, str(report), report, report.notes)
 
 
 def _identity(path: str, marked: Marked, statement: Statement) -> Result:
     found = api.equal(statement.f + statement.where, statement.claim, _declared(marked.where))
     status = {"proved": "verified", "refuted": "refuted"}.get(found.verdict, "undecided")
-    message = "\n".join([found.reason, *note_lines(found.notes)])
-    return Result(path, marked, status, message, notes=found.notes)
+    notes = _of_claim(found.notes)
+    message = "\n".join([found.reason, *note_lines(notes)])
+    return Result(path, marked, status, message, notes=notes)
+
+
+def _of_claim(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes about one claim: declarations of a document serve all its claims."""
+    return tuple(note for note in notes if note.code != "unmatched-declaration")
 
 
 def _declared(where: str) -> str | None:
