@@ -110,7 +110,11 @@ def _without_dollars(part: str) -> str:
 def _without_points(part: str) -> str:
     r"""The part with spaces in place of the punctuation behind a row of cases, and of dollars in \text{if $x > 0$}."""
     part = re.sub(r"\\(?:text|mbox|textrm)\s*\{[^{}]*\}", lambda found: re.sub("[$.,;]", " ", found.group()), part)
-    return re.sub(r"[.,;](?=\s*(?:\\\\|\\end\{d?cases))", " ", part)
+    return _CASES.sub(lambda found: _ROW_END.sub(" ", found.group()), part)
+
+
+_CASES = re.compile(r"\\begin\{d?cases\}.*?\\end\{d?cases\}", re.DOTALL)
+_ROW_END = re.compile(r"[.,;](?=\s*(?:\\\\|\\end\{d?cases))")
 
 
 def _unreadable(text: str, position: int) -> SyntaxFault:
