@@ -23,3 +23,6 @@ exclude_patterns = ["_build", "extensions"]
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 nitpicky = False
+
+# The gallery shows notes of readings; they are no faults of the pages.
+suppress_warnings = ["matcalc.note"]
