@@ -10,6 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.checking import Subject
 from matcalc.checking.plot import plot_check, remainder_curves, verdict
+from matcalc.checking.written import Words
 from matcalc.errors import UnsupportedError
 from matcalc.variables import variable_named
 
@@ -24,7 +25,7 @@ def curves_of(text: str, name: str, order: int, claim: str) -> list[object]:
 
     subject, f = subject_of(text)
     wrt = [variable_named(f, name)] * order
-    return list(remainder_curves(subject, wrt, read_claim(claim, f.node, wrt, f.declarations).formula))
+    return list(remainder_curves(subject, wrt, read_claim(claim, f.node, wrt, Words(f.declarations)).formula))
 
 
 @pytest.mark.parametrize(

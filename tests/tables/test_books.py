@@ -13,6 +13,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking import read_claim
+from matcalc.checking.written import Words
 from matcalc.expr import Node, add, scaled
 from matcalc.printing import text as printed
 from matcalc.simplify.prover import prove_zero
@@ -49,7 +50,7 @@ def compare(book: str, number: str, text: str, wrt: tuple[str, ...], where: str,
     """(proven, not longer) for one row."""
     f = mc.parse(text, where)
     d = mc.derivative(f, *wrt)
-    claim = read_claim(closed, f.node, list(d.reading.wrt), f.declarations)
+    claim = read_claim(closed, f.node, list(d.reading.wrt), Words(f.declarations))
     ours = engine_form(d, claim.form)
     proven = ours is claim.node or prove_zero(add(ours, scaled(-1, claim.node))) is not None
     return proven, length(printed(ours)) <= length(closed)
