@@ -53,7 +53,7 @@ MISTAKES = [
     ("||X - U V^T||_F^2", "U", "-2 (X - U V^T) V^T", "V: matrix(n, k), U: matrix(m, k)", 1, "only if", "V is symmetric", "factorisation: V^T for V"),
     ("||X - U V^T||_F^2", "U", "2 (X - U V^T) V", "V: matrix(n, k), U: matrix(m, k)", 1, "sign", "sign", "factorisation: sign of the residual"),
     ("logsumexp(A x)", "x", "A softmax(A x)", "A: matrix(n, n)", 1, "only if", "A is symmetric", "A for A^T"),
-    ("tr((X + A)^-1)", "X", "-(X + A)^-2", "", 1, "transposed", "((A + X)^-2)^T", "transpose of an inverse"),
+    ("tr((X + A)^-1)", "X", "-(X + A)^-2", "", 1, "transposed", "((X + A)^-2)^T", "transpose of an inverse"),
     ("logdet(X)", "X", "dG = -X^-1 dX X^-1", "", 2, "transposed", "dX^T", "the Hessian acts on dX^T"),
     ("X x", "x", "X^T", "X: matrix(n, n)", 1, "layout", "X", "denominator layout"),
     # scalar rules for matrices
