@@ -16,21 +16,18 @@ from matcalc.language.foreign.code import (
     entrywise,
     infix,
     joined,
-    negated,
     raised,
 )
 from matcalc.language.foreign.code import plain as word
 
 __all__ = [
     "ELEMENTWISE",
-    "OF_ALL_ENTRIES",
     "Handler",
     "binary",
     "count",
     "elementwise",
     "one",
     "reduction",
-    "relation",
     "same",
     "square",
     "summed",
@@ -47,13 +44,9 @@ ELEMENTWISE = {
         "lgamma digamma sigmoid softplus relu gelu silu exp2 gamma factorial trigamma"
     ).split()},
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "absolute": "abs", "fabs": "abs", "gammaln": "lgamma", "loggamma": "lgamma", "gammaln_": "lgamma", "psi": "digamma",
+    "absolute": "abs", "fabs": "abs", "gammaln": "lgamma", "loggamma": "lgamma", "psi": "digamma",
     "expit": "sigmoid", "logistic": "sigmoid", "swish": "silu",
 }  # fmt: skip
-#: Functions whose value is a number.
-OF_ALL_ENTRIES = frozenset(
-    "sum mean tr det logdet norm norm1 norm2 norm_inf norm_nuc norm_spec inner logsumexp".split()
-)
 
 
 def one(arguments: Sequence[Code], span: Span, name: str) -> Code:
@@ -92,10 +85,6 @@ def binary(sign: str) -> Handler:
     return build
 
 
-def relation(sign: str, left: Code, right: Code) -> Code:
-    return infix(left, sign, right)
-
-
 def reduction(name: str) -> Handler:
     """A number of all entries."""
     return lambda arguments, span: call(name, [one(arguments, span, name)], span, number=True)
@@ -122,18 +111,9 @@ def count(argument: Code, span: Span, axis: int | None) -> Code:
     return joined(["sum(", base, f"{line}.^0)"], span, number=True)
 
 
-def product_of(arguments: Sequence[Code]) -> Code:
-    left, right = arguments
-    return infix(left, "@", right)
-
-
 def gaussian_log_density(x: Code, mean: Code, deviation: Code, span: Span) -> Code:
     """The logarithm of the normal density."""
     mean, deviation = as_number(mean), as_number(deviation)
     scaled = square(entrywise(infix(x, "-", mean), "/", deviation).within(ATOM), span)
     pieces: list[str | Code] = ["-log(", deviation, ") - log(2 pi) / 2 - ", scaled.within(PRODUCT), " / 2"]
     return joined(pieces, span, 1)
-
-
-def negative(argument: Code, span: Span) -> Code:
-    return negated(argument, span)

@@ -12,6 +12,7 @@ from matcalc.language.foreign.pratt import Grammar, Infix, Token, parse
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
+    defined,
     entry,
     keyword,
     left_division,
@@ -40,10 +41,9 @@ def read(text: str) -> Code:
     )
     if head is None:
         return parse(text, grammar)
-    inner = parse(" " * head.end() + text[head.end() :], grammar)
     arguments = head.group("arguments")
     left = f"f({arguments})" if arguments else (head.group("named") or head.group("name"))
-    return joined([f"{left} = ", inner], (head.start(), len(text)))
+    return defined(left, text, head.start(), head.end(), grammar)
 
 
 #: Functions of a square matrix as a whole, where no dot stands behind their name.

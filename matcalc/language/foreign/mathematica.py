@@ -9,7 +9,7 @@ from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, entrywise, infix, joined, plain, raised
 from matcalc.language.foreign.functions import Handler, elementwise, one, reduction, same, summed, transposed
 from matcalc.language.foreign.pratt import Grammar, Token, parse
-from matcalc.language.foreign.shared import ARITHMETIC, called_by, unary, vector_product
+from matcalc.language.foreign.shared import ARITHMETIC, called_by, defined, unary, vector_product
 
 __all__ = ["read"]
 
@@ -20,20 +20,15 @@ def read(text: str) -> Code:
     head = re.match(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<arguments>[\w\s,]*)\])?\s*:?=(?!=)", text)
     if head is None:
         return parse(text, _GRAMMAR)
-    inner = parse(" " * head.end() + text[head.end() :], _GRAMMAR)
     arguments = (head.group("arguments") or "").replace("_", "")
     left = head.group("name") + (f"({arguments})" if arguments else "")
-    return joined([f"{left} = ", inner], (head.start(), len(text)))
+    return defined(left, text, head.start(), head.end(), _GRAMMAR)
 
 
 def _letter(found: re.Match[str]) -> str:
     """A Greek letter as its name, at its place."""
     name = found.group(2) if found.group(1) else found.group(2).lower()
     return name.ljust(len(found.group()))
-
-
-def _power(base: Code, exponent: Code) -> Code:
-    return raised(base, exponent)
 
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
@@ -149,7 +144,7 @@ _GRAMMAR = Grammar(
         ".": (60, 61, vector_product),
         "*": (50, 51, lambda a, b: entrywise(a, "*", b)),
         "/": (50, 51, lambda a, b: entrywise(a, "/", b)),
-        "^": (71, 65, _power),
+        "^": (71, 65, lambda a, b: raised(a, b)),
     },
     prefix={"-": (55, unary["-"][1]), "+": unary["+"]},
     postfix={},

@@ -12,6 +12,7 @@ from matcalc.language.foreign.pratt import Grammar, parse
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
+    defined,
     entry,
     left_division,
     named,
@@ -32,13 +33,11 @@ def read(text: str) -> Code:
     body = text.rstrip("; \n")
     function = re.match(r"\s*(?:(\w+)\s*=\s*)?@\(([\w\s,]*)\)", body)
     if function:
-        inner = parse(" " * function.end() + body[function.end() :], _GRAMMAR)
-        name = function.group(1) or "f"
-        return joined([f"{name}({function.group(2)}) = ", inner], (function.start(), len(body)))
+        left = f"{function.group(1) or 'f'}({function.group(2)})"
+        return defined(left, body, function.start(), function.end(), _GRAMMAR)
     assigned = re.match(r"\s*(\w+)\s*=(?!=)", body)
     if assigned:
-        inner = parse(" " * assigned.end() + body[assigned.end() :], _GRAMMAR)
-        return joined([f"{assigned.group(1)} = ", inner], (assigned.start(), len(body)))
+        return defined(assigned.group(1), body, assigned.start(), assigned.end(), _GRAMMAR)
     return parse(body, _GRAMMAR)
 
 

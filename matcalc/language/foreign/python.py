@@ -17,7 +17,6 @@ from matcalc.language.foreign.functions import (
     binary,
     count,
     elementwise,
-    product_of,
     reduction,
     same,
     square,
@@ -437,7 +436,7 @@ def _quadratic(arguments: Sequence[Code], span: Span) -> Code:
 
 
 _FUNCTIONS: dict[str, Callable[[Sequence[Code], Span], Code]] = {
-    **dict.fromkeys(("dot", "matmul", "mm", "mv", "bmm"), lambda a, span: product_of(a)),
+    **dict.fromkeys(("dot", "matmul", "mm", "mv", "bmm"), binary("@")),
     **dict.fromkeys(("inner", "vdot"), same("inner", number=True)),
     **dict.fromkeys(("outer", "ger"), same("outer")),
     "kron": same("kron"),

@@ -9,7 +9,16 @@ from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, entrywise, infix, joined, plain, raised
 from matcalc.language.foreign.functions import Handler, count, gaussian_log_density, reduction, same, transposed
 from matcalc.language.foreign.pratt import Grammar, parse
-from matcalc.language.foreign.shared import ARITHMETIC, called_by, entry, keyword, positional, unary, vector_product
+from matcalc.language.foreign.shared import (
+    ARITHMETIC,
+    called_by,
+    defined,
+    entry,
+    keyword,
+    positional,
+    unary,
+    vector_product,
+)
 
 __all__ = ["read"]
 
@@ -20,12 +29,10 @@ def read(text: str) -> Code:
     head = re.match(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[\w\s,.]*)\)\s*\{?", text)
     if head:
         body = re.sub(r"\}\s*$", lambda m: " " * len(m.group()), text)
-        inner = parse(" " * head.end() + body[head.end() :], _GRAMMAR)
-        return joined([f"{head.group('name') or 'f'}({head.group('arguments')}) = ", inner], (0, len(text)))
+        return defined(f"{head.group('name') or 'f'}({head.group('arguments')})", body, 0, head.end(), _GRAMMAR)
     assigned = re.match(r"\s*([\w.]+)\s*(?:<-|=(?!=))", text)
     if assigned:
-        inner = parse(" " * assigned.end() + text[assigned.end() :], _GRAMMAR)
-        return joined([f"{_word(assigned.group(1))} = ", inner], (assigned.start(), len(text)))
+        return defined(_word(assigned.group(1)), text, assigned.start(), assigned.end(), _GRAMMAR)
     return parse(text, _GRAMMAR)
 
 
@@ -35,7 +42,7 @@ def _word(name: str) -> str:
 
 
 def _named(name: str, span: Span) -> Code:
-    return plain({"pi": "pi"}.get(name, _word(name)), span, number=name == "pi", value=name)
+    return plain(_word(name), span, number=name == "pi", value=name)
 
 
 def _solve(arguments: Sequence[Code], span: Span) -> Code:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, infix, joined, negated, plain, raised
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, transposed
+from matcalc.language.foreign.pratt import Grammar, parse
 
 __all__ = [
     "ARITHMETIC",
     "called_by",
+    "defined",
     "entry",
     "keyword",
     "keywords",
     "left_division",
-    "matrix_product",
     "positional",
     "product",
     "quotient",
@@ -41,10 +42,6 @@ def quotient(left: Code, right: Code) -> Code:
 
 def left_division(left: Code, right: Code) -> Code:
     return infix(left, "\\", right)
-
-
-def matrix_product(left: Code, right: Code) -> Code:
-    return infix(left, "*", right)
 
 
 def whole_power(base: Code, exponent: Code) -> Code:
@@ -99,6 +96,11 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
     if name in ELEMENTWISE and len(plain_arguments) == 1:
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)
     return call(name, plain_arguments, span)
+
+
+def defined(left: str, text: str, start: int, end: int, grammar: Grammar) -> Code:
+    """left = what stands behind ``end``, from ``start`` to the end of the text."""
+    return joined([f"{left} = ", parse(" " * end + text[end:], grammar)], (start, len(text)))
 
 
 def prime(operand: Code, span: Span) -> Code:
