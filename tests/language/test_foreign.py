@@ -122,3 +122,31 @@ def test_errors_show_the_code() -> None:
 
 def test_a_note_says_how_it_is_read() -> None:
     assert "read as R: sum((y - X @ b).^2)" in [str(n) for n in mc.parse("sum((y - X %*% b)^2)").notes]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "x",
+        "x1",
+        "\n",
+        " ",
+        "Tr[",
+        "dot(",
+        "dot(,",
+        ",",
+        "x.",
+        "x .",
+        "for ",
+        "...",
+        ";",
+        "%",
+        "ord ",
+        "_1",
+        "a[",
+        "np.",
+    ],
+)
+def test_long_texts_are_searched_in_linear_time(part: str) -> None:
+    """A quadratic search of one of them takes minutes."""
+    may_be_code(part * (100_000 // len(part)))
