@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus
 from matcalc.asked import asked_variables
+from matcalc.budget import within
 from matcalc.claimed import Question, questions
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
-from matcalc.errors import MatcalcError, UnsupportedError
+from matcalc.errors import LimitError, MatcalcError, UnsupportedError
 from matcalc.expr import Node
 from matcalc.expressions import (
     Expr,
@@ -32,6 +33,7 @@ from matcalc.expressions import (
     parsed_beside,
     with_fixed_directions,
 )
+from matcalc.language.limits import bounded
 from matcalc.notes import distinct
 from matcalc.variables import name_of, variable_named
 
@@ -63,7 +65,11 @@ __all__ = [
     "verify",
 ]
 
+#: What the check of an answer may take of the time that is left: the answer is shown without it.
+PART_OF_CHECK = 0.7
 
+
+@bounded
 def explain(
     f: str | Expr,
     wrt: Variable | Sequence[Variable] | None = None,
@@ -105,6 +111,7 @@ def explain(
     )
 
 
+@bounded
 def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
     """The SymPy expression: scalars as scalars, everything else as a `MatrixExpr`.
 
@@ -121,6 +128,7 @@ def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
     return sympy.to_sympy(shown)
 
 
+@bounded
 def from_sympy(expression: Any, where: Where = None) -> Expr:
     """The expression of a SymPy expression; ``where`` may tell the structure of its symbols.
 
@@ -137,6 +145,7 @@ def from_sympy(expression: Any, where: Where = None) -> Expr:
     return sympy.from_sympy(expression, where)
 
 
+@bounded
 def define(
     text: str, definition: Any = None, *, differential: str | None = None, value: Callable[..., Any] | None = None
 ) -> None:
@@ -158,6 +167,7 @@ def define(
     definitions.define(text, definition, differential=differential, value=value)
 
 
+@bounded
 def compile(
     f: Any,
     target: str = "numpy",
@@ -197,6 +207,7 @@ def compile(
     return compile_map(outputs[0], target=target, form=form)
 
 
+@bounded
 def objective(
     f: str | Expr,
     wrt: Variable | None = None,
@@ -234,6 +245,7 @@ def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:
     return item if isinstance(item, Derivative) else stated(parse(item, where))
 
 
+@bounded
 def check(
     f: str | Expr,
     *wrt: Variable,
@@ -315,6 +327,7 @@ def _refuse_no_trials(trials: int) -> None:
         raise MatcalcError(f"trials={trials} is not a whole number from 1", code="usage", word=str(trials))
 
 
+@bounded
 def plot_check(
     f: str | Expr,
     *wrt: Variable,
@@ -357,16 +370,23 @@ def check_function(
     return checked(fun, grad, point, seed=seed, tolerance=tolerance)
 
 
+@bounded
 def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckReport:
     """The numeric check of a derivative that was derived before."""
-    from matcalc.checking import Subject, check_derivative
+    from matcalc.checking import Subject, check_derivative, undecided
 
     _refuse_no_trials(trials)
     f = derivative.f
-    report = check_derivative(Subject(f.node, f.declarations, f.tree), derivative.reading, trials=trials, seed=seed)
+    try:
+        with within(PART_OF_CHECK):
+            subject = Subject(f.node, f.declarations, f.tree)
+            report = check_derivative(subject, derivative.reading, trials=trials, seed=seed)
+    except LimitError as error:
+        report = undecided(error.message, seed)
     return replace(report, notes=derivative.notes)
 
 
+@bounded
 def latex(f: str | Expr | Derivative, where: Where = None, **options: Any) -> str:
     """LaTeX of an expression or a derivative, without delimiters; options as of `Expr.latex`.
 

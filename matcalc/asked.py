@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import DeclarationError
 from matcalc.expressions import Expr, Variable
+from matcalc.language import limits
 from matcalc.variables import default_variable, name_of
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ def asked_variables(f: Expr, wrt: Sequence[Variable], order: int | None = None) 
     """The variables by which f is differentiated in turn: those that are named, else those of its statement.
 
     One name is taken ``order`` times. Raises DeclarationError where the call and the text contradict each other, and
-    where nothing settles the variable.
+    where nothing settles the variable, and LimitError where the order is too high.
     """
+    stated = f.statement.order if f.statement is not None else 0
+    if max(order or 0, len(wrt), stated) > limits.current().order:
+        raise limits.exceeded("order", f"the derivative has the order {max(order or 0, len(wrt), stated)}")
     names = tuple(name_of(f, given) for given in wrt)
     if len(names) > 1 and order not in (None, len(names)):
         raise DeclarationError(

@@ -14,11 +14,13 @@ from matcalc import __version__, api
 from matcalc.claimed import questions
 from matcalc.errors import MatcalcError
 from matcalc.expressions import parsed_beside
+from matcalc.language.limits import read_text
 from matcalc.results import Result, json_of, rows_of, where_rows
 from matcalc.terminal import (
     DONE,
     FAILED,
     INTERRUPTED,
+    BoundedCommand,
     ExpressionCommand,
     Program,
     echo,
@@ -80,7 +82,7 @@ def _contents(definition: str) -> str:
     if "=" in definition or "->" in definition:
         return definition
     try:
-        return Path(definition).read_text(encoding="utf-8")
+        return read_text(definition)
     except (OSError, UnicodeDecodeError) as error:
         hint = 'a definition is "swish2(t) = t * sigmoid(2 t)", or a file of such lines'
         what = f"{definition} is neither a definition nor a file"
@@ -371,7 +373,7 @@ def functions(name: str | None) -> int:
     return DONE
 
 
-@main.command()
+@main.command(cls=BoundedCommand)
 @click.argument("paper")
 @click.option("--style", is_flag=True, help="Put matcalc.sty beside the paper, too.")
 @click.option("--check", "checked", is_flag=True, help="Check the claims that are marked in the paper, too.")

@@ -13,6 +13,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Unsupport
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.expressions import Expr, Variable, Where, parse, with_fixed_directions
 from matcalc.language import parse as parse_text
+from matcalc.language.limits import bounded
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
 from matcalc.simplify import simplify
@@ -116,6 +117,7 @@ class Derivative:
             return names.get(self.order, "derivative") if same else "derivative"
         return "Jacobian" if self.order == 1 else "derivative"
 
+    @bounded
     def latex(self, **options: Any) -> str:
         r"""LaTeX of the matrix notation, or of the operator where there is none; options as of `Expr.latex`.
 
@@ -158,6 +160,7 @@ class Derivative:
         of_gradient = f"d({titles.gradient(name, self.wrt[0])[0]})"
         return of_gradient if self.f.node.is_scalar else titles.differential(name)[0]
 
+    @bounded
     def __str__(self) -> str:
         with self.f.notation():
             if self.form == "array" and self.reading.matrix is not None:
@@ -182,11 +185,13 @@ class Derivative:
     def _repr_latex_(self) -> str:
         return formula_latex(self.latex(), self.notes)
 
+    @bounded
     def _repr_html_(self) -> str | None:
         with self.f.notation():
             return formula_html(printing.displayed_rows(self._displayed, "mathml"), self.notes)
 
 
+@bounded
 def derivative(
     f: str | Expr, *wrt: Variable, where: Where = None, convention: str = "structured", geometry: str | None = None
 ) -> Derivative:
@@ -248,6 +253,7 @@ def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     return substitute(f.node, {v: free[v.data[0]] for v in moving})
 
 
+@bounded
 def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     """df in matrix form, linear in ``dX``; with several names their total differential.
 
@@ -272,6 +278,7 @@ def _moving(f: Expr, wrt: tuple[Variable, ...]) -> tuple[str, ...]:
     return asked_variables(f, wrt, 1) if len(wrt) < 2 else tuple(name_of(f, given) for given in wrt)
 
 
+@bounded
 def gradient(
     f: str | Expr,
     wrt: Variable | None = None,
@@ -303,6 +310,7 @@ def gradient(
     return result
 
 
+@bounded
 def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
     """The first derivative of a function of any shape.
 
@@ -318,6 +326,7 @@ def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) ->
     return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 1))
 
 
+@bounded
 def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
     """The second derivative by one variable.
 

@@ -11,6 +11,7 @@ from matcalc.derivatives import Derivative, stated
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.expressions import Expr, Where, parse, parsed_together, with_fixed_directions
 from matcalc.language import may_be_statement, sides_of
+from matcalc.language.limits import bounded
 from matcalc.notes import Note, as_dicts, distinct, note_lines
 
 __all__ = ["Equality", "equal"]
@@ -63,6 +64,7 @@ def _shown(value: Any) -> str:
     return rows[0] if len(rows) == 1 and "," not in rows[0] else f"[{'; '.join(rows)}]"
 
 
+@bounded
 def equal(a: str | Expr | Derivative, b: str | Expr | Derivative | None = None, where: Where = None) -> Equality:
     """Whether two expressions are equal wherever both are defined: proved, refuted by numbers, or undecided.
 

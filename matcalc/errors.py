@@ -209,7 +209,7 @@ class DeclarationError(MatcalcError):
 
 
 class LimitError(MatcalcError):
-    """The input is larger than a limit in `matcalc.language.limits` allows."""
+    """The input is larger, or takes longer, than a limit in `matcalc.language.limits` allows."""
 
     default_code = "limit"
 

@@ -16,6 +16,7 @@ from matcalc.expr.directions import direction_symbol
 from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
+from matcalc.language.limits import bounded
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
 from matcalc.parts import as_printed, joined_definitions
@@ -107,6 +108,7 @@ class Expr:
     def T(self) -> Expr:
         return self._with(transpose(self.node))
 
+    @bounded
     def simplify(self) -> Expr:
         """An equal expression that reads at most as long.
 
@@ -115,6 +117,7 @@ class Expr:
         """
         return self._with(simplify(self.node))
 
+    @bounded
     def latex(self, **options: Any) -> str:
         """LaTeX, without delimiters; ``bold`` is "none", "upright" or "italic", ``width`` that of a line in letters.
 
@@ -163,6 +166,7 @@ class Expr:
                 hint="mc.gradient, mc.derivative or mc.hessian of it gives the derivative, to go on with",
             )
 
+    @bounded
     def _operation(self, symbol: str, other: Operand, reflected: bool = False) -> Expr:
         if not isinstance(other, (Expr, str, Real)) or isinstance(other, bool):
             raise UnsupportedError(
@@ -214,6 +218,7 @@ class Expr:
     def __hash__(self) -> int:
         return hash(self.node)
 
+    @bounded
     def __str__(self) -> str:
         with self.notation():
             shown = printing.readable(self.node, _text_alone)
@@ -229,6 +234,7 @@ class Expr:
     def _repr_latex_(self) -> str:
         return formula_latex(self.latex(), self.notes)
 
+    @bounded
     def _repr_html_(self) -> str | None:
         with self.notation():
             return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
@@ -254,6 +260,7 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
     return parsed_beside(text, where)
 
 
+@bounded
 def parsed_beside(text: str | Expr, where: Where = None, *, beside: object = "", apart: bool = False) -> Expr:
     """`parse` with declarations for the names of the text beside it, too, or that stand apart, for many expressions."""
     if isinstance(text, Expr):

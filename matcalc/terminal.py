@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from matcalc.errors import MatcalcError, Span
+from matcalc.language import limits
 from matcalc.language.names import nearest
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DONE",
     "FAILED",
     "INTERRUPTED",
+    "BoundedCommand",
     "ExpressionCommand",
     "Program",
     "echo",
@@ -119,14 +121,22 @@ def read_argument(argument: str) -> str:
         return argument
     if sys.stdin is None or sys.stdin.closed:
         raise MatcalcError("there is no standard input to read", code="input", word="-")
-    data = sys.stdin.buffer.read()
+    data = limits.read_bytes(sys.stdin.buffer, "-")
     try:
         return data.decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise MatcalcError("standard input is not UTF-8 text", code="encoding", word="-") from error
 
 
-class ExpressionCommand(click.Command):
+class BoundedCommand(click.Command):
+    """A command that takes no more time and memory than the limits allow."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with limits.budget():
+            return super().invoke(ctx)
+
+
+class ExpressionCommand(BoundedCommand):
     """A command whose expressions may begin with ``-``: what is no option of the command is an argument."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

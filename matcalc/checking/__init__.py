@@ -1,7 +1,7 @@
 """Numeric verification by routes that do not share the derivation."""
 
 from matcalc.checking.callables import check_callable_claim, check_function
-from matcalc.checking.checker import check_claim, check_derivative
+from matcalc.checking.checker import check_claim, check_derivative, undecided
 from matcalc.checking.claims import read_claim
 from matcalc.checking.diagnosis import check_text_claim
 from matcalc.checking.equality import Decision, decide
@@ -19,4 +19,5 @@ __all__ = [
     "check_text_claim",
     "decide",
     "read_claim",
+    "undecided",
 ]

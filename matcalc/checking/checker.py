@@ -30,7 +30,7 @@ from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.errors import LimitError
 from matcalc.expr import Node
 
-__all__ = ["EVERY_SIZE_ONE", "Formula", "check_claim", "check_derivative", "compare"]
+__all__ = ["EVERY_SIZE_ONE", "Formula", "check_claim", "check_derivative", "compare", "undecided"]
 
 #: Relative errors up to this are rounding, where the differences are exact.
 TOLERANCE = 1e-8
@@ -105,15 +105,15 @@ def compare(
         for point in _points(tally, subject, written, rng, (trials, most), wrt, at):
             _compare_at(tally, subject, wrt, formulas, point, PAIRINGS[pairing], rng)
             if tally.problem:
-                return _undecided(tally.problem, seed)
+                return undecided(tally.problem, seed)
     except LimitError as error:
-        return _undecided(error.message, seed)
+        return undecided(error.message, seed)
     if not tally.compared:
         problem = "the difference quotients did not settle" if tally.unreliable else NO_POINT[bool(at)]
-        return _undecided(problem, seed)
+        return undecided(problem, seed)
     case = scalar_case(subject, wrt, formulas, rng) if pairing == "frobenius" and not at else None
     if case is not None and case.problem:
-        return _undecided(case.problem, seed)
+        return undecided(case.problem, seed)
     report = CheckReport(
         tally.ok,
         tally.error,
@@ -153,7 +153,8 @@ def _points(
         yield from other_branches(subject, (subject.node, *written), tally.used, rng)
 
 
-def _undecided(problem: str, seed: int) -> CheckReport:
+def undecided(problem: str, seed: int) -> CheckReport:
+    """A check that could not be done, and why."""
     return CheckReport(False, np.nan, "", None, 0, seed, (), problem=problem)
 
 

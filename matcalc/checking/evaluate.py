@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.budget import spend
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, postorder
 from matcalc.expr.supports import selecting_pattern
@@ -25,6 +26,7 @@ def evaluate(
     order = postorder(root)
     memo: dict[Node, Array] = {}
     for node in order:
+        spend()
         known = values.get(node.data[0]) if node.op == "variable" else directions.get(node) if directions else None
         args = [memo[a] for a in node.args]
         if node.op == "open":

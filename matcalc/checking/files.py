@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcalc import api
+from matcalc.budget import within
 from matcalc.checking.report import CheckReport
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.expressions import parsed_beside
 from matcalc.language import canonical_name
 from matcalc.language.clauses import split_where
+from matcalc.language.limits import budget, read_text
 from matcalc.notes import Note, as_dicts, note_lines
 
 __all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
@@ -109,25 +111,28 @@ class FileReport:
 
 
 _PLURAL = {"error": "errors"}
+#: What one claim may take of the time that is left for the file.
+PART_OF_CLAIM = 0.9
 
 
 def check_file(path: str | Path, *, trials: int = 3, seed: int = 0, progress: Progress | None = None) -> FileReport:
     """Check every marked claim of a file; Ctrl-C ends it with what is done. Raises MatcalcError where it is no text."""
     claims = find_claims(_contents(Path(path)), Path(path).suffix)
     report = FileReport(str(path), (), len(claims))
-    for done, marked in enumerate(claims, 1):
-        try:
-            report = replace(report, results=(*report.results, _result(str(path), marked, trials, seed)))
-        except KeyboardInterrupt:
-            return replace(report, interrupted=True)
-        if progress is not None:
-            progress(done, len(claims))
+    with budget(anew=True):
+        for done, marked in enumerate(claims, 1):
+            try:
+                report = replace(report, results=(*report.results, _result(str(path), marked, trials, seed)))
+            except KeyboardInterrupt:
+                return replace(report, interrupted=True)
+            if progress is not None:
+                progress(done, len(claims))
     return report
 
 
 def _contents(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except UnicodeDecodeError as error:
         raise SyntaxFault(f"{path} is not UTF-8 text", code="encoding", word=str(path)) from error
     except OSError as error:
@@ -136,14 +141,19 @@ def _contents(path: Path) -> str:
 
 def _result(path: str, marked: Marked, trials: int, seed: int) -> Result:
     try:
-        statement = read_statement(marked.text)
-        if not statement.wrt:
-            return _identity(path, marked, statement)
-        text = statement.f + statement.where
-        f = parsed_beside(text, _declared(marked.where), beside=statement.claim, apart=True)
-        report = api.check(f, *statement.wrt, claim=statement.claim, trials=trials, seed=seed)
+        with within(PART_OF_CLAIM):
+            return _settled(path, marked, trials, seed)
     except MatcalcError as error:
         return Result(path, marked, "error", str(error))
+
+
+def _settled(path: str, marked: Marked, trials: int, seed: int) -> Result:
+    statement = read_statement(marked.text)
+    if not statement.wrt:
+        return _identity(path, marked, statement)
+    text = statement.f + statement.where
+    f = parsed_beside(text, _declared(marked.where), beside=statement.claim, apart=True)
+    report = api.check(f, *statement.wrt, claim=statement.claim, trials=trials, seed=seed)
     status = "verified" if report else "error" if report.problem else "refuted"
     report = replace(report, notes=_of_claim(report.notes))
     return Result(path, marked, status, str(report), report, report.notes)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.budget import spend
 from matcalc.checking.dual import numeric
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
 from matcalc.checking.stand_ins import stand_in_of
@@ -97,6 +98,7 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
     order = typed_order(root)
     memo: dict[int, Array] = {}
     for node in order:
+        spend()
         args = [memo[id(c)] for c in node.children if c.kind != "size"]
         if node.kind == "variable":
             memo[id(node)] = values[node.value]

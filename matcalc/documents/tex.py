@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from matcalc.budget import within
 from matcalc.documents.formulas import Request, formula_of
 from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.language.limits import bounded, read_text
 from matcalc.notes import note_lines
 
 __all__ = ["Command", "SideFile", "commands", "side_file", "style_text", "write_side_file"]
 
 #: command -> (what is shown, the order where none is named)
 _COMMANDS = {"diff": ("differential", 1), "grad": ("derivative", 1), "hess": ("derivative", 2)}
+#: What one formula may take of the time that is left.
+PART_OF_FORMULA = 0.9
 _OPTIONS = ("wrt", "order", "where", "bold")
 
 
@@ -104,6 +108,7 @@ class SideFile:
     notes: tuple[str, ...]
 
 
+@bounded
 def side_file(text: str, name: str = "") -> SideFile:
     """The definitions for a document. Raises MatcalcError with the document's line where a formula is at fault."""
     lines = ["% Written by `matcalc tex`; do not edit."]
@@ -111,7 +116,8 @@ def side_file(text: str, name: str = "") -> SideFile:
     found = commands(text)
     for number, command in enumerate(found, 1):
         try:
-            formula = formula_of(command.request)
+            with within(PART_OF_FORMULA):
+                formula = formula_of(command.request)
         except MatcalcError as error:
             error.message = f"{name}:{command.line}: {error.message}"
             raise
@@ -127,7 +133,7 @@ def write_side_file(path: str | Path) -> tuple[Path, SideFile]:
     """Write ``paper.mcl`` beside ``paper.tex``; its path and what it holds."""
     source = Path(path)
     try:
-        text = source.read_text(encoding="utf-8")
+        text = read_text(source)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SyntaxFault(f"{path} cannot be read: {reason}", code="file", word=str(path)) from error

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+from matcalc.budget import spend
 from matcalc.expr.dims import Dim
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -
     found = _interned.get(identity)
     if found is not None:
         return found
+    spend()
     node = object.__new__(Node)
     node.op, node.args, node.data, node.shape = op, args, data, shape
     node.digest = _digest(op, args, data, shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 
 from matcalc.errors import Hint, MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
@@ -194,7 +195,7 @@ def _below(program: Program, index: int) -> list[int]:
 def _examples(program: Program, shapes: Shapes, names: Sequence[str], sizes: tuple[Dim, Dim]) -> list[str]:
     """Declarations that settle the sizes: of A and B in (A ⊗ B) vec(X) with any, of X with what these leave, q x n."""
     taken = {*program.order, *program.dimension_names, *program.where.declarations}
-    letters = iter([letter for letter in "mnpqklrs" if letter not in taken])
+    letters = (name for i in count() for letter in "mnpqklrs" if (name := f"{letter}{i or ''}") not in taken)
     given: dict[str, Dim] = {}
     declared: list[str] = []
     for name in names:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from matcalc.budget import spend
 from matcalc.expr import Node
 from matcalc.language.coefficients import Coefficients
 from matcalc.language.declarations import Declaration
@@ -134,6 +135,7 @@ class Solver:
     def solve(self) -> Kinds:
         """All tables, and what they say of the whole."""
         for index in range(len(self.items)):
+            spend()
             self.tables.append(self._table(index))
         choices = self._choices()
         of = self.reading(choices[0])

@@ -10,14 +10,22 @@ Each can be raised by `configure`, or for a while by `using`:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import cache, wraps
+from pathlib import Path
+from typing import BinaryIO, ParamSpec, TypeVar
 
-from matcalc.errors import LimitError, Span
+from matcalc.budget import Grant, granted
+from matcalc.errors import LimitError, MatcalcError, Span
 
-__all__ = ["Limits", "configure", "current", "exceeded", "using"]
+__all__ = ["Limits", "bounded", "budget", "configure", "current", "exceeded", "read_bytes", "read_text", "using"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ class Limits:
         exponent: the ten's exponent of one number, and the exponent of a power that is a number.
         entries: entries of a written-out matrix, and written sizes of an array.
         computed: entries of an array whose value a numeric check computes.
+        order: how often is differentiated.
+        file: bytes of a file, or of standard input.
+        seconds: processor time of a command, or of a call from Python; 0 is no limit.
+        memory: MiB that a command or call takes; 0 is no limit.
+        steps: steps of its loops; 0 is no limit.
     """
 
     characters: int = 100_000
@@ -41,30 +54,107 @@ class Limits:
     exponent: int = 1_000
     entries: int = 1_000_000_000
     computed: int = 1_000_000
+    order: int = 6
+    file: int = 10_000_000
+    seconds: float = 7.5
+    memory: int = 768
+    steps: int = 0
 
 
-_DEFAULT = Limits()
-_limits: ContextVar[Limits] = ContextVar("matcalc_limits", default=_DEFAULT)
+_limits: ContextVar[Limits | None] = ContextVar("matcalc_limits", default=None)
+
+
+@cache
+def _default() -> Limits:
+    """The limits of the environment: MATCALC_SECONDS and MATCALC_MEMORY."""
+    given = Limits()
+    return replace(
+        given,
+        seconds=_environment("MATCALC_SECONDS", given.seconds),
+        memory=int(_environment("MATCALC_MEMORY", given.memory)),
+    )
+
+
+def _environment(name: str, default: float) -> float:
+    text = os.environ.get(name, "").strip()
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        hint = "a number such as 60; 0 is no limit"
+        raise MatcalcError(f"{name} is not a number from 0: {text}", code="usage", hint=hint)
+    return value
 
 
 def current() -> Limits:
     """The limits in force."""
-    return _limits.get()
+    return _limits.get() or _default()
 
 
-def configure(**changes: int) -> None:
+def configure(**changes: float) -> None:
     """Set limits from now on, in this context."""
-    _limits.set(replace(current(), **changes))
+    _limits.set(_changed(changes))
 
 
 @contextmanager
-def using(**changes: int) -> Iterator[None]:
+def using(**changes: float) -> Iterator[None]:
     """Set limits inside a ``with`` block."""
-    token = _limits.set(replace(current(), **changes))
+    token = _limits.set(_changed(changes))
     try:
         yield
     finally:
         _limits.reset(token)
+
+
+def _changed(changes: dict[str, float]) -> Limits:
+    limits: Limits = replace(current(), **changes)  # type: ignore[arg-type]
+    return limits
+
+
+def budget(*, anew: bool = False) -> AbstractContextManager[None]:
+    """A ``with`` block that takes at most the time, the memory and the steps of the limits in force.
+
+    Inside of another one it is part of that, unless ``anew``.
+    """
+    limits = current()
+    return granted(Grant(limits.seconds, limits.memory, limits.steps), anew=anew)
+
+
+def bounded(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, each call of which takes at most `budget`."""
+
+    @wraps(function)
+    def limited(*args: P.args, **options: P.kwargs) -> R:
+        with budget():
+            return function(*args, **options)
+
+    return limited
+
+
+def read_text(path: str | Path) -> str:
+    """A file as UTF-8 text. Raises OSError, UnicodeDecodeError, and LimitError where it has no end."""
+    with Path(path).open("rb") as file:
+        return read_bytes(file, str(path)).decode("utf-8").replace("\r\n", "\n")
+
+
+def read_bytes(file: BinaryIO, name: str) -> bytes:
+    """All of a file, which may be endless."""
+    most = current().file
+    parts: list[bytes] = []
+    while part := file.read(1 << 20):
+        parts.append(part)
+        most -= len(part)
+        if most < 0:
+            break
+    else:
+        return b"".join(parts)
+    raise LimitError(
+        f"{name} is too long: the limit is {current().file:,} bytes",
+        code="limit-file",
+        word=name,
+        hint="raise it with matcalc.language.limits.configure(file=…)",
+    )
 
 
 def exceeded(name: str, what: str, text: str | None = None, span: Span | None = None) -> LimitError:

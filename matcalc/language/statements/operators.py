@@ -17,6 +17,8 @@ __all__ = ["Operator", "Scope", "operator_at", "perturbed_names", "separated"]
 _FRACTIONS = frozenset([r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"])
 _D = frozenset(["d", "∂", r"\partial", r"\dd", r"\diff", "𝑑", "𝜕", "𝜕"])
 _TRANSPOSES = frozenset(["T", r"\top", r"\intercal", "'", "⊤", "ᵀ", r"\mathsf", r"\mathrm", r"\prime", r"\mathit"])
+#: What is higher counts as this; `matcalc.language.limits` refuses it.
+HIGHEST_ORDER = 99
 #: Words that differentiate what follows -> how often.
 WORDS = {"grad": 1, "gradient": 1, "nabla": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 
@@ -192,7 +194,9 @@ def _power(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         return None
     group, end = argument(tokens, i + 1)
     shown = "".join(t.text for t in group)
-    return (int(shown), end) if shown in ("1", "2", "3", "4", "5", "6") else None
+    if not (shown.isascii() and shown.isdigit() and shown.strip("0")):
+        return None
+    return (int(shown) if len(shown) < 3 else HIGHEST_ORDER, end)
 
 
 # --- fractions --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matcalc.errors import MatcalcError
 from matcalc.functions import find
+from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.operators import Operator, Scope
@@ -20,16 +21,13 @@ from matcalc.language.statements.tokens import Token
 
 __all__ = ["choices_of", "equation", "named_function", "refuse"]
 
-#: Derivatives of a higher order are not asked for.
-MOST_TIMES = 6
-
 
 def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
     """Raise SyntaxFault where the clause, or a definition that it needs, is no function that can be differentiated."""
     operator = main.operator
-    if operator is not None and operator.order > MOST_TIMES:
-        what = f"it differentiates {_times(operator.order)}: derivatives go up to the order {MOST_TIMES}"
-        raise fault(what, "order", operator.head, scope, "leave out some of the signs")
+    if operator is not None and operator.order > limits.current().order:
+        span = operator.head[0].start, operator.head[-1].end
+        raise limits.exceeded("order", f"it differentiates {_times(operator.order)}", scope.text, span)
     for clause in (main, *definitions):
         refuse_derivative_inside(clause.body, scope)
         refuse_sum_without_index(clause.body, scope)

@@ -1,0 +1,170 @@
+"""A budget ends loops of every kind, and nothing on the way takes its end for a fault of the input."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import matcalc as mc
+from matcalc import budget
+from matcalc.api import verify
+from matcalc.budget import Grant, granted, within
+from matcalc.errors import LimitError, MatcalcError
+from matcalc.language import limits
+
+
+def many_steps() -> None:
+    for _ in range(10_000):
+        budget.spend()
+
+
+def test_steps_are_counted() -> None:
+    with granted(Grant(steps=20_000)):
+        many_steps()
+    with pytest.raises(LimitError, match="more steps than the limit of 5,000"), granted(Grant(steps=5_000)):
+        many_steps()
+    many_steps()
+
+
+def test_nothing_on_the_way_swallows_the_end() -> None:
+    def reader() -> str:
+        try:
+            many_steps()
+        except MatcalcError:
+            return "another reading"
+        return "this reading"
+
+    with pytest.raises(LimitError) as caught, granted(Grant(steps=5_000)):
+        reader()
+    assert caught.value.code == "limit-steps" and "configure(steps=" in str(caught.value.hint)
+
+
+def test_a_loop_that_does_not_look_ends() -> None:
+    with pytest.raises(LimitError, match=r"longer than the limit of 0.05 seconds"), granted(Grant(seconds=0.05)):
+        while True:
+            pass
+
+
+def test_memory_is_counted() -> None:
+    held: list[bytes] = []
+    with pytest.raises(LimitError, match="more memory than the limit of 50 MiB"), granted(Grant(memory=50)):
+        while True:
+            held.append(b"x" * (1 << 20))
+            budget.spend()
+    assert len(held) < 2_000
+
+
+def test_other_threads_look_themselves() -> None:
+    found: list[LimitError] = []
+
+    def work() -> None:
+        try:
+            with limits.using(steps=2_000):
+                mc.gradient(" + ".join(f"exp(x^T A_{i} x)" for i in range(200)), "x")
+        except LimitError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found and found[0].code == "limit-steps"
+
+
+def test_a_part_of_the_time_ends_alone() -> None:
+    with granted(Grant(seconds=1)):
+        with pytest.raises(LimitError, match="limit of 1 second"), within(0.05):
+            while True:
+                budget.spend()
+        many_steps()
+
+
+def test_the_outer_budget_ends_the_inner_one() -> None:
+    with pytest.raises(LimitError, match=r"0\.05 seconds"), granted(Grant(seconds=0.05)):
+        try:
+            with within(1.0), within(1.0):
+                while True:
+                    budget.spend()
+        except LimitError:
+            while True:
+                budget.spend()
+
+
+def test_a_budget_of_its_own_is_not_part_of_the_outer_one() -> None:
+    with granted(Grant(steps=5_000)), granted(Grant(steps=50_000), anew=True):
+        many_steps()
+    with pytest.raises(LimitError), granted(Grant(steps=5_000)), granted(Grant(steps=50_000)):
+        many_steps()
+
+
+def test_too_deep_a_recursion_is_a_limit() -> None:
+    def deep() -> None:
+        deep()
+
+    with pytest.raises(LimitError, match="nested too deeply"), granted(Grant()):
+        deep()
+
+
+def test_numbers_of_any_length_are_written_inside() -> None:
+    before = sys.get_int_max_str_digits()
+    with granted(Grant()):
+        assert len(str(10**6_000)) == 6_001
+    assert sys.get_int_max_str_digits() == before
+
+
+def test_every_call_from_python_has_a_budget() -> None:
+    f = mc.parse(" + ".join(f"exp(x^T A_{i} x)" for i in range(100)))
+    for call in (mc.gradient, mc.hessian, mc.explain, mc.check):
+        with pytest.raises(LimitError), limits.using(steps=1_500):
+            call(f"{f} + sin(x^T B x)", "x")
+
+
+def test_an_answer_is_shown_without_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: object, **options: object) -> None:
+        while True:
+            budget.spend()
+
+    answer = mc.hessian("logdet(X)", "X")
+    monkeypatch.setattr("matcalc.checking.check_derivative", endless)
+    with limits.using(seconds=0.2):
+        report = verify(answer)
+    assert not report and "limit of 0.2 seconds" in report.problem
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "said"), [("60", 0, "gradient"), ("0.001", 2, "0.001 seconds"), ("soon", 2, "not a number")]
+)
+def test_the_environment_sets_the_time(value: str, status: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "matcalc", "diff", "x^T x"],
+        env={**os.environ, "MATCALC_SECONDS": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status and said in done.stdout + done.stderr
+
+
+def test_endless_files_are_read_up_to_a_limit(tmp_path: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("x" * 2_000, encoding="utf-8")
+    with pytest.raises(LimitError, match="too long"), limits.using(file=1_000):
+        limits.read_text(short)
+    if Path("/dev/zero").exists():
+        with pytest.raises(LimitError, match="/dev/zero is too long"):
+            limits.read_text("/dev/zero")
+
+
+def test_orders_have_one_limit() -> None:
+    for call in (lambda: mc.derivative("sum(exp(x))", *["x"] * 7), lambda: mc.check("sum(exp(x))", "x", order=7)):
+        with pytest.raises(LimitError, match="order 7: the limit is 6"):
+            call()
+    for text in (r"\frac{d^{40}}{dx^{40}} e^{2x}", "d^7/dx^7 exp(2 x)", r"\frac{d^{1000}}{dx^{1000}} e^{2x}"):
+        with pytest.raises(LimitError, match="the limit is 6"):
+            mc.derivative(text)
+    with limits.using(order=8):
+        assert str(mc.derivative("exp(2 x) where x: scalar", *["x"] * 8)) == "256 exp(2 x)"
