@@ -25,6 +25,7 @@ from matcalc.language.names import canonical_name, is_greek
 from matcalc.language.plain_spellings import plainly
 from matcalc.language.relations import mark_relations
 from matcalc.language.text_signs import sums_and_roots, sums_found
+from matcalc.language.unspaced import unspaced
 from matcalc.notes import Note
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
@@ -45,6 +46,7 @@ class Reading:
         faces: how names are set, ``bold``, ``arrow``, ``script``, ``upright``, or ``increment`` for Δx and dX; others have no entry.
         open_functions: names that are declared as functions.
         members: what sums in the text say of names with an index.
+        beside: names that stand around the expression, as X in f(X) = … does.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Reading:
     faces: dict[str, str] = field(default_factory=dict)
     open_functions: frozenset[str] = frozenset()
     members: Members = field(default_factory=Members)
+    beside: frozenset[str] = frozenset()
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")
@@ -119,7 +122,7 @@ class Arranger:
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
-        return plainly(parted(tokens, context), context)
+        return plainly(parted(unspaced(tokens, context), context), context)
 
 
 def _limited(stream: Iterator[Token], text: str) -> list[Token]:

@@ -77,11 +77,13 @@ class Findings:
         notes: how the text was read where a reader has to know.
         faces: how names are set: ``bold``, ``arrow``, ``script``, ``upright``, or ``increment`` for Δx and dX; others have no entry.
         members: what sums say of names with an index.
+        beside: names that stand around the expression.
     """
 
     notes: list[Note] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
     members: Members = field(default_factory=Members)
+    beside: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -259,6 +259,26 @@ class _Expansion(Environments):
         parts = [*self.source.braced(above, token), slash, *self.source.braced(below, token)]
         self.source.push(self.source.braced(parts, token))
 
+    def _binomial(self, token: Token) -> None:
+        r"""\binom{n}{k} is n! / (k! (n - k)!), of any numbers."""
+        above, below = (unswitched(self.source.argument(token, part)) for part in ("upper part", "lower part"))
+        difference = [
+            *self.source.braced(above, token),
+            place("SIGN", "-", span_of(token)),
+            *self.source.braced(below, token),
+        ]
+        mark = place("FACTORIAL", "!", span_of(token))
+        divided = [
+            *self.source.braced([*self.source.braced(below, token), mark], token),
+            *self.source.braced([*self.source.braced(difference, token), mark], token),
+        ]
+        slash = place("OPERATOR", "/", span_of(token))
+        self.source.push(
+            self.source.braced(
+                [*self.source.braced(above, token), mark, slash, *self.source.braced(divided, token)], token
+            )
+        )
+
     def _root(self, token: Token) -> None:
         degree = self.source.option()
         inside = unswitched(self.source.argument(token, "radicand"))
@@ -279,8 +299,9 @@ class _Expansion(Environments):
         if self.source.next_is("RBRACE") and self.out:
             self.source.pop()
             return
-        if (name := self.source.function_in_braces(self._is_function)) is not None:
-            self.source.push(name)
+        name = self.source.function_in_braces(self._is_function) or self.source.symbol_in_braces()
+        if name is not None:
+            self.source.push(unswitched(name))
             return
         restyled = switched(self.source)
         if restyled is None:
@@ -343,6 +364,8 @@ Expand = Callable[[_Expansion, Token], None]
 _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     (signs.GREEK_COMMANDS, _Expansion._greek),
     ({r"\ell"}, _Expansion._ell),
+    ({r"\hbar"}, _Expansion._hbar),
+    ({r"\binom", r"\tbinom", r"\dbinom"}, _Expansion._binomial),
     ({r"\nabla", r"\partial"}, _Expansion._derivative_sign),
     (signs.STYLES, _Expansion._styled),
     (signs.UPRIGHT, _Expansion._upright),

@@ -29,6 +29,10 @@ _OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
 
+#: Bases of logarithms.
+_BASES = {"2": "log2", "10": "log10", "e": "log", r"\mathrm{e}": "log"}
+
+
 def _may_be_product(word: str, start: int) -> bool:
     """Of a word's end only names in small letters, or with one capital before them, are functions."""
     return start > 0 and not (word.islower() or word[1:].islower())
@@ -237,8 +241,8 @@ class Functions(Names):
             return name
         mark = self.source.pop()
         shown = joined(self.source.argument(mark, "subscript"))
-        if name == "log" and shown in ("2", "10"):
-            return f"log{shown}"
+        if name == "log" and shown in _BASES:
+            return _BASES[shown]
         hint = "write the logarithm as log(x) / log(b)" if name == "log" else "a function has no subscript"
         raise self._fault(mark, f"{name} with the subscript {shown} is not known", hint)
 
@@ -304,10 +308,15 @@ class Functions(Names):
         end = span_of(inside[-1] if inside else opener)[1]
         call = [place("LPAR", "(", span_of(opener)), *inside, place("RPAR", ")", (end, end))]
         declared = {name, letter} & (self.context.declared - self.context.open_functions)
-        if not declared and (letter in FUNCTION_LETTERS or _is_name_or_list(inside)):
+        called = letter in FUNCTION_LETTERS or _is_name_or_list(inside) or self._is_logistic(letter)
+        if not declared and called:
             return call
         self.source.push(call)
         return []
+
+    def _is_logistic(self, letter: str) -> bool:
+        r"""Whether \sigma is the logistic function of \log\sigma(w^\top x): wherever it stands, a bracket follows."""
+        return letter == "sigma" and re.search(r"\\sigma(?!\s*(?:\\left\s*)?\()", self.context.text) is None
 
     def _check_number(self, name: str, operand: list[Token], token: Token) -> None:
         r"""\log 1 + e^x is hardly log(1) + e^x."""

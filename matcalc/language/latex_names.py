@@ -206,6 +206,9 @@ class Names(Superscripts):
     def _ell(self, token: Token) -> None:
         self._symbol("ell", token)
 
+    def _hbar(self, token: Token) -> None:
+        self._symbol("hbar", token)
+
     def _styled_word(self, word: Token, style: str) -> None:
         if len(word) == 1 or self._is_declared_run(word):
             self._symbol(str(word), word, style)

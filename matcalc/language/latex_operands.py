@@ -2,6 +2,7 @@ r"""The argument of a function: what stands in brackets, or the factor that foll
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lark import Token
@@ -12,6 +13,15 @@ from matcalc.language.arrange import span_of
 from matcalc.language.latex_scan import CLOSER, Scan, place
 
 __all__ = ["Source"]
+
+
+def _code(token: Token) -> str:
+    """One character for the tokens of a letter in braces: its type, the letter, braces and what stands behind them."""
+    if token in signs.STYLES or token in signs.ACCENTS or token in signs.SWITCHES:
+        return "s"
+    if (token.type == "WORD" and len(token) == 1) or token in signs.GREEK_COMMANDS:
+        return "l"
+    return {"LBRACE": "{", "RBRACE": "}", "UNDERSCORE": "_"}.get(token.type, "?")
 
 
 class Source(Scan):
@@ -28,6 +38,17 @@ class Source(Scan):
             return name
         self.tokens = before
         return None
+
+    def symbol_in_braces(self) -> list[Token] | None:
+        r"""Behind an opening brace, the letter of {\mathbf x}_i without its braces: a subscript follows."""
+        seen = self.tokens[-1:-8:-1]
+        codes = "".join(_code(token) for token in seen)
+        found = re.match(r"s?(\{)?l(?(1)\})\}_", codes)
+        if found is None:
+            return None
+        name = seen[: found.end() - 2]
+        del self.tokens[len(self.tokens) - found.end() + 1 :]
+        return name
 
     def bracketed(self) -> list[Token] | None:
         r"""The inside of the bracket that follows, of any kind; \left( included."""

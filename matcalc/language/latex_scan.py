@@ -198,7 +198,7 @@ class Scan:
     # Looking ahead.
 
     def divide_inner_product(self) -> None:
-        r"""Behind an opening angle: \langle a | b\rangle is \langle a, b\rangle."""
+        r"""Behind an opening angle: \langle a | b\rangle is \langle a, b\rangle, and \langle a|H|b\rangle has a product."""
         bars: list[int] = []
         depth = 0
         for i in range(len(self.tokens) - 1, -1, -1):
@@ -211,8 +211,9 @@ class Scan:
                 bars.append(i)
         else:
             return
-        if len(bars) == 1 and kind == "RANGLE":
+        if len(bars) in (1, 2) and kind == "RANGLE":
             self.tokens[bars[0]] = place("COMMA", ",", span_of(self.tokens[bars[0]]))
+            del self.tokens[bars[-1] : bars[-1] + len(bars) - 1]
 
     def superscript_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
         """The superscript and subscript that follow, each with its mark, where they stand in this order."""

@@ -6,19 +6,18 @@ import re
 
 from lark import Token
 
-from matcalc.errors import Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_expansion import Expansion, superscript_text
 from matcalc.language.latex_scan import place
 from matcalc.language.surface import EXPONENTIAL
-from matcalc.notes import Note
 
 __all__ = ["TRANSPOSES", "Superscripts"]
 
 TRANSPOSES = frozenset({r"\top", r"\intercal", "T", "⊤", "⊺", r"\prime", "'", "′", *signs.TRANSPOSITIONS})
-_PSEUDOINVERSES = frozenset({"+", r"\dagger", "†"})
-_ADJOINTS = frozenset({"*", r"\ast", r"\star", "H", r"\dag", "∗"})
+_DAGGERS = frozenset({r"\dagger", r"\dag", "†"})
+_PSEUDOINVERSES = frozenset({"+", *_DAGGERS})
+_ADJOINTS = frozenset({"*", r"\ast", r"\star", "∗"})
 
 
 class Superscripts(Expansion):
@@ -35,7 +34,7 @@ class Superscripts(Expansion):
         elif shown[:1] in ("-", "−") and shown[1:] in TRANSPOSES:
             self.out.append(place("INVERSE_TRANSPOSE", "^-T", span))
         elif shown in _PSEUDOINVERSES:
-            self._pseudoinverse(token, shown, span)
+            self.out.append(place("PSEUDOINVERSE", "^†" if shown in _DAGGERS else "^+", span))
         elif shown in _ADJOINTS:
             hint = r"the transpose is X^\top, the pseudoinverse X^\dagger, the name of an optimum X^\star"
             raise self._fault(token, f"^{shown} may be the adjoint or a name", hint, "mark")
@@ -46,20 +45,6 @@ class Superscripts(Expansion):
             self._check_exponent(token, group, shown)
             self.out.append(place("POWER", "^", span_of(token)))
             self._group(group, token)
-
-    def _pseudoinverse(self, token: Token, shown: str, span: Span) -> None:
-        """A^+; a dagger of a vector is that of physics, and of X beside X^\\dagger may be."""
-        last = self.out[-1] if self.out else None
-        if shown != "+" and last is not None and last.type == "NAME":
-            if last[0].islower():
-                hint = rf"write {last}^\top for the transpose, \operatorname{{pinv}}({last}) for the pseudoinverse"
-                raise self._fault(token, "a dagger may be the adjoint or the pseudoinverse", hint, "mark")
-            beside = len(self.out) > 1 and self.out[-2] == last
-            if beside:
-                message = f"{last}^{shown} is read as the pseudoinverse"
-                hint_of_note = r"write ^\top for the transpose"
-                self.context.notes.append(Note(message, hint_of_note, "mark", self.context.text, span))
-        self.out.append(place("PSEUDOINVERSE", "^+", span))
 
     def _check_exponent(self, token: Token, group: list[Token], shown: str) -> None:
         if not group:

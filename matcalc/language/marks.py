@@ -36,7 +36,8 @@ _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
 def marked(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with a mark in place of each superscript that is no power."""
     marking = _Marking(tokens, context)
-    return marking.run() if any(t.type == "POWER" for t in tokens) or context.faces else tokens
+    marks = any(t.type in ("POWER", "PSEUDOINVERSE") for t in tokens)
+    return marking.run() if marks or context.faces else tokens
 
 
 class _Marking:
@@ -71,6 +72,9 @@ class _Marking:
             if shown == "t" and self._is_transpose(following):
                 self._transpose(token, inside[0])
                 return end
+            if shown == "H" and "H" not in self.values:
+                self._adjoint_of_real(token, "^H", (span_of(token)[0], self._closed(span_of(inside[0])[1])))
+                return end
             if shown in self.iterates.get(canonical_name(self.out[-1]), ()):
                 raise self._iterate(token, inside, shown)
             if self._is_index(shown):
@@ -80,8 +84,44 @@ class _Marking:
             if shown in (_SIGNS if braced else _STARS) and self.out[-1].type == "NAME":
                 self._signed_name(token, shown, end)
                 return end
+        if token.type == "PSEUDOINVERSE" and "†" in token:
+            self._dagger(token, self.tokens[position + 1 :])
+            return position + 1
         self.out.append(token)
         return position + 1
+
+    def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
+        """x† is that of physics, A† b the pseudoinverse; X† A X is a question."""
+        base = self.out[-1]
+        name = canonical_name(base) if base.type == "NAME" else ""
+        if name[:1].islower():
+            self._adjoint_of_real(mark, mark.strip(), span_of(mark))
+            return
+        before = [t for t in self.out[:-1] if t.type == "NAME" and canonical_name(t) == name]
+        if name and not before and any(t.type == "NAME" and canonical_name(t) == name for t in behind):
+            transposed, inverse = (
+                (rf"{base}^\top", rf"\operatorname{{pinv}}({base})")
+                if self.context.latex
+                else (
+                    f"{base}^T",
+                    f"pinv({base})",
+                )
+            )
+            hint = write(
+                (span_of(base)[0], span_of(mark)[1]),
+                (transposed, "for the adjoint"),
+                (inverse, "for the pseudoinverse"),
+            )
+            message = "a dagger may be the adjoint or the pseudoinverse"
+            raise SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
+        if before or not name:
+            self._note(f"{mark.strip()} is read as the pseudoinverse", "write ^T for the transpose", span_of(mark))
+        self.out.append(mark)
+
+    def _adjoint_of_real(self, mark: Token, shown: str, span: tuple[int, int]) -> None:
+        """The conjugate transpose of what is real."""
+        self.out.append(place("TRANSPOSE", "^T", span))
+        self._note(f"{shown} is read as the transpose, which the adjoint of a real array is", "", span)
 
     def _is_transpose(self, following: Token | None) -> bool:
         """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""
@@ -164,7 +204,7 @@ class _Marking:
         return SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
 
     def _note(self, message: str, hint: str, span: tuple[int, int]) -> None:
-        self.context.notes.append(Note(message, hint, "mark", self.context.text, span))
+        self.context.notes.append(Note(message, hint or None, "mark", self.context.text, span))
 
 
 def _superscript(tokens: Sequence[Token], start: int) -> tuple[int, list[Token]]:
@@ -202,7 +242,7 @@ def _outside_of_marks(tokens: Sequence[Token]) -> Iterator[Token]:
     while position < len(tokens):
         if tokens[position] == "^":
             end, inside = _superscript(tokens, position + 1)
-            if re.fullmatch(rf"{_ITERATION}|{_INDEX.pattern}", "".join(map(str, inside))):
+            if re.fullmatch(rf"{_ITERATION}|{_INDEX.pattern}|H", "".join(map(str, inside))):
                 position = end
                 continue
         yield tokens[position]

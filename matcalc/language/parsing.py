@@ -112,6 +112,7 @@ def _parse(
     found = Findings()
     apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     span = (0, end) if apart is None else apart.body
+    found.beside = frozenset() if apart is None else apart.names
     definitions = _definitions(text, declared, bound, found)
     root = _read(text, span, declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
@@ -218,7 +219,7 @@ def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings)
     latex = is_latex(text)
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
-    channels = (found.notes, found.faces, open_functions, found.members)
+    channels = (found.notes, found.faces, open_functions, found.members, found.beside)
     context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
     part = _without(_blanked(text, *span), declared.blanks)
     return read(text, part, "latex" if latex else "matcalc", context)

@@ -28,6 +28,7 @@ SPELLED = {
     "Norm": "norm",
     "Diag": "diag",
     "Kron": "kron",
+    **{f"log_{base}": name for base, name in (("2", "log2"), ("10", "log10"), ("e", "log"))},
     "Vec": "vec",
     **{
         name.capitalize(): name

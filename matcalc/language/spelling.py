@@ -11,11 +11,11 @@ def spelled_name(raw: str) -> str:
     r"""The canonical name of any spelling; what is no name comes back as it is.
 
     >>> from matcalc.language import spelled_name
-    >>> [spelled_name(raw) for raw in (r"\boldsymbol\theta", r"\hat{x}", "β", "W_1", r"$\mathbf{x}_{ij}$")]
-    ['theta', 'x_hat', 'beta', 'W_1', 'x_ij']
+    >>> [spelled_name(raw) for raw in (r"\boldsymbol\theta", r"\hat{x}", "β", "W^{(l)}", r"$\mathbf{x}_{ij}$")]
+    ['theta', 'x_hat', 'beta', 'W__l', 'x_ij']
     """
     bare = raw.strip().strip("$").strip()
-    if "\\" not in bare:
+    if "\\" not in bare and "^" not in bare:
         return canonical_name(bare)
     from matcalc.language.statements.names import whole_name
     from matcalc.language.statements.tokens import scan

@@ -49,8 +49,8 @@ def _base(tokens: Sequence[Token], i: int, latex: bool) -> tuple[str, int] | Non
         return (canonical_name(token.text), i + 1) if not latex or len(token.text) == 1 else None
     if token.text in GREEK_COMMANDS:
         return GREEK_COMMANDS[token.text], i + 1
-    if token.text == r"\ell":
-        return "ell", i + 1
+    if token.text in (r"\ell", r"\hbar"):
+        return token.text[1:], i + 1
     if token.text in _PREFIXES or token.text in ACCENTS:
         return _decorated(tokens, i)
     if token.kind == "open" and token.text == "{":
@@ -98,6 +98,8 @@ def _raised(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     group, end = argument(tokens, i)
     if len(group) == 1 and group[0].text in _STARS:
         return "star", end
+    if len(group) == 1 and group[0].text in "+-−" and end == len(tokens):
+        return index_words(group[0].text) or "", end
     if len(group) == 1 and group[0].kind == "upright" and len(group[0].text) > 1:
         words = index_words(group[0].text)
         return None if words is None else (words, end)

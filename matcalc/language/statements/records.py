@@ -137,6 +137,12 @@ class Apart:
     constant: Part | None = None
     blanks: tuple[Span, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of arguments and variables."""
+        found = self.statement
+        return frozenset(() if found is None else (*found.arguments, *found.variables, *found.choices))
+
 
 @dataclass(frozen=True)
 class Sides:

@@ -1,0 +1,170 @@
+"""Products typed without spaces in plain text, as they come from papers and forums: x'Ax, x^TAx, ||Xw - y||², wTx.
+
+A run of letters is taken apart, with a note, where no other name can be meant: its author sets no spaces between
+factors elsewhere, and its letters are those of matrices and vectors. Names that are declared stay what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.errors import Span
+from matcalc.language.bars import place, span_of
+from matcalc.language.names import canonical_name, is_greek
+from matcalc.notes import Note
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["unspaced"]
+
+#: So many runs are named in the note.
+MOST_NAMED = 4
+#: Second letters of X_t and the like whose subscript was lost: no factors, unless they stand alone elsewhere.
+_INDICES = frozenset("ijklmnt")
+#: Signs of products between factors.
+_PRODUCTS = frozenset("* @ .* · ⋅ × ⊙ ∘".split())
+_MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
+_CAPITALS = re.compile(r"[A-Z]{2,4}")
+_FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
+#: wTx and xTAx: a transpose whose superscript was lost.
+_FLAT = re.compile(r"([a-hp-z])T([A-Z]{0,2})([a-z])")
+_CLOSING = frozenset("RPAR TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
+
+
+def unspaced(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with the factors of such runs, and with the transpose in x^TA."""
+    if not any(t.type == "NAME" and len(t) > 1 for t in tokens):
+        return tokens
+    return _Parting(tokens, context).run()
+
+
+class _Parting:
+    """One walk over the tokens of a text."""
+
+    def __init__(self, tokens: Sequence[Token], context: Reading) -> None:
+        self.tokens = tokens
+        self.context = context
+        self.alone = {t.value for t in tokens if t.type == "NAME"} | context.beside | context.declared
+        self.apart = any(_is_product(a, b, context) for a, b in pairwise(tokens))
+        self.touching = any(_touch(a, b) for a, b in pairwise(tokens))
+        self.read: dict[str, tuple[str, Span]] = {}
+
+    def run(self) -> list[Token]:
+        """The tokens, with a note that names what was taken apart."""
+        found = list(self._walk())
+        if self.read:
+            said = [f"{name} is read as {product}" for name, (product, _) in self.read.items()]
+            hint = "declare what is one name" if any("^" not in name for name in self.read) else None
+            place_of_first = next(iter(self.read.values()))[1]
+            note = Note(" and ".join(said[:MOST_NAMED]), hint, "unspaced", self.context.text, place_of_first)
+            self.context.notes.append(note)
+        return found
+
+    def _walk(self) -> Iterator[Token]:
+        i = 0
+        while i < len(self.tokens):
+            token = self.tokens[i]
+            following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+            if token.type == "POWER" and following is not None and self._holds_transpose(following):
+                yield place("TRANSPOSE", "^T", (span_of(token)[0], span_of(following)[0] + 1))
+                yield from self._behind_transpose(self.tokens[i - 1], following)
+                i += 2
+                continue
+            yield from self._parts(i) if token.type == "NAME" and len(token) > 1 else (token,)
+            i += 1
+
+    def _holds_transpose(self, exponent: Token) -> bool:
+        """Whether an exponent is T with what follows it, as in x^TAx."""
+        if exponent.type != "NAME" or not self._is_free(exponent):
+            return False
+        return re.fullmatch(r"T(?:[A-Z]{0,3}[a-z]?|[A-Za-z]\w*_\w+)|t[A-Z]{1,2}[a-z]?", exponent) is not None and (
+            len(exponent) > 1 and exponent[1] != "_"
+        )
+
+    def _behind_transpose(self, base: Token, exponent: Token) -> Iterator[Token]:
+        start, end = span_of(exponent)
+        rest = place("NAME", exponent[1:], (start + 1, end))
+        parts = list(rest) if rest.isalpha() and not is_greek(rest) and not self.apart else [str(rest)]
+        left = base if base.type == "NAME" else "(…)"
+        self.read.setdefault(f"{left}^{exponent}", (f"{left}^T {' '.join(parts)}", (start - 1, end)))
+        return self._split(rest, parts)
+
+    def _parts(self, i: int) -> Iterator[Token]:
+        token = self.tokens[i]
+        parts = self._factors(i) if self._is_free(token) and not self.apart else []
+        if len(parts) < 2 or (all(p in self.alone for p in parts) and not self.touching):
+            yield token
+            return
+        self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))
+        yield from self._split(token, parts)
+
+    def _is_free(self, name: str) -> bool:
+        known = canonical_name(name)
+        if known in self.context.declared or known in self.context.dimensions or is_greek(known):
+            return False
+        return self.context.functions(known) is None
+
+    def _factors(self, i: int) -> list[str]:
+        """The factors of a run of letters, or none."""
+        token = self.tokens[i]
+        after_value = i > 0 and _touch(self.tokens[i - 1], token)
+        following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if following is not None and following.type == "LPAR" and span_of(token)[1] == span_of(following)[0]:
+            return self._before_bracket(token)
+        behind = self.tokens[i + 2] if i + 2 < len(self.tokens) else None
+        transposed = following is not None and (
+            following.type == "TRANSPOSE"
+            or (following.type == "POWER" and behind is not None and self._holds_transpose(behind))
+        )
+        if (flat := _FLAT.fullmatch(token)) and "T" not in self.alone:
+            return [flat.group(1), "^T", *flat.group(2), flat.group(3)]
+        if (mixed := _MIXED.fullmatch(token)) and self._is_factor(mixed.group(2), mixed.group(3)):
+            return [*mixed.group(1), mixed.group(2) + mixed.group(3)]
+        if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
+            return [*first.group(1), *first.group(2), *first.group(3)]
+        if _CAPITALS.fullmatch(token) and (after_value or transposed or self.alone & set(token)):
+            return list(token)
+        doubled = len(token) == 2 and token[0] == token[1] and token[0] >= "u"
+        return list(token) if doubled and transposed else []
+
+    def _before_bracket(self, token: Token) -> list[str]:
+        """AX(…) is no product unless its letters stand elsewhere."""
+        found = _CAPITALS.fullmatch(token) and len(self.alone & set(token)) == len(set(token))
+        return list(token) if found else []
+
+    def _is_factor(self, letter: str, below: str) -> bool:
+        return letter not in _INDICES or letter in self.alone or bool(below)
+
+    def _is_scaled(self, run: re.Match[str], after_value: bool) -> bool:
+        """sI, and tA where another sign says that these are factors; dX is an increment."""
+        number, matrices, _ = run.groups()
+        if number == "d":
+            return False
+        return matrices == "I" or after_value or bool(self.alone & {number, *matrices})
+
+    def _split(self, token: Token, parts: Sequence[str]) -> Iterator[Token]:
+        start = span_of(token)[0]
+        for part in parts:
+            end = start + len(part.removeprefix("^"))
+            yield place("TRANSPOSE" if part == "^T" else "NAME", part, (start, end))
+            start = end
+
+
+def _touch(left: Token, right: Token) -> bool:
+    """Whether a factor follows another directly: x'A, (A + B)x."""
+    return left.type in _CLOSING and right.type == "NAME" and span_of(left)[1] == span_of(right)[0]
+
+
+def _is_product(left: Token, right: Token, context: Reading) -> bool:
+    """Whether the author separates factors, by a space or by a sign."""
+    if left.type == "OPERATOR" and left in _PRODUCTS:
+        return right.type in ("NAME", "LPAR")
+    values = left.type in ("NAME", *_CLOSING) and right.type == "NAME"
+    spaced = values and span_of(left)[1] < span_of(right)[0]
+    return spaced and not any(context.functions(canonical_name(t)) for t in (left, right) if t.type == "NAME")
