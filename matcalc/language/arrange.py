@@ -15,7 +15,7 @@ from lark import Token
 
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
-from matcalc.language.bars import ENDS_VALUE, pair_bars, span_of
+from matcalc.language.bars import ENDS_VALUE, pair_bars, place, span_of
 from matcalc.language.frobenius import frobenius_products
 from matcalc.language.function_marks import mark_functions
 from matcalc.language.glued import parted
@@ -322,9 +322,20 @@ class _Arrangement:
                 token, "a subscript belongs to a name or a norm", "x_1, x_{ij} and ||x||_1 have one", "unexpected"
             )
         if self.out[-1].type == "ABS_CLOSE":
-            raise self._fault(
-                token, "an absolute value has no subscript", f"write ||…||{token} for a norm", "unexpected"
-            )
+            self._norm_in_single_bars(token)
+
+    def _norm_in_single_bars(self, subscript: Token) -> None:
+        """|x|_1 and |x - y|_2 are norms."""
+        depth = 0
+        for i in range(len(self.out) - 1, -1, -1):
+            depth += (self.out[i].type == "ABS_CLOSE") - (self.out[i].type == "ABS_OPEN")
+            if depth == 0:
+                break
+        start, end = span_of(self.out[i])[0], span_of(subscript)[1]
+        for place_of_bar, kind in ((i, "NORM_OPEN"), (len(self.out) - 1, "NORM_CLOSE")):
+            self.out[place_of_bar] = place(kind, "‖", span_of(self.out[place_of_bar]))
+        message = f"{self.text[start:end]} is read as a norm"
+        self.context.notes.append(Note(message, None, "bars", self.text, (start, end)))
 
     def _nest(self, token: Token) -> None:
         self.levels[-1].nested += 1

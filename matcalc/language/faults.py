@@ -72,9 +72,12 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
             usual = assign_kinds(program, by_letter)
         except Conflict as conflict:
             return conflict_error(program, conflict, _declaration_hint(program, kinds, strained))
-        raised = [i for i, item in enumerate(program.items) if item.kind == "exponential" and usual.of[i] != SCALAR]
-        if raised:
-            return exponential_error(program, raised[0], _shown_shape(program, usual, raised[0]))
+        for index, item in enumerate(program.items):
+            if item.kind == "exponential" and usual.of[index] != SCALAR:
+                return exponential_error(program, index, _shown_shape(program, usual, index))
+            if item.kind == "bars" and index in strained.values() and usual.of[item.children[0]] != SCALAR:
+                barred = Conflict(index, dict(enumerate(usual.of)), item.children)
+                return conflict_error(program, barred, _declaration_hint(program, kinds, strained))
     name, index = next(iter(strained.items()))
     return ShapeError(
         f"the shape of {program.undeclared[name]} is not clear",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcalc.language.items import Program
-from matcalc.language.kinds import MATRIX, SCALAR
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import is_unknown
 from matcalc.notes import Note
@@ -35,6 +35,10 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield from _beside_identity(program, shapes, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
             yield _entries_in_bars(program, index)
+        elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
+            yield _length_in_bars(program, index)
+        elif item.kind == "exponential" and shapes.kinds[index] == MATRIX:
+            yield _of_matrix(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from _of_entries(program, index)
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
@@ -106,6 +110,20 @@ def _entries_in_bars(program: Program, index: int) -> Note:
     return Note(
         f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
     )
+
+
+def _length_in_bars(program: Program, index: int) -> Note:
+    source = program.source(program.items[index].children[0])
+    hint = rf"write \operatorname{{abs}}({source})" if "\\" in program.text else f"write abs({source})"
+    message = f"the bars around {source}, a column, are its Euclidean norm"
+    return Note(message, f"{hint} for the absolute values of the entries", "bars", program.text, program.span(index))
+
+
+def _of_matrix(program: Program, index: int) -> Note:
+    source = program.source(program.items[index].children[0])
+    hint = rf"write \exp({source}) for the exponentials of the entries"
+    message = f"e raised to {source}, a matrix, is the exponential of the matrix"
+    return Note(message, hint, "euler", program.text, program.span(index))
 
 
 def _of_entries(program: Program, index: int) -> Iterator[Note]:

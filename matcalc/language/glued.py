@@ -21,6 +21,8 @@ _INDEX = r"(?:_(?:\d+|\{[^{}]*\})|[₀-₉]+)"
 #: w_1 x_1: each letter with its own number below.
 _INDEXED = re.compile(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
 _GREEK = "".join(GREEK)
+#: Xβ: a Latin letter, then one Greek letter.
+_LATIN_FIRST = re.compile(rf"([A-Za-ce-z])([{_GREEK}](?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
 #: Greek letters, then at most one Latin letter, with what stands below it.
 _MIXED = re.compile(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
 _INCREMENTS = "Δδ∆"
@@ -38,10 +40,13 @@ def _parts(token: Token, context: Reading) -> Iterator[Token]:
         return
     _record_face(token, name, context)
     mixed = _MIXED.fullmatch(token)
+    latin_first = _LATIN_FIRST.fullmatch(token)
     if mixed and len(mixed.group(1) + mixed.group(2)[:1]) > 1:
         yield from _product(token, mixed, context)
     elif _INDEXED.fullmatch(token):
         yield from _split(token, [m.end() for m in re.finditer(rf"[^\W\d_]{_INDEX}", token)])
+    elif latin_first:
+        yield from _split(token, [1, len(token)])
     else:
         yield token
 

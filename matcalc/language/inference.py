@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from matcalc.expr import ONE, Dim, Node
+from matcalc.expr import Dim, Node
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
 from matcalc.language.biases import bias_error
@@ -250,7 +250,7 @@ class Inference:
             shape = size(rows), size(cols)
             if any(is_unknown(n) for d in shape for n in d.names):
                 raise undetermined_error(program, shapes, [], index)
-            if item.kind == "exponential" and shape != (ONE, ONE):
+            if item.kind == "exponential" and shapes.kinds[index] not in (SCALAR, MATRIX):
                 raise exponential_error(program, index, shape)
             kind, value = _meaning(program, index, shapes)
             value = typed_open(item, declarations) if kind == "open" else value
@@ -306,6 +306,10 @@ def _meaning(program: Program, index: int, shapes: Shapes) -> tuple[str, Any]:
         return "inner", None
     if item.kind == "bars" and shapes.kinds[index] != SCALAR:
         return "call", "abs"
+    if item.kind == "bars" and shapes.kinds[item.children[0]] == COLUMN:
+        return "norm", ""
+    if item.kind == "exponential" and shapes.kinds[index] == MATRIX:
+        return "call", "expm"
     return "call" if item.kind == "exponential" else item.kind, _value(item)
 
 

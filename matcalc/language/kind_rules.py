@@ -20,6 +20,7 @@ from matcalc.language.kinds import (
     SCALAR,
     broadcasts,
     is_entrywise,
+    kind_of,
     matching,
     multiplied,
     result_kind,
@@ -38,7 +39,8 @@ ARRAY_TIMES_SCALAR_LETTER = 450
 NUMBER_BEHIND = 100
 FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
-EXPONENTIAL_OF_ARRAY, NUMBER_AT = 600, 600
+LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
+EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 600, 300, 700, 600
 MATRIX_TO_LETTER = 250
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
@@ -61,7 +63,7 @@ class Rules:
         item = self.items[index]
         rule = self._rule(index, item)
         if item.kind == "bars":
-            return rule, self._entries_in_bars(index)
+            return rule, self._entries_in_bars(index), self._length_in_bars(index)
         link = self.coefficients.links.get(index)
         return (rule,) if link is None else (self.coefficients.rule(index, link, rule),)
 
@@ -95,7 +97,7 @@ class Rules:
                 forms = _forms(self.program, item)
                 return lambda k: _plus(_entry(k[0], forms), self._strain(index, k))
             case "exponential":
-                return lambda k: (k[0], self._strain(index, k) + (EXPONENTIAL_OF_ARRAY if k[0] else 0))
+                return self._exponential(index)
             case "bars":
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
@@ -110,11 +112,39 @@ class Rules:
         names = self.coefficients.forms.names[item.children[1]] or ()
         return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
 
+    def _exponential(self, index: int) -> Rule:
+        """e^A has one meaning, that of a matrix, if a letter of one stands in it; that of a column has none."""
+        is_matrix = any(self._is_matrix(i) for i in self._below(index))
+        costs = {SCALAR: 0, MATRIX: EXPONENTIAL_OF_MATRIX if is_matrix else EXPONENTIAL_OF_LETTERS}
+        return lambda k: (k[0], self._strain(index, k) + costs.get(k[0], EXPONENTIAL_OF_COLUMN))
+
+    def _below(self, index: int) -> set[int]:
+        """All that an item is made of."""
+        found, pending = set[int](), [index]
+        while pending:
+            new = [c for c in self.items[pending.pop()].children if c not in found]
+            found.update(new)
+            pending.extend(new)
+        return found
+
+    def _is_matrix(self, index: int) -> bool:
+        """Whether an item is a name of a matrix, by its letter or its declaration."""
+        item = self.items[index]
+        if item.kind != "variable":
+            return item.kind == "bound"
+        declared = not isinstance(item.data, int)
+        return kind_of(*item.data.shape) == MATRIX if declared else self.program.letters[item.data].is_matrix
+
     def _entries_in_bars(self, index: int) -> Rule:
         """The absolute values of the entries: rather where an array is expected, of a column there alone."""
         if self._is_expected(index):
             return lambda k: (k[0], ENTRIES_IN_BARS) if k[0] else None
         return lambda k: (k[0], ENTRIES_IN_BARS_ALONE) if k[0] == MATRIX else None
+
+    def _length_in_bars(self, index: int) -> Rule:
+        """|x| of a column is its length, rather where nothing takes arrays."""
+        cost = LENGTH_IN_BARS + (LENGTH_IN_BARS_EXPECTED if self._is_expected(index) else 0)
+        return lambda k: (SCALAR, cost) if k[0] == COLUMN else None
 
     def _is_expected(self, index: int) -> bool:
         """Whether something around the item takes arrays: a norm, a sum, a product of the entries."""

@@ -10,7 +10,7 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
 from matcalc.language.open_kinds import ENTRYWISE, open_shape
-from matcalc.language.signatures import Signature
+from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.sizes import Sizes
 
 __all__ = ["Shapes"]
@@ -137,8 +137,17 @@ class Shapes:
         """A determinant or the absolute value of a number, else the absolute values of the entries."""
         if self.kinds[index] != SCALAR:
             return shapes[0]
-        self._square(index, shapes[0])
+        if self.kinds[self.program.items[index].children[0]] != COLUMN:
+            self._square(index, shapes[0])
         return ONE, ONE
+
+    def _exponential(self, index: int, shapes: list[Shape]) -> Shape:
+        """e^A is the exponential of a matrix."""
+        if self.kinds[index] != MATRIX:
+            return shapes[0]
+        self.chosen[index] = OF_SQUARES
+        self.bindings[index] = dict.fromkeys(OF_SQUARES.symbols(), shapes[0][0])
+        return self._square(index, shapes[0])
 
     def _transpose(self, index: int, shapes: list[Shape]) -> Shape:
         (child,) = self.program.items[index].children
@@ -235,9 +244,12 @@ class Shapes:
         return binding
 
 
+#: The signature of expm.
+OF_SQUARES = parse_signature("(n,n) -> (n,n)")
+
 _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {
     "negate": lambda s, i, shapes: shapes[0],
-    "exponential": lambda s, i, shapes: shapes[0],
+    "exponential": Shapes._exponential,
     "transpose": Shapes._transpose,
     "multiply": Shapes._multiply,
     "left_divide": Shapes._left_divide,

@@ -33,7 +33,7 @@ from matcalc.checking.reference import reference_value, typed_order
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
 from matcalc.expressions import Expr
-from matcalc.language import canonical_name
+from matcalc.language import canonical_name, spelled_name
 from matcalc.variables import variable_named
 from tests.language.meaning_values import NUMPY, SIZES, drawn, gradient
 
@@ -93,7 +93,7 @@ def _names(text: str) -> dict[str, tuple[str, str]]:
     found = {}
     for match in _NAME.finditer(text):
         name, spelling, kind = match.groups()
-        found[name] = canonical_name(spelling or name.rstrip("_")), kind
+        found[name] = spelled_name(spelling or name.rstrip("_")), kind
     return found
 
 
@@ -106,7 +106,7 @@ def outcome(row: Row) -> Outcome:
         return Outcome("refused", str(error).splitlines()[0])
     if not row.meanings:
         return Outcome("misread", "it is no function")
-    if asked != [_plain(v) for v in row.variables]:
+    if asked != [_plain(spelled_name(v)) for v in row.variables]:
         return Outcome("misread", f"differentiated by {', '.join(asked)}")
     return _judged(row, expression)
 
