@@ -198,7 +198,8 @@ def _below(program: Program, index: int) -> list[int]:
 def _examples(program: Program, shapes: Shapes, names: Sequence[str], sizes: tuple[Dim, Dim]) -> list[str]:
     """Declarations that settle the sizes: of A and B in (A ⊗ B) vec(X) with any, of X with what these leave, q x n."""
     taken = {*program.order, *program.dimension_names, *program.where.declarations}
-    letters = (name for i in count() for letter in "mnpqklrs" if (name := f"{letter}{i or ''}") not in taken)
+    candidates = (f"{letter}{i or ''}" for i in count() for letter in "mnpqklrs")
+    letters = (letter for letter in candidates if letter not in taken)
     given: dict[str, Dim] = {}
     declared: list[str] = []
     for name in names:
