@@ -423,6 +423,12 @@ def _beta(a: Any, b: Any) -> Dual:
     return Dual(value, value * ((polygamma(0, x) - whole) * dx + (polygamma(0, y) - whole) * dy))
 
 
+def _log_of_sum(a: Any, b: Any) -> Dual:
+    """(e^a da + e^b db) / (e^a + e^b)"""
+    (x, dx), (y, dy) = _parts(a), _parts(b)
+    return Dual(NUMERIC["logaddexp"](x, y), dx / (1 + np.exp(y - x)) + dy / (1 + np.exp(x - y)))
+
+
 def _gaussian(sign: int) -> Callable[[Array], Array]:
     """The derivative of erf, or of erfc with the sign -1 [DLMF 7.10.1]."""
     return lambda x: sign * 2 / math.sqrt(math.pi) * np.exp(-x * x)
@@ -452,6 +458,11 @@ def _by_eigenvalues(name: str, slope: Callable[[Any], Any], f: Callable[[Any], A
 RULES: dict[str, Callable[..., Any]] = {
     "erf":       _chain(NUMERIC["erf"],      _gaussian(1)),
     "erfc":      _chain(NUMERIC["erfc"],     _gaussian(-1)),
+    "logcosh":   _chain(NUMERIC["logcosh"],  lambda x: np.sinh(x) / np.cosh(x)),
+    "log_ndtr":  _chain(NUMERIC["log_ndtr"], lambda x: np.exp(-x * x / 2 - NUMERIC["log_ndtr"](x)) / math.sqrt(2 * math.pi)),
+    "log1mexp":  _chain(NUMERIC["log1mexp"], lambda x: -np.exp(x) / (1 - np.exp(x))),
+    "bose":      _chain(NUMERIC["bose"],     lambda x: -1 / (4 * np.sinh(x / 2) ** 2)),
+    "logaddexp": _log_of_sum,
     "lgamma":    _chain(NUMERIC["lgamma"],   lambda x: polygamma(0, x)),
     "gamma":     _chain(NUMERIC["gamma"],    lambda x: NUMERIC["gamma"](x) * polygamma(0, x)),
     "beta":      _beta,

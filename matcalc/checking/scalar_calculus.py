@@ -124,6 +124,13 @@ def _gauss(x: float) -> float:
     return 2 / math.sqrt(math.pi) * math.exp(-x * x)
 
 
+def _log_ndtr(x: float) -> tuple[float, float, float]:
+    """log Φ(x); its derivative is r = φ(x) / Φ(x), and r' = -r (x + r)."""
+    below = math.erfc(-x / math.sqrt(2)) / 2
+    r = math.exp(-x * x / 2) / math.sqrt(2 * math.pi) / below
+    return math.log(below), r, -r * (x + r)
+
+
 def _sech2(x: float) -> float:
     return 1 / math.cosh(x) ** 2
 
@@ -157,6 +164,10 @@ FUNCTIONS: dict[str, Smooth] = {
     "step":     lambda x: (float(x > 0), 0.0, 0.0),
     "sigmoid":  _sigmoid,
     "softplus": lambda x: (math.log1p(math.exp(x)), _sigmoid(x)[0],   _sigmoid(x)[1]),
+    "logcosh":  lambda x: (math.log(math.cosh(x)), math.tanh(x),       _sech2(x)),
+    "log_ndtr": _log_ndtr,
+    "log1mexp": lambda x: (math.log(-math.expm1(x)), 1 / -math.expm1(-x), -0.25 / math.sinh(x / 2) ** 2),
+    "bose":     lambda x: (1 / math.expm1(x), -0.25 / math.sinh(x / 2) ** 2, 0.25 / math.sinh(x / 2) ** 2 / math.tanh(x / 2)),
     "erf":      lambda x: (math.erf(x),   _gauss(x),                  -2 * x * _gauss(x)),
     "erfc":     lambda x: (math.erfc(x),  -_gauss(x),                 2 * x * _gauss(x)),
     "lgamma":   _lgamma,

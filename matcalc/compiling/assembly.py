@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.compiling.contraction import Contractor
+from matcalc.compiling.covariance import with_covariances
 from matcalc.compiling.program import BATCH, Axes, Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.expr import ONE, Dim
@@ -29,6 +30,7 @@ class Assembler:
         groups = groups or (lambda t: [g for g in (t.rows, t.cols) if g])
         if not terms:
             raise AssertionError("a sum without terms")
+        terms = with_covariances(self.algebra, terms, lambda t: [i for group in groups(t) for i in group])
         batched = any(STACK in f.indices for t in terms for f in t.factors)
         axes = (*([BATCH] if batched else []), *(self._axis(group) for group in groups(terms[0])))
         byshape: dict[tuple[Axes, tuple[int, ...]], list[tuple[Value, Fraction]]] = {}

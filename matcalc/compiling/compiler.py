@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc import __version__
 from matcalc.calculus import array_axes
@@ -18,6 +19,7 @@ from matcalc.compiling.pseudocode import pseudocode
 from matcalc.compiling.rewriting import fused, solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
+from matcalc.compiling.stability import stable, stable_output
 from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
@@ -59,12 +61,13 @@ def compile_outputs(
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
     signature = Signature(language.reserved, batched, _variables(outputs))
     planner = Planner()
-    _declare(outputs, signature, planner)
+    planned = [_stable(output) for output in outputs]
+    _declare(planned, signature, planner)
     unknown = batched - signature.parameters.keys()
     if unknown:
         raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
-    planner.prepare([_nodes(output)[0] for output in outputs])
-    values = [_planned(planner, output, bool(batched)) for output in outputs]
+    planner.prepare([_nodes(output)[0] for output in planned])
+    values = [_planned(planner, output, bool(batched)) for output in planned]
     values = solved(planner.program, values)
     if isinstance(language, PythonTarget) and language.fuses:
         values = fused(planner.program, values)
@@ -93,6 +96,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
         )
     if not isinstance(output, Derivative):
         raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
+    output = stable_output(output)
     reading = output.reading
     direction = check_map(reading)
     signature = Signature(NUMPY.reserved, variables=_variables([output]))
@@ -131,7 +135,14 @@ def _nodes(output: Expr | Derivative) -> tuple[Node, list[Node]]:
     """The expression to evaluate and its open directions."""
     if isinstance(output, Derivative):
         return output.reading.operator, list(output.reading.directions)
-    return simplify(output.node), []
+    return output.node, []
+
+
+def _stable(output: Expr | Derivative) -> Expr | Derivative:
+    """What is computed in place of the output: the same, in a stable form."""
+    if isinstance(output, Derivative):
+        return stable_output(output)
+    return replace(output, node=stable(simplify(output.node)))
 
 
 def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:

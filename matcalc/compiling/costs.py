@@ -99,6 +99,7 @@ FLOPS: dict[str, Count] = {
     "times":         _times,
     "matmul":        _matmul,
     "stacked":       _matmul,
+    "length":        lambda v, sizes: 2 * _each_read(v, sizes),
     "dot":           lambda v, sizes: 2 * _each_read(v, sizes),
     "inv":           lambda v, sizes: _cube(1 if v.data else 2)(v, sizes),
     "inverse_from_cholesky": _cube(2 / 3),

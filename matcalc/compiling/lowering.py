@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.compiling.program import BATCH, Axes, Program, Value
@@ -14,7 +15,7 @@ __all__ = ["APPLIED", "CALLED", "sigmoid_slope"]
 ONE, MINUS = Fraction(1), Fraction(-1)
 
 #: exp of it is finite, and 1 / exp of it as good as 0.
-LARGEST_EXPONENT = 700
+LARGEST_EXPONENT = 709
 
 
 def _is_negated(u: Value) -> bool:
@@ -47,6 +48,87 @@ def sigmoid_slope(p: Program, u: Value) -> Value:
 def _softplus(p: Program, u: Value) -> Value:
     """log(1 + e^u) = max(u, 0) + log1p(e^-|u|)"""
     return p.combine([(p.function("relu", u), ONE), (p.function("log1p", _decay(p, u)), ONE)])
+
+
+def _logcosh(p: Program, x: Value) -> Value:
+    """|x| + log((1 + e^-2|x|) / 2), near 0 log(1 + 2 sinh(x/2)^2)"""
+    size, one = p.function("abs", x), p.number(1)
+    decay = p.function("exp", p.combine([(size, Fraction(-2))]))
+    far = p.combine([(size, ONE), (p.function("log1p", decay), ONE), (p.function("log", p.number(2)), MINUS)])
+    half = p.function("sinh", p.combine([(p.function("min", size, one), Fraction(1, 2))]))
+    near = p.function("log1p", p.combine([(p.power(half, p.number(2)), Fraction(2))]))
+    return p.where("<", size, one, near, far)
+
+
+def _log1mexp(p: Program, x: Value) -> Value:
+    """log(1 - e^x), by whichever of both forms keeps its digits [Mächler 2012]"""
+    cut = p.combine([(p.function("log", p.number(2)), MINUS)])
+    inside = p.function("expm1", p.function("max", x, cut))
+    near = p.function("log", p.combine([(inside, MINUS)]))
+    far = p.function("log1p", p.combine([(p.function("exp", p.function("min", x, cut)), MINUS)]))
+    return p.where(">", x, cut, near, far)
+
+
+def _bose(p: Program, x: Value) -> Value:
+    return p.divide(p.number(1), p.function("expm1", x))
+
+
+def _logaddexp(p: Program, a: Value, b: Value) -> Value:
+    """log(e^a + e^b) = max(a, b) + log1p(e^-|a - b|)"""
+    gap = p.function("abs", p.combine([(a, ONE), (b, MINUS)]))
+    decay = p.function("exp", p.combine([(gap, MINUS)]))
+    return p.combine([(p.function("max", a, b), ONE), (p.function("log1p", decay), ONE)])
+
+
+@dataclass(frozen=True)
+class _Normal:
+    """What functions of the normal distribution at x share: u = -x / 2^(1/2), and K(u) for u > 2 [DLMF 7.9.1]."""
+
+    u: Value
+    far: Value
+    tail: Value
+    root: Value
+
+    @classmethod
+    def at(cls, p: Program, x: Value) -> _Normal:
+        root = p.power(p.number(2), p.number(Fraction(1, 2)))
+        u = p.combine([(p.divide(x, root), MINUS)])
+        far = p.function("max", u, p.number(2))
+        return cls(u, far, p.function("mills_tail", far), root)
+
+    def chosen(self, p: Program, far: Value, near: Value) -> Value:
+        return p.where(">", self.u, p.number(2), far, near)
+
+
+def _root_of_pi(p: Program) -> Value:
+    return p.power(p.leaf("constant", (), "pi"), p.number(Fraction(1, 2)))
+
+
+def _log_ndtr(p: Program, x: Value) -> Value:
+    """log Φ(x) = -u^2 - log(2 π^(1/2) (u + K(u))) far left, log1p(-erfc(-u) / 2) right of 0"""
+    n, half = _Normal.at(p, x), Fraction(1, 2)
+    density = p.times(_root_of_pi(p), p.combine([(n.far, Fraction(2)), (n.tail, Fraction(2))]))
+    far = p.combine([(p.power(n.far, p.number(2)), MINUS), (p.function("log", density), MINUS)])
+    middle = p.function("log", p.combine([(p.function("erfc", p.function("min", n.u, p.number(2))), half)]))
+    beyond = p.function("erfc", p.function("relu", p.combine([(n.u, MINUS)])))
+    right = p.function("log1p", p.combine([(beyond, -half)]))
+    return n.chosen(p, far, p.where(">", n.u, p.number(0), middle, right))
+
+
+def _inverse_mills(p: Program, x: Value) -> Value:
+    """φ(x) / Φ(x) = 2^(1/2) (u + K(u)) far left"""
+    n = _Normal.at(p, x)
+    u = p.function("min", n.u, p.number(2))
+    density = p.function("exp", p.combine([(p.power(u, p.number(2)), MINUS)]))
+    below = p.times(_root_of_pi(p), p.function("erfc", u))
+    near = p.divide(p.times(n.root, density), below)
+    return n.chosen(p, p.times(n.root, p.combine([(n.far, ONE), (n.tail, ONE)])), near)
+
+
+def _mills_excess(p: Program, x: Value) -> Value:
+    """x + φ(x) / Φ(x) = 2^(1/2) K(u) far left"""
+    n = _Normal.at(p, x)
+    return n.chosen(p, p.times(n.root, n.tail), p.combine([(x, ONE), (_inverse_mills(p, x), ONE)]))
 
 
 def _huber(p: Program, x: Value, c: Value) -> Value:
@@ -84,6 +166,14 @@ def _chosen(p: Program, c: Value, a: Value, b: Value) -> Value:
 APPLIED: dict[str, Callable[..., Value]] = {
     "sigmoid": _sigmoid,
     "softplus": _softplus,
+    "logcosh": _logcosh,
+    "log1mexp": _log1mexp,
+    "bose": _bose,
+    "logaddexp": _logaddexp,
+    "log_ndtr": _log_ndtr,
+    "inverse_mills": _inverse_mills,
+    "mills_excess": _mills_excess,
+    "ratio": lambda p, a, b: p.divide(a, b),
     "huber": _huber,
     "step": _step,
     "beta": _beta,
@@ -126,10 +216,48 @@ def _logsumexp(p: Program, x: Value) -> Value:
     return _log_total(p, x, _over(x, 0))
 
 
+def _logsumexp_rows(p: Program, x: Value) -> Value:
+    return _log_total(p, x, _over(x, 2))
+
+
+def _weighted(p: Program, x: Value, weights: Value, axes: list[int]) -> tuple[Value, Value]:
+    """(largest x with a weight, Σ p e^(x - largest)): what has no weight counts as the smallest x."""
+    least = p.reduce("smallest", x, _over(x, 0))
+    inside = p.where("!=", weights, p.number(0), x, least)
+    top, e, _ = _shifted(p, inside, axes)
+    return top, p.sum(p.times(weights, e), axes)
+
+
+def _log_weighted(axis: int) -> Callable[[Program, Value, Value], Value]:
+    def value(p: Program, x: Value, weights: Value) -> Value:
+        top, total = _weighted(p, x, weights, _over(x, axis))
+        return p.combine([(top, ONE), (p.function("log", total), ONE)])
+
+    return value
+
+
+def _share(axis: int) -> Callable[[Program, Value, Value], Value]:
+    """e^x / Σ p e^x"""
+
+    def value(p: Program, x: Value, weights: Value) -> Value:
+        axes = _over(x, axis)
+        top, total = _weighted(p, x, weights, axes)
+        e = p.function("exp", p.combine([(x, ONE), (_kept(p, top, x, axes), MINUS)]))
+        result = p.divide(e, _kept(p, total, x, axes))
+        if axes == [x.rank - 1]:
+            p.unit_totals.add(frozenset({weights, result}))
+        return result
+
+    return value
+
+
 def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
     axes = _over(x, axis)
     _, e, total = _shifted(p, x, axes)
-    return p.divide(e, _kept(p, total, x, axes))
+    value = p.divide(e, _kept(p, total, x, axes))
+    if axes == [x.rank - 1]:
+        p.unit_totals.add(frozenset({value}))
+    return value
 
 
 def _logsoftmax_rows(p: Program, x: Value) -> Value:
@@ -146,6 +274,13 @@ def _indicator(name: str) -> Callable[[Program, Value], Value]:
         return p.emit("indicator", (x,), (name,), x.axes)
 
     return mark
+
+
+def _length(p: Program, x: Value) -> Value:
+    """(Σ x^2)^(1/2), whose squares may overflow or vanish"""
+    if x.batched:
+        return p.power(p.sum(p.power(x, p.number(2)), _over(x, 0)), p.number(Fraction(1, 2)))
+    return p.emit("length", (x,), (), ())
 
 
 def _reduced(op: str) -> Callable[[Program, Value], Value]:
@@ -227,12 +362,18 @@ def _resolvent(place: int) -> Callable[[Program, Value], Value]:
 _eigmin, _eigvec_min = _picked(1)
 _eigmax, _eigvec_max = _picked(0)
 
-#: any other function of one array -> the values that compute it
+#: any other function of arrays of one shape -> the values that compute it
 CALLED: dict[str, Callable[..., Value]] = {
     "logsumexp": _logsumexp,
+    "logsumexp_rows": _logsumexp_rows,
+    "logsumexp_weighted": _log_weighted(0),
+    "logsumexp_rows_weighted": _log_weighted(2),
+    "exp_share": _share(0),
+    "exp_share_rows": _share(2),
     "softmax": _softmax,
     "softmax_all": _softmax,
     "logsoftmax_rows": _logsoftmax_rows,
+    "length": _length,
     "max": _reduced("largest"),
     "min": _reduced("smallest"),
     "argmax": _indicator("argmax"),

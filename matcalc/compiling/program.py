@@ -74,6 +74,12 @@ class Program:
 
     values: list[Value] = field(default_factory=list)
     known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    #: Factors of products whose entries along the last axis have the sum 1.
+    unit_totals: set[frozenset[Value]] = field(default_factory=set)
+
+    def has_unit_total(self, value: Value) -> bool:
+        """Whether the entries along the last axis have the sum 1."""
+        return frozenset(value.args if value.op == "times" else (value,)) in self.unit_totals
 
     def emit(self, op: str, args: Sequence[Value], data: tuple[Any, ...], axes: Axes) -> Value:
         """The value of an instruction."""

@@ -170,7 +170,7 @@ def _call(p: Planner, node: Node) -> Value:
         value = p.known[node.args[0]]
         return p.program.emit("cholesky", (value,), (), value.axes)
     if rule is not None:
-        value = rule(p.program, p.known[node.args[0]], *(s for s in static if isinstance(s, int)))
+        value = rule(p.program, *(p.known[a] for a in node.args), *(s for s in static if isinstance(s, int)))
         return p.program.reshape(value, p.like(value, p.axes(node)))
     refuse_batch(name, *(p.known[a] for a in node.args))
     args = [p.program.reshape(p.known[a], a.shape) if not a.is_scalar else p.known[a] for a in node.args]

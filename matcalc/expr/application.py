@@ -19,7 +19,7 @@ AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": 
 #: f(-u) = -f(u)
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf cbrt".split())
 #: f(-u) = f(u)
-EVEN = frozenset("cos cosh abs".split())
+EVEN = frozenset("cos cosh abs logcosh".split())
 #: Γ of a whole number is computed up to here.
 LARGEST_FACTORIAL = 30
 #: f(u, v) = f(v, u)

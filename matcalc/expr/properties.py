@@ -22,8 +22,10 @@ __all__ = [
     "is_symmetric",
 ]
 
-POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc".split())
-NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset("abs relu huber step greater at_least equals differs".split())
+POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc inverse_mills".split())
+NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset(
+    "abs relu huber logcosh step greater at_least equals differs".split()
+)
 POSITIVE_CALLS = frozenset("softmax".split())
 NONNEGATIVE_CALLS = frozenset("svdvals norm_spec norm_nuc norm_inf".split())
 EIGENVALUES = frozenset("eigvals eigmax eigmin".split())

@@ -97,6 +97,11 @@ _entrywise("sigmoid",  "sigmoid(x) * sigmoid(-x)",     "DLMF 4.7.7",   "1 / (1 +
 _entrywise("softplus", "sigmoid(x)",                   "Dugas et al. 2001", "log(1 + exp(x))", structure=("positive",))
 _entrywise("erf",      "2 / pi^(1/2) * exp(-x^2)",     "DLMF 7.2.1",   "error function")
 _entrywise("erfc",     "-2 / pi^(1/2) * exp(-x^2)",    "DLMF 7.2.2",   "1 - erf(x)", structure=("positive",))
+_entrywise("logcosh",  "tanh(x)",                      "DLMF 4.34.2",  "log(cosh(x)), for large x, too", structure=("nonnegative",), aliases=("log_cosh",))
+_entrywise("log_ndtr", "inverse_mills(x)",             "DLMF 7.2.2",   "log of the normal distribution function, log(erfc(-x / 2^(1/2)) / 2)")
+_entrywise("inverse_mills", "-inverse_mills(x) * (x + inverse_mills(x))", "DLMF 7.8", "φ(x) / Φ(x), the derivative of log_ndtr", structure=("positive",))
+_entrywise("log1mexp", "-bose(-x)",                     "DLMF 4.7.7",   "log(1 - exp(x))", domain="x < 0", condition="x < 0")
+_entrywise("bose",     "bose(x) * bose(-x)",           "DLMF 25.12.11", "1 / (exp(x) - 1)", domain="x not 0", condition="x != 0")
 _entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
 _entrywise("gamma",    "gamma(x) * digamma(x)",        "DLMF 5.2.2",   "Γ(x), for whole numbers (x - 1)!", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("Gamma",))
 _entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("psi0",))
@@ -109,6 +114,8 @@ register(Function("polygamma", ("(1, 1), (m, n) -> (m, n)",), ("k", "x"), "eleme
 register(Function("beta", PAIR, ("a", "b"), "elementwise", "Γ(a) Γ(b) / Γ(a + b)",
                   derivatives=("beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))"),
                   condition="a, b > 0", domain="a, b > 0", aliases=("Beta",), reference="DLMF 5.12.1"))
+register(Function("logaddexp", PAIR, ("a", "b"), "elementwise", "log(exp(a) + exp(b))",
+                  derivatives=("sigmoid(a - b)", "sigmoid(b - a)"), reference="Blanchard, Higham & Higham 2021"))
 register(Function("max", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the larger of two entries; the largest entry",
                   derivatives=("step(a - b)", "step(b - a)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),
                   reference="subgradient calculus", analytic=False))

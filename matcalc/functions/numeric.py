@@ -29,6 +29,24 @@ def _softplus(x: Array) -> Array:
     return np.where(x.real >= 0, x, 0) + np.log1p(np.exp(_towards_minus_infinity(x)))
 
 
+def _logcosh(x: Array) -> Array:
+    """|x| + log((1 + e^-2|x|) / 2), near 0 log(1 + 2 sinh(x/2)^2)."""
+    size = _towards_minus_infinity(x)
+    near = np.log1p(2 * np.sinh(np.where(np.abs(x) < 1, x, 0) / 2) ** 2)
+    return np.where(np.abs(x) < 1, near, np.log1p(np.exp(2 * size)) - size - math.log(2))
+
+
+def _log1mexp(x: Array) -> Array:
+    """log(1 - e^x), by whichever of both forms keeps its digits [Mächler 2012]."""
+    near = x.real > -math.log(2)
+    return np.where(near, np.log(-np.expm1(np.where(near, x, -1))), np.log1p(-np.exp(np.where(near, -1, x))))
+
+
+def _logaddexp(a: Array, b: Array) -> Array:
+    larger, smaller = _larger(a, b), _smaller(a, b)
+    return larger + np.log1p(np.exp(smaller - larger))
+
+
 def _towards_minus_infinity(x: Array) -> Array:
     """-|x|, of a complex x by the sign of its real part; at 0, too, it moves with x."""
     return np.where(x.real >= 0, -x, x)
@@ -96,6 +114,33 @@ def _softmax(x: Array, static: tuple[Any, ...] = ()) -> Array:
     axis = {(): 0, (1,): 0, (2,): 1}[tuple(static)]
     e = np.exp(x - x.real.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
+
+
+def _weighted(x: Array, p: Array, axis: int | None) -> tuple[Array, Array]:
+    """(largest x with a weight, sum of p exp(x - largest)): what has no weight counts as the smallest x."""
+    inside = np.where(p != 0, x, x.ravel()[x.real.argmin()])
+    top = inside.real.max(axis=axis, keepdims=True)
+    return top, (p * np.exp(inside - top)).sum(axis=axis, keepdims=True)
+
+
+def _log_weighted(axis: int | None) -> Callable[[Array, Array], Array]:
+    def value(x: Array, p: Array) -> Array:
+        top, total = _weighted(x, p, axis)
+        return np.log(total) + top
+
+    return value
+
+
+def _share(axis: int | None) -> Callable[[Array, Array], Array]:
+    def value(x: Array, p: Array) -> Array:
+        top, total = _weighted(x, p, axis)
+        return np.exp(x - top) / total
+
+    return value
+
+
+def _logsumexp_rows(x: Array) -> Array:
+    return _log_weighted(1)(x, np.ones(x.shape))
 
 
 def _logsoftmax_rows(x: Array) -> Array:
@@ -281,6 +326,12 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "softplus": _softplus,
     "erf": special.erf,
     "erfc": special.erfc,
+    "logcosh": _logcosh,
+    "log_ndtr": special.log_ndtr,
+    "inverse_mills": special.inverse_mills,
+    "log1mexp": _log1mexp,
+    "bose": lambda x: 1 / np.expm1(x),
+    "logaddexp": _logaddexp,
     "lgamma": special.lgamma,
     "gamma": special.gamma,
     "beta": special.beta,
@@ -299,6 +350,11 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "argmax": _indicator(lambda x: x.argmax()),
     "argmin": _indicator(lambda x: x.argmin()),
     "logsumexp": _logsumexp,
+    "logsumexp_rows": _logsumexp_rows,
+    "logsumexp_weighted": _log_weighted(None),
+    "logsumexp_rows_weighted": _log_weighted(1),
+    "exp_share": _share(None),
+    "exp_share_rows": _share(1),
     "softmax": _softmax,
     "softmax_all": _softmax_all,
     "logsoftmax_rows": _logsoftmax_rows,

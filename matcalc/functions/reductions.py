@@ -27,6 +27,20 @@ register(Function("logsoftmax", SOFT, ("X", "axis"), "macro", "log of softmax",
                   aliases=("log_softmax",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("logsoftmax_rows", ("(m, n) -> (m, n)",), ("X",), "call", "log of the softmax of each row",
                   differential=("dX - ((softmax(X) .* dX) ones(n)) ones(n)^T",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("logsumexp_rows", ("(m, n) -> (m, 1)",), ("X",), "call", "logsumexp of each row",
+                  differential=("(softmax(X, 2) .* dX) ones(n)",), reference="Blanchard, Higham & Higham 2021"))
+register(Function("logsumexp_weighted", ("(m, n), (m, n) -> (1, 1)",), ("X", "P"), "call", "log(sum(P .* exp(X)))",
+                  differential=("tr(exp_share(X, P)^T (P .* dX + dP))",), condition="sum(P .* exp(X)) > 0", domain="sum(P .* exp(X)) > 0",
+                  reference="Blanchard, Higham & Higham 2021"))
+register(Function("exp_share", ("(m, n), (m, n) -> (m, n)",), ("X", "P"), "call", "exp(X) / sum(P .* exp(X))",
+                  differential=("exp_share(X, P) .* (dX - tr(exp_share(X, P)^T (P .* dX + dP)) ones(m, n))",),
+                  condition="sum(P .* exp(X)) != 0", reference="Blanchard, Higham & Higham 2021"))
+register(Function("logsumexp_rows_weighted", ("(m, n), (m, n) -> (m, 1)",), ("X", "P"), "call", "logsumexp_weighted of each row",
+                  differential=("(exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)",), condition="(P .* exp(X)) 1 > 0", domain="(P .* exp(X)) 1 > 0",
+                  reference="Blanchard, Higham & Higham 2021"))
+register(Function("exp_share_rows", ("(m, n), (m, n) -> (m, n)",), ("X", "P"), "call", "exp_share of each row",
+                  differential=("exp_share_rows(X, P) .* (dX - ((exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)) ones(n)^T)",),
+                  condition="no entry of (P .* exp(X)) 1 is 0", reference="Blanchard, Higham & Higham 2021"))
 register(Function("argmax", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the largest entry stands, else 0",
                   differential=("zeros(m, n)",), condition="the largest entry is unique", reference="subgradient calculus", analytic=False))
 register(Function("argmin", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the smallest entry stands, else 0",

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["beta", "digamma", "erf", "erfc", "gamma", "lgamma", "polygamma", "trigamma"]
+__all__ = ["beta", "digamma", "erf", "erfc", "gamma", "inverse_mills", "lgamma", "log_ndtr", "polygamma", "trigamma"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -63,6 +63,32 @@ def _cexp(z: complex) -> complex:
 
 erf = _vectorised(_erf)
 erfc = _vectorised(_erfc)
+
+
+def _mills_tail(u: Array) -> Array:
+    """K with exp(u^2) erfc(u) = π^(-1/2) / (u + K), for u >= 2 [DLMF 7.9.1]."""
+    u = np.where(u.real < 2, 2, u)
+    fraction = np.zeros_like(u)
+    for k in range(60, 0, -1):
+        fraction = (k / 2) / (u + fraction)
+    return fraction
+
+
+def log_ndtr(x: Array) -> Array:
+    """log Φ(x), on the left from the continued fraction of Φ(x) exp(x^2/2)."""
+    u = -x / math.sqrt(2)
+    with np.errstate(all="ignore"):
+        left = -x * x / 2 - np.log(2 * math.sqrt(math.pi) * (u + _mills_tail(u)))
+        middle = np.log(erfc(np.where(u.real > 2, 2, u)) / 2)
+        return np.where(u.real > 2, left, np.where(u.real > 0, middle, np.log1p(-erfc(-u) / 2)))
+
+
+def inverse_mills(x: Array) -> Array:
+    """φ(x) / Φ(x)"""
+    u = -x / math.sqrt(2)
+    with np.errstate(all="ignore"):
+        near = math.sqrt(2 / math.pi) * np.exp(-x * x / 2) / erfc(np.where(u.real > 2, 2, u))
+        return np.where(u.real > 2, math.sqrt(2) * (u + _mills_tail(u)), near)
 
 
 # --- the gamma family -----------------------------------------------------------------------------

@@ -51,6 +51,12 @@ def _sylvester_of_row(arguments: list[Node], axis: int | None) -> Node:
     return expr.call("sylvester", a, b, c, shape=c.shape)
 
 
+def _rows_of_vector(arguments: list[Node], axis: int | None) -> Node:
+    """logsumexp of each row: of a column the column itself, of a row the number for all entries."""
+    x = arguments[0]
+    return expr.call("logsumexp", expr.transpose(x), shape=(ONE, ONE)) if x.is_row else x
+
+
 #: Functions of matrices that are something simpler of a row or a column: (arguments, literal argument) -> node.
 OF_VECTORS: dict[str, Callable[[list[Node], int | None], Node]] = {
     "pinv": _pinv_of_vector,
@@ -59,5 +65,6 @@ OF_VECTORS: dict[str, Callable[[list[Node], int | None], Node]] = {
     "softmax": _soft_of_vector(False),
     "logsoftmax": _soft_of_vector(True),
     "logsoftmax_rows": lambda arguments, axis: _soft_of_vector(True)(arguments, 2),
+    "logsumexp_rows": _rows_of_vector,
     "sylvester": _sylvester_of_row,
 }

@@ -92,6 +92,9 @@ DEFINITIONS: dict[str, Callable[..., Node]] = {
     "cosh":     lambda u: scaled(HALF, _e(u) + _e(u, -1)),                       # (e^u + e^-u) / 2
     "softplus": lambda u: _softplus(u),                                          # log(1 + e^u)
     "expm1":    lambda u: _e(u) - _one(u),                                       # e^u - 1
+    "logcosh":  lambda u: _log(scaled(HALF, _e(u) + _e(u, -1))),                 # log((e^u + e^-u) / 2)
+    "log1mexp": lambda u: _log(_one(u) - _e(u)),                                 # log(1 - e^u)
+    "bose":     lambda u: power(_e(u) - _one(u), -1),                            # 1 / (e^u - 1)
     "log1p":    lambda u: _log(_one(u) + u),                                     # log(1 + u)
     "silu":     lambda u: hadamard(u, divide(_e(u), _one(u) + _e(u))),           # u sigmoid(u)
     "asinh":    lambda u: _log(u + _root(_one(u) + power(u, 2))),                # log(u + (u^2 + 1)^(1/2))
@@ -113,9 +116,22 @@ OTHERS: dict[str, Callable[..., Node]] = {
     "equals":   lambda u, v: _negation(_apart(_sum(u, scaled(-1, v)))),          # 1 - sign(u - v)^2
     "differs":  lambda u, v: _apart(_sum(u, scaled(-1, v))),                     # sign(u - v)^2
     "beta":     lambda u, v: divide(hadamard(apply("gamma", u), apply("gamma", v)), apply("gamma", _sum(u, v))),   # Γ(u) Γ(v) / Γ(u + v)
+    "logaddexp": lambda u, v: _log(_sum(apply("exp", u), apply("exp", v))),      # log(e^u + e^v)
+    "log_ndtr": lambda u: _log(scaled(HALF, _normal_tail(u))),                   # log(erfc(-u / 2^(1/2)) / 2)
+    "inverse_mills": lambda u: scale(_density(), divide(apply("exp", scaled(-HALF, power(u, 2))), _normal_tail(u))),
     "acos":     lambda u: scale(scaled(HALF, constant("pi")), _one(u)) - apply("asin", u),                # π/2 - asin(u)
 }
 # fmt: on
+
+
+def _normal_tail(u: Node) -> Node:
+    """erfc(-u / 2^(1/2)), twice the normal distribution function"""
+    return apply("erfc", scaled(-1, scale(power(number(2), -HALF), u)))
+
+
+def _density() -> Node:
+    """(2 / π)^(1/2)"""
+    return divide(power(number(2), HALF), power(constant("pi"), HALF))
 
 
 def _above(u: Node) -> Node:

@@ -10,7 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.functions import FUNCTIONS, find
 
-ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2".split()
+ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills".split()
 OF_POSITIVE = "log log2 log10 sqrt gamma lgamma digamma trigamma factorial".split()
 BETWEEN = "asin acos atanh".split()
 
@@ -20,6 +20,17 @@ ROWS = [
     *((f"sum({name}(x))", "x", "x: vector(n, positive)") for name in OF_POSITIVE),
     *((f"sum({name}(x))", "x", "x: vector(n)") for name in BETWEEN),
     ("sum(acosh(2 + x))", "x", "x: vector(n, positive)"),
+    ("sum(log1mexp(-x))", "x", "x: vector(n, positive)"),
+    ("sum(bose(x))", "x", "x: vector(n, positive)"),
+    ("sum(logaddexp(x, y).^2)", "x", "x: vector(n), y: vector(n)"),
+    ("sum(logaddexp(x, s).^2)", "s", "x: vector(n), s: scalar"),
+    ("sum(logsumexp_rows(X).^2)", "X", "X: matrix(m, n)"),
+    ("logsumexp_weighted(X, P)", "X", "X: matrix(m, n), P: matrix(m, n, positive)"),
+    ("logsumexp_weighted(X, P)", "P", "X: matrix(m, n), P: matrix(m, n, positive)"),
+    ("sum(exp_share(X, P).^2)", "X", "X: matrix(m, n), P: matrix(m, n, positive)"),
+    ("sum(logsumexp_rows_weighted(X, P).^2)", "X", "X: matrix(m, n), P: matrix(m, n, positive)"),
+    ("sum(logsumexp_rows_weighted(X, P).^2)", "P", "X: matrix(m, n), P: matrix(m, n, positive)"),
+    ("sum(exp_share_rows(X, P).^2)", "X", "X: matrix(m, n), P: matrix(m, n, positive)"),
     ("sum(polygamma(2, x))", "x", "x: vector(n, positive)"),
     ("sum(gamma(x))", "x", "x: vector(n)"),
     ("sum(beta(x, y))", "x", "x: vector(n, positive), y: vector(n, positive)"),

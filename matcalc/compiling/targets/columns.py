@@ -393,6 +393,7 @@ ROWS: dict[str, Row] = {
     "elimination":   _sized("elimination"),
     "det":           _call_named("det"),
     "logdet":        lambda e, v, args: Text(f"logabsdet({args[0].text})[1]" if _is_julia(e) else f"logabsdet({args[0].text})"),
+    "length":        lambda e, v, args: Text(f"norm({args[0].text})" if _is_julia(e) else f"norm(reshape({args[0].text}, [], 1))"),
     "inv":           _call_named("inv"),
     "solve":         lambda e, v, args: Text(f"{args[0].at(UNARY)} \\ {args[1].at(UNARY)}", PRODUCT),
     "cholesky":      _call_named("lower_cholesky"),

@@ -13,6 +13,12 @@ HELPERS: dict[str, str] = {
     "_cbrt": """def _cbrt(x{also}):
     return {xp}.sign(x) * {xp}.abs(x) ** (1 / 3)
 """,
+    "_length": """def _length(x{also}):
+    # divided by its largest entry first: its square may be no number
+    top = {xp}.max({xp}.abs(x))
+    scale = {xp}.where((top > 0) & (top < math.inf), top, {xp}.ones_like(top))
+    return scale * {xp}.sqrt({xp}.sum((x / scale) ** 2))
+""",
     "_eigh": """def _eigh(s{also}):
     values, vectors = {xp}.linalg.eigh(s)
     largest = {xp}.max(vectors, axis=-2, keepdims=True)
@@ -210,6 +216,13 @@ def _erfc_far(x{also}):
     for k in range(60, 0, -1):
         fraction = k / 2 / (x + fraction)
     return {xp}.exp(-(x**2)) / math.sqrt(math.pi) / (x + fraction)
+""",
+    "_mills_tail": """def _mills_tail(x{also}):
+    # the continued fraction [DLMF 7.9.1], for x >= 2
+    fraction = {xp}.zeros_like(x)
+    for k in range(60, 0, -1):
+        fraction = k / 2 / (x + fraction)
+    return fraction
 """,
     "_erfc": """def _erfc(x{also}):
     return {xp}.where(x < 2, 1 - _erf(x{also}), _erfc_far(x{also}))

@@ -40,6 +40,12 @@ HELPERS = (
     conversions.HELPERS["jax"]
     | filled({**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=True)
     | {
+        "_length": """def _length(x):
+    # divided by its largest entry first: its square may be no number
+    top = jax.lax.stop_gradient(jnp.max(jnp.abs(x)))
+    scale = jnp.where((top > 0) & (top < jnp.inf), top, 1.0)
+    return scale * jnp.sqrt(jnp.sum((x / scale) ** 2))
+""",
         "_sqrtm": """def _sqrtm(x):
     # the product form of the Denman–Beavers iteration, scaled by determinants
     n, eye = x.shape[-1], jnp.eye(x.shape[-1])

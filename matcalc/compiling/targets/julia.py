@@ -22,6 +22,8 @@ FUNCTIONS = {name: f"{name}~({{0}})" for name in SAME_NAMES} | {
     "erfc": "SpecialFunctions.erfc~({0})",
     "lgamma": "log_gamma~({0})",
     "gamma": "SpecialFunctions.gamma~({0})",
+    "hypot": "hypot~({0}, {1})",
+    "mills_tail": "mills_tail~({0})",
     "digamma": "SpecialFunctions.digamma~({0})",
     "trigamma": "SpecialFunctions.trigamma~({0})",
     "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
@@ -90,6 +92,15 @@ end
 end
 """,
     "log_gamma": """log_gamma(x) = SpecialFunctions.logabsgamma(x)[1]
+""",
+    "mills_tail": """# the continued fraction of the error function, for x >= 2
+function mills_tail(x)
+    fraction = zero(x)
+    for k in 60:-1:1
+        fraction = k / 2 / (x + fraction)
+    end
+    return fraction
+end
 """,
     "duplication": """function duplication(n)
     half = Matrix{Float64}(I, n * (n + 1) ÷ 2, n * (n + 1) ÷ 2)

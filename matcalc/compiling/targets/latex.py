@@ -260,6 +260,7 @@ ROWS: dict[str, Row] = {
     "elimination":   lambda e, v, args: Text(rf"\mathrm{{L}}_{{{', '.join(map(str, v.data)) or _shape(e, v.axes)}}}"),
     "det":           lambda e, v, args: _called(r"\det", args),
     "logdet":        lambda e, v, args: _called(r"\log\det", args),
+    "length":        lambda e, v, args: Text(rf"\lVert {args[0].text} \rVert"),
     "inv":           lambda e, v, args: Text(f"{args[0].at(ATOM)}^{{-1}}", POWER),
     "solve":         lambda e, v, args: Text(rf"{args[0].at(UNARY)} \backslash {args[1].at(UNARY)}", SUM),
     "cholesky":      _named("cholesky"),

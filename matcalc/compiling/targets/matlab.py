@@ -23,6 +23,8 @@ FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
     "erfc": "erfc({0})",
     "lgamma": "log_gamma({0})",
     "gamma": "gamma({0})",
+    "hypot": "hypot({0}, {1})",
+    "mills_tail": "mills_tail({0})",
     "digamma": "polygamma(0, {0})",
     "trigamma": "polygamma(1, {0})",
     "polygamma": "polygamma({0}, {1})",
@@ -147,6 +149,14 @@ end
   y = zeros(size(x));
   y(~low) = gammaln(x(~low));
   y(low) = log(pi ./ abs(sin(pi * x(low)))) - gammaln(1 - x(low));
+end
+""",
+    "mills_tail": """function f = mills_tail(x)
+  % the continued fraction of the error function, for x >= 2
+  f = zeros(size(x));
+  for k = 60:-1:1
+    f = k / 2 ./ (x + f);
+  end
 end
 """,
     "duplication": """function d = duplication(n)

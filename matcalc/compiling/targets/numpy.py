@@ -7,7 +7,7 @@ from matcalc.compiling.program import Value
 from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
-from matcalc.compiling.targets.helpers import filled
+from matcalc.compiling.targets.helpers import SPECIAL_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.compiling.targets.static import is_static
 from matcalc.functions.numeric import NUMERIC
@@ -49,8 +49,16 @@ CALLS = {
 
 HELPERS = (
     conversions.HELPERS["numpy"]
-    | filled(SHARED_HELPERS, "np", "", dtype=True)
+    | filled({**SHARED_HELPERS, "_mills_tail": SPECIAL_FUNCTIONS["_mills_tail"]}, "np", "", dtype=True)
     | {
+        "_length": """def _length(x):
+    square = np.vdot(x, x)
+    tiny = np.finfo(square.dtype).tiny * 1e20
+    if tiny < square < 1 / tiny:
+        return np.sqrt(square)
+    top = np.abs(x).max()
+    return top * np.sqrt(np.sum((x / top) ** 2)) if 0 < top < np.inf else top
+""",
         "_erf": """def _erf(x):
     return np.vectorize(math.erf, otypes=[x.dtype])(x)[()]
 """,

@@ -77,6 +77,8 @@ FUNCTIONS = {
     **{name: f"{{xp}}.{name}({{0}})" for name in ELEMENTWISE},
     "relu": "{xp}.clip({0}, min=0.0)",
     "cbrt": "_cbrt({0}{also})",
+    "hypot": "{xp}.hypot({0}, {1})",
+    "mills_tail": "_mills_tail({0}{also})",
     "max": "{xp}.maximum({0}, {1})",
     "min": "{xp}.minimum({0}, {1})",
 }
@@ -404,6 +406,7 @@ ROWS: dict[str, Row] = {
     "logdet":        lambda e, v, args: Text(f"{e.xp}.linalg.slogdet({args[0].text})[1]"),
     "inv":           lambda e, v, args: Text(f"{e.xp}.linalg.inv({args[0].text})"),
     "cholesky":      lambda e, v, args: Text(f"{e.xp}.linalg.cholesky({args[0].text})"),
+    "length":        _helper("_length"),
     "inverse_from_cholesky": _helper("_inverse_from_cholesky"),
     "solve":         lambda e, v, args: Text(f"{e.xp}.linalg.solve({args[0].text}, {args[1].text})"),
     "matpow":        lambda e, v, args: Text(f"{e.xp}.linalg.matrix_power({args[0].text}, {v.data[0]})"),

@@ -16,7 +16,13 @@ _SAME_NAMES = (
 )
 #: function -> what Python computes it by
 STATIC = {name: f"math.{name}({{0}})" for name in _SAME_NAMES.split()}
-STATIC |= {"abs": "abs({0})", "max": "max({0}, {1})", "min": "min({0}, {1})", "relu": "max({0}, 0)"}
+STATIC |= {
+    "hypot": "math.hypot({0}, {1})",
+    "abs": "abs({0})",
+    "max": "max({0}, {1})",
+    "min": "min({0}, {1})",
+    "relu": "max({0}, 0)",
+}
 #: Functions that are finite for every finite number, and those that are for every positive one.
 FINITE = frozenset("sin cos tan atan tanh asinh erf erfc cbrt abs max min relu".split())
 FINITE_WHERE_POSITIVE = FINITE | frozenset("log log1p lgamma".split())

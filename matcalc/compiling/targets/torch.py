@@ -14,6 +14,7 @@ __all__ = ["TORCH"]
 FUNCTIONS = {
     **python.FUNCTIONS,
     "relu": "torch.clamp({0}, min=0)",
+    "hypot": "_hypot({0}, {1})",
     "max": "_larger({0}, {1})",
     "min": "_smaller({0}, {1})",
     "erf": "torch.erf({0})",
@@ -48,6 +49,17 @@ HELPERS = (
         ).items()
     }
     | {
+        "_length": """def _length(x):
+    # divided by its largest entry first: its square may be no number
+    top = torch.amax(torch.abs(x)).detach()
+    scale = torch.where((top > 0) & (top < math.inf), top, torch.ones_like(top))
+    return scale * torch.sqrt(torch.sum((x / scale) ** 2))
+""",
+        "_hypot": """def _hypot(a, b):
+    a, b = (torch.as_tensor(x) for x in (a, b))
+    kind = torch.promote_types(a.dtype, b.dtype)
+    return torch.hypot(a.to(kind), b.to(kind))
+""",
         "_svd": """def _svd(x):
     u, s, vt = torch.linalg.svd(x, full_matrices=False)
     largest = torch.amax(u, dim=-2, keepdim=True)

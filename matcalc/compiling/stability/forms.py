@@ -1,0 +1,253 @@
+"""The table of stable forms, and where they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from matcalc.calculus import derive
+from matcalc.compiling.stability.lengths import power_of_length
+from matcalc.compiling.stability.logarithms import exponentials, log_of
+from matcalc.compiling.stability.polynomials import factored_polynomials
+from matcalc.derivatives import Derivative
+from matcalc.errors import MatcalcError
+from matcalc.expr import (
+    Node,
+    apply,
+    bottom_up,
+    chain,
+    combine,
+    diag,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    number,
+    ones,
+    power,
+    scale,
+    scaled,
+    terms,
+    variables,
+)
+from matcalc.simplify.patterns import both_sides
+from matcalc.simplify.recorder import Rule, rewrite
+
+__all__ = ["STABLE_FORMS", "stable", "stable_function", "stable_output"]
+
+
+def logarithm(node: Node) -> Node | None:
+    """log(e^u + e^v) = max(u, v) + log(1 + e^-|u - v|), log(sigmoid(u)) = -softplus(-u), …"""
+    return log_of(node.args[0]) if node.data[0] == "log" else None
+
+
+def logarithm_beside_one(node: Node) -> Node | None:
+    """log(1 + u) = log1p(u)"""
+    pairs = terms(node.args[0]) if node.data[0] == "log" else ()
+    rest = [(t, c) for t, c in pairs if t.op != "ones"]
+    if len(rest) == len(pairs) or len(pairs) < 2 or not any(t.op == "ones" and c == 1 for t, c in pairs):
+        return None
+    return apply("log1p", combine(rest, node.shape))
+
+
+def exponential_less_one(node: Node) -> Node | None:
+    """e^u - 1 = expm1(u)"""
+    pairs = dict(terms(node))
+    one = next((t for t in pairs if t.op == "ones"), None)
+    if one is None:
+        return None
+    for term, c in pairs.items():
+        if term.op == "apply" and term.data[0] == "exp" and pairs[one] == -c:
+            rest = [(t, k) for t, k in pairs.items() if t is not one and t is not term]
+            return combine([*rest, (apply("expm1", term.args[0]), c)], node.shape)
+    return None
+
+
+def cosine_less_one(node: Node) -> Node | None:
+    """1 - cos(u) = 2 sin(u/2)^2"""
+    pairs = dict(terms(node))
+    one = next((t for t in pairs if t.op == "ones"), None)
+    if one is None:
+        return None
+    for term, c in pairs.items():
+        if term.op == "apply" and term.data[0] in ("cos", "cosh") and pairs[one] == -c:
+            rest = [(t, k) for t, k in pairs.items() if t is not one and t is not term]
+            name, sign = ("sin", -2) if term.data[0] == "cos" else ("sinh", 2)
+            half = apply(name, scaled(Fraction(1, 2), term.args[0]))
+            return combine([*rest, (power(half, 2), sign * c)], node.shape)
+    return None
+
+
+def quotient_by_expm1(node: Node) -> Node | None:
+    """1 / (e^u - 1) as one function, e^u / (e^u - 1) = 1 / (1 - e^-u)"""
+    pairs = list(factors(node))
+    for base, exponent in pairs:
+        e = is_number(exponent)
+        if not (base.op == "apply" and base.data[0] == "expm1" and e is not None and e.denominator == 1 and e < 0):
+            continue
+        u = base.args[0]
+        k = _multiple_in_exponent(pairs, u)
+        k = k if k <= -e else 0
+        rest = [power(b, f) for b, f in pairs if b is not base and not (k and _is_exp(b))]
+        left, right = apply("bose", scaled(-1, u)), apply("bose", u)
+        return hadamard(*rest, scaled((-1) ** k, power(left, k)), power(right, -e - k))
+    return None
+
+
+def _is_exp(node: Node) -> bool:
+    return node.op == "apply" and node.data[0] == "exp"
+
+
+def _multiple_in_exponent(pairs: Sequence[tuple[Node, Node]], u: Node) -> int:
+    """k where exp(k u) is the exponential among the factors, else 0."""
+    found = next((b.args[0] for b, e in pairs if _is_exp(b) and is_number(e) == 1), None)
+    return next((k for k in range(1, 5) if found is scaled(k, u)), 0)
+
+
+def quotient_by_exponentials(node: Node) -> Node | None:
+    """w ⊙ e^u / Σ p e^u, with the largest u taken off above and below"""
+    scalar, body = node.args if node.op == "scale" else (node, None)
+    for base, exponent in factors(scalar):
+        e, found = is_number(exponent), exponentials(base)
+        if e is None or e.denominator != 1 or e >= 0 or found is None:
+            continue
+        rest = hadamard(number(1), *(power(b, f) for b, f in factors(scalar) if b is not base), power(base, e + 1))
+        if body is not None and (inside := _with_share(body, found.exponents, found.share())) is not None:
+            return scale(rest, inside)
+    return _by_logarithm(node)
+
+
+def softmax_of_rows(node: Node) -> Node | None:
+    """diag(1 ./ (e^U 1)) e^U = softmax of each row of U, and so for columns"""
+    return both_sides(node, _divided_rows)
+
+
+def _divided_rows(left: Node, right: Node) -> Node | None:
+    if left.op != "diag":
+        return None
+    for base, exponent in factors(left.args[0]):
+        found = exponentials(base) if is_number(exponent) == -1 else None
+        inside = _with_share(right, found.exponents, found.share()) if found is not None and found.rows else None
+        if inside is not None:
+            rest = [power(b, e) for b, e in factors(left.args[0]) if b is not base]
+            return matmul(diag(hadamard(*rest)), inside) if rest else inside
+    return None
+
+
+def quotient_by_totals_of_rows(node: Node) -> Node | None:
+    """e^U ./ (e^U 1 1^T) = softmax of each row of U"""
+    pairs = factors(node)
+    for base, exponent in pairs:
+        links = chain(base)
+        if is_number(exponent) != -1 or len(links) < 3 or links[-1].upright.op != "ones":
+            continue
+        found = exponentials(matmul(*links[:-1]))
+        rest = hadamard(*(power(b, e) for b, e in pairs if b is not base)) if len(pairs) > 1 else None
+        if found is not None and found.rows and rest is not None:
+            return _with_share(rest, found.exponents, found.share())
+    return None
+
+
+def _with_share(body: Node, u: Node, share: Node) -> Node | None:
+    pairs = factors(body)
+    if not any(_is_exp(b) and b.args[0] is u for b, _ in pairs):
+        return None
+    return hadamard(*(share if _is_exp(b) and b.args[0] is u else power(b, e) for b, e in pairs))
+
+
+def _by_logarithm(node: Node) -> Node | None:
+    """e^a / S^k = exp(a - k log(S)), for a sum S of exponentials"""
+    scalar, body = node.args if node.op == "scale" else (node, None)
+    pairs = factors(scalar)
+    top = next((b for b, e in factors(body if body is not None else scalar) if _is_exp(b) and is_number(e) == 1), None)
+    for base, exponent in pairs:
+        e = is_number(exponent)
+        if top is None or e is None or e >= 0 or base.op not in ("add", "matmul", "trace"):
+            continue
+        logarithm_ = log_of(base)
+        if logarithm_ is None:
+            continue
+        shift = scaled(e, logarithm_)
+        shift = scale(shift, ones(*top.shape)) if shift.shape != top.shape else shift
+        settled_ = apply("exp", top.args[0] + shift)
+        rest = [power(b, f) for b, f in pairs if b is not base and b is not top]
+        if body is None:
+            return hadamard(settled_, *rest)
+        inside = hadamard(settled_, *(power(b, f) for b, f in factors(body) if b is not top))
+        return scale(hadamard(number(1), *rest), inside)
+    return None
+
+
+def excess_of_mills(node: Node) -> Node | None:
+    """x + φ(x) / Φ(x), where both nearly cancel"""
+    pairs = dict(terms(node))
+    for term, c in pairs.items():
+        for base, e in factors(term):
+            value = is_number(e)
+            if not (base.op == "apply" and base.data[0] == "inverse_mills" and value is not None and value >= 1):
+                continue
+            x = base.args[0]
+            others = hadamard(*(power(b, f) for b, f in factors(term) if b is not base), power(base, value - 1))
+            size, primitive = Fraction(1), hadamard(others, x)
+            ((partner, k),) = terms(primitive) if len(terms(primitive)) == 1 else ((primitive, size),)
+            if pairs.get(partner) == c * k:
+                rest = [(t, q) for t, q in pairs.items() if t is not term and t is not partner]
+                return combine([*rest, (hadamard(others, apply("mills_excess", x)), c)], node.shape)
+    return None
+
+
+# fmt: off
+#: Tried in this order on every node of the operator, from the leaves up. Each is a true identity.
+STABLE_FORMS: tuple[Rule, ...] = (
+    Rule("logarithm of exponentials", ("apply",), "log(e^u + e^v) = max(u, v) + log(1 + e^-|u - v|)", "Blanchard, Higham & Higham 2021", logarithm),
+    Rule("logarithm beside 1",       ("apply",),  "log(1 + u) = log1p(u)",                 "DLMF 4.6.1",  logarithm_beside_one),
+    Rule("exponential less 1",       ("add",),    "e^u - 1 = expm1(u)",                    "definition",  exponential_less_one),
+    Rule("cosine less 1",            ("add",),    "1 - cos(u) = 2 sin(u/2)^2",             "DLMF 4.21.10", cosine_less_one),
+    Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
+    Rule("quotient by exponentials", ("power", "scale"), "e^a / Σ e^u = e^(a - log Σ e^u)", "Blanchard, Higham & Higham 2021", quotient_by_exponentials),
+    Rule("softmax of rows",          ("matmul",), "diag(1 ./ (e^U 1)) e^U = softmax(U, 2)", "definition",  softmax_of_rows),
+    Rule("quotient by totals of rows", ("power",), "e^U ./ (e^U 1 1^T) = softmax(U, 2)",    "definition",  quotient_by_totals_of_rows),
+    Rule("polynomial of a sigmoid",  ("add",),    "P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)", "definition",  factored_polynomials),
+    Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
+    Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
+)
+# fmt: on
+
+#: Forms that change what is differentiated; the others are for what is computed only.
+OF_FUNCTIONS = STABLE_FORMS[:8]
+
+#: A rewritten node is looked at again so many times.
+MOST_REWRITES = 8
+
+
+def stable(node: Node, forms: Sequence[Rule] = STABLE_FORMS) -> Node:
+    """An equal expression that is computed without overflow and cancellation where a form of the table applies."""
+    return bottom_up(node, lambda n: _settled(n, forms))
+
+
+def _settled(node: Node, forms: Sequence[Rule]) -> Node:
+    for _ in range(MOST_REWRITES):
+        after = next((a for f in forms if node.op in f.operators and (a := rewrite(f, node)) is not None), None)
+        if after is None:
+            break
+        node = after
+    return node
+
+
+def stable_function(f: Node) -> Node:
+    """The function with its logarithms in stable forms."""
+    return stable(f, OF_FUNCTIONS)
+
+
+def stable_output(output: Derivative) -> Derivative:
+    """The derivative of the stable function, its operator in stable forms."""
+    reading = output.reading
+    f = stable_function(reading.f)
+    if f is not reading.f and set(reading.wrt) <= set(variables(f)) and reading.pairing in ("frobenius", "independent"):
+        convention = "independent" if reading.pairing == "independent" else "structured"
+        try:
+            reading = derive(f, reading.wrt, convention=convention)
+        except MatcalcError:
+            reading = output.reading
+    return replace(output, reading=replace(reading, operator=stable(reading.operator)))

@@ -1,0 +1,173 @@
+"""Roots and inverse powers of sums of squares, whose squares may overflow or vanish where the length does not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+
+from matcalc.expr import (
+    Node,
+    apply,
+    call,
+    chain,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    number,
+    ones,
+    power,
+    rebuild,
+    scale,
+    terms,
+    transpose,
+)
+from matcalc.expr.properties import is_positive
+
+__all__ = ["power_of_length"]
+
+Parts = dict[Node, Node]
+
+
+def power_of_length(node: Node) -> Node | None:
+    """(x^T x)^e y = ‖x‖^(2 e + k) y, with x / ‖x‖ for k of the x in y"""
+    scalar, body = node.args if node.op == "scale" else (node, None)
+    for base, exponent in factors(scalar):
+        e = is_number(exponent)
+        found = None if e is None else _length(base, e)
+        if found is None:
+            continue
+        length, parts, k = found
+        others = [(b, f) for b, f in factors(scalar) if b is not base]
+        result = _with_length(length, parts, k, others, body)
+        if result is not None and (length is not base or result is not node):
+            return result
+    return None
+
+
+def _with_length(length: Node, parts: Parts, k: int, others: list[tuple[Node, Node]], body: Node | None) -> Node:
+    """‖x‖^k times the other factors; as many of their x as k allows are divided by ‖x‖ each."""
+    left = max(-k, 0)
+    new: list[Node] = []
+    for base, exponent in others:
+        inside, count = _divided_factor(base, exponent, parts, left)
+        new.append(inside)
+        left, k = left - count, k + count
+    if body is None:
+        return hadamard(ones(*length.shape), *new, power(length, k))
+    body, count = _divided(body, parts, left)
+    return scale(hadamard(number(1), *new, power(length, k + count)), body)
+
+
+def _divided_factor(base: Node, exponent: Node, parts: Parts, most: int) -> tuple[Node, int]:
+    """base^exponent with up to so many factors x as x / ‖x‖, and how many these are."""
+    e = is_number(exponent)
+    if base in parts and e is not None and e.denominator == 1 and e > 0:
+        count = min(int(e), most)
+        return hadamard(power(parts[base], count), power(base, int(e) - count)), count
+    if e == 1:
+        return _divided(base, parts, most)
+    return power(base, exponent), 0
+
+
+def _divided(node: Node, parts: Parts, most: int) -> tuple[Node, int]:
+    """The product with up to so many of its linear factors x as x / ‖x‖, and how many these are."""
+    if most <= 0:
+        return node, 0
+    if node in parts:
+        return parts[node], 1
+    if node.op == "transpose":
+        inside, used = _divided(node.args[0], parts, most)
+        return transpose(inside), used
+    if node.op in ("matmul", "scale"):
+        used, new = 0, []
+        for arg in node.args:
+            inside, count = _divided(arg, parts, most - used)
+            new.append(inside)
+            used += count
+        return rebuild(node, tuple(new)), used
+    if node.op == "power":
+        return _divided_power(node, parts, most)
+    return node, 0
+
+
+def _divided_power(node: Node, parts: Parts, most: int) -> tuple[Node, int]:
+    used, new = 0, []
+    for base, exponent in factors(node):
+        inside, count = _divided_factor(base, exponent, parts, most - used)
+        new.append(inside)
+        used += count
+    return hadamard(*new), used
+
+
+# --- lengths ------------------------------------------------------------------------------------
+
+
+def _length(base: Node, e: Fraction) -> tuple[Node, Parts, int] | None:
+    """(‖x‖, {x: x / ‖x‖}, k) where base^e is ‖x‖^k: the base is the sum of the squares of x, or ‖x‖ itself."""
+    known = _parts(base)
+    if known is not None:
+        return (base, known, int(e)) if e < 0 and e.denominator == 1 else None
+    if (e > 0 and e.denominator == 1) or (2 * e).denominator != 1:
+        return None
+    if base.op == "add":
+        length = _of_squares(base)
+    else:
+        x = _gram_factor(base)
+        length = None if x is None or x.op in ("ones", "unit") else _norm(x)
+    if length is None:
+        return None
+    return length, _parts(length) or {}, int(2 * e)
+
+
+def _parts(length: Node) -> Parts | None:
+    """What is smaller than a length, divided by it."""
+    if length.op == "call" and length.data[0] == "length":
+        return {x: apply("ratio", x, length) for x in length.args}
+    if length.op != "apply" or length.data[0] != "hypot":
+        return None
+    below: list[Node] = []
+    stack = list(length.args)
+    while stack:
+        part = stack.pop()
+        nested = part.op in ("call", "apply") and part.data[0] in ("length", "hypot")
+        stack.extend(part.args if nested else ())
+        below.extend(() if nested else (part,))
+    return {x: apply("ratio", x, length) for x in below if x.op != "ones"}
+
+
+def _norm(x: Node) -> Node:
+    return call("length", x, shape=number(1).shape)
+
+
+def _gram_factor(base: Node) -> Node | None:
+    """x with the base = x^T x or tr(X^T X)"""
+    links = chain(base.args[0] if base.op == "trace" else base)
+    if base.op not in ("matmul", "trace") or len(links) % 2:
+        return None
+    x = matmul(*links[len(links) // 2 :])
+    return x if matmul(transpose(x), x) is matmul(*links) and not x.is_row else None
+
+
+def _of_squares(base: Node) -> Node | None:
+    """(Σ c r^2)^(1/2), where a square may be x^T x"""
+    roots: list[Node] = []
+    for term, c in terms(base):
+        x = _gram_factor(term)
+        root = _norm(x) if x is not None else _root(term)
+        if root is None or c <= 0:
+            return None
+        roots.append(root if c == 1 else scale(power(number(c), Fraction(1, 2)), root))
+    return None if all(r.op == "ones" for r in roots) else reduce(lambda a, b: apply("hypot", a, b), roots)
+
+
+def _root(term: Node) -> Node | None:
+    """r with the term = r^2"""
+    if term.op == "ones":
+        return term
+    pairs = factors(term)
+    if term.op == "power" and all(
+        (e := is_number(f)) is not None and e.denominator == 1 and not e % 2 for _, f in pairs
+    ):
+        return hadamard(*(power(b, Fraction(1, 2) * (is_number(f) or 0)) for b, f in pairs))
+    return power(term, Fraction(1, 2)) if term.op == "variable" and is_positive(term) else None

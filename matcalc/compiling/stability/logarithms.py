@@ -1,0 +1,288 @@
+"""Logarithms of what may overflow or vanish, without computing it: sums and products of exponentials and their kin.
+
+A factor counts as extreme if its logarithm is known in a stable form. The logarithm of a product is the sum of the
+logarithms, that of a sum the log-sum-exp of the logarithms; factors whose sign is not known become weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.expr import (
+    ONE,
+    Node,
+    apply,
+    block,
+    call,
+    chain,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    multiply,
+    number,
+    ones,
+    power,
+    scale,
+    scaled,
+    terms,
+    transpose,
+    zeros,
+)
+from matcalc.expr.properties import is_positive
+
+__all__ = ["Exponentials", "exponentials", "log_of"]
+
+Pairs = Sequence[tuple[Node, Fraction]]
+
+
+def _spread(scalar: Node, like: Node) -> Node:
+    return scale(scalar, ones(*like.shape)) if scalar.shape != like.shape else scalar
+
+
+def _log_erfc(u: Node) -> Node:
+    """log(erfc(u)) = log(2) + log Φ(-2^(1/2) u)"""
+    argument = scaled(-1, scale(power(number(2), Fraction(1, 2)), u))
+    return apply("log_ndtr", argument) + _spread(apply("log", number(2)), u)
+
+
+#: entrywise function -> its logarithm
+LOGARITHMS: dict[str, Callable[[Node], Node]] = {
+    "exp": lambda u: u,
+    "sigmoid": lambda u: scaled(-1, apply("softplus", scaled(-1, u))),
+    "cosh": lambda u: apply("logcosh", u),
+    "erfc": _log_erfc,
+    "expm1": lambda u: u + apply("log1mexp", scaled(-1, u)),
+}
+
+
+def log_of(x: Node) -> Node | None:
+    """log(x) in a stable form; None where nothing in x is extreme, or its sign is not known."""
+    pairs = terms(x)
+    if len(pairs) > 1:
+        return _of_sum(x, pairs)
+    ((term, c),) = pairs or ((x, Fraction(0)),)
+    if c < 0:  # log(1 - e^u)
+        inside = apply("log1mexp", term.args[0]) if term.op == "apply" and term.data[0] == "expm1" else None
+    else:
+        inside = _of_term(term) if c else None
+    return None if inside is None else inside + _spread(_log_number(abs(c)), inside)
+
+
+def _log_number(c: Fraction) -> Node:
+    """log(c), with 1/2 as -log(2)"""
+    if c == 1:
+        return zeros(ONE, ONE)
+    return apply("log", number(c)) if c.numerator != 1 else scaled(-1, apply("log", number(1 / c)))
+
+
+def _of_term(term: Node) -> Node | None:
+    match term.op:
+        case "apply" if term.data[0] in LOGARITHMS:
+            return LOGARITHMS[term.data[0]](term.args[0])
+        case "call" if term.data[0] == "softmax" and term.data[1:] == (2,):
+            return call("logsoftmax_rows", term.args[0], shape=term.shape)
+        case "transpose":
+            inside = log_of(term.args[0])
+            return None if inside is None else transpose(inside)
+        case "power":
+            return _of_product(factors(term), term)
+        case "scale":
+            return _of_product([(a, number(1)) for a in term.args], term)
+        case "matmul" | "trace":
+            found = exponentials(term)
+            return None if found is None else found.logarithm()
+    return None
+
+
+def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Node | None:
+    """log(Π b^e) = Σ e log(b), where all b but one are positive."""
+    total, is_extreme, unknown = zeros(*whole.shape), False, 0
+    for base, e in pairs:
+        inside = log_of(base)
+        is_extreme |= inside is not None
+        if not is_positive(base):
+            unknown += 1
+            value = is_number(e)
+            if value is None or value.denominator % 2 == 0 or value.numerator % 2 == 0:
+                return None
+        inside = apply("log", base) if inside is None else inside
+        total = total + _spread(hadamard(e, inside) if inside.is_scalar else scale(e, inside), whole)
+    return total if is_extreme and unknown <= 1 else None
+
+
+# --- sums -----------------------------------------------------------------------------------------
+
+
+def _of_sum(x: Node, pairs: Pairs) -> Node | None:
+    """log(Σ c t): log-sum-exp of the logarithms, log(1 - e^u) where one of two is subtracted, else with weights."""
+    found = [_of_term(t) for t, _ in pairs]
+    if not any(f is not None for f in found):
+        return None
+    cosine = _of_cosine(pairs)
+    if cosine is not None:
+        return cosine
+    if all(is_positive(t) for t, _ in pairs):
+        logs = [
+            (inside if inside is not None else apply("log", t)) + _spread(_log_number(abs(c)), t)
+            for inside, (t, c) in zip(found, pairs, strict=True)
+        ]
+        return _added(logs, [c > 0 for _, c in pairs])
+    parts = exponentials(x)
+    return None if parts is None else parts.logarithm()
+
+
+def _of_cosine(pairs: Pairs) -> Node | None:
+    """log(c e^u + c e^-u) = log(2 c) + log(cosh(u))"""
+    if len(pairs) != 2 or pairs[0][1] != pairs[1][1] or pairs[0][1] <= 0:
+        return None
+    u, v = (t.args[0] if t.op == "apply" and t.data[0] == "exp" else None for t, _ in pairs)
+    if u is None or v is None or scaled(-1, u) is not v:
+        return None
+    return apply("logcosh", u) + _spread(_log_number(2 * pairs[0][1]), u)
+
+
+def _added(logs: list[Node], signs: list[bool]) -> Node | None:
+    if all(signs):
+        total = logs[0]
+        for other in logs[1:]:
+            total = _log_add(total, other)
+        return total
+    if len(logs) == 2 and any(signs):
+        larger, smaller = logs if signs[0] else logs[::-1]
+        return larger + apply("log1mexp", smaller - larger)
+    return None
+
+
+def _log_add(a: Node, b: Node) -> Node:
+    if b.is_zero:
+        return apply("softplus", a)
+    return apply("softplus", b) if a.is_zero else apply("logaddexp", a, b)
+
+
+# --- weighted sums of exponentials ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Exponentials:
+    """Σ weights ⊙ exp(exponents), over all entries or along each row."""
+
+    exponents: Node
+    weights: Node
+    rows: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        return all(f.upright.op == "ones" for f in chain(self.weights))
+
+    def logarithm(self) -> Node:
+        """log of the sum"""
+        name = "logsumexp_rows" if self.rows else "logsumexp"
+        shape = (self.exponents.rows if self.rows else ONE, ONE)
+        if self.is_plain:
+            return call(name, self.exponents, shape=shape)
+        return call(f"{name}_weighted", self.exponents, self.weights, shape=shape)
+
+    def share(self) -> Node:
+        """exp(exponents) / sum"""
+        x = self.exponents
+        if not self.is_plain:
+            return call("exp_share_rows" if self.rows else "exp_share", x, self.weights, shape=x.shape)
+        if self.rows:
+            return call("softmax", x, static=(2,), shape=x.shape)
+        return call("softmax" if x.is_column else "softmax_all", x, shape=x.shape)
+
+
+def exponentials(node: Node) -> Exponentials | None:
+    """The node as a weighted sum of exponentials: a number over all entries of a matrix, a column along its rows."""
+    match node.op:
+        case "matmul":
+            return _of_chain(chain(node), node)
+        case "trace":
+            return _of_trace(node.args[0])
+        case "add" if node.is_scalar:
+            return _stacked(node)
+    return None
+
+
+def _bearing(node: Node) -> tuple[Node, Node] | None:
+    """(u, w) with node = w ⊙ exp(u)"""
+    pairs = factors(node)
+    exponent = next((b.args[0] for b, e in pairs if b.op == "apply" and b.data[0] == "exp" and is_number(e) == 1), None)
+    if exponent is None or exponent.shape != node.shape:
+        return None
+    rest = [power(b, e) for b, e in pairs if not (b.op == "apply" and b.data[0] == "exp")]
+    return exponent, hadamard(ones(*node.shape), *rest)
+
+
+def _bearers(links: Sequence[Node]) -> Iterator[tuple[int, Node, Node]]:
+    for place, link in enumerate(links):
+        found = _bearing(link.upright)
+        if found is not None:
+            u, w = found if link.op != "transpose" else (transpose(f) for f in found)
+            yield place, u, w
+
+
+def _of_chain(links: Sequence[Node], node: Node) -> Exponentials | None:
+    for place, u, w in _bearers(links):
+        left, right = links[:place], links[place + 1 :]
+        if not node.is_column:
+            return None
+        if node.is_scalar:
+            return _over_all(u, w, left, right)
+        if not left and right:
+            sides = multiply(ones(u.rows), transpose(matmul(*right)))
+            return Exponentials(u, hadamard(w, sides), rows=True)
+        if left and not right:
+            spread = multiply(ones(node.rows), transpose(u))
+            return Exponentials(spread, hadamard(matmul(*left), multiply(ones(node.rows), transpose(w))), rows=True)
+    return None
+
+
+def _over_all(u: Node, w: Node, left: Sequence[Node], right: Sequence[Node]) -> Exponentials:
+    """l^T (w ⊙ exp(u)) r, upright where u is a row"""
+    column = transpose(matmul(*left)) if left else ones(u.rows)
+    row = transpose(matmul(*right)) if right else transpose(ones(u.cols))
+    if u.is_row:
+        u, w, column, row = transpose(u), transpose(w), transpose(row), transpose(column)
+    return Exponentials(u, hadamard(w, multiply(column, row)))
+
+
+def _of_trace(node: Node) -> Exponentials | None:
+    """tr(A (w ⊙ exp(u)) B) = Σ (B A)^T ⊙ w ⊙ exp(u)"""
+    links = chain(node)
+    for place, u, w in _bearers(links):
+        others = [*links[place + 1 :], *links[:place]]
+        if others:
+            return Exponentials(u, hadamard(transpose(matmul(*others)), w))
+    return None
+
+
+def _stacked(node: Node) -> Exponentials | None:
+    """The terms of a sum of numbers below each other."""
+    us, ws = [], []
+    for term, c in terms(node):
+        u, w = _column(term)
+        us.append([u])
+        ws.append([scaled(c, w)])
+    return Exponentials(block(us), block(ws))
+
+
+def _column(term: Node) -> tuple[Node, Node]:
+    """(u, w) with the number term = w^T exp(u)"""
+    weights, exponent = number(1), zeros(ONE, ONE)
+    inside: Exponentials | None = None
+    for base, e in factors(term):
+        found = exponentials(base) if is_number(e) == 1 and inside is None else None
+        known = log_of(base) if is_positive(base) else None
+        if known is not None:
+            exponent = exponent + hadamard(e, known)
+        elif found is not None and found.exponents.is_column:
+            inside = found
+        else:
+            weights = hadamard(weights, power(base, e))
+    if inside is None:
+        return exponent, weights
+    return inside.exponents + _spread(exponent, inside.exponents), scale(weights, inside.weights)

@@ -1,0 +1,184 @@
+"""Polynomials in sigmoid(u) or tanh(u), with their zeros at 0, 1/2 and 1 taken out, so that nothing cancels there.
+
+With s = sigmoid(u): 1 - s = sigmoid(-u), 1 - 2 s = -tanh(u/2), and tanh(w) = 2 s - 1 for u = 2 w.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.expr import (
+    Node,
+    apply,
+    combine,
+    content,
+    factors,
+    hadamard,
+    is_number,
+    number,
+    ones,
+    power,
+    scale,
+    scaled,
+    terms,
+)
+
+__all__ = ["factored_polynomials"]
+
+#: Coefficients of s^0, s^1, …
+Polynomial = tuple[Fraction, ...]
+
+#: Powers up to this degree are expanded.
+LARGEST_DEGREE = 12
+
+ZERO, ONE_ = Fraction(0), Fraction(1)
+
+
+def factored_polynomials(node: Node) -> Node | None:
+    """P(sigmoid(u)) = s^a (1 - s)^b (1 - 2 s)^c Q(s)"""
+    if node.op != "add":
+        return None
+    for u in _arguments(node):
+        found = _factored(node, u)
+        if found is not None:
+            return found
+    return None
+
+
+def _arguments(node: Node) -> list[Node]:
+    """The u of all sigmoid(u), sigmoid(-u) and tanh(u/2) among the factors."""
+    found: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if top.op == "apply" and top.data[0] in ("sigmoid", "tanh"):
+            u = scaled(2, top.args[0]) if top.data[0] == "tanh" else top.args[0]
+            found.setdefault(_upright(u))
+        elif top.op in ("add", "power", "scale"):
+            stack.extend(top.args)
+    return list(found)
+
+
+def _upright(u: Node) -> Node:
+    """u or -u"""
+    return scaled(-1, u) if content(u)[0] < 0 else u
+
+
+def _factored(node: Node, u: Node) -> Node | None:
+    groups: dict[Node, list[tuple[Polynomial, int]]] = defaultdict(list)
+    for term, c in terms(node):
+        rest, polynomial = _split(term, u)
+        groups[rest].append((_times(polynomial, (c,)), len(polynomial)))
+    parts, changed = [], False
+    for rest, found in groups.items():
+        total: Polynomial = ()
+        for polynomial, _ in found:
+            total = _plus(total, polynomial)
+        zeros = _zeros(total)
+        changed |= len(found) > 1 and any(zeros[:3])
+        parts.append((_written(rest, zeros, u, node), ONE_))
+    return combine(parts, node.shape) if changed else None
+
+
+def _split(term: Node, u: Node) -> tuple[Node, Polynomial]:
+    """(rest, P) with the term = rest ⊙ P(s)"""
+    if term.op == "scale":
+        inside, polynomial = _split(term.args[1], u)
+        return scale(term.args[0], inside), polynomial
+    rest: list[Node] = []
+    polynomial = (ONE_,)
+    for base, exponent in factors(term):
+        found = _power(base, is_number(exponent), u)
+        if found is None:
+            rest.append(power(base, exponent))
+        else:
+            polynomial = _times(polynomial, found)
+    return hadamard(ones(*term.shape), *rest), polynomial
+
+
+def _power(base: Node, e: Fraction | None, u: Node) -> Polynomial | None:
+    """P(s)^e, of bounded degree"""
+    found = _polynomial(base, u) if e is not None and e.denominator == 1 and 0 < e <= LARGEST_DEGREE else None
+    if found is None or e is None or len(found) * e > LARGEST_DEGREE:
+        return None
+    result: Polynomial = (ONE_,)
+    for _ in range(int(e)):
+        result = _times(result, found)
+    return result
+
+
+def _polynomial(node: Node, u: Node) -> Polynomial | None:
+    """The node as a polynomial in s alone."""
+    if node.op == "ones":
+        return (ONE_,)
+    if node.op == "apply" and node.data[0] in ("sigmoid", "tanh") and node.shape == u.shape:
+        factor = 2 if node.data[0] == "tanh" else 1
+        for sign in (1, -1):
+            if scaled(sign * factor, node.args[0]) is u:
+                return _generator(node.data[0], sign)
+    if node.op == "add":
+        total: Polynomial = ()
+        for term, c in terms(node):
+            found = _polynomial(term, u)
+            if found is None:
+                return None
+            total = _plus(total, _times(found, (c,)))
+        return total
+    if node.op == "power":
+        rest, polynomial = _split(node, u)
+        return polynomial if rest.op == "ones" else None
+    return None
+
+
+def _generator(name: str, sign: int) -> Polynomial:
+    if name == "sigmoid":
+        return (ZERO, ONE_) if sign > 0 else (ONE_, -ONE_)
+    return (Fraction(-sign), Fraction(2 * sign))
+
+
+def _plus(a: Polynomial, b: Polynomial) -> Polynomial:
+    length = max(len(a), len(b))
+    total = [(a[k] if k < len(a) else ZERO) + (b[k] if k < len(b) else ZERO) for k in range(length)]
+    while total and not total[-1]:
+        total.pop()
+    return tuple(total)
+
+
+def _times(a: Polynomial, b: Polynomial) -> Polynomial:
+    total = [ZERO] * max(len(a) + len(b) - 1, 0)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            total[i + j] += x * y
+    return _plus(tuple(total), ())
+
+
+def _divided(p: Polynomial, root: Fraction) -> Polynomial | None:
+    """P(s) / (s - root), where it is a polynomial."""
+    quotient, carry = [], ZERO
+    for c in reversed(p):
+        carry = carry * root + c
+        quotient.append(carry)
+    return None if quotient[-1] else tuple(reversed(quotient[:-1]))
+
+
+def _zeros(p: Polynomial) -> tuple[int, int, int, Polynomial]:
+    """(a, b, c, Q) with P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)"""
+    counts = []
+    for root, sign in ((ZERO, ONE_), (ONE_, -ONE_), (Fraction(1, 2), Fraction(-1, 2))):
+        count = 0
+        while len(p) > 1 and (quotient := _divided(p, root)) is not None:
+            p, count = _times(quotient, (sign,)), count + 1
+        counts.append(count)
+    return counts[0], counts[1], counts[2], p
+
+
+def _written(rest: Node, zeros: tuple[int, int, int, Polynomial], u: Node, node: Node) -> Node:
+    a, b, c, q = zeros
+    s, other, half = apply("sigmoid", u), apply("sigmoid", scaled(-1, u)), apply("tanh", scaled(Fraction(1, 2), u))
+    parts: Sequence[Node] = [power(s, a), power(other, b), scaled((-1) ** c, power(half, c))]
+    inside = (
+        combine(((power(s, k) if k else ones(*u.shape), x) for k, x in enumerate(q)), u.shape) if q else scaled(0, s)
+    )
+    return hadamard(rest, *(p for p in parts if p.op != "ones"), inside) if node.shape else number(0)

@@ -1,0 +1,299 @@
+"""Compiled values and derivatives where the written form overflows, vanishes or cancels, against mpmath.
+
+The references are differentiated by jets of three mpmath numbers in so many digits that nothing cancels.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+import matcalc as mc
+from tests.compiling.test_targets import LIBRARIES
+
+DIGITS = 700
+POINTS = 200
+#: What is smaller than this is no normal double.
+SMALLEST = 2.3e-308
+
+
+@dataclass(frozen=True)
+class Jet:
+    """A value with its first and second derivative."""
+
+    v: Any
+    d: Any = 0
+    e: Any = 0
+
+    def through(self, f: Any, f1: Any, f2: Any) -> Jet:
+        return Jet(f, f1 * self.d, f2 * self.d**2 + f1 * self.e)
+
+    def __add__(self, other: Any) -> Jet:
+        o = jet(other)
+        return Jet(self.v + o.v, self.d + o.d, self.e + o.e)
+
+    def __mul__(self, other: Any) -> Jet:
+        o = jet(other)
+        return Jet(self.v * o.v, self.d * o.v + self.v * o.d, self.e * o.v + 2 * self.d * o.d + self.v * o.e)
+
+    def __neg__(self) -> Jet:
+        return self * -1
+
+    def __sub__(self, other: Any) -> Jet:
+        return self + jet(other) * -1
+
+    def __rsub__(self, other: Any) -> Jet:
+        return jet(other) - self
+
+    def __truediv__(self, other: Any) -> Jet:
+        y = jet(other)
+        return self * y.through(1 / y.v, -1 / y.v**2, 2 / y.v**3)
+
+    def __rtruediv__(self, other: Any) -> Jet:
+        return jet(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def jet(x: Any) -> Jet:
+    return x if isinstance(x, Jet) else Jet(mp.mpf(x))
+
+
+def exp(x: Jet) -> Jet:
+    return x.through(*[mp.exp(x.v)] * 3)
+
+
+def log(x: Jet) -> Jet:
+    return x.through(mp.log(x.v), 1 / x.v, -1 / x.v**2)
+
+
+def sqrt(x: Jet) -> Jet:
+    r = mp.sqrt(x.v)
+    return x.through(r, 1 / (2 * r), -1 / (4 * r**3))
+
+
+def erfc(x: Jet) -> Jet:
+    g = -2 / mp.sqrt(mp.pi) * mp.exp(-(x.v**2))
+    return x.through(mp.erfc(x.v), g, -2 * x.v * g)
+
+
+def cos(x: Jet) -> Jet:
+    return x.through(mp.cos(x.v), -mp.sin(x.v), -mp.cos(x.v))
+
+
+def softplus(x: Jet) -> Jet:
+    return log(1 + exp(x))
+
+
+def sigmoid(x: Jet) -> Jet:
+    return 1 / (1 + exp(-x))
+
+
+def sech2(x: Jet) -> Jet:
+    return 4 * exp(-2 * x) / ((1 + exp(-2 * x)) * (1 + exp(-2 * x)))
+
+
+def ndtr(x: Jet) -> Jet:
+    return erfc(x * (-1 / mp.sqrt(2))) * mp.mpf("0.5")
+
+
+def normal(x: Jet) -> Jet:
+    """log Φ(x); far left by the continued fraction [DLMF 7.9.1], far right 0 to all digits of a double."""
+    if abs(x.v) < 100:
+        return log(ndtr(x))
+    if x.v > 0:
+        return x * 0
+    u, fraction = x * (-1 / mp.sqrt(2)), jet(0)
+    for k in range(80, 0, -1):
+        fraction = (mp.mpf(k) / 2) / (u + fraction)
+    return -(u * u) - log((u + fraction) * (2 * mp.sqrt(mp.pi)))
+
+
+Reference = Callable[[Jet], Jet]
+
+# fmt: off
+#: text of a function of the number x -> its value by jets, and the signs of x
+FORMS: dict[str, tuple[Reference, Sequence[int]]] = {
+    "log(sigmoid(x))":             (lambda x: -softplus(-x),              (1, -1)),
+    "log(1 - sigmoid(x))":         (lambda x: -softplus(x),               (1, -1)),
+    "log(1/(1 + exp(-x)))":        (lambda x: -softplus(-x),              (1, -1)),
+    "log(1 + exp(x))":             (softplus,                             (1, -1)),
+    "log(1 + x)":                  (lambda x: log(1 + x),                 (1,)),
+    "logcosh(x)":                  (lambda x: log(exp(x) + exp(-x)) - mp.log(2), (1, -1)),
+    "log(cosh(x))":                (lambda x: log(exp(x) + exp(-x)) - mp.log(2), (1, -1)),
+    "log((exp(x) + exp(-x))/2)":   (lambda x: log(exp(x) + exp(-x)) - mp.log(2), (1, -1)),
+    "exp(x)/(1 + exp(x))":         (sigmoid,                              (1, -1)),
+    "1/(1 + exp(-x))":             (sigmoid,                              (1, -1)),
+    "sigmoid(x)*(1 - sigmoid(x))": (lambda x: sigmoid(x) * sigmoid(-x),   (1, -1)),
+    "1 - tanh(x)^2":               (sech2,                                (1, -1)),
+    "1/cosh(x)^2":                 (sech2,                                (1, -1)),
+    "tanh(x)":                     (lambda x: 2 * sigmoid(2 * x) - 1,     (1, -1)),
+    "log(exp(x) - 1)":             (lambda x: x + log(1 - exp(-x)),       (1,)),
+    "log(expm1(x))":               (lambda x: x + log(1 - exp(-x)),       (1,)),
+    "log(1 - exp(x))":             (lambda x: log(1 - exp(x)),            (-1,)),
+    "1/(exp(x) - 1)":              (lambda x: 1 / (exp(x) - 1),           (1, -1)),
+    "exp(x)/(exp(x) - 1)":         (lambda x: 1 / (1 - exp(-x)),          (1, -1)),
+    "exp(x) - 1":                  (lambda x: exp(x) - 1,                 (1, -1)),
+    "sqrt(x^2 + 9)":               (lambda x: sqrt(x * x + 9),            (1, -1)),
+    "log_ndtr(x)":                 (normal,                               (1, -1)),
+    "log(1/2 erfc(-x/sqrt(2)))":   (normal,                               (1, -1)),
+    "-3 log(sigmoid(x)) + 2 log(1 - sigmoid(x))": (lambda x: 3 * softplus(-x) - 2 * softplus(x), (1, -1)),
+    "log(exp(x) + exp(3))":        (lambda x: log(exp(x) + mp.exp(3)),    (1, -1)),
+}
+# fmt: on
+
+
+def points(signs: Sequence[int], largest: float = 300) -> np.ndarray:
+    """Magnitudes from 1e-300 to 10^largest, half of them between 1e-3 and 1e3 where most happens."""
+    rng = np.random.default_rng(20)
+    half = POINTS // 2
+    size = 10.0 ** np.concatenate([rng.uniform(-300, largest, half), rng.uniform(-3, 3, POINTS - half)])
+    return size * rng.choice(signs, POINTS)
+
+
+def assert_close(found: Any, wanted: Any, label: str) -> None:
+    found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
+    overflows = np.isinf(wanted)
+    assert np.array_equal(found[overflows], wanted[overflows]), label
+    np.testing.assert_allclose(found[~overflows], wanted[~overflows], rtol=1e-10, atol=SMALLEST, err_msg=label)
+
+
+@pytest.mark.parametrize("text", FORMS)
+def test_numbers(text: str) -> None:
+    reference, signs = FORMS[text]
+    x = points(signs)
+    with mp.workdps(DIGITS):
+        jets = [reference(Jet(mp.mpf(v), mp.mpf(1))) for v in x.tolist()]
+        wanted = np.array([[float(j.v), float(j.d), float(j.e)] for j in jets])
+    f = mc.parse(text, where="x: scalar")
+    compiled = mc.compile([f, mc.derivative(f, "x"), mc.derivative(f, "x", "x")])
+    with np.errstate(all="ignore"):
+        found = np.array([compiled(x=v) for v in x])
+    for order in range(3):
+        assert_close(found[:, order], wanted[:, order], f"{text}, order {order}")
+
+
+#: Where every form is tried in the other libraries.
+FEW = np.array([-1e300, -1e8, -800.0, -37.0, -2.9, -1e-3, -1e-9, 1e-300, 1e-12, 0.4, 3.0, 40.0, 710.0, 1e12])
+LIMITS = {"log(exp(x) - 1)": FEW > 0, "log(expm1(x))": FEW > 0, "log(1 - exp(x))": FEW < 0, "log(1 + x)": FEW > -1}
+
+
+@pytest.mark.parametrize("target", LIBRARIES)
+def test_other_libraries(target: str) -> None:
+    module, convert = LIBRARIES[target]
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
+    for text in ["sqrt(x^2 + 4)", *list(FORMS)[:: 1 if target != "jax" else 3]]:
+        f = mc.parse(text, where="x: scalar")
+        outputs = [f, mc.derivative(f, "x"), mc.derivative(f, "x", "x")]
+        ours, theirs = mc.compile(outputs), mc.compile(outputs, target=target)
+        for x in FEW[LIMITS.get(text, FEW != 0)]:
+            with np.errstate(all="ignore"):
+                wanted, found = ours(x=x), theirs(x=convert(x))
+            np.testing.assert_allclose(
+                [float(v) for v in found], wanted, rtol=1e-10, atol=1e-307, err_msg=f"{text} at {x}"
+            )
+
+
+def test_rows_and_entropies() -> None:
+    """Row-wise log-sum-exp at 1000, the softmax of each row, its entropy and the cross entropy of labels."""
+    z = np.array([[1000.0, 1001.0, 998.5], [-2000.0, -1000.0, 3.0]])
+    with mp.workdps(60):
+        rows = [gathered([1] * 3, [mp.mpf(v) for v in row]) for row in z]
+        total = float(mp.fsum(r[0] for r in rows))
+        soft = np.array([[float(v) for v in r[1]] for r in rows])
+    for text in ("sum(log(sum(exp(Z), 2)))", "sum(log(exp(Z) ones(n)))", "sum(log(sum(exp(Z'), 1)))"):
+        f = mc.parse(text, where="Z: matrix(m, n)")
+        assert mc.compile(f)(Z=z) == pytest.approx(total, rel=1e-14)
+        np.testing.assert_allclose(mc.compile(mc.derivative(f, "Z"))(Z=z), soft, rtol=1e-12, atol=SMALLEST)
+    for text in ("diag(1 ./ (exp(Z) ones(n))) exp(Z)", "exp(Z) ./ (sum(exp(Z), 2) ones(n)^T)"):
+        f = mc.parse(text, where="Z: matrix(m, n)")
+        np.testing.assert_allclose(mc.compile(f)(Z=z), soft, rtol=1e-12, atol=SMALLEST)
+        assert np.isfinite(mc.compile(mc.derivative(f, "Z"))(Z=z)).all()
+    for text in ("entropy(softmax(Z))", "-sum(softmax(Z) .* log(softmax(Z)))"):
+        assert np.isfinite(mc.compile(text, where="Z: matrix(m, n)")(Z=z))
+        assert np.isfinite(mc.compile(mc.derivative(text, "Z", "Z", where="Z: matrix(m, n)"))(Z=z)).all()
+
+
+PAIRS = {
+    "sqrt(x^2 + y^2)": lambda x, y: sqrt(x * x + y * y),
+    "log(exp(x) + exp(y))": lambda x, y: log(exp(x) + exp(y)),
+}
+
+
+@pytest.mark.parametrize("text", PAIRS)
+def test_pairs_of_numbers(text: str) -> None:
+    xs, ys = points((1, -1)), points((1, -1))[::-1]
+    with mp.workdps(DIGITS):
+        jets = [
+            PAIRS[text](Jet(mp.mpf(x), mp.mpf(1)), jet(mp.mpf(y)))
+            for x, y in zip(xs.tolist(), ys.tolist(), strict=True)
+        ]
+        wanted = np.array([[float(j.v), float(j.d), float(j.e)] for j in jets])
+    f = mc.parse(text, where="x: scalar, y: scalar")
+    for order in range(3):
+        compiled = mc.compile(mc.derivative(f, *["x"] * order) if order else f)
+        with np.errstate(all="ignore"):
+            found = [compiled(x=x, y=y) for x, y in zip(xs, ys, strict=True)]
+        assert_close(found, wanted[:, order], f"{text}, order {order}")
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e170, 1e300])
+def test_lengths_of_huge_and_tiny_columns(size: float) -> None:
+    """‖s x‖ = s ‖x‖, its gradient does not change with s, and its Hessian is that of x, divided by s."""
+    x = np.array([3.0, -4.0, 1.5, 0.25])
+    for text in ("norm(x)", "||x||", "sqrt(x^T x)", "sqrt(sum(x.^2))", "norm2(x - 0.5 x)"):
+        f = mc.parse(text, where="x: vector(n)")
+        value, gradient, hessian = (mc.compile(mc.derivative(f, *["x"] * k) if k else f) for k in range(3))
+        np.testing.assert_allclose(value(x=size * x) / size, value(x=x), rtol=1e-14)
+        np.testing.assert_allclose(gradient(x=size * x), gradient(x=x), rtol=1e-14)
+        np.testing.assert_allclose(hessian(x=size * x) * size, hessian(x=x), rtol=1e-12, atol=1e-16)
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def gathered(weights: Sequence[Any], u: Sequence[Any]) -> tuple[Any, list[Any], list[list[Any]]]:
+    """log Σ p e^u, and its derivatives by u, with the large digits of mpmath."""
+    e = [p * mp.exp(x) for p, x in zip(weights, u, strict=True)]
+    total = mp.fsum(e)
+    g = [x / total for x in e]
+    # g_i (1 - g_i) as g_i Σ g_j, since 1 - g_i may have no digit left
+    others = [mp.fsum(y for j, y in enumerate(g) if j != i) for i in range(len(g))]
+    h = [[x * others[i] if i == j else -x * y for j, y in enumerate(g)] for i, x in enumerate(g)]
+    return mp.log(total), g, h
+
+
+def columns(rows: int, count: int = POINTS) -> np.ndarray:
+    """Points with entries of all sizes, or of one size in which entries compete."""
+    rng = np.random.default_rng(21)
+    wild = 10.0 ** rng.uniform(-300, 300, (count // 2, rows)) * rng.choice((1, -1), (count // 2, rows))
+    size = 10.0 ** rng.uniform(-8, 3, (count - count // 2, 1))
+    return np.concatenate([wild, size * rng.standard_normal((count - count // 2, rows))])
+
+
+COLUMNS = ["log(sum(p .* exp(x)))", "log(p^T exp(x))", "logsumexp(x + log(p))"]
+
+
+@pytest.mark.parametrize("text", COLUMNS)
+def test_weighted_sums_of_exponentials(text: str) -> None:
+    p = np.array([0.2, 3.0, 0.7])
+    f = mc.parse(text, where="x: vector(n), p: vector(n, positive)")
+    compiled = [mc.compile(mc.derivative(f, *["x"] * k) if k else f) for k in range(3)]
+    found, wanted = [], []
+    for x in columns(3):
+        with mp.workdps(60):
+            wanted.append(gathered([mp.mpf(v) for v in p], [mp.mpf(v) for v in x]))
+        with np.errstate(all="ignore"):
+            found.append([c(x=x, p=p) for c in compiled])
+    for order in range(3):
+        values = [
+            [[float(v) for v in row] for row in w[2]] if order == 2 else np.array(w[order], dtype=float) for w in wanted
+        ]
+        assert_close([row[order] for row in found], values, f"{text}, order {order}")
