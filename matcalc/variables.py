@@ -80,7 +80,7 @@ def _refuse_glued(f: Expr, letter: str) -> None:
     for name in dict.fromkeys(n.value for n in typed if letter in n.value):
         spans = [n.span for n in typed if n.value == name and text[slice(*n.span)] == name]
         letters = list(name) if name.isalpha() and 2 <= len(name) <= 4 and not is_greek(name) else []
-        parts = glued_parts(name, {letter, *f.declarations} - {name}) or letters
+        parts = glued_parts(name, {letter, *f.declarations}) or letters
         if f.declarations[name].inferred and parts and spans:
             raise glued_names(name, parts, spans, text, False)
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.functions import find
 from matcalc.language.chains import BY_FORM
-from matcalc.language.items import Program
+from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds, Strain
-from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter, broadcasts, is_entrywise, matching
 from matcalc.language.surface import walk
 
 __all__ = ["called_in_doubt", "refused"]
@@ -24,14 +25,40 @@ __all__ = ["called_in_doubt", "refused"]
 
 def refused(program: Program, kinds: Kinds) -> dict[int, int]:
     """Names whose reading is not taken, each with the first item that needs it."""
-    if not kinds.strains and not kinds.coefficients.chains:
-        return {}
     judge = _Judge(program, kinds)
     found: dict[int, int] = {}
     for strain in kinds.strains:
         if _REFUSES[program.items[strain.item].kind](judge, strain):
             found.setdefault(strain.name, strain.item)
+    for name, item in _numbers_reduced(judge):
+        found.setdefault(name, item)
     return found
+
+
+def _numbers_reduced(judge: _Judge) -> Iterator[tuple[int, int]]:
+    """Letters of vectors that a product or quotient reads as numbers where their sum or norm is taken: sum(x log(x))."""
+    inside: set[int] = set()
+    for index in range(len(judge.items) - 1, -1, -1):
+        item = judge.items[index]
+        if judge.kinds.of[index] != SCALAR:
+            continue
+        if index in inside or _takes_entries(item, [judge.kinds.of[c] for c in item.children]):
+            inside.update(c for c in item.children if judge.kinds.of[c] == SCALAR)
+        if index in inside and item.kind in ("multiply", "divide"):
+            for name in (judge.items[c].bare for c in item.children):
+                if name is not None and judge.is_of_entries(name, index):
+                    yield name, index
+
+
+def _takes_entries(item: Item, kinds: Sequence[int]) -> bool:
+    """Whether a sum, a mean or a norm is taken, of which a number would be no more than itself."""
+    if item.kind != "call":
+        return item.kind == "norm"
+    function = find(item.node.value)
+    if function is None or broadcasts(function, len(kinds)) or is_entrywise(function.name, len(kinds)):
+        return False
+    chosen = matching(item.data, tuple(kinds))
+    return chosen is not None and any(p.kind == "array" and p.shape[0] != p.shape[1] for p in chosen.parameters)
 
 
 def called_in_doubt(program: Program, kinds: Kinds) -> MatcalcError | None:
@@ -103,6 +130,14 @@ class _Judge:
         for chain in self.kinds.coefficients.chains:
             if of[chain.top] == SCALAR and not any(self.kinds.coefficients.unsettled(chain, of)):
                 yield from ((n, chain.top) for f in chain.factors[: chain.front] for n in f.names or ())
+
+    def is_of_entries(self, name: int, item: int) -> bool:
+        """Whether a letter of vectors is read as a number in this place alone, which is not that of a coefficient."""
+        letter = self.program.letters[name]
+        if letter.usual != COLUMN or self.kinds.of_name(name) != SCALAR or self.shown[name] - {item}:
+            return False
+        typed = self.program.undeclared[name]
+        return not letter.may_count or sum(part.value == typed for part in walk(self.items[item].node)) > 1
 
     def is_doubtful(self, name: int) -> bool:
         """Whether another letter of vectors would be a number, too, or the name divides an array: dx / dy, x / (2 y)."""

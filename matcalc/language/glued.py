@@ -1,4 +1,4 @@
-"""Names typed without a space, in plain text: λx is λ x, w_1x_1 is w_1 x_1, but Δx is an increment of x."""
+"""Names typed without a space, in plain text: λx is λ x, Xβ is X β, w_1x_1 is w_1 x_1, but Δx is an increment of x."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
+from matcalc.functions import find
 from matcalc.language.bars import place, span_of
 from matcalc.language.names import GREEK, canonical_name
 
@@ -21,10 +22,12 @@ _INDEX = r"(?:_(?:\d+|\{[^{}]*\})|[₀-₉]+)"
 #: w_1 x_1: each letter with its own number below.
 _INDEXED = re.compile(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
 _GREEK = "".join(GREEK)
-#: Xβ: a Latin letter, then one Greek letter.
-_LATIN_FIRST = re.compile(rf"([A-Za-ce-z])([{_GREEK}](?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
 #: Greek letters, then at most one Latin letter, with what stands below it.
 _MIXED = re.compile(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
+#: Xβ, Xβ_1 and aλb: single letters, Latin ones before Greek ones; dβ is an increment.
+_LETTERS = re.compile(rf"(?!d[{_GREEK}])([A-Za-z](?:(?!T)[A-Za-z])?[{_GREEK}]+[A-Za-z]?)(?:[_₀-₉ᵢⱼₖₙₜ].*)?")
+#: lnσ is the logarithm of σ, where a function has that name.
+_CALLED = re.compile(rf"([A-Za-z]{{2,}})[{_GREEK}].*")
 _INCREMENTS = "Δδ∆"
 
 
@@ -40,13 +43,14 @@ def _parts(token: Token, context: Reading) -> Iterator[Token]:
         return
     _record_face(token, name, context)
     mixed = _MIXED.fullmatch(token)
-    latin_first = _LATIN_FIRST.fullmatch(token)
     if mixed and len(mixed.group(1) + mixed.group(2)[:1]) > 1:
         yield from _product(token, mixed, context)
+    elif (called := _CALLED.fullmatch(token)) and find(called.group(1)):
+        yield from _split(token, [called.end(1), len(token)])
+    elif letters := _LETTERS.fullmatch(token):
+        yield from _split(token, [*range(1, letters.end(1)), len(token)])
     elif _INDEXED.fullmatch(token):
         yield from _split(token, [m.end() for m in re.finditer(rf"[^\W\d_]{_INDEX}", token)])
-    elif latin_first:
-        yield from _split(token, [1, len(token)])
     else:
         yield token
 

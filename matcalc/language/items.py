@@ -161,10 +161,18 @@ def _check_glued_names(program: Program) -> None:
     """Ax is a product without its space, above all beside A and x."""
     known = {*program.order, *program.where.declarations, *program.definitions}
     for identifier, name in enumerate(program.undeclared):
-        parts = glued_parts(name, known - {name}) if identifier not in program.functions else []
-        if parts:
-            spans = [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
-            raise glued_names(name, parts, spans, program.text, all(part in known for part in parts))
+        if identifier in program.functions:
+            continue
+        if parts := glued_parts(name, known):
+            raise glued_names(name, parts, _places(program, name), program.text, all(part in known for part in parts))
+        if len(program.undeclared) == 1 and re.fullmatch("[A-Z]{2,4}", name):
+            hint = f"write {' '.join(name)} for a product, or declare {name}"
+            place = _places(program, name)[0]
+            program.notes.append(Note(f"{name} is read as one name", hint, "glued-names", program.text, place))
+
+
+def _places(program: Program, name: str) -> list[Span]:
+    return [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
 
 
 class _Resolver:

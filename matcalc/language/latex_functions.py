@@ -10,6 +10,7 @@ from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.hints import write
 from matcalc.language.index_sums import SUM
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
 from matcalc.language.latex_faces import distributed, is_run_of_symbols
@@ -23,6 +24,8 @@ __all__ = ["Functions"]
 
 #: Functions whose argument without brackets is the whole product that follows.
 OF_PRODUCTS = frozenset({"tr", "sum"})
+#: What is read as one function of its bracket: \log\det, \log\Gamma.
+_COMPOSED = frozenset({("log", "logdet"), ("log", "lgamma")})
 #: Letters of open face that are no matrices before a subscript or a bracket.
 _OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 #: Functions for which f^{-1} may be the inverse function.
@@ -193,9 +196,11 @@ class Functions(Names):
 
     def _function(self, name: str, token: Token) -> None:
         r"""A function with its argument in brackets, or before the factor that follows: \det X."""
-        name = self._with_base(name)
+        given, name = name, self._with_base(name)
         power = self._power_of_function(name)
         argument, bracketed = self._argument_of(name, token)
+        if not bracketed or (given, name) in _COMPOSED:
+            self._check_power(argument, token)
         if not bracketed:
             self._check_extent(name, token)
         elif name == "tr":
@@ -207,6 +212,21 @@ class Functions(Names):
             place("RPAR", ")", self._right_of(argument, token)),
         ]
         self.source.push(call + power)
+
+    def _check_power(self, argument: list[Token], token: Token) -> None:
+        r"""\log f(x)^2 may be the logarithm of a square, or the square of a logarithm."""
+        if not (self.source.next_is("CARET") and argument):
+            return
+        mark = self.source.pop()
+        end = span_of(self.source.argument(mark, "superscript")[-1])[1]
+        end += self.context.text[end : end + 1] == "}"
+        start, name_end = span_of(token)
+        inside = self.context.text[name_end : span_of(mark)[0]].strip()
+        power = self.context.text[span_of(mark)[0] : end]
+        hint = write(
+            (start, end), rf"{token}({inside}{power})", rf"({self.context.text[start : span_of(mark)[0]]}){power}"
+        )
+        raise self._fault(token, f"it is not clear whether {inside} or {token} of it has the exponent", hint, "extent")
 
     def _check_root(self, token: Token) -> None:
         r"""\operatorname{tr}(A)^{1/2} may be the root of a trace, or the trace of a root."""

@@ -17,6 +17,7 @@ from matcalc.language.arrange import Reading, span_of
 from matcalc.language.index_sums import SUM
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
+from matcalc.notes import Note
 
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
 
@@ -37,8 +38,33 @@ def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
     below = found_limits.get("UNDERSCORE", [])
     if not below and not found_limits.get("CARET"):
         return sum_without_limits(source, token, context)[0]
-    function = place("CALLED", f"{SUM} {' '.join(_indices(below, token, context))}", span_of(token))
-    return _call(function, _terms(source, token, context), found_limits.get("CARET"))
+    indices = _indices(below, token, context)
+    function = place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token))
+    body = _terms(source, token, context)
+    further = _further_terms(source, frozenset(indices))
+    if further:
+        hint = r"put brackets around what is summed, \sum_i (…)"
+        message = "the sum is read as running over all terms that have its index"
+        context.notes.append(Note(message, hint, "sum", context.text, (span_of(token)[0], span_of(further[-1])[1])))
+    return _call(function, body + further, found_limits.get("CARET"))
+
+
+def _further_terms(source: Source, indices: frozenset[str]) -> list[Token]:
+    r"""The terms behind that have the index and no sum of their own: of \sum_i y_i a_i + (1 - y_i) b_i both are summed."""
+    found: list[Token] = []
+    while source.next_is("SIGN"):
+        sign = source.pop()
+        term = _body(source)
+        if SUM in term or not any(indices & _letters(subscript) for subscript in _subscripts(term)):
+            source.push([sign, *term])
+            break
+        found += [sign, *term]
+    return found
+
+
+def _letters(subscript: str) -> set[str]:
+    """The indices i, ij, i,j and t-1 stand for; none of max, which is a word."""
+    return set(subscript) if re.fullmatch(r"[A-Za-z](,?[A-Za-z])?([+-]\d)?", subscript) else set()
 
 
 def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[list[Token], set[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence, Set
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, ShapeError, Span, SyntaxFault, UnknownNameError
 from matcalc.functions import Function, find
 from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, write
-from matcalc.language.names import is_greek
+from matcalc.language.names import GREEK, is_greek
 from matcalc.language.surface import Surface
 
 __all__ = ["bad_literal", "glued_names", "glued_parts", "two_counts", "two_uses", "without_brackets", "wrong_count"]
@@ -17,6 +17,8 @@ __all__ = ["bad_literal", "glued_names", "glued_parts", "two_counts", "two_uses"
 _EXAMPLE = "x"
 #: Longer names are not taken apart.
 LONGEST_GLUED = 40
+#: What is left of x^T A x, w^T x and X^T X where the superscript was lost on the way, as in text copied from a page.
+_TRANSPOSED = re.compile(rf"([A-Za-ce-z])T([A-Za-z]{{0,3}}?)({'|'.join(GREEK.values())})?")
 
 
 def glued_parts(name: str, known: Set[str]) -> list[str]:
@@ -25,6 +27,8 @@ def glued_parts(name: str, known: Set[str]) -> list[str]:
         return []
     if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
         return re.findall(r"[A-Za-z]\d+", name)
+    if factors := _lost_transpose(name) or _letter_and_greek(name, known):
+        return factors
     parts = _known_parts(name, known) if len(name) <= LONGEST_GLUED else []
     if len(parts) > 1 and (len(parts) <= 4 or any(len(part) > 1 for part in parts)):
         return parts
@@ -34,13 +38,31 @@ def glued_parts(name: str, known: Set[str]) -> list[str]:
     return [part for part in glued.groups() if part] if glued else []
 
 
+def _lost_transpose(name: str) -> list[str]:
+    """x^T, A and x of xTAx; none of capitals that do not end as they begin, which may be one name (RTS)."""
+    found = _TRANSPOSED.fullmatch(name)
+    if found is None or len(name) == 2 or (name.isupper() and name[-1] != name[0]):
+        return []
+    first, letters, greek = found.groups()
+    return [f"{first}^T", *letters, *filter(None, [greek])]
+
+
+def _letter_and_greek(name: str, known: Set[str]) -> list[str]:
+    """X and beta of Xbeta beside beta, and lambda and I of lambdaI; none of dbeta, an increment."""
+    if is_greek(name[1:]) and name[1:] in known and name[0].isalpha() and name[0] != "d":
+        return [name[0], name[1:]]
+    if is_greek(name[:-1]) and name[:-1] in known and name[-1].isalpha():
+        return [name[:-1], name[-1]]
+    return []
+
+
 def _known_parts(name: str, known: Set[str]) -> list[str]:
     """The name as a run of others, the longest first, the last of which may have a subscript; [] where it is none."""
     behind: dict[int, list[str]] = {len(name): []}
     for start in range(len(name) - 1, -1, -1):
         for end in range(len(name), start, -1):
             part = name[start:end]
-            if end in behind and part in known and (end == len(name) or "_" not in part):
+            if end in behind and part in known and part != name and (end == len(name) or "_" not in part):
                 behind[start] = [part, *behind[end]]
                 break
     return behind.get(0, [])
