@@ -458,6 +458,7 @@ def _by_eigenvalues(name: str, slope: Callable[[Any], Any], f: Callable[[Any], A
 RULES: dict[str, Callable[..., Any]] = {
     "erf":       _chain(NUMERIC["erf"],      _gaussian(1)),
     "erfc":      _chain(NUMERIC["erfc"],     _gaussian(-1)),
+    "erfinv":    _chain(NUMERIC["erfinv"],   lambda x: math.sqrt(math.pi) / 2 * np.exp(NUMERIC["erfinv"](x) ** 2)),
     "logcosh":   _chain(NUMERIC["logcosh"],  lambda x: np.sinh(x) / np.cosh(x)),
     "log_ndtr":  _chain(NUMERIC["log_ndtr"], lambda x: np.exp(-x * x / 2 - NUMERIC["log_ndtr"](x)) / math.sqrt(2 * math.pi)),
     "log1mexp":  _chain(NUMERIC["log1mexp"], lambda x: -np.exp(x) / (1 - np.exp(x))),

@@ -10,6 +10,7 @@ import numpy as np
 from mpmath import mp
 
 from matcalc.checking.evaluate import Array
+from matcalc.checking.precise_reductions import REDUCTIONS
 
 __all__ = ["ENTRIES", "FUNCTIONS", "Undefined", "finite"]
 
@@ -105,6 +106,12 @@ _NUMBERS: dict[str, Callable[..., Number]] = {
     "gelu": _gelu,
     "erf": mp.erf,
     "erfc": mp.erfc,
+    "erfinv": mp.erfinv,
+    "floor": mp.floor,
+    "ceil": mp.ceil,
+    "round": mp.nint,
+    "atan2": mp.atan2,
+    "hypot": mp.hypot,
     "logcosh": lambda x: mp.log(mp.cosh(x)),
     "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
     "inverse_mills": lambda x: mp.sqrt(2 / mp.pi) * mp.exp(-x * x / 2) / mp.erfc(-x / mp.sqrt(2)),
@@ -342,6 +349,7 @@ _LOGM = _principal(mp.logm)
 # fmt: off
 #: function of whole arrays -> its value; ``axis`` is the static option, 0 where there is none
 FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
+    **REDUCTIONS,
     "max":        lambda args, axis: _one(max(args[0].flat)),
     "min":        lambda args, axis: _one(min(args[0].flat)),
     "tr":         lambda args, axis: _one(np.trace(args[0])),
@@ -397,7 +405,6 @@ FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     "frechet_matpow": lambda args, axis: _block_corner(lambda x: _matrix_power(x, int(args[-1].item())), args[0], args[1:-1]),
     "sylvester":  lambda args, axis: _sylvester(*args),
     "chol":       lambda args, axis: _array(mp.cholesky(_matrix((args[0] + args[0].T) / 2))),
-    "logsumexp":  lambda args, axis: _one(mp.log(np.sum(ENTRIES["exp"](args[0])))),
     "softmax":    lambda args, axis: np.divide(*_soft(args[0], axis)),
     "softmax_all": lambda args, axis: ENTRIES["exp"](args[0]) / np.sum(ENTRIES["exp"](args[0])),
     "logsoftmax": lambda args, axis: args[0] - ENTRIES["log"](_soft(args[0], axis)[1]),

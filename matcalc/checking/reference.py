@@ -18,6 +18,7 @@ from matcalc.budget import spend
 from matcalc.checking.dual import numeric
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
 from matcalc.checking.stand_ins import stand_in_of
+from matcalc.checking.statistics import STATISTICS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
@@ -266,6 +267,10 @@ _KINKS: dict[str, Callable[..., Any]] = {
     "relu": lambda x: x,
     "step": lambda x: x,
     "cbrt": lambda x: x,
+    "floor": lambda x: x - np.round(x),
+    "ceil": lambda x: x - np.round(x),
+    "round": lambda x: x - np.floor(x) - 0.5,
+    "atan2": lambda y, x: np.where(x < 0, y, np.hypot(x, y)),
     "huber": lambda x, c: np.minimum(np.abs(np.abs(x) - c), np.maximum(c, 0)),
     "norm1": lambda x: x,
     **dict.fromkeys(["greater", "at_least", "equals", "differs"], lambda a, b: a - b),
@@ -416,6 +421,8 @@ def _matrix_function(name: str) -> Callable[[Args, Margin | None], Array]:
 # fmt: off
 #: functions that are more than an entrywise one -> their value
 REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
+    **STATISTICS,
+    "hypot":      lambda args, margin: np.sqrt(args[0] * args[0] + args[1] * args[1]),
     "max":        _extreme(1),
     "min":        _extreme(-1),
     "tr":         lambda args, margin: np.trace(args[0]).reshape(1, 1),

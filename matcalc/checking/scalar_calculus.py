@@ -164,6 +164,7 @@ FUNCTIONS: dict[str, Smooth] = {
     "step":     lambda x: (float(x > 0), 0.0, 0.0),
     "sigmoid":  _sigmoid,
     "softplus": lambda x: (math.log1p(math.exp(x)), _sigmoid(x)[0],   _sigmoid(x)[1]),
+    **dict.fromkeys(["floor", "ceil", "round"], lambda x: (0.0, 0.0, 0.0)),
     "logcosh":  lambda x: (math.log(math.cosh(x)), math.tanh(x),       _sech2(x)),
     "log_ndtr": _log_ndtr,
     "log1mexp": lambda x: (math.log(-math.expm1(x)), 1 / -math.expm1(-x), -0.25 / math.sinh(x / 2) ** 2),

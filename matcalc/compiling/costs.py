@@ -94,7 +94,7 @@ FLOPS: dict[str, Count] = {
         "input number size constant zeros ones eye unit selector mask commutation duplication elimination permute "
         "reshape broadcast expand take slice diagonal part block stack".split(), _free),
     **dict.fromkeys("divide power raise function open where triangle outer gaps spread".split(), _each),
-    **dict.fromkeys("sum largest smallest indicator".split(), _each_read),
+    **dict.fromkeys("sum prod largest smallest indicator".split(), _each_read),
     "combine":       _combine,
     "times":         _times,
     "matmul":        _matmul,

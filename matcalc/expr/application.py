@@ -17,7 +17,7 @@ __all__ = ["apply", "call"]
 #: f(0), where it is a fraction other than 0
 AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": Fraction(1), "sigmoid": Fraction(1, 2)}
 #: f(-u) = -f(u)
-ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf cbrt".split())
+ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf erfinv round cbrt".split())
 #: f(-u) = f(u)
 EVEN = frozenset("cos cosh abs logcosh".split())
 #: Γ of a whole number is computed up to here.

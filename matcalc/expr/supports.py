@@ -19,7 +19,7 @@ SINGULAR_AT_ZERO = frozenset("log gamma lgamma digamma trigamma polygamma acosh"
 STEEP_AT_ZERO = frozenset({"cbrt"})
 #: f(0) = 0
 VANISH_AT_ZERO = frozenset(
-    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu logcosh".split()
+    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu logcosh erfinv floor ceil round".split()
 )
 _TRIANGLES = ("lower", "upper")
 _UNKNOWN = object()

@@ -1,6 +1,6 @@
 """The table of functions, by family; importing the package fills it."""
 
-from matcalc.functions import elementwise, linear, norms, products, reductions, spectral
+from matcalc.functions import elementwise, linear, norms, products, reductions, spectral, statistics
 from matcalc.functions.table import FUNCTIONS, Function, find
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "products",
     "reductions",
     "spectral",
+    "statistics",
 ]

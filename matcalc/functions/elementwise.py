@@ -108,6 +108,16 @@ _entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivati
 _entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivative of digamma", condition="x > 0", domain="x not in 0, -1, -2, …", structure=("positive",))
 _entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cube root", condition="x != 0", analytic=False)
 
+_entrywise("erfinv",   "pi^(1/2) / 2 * exp(erfinv(x)^2)", "DLMF 7.17.1", "inverse of erf", domain="|x| < 1", condition="|x| < 1")
+_entrywise("floor",    "0", "piecewise constant", "the largest whole number that is not larger",  condition="x is no whole number", analytic=False)
+_entrywise("ceil",     "0", "piecewise constant", "the smallest whole number that is not smaller", condition="x is no whole number", analytic=False, aliases=("ceiling",))
+_entrywise("round",    "0", "piecewise constant", "the nearest whole number, of two the even one", condition="x + 1/2 is no whole number", analytic=False)
+
+register(Function("atan2", PAIR, ("y", "x"), "elementwise", "the angle of the point (x, y), between -π and π",
+                  derivatives=("x / (x^2 + y^2)", "-y / (x^2 + y^2)"), condition="y != 0 or x > 0", domain="not both 0", aliases=("arctan2",),
+                  reference="DLMF 4.23.39"))
+register(Function("hypot", PAIR, ("a", "b"), "macro", "sqrt(a^2 + b^2), also of huge and tiny numbers", definition=("(a^2 + b^2)^(1/2)",),
+                  condition="not both are 0", reference="definition", entrywise=True))
 register(Function("polygamma", ("(1, 1), (m, n) -> (m, n)",), ("k", "x"), "elementwise", "k-th derivative of digamma",
                   derivatives=("undefined", "polygamma(k + 1, x)"), condition="x > 0", domain="k = 0, 1, 2, …; x not in 0, -1, -2, …",
                   reference="DLMF 5.15.1"))

@@ -300,6 +300,21 @@ def _kron_contract(a: Array, g: Array, b: Array) -> Array:
     return np.einsum("ij,pq,ikpjlq->kl", a, b, g.reshape(m, rows, p, n, cols, q))
 
 
+def _atan2(y: Array, x: Array) -> Array:
+    """The angle of (x, y); of complex numbers by the tangent of its half."""
+    if np.iscomplexobj(y) or np.iscomplexobj(x):
+        return np.asarray(2 * np.arctan(y / (np.sqrt(x * x + y * y) + x)))
+    return np.arctan2(y, x)
+
+
+def _prod_others(x: Array) -> Array:
+    """For each entry of a row the product of all others: of those before it and those behind it."""
+    one = np.ones((len(x), 1))
+    before = np.cumprod(np.hstack([one, x[:, :-1]]), axis=1)
+    behind = np.cumprod(np.hstack([one, x[:, :0:-1]]), axis=1)[:, ::-1]
+    return before * behind
+
+
 #: function name -> its value; elementwise functions and calls alike
 NUMERIC: dict[str, Callable[..., Array]] = {
     "exp": np.exp,
@@ -349,6 +364,16 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "where": _chosen,
     "argmax": _indicator(lambda x: x.argmax()),
     "argmin": _indicator(lambda x: x.argmin()),
+    "prod": lambda x: np.prod(x).reshape(1, 1),
+    "prod_rows": lambda x: np.prod(x, axis=1, keepdims=True),
+    "prod_others": lambda x: _prod_others(x.reshape(1, -1)).reshape(x.shape),
+    "prod_others_rows": _prod_others,
+    "cumprod_columns": lambda x: np.cumprod(x, axis=0),
+    "erfinv": special.erfinv,
+    "floor": lambda x: np.floor(x.real),
+    "ceil": lambda x: np.ceil(x.real),
+    "round": lambda x: np.round(x.real),
+    "atan2": _atan2,
     "logsumexp": _logsumexp,
     "logsumexp_rows": _logsumexp_rows,
     "logsumexp_weighted": _log_weighted(None),

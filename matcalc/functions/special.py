@@ -13,7 +13,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["beta", "digamma", "erf", "erfc", "gamma", "inverse_mills", "lgamma", "log_ndtr", "polygamma", "trigamma"]
+__all__ = [
+    "beta",
+    "digamma",
+    "erf",
+    "erfc",
+    "erfinv",
+    "gamma",
+    "inverse_mills",
+    "lgamma",
+    "log_ndtr",
+    "polygamma",
+    "trigamma",
+]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -89,6 +101,27 @@ def inverse_mills(x: Array) -> Array:
     with np.errstate(all="ignore"):
         near = math.sqrt(2 / math.pi) * np.exp(-x * x / 2) / erfc(np.where(u.real > 2, 2, u))
         return np.where(u.real > 2, math.sqrt(2) * (u + _mills_tail(u)), near)
+
+
+def erfinv(x: Array) -> Array:
+    """The y with erf(y) = x, nan outside of [-1, 1]: Winitzki's approximation, and three steps of Halley's method."""
+    if np.iscomplexobj(x):
+        y = erfinv(x.real) + 0j
+        for _ in range(2):
+            step = (erf(y) - x) / (2 / math.sqrt(math.pi) * np.exp(-y * y))
+            y = y - step / (1 + y * step)
+        return y
+    with np.errstate(all="ignore"):
+        size = np.abs(x)
+        left = np.log1p(-(size**2))
+        half = 2 / (math.pi * 0.147) + left / 2
+        y = np.sqrt(np.sqrt(half**2 - left / 0.147) - half)
+        y = np.where(size < 1e-3, size * math.sqrt(math.pi) / 2, y)
+        for _ in range(3):
+            error = np.where(size < 0.5, erf(y) - size, (1 - size) - erfc(y))
+            step = error / (2 / math.sqrt(math.pi) * np.exp(-y * y))
+            y = np.where(size < 1, y - step / (1 + y * step), y)
+        return np.asarray(np.sign(x) * np.where(size == 1, np.inf, y))
 
 
 # --- the gamma family -----------------------------------------------------------------------------

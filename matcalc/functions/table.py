@@ -33,6 +33,7 @@ class Function:
         static: for a call, what distinguishes its signatures in the kernel.
         condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.
         analytic: whether the complex step is valid.
+        public: whether it is for users; the others are named parts of the engine's answers.
         entrywise: for a macro: its definition is one of scalars, applied to every entry.
     """
 
@@ -42,7 +43,7 @@ class Function:
     kind: str
     summary: str = ""
     definition: tuple[str, ...] = ()
-    build: Callable[..., Node] | None = None
+    build: Callable[..., Node] | tuple[Callable[..., Node], ...] | None = None
     derivatives: tuple[str, ...] = ()
     differential: tuple[str, ...] = ()
     adjoints: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Function:
     structure: tuple[str, ...] = ()
     analytic: bool = True
     entrywise: bool = False
+    public: bool = True
 
 
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.

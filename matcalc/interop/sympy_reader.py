@@ -275,7 +275,7 @@ def _entrywise(name: str) -> Callable[[_Reading, Any], Node]:
     return lambda r, e: apply(name, r.of(e.args[0]))
 
 
-_SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign erf erfc".split()
+_SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign erf erfc erfinv floor".split()
 
 # fmt: off
 #: SymPy class -> its meaning
@@ -313,6 +313,8 @@ READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
     sympy.gamma:               _entrywise("gamma"),
     sympy.factorial:           lambda r, e: apply("gamma", add(r.of(e.args[0]), number(1))),
     sympy.beta:                lambda r, e: apply("beta", *(r.of(a) for a in e.args)),
+    sympy.ceiling:             _entrywise("ceil"),
+    sympy.atan2:               lambda r, e: apply("atan2", *(r.of(a) for a in e.args)),
     sympy.digamma:             _entrywise("digamma"),
     sympy.trigamma:            _entrywise("trigamma"),
     sympy.polygamma:           _polygamma,

@@ -21,6 +21,8 @@ _OPERATOR_NORMS = {
     "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
     "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
 }
+#: Functions whose derivative is 0 without being constant.
+_STEPS = frozenset(("floor", "ceil", "round"))
 _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
 
@@ -41,10 +43,18 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _of_matrix(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from _of_entries(program, index)
+        elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
+            yield _of_steps(program, index)
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
                 yield _spectral(program, index)
+
+
+def _of_steps(program: Program, index: int) -> Note:
+    node = program.items[index].node
+    message = f"{node.value} is constant between its steps: its derivative is 0 wherever it has one"
+    return Note(message, "", "steps", program.text, node.span)
 
 
 def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:

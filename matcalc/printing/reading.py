@@ -341,6 +341,8 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     arguments = [reader.of(a) for a in node.args]
     if name in _NORMS_OF_CALLS and len(arguments) == 1 and not static and not node.args[0].is_column:
         return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
+    if name in ALONG_AXES and len(arguments) == 1:
+        return _along_axis(reader, node, flipped)
     if name in TRANSPOSABLE_CALLS and not static and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
         arguments, flipped = list(arguments[0].parts), not flipped
     if name == "pinv":
@@ -349,6 +351,24 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     flat = (part for option in shown for part in (option if isinstance(option, tuple) else (option,)))
     options = (lay("literal", value=str(option)) for option in flat)
     return _turned(lay("function", *arguments, *options, value=name), flipped)
+
+
+#: call -> the function that a user writes for it, and along which axis of a matrix it runs
+ALONG_AXES = {
+    "prod_rows": ("prod", 2),
+    "cumprod_columns": ("cumprod", 1),
+    "logsumexp_rows": ("logsumexp", 2),
+}
+
+
+def _along_axis(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """f(X, 2), or f(X, 1) for the transpose of what it is of X^T; of a column without an axis."""
+    name, axis = ALONG_AXES[node.data[0]]
+    (x,) = node.args
+    if flipped and x.op == "transpose":
+        x, axis, flipped = x.args[0], 3 - axis, False
+    options = () if x.is_column else (lay("literal", value=str(axis)),)
+    return _turned(lay("function", reader.of(x), *options, value=name), flipped)
 
 
 # fmt: off

@@ -10,9 +10,9 @@ import pytest
 import matcalc as mc
 from matcalc.functions import FUNCTIONS, find
 
-ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills".split()
+ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills floor ceil round".split()
 OF_POSITIVE = "log log2 log10 sqrt gamma lgamma digamma trigamma factorial".split()
-BETWEEN = "asin acos atanh".split()
+BETWEEN = "asin acos atanh erfinv".split()
 
 #: expression, variable, declarations
 ROWS = [
@@ -20,6 +20,23 @@ ROWS = [
     *((f"sum({name}(x))", "x", "x: vector(n, positive)") for name in OF_POSITIVE),
     *((f"sum({name}(x))", "x", "x: vector(n)") for name in BETWEEN),
     ("sum(acosh(2 + x))", "x", "x: vector(n, positive)"),
+    ("sum(atan2(y, x).^2)", "x", "x: vector(n, positive), y: vector(n)"),
+    ("sum(atan2(x, s).^2)", "s", "x: vector(n, positive), s: scalar"),
+    ("sum(hypot(x, y).^3)", "x", "x: vector(n), y: vector(n)"),
+    ("prod(X)^2", "X", "X: matrix(m, n)"),
+    ("sum(prod(X, 2).^2)", "X", "X: matrix(m, n)"),
+    ("sum(prod(X, 1).^3)", "X", "X: matrix(m, n)"),
+    ("sum(cumsum(x).^3)", "x", "x: vector(n)"),
+    ("sum(cumsum(X, 2).^3)", "X", "X: matrix(m, n)"),
+    ("sum(cumprod(x).^2)", "x", "x: vector(n)"),
+    ("sum(cumprod(X, 2).^2)", "X", "X: matrix(m, n)"),
+    ("sum(cumprod(X, 1).^2)", "X", "X: matrix(m, n)"),
+    ("var(X)^2", "X", "X: matrix(m, n)"),
+    ("std(x)^3", "x", "x: vector(n)"),
+    ("sum(var_rows(X).^2)", "X", "X: matrix(m, n)"),
+    ("sum(std_columns(X).^3)", "X", "X: matrix(m, n)"),
+    ("tr(cov(X)^2)", "X", "X: matrix(4, n)"),
+    ("sum(logsumexp(X, 1).^2)", "X", "X: matrix(m, n)"),
     ("sum(log1mexp(-x))", "x", "x: vector(n, positive)"),
     ("sum(bose(x))", "x", "x: vector(n, positive)"),
     ("sum(logaddexp(x, y).^2)", "x", "x: vector(n), y: vector(n)"),
@@ -112,6 +129,7 @@ ROWS = [
 OTHERS = set(
     "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow kron_contract "
     "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
+    "prod_rows prod_others prod_others_rows cumprod_columns var_columns std_rows "
     "tril_half commutation duplication elimination khatri_rao "
     "ones zeros eye e vector matrix norm".split()
 )

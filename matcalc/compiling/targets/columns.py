@@ -178,7 +178,7 @@ def _reduced(julia: str, matlab: str) -> Row:
             return Text(f"{matlab}({flat})")
         text = args[0].text
         for place in places:
-            text = f"sum({text}, {place})" if matlab == "sum" else f"{matlab}({text}, [], {place})"
+            text = f"{matlab}({text}, {place})" if matlab in ("sum", "prod") else f"{matlab}({text}, [], {place})"
         return Text(_reshaped(e, text, v.axes))
 
     return row
@@ -371,6 +371,7 @@ ROWS: dict[str, Row] = {
     "sum":           _reduced("sum", "sum"),
     "largest":       _reduced("maximum", "max"),
     "smallest":      _reduced("minimum", "min"),
+    "prod":          _reduced("prod", "prod"),
     "indicator":     lambda e, v, args: Text(f"{v.data[0]}_mark({args[0].text})"),
     "take":          _take,
     "slice":         _slice,

@@ -227,6 +227,19 @@ def _erfc_far(x{also}):
     "_erfc": """def _erfc(x{also}):
     return {xp}.where(x < 2, 1 - _erf(x{also}), _erfc_far(x{also}))
 """,
+    "_erfinv": """def _erfinv(x{also}):
+    # Winitzki's approximation, and three steps of Halley's method
+    size = {xp}.abs(x)
+    left = {xp}.log1p(-(size**2))
+    half = 2 / (math.pi * 0.147) + left / 2
+    y = {xp}.sqrt({xp}.sqrt(half**2 - left / 0.147) - half)
+    y = {xp}.where(size < 1e-3, size * (math.sqrt(math.pi) / 2), y)
+    for _ in range(3):
+        error = {xp}.where(size < 0.5, _erf(y{also}) - size, 1 - size - _erfc(y{also}))
+        step = error / (2 / math.sqrt(math.pi) * {xp}.exp(-(y**2)))
+        y = {xp}.where(size < 1, y - step / (1 + y * step), y)
+    return {xp}.sign(x) * {xp}.where(size == 1, math.inf, y)
+""",
     "_gamma": """def _gamma(x{also}):
     # the sign left of 0 changes at every pole [DLMF 5.5.3]
     odd = {xp}.floor(x) - 2 * {xp}.floor(x / 2)

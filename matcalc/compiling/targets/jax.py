@@ -16,6 +16,7 @@ FUNCTIONS = {
     **python.FUNCTIONS,
     "relu": "jnp.maximum({0}, 0)",
     "cbrt": "jnp.cbrt({0})",
+    "erfinv": "jax.scipy.special.erfinv({0})",
     "erf": "jax.scipy.special.erf({0})",
     "erfc": "jax.scipy.special.erfc({0})",
     "lgamma": "jax.scipy.special.gammaln({0})",

@@ -237,6 +237,7 @@ ROWS: dict[str, Row] = {
     "sum":           _reduced(r"\operatorname{sum}"),
     "largest":       _reduced(r"\max"),
     "smallest":      _reduced(r"\min"),
+    "prod":          _reduced(r"\prod"),
     "indicator":     lambda e, v, args: _called(_operator(f"{v.data[0]}_mark"), args),
     "take":          _take,
     "slice":         _slice,

@@ -23,6 +23,11 @@ FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
     "erfc": "erfc({0})",
     "lgamma": "log_gamma({0})",
     "gamma": "gamma({0})",
+    "atan2": "atan2({0}, {1})",
+    "floor": "floor({0})",
+    "ceil": "ceil({0})",
+    "round": "round_even({0})",
+    "erfinv": "erfinv({0})",
     "hypot": "hypot({0}, {1})",
     "mills_tail": "mills_tail({0})",
     "digamma": "polygamma(0, {0})",
@@ -149,6 +154,13 @@ end
   y = zeros(size(x));
   y(~low) = gammaln(x(~low));
   y(low) = log(pi ./ abs(sin(pi * x(low)))) - gammaln(1 - x(low));
+end
+""",
+    "round_even": """function r = round_even(x)
+  % of two nearest whole numbers the even one
+  r = round(x);
+  odd = abs(x - fix(x)) == 0.5 & mod(r, 2) == 1;
+  r(odd) = r(odd) - sign(x(odd));
 end
 """,
     "mills_tail": """function f = mills_tail(x)

@@ -14,7 +14,9 @@ __all__ = ["TORCH"]
 FUNCTIONS = {
     **python.FUNCTIONS,
     "relu": "torch.clamp({0}, min=0)",
-    "hypot": "_hypot({0}, {1})",
+    "hypot": "_of_pairs(torch.hypot, {0}, {1})",
+    "atan2": "_of_pairs(torch.atan2, {0}, {1})",
+    "erfinv": "torch.erfinv({0})",
     "max": "_larger({0}, {1})",
     "min": "_smaller({0}, {1})",
     "erf": "torch.erf({0})",
@@ -55,10 +57,10 @@ HELPERS = (
     scale = torch.where((top > 0) & (top < math.inf), top, torch.ones_like(top))
     return scale * torch.sqrt(torch.sum((x / scale) ** 2))
 """,
-        "_hypot": """def _hypot(a, b):
-    a, b = (torch.as_tensor(x) for x in (a, b))
-    kind = torch.promote_types(a.dtype, b.dtype)
-    return torch.hypot(a.to(kind), b.to(kind))
+        "_of_pairs": """def _of_pairs(f, a, b):
+    # a number takes the type of the tensor beside it
+    kind = next(x.dtype for x in (a, b) if torch.is_tensor(x))
+    return f(*(torch.as_tensor(x, dtype=kind) for x in (a, b)))
 """,
         "_svd": """def _svd(x):
     u, s, vt = torch.linalg.svd(x, full_matrices=False)
@@ -171,6 +173,7 @@ ROWS: dict[str, Row] = {
     "sum":       _reduced("sum"),
     "largest":   _reduced("amax"),
     "smallest":  _reduced("amin"),
+    "prod":      _reduced("prod"),
     "tensordot": _tensordot,
     "diagonal":  _diagonal,
     "block":     _block,
