@@ -49,11 +49,13 @@ class Derivative:
         operator: dF (for a Hessian dG), linear in the perturbations that stand for the open axes.
         shape: axes of the array: those of f first, then those of each variable.
         conditions: what has to hold for the derivative to exist.
+        derived: what code is made from where a determinant stands in f.
     """
 
     f: Expr
     wrt: tuple[str, ...]
     reading: calculus.Reading
+    derived: calculus.Derived | None = None
 
     @property
     def order(self) -> int:
@@ -67,11 +69,17 @@ class Derivative:
     @property
     def expr(self) -> Expr | None:
         matrix = self.reading.matrix
-        return None if matrix is None else self._expression(matrix)
+        derived = self.derived if not self.reading.directions else None
+        return None if matrix is None else self.f.of(matrix, derived)
 
     @property
     def operator(self) -> Expr:
-        return self._expression(self.reading.operator)
+        return self.f.of(self.reading.operator, self.derived)
+
+    @property
+    def computed(self) -> Node:
+        """What code computes: the operator, also defined where a determinant of f is 0."""
+        return self.derived.node if self.derived is not None else self.reading.operator
 
     @property
     def differential(self) -> Expr:
@@ -80,10 +88,7 @@ class Derivative:
         >>> print(mc.hessian("x^T A x", "x").differential)
         dx_2^T (A + A^T) dx_1
         """
-        return self._expression(self.reading.differential)
-
-    def _expression(self, node: Node) -> Expr:
-        return self.f.of(node)
+        return self.f.of(self.reading.differential)
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -226,8 +231,15 @@ def derivative(
         )
     f = f.function
     if convention == "unstructured":
-        return Derivative(f, names, calculus.derive_unstructured(_without_structure(f, variables_), variables_))
-    return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry))
+        node = _without_structure(f, variables_)
+        derived = calculus.derived_of(node, variables_, convention=convention)
+        return Derivative(f, names, calculus.derive_unstructured(node, variables_), derived)
+    derived = _derived(f, variables_, convention=convention, geometry=geometry)
+    return Derivative(f, names, calculus.derive(f.node, variables_, convention=convention, geometry=geometry), derived)
+
+
+def _derived(f: Expr, moving: Sequence[Node], **options: Any) -> calculus.Derived | None:
+    return calculus.derived_of(f.computed, moving, **options) if calculus.has_determinants(f.node) else None
 
 
 def stated(f: Expr) -> Expr | Derivative:
@@ -270,7 +282,7 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     f = parse(f, where)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in _moving(f, wrt))}
     node = simplify(calculus.differential(simplify(f.node), moving))
-    return f.of(node)
+    return f.of(node, _derived(f, list(moving), total=True))
 
 
 def _moving(f: Expr, wrt: tuple[Variable, ...]) -> tuple[str, ...]:

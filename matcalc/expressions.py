@@ -66,6 +66,7 @@ class Expr:
         notes: how the text was read, where a reader has to know to catch a misreading.
         statement: what the text says beside the expression, such as its name or by what to differentiate; or None.
         definitions: the names that its ``where`` defines; it is printed with them.
+        derived: what it is a derivative of, where a determinant stands in that; code is made from it.
     """
 
     node: Node
@@ -76,6 +77,12 @@ class Expr:
     notes: tuple[Note, ...] = ()
     statement: Statement | None = None
     definitions: tuple[Definition, ...] = ()
+    derived: calculus.Derived | None = None
+
+    @property
+    def computed(self) -> Node:
+        """What code computes: an equal expression, also defined where a determinant that stands in it is 0."""
+        return self.derived.node if self.derived is not None else calculus.without_inverses(simplify(self.node))
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -139,9 +146,10 @@ class Expr:
         """Its variables, the sums that were typed, and the names that it defines."""
         return printing.Vocabulary(tuple(self.declarations), self.sums, tuple(map(as_printed, self.definitions)))
 
-    def of(self, node: Node) -> Expr:
+    def of(self, node: Node, derived: calculus.Derived | None = None) -> Expr:
         """Another expression in the same variables, printed as this one is."""
-        return Expr(node, self.declarations, sums=self.sums, notes=self.notes, definitions=self.definitions)
+        sums, notes, definitions = self.sums, self.notes, self.definitions
+        return Expr(node, self.declarations, sums=sums, notes=notes, definitions=definitions, derived=derived)
 
     def _with(self, node: Node, *others: Expr) -> Expr:
         declarations = dict(self.declarations)

@@ -1,20 +1,25 @@
 """Differentials, and the derivatives that are read from them."""
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.derivative import Reading, array_axes, derive, derive_unstructured
+from matcalc.calculus.derivative import Derived, Reading, array_axes, derive, derive_unstructured, derived_of
+from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import linear_structure, project, unstructured
 from matcalc.calculus.vecform import vec_form
 
 __all__ = [
+    "Derived",
     "Reading",
     "adjoint",
     "array_axes",
     "derive",
     "derive_unstructured",
+    "derived_of",
     "differential",
+    "has_determinants",
     "linear_structure",
     "project",
     "unstructured",
     "vec_form",
+    "without_inverses",
 ]

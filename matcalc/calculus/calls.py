@@ -1,6 +1,6 @@
 """Differentials, adjoints and vec forms of function applications, read from the rows of the table of functions.
 
-The few calls that the kernel itself makes (`kron_contract`, `khatri_rao`, `frechet_matpow`) have their rules here.
+The few calls that the kernel itself makes (`kron_contract`, `khatri_rao`, `frechet_matpow`, `frechet_det`) have their rules here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from matcalc.expr import (
     matrix_power,
     multiply,
     ones,
+    trace,
     transpose,
     vec,
     zeros,
@@ -33,7 +34,7 @@ __all__ = ["adjoint_of_call", "differential_of_call", "partial_derivative", "vec
 Args = tuple[Node, ...]
 
 #: Fréchet derivatives: f(X; E_1, …, E_k), a power with its exponent last.
-FRECHET = frozenset({"frechet_expm", "frechet_logm", "frechet_matpow"})
+FRECHET = frozenset({"frechet_adj", "frechet_expm", "frechet_logm", "frechet_matpow"})
 
 
 def partial_derivative(node: Node, i: int) -> Node:
@@ -49,6 +50,8 @@ def differential_of_call(node: Node, d: Args) -> Node:
         case "khatri_rao":
             a, b = node.args
             return khatri_rao(d[0], b) + khatri_rao(a, d[1])
+        case "frechet_det":
+            return trace(matmul(call("frechet_adj", node.args[0], shape=node.args[0].shape), d[0]))
         case name if name in FRECHET:
             return _differential_of_frechet(node, d)
     return templates.differential(node.data[0], node.data[1:], node.args, d, node.shape)

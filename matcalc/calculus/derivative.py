@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from matcalc.calculus.adjoint import adjoint
+from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
     CONVENTIONS,
@@ -29,7 +31,7 @@ from matcalc.expr import Dim, Node, Shape, multiply, number, perturbation, subst
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
 
-__all__ = ["Reading", "array_axes", "cotangent", "derive", "derive_unstructured"]
+__all__ = ["Derived", "Reading", "array_axes", "cotangent", "derive", "derive_unstructured", "derived_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,26 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     _check_options(f, wrt, convention, geometry)
     constants = orthogonal_constants(f, wrt)
     f = simplify(with_inverses(f, constants))
+    node, directions = _operator(f, wrt, constants, convention, geometry)
+    matrix = _matrix(node, directions)
+    df = simplify(iterated_differential(f, wrt))
+    if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:
+        df = min(paired(node, _fresh(f, wrt[0], 0)), df, key=cost)
+    return Reading(
+        with_transposes(f, constants),
+        tuple(wrt),
+        with_transposes(node, constants),
+        tuple(d for _, d in directions),
+        None if matrix is None else with_transposes(matrix, constants),
+        with_transposes(df, constants),
+        "independent" if convention == "independent" else geometry or "frobenius",
+    )
+
+
+def _operator(
+    f: Node, wrt: Sequence[Node], constants: dict[Node, Node], convention: str, geometry: str | None
+) -> tuple[Node, list[tuple[Node, Node]]]:
+    """The derivative, linear in the perturbations of the axes that it leaves open, and these with their variables."""
     node = f
     directions: list[tuple[Node, Node]] = []
     numbered = _open_directions(f, wrt) > 1
@@ -98,19 +120,49 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
         node = simplify(independent_entries(node, wrt[0]))
     if geometry is not None:
         node = simplify(riemannian(node, wrt[0], geometry))
-    matrix = _matrix(node, directions)
-    df = simplify(iterated_differential(f, wrt))
-    if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:
-        df = min(paired(node, _fresh(f, wrt[0], 0)), df, key=cost)
-    return Reading(
-        with_transposes(f, constants),
-        tuple(wrt),
-        with_transposes(node, constants),
-        tuple(d for _, d in directions),
-        None if matrix is None else with_transposes(matrix, constants),
-        with_transposes(df, constants),
-        "independent" if convention == "independent" else geometry or "frobenius",
-    )
+    return node, directions
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derivative of f by what it is derived from: the form of it that code computes.
+
+    With adj(M) for det(M) M^-1 it is defined where a determinant in f is 0, too. Without a variable in ``wrt`` that has
+    an axis of its own it is an operator, as in `Reading`; ``total`` is the differential by all of them together.
+    """
+
+    f: Node
+    wrt: tuple[Node, ...]
+    convention: str = "structured"
+    geometry: str | None = None
+    total: bool = False
+
+    @property
+    def node(self) -> Node:
+        return _extended(self)
+
+
+@lru_cache(maxsize=64)
+def _extended(derived: Derived) -> Node:
+    f, wrt, convention = derived.f, derived.wrt, derived.convention
+    if convention == "unstructured":
+        free = {v: unstructured(v) for v in wrt}
+        operator = Derived(f, tuple(free.values())).node
+        return simplify(substitute(operator, {new: old for old, new in free.items()}))
+    constants = orthogonal_constants(f, wrt)
+    f = as_polynomials(simplify(with_inverses(f, constants)))
+    if derived.total:
+        operator = simplify(differential(f, {v: perturbation(v) for v in wrt}))
+    else:
+        operator, _ = _operator(f, wrt, constants, convention, derived.geometry)
+    return with_transposes(as_determinants(operator), constants)
+
+
+def derived_of(
+    f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None, total: bool = False
+) -> Derived | None:
+    """What the derivative of an f with determinants is computed from; None where it is computed as it is printed."""
+    return Derived(f, tuple(wrt), convention, geometry, total) if has_determinants(f) else None
 
 
 def derive_unstructured(f: Node, wrt: Sequence[Node]) -> Reading:

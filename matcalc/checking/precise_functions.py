@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -184,6 +184,20 @@ def _adjugate(x: Array) -> Array:
         return _one(mp.one)
     rows = [[(-1) ** (i + j) * _det(np.delete(np.delete(x, j, 0), i, 1)) for j in range(n)] for i in range(n)]
     return np.array(rows, dtype=object)
+
+
+def _derivative_of_adjugate(x: Array, *directions: Array) -> Array:
+    """Minors in which each direction takes the place of one row"""
+    n = len(x)
+    result = np.full((n, n), mp.zero, dtype=object)
+    for i, j in np.ndindex(n, n):
+        minors = [np.delete(np.delete(a, j, 0), i, 1) for a in (x, *directions)]
+        for rows in permutations(range(n - 1), len(directions)):
+            minor = minors[0].copy()
+            for row, e in zip(rows, minors[1:], strict=True):
+                minor[row] = e[row]
+            result[i, j] += (-1) ** (i + j) * (_det(minor) if n > 1 else 1)
+    return result
 
 
 def _norm2(x: Array) -> Number:
@@ -400,6 +414,7 @@ FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     "expm":       lambda args, axis: _EXPM(args[0]),
     "logm":       lambda args, axis: _LOGM(args[0]),
     "sqrtm":      lambda args, axis: _principal(mp.sqrtm)(args[0]),
+    "frechet_adj": lambda args, axis: _derivative_of_adjugate(*args),
     "frechet_expm": lambda args, axis: _block_corner(_EXPM, args[0], args[1:]),
     "frechet_logm": lambda args, axis: _block_corner(_LOGM, args[0], args[1:]),
     "frechet_matpow": lambda args, axis: _block_corner(lambda x: _matrix_power(x, int(args[-1].item())), args[0], args[1:-1]),

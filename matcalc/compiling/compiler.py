@@ -29,7 +29,6 @@ from matcalc.expr import Dim, Node, postorder
 from matcalc.expressions import Expr
 from matcalc.language import canonical_name
 from matcalc.notes import Note, distinct, note_lines
-from matcalc.simplify import simplify
 
 __all__ = ["compile_map", "compile_outputs"]
 
@@ -59,6 +58,8 @@ def compile_outputs(
     if language is None:
         raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
+    if batched:  # the derivatives of an adjugate are those of one matrix
+        outputs = [replace(output, derived=None) for output in outputs]
     signature = Signature(language.reserved, batched, _variables(outputs))
     planner = Planner()
     planned = [_stable(output) for output in outputs]
@@ -142,7 +143,7 @@ def _stable(output: Expr | Derivative) -> Expr | Derivative:
     """What is computed in place of the output: the same, in a stable form."""
     if isinstance(output, Derivative):
         return stable_output(output)
-    return replace(output, node=stable(simplify(output.node)))
+    return replace(output, node=stable(output.computed), derived=None)
 
 
 def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:

@@ -109,7 +109,7 @@ FLOPS: dict[str, Count] = {
     "solve":         _solve,
     "matpow":        _matpow,
     "integer_power": _cube(INTEGER_POWER),
-    "adjugate":      _cube(25),
+    "adjugate":      _cube(8 / 3),
     "eigh":          _cube(9),
     "svd":           _cube(25),
     "call":          _call,

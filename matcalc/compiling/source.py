@@ -18,7 +18,7 @@ from matcalc.expr import Dim
 __all__ = ["Source", "new_sizes", "product_source", "python_source", "safe"]
 
 WIDTH = 88
-STANDARD = ("import math", "from functools import partial")
+STANDARD = ("import itertools", "import math", "from functools import partial")
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,7 @@ OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
 #: Calls that are linear in some operands -> which.
 LINEAR: dict[str, slice] = {
     "sylvester": slice(2, 3),
+    "frechet_adj": slice(1, None),
     "frechet_expm": slice(1, None),
     "frechet_logm": slice(1, None),
     "frechet_matpow": slice(1, -1),
@@ -202,7 +203,7 @@ LINEAR: dict[str, slice] = {
 
 def _linear_call(name: str, args: tuple[Node, ...], static: Sequence[Hashable], shape: tuple[Dim, Dim]) -> Node:
     """f(X; c s E) = c s f(X; E)"""
-    operands, scalars = list(args), []
+    operands, scalars = list(args), [ones(1, 1)]
     for i in range(*LINEAR[name].indices(len(args))):
         if args[i].is_zero:
             return zeros(*shape)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -221,6 +222,20 @@ def _frechet_matpow(x: Array, *rest: Array) -> Array:
     return frechet(_matpow(round(float(n.real.item()))), x, tuple(directions))
 
 
+def _frechet_adj(x: Array, *directions: Array) -> Array:
+    """Minors in which each direction takes the place of one row: det is linear in every row."""
+    n = len(x)
+    result = np.zeros((n, n), dtype=np.result_type(x, *directions))
+    for i, j in np.ndindex(n, n):
+        minors = [np.delete(np.delete(a, j, 0), i, 1) for a in (x, *directions)]
+        for rows in permutations(range(n - 1), len(directions)):
+            minor = minors[0].astype(result.dtype)
+            for row, e in zip(rows, minors[1:], strict=True):
+                minor[row] = e[row]
+            result[i, j] += (-1) ** (i + j) * np.linalg.det(minor)
+    return result
+
+
 def _sylvester(a: Array, b: Array, c: Array) -> Array:
     """A Y + Y B = C, by the Kronecker form."""
     m, n = c.shape
@@ -387,6 +402,7 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "expm": _expm,
     "logm": _logm,
     "sqrtm": _sqrtm,
+    "frechet_adj": _frechet_adj,
     "frechet_expm": lambda x, *e: frechet(_expm, x, e),
     "frechet_logm": lambda x, *e: frechet(_logm, x, e),
     "frechet_matpow": _frechet_matpow,

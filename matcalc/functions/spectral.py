@@ -37,6 +37,7 @@ register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B",
                   adjoints={"C": "sylvester(A^T, B^T, G)"},
                   vec_forms={"C": "(kron(eye(n), A) + kron(B^T, eye(m)))^-1"},
                   condition="A and -B have no common eigenvalue", reference="Bartels & Stewart 1972"))
+register(Function("frechet_adj", DIRECTED, DIRECTIONS, "call", "derivative of adj at X in the directions E_1, …, a polynomial in X", reference="M&N 8.6"))
 register(Function("frechet_expm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of expm at X in the directions E_1, …", reference="Higham 2008, 10.6"))
 register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of logm at X in the directions E_1, …", reference="Higham 2008, 11.8"))
 register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009"))

@@ -127,7 +127,7 @@ ROWS = [
 
 #: Named parts of the engine's answers, and constants.
 OTHERS = set(
-    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_expm frechet_logm frechet_matpow kron_contract "
+    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_adj frechet_expm frechet_logm frechet_matpow kron_contract "
     "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
     "prod_rows prod_others prod_others_rows cumprod_columns var_columns std_rows "
     "tril_half commutation duplication elimination khatri_rao "

@@ -18,7 +18,7 @@ __all__ = ["INTERNAL", "OTHERWISE", "Coverage", "functions_of"]
 
 #: Rows that only the engine's own answers use; their values are compared wherever those answers are.
 INTERNAL = {
-    "argmax", "argmin", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_expm", "frechet_logm",
+    "argmax", "argmin", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_adj", "frechet_expm", "frechet_logm",
     "kron_contract",     "logsoftmax_rows", "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
     "svd_v", "svd_v_max", "sylvester", "tril_half",
 }  # fmt: skip

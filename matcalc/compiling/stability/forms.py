@@ -243,6 +243,9 @@ def stable_function(f: Node) -> Node:
 def stable_output(output: Derivative) -> Derivative:
     """The derivative of the stable function, its operator in stable forms."""
     reading = output.reading
+    if output.derived is not None:
+        operator = replace(output.derived, f=stable_function(output.derived.f)).node
+        return replace(output, reading=replace(reading, operator=stable(operator)), derived=None)
     f = stable_function(reading.f)
     if f is not reading.f and set(reading.wrt) <= set(variables(f)) and reading.pairing in ("frobenius", "independent"):
         convention = "independent" if reading.pairing == "independent" else "structured"

@@ -26,6 +26,7 @@ CALLS = {
     "sqrtm": "_sqrtm({0}, xp)",
     "logm": "_logm({0}, xp)",
     "sylvester": "_sylvester({0}, {1}, {2}, xp)",
+    "frechet_adj": "_frechet_adj({args}, xp=xp)",
     "frechet_expm": "_frechet(_expm, {args}, xp=xp)",
     "frechet_logm": "_frechet(_logm, {args}, xp=xp)",
     "frechet_matpow": "_frechet_power({args}, xp=xp)",
@@ -58,7 +59,7 @@ ARRAY_API = PythonTarget(
         **filled(ALL_HELPERS, "xp", ", xp", dtype=True),
     },
     imports=python.IMPORTS,
-    reserved=RESERVED | {"xp", "dtype", "math", "_namespace", "_real", *ALL_HELPERS},
+    reserved=RESERVED | {"xp", "dtype", "itertools", "math", "_namespace", "_real", *ALL_HELPERS},
     options={"dtype": ", dtype=dtype", "also": ", xp"},
     convert=Conversions(
         "{name} = _real({name}, xp)", "{name} = xp.astype(_real({name}, xp), dtype)", "{name} = _real({name}, xp)"

@@ -65,11 +65,19 @@ HELPERS: dict[str, str] = {
     return value
 """,
     "_adjugate": """def _adjugate(x{also}):
+    size = {xp}.linalg.det(x)[..., None, None]
+    if bool({xp}.all({xp}.abs(size) >= {xp}.finfo(x.dtype).smallest_normal)):
+        result = size * {xp}.linalg.inv(x)
+        if bool({xp}.all({xp}.isfinite(result))):
+            return result
+    if not bool({xp}.all({xp}.isfinite(x))):
+        return x * math.nan
+    # singular: by the singular values, of which each entry leaves out one
     u, s, vt = {xp}.linalg.svd(x)
-    same = {xp}.eye(x.shape[0], dtype=x.dtype)
-    others = {xp}.prod(same + (1 - same) * s[None, :], axis=1)
-    sign = {xp}.linalg.det(u) * {xp}.linalg.det(vt)
-    return sign * ((vt.T * others) @ u.T)
+    same = {xp}.eye(x.shape[-1], dtype=x.dtype)
+    others = {xp}.prod(same + (1 - same) * s[..., None, :], axis=-1)
+    sign = ({xp}.linalg.det(u) * {xp}.linalg.det(vt))[..., None, None]
+    return sign * ({xp}.moveaxis(vt, -1, -2) * others[..., None, :]) @ {xp}.moveaxis(u, -1, -2)
 """,
 }
 
@@ -137,6 +145,69 @@ def _blocks(a, b{also}):
     upper = {xp}.concat([a + zero, b + zero], axis=-1)
     lower = {xp}.concat([zero, a + zero], axis=-1)
     return {xp}.concat([upper, lower], axis=-2)
+""",
+    "_frechet_adj": """def _frechet_adj(x, *directions{also}):
+    # the derivatives of a polynomial: by the inverse where that loses few digits
+    if not bool({xp}.all({xp}.isfinite(x))):
+        return sum(directions) * math.nan
+    size, limits = {xp}.linalg.det(x), {xp}.finfo(x.dtype)
+    if bool({xp}.abs(size) >= limits.smallest_normal):
+        inverse = {xp}.linalg.inv(x)
+        lost = {xp}.sum(x * x) * {xp}.sum(inverse * inverse)
+        if bool(lost < (1e-11 / limits.eps) ** (2 / len(directions))):
+            return size * _regular_frechet_adj(inverse, *directions{also_keyword})
+    return _singular_frechet_adj(x, *directions{also_keyword})
+""",
+    "_regular_frechet_adj": """def _regular_frechet_adj(inverse, *directions{also}):
+    # the sum over the permutations of a product for each cycle, divided by det(x)
+    factors = [inverse, *(inverse @ e for e in directions)]
+    eye = {xp}.eye(inverse.shape[-1], dtype=inverse.dtype)
+    total = 0.0
+    for order in itertools.permutations(range(len(factors))):
+        term = -1.0 if sum(a > b for a, b in itertools.combinations(order, 2)) % 2 else 1.0
+        left = list(range(len(factors)))
+        while left:
+            start = place = left.pop(0)
+            product = factors[start]
+            while order[place] != start:
+                place = order[place]
+                left.remove(place)
+                product = product @ factors[place] if start else factors[place] @ product
+            term = term * ({xp}.sum(product * eye, axis=(-2, -1))[..., None, None] if start else product)
+        total = total + term
+    return total
+""",
+    "_singular_frechet_adj": """def _singular_frechet_adj(x, *directions{also}):
+    # in the coordinates in which x is diagonal, by its singular values
+    n, places = x.shape[-1], range(len(directions) + 1)
+    u, s, vt = {xp}.linalg.svd(x)
+    eye = {xp}.eye(n, dtype=x.dtype)
+
+    def along(v, i):
+        return {xp}.reshape(v, (*v.shape[:-1], *(n if k == i else 1 for k in places)))
+
+    def spread(a, i, j):
+        if i == j:
+            return along({xp}.sum(a * eye, axis=-1), i)
+        a = {xp}.moveaxis(a, -1, -2) if i > j else a
+        return {xp}.reshape(a, (*a.shape[:-2], *(n if k in (i, j) else 1 for k in places)))
+
+    others = 1.0  # the product of the singular values but those at the places, which are distinct
+    for m in range(n):
+        kept = math.prod(1 - along(eye[m, :], i) for i in places)
+        others = others * (kept * s[m] + 1 - kept)
+    for i, j in itertools.combinations(places, 2):
+        others = others * (1 - spread(eye, i, j))
+    total = {xp}.zeros_like(x)
+    for order in itertools.permutations(places):
+        sign = -1.0 if sum(a > b for a, b in itertools.combinations(order, 2)) % 2 else 1.0
+        term = sign * others
+        for k, e in enumerate(directions, 1):
+            term = term * spread(u.T @ e @ vt.T, k, order[k])
+        rest = tuple(k - len(places) for k in places if k not in (0, order[0]))
+        term = {xp}.sum(term, axis=rest) if rest else term
+        total = total + (term[..., None] * eye if order[0] == 0 else {xp}.moveaxis(term, -1, -2))
+    return {xp}.linalg.det(u) * {xp}.linalg.det(vt) * (vt.T @ total @ u.T)
 """,
     "_frechet_power": """def _frechet_power(x, *rest{also}):
     # squares of x + sum(e_i) with e_i e_i = 0: a part for each set of directions

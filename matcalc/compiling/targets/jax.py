@@ -31,6 +31,7 @@ CALLS = {
     "expm": "jax.scipy.linalg.expm({0})",
     "sqrtm": "_sqrtm({0})",
     "logm": "_logm({0})",
+    "frechet_adj": "_frechet_adj({args})",
     "frechet_expm": "_frechet(jax.scipy.linalg.expm, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
     "frechet_matpow": "_frechet_power({args})",
@@ -46,6 +47,29 @@ HELPERS = (
     top = jax.lax.stop_gradient(jnp.max(jnp.abs(x)))
     scale = jnp.where((top > 0) & (top < jnp.inf), top, 1.0)
     return scale * jnp.sqrt(jnp.sum((x / scale) ** 2))
+""",
+        "_adjugate": """def _adjugate(x):
+    # a pivot 0 gives way to one of the size of the rounding errors
+    lu, pivots = jax.scipy.linalg.lu_factor(x)
+    least = jnp.finfo(x.dtype).eps * jnp.max(jnp.abs(x), axis=(-2, -1))[..., None]
+    diagonal = jnp.diagonal(lu, axis1=-2, axis2=-1)
+    added = jnp.where(jnp.abs(diagonal) <= jnp.finfo(x.dtype).eps * least, least + jnp.finfo(x.dtype).tiny, 0.0)
+    sign = jnp.prod(jnp.where(pivots == jnp.arange(x.shape[-1]), 1.0, -1.0), axis=-1)
+    size = sign * jnp.prod(diagonal + added, axis=-1)
+    eye = jnp.eye(x.shape[-1], dtype=x.dtype)
+    inverse = jax.scipy.linalg.lu_solve((lu + added[..., None] * eye, pivots), jnp.broadcast_to(eye, x.shape))
+    return size[..., None, None] * inverse
+""",
+        "_frechet_adj": """def _frechet_adj(x, *directions):
+    # the derivatives of a polynomial: by the inverse where that loses few digits
+    inverse = jnp.linalg.inv(x)
+    lost = jnp.sum(x * x) * jnp.sum(inverse * inverse)
+    limit = (1e-11 / jnp.finfo(x.dtype).eps) ** (2 / len(directions))
+
+    def regular():
+        return jnp.linalg.det(x) * _regular_frechet_adj(inverse, *directions)
+
+    return jax.lax.cond(lost < limit, regular, lambda: _singular_frechet_adj(x, *directions))
 """,
         "_sqrtm": """def _sqrtm(x):
     # the product form of the Denman–Beavers iteration, scaled by determinants
@@ -136,12 +160,13 @@ JAX = PythonTarget(
     calls=CALLS,
     helpers=HELPERS,
     imports={
+        "itertools": "import itertools",
         "math": "import math",
         "partial": "from functools import partial",
         "jax": "import jax",
         "jnp": "import jax.numpy as jnp",
     },
-    reserved=python.RESERVED | {"jax", "jnp", "math", "partial", "dtype", *HELPERS},
+    reserved=python.RESERVED | {"itertools", "jax", "jnp", "math", "partial", "dtype", *HELPERS},
     decorator="@jax.jit",
     static_decorator="@partial(jax.jit, static_argnames=({static}))",
     fuses=True,

@@ -40,6 +40,7 @@ CALLS = {
     "sqrtm": "sqrt({0})",
     "pinv": "pinv({0}; rtol=1e-11)",
     "sylvester": "sylvester({0}, {1}, -({2}))",
+    "frechet_adj": "frechet_adj({args})",
     "frechet_expm": "frechet(exp, {args})",
     "frechet_logm": "frechet(log, {args})",
     "frechet_matpow": "frechet_power({args})",
@@ -122,6 +123,31 @@ end
     fits = length(sizes) == ndims(value) && all(n === nothing || n == k for (n, k) in zip(sizes, size(value)))
     fits || throw(DimensionMismatch("$name returns the size $(size(value)), not $sizes"))
     return value
+end
+""",
+    "frechet_adj": """# the first two derivatives of a polynomial, in the coordinates in which x is diagonal
+function frechet_adj(x, directions...)
+    u, s, v = svd(x)
+    e = [u' * h * v for h in directions]
+    others(places...) = prod((s[k] for k in eachindex(s) if !(k in places)); init=1.0)
+    d = zeros(size(x))
+    for i in eachindex(s), j in eachindex(s)
+        i == j && continue
+        if length(e) == 1
+            p = others(i, j)
+            d[i, i] += p * e[1][j, j]
+            d[i, j] -= p * e[1][i, j]
+            continue
+        end
+        a, b = e
+        for m in eachindex(s)
+            m in (i, j) && continue
+            p = others(i, j, m)
+            d[i, i] += p * (a[j, j] * b[m, m] - a[j, m] * b[m, j])
+            d[i, j] += p * (a[i, m] * b[m, j] + b[i, m] * a[m, j] - a[i, j] * b[m, m] - b[i, j] * a[m, m])
+        end
+    end
+    return det(u) * det(v) * v * d * u'
 end
 """,
     "adjugate": """function adjugate(x)

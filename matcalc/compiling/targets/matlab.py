@@ -41,6 +41,7 @@ CALLS = {
     "sqrtm": "sqrtm({0})",
     "pinv": "pinv({0}, 1e-11 * norm({0}))",
     "sylvester": "sylvester({0}, {1}, {2})",
+    "frechet_adj": "frechet_adj({args})",
     "frechet_expm": "frechet(@expm, {args})",
     "frechet_logm": "frechet(@logm, {args})",
     "frechet_matpow": "frechet_power({args})",
@@ -190,6 +191,32 @@ end
   if numel(found) ~= numel(sizes) || any(found ~= sizes & ~isnan(sizes))
     error('%s returns the size %s, not %s', name, mat2str(size(value)), mat2str(sizes));
   end
+end
+""",
+    "frechet_adj": """function d = frechet_adj(x, varargin)
+  % the first two derivatives of a polynomial, in the coordinates in which x is diagonal
+  [u, s, v] = svd(x);
+  s = diag(s);
+  n = numel(s);
+  e = u' * varargin{1} * v;
+  d = zeros(n);
+  for i = 1:n
+    for j = [1:i - 1, i + 1:n]
+      if numel(varargin) == 1
+        p = prod(s(setdiff(1:n, [i, j])));
+        d(i, i) = d(i, i) + p * e(j, j);
+        d(i, j) = d(i, j) - p * e(i, j);
+        continue
+      end
+      f = u' * varargin{2} * v;
+      for m = setdiff(1:n, [i, j])
+        p = prod(s(setdiff(1:n, [i, j, m])));
+        d(i, i) = d(i, i) + p * (e(j, j) * f(m, m) - e(j, m) * f(m, j));
+        d(i, j) = d(i, j) + p * (e(i, m) * f(m, j) + f(i, m) * e(m, j) - e(i, j) * f(m, m) - f(i, j) * e(m, m));
+      end
+    end
+  end
+  d = det(u) * det(v) * v * d * u';
 end
 """,
     "adjugate": """function a = adjugate(x)

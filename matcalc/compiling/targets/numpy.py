@@ -7,7 +7,7 @@ from matcalc.compiling.program import Value
 from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
-from matcalc.compiling.targets.helpers import SPECIAL_FUNCTIONS, filled
+from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.compiling.targets.static import is_static
 from matcalc.functions.numeric import NUMERIC
@@ -43,15 +43,20 @@ FUNCTIONS = {
 CALLS = {
     **python.CALLS,
     "pinv": f"np.linalg.pinv({{0}}, {python.PINV_TOLERANCE})",  # by place: NumPy 1 names it rcond
+    "frechet_adj": "_frechet_adj({args})",
     **{
         name: f"kernels.{name}({{args}})"
         for name in "expm logm sqrtm frechet_expm frechet_logm frechet_matpow sylvester".split()
     },
 }
 
+TAKEN = {"_mills_tail": SPECIAL_FUNCTIONS["_mills_tail"]} | {
+    name: text for name, text in MATRIX_FUNCTIONS.items() if name.endswith("_frechet_adj")
+}
+
 HELPERS = (
     conversions.HELPERS["numpy"]
-    | filled({**SHARED_HELPERS, "_mills_tail": SPECIAL_FUNCTIONS["_mills_tail"]}, "np", "", dtype=True)
+    | filled({**SHARED_HELPERS, **TAKEN}, "np", "", dtype=True)
     | {
         "_length": """def _length(x):
     square = np.vdot(x, x)
@@ -131,6 +136,7 @@ HELPERS = (
 )
 
 IMPORTS = {
+    "itertools": "import itertools",
     "math": "import math",
     "np": "import numpy as np",
     "kernels": "from matcalc.compiling import kernels",
@@ -299,7 +305,7 @@ NUMPY = PythonTarget(
     calls=CALLS,
     helpers=HELPERS,
     imports=IMPORTS,
-    reserved=python.RESERVED | {"np", "kernels", "math", "dtype", *HELPERS},
+    reserved=python.RESERVED | {"np", "itertools", "kernels", "math", "dtype", *HELPERS},
     options={"dtype": ", dtype=dtype"},
     default_type="float",
     common_type="np.result_type({names})",

@@ -95,7 +95,7 @@ CALLS = {
     "pinv": f"{{xp}}.linalg.pinv({{0}}, rtol={PINV_TOLERANCE})",
 }
 
-IMPORTS = {"math": "import math"}
+IMPORTS = {"itertools": "import itertools", "math": "import math"}
 
 
 def _dtype(e: Emitter) -> str:

@@ -33,6 +33,7 @@ CALLS = {
     "expm": "torch.linalg.matrix_exp({0})",
     "sqrtm": "_sqrtm({0})",
     "logm": "_logm({0})",
+    "frechet_adj": "_frechet_adj({args})",
     "frechet_expm": "_frechet(torch.linalg.matrix_exp, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
     "frechet_matpow": "_frechet_power({args})",
@@ -90,10 +91,16 @@ HELPERS = (
     return torch.eye(n * (n + 1) // 2, dtype=dtype)[places]
 """,
         "_adjugate": """def _adjugate(x):
-    u, s, vt = torch.linalg.svd(x)
-    same = torch.eye(x.shape[0], dtype=x.dtype, device=x.device)
-    others = torch.prod(same + (1 - same) * s[None, :], dim=1)
-    return torch.linalg.det(u) * torch.linalg.det(vt) * ((vt.T * others) @ u.T)
+    # a pivot 0 gives way to one of the size of the rounding errors
+    lu, pivots, _ = torch.linalg.lu_factor_ex(x)
+    least = torch.finfo(x.dtype).eps * torch.amax(torch.abs(x), dim=(-2, -1))[..., None]
+    diagonal = torch.diagonal(lu, dim1=-2, dim2=-1)
+    added = torch.where(torch.abs(diagonal) <= torch.finfo(x.dtype).eps * least, least + torch.finfo(x.dtype).tiny, 0.0)
+    rows = torch.arange(1, x.shape[-1] + 1, device=x.device)
+    sign = torch.prod(torch.where(pivots == rows, 1.0, -1.0), dim=-1)
+    size = sign * torch.prod(diagonal + added, dim=-1)
+    eye = torch.eye(x.shape[-1], dtype=x.dtype, device=x.device).expand(x.shape)
+    return size[..., None, None] * torch.linalg.lu_solve(lu + torch.diag_embed(added), pivots, eye)
 """,
         "_larger": """def _larger(a, b):
     return torch.where(a >= b, a, b)
@@ -191,8 +198,8 @@ TORCH = PythonTarget(
     functions=FUNCTIONS,
     calls=CALLS,
     helpers=HELPERS,
-    imports={"math": "import math", "torch": "import torch"},
-    reserved=python.RESERVED | {"torch", "dtype", "device", "math", *HELPERS},
+    imports={"itertools": "import itertools", "math": "import math", "torch": "import torch"},
+    reserved=python.RESERVED | {"itertools", "torch", "dtype", "device", "math", *HELPERS},
     options={"dtype": ", dtype=dtype, device=device"},
     convert=Conversions(
         "{name} = _real({name})",

@@ -1,0 +1,182 @@
+"""Determinants and adjugates where the matrix is singular: forms of an expression that code computes.
+
+det and adj are polynomials, and so are all their derivatives. These are printed with an inverse, as det(X) X^-T, and are
+computed from adj(X) and its derivatives in place of it [M&N 8.3, 8.6].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.expr import (
+    Node,
+    adjugate,
+    bottom_up,
+    call,
+    combine,
+    det,
+    hadamard,
+    is_number,
+    matmul,
+    matrix_power,
+    number,
+    postorder,
+    power,
+    rebuild,
+    scale,
+    trace,
+    transpose,
+)
+from matcalc.expr.properties import is_pd
+from matcalc.functions.table import FUNCTIONS
+
+__all__ = ["as_determinants", "as_polynomials", "has_determinants", "without_inverses"]
+
+#: Stand-ins for det and adj with differentials that hold for every matrix.
+STAND_INS = {"det": "frechet_det", "adjugate": "frechet_adj"}
+
+
+# --- derivatives that stay polynomials ----------------------------------------------------------
+
+
+def has_determinants(f: Node) -> bool:
+    """Whether the derivatives of f may need the adjugate."""
+    return any(n.op in STAND_INS for n in postorder(f))
+
+
+def as_polynomials(f: Node) -> Node:
+    """f with a stand-in for every det and adj whose derivatives are finite where the matrix is singular."""
+    root = without_inverses(f)
+    order = postorder(root)
+    divided = {m for n in order for m in _divided(n)}
+    new: dict[Node, Node] = {}
+    for node in order:
+        new[node] = rebuild(node, tuple(new[a] for a in node.args))
+        if node.op in STAND_INS and node.args[0] not in divided and not is_pd(node.args[0]):
+            new[node] = call(STAND_INS[node.op], new[node.args[0]], shape=node.shape)
+    return new[root]
+
+
+def as_determinants(node: Node) -> Node:
+    """The stand-ins as det and adj."""
+    return bottom_up(node, _opened)
+
+
+def _opened(node: Node) -> Node:
+    if node.op != "call" or len(node.args) > 1:
+        return node
+    match node.data[0]:
+        case "frechet_det":
+            return det(node.args[0])
+        case "frechet_adj":
+            return adjugate(node.args[0])
+    return node
+
+
+def _divided(node: Node) -> Iterator[Node]:
+    """The M of which det(M) has to differ from 0: below a fraction or a root, in a logarithm."""
+    if node.op == "power":
+        for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
+            e = is_number(exponent)
+            if e is None or e < 0 or e.denominator != 1:
+                yield from _determinants_of(base)
+    elif node.op == "apply" and (row := FUNCTIONS.get(node.data[0])) is not None and row.domain:
+        yield from _determinants_of(node.args[0])
+
+
+def _determinants_of(node: Node) -> Iterator[Node]:
+    """The M with a factor det(M)."""
+    if node.op == "det":
+        yield node.args[0]
+    elif node.op in ("power", "scale") or (node.op == "add" and len(node.args) == 1) or node.op == "apply":
+        for arg in node.args:
+            yield from _determinants_of(arg)
+
+
+# --- products of a determinant and an inverse ---------------------------------------------------
+
+
+def without_inverses(node: Node) -> Node:
+    """det(M) M^-1 as adj(M), wherever one stands beside the other."""
+    return bottom_up(node, _joined) if has_determinants(node) else node
+
+
+def _joined(node: Node) -> Node:
+    for m, rest, inside in _products(node):
+        found = _times_determinant(inside, m)
+        if found is not None:
+            return _joined(_product(rest, found))
+    return node
+
+
+def _product(scalar: Node, value: Node) -> Node:
+    return hadamard(scalar, value) if value.is_scalar else scale(scalar, value)
+
+
+def _products(node: Node) -> Iterator[tuple[Node, Node, Node]]:
+    """(M, r, A) with node = det(M) r A"""
+    if node.op == "scale":
+        scalar, inside = node.args
+        for m, rest in _determinant_factors(scalar):
+            yield m, rest, inside
+    elif node.op == "power" and node.is_scalar:
+        for k in range(0, len(node.args), 2):
+            if is_number(node.args[k + 1]) == 1:
+                others = [power(*node.args[j : j + 2]) for j in range(0, len(node.args), 2) if j != k]
+                for m, rest in _determinant_factors(hadamard(*others)):
+                    yield m, rest, node.args[k]
+
+
+def _determinant_factors(scalar: Node) -> Iterator[tuple[Node, Node]]:
+    """(M, r) with scalar = det(M) r"""
+    if scalar.op == "det" and not is_pd(scalar.args[0]):
+        yield scalar.args[0], number(1)
+    elif scalar.op == "add" and len(scalar.args) == 1:
+        for m, rest in _determinant_factors(scalar.args[0]):
+            yield m, combine([(rest, scalar.data[0])], rest.shape)
+    elif scalar.op == "power":
+        for k in range(0, len(scalar.args), 2):
+            base, e = scalar.args[k], is_number(scalar.args[k + 1])
+            if base.op == "det" and not is_pd(base.args[0]) and e is not None and e.denominator == 1 and e >= 1:
+                yield base.args[0], hadamard(power(base, number(-1)), scalar)
+
+
+def _times_determinant(node: Node, m: Node) -> Node | None:
+    """det(M) node, with adj(M) in the place of an inverse of M; None where there is none in each term."""
+    match node.op:
+        case "matpow":
+            return _power_times_determinant(node, m)
+        case "matmul" | "scale":
+            return _one_of_factors(node, m)
+        case "add":
+            return _each_of_terms(node, m)
+        case "transpose" | "trace":
+            found = _times_determinant(node.args[0], m)
+            return found if found is None else trace(found) if node.op == "trace" else transpose(found)
+    return None
+
+
+def _power_times_determinant(node: Node, m: Node) -> Node | None:
+    base, exponent = node.args
+    e = is_number(exponent)
+    if e is None or e >= 0 or base not in (m, transpose(m)):
+        return None
+    return matmul(adjugate(base), matrix_power(base, int(e) + 1))
+
+
+def _one_of_factors(node: Node, m: Node) -> Node | None:
+    for k, factor in enumerate(node.args):
+        found = _times_determinant(factor, m)
+        if found is not None:
+            factors = (*node.args[:k], found, *node.args[k + 1 :])
+            return scale(*factors) if node.op == "scale" else matmul(*factors)
+    return None
+
+
+def _each_of_terms(node: Node, m: Node) -> Node | None:
+    """det(M) (A + B): a term without an inverse keeps the determinant."""
+    found = [_times_determinant(t, m) for t in node.args]
+    if all(f is None for f in found):
+        return None
+    terms = [_product(det(m), t) if f is None else f for f, t in zip(found, node.args, strict=True)]
+    return combine(zip(terms, node.data, strict=True), node.shape)
