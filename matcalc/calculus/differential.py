@@ -89,15 +89,16 @@ def _scale(node: Node, d: Args) -> Node:
 def _power(node: Node, d: Args) -> Node:
     """d(x^e) = e x^(e-1) ⊙ dx + x^e ⊙ log(x) de, summed over the factors of the product"""
     pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
-    total = zeros(*node.shape)
+    found = [power(*pair) for pair in pairs]
+    total: list[Node] = []
     for i, (b, e) in enumerate(pairs):
         db, de = d[2 * i], d[2 * i + 1]
         if not db.is_zero:
-            others = [power(*p) for j, p in enumerate(pairs) if j != i]
-            total = total + hadamard(e, power(b, e - number(1)), *others, db, *_still(steep(b, e)))
+            others = found[:i] + found[i + 1 :]
+            total.append(hadamard(e, power(b, e - number(1)), *others, db, *_still(steep(b, e))))
         if not de.is_zero:
-            total = total + hadamard(de, node, apply("log", b), *_still(support(b)))
-    return total
+            total.append(hadamard(de, node, apply("log", b), *_still(support(b))))
+    return combine(((term, Fraction(1)) for term in total), node.shape)
 
 
 def _still(pattern: Node | None) -> Args:

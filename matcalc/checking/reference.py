@@ -22,7 +22,7 @@ from matcalc.checking.statistics import STATISTICS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
-from matcalc.functions.definitions import definition_of
+from matcalc.functions.definitions import USER_DEFINED, definition_of
 from matcalc.functions.numeric import LEAST_SINGULAR, NUMERIC
 from matcalc.language import Typed
 from matcalc.language.open_uses import OpenTyped
@@ -98,6 +98,7 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
     """The value of a typed tree as a 2-d array; ``values`` has one for each variable's name."""
     order = typed_order(root)
     memo: dict[int, Array] = {}
+    defined: dict[tuple[object, ...], Array] = {}
     for node in order:
         spend()
         args = [memo[id(c)] for c in node.children if c.kind != "size"]
@@ -110,8 +111,16 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
         elif node.kind == "size":
             continue
         else:
-            memo[id(node)] = KINDS[node.kind](node, args, sizes, margin)
+            value = defined.get(key) if (key := _defined_call(node, args)) is not None else None
+            memo[id(node)] = KINDS[node.kind](node, args, sizes, margin) if value is None else value
+            if key is not None:
+                defined[key] = memo[id(node)]
     return memo[id(root)]
+
+
+def _defined_call(node: Typed, args: Args) -> tuple[object, ...] | None:
+    """What tells a call of a function of the user's from others: f(t) f(t) is computed once."""
+    return (node.value, *map(id, args)) if node.kind == "call" and node.value in USER_DEFINED else None
 
 
 def _open(node: Typed, args: list[Array], values: Mapping[str, Array]) -> Array:

@@ -14,7 +14,7 @@ from matcalc.checking.sampling import Point, dimension_names, nudge, points, poi
 from matcalc.checking.written import Words
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
-from matcalc.functions.definitions import USER_DEFINED, definition_of
+from matcalc.functions.definitions import USER_DEFINED, definition_of, functions_below
 from matcalc.language import Declaration, Typed
 
 __all__ = ["Subject", "sample"]
@@ -33,12 +33,15 @@ NEARBY = 1e-3
 
 def _is_real_only(name: str) -> bool:
     """Whether the complex step is of no use; of a function of the user's, its definition tells."""
-    if name not in USER_DEFINED:
-        return name in REAL_ONLY
+    names = {name}
+    if name in USER_DEFINED and _is_macro(name):
+        names |= functions_below(definition_of(name).tree)
+    return any(n in REAL_ONLY or (n in USER_DEFINED and not _is_macro(n)) for n in names)
+
+
+def _is_macro(name: str) -> bool:
     row = find(name)
-    if row is None or row.kind != "macro":
-        return True
-    return any(n.kind == "call" and _is_real_only(n.value) for n in typed_order(definition_of(name).tree))
+    return row is not None and row.kind == "macro"
 
 
 @dataclass(frozen=True)

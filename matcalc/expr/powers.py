@@ -90,6 +90,9 @@ class _Product:
         e = is_number(exponent)
         if e == 0 or base.op == "ones":
             return None
+        if base.cache.get("plain factor"):
+            return self._multiply(base, exponent)
+        given = base
         if base.is_number or base.is_zero:
             return self._include_number(base, exponent, e)
         c, base = sums.content(supports.as_pattern(base))
@@ -107,6 +110,8 @@ class _Product:
         elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
             self.include(base.args[0], exponent)
         elif base.op != "ones":
+            if base is given and base.op not in ("scale", "apply"):
+                base.cache["plain factor"] = True
             self._multiply(base, exponent)
         return None
 
@@ -139,7 +144,7 @@ class _Product:
         """(b1^f1 b2^f2 …)^e, factor by factor where the sign of each is known."""
         if _is_integer(e):
             for b, f in factors(base):
-                self.include(b, hadamard(f, exponent))
+                self.include(b, f if e == 1 else hadamard(f, exponent))
             return
         kept: list[Factor] = []
         for b, f in factors(base):
@@ -169,12 +174,14 @@ class _Product:
 
     def _settle(self) -> None:
         """Drop zero exponents and fold what merging made foldable, again where that changes another exponent."""
-        changed = True
+        changed, one = True, number(1)
         while changed:
             changed = False
             for base in list(self.powers):
                 exponent = self.powers.get(base)
                 if exponent is None:  # folded with an earlier one
+                    continue
+                if exponent is one and base.cache.get("plain factor"):
                     continue
                 value = is_number(base)
                 if value == -1:

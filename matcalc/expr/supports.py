@@ -233,13 +233,25 @@ def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
 def _is_singular(base: Node, exponent: Node) -> bool:
     """Whether a factor may be infinite where something in it is zero by structure."""
     value = is_number(exponent)
-    if (value is None or value < 0) and support(base) is not None:
+    return _may_be_infinite(base, value is None or value < 0)
+
+
+def _may_be_infinite(base: Node, divides: bool) -> bool:
+    """The same of a factor that divides, or does not; kept on the node."""
+    key = "infinite as divisor" if divides else "infinite"
+    if key not in base.cache:
+        base.cache[key] = _found_infinite(base, divides)
+    return bool(base.cache[key])
+
+
+def _found_infinite(base: Node, divides: bool) -> bool:
+    if divides and support(base) is not None:
         return True
     match base.op:
         case "apply":
             return base.data[0] in SINGULAR_AT_ZERO and support(base.args[-1]) is not None
         case "add" | "scale":
-            return any(_is_singular(part, exponent) for part in base.args if not part.is_scalar)
+            return any(_may_be_infinite(part, divides) for part in base.args if not part.is_scalar)
         case "power":
             return any(_is_singular(b, e) for b, e in _pairs(base))
     return False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matcalc.language import Declaration, Parsed, Typed
 
-__all__ = ["USER_DEFINED", "define", "define_text", "definition_of", "undefine"]
+__all__ = ["USER_DEFINED", "define", "define_text", "definition_of", "functions_below", "undefine"]
 
 #: Names that `define` has added to the table.
 USER_DEFINED: set[str] = set()
@@ -68,7 +68,10 @@ def define(
     row = _with_rule(head, differential) if head.body is None else _abbreviation(head)
     if head.body is not None and differential is not None:
         raise DeclarationError(f"{head.name} has a definition: its differential follows from it", text=text)
+    parsed = _parsed_definitions.get(head.name)
     undefine(head.name)
+    if parsed is not None and head.body is not None:
+        _parsed_definitions[head.name] = parsed
     register(row)
     USER_DEFINED.add(row.name)
     if value is not None:
@@ -102,12 +105,14 @@ def undefine(name: str) -> None:
     """Forget a function that was defined before; nothing happens where there is none."""
     if name in USER_DEFINED:
         from matcalc.functions import numeric, templates
+        from matcalc.language import parsing
 
         unregister(name)
         numeric.NUMERIC.pop(name, None)
         USER_DEFINED.discard(name)
         _parsed_definitions.pop(name, None)
         templates.forget()
+        parsing.forget()
 
 
 # The head.
@@ -184,6 +189,7 @@ def _abbreviation(head: _Head) -> Function:
         raise DeclarationError(message, code="circular", text=head.text, span=_place(head, head.name))
     parsed = _as_scalars(head) if not any(head.parameters.values()) else None
     if parsed is not None:
+        _check_cycle(head, parsed)
         _parsed_definitions[head.name] = parsed
         arguments = ", ".join(["(m, n)"] * len(head.parameters))
         return Function(
@@ -196,6 +202,7 @@ def _abbreviation(head: _Head) -> Function:
             entrywise=True,
         )
     parsed = _read(head, {name: kind for name, kind in head.parameters.items() if kind})
+    _check_cycle(head, parsed)
     _check_names(head, parsed.declarations)
     shapes = [parsed.declarations[name].shape for name in head.parameters]
     if head.result is not None:
@@ -203,6 +210,30 @@ def _abbreviation(head: _Head) -> Function:
     _parsed_definitions[head.name] = parsed
     signature = f"{', '.join(map(_shape_text, shapes))} -> {_shape_text(parsed.node.shape)}"
     return Function(head.name, (signature,), tuple(head.parameters), "macro", body, definition=(body,))
+
+
+def functions_below(tree: Typed) -> set[str]:
+    """Every function that stands in a typed tree, or in the definition of one that does."""
+    found: set[str] = set()
+    pending = [tree]
+    seen = {id(tree)}
+    while pending:
+        node = pending.pop()
+        below = list(node.children)
+        if node.kind == "call" and node.value not in found:
+            found.add(node.value)
+            below += [_parsed_definitions[node.value].tree] if node.value in _parsed_definitions else []
+        new = [c for c in below if id(c) not in seen]
+        seen.update(map(id, new))
+        pending += new
+    return found
+
+
+def _check_cycle(head: _Head, parsed: Parsed) -> None:
+    """A function that is defined anew may stand in the definitions of those that it uses."""
+    if head.name in functions_below(parsed.tree):
+        message = f"{head.name} is defined by functions that are defined by it"
+        raise DeclarationError(message, code="circular", text=head.text, span=head.body)
 
 
 def _as_scalars(head: _Head) -> Parsed | None:

@@ -62,7 +62,7 @@ class Lowering:
     def lower(self, typed: Typed, signature: Signature | None, binding: Mapping[str, Dim]) -> None:
         """Store the node of ``typed``; its children have been lowered before."""
         try:
-            if typed.kind == "multiply":
+            if typed.kind in ("multiply", "divide"):
                 self._multiply(typed)
                 return
             below = [self.node(c) for c in typed.children if c.kind != "size"]
@@ -85,14 +85,15 @@ class Lowering:
     def _multiply(self, typed: Typed) -> None:
         """Products of many factors are built at once, when somebody asks for their node."""
         left, right = typed.children
-        product = self._products.pop(id(left), None) if not _scalar(left) else None
-        if product is None:
+        product = self._products.get(id(left))
+        if product is None or (product.factors and _scalar(left)):
             product = _Product()
             product.include(self.node(left))
         elif id(left) in self.shared:
-            self._products[id(left)] = product
             product = _Product([*product.scalars], [*product.factors])
-        product.include(self.node(right))
+        else:
+            del self._products[id(left)]
+        product.include(self.node(right) if typed.kind == "multiply" else expr.power(self.node(right), -1))
         self._products[id(typed)] = product
 
     def _shaped(self, node: Node, typed: Typed) -> Node:
@@ -385,7 +386,6 @@ _LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
     "identity": lambda self, t, below: expr.identity(t.shape[0]),
     "size": lambda self, t, below: expr.number(0),
     "negate": lambda self, t, below: expr.scaled(-1, below[0]),
-    "divide": lambda self, t, below: expr.multiply(expr.power(below[1], -1), below[0]),
     "left_divide": lambda self, t, below: expr.multiply(expr.inverse(below[0]), below[1]),
     "hadamard": lambda self, t, below: expr.hadamard(*below),
     "hadamard_divide": lambda self, t, below: expr.divide(*below),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matcalc.language.statements import Apart, Sides
     from matcalc.notes import Note
 
-__all__ = ["Parsed", "parse", "parse_pair", "sides_of"]
+__all__ = ["Parsed", "forget", "parse", "parse_pair", "sides_of"]
 
 Names = Mapping[str, "Node | Dim"]
 
@@ -281,4 +281,15 @@ def _function_names() -> list[str]:
 
 
 def _value_of(text: str, names: Names) -> Node:
-    return parse(text, names=names).node
+    return _expanded(text, tuple(names.items()))
+
+
+@lru_cache(maxsize=256)
+def _expanded(text: str, names: tuple[tuple[str, Node | Dim], ...]) -> Node:
+    """The definition of a function with these operands: one that is used in many places is read once."""
+    return parse(text, names=dict(names)).node
+
+
+def forget() -> None:
+    """Read every definition anew: one was replaced."""
+    _expanded.cache_clear()

@@ -72,6 +72,8 @@ def over_one_denominator(node: Node) -> Node:
         return node
     outside, inside = _cleared(scalar) if scalar.op == "power" else (number(1), scalar)
     factor, cleared = _cleared(body)
+    if outside is number(1) is factor:
+        return node
     total = scale(hadamard(outside, inside, factor), cleared)
     return total if cost(total) < cost(node) else node
 
@@ -117,6 +119,9 @@ def _common_denominator(scalars: Iterable[Node]) -> Node:
 
 def _is_less(a: Node, b: Node) -> bool:
     """a < b of exponents; of symbolic ones, whether they are a negative and a positive multiple (or 0)."""
+    x, y = is_number(a), is_number(b)
+    if x is not None and y is not None:
+        return x < y
     difference = is_number(a - b)
     return difference < 0 if difference is not None else content(a)[0] < 0 <= (content(b)[0] if not b.is_zero else 0)
 
