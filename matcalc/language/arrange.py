@@ -192,7 +192,7 @@ class _Arrangement:
             touches = previous.end_pos == token.start_pos
             if token.type == "NUMBER":
                 raise self._number_after(previous, token)
-            if token == "[" and touches and previous.type != "NUMBER":
+            if token.type == "LSQB" and token == "[" and touches and previous.type != "NUMBER":
                 token.type = "INDEX_OPEN"
             else:
                 self._juxtapose(token)

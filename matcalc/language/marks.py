@@ -28,6 +28,7 @@ _ITERATION = r"[kt](?:[-−+]1)?"
 _LONGEST = 8
 #: Signs that are raised alone.
 _STARS = frozenset("*∗⋆")
+_PRIMES = frozenset("'′’")
 _SIGNS = _STARS | frozenset("-−+")
 _STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR".split())
 _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
@@ -37,7 +38,8 @@ def marked(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with a mark in place of each superscript that is no power."""
     marking = _Marking(tokens, context)
     marks = any(t.type in ("POWER", "PSEUDOINVERSE") for t in tokens)
-    return marking.run() if marks or context.faces else tokens
+    primes = any(name.endswith("_prime") for name in context.beside)
+    return marking.run() if marks or primes or context.faces else tokens
 
 
 class _Marking:
@@ -84,11 +86,19 @@ class _Marking:
             if shown in (_SIGNS if braced else _STARS) and self.out[-1].type == "NAME":
                 self._signed_name(token, shown, end)
                 return end
+        if token.type == "TRANSPOSE" and self._is_primed(token):
+            self.out[-1] = place("NAME", f"{self.out[-1]}_prime", (span_of(self.out[-1])[0], span_of(token)[1]))
+            return position + 1
         if token.type == "PSEUDOINVERSE" and "†" in token:
             self._dagger(token, self.tokens[position + 1 :])
             return position + 1
         self.out.append(token)
         return position + 1
+
+    def _is_primed(self, mark: Token) -> bool:
+        """Whether it belongs to the name x' that a left side has beside x."""
+        name = canonical_name(self.out[-1]) if self.out and self.out[-1].type == "NAME" else ""
+        return f"{name}_prime" in self.context.beside and mark.strip("^{}") in _PRIMES
 
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
         """x† is that of physics, A† b the pseudoinverse; X† A X is a question."""
@@ -165,7 +175,7 @@ class _Marking:
         found = _INDEX.fullmatch(shown)
         base, letter = self.out[-1], found.group(1) if found else ""
         named = base.type == "NAME" and base != "e" and letter not in self.values
-        return bool(letter) and named and (base[0].isupper() or letter in self.layers)
+        return bool(letter) and named and (base[0].isupper() or letter in self.layers | {"L"})
 
     def _name(self, mark: Token, inside: Sequence[Token], shown: str) -> None:
         base = self.out.pop()

@@ -21,6 +21,7 @@ from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
 from matcalc.language.items import Findings, resolve
 from matcalc.language.pasted import declare_perturbations, perturbed_names
+from matcalc.language.sentences import without_words
 from matcalc.language.surface import Surface, walk
 from matcalc.language.typography import typed_signs
 from matcalc.language.unmatched import check_declarations
@@ -66,7 +67,7 @@ def parse(
         parsed = _of_code(text, again)
         if parsed is not None:
             return parsed
-    read = plain_clauses(typed_signs(text))
+    read = plain_clauses(without_words(typed_signs(text)))
     try:
         with shown_as(text, read):
             request = _Request(shape, alone, trust, apart, beside)

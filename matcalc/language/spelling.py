@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matcalc.language.names import canonical_name
+import re
+
+from matcalc.language.names import RAISED, canonical_name
 
 __all__ = ["spelled_name"]
 
@@ -15,9 +17,15 @@ def spelled_name(raw: str) -> str:
     ['theta', 'x_hat', 'beta', 'W__l', 'x_ij']
     """
     bare = raw.strip().strip("$").strip()
+    if bare[-1:] in ("'", "′", "’"):
+        return f"{spelled_name(bare[:-1])}_prime"
     if "\\" not in bare and "^" not in bare:
         return canonical_name(bare)
     from matcalc.language.statements.names import whole_name
     from matcalc.language.statements.tokens import scan
 
-    return whole_name(scan(bare, (0, len(bare)), latex=True), latex=True) or canonical_name(bare)
+    name = whole_name(scan(bare, (0, len(bare)), latex=True), latex=True)
+    layer = re.fullmatch(r"(.+)\^\{?([ijlL])\}?", bare)
+    if name is None and layer is not None:
+        return f"{spelled_name(layer.group(1))}{RAISED}{layer.group(2)}"
+    return name or canonical_name(bare)

@@ -90,6 +90,7 @@ def _index_part(token: Token) -> str:
     return IN_INDICES.get(token.text) or GREEK_COMMANDS.get(token.text) or canonical_name(token.text)
 
 
+_PRIMES = frozenset(["'", "′", "’", r"^\prime", "^′", "^'"])
 _STARS = frozenset(["*", "∗", r"\ast", r"\star", "⋆"])
 
 
@@ -149,7 +150,7 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     start += len(tokens) > start and tokens[start].text in (r"\log", r"\ln", "log", "ln")
     if start and not (tokens and tokens[-1].text == ")"):
         return None
-    found = name_at(tokens, start, latex=latex)
+    found = name_at(tokens, start, latex=latex) or _called_word(tokens, start)
     if found is None:
         return None
     name, end = found
@@ -163,6 +164,14 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     squared = is_squared(tokens[closer + 1 :])
     arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
     return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
+
+
+def _called_word(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    r"""SS(\beta) and RSS(\beta) in LaTeX, all in capitals: a word before its bracket."""
+    word, *behind = tokens[i : i + 2] or [None]
+    if word is None or not behind or behind[0].text != "(" or behind[0].start != word.end:
+        return None
+    return (word.text, i + 1) if word.kind == "word" and re.fullmatch("[A-Z]{2,}", word.text) else None
 
 
 def is_squared(tokens: Sequence[Token]) -> bool:
@@ -197,7 +206,12 @@ def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, 
 def _argument(part: Sequence[Token], latex: bool) -> str | None:
     r"""A name, which may be squared: \sigma^2 is a parameter of the normal distribution."""
     found = name_at(part, 0, latex=latex)
-    return found[0] if found is not None and (found[1] == len(part) or is_squared(part[found[1] :])) else None
+    if found is None:
+        return None
+    name, end = found
+    if "".join(t.text for t in part[end:] if t.kind != "open" and t.kind != "close") in _PRIMES:
+        return f"{name}_prime"
+    return name if end == len(part) or is_squared(part[end:]) else None
 
 
 def _are_events(parts: Sequence[Sequence[Token]], names: Sequence[str | None]) -> bool:

@@ -89,11 +89,22 @@ def operator_at(tokens: Sequence[Token], scope: Scope) -> Operator | None:
 
 
 def _single(tokens: Sequence[Token], scope: Scope) -> Operator | None:
-    for read in (_nabla, _indexed, _fraction, _quotient):
+    for read in (_nabla, _indexed, _fraction, _quotient, _bracketed):
         found = read(tokens, scope)
         if found is not None:
             return found
     return None
+
+
+def _bracketed(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """``(∂/∂x) x^T A y``: a sign in brackets of its own."""
+    if not tokens or tokens[0].text != "(":
+        return None
+    end = group_end(tokens, 0)
+    found = operator_at(tokens[1:end], scope)
+    if found is None or found.operand or found.function is not None or not found.variables or end + 1 >= len(tokens):
+        return None
+    return replace(found, head=tokens[: end + 1], operand=tokens[end + 1 :])
 
 
 # --- nabla, D_x, grad_x -----------------------------------------------------------------------
@@ -103,6 +114,7 @@ def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     r"""`\nabla`, `\nabla_x`, `\nabla_x^2`, ``grad_x``, ``hessian_x`` and what they are applied to."""
     if not tokens:
         return None
+    tokens = _letter_below(tokens, scope)
     sign = tokens[0]
     word = sign.text.lower() if sign.kind in ("word", "upright") else ""
     if sign.text not in (r"\nabla", "∇") and not (word in WORDS and _stands_before_operand(tokens, scope)):
@@ -118,6 +130,17 @@ def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
         return Operator((), order, tokens[:end], tokens[end:], None, names)
     turns = names * order if len(names) == 1 else names
     return Operator(turns, order, tokens[:end], tokens[end:])
+
+
+def _letter_below(tokens: Sequence[Token], scope: Scope) -> Sequence[Token]:
+    r"""\nabla_Xf is \nabla_X f: without braces a subscript in LaTeX is one letter."""
+    if not scope.latex or len(tokens) < 3 or tokens[1].text != "_" or tokens[2].kind != "word":
+        return tokens
+    return [*tokens[:2], *_letters(tokens[2])[:1], *_rest_of_word(tokens[2]), *tokens[3:]]
+
+
+def _rest_of_word(token: Token) -> list[Token]:
+    return [replace(token, text=token.text[1:], start=token.start + 1)] if len(token.text) > 1 else []
 
 
 def _stands_before_operand(tokens: Sequence[Token], scope: Scope) -> bool:
@@ -232,12 +255,11 @@ def perturbed_names(tokens: Sequence[Token], scope: Scope) -> Iterator[str]:
             yield named[0]
 
 
-def _letters(token: Token) -> Iterator[Token]:
+def _letters(token: Token) -> list[Token]:
     if token.kind != "word":
-        yield token
-        return
-    for i, letter in enumerate(token.text):
-        yield replace(token, text=letter, start=token.start + i, end=token.start + i + 1)
+        return [token]
+    starts = enumerate(token.text, token.start)
+    return [replace(token, text=letter, start=start, end=start + 1) for start, letter in starts]
 
 
 def _fraction(tokens: Sequence[Token], scope: Scope) -> Operator | None:
