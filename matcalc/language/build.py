@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 from functools import reduce
@@ -19,6 +20,7 @@ from matcalc.language.norms import is_norm_word, norm_of
 from matcalc.language.open_uses import OpenUse
 from matcalc.language.relations import both, conditional, neither, one_of, related
 from matcalc.language.surface import EXPONENTIAL, Surface
+from matcalc.notes import Note
 
 __all__ = ["Builder"]
 
@@ -107,7 +109,8 @@ class Builder(Transformer[Token, Surface]):
         kind = "hadamard_power" if operator.startswith(".") else "power"
         if exponent.kind == "entry" and exponent.children[0].kind == "number":
             raise _index_of_number((base.span[0], exponent.children[0].span[1]), exponent.span[1])
-        _check_euler(base, exponent)
+        if _is_euler(base, exponent):
+            return _exponential_of(base, exponent)
         return Surface(kind, (base, exponent), None, _span(base, exponent))
 
     def marked(self, items: Items) -> Surface:
@@ -202,17 +205,29 @@ def _factorial(base: Surface, mark: Token, span: Span) -> Surface:
     return Surface("call", (base,), "factorial", span)
 
 
-def _check_euler(base: Surface, exponent: Surface) -> None:
-    """e is a name like any other: e^x was meant as exp(x)."""
-    if base.kind == "name" and base.value == "e" and "e" not in reading.get().declared:
-        if exponent.kind != "number" or exponent.value.denominator != 1:
-            raise SyntaxFault(
-                "e is read as a name here, not as the number e",
-                code="euler",
-                text=reading.get().text,
-                span=base.span,
-                hint=_exponential(base, exponent),
-            )
+def _is_euler(base: Surface, exponent: Surface) -> bool:
+    """Whether e^x is the exponential: e stands nowhere else, and its exponent is no number, as in e^2."""
+    if base.kind != "name" or base.value != "e" or "e" in reading.get().declared:
+        return False
+    if exponent.kind == "number" and exponent.value.denominator == 1:
+        return False
+    if re.search(r"(?<![\w\\])e(?!\w|\s*(?:\^|\*\*))", reading.get().text) is None:
+        return True
+    raise SyntaxFault(
+        "e is read as a name here, not as the number e",
+        code="euler",
+        text=reading.get().text,
+        span=base.span,
+        hint=_exponential(base, exponent),
+    )
+
+
+def _exponential_of(base: Surface, exponent: Surface) -> Surface:
+    text, span = reading.get().text, _span(base, exponent)
+    if not any(note.code == "euler" for note in reading.get().notes):
+        message = f"{' '.join(text[slice(*span)].split())} is read as the exponential function"
+        reading.get().notes.append(Note(message, "declare e: scalar for a power of a variable e", "euler", text, span))
+    return Surface("exponential", (exponent,), None, span)
 
 
 def _exponential(base: Surface, exponent: Surface) -> Hint | None:

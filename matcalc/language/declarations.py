@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from matcalc.language.declaration_faults import (
 )
 from matcalc.language.function_kinds import FUNCTION, function_hint, kinds_of_function
 from matcalc.language.hints import write
+from matcalc.language.in_words import in_words, is_symmetric
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
 from matcalc.language.spelling import spelled_name
@@ -193,6 +194,9 @@ def _read_text(text: str, start: int, result: Where) -> None:
     seen: set[str] = set()
     for left, right in clauses_of_where(text, start):
         item = text[left:right]
+        if (said := in_words(item)) is not None and not waiting:
+            _read_words(*said, text, (left, right), result, seen)
+            continue
         name_end = re.search(r"[:=]", item)
         raw = item[: name_end.start()] if name_end else item
         span = (left, left + len(raw.rstrip()))
@@ -208,6 +212,9 @@ def _read_text(text: str, start: int, result: Where) -> None:
             continue
         body = left + name_end.end()
         body += len(text[body:right]) - len(text[body:right].lstrip())
+        if name_end.group() == "=" and is_symmetric(name, text[body:right]):
+            _read_words([name], "symmetric(n)", text, (left, right), result, seen - {name})
+            continue
         if name_end.group() == "=":
             _no_waiting(waiting, text)
             result.definitions.append((name, (body, right)))
@@ -219,6 +226,16 @@ def _read_text(text: str, start: int, result: Where) -> None:
         result.bodies[name] = (body, right)
         waiting.clear()
     _no_waiting(waiting, text)
+
+
+def _read_words(names: Sequence[str], kind: str, text: str, span: Span, result: Where, seen: Container[str]) -> None:
+    """A clause such as: A is symmetric."""
+    for raw in names:
+        name = _declared_name(raw.strip(), text, span)
+        if name in seen or name in result.declarations:
+            raise declared_twice(name, text, span, span)
+        result.declarations[name] = _declaration(name, kind, text, span)
+        result.places[name] = text, span
 
 
 def _said_again(name: str, clause: str, text: str, result: Where) -> bool:

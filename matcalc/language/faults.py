@@ -8,7 +8,7 @@ from itertools import count
 
 from matcalc.errors import Hint, MatcalcError, ShapeError, Span
 from matcalc.expr import Dim
-from matcalc.language.hints import declare, declare_all, either, offer, write
+from matcalc.language.hints import declare, declare_all, either, offer, unbracketed, write
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, kind_of
@@ -160,9 +160,11 @@ def exponential_error(program: Program, index: int, shape: Shape) -> MatcalcErro
     (exponent,) = program.items[index].children
     source = program.source(exponent)
     place = _exponential_place(program, index, exponent)
-    offers = [(rf"\exp({source})", "for the entries")]
+    exp, expm = (r"\exp", r"\operatorname{expm}") if "\\" in program.text or "{" in program.text else ("exp", "expm")
+    source = unbracketed(source)
+    offers = [(f"{exp}({source})", "for the entries")]
     if kind_of(*shape) == MATRIX:
-        offers.append((rf"\operatorname{{expm}}({source})", "for the exponential of a matrix"))
+        offers.append((f"{expm}({source})", "for the exponential of a matrix"))
     hint = either(write(place, *offers))
     names = [
         n

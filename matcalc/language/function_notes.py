@@ -131,7 +131,7 @@ def _length_in_bars(program: Program, index: int) -> Note:
 
 def _of_matrix(program: Program, index: int) -> Note:
     source = program.source(program.items[index].children[0])
-    hint = rf"write \exp({source}) for the exponentials of the entries"
+    hint = rf"write \exp({source}) for the exponentials of the entries" if "\\" in program.text else None
     message = f"e raised to {source}, a matrix, is the exponential of the matrix"
     return Note(message, hint, "euler", program.text, program.span(index))
 

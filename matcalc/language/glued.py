@@ -21,6 +21,8 @@ __all__ = ["parted"]
 _INDEX = r"(?:_(?:\d+|\{[^{}]*\})|[₀-₉]+)"
 #: w_1 x_1: each letter with its own number below.
 _INDEXED = re.compile(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
+#: K_k H_k: each letter with one letter below.
+_LETTERED = re.compile(r"(?:[A-Za-z]_(?:[a-z]|\{[^{}]*\})){2,}")
 _GREEK = "".join(GREEK)
 #: Greek letters, then at most one Latin letter, with what stands below it.
 _MIXED = re.compile(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
@@ -43,7 +45,7 @@ def _parts(token: Token, context: Reading) -> Iterator[Token]:
         return
     _record_face(token, name, context)
     mixed = _MIXED.fullmatch(token)
-    if mixed and len(mixed.group(1) + mixed.group(2)[:1]) > 1:
+    if mixed and (len(mixed.group(1)) > 1 or _begins_with_letter(mixed.group(2))):
         yield from _product(token, mixed, context)
     elif (called := _CALLED.fullmatch(token)) and find(called.group(1)):
         yield from _split(token, [called.end(1), len(token)])
@@ -51,6 +53,8 @@ def _parts(token: Token, context: Reading) -> Iterator[Token]:
         yield from _split(token, [*range(1, letters.end(1)), len(token)])
     elif _INDEXED.fullmatch(token):
         yield from _split(token, [m.end() for m in re.finditer(rf"[^\W\d_]{_INDEX}", token)])
+    elif _LETTERED.fullmatch(token):
+        yield from _split(token, [m.end() for m in re.finditer(r"[A-Za-z]_(?:[a-z]|\{[^{}]*\})", token)])
     else:
         yield token
 
@@ -58,13 +62,18 @@ def _parts(token: Token, context: Reading) -> Iterator[Token]:
 def _product(token: Token, mixed: re.Match[str], context: Reading) -> Iterator[Token]:
     """λx as λ and x, Δx as one name."""
     letters, rest = mixed.groups()
-    if letters in _INCREMENTS and rest[:1].isalpha():
+    if letters in _INCREMENTS and _begins_with_letter(rest):
         name = f"{canonical_name(letters)}_{canonical_name(rest)}"
         context.faces[name] = "increment"
         yield place("NAME", name, span_of(token))
         return
-    ends = list(range(1, len(letters) + bool(rest[:1].isalpha())))
+    ends = list(range(1, len(letters) + _begins_with_letter(rest)))
     yield from _split(token, [*ends, len(token)])
+
+
+def _begins_with_letter(rest: str) -> bool:
+    """Whether a letter on the line comes first, not an index below it."""
+    return rest[:1].isascii() and rest[:1].isalpha()
 
 
 def _split(token: Token, ends: list[int]) -> Iterator[Token]:

@@ -14,10 +14,11 @@ _WORDS = {
     **dict.fromkeys("*∗⋆★", "star"),
     **dict.fromkeys("'′’", "prime"),
     "∞": "infty",
+    ":": "to",
 }
-_SIGNS = {"minus": "-", "plus": "+", "given": "|", "star": "*", "prime": "'", "infty": "∞"}
+_SIGNS = {"minus": "-", "plus": "+", "given": "|", "star": "*", "prime": "'", "infty": "∞", "to": ":"}
 #: Words that stand between two others: minus in t_minus_1.
-BETWEEN = frozenset({"minus", "plus", "given"})
+BETWEEN = frozenset({"minus", "plus", "given", "to"})
 #: Commands in subscripts of names.
 IN_INDICES = {
     r"\max": "max",
@@ -30,7 +31,7 @@ IN_INDICES = {
     r"\prime": "'",
     r"\ell": "ell",
 }
-_PIECE = re.compile(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞])|([\s,_]+)")
+_PIECE = re.compile(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞:])|([\s,_]+)")
 
 
 def index_words(shown: str) -> str | None:

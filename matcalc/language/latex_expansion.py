@@ -18,7 +18,7 @@ from matcalc.language.latex_layout import has_short_macros
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
-from matcalc.language.names import canonical_name
+from matcalc.language.names import canonical_name, typed_name
 from matcalc.notes import Note
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]
@@ -48,10 +48,21 @@ class Expansion(ABC):
             token = self.source.pop()
             self._expand(token)
         self._check_exponentials()
+        self._check_ranges()
         check_indices(self.out, self.context.text)
         self._record_faces()
         self._note_increments()
         return self.out
+
+    def _check_ranges(self) -> None:
+        r"""x_{1:n} is a name; beside x it is a part of that."""
+        names = {canonical_name(t): t for t in self.out if t.type == "NAME"}
+        for name, token in names.items():
+            base, _, index = name.partition("_")
+            if "_to_" in f"_{index}" and base in names:
+                shown = ":".join(index.split("_to_"))
+                hint = f"write {base}[{shown}] for those entries, or give it another letter"
+                raise self._fault(token, f"{typed_name(name)} stands beside {base}", hint, "index")
 
     def _note_increments(self) -> None:
         """The first of them; a d beside its variable is noted as a perturbation, later."""
@@ -157,7 +168,7 @@ def index_text(group: list[Token]) -> str | None:
             parts.append(IN_INDICES[token])
         elif token in signs.GREEK_COMMANDS:
             parts.append(signs.GREEK_COMMANDS[token])
-        elif token.type in ("COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE"):
+        elif token.type in ("COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE", "COLON"):
             parts.append(str(token))
         elif not (
             token in signs.UPRIGHT

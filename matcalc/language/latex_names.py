@@ -253,8 +253,14 @@ class Names(Superscripts):
         self.source.push([opener, *relation, closer])
         return True
 
+    def _without_subscript(self, group: list[Token]) -> list[Token]:
+        r"""The letter under the accent of \hat{\mu_c}, whose subscript goes on behind it."""
+        mark = next((i for i, t in enumerate(group) if t.type in ("UNDERSCORE", "DIGITS_BELOW")), len(group))
+        self.source.push(group[mark:])
+        return group[:mark]
+
     def _accented(self, token: Token) -> None:
-        group = self.source.argument(token, "argument")
+        group = self._without_subscript(self.source.argument(token, "argument"))
         face = next((signs.FACES[t] for t in group if t in signs.STYLES), "plain")
         letters = [t for t in group if not (t in signs.STYLES or t in signs.IGNORED or t.type in ("LBRACE", "RBRACE"))]
         shown = _GREEK_OF.get(joined(letters), joined(letters))

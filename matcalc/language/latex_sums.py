@@ -17,10 +17,12 @@ from matcalc.language.arrange import Reading, span_of
 from matcalc.language.index_sums import SUM
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, GREEK_COMMANDS, STYLES
 from matcalc.notes import Note
 
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
 
+_LETTERS = frozenset((*GREEK_COMMANDS, *STYLES, *ACCENTS))
 _CLOSING = frozenset("RPAR RSQB RBRACE RANGLE COMMA SEMICOLON AMPERSAND".split())
 _OPENING = frozenset("LPAR LSQB LBRACE LANGLE".split())
 _ENDS = frozenset({r"\end", r"\\", r"\rangle", r"\}", r"\rVert", r"\rvert"})
@@ -76,8 +78,51 @@ def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[
         hint = rf"write \sum_{{{min(found)}}} for the index {min(found)}"
         raise _fault(context.text, span_of(token), f"the sum does not tell its index, {shown}", hint)
     letters = found.pop().replace(",", "") if found else ""
+    if not letters and (entries := _of_entries(body)) is not None:
+        start, end = span_of(token)[0], span_of(body[-1])[1]
+        message = f"{context.text[start:end]} is read as the sum over all entries"
+        hint = r"write \mathbf 1^\top (…) for the sum before the power" if body != entries else None
+        context.notes.append(Note(message, hint, "sum", context.text, (start, end)))
+        body = entries
+    elif not letters and _is_product(body):
+        hint = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
+        raise _fault(context.text, span_of(token), "the sum has no index", hint)
     function = place("CALLED", f"{SUM} {' '.join(letters)}" if letters else "sum", span_of(token))
     return _call(function, body), set(letters)
+
+
+def _of_entries(body: Sequence[Token]) -> list[Token] | None:
+    r"""The body of \sum (y - z)^2 and \sum |y - z| entry by entry; None for other bodies."""
+    if body[0].type == "BAR" and body[-1].type == "BAR" and sum(t.type == "BAR" for t in body) == 2:
+        return list(body)
+    end = _end_of_bracket(body)
+    mark, exponent = body[end : end + 1], body[end + 1 :]
+    if not end or not mark or mark[0].type != "CARET" or not re.fullmatch(r"\{?\d+\}?", joined(exponent)):
+        return None
+    return [*body[:end], place("DOT_POWER", ".^", span_of(mark[0])), *exponent]
+
+
+def _end_of_bracket(body: Sequence[Token]) -> int:
+    """Behind the bracket that the body begins with; 0 where it begins otherwise."""
+    start = next((i for i, t in enumerate(body) if t not in DELIMITER_SIZES), 0)
+    depth = 0
+    for i in range(start, len(body)):
+        depth += (body[i].type == "LPAR") - (body[i].type == "RPAR")
+        if depth == 0:
+            return i + 1 if i > start else 0
+    return 0
+
+
+def _is_product(body: Sequence[Token]) -> bool:
+    r"""Whether several values stand side by side, as in \sum y \log \hat y."""
+    depth = found = 0
+    for i, token in enumerate(body):
+        depth -= token.type in _CLOSING and token.type.startswith("R")
+        raised = i > 0 and body[i - 1].type in ("CARET", "UNDERSCORE")
+        if depth == 0 and not raised and (token.type == "LPAR" or token.type == "WORD" or token in _LETTERS):
+            found += len(token) if token.type == "WORD" else 1
+        depth += token.type in _OPENING
+    return found > 1
 
 
 def _subscripts(body: Sequence[Token]) -> Iterator[str]:

@@ -116,9 +116,24 @@ class _Spelling:
             return self._in_square_brackets(i, token)
         if token in SPELLED and following == "LPAR":
             return self._renamed(i, SPELLED[token])
+        if SPELLED.get(token, token) in BARE and (behind := self._power_of_function(i + 1)):
+            return self._raised(i, behind)
         if SPELLED.get(token, token) in BARE and following != "LPAR":
             return self._bare(i, place("NAME", SPELLED.get(token, token), span_of(token)))
         return self._array(i, token)
+
+    def _power_of_function(self, i: int) -> int:
+        """Where the bracket opens behind the power of sin^2(x) and sin²(x); 0 where there is none."""
+        end = i + 1 if self.operands.type(i) == "SUPERSCRIPT" else i + 2 if self.operands.type(i) == "POWER" else 0
+        is_number = end == i + 1 or self.operands.type(i + 1) == "NUMBER"
+        return end if end and is_number and end in self.operands.partner and self.operands.type(end) == "LPAR" else 0
+
+    def _raised(self, i: int, opener: int) -> int:
+        """The function of the bracket, and its power behind it."""
+        token = self.tokens[i]
+        self.out.append(place("NAME", SPELLED.get(token, token), span_of(token)))
+        self.behind[self.operands.partner[opener] + 1] += reversed(self.tokens[i + 1 : opener])
+        return opener
 
     def _renamed(self, i: int, name: str) -> int:
         self.out.append(place("NAME", name, span_of(self.tokens[i])))

@@ -14,6 +14,7 @@ from matcalc.language.bars import place, span_of
 from matcalc.language.hints import write
 from matcalc.language.indices import index_words
 from matcalc.language.names import canonical_name, spelled
+from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -55,12 +56,26 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
             raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
         elif word == "Σ" and _members(tokens[i + 1 :], index) and not (i and _ends_value(tokens[i - 1])):
+            if _is_sum(tokens, i, index):
+                message = f"{token} is read as the sum over {index}"
+                hint = f"declare Sigma{token[1:]} if it is a matrix"
+                context.notes.append(Note(message, hint, "sum", context.text, span_of(token)))
+                yield place("SUM", "∑" + token[1:], span_of(token))
+                continue
             index = token[1:]
             sum_sign = (f"sum{index}" if index else "∑", "for the sum")
             hint = write(span_of(token), sum_sign, (f"Sigma{index}", "for the matrix"))
             raise _fault(token, context, f"{token} may be a sum or a matrix", hint)
         else:
             yield token
+
+
+def _is_sum(tokens: Sequence[Token], start: int, index: str) -> bool:
+    """Whether Σ_i is a sum: no other Σ stands in the text, and what follows is no product with a vector."""
+    others = [t for i, t in enumerate(tokens) if i != start and t.type == "NAME" and t.startswith(("Σ", "Sigma"))]
+    behind = tokens[start + 1 : start + 3]
+    called = len(behind) > 1 and behind[1].type in ("LPAR", "POWER", "SUPERSCRIPT")
+    return bool(index) and not others and (called or behind[0].type in ("LPAR", "BAR", "LSQB"))
 
 
 def _word_and_index(token: Token) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from matcalc.language.statements.calls import derivative_at
 from matcalc.language.statements.functions import is_of_function
 from matcalc.language.statements.names import names_in
 from matcalc.language.statements.operators import Scope
-from matcalc.language.statements.tokens import Token, group_end
+from matcalc.language.statements.tokens import Token, argument, group_end
 
 __all__ = [
     "derivative_inside",
@@ -91,9 +91,29 @@ def _varies(names: Sequence[str], tokens: Sequence[Token], scope: Scope) -> bool
 def refuse_sum_without_index(tokens: Sequence[Token], scope: Scope) -> None:
     r"""Over what \sum runs, an index tells: \sum (y - z)^2 may be the sum of the squares, or the square of the sum."""
     for i, token in enumerate(tokens):
-        if token.text == r"\sum" and not any(t.text == "_" for t in tokens[i + 1 :]):
+        if (
+            token.text == r"\sum"
+            and not any(t.text == "_" for t in tokens[i + 1 :])
+            and not _is_of_entries(tokens, i + 1)
+        ):
             hint = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
             raise fault("the sum has no index", "sum-without-index", tokens[i : i + 1], scope, hint)
+
+
+def _is_of_entries(tokens: Sequence[Token], i: int) -> bool:
+    r"""Whether squares of a bracket, or absolute values, are what is summed, up to a sign or the end."""
+    if i >= len(tokens) or tokens[i].text not in ("(", "|"):
+        return False
+    end = group_end(tokens, i) if tokens[i].text == "(" else _next_bar(tokens, i)
+    if tokens[i].text == "(" and [t.text for t in tokens[end + 1 : end + 2]] == ["^"]:
+        end = argument(tokens, end + 2)[1] - 1
+    elif tokens[i].text == "(":
+        return False
+    return end + 1 >= len(tokens) or tokens[end + 1].text in ("+", "-", "−", ")", "]", "}")
+
+
+def _next_bar(tokens: Sequence[Token], i: int) -> int:
+    return next((j for j in range(i + 1, len(tokens)) if tokens[j].text == "|"), len(tokens))
 
 
 # --- no function at all -----------------------------------------------------------------------

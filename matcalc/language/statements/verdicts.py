@@ -113,6 +113,8 @@ def _refuse_unknown_function(main: Clause, scope: Scope) -> None:
     left = left_side(main.body[len(main.factor) :], scope.text, latex=scope.latex)
     assert left is not None
     variables = main.operator.variables if main.operator is not None else ()
+    if name.removesuffix("^2") in variables and not left.called:
+        return
     if left.called or not (name in variables or main.kind == "optimum"):
         raise _no_function(main, left.spelling, scope)
 
