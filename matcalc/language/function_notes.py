@@ -39,6 +39,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _entries_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
             yield _length_in_bars(program, index)
+        elif item.is_dot and [shapes.kinds[c] for c in item.children] == [COLUMN, COLUMN]:
+            yield from _inner_product(program, index)
         elif item.kind == "exponential" and shapes.kinds[index] == MATRIX:
             yield _of_matrix(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
@@ -127,6 +129,21 @@ def _length_in_bars(program: Program, index: int) -> Note:
     hint = rf"write \operatorname{{abs}}({source})" if "\\" in program.text else f"write abs({source})"
     message = f"the bars around {source}, a column, are its Euclidean norm"
     return Note(message, f"{hint} for the absolute values of the entries", "bars", program.text, program.span(index))
+
+
+def _inner_product(program: Program, index: int) -> Iterator[Note]:
+    """x · σ(x) of letters that are not set as vectors may be meant entry by entry."""
+    left, right = (program.items[c] for c in program.items[index].children)
+    names = [i for i in (left, right) if i.kind == "variable" and isinstance(i.data, int)]
+    called = [i for i in (left, right) if i.kind in ("call", "open")]
+    if names and called and program.letters[names[0].data].face is None:
+        hint = (
+            r"write \odot for the products of the entries"
+            if "\\" in program.text
+            else "write .* for the products of the entries"
+        )
+        message = "the dot is read as an inner product"
+        yield Note(message, hint, "dot", program.text, program.span(index))
 
 
 def _of_matrix(program: Program, index: int) -> Note:

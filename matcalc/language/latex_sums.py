@@ -23,6 +23,8 @@ from matcalc.notes import Note
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
 
 _LETTERS = frozenset((*GREEK_COMMANDS, *STYLES, *ACCENTS))
+#: How to write a sum that does not tell its index.
+NO_INDEX = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
 _CLOSING = frozenset("RPAR RSQB RBRACE RANGLE COMMA SEMICOLON AMPERSAND".split())
 _OPENING = frozenset("LPAR LSQB LBRACE LANGLE".split())
 _ENDS = frozenset({r"\end", r"\\", r"\rangle", r"\}", r"\rVert", r"\rvert"})
@@ -81,12 +83,11 @@ def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[
     if not letters and (entries := _of_entries(body)) is not None:
         start, end = span_of(token)[0], span_of(body[-1])[1]
         message = f"{context.text[start:end]} is read as the sum over all entries"
-        hint = r"write \mathbf 1^\top (…) for the sum before the power" if body != entries else None
+        hint = r"write \mathbf 1^\top (…) for the sum before the power"
         context.notes.append(Note(message, hint, "sum", context.text, (start, end)))
         body = entries
     elif not letters and _is_product(body):
-        hint = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
-        raise _fault(context.text, span_of(token), "the sum has no index", hint)
+        raise _fault(context.text, span_of(token), "the sum has no index", NO_INDEX)
     function = place("CALLED", f"{SUM} {' '.join(letters)}" if letters else "sum", span_of(token))
     return _call(function, body), set(letters)
 
@@ -122,7 +123,7 @@ def _is_product(body: Sequence[Token]) -> bool:
         if depth == 0 and not raised and (token.type == "LPAR" or token.type == "WORD" or token in _LETTERS):
             found += len(token) if token.type == "WORD" else 1
         depth += token.type in _OPENING
-    return found > 1
+    return found > 1 and not any(t in (r"\odot", "⊙", ".*") for t in body)
 
 
 def _subscripts(body: Sequence[Token]) -> Iterator[str]:

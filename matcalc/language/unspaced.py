@@ -91,9 +91,10 @@ class _Parting:
         start, end = span_of(exponent)
         rest = place("NAME", exponent[1:], (start + 1, end))
         parts = list(rest) if rest.isalpha() and not is_greek(rest) and not self.apart else [str(rest)]
-        left = self.read.get(str(base), (str(base),))[0] if base.type == "NAME" else "(…)"
+        letter = base[-1:] if base.isalpha() and base[:1] == "T" else str(base)
+        left = self.read.get(str(base), (letter,))[0] if base.type == "NAME" else "(…)"
         self.read.setdefault(
-            f"{base if base.type == 'NAME' else left}^{exponent}", (f"{left}^T {' '.join(parts)}", (start - 1, end))
+            f"{letter if base.type == 'NAME' else left}^{exponent}", (f"{left}^T {' '.join(parts)}", (start - 1, end))
         )
         return self._split(rest, parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.language.indices import IN_INDICES, index_words
 from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGHT
@@ -14,6 +14,8 @@ from matcalc.language.statements.tokens import Token, argument, group_end, split
 __all__ = ["LeftSide", "is_squared", "left_side", "name_at", "names_in", "whole_name"]
 
 _PREFIXES = STYLES | UPRIGHT
+#: More tokens make no name.
+_LONGEST_NAME = 16
 
 
 def whole_name(tokens: Sequence[Token], *, latex: bool) -> str | None:
@@ -120,7 +122,12 @@ def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
             i = found[1]
             continue
         if tokens[i].kind == "word":
-            yield from map(canonical_name, tokens[i].text)
+            *first, last = list(tokens[i].text)
+            yield from map(canonical_name, first)
+            rest = [replace(tokens[i], text=last), *tokens[i + 1 : i + _LONGEST_NAME]]
+            name, end = name_at(rest, 0, latex=latex) or (canonical_name(last), 1)
+            yield name
+            i += end - 1
         i += 1
 
 
@@ -168,9 +175,9 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
 
 def _called_word(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     r"""SS(\beta) and RSS(\beta) in LaTeX, all in capitals: a word before its bracket."""
-    word, *behind = tokens[i : i + 2] or [None]
-    if word is None or not behind or behind[0].text != "(" or behind[0].start != word.end:
+    if i + 1 >= len(tokens) or tokens[i + 1].text != "(" or tokens[i + 1].start != tokens[i].end:
         return None
+    word = tokens[i]
     return (word.text, i + 1) if word.kind == "word" and re.fullmatch("[A-Z]{2,}", word.text) else None
 
 

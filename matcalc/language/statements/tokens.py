@@ -58,7 +58,7 @@ _SKIPPED = (IGNORED | frozenset(DELIMITER_SIZES)) - {r"\phantom"} | {r"\ ", r"\h
 _WITH_ARGUMENT = (r"\label", r"\tag", r"\tag*", r"\hspace", r"\hspace*", r"\vspace", r"\color", r"\eqno", r"\phantom")
 _UPRIGHT = "|".join(re.escape(c[1:]) for c in sorted(UPRIGHT | {r"\operatornamewithlimits"}, key=len, reverse=True))
 _DEFINING = r"\\(?:overset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*=\s*\}"
-_LETTER = r"A-Za-z\u00b5\u0370-\u03ff\u2100-\u214f\U0001d400-\U0001d7ff"
+_LETTER = r"A-Za-z\u00b5\u0302-\u0308\u030c\u0370-\u03ff\u2100-\u214f\U0001d400-\U0001d7ff"
 
 #: The tokens of LaTeX; the plain dialect has those without a backslash, and digits in its words.
 _LATEX = (
