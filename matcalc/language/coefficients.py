@@ -47,6 +47,9 @@ class Coefficients:
         self.items = program.items
         self.forms = Forms(program)
         self.links = chains_of(program, self.forms)
+        if program.code:
+            of_arrays = {id(link.chain) for index, link in self.links.items() if self.items[index].is_at}
+            self.links = {index: link for index, link in self.links.items() if id(link.chain) not in of_arrays}
         self.chains = [link.chain for index, link in self.links.items() if link.chain.top == index]
         self.transposed = {
             bare for item in program.items if item.kind == "transpose" if (bare := item.bare) is not None

@@ -78,12 +78,14 @@ class Findings:
         faces: how names are set: ``bold``, ``arrow``, ``script``, ``upright``, or ``increment`` for Δx and dX; others have no entry.
         members: what sums say of names with an index.
         beside: names that stand around the expression.
+        code: the text was code of another language, in which numbers stand beside arrays everywhere.
     """
 
     notes: list[Note] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
     members: Members = field(default_factory=Members)
     beside: frozenset[str] = frozenset()
+    code: bool = False
 
 
 @dataclass
@@ -99,6 +101,7 @@ class Program:
         dimension_names: names that are sizes.
         notes: how the text was read where a reader has to know.
         faces: how names are set, see `Findings`.
+        code: the text was code of another language, see `Findings`.
     """
 
     text: str
@@ -114,6 +117,7 @@ class Program:
     dimension_names: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     faces: Mapping[str, str] = field(default_factory=dict)
+    code: bool = False
 
     @cached_property
     def contexts(self) -> dict[int, OpenContext]:
@@ -147,13 +151,14 @@ def resolve(
     found: Findings,
 ) -> Program:
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
-    program = Program(text, where, names, notes=found.notes, faces=found.faces)
+    program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
     program.shared = len(program.items)
     program.root = resolver.add(root)
-    _check_glued_names(program)
+    if not program.code:
+        _check_glued_names(program)
     return program
 
 

@@ -318,6 +318,8 @@ class Solver:
         return Conflict(index, self.of, operands)
 
     def _strains(self, of: Sequence[int]) -> Iterator[Strain]:
+        if self.program.code:
+            return
         for chain in self.coefficients.chains:
             yield from (Strain(name, chain.top, first) for name, first in self.coefficients.unsettled(chain, of))
         for index, item in enumerate(self.items):

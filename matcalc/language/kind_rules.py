@@ -42,6 +42,7 @@ ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
 MATRIX_TO_LETTER = 250
+SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 100, 200
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -68,6 +69,8 @@ class Rules:
         return (rule,) if link is None else (self.coefficients.rule(index, link, rule),)
 
     def _strain(self, index: int, kinds: Sequence[int]) -> int:
+        if self.program.code:
+            return 0
         return AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
 
     def _rule(self, index: int, item: Item) -> Rule:
@@ -84,7 +87,8 @@ class Rules:
             case "inner":
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
             case "hadamard" | "hadamard_divide":
-                return lambda k: _broadcast(k, fixed)
+                price = self._spread(index)
+                return lambda k: _broadcast(k, fixed, price)
             case "hadamard_power":
                 return lambda k: _hadamard_power(k, fixed)
             case "norm":
@@ -101,15 +105,28 @@ class Rules:
             case "bars":
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
-                return lambda k: _plus(_call(item, k, fixed), self._strain(index, k))
+                price = self._spread(index)
+                return lambda k: _plus(_call(item, k, fixed, price), self._strain(index, k))
             case "open":
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
                 return open_rule(self.program, item, lambda k: _broadcast(k, arguments))
         return _PLAIN_RULES[item.kind]
 
+    def _spread(self, index: int) -> int:
+        """What it costs to spread a number over the entries of an array: little in code; sum(a * x) is rather one of arrays."""
+        if not self.program.code:
+            return BROADCAST
+        parent = self.coefficients.parents.get(index)
+        of_sum = parent is not None and self.items[parent].kind == "call" and len(self.items[parent].children) == 1
+        summed = of_sum and not is_entrywise(self.items[parent].node.value, 1)
+        return SPREAD_IN_SUM if summed else SPREAD_IN_CODE
+
     def _exponent(self, item: Item, kinds: Sequence[int]) -> int:
         """A power with an exponent of scalar letters, K^alpha, is rather that of a number than of a matrix."""
         names = self.coefficients.forms.names[item.children[1]] or ()
+        base = self.items[item.children[0]].bare
+        if self.program.code and base is not None and kinds[0] == MATRIX and self.program.usual(base) != MATRIX:
+            return MATRIX_TO_LETTER
         return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
 
     def _exponential(self, index: int) -> Rule:
@@ -207,10 +224,22 @@ class Rules:
             return 0
         if beside_identity:
             return BROADCAST + BROADCAST_BESIDE_IDENTITY
+        if self.program.code:
+            return self._spread_in_code(child)
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME
         is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
         return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
+
+    def _spread_in_code(self, child: int) -> int:
+        """A term that is a number by its form or its name stands beside arrays; other names take their shape."""
+        name = self.items[child].bare
+        if self.items[child].is_at:
+            return PRODUCT_IN_CODE
+        if self.items[child].kind != "variable":
+            return TERM_IN_CODE if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD_IN_CODE
+        is_number = name is None or self.program.letters[name].costs[COLUMN] >= NAME_IN_CODE
+        return SPREAD_IN_CODE if is_number else NAME_IN_CODE
 
     def _objective(self) -> int | None:
         """The sum that the whole expression is, but for factors, where none of its terms is the letter of an array.
@@ -270,12 +299,12 @@ _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
 }
 
 
-def _broadcast(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
+def _broadcast(k: Sequence[int], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
     arrays = {kind for kind in k if kind != SCALAR}
     if len(arrays) > 1:
         return None
     scalars = sum(1 for kind, constant in zip(k, fixed, strict=True) if kind == SCALAR and not constant)
-    return (arrays.pop(), scalars * BROADCAST) if arrays else (SCALAR, 0)
+    return (arrays.pop(), scalars * price) if arrays else (SCALAR, 0)
 
 
 def _hadamard_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
@@ -321,11 +350,11 @@ def _entry(kind: int, forms: Sequence[str]) -> Outcome:
     return rows | cols, 0
 
 
-def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool]) -> Outcome:
+def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
     function = find(item.node.value)
     assert function is not None
     if broadcasts(function, len(k)):
-        return _broadcast(k, fixed)
+        return _broadcast(k, fixed, price)
     chosen = matching(item.data, k)
     if chosen is None:
         return None

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
+from matcalc.language.foreign.naming import COSTS
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 
@@ -46,7 +47,7 @@ _SET_AS_MATRIX = {MATRIX: 0, COLUMN: 265, SCALAR: 600}
 
 @dataclass(frozen=True)
 class Letter:
-    """What the spelling of an undeclared name tells, and how it is set: in bold, under an arrow."""
+    """What the spelling of an undeclared name tells, and how it is set: in bold, under an arrow, as a name in code."""
 
     name: str
     face: str | None = None
@@ -54,6 +55,8 @@ class Letter:
     @cached_property
     def costs(self) -> dict[int, int]:
         """What each kind costs, its usual kind first: a capital is a matrix, h to z a vector, other letters scalars."""
+        if self.face in COSTS:
+            return dict(sorted(zip((SCALAR, COLUMN, MATRIX), COSTS[self.face], strict=True), key=lambda pair: pair[1]))
         if self.face == "increment":
             return Letter(re.sub("^(?:[Dd]elta_|d)", "", self.name)).costs
         if self.face == "arrow":

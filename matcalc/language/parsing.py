@@ -45,6 +45,7 @@ def parse(
     trust: bool = False,
     apart: bool = False,
     beside: str = "",
+    faces: Mapping[str, str] | None = None,
 ) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
 
@@ -52,6 +53,7 @@ def parse(
     ``alone`` lets a size of the result that is left open be the only one that there is, as in 2 I or tr(A) I.
     With ``trust`` the arguments of eigmax and the like are taken to be symmetric: templates of rules are written so.
     Declarations are for names of the text ``beside`` the expression, too, and ``apart`` ones for those of other expressions.
+    With ``faces`` the text is what code of another language says, and these are what programs call such names.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
     if len(text) > limits.current().characters:
@@ -60,7 +62,7 @@ def parse(
             code="limit-characters",
             hint="raise it with matcalc.language.limits.configure(characters=…)",
         )
-    if may_be_code(text):
+    if faces is None and may_be_code(text):
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
         )
@@ -70,21 +72,21 @@ def parse(
     read = plain_clauses(without_words(typed_signs(text)))
     try:
         with shown_as(text, read):
-            request = _Request(shape, alone, trust, apart, beside)
+            request = _Request(shape, alone, trust, apart, beside, faces)
             return _parse(read, where, dict(names or {}), request)
     except MatcalcError as error:
-        again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust)
+        again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
         try_out(error, text, partial(again, apart=apart, beside=beside))
         raise
 
 
-def _of_code(text: str, parse_plain: Callable[[str], Parsed]) -> Parsed | None:
+def _of_code(text: str, parse_plain: Callable[..., Parsed]) -> Parsed | None:
     """What code of another language means, or None where the text is none."""
     translation = translated(text)
     if translation is None:
         return None
     with translation.errors_at_their_place():
-        parsed = parse_plain(translation.text)
+        parsed = parse_plain(translation.text, faces=translation.faces)
     notes = (translation.note(), *map(translation.restored, parsed.notes))
     shown = text[: split_where(text)].strip() if split_where(text) > 0 else text.strip()
     return replace(parsed, text=shown, notes=notes)
@@ -99,6 +101,7 @@ class _Request:
     trust: bool = False
     apart: bool = False
     beside: str = ""
+    faces: Mapping[str, str] | None = None
 
 
 def _parse(
@@ -110,7 +113,7 @@ def _parse(
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
-    found = Findings()
+    found = Findings(faces=dict(request.faces or {}), code=request.faces is not None)
     apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     span = (0, end) if apart is None else apart.body
     found.beside = frozenset() if apart is None else apart.names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,6 @@ __all__ = [
     "SUM",
     "Code",
     "Fault",
-    "as_number",
     "call",
     "entrywise",
     "infix",
@@ -51,6 +49,8 @@ class Code:
         number: it is a number by its form: a literal, a sum over all entries, a determinant.
         literal: it is a number that is written out.
         value: what it was made of, for the functions that look at it: a name, a string, an integer.
+        axes: its axes where they are known: "" of a number, "v" of an array of one axis, "m" of a matrix, "c" and "r" of one
+            with a single column or row.
     """
 
     parts: tuple[tuple[str, Span], ...]
@@ -58,6 +58,12 @@ class Code:
     number: bool = False
     literal: bool = False
     value: object = None
+    axes: str | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """Its axes; a number by its form has none."""
+        return "" if self.axes is None and self.number else self.axes
 
     @property
     def text(self) -> str:
@@ -104,52 +110,25 @@ def infix(left: Code, sign: str, right: Code) -> Code:
     """left sign right, with the brackets that this language needs."""
     level = _LEVELS.get(sign, PRODUCT)
     span = (left.span[0], right.span[1])
-    number = all(c.number or _is_named_as_number(c) for c in (left, right)) and (left.number or right.number)
-    return joined([left.within(level), f" {sign} ", right.within(level + 1)], span, level, number=number)
+    return joined([left.within(level), f" {sign} ", right.within(level + 1)], span, level, number=left.number and right.number)
 
 
 def entrywise(left: Code, sign: str, right: Code) -> Code:
-    """A product or quotient of the entries: with a number, or a name that is rather one, it is the plain one."""
+    """A product or quotient of the entries: with a number by its form it is the plain one."""
     plain_sign = right.number or (sign == "*" and left.number)
-    if not plain_sign and sign == "*":
-        plain_sign = _is_factor_of(left, right) or _is_factor_of(right, left)
-    elif not plain_sign:
-        plain_sign = _is_named_as_number(right)
     return infix(left, sign if plain_sign else f".{sign}", right)
-
-
-#: What programs call numbers: Greek letters, counts, tolerances and rates.
-_NUMBERS = re.compile(
-    r"(?:lam|lmbda|lambd|lamb|lambda|alpha|beta|gamma|delta|epsilon|eps|eta|kappa|nu|rho|tau|omega|lr|reg|temp|temperature|scale"
-    r"|step|rate|dt|[ntT]|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count))_?\d*|[αγδεϵηκλντωρ]"
-)
-
-
-def _is_named_as_number(code: Code) -> bool:
-    return isinstance(code.value, str) and code.value == code.text and _NUMBERS.fullmatch(code.value) is not None
-
-
-def _is_factor_of(factor: Code, other: Code) -> bool:
-    """t A and lam w: a name of numbers, or a letter that may be one in front of the name of a matrix."""
-    if _is_named_as_number(factor) or (other.text.startswith("eye(") and factor.level == ATOM):
-        return True
-    letter = isinstance(factor.value, str) and re.fullmatch(r"[a-hj-npqrst]", factor.value) is not None
-    return letter and isinstance(other.value, str) and other.value[:1].isupper()
-
-
-def as_number(code: Code) -> Code:
-    """A name that is a number beside arrays: a power says so."""
-    if not isinstance(code.value, str) or code.number:
-        return code
-    return joined([code, "^1"], code.span, POWER, number=True)
 
 
 def raised(base: Code, exponent: Code, *, entries: bool = True) -> Code:
     """A power: of the entries, or of a number or a square matrix as a whole."""
-    sign = "^" if base.number or not entries else ".^"
+    spread = base.number and exponent.kind not in ("", None)
+    sign = ".^" if entries and (spread or not base.number) else "^"
     span = (base.span[0], exponent.span[1])
-    return joined([base.within(ATOM), sign, exponent.within(ATOM)], span, POWER, number=base.number)
+    number = base.number and not spread
+    made = joined([base.within(ATOM), sign, exponent.within(ATOM)], span, POWER, number=number)
+    return replace(made, axes=exponent.axes if spread or (entries and base.kind == "" and exponent.kind) else base.axes)
 
 
 def negated(operand: Code, span: Span) -> Code:
-    return replace(joined(["-", operand.within(POWER)], span, SUM, number=operand.number), literal=operand.literal)
+    made = joined(["-", operand.within(POWER)], span, SUM, number=operand.number)
+    return replace(made, literal=operand.literal, axes=operand.axes)

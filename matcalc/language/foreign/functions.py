@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import (
@@ -11,7 +12,6 @@ from matcalc.language.foreign.code import (
     PRODUCT,
     Code,
     Fault,
-    as_number,
     call,
     entrywise,
     infix,
@@ -66,7 +66,7 @@ def elementwise(name: str) -> Handler:
 
     def build(arguments: Sequence[Code], span: Span) -> Code:
         argument = one(arguments, span, name)
-        return call(name, [argument], span, number=argument.number)
+        return replace(call(name, [argument], span, number=argument.number), axes=argument.axes)
 
     return build
 
@@ -99,9 +99,10 @@ def summed(argument: Code, span: Span) -> Code:
 
 
 def transposed(argument: Code, span: Span) -> Code:
-    return joined(
+    turned = joined(
         [argument.within(POWER if argument.level == ATOM else ATOM), "^T"], span, POWER, number=argument.number
     )
+    return replace(turned, axes={"m": "m", "c": "r", "r": "c"}.get(argument.kind or ""))
 
 
 def count(argument: Code, span: Span, axis: int | None) -> Code:
@@ -113,7 +114,6 @@ def count(argument: Code, span: Span, axis: int | None) -> Code:
 
 def gaussian_log_density(x: Code, mean: Code, deviation: Code, span: Span) -> Code:
     """The logarithm of the normal density."""
-    mean, deviation = as_number(mean), as_number(deviation)
     scaled = square(entrywise(infix(x, "-", mean), "/", deviation).within(ATOM), span)
     pieces: list[str | Code] = ["-log(", deviation, ") - log(2 pi) / 2 - ", scaled.within(PRODUCT), " / 2"]
     return joined(pieces, span, 1)

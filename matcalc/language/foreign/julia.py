@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, as_number, call, entrywise, infix, joined, plain, raised
+from matcalc.language.foreign.code import Code, call, entrywise, infix, joined, plain, raised
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, reduction, same, square, transposed
-from matcalc.language.foreign.pratt import Grammar, Infix, Token, parse
+from matcalc.language.foreign.pratt import Grammar, Token, parse
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
@@ -130,20 +130,6 @@ def _is_factor(before: Token, token: Token) -> bool:
     return not token.spaced and (before.kind == "number" or before.text in ("'", ")"))
 
 
-def _spread(sign: str) -> Infix:
-    """A sum with a dot: a Greek letter beside an array is a number there."""
-
-    def build(left: Code, right: Code) -> Code:
-        first, second = (as_number(c) if _is_greek(c) else c for c in (left, right))
-        return infix(first, sign, second)
-
-    return build
-
-
-def _is_greek(code: Code) -> bool:
-    return isinstance(code.value, str) and re.fullmatch(r"[α-ωϵ]", code.value) is not None
-
-
 def _grammar(*, dotted: bool) -> Grammar:
     times = (lambda a, b: entrywise(a, "*", b)) if dotted else product
     over = (lambda a, b: entrywise(a, "/", b)) if dotted else quotient
@@ -151,7 +137,7 @@ def _grammar(*, dotted: bool) -> Grammar:
     return Grammar(
         infix={
             **ARITHMETIC,
-            ".+": (40, 41, _spread("+")), ".-": (40, 41, _spread("-")), ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
+            ".+": ARITHMETIC["+"], ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
             ".*": (50, 51, lambda a, b: entrywise(a, "*", b)), "./": (50, 51, lambda a, b: entrywise(a, "/", b)),
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),

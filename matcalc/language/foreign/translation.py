@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.naming import faces
 from matcalc.notes import Note
 
 __all__ = ["Translation", "may_be_code", "translated"]
 
-_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp"
+_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
 _METHODS = (
     "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
-    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv"
+    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv|logpdf|logpmf|pdf|std|var|size|numel|view"
 )
 #: language -> what only its code holds; the first that fits is taken. Every text is searched for it: in linear time.
 _MARKS: dict[str, re.Pattern[str]] = {
@@ -41,7 +42,9 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "MATLAB": re.compile(r"\.\.\.\s*\n|;\s*$|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\("),
     "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
 }  # fmt: skip
-_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|\$")
+#: What Python shares with this language: its product, and an index 0; where the rest is Python too, it is.
+_PERHAPS_PYTHON = re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]")
+_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
 _ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _MARKS.values()), re.MULTILINE | re.DOTALL)
 
 
@@ -53,12 +56,14 @@ class Translation:
         original: what was typed, declarations included.
         text: the same in this language.
         language: of which language it is.
+        faces: what programs call each name in it, see `naming`.
         places: for every part of the text where it begins, and the place of the original that it stands for.
     """
 
     original: str
     text: str
     language: str
+    faces: Mapping[str, str]
     places: tuple[tuple[int, Span], ...]
 
     def place(self, span: Span) -> Span:
@@ -95,7 +100,8 @@ class Translation:
 
 def may_be_code(text: str) -> bool:
     """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
-    return _ANY.search(text) is not None and _LATEX.search(text) is None
+    sign = _ANY.search(text) or _PERHAPS_PYTHON.search(text)
+    return sign is not None and _LATEX.search(text) is None
 
 
 def translated(text: str) -> Translation | None:
@@ -105,12 +111,17 @@ def translated(text: str) -> Translation | None:
         start = -1
     body, rest = (text, "") if start < 0 else (text[:start], text[start:])
     language = next((name.strip() for name, mark in _MARKS.items() if mark.search(body)), None)
-    if language is None:
+    perhaps = language is None
+    if perhaps and not _PERHAPS_PYTHON.search(body):
         return None
     try:
-        code = _reader(language)(body)
+        code, shown = _read(language or "Python", body, _declared(rest))
     except Fault as fault:
+        if perhaps:
+            return None
         raise fault.error(text) from None
+    if perhaps and _bare(code.text) == _bare(body):
+        return None
     places: list[tuple[int, Span]] = []
     position = 0
     for part, span in code.parts:
@@ -120,13 +131,26 @@ def translated(text: str) -> Translation | None:
         places.append((position, (start, len(text))))
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
-    return Translation(text, written, language, tuple(places)) if written.strip() != text.strip() else None
+    return Translation(text, written, language or "Python", faces(code.text, shown), tuple(places)) if written.strip() != text.strip() else None
 
 
-def _reader(language: str) -> Callable[[str], Code]:
+def _bare(text: str) -> str:
+    """A text without what means the same in both languages."""
+    return re.sub(r"\s+|\.T\b|\^T", "", text).replace("**", "^")
+
+
+def _declared(rest: str) -> dict[str, int]:
+    """How many axes the declarations behind ``where`` give to names."""
+    kinds = re.findall(r"([^\W\d]\w*)\s*:\s*(\w+)", rest)
+    return {name: {"scalar": 0, "vector": 1}.get(kind, 2) for name, kind in kinds}
+
+
+def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int]]:
     match language:
         case "Python":
-            from matcalc.language.foreign.python import read
+            from matcalc.language.foreign.python import read as python
+
+            return python(body, declared)
         case "Mathematica":
             from matcalc.language.foreign.mathematica import read
         case "Julia":
@@ -135,4 +159,4 @@ def _reader(language: str) -> Callable[[str], Code]:
             from matcalc.language.foreign.r import read
         case _:
             from matcalc.language.foreign.matlab import read
-    return read
+    return read(body), {}

@@ -1,0 +1,72 @@
+"""What programs call their numbers, vectors and matrices: what each kind costs for an undeclared name in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from matcalc.language.names import canonical_name
+
+__all__ = ["COSTS", "faces", "is_coefficient", "rank_of"]
+
+#: face -> scalar, column, matrix: hundredths of a letter that is read against its convention.
+COSTS: Mapping[str, tuple[int, int, int]] = {
+    "code number": (0, 200, 260),
+    "code count": (0, 80, 260),
+    "code coefficient": (0, 10, 200),
+    "code greek": (60, 0, 200),
+    "code vector": (120, 0, 200),
+    "code word": (100, 0, 120),
+    "code capital": (120, 150, 0),
+    "code matrix": (220, 150, 0),
+    "number shown": (0, 400, 400),
+    "vector shown": (400, 0, 400),
+    "matrix shown": (400, 400, 0),
+}
+_SHOWN = ("number shown", "vector shown", "matrix shown")
+_DIGITS = r"(?:_?\d+|_[a-z])?"
+#: The first that fits the whole name, in its canonical spelling.
+_NAMES = {
+    "code number": re.compile(
+        rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}_?"
+        r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
+        r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*)_?"
+    ),
+    "code count": re.compile(rf"[nmktNT]{_DIGITS}|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"),
+    "code coefficient": re.compile(r"[abcd]\d?"),
+    "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
+    "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
+    "code capital": re.compile(r"[CDJKLMPR]\d*"),
+    "code matrix": re.compile(r"[A-Z].*"),
+}
+#: What is divided by as a square or by the name of a scale, and what stands beside it, (x - mu) / sigma: both are numbers.
+_SCALES = re.compile(r"\./ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)|/ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)")
+_LOCATION = re.compile(r"\([\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
+_OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
+
+
+def faces(text: str, shown: Mapping[str, int]) -> dict[str, str]:
+    """The face of every name in a translated text, canonical: by what the code shows, else by its spelling."""
+    names = set(re.findall(r"[^\W\d]\w*", text))
+    found = {canonical_name(name): _face(canonical_name(name)) for name in names}
+    scales = {name for groups in _SCALES.findall(text) for name in groups if name}
+    if scales and _OF_ARRAYS.search(text) is None:
+        found.update((canonical_name(name), "number shown") for name in (*scales, *_LOCATION.findall(text)))
+    return found | {canonical_name(name): _SHOWN[rank] for name, rank in shown.items()}
+
+
+def _face(name: str) -> str:
+    return next((face for face, pattern in _NAMES.items() if pattern.fullmatch(name)), "code word")
+
+
+def rank_of(name: str) -> int:
+    """How many axes the name stands for, by its spelling alone."""
+    if is_coefficient(name):
+        return 1
+    scalar, column, matrix = COSTS[_face(canonical_name(name))]
+    return min((scalar, 0), (column, 1), (matrix, 2))[1]
+
+
+def is_coefficient(name: str) -> bool:
+    """a, b, c, d: numbers as often as arrays."""
+    return _face(canonical_name(name)) == "code coefficient"

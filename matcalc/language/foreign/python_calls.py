@@ -1,0 +1,99 @@
+"""One call in Python code: its arguments by place or by name, and what they say of axes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from matcalc.errors import Span
+from matcalc.language.foreign.code import Code, Fault, call, plain
+from matcalc.language.foreign.python_names import is_integer
+
+__all__ = ["Call", "Reader"]
+
+
+class Reader(Protocol):
+    """What reads the arguments."""
+
+    text: str
+
+    def expression(self, node: ast.expr) -> Code: ...
+
+    def span(self, node: ast.AST) -> Span: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function with the arguments of its call; for a method the array comes first."""
+
+    reader: Reader
+    name: str
+    arguments: tuple[ast.expr, ...]
+    keywords: Mapping[str, ast.expr]
+    span: Span
+
+    def codes(self, most: int | None = None) -> list[Code]:
+        """The arguments by place. Raises Fault where there are more, or names that are not known."""
+        if most is not None and len(self.arguments) > most:
+            raise Fault(f"{self.name} takes {most} argument{'s' * (most > 1)} here", self.span)
+        return [self.reader.expression(a) for a in self.arguments]
+
+    def node(self, place: int, *names: str) -> ast.expr | None:
+        """An argument by its place or by one of its names; None where it is not given."""
+        given = next((self.keywords[n] for n in names if n in self.keywords), None)
+        if given is None and 0 <= place < len(self.arguments):
+            given = self.arguments[place]
+        return None if isinstance(given, ast.Constant) and given.value is None else given
+
+    def code(self, place: int, *names: str) -> Code | None:
+        given = self.node(place, *names)
+        return None if given is None else self.reader.expression(given)
+
+    def first(self) -> Code:
+        """The array that the function is of."""
+        found = self.code(0, "input", "a", "x", "A", "input_tensor", "array")
+        if found is None:
+            raise Fault(f"{self.name} needs an argument", self.span)
+        return found
+
+    def two(self) -> tuple[Code, Code]:
+        """The first two arguments."""
+        if len(self.arguments) < 2:
+            raise Fault(f"{self.name} needs two arguments", self.span)
+        return self.reader.expression(self.arguments[0]), self.reader.expression(self.arguments[1])
+
+    def axis(self, place: int) -> int | None:
+        """The axis, from 0; None for all entries."""
+        given = self.node(place, "axis", "dim")
+        if given is None:
+            return None
+        axis = is_integer(given)
+        if axis not in (0, 1, -1):
+            raise Fault("an array has two axes here, 0 and 1", self.reader.span(given))
+        return axis
+
+    def is_true(self, *names: str) -> bool:
+        """Whether a keyword is True."""
+        return any(isinstance(self.keywords.get(n), ast.Constant) and self.word(n) == "True" for n in names)
+
+    def is_false(self, name: str) -> bool:
+        return name in self.keywords and self.word(name) in ("False", "0")
+
+    def word(self, name: str, default: str = "") -> str:
+        """The constant behind a keyword as it is written, without quotes."""
+        given = self.keywords.get(name)
+        return str(given.value) if isinstance(given, ast.Constant) else default
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the axis stays, with one entry."""
+        return self.is_true("keepdims", "keepdim", "keep_dims")
+
+    def number(self, value: str) -> Code:
+        return plain(value, self.span, literal=True)
+
+    def make(self, name: str, *arguments: Code, number: bool = False) -> Code:
+        """name(…)"""
+        return call(name, arguments, self.span, number=number)

@@ -1,0 +1,444 @@
+"""What the functions of NumPy, SciPy, PyTorch, JAX and TensorFlow are in this language."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from matcalc.functions import find
+from matcalc.language.foreign.axes import covariance, deviation, log_sum, norm, reduced, softened, variance
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, raised
+from matcalc.language.foreign.einsum import einsum
+from matcalc.language.foreign.formulas import DENSITIES, ENTRIES, LOSSES, filled
+from matcalc.language.foreign.functions import ELEMENTWISE, count, square, summed, transposed
+from matcalc.language.foreign.python_calls import Call
+from matcalc.language.foreign.python_indices import with_axis
+from matcalc.language.foreign.python_names import is_integer
+from matcalc.language.foreign.spreading import called, operated, product
+
+__all__ = ["FUNCTIONS", "Call", "is_known"]
+
+Function = Callable[[Call], Code]
+
+
+def is_known(name: str) -> bool:
+    """Whether it is a function of the table."""
+    return name in FUNCTIONS
+
+
+# Axes.
+
+
+def _reduced(c: Call) -> Code:
+    """sum, mean … of all entries, or along an axis."""
+    name = _SPELLINGS.get(c.name, c.name)
+    if name in ("max", "min") and len(c.arguments) == 2 and is_integer(c.arguments[1]) is None:
+        return called(name, c.codes(), c.span)
+    if len(c.arguments) > 2:
+        raise Fault(f"{c.name} takes one array here", c.span)
+    return reduced(name, c.first(), c.axis(1), c.span, kept=c.is_kept)
+
+
+_SPELLINGS = {
+    "amax": "max", "amin": "min", "reduce_sum": "sum", "reduce_mean": "mean", "nansum": "sum", "nanmean": "mean",
+    "reduce_max": "max", "reduce_min": "min", "log_softmax": "logsoftmax", "einsum_path": "einsum",
+}  # fmt: skip
+
+
+def _spread_out(c: Call) -> Code:
+    """var and std: NumPy divides by n, PyTorch by n - 1."""
+    less = c.code(-1, "ddof", "correction")
+    torch = "torch." in c.reader.text and not c.is_false("unbiased") and "correction" not in c.keywords
+    less = c.number("1") if less is None and torch else less
+    less = None if less is not None and less.text == "0" else less
+    made = variance if c.name.endswith(("var", "variance")) else deviation
+    return made(c.first(), c.axis(1), less, c.span, kept=c.is_kept)
+
+
+def _norm(c: Call) -> Code:
+    order = c.node(1, "ord", "p")
+    word = order.value if isinstance(order, ast.Constant) else getattr(order, "attr", None)
+    name = "" if order is None else str(word) if word is not None else c.reader.expression(order).text
+    inner = c.first()
+    if name == "1" and "torch" in c.reader.text and "linalg" not in c.reader.text and c.axis(2) is None:
+        return call("norm1", [inner], c.span, number=True)
+    return norm(inner, name, c.axis(2), c.span, kept=c.is_kept)
+
+
+def _normalized(c: Call) -> Code:
+    """x / ‖x‖, or each row of a matrix by its own."""
+    inner = c.first()
+    if inner.kind != "m":
+        return replace(c.make("normalize", inner), axes=inner.kind)
+    axis = c.axis(2)
+    return operated(inner, "/", norm(inner, "", 1 if axis is None else axis, c.span, kept=True))
+
+
+def _cosine(c: Call) -> Code:
+    a, b = c.two()
+    if "m" in (a.kind, b.kind):
+        raise Fault("cosine_similarity is known of two vectors here", c.span, "write it for one of the rows")
+    lengths = infix(c.make("norm2", a), "*", c.make("norm2", b))
+    return infix(c.make("inner", a, b, number=True), "/", replace(lengths, number=True))
+
+
+def _log_sum(c: Call) -> Code:
+    return log_sum(c.first(), c.axis(1), c.span, kept=c.is_kept)
+
+
+def _softened(c: Call) -> Code:
+    inner = c.first()
+    axis = c.axis(1)
+    if axis is None and inner.kind == "m" and "special" in c.reader.text:
+        raise Fault("this is the softmax of all entries", c.span, "write axis=1 for that of each row")
+    return softened(_SPELLINGS.get(c.name, c.name), inner, axis, c.span)
+
+
+def _covariance(c: Call) -> Code:
+    inner = c.first()
+    less = c.code(-1, "ddof", "correction")
+    less = None if c.is_true("bias") or (less is not None and less.text == "0") else less or c.number("1")
+    return covariance(inner, rows=not c.is_false("rowvar"), less=less, span=c.span)
+
+
+# The array itself, in other axes.
+
+
+def _same(c: Call) -> Code:
+    """array(x), float(x), x.detach(): the value itself."""
+    if isinstance(c.arguments[0], (ast.List, ast.Tuple)):
+        return _listed(c)
+    return c.first()
+
+
+def _listed(c: Call) -> Code:
+    """[a, b] of numbers is a vector."""
+    rows = c.arguments[0]
+    assert isinstance(rows, (ast.List, ast.Tuple))
+    if any(isinstance(e, (ast.List, ast.Tuple)) for e in rows.elts):
+        lines = [row.elts if isinstance(row, (ast.List, ast.Tuple)) else [row] for row in rows.elts]
+        texts = [[c.reader.expression(e) for e in line] for line in lines]
+        return replace(_block(texts, c), axes="m")
+    return replace(_block([[c.reader.expression(e)] for e in rows.elts], c), axes="v")
+
+
+def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
+    pieces: list[str | Code] = ["["]
+    for i, row in enumerate(rows):
+        pieces.append("; " if i else "")
+        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
+    return joined([*pieces, "]"], c.span)
+
+
+def _reshaped(c: Call) -> Code:
+    """reshape(-1, 1), view(1, -1), reshape(-1)"""
+    inner, *sizes = c.arguments
+    if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = list(sizes[0].elts)
+    numbers = [is_integer(s) for s in sizes]
+    code = c.reader.expression(inner)
+    flat = _flattened(code, c)
+    match numbers:
+        case [-1]:
+            return flat
+        case [-1, 1]:
+            return with_axis(flat, 1, c.span)
+        case [1, -1]:
+            return with_axis(flat, 0, c.span)
+    raise Fault("only reshape(-1), (-1, 1) and (1, -1) are known here", c.span)
+
+
+def _flattened(code: Code, c: Call) -> Code:
+    """Rows one behind the other: vec of the transpose."""
+    match code.kind:
+        case "m":
+            return replace(c.make("vec", transposed(code, c.span)), axes="v")
+        case "r":
+            return replace(transposed(code, c.span), axes="v")
+    return replace(code, axes="v")
+
+
+def _squeezed(c: Call) -> Code:
+    inner = c.first()
+    return _flattened(inner, c) if inner.kind in ("c", "r") else inner
+
+
+def _with_axis(c: Call) -> Code:
+    axis = c.axis(1)
+    if axis is None:
+        raise Fault("the new axis has to be given", c.span)
+    return with_axis(c.first(), axis, c.span)
+
+
+def _transposed(c: Call) -> Code:
+    inner = c.first()
+    axes = [is_integer(a) for a in c.arguments[1:]]
+    if any(a is None for a in axes) or len(axes) > 2:
+        raise Fault("axes are not exchanged by their numbers here", c.span, "write X.T")
+    return inner if inner.kind == "v" else transposed(inner, c.span)
+
+
+def _shape(c: Call) -> Code:
+    """x.shape[0], x.size(0)"""
+    code, place = c.reader.expression(c.arguments[0]), is_integer(c.arguments[1])
+    if place not in (0, 1, -1):
+        raise Fault("an array has two axes here, 0 and 1", c.span)
+    if code.kind == "v" and place == 1:
+        raise Fault("an array of one axis has the axis 0 only", c.span)
+    along = 1 if place == 0 or code.kind == "v" else 2
+    return replace(count(code, c.span, None if code.kind == "v" else along), axes="")
+
+
+def _size(c: Call) -> Code:
+    if len(c.arguments) > 1:
+        return _shape(c)
+    return replace(count(c.first(), c.span, None), axes="")
+
+
+def _length(c: Call) -> Code:
+    code = c.first()
+    return replace(count(code, c.span, 1 if code.kind == "m" else None), axes="")
+
+
+def _filled(c: Call) -> Code:
+    """ones(n), zeros((3, 2))"""
+    sizes: list[ast.expr] = list(c.arguments)
+    if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = list(sizes[0].elts)
+    codes = [c.reader.expression(s) for s in sizes[:2]]
+    return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
+
+
+def _like(c: Call) -> Code:
+    inner = c.first()
+    ones = joined([inner.within(ATOM), ".^0"], c.span)
+    return replace(ones if c.name == "ones_like" else joined(["0 * ", inner.within(ATOM)], c.span), axes=inner.kind)
+
+
+def _identity(c: Call) -> Code:
+    return replace(c.make("eye", c.codes()[0]), axes="m")
+
+
+def _diagonal(c: Call) -> Code:
+    inner = c.first()
+    if len(c.arguments) > 1:
+        raise Fault("only the main diagonal is known here", c.span)
+    return replace(c.make("diag", inner), axes="v" if inner.kind == "m" else "m")
+
+
+# Products.
+
+
+def _product(c: Call) -> Code:
+    left, right = c.two()
+    return product(left, right)
+
+
+def _inner(c: Call) -> Code:
+    left, right = c.two()
+    if "m" in (left.kind, right.kind):
+        if c.name == "inner":
+            return product(left, transposed(right, c.span) if right.kind == "m" else right)
+        return c.make("inner", *(_flattened(x, c) for x in (left, right)), number=True)
+    return c.make("inner", left, right, number=True)
+
+
+def _chained(c: Call) -> Code:
+    """multi_dot([a, b, c])"""
+    if not isinstance(c.arguments[0], (ast.List, ast.Tuple)):
+        raise Fault("write the arrays as a list", c.span)
+    codes = [c.reader.expression(e) for e in c.arguments[0].elts]
+    result = codes[0]
+    for code in codes[1:]:
+        result = product(result, code)
+    return result
+
+
+def _outer(c: Call) -> Code:
+    return replace(c.make("outer", *(_flattened(x, c) for x in c.two())), axes="m")
+
+
+def _solved(c: Call) -> Code:
+    left, right = c.two()
+    return replace(c.make("solve", left, right), axes=right.kind)
+
+
+def _einsum(c: Call) -> Code:
+    subscripts = c.arguments[0] if c.arguments else None
+    if not isinstance(subscripts, ast.Constant) or not isinstance(subscripts.value, str):
+        raise Fault("einsum begins with its subscripts", c.span)
+    return einsum(subscripts.value, [c.reader.expression(a) for a in c.arguments[1:]], c.span)
+
+
+def _linear(c: Call) -> Code:
+    """x W^T + b"""
+    x, weights = c.two()
+    weights = replace(weights, axes="m")
+    made = product(weights, x) if x.kind == "v" else product(x, transposed(weights, c.span))
+    bias = c.code(2, "bias")
+    return made if bias is None else operated(made, "+", replace(bias, axes="v"))
+
+
+# Entries.
+
+
+def _entrywise(sign: str) -> Function:
+    return lambda c: operated(*_around(sign, c.two()))
+
+
+def _around(sign: str, pair: tuple[Code, Code]) -> tuple[Code, str, Code]:
+    return pair[0], sign, pair[1]
+
+
+def _of_entries(c: Call) -> Code:
+    inner = c.first()
+    return replace(c.make(ELEMENTWISE[c.name], inner, number=inner.number), axes=inner.kind)
+
+
+def _several(name: str) -> Function:
+    return lambda c: called(name, c.codes(), c.span)
+
+
+def _clipped(c: Call) -> Code:
+    inner = c.first()
+    low, high = c.code(1, "min", "a_min", "clip_value_min"), c.code(2, "max", "a_max", "clip_value_max")
+    inner = inner if low is None else called("max", [inner, low], c.span)
+    return inner if high is None else called("min", [inner, high], c.span)
+
+
+def _leaky(c: Call) -> Code:
+    inner, slope = c.first(), c.code(1, "negative_slope") or c.number("0.01")
+    return replace(filled("max($a$, 0) + $s$ * min($a$, 0)", {"a": inner, "s": slope}, c.span), axes=inner.kind)
+
+
+def _powered(c: Call) -> Code:
+    base, exponent = c.two()
+    if base.kind == "" and exponent.kind != "":
+        return replace(raised(base, exponent), axes=exponent.kind, number=exponent.number)
+    return replace(raised(base, exponent), axes=base.kind)
+
+
+def _by_formula(c: Call) -> Code:
+    """A function of the entries by its definition."""
+    name = "logsigmoid" if c.name in ("log_sigmoid", "log_expit") else c.name
+    codes = c.codes(2)
+    widest = next((x for x in codes if x.kind not in ("", None)), codes[0])
+    return filled(ENTRIES[name], dict(zip("ab", codes, strict=False)), c.span, axes=widest.kind)
+
+
+def _loss(c: Call) -> Code:
+    """A loss of a prediction and a target: the mean, or the sum, or each entry's."""
+    arguments = dict(zip("ab", c.two(), strict=True))
+    arguments = dict(zip("ab", _level(*arguments.values()), strict=True))
+    threshold = c.code(-1, "delta", "beta")
+    formula = LOSSES[c.name]
+    if threshold is not None and c.name == "huber_loss":
+        formula = "huber($a$ - $b$, $d$)"
+        arguments["d"] = threshold
+    entries = filled(formula, arguments, c.span, axes=arguments["a"].kind)
+    match c.word("reduction", "mean"):
+        case "sum":
+            return summed(entries, c.span)
+        case "none":
+            return entries
+        case "batchmean":
+            rows = _length(replace(c, arguments=c.arguments[:1]))
+            return infix(summed(entries, c.span), "/", replace(rows, number=True))
+    return call("mean", [entries], c.span, number=True)
+
+
+def _level(a: Code, b: Code) -> tuple[Code, Code]:
+    """The target has the shape of the prediction."""
+    if a.kind in ("m", "v") and b.kind in ("m", "v") and a.kind != b.kind:
+        return replace(a, axes="m"), replace(b, axes="m")
+    return a, b
+
+
+def _cross_entropy(c: Call) -> Code:
+    """The mean over the rows of -sum(target * log_softmax(logits)); a target of one axis is a list of classes."""
+    logits, target = c.two()
+    if "m" not in (logits.kind, target.kind) or target.kind != logits.kind:
+        hint = "write -(Y * F.log_softmax(Z, dim=1)).sum(dim=1).mean() with a matrix Y of ones and zeros"
+        raise Fault("the target of cross_entropy is a list of classes here", c.span, hint)
+    terms = infix(target, ".*", c.make("logsoftmax", logits))
+    return c.make("mean", negated(c.make("sum", terms, c.number("2")), c.span), number=True)
+
+
+def _density(c: Call) -> Code:
+    """norm.logpdf(x, loc, scale) and the like"""
+    family, kind = c.name.split(".")
+    parameters, formula = DENSITIES[family]
+    arguments: dict[str, Code] = {}
+    for place, (name, default) in enumerate(parameters.items()):
+        given = c.code(place, name)
+        if given is None and default is None:
+            raise Fault(f"{c.name} needs {name}", c.span)
+        arguments[name] = c.number(str(default)) if given is None else given
+    x = next(iter(arguments.values()))
+    axes = "" if family == "multivariate_normal" else next((a.kind for a in arguments.values() if a.kind), x.kind)
+    logarithm = filled(formula, arguments, c.span, axes=axes)
+    return logarithm if kind.startswith("log") else replace(c.make("exp", logarithm, number=axes == ""), axes=axes)
+
+
+def _of_square(name: str, axes: str) -> Function:
+    """A function of a matrix."""
+
+    def build(c: Call) -> Code:
+        inner = replace(c.first(), axes="m")
+        return replace(c.make(name, inner, number=axes == ""), axes=axes)
+
+    return build
+
+
+def _plain(name: str, axes: str | None = None) -> Function:
+    return lambda c: replace(c.make(name, *c.codes(), number=axes == ""), axes=axes)
+
+
+FUNCTIONS: dict[str, Function] = {
+    **dict.fromkeys(ELEMENTWISE, _of_entries),
+    **dict.fromkeys(ENTRIES, _by_formula), "log_sigmoid": _by_formula, "log_expit": _by_formula,
+    **dict.fromkeys(LOSSES, _loss), "cross_entropy": _cross_entropy,
+    **{f"{family}.{kind}": _density for family in DENSITIES for kind in ("logpdf", "pdf", "logpmf", "pmf")},
+    **dict.fromkeys(
+        "sum mean prod max min amax amin reduce_sum reduce_mean reduce_max reduce_min nansum nanmean".split(), _reduced
+    ),
+    **dict.fromkeys(("var", "std", "reduce_variance", "reduce_std", "nanvar", "nanstd"), _spread_out),
+    **dict.fromkeys(("norm", "vector_norm", "matrix_norm"), _norm),
+    **dict.fromkeys(("softmax", "log_softmax", "logsoftmax"), _softened),
+    **dict.fromkeys(("logsumexp", "reduce_logsumexp"), _log_sum),
+    "normalize": _normalized, "cosine_similarity": _cosine, "cov": _covariance,
+    **dict.fromkeys(
+        "array asarray float item detach tensor clone copy as_tensor double requires_grad_ astype to stop_gradient constant numpy cpu"
+        " contiguous real".split(), _same,
+    ),
+    **dict.fromkeys(("reshape", "view"), _reshaped), "squeeze": _squeezed,
+    **dict.fromkeys(("ravel", "flatten"), lambda c: _flattened(c.first(), c)),
+    **dict.fromkeys(("unsqueeze", "expand_dims"), _with_axis),
+    **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose"), _transposed),
+    "shape": _shape, "len": _length, **dict.fromkeys(("size", "numel"), _size),
+    **dict.fromkeys(("ones", "zeros"), _filled), **dict.fromkeys(("ones_like", "zeros_like"), _like),
+    **dict.fromkeys(("eye", "identity"), _identity),
+    **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), _diagonal),
+    **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
+    **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
+    "kron": _plain("kron", "m"), "cholesky": _of_square("chol", "m"), "quad_form": _plain("quad", ""),
+    **dict.fromkeys(("inv", "inverse"), _of_square("inv", "m")), "pinv": _of_square("pinv", "m"),
+    **dict.fromkeys(("expm", "matrix_exp"), _of_square("expm", "m")), "logm": _of_square("logm", "m"), "sqrtm": _of_square("sqrtm", "m"),
+    **dict.fromkeys(("trace", "matrix_trace"), _of_square("tr", "")), "det": _of_square("det", ""),
+    **dict.fromkeys(("logdet", "log_det", "slogdet"), _of_square("logdet", "")),
+    "eigvalsh": _of_square("eigvals", "v"), "svdvals": _of_square("svdvals", "v"),
+    "tril": _of_square("tril", "m"), "triu": _of_square("triu", "m"),
+    "matrix_power": lambda c: replace(raised(*c.two(), entries=False), axes="m"),
+    "square": lambda c: square(c.first(), c.span),
+    **dict.fromkeys(("negative", "neg"), lambda c: negated(c.first(), c.span)),
+    **dict.fromkeys(("power", "pow", "float_power"), _powered),
+    **dict.fromkeys(("maximum", "fmax"), _several("max")), **dict.fromkeys(("minimum", "fmin"), _several("min")),
+    "where": _several("where"), **dict.fromkeys(("clip", "clamp", "clip_by_value"), _clipped), "leaky_relu": _leaky,
+    **dict.fromkeys(("multiply", "mul"), _entrywise("*")), **dict.fromkeys(("divide", "div", "true_divide"), _entrywise("/")),
+    "add": _entrywise("+"), **dict.fromkeys(("subtract", "sub"), _entrywise("-")),
+    "sum_squares": lambda c: summed(square(c.first(), c.span), c.span),
+    "norm1": _plain("norm1", ""), "norm2": _plain("norm2", ""), "norm_inf": _plain("norm_inf", ""),
+    "Minimize": _same, "Maximize": _same,
+    **{name: _plain(name) for name in ("tr", "vec", "quad", "norm_nuc", "norm_spec", "eigvals", "chol") if find(name)},
+}  # fmt: skip

@@ -1,0 +1,94 @@
+"""Entries, rows, columns and new axes of arrays in Python."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from matcalc.errors import Span
+from matcalc.language.foreign.code import ATOM, Code, Fault, joined
+from matcalc.language.foreign.functions import transposed
+from matcalc.language.foreign.python_names import is_integer
+
+__all__ = ["subscript", "with_axis"]
+
+Place = Callable[[ast.AST], Span]
+
+
+def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
+    """base[index]"""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    if any(_is_new(p) for p in parts):
+        return _with_new_axis(base, parts, span)
+    if len(parts) > 2:
+        raise Fault("an array has two axes here, 0 and 1", span)
+    if len(parts) == 1 and base.kind == "m":
+        parts = [*parts, ast.Slice()]
+    inside = ", ".join(_index(p, place) for p in parts)
+    entry = joined([base.within(ATOM), f"[{inside}]"], span, number=all(_is_one(p) for p in parts))
+    axes = _axes_left(parts)
+    if axes == "r" and len(parts) == 2:
+        return replace(transposed(entry, span), axes="v")
+    return replace(entry, axes=axes if len(parts) == 2 or axes == "" else "v")
+
+
+def _is_new(node: ast.expr) -> bool:
+    named = isinstance(node, ast.Attribute) and node.attr == "newaxis"
+    return named or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _is_one(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Slice)
+
+
+def _axes_left(parts: list[ast.expr]) -> str:
+    """What is left of the axes: of two, an entry takes one away; of a row it leaves what was a row."""
+    one = [_is_one(p) for p in parts]
+    if all(one):
+        return ""
+    return "m" if not any(one) and len(parts) == 2 else "r" if one[0] else "v"
+
+
+def _with_new_axis(base: Code, parts: list[ast.expr], span: Span) -> Code:
+    """x[:, None] is a column, x[None, :] a row."""
+    whole = all(_is_new(p) or _is_whole(p) for p in parts)
+    if base.kind == "m" or len(parts) > 2 or not whole or (len(parts) == 2 and all(_is_new(p) for p in parts)):
+        raise Fault("an array has two axes here, 0 and 1", span, "write it for one of the rows")
+    return with_axis(base, 1 if len(parts) == 2 and _is_new(parts[1]) else 0, span)
+
+
+def with_axis(base: Code, axis: int, span: Span) -> Code:
+    """A vector as a column (1, -1) or as a row (0)."""
+    if base.kind == "m":
+        raise Fault("an array has two axes here, 0 and 1", span, "write it for one of the rows")
+    if base.kind in ("c", "r"):
+        raise Fault("this array has two axes already", span)
+    column = replace(base, axes="c", value=None)
+    return column if axis in (1, -1) else replace(transposed(base, span), axes="r")
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Slice) and node.lower is None and node.upper is None and node.step is None
+
+
+def _index(node: ast.expr, place: Place) -> str:
+    """An index from 0 as one from 1; a slice ends before its end."""
+    if isinstance(node, ast.Slice):
+        return _slice(node, place)
+    number = is_integer(node)
+    if number is None or number < 0:
+        raise Fault("an index is a number from 0 here", place(node), "write the number, as A[0]")
+    return str(number + 1)
+
+
+def _slice(node: ast.Slice, place: Place) -> str:
+    if _is_whole(node):
+        return ":"
+    if node.upper is None or node.step is not None:
+        raise Fault("a slice needs its end here", place(node), "write it with both ends, as x[1:3]")
+    first = 0 if node.lower is None else is_integer(node.lower)
+    last = is_integer(node.upper)
+    if first is not None and last is not None and 0 <= first < last:
+        return f"{first + 1}:{last}"
+    raise Fault("a slice has numbers from 0 here", place(node))

@@ -1,0 +1,133 @@
+"""How many axes the names of Python code have: what the code itself shows, else their spelling."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from matcalc.language.foreign.naming import rank_of
+
+__all__ = ["MODULES", "axes_of_names", "is_integer", "shown_axes"]
+
+#: Functions of matrices.
+_OF_MATRICES = frozenset(
+    "trace det slogdet logdet inv inverse cholesky eigvalsh pinv matrix_power expm logm sqrtm matrix_exp svdvals tril triu mm".split()
+)
+_ALONG = frozenset("sum mean max min norm softmax log_softmax logsumexp var std normalize prod argmax amax amin".split())
+#: What stands before a function and says nothing of it.
+MODULES = frozenset(
+    "np numpy jnp torch tf math scipy sp linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()
+)
+_AXES = {0: "", 1: "v", 2: "m"}
+
+
+def shown_axes(tree: ast.AST) -> dict[str, int]:
+    """How many axes names have by what is done with them."""
+    found = {name: rank for node in ast.walk(tree) for name, rank in _shown(node)}
+    stems = {_stem(name): rank for name, rank in found.items() if _stem(name) != name}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return {name: stems[_stem(name)] for name in names if _stem(name) != name and _stem(name) in stems} | found
+
+
+def _stem(name: str) -> str:
+    """sigma of sigma_1 and sigma_2: these have the same axes."""
+    return name.rstrip("0123456789")
+
+
+def axes_of_names(tree: ast.AST, known: Mapping[str, int]) -> dict[str, str]:
+    """name -> "", "v" or "m" """
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    ranks = {**{name: rank_of(name) for name in names}, **known}
+    return {name: _AXES[rank] for name, rank in ranks.items()}
+
+
+def _shown(node: ast.AST) -> Iterator[tuple[str, int]]:
+    match node:
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=index):
+            if is_integer(index) == 1:
+                yield name, 2
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=parts)):
+            added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
+            yield name, len(parts) - added
+        case ast.BinOp(left=ast.BinOp(op=ast.MatMult(), right=ast.Name(id=name)), op=ast.MatMult()):
+            yield name, 2
+        case ast.Call():
+            yield from _shown_by_call(node)
+
+
+def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    argument = node.args[0] if node.args else None
+    if name in ("t", "mm") and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        yield function.value.id, 2
+    if name in _OF_MATRICES and argument is not None:
+        yield from ((found, 2) for found in _ends(argument))
+    if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):
+        yield argument.id, 2
+    if name == "einsum" and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        terms = argument.value.split("->")[0].replace(" ", "").split(",")
+        for term, operand in zip(terms, node.args[1:], strict=False):
+            if isinstance(operand, ast.Name):
+                yield operand.id, len(term)
+    if name in _ALONG and _axis(node) == 1:
+        is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
+        inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
+        yield from ((found, 2) for found in _entrywise_names(inner) if rank_of(found) == 1)
+
+
+def _axis(node: ast.Call) -> int | None:
+    given = next((k.value for k in node.keywords if k.arg in ("axis", "dim")), None)
+    if given is None and node.args:
+        is_method = isinstance(node.func, ast.Attribute) and not _is_function(node.func.value)
+        place = (1 - is_method) + (getattr(node.func, "attr", "") in ("norm", "normalize"))
+        given = node.args[place] if len(node.args) > place else None
+    return is_integer(given)
+
+
+def _is_function(node: ast.expr) -> bool:
+    """Whether it is what stands before a function of a module: np, torch.linalg."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in MODULES
+
+
+def _ends(node: ast.expr) -> Iterator[str]:
+    """The names at the ends of a product of arrays: both have two axes under a trace."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            yield from _ends(left)
+            yield from _ends(right)
+        case ast.Attribute(value=inner, attr="T" | "mT"):
+            yield from _ends(inner)
+        case ast.Call(func=ast.Attribute(attr="t" | "transpose", value=inner)):
+            yield from _ends(inner)
+
+
+def _entrywise_names(node: ast.expr | None) -> Iterator[str]:
+    """Names outside of products of arrays and of reductions."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.BinOp(left=left, op=op, right=right) if not isinstance(op, ast.MatMult):
+            yield from _entrywise_names(left)
+            if not isinstance(op, ast.Pow):
+                yield from _entrywise_names(right)
+        case ast.UnaryOp(operand=operand):
+            yield from _entrywise_names(operand)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attribute), args=args) if attribute not in _ALONG:
+            for part in (inner, *args):
+                yield from _entrywise_names(part)
+
+
+def is_integer(node: ast.expr | None) -> int | None:
+    """The integer that is written there."""
+    match node:
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
+    return None
