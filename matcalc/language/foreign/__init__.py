@@ -5,6 +5,7 @@ In: a text. Out: a `Translation` where the text shows by its own signs that it i
 only its functions' names and its errors.
 """
 
-from matcalc.language.foreign.translation import Translation, may_be_code, translated
+from matcalc.language.foreign.signs import may_be_code
+from matcalc.language.foreign.translation import Translation, translated
 
 __all__ = ["Translation", "may_be_code", "translated"]

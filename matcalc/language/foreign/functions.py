@@ -110,10 +110,3 @@ def count(argument: Code, span: Span, axis: int | None) -> Code:
     base = argument.within(ATOM)
     line = {None: "", 1: "[:, 1]", 2: "[1, :]"}[axis]
     return joined(["sum(", base, f"{line}.^0)"], span, number=True)
-
-
-def gaussian_log_density(x: Code, mean: Code, deviation: Code, span: Span) -> Code:
-    """The logarithm of the normal density."""
-    scaled = square(entrywise(infix(x, "-", mean), "/", deviation).within(ATOM), span)
-    pieces: list[str | Code] = ["-log(", deviation, ") - log(2 pi) / 2 - ", scaled.within(PRODUCT), " / 2"]
-    return joined(pieces, span, 1)

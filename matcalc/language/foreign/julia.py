@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, call, entrywise, infix, joined, plain, raised
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, reduction, same, square, transposed
-from matcalc.language.foreign.pratt import Grammar, Token, parse
+from matcalc.language.foreign.code import Code, Fault, call, joined, plain, raised
+from matcalc.language.foreign.columns import along, spread_out
+from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, elementwise, reduction, same, square, transposed
+from matcalc.language.foreign.pratt import Grammar, Token
+from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
-    defined,
     entry,
+    flat,
+    identity,
     keyword,
     left_division,
     named,
+    ones,
     positional,
     prime,
     product,
@@ -24,26 +29,37 @@ from matcalc.language.foreign.shared import (
     unary,
     whole_power,
 )
+from matcalc.language.foreign.spreading import operated
 
 __all__ = ["read"]
 
 
+_ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
+_ARROW = re.compile(r"\s*(?:\w+\s*=\s*)?\(?(\w+(?:\s*,\s*\w+)*)\)?\s*->")
+_SHORT = re.compile(r"\s*(\w+)\s*\(([\w\s,]*)\)\s*=(?!=)(?:\s*begin\b)?")
+_LONG = re.compile(r"\s*function\s+(\w+)\s*\(([\w\s,]*)\)")
+
+
 def read(text: str) -> Code:
-    """An expression, an anonymous function, a definition or an assignment."""
+    """An expression, an anonymous function, a function, or assignments before any of them."""
     text = re.sub(r"#[^\n]*", lambda m: " " * len(m.group()), text)
+    text = re.sub(r"::[\w{}.<:]+", lambda m: " " * len(m.group()), text)
     macro = re.match(r"\s*@\.\s*", text)
     grammar = _DOTTED if macro else _GRAMMAR
     if macro:
         text = " " * macro.end() + text[macro.end() :]
-    head = re.match(
-        r"\s*(?:\(?(?P<arguments>\w+(?:\s*,\s*\w+)*)\)?\s*->|(?P<named>\w+\s*\([\w\s,]*\))\s*=(?!=)|(?P<name>\w+)\s*=(?!=))",
-        text,
-    )
+    text = text.rstrip("; \n")
+    arrow = _ARROW.match(text)
+    if arrow:
+        return function_of("f", arrow.group(1), program(text, [(arrow.end(), len(text))], _ASSIGNED, grammar), (0, len(text)))
+    head = _LONG.match(text) or _SHORT.match(text)
     if head is None:
-        return parse(text, grammar)
-    arguments = head.group("arguments")
-    left = f"f({arguments})" if arguments else (head.group("named") or head.group("name"))
-    return defined(left, text, head.start(), head.end(), grammar)
+        return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, grammar)
+    end = re.search(r"\n\s*end\s*\Z|;?\s+end\s*\Z", text) if re.search(r"\bend\Z", text) else None
+    inside = text[: end.start() if end else len(text)]
+    inside = re.sub(r"\breturn\b", lambda m: " " * len(m.group()), inside)
+    body = program(inside, split(inside, (head.end(), len(inside)), ";\n"), _ASSIGNED, grammar)
+    return function_of(head.group(1), head.group(2), body, (0, len(text)))
 
 
 #: Functions of a square matrix as a whole, where no dot stands behind their name.
@@ -72,9 +88,7 @@ def _mapped(name: str) -> Handler:
         if len(values) == 2:
             inner = _dotted(values[0], [values[1]], span)
         dims = keyword(arguments, "dims")
-        if dims is not None:
-            return call(name, [inner, dims], span)
-        return call(name, [inner], span, number=True)
+        return along(name, inner, None if dims is None else dims.text, span)
 
     return build
 
@@ -84,6 +98,20 @@ def _dot(arguments: Sequence[Code], span: Span) -> Code:
         x, a, y = arguments
         return joined([transposed(x, span).within(2), " * ", a.within(3), " * ", y.within(3)], span, 2, number=True)
     return call("inner", arguments, span, number=True)
+
+
+def _deviated(*, root: bool) -> Handler:
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        dims = keyword(arguments, "dims")
+        values = positional(arguments)
+        if len(values) != 1:
+            raise Fault("the variance is known of one array here", span, "write mean((x .- mean(x)).^2)")
+        corrected = keyword(arguments, "corrected")
+        if corrected is not None:
+            raise Fault("corrected is not known here", span, "write mean((x .- mean(x)).^2)")
+        return spread_out(values[0], None if dims is None else dims.text, span, root=root)
+
+    return build
 
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
@@ -96,7 +124,14 @@ _FUNCTIONS: dict[str, Handler] = {
     "dot": _dot, "norm": _norm, "opnorm": same("norm_spec", number=True),
     "tr": reduction("tr"), "det": reduction("det"), "logdet": reduction("logdet"),
     "transpose": lambda a, span: transposed(a[0], span), "adjoint": lambda a, span: transposed(a[0], span),
-    "Diagonal": same("diag"), "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
+    "Diagonal": same("diag"), "diagm": same("diag"), "Symmetric": lambda a, span: a[0], "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
+    "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
+    "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"),
+    "cholesky": same("chol"), "eigvals": same("eigvals"), "svdvals": same("svdvals"),
+    "size": lambda a, span: count(a[0], span, 1 if a[-1].text == "1" else 2),
+    "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
+    "logsoftmax": same("logsoftmax"), "softmax": lambda a, span: call("softmax", positional(a), span),
+    "ones": ones, "zeros": lambda a, span: call("zeros", a, span),
     "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
 }  # fmt: skip
 
@@ -109,7 +144,7 @@ def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     if name in ("σ", "sigma"):
         return elementwise("sigmoid")(arguments, span)
     if name in ("max", "min"):
-        return call(name, arguments, span)
+        return replace(call(name, arguments, span), axes=arguments[0].axes)
     if name in ("ifelse",):
         return call("where", arguments, span)
     if name in ELEMENTWISE and len(arguments) == 1:
@@ -131,15 +166,15 @@ def _is_factor(before: Token, token: Token) -> bool:
 
 
 def _grammar(*, dotted: bool) -> Grammar:
-    times = (lambda a, b: entrywise(a, "*", b)) if dotted else product
-    over = (lambda a, b: entrywise(a, "/", b)) if dotted else quotient
+    times = (lambda a, b: operated(a, "*", b)) if dotted else product
+    over = (lambda a, b: operated(a, "/", b)) if dotted else quotient
     power = (lambda a, b: raised(a, b)) if dotted else whole_power
     return Grammar(
         infix={
             **ARITHMETIC,
             ".+": ARITHMETIC["+"], ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
-            ".*": (50, 51, lambda a, b: entrywise(a, "*", b)), "./": (50, 51, lambda a, b: entrywise(a, "/", b)),
+            ".*": (50, 51, lambda a, b: operated(a, "*", b)), "./": (50, 51, lambda a, b: operated(a, "/", b)),
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "⊗": (50, 51, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),

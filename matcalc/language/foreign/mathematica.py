@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, entrywise, infix, joined, plain, raised
-from matcalc.language.foreign.functions import Handler, elementwise, one, reduction, same, summed, transposed
-from matcalc.language.foreign.pratt import Grammar, Token, parse
-from matcalc.language.foreign.shared import ARITHMETIC, called_by, defined, unary, vector_product
+from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plain, raised
+from matcalc.language.foreign.axes import covariance
+from matcalc.language.foreign.columns import along, spread_out
+from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, summed, transposed
+from matcalc.language.foreign.pratt import Grammar, Token
+from matcalc.language.foreign.programs import function_of, program, split
+from matcalc.language.foreign.shared import (
+    ARITHMETIC,
+    Count,
+    called_by,
+    entry,
+    flat,
+    identity,
+    named,
+    prime,
+    unary,
+    vector_product,
+)
+from matcalc.language.foreign.spreading import operated
 
 __all__ = ["read"]
 
 
+_HEAD = re.compile(r"\s*([A-Za-z]\w*)\s*(?:\[([\w\s,]*)\])?\s*:?=(?!=)")
+_ASSIGNED = re.compile(r"\s*([A-Za-z]\w*)\s*:?=(?!=)")
+#: What only changes how a result is shown.
+_SHOWN = re.compile(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalForm|N)\s*\Z")
+
+
 def read(text: str) -> Code:
-    r"""An expression, or a definition f[x_] := …; \[Lambda] is the letter."""
-    text = re.sub(r"\\\[(Capital)?([A-Z][a-z]+)\]", _letter, text).rstrip("; \n")
-    head = re.match(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<arguments>[\w\s,]*)\])?\s*:?=(?!=)", text)
-    if head is None:
-        return parse(text, _GRAMMAR)
-    arguments = (head.group("arguments") or "").replace("_", "")
-    left = head.group("name") + (f"({arguments})" if arguments else "")
-    return defined(left, text, head.start(), head.end(), _GRAMMAR)
+    r"""An expression, a definition f[x_] := …, or assignments before an expression; \[Lambda] is the letter."""
+    text = re.sub(r"\(\*.*?\*\)", lambda m: " " * len(m.group()), text, flags=re.DOTALL)
+    text = re.sub(r"\\\[(Capital)?([A-Z][A-Za-z]+)\]", _letter, text)
+    text = _SHOWN.sub("", text).rstrip("; \n")
+    statements = split(text, (0, len(text)), ";\n")
+    head = _HEAD.match(text) if len(statements) == 1 else None
+    if head is None or head.group(2) is None:
+        return program(text, statements, _ASSIGNED, _GRAMMAR)
+    body = program(text, [(head.end(), len(text))], _ASSIGNED, _GRAMMAR)
+    return function_of(head.group(1), re.sub("_[A-Za-z]*", "", head.group(2)), body, (0, len(text)))
 
 
 def _letter(found: re.Match[str]) -> str:
-    """A Greek letter as its name, at its place."""
+    """A Greek letter as its name, a transpose as a prime, at their place."""
+    if found.group(2) in ("Transpose", "ConjugateTranspose", "HermitianConjugate"):
+        return "'".ljust(len(found.group()))
     name = found.group(2) if found.group(1) else found.group(2).lower()
     return name.ljust(len(found.group()))
 
@@ -79,31 +105,71 @@ def _outer(arguments: Sequence[Code], span: Span) -> Code:
     return call("outer", arguments[-2:], span)
 
 
-_FUNCTIONS: dict[str, Handler] = {
-    **{name: elementwise(ours) for name, ours in {
-        "Exp": "exp", "Sqrt": "sqrt", "Sin": "sin", "Cos": "cos", "Tan": "tan", "Sinh": "sinh", "Cosh": "cosh", "Tanh": "tanh",
-        "ArcSin": "asin", "ArcCos": "acos", "ArcTan": "atan", "ArcSinh": "asinh", "ArcCosh": "acosh", "ArcTanh": "atanh", "Abs": "abs",
-        "Sign": "sign", "Erf": "erf", "Erfc": "erfc", "LogGamma": "lgamma", "Gamma": "gamma", "LogisticSigmoid": "sigmoid",
-        "Ramp": "relu", "PolyGamma": "digamma", "CubeRoot": "cbrt",
-    }.items()},
-    "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _derivative, "Outer": _outer,
-    "Grad": lambda a, span: _derivative(a, span),
-    "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
-    "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": reduction("mean"),
-    "Transpose": lambda a, span: transposed(a[0], span), "ConjugateTranspose": lambda a, span: transposed(a[0], span),
-    "Inverse": same("inv"), "PseudoInverse": same("pinv"), "LinearSolve": same("solve"), "KroneckerProduct": same("kron"),
-    "IdentityMatrix": same("eye"), "DiagonalMatrix": same("diag"), "Diagonal": same("diag"),
-    "MatrixExp": same("expm"), "MatrixLog": same("logm"),
-    "MatrixPower": lambda a, span: raised(*a, entries=False), "Power": lambda a, span: raised(*a),
-    "Dot": lambda a, span: _chained(a, vector_product), "Times": lambda a, span: _chained(a, lambda x, y: entrywise(x, "*", y)),
-    "Plus": lambda a, span: _chained(a, lambda x, y: infix(x, "+", y)), "Subtract": lambda a, span: infix(a[0], "-", a[1]),
-    "Max": same("max"), "Min": same("min"),
-}  # fmt: skip
-
-
 def _total(arguments: Sequence[Code], span: Span) -> Code:
-    """Total[X, 2] of a matrix is the sum of all entries; Total[X] sums its rows, and a vector as a whole."""
-    return summed(arguments[0], span)
+    """Total[X] sums the rows of a matrix, Total[X, {2}] its columns, Total[X, 2] all entries; a vector as a whole."""
+    inner, *level = arguments
+    if level and isinstance(level[0].value, tuple):
+        return _along("sum", inner, "2" if level[0].value[0].text == "2" else "1", span)
+    return summed(inner, span) if level or inner.kind != "m" else _along("sum", inner, "1", span)
+
+
+def _along(name: str, code: Code, axis: str, span: Span) -> Code:
+    found = along(name, code, axis, span)
+    return replace(transposed(found, span) if found.kind == "r" else found, axes="v")
+
+
+def _mean(arguments: Sequence[Code], span: Span) -> Code:
+    inner = one(arguments, span, "Mean")
+    return _along("mean", inner, "1", span) if inner.kind == "m" else call("mean", [inner], span, number=True)
+
+
+def _spread(*, root: bool) -> Handler:
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        inner = one(arguments, span, "Variance")
+        found = spread_out(inner, "1" if inner.kind == "m" else None, span, root=root)
+        return transposed(found, span) if found.kind == "r" else found
+
+    return build
+
+
+def _counted(arguments: Sequence[Code], span: Span) -> Code:
+    inner = one(arguments, span, "Length")
+    return replace(count(inner, span, 1 if inner.kind == "m" else None), value=Count(inner, 1))
+
+
+def _constant(arguments: Sequence[Code], span: Span) -> Code:
+    """ConstantArray[1, n]"""
+    if len(arguments) != 2 or arguments[0].text not in ("0", "1"):
+        raise Fault("ConstantArray is known of ones and zeros here", span)
+    sizes = arguments[1].value if isinstance(arguments[1].value, tuple) else (arguments[1],)
+    return call("ones" if arguments[0].text == "1" else "zeros", sizes, span)
+
+
+def _part(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+    """x[[1]], A[[1]], A[[All, 1]], A[[i, j]]"""
+    indices = [replace(a, parts=((":", a.span),)) if a.text == "All" else a for a in arguments]
+    if not all(re.fullmatch(r":|\d+", a.text) for a in indices):
+        raise Fault("an index is a number here", span, "write the number, as A[[1, 2]]")
+    if len(indices) == 1 and base.kind == "m":
+        row = entry(base, [indices[0], plain(":", span)], span)
+        return replace(transposed(row, span), axes="v")
+    found = entry(base, indices, span)
+    texts = [a.text for a in indices]
+    turned = len(texts) == 2 and texts[1] == ":" and texts[0] != ":"
+    return transposed(found, span) if turned else replace(found, number=":" not in texts)
+
+
+def _base(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+    """A function of this table; one that is not known is none that nobody defined where it is spelled as a built-in."""
+    name = base.value if isinstance(base.value, str) else ""
+    if name not in _FUNCTIONS and re.fullmatch(r"[A-Z][a-z]\w*", name):
+        raise Fault(f"{name} is not known here", base.span, "write what it computes")
+    return called_by(_FUNCTIONS, base, arguments, span)
+
+
+def _covariance(arguments: Sequence[Code], span: Span) -> Code:
+    inner = replace(one(arguments, span, "Covariance"), axes="m")
+    return covariance(inner, rows=False, less=plain("1", span, literal=True), span=span)
 
 
 def _chained(arguments: Sequence[Code], join: object) -> Code:
@@ -127,11 +193,38 @@ def _list(arguments: Sequence[Code], span: Span) -> Code:
     return Code(made.parts, made.level, value=tuple(arguments))
 
 
+_FUNCTIONS: dict[str, Handler] = {
+    **{name: elementwise(ours) for name, ours in {
+        "Exp": "exp", "Sqrt": "sqrt", "Sin": "sin", "Cos": "cos", "Tan": "tan", "Sinh": "sinh", "Cosh": "cosh", "Tanh": "tanh",
+        "ArcSin": "asin", "ArcCos": "acos", "ArcTan": "atan", "ArcSinh": "asinh", "ArcCosh": "acosh", "ArcTanh": "atanh", "Abs": "abs",
+        "Sign": "sign", "Erf": "erf", "Erfc": "erfc", "LogGamma": "lgamma", "Gamma": "gamma", "LogisticSigmoid": "sigmoid",
+        "Ramp": "relu", "PolyGamma": "digamma", "CubeRoot": "cbrt",
+    }.items()},
+    "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _derivative, "Outer": _outer,
+    "Grad": lambda a, span: _derivative(a, span),
+    "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
+    "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),
+    "Transpose": lambda a, span: transposed(a[0], span), "ConjugateTranspose": lambda a, span: transposed(a[0], span),
+    "Inverse": same("inv"), "PseudoInverse": same("pinv"), "LinearSolve": same("solve"), "KroneckerProduct": same("kron"),
+    "IdentityMatrix": identity, "Flatten": lambda a, span: flat(a[0], span, rows=True), "Length": _counted, "ConstantArray": _constant,
+    "Variance": _spread(root=False), "StandardDeviation": _spread(root=True), "Covariance": lambda a, span: _covariance(a, span),
+    "Log2": elementwise("log2"), "Log10": elementwise("log10"), "Softplus": elementwise("softplus"), "Normalize": same("normalize"),
+    "Sech": lambda a, span: joined(["1 ./ cosh(", a[0], ")"], span, 2), "DiagonalMatrix": same("diag"), "Diagonal": same("diag"),
+    "MatrixExp": same("expm"), "MatrixLog": same("logm"),
+    "MatrixPower": lambda a, span: raised(*a, entries=False), "Power": lambda a, span: raised(*a), "Eigenvalues": same("eigvals"), "SingularValueList": same("svdvals"),
+    "Dot": lambda a, span: _chained(a, vector_product), "Times": lambda a, span: _chained(a, lambda x, y: operated(x, "*", y)),
+    "Plus": lambda a, span: _chained(a, lambda x, y: operated(x, "+", y)), "Subtract": lambda a, span: operated(a[0], "-", a[1]),
+    "Max": same("max"), "Min": same("min"),
+}  # fmt: skip
+
+
 def _name(name: str, span: Span) -> Code:
     constant = {"Pi": "pi", "E": "exp(1)"}.get(name)
-    if name == "I":
+    if name in ("I", "All"):
+        if name == "All":
+            return plain(name, span)
         raise Fault("complex numbers are not read yet", span)
-    return plain(constant, span, number=True) if constant else plain(name, span, value=name)
+    return plain(constant, span, number=True) if constant else named(name, span)
 
 
 def _is_factor(before: Token, token: Token) -> bool:
@@ -142,17 +235,17 @@ _GRAMMAR = Grammar(
     infix={
         **ARITHMETIC,
         ".": (60, 61, vector_product),
-        "*": (50, 51, lambda a, b: entrywise(a, "*", b)),
-        "/": (50, 51, lambda a, b: entrywise(a, "/", b)),
+        "*": (50, 51, lambda a, b: operated(a, "*", b)),
+        "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 65, lambda a, b: raised(a, b)),
     },
     prefix={"-": (55, unary["-"][1]), "+": unary["+"]},
-    postfix={},
-    called={"[": lambda base, arguments, span: called_by(_FUNCTIONS, base, arguments, span)},
+    postfix={"'": (80, prime), "\u1d40": (80, prime)},
+    called={"[": _base, "[[": _part},
     name=_name,
-    signs=("<=", ">=", "=="),
+    signs=("<=", ">=", "==", "[["),
     letters=r"[^\W\d_][^\W_]*",
-    side_by_side=(50, lambda a, b: entrywise(a, "*", b)),
+    side_by_side=(50, lambda a, b: operated(a, "*", b)),
     is_factor=_is_factor,
     list_of={"{": _list},
 )

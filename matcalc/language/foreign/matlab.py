@@ -1,44 +1,65 @@
-"""MATLAB and Octave: ``*`` is the matrix product; round brackets hold arguments or indices."""
+"""MATLAB and Octave: ``*`` is the matrix product; round brackets hold arguments or indices; a vector is a column or a row."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, entrywise, infix, joined, raised
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
+from matcalc.language.foreign.columns import along, spread_out
+from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, reduction, same, square, summed, transposed
-from matcalc.language.foreign.pratt import Grammar, parse
+from matcalc.language.foreign.pratt import Grammar
+from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
+    Count,
+    Flat,
     called_by,
-    defined,
     entry,
+    flat,
+    identity,
     left_division,
     named,
+    ones,
     prime,
     product,
     quotient,
     unary,
     whole_power,
 )
+from matcalc.language.foreign.spreading import column_of_ones, operated, row_of_ones
 
 __all__ = ["read"]
 
+_ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
+_ANONYMOUS = re.compile(r"\s*(?:(\w+)\s*=\s*)?@\(([\w\s,]*)\)")
+_FUNCTION = re.compile(r"\s*function\s+(?:\[\s*(\w+)[^\]]*\]|(\w+))\s*=\s*(\w+)\s*\(([\w\s,]*)\)[ \t]*[;,]?")
+
 
 def read(text: str) -> Code:
-    """An expression, an anonymous function, or an assignment."""
-    text = re.sub(r"\.\.\.[^\n]*\n", lambda m: " " * len(m.group()), text)
-    text = re.sub(r"%[^\n]*", lambda m: " " * len(m.group()), text).rstrip()
+    """An expression, an anonymous function, a function, or assignments before any of them."""
+    text = re.sub(r"\.\.\.[^\n]*\n", _blank, text)
+    text = re.sub(r"%[^\n]*", _blank, text)
+    text = re.sub(r"bsxfun\(\s*@(\w+)\s*,", lambda m: f"{m.group(1)}(".rjust(len(m.group())), text).rstrip()
     body = text.rstrip("; \n")
-    function = re.match(r"\s*(?:(\w+)\s*=\s*)?@\(([\w\s,]*)\)", body)
+    function = _FUNCTION.match(body)
     if function:
-        left = f"{function.group(1) or 'f'}({function.group(2)})"
-        return defined(left, body, function.start(), function.end(), _GRAMMAR)
-    assigned = re.match(r"\s*(\w+)\s*=(?!=)", body)
-    if assigned:
-        return defined(assigned.group(1), body, assigned.start(), assigned.end(), _GRAMMAR)
-    return parse(body, _GRAMMAR)
+        end = re.search(r"\n\s*end\s*\Z", body)
+        statements = split(body, (function.end(), end.start() if end else len(body)), ";\n")
+        made = program(body, statements, _ASSIGNED, _GRAMMAR, result=function.group(1) or function.group(2))
+        return function_of(function.group(3), function.group(4), made, (0, len(body)))
+    anonymous = _ANONYMOUS.match(body)
+    if anonymous:
+        made = program(body, [(anonymous.end(), len(body))], _ASSIGNED, _GRAMMAR)
+        return function_of(anonymous.group(1) or "f", anonymous.group(2), made, (0, len(body)))
+    return program(body, split(body, (0, len(body)), ";\n"), _ASSIGNED, _GRAMMAR)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
@@ -47,6 +68,9 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
     kind = order[0].value if order else None
     if kind == "fro":
         return call("norm2", [inner], span, number=True)
+    if inner.kind == "m" and kind in ("1", "inf", "Inf"):
+        hint = "write norm1(X) for the sum of all entries, norm_inf(X) for the largest one"
+        raise Fault("of a matrix this is the largest sum of a row or a column", span, hint)
     if kind in ("inf", "Inf"):
         return call("norm_inf", [inner], span, number=True)
     if kind is None or kind == "2":
@@ -57,51 +81,135 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
 def _size(arguments: Sequence[Code], span: Span) -> Code:
     if len(arguments) != 2 or arguments[1].value not in ("1", "2"):
         raise Fault("write size(X, 1) or size(X, 2)", span)
-    return count(arguments[0], span, 1 if arguments[1].value == "1" else 2)
+    axis = 1 if arguments[1].value == "1" else 2
+    return replace(count(arguments[0], span, axis), value=Count(arguments[0], axis))
 
 
-def _power(arguments: Sequence[Code], span: Span) -> Code:
-    return raised(*arguments)
+def _reduced(name: str) -> Handler:
+    """sum(X) of a matrix is that of each column, sum(x) of a vector that of all entries."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        inner, *rest = arguments
+        if name in ("max", "min") and len(rest) == 1:
+            return _entrywise(name)(arguments, span)
+        axis = str(rest[0].value) if rest else "1" if inner.kind == "m" else None
+        if axis == "all":
+            axis = None
+        return along(name, inner, axis, span)
+
+    return build
+
+
+def _deviated(*, root: bool) -> Handler:
+    """var(X) of a matrix is that of each column."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        if len(arguments) != 1:
+            raise Fault("the variance is known of one array here", span, "write mean((x - mean(x)).^2)")
+        inner = arguments[0]
+        return spread_out(inner, "1" if inner.kind == "m" else None, span, root=root)
+
+    return build
+
+
+def _repeated(arguments: Sequence[Code], span: Span) -> Code:
+    """repmat(r, m, 1) of a row, repmat(c, 1, n) of a column"""
+    if len(arguments) != 3:
+        raise Fault("write repmat(r, m, 1) of a row or repmat(c, 1, n) of a column", span)
+    inner, down, across = arguments
+    if across.text == "1":
+        tall = column_of_ones(down.value.of) if isinstance(down.value, Count) else call("ones", [down], span)
+        return replace(infix(tall, "*", inner), axes="m")
+    if down.text == "1":
+        wide = transposed(call("ones", [across], span), span)
+        wide = row_of_ones(across.value.of) if isinstance(across.value, Count) else wide
+        return replace(infix(inner, "*", wide), axes="m")
+    raise Fault("write repmat(r, m, 1) of a row or repmat(c, 1, n) of a column", span)
+
+
+def _ones(arguments: Sequence[Code], span: Span) -> Code:
+    """ones(n, m), ones(size(x))"""
+    if len(arguments) == 1 and isinstance(arguments[0].value, Count):
+        raise Fault("write ones(n, 1)", span)
+    return ones(arguments, span)
+
+
+def _entrywise(sign: str) -> Handler:
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        left, right = arguments
+        if sign in ("max", "min"):
+            return replace(call(sign, arguments, span, number=left.number and right.number), axes=left.kind or right.kind)
+        return raised(left, right) if sign == "^" else operated(left, sign, right)
+
+    return build
+
+
+def _inner(arguments: Sequence[Code], span: Span) -> Code:
+    if any(a.kind == "m" for a in arguments):
+        raise Fault("of matrices these are the products of their columns", span, "write sum(A .* B)")
+    return call("inner", [a.value.code if isinstance(a.value, Flat) else a for a in arguments], span, number=True)
+
+
+def _density(arguments: Sequence[Code], span: Span) -> Code:
+    values = [*arguments, plain("0", span, literal=True), plain("1", span, literal=True)][: max(3, len(arguments))]
+    if len(arguments) == 2:
+        values = [*arguments, plain("1", span, literal=True)]
+    parameters, formula = DENSITIES["norm"]
+    logarithm = filled(formula, dict(zip(parameters, values, strict=False)), span, axes=arguments[0].kind)
+    return call("exp", [logarithm], span)
 
 
 _FUNCTIONS: dict[str, Handler] = {
-    "norm": _norm,
-    "size": _size,
+    "norm": _norm, "size": _size, "repmat": _repeated, "normpdf": _density,
+    **{name: _reduced(name) for name in ("sum", "mean", "prod", "max", "min")},
+    "var": _deviated(root=False), "std": _deviated(root=True),
     "numel": lambda a, span: count(a[0], span, None),
     "length": lambda a, span: count(a[0], span, 1),
-    "trace": reduction("tr"),
-    "dot": same("inner", number=True),
-    "power": _power,
-    "times": lambda a, span: entrywise(a[0], "*", a[1]),
-    "mtimes": lambda a, span: infix(a[0], "*", a[1]),
-    "transpose": lambda a, span: transposed(a[0], span),
-    "eye": lambda a, span: call("eye", a[:1], span),
+    "trace": reduction("tr"), "det": reduction("det"), "dot": _inner,
+    **{name: _entrywise(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"), ("power", "^"))},
+    "mtimes": lambda a, span: product(a[0], a[1]),
+    "transpose": lambda a, span: transposed(a[0], span), "ctranspose": lambda a, span: transposed(a[0], span),
+    "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
     "sumsqr": lambda a, span: summed(square(a[0], span), span),
-    "eig": same("eigvals"),
-    "svd": same("svdvals"),
-    "det": reduction("det"),
-}
+    "eig": same("eigvals"), "svd": same("svdvals"), "full": lambda a, span: a[0],
+    "logsig": lambda a, span: call("sigmoid", a, span), "tansig": lambda a, span: call("tanh", a, span),
+    "poslin": lambda a, span: call("relu", a, span),
+    "inv": lambda a, span: replace(call("inv", a, span), axes="m"),
+    "chol": lambda a, span: replace(transposed(call("chol", a, span), span), axes="m"),
+}  # fmt: skip
 #: Functions of this language, and those of MATLAB; another name before a bracket has indices.
 _KNOWN = frozenset(
-    "sum mean max min exp log sqrt abs inv pinv kron diag logdet logsumexp softmax expm logm sqrtm chol ones zeros tril triu "
-    "prod std var cumsum vec outer norm1 norm2 quad inner sinm cosm".split()
+    "exp log sqrt abs pinv kron diag logdet logsumexp softmax expm logm sqrtm tril triu vec outer norm1 norm2 quad inner sinm cosm"
+    " where huber".split()
 ) | frozenset(ELEMENTWISE)
 
 
 def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """f(x), X(:), x(1), A(i, j), A(:, 1)."""
     if len(arguments) == 1 and arguments[0].value == ":":
-        return call("vec", [base], span)
+        return flat(base, span)
     name = base.value if isinstance(base.value, str) else ""
     if name in _FUNCTIONS or name in _KNOWN:
         return called_by(_FUNCTIONS, base, arguments, span)
-    if all(isinstance(a.value, str) and (a.value == ":" or a.value.isdigit()) for a in arguments):
+    if any(a.value == "end" or re.search(r"\bend\b", a.text) for a in arguments):
+        raise Fault("end is not known here", span, "write the number")
+    if all(_is_index(a) for a in arguments):
         return entry(base, arguments, span)
     return joined([base, "(", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), ")"], span)
 
 
-def _matrix(arguments: Sequence[Code], span: Span) -> Code:
-    raise Fault("write the matrix with commas and semicolons: [a, b; c, d]", span)
+def _is_index(argument: Code) -> bool:
+    whole = isinstance(argument.value, str) and (argument.value == ":" or argument.value.isdigit())
+    return whole or re.fullmatch(r"\d+:\d+", argument.text.replace(" ", "")) is not None
+
+
+def _rows(arguments: Sequence[Sequence[Code]], span: Span) -> Code:
+    """[a, b; c, d]"""
+    pieces: list[str | Code] = ["["]
+    for i, row in enumerate(arguments):
+        pieces.append("; " if i else "")
+        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
+    return joined([*pieces, "]"], span, ATOM)
 
 
 _GRAMMAR = Grammar(
@@ -110,8 +218,8 @@ _GRAMMAR = Grammar(
         "*": (50, 51, product),
         "/": (50, 51, quotient),
         "\\": (50, 51, left_division),
-        ".*": (50, 51, lambda a, b: entrywise(a, "*", b)),
-        "./": (50, 51, lambda a, b: entrywise(a, "/", b)),
+        ".*": (50, 51, lambda a, b: operated(a, "*", b)),
+        "./": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (70, 71, whole_power),
         ".^": (70, 71, lambda a, b: raised(a, b)),
         ":": (35, 36, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
@@ -121,4 +229,5 @@ _GRAMMAR = Grammar(
     called={"(": _bracketed},
     name=named,
     signs=("<=", ">=", "==", ".*", "./", ".^", ".'", "'"),
+    rows_of={"[": _rows},
 )

@@ -12,7 +12,7 @@ __all__ = ["COSTS", "faces", "is_coefficient", "rank_of"]
 #: face -> scalar, column, matrix: hundredths of a letter that is read against its convention.
 COSTS: Mapping[str, tuple[int, int, int]] = {
     "code number": (0, 200, 260),
-    "code count": (0, 80, 260),
+    "code count": (0, 150, 260),
     "code coefficient": (0, 10, 200),
     "code greek": (60, 0, 200),
     "code vector": (120, 0, 200),

@@ -42,6 +42,7 @@ class Grammar:
         called: opening bracket -> what name(…) or base[…] makes of it.
         side_by_side: what a b makes, and how tightly it binds; None where it has no meaning.
         list_of: what {a, b} or [a, b] makes.
+        rows_of: what [a, b; c, d] makes.
         signs: all signs that are longer than one character, longest first.
     """
 
@@ -56,9 +57,10 @@ class Grammar:
     side_by_side: tuple[int, Infix] | None = None
     is_factor: Callable[[Token, Token], bool] = field(default=lambda before, token: True)
     list_of: Mapping[str, Callable[[Sequence[Code], Span], Code]] = field(default_factory=dict)
+    rows_of: Mapping[str, Callable[[Sequence[Sequence[Code]], Span], Code]] = field(default_factory=dict)
 
 
-_CLOSING = {"(": ")", ".(": ")", "[": "]", "{": "}"}
+_CLOSING = {"[[": "]", "(": ")", ".(": ")", "[": "]", "{": "}"}
 
 
 def tokens_of(text: str, grammar: Grammar) -> list[Token]:
@@ -168,13 +170,30 @@ class _Parser:
         if token.text in grammar.list_of:
             arguments, end = self.arguments(_CLOSING[token.text])
             return self.brackets(grammar.list_of[token.text](arguments, (token.span[0], end)))
+        if token.text in grammar.rows_of:
+            rows, end = self.rows(_CLOSING[token.text])
+            return self.brackets(grammar.rows_of[token.text](rows, (token.span[0], end)))
         raise Fault(f"{token.text} was not expected here", token.span)
+
+    def rows(self, closer: str) -> tuple[list[list[Code]], int]:
+        """Rows between semicolons, their entries between commas."""
+        found: list[list[Code]] = [[]]
+        while True:
+            found[-1].append(self.expression(0))
+            token = self.next()
+            if token.text == closer:
+                return found, token.span[1]
+            if token.text == ";":
+                found.append([])
+            elif token.text != ",":
+                raise Fault(f"{token.text} was not expected here", token.span, "write commas between entries: [a, b; c, d]")
 
     def brackets(self, base: Code) -> Code:
         """Calls and entries behind a name or a bracket."""
         while self.token.text in self.grammar.called and self.token.kind == "sign" and not self.token.spaced:
             opener = self.next()
             arguments, end = self.arguments(_CLOSING[opener.text])
+            end = self.expect("]").span[1] if opener.text == "[[" else end
             base = self.grammar.called[opener.text](base, arguments, (base.span[0], end))
         return base
 

@@ -4,36 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, entrywise, infix, joined, plain, raised
-from matcalc.language.foreign.functions import Handler, count, gaussian_log_density, reduction, same, transposed
-from matcalc.language.foreign.pratt import Grammar, parse
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
+from matcalc.language.foreign.axes import covariance
+from matcalc.language.foreign.columns import along, deviated
+from matcalc.language.foreign.formulas import DENSITIES, filled
+from matcalc.language.foreign.functions import Handler, count, elementwise, reduction, same, transposed
+from matcalc.language.foreign.pratt import Grammar
+from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
+    Count,
     called_by,
-    defined,
     entry,
+    identity,
     keyword,
+    named,
     positional,
     unary,
     vector_product,
 )
+from matcalc.language.foreign.spreading import operated
 
 __all__ = ["read"]
 
 
+_ASSIGNED = re.compile(r"\s*([\w.]+)\s*(?:<-|=(?!=))")
+_FUNCTION = re.compile(r"\s*(?:([\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\(([\w\s,.]*)\)")
+
+
 def read(text: str) -> Code:
-    """An expression, a function, or an assignment."""
-    text = re.sub(r"#[^\n]*", lambda m: " " * len(m.group()), text)
-    head = re.match(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[\w\s,.]*)\)\s*\{?", text)
-    if head:
-        body = re.sub(r"\}\s*$", lambda m: " " * len(m.group()), text)
-        return defined(f"{head.group('name') or 'f'}({head.group('arguments')})", body, 0, head.end(), _GRAMMAR)
-    assigned = re.match(r"\s*([\w.]+)\s*(?:<-|=(?!=))", text)
-    if assigned:
-        return defined(_word(assigned.group(1)), text, assigned.start(), assigned.end(), _GRAMMAR)
-    return parse(text, _GRAMMAR)
+    """An expression, a function, or assignments before any of them."""
+    text = re.sub(r"#[^\n]*", _blank, text)
+    text = re.sub(r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text)
+    function = _FUNCTION.match(text)
+    if function is None:
+        return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, _GRAMMAR)
+    body = re.sub(r"\A\s*\{|\}\s*\Z", _blank, text[function.end() :])
+    body = " " * function.end() + re.sub(r"\breturn\b", _blank, body)
+    made = program(body, split(body, (function.end(), len(body)), ";\n"), _ASSIGNED, _GRAMMAR)
+    return function_of(_word(function.group(1) or "f"), _word(function.group(2)), made, (0, len(text)))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _word(name: str) -> str:
@@ -42,7 +58,9 @@ def _word(name: str) -> str:
 
 
 def _named(name: str, span: Span) -> Code:
-    return plain(_word(name), span, number=name == "pi", value=name)
+    if name == "pi":
+        return plain(name, span, number=True)
+    return named(_word(name), span)
 
 
 def _solve(arguments: Sequence[Code], span: Span) -> Code:
@@ -62,16 +80,16 @@ def _crossed(*, first: bool) -> Handler:
 
 
 def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
-    """diag(3), diag(1, n) and diag(1, nrow = n) are identities, diag(x) has the entries x, diag(X) is the diagonal."""
-    size = keyword(arguments, "nrow")
+    """diag(3), diag(1, n) and diag(ncol(X)) are identities, diag(x) has the entries x, diag(X) is the diagonal."""
     values = positional(arguments)
-    if size is None and len(values) == 2:
-        size = values[1]
-    if size is not None:
-        identity = call("eye", [size], span)
-        is_one = values and values[0].literal and values[0].text == "1"
-        return identity if is_one or not values else infix(values[0], "*", identity)
-    return call("eye" if values[0].literal else "diag", values, span)
+    size = keyword(arguments, "nrow") or (values[1] if len(values) == 2 else None)
+    if size is None and (values[0].literal or isinstance(values[0].value, Count) or values[0].text in ("n", "p", "k", "m")):
+        return identity(values, span)
+    if size is None:
+        return replace(call("diag", values, span), axes=None if values[0].kind == "m" else "m")
+    made = identity([size], span)
+    is_one = not values or values[0].text == "1"
+    return made if is_one else replace(infix(values[0], "*", made), axes="m")
 
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
@@ -86,28 +104,106 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
     raise Fault("only the norms F and 2 are known here", span)
 
 
-def _density(arguments: Sequence[Code], span: Span) -> Code:
+def _density(family: str, *names: str) -> Handler:
+    """dnorm(x, mean, sd, log = TRUE) and the like"""
+    parameters, formula = DENSITIES[family]
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        values = positional(arguments)
+        given: dict[str, Code] = {}
+        for place, (parameter, name) in enumerate(zip(parameters, names, strict=True)):
+            default = parameters[parameter]
+            value = keyword(arguments, name) or (values[place] if place < len(values) else None)
+            if value is None and default is None:
+                raise Fault(f"{name} is missing", span)
+            given[parameter] = plain(str(default), span, literal=True) if value is None else value
+        logarithm = filled(formula, given, span)
+        is_logarithm = keyword(arguments, "log")
+        is_plain = is_logarithm is None or is_logarithm.text not in ("TRUE", "T")
+        return call("exp", [logarithm], span) if is_plain else logarithm
+
+    return build
+
+
+def _binomial(arguments: Sequence[Code], span: Span) -> Code:
+    """dbinom(y, 1, p, log = TRUE)"""
     values = positional(arguments)
-    mean = keyword(arguments, "mean") or (values[1] if len(values) > 1 else plain("0", span, literal=True))
-    deviation = keyword(arguments, "sd") or (values[2] if len(values) > 2 else plain("1", span, literal=True))
-    logarithm = gaussian_log_density(values[0], mean, deviation, span)
-    is_logarithm = keyword(arguments, "log")
-    return (
-        logarithm if is_logarithm is not None and is_logarithm.text in ("TRUE", "T") else call("exp", [logarithm], span)
-    )
+    size = keyword(arguments, "size") or (values[1] if len(values) > 1 else None)
+    if size is None or size.text != "1":
+        raise Fault("dbinom is known with size 1 only", span, "write what it computes")
+    return _density("bernoulli", "x", "prob")([a for a in arguments if a is not size and not _is_size(a)], span)
+
+
+def _is_size(argument: Code) -> bool:
+    return isinstance(argument.value, tuple) and argument.value[0] == "size"
+
+
+def _counted(axis: int) -> Handler:
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        return replace(count(arguments[0], span, axis), value=Count(arguments[0], axis))
+
+    return build
+
+
+def _along(name: str, axis: str) -> Handler:
+    """rowSums and the like have no orientation."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        found = along(name, positional(arguments)[0], axis, span)
+        return replace(transposed(found, span) if axis == "1" else found, axes="c")
+
+    return build
+
+
+def _applied(arguments: Sequence[Code], span: Span) -> Code:
+    """apply(X, 1, sum)"""
+    if len(arguments) != 3 or arguments[1].text not in ("1", "2") or arguments[2].text not in ("sum", "mean"):
+        raise Fault("apply is known of sums and means here", span, "write what it computes")
+    return _along(arguments[2].text, "2" if arguments[1].text == "1" else "1")(arguments[:1], span)
+
+
+def _covariance(arguments: Sequence[Code], span: Span) -> Code:
+    inner = replace(arguments[0], axes="m") if arguments[0].kind is None else arguments[0]
+    return covariance(inner, rows=False, less=plain("1", span, literal=True), span=span)
+
+
+def _variance(arguments: Sequence[Code], span: Span) -> Code:
+    if len(arguments) == 1 and arguments[0].kind == "m":
+        return _covariance(arguments, span)
+    return deviated(root=False)(arguments, span)
+
+
+def _distance(arguments: Sequence[Code], span: Span) -> Code:
+    """mahalanobis(x, center, cov): the square"""
+    x, centre, matrix = arguments[:3]
+    difference = infix(x, "-", centre)
+    return call("quad", [difference, call("inv", [matrix], span)], span, number=True)
+
+
+def _logarithm(arguments: Sequence[Code], span: Span) -> Code:
+    if len(arguments) == 1:
+        return elementwise("log")(arguments, span)
+    base = keyword(arguments, "base") or positional(arguments)[1]
+    return joined(["log(", positional(arguments)[0], ") / log(", base, ")"], span, 2)
+
+
+def _side_by_side(arguments: Sequence[Code], span: Span) -> Code:
+    return joined(["[", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), "]"], span, ATOM)
 
 
 _FUNCTIONS: dict[str, Handler] = {
     "t": lambda a, span: transposed(a[0], span),
     "solve": _solve,
     "crossprod": _crossed(first=True), "tcrossprod": _crossed(first=False),
-    "diag": _diagonal, "norm": _norm, "dnorm": _density,
+    "diag": _diagonal, "norm": _norm, "log": _logarithm,
+    "dnorm": _density("norm", "x", "mean", "sd"), "dpois": _density("poisson", "x", "lambda"), "dbinom": _binomial,
+    "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
+    "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rbind": lambda a, span: _column(a, span),
+    "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), "tr": reduction("tr"),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
-    "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": same("outer"), "kronecker": same("kron"),
-    "length": lambda a, span: count(a[0], span, None), "nrow": lambda a, span: count(a[0], span, 1),
-    "ncol": lambda a, span: count(a[0], span, 2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
-    "rowSums": lambda a, span: call("sum", [a[0], plain("2", span, literal=True)], span),
-    "colSums": lambda a, span: transposed(call("sum", [a[0], plain("1", span, literal=True)], span), span),
+    "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": lambda a, span: call("outer", positional(a), span), "kronecker": same("kron"),
+    "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
+    "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),
     "plogis": same("sigmoid"), "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],
     "drop": lambda a, span: a[0], "c": lambda a, span: _column(a, span),
 }  # fmt: skip
@@ -119,7 +215,9 @@ def _column(arguments: Sequence[Code], span: Span) -> Code:
 
 def _called(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     word = _word(base.value) if isinstance(base.value, str) else ""
-    return called_by(_FUNCTIONS, plain(word, base.span, value=word or None), arguments, span)
+    if not word:
+        return joined(["(", *arguments, ")"], span) if base.text == "" else called_by(_FUNCTIONS, base, arguments, span)
+    return called_by(_FUNCTIONS, plain(word, base.span, value=word), arguments, span)
 
 
 _GRAMMAR = Grammar(
@@ -128,8 +226,8 @@ _GRAMMAR = Grammar(
         "%*%": (55, 56, vector_product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
-        "*": (50, 51, lambda a, b: entrywise(a, "*", b)),
-        "/": (50, 51, lambda a, b: entrywise(a, "/", b)),
+        "*": (50, 51, lambda a, b: operated(a, "*", b)),
+        "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 70, lambda a, b: raised(a, b)),
         ":": (65, 66, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
     },

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
+from matcalc.language.elsewhere import FOREIGN
 from matcalc.language.foreign.code import Code, Fault, call, infix, joined, negated, plain, raised
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, transposed
-from matcalc.language.foreign.pratt import Grammar, parse
+from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.spreading import operated
 
 __all__ = [
     "ARITHMETIC",
+    "Count",
+    "Flat",
     "called_by",
-    "defined",
     "entry",
     "keyword",
     "keywords",
     "left_division",
+    "named",
+    "ones",
     "positional",
+    "prime",
     "product",
     "quotient",
     "unary",
@@ -26,18 +33,60 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True)
+class Flat:
+    """All entries of this as one column, or as one row."""
+
+    code: Code
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows (1) or columns (2) something has."""
+
+    of: Code
+    axis: int
+
+
 def product(left: Code, right: Code) -> Code:
-    """The matrix product, or a multiple."""
-    return infix(left, "*", right)
+    """The matrix product, or a multiple; vec(X)^T vec(Y) is the sum of the products of the entries."""
+    paired = _paired(left, right)
+    if paired is not None:
+        return paired
+    axes = _PRODUCTS.get((left.kind, right.kind))
+    return replace(infix(left, "*", right), axes=axes, number=axes == "")
+
+
+_PRODUCTS: dict[tuple[str | None, str | None], str] = {
+    ("m", "m"): "m", ("r", "m"): "r", ("m", "c"): "c", ("c", "r"): "m", ("r", "c"): "",
+    ("", "m"): "m", ("m", ""): "m", ("", "c"): "c", ("c", ""): "c", ("", "r"): "r", ("r", ""): "r", ("", ""): "",
+}  # fmt: skip
+
+
+def _paired(left: Code, right: Code) -> Code | None:
+    if not isinstance(left.value, Flat) or not isinstance(right.value, Flat):
+        return None
+    return call("inner", [left.value.code, right.value.code], (left.span[0], right.span[1]), number=True)
+
+
+def flat(argument: Code, span: Span, *, rows: bool = False) -> Code:
+    """All entries as one column: the columns one below the other, or the rows."""
+    made = call("vec", [transposed(argument, span) if rows else argument], span)
+    return replace(made, axes="c", value=Flat(argument))
 
 
 def vector_product(left: Code, right: Code) -> Code:
     """A product in which a vector has no orientation."""
-    return infix(left, "@", right)
+    paired = _paired(left, right)
+    return infix(left, "@", right) if paired is None else paired
 
 
 def quotient(left: Code, right: Code) -> Code:
-    return infix(left, "/", right)
+    """A number below, or a matrix: A / B is A B^-1."""
+    is_matrix = right.kind == "m" and not left.number and (left.kind == "m" or not isinstance(right.value, str))
+    if not is_matrix:
+        return replace(infix(left, "/", right), axes=left.kind)
+    return replace(infix(left, "*", call("inv", [right], right.span)), axes=left.kind)
 
 
 def left_division(left: Code, right: Code) -> Code:
@@ -49,7 +98,7 @@ def whole_power(base: Code, exponent: Code) -> Code:
 
 
 def _sign(sign: str) -> Callable[[Code, Code], Code]:
-    return lambda left, right: infix(left, sign, right)
+    return lambda left, right: operated(left, sign, right)
 
 
 #: Signs that mean the same everywhere -> how tightly they bind and what they make.
@@ -95,17 +144,34 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
     plain_arguments = positional(arguments)
     if name in ELEMENTWISE and len(plain_arguments) == 1:
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)
+    if name in _HIDDEN or name in FOREIGN:
+        raise Fault(f"{name} is not known here", span, "write what it computes")
     return call(name, plain_arguments, span)
 
 
-def defined(left: str, text: str, start: int, end: int, grammar: Grammar) -> Code:
-    """left = what stands behind ``end``, from ``start`` to the end of the text."""
-    return joined([f"{left} = ", parse(" " * end + text[end:], grammar)], (start, len(text)))
+#: Functions that only results of this language hold.
+_HIDDEN = frozenset("argmax argmin at_least differs greater equals step commutation duplication elimination entropy kl".split())
 
 
 def prime(operand: Code, span: Span) -> Code:
-    return transposed(operand, span)
+    turned = transposed(operand, span)
+    return replace(turned, value=operand.value) if isinstance(operand.value, Flat) else turned
 
 
 def named(name: str, span: Span) -> Code:
-    return plain(name, span, value=name)
+    """A name; a capital has two axes."""
+    return replace(plain(name, span, value=name), axes="m" if rank_of(name) == 2 else None)
+
+
+def identity(arguments: Sequence[Code], span: Span) -> Code:
+    """The identity of a size; of a number of rows it is the one that fits."""
+    size = arguments[0] if arguments else None
+    if size is None or (size.value is not None and isinstance(size.value, str)) or size.literal:
+        return replace(call("eye", arguments[:1], span), axes="m")
+    return replace(plain("I", span), axes="m")
+
+
+def ones(arguments: Sequence[Code], span: Span) -> Code:
+    """ones(n, m)"""
+    single = len(arguments) == 1 or arguments[-1].text == "1"
+    return replace(call("ones", arguments, span), axes="c" if single else "m")

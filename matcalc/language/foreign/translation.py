@@ -11,41 +11,10 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.code import Code, Fault
 from matcalc.language.foreign.naming import faces
+from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.notes import Note
 
-__all__ = ["Translation", "may_be_code", "translated"]
-
-_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
-_METHODS = (
-    "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
-    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv|logpdf|logpmf|pdf|std|var|size|numel|view"
-)
-#: language -> what only its code holds; the first that fits is taken. Every text is searched for it: in linear time.
-_MARKS: dict[str, re.Pattern[str]] = {
-    "Mathematica": re.compile(
-        r"\b(?:Inverse|Norm|Total|Sqrt|Mat[a-z]+|Matrix\w+|Log|Exp|Sin|Cos|Tan|Tanh|Sinh|Cosh|ConjugateTranspose"
-        r"|ArcTan|ArcSin|ArcCos|Abs|Sign|Max|Min|Mean|Dot|Outer|KroneckerProduct|IdentityMatrix|DiagonalMatrix|Diagonal|Grad"
-        r"|LogisticSigmoid|Ramp|UnitStep|Piecewise|If|Power|Times|Plus|Function|Flatten|PseudoInverse|Erf|Gamma|LogGamma)\["
-        r"|\\\[[A-Z][a-z]+\]|\A(?>.*?\b(?:Tr|Det|Transpose)\[).*[\w\])]\.[A-Za-z(]",
-        re.DOTALL,
-    ),
-    "R": re.compile(r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bdnorm\("),
-    "Python": re.compile(
-        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis|dim|keepdims?|ord)\s*="
-        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
-        r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b"
-    ),
-    "Julia": re.compile(
-        r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
-        r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\("
-    ),
-    "MATLAB": re.compile(r"\.\.\.\s*\n|;\s*$|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\("),
-    "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
-}  # fmt: skip
-#: What Python shares with this language: its product, and an index 0; where the rest is Python too, it is.
-_PERHAPS_PYTHON = re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]")
-_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
-_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _MARKS.values()), re.MULTILINE | re.DOTALL)
+__all__ = ["Translation", "translated"]
 
 
 @dataclass(frozen=True)
@@ -98,29 +67,23 @@ class Translation:
             raise
 
 
-def may_be_code(text: str) -> bool:
-    """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
-    sign = _ANY.search(text) or _PERHAPS_PYTHON.search(text)
-    return sign is not None and _LATEX.search(text) is None
-
-
 def translated(text: str) -> Translation | None:
     """The text in this language, or None where it is no code of another one. Raises SyntaxFault for code that has no meaning here."""
     start = split_where(text)
     if start >= 0 and text[start:].startswith("where("):
         start = -1
     body, rest = (text, "") if start < 0 else (text[:start], text[start:])
-    language = next((name.strip() for name, mark in _MARKS.items() if mark.search(body)), None)
-    perhaps = language is None
-    if perhaps and not _PERHAPS_PYTHON.search(body):
+    certain = language_of(body)
+    language = certain or perhaps(body)
+    if language is None:
         return None
     try:
-        code, shown = _read(language or "Python", body, _declared(rest))
+        code, shown = _read(language, body, _declared(rest))
     except Fault as fault:
-        if perhaps:
+        if certain is None:
             return None
         raise fault.error(text) from None
-    if perhaps and _bare(code.text) == _bare(body):
+    if certain is None and _bare(code.text) == _bare(body):
         return None
     places: list[tuple[int, Span]] = []
     position = 0
@@ -131,7 +94,7 @@ def translated(text: str) -> Translation | None:
         places.append((position, (start, len(text))))
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
-    return Translation(text, written, language or "Python", faces(code.text, shown), tuple(places)) if written.strip() != text.strip() else None
+    return Translation(text, written, language, faces(code.text, shown), tuple(places)) if written.strip() != text.strip() else None
 
 
 def _bare(text: str) -> str:

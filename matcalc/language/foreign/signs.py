@@ -1,0 +1,71 @@
+"""The signs by which code of each language is told from other texts. Every text is searched for them: in linear time."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["language_of", "may_be_code", "perhaps"]
+
+_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
+_METHODS = (
+    "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
+    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv|logpdf|logpmf|pdf|std|var|size|numel|view"
+    "|unsqueeze|squeeze|softmax|log_softmax|logsumexp|multiply|log1p|expm1|sin|cos"
+)
+#: Heads of matrices that texts write with square brackets, too, where a dot or a star stands with them.
+_HEADS = "Tr|Det|Transpose"
+_GREEK = "Sigma|Omega|Gamma|Delta|Lambda|Theta|Phi|Psi|Pi|Xi|Upsilon"
+#: language -> what only its code holds; the first that fits is taken.
+_MARKS: dict[str, re.Pattern[str]] = {
+    "Mathematica": re.compile(
+        rf"\b(?!(?:{_GREEK}|{_HEADS})\b)[A-Z][a-z]+(?:[A-Z][a-z]*)*\d{{0,2}}\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
+        rf"|[A-Za-z]\w*\[\s*[a-z]\w*_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
+        r"|\b(?:Max|Min|Abs|Mean|Dot)\["
+        r"|//\s*(?:Full)?Simplify\b",
+        re.DOTALL,
+    ),
+    "R": re.compile(
+        r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm)\(|(?m:^\s*[\w.]+\s*<-\s)|\bfunction\s*\("
+        r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bplogis\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
+        r"|\bmahalanobis\(|\b[st]?apply\(|\bifelse\("
+    ),
+    "Julia": re.compile(
+        r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
+        r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^\s*function\s+\w+\s*\()"
+        r"|\)::[A-Z]|\w::[A-Z]"
+    ),
+    "MATLAB": re.compile(
+        r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
+        r"|(?m:^\s*function\s+(?:\[|\w+\s*=))"
+    ),
+    "Python": re.compile(
+        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis|dim|keepdims?|ord)\s*="
+        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
+        r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
+    ),
+    "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
+}  # fmt: skip
+#: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
+_PERHAPS: dict[str, re.Pattern[str]] = {
+    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\A(?>.*?\b(?:mean|sum)\().*,\s*[12]\)\s*(?!.*@)", re.DOTALL),
+    "Python": re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]"),
+}
+_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
+_ANY = re.compile(
+    "|".join(f"(?:{pattern.pattern})" for pattern in (*_MARKS.values(), *_PERHAPS.values())), re.MULTILINE | re.DOTALL
+)
+
+
+def may_be_code(text: str) -> bool:
+    """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
+    return _ANY.search(text) is not None and _LATEX.search(text) is None
+
+
+def language_of(text: str) -> str | None:
+    """The language whose code the text is by its own signs."""
+    return next((name.strip() for name, mark in _MARKS.items() if mark.search(text)), None)
+
+
+def perhaps(text: str) -> str | None:
+    """The language whose code the text may be."""
+    return next((name for name, mark in _PERHAPS.items() if mark.search(text)), None)
