@@ -116,10 +116,9 @@ class Rules:
         """What it costs to spread a number over the entries of an array: little in code; sum(a * x) is rather one of arrays."""
         if not self.program.code:
             return BROADCAST
-        parent = self.coefficients.parents.get(index)
-        of_sum = parent is not None and self.items[parent].kind == "call" and len(self.items[parent].children) == 1
-        summed = of_sum and not is_entrywise(self.items[parent].node.value, 1)
-        return SPREAD_IN_SUM if summed else SPREAD_IN_CODE
+        parent = self.items[self.coefficients.parents.get(index, index)]
+        of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
+        return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD_IN_CODE
 
     def _exponent(self, item: Item, kinds: Sequence[int]) -> int:
         """A power with an exponent of scalar letters, K^alpha, is rather that of a number than of a matrix."""

@@ -55,7 +55,7 @@ class Letter:
     @cached_property
     def costs(self) -> dict[int, int]:
         """What each kind costs, its usual kind first: a capital is a matrix, h to z a vector, other letters scalars."""
-        if self.face in COSTS:
+        if self.face is not None and self.face in COSTS:
             return dict(sorted(zip((SCALAR, COLUMN, MATRIX), COSTS[self.face], strict=True), key=lambda pair: pair[1]))
         if self.face == "increment":
             return Letter(re.sub("^(?:[Dd]elta_|d)", "", self.name)).costs

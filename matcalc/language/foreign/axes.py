@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, infix, joined, negated, plain
-from matcalc.language.foreign.functions import count, square, summed, transposed
+from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plain
+from matcalc.language.foreign.functions import count, square, transposed
 from matcalc.language.foreign.spreading import operated
 
 __all__ = ["centred", "covariance", "deviation", "log_sum", "norm", "reduced", "softened", "variance"]
@@ -23,8 +22,7 @@ def reduced(name: str, code: Code, axis: int | None, span: Span, *, kept: bool =
     if axis is not None and axis >= max(len(_SIDES[kind]), 1):
         raise Fault("there is no such axis", span)
     if axis is None or kind in ("", "v") or (kind, axis) in (("c", 0), ("r", 1)):
-        whole = call(name, [code], span, number=True)
-        return whole
+        return call(name, [code], span, number=True)
     if (kind, axis) in (("c", 1), ("r", 0)):
         return replace(code if kind == "c" else transposed(code, span), axes="v")
     if name not in ALONG:
@@ -121,11 +119,3 @@ def covariance(code: Code, *, rows: bool, less: Code | None, span: Span) -> Code
     number = count(code, span, 2 if rows else 1)
     divisor = number if less is None else replace(infix(number, "-", less), number=True)
     return replace(operated(replace(product, axes="m"), "/", divisor), axes="m")
-
-
-def entropy_terms(code: Code, span: Span) -> Code:
-    """-x log(x)"""
-    return negated(infix(code, ".*", call("log", [code], span)), span)
-
-
-Reduction = Callable[[Code, int | None, Span], Code]

@@ -110,7 +110,9 @@ def infix(left: Code, sign: str, right: Code) -> Code:
     """left sign right, with the brackets that this language needs."""
     level = _LEVELS.get(sign, PRODUCT)
     span = (left.span[0], right.span[1])
-    return joined([left.within(level), f" {sign} ", right.within(level + 1)], span, level, number=left.number and right.number)
+    return joined(
+        [left.within(level), f" {sign} ", right.within(level + 1)], span, level, number=left.number and right.number
+    )
 
 
 def entrywise(left: Code, sign: str, right: Code) -> Code:

@@ -9,7 +9,6 @@ from matcalc.errors import Span
 from matcalc.language.foreign.code import (
     ATOM,
     POWER,
-    PRODUCT,
     Code,
     Fault,
     call,

@@ -9,7 +9,16 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, elementwise, reduction, same, square, transposed
+from matcalc.language.foreign.functions import (
+    ELEMENTWISE,
+    Handler,
+    count,
+    elementwise,
+    reduction,
+    same,
+    square,
+    transposed,
+)
 from matcalc.language.foreign.pratt import Grammar, Token
 from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
@@ -51,7 +60,9 @@ def read(text: str) -> Code:
     text = text.rstrip("; \n")
     arrow = _ARROW.match(text)
     if arrow:
-        return function_of("f", arrow.group(1), program(text, [(arrow.end(), len(text))], _ASSIGNED, grammar), (0, len(text)))
+        return function_of(
+            "f", arrow.group(1), program(text, [(arrow.end(), len(text))], _ASSIGNED, grammar), (0, len(text))
+        )
     head = _LONG.match(text) or _SHORT.match(text)
     if head is None:
         return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, grammar)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.axes import covariance
+from matcalc.language.foreign.code import Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, summed, transposed
 from matcalc.language.foreign.pratt import Grammar, Token

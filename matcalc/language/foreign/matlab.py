@@ -138,7 +138,9 @@ def _entrywise(sign: str) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
         left, right = arguments
         if sign in ("max", "min"):
-            return replace(call(sign, arguments, span, number=left.number and right.number), axes=left.kind or right.kind)
+            return replace(
+                call(sign, arguments, span, number=left.number and right.number), axes=left.kind or right.kind
+            )
         return raised(left, right) if sign == "^" else operated(left, sign, right)
 
     return build

@@ -40,7 +40,9 @@ _NAMES = {
     "code matrix": re.compile(r"[A-Z].*"),
 }
 #: What is divided by as a square or by the name of a scale, and what stands beside it, (x - mu) / sigma: both are numbers.
-_SCALES = re.compile(r"\./ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)|/ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)")
+_SCALES = re.compile(
+    r"\./ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)|/ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)"
+)
 _LOCATION = re.compile(r"\([\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 _OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
 

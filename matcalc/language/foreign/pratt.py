@@ -186,7 +186,9 @@ class _Parser:
             if token.text == ";":
                 found.append([])
             elif token.text != ",":
-                raise Fault(f"{token.text} was not expected here", token.span, "write commas between entries: [a, b; c, d]")
+                raise Fault(
+                    f"{token.text} was not expected here", token.span, "write commas between entries: [a, b; c, d]"
+                )
 
     def brackets(self, base: Code) -> Code:
         """Calls and entries behind a name or a bracket."""

@@ -13,7 +13,9 @@ from matcalc.language.foreign.pratt import Grammar, parse
 __all__ = ["function_of", "program", "split"]
 
 
-def program(text: str, statements: Sequence[Span], assigned: re.Pattern[str], grammar: Grammar, result: str = "") -> Code:
+def program(
+    text: str, statements: Sequence[Span], assigned: re.Pattern[str], grammar: Grammar, result: str = ""
+) -> Code:
     """The last statement, or the value of the name `result`; the assignments before it are definitions."""
     told = [s for s in statements if text[slice(*s)].strip()] or [(0, len(text))]
     definitions: list[Code] = []
@@ -49,7 +51,11 @@ def _part(text: str, span: Span, grammar: Grammar, names: Mapping[str, Code]) ->
 
     def name_of(name: str, place: Span) -> Code:
         known = names.get(name)
-        return grammar.name(name, place) if known is None else replace(known, parts=((known.text, place),), value=known.text)
+        return (
+            grammar.name(name, place)
+            if known is None
+            else replace(known, parts=((known.text, place),), value=known.text)
+        )
 
     return parse(" " * span[0] + text[slice(*span)], replace(grammar, name=name_of))
 

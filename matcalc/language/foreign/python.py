@@ -325,4 +325,3 @@ def _glued(node: ast.expr) -> str:
 
 def _hint_of(source: str) -> str | None:
     return "a power is ** in Python" if "^" in source else None
-

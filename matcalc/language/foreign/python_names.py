@@ -13,7 +13,9 @@ __all__ = ["MODULES", "axes_of_names", "is_integer", "shown_axes"]
 _OF_MATRICES = frozenset(
     "trace det slogdet logdet inv inverse cholesky eigvalsh pinv matrix_power expm logm sqrtm matrix_exp svdvals tril triu mm".split()
 )
-_ALONG = frozenset("sum mean max min norm softmax log_softmax logsumexp var std normalize prod argmax amax amin".split())
+_ALONG = frozenset(
+    "sum mean max min norm softmax log_softmax logsumexp var std normalize prod argmax amax amin".split()
+)
 #: What stands before a function and says nothing of it.
 MODULES = frozenset(
     "np numpy jnp torch tf math scipy sp linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.axes import covariance
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import Handler, count, elementwise, reduction, same, transposed
@@ -38,7 +38,9 @@ _FUNCTION = re.compile(r"\s*(?:([\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\(([\w\s,
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
     text = re.sub(r"#[^\n]*", _blank, text)
-    text = re.sub(r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text)
+    text = re.sub(
+        r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text
+    )
     function = _FUNCTION.match(text)
     if function is None:
         return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, _GRAMMAR)
@@ -83,7 +85,9 @@ def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
     """diag(3), diag(1, n) and diag(ncol(X)) are identities, diag(x) has the entries x, diag(X) is the diagonal."""
     values = positional(arguments)
     size = keyword(arguments, "nrow") or (values[1] if len(values) == 2 else None)
-    if size is None and (values[0].literal or isinstance(values[0].value, Count) or values[0].text in ("n", "p", "k", "m")):
+    if size is None and (
+        values[0].literal or isinstance(values[0].value, Count) or values[0].text in ("n", "p", "k", "m")
+    ):
         return identity(values, span)
     if size is None:
         return replace(call("diag", values, span), axes=None if values[0].kind == "m" else "m")

@@ -150,7 +150,9 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
 
 
 #: Functions that only results of this language hold.
-_HIDDEN = frozenset("argmax argmin at_least differs greater equals step commutation duplication elimination entropy kl".split())
+_HIDDEN = frozenset(
+    "argmax argmin at_least differs greater equals step commutation duplication elimination entropy kl".split()
+)
 
 
 def prime(operand: Code, span: Span) -> Code:

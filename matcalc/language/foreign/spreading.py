@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, PRODUCT, Code, call, entrywise, infix, joined
@@ -63,7 +62,10 @@ def operated(left: Code, sign: str, right: Code) -> Code:
 
 def called(name: str, arguments: Sequence[Code], span: Span) -> Code:
     """A function of several arguments, entry by entry."""
-    widest = reduce(lambda a, b: spread(a, b)[0 if a.kind != "" else 1], arguments)
+    widest = arguments[0]
+    for argument in arguments[1:]:
+        left, right, _ = spread(widest, argument)
+        widest = right if widest.kind == "" else left
     spread_out = [spread(a, widest)[0] for a in arguments]
     return replace(call(name, spread_out, span), axes=widest.kind, number=all(a.number for a in arguments))
 
@@ -82,6 +84,3 @@ def product(left: Code, right: Code) -> Code:
     axes = _PRODUCTS.get((left.kind or "", right.kind or ""))
     made = infix(left, "@" if left.kind != "c" else "*", right)
     return replace(made, axes=axes, number=axes == "", level=PRODUCT)
-
-
-Operation = Callable[[Code, Code], Code]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -94,7 +94,11 @@ def translated(text: str) -> Translation | None:
         places.append((position, (start, len(text))))
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
-    return Translation(text, written, language, faces(code.text, shown), tuple(places)) if written.strip() != text.strip() else None
+    return (
+        Translation(text, written, language, faces(code.text, shown), tuple(places))
+        if written.strip() != text.strip()
+        else None
+    )
 
 
 def _bare(text: str) -> str:
