@@ -77,6 +77,8 @@ def _maximum(x: Any, y: Any = None) -> Any:
 
 #: The names that meanings may use.
 NUMPY: dict[str, Any] = {
+    "np": np,
+    "special": scipy.special,
     **{
         name: getattr(np, name)
         for name in (

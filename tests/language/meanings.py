@@ -1,4 +1,4 @@
-"""What people type and paste, what it means, and how the reader takes it: the table `meanings.txt`.
+"""What people type and paste, what it means, and how the reader takes it: the tables `meanings.txt` and `foreign.txt` (code).
 
 A row is the text on one line (⏎ stands for a line break) and below it, set off, its columns:
 
@@ -37,9 +37,9 @@ from matcalc.language import canonical_name, spelled_name
 from matcalc.variables import variable_named
 from tests.language.meaning_values import NUMPY, SIZES, drawn, gradient
 
-__all__ = ["SEEDS", "TABLE", "Outcome", "Row", "is_worse", "meant", "outcome", "row_of", "rows", "state_of"]
+__all__ = ["SEEDS", "TABLES", "Outcome", "Row", "is_worse", "meant", "outcome", "row_of", "rows", "state_of"]
 
-TABLE = Path(__file__).with_name("meanings.txt")
+TABLES = tuple(Path(__file__).with_name(name) for name in ("meanings.txt", "foreign.txt"))
 #: States of rows that are read, and of rows that are errors.
 READ, ERRORS = ("right", "note"), ("refused", "question", "out", "none")
 SEEDS = range(4)
@@ -75,10 +75,12 @@ class Outcome:
     why: str = ""
 
 
-def rows(path: Path = TABLE) -> Iterator[Row]:
-    lines = [s for s in path.read_text(encoding="utf-8").splitlines() if s and not s.startswith("## ")]
-    for text, columns in zip(lines[::2], lines[1::2], strict=True):
-        yield row_of(text, columns)
+def rows(*tables: Path) -> Iterator[Row]:
+    """The rows of these tables, or of all."""
+    for path in tables or TABLES:
+        lines = [s for s in path.read_text(encoding="utf-8").splitlines() if s and not s.startswith("## ")]
+        for text, columns in zip(lines[::2], lines[1::2], strict=True):
+            yield row_of(text, columns)
 
 
 def row_of(text: str, columns: str) -> Row:
@@ -243,27 +245,32 @@ def state_of(row: Row, found: Outcome) -> str:
     return found.state if found.state != "refused" else row.state if row.state in ERRORS else "refused"
 
 
-def _update(found: Mapping[Row, Outcome]) -> None:
-    """Better states into the table, line by line."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
+def _update(table: Path, found: Mapping[Row, Outcome]) -> None:
+    """Better states into a table, line by line."""
+    lines = table.read_text(encoding="utf-8").splitlines()
     places = [i + 1 for i, s in enumerate(lines) if s and not s.startswith(("## ", "    "))]
     for place, (row, was) in zip(places, found.items(), strict=True):
         if not is_worse(row, was) and state_of(row, was) != row.state:
             lines[place] = lines[place].replace(row.state, state_of(row, was), 1)
-    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
-    """Print how many rows are in each state, and the rows that got worse; 1 if there are any."""
-    found = {row: outcome(row) for row in rows()}
+    """Print for each table how many rows are in each state, and the rows that got worse; 1 if there are any."""
+    return max(_report(table, update=arguments == ["update"]) for table in TABLES)
+
+
+def _report(table: Path, *, update: bool) -> int:
+    found = {row: outcome(row) for row in rows(table)}
+    print(table.name)
     for state, number in sorted(
         Counter("misread" if o.state == "misread" else state_of(r, o) for r, o in found.items()).items()
     ):
         print(f"{number:4} {state}")
     worse = [f"{o.state} ({o.why}): {row.text}" for row, o in found.items() if is_worse(row, o)]
     print("\n".join(worse))
-    if arguments == ["update"]:
-        _update(found)
+    if update:
+        _update(table, found)
     return int(bool(worse))
 
 

@@ -80,17 +80,26 @@ class _Graph:
             raise Fault(f"{index} joins more than two matrices: that is no product of matrices", self.span)
         ends = [next(i for i in key if i != index) for key in edges]
         matrices = [self.matrices.pop(key) for key in edges]
-        sides = [m if key[1] == index else transposed(m, self.span) for key, m in zip(edges, matrices, strict=True)]
-        match sides:
+        match [*zip(edges, matrices, strict=True)]:
             case []:
                 assert vector is not None
                 self.add("", summed(vector, self.span))
-            case [a]:
+            case [edge]:
+                a = self._ending(*edge, index)
                 rows = call("sum", [a, joined(["2"], self.span)], self.span)
                 self.add(ends[0], rows if vector is None else infix(a, "@", vector))
-            case [a, b]:
+            case [edge, other]:
+                a, b = self._ending(*edge, index), self._beginning(*other, index)
                 weighted = a if vector is None else infix(a, "@", call("diag", [vector], self.span))
-                self.add("".join(ends), infix(weighted, "@", transposed(b, self.span)))
+                self.add("".join(ends), infix(weighted, "@", b))
+
+    def _ending(self, key: tuple[str, str], matrix: Code, index: str) -> Code:
+        """The matrix with its columns along the index."""
+        return matrix if key[1] == index else transposed(matrix, self.span)
+
+    def _beginning(self, key: tuple[str, str], matrix: Code, index: str) -> Code:
+        """The matrix with its rows along the index."""
+        return matrix if key[0] == index else transposed(matrix, self.span)
 
     def result(self, output: str) -> Code:
         """The product of what is left."""

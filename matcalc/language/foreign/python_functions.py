@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from matcalc.functions import find
+from matcalc.language.foreign import python_arrays as arrays
 from matcalc.language.foreign.axes import covariance, deviation, log_sum, norm, reduced, softened, variance
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, raised
+from matcalc.language.foreign.code import Code, Fault, call, infix, negated, raised
 from matcalc.language.foreign.einsum import einsum
 from matcalc.language.foreign.formulas import DENSITIES, ENTRIES, LOSSES, filled
-from matcalc.language.foreign.functions import ELEMENTWISE, count, square, summed, transposed
+from matcalc.language.foreign.functions import ELEMENTWISE, square, summed, transposed
 from matcalc.language.foreign.python_calls import Call
-from matcalc.language.foreign.python_indices import with_axis
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.spreading import called, operated, product
 
@@ -102,131 +102,6 @@ def _covariance(c: Call) -> Code:
     return covariance(inner, rows=not c.is_false("rowvar"), less=less, span=c.span)
 
 
-# The array itself, in other axes.
-
-
-def _same(c: Call) -> Code:
-    """array(x), float(x), x.detach(): the value itself."""
-    if isinstance(c.arguments[0], (ast.List, ast.Tuple)):
-        return _listed(c)
-    return c.first()
-
-
-def _listed(c: Call) -> Code:
-    """[a, b] of numbers is a vector."""
-    rows = c.arguments[0]
-    assert isinstance(rows, (ast.List, ast.Tuple))
-    if any(isinstance(e, (ast.List, ast.Tuple)) for e in rows.elts):
-        lines = [row.elts if isinstance(row, (ast.List, ast.Tuple)) else [row] for row in rows.elts]
-        texts = [[c.reader.expression(e) for e in line] for line in lines]
-        return replace(_block(texts, c), axes="m")
-    return replace(_block([[c.reader.expression(e)] for e in rows.elts], c), axes="v")
-
-
-def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
-    pieces: list[str | Code] = ["["]
-    for i, row in enumerate(rows):
-        pieces.append("; " if i else "")
-        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
-    return joined([*pieces, "]"], c.span)
-
-
-def _reshaped(c: Call) -> Code:
-    """reshape(-1, 1), view(1, -1), reshape(-1)"""
-    inner, *sizes = c.arguments
-    if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
-        sizes = list(sizes[0].elts)
-    numbers = [is_integer(s) for s in sizes]
-    code = c.reader.expression(inner)
-    flat = _flattened(code, c)
-    match numbers:
-        case [-1]:
-            return flat
-        case [-1, 1]:
-            return with_axis(flat, 1, c.span)
-        case [1, -1]:
-            return with_axis(flat, 0, c.span)
-    raise Fault("only reshape(-1), (-1, 1) and (1, -1) are known here", c.span)
-
-
-def _flattened(code: Code, c: Call) -> Code:
-    """Rows one behind the other: vec of the transpose."""
-    match code.kind:
-        case "m":
-            return replace(c.make("vec", transposed(code, c.span)), axes="v")
-        case "r":
-            return replace(transposed(code, c.span), axes="v")
-    return replace(code, axes="v")
-
-
-def _squeezed(c: Call) -> Code:
-    inner = c.first()
-    return _flattened(inner, c) if inner.kind in ("c", "r") else inner
-
-
-def _with_axis(c: Call) -> Code:
-    axis = c.axis(1)
-    if axis is None:
-        raise Fault("the new axis has to be given", c.span)
-    return with_axis(c.first(), axis, c.span)
-
-
-def _transposed(c: Call) -> Code:
-    inner = c.first()
-    axes = [is_integer(a) for a in c.arguments[1:]]
-    if any(a is None for a in axes) or len(axes) > 2:
-        raise Fault("axes are not exchanged by their numbers here", c.span, "write X.T")
-    return inner if inner.kind == "v" else transposed(inner, c.span)
-
-
-def _shape(c: Call) -> Code:
-    """x.shape[0], x.size(0)"""
-    code, place = c.reader.expression(c.arguments[0]), is_integer(c.arguments[1])
-    if place not in (0, 1, -1):
-        raise Fault("an array has two axes here, 0 and 1", c.span)
-    if code.kind == "v" and place == 1:
-        raise Fault("an array of one axis has the axis 0 only", c.span)
-    along = 1 if place == 0 or code.kind == "v" else 2
-    return replace(count(code, c.span, None if code.kind == "v" else along), axes="")
-
-
-def _size(c: Call) -> Code:
-    if len(c.arguments) > 1:
-        return _shape(c)
-    return replace(count(c.first(), c.span, None), axes="")
-
-
-def _length(c: Call) -> Code:
-    code = c.first()
-    return replace(count(code, c.span, 1 if code.kind == "m" else None), axes="")
-
-
-def _filled(c: Call) -> Code:
-    """ones(n), zeros((3, 2))"""
-    sizes: list[ast.expr] = list(c.arguments)
-    if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
-        sizes = list(sizes[0].elts)
-    codes = [c.reader.expression(s) for s in sizes[:2]]
-    return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
-
-
-def _like(c: Call) -> Code:
-    inner = c.first()
-    ones = joined([inner.within(ATOM), ".^0"], c.span)
-    return replace(ones if c.name == "ones_like" else joined(["0 * ", inner.within(ATOM)], c.span), axes=inner.kind)
-
-
-def _identity(c: Call) -> Code:
-    return replace(c.make("eye", c.codes()[0]), axes="m")
-
-
-def _diagonal(c: Call) -> Code:
-    inner = c.first()
-    if len(c.arguments) > 1:
-        raise Fault("only the main diagonal is known here", c.span)
-    return replace(c.make("diag", inner), axes="v" if inner.kind == "m" else "m")
-
-
 # Products.
 
 
@@ -240,7 +115,7 @@ def _inner(c: Call) -> Code:
     if "m" in (left.kind, right.kind):
         if c.name == "inner":
             return product(left, transposed(right, c.span) if right.kind == "m" else right)
-        return c.make("inner", *(_flattened(x, c) for x in (left, right)), number=True)
+        return c.make("inner", *(arrays.flattened(x, c) for x in (left, right)), number=True)
     return c.make("inner", left, right, number=True)
 
 
@@ -256,7 +131,7 @@ def _chained(c: Call) -> Code:
 
 
 def _outer(c: Call) -> Code:
-    return replace(c.make("outer", *(_flattened(x, c) for x in c.two())), axes="m")
+    return replace(c.make("outer", *(arrays.flattened(x, c) for x in c.two())), axes="m")
 
 
 def _solved(c: Call) -> Code:
@@ -343,7 +218,7 @@ def _loss(c: Call) -> Code:
         case "none":
             return entries
         case "batchmean":
-            rows = _length(replace(c, arguments=c.arguments[:1]))
+            rows = arrays.length(replace(c, arguments=c.arguments[:1]))
             return infix(summed(entries, c.span), "/", replace(rows, number=True))
     return call("mean", [entries], c.span, number=True)
 
@@ -410,16 +285,16 @@ FUNCTIONS: dict[str, Function] = {
     "normalize": _normalized, "cosine_similarity": _cosine, "cov": _covariance,
     **dict.fromkeys(
         "array asarray float item detach tensor clone copy as_tensor double requires_grad_ astype to stop_gradient constant numpy cpu"
-        " contiguous real".split(), _same,
+        " contiguous real".split(), arrays.same,
     ),
-    **dict.fromkeys(("reshape", "view"), _reshaped), "squeeze": _squeezed,
-    **dict.fromkeys(("ravel", "flatten"), lambda c: _flattened(c.first(), c)),
-    **dict.fromkeys(("unsqueeze", "expand_dims"), _with_axis),
-    **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose"), _transposed),
-    "shape": _shape, "len": _length, **dict.fromkeys(("size", "numel"), _size),
-    **dict.fromkeys(("ones", "zeros"), _filled), **dict.fromkeys(("ones_like", "zeros_like"), _like),
-    **dict.fromkeys(("eye", "identity"), _identity),
-    **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), _diagonal),
+    **dict.fromkeys(("reshape", "view"), arrays.reshaped), "squeeze": arrays.squeezed,
+    **dict.fromkeys(("ravel", "flatten"), lambda c: arrays.flattened(c.first(), c)),
+    **dict.fromkeys(("unsqueeze", "expand_dims"), arrays.with_axis),
+    **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose"), arrays.turned),
+    "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
+    **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
+    **dict.fromkeys(("eye", "identity"), arrays.identity),
+    **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
     "kron": _plain("kron", "m"), "cholesky": _of_square("chol", "m"), "quad_form": _plain("quad", ""),
@@ -439,6 +314,6 @@ FUNCTIONS: dict[str, Function] = {
     "add": _entrywise("+"), **dict.fromkeys(("subtract", "sub"), _entrywise("-")),
     "sum_squares": lambda c: summed(square(c.first(), c.span), c.span),
     "norm1": _plain("norm1", ""), "norm2": _plain("norm2", ""), "norm_inf": _plain("norm_inf", ""),
-    "Minimize": _same, "Maximize": _same,
+    "Minimize": arrays.same, "Maximize": arrays.same,
     **{name: _plain(name) for name in ("tr", "vec", "quad", "norm_nuc", "norm_spec", "eigvals", "chol") if find(name)},
 }  # fmt: skip

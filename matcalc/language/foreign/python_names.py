@@ -51,7 +51,8 @@ def _shown(node: ast.AST) -> Iterator[tuple[str, int]]:
                 yield name, 2
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=parts)):
             added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
-            yield name, len(parts) - added
+            if len(parts) - added < 3:
+                yield name, len(parts) - added
         case ast.BinOp(left=ast.BinOp(op=ast.MatMult(), right=ast.Name(id=name)), op=ast.MatMult()):
             yield name, 2
         case ast.Call():
@@ -71,7 +72,7 @@ def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:
     if name == "einsum" and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         terms = argument.value.split("->")[0].replace(" ", "").split(",")
         for term, operand in zip(terms, node.args[1:], strict=False):
-            if isinstance(operand, ast.Name):
+            if isinstance(operand, ast.Name) and len(term) < 3:
                 yield operand.id, len(term)
     if name in _ALONG and _axis(node) == 1:
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)

@@ -18,25 +18,25 @@ _GREEK = "Sigma|Omega|Gamma|Delta|Lambda|Theta|Phi|Psi|Pi|Xi|Upsilon"
 #: language -> what only its code holds; the first that fits is taken.
 _MARKS: dict[str, re.Pattern[str]] = {
     "Mathematica": re.compile(
-        rf"\b(?!(?:{_GREEK}|{_HEADS})\b)[A-Z][a-z]+(?:[A-Z][a-z]*)*\d{{0,2}}\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
-        rf"|[A-Za-z]\w*\[\s*[a-z]\w*_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
+        rf"\b(?!(?:{_GREEK}|{_HEADS})\b)(?>[A-Z][a-z]+(?:[A-Z][a-z]*)*\d{{0,2}})\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
+        rf"|\w\[\s*[a-z]\w{{0,30}}_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
         r"|\b(?:Max|Min|Abs|Mean|Dot)\["
         r"|//\s*(?:Full)?Simplify\b",
         re.DOTALL,
     ),
     "R": re.compile(
-        r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm)\(|(?m:^\s*[\w.]+\s*<-\s)|\bfunction\s*\("
+        r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm)\(|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bplogis\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
         r"|\bmahalanobis\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": re.compile(
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
-        r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^\s*function\s+\w+\s*\()"
+        r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|\)::[A-Z]|\w::[A-Z]"
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
-        r"|(?m:^\s*function\s+(?:\[|\w+\s*=))"
+        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))"
     ),
     "Python": re.compile(
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis|dim|keepdims?|ord)\s*="
@@ -47,8 +47,8 @@ _MARKS: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
 _PERHAPS: dict[str, re.Pattern[str]] = {
-    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\A(?>.*?\b(?:mean|sum)\().*,\s*[12]\)\s*(?!.*@)", re.DOTALL),
     "Python": re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]"),
+    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\A(?>.*?\b(?:mean|sum)\().*,\s*[12]\)", re.DOTALL),
 }
 _LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
 _ANY = re.compile(

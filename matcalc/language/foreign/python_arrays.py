@@ -1,0 +1,151 @@
+"""Functions of Python that give an array, or the same array in other axes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from matcalc.language.foreign.code import ATOM, Code, Fault, joined
+from matcalc.language.foreign.functions import count, transposed
+from matcalc.language.foreign.python_calls import Call
+from matcalc.language.foreign.python_indices import with_axis as along_axis
+from matcalc.language.foreign.python_names import is_integer
+
+__all__ = [
+    "diagonal",
+    "flattened",
+    "identity",
+    "length",
+    "like",
+    "ones_or_zeros",
+    "reshaped",
+    "same",
+    "shape",
+    "size",
+    "squeezed",
+    "turned",
+    "with_axis",
+]
+
+
+def same(c: Call) -> Code:
+    """array(x), float(x), x.detach(): the value itself."""
+    if isinstance(c.arguments[0], (ast.List, ast.Tuple)):
+        return _listed(c)
+    return c.first()
+
+
+def _listed(c: Call) -> Code:
+    """[a, b] of numbers is a vector."""
+    rows = c.arguments[0]
+    assert isinstance(rows, (ast.List, ast.Tuple))
+    if any(isinstance(e, (ast.List, ast.Tuple)) for e in rows.elts):
+        lines = [row.elts if isinstance(row, (ast.List, ast.Tuple)) else [row] for row in rows.elts]
+        texts = [[c.reader.expression(e) for e in line] for line in lines]
+        return replace(_block(texts, c), axes="m")
+    return replace(_block([[c.reader.expression(e)] for e in rows.elts], c), axes="v")
+
+
+def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
+    pieces: list[str | Code] = ["["]
+    for i, row in enumerate(rows):
+        pieces.append("; " if i else "")
+        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
+    return joined([*pieces, "]"], c.span)
+
+
+def reshaped(c: Call) -> Code:
+    """reshape(-1, 1), view(1, -1), reshape(-1)"""
+    inner, *sizes = c.arguments
+    if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = list(sizes[0].elts)
+    numbers = [is_integer(s) for s in sizes]
+    code = c.reader.expression(inner)
+    flat = flattened(code, c)
+    match numbers:
+        case [-1]:
+            return flat
+        case [-1, 1]:
+            return along_axis(flat, 1, c.span)
+        case [1, -1]:
+            return along_axis(flat, 0, c.span)
+    raise Fault("only reshape(-1), (-1, 1) and (1, -1) are known here", c.span)
+
+
+def flattened(code: Code, c: Call) -> Code:
+    """Rows one behind the other: vec of the transpose."""
+    match code.kind:
+        case "m":
+            return replace(c.make("vec", transposed(code, c.span)), axes="v")
+        case "r":
+            return replace(transposed(code, c.span), axes="v")
+    return replace(code, axes="v")
+
+
+def squeezed(c: Call) -> Code:
+    inner = c.first()
+    return flattened(inner, c) if inner.kind in ("c", "r") else inner
+
+
+def with_axis(c: Call) -> Code:
+    axis = c.axis(1)
+    if axis is None:
+        raise Fault("the new axis has to be given", c.span)
+    return along_axis(c.first(), axis, c.span)
+
+
+def turned(c: Call) -> Code:
+    inner = c.first()
+    axes = [is_integer(a) for a in c.arguments[1:]]
+    if any(a is None for a in axes) or len(axes) > 2:
+        raise Fault("axes are not exchanged by their numbers here", c.span, "write X.T")
+    return inner if inner.kind == "v" else transposed(inner, c.span)
+
+
+def shape(c: Call) -> Code:
+    """x.shape[0], x.size(0)"""
+    code, place = c.reader.expression(c.arguments[0]), is_integer(c.arguments[1])
+    if place not in (0, 1, -1):
+        raise Fault("an array has two axes here, 0 and 1", c.span)
+    if code.kind == "v" and place == 1:
+        raise Fault("an array of one axis has the axis 0 only", c.span)
+    along = 1 if place == 0 or code.kind == "v" else 2
+    return replace(count(code, c.span, None if code.kind == "v" else along), axes="")
+
+
+def size(c: Call) -> Code:
+    if len(c.arguments) > 1:
+        return shape(c)
+    return replace(count(c.first(), c.span, None), axes="")
+
+
+def length(c: Call) -> Code:
+    code = c.first()
+    return replace(count(code, c.span, 1 if code.kind == "m" else None), axes="")
+
+
+def ones_or_zeros(c: Call) -> Code:
+    """ones(n), zeros((3, 2))"""
+    sizes: list[ast.expr] = list(c.arguments)
+    if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = list(sizes[0].elts)
+    codes = [c.reader.expression(s) for s in sizes[:2]]
+    return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
+
+
+def like(c: Call) -> Code:
+    inner = c.first()
+    ones = joined([inner.within(ATOM), ".^0"], c.span)
+    return replace(ones if c.name == "ones_like" else joined(["0 * ", inner.within(ATOM)], c.span), axes=inner.kind)
+
+
+def identity(c: Call) -> Code:
+    return replace(c.make("eye", c.codes()[0]), axes="m")
+
+
+def diagonal(c: Call) -> Code:
+    inner = c.first()
+    if len(c.arguments) > 1:
+        raise Fault("only the main diagonal is known here", c.span)
+    return replace(c.make("diag", inner), axes="v" if inner.kind == "m" else "m")
