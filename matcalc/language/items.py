@@ -296,7 +296,7 @@ class _Resolver:
         return name.isdigit() or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:
-        if len(name) > 1 and name not in ALSO_LETTERS and find(name) is not None:
+        if len(name) > 1 and name not in ALSO_LETTERS and not self.program.code and find(name) is not None:
             raise without_brackets(name, node.span, self.program.text)
         optimum = re.fullmatch(r"(?:arg)?(?:min|max)_\w+|inf_\w+|sup_\w+", name)
         if optimum and re.match(r"\s*(?!where\b)[\w(\[{|‖<⟨]", self.program.text[node.span[1] :]):
