@@ -28,6 +28,8 @@ Span = tuple[int, int]
 WIDEST_LINE = 100
 #: Longer words of a message are cut.
 LONGEST_WORD = 80
+#: Longer messages and hints are cut in the middle.
+LONGEST_SENTENCE = 1000
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,9 @@ def shortened(sentence: str) -> str:
     """The sentence with words that nobody reads to their end cut short, and without invisible characters."""
     if not sentence.isprintable():
         sentence = "".join(c if c == "\n" else _visible(c) for c in sentence)
-    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: word.group()[: LONGEST_WORD // 2] + "…", sentence)
+    sentence = re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: word.group()[: LONGEST_WORD // 2] + "…", sentence)
+    half = LONGEST_SENTENCE // 2
+    return sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[:half]} … {sentence[-half:]}"
 
 
 def _excerpt(text: str, span: Span, related: Span | None) -> list[str]:
