@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
 from matcalc.asked import asked_variables
-from matcalc.calculus.conditions import conditions
+from matcalc.calculus.conditions import Printers, conditions
+from matcalc.calculus.conditions import stated as sentence
+from matcalc.calculus.requirements import INVERTIBLE, Condition
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.expressions import Expr, Variable, Where, parse, with_fixed_directions
@@ -49,6 +51,8 @@ class Derivative:
         operator: dF (for a Hessian dG), linear in the perturbations that stand for the open axes.
         shape: axes of the array: those of f first, then those of each variable.
         conditions: what has to hold for the derivative to exist.
+        requirements: the same as values.
+        continued: where a determinant is 0 and the printed form not defined, what the derivative is there.
         derived: what code is made from where a determinant stands in f.
     """
 
@@ -97,10 +101,29 @@ class Derivative:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist, as far as the declarations leave it open."""
-        reading = self.reading
         with self.f.notation():
-            printers = {"printer": printing.text_by_name, "up_to_sign": printing.text_up_to_sign}
-            return conditions(reading.f, reading.operator, wrt=reading.wrt, **printers)
+            printers = Printers(printing.text_by_name, printing.text_up_to_sign)
+            return tuple(sentence(c, printers) for c in self.requirements)
+
+    @property
+    def requirements(self) -> tuple[Condition, ...]:
+        """The conditions as values: a kind, and the expressions of which it has to hold."""
+        return conditions(self.reading.f, self.computed, wrt=self.reading.wrt)
+
+    @property
+    def continued(self) -> str | None:
+        """Where the printed form is not defined, but the derivative is, and what it is there: adj(X)^T for det(X) X^-T."""
+        if self.derived is None:
+            return None
+        printed = conditions(self.reading.f, self.reading.operator, wrt=self.reading.wrt)
+        more = [c for c in printed if c.kind == INVERTIBLE and c not in self.requirements]
+        if not more:
+            return None
+        with self.f.notation():
+            matrices = " or ".join(printing.text_up_to_sign(c.subjects[0]) for c in more)
+            shown = printing.text_by_name(self.computed)
+        formula = "by continuity" if "frechet_" in shown else shown
+        return f"where {matrices} is singular: {formula}"
 
     @property
     def form(self) -> str:

@@ -95,6 +95,8 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     found = result.conditions
     if found:
         yield "holds if", "; ".join(found)
+    if derivative.continued is not None:
+        yield "holds also", derivative.continued
     if result.report is not None:
         yield "check", result.report.summary
     yield from note_rows(derivative.notes)
@@ -216,6 +218,7 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
             "numpy": api.compile(derivative).source,
         },
         "conditions": list(result.conditions),
+        "continued": derivative.continued,
         "notes": as_dicts(derivative.notes),
         "check": result.report.as_dict() if result.report is not None else None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.conditions import conditions
+from matcalc.calculus.conditions import Printers, conditions, stated
 from matcalc.errors import LimitError, UnsupportedError
 from matcalc.explaining.derivations import steps_of
 from matcalc.explaining.held import Known, layout_of
@@ -54,7 +54,8 @@ def derivation(
         )
         steps = tuple(_without_repetitions(_bounded(found)))
     with in_terms_of(vocabulary):
-        needed = conditions(f, wrt=variables, printer=text_by_name, up_to_sign=text_up_to_sign)
+        printers = Printers(text_by_name, text_up_to_sign)
+        needed = tuple(stated(c, printers) for c in conditions(f, wrt=variables))
     return Derivation(typed or text(f), steps, needed, notes, vocabulary)
 
 

@@ -102,10 +102,10 @@ _entrywise("log_ndtr", "inverse_mills(x)",             "DLMF 7.2.2",   "log of t
 _entrywise("inverse_mills", "-inverse_mills(x) * (x + inverse_mills(x))", "DLMF 7.8", "φ(x) / Φ(x), the derivative of log_ndtr", structure=("positive",))
 _entrywise("log1mexp", "-bose(-x)",                     "DLMF 4.7.7",   "log(1 - exp(x))", domain="x < 0", condition="x < 0")
 _entrywise("bose",     "bose(x) * bose(-x)",           "DLMF 25.12.11", "1 / (exp(x) - 1)", domain="x not 0", condition="x != 0")
-_entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
+_entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
 _entrywise("gamma",    "gamma(x) * digamma(x)",        "DLMF 5.2.2",   "Γ(x), for whole numbers (x - 1)!", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("Gamma",))
-_entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x > 0", domain="x not in 0, -1, -2, …", aliases=("psi0",))
-_entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivative of digamma", condition="x > 0", domain="x not in 0, -1, -2, …", structure=("positive",))
+_entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("psi0",))
+_entrywise("trigamma", "polygamma(2, x)",              "DLMF 5.15.1",  "derivative of digamma", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", structure=("positive",))
 _entrywise("cbrt",     "1 / (3 * cbrt(x)^2)",          "DLMF 4.2.26",  "real cube root", condition="x != 0", analytic=False)
 
 _entrywise("erfinv",   "pi^(1/2) / 2 * exp(erfinv(x)^2)", "DLMF 7.17.1", "inverse of erf", domain="|x| < 1", condition="|x| < 1")

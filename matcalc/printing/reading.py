@@ -262,7 +262,11 @@ def _function(reader: Reader, node: Node, flipped: bool) -> Layout:
 
 
 def _adjugate(reader: Reader, node: Node, flipped: bool) -> Layout:
-    return lay("function", reader.of(node.args[0], flipped), value="adj")
+    """adj(X)^T for adj(X^T)"""
+    (inside,) = node.args
+    is_turned = inside.op == "transpose"
+    shown = lay("function", reader.of(inside.upright if is_turned else inside), value="adj")
+    return _turned(shown, flipped != is_turned)
 
 
 def _unvec(reader: Reader, node: Node, flipped: bool) -> Layout:

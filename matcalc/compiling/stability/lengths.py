@@ -32,7 +32,7 @@ Parts = dict[Node, Node]
 def power_of_length(node: Node) -> Node | None:
     """(x^T x)^e y = ‖x‖^(2 e + k) y, with x / ‖x‖ for k of the x in y"""
     scalar, body = node.args if node.op == "scale" else (node, None)
-    for base, exponent in factors(scalar):
+    for base, exponent in factors(scalar) if scalar.is_scalar else ():
         e = is_number(exponent)
         found = None if e is None else _length(base, e)
         if found is None:

@@ -1,0 +1,246 @@
+"""Conditions as values: what has to hold of an expression at a point, in a normal form.
+
+A condition on a matrix and on its transpose are one, positive factors say nothing, a product is free of zeros where its
+factors are, and what the facts about an expression settle is no condition at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from matcalc.expr import Node, content, is_number, postorder, scaled, transpose
+from matcalc.expr.products import summed_column
+from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive
+from matcalc.expr.supports import support
+
+__all__ = [
+    "DEFINITE",
+    "DISTINCT",
+    "DISTINCT_SINGULAR",
+    "EXTREME",
+    "INVERTIBLE",
+    "LARGEST_SINGULAR",
+    "NONZERO",
+    "NO_COLUMN",
+    "NO_NEGATIVE_EIGENVALUE",
+    "POSITIVE",
+    "RANK",
+    "SOMEWHERE",
+    "Condition",
+    "consequences",
+    "is_certain",
+    "normal",
+    "without_implied",
+]
+
+#: Kinds are sentences of the expressions in their places; these are known by their consequences.
+POSITIVE, NONZERO, SOMEWHERE = "{0} > 0", "no entry of {0} is 0", "{0} != 0"
+INVERTIBLE, DEFINITE = "{0} is invertible", "{0} is positive definite"
+NO_COLUMN = "no column of {0} is 0"
+RANK = "{0} has full rank"
+NO_NEGATIVE_EIGENVALUE = "{0} has no eigenvalue on (-inf, 0]"
+DISTINCT = "the eigenvalues of {0} are distinct"
+DISTINCT_SINGULAR = "the singular values of {0} are distinct and not 0"
+LARGEST_SINGULAR = "the largest singular value of {0} is simple and not 0"
+EXTREME = tuple(f"the {which} eigenvalue of {{0}} is simple" for which in ("largest", "smallest"))
+
+#: kind -> weaker ones of the same expression
+WEAKER: dict[str, tuple[str, ...]] = {
+    POSITIVE: (NONZERO, SOMEWHERE),
+    NONZERO: (SOMEWHERE, NO_COLUMN),
+    NO_COLUMN: (SOMEWHERE,),
+    DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE),
+    NO_NEGATIVE_EIGENVALUE: (INVERTIBLE,),
+    INVERTIBLE: (NO_COLUMN, RANK),
+    RANK: (SOMEWHERE,),
+    DISTINCT: EXTREME,
+    DISTINCT_SINGULAR: (RANK, LARGEST_SINGULAR),
+    LARGEST_SINGULAR: (SOMEWHERE,),
+}
+#: Relations between the entries of two arrays.
+OF_TWO = ("{0} != {1}", "|{0}| != {1}")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A sentence about expressions that has to hold where all relations of ``guard`` do.
+
+    Of an array with structural zeros an entrywise one speaks of the other entries.
+    """
+
+    kind: str
+    subjects: tuple[Node, ...]
+    guard: frozenset[Node] = frozenset()
+
+    @property
+    def pattern(self) -> Node | None:
+        """The entries that are meant, where they are not all."""
+        return support(self.subjects[0]) if self.kind in (POSITIVE, NONZERO) else None
+
+
+def normal(condition: Condition) -> Iterator[Condition]:
+    """The same in normal form: none where it is known to hold, several where it is about a product."""
+    if condition.kind in OF_TWO:
+        yield _untransposed(condition)
+        return
+    rule = _NORMAL.get(condition.kind)
+    if len(condition.subjects) > 1:
+        yield condition
+    elif rule is None:
+        yield replace(condition, subjects=(_plain(condition.subjects[0]),))
+    else:
+        yield from (replace(c, guard=condition.guard) for c in rule(_plain(_rescaled(condition))))
+
+
+def without_implied(found: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Each once, and none that another one implies."""
+    distinct = list(dict.fromkeys(found))
+    implied = {weaker for c in distinct for weaker in consequences(c)}
+    return tuple(c for c in distinct if c not in implied)
+
+
+def consequences(condition: Condition) -> Iterator[Condition]:
+    """What holds where the condition does, apart from itself."""
+    stack, seen = [condition], {condition}
+    while stack:
+        here = stack.pop()
+        for weaker in _next(here):
+            for c in normal(weaker):
+                if c not in seen:
+                    seen.add(c)
+                    stack.append(c)
+                    yield c
+
+
+def _next(condition: Condition) -> Iterator[Condition]:
+    for kind in WEAKER.get(condition.kind, ()):
+        yield replace(condition, kind=kind)
+    if condition.guard:
+        return
+    (u, *_) = condition.subjects
+    if condition.kind in (POSITIVE, NONZERO) and u.op == "det":
+        yield Condition(INVERTIBLE, u.args)
+
+
+# --- normal forms -------------------------------------------------------------------------------
+
+
+def _rescaled(condition: Condition) -> Node:
+    """The expression without a number before it; its sign stays where that matters."""
+    (u,) = condition.subjects
+    c, primitive = content(u)
+    return (
+        scaled(-1, primitive) if c < 0 and condition.kind in (POSITIVE, DEFINITE, NO_NEGATIVE_EIGENVALUE) else primitive
+    )
+
+
+def _plain(matrix: Node) -> Node:
+    """The matrix or its transpose, whichever is written with fewer signs."""
+    return min(matrix, transpose(matrix), key=lambda m: (sum(n.op == "transpose" for n in postorder(m)), m.key))
+
+
+def _untransposed(condition: Condition) -> Condition:
+    """x != y for x^T != y^T"""
+    turned = tuple(map(transpose, condition.subjects))
+    plain = all(_plain(u) is t for u, t in zip(condition.subjects, turned, strict=True))
+    return replace(condition, subjects=turned) if plain else condition
+
+
+def _positive(u: Node) -> Iterator[Condition]:
+    if is_positive(u) or _is_constant(u):
+        return
+    if not is_nonnegative(u):
+        yield Condition(POSITIVE, (u,))
+        return
+    found = list(_nonzero(u))
+    yield from [Condition(POSITIVE, (u,))] if found == [Condition(NONZERO, (u,))] and u.op != "variable" else found
+
+
+def _nonzero(u: Node) -> Iterator[Condition]:
+    """No entry of a product is 0 where none of its factors has one."""
+    if is_positive(u) or _is_constant(u):
+        return
+    if u.op == "apply" and u.data[0] == "abs":
+        yield from _nonzero(u.args[0])
+    elif u.op == "det":
+        yield from _invertible(u.args[0])
+    elif u.op == "power" and len(u.args) == 2 and _is_fixed(u.args[1]):
+        yield from normal(Condition(NONZERO, (u.args[0],)))
+    elif (root := _of_square(u)) is not None:
+        yield from normal(Condition(SOMEWHERE, (root,)))
+    elif (columns := _columns(u)) is not None:
+        yield from normal(Condition(NO_COLUMN, (columns,)))
+    elif (entries := summed_column(u)) is not None and is_nonnegative(entries):
+        yield from normal(Condition(SOMEWHERE, (entries,)))
+    else:
+        yield Condition(NONZERO, (u,))
+
+
+def _somewhere(u: Node) -> Iterator[Condition]:
+    if u.is_scalar:
+        yield from _nonzero(u)
+    elif u.op == "apply" and u.data[0] == "abs":
+        yield from normal(Condition(SOMEWHERE, u.args))
+    elif u.op == "power" and len(u.args) == 2 and _is_fixed(u.args[1]):
+        yield from normal(Condition(SOMEWHERE, (u.args[0],)))
+    elif not (is_positive(u) or is_invertible(u)):
+        yield Condition(SOMEWHERE, (u,))
+
+
+def _invertible(u: Node) -> Iterator[Condition]:
+    if u.is_scalar:
+        yield from _nonzero(u)
+    elif not is_certain(u):
+        yield Condition(INVERTIBLE, (_plain(u),))
+
+
+def _definite(u: Node) -> Iterator[Condition]:
+    if not is_pd(u):
+        yield Condition(DEFINITE, (u,))
+
+
+_NORMAL: dict[str, Callable[[Node], Iterator[Condition]]] = {
+    POSITIVE: _positive,
+    NONZERO: _nonzero,
+    SOMEWHERE: _somewhere,
+    INVERTIBLE: _invertible,
+    DEFINITE: _definite,
+}
+
+
+def is_certain(base: Node) -> bool:
+    """Invertible by declaration, or wherever it is defined: a Cholesky factor, a square root."""
+    inside = base.upright
+    return is_invertible(base) or (inside.op == "call" and inside.data[0] in ("chol", "sqrtm"))
+
+
+def _is_constant(node: Node) -> bool:
+    """A number such as log(2), without names and sizes."""
+    return not any(part.op in ("variable", "perturbation", "dimension", "open") for part in postorder(node))
+
+
+def _is_fixed(exponent: Node) -> bool:
+    """An exponent that is not 0: a number, or declared to be positive."""
+    e = is_number(exponent)
+    return e != 0 if e is not None else is_positive(exponent)
+
+
+def _of_square(u: Node) -> Node | None:
+    """X where u is ||X||^2, also with a definite matrix between X^T and X."""
+    inside = u.args[0] if u.op == "trace" else u
+    if not u.is_scalar or inside.op != "matmul":
+        return None
+    factors = inside.args
+    if factors[0] is not transpose(factors[-1]) or (len(factors) == 3 and not is_pd(factors[1])) or len(factors) > 3:
+        return None
+    return _plain(factors[-1])
+
+
+def _columns(u: Node) -> Node | None:
+    """X where the entries of u are the squared lengths of the columns of X"""
+    inside = u.args[0] if u.op == "diagonal" else u
+    if u.op != "diagonal" or inside.op != "matmul" or len(inside.args) != 2:
+        return None
+    left, right = inside.args
+    return right if left is transpose(right) else None

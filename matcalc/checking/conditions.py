@@ -1,0 +1,133 @@
+"""Whether a condition holds at a point: one predicate for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matcalc.calculus.requirements import (
+    DEFINITE,
+    DISTINCT,
+    DISTINCT_SINGULAR,
+    EXTREME,
+    INVERTIBLE,
+    LARGEST_SINGULAR,
+    NO_COLUMN,
+    NO_NEGATIVE_EIGENVALUE,
+    NONZERO,
+    POSITIVE,
+    RANK,
+    SOMEWHERE,
+    Condition,
+)
+from matcalc.checking.evaluate import Array, Sizes, evaluate
+
+__all__ = ["PREDICATES", "holds"]
+
+Predicate = Callable[..., bool]
+
+#: Numbers this much smaller than the largest one count as 0.
+ROUNDING = 1e-10
+
+
+def holds(condition: Condition, values: Mapping[str, Array], sizes: Sizes) -> bool:
+    """Whether the condition is satisfied by these values.
+
+    Raises KeyError for a kind without a predicate.
+    """
+    arrays = [evaluate(u, values, sizes) for u in condition.subjects]
+    meant = [evaluate(p, values, sizes) != 0 for p in (condition.pattern, *condition.guard) if p is not None]
+    predicate = PREDICATES[condition.kind]
+    if condition.kind in ENTRYWISE:
+        kept = np.all(np.broadcast_arrays(arrays[0], *meant)[1:], axis=0) if meant else np.array(True)
+        shape = np.broadcast_shapes(kept.shape, *(a.shape for a in arrays))
+        arrays = [np.broadcast_to(a, shape)[np.broadcast_to(kept, shape)] for a in arrays]
+    elif not all(m.all() for m in meant):
+        return True
+    return bool(predicate(*arrays))
+
+
+def _entries(test: Callable[..., Any]) -> Predicate:
+    return lambda *arrays: bool(np.all(test(*arrays)))
+
+
+def _apart(values: Array) -> bool:
+    """No two of them are equal."""
+    ordered = np.sort(np.ravel(values))
+    return bool(np.all(np.diff(ordered) > ROUNDING * max(np.abs(ordered).max(), 1e-300)))
+
+
+def _unique(values: Array) -> bool:
+    """The largest one occurs once."""
+    ordered = np.sort(np.ravel(values))
+    return len(ordered) < 2 or bool(ordered[-1] - ordered[-2] > ROUNDING * max(abs(ordered[-1]), 1e-300))
+
+
+def _singular_values(x: Array) -> Array:
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def _has_rank(x: Array) -> bool:
+    values = _singular_values(x)
+    return bool(values[-1] > ROUNDING * values[0])
+
+
+def _has_no_negative_eigenvalue(x: Array) -> bool:
+    values = np.linalg.eigvals(x)
+    size = np.abs(values).max()
+    return not np.any((np.abs(values.imag) <= ROUNDING * size) & (values.real <= ROUNDING * size))
+
+
+def _is_definite(s: Array) -> bool:
+    return bool(np.linalg.eigvalsh((s + s.T) / 2)[0] > 0)
+
+
+def _share_no_eigenvalue(a: Array, b: Array) -> bool:
+    sums = np.linalg.eigvals(a)[:, None] + np.linalg.eigvals(b)[None, :]
+    return bool(np.abs(sums).min() > ROUNDING * max(np.abs(sums).max(), 1e-300))
+
+
+def _is_no_pole(x: Array) -> Array:
+    return np.asarray((x > 0) | (x != np.round(x)))
+
+
+# fmt: off
+#: Kinds about every entry.
+ENTRYWISE: dict[str, Predicate] = {
+    POSITIVE:                  _entries(lambda x: x > 0),
+    NONZERO:                   _entries(lambda x: x != 0),
+    "{0} >= 0":                _entries(lambda x: x >= 0),
+    "{0} > -1":                _entries(lambda x: x > -1),
+    "{0} > 1":                 _entries(lambda x: x > 1),
+    "{0} >= 1":                _entries(lambda x: x >= 1),
+    "|{0}| < 1":               _entries(lambda x: np.abs(x) < 1),
+    "-1 <= {0} <= 1":          _entries(lambda x: np.abs(x) <= 1),
+    "{0} not in 0, -1, -2, …": _entries(_is_no_pole),
+    "{0}, {1} > 0":            _entries(lambda a, b: (a > 0) & (b > 0)),
+    "{0} != {1}":              _entries(lambda a, b: a != b),
+    "|{0}| != {1}":            _entries(lambda x, c: np.abs(x) != c),
+}
+#: kind -> whether it holds of arrays
+PREDICATES: dict[str, Predicate] = {
+    **ENTRYWISE,
+    SOMEWHERE:                 lambda x: bool(np.any(x != 0)),
+    NO_COLUMN:                 lambda x: bool(np.all(np.any(x != 0, axis=0))),
+    INVERTIBLE:                _has_rank,
+    RANK:                      _has_rank,
+    DEFINITE:                  _is_definite,
+    NO_NEGATIVE_EIGENVALUE:    _has_no_negative_eigenvalue,
+    DISTINCT:                  lambda s: _apart(np.linalg.eigvalsh(s)),
+    EXTREME[0]:                lambda s: _unique(np.linalg.eigvalsh(s)),
+    EXTREME[1]:                lambda s: _unique(-np.linalg.eigvalsh(s)),
+    DISTINCT_SINGULAR:         lambda x: _has_rank(x) and _apart(_singular_values(x)),
+    LARGEST_SINGULAR:          lambda x: bool(np.any(x != 0)) and _unique(_singular_values(x)),
+    "the largest entry of {0} is unique":  lambda x: _unique(x),
+    "the smallest entry of {0} is unique": lambda x: _unique(-x),
+    "the largest entry is unique":         lambda x: _unique(x),
+    "the smallest entry is unique":        lambda x: _unique(-x),
+    "{0} and -{1} have no common eigenvalue": _share_no_eigenvalue,
+    "the rank of {0} is locally constant":  _has_rank,
+}
+# fmt: on
