@@ -23,7 +23,7 @@ from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.properties import is_nonnegative, is_positive
 from matcalc.functions.table import FUNCTIONS, Function
 
-__all__ = ["Printers", "conditions", "stated"]
+__all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
 
 Printer = Callable[[Node], str]
 
@@ -92,11 +92,12 @@ def _flattened(f: Node, order: int) -> set[Node]:
     nodes = postorder(f)
     kinked = {n for n in nodes if n.upright.op == "apply" and n.upright.data[0] in FLAT_AT_ZERO}
     around = {n for n in nodes if _is_smooth(n, order, kinked) or (n.op == "transpose" and n in kinked)}
+    around |= _peaks(nodes)
     elsewhere = {f, *(a for n in nodes if n not in around for a in n.args)}
     return (kinked - elsewhere) | {n for n in around if n.op == "power"}
 
 
-def _is_smooth(node: Node, order: int, kinked: Collection[Node]) -> bool:
+def _is_smooth(node: Node, order: int, kinked: set[Node]) -> bool:
     """Whether a kink in an operand is none of the node."""
     if not kinked.intersection(node.args):
         return False
@@ -106,6 +107,14 @@ def _is_smooth(node: Node, order: int, kinked: Collection[Node]) -> bool:
         case "matmul":
             return len(node.args) == 2 and node.args[0] is transpose(node.args[1]) and node.is_scalar and order == 1
     return node.op == "call" and node.data[0] == "max" and node.args[0].op == "apply" and node.args[0].data[0] == "abs"
+
+
+def _peaks(nodes: Sequence[Node]) -> set[Node]:
+    """|x| .* |y| of which the largest entry alone is used, which is not 0 where it is unique."""
+    largest = {n.args[0] for n in nodes if n.op == "call" and n.data[0] == "max"}
+    elsewhere = {a for n in nodes if not (n.op == "call" and n.data[0] == "max") for a in n.args}
+    products = {n for n in largest - elsewhere if n.op == "power"}
+    return {n for n in products if all(b.op == "apply" and b.data[0] == "abs" for b in n.args[::2])}
 
 
 def _is_flat(base: Node, exponent: Node, order: int, kinked: Collection[Node]) -> bool:
@@ -203,10 +212,13 @@ def _of_call(node: Node, words: str, row: Function, of_diagonal: bool) -> Iterat
     if name in ("max", "min"):
         yield from _of_extreme(name, operands)
         return
-    kind = _kind(words, row.parameters)
+    if words == "no entry is 0":
+        yield Condition(NONZERO, operands[:1])
+        return
+    kind = kind_of(words, row.parameters)
     used = sorted({int(k) for k in re.findall(r"\{(\d)\}", kind)})
     if used:
-        yield Condition(_kind(words, [row.parameters[k] for k in used]), tuple(operands[k] for k in used))
+        yield Condition(kind_of(words, [row.parameters[k] for k in used]), tuple(operands[k] for k in used))
     else:
         yield Condition(words, operands)
 
@@ -220,7 +232,7 @@ def _of_extreme(name: str, operands: Sequence[Node]) -> Iterator[Condition]:
         yield Condition("{0} != {1}", tuple(operands))
 
 
-def _kind(words: str, parameters: Sequence[str]) -> str:
+def kind_of(words: str, parameters: Sequence[str]) -> str:
     """The sentence with places for the parameters; x != 0 is meant of every entry."""
     if parameters and words == f"{parameters[0]} != 0":
         return NONZERO

@@ -99,6 +99,12 @@ ENTRYWISE: dict[str, Predicate] = {
     POSITIVE:                  _entries(lambda x: x > 0),
     NONZERO:                   _entries(lambda x: x != 0),
     "{0} >= 0":                _entries(lambda x: x >= 0),
+    "{0} < 0":                 _entries(lambda x: x < 0),
+    "{0} is no whole number":  _entries(lambda x: x != np.round(x)),
+    "{0} + 1/2 is no whole number":   _entries(lambda x: x + 0.5 != np.round(x + 0.5)),
+    "{0} = 0, 1, 2, …; {1} not in 0, -1, -2, …": _entries(lambda k, x: (k >= 0) & (k == np.round(k)) & _is_no_pole(x)),
+    "{0} != 0 or {1} > 0":     _entries(lambda y, x: (y != 0) | (x > 0)),
+    "{0} and {1} are not both 0":     _entries(lambda y, x: (y != 0) | (x != 0)),
     "{0} > -1":                _entries(lambda x: x > -1),
     "{0} > 1":                 _entries(lambda x: x > 1),
     "{0} >= 1":                _entries(lambda x: x >= 1),
@@ -128,6 +134,10 @@ PREDICATES: dict[str, Predicate] = {
     "the largest entry is unique":         lambda x: _unique(x),
     "the smallest entry is unique":        lambda x: _unique(-x),
     "{0} and -{1} have no common eigenvalue": _share_no_eigenvalue,
+    "sum({1} .* exp({0})) > 0":       lambda x, p: bool(np.sum(p * np.exp(x)) > 0),
+    "sum({1} .* exp({0})) != 0":      lambda x, p: bool(np.sum(p * np.exp(x)) != 0),
+    "({1} .* exp({0})) 1 > 0":        lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) > 0)),
+    "no entry of ({1} .* exp({0})) 1 is 0": lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) != 0)),
     "the rank of {0} is locally constant":  _has_rank,
 }
 # fmt: on

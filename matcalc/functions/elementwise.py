@@ -101,7 +101,7 @@ _entrywise("logcosh",  "tanh(x)",                      "DLMF 4.34.2",  "log(cosh
 _entrywise("log_ndtr", "inverse_mills(x)",             "DLMF 7.2.2",   "log of the normal distribution function, log(erfc(-x / 2^(1/2)) / 2)")
 _entrywise("inverse_mills", "-inverse_mills(x) * (x + inverse_mills(x))", "DLMF 7.8", "φ(x) / Φ(x), the derivative of log_ndtr", structure=("positive",))
 _entrywise("log1mexp", "-bose(-x)",                     "DLMF 4.7.7",   "log(1 - exp(x))", domain="x < 0", condition="x < 0")
-_entrywise("bose",     "bose(x) * bose(-x)",           "DLMF 25.12.11", "1 / (exp(x) - 1)", domain="x not 0", condition="x != 0")
+_entrywise("bose",     "bose(x) * bose(-x)",           "DLMF 25.12.11", "1 / (exp(x) - 1)", domain="x != 0", condition="x != 0")
 _entrywise("lgamma",   "digamma(x)",                   "DLMF 5.2.2",   "log |Γ(x)|", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("gammaln", "loggamma"))
 _entrywise("gamma",    "gamma(x) * digamma(x)",        "DLMF 5.2.2",   "Γ(x), for whole numbers (x - 1)!", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("Gamma",))
 _entrywise("digamma",  "trigamma(x)",                  "DLMF 5.2.2",   "derivative of lgamma", condition="x not in 0, -1, -2, …", domain="x not in 0, -1, -2, …", aliases=("psi0",))
@@ -114,7 +114,7 @@ _entrywise("ceil",     "0", "piecewise constant", "the smallest whole number tha
 _entrywise("round",    "0", "piecewise constant", "the nearest whole number, of two the even one", condition="x + 1/2 is no whole number", analytic=False)
 
 register(Function("atan2", PAIR, ("y", "x"), "elementwise", "the angle of the point (x, y), between -π and π",
-                  derivatives=("x / (x^2 + y^2)", "-y / (x^2 + y^2)"), condition="y != 0 or x > 0", domain="not both 0", aliases=("arctan2",),
+                  derivatives=("x / (x^2 + y^2)", "-y / (x^2 + y^2)"), condition="y != 0 or x > 0", domain="y and x are not both 0", aliases=("arctan2",),
                   reference="DLMF 4.23.39"))
 register(Function("hypot", PAIR, ("a", "b"), "macro", "sqrt(a^2 + b^2), also of huge and tiny numbers", definition=("(a^2 + b^2)^(1/2)",),
                   condition="not both are 0", reference="definition", entrywise=True))

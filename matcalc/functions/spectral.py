@@ -43,7 +43,7 @@ register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet deriva
 register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009"))
 register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
                   differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
-                  domain="S symmetric positive definite", condition="S is positive definite", aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
+                  domain="S is positive definite", condition="S is positive definite", aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
 register(Function("eigvals", ("(n, n) -> (n, 1)",), ("S",), "call", "eigenvalues of a symmetric matrix, ascending",
                   differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain="S symmetric", condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1"))
 register(Function("eigvecs", SQUARE, ("S",), "call", "eigenvectors of a symmetric matrix, in the order of eigvals",

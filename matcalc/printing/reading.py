@@ -264,9 +264,10 @@ def _function(reader: Reader, node: Node, flipped: bool) -> Layout:
 def _adjugate(reader: Reader, node: Node, flipped: bool) -> Layout:
     """adj(X)^T for adj(X^T)"""
     (inside,) = node.args
-    is_turned = inside.op == "transpose"
-    shown = lay("function", reader.of(inside.upright if is_turned else inside), value="adj")
-    return _turned(shown, flipped != is_turned)
+    if inside.upright.op != "variable":
+        return lay("function", reader.of(inside, flipped), value="adj")
+    shown = lay("function", reader.of(inside.upright), value="adj")
+    return _turned(shown, flipped != (inside.op == "transpose"))
 
 
 def _unvec(reader: Reader, node: Node, flipped: bool) -> Layout:
