@@ -349,7 +349,7 @@ def explain(
 @main.command()
 @click.argument("name", required=False)
 def functions(name: str | None) -> int:
-    """The table of functions, or all about one of them.
+    """The table of functions by family, or all about one of them.
 
     \b
     matcalc functions
@@ -357,11 +357,14 @@ def functions(name: str | None) -> int:
     """
 
     from matcalc.functions import FUNCTIONS, find
+    from matcalc.functions.families import families
     from matcalc.language.names import nearest
     from matcalc.printing.plain import LONG_NAMES
 
     if name is None:
-        show_rows(((row.name, _summary(row)) for row in FUNCTIONS.values()), coloured=True)
+        for family, rows in families():
+            echo(f"{family}:")
+            show_rows(((f"  {row.name}", _summary(row)) for row in rows), coloured=True)
         return DONE
     symbols = {symbol: long for long, (symbol, _) in LONG_NAMES.items()}
     row = find(name) or find(symbols.get(name, name))

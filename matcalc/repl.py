@@ -11,6 +11,7 @@ from matcalc import api
 from matcalc.errors import MatcalcError
 from matcalc.expressions import parsed_beside
 from matcalc.functions import FUNCTIONS
+from matcalc.functions.families import families
 from matcalc.results import Result, rows_of
 
 __all__ = ["Session", "run"]
@@ -103,7 +104,7 @@ _COMMANDS: dict[str, Callable[[Session, str], str]] = {
     ":where": Session.declare,
     ":steps": Session.steps,
     ":check": Session.set_check,
-    ":functions": lambda session, rest: "  ".join(FUNCTIONS),
+    ":functions": lambda session, rest: "\n".join(f"{f}: {'  '.join(r.name for r in rows)}" for f, rows in families()),
 }
 
 

@@ -9,18 +9,11 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from matcalc.explaining.rules import NAMED
-from matcalc.functions import FUNCTIONS
+from matcalc.functions.families import families
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.proof_rules import PROOF_RULES
 
 __all__ = ["CONDITIONS", "FunctionsDirective", "RulesDirective", "SimplificationsDirective"]
-
-_HEADINGS = {
-    "elementwise": "Entry by entry",
-    "constructor": "Built from the kernel's operations",
-    "call": "With differentials of their own",
-    "macro": "Defined by others",
-}
 
 #: Rule or simplification -> where it holds, beyond the shapes that the identity shows. Everywhere, for the others.
 CONDITIONS = {
@@ -46,16 +39,12 @@ class FunctionsDirective(SphinxDirective):
     """``.. matcalc-functions::``: the table of functions, from the rows that the engine uses."""
 
     def run(self) -> list[nodes.Node]:
-        """One table for each kind of function."""
+        """One table for each family of functions."""
         header = ("function", "meaning", "derivative or differential", "differentiable where", "reference")
         found: list[nodes.Node] = []
-        for kind, heading in _HEADINGS.items():
-            rows = [
-                (_signature(f), f.summary, _rule(f), f.condition, f.reference)
-                for f in FUNCTIONS.values()
-                if f.kind == kind and not f.name.startswith("_")
-            ]
-            found.append(_section(heading, _table(header, rows, code=(0, 2))))
+        for family, functions in families():
+            rows = [(_signature(f), f.summary, _rule(f), f.condition, f.reference) for f in functions]
+            found.append(_section(family, _table(header, rows, code=(0, 2))))
         return found
 
 

@@ -59,11 +59,11 @@ CENTRED = {
 register(Function("prod", ALONG, ("X", "axis"), "constructor", "product of all entries; 1: down the columns; 2: along the rows",
                   build=(_prod, _prod_columns, _prod_rows), differential=("tr(prod_others(X)^T dX)",), reference="Leibniz's rule"))
 register(Function("prod_others", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others",
-                  differential=("prod_others(X) .* (sum(dX ./ X) * ones(m, n) - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule", public=False))
+                  differential=("prod_others(X) .* (sum(dX ./ X) * ones(m, n) - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("prod_rows", (ROWS,), ("X",), "call", "product of each row",
-                  differential=("(prod_others_rows(X) .* dX) ones(n)",), reference="Leibniz's rule", public=False))
+                  differential=("(prod_others_rows(X) .* dX) ones(n)",), reference="Leibniz's rule"))
 register(Function("prod_others_rows", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others in its row",
-                  differential=("prod_others_rows(X) .* (((dX ./ X) ones(n)) ones(n)^T - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule", public=False))
+                  differential=("prod_others_rows(X) .* (((dX ./ X) ones(n)) ones(n)^T - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("cumsum", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)"), ("X", "axis"), "constructor",
                   "sums of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
                   build=(_cumsum_columns, _cumsum_columns, _cumsum_rows), differential=("cumsum(dX)",), reference="linear"))
@@ -71,15 +71,15 @@ register(Function("cumprod", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n
                   "products of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
                   build=(_cumprod_columns, _cumprod_columns, _cumprod_rows), differential=("cumprod(X) .* cumsum(dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("cumprod_columns", ("(m, n) -> (m, n)",), ("X",), "call", "cumprod down the columns",
-                  differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), condition="no entry is 0", reference="Leibniz's rule", public=False))
+                  differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("var", (SCALAR,), ("X",), "macro", "variance of all entries, sum((x - mean(x)).^2) / n",
                   definition=("sum((X - mean(X) * ones(m, n)).^2) / (m * n)",), reference="definition, divided by n (ddof = 0)"))
 register(Function("std", (SCALAR,), ("X",), "macro", "standard deviation, sqrt(var(x))", definition=("(sum((X - mean(X) * ones(m, n)).^2) / (m * n))^(1/2)",),
                   condition="the entries are not all the same", reference="definition, divided by n (ddof = 0)"))
 for _way, _axis, _shape in (("columns", 1, COLUMNS), ("rows", 2, ROWS)):
     _var = f"mean(({CENTRED[_way]}).^2, {_axis})"
-    register(Function(f"var_{_way}", (_shape,), ("X",), "macro", f"var(X, axis={_axis})", definition=(_var,), reference="definition, ddof = 0", public=False))
-    register(Function(f"std_{_way}", (_shape,), ("X",), "macro", f"std(X, axis={_axis})", definition=(f"({_var}).^(1/2)",), reference="definition, ddof = 0", public=False))
+    register(Function(f"var_{_way}", (_shape,), ("X",), "macro", f"var(X, axis={_axis})", definition=(_var,), reference="definition, ddof = 0"))
+    register(Function(f"std_{_way}", (_shape,), ("X",), "macro", f"std(X, axis={_axis})", definition=(f"({_var}).^(1/2)",), reference="definition, ddof = 0"))
 register(Function("cov", ("(m, n) -> (n, n)",), ("X",), "macro", "covariance matrix of the columns; rows are observations, divided by m - 1",
                   definition=(f"(({CENTRED['columns']})^T ({CENTRED['columns']})) / (m - 1)",), domain="at least two rows", reference="definition, divided by m - 1 (ddof = 1)"))
 # fmt: on

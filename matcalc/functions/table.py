@@ -33,7 +33,6 @@ class Function:
         static: for a call, what distinguishes its signatures in the kernel.
         condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.
         analytic: whether the complex step is valid.
-        public: whether it is for users; the others are named parts of the engine's answers.
         entrywise: for a macro: its definition is one of scalars, applied to every entry.
     """
 
@@ -56,7 +55,6 @@ class Function:
     structure: tuple[str, ...] = ()
     analytic: bool = True
     entrywise: bool = False
-    public: bool = True
 
 
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.

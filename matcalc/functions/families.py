@@ -1,0 +1,45 @@
+"""The functions by family, in the order in which they are listed: those for users first, then the parts of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.functions.table import FUNCTIONS, Function
+
+__all__ = ["FAMILIES", "PARTS", "families"]
+
+#: family -> its functions
+FAMILIES: dict[str, str] = {
+    "Exponentials and logarithms": "exp log log1p expm1 log2 log10 exp2 logaddexp sqrt cbrt pow hypot",
+    "Circular and hyperbolic": "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh logcosh",
+    "Piecewise": "abs sign step relu max min huber floor ceil round where greater at_least equals differs",
+    "Sigmoids and activations": "sigmoid softplus silu gelu",
+    "Special functions": "erf erfc erfinv log_ndtr gamma lgamma beta factorial digamma trigamma polygamma",
+    "Reductions": "sum mean prod var std cov cumsum cumprod logsumexp softmax logsoftmax entropy kl",
+    "Linear": "tr vec vech unvec diag inner outer kron khatri_rao sym skew triu tril",
+    "Constants": "ones zeros eye e vector matrix commutation duplication elimination",
+    "Norms": "norm norm1 norm2 norm_inf norm_nuc norm_spec normalize",
+    "Products and inverses": "inv pinv solve adj det logdet quad sylvester",
+    "Spectral": "eigmax eigmin eigvals svdvals expm logm sqrtm chol",
+}
+
+#: Names for parts of the engine's answers, which may be typed, too.
+PARTS = {
+    "Parts of answers": (
+        "argmax argmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min svd_u svd_v svd_u_max svd_v_max "
+        "svd_gaps frechet_expm frechet_logm frechet_matpow kron_contract tril_half softmax_all logsoftmax_rows "
+        "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
+        "prod_others prod_rows prod_others_rows cumprod_columns var_columns var_rows std_columns std_rows"
+    )
+}
+
+
+def families() -> Iterator[tuple[str, list[Function]]]:
+    """Each family with the rows of its functions; those that a user defined come first."""
+    listed = {**FAMILIES, **PARTS}
+    known = {name for names in listed.values() for name in names.split()}
+    defined = [row for name, row in FUNCTIONS.items() if name not in known]
+    if defined:
+        yield "Defined here", defined
+    for family, names in listed.items():
+        yield family, [FUNCTIONS[name] for name in names.split()]
