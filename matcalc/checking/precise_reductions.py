@@ -52,14 +52,18 @@ def _log_of_sum(x: Array) -> Any:
 
 #: function -> its value; the second argument is the axis, 0 for all entries
 REDUCTIONS: dict[str, Reduction] = {
+    "row_max": _along(max, 2),
+    "row_min": _along(min, 2),
+    "column_max": _along(max, 1),
+    "column_min": _along(min, 1),
     "logsumexp": _along(_log_of_sum),
     "prod": _along(mp.fprod),
     "var": _along(_variance),
     "std": _along(_deviation),
-    "var_columns": _along(_variance, 1),
-    "var_rows": _along(_variance, 2),
-    "std_columns": _along(_deviation, 1),
-    "std_rows": _along(_deviation, 2),
+    "column_var": _along(_variance, 1),
+    "row_var": _along(_variance, 2),
+    "column_std": _along(_deviation, 1),
+    "row_std": _along(_deviation, 2),
     "cov": _covariance,
     "cumsum": lambda args, axis: np.cumsum(args[0], axis=(axis or 1) - 1),
     "cumprod": lambda args, axis: np.cumprod(args[0], axis=(axis or 1) - 1),

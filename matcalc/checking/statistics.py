@@ -40,6 +40,33 @@ def _deviation(x: Array, axis: int | None, keepdims: bool) -> Array:
     return np.asarray(np.sqrt(_variance(x, axis, keepdims)))
 
 
+def _extreme(sign: int, axis: int) -> Value:
+    """The largest or smallest entry of each column (0) or row (1), away from points where two are equal."""
+
+    def value(args: list[Array], margin: Any) -> Array:
+        order = np.argsort(-sign * args[0].real, axis=axis)
+        found = np.take_along_axis(args[0], order, axis=axis)
+        first, second = (found.take([k], axis=axis) for k in (0, min(1, found.shape[axis] - 1)))
+        if margin is not None and found.shape[axis] > 1:
+            margin.near(first.real - second.real)
+        return np.asarray(first)
+
+    return value
+
+
+def _norms(axis: int) -> Value:
+    def value(args: list[Array], margin: Any) -> Array:
+        x, p = args[0], args[1].item() if len(args) > 1 else 2
+        if margin is not None and p != 2:
+            margin.near_in_entries(x.real)
+        total = ((x * np.sign(x.real)) ** p).sum(axis=axis, keepdims=True)
+        if margin is not None:
+            margin.near(total.real)
+        return np.asarray(total ** (1 / p))
+
+    return value
+
+
 def _log_of_sum(x: Array, axis: int | None, keepdims: bool) -> Array:
     top = x.real.max(axis=axis, keepdims=True)
     return np.asarray(np.log(np.exp(x - top).sum(axis=axis, keepdims=keepdims)) + top)
@@ -59,10 +86,16 @@ STATISTICS: dict[str, Value] = {
     "prod": _along(np.prod),
     "var": _along(_variance),
     "std": _along(_deviation),
-    "var_columns": _along(_variance, 0),
-    "var_rows": _along(_variance, 1),
-    "std_columns": _along(_deviation, 0),
-    "std_rows": _along(_deviation, 1),
+    "column_var": _along(_variance, 0),
+    "row_var": _along(_variance, 1),
+    "column_std": _along(_deviation, 0),
+    "row_std": _along(_deviation, 1),
+    "row_max": _extreme(1, 1),
+    "row_min": _extreme(-1, 1),
+    "column_max": _extreme(1, 0),
+    "column_min": _extreme(-1, 0),
+    "row_norm": _norms(1),
+    "column_norm": _norms(0),
     "logsumexp": _along(_log_of_sum),
     "cov": _covariance,
     "cumsum": _cumulative(np.cumsum),

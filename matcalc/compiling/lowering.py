@@ -237,6 +237,21 @@ def _reduced(op: str) -> Callable[[Program, Value], Value]:
     return lambda p, x: p.reduce(op, x, _over(x, 0))
 
 
+def _reduced_rows(op: str) -> Callable[[Program, Value], Value]:
+    return lambda p, x: p.reduce(op, x, _over(x, 2))
+
+
+def _shares_of_rows(op: str) -> Callable[[Program, Value], Value]:
+    """1 where the extreme entry of a row stands; equal ones share it"""
+
+    def mark(p: Program, x: Value) -> Value:
+        axes = _over(x, 2)
+        found = p.where("==", x, _kept(p, p.reduce(op, x, axes), x, axes), p.number(1), p.number(0))
+        return p.divide(found, _kept(p, p.sum(found, axes), x, axes))
+
+    return mark
+
+
 def _behind(x: Value, *axes: Dim) -> Axes:
     return (BATCH, *axes) if x.batched else axes
 
@@ -331,6 +346,10 @@ CALLED: dict[str, Callable[..., Value]] = {
     "cumprod_columns": cumprod_columns,
     "max": _reduced("largest"),
     "min": _reduced("smallest"),
+    "row_max": _reduced_rows("largest"),
+    "row_min": _reduced_rows("smallest"),
+    "row_argmax": _shares_of_rows("largest"),
+    "row_argmin": _shares_of_rows("smallest"),
     "argmax": _indicator("argmax"),
     "argmin": _indicator("argmin"),
     "eigvals": _eigvals,

@@ -29,7 +29,8 @@ PARTS = {
         "argmax argmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min svd_u svd_v svd_u_max svd_v_max "
         "svd_gaps frechet_expm frechet_logm frechet_matpow kron_contract tril_half softmax_all logsoftmax_rows "
         "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
-        "prod_others prod_rows prod_others_rows cumprod_columns var_columns var_rows std_columns std_rows"
+        "row_max row_min column_max column_min row_argmax row_argmin row_norm column_norm "
+        "prod_others prod_rows prod_others_rows cumprod_columns column_var row_var column_std row_std"
     )
 }
 

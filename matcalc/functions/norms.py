@@ -17,6 +17,10 @@ register(Function("norm", ("(m, n) -> (1, 1)", "(m, n), (1, 1) -> (1, 1)"), ("x"
                   definition=("tr(x^T x)^(1/2)", "sum(abs(x).^p)^(1/p)"), domain="p >= 1", condition="x != 0", reference="Horn & Johnson 5.6"))
 register(Function("norm_inf", SCALAR, ("x",), "macro", "largest absolute entry", definition=("max(abs(x))",),
                   condition="the largest entry is unique", reference="Horn & Johnson 5.6"))
+for _way, _axis, _shape in (("column", 1, "(1, n)"), ("row", 2, "(m, 1)")):
+    register(Function(f"{_way}_norm", (f"(m, n) -> {_shape}", f"(m, n), (1, 1) -> {_shape}"), ("X", "p"), "macro", f"norm of each {_way}",
+                      definition=(f"sum(X.^2, {_axis}).^(1/2)", f"sum(abs(X).^p, {_axis}).^(1/p)"), domain="p >= 1",
+                      condition=f"no {_way} is 0", reference="Horn & Johnson 5.6"))
 register(Function("normalize", ("(m, n) -> (m, n)",), ("x",), "macro", "x / ||x||", definition=("x / tr(x^T x)^(1/2)",),
                   condition="x != 0", reference="definition"))
 # fmt: on

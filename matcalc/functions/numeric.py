@@ -322,6 +322,20 @@ def _atan2(y: Array, x: Array) -> Array:
     return np.arctan2(y, x)
 
 
+def _extreme_rows(place: Callable[[Array], Any]) -> Callable[[Array], Array]:
+    return lambda x: np.take_along_axis(x, place(x.real)[:, None], axis=1)
+
+
+def _share_of_extremes(extreme: Callable[[Array], Any]) -> Callable[[Array], Array]:
+    """1 where the extreme entry of a row stands; equal ones share it."""
+
+    def mark(x: Array) -> Array:
+        found = (x.real == extreme(x.real)[:, None]) * 1.0
+        return found / found.sum(axis=1, keepdims=True)
+
+    return mark
+
+
 def _prod_others(x: Array) -> Array:
     """For each entry of a row the product of all others: of those before it and those behind it."""
     one = np.ones((len(x), 1))
@@ -379,6 +393,10 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "where": _chosen,
     "argmax": _indicator(lambda x: x.argmax()),
     "argmin": _indicator(lambda x: x.argmin()),
+    "row_max": _extreme_rows(lambda x: x.argmax(axis=1)),
+    "row_min": _extreme_rows(lambda x: x.argmin(axis=1)),
+    "row_argmax": _share_of_extremes(lambda x: x.max(axis=1)),
+    "row_argmin": _share_of_extremes(lambda x: x.min(axis=1)),
     "prod": lambda x: np.prod(x).reshape(1, 1),
     "prod_rows": lambda x: np.prod(x, axis=1, keepdims=True),
     "prod_others": lambda x: _prod_others(x.reshape(1, -1)).reshape(x.shape),

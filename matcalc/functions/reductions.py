@@ -66,6 +66,14 @@ register(Function("argmax", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the 
                   differential=("zeros(m, n)",), condition="the largest entry is unique", reference="subgradient calculus", analytic=False))
 register(Function("argmin", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the smallest entry stands, else 0",
                   differential=("zeros(m, n)",), condition="the smallest entry is unique", reference="subgradient calculus", analytic=False))
+for _most, _place in (("max", "largest"), ("min", "smallest")):
+    register(Function(f"row_{_most}", ("(m, n) -> (m, 1)",), ("X",), "call", f"{_place} entry of each row",
+                      differential=(f"(row_arg{_most}(X) .* dX) ones(n)",), condition=f"the {_place} entry of each row is unique",
+                      reference="subgradient calculus", analytic=False))
+    register(Function(f"column_{_most}", ("(m, n) -> (1, n)",), ("X",), "macro", f"{_place} entry of each column",
+                      definition=(f"row_{_most}(X^T)^T",), condition=f"the {_place} entry of each column is unique", reference="subgradient calculus"))
+    register(Function(f"row_arg{_most}", ("(m, n) -> (m, n)",), ("X",), "call", f"1 where the {_place} entry of a row stands, else 0; of several equal ones their share",
+                      differential=("zeros(m, n)",), condition=f"the {_place} entry of each row is unique", reference="subgradient calculus", analytic=False))
 register(Function("entropy", SCALAR, ("p",), "macro", "-sum p log p", definition=("-sum(p .* log(p))",),
                   domain="p > 0", reference="Shannon 1948"))
 register(Function("kl", ("(m, n), (m, n) -> (1, 1)",), ("p", "q"), "macro", "Kullback–Leibler divergence, sum p log(p/q)",

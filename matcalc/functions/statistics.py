@@ -51,8 +51,8 @@ def _cumprod_rows(x: Node) -> Node:
 
 
 CENTRED = {
-    "columns": "X - ones(m) mean(X, 1)",
-    "rows": "X - mean(X, 2) ones(n)^T",
+    "column": "X - ones(m) mean(X, 1)",
+    "row": "X - mean(X, 2) ones(n)^T",
 }
 
 # fmt: off
@@ -76,10 +76,10 @@ register(Function("var", (SCALAR,), ("X",), "macro", "variance of all entries, s
                   definition=("sum((X - mean(X) * ones(m, n)).^2) / (m * n)",), reference="definition, divided by n (ddof = 0)"))
 register(Function("std", (SCALAR,), ("X",), "macro", "standard deviation, sqrt(var(x))", definition=("(sum((X - mean(X) * ones(m, n)).^2) / (m * n))^(1/2)",),
                   condition="the entries are not all the same", reference="definition, divided by n (ddof = 0)"))
-for _way, _axis, _shape in (("columns", 1, COLUMNS), ("rows", 2, ROWS)):
+for _way, _axis, _shape in (("column", 1, COLUMNS), ("row", 2, ROWS)):
     _var = f"mean(({CENTRED[_way]}).^2, {_axis})"
-    register(Function(f"var_{_way}", (_shape,), ("X",), "macro", f"var(X, axis={_axis})", definition=(_var,), reference="definition, ddof = 0"))
-    register(Function(f"std_{_way}", (_shape,), ("X",), "macro", f"std(X, axis={_axis})", definition=(f"({_var}).^(1/2)",), reference="definition, ddof = 0"))
+    register(Function(f"{_way}_var", (_shape,), ("X",), "macro", f"var(X, axis={_axis})", definition=(_var,), reference="definition, ddof = 0"))
+    register(Function(f"{_way}_std", (_shape,), ("X",), "macro", f"std(X, axis={_axis})", definition=(f"({_var}).^(1/2)",), reference="definition, ddof = 0"))
 register(Function("cov", ("(m, n) -> (n, n)",), ("X",), "macro", "covariance matrix of the columns; rows are observations, divided by m - 1",
-                  definition=(f"(({CENTRED['columns']})^T ({CENTRED['columns']})) / (m - 1)",), domain="at least two rows", reference="definition, divided by m - 1 (ddof = 1)"))
+                  definition=(f"(({CENTRED['column']})^T ({CENTRED['column']})) / (m - 1)",), domain="at least two rows", reference="definition, divided by m - 1 (ddof = 1)"))
 # fmt: on

@@ -21,7 +21,7 @@ __all__ = ["pair_bars", "place", "span_of"]
 #: Token types after which a value is complete.
 ENDS_VALUE = frozenset(
     "NUMBER NAME RPAR RBRACE RSQB RANGLE TRANSPOSE INVERSE_TRANSPOSE PSEUDOINVERSE SUPERSCRIPT FACTORIAL NORM_SUBSCRIPT "
-    "NORM_CLOSE ABS_CLOSE INDEX_CLOSE BLOCK_CLOSE".split()
+    "NORM_CLOSE ABS_CLOSE INDEX_CLOSE BLOCK_CLOSE AXIS".split()
 )
 _OPENING = {
     "LPAR": "RPAR",

@@ -14,6 +14,7 @@ from lark import Token, Transformer
 from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
+from matcalc.language.axes import along_axis
 from matcalc.language.hints import declare, either, offer, unbracketed, write
 from matcalc.language.names import canonical_name
 from matcalc.language.norms import is_norm_word, norm_of
@@ -158,6 +159,9 @@ class Builder(Transformer[Token, Surface]):
             return Surface("exponential", arguments, None, _span(function, items[-1]))
         name = reading.get().functions(canonical_name(function)) or canonical_name(function)
         span = _span(function, items[-1])
+        axis = next((item for item in rest if isinstance(item, Token) and item.type == "AXIS"), None)
+        if axis is not None:
+            return along_axis(name, arguments, span, axis, reading.get().text)
         if name == "kron" and len(arguments) > 2:
             return reduce(lambda left, right: Surface("kron", (left, right), None, span), arguments)
         if name == "norm" and len(arguments) == 2 and is_norm_word(arguments[1], reading.get().declared):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from matcalc.language.items import Program
@@ -21,6 +22,7 @@ _OPERATOR_NORMS = {
     "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
     "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
 }
+_FIRST_AXIS = re.compile(r",\s*(axis\s*=\s*1)\s*\)\Z")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
@@ -47,6 +49,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield from _of_entries(program, index)
         elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
             yield _of_steps(program, index)
+        elif item.kind == "call" and (found := _FIRST_AXIS.search(program.text[slice(*item.node.span)])) is not None:
+            yield _of_columns(program, item.node.span[0] + found.start(1), item.node.span[0] + found.end(1))
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
@@ -57,6 +61,12 @@ def _of_steps(program: Program, index: int) -> Note:
     node = program.items[index].node
     message = f"{node.value} is constant between its steps: its derivative is 0 wherever it has one"
     return Note(message, "", "steps", program.text, node.span)
+
+
+def _of_columns(program: Program, start: int, end: int) -> Note:
+    message = "axis=1 is taken as in sum(X, 1): down the columns, one value for each"
+    hint = "write axis=2 for the rows, which are axis=1 in NumPy"
+    return Note(message, hint, "axis", program.text, (start, end))
 
 
 def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:

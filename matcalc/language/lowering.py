@@ -14,6 +14,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language import limits
+from matcalc.language.axes import two_readings
 from matcalc.language.declarations import Declaration
 from matcalc.language.domains import is_outside
 from matcalc.language.hints import declare, did_you_mean, either, offer, unbracketed, write
@@ -257,6 +258,10 @@ class Lowering:
         self._check_domain(function, typed, below)
         if function.name in SYMMETRIC_ARGUMENT and not self.trust:
             self._check_symmetric(function, typed, below[0])
+        if function.name in ("max", "min") and len(below) == 2 and not self.trust:
+            fault = two_readings(typed, self.text)
+            if fault is not None:
+                raise fault
         if function.name == "log" and typed.children[0].kind == "bars" and not _scalar(typed.children[0].children[0]):
             return expr.logdet(self.node(typed.children[0].children[0]))
         if function.kind == "elementwise" and len(below) == len(function.parameters):

@@ -57,6 +57,16 @@ def _rows_of_vector(arguments: list[Node], axis: int | None) -> Node:
     return expr.call("logsumexp", expr.transpose(x), shape=(ONE, ONE)) if x.is_row else x
 
 
+def _extreme_of_row(name: str) -> Callable[[list[Node], int | None], Node]:
+    """The largest or smallest entry of each row: of a column the column itself, of a row that of all entries."""
+
+    def value(arguments: list[Node], axis: int | None) -> Node:
+        x = arguments[0]
+        return expr.call(name, expr.transpose(x), shape=(ONE, ONE)) if x.is_row else x
+
+    return value
+
+
 #: Functions of matrices that are something simpler of a row or a column: (arguments, literal argument) -> node.
 OF_VECTORS: dict[str, Callable[[list[Node], int | None], Node]] = {
     "pinv": _pinv_of_vector,
@@ -66,5 +76,7 @@ OF_VECTORS: dict[str, Callable[[list[Node], int | None], Node]] = {
     "logsoftmax": _soft_of_vector(True),
     "logsoftmax_rows": lambda arguments, axis: _soft_of_vector(True)(arguments, 2),
     "logsumexp_rows": _rows_of_vector,
+    "row_max": _extreme_of_row("max"),
+    "row_min": _extreme_of_row("min"),
     "sylvester": _sylvester_of_row,
 }

@@ -33,9 +33,13 @@ ROWS = [
     ("sum(cumprod(X, 1).^2)", "X", "X: matrix(m, n)"),
     ("var(X)^2", "X", "X: matrix(m, n)"),
     ("std(x)^3", "x", "x: vector(n)"),
-    ("sum(var_rows(X).^2)", "X", "X: matrix(m, n)"),
-    ("sum(std_columns(X).^3)", "X", "X: matrix(m, n)"),
+    ("sum(row_var(X).^2)", "X", "X: matrix(m, n)"),
+    ("sum(column_std(X).^3)", "X", "X: matrix(m, n)"),
     ("tr(cov(X)^2)", "X", "X: matrix(4, n)"),
+    ("sum(max(X, axis=2).^2)", "X", "X: matrix(m, n)"),
+    ("sum(min(X, axis=1).^3)", "X", "X: matrix(m, n)"),
+    ("sum(norm(X, axis=2).^3)", "X", "X: matrix(m, n)"),
+    ("sum(norm(X, 3, axis=1))", "X", "X: matrix(m, n)"),
     ("sum(logsumexp(X, 1).^2)", "X", "X: matrix(m, n)"),
     ("sum(log1mexp(-x))", "x", "x: vector(n, positive)"),
     ("sum(bose(x))", "x", "x: vector(n, positive)"),
@@ -129,7 +133,8 @@ ROWS = [
 OTHERS = set(
     "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_adj frechet_expm frechet_logm frechet_matpow kron_contract "
     "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
-    "prod_rows prod_others prod_others_rows cumprod_columns var_columns std_rows "
+    "row_max row_min row_argmax row_argmin column_max column_min row_norm column_norm "
+    "prod_rows prod_others prod_others_rows cumprod_columns column_var row_std "
     "tril_half commutation duplication elimination khatri_rao "
     "ones zeros eye e vector matrix norm".split()
 )

@@ -34,6 +34,17 @@ ROWS: dict[str, tuple[np.ndarray, Any, Any]] = {
     "cov(X)":        (X, np.cov(X, rowvar=False),             lambda np, x: np.cov(x, rowvar=False)),
     "logsumexp(X, 1)": (X, scipy.special.logsumexp(X, axis=0, keepdims=True), lambda np, x: np.log(np.sum(np.exp(x), axis=0, keepdims=True))),
     "logsumexp(X, 2)": (X, scipy.special.logsumexp(X, axis=1), lambda np, x: np.log(np.sum(np.exp(x), axis=1))),
+    "max(X, axis=1)": (X, np.max(X, axis=0, keepdims=True),   lambda np, x: np.max(x, axis=0, keepdims=True)),
+    "max(X, axis=2)": (X, np.max(X, axis=1),                  lambda np, x: np.max(x, axis=1)),
+    "min(X, axis=2)": (X, np.min(X, axis=1),                  lambda np, x: np.min(x, axis=1)),
+    "mean(X, axis=1)": (X, np.mean(X, axis=0, keepdims=True), lambda np, x: np.mean(x, axis=0, keepdims=True)),
+    "var(X, axis=1)": (X, np.var(X, axis=0, keepdims=True),   lambda np, x: np.var(x, axis=0, keepdims=True)),
+    "std(X, axis=2)": (X, np.std(X, axis=1),                  lambda np, x: np.std(x, axis=1)),
+    "norm(X, axis=2)": (X, np.linalg.norm(X, axis=1),         lambda np, x: np.linalg.norm(x, axis=1)),
+    "norm(X, 3, axis=1)": (X, np.linalg.norm(X, 3, axis=0)[None, :], lambda np, x: np.linalg.norm(x, 3, axis=0)[None, :]),
+    "logsumexp(X, axis=2)": (X, scipy.special.logsumexp(X, axis=1), lambda np, x: np.log(np.sum(np.exp(x), axis=1))),
+    "softmax(X, axis=1)": (X, scipy.special.softmax(X, axis=0), lambda np, x: np.exp(x) / np.sum(np.exp(x), axis=0)),
+    "cumsum(X, axis=1)": (X, np.cumsum(X, axis=0),            lambda np, x: np.cumsum(x, axis=0)),
     "atan2(X, 0.3)": (X, np.arctan2(X, 0.3),                  lambda np, x: np.arctan2(x, 0.3)),
     "atan2(-1, x)":  (COLUMN, np.arctan2(-1, COLUMN),         lambda np, x: np.arctan2(-1, x)),
     "hypot(X, 2)":   (X, np.hypot(X, 2),                      lambda np, x: np.hypot(x, 2)),
@@ -115,3 +126,28 @@ def test_what_is_printed_can_be_read(text: str) -> None:
     f = mc.parse(text, where="X: matrix(m, n)")
     assert mc.parse(str(f), where="X: matrix(m, n)") == f
     assert mc.parse(mc.latex(f), where="X: matrix(m, n)") == f
+
+
+def test_axis_or_number() -> None:
+    """max(X, 2) of a matrix is a question, with both readings; of a column and with other numbers it is not."""
+    for text, both in (
+        ("max(X, 2)", ("max(X, axis=2)", "max(2, X)")),
+        ("sum(min(A B, 1))", ("min(A B, axis=1)", "min(1, A B)")),
+    ):
+        with pytest.raises(mc.MatcalcError) as caught:
+            mc.parse(text, where="X: matrix(m, n)" if "X" in text else "A: matrix(m, n), B: matrix(n, m)")
+        assert all(reading in str(caught.value) for reading in both)
+    for text in ("max(x, 2)", "max(2, X)", "max(X, 0)", "max(X, 3)"):
+        assert mc.parse(text, where="X: matrix(m, n)" if "X" in text else "x: vector(n)").node.shape is not None
+
+
+def test_the_first_axis_is_said() -> None:
+    """axis=1 runs down the columns, which is axis=0 in NumPy: a note says so. Code of NumPy keeps NumPy's count."""
+    ours = mc.parse("sum(X, axis=1)", where="X: matrix(m, n)")
+    assert ours.node.rows.is_one and any(note.code == "axis" for note in ours.notes)
+    assert mc.parse("sum(X, axis=2)", where="X: matrix(m, n)").notes == ()
+    for numpy_code in ("np.sum(X, axis=1)", "X.sum(axis=1)"):
+        assert mc.parse(numpy_code, where="X: matrix(m, n)").node.cols.is_one
+    for wrong in ("tr(X, axis=2)", "exp(X, axis=1)"):
+        with pytest.raises(mc.MatcalcError):
+            mc.parse(wrong, where="X: matrix(n, n)")
