@@ -27,7 +27,7 @@ FAMILIES: dict[str, str] = {
 PARTS = {
     "Parts of answers": (
         "argmax argmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min svd_u svd_v svd_u_max svd_v_max "
-        "svd_gaps frechet_expm frechet_logm frechet_matpow kron_contract tril_half softmax_all logsoftmax_rows "
+        "svd_gaps frechet_expm frechet_logm frechet_matpow frechet_adj kron_contract tril_half softmax_all logsoftmax_rows "
         "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
         "row_max row_min column_max column_min row_argmax row_argmin row_norm column_norm "
         "prod_others prod_rows prod_others_rows cumprod_columns column_var row_var column_std row_std"
