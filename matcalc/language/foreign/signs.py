@@ -39,7 +39,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
         r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))"
     ),
     "Python": re.compile(
-        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis|dim|keepdims?|ord)\s*="
+        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
         r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
     ),

@@ -14,41 +14,7 @@ from matcalc.language.foreign.naming import faces
 from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.notes import Note
 
-<<<<<<< HEAD
 __all__ = ["Translation", "translated"]
-=======
-__all__ = ["Translation", "may_be_code", "translated"]
-
-_MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp"
-_METHODS = (
-    "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
-    "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv"
-)
-#: language -> what only its code holds; the first that fits is taken. Every text is searched for it: in linear time.
-_MARKS: dict[str, re.Pattern[str]] = {
-    "Mathematica": re.compile(
-        r"\b(?:Inverse|Norm|Total|Sqrt|Mat[a-z]+|Matrix\w+|Log|Exp|Sin|Cos|Tan|Tanh|Sinh|Cosh|ConjugateTranspose"
-        r"|ArcTan|ArcSin|ArcCos|Abs|Sign|Max|Min|Mean|Dot|Outer|KroneckerProduct|IdentityMatrix|DiagonalMatrix|Diagonal|Grad"
-        r"|LogisticSigmoid|Ramp|UnitStep|Piecewise|If|Power|Times|Plus|Function|Flatten|PseudoInverse|Erf|Gamma|LogGamma)\["
-        r"|\\\[[A-Z][a-z]+\]|\A(?>.*?\b(?:Tr|Det|Transpose)\[).*[\w\])]\.[A-Za-z(]",
-        re.DOTALL,
-    ),
-    "R": re.compile(r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bdnorm\("),
-    "Python": re.compile(
-        rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
-        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
-        r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b"
-    ),
-    "Julia": re.compile(
-        r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
-        r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\("
-    ),
-    "MATLAB": re.compile(r"\.\.\.\s*\n|;\s*$|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\("),
-    "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
-}  # fmt: skip
-_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|\$")
-_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _MARKS.values()), re.MULTILINE | re.DOTALL)
->>>>>>> 1192d0b (Reductions take axis=1 or axis=2, max(X, 2) of a matrix is a question with both readings)
 
 
 @dataclass(frozen=True)
