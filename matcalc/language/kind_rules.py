@@ -42,7 +42,8 @@ ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
 MATRIX_TO_LETTER = 250
-SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 100, 200
+SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 120, 200
+NUMBER_IN_CODE = 100
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -237,7 +238,7 @@ class Rules:
             return PRODUCT_IN_CODE
         if self.items[child].kind != "variable":
             return TERM_IN_CODE if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD_IN_CODE
-        is_number = name is None or self.program.letters[name].costs[COLUMN] >= NAME_IN_CODE
+        is_number = name is None or self.program.letters[name].costs[COLUMN] >= NUMBER_IN_CODE
         return SPREAD_IN_CODE if is_number else NAME_IN_CODE
 
     def _objective(self) -> int | None:

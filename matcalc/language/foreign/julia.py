@@ -24,6 +24,7 @@ from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
+    dotted,
     entry,
     flat,
     identity,
@@ -45,7 +46,7 @@ __all__ = ["read"]
 
 _ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
 _ARROW = re.compile(r"\s*(?:\w+\s*=\s*)?\(?(\w+(?:\s*,\s*\w+)*)\)?\s*->")
-_SHORT = re.compile(r"\s*(\w+)\s*\(([\w\s,]*)\)\s*=(?!=)(?:\s*begin\b)?")
+_SHORT = re.compile(r"\s*∇?(\w+)\s*\(([\w\s,]*)\)\s*=(?!=)(?:\s*begin\b)?")
 _LONG = re.compile(r"\s*function\s+(\w+)\s*\(([\w\s,]*)\)")
 
 
@@ -176,16 +177,16 @@ def _is_factor(before: Token, token: Token) -> bool:
     return not token.spaced and (before.kind == "number" or before.text in ("'", ")"))
 
 
-def _grammar(*, dotted: bool) -> Grammar:
-    times = (lambda a, b: operated(a, "*", b)) if dotted else product
-    over = (lambda a, b: operated(a, "/", b)) if dotted else quotient
-    power = (lambda a, b: raised(a, b)) if dotted else whole_power
+def _grammar(*, of_entries: bool) -> Grammar:
+    times = (lambda a, b: dotted(a, "*", b)) if of_entries else product
+    over = (lambda a, b: dotted(a, "/", b)) if of_entries else quotient
+    power = (lambda a, b: raised(a, b)) if of_entries else whole_power
     return Grammar(
         infix={
             **ARITHMETIC,
             ".+": ARITHMETIC["+"], ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
-            ".*": (50, 51, lambda a, b: operated(a, "*", b)), "./": (50, 51, lambda a, b: operated(a, "/", b)),
+            ".*": (50, 51, lambda a, b: dotted(a, "*", b)), "./": (50, 51, lambda a, b: dotted(a, "/", b)),
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "⊗": (50, 51, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
@@ -208,4 +209,4 @@ def _grammar(*, dotted: bool) -> Grammar:
     )  # fmt: skip
 
 
-_GRAMMAR, _DOTTED = _grammar(dotted=False), _grammar(dotted=True)
+_GRAMMAR, _DOTTED = _grammar(of_entries=False), _grammar(of_entries=True)

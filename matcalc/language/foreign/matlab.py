@@ -18,6 +18,7 @@ from matcalc.language.foreign.shared import (
     Count,
     Flat,
     called_by,
+    dotted,
     entry,
     flat,
     identity,
@@ -49,7 +50,7 @@ def read(text: str) -> Code:
     if function:
         end = re.search(r"\n\s*end\s*\Z", body)
         statements = split(body, (function.end(), end.start() if end else len(body)), ";\n")
-        made = program(body, statements, _ASSIGNED, _GRAMMAR, result=function.group(1) or function.group(2))
+        made = program(body, statements, _ASSIGNED, _GRAMMAR)
         return function_of(function.group(3), function.group(4), made, (0, len(body)))
     anonymous = _ANONYMOUS.match(body)
     if anonymous:
@@ -220,8 +221,8 @@ _GRAMMAR = Grammar(
         "*": (50, 51, product),
         "/": (50, 51, quotient),
         "\\": (50, 51, left_division),
-        ".*": (50, 51, lambda a, b: operated(a, "*", b)),
-        "./": (50, 51, lambda a, b: operated(a, "/", b)),
+        ".*": (50, 51, lambda a, b: dotted(a, "*", b)),
+        "./": (50, 51, lambda a, b: dotted(a, "/", b)),
         "^": (70, 71, whole_power),
         ".^": (70, 71, lambda a, b: raised(a, b)),
         ":": (35, 36, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),

@@ -14,6 +14,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code number": (0, 200, 260),
     "code count": (0, 150, 260),
     "code coefficient": (0, 10, 200),
+    "code mean": (0, 60, 260),
     "code greek": (60, 0, 200),
     "code vector": (120, 0, 200),
     "code word": (100, 0, 120),
@@ -32,8 +33,11 @@ _NAMES = {
         r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
         r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*)_?"
     ),
-    "code count": re.compile(rf"[nmktNT]{_DIGITS}|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"),
+    "code count": re.compile(
+        rf"[nktNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
+    ),
     "code coefficient": re.compile(r"[abcd]\d?"),
+    "code mean": re.compile(rf"m{_DIGITS}"),
     "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
     "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
     "code capital": re.compile(r"[CDJKLMPR]\d*"),

@@ -13,10 +13,8 @@ from matcalc.language.foreign.pratt import Grammar, parse
 __all__ = ["function_of", "program", "split"]
 
 
-def program(
-    text: str, statements: Sequence[Span], assigned: re.Pattern[str], grammar: Grammar, result: str = ""
-) -> Code:
-    """The last statement, or the value of the name `result`; the assignments before it are definitions."""
+def program(text: str, statements: Sequence[Span], assigned: re.Pattern[str], grammar: Grammar) -> Code:
+    """The value of the last statement; the assignments before it are definitions."""
     told = [s for s in statements if text[slice(*s)].strip()] or [(0, len(text))]
     definitions: list[Code] = []
     names: dict[str, Code] = {}
@@ -31,9 +29,6 @@ def program(
         names[head.group(1)] = names[name] = replace(plain(name, span, number=value.number), axes=value.kind)
     head = assigned.match(text, *told[-1])
     code = _part(text, (head.end() if head else told[-1][0], told[-1][1]), grammar, names)
-    if head is not None and head.group(1) not in names and head.group(1) != result:
-        written = _written(head.group(1), grammar, told[-1])
-        code = code if re.search(rf"\b{re.escape(written)}\b", code.text) else joined([f"{written} = ", code], told[-1])
     if not definitions:
         return code
     pieces: list[str | Code] = [code, " where "]
@@ -76,7 +71,8 @@ def split(text: str, span: Span, ends: str) -> list[Span]:
 
 
 def function_of(name: str, arguments: str, body: Code, span: Span) -> Code:
-    """name(arguments) = body, by a name that does not occur in it."""
+    """f(arguments) = body, by a name that does not occur in it."""
+    name = name if len(name) == 1 else "f"
     while re.search(rf"\b{re.escape(name)}\b", body.text) or re.search(rf"\b{re.escape(name)}\b", arguments):
         name += "_1"
     return joined([f"{name}({arguments}) = ", body], span) if arguments.strip() else body

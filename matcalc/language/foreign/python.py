@@ -128,11 +128,8 @@ class _Reader:
                 return self.expression(value)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
                 return self.function(name, arguments, self.expression(body), span)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in self.known:
+            case ast.Assign(targets=[ast.Name()], value=value):
                 return self.expression(value)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                code = self.expression(value)
-                return code if _holds(code, name) else joined([f"{name} = ", code], span)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
                 return self.binary(self.known[name], op, self.expression(value), span)
             case ast.FunctionDef(name=name, args=arguments, body=body):
@@ -142,6 +139,7 @@ class _Reader:
     def function(self, name: str, arguments: ast.arguments, body: Code, span: Span) -> Code:
         """f(x) = …, by a name that does not occur in it."""
         names = [a.arg for a in arguments.args if a.arg != "self"]
+        name = name if len(name) == 1 else "f"
         while _holds(body, name) or name in names:
             name += "_1"
         return joined([f"{name}({', '.join(names)}) = ", body], span) if names else body
@@ -193,6 +191,7 @@ class _Reader:
             left, right = self.bias(left, right), self.bias(right, left)
         else:
             left, right = self.factor(left, right), self.factor(right, left)
+            right = _divisor(right) if sign == "/" and left.kind == "m" else right
         return operated(left, sign, right)
 
     def factor(self, code: Code, beside: Code) -> Code:
@@ -283,6 +282,13 @@ class _Reader:
 
 #: The mark of x.T, x an array of one axis.
 _TURNED = ("turned",)
+
+
+def _divisor(code: Code) -> Code:
+    """sqrt(d) below a matrix is a number."""
+    names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
+    is_number = code.kind == "v" and names and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
+    return replace(code, axes="") if is_number else code
 
 
 #: Letters of numbers in front of a matrix, and behind one.

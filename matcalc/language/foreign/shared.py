@@ -17,6 +17,7 @@ __all__ = [
     "Count",
     "Flat",
     "called_by",
+    "dotted",
     "entry",
     "keyword",
     "keywords",
@@ -98,7 +99,18 @@ def whole_power(base: Code, exponent: Code) -> Code:
 
 
 def _sign(sign: str) -> Callable[[Code, Code], Code]:
-    return lambda left, right: operated(left, sign, right)
+    return lambda left, right: dotted(left, sign, right)
+
+
+def dotted(left: Code, sign: str, right: Code) -> Code:
+    """An operation of the entries; beside a row the name of a vector is a column: x - x'."""
+    left, right = _facing(left, right), _facing(right, left)
+    return operated(left, sign, right)
+
+
+def _facing(code: Code, other: Code) -> Code:
+    is_vector = isinstance(code.value, str) and code.kind is None and rank_of(code.value) == 1
+    return replace(code, axes="c") if is_vector and other.kind == "r" else code
 
 
 #: Signs that mean the same everywhere -> how tightly they bind and what they make.
@@ -157,6 +169,8 @@ _HIDDEN = frozenset(
 
 def prime(operand: Code, span: Span) -> Code:
     turned = transposed(operand, span)
+    if isinstance(operand.value, str) and operand.kind is None and rank_of(operand.value) == 1:
+        return replace(turned, axes="r")
     return replace(turned, value=operand.value) if isinstance(operand.value, Flat) else turned
 
 
