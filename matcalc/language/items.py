@@ -14,7 +14,8 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
 from matcalc.language.function_letters import ALSO_LETTERS
-from matcalc.language.kinds import Letter
+from matcalc.language.grouping import regrouped
+from matcalc.language.kinds import Letter, kind_of
 from matcalc.language.members import Members
 from matcalc.language.name_faults import (
     bad_literal,
@@ -152,6 +153,17 @@ def resolve(
 ) -> Program:
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
+
+    def kind_by_sight(name: str) -> int | None:
+        """The kind of a name where its declaration or its letter tells it."""
+        declaration = where.declarations.get(name)
+        if declaration is not None:
+            return None if declaration.is_function else kind_of(*declaration.shape)
+        known = name in names or name in definitions
+        return None if known else Letter(name, found.faces.get(name)).usual
+
+    root = regrouped(root, text, kind_by_sight, found.notes)
+    definitions = {name: regrouped(body, text, kind_by_sight, found.notes) for name, body in definitions.items()}
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
