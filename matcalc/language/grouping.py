@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 
-from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
+from matcalc.language.declarations import Where
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter, is_entrywise, kind_of, multiplied
 from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
 
-__all__ = ["regrouped"]
+__all__ = ["by_sight", "regrouped"]
 
 _CLOSING = re.compile(r"[)\]]")
 _ENTRYWISE = frozenset({"hadamard", "hadamard_divide"})
 #: Kinds by sight of what has the kind of its first operand.
 _ALIKE = frozenset({"negate", "power", "hadamard_power", "divide"})
+
+
+def by_sight(where: Where, known: Set[str], faces: Mapping[str, str]) -> Callable[[str], int | None]:
+    """What tells the kind of a name where its declaration or its letter does; ``known`` names have other meanings."""
+
+    def kind(name: str) -> int | None:
+        declaration = where.declarations.get(name)
+        if declaration is not None:
+            return None if declaration.is_function else kind_of(*declaration.shape)
+        return None if name in known else Letter(name, faces.get(name)).usual
+
+    return kind
 
 
 def regrouped(root: Surface, text: str, kind_of: Callable[[str], int | None], notes: list[Note]) -> Surface:

@@ -14,13 +14,14 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
 from matcalc.language.function_letters import ALSO_LETTERS
-from matcalc.language.grouping import regrouped
-from matcalc.language.kinds import Letter, kind_of
+from matcalc.language.grouping import by_sight, regrouped
+from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
 from matcalc.language.name_faults import (
     bad_literal,
     glued_names,
     glued_parts,
+    one_name,
     two_counts,
     two_uses,
     without_brackets,
@@ -154,14 +155,7 @@ def resolve(
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
 
-    def kind_by_sight(name: str) -> int | None:
-        """The kind of a name where its declaration or its letter tells it."""
-        declaration = where.declarations.get(name)
-        if declaration is not None:
-            return None if declaration.is_function else kind_of(*declaration.shape)
-        known = name in names or name in definitions
-        return None if known else Letter(name, found.faces.get(name)).usual
-
+    kind_by_sight = by_sight(where, {*names, *definitions}, found.faces)
     root = regrouped(root, text, kind_by_sight, found.notes)
     definitions = {name: regrouped(body, text, kind_by_sight, found.notes) for name, body in definitions.items()}
     resolver = _Resolver(program)
@@ -182,10 +176,8 @@ def _check_glued_names(program: Program) -> None:
             continue
         if parts := glued_parts(name, known):
             raise glued_names(name, parts, _places(program, name), program.text, all(part in known for part in parts))
-        if len(program.undeclared) == 1 and re.fullmatch("[A-Z]{2,4}", name):
-            hint = f"write {' '.join(name)} for a product, or declare {name}"
-            place = _places(program, name)[0]
-            program.notes.append(Note(f"{name} is read as one name", hint, "glued-names", program.text, place))
+        if len(program.undeclared) == 1:
+            program.notes += one_name(name, _places(program, name), program.text)
 
 
 def _places(program: Program, name: str) -> list[Span]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, ShapeError, Span, SyntaxFault, UnknownNameError
 from matcalc.functions import Function, find
 from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, write
 from matcalc.language.names import GREEK, is_greek
 from matcalc.language.surface import Surface
+from matcalc.notes import Note
 
-__all__ = ["bad_literal", "glued_names", "glued_parts", "two_counts", "two_uses", "without_brackets", "wrong_count"]
+__all__ = [
+    "bad_literal",
+    "glued_names",
+    "glued_parts",
+    "one_name",
+    "two_counts",
+    "two_uses",
+    "without_brackets",
+    "wrong_count",
+]
 
 #: The usual names of the arguments that a function is given, where the table of functions has others.
 _EXAMPLE = "x"
@@ -82,6 +92,13 @@ def glued_names(name: str, parts: Sequence[str], spans: Sequence[Span], text: st
         span=spans[0],
         hint=Hint(offers, f"declare {name}", joint=", or "),
     )
+
+
+def one_name(name: str, spans: Sequence[Span], text: str) -> Iterator[Note]:
+    """A note on ABC, which is a product elsewhere."""
+    if re.fullmatch("[A-Z]{2,4}", name):
+        hint = f"write {' '.join(name)} for a product, or declare {name}"
+        yield Note(f"{name} is read as one name", hint, "glued-names", text, spans[0])
 
 
 def without_brackets(name: str, span: Span, text: str) -> UnknownNameError:
