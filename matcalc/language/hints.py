@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from itertools import islice
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
 from matcalc.expr import Dim
@@ -36,6 +37,9 @@ LONGEST_SOURCE = 40
 LONGEST_OFFER = 60
 #: The hints of longer texts are not tried.
 LONGEST_TRIED = 2000
+
+#: So many changes are tried where an error proposes none, and so many are told.
+MOST_PROPOSED, MOST_FOUND = 12, 3
 
 #: What is written, and what for.
 Offer = str | tuple[str, str]
@@ -149,16 +153,40 @@ def _stands_once(size: str, text: str, bodies: Mapping[str, Span]) -> bool:
 
 
 def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> None:
-    """Leave out of the hint what does not lead to a text that is accepted, as long as something does."""
-    if error.offered is None or error.text != text or len(text) > LONGEST_TRIED or _trying.get():
+    """Leave out of the hint what does not lead to a text that is accepted.
+
+    Where nothing does, the hint is given changes that are found.
+    """
+    if error.text != text or len(text) > LONGEST_TRIED or _trying.get():
         return
+    offered = error.offered.fixes if error.offered is not None else ()
     token = _trying.set(True)
     try:
-        accepted = [fix for fix in error.offered.fixes if _is_accepted(fix.applied(text), accept)]
+        accepted = [fix for fix in offered if _is_accepted(fix.applied(text), accept)]
+        found = [] if accepted else _mends(error, text, accept)
     finally:
         _trying.reset(token)
-    if accepted and len(accepted) < len(error.offered.fixes):
+    if error.offered is not None and accepted and len(accepted) < len(offered):
         error.offering(error.offered.only(accepted))
+    elif found:
+        from matcalc.language.mending import with_fixes
+
+        error.offering(with_fixes(error, text, found))
+    elif offered and not accepted:
+        error.offering(Hint(str(error.offered)))
+
+
+def _mends(error: MatcalcError, text: str, accept: Callable[[str], object]) -> list[Fix]:
+    """Changes that nobody proposed with the error, and that lead to a text that is accepted."""
+    from matcalc.language.mending import proposed
+
+    found: dict[str, Fix] = {}
+    for fix in islice(proposed(error, text), MOST_PROPOSED):
+        mended = fix.applied(text)
+        key = " ".join(mended.split())
+        if mended != text and key not in found and _is_accepted(mended, accept):
+            found[key] = fix
+    return list(found.values())[:MOST_FOUND]
 
 
 def _is_accepted(text: str, accept: Callable[[str], object]) -> bool:

@@ -16,6 +16,7 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
+from matcalc.language.hints import did_you_mean
 from matcalc.language.latex_environments import Environments
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
@@ -181,7 +182,7 @@ class _Expansion(Environments):
             self._macro(letter, token)
 
     def _unknown(self, token: Token) -> MatcalcError:
-        hint = signs.HINTS.get(str(token))
+        hint: str | None = signs.HINTS.get(str(token))
         if token == "\\ ":
             hint = r"it is a space in LaTeX and a left division in plain text: write \, or A^{-1} b"
         if hint is None and len(token) == 2:
@@ -191,7 +192,8 @@ class _Expansion(Environments):
                 f"\\{n}" for n in self.context.function_names()
             ]
             close = nearest(str(token), known)
-            hint = f"did you mean {close}?" if close else r"a function of your own is \operatorname{name}(…)"
+            found = did_you_mean(span_of(token), close) if close else None
+            hint = found or r"a function of your own is \operatorname{name}(…)"
         return UnknownNameError(
             f"the command {token} is not known here",
             code="unknown-command",

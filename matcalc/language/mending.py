@@ -1,0 +1,375 @@
+"""What may be written in place of a faulty text: small changes where it cannot be read, each of which is tried.
+
+A row of `_MENDS` proposes changes for one kind of fault; only those whose text is accepted are offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
+from matcalc.language.clauses import split_where
+from matcalc.language.hints import LONGEST_OFFER, replaced, shown
+from matcalc.language.names import is_greek, nearest
+
+__all__ = ["proposed", "with_fixes"]
+
+_PARTNERS = {"(": ")", "[": "]", "{": "}", "<": ">", "⟨": "⟩", "|": "|", "‖": "‖", "||": "||", r"\{": r"\}"}
+_SIGNS = r"\*\*|\.\*|\./|\.\^|[-+*/^@×·⊙⊗]"
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{(\w+\*?)\}")
+
+Mend = Callable[[str, Span], Iterator[Fix]]
+
+
+def proposed(error: MatcalcError, text: str) -> Iterator[Fix]:
+    """Changes of the text that a person might make, the likeliest first."""
+    if error.span is not None:
+        for mend in _MENDS.get(error.code, ()):
+            yield from mend(text, error.span)
+
+
+def with_fixes(error: MatcalcError, text: str, fixes: list[Fix]) -> Hint:
+    """The hint of the error, which speaks of these changes, or the texts themselves where it has none."""
+    end = _end(text)
+    choices = tuple((shown(" ".join(fix.applied(text[:end]).split()), LONGEST_OFFER), fix) for fix in fixes)
+    return Hint(Offers(error.hint or "did you mean {}?", choices))
+
+
+def _end(text: str) -> int:
+    """Where the expression ends, before its declarations."""
+    start = split_where(text)
+    return len(text[:start].rstrip() if start >= 0 else text.rstrip())
+
+
+def _inserted(place: int, sign: str) -> Fix:
+    return replaced((place, place), sign)
+
+
+# --- brackets ---------------------------------------------------------------------------------
+
+
+def _closed(text: str, span: Span) -> Iterator[Fix]:
+    """The bracket that is never closed, closed at the end of the expression, or left out where it is no call's."""
+    opener = text[slice(*span)].removeprefix(r"\left")
+    sized = r"\left" in text[max(span[0] - 5, 0) : span[1]]
+    partner = _PARTNERS.get(opener)
+    if partner is not None:
+        yield _inserted(_end(text), rf" \right{partner}" if sized else partner)
+        if not sized and not re.search(r"[\w}]$", text[: span[0]]):
+            yield replaced(span, "")
+
+
+def _unopened(text: str, span: Span) -> Iterator[Fix]:
+    """The bracket that closes nothing: left out, or opened at the beginning; in place of it that which was opened."""
+    closer = text[slice(*span)].removeprefix(r"\right")
+    sized = r"\right" in text[max(span[0] - 6, 0) : span[1]]
+    start = span[1] - len(closer) - len(r"\right") * sized
+    open_ones = [p for o, p in _PARTNERS.items() if p != closer and text[:start].count(o) > text[:start].count(p)]
+    yield from (replaced((start, span[1]), (r"\right" if sized else "") + partner) for partner in open_ones)
+    opener = next((o for o, p in _PARTNERS.items() if p == closer), None)
+    if opener is None or open_ones:
+        return
+    more = re.match(rf"(?:\s*{re.escape(closer)})*", text[span[1] :])
+    yield replaced((start, span[1] + (more.end() if more else 0)), "")
+    yield _inserted(0, rf"\left{opener} " if sized else opener)
+
+
+def _environment_ended(text: str, span: Span) -> Iterator[Fix]:
+    r"""\begin without \end, closed at the end; \end without \begin, left out."""
+    opened: list[re.Match[str]] = []
+    for found in _ENVIRONMENT.finditer(text):
+        if found.group(1) == "begin":
+            opened.append(found)
+        elif opened and opened[-1].group(2) == found.group(2):
+            opened.pop()
+        else:
+            yield replaced(found.span(), "")
+            if opened:
+                yield replaced(found.span(), rf"\end{{{opened[-1].group(2)}}}")
+            return
+    if opened:
+        yield _inserted(_end(text), "".join(rf" \end{{{m.group(2)}}}" for m in reversed(opened)))
+
+
+def _matrix_environment(text: str, span: Span) -> Iterator[Fix]:
+    r"""An environment that is not known as one of matrices."""
+    found = re.search(r"\\begin\{(\w+\*?)\}", text)
+    if found is not None:
+        places = [m.span(2) for m in _ENVIRONMENT.finditer(text) if m.group(2) == found.group(1)]
+        yield Fix(tuple((place, "bmatrix") for place in places))
+
+
+# --- signs ------------------------------------------------------------------------------------
+
+
+def _one_sign(text: str, span: Span) -> Iterator[Fix]:
+    """Of two signs one is left; a sign of a product that begins the expression goes."""
+    before = re.search(rf"({_SIGNS})\s*$", text[: span[0]])
+    sign = text[slice(*span)].strip()
+    if before is not None:
+        if before.start():
+            yield replaced((before.start(), span[0]), "")
+        yield replaced((before.end(1), span[1]), "")
+    elif sign in ("*", ".*", "@", "·", "×") and not text[: span[0]].strip():
+        yield replaced((0, span[1] + (text[span[1] : span[1] + 1] == " ")), "")
+
+
+def _without_last_sign(text: str, span: Span) -> Iterator[Fix]:
+    """An expression that ends in a sign, without it."""
+    end = _end(text)
+    found = re.search(rf"\s*(?:{_SIGNS})$", text[:end])
+    if found is not None and found.start():
+        yield replaced((found.start(), end), "")
+
+
+def _product_with_number(text: str, span: Span) -> Iterator[Fix]:
+    """x^2 2: a sign of a product before the number; in a written row a comma."""
+    yield _inserted(span[0], "* " if text[: span[0]].endswith((" ", "\t")) else " * ")
+
+
+def _row_with_commas(text: str, span: Span) -> Iterator[Fix]:
+    """[1 2; 3 4], as MATLAB writes it."""
+    start = text.rfind("[", 0, span[0])
+    end = text.find("]", span[1])
+    if start >= 0 and end >= 0:
+        places = [m.span() for m in re.finditer(r"(?<=[\w.)])[ \t]+(?=[-\w.(])", text[start:end])]
+        yield Fix(tuple(((start + a, start + b), ", ") for a, b in places))
+
+
+def _transposed(text: str, span: Span) -> Iterator[Fix]:
+    """X^TAX: the transpose by itself, the letters behind it apart."""
+    word = text[slice(*span)]
+    rest = word[1:].lstrip("_")
+    apart = " ".join(rest) if rest.isalpha() and len(rest) <= 4 else rest
+    for instead in dict.fromkeys((apart, rest, "")):
+        if instead != word[1:]:
+            yield replaced(span, f"T {instead}".rstrip())
+
+
+def _in_brackets(text: str, span: Span) -> Iterator[Fix]:
+    """A relation in brackets has the entries 0 and 1."""
+    yield Fix((((0, 0), "("), ((_end(text), _end(text)), ")")))
+
+
+# --- signs that mean nothing ----------------------------------------------------------------------
+
+
+def _without_quotes(text: str, span: Span) -> Iterator[Fix]:
+    """Quotation marks and back quotes around something, dollar signs, and a comment, left out."""
+    end = _end(text)
+    pairs = re.finditer(r"(?<![\w)\]}'])(['\"`“”„‘])([^'\"`“”’]*)(['\"`“”’])", text[:end])
+    places = [place for found in pairs for place in (found.span(1), found.span(3))]
+    places += [found.span() for found in re.finditer(r"\$", text[:end])] if "\\" in text else []
+    if places:
+        yield Fix(tuple((place, "") for place in places))
+    comment = re.search(r"\s*#.*", text[:end])
+    if comment is not None:
+        yield replaced(comment.span() if comment.start() else (comment.end() - len(comment.group()), 1), "")
+
+
+def _digits_together(text: str, span: Span) -> Iterator[Fix]:
+    """1,000 x is 1000 x."""
+    if re.search(r"(?<!\d)\d{1,3}$", text[: span[0]]) and re.match(r",\d{3}(?!\d)", text[span[0] :]):
+        yield replaced(span, "")
+
+
+def _last_separator(text: str, span: Span) -> Iterator[Fix]:
+    """A separator at the end, or before a bracket, left out."""
+    if re.match(r"\s*(?:$|[)\]}]|where\b)", text[span[1] :]):
+        yield replaced(span, "")
+    before = re.search(r"[,;]\s*$", text[: span[0]])
+    if before is not None:
+        yield replaced(before.span(), "")
+
+
+def _sizes_in_brackets(text: str, span: Span) -> Iterator[Fix]:
+    """zeros((3, 3)) has one pair of brackets."""
+    found = re.search(r"\w\((\([^()]*)$", text[: span[0]])
+    end = text.find("))", span[1])
+    if found is not None and end >= 0:
+        yield Fix((((found.start(1), found.start(1) + 1), ""), ((end, end + 1), "")))
+
+
+def _braces(text: str, span: Span) -> Iterator[Fix]:
+    """x{1} is x_{1} or x[1]."""
+    end = text.find("}", span[0])
+    if text[slice(*span)] == "{" and end > 0 and span[0] and not text[span[0] - 1].isspace():
+        yield _inserted(span[0], "_")
+        yield Fix((((span[0], span[1]), "["), ((end, end + 1), "]")))
+        yield Fix((((span[0], span[1]), " ("), ((end, end + 1), ")")))
+
+
+def _dots(text: str, span: Span) -> Iterator[Fix]:
+    """A.inv is inv(A); x.Ty lacks a space; x.y is a product of a kind that fits; a lone dot goes."""
+    if text[slice(*span)] != ".":
+        return
+    member = re.match(r"\.([A-Za-z_]\w*)(\(\))?", text[span[0] :])
+    owner = re.search(r"[A-Za-z]\w*$", text[: span[0]])
+    if owner is None or member is None:
+        yield replaced(span, " ")
+    elif member.group(1)[0] == "T" and len(member.group(1)) > 1:
+        yield _inserted(span[0] + 2, " ")
+    elif len(member.group(1)) > 1:
+        yield replaced((owner.start(), span[0] + member.end()), f"{member.group(1)}({owner.group()})")
+    else:
+        yield from (replaced(span, sign) for sign in (" ", "^T ", " .* "))
+
+
+def _underscore(text: str, span: Span) -> Iterator[Fix]:
+    """x_ and _x without the underscore."""
+    place = text.find("_", span[0])
+    if place >= 0:
+        yield replaced((place, place + 1), "")
+
+
+def _last_entry(text: str, span: Span) -> Iterator[Fix]:
+    """x[-1] is the last entry, x[n], as x: vector(n) says; x[:-1] is x[1:n-1]."""
+    found = re.search(r"([A-Za-z]\w*)\[(:?)-(\d+)\]", text)
+    size = re.search(rf"\b{re.escape(found.group(1))}\s*:\s*vector\(\s*(\w+)", text) if found else None
+    if found is not None and size is not None:
+        back = int(found.group(3)) - (not found.group(2))
+        last = f"{size.group(1)}-{back}" if back else size.group(1)
+        yield replaced(found.span(), f"{found.group(1)}[{'1:' if found.group(2) else ''}{last}]")
+
+
+def _inner_product(text: str, span: Span) -> Iterator[Fix]:
+    """<x y> lacks its comma."""
+    found = re.search(r"<\s*(\S+)\s+(\S+)\s*>", text)
+    if found is not None:
+        yield replaced(found.span(), f"<{found.group(1)}, {found.group(2)}>")
+
+
+# --- LaTeX ------------------------------------------------------------------------------------
+
+
+def _known_command(text: str, span: Span) -> Iterator[Fix]:
+    r"""A left division that touches its divisor, A \b; a function that has a bracket behind it."""
+    letters = text[slice(*span)].removeprefix("\\")
+    if len(letters) == 1:
+        yield replaced(span, rf"\ {letters}")
+    elif re.match(r"\s*[({]", text[span[1] :]):
+        yield replaced(span, rf"\operatorname{{{letters}}}")
+
+
+def _spelled_out(text: str, span: Span) -> Iterator[Fix]:
+    r"""tr, Sigma and 1e-3 among LaTeX letters; \sin^{-1}; \log_3; x_12; an index in brackets."""
+    for pattern, texts in _SPELLINGS:
+        found = re.search(pattern, text)
+        if found is not None:
+            yield from (replaced(found.span(), found.expand(instead)) for instead in texts)
+    word = text[slice(*span)].strip()
+    if word.isalpha():
+        yield replaced(span, rf"\{word}")
+        if not is_greek(word):
+            yield replaced(span, rf"\operatorname{{{word}}}")
+
+
+_ARGUMENT = r"\s*\(?(\\?[A-Za-z]+)\)?"
+_SPELLINGS = (
+    (r"(\d+(?:\.\d+)?)e(-?\d+)", (r"\1 \\cdot 10^{\2}",)),
+    (r"\\(sin|cos|tan)\s*\^\{-1\}" + _ARGUMENT, (r"\\arc\1(\2)", r"\\\1(\2)^{-1}")),
+    (r"\\log_\{?(\w+)\}?" + _ARGUMENT, (r"\\frac{\\log(\2)}{\\log(\1)}",)),
+    (r"_(\d)(\d+)", (r"_{\1\2}", r"_\1 \2")),
+    (r"([A-Za-z])\[([A-Za-z0-9])\]", (r"[\1]_{\2}",)),
+)
+
+
+def _argument_in_brackets(text: str, span: Span) -> Iterator[Fix]:
+    r"""\log x y with brackets around all that follows, and around the first factor."""
+    found = re.search(r"\\(?:log|ln|exp|sin|cos|tan|det|tanh)\s*", text)
+    if found is None:
+        return
+    end = _end(text)
+    yield Fix((((found.end(), found.end()), "("), ((end, end), ")")))
+    first = re.match(r"\\?[A-Za-z]+|\d+", text[found.end() :])
+    if first is not None:
+        place = found.end() + first.end()
+        yield Fix((((found.end(), found.end()), "("), ((place, place), ")")))
+
+
+def _mark(text: str, span: Span) -> Iterator[Fix]:
+    """X^* as a transpose, a pseudoinverse, or the name of an optimum."""
+    found = re.search(r"\^\s*\{?\*\}?", text)
+    if found is not None:
+        yield from (replaced(found.span(), rf"^{sign}") for sign in (r"\top", r"\dagger", r"\star"))
+
+
+def _euler(text: str, span: Span) -> Iterator[Fix]:
+    r"""e^{…} as \exp(…), beside a variable that is called e."""
+    found = re.search(r"e\^\{([^{}]*)\}", text)
+    if found is not None:
+        yield replaced(found.span(), rf"\exp({found.group(1)})")
+
+
+def _whole_sum(text: str, span: Span) -> Iterator[Fix]:
+    """Brackets around all that is summed; a sum from 1."""
+    found = re.search(r"\\sum_(?:\{[^{}]*\}|\w)(?:\^(?:\{[^{}]*\}|\w))?\s*", text)
+    if found is not None:
+        end = _end(text)
+        yield Fix((((found.end(), found.end()), r"\left("), ((end, end), r"\right)")))
+        entry = re.search(r"([A-Za-z])_\{?([a-z])\}?", text[span[0] :])
+        if entry is not None:
+            place = (span[0] + entry.start(), span[0] + entry.end())
+            yield replaced(place, f"[{entry.group(1)}]_{{{entry.group(2)}}}")
+
+
+def _named_alike(text: str, span: Span) -> Iterator[Fix]:
+    """A function by the name that it has here, and a product that is written as one."""
+    from matcalc.functions import FUNCTIONS
+
+    whole = re.compile(r"(?:\\operatorname\*?\{)?([A-Za-z_]\w*)").match(text, span[0])
+    if whole is None:
+        return
+    name = whole.group(1)
+    close = _ELSEWHERE.get(name) or nearest(name, FUNCTIONS)
+    if close:
+        yield replaced(whole.span(1), close)
+    of_two = re.compile(r"\(([^(),]*),\s*([^(),]*)\)").match(text, whole.end())
+    if of_two is not None and name in _PRODUCTS:
+        yield replaced((span[0], of_two.end()), f"({of_two.group(1)}{_PRODUCTS[name]}{of_two.group(2)})")
+    of_one = re.compile(r"\(([^()]*)\)").match(text, whole.end())
+    if of_one is not None and name in _OF_VALUES:
+        yield replaced((span[0], of_one.end()), f"{_OF_VALUES[name]}({of_one.group(1)}))")
+
+
+_PRODUCTS = {
+    "matmul": " ",
+    "dot": "^T ",
+    "dotprod": "^T ",
+    "mult": " ",
+    "multiply": " .* ",
+    "hadamard": " .* ",
+    "times": " .* ",
+}
+_ELSEWHERE = {
+    "identity": "eye",
+    "lambda_max": "eigmax",
+    "lambda_min": "eigmin",
+    "sigma_max": "norm_spec",
+    "dotprod": "inner",
+}
+
+#: Functions of singular and eigenvalues, up to the argument.
+_OF_VALUES = {"sigma_min": "min(svdvals", "eigenvalues": "(eigvals", "singular_values": "(svdvals"}
+
+_MENDS: dict[str, tuple[Mend, ...]] = {
+    "unbalanced": (_environment_ended, _closed, _unopened),
+    "missing-value": (_one_sign, _without_last_sign, _without_quotes, _last_separator),
+    "unexpected-end": (_without_last_sign,),
+    "number-after-value": (_row_with_commas, _product_with_number),
+    "glued-transpose": (_transposed,),
+    "relation": (_in_brackets,),
+    "unexpected": (
+        _inner_product, _digits_together, _sizes_in_brackets, _last_entry, _braces, _dots, _underscore, _without_quotes, _last_separator,
+    ),
+    "character": (_without_quotes,),
+    "foreign": (_last_entry,),
+    "unknown-command": (_known_command,),
+    "unknown-function": (_named_alike,),
+    "latex": (_environment_ended, _matrix_environment, _spelled_out),
+    "extent": (_argument_in_brackets,),
+    "mark": (_mark,),
+    "euler": (_euler,),
+    "sum": (_whole_sum,),
+}  # fmt: skip
