@@ -34,7 +34,9 @@ __all__ = ["adjoint_of_call", "differential_of_call", "partial_derivative", "vec
 Args = tuple[Node, ...]
 
 #: Fréchet derivatives: f(X; E_1, …, E_k), a power with its exponent last.
-FRECHET = frozenset({"frechet_adj", "frechet_expm", "frechet_logm", "frechet_matpow"})
+FRECHET = frozenset(
+    {"frechet_adj", "frechet_expm", "frechet_logm", "frechet_matpow", "frechet_sinm", "frechet_cosm", "frechet_signm"}
+)
 
 
 def partial_derivative(node: Node, i: int) -> Node:

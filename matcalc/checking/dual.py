@@ -473,6 +473,9 @@ RULES: dict[str, Callable[..., Any]] = {
     "chol":      lambda s: _cholesky((s + s.T) / 2),
     "expm":      _by_eigenvalues("expm",  np.exp,                      np.exp),
     "logm":      _by_eigenvalues("logm",  lambda z: 1 / z,             np.log),
+    "sinm":      _by_eigenvalues("sinm",  np.cos,                      np.sin),
+    "cosm":      _by_eigenvalues("cosm",  lambda z: -np.sin(z),        np.cos),
+    "signm":     _by_eigenvalues("signm", lambda z: 0 * z,             lambda z: np.sign(z.real) + 0j),
     "sqrtm":     _by_eigenvalues("sqrtm", lambda z: 0.5 / np.sqrt(z),  np.sqrt),
 }
 # fmt: on

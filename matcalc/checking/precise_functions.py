@@ -415,6 +415,8 @@ FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     "logm":       lambda args, axis: _LOGM(args[0]),
     "sqrtm":      lambda args, axis: _principal(mp.sqrtm)(args[0]),
     "frechet_adj": lambda args, axis: _derivative_of_adjugate(*args),
+    "sinm":       lambda args, axis: _principal(mp.sinm)(args[0]),
+    "cosm":       lambda args, axis: _principal(mp.cosm)(args[0]),
     "frechet_expm": lambda args, axis: _block_corner(_EXPM, args[0], args[1:]),
     "frechet_logm": lambda args, axis: _block_corner(_LOGM, args[0], args[1:]),
     "frechet_matpow": lambda args, axis: _block_corner(lambda x: _matrix_power(x, int(args[-1].item())), args[0], args[1:-1]),

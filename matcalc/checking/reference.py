@@ -413,6 +413,13 @@ def _pinv(args: Args, margin: Margin | None) -> Array:
     return numeric("pinv", x)
 
 
+def _sign_of_matrix(args: Args, margin: Margin | None) -> Array:
+    """Away from eigenvalues on the imaginary axis."""
+    if margin is not None:
+        margin.near(np.linalg.eigvals(args[0].real).real)
+    return numeric("signm", *args)
+
+
 def _matrix_function(name: str) -> Callable[[Args, Margin | None], Array]:
     """logm and sqrtm stay away from the negative real axis."""
 
@@ -467,6 +474,7 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "svdvals":    _singular_values,
     "logm":       _matrix_function("logm"),
     "sqrtm":      _matrix_function("sqrtm"),
+    "signm":      _sign_of_matrix,
     "softmax":    _soft(False),
     "logsoftmax": _soft(True),
     "entropy":    lambda args, margin: -np.sum(args[0] * np.log(args[0])).reshape(1, 1),

@@ -177,6 +177,9 @@ OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
     "expm": lambda x: apply("exp", x),
     "logm": lambda x: apply("log", x),
     "sqrtm": _root,
+    "sinm": lambda x: apply("sin", x),
+    "cosm": lambda x: apply("cos", x),
+    "signm": lambda x: apply("sign", x),
     "chol": _root,
     "svdvals": lambda x: apply("abs", x),
     "norm_spec": lambda x: apply("abs", x),
@@ -197,6 +200,9 @@ LINEAR: dict[str, slice] = {
     "frechet_adj": slice(1, None),
     "frechet_expm": slice(1, None),
     "frechet_logm": slice(1, None),
+    "frechet_sinm": slice(1, None),
+    "frechet_cosm": slice(1, None),
+    "frechet_signm": slice(1, None),
     "frechet_matpow": slice(1, -1),
 }
 

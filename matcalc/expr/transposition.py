@@ -23,7 +23,7 @@ _TRANSPOSED_MASK = {
     "off_diagonal": "off_diagonal",
 }
 #: Array functions with f(X^T) = f(X)^T [Higham 2008, Theorem 1.13].
-TRANSPOSABLE_CALLS = frozenset({"expm", "logm", "sqrtm", "pinv"})
+TRANSPOSABLE_CALLS = frozenset({"expm", "logm", "sqrtm", "pinv", "sinm", "cosm", "signm"})
 
 
 def transpose(node: Node) -> Node:

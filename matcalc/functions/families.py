@@ -20,14 +20,14 @@ FAMILIES: dict[str, str] = {
     "Constants": "ones zeros eye e vector matrix commutation duplication elimination",
     "Norms": "norm norm1 norm2 norm_inf norm_nuc norm_spec normalize",
     "Products and inverses": "inv pinv solve adj det logdet quad sylvester",
-    "Spectral": "eigmax eigmin eigvals svdvals expm logm sqrtm chol",
+    "Spectral": "eigmax eigmin eigvals svdvals expm logm sqrtm sinm cosm signm chol",
 }
 
 #: Names for parts of the engine's answers, which may be typed, too.
 PARTS = {
     "Parts of answers": (
         "argmax argmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min svd_u svd_v svd_u_max svd_v_max "
-        "svd_gaps frechet_expm frechet_logm frechet_matpow frechet_adj kron_contract tril_half softmax_all logsoftmax_rows "
+        "svd_gaps frechet_expm frechet_logm frechet_matpow frechet_adj frechet_sinm frechet_cosm frechet_signm kron_contract tril_half softmax_all logsoftmax_rows "
         "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
         "row_max row_min column_max column_min row_argmax row_argmin row_norm column_norm "
         "prod_others prod_rows prod_others_rows cumprod_columns column_var row_var column_std row_std"

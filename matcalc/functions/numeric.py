@@ -201,6 +201,33 @@ def _logm(a: Array) -> Array:
     return np.asarray(2**roots * total)
 
 
+def _turned(x: Array) -> Array:
+    """exp([0, X; -X, 0]) = [cos X, sin X; -sin X, cos X]"""
+    zero = np.zeros_like(x)
+    return _expm(np.block([[zero, x], [-x, zero]]))
+
+
+def _cosm(x: Array) -> Array:
+    return _turned(x)[: len(x), : len(x)]
+
+
+def _sinm(x: Array) -> Array:
+    return _turned(x)[: len(x), len(x) :]
+
+
+def _signm(x: Array) -> Array:
+    """Newton's iteration, scaled by determinants [Higham 2008, 5.3 and 5.5]."""
+    n = len(x)
+    for step in range(60):
+        scale = abs(np.linalg.det(x)) ** (-1 / n) if step < 8 else 1.0
+        after = (scale * x + np.linalg.inv(x) / scale) / 2
+        moved = np.abs(after - x).max()
+        x = after
+        if moved <= 1e-15 * n * np.abs(x).max():
+            break
+    return np.asarray(x)
+
+
 def frechet(f: Callable[[Array], Array], x: Array, directions: tuple[Array, ...]) -> Array:
     """D^k f(X)[E_1, …, E_k], from f of a block-triangular matrix [Mathias 1996; Higham 2008, 3.2]."""
     n = len(x)
@@ -423,6 +450,12 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "frechet_adj": _frechet_adj,
     "frechet_expm": lambda x, *e: frechet(_expm, x, e),
     "frechet_logm": lambda x, *e: frechet(_logm, x, e),
+    "sinm": _sinm,
+    "cosm": _cosm,
+    "signm": _signm,
+    "frechet_sinm": lambda x, *e: frechet(_sinm, x, e),
+    "frechet_cosm": lambda x, *e: frechet(_cosm, x, e),
+    "frechet_signm": lambda x, *e: frechet(_signm, x, e),
     "frechet_matpow": _frechet_matpow,
     "sylvester": _sylvester,
     "chol": _chol,

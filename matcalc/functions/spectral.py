@@ -32,6 +32,12 @@ register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", 
                   domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 11.2"))
 register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
                   domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 6.1"))
+register(Function("sinm", SQUARE, ("X",), "call", "matrix sine", differential=("frechet_sinm(X, dX)",), reference="Higham 2008, 12"))
+register(Function("cosm", SQUARE, ("X",), "call", "matrix cosine", differential=("frechet_cosm(X, dX)",), reference="Higham 2008, 12"))
+register(Function("signm", SQUARE, ("X",), "call", "matrix sign, X (X^2)^(-1/2)", differential=("frechet_signm(X, dX)",),
+                  domain="X has no eigenvalue on the imaginary axis", condition="X has no eigenvalue on the imaginary axis", reference="Higham 2008, 5.1"))
+for _name in ("sinm", "cosm", "signm"):
+    register(Function(f"frechet_{_name}", DIRECTED, DIRECTIONS, "call", f"Fréchet derivative of {_name} at X in the directions E_1, …", reference="Higham 2008, 3"))
 register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B", "C"), "call", "the Y with A Y + Y B = C",
                   differential=("sylvester(A, B, dC - dA sylvester(A, B, C) - sylvester(A, B, C) dB)",),
                   adjoints={"C": "sylvester(A^T, B^T, G)"},

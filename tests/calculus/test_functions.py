@@ -113,6 +113,9 @@ ROWS = [
     ("eigmax(X^T X)", "X", "X: matrix(m, n)"),
     ("sum(svdvals(X).^3)", "X", "X: matrix(m, n)"),
     ("sum(expm(X))", "X", "X: matrix(n, n)"),
+    ("sum(sinm(X))", "X", "X: matrix(n, n)"),
+    ("tr(A cosm(X))", "X", "A: matrix(n, n), X: matrix(n, n)"),
+    ("tr(A signm(X))", "X", "A: matrix(n, n), X: matrix(n, n)"),
     ("sum(logm(X))", "X", "X: spd(n)"),
     ("sum(sqrtm(X))", "X", "X: spd(n)"),
     ("sum(chol(X))", "X", "X: spd(n)"),
@@ -131,7 +134,7 @@ ROWS = [
 
 #: Named parts of the engine's answers, and constants.
 OTHERS = set(
-    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_adj frechet_expm frechet_logm frechet_matpow kron_contract "
+    "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_adj frechet_expm frechet_logm frechet_matpow frechet_sinm frechet_cosm frechet_signm kron_contract "
     "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
     "row_max row_min row_argmax row_argmin column_max column_min row_norm column_norm "
     "prod_rows prod_others prod_others_rows cumprod_columns column_var row_std "

@@ -29,6 +29,8 @@ CALLS = {
     "frechet_adj": "_frechet_adj({args}, xp=xp)",
     "frechet_expm": "_frechet(_expm, {args}, xp=xp)",
     "frechet_logm": "_frechet(_logm, {args}, xp=xp)",
+    **{name: f"_{name}({{0}}, xp)" for name in ("sinm", "cosm", "signm")},
+    **{f"frechet_{name}": f"_frechet(_{name}, {{args}}, xp=xp)" for name in ("sinm", "cosm", "signm")},
     "frechet_matpow": "_frechet_power({args}, xp=xp)",
 }
 

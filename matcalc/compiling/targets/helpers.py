@@ -130,6 +130,32 @@ MATRIX_FUNCTIONS: dict[str, str] = {
         series = series @ square + eye / k
     return scale * z @ series
 """,
+    "_turned": """def _turned(x{also}):
+    # exp([0, x; -x, 0]) = [cos(x), sin(x); -sin(x), cos(x)]
+    zero = {xp}.zeros_like(x)
+    upper = {xp}.concat([zero, x], axis=-1)
+    lower = {xp}.concat([-x, zero], axis=-1)
+    return _expm({xp}.concat([upper, lower], axis=-2){also})
+""",
+    "_sinm": """def _sinm(x{also}):
+    n = x.shape[-1]
+    return _turned(x{also})[..., :n, n:]
+""",
+    "_cosm": """def _cosm(x{also}):
+    n = x.shape[-1]
+    return _turned(x{also})[..., :n, :n]
+""",
+    "_signm": """def _signm(x{also}):
+    # Newton's iteration, scaled by determinants
+    n = x.shape[-1]
+    for step in range(40):
+        inverse = {xp}.linalg.inv(x)
+        scale = 1.0
+        if step < 8:
+            scale = ({xp}.abs({xp}.linalg.det(x)) ** (-1 / n))[..., None, None]
+        x = (scale * x + inverse / scale) / 2
+    return x
+""",
     "_frechet": """def _frechet(f, x, *directions{also}):
     # from the function of a block triangular matrix
     n, big = x.shape[-1], x

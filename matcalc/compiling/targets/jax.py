@@ -34,6 +34,8 @@ CALLS = {
     "frechet_adj": "_frechet_adj({args})",
     "frechet_expm": "_frechet(jax.scipy.linalg.expm, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
+    **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
+    **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
     "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
@@ -42,6 +44,9 @@ HELPERS = (
     conversions.HELPERS["jax"]
     | filled({**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=True)
     | {
+        "_expm": """def _expm(x):
+    return jax.scipy.linalg.expm(x)
+""",
         "_length": """def _length(x):
     # divided by its largest entry first: its square may be no number
     top = jax.lax.stop_gradient(jnp.max(jnp.abs(x)))

@@ -43,6 +43,12 @@ CALLS = {
     "frechet_adj": "frechet_adj({args})",
     "frechet_expm": "frechet(exp, {args})",
     "frechet_logm": "frechet(log, {args})",
+    "sinm": "sin({0})",
+    "cosm": "cos({0})",
+    "signm": "matrix_sign({0})",
+    "frechet_sinm": "frechet(sin, {args})",
+    "frechet_cosm": "frechet(cos, {args})",
+    "frechet_signm": "frechet(matrix_sign, {args})",
     "frechet_matpow": "frechet_power({args})",
 }
 
@@ -91,6 +97,16 @@ function frechet(f, x, directions...)
         x = [x corner; zeros(half, half) x]
     end
     return real(f(x)[1:n, end-n+1:end])
+end
+""",
+    "matrix_sign": """# Newton's iteration, scaled by determinants
+function matrix_sign(x)
+    n = size(x, 1)
+    for step in 1:40
+        scale = step <= 8 ? abs(det(x))^(-1 / n) : 1.0
+        x = (scale * x + inv(x) / scale) / 2
+    end
+    return x
 end
 """,
     "frechet_power": """function frechet_power(parts...)

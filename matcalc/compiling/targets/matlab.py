@@ -44,6 +44,12 @@ CALLS = {
     "frechet_adj": "frechet_adj({args})",
     "frechet_expm": "frechet(@expm, {args})",
     "frechet_logm": "frechet(@logm, {args})",
+    "sinm": "matrix_sine({0})",
+    "cosm": "matrix_cosine({0})",
+    "signm": "matrix_sign({0})",
+    "frechet_sinm": "frechet(@matrix_sine, {args})",
+    "frechet_cosm": "frechet(@matrix_cosine, {args})",
+    "frechet_signm": "frechet(@matrix_sign, {args})",
     "frechet_matpow": "frechet_power({args})",
 }
 
@@ -117,6 +123,30 @@ end
   end
   d = f(x);
   d = real(d(1:n, end - n + 1:end));
+end
+""",
+    "matrix_sine": """function s = matrix_sine(x)
+  n = size(x, 1);
+  e = expm([zeros(n), x; -x, zeros(n)]);
+  s = e(1:n, n + 1:end);
+end
+""",
+    "matrix_cosine": """function c = matrix_cosine(x)
+  n = size(x, 1);
+  e = expm([zeros(n), x; -x, zeros(n)]);
+  c = e(1:n, 1:n);
+end
+""",
+    "matrix_sign": """function x = matrix_sign(x)
+  % Newton's iteration, scaled by determinants
+  n = size(x, 1);
+  for step = 1:40
+    scale = 1;
+    if step <= 8
+      scale = abs(det(x)) ^ (-1 / n);
+    end
+    x = (scale * x + inv(x) / scale) / 2;
+  end
 end
 """,
     "frechet_power": """function d = frechet_power(varargin)

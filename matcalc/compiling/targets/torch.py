@@ -36,6 +36,8 @@ CALLS = {
     "frechet_adj": "_frechet_adj({args})",
     "frechet_expm": "_frechet(torch.linalg.matrix_exp, {args})",
     "frechet_logm": "_frechet(_logm, {args})",
+    **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
+    **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
     "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
@@ -52,6 +54,9 @@ HELPERS = (
         ).items()
     }
     | {
+        "_expm": """def _expm(x):
+    return torch.linalg.matrix_exp(x)
+""",
         "_length": """def _length(x):
     # divided by its largest entry first: its square may be no number
     top = torch.amax(torch.abs(x)).detach()
