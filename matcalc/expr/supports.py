@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcalc.expr import products, sums, transposition, unary
+from matcalc.expr import products, properties, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 
@@ -214,7 +214,7 @@ def _pairs(node: Node) -> list[tuple[Node, Node]]:
 
 def _is_positive(exponent: Node) -> bool:
     value = is_number(exponent)
-    return value is not None and value > 0
+    return properties.is_positive(exponent) if value is None else value > 0
 
 
 def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:

@@ -18,6 +18,7 @@ CASES = frozenset({"cases", "dcases", "rcases", "cases*", "dcases*", "numcases"}
 #: Words that begin a condition, and those for what is left.
 _BEGIN = frozenset("if for when where with given provided that as long whenever".split())
 _LEFT = frozenset("otherwise else elsewhere all other cases".split())
+_LINE_ENDS = ("\\\\", r"\cr", r"\newline")
 _JOIN = {"and": "AND", "or": "OR"}
 _OPENS = frozenset({"LBRACE", "LPAR", "LSQB"})
 _CLOSES = frozenset({"RBRACE", "RPAR", "RSQB"})
@@ -35,7 +36,7 @@ def rows_of(source: Source, begin: Token) -> list[Row]:
     rows: list[Row] = []
     cells: list[list[Token]] = [[]]
     for token in _inside(source, begin):
-        if token in ("\\\\", r"\cr", r"\newline"):
+        if token.type != "NESTED" and token in _LINE_ENDS:
             rows += _row(cells)
             cells = [[]]
         elif token.type == "AMPERSAND":
@@ -54,7 +55,7 @@ def _inside(source: Source, begin: Token) -> Iterator[Token]:
             source.argument(token, "name")
             return
         depth += (token == r"\begin" or token.type in _OPENS) - (token == r"\end" or token.type in _CLOSES)
-        nested = depth > 0 and (token.type == "AMPERSAND" or token in ("\\\\", r"\cr"))
+        nested = depth > 0 and (token.type == "AMPERSAND" or token in _LINE_ENDS)
         yield place("NESTED", str(token), span_of(token)) if nested else token
     raise source.fault(begin, r"\begin{cases} has no end", r"add \end{cases}")
 
@@ -68,7 +69,7 @@ def _row(cells: list[list[Token]]) -> list[Row]:
 
 
 def _unnested(cell: list[Token]) -> list[Token]:
-    kinds = {"&": "AMPERSAND", r"\cr": "COMMAND"}
+    kinds = {"&": "AMPERSAND", r"\cr": "COMMAND", r"\newline": "COMMAND"}
     return [place(kinds.get(str(t), "CONTROL"), str(t), span_of(t)) if t.type == "NESTED" else t for t in cell]
 
 
@@ -93,25 +94,53 @@ def _without_punctuation(cell: list[Token]) -> list[Token]:
 def _condition(tokens: list[Token], fault: Callable[[Token, str], Exception]) -> list[Token]:
     """The relations of a condition, without its words; nothing where it says otherwise."""
     found: list[Token] = []
-    words = 0
-    for token in _without_punctuation(tokens):
-        if token in signs.UPRIGHT or token in signs.IGNORED or (words and token.type in ("LBRACE", "RBRACE")):
-            words += token in signs.UPRIGHT
-        elif token.type == "WORD" and str(token).lower() in _BEGIN | _LEFT:
-            continue
-        elif token.type == "WORD" and str(token).lower() in _JOIN:
-            found.append(place(_JOIN[str(token).lower()], str(token), span_of(token)))
-        elif token.type == "COMMA":
-            found.append(place("AND", ",", span_of(token)))
-        elif token.type == "EQUALS":
-            found.append(place("RELATION", "==", span_of(token)))
-        elif token.type in ("LANGLE", "RANGLE"):
-            found.append(place("RELATION", str(token), span_of(token)))
-        else:
-            found.append(token)
+    rest = _without_punctuation(tokens)[::-1]
+    while rest:
+        token = rest.pop()
+        if token == r"\begin":
+            found += [token, *_environment(rest)]
+        elif token in signs.UPRIGHT:
+            rest += _words(rest)[::-1]
+        elif token not in signs.IGNORED and not (token.type == "WORD" and str(token).lower() in _BEGIN | _LEFT):
+            found.append(_in_condition(token))
     if found and not holds_relation(found):
         raise fault(found[0], "this is no condition")
     return found
+
+
+def _environment(rest: list[Token]) -> list[Token]:
+    """What follows a begin up to its end, with the name there; it is taken from the end of the tokens."""
+    found: list[Token] = []
+    depth = 1
+    while rest and (depth or found[-1].type != "RBRACE"):
+        found.append(rest.pop())
+        depth += (found[-1] == r"\begin") - (found[-1] == r"\end")
+    return found
+
+
+def _words(rest: list[Token]) -> list[Token]:
+    r"""The inside of the braces behind \text, which stand at the end of the tokens and are taken."""
+    if not rest or rest[-1].type != "LBRACE":
+        return []
+    rest.pop()
+    end = next((i for i in reversed(range(len(rest))) if rest[i].type == "RBRACE"), 0)
+    inside = rest[end + 1 :][::-1]
+    del rest[end:]
+    return inside
+
+
+def _in_condition(token: Token) -> Token:
+    """Signs and words of a condition as those of the language."""
+    if token.type == "WORD" and str(token).lower() in _JOIN:
+        return place(_JOIN[str(token).lower()], str(token), span_of(token))
+    match token.type:
+        case "COMMA":
+            return place("AND", ",", span_of(token))
+        case "EQUALS":
+            return place("RELATION", "==", span_of(token))
+        case "LANGLE" | "RANGLE":
+            return place("RELATION", str(token), span_of(token))
+    return token
 
 
 def choice(source: Source, rows: list[Row], begin: Token, fault: Callable[[Token, str], Exception]) -> list[Token]:

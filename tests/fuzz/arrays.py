@@ -13,8 +13,9 @@ import matcalc as mc
 from matcalc.compiling import ArgumentError
 from matcalc.errors import UnsupportedError
 from tests.fuzz.backends import Torch
-from tests.fuzz.compare import LARGEST, Fault, Point, Skip, close
-from tests.fuzz.draw import Case, Shape, projected
+from tests.fuzz.compare import Fault, Point, Skip
+from tests.fuzz.draw import Case, Shape
+from tests.fuzz.points import projected
 
 __all__ = ["compared"]
 
@@ -66,7 +67,7 @@ def _whole(point: Point, names: tuple[str, ...]) -> np.ndarray | None:
     whole = np.moveaxis(entries, -1, 0).reshape(*point.f.shape, *(d for s in shapes for d in s))
     for i, name in enumerate(names):
         axes = (2 + 2 * i, 3 + 2 * i)
-        moved = projected(point.variables[name], np.moveaxis(whole, axes, (-2, -1)))
+        moved = projected(point.variables[name].kind, np.moveaxis(whole, axes, (-2, -1)))
         whole = np.moveaxis(moved, (-2, -1), axes)
     return whole
 
@@ -85,16 +86,22 @@ def _array_agrees(point: Point, function: Any, names: tuple[str, ...], wanted: n
     if label.endswith("(torch)"):
         arguments = {n: Torch().array(v) for n, v in arguments.items()}
     found = _called(function, arguments, point)
-    if np.max(np.abs(wanted), initial=0) > LARGEST:
+    if np.max(np.abs(wanted), initial=0) > point.largest:
         raise Skip
     shapes = [point.case.tree.shape, *(point.variables[n].shape for n in names)]
     pairs = [wanted.shape[i : i + 2] for i in range(0, wanted.ndim, 2)]
     axes = tuple(d for shape, pair in zip(shapes, pairs, strict=True) for d in pair[: _python_axes(shape)])
     if found.shape != axes:
         return Fault(f"wrong shape of {label}", f"{found.shape} instead of {axes}")
-    if close(found, wanted.reshape(axes), 1e-9 * point.spread):
+    if point.close(found, wanted.reshape(axes), 1e-9 * point.spread, names):
+        return None
+    if point.scaled and point.close(found, wanted.reshape(axes), _sharpness(point, names), names):
         return None
     return Fault(f"wrong {label}", f"matcalc {found.ravel()[:6]}, wanted {wanted.ravel()[:6]}")
+
+
+def _sharpness(point: Point, names: tuple[str, ...]) -> float:
+    return point.sharpness(*((n, point.direction(n)) for n in names)) if names else point.rounding()
 
 
 def _called(function: Any, arguments: Mapping[str, Any], point: Point) -> np.ndarray:

@@ -7,7 +7,8 @@ the one that is used, JAX a second opinion.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -31,6 +32,10 @@ class Backend:
     def array(self, value: np.ndarray) -> Array:
         raise NotImplementedError
 
+    def single(self) -> AbstractContextManager[None]:
+        """Numbers of single precision (JAX: the data alone) while it lasts, to see how far rounding moves an answer."""
+        raise NotImplementedError
+
     def value(self, f: Function, values: Mapping[str, np.ndarray]) -> np.ndarray:
         return np.asarray(f({n: self.array(v) for n, v in values.items()}))
 
@@ -48,11 +53,13 @@ class Torch(Backend):
         super().__init__()
         self.torch = torch = import_module("torch")
         torch.set_num_threads(1)
-        zero = torch.zeros((), dtype=torch.float64)
+        self.dtype = torch.float64
+        zero = torch.zeros(())
         self.functions = {
-            "array": lambda x: torch.as_tensor(x, dtype=torch.float64),
-            "eye": lambda n: torch.eye(n, dtype=torch.float64),
-            "ones": lambda shape: torch.ones(shape, dtype=torch.float64),
+            "array": lambda x: torch.as_tensor(x, dtype=self.dtype),
+            "eye": lambda n: torch.eye(n, dtype=self.dtype),
+            "ones": lambda shape: torch.ones(shape, dtype=self.dtype),
+            "zeros": lambda shape: torch.zeros(shape, dtype=self.dtype),
             "inv": torch.linalg.inv,
             "solve": torch.linalg.solve,
             "det": torch.linalg.det,
@@ -61,8 +68,8 @@ class Torch(Backend):
             "cholesky": torch.linalg.cholesky,
             "sort": lambda x: torch.sort(x).values,
             "flip": lambda x: torch.flip(x, (0,)),
-            "maximum": lambda a, b: torch.maximum(a, torch.as_tensor(b, dtype=torch.float64)),
-            "minimum": lambda a, b: torch.minimum(a, torch.as_tensor(b, dtype=torch.float64)),
+            "maximum": lambda a, b: torch.maximum(a, torch.as_tensor(b, dtype=self.dtype)),
+            "minimum": lambda a, b: torch.minimum(a, torch.as_tensor(b, dtype=self.dtype)),
             "stack": lambda parts: torch.stack(parts),
             "softplus": lambda x: torch.logaddexp(x, zero),
             "gammaln": torch.lgamma,
@@ -76,7 +83,15 @@ class Torch(Backend):
         return getattr(import_module("torch"), name)
 
     def array(self, value: np.ndarray) -> Array:
-        return self.torch.tensor(np.asarray(value, dtype=float))
+        return self.torch.tensor(np.asarray(value, dtype=float), dtype=self.dtype)
+
+    @contextmanager
+    def single(self) -> Iterator[None]:
+        self.dtype = self.torch.float32
+        try:
+            yield
+        finally:
+            self.dtype = self.torch.float64
 
     def derivative(
         self, f: Function, values: Mapping[str, np.ndarray], steps: Sequence[Step], pulled: str | None
@@ -112,6 +127,7 @@ class Jax(Backend):
         self.jax = jax = import_module("jax")
         jax.config.update("jax_enable_x64", True)
         self.jnp = jnp = import_module("jax.numpy")
+        self.dtype: type = np.float64
         special = import_module("jax.scipy.special")
         self.functions = {
             "array": jnp.asarray,
@@ -138,7 +154,15 @@ class Jax(Backend):
         return getattr(import_module("jax.numpy"), name)
 
     def array(self, value: np.ndarray) -> Array:
-        return self.jnp.asarray(value, dtype=float)
+        return self.jnp.asarray(np.asarray(value, self.dtype), dtype=float)
+
+    @contextmanager
+    def single(self) -> Iterator[None]:
+        self.dtype = np.float32
+        try:
+            yield
+        finally:
+            self.dtype = np.float64
 
     def derivative(
         self, f: Function, values: Mapping[str, np.ndarray], steps: Sequence[Step], pulled: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,15 +16,17 @@ from matcalc.errors import MatcalcError
 from matcalc.expr import perturbation
 from matcalc.functions.definitions import undefine
 from tests.fuzz import backends
-from tests.fuzz.draw import Case, projected
+from tests.fuzz.draw import Case
+from tests.fuzz.points import projected
 from tests.fuzz.rows import DEFINITIONS
 from tests.fuzz.values import Margin
 
-__all__ = ["LARGEST", "Fault", "Point", "Skip", "agreed", "close", "defined", "examine"]
+__all__ = ["Fault", "Point", "Skip", "agreed", "close", "defined", "examine"]
 
 TOLERANCE = 1e-7
 #: Values and derivatives beyond this are not compared: rounding would decide.
 LARGEST = 1e5
+LARGEST_SCALED = 1e30
 SLOWEST_SECONDS = 20.0
 
 
@@ -67,10 +69,13 @@ class Point:
             self.f = backends.current().value(self.function, self.values)
         finally:
             Margin.noting = False
+        self.scaled = case.at == "scaled"
+        self.largest = LARGEST_SCALED if self.scaled else LARGEST
+        size = max((float(np.max(np.abs(v), initial=0)) for v in self.values.values()), default=1.0)
         self.usable = bool(
             np.all(np.isfinite(self.f))
-            and np.max(np.abs(self.f), initial=0) < LARGEST
-            and Margin.kink > 1e-2
+            and np.max(np.abs(self.f), initial=0) < self.largest
+            and Margin.kink > 1e-2 * (min(1.0, size) if self.scaled else 1.0)
             and Margin.condition < 1e3
         )
         self.spread = Margin.condition
@@ -86,12 +91,12 @@ class Point:
         return self.found[names]
 
     def direction(self, name: str) -> np.ndarray:
-        return projected(self.variables[name], self.rng.standard_normal(self.values[name].shape))
+        return projected(self.variables[name].kind, self.rng.standard_normal(self.values[name].shape))
 
     def derivative(self, *steps: tuple[str, np.ndarray], pulled: str | None = None) -> np.ndarray:
         """D^k f in these directions; ``pulled`` takes the gradient by that variable first."""
         result = backends.current().derivative(self.function, self.values, steps, pulled)
-        if not np.all(np.isfinite(result)) or np.max(np.abs(result), initial=0) > LARGEST:
+        if not np.all(np.isfinite(result)) or np.max(np.abs(result), initial=0) > self.largest:
             raise Skip
         return result
 
@@ -99,12 +104,31 @@ class Point:
         """How far relative noise of 1e-9 moves a derivative."""
         at = backends.current().derivative
         exact = at(self.function, self.values, steps, pulled)
-        return float(np.max(np.abs(at(self.function, self._noisy(), steps, pulled) - exact), initial=0))
+        moved = float(np.max(np.abs(at(self.function, self._noisy(), steps, pulled) - exact), initial=0))
+        return moved + (self._rounded(lambda x: at(self.function, x, steps, pulled), exact) if self.scaled else 0.0)
 
     def rounding(self) -> float:
         """How far relative noise of 1e-14 moves f: nothing is known of sin(x) where x is 1e15."""
         moved = np.asarray(backends.current().value(self.function, self._noisy(1e-14)))
-        return float(np.max(np.abs(moved - self.f), initial=0))
+        found = float(np.max(np.abs(moved - self.f), initial=0))
+        value = backends.current().value
+        return found + (self._rounded(lambda x: value(self.function, x), self.f) if self.scaled else 0.0)
+
+    def _rounded(self, at: Callable[[Any], np.ndarray], exact: np.ndarray) -> float:
+        """What rounding in double precision may do, by what it did in single precision: where terms cancel it decides."""
+        with backends.current().single():
+            found = np.array([np.asarray(at(self._noisy(1e-7))) for _ in range(2)])
+        if not np.all(np.isfinite(found)):
+            raise Skip
+        return float(np.max(np.abs(found - exact), initial=0)) * 2.0**-29 * 30
+
+    def close(self, found: np.ndarray, wanted: np.ndarray, sharpness: float, names: Sequence[str] = ()) -> bool:
+        """Whether they agree; at a scaled point as closely as the derivative of a function of this size is known."""
+        return close(found, wanted, sharpness, self._unit(names) if self.scaled else 1.0)
+
+    def _unit(self, names: Sequence[str]) -> float:
+        sizes = [min(1.0, float(np.max(np.abs(self.values[n]), initial=0))) or 1.0 for n in names]
+        return 1e-7 * float(np.max(np.abs(self.f), initial=0)) / float(np.prod(sizes))
 
     def _noisy(self, relative: float = 1e-9) -> dict[str, np.ndarray]:
         moved = ("matrix", "positive", "lower", "upper", "diagonal")
@@ -158,7 +182,9 @@ def _examined(case: Case, point: Point) -> Fault | None:
 
     f = mc.parse(case.text, case.where)
     value = evaluate(f.node, point.values, point.sizes)
-    if value.shape != point.f.shape or not (close(value, point.f, 0.0) or close(value, point.f, point.rounding())):
+    if value.shape != point.f.shape or not (
+        point.close(value, point.f, 0.0) or point.close(value, point.f, point.rounding())
+    ):
         return Fault("wrong value", f"matcalc {value.ravel()[:4]}, wanted {point.f.ravel()[:4]}")
     for order in range(1, len(case.wrt) + 1):
         fault = _derivative(f, point, case.wrt[:order])
@@ -172,8 +198,8 @@ def _examined(case: Case, point: Point) -> Fault | None:
     )
 
 
-def close(found: np.ndarray, wanted: np.ndarray, sharpness: float) -> bool:
-    scale = max(1.0, float(np.max(np.abs(wanted), initial=0)))
+def close(found: np.ndarray, wanted: np.ndarray, sharpness: float, unit: float = 1.0) -> bool:
+    scale = max(unit, float(np.max(np.abs(wanted), initial=0)))
     return bool(np.max(np.abs(found - wanted), initial=0) <= TOLERANCE * scale + 30 * sharpness)
 
 
@@ -182,7 +208,10 @@ def agreed(
 ) -> Fault | None:
     """None where the arrays agree, as closely as the derivative in these steps is determined."""
     if found.shape == wanted.shape and np.all(np.isfinite(found)):
-        if close(found, wanted, 0.0) or close(found, wanted, point.sharpness(*steps, **options)):
+        names = [n for n, _ in steps] + [options["pulled"]] * bool(options.get("pulled"))
+        if point.close(found, wanted, 0.0, names) or point.close(
+            found, wanted, point.sharpness(*steps, **options), names
+        ):
             return None
     return Fault(
         f"wrong {label}", f"matcalc {found.shape} {found.ravel()[:6]}, wanted {wanted.shape} {wanted.ravel()[:6]}"
@@ -207,7 +236,7 @@ def _derivative(f: mc.Expr, point: Point, names: tuple[str, ...]) -> Fault | Non
     others = [s for i, s in enumerate(steps) if not (pulled and i == arrays[0])]
     wanted = point.derivative(*others, pulled=pulled)
     if pulled:
-        wanted = projected(point.variables[pulled], wanted)
+        wanted = projected(point.variables[pulled].kind, wanted)
     open_steps = [e for i, (_, e) in enumerate(steps) if i in arrays[bool(pulled) :]]
     factor = float(np.prod([e.item() for i, (_, e) in enumerate(steps) if i not in arrays]))
     directions = dict(zip(reading.directions, open_steps, strict=True))
@@ -234,10 +263,10 @@ def _vec_form(
     place = arrays[-1]
     name = others[place][0]
     e = point.rng.standard_normal(point.values[name].shape)
-    steps = [*others[:place], (name, projected(point.variables[name], e)), *others[place + 1 :]]
+    steps = [*others[:place], (name, projected(point.variables[name].kind, e)), *others[place + 1 :]]
     wanted = point.derivative(*steps, pulled=pulled)
     if pulled:
-        wanted = projected(point.variables[pulled], wanted)
+        wanted = projected(point.variables[pulled].kind, wanted)
     stacked = evaluate(reading.matrix, point.values, point.sizes) @ e.reshape((-1, 1), order="F") * factor
     return agreed(point, stacked, wanted.reshape((-1, 1), order="F"), f"{label}: vec form", *steps, pulled=pulled)
 

@@ -24,14 +24,24 @@ INTERNAL = {
 }  # fmt: skip
 #: Written as an operator or inside of another row.
 OTHERWISE = {"frechet_matpow", "commutation", "duplication", "elimination", "khatri_rao"}
-#: Functions by cases and of factorials: their own tables draw them.
-OTHERWISE |= {"where", "at_least", "greater", "equals", "differs", "exp2", "gamma", "beta", "factorial"}
+#: sign of a relation -> its row
+RELATIONS = {
+    ">": "greater",
+    "<": "greater",
+    ">=": "at_least",
+    "<=": "at_least",
+    "≤": "at_least",
+    "==": "equals",
+    "!=": "differs",
+}
 
 
 def functions_of(text: str) -> set[str]:
     """The functions of the language, and of the user's, that a text names."""
     words = set(re.findall(r"[A-Za-z_]\w*", text))
-    return {row.name for word in words if (row := find(word)) is not None}
+    named = {row.name for word in words if (row := find(word)) is not None}
+    factorial = {"factorial"} if re.search(r"!(?!=)", text) else set()
+    return named | factorial | {RELATIONS[sign] for sign in re.findall("[<>=!]=|[<>≤]", text) if sign in RELATIONS}
 
 
 TABLES: dict[str, dict[str, Any]] = {"differential": RULES, "adjoint": ADJOINTS, "vec form": VEC_FORMS}
@@ -66,6 +76,7 @@ class Coverage:
         self.orders[f"order {order}{', mixed' if mixed else ''}"] += 1
         for option in ("dense", "texts", "structures", "numeric"):
             self.options[option] += getattr(case, option)
+        self.options[case.at] += 1
         self.functions.update(functions_of(case.text))
         self.kinds.update({v.kind for v in case.tree.variables().values()})
         self.kinds.update({f"by {case.tree.variables()[n].kind}" for n in set(case.wrt)})

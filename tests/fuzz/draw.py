@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz.rows import ACCEPTED, ROWS, Row
+from tests.fuzz.patterns import PATTERNS
+from tests.fuzz.points import SORTS, drawn_point
+from tests.fuzz.row import ACCEPTED, Row
+from tests.fuzz.rows import ROWS
 
-__all__ = ["Case", "Drawing", "Tree", "Variable"]
+__all__ = ["Case", "Drawing", "Tree", "Variable", "draw_case", "size_of"]
 
 Shape = tuple[str, str]
 Array = Any
@@ -24,7 +27,15 @@ DECLARATIONS: dict[str, dict[str, float]] = {
     "s": {"symmetric": 3, "spd": 1, "diagonal": 0.5, "psd": 0.5},
     "d": {"spd": 1},
     "n": {"integer": 1},
+    "t": {"lower": 1, "upper": 1, "diagonal": 1},
+    "q": {"diagonal": 1},
     "i": {"invertible": 2, "spd": 1, "orthogonal": 0.5, "lower": 0.5, "upper": 0.5, "diagonal": 0.5},
+}  # fmt: skip
+
+
+#: declaration of a matrix -> the kind it is drawn for
+KIND_OF_VARIABLE = {
+    "positive": "p", "spd": "d", "symmetric": "s", "psd": "s", "invertible": "i", "diagonal": "q", "lower": "t", "upper": "t",
 }  # fmt: skip
 
 
@@ -103,6 +114,10 @@ class Tree:
         parts[i] = parts[i].put(tuple(rest), new)
         return replace(self, operands=tuple(parts))
 
+    def keeps_zeros(self) -> bool:
+        """Whether a power or a kink stands where the structure alone has zeros."""
+        return any(tree.row in PATTERNS for _, tree in self.places())
+
     @property
     def kind(self) -> str:
         """What it may stand for."""
@@ -111,9 +126,7 @@ class Tree:
         assert self.variable is not None
         if self.shape == ("1", "1"):
             return {"positive": "p", "integer": "n"}.get(self.variable.kind, "g")
-        return {"positive": "p", "matrix": "g", "spd": "d", "symmetric": "s", "psd": "s", "invertible": "i"}.get(
-            self.variable.kind, "g"
-        )
+        return KIND_OF_VARIABLE.get(self.variable.kind, "g")
 
 
 class _Operand(str):
@@ -144,6 +157,8 @@ def unified(pattern: str, size: str, known: dict[str, str]) -> bool:
     return known.setdefault(pattern, size) == size
 
 
+#: kind that no variable has -> the beginning of a row of variables that is of this kind
+INNER = {"u": "tanh", "b": "{0} > {1}"}
 #: Texts that need two rows or columns.
 TWO = r"\}\[[^\]]*2|e\(2"
 
@@ -168,7 +183,7 @@ class Drawing:
             if shared:
                 return replace(self.rng.choice(shared), wanted=kind)
         leaf_here = depth <= 0 or self.rng.random() < 0.12
-        if (leaf_here or kind == "n") and (kind != "u" or depth < -1):
+        if (leaf_here or kind == "n") and (kind not in INNER or depth < -1):
             return self.leaf(kind, shape)
         fitting = [(row, known) for row in self.rows if (known := self._fit(row, kind, shape)) is not None]
         if depth <= 0:
@@ -181,6 +196,8 @@ class Drawing:
             shapes = [(self._size(rows, known), self._size(cols, known)) for _, (rows, cols) in row.operands]
         except _TooLong:
             return self.leaf(kind, shape)
+        for letter in re.findall(r"\{([A-Za-z])\}", row.text):
+            self._size(letter, known)
         for (operand_kind, _), operand_shape in zip(row.operands, shapes, strict=True):
             operands.append(self.tree(operand_kind, operand_shape, depth - 1))
         tree = Tree(shape, row, tuple(sorted(known.items())), tuple(operands), None, kind)
@@ -205,15 +222,16 @@ class Drawing:
         if pattern not in known:
             choices = ["m", "n", "k"] if pattern.isupper() else ["m", "n", "k", "1"]
             if self.rng.random() < 0.12:
-                choices = ["m*n", "k+n", "2"]
+                choices = ["m*n", "k+n", "k+n", "2", "2"]
             known[pattern] = self.rng.choice(choices)
         return known[pattern]
 
     def leaf(self, kind: str, shape: Shape) -> Tree:
-        if kind == "u":
-            row = next(r for r in ROWS if r.text.startswith("tanh"))
+        if kind in INNER:
+            row = next(r for r in ROWS if r.text.startswith(INNER[kind]))
             letters = (("m", shape[0]), ("n", shape[1]))
-            return Tree(shape, row, letters, (self.leaf("g", shape),), None, kind)
+            leaves = tuple(self.leaf("g", shape) for _ in row.operands)
+            return Tree(shape, row, letters, leaves, None, kind)
         known = self.pool.setdefault((shape, kind), [])
         if (len(known) < 3 and self.rng.random() < 0.5) or not known:
             known.append(self._variable(kind, shape))
@@ -236,7 +254,7 @@ class Case:
 
     ``numeric`` writes the sizes as numbers; ``wrt`` are the variables of the derivatives, the first alone, then the
     first two, and so on; ``dense`` compares whole arrays of compiled functions, ``texts`` what is printed and read
-    back, ``structures`` the other conventions for structured variables.
+    back, ``structures`` the other conventions for structured variables; ``at`` is the sort of the points.
     """
 
     tree: Tree
@@ -246,6 +264,7 @@ class Case:
     dense: bool = False
     texts: bool = False
     structures: bool = False
+    at: str = "plain"
 
     def show(self, size: str) -> str:
         return str(size_of(size, dict(self.sizes))) if self.numeric else size
@@ -260,51 +279,9 @@ class Case:
 
     def point(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         sizes = dict(self.sizes)
-        return {n: _value(v, tuple(size_of(s, sizes) for s in v.shape), rng) for n, v in self.tree.variables().items()}
-
-
-def _value(variable: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    x = rng.standard_normal(shape) * 0.7
-    n = shape[0]
-    match variable.kind:
-        case "integer":
-            return rng.integers(2, 5, shape).astype(float)
-        case "positive":
-            return np.exp(x / 2)
-        case "spd" | "psd":
-            return x @ x.T / n + np.diag(rng.uniform(0.5, 1.5, n))
-        case "symmetric":
-            return (x + x.T) / 2
-        case "skew":
-            return (x - x.T) / 2
-        case "diagonal":
-            return np.diag(rng.uniform(0.5, 1.5, n))
-        case "lower":
-            return np.tril(x, -1) + np.diag(rng.uniform(0.5, 1.5, n))
-        case "upper":
-            return np.triu(x, 1) + np.diag(rng.uniform(0.5, 1.5, n))
-        case "orthogonal":
-            return np.linalg.qr(x)[0]
-        case "invertible":
-            return x * 0.6 + 1.5 * np.eye(n)
-    return x
-
-
-def projected(variable: Variable, e: np.ndarray) -> np.ndarray:
-    """The part of an array within the linear space of a structured variable, its last two axes."""
-    flipped = np.swapaxes(e, -1, -2)
-    match variable.kind:
-        case "symmetric" | "spd" | "psd":
-            return (e + flipped) / 2
-        case "skew":
-            return (e - flipped) / 2
-        case "diagonal":
-            return e * np.eye(e.shape[-1])
-        case "lower":
-            return np.tril(e)
-        case "upper":
-            return np.triu(e)
-    return e
+        shapes = {n: tuple(size_of(s, sizes) for s in v.shape) for n, v in self.tree.variables().items()}
+        kinds = {n: v.kind for n, v in self.tree.variables().items()}
+        return drawn_point(kinds, shapes, self.at, rng)
 
 
 #: How often derivatives of the first, the second and the third order are the highest that is compared.
@@ -314,7 +291,8 @@ ORDERS = (50, 38, 12)
 #: Shapes of the whole expression, with their weights.
 ROOTS = {
     ("1", "1"): 10, ("n", "1"): 3, ("m", "n"): 3, ("n", "n"): 1, ("1", "n"): 0.7,
-    ("m*n", "1"): 0.6, ("k*n", "m*n"): 0.3, ("k+n", "1"): 0.3, ("k+n", "k+n"): 0.3,
+    ("m*n", "1"): 0.6, ("k*n", "m*n"): 0.3, ("k*m", "k*n"): 0.3, ("k+n", "1"): 0.4, ("k+n", "k+n"): 0.5,
+    ("2", "n"): 0.3, ("2", "2"): 0.2,
 }  # fmt: skip
 
 
@@ -336,6 +314,9 @@ def draw_case(rng: random.Random, depth: int, numbers: Sequence[int] | None = No
         wrt = (first, *(first if rng.random() < 0.5 else rng.choice(others) for _ in range(order - 1)))
         # A size that is written as the number 1 declares other kinds of arrays.
         numeric = rng.random() < 0.2 and min(numbers) > 1
+        at = rng.choices(list(SORTS), list(SORTS.values()))[0]
+        if at == "zeros" and tree.keeps_zeros():
+            at = "plain"  # zeros of the structure could not be told from others
         return Case(
-            tree, tuple(sizes.items()), numeric, wrt, rng.random() < 0.3, rng.random() < 0.06, rng.random() < 0.25
+            tree, tuple(sizes.items()), numeric, wrt, rng.random() < 0.3, rng.random() < 0.06, rng.random() < 0.25, at
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tests.fuzz.draw import Case, Drawing, Tree
-from tests.fuzz.rows import ACCEPTED
+from tests.fuzz.row import ACCEPTED
 
 __all__ = ["shrunken"]
 

@@ -84,6 +84,30 @@ def adj(x: Array) -> Array:
     return det(x) * inv(x)
 
 
+def raised(x: Array, p: Array) -> Array:
+    """x^p of positive x by exponential and logarithm: PyTorch's power loses the derivatives where p is 0."""
+    return xp.exp(Margin.exponent(p) * xp.log(x))
+
+
+def polynomial_adj(x: Array) -> Array:
+    """By products and sums alone, as at singular matrices too [Faddeev & LeVerrier; Horn & Johnson 2013, 2.4]."""
+    return _adjugate_and_determinant(x)[0]
+
+
+def polynomial_det(x: Array) -> Array:
+    return _adjugate_and_determinant(x)[1]
+
+
+def _adjugate_and_determinant(x: Array) -> tuple[Array, Array]:
+    """M_1 = I, M_(k+1) = X M_k - tr(X M_k) / k I; then adj X = ± M_n and X M_n = ± det(X) I."""
+    n, m = len(x), xp.eye(len(x))
+    for k in range(1, n):
+        product = x @ m
+        m = product - xp.trace(product) / k * xp.eye(n)
+    sign = (-1) ** (n - 1)
+    return sign * m, scalar(sign * xp.trace(x @ m) / n)
+
+
 def power(x: Array, n: int) -> Array:
     if n < 0:
         return power(inv(x), -n)
