@@ -14,14 +14,24 @@ from matcalc.checking.sampling import project_numeric
 N = 4
 RNG = np.random.default_rng(3)
 BASE = RNG.uniform(0.3, 1.5, (N, N))
-OTHERS = {"A": RNG.uniform(0.2, 1, (N, N)), "p": 1.0, "q": 0.5, "b": 0.4, "S": BASE + BASE.T, "x": BASE[0]}
-KINDS = {"A": "matrix(n, n)", "p": "scalar", "q": "scalar", "b": "scalar", "S": "symmetric(n)", "x": "vector(n)"}
+OTHERS = {"A": RNG.uniform(0.2, 1, (N, N)), "p": 1.0, "r": 0.7, "q": 0.5, "b": 0.4, "S": BASE + BASE.T, "x": BASE[0]}
+KINDS = {
+    "A": "matrix(n, n)",
+    "p": "scalar",
+    "r": "scalar(positive)",
+    "q": "scalar",
+    "b": "scalar",
+    "S": "symmetric(n)",
+    "x": "vector(n)",
+}
 
 # fmt: off
 CASES = (
     # f,                                        structures of L
     ("sum(L.^p)",                               "lower upper diagonal"),
     ("sum(L.^p) + sum(L.^q)",                   "lower upper diagonal"),
+    ("sum((L.^r).^q)",                          "lower upper diagonal"),
+    ("sum(sqrt(A .* L.^(1 + r)))",              "lower upper diagonal"),
     ("sum(L.^2.5)",                             "lower upper diagonal"),
     ("sum(sqrt(L))",                            "lower upper diagonal"),
     ("sum(A .* sqrt(L))",                       "lower upper diagonal"),
@@ -39,6 +49,7 @@ CASES = (
     ("norm(L, 1.5)",                            "lower upper diagonal skew"),
     ("sum(abs(L))",                             "lower upper diagonal skew"),
     ("sum(L.^L)",                               "diagonal"),
+    ("sum(L.^(L.^r))",                          "diagonal"),
     ("sum(sqrt(kron(L, L)))",                   "lower diagonal"),
     ("sum(sqrt([L, A; 0, L]))",                 "lower diagonal"),
     ("sum(exp(sqrt(L)))",                       "lower upper diagonal"),
@@ -98,6 +109,27 @@ def test_by_the_exponent() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isclose(d(L=lower, p=1.0), np.sum(inside * np.log(inside)))
+
+
+POWERS = {  # f -> its value by the entries that are not zeros of the structure
+    "sum(L.^r)": lambda x, r: np.sum(x**r),
+    "sum((L.^r).^(1 + r))": lambda x, r: np.sum(x ** (r + r * r)),
+    "norm(L, 1 + r)": lambda x, r: np.sum(x ** (1 + r)) ** (1 / (1 + r)),
+    "sum(sqrt(L).^r)": lambda x, r: np.sum(x ** (r / 2)),
+}
+
+
+@pytest.mark.parametrize("f", POWERS)
+@pytest.mark.parametrize("kind", ["lower", "upper", "diagonal"])
+def test_by_a_positive_exponent(f: str, kind: str) -> None:
+    where = {"L": f"{kind}(n)", "r": "scalar(positive)"}
+    point = project_numeric(mc.parse(f, where).declarations["L"].node, BASE)
+    entries = point[point != 0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = mc.compile(mc.derivative(f, "r", where=where))(L=point, r=0.7)
+    ahead, behind = (POWERS[f](entries, 0.7 + s * 1e-6) for s in (1, -1))
+    assert np.isclose(found, (ahead - behind) / 2e-6, rtol=1e-6)
 
 
 @pytest.mark.parametrize("target", ["array-api", "jax", "torch"])

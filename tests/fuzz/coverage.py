@@ -18,22 +18,17 @@ __all__ = ["INTERNAL", "OTHERWISE", "Coverage", "functions_of"]
 
 #: Rows that only the engine's own answers use; their values are compared wherever those answers are.
 INTERNAL = {
-    "argmax", "argmin", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_adj", "frechet_expm", "frechet_logm",
-    "kron_contract",     "logsoftmax_rows", "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
+    "argmax", "argmin", "bose", "exp_share", "exp_share_rows", "inverse_mills", "logsumexp_rows", "logsumexp_rows_weighted",
+    "logsumexp_weighted", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_adj", "frechet_expm", "frechet_logm",
+    "kron_contract", "logsoftmax_rows", "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
     "svd_v", "svd_v_max", "sylvester", "tril_half",
 }  # fmt: skip
 #: Written as an operator or inside of another row.
 OTHERWISE = {"frechet_matpow", "commutation", "duplication", "elimination", "khatri_rao"}
 #: sign of a relation -> its row
 RELATIONS = {
-    ">": "greater",
-    "<": "greater",
-    ">=": "at_least",
-    "<=": "at_least",
-    "≤": "at_least",
-    "==": "equals",
-    "!=": "differs",
-}
+    ">": "greater", "<": "greater", ">=": "at_least", "<=": "at_least", "≤": "at_least", "==": "equals", "!=": "differs",
+}  # fmt: skip
 
 
 def functions_of(text: str) -> set[str]:

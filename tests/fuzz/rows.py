@@ -36,12 +36,14 @@ _ELEMENTWISE = [
     ("relu", "g", "g", lambda x: xp.relu(v.Margin.near(x))), ("sigmoid", "g", "p", xp.sigmoid),
     ("softplus", "g", "p", xp.softplus), ("silu", "g", "g", lambda x: x * xp.sigmoid(x)), ("gelu", "g", "g", lambda x: x * (1 + xp.erf(x / 2 ** 0.5)) / 2),
     ("erf", "g", "u", xp.erf), ("erfc", "g", "p", xp.erfc), ("lgamma", "p", "g", xp.gammaln), ("digamma", "p", "g", xp.digamma),
-    ("trigamma", "p", "p", lambda x: v.polygamma(1, x)),
+    ("log_ndtr", "g", "g", xp.log_ndtr), ("logcosh", "g", "g", lambda x: xp.logaddexp(x, -x) - np.log(2)), ("trigamma", "p", "p", lambda x: v.polygamma(1, x)),
 ]
 
 ROWS: list[Row] = [
     *(row(f"{out} m,n", f"{name}({{0:,}})", f"{kind} m,n", plain(f), 0.5) for name, kind, out, f in _ELEMENTWISE if out),
     *CHOICES, *PATTERNS, *PLACES,
+    row("g m,n", "logaddexp({0:,}, {1:,})",   "g m,n; g m,n",     plain(lambda a, b: xp.logaddexp(a, b)), 0.3),
+    row("g m,n", "log1mexp(-{0})",            "p m,n",            plain(lambda x: xp.log(-xp.expm1(-x))), 0.3),
     row("p m,n", "acosh(2 + {0})",            "p m,n",            plain(lambda x: xp.arccosh(2 + x)), 0.3),
     row("g m,n", "polygamma(2, {0:,})",       "p m,n",            plain(lambda x: v.polygamma(2, x)), 0.3),
     row("g m,n", "max({0:,}, {1:,})",         "g m,n; g m,n",     plain(v.larger), 0.5),

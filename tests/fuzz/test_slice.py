@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import islice
+from typing import Any
 
+import numpy as np
 import pytest
 
 if find_spec("torch") is None:
     pytest.importorskip("jax")
 
+from matcalc.calculus.piecewise import differential_of_where
+from matcalc.checking.evaluate import VALUES
+from matcalc.expr import block, scaled
 from matcalc.functions import FUNCTIONS
+from matcalc.functions.numeric import NUMERIC
 from tests.fuzz.__main__ import report, run
-from tests.fuzz.compare import Fault, defined
+from tests.fuzz.compare import Fault, Skip, defined, examine
 from tests.fuzz.coverage import INTERNAL, OTHERWISE, functions_of
-from tests.fuzz.draw import draw_case
+from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.rows import ROWS
 
 SECONDS = 40
+RULES_OF = vars(sys.modules["matcalc.calculus.differential"])
+CONVENTIONS_OF = vars(sys.modules["matcalc.calculus.derivative"])
+UNIT = VALUES["unit"]
 
 
 def test_a_slice() -> None:
@@ -28,6 +40,49 @@ def test_a_slice() -> None:
             pytest.fail(report(case, result, i))
         if time.monotonic() - started > SECONDS:
             break
+
+
+def _twice(rule: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: scaled(2, rule(*args))
+
+
+def _drawn(case: Case, *parts: str) -> bool:
+    """Whether a row with one of these in its text is drawn."""
+    return any(part in tree.row.text for _, tree in case.tree.places() if tree.row for part in parts)
+
+
+#: What is drawn -> whether a case has it, and a fault: where, under which name, what stands in its place.
+PLANTED: dict[str, tuple[Callable[[Case], bool], dict[str, Any], str, Any]] = {
+    "cases": (lambda c: _drawn(c, "where("), RULES_OF, "differential_of_where", _twice(differential_of_where)),
+    "zeros of the structure": (lambda c: c.tree.keeps_zeros(), RULES_OF, "_still", lambda pattern: ()),
+    "blocks": (lambda c: _drawn(c, "; "), RULES_OF, "block", _twice(block)),
+    "unit vectors": (lambda c: _drawn(c, "e(1", "e(2"), VALUES, "unit", lambda *args: 2 * UNIT(*args)),
+    "sizes": (lambda c: _drawn(c, "{K})"), VALUES, "dimension", lambda node, args, sizes: np.ones((1, 1))),
+    "large values": (
+        lambda c: c.at == "scaled" and _drawn(c, "sigmoid", "silu"),
+        NUMERIC,
+        "sigmoid",
+        lambda x: np.exp(x) / (1 + np.exp(x)),
+    ),
+    "conventions": (lambda c: c.structures, CONVENTIONS_OF, "independent_entries", lambda g, variable: g),
+}
+
+
+@pytest.mark.parametrize("drawn", PLANTED)
+def test_planted_faults_are_found(drawn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the first cases that reach a place one shows that it is wrong."""
+    reaches, place, name, fault = PLANTED[drawn]
+    monkeypatch.setitem(place, name, fault)
+    cases = (draw_case(random.Random(f"planted/{i}"), 3) for i in range(4000))
+    with defined():
+        assert any(_faulty(case) for case in islice(filter(reaches, cases), 60))
+
+
+def _faulty(case: Case) -> bool:
+    try:
+        return examine(case) is not None
+    except Skip:
+        return False
 
 
 def test_every_function_is_drawn() -> None:

@@ -48,6 +48,16 @@ SAME = [
     ["(x >= y) .* x", "(x ≥ y) .* x", "(x .>= y) .* x", r"\mathbb{1}[x \ge y] \odot x", r"\mathbb{1}[x \geqslant y] \odot x"],
     ["(s == t) s", "(s ~= t) * (-s) + s", r"\mathbb{1}[s = t] s"],
     ["(s != t) s", "(s ≠ t) s", "(s ~= t) s", r"\mathbb{1}[s \neq t] s", r"\mathbb{1}[s \ne t] s"],
+    [
+        "where(s > 0, where(t > 0, a, b) + 1, t)",
+        r"\begin{cases} \begin{cases} a & t > 0 \\ b & \text{else} \end{cases} + 1 & s > 0 \\ t & \text{otherwise} \end{cases}",
+        r"\begin{cases} \left( \begin{cases} a & \text{if } t > 0 \\ b & \text{else} \end{cases} \right) + 1 & \text{if } s > 0 \\ t & \text{else} \end{cases}",
+    ],
+    [
+        "where(where(s > 0, a, b) > t, a, t)",
+        r"\begin{cases} a & \text{if } \begin{cases} a & \text{if } s > 0 \\ b & \text{else} \end{cases} > t \\ t & \text{else} \end{cases}",
+    ],
+    ["where(not (a < s <= b), s, t)", "where(a < s <= b, t, s)", "where(where(a < s <= b, 0, 1), s, t)"],
     ["where(<x, y> > 1, 2 <x, y>, 0)", "where(x^T y > 1, 2 x^T y, 0)", "where(1 < <x, y>, 2 <x, y>, 0)"],
     ["where(|s| < 1, s, |s|)", "where(abs(s)<1, s, abs(s))", "s if |s| < 1 else |s|"],
     ["where(||x|| <= s, x, y)", "where(norm2(x) <= s, x, y)", r"\begin{cases} x & \|x\| \le s \\ y & \text{else} \end{cases}"],
@@ -63,6 +73,14 @@ def test_spellings(spellings: list[str]) -> None:
     for source in spellings[1:]:
         node = parse(source, WHERE).node
         assert node is first or (source in BY_VALUE and mc.equal(source, spellings[0], where=WHERE)), source
+
+
+def test_subscripts_of_several_signs_stand_in_conditions() -> None:
+    where = "s_{11}: scalar, s_{12}: scalar, s_{max}: scalar"
+    source = r"\begin{cases} s_{11} & \text{if } s_{12} > s_{max} \text{ and } s_{11} \le 1 \\ s_{12} & \text{otherwise} \end{cases}"
+    node = parse(source, where).node
+    assert node is parse("where(s_12 > s_max and s_11 <= 1, s_11, s_12)", where).node
+    assert parse(latex(node), where).node is node
 
 
 @pytest.mark.parametrize("source", [s for spellings in SAME for s in spellings[:1]])
