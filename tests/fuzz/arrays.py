@@ -37,7 +37,7 @@ def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
         if function is None:
             return None
         label = f"compiled derivative of order {order} ({target})"
-        fault = _array_agrees(point, function, names[:order], wanted, label)
+        fault = _array_agrees(f, point, function, names[:order], wanted, label)
         if fault is not None:
             return fault
     return None
@@ -81,7 +81,9 @@ def _python(array: np.ndarray, shape: Shape) -> np.ndarray:
     return array.reshape(array.shape[: _python_axes(shape)])
 
 
-def _array_agrees(point: Point, function: Any, names: tuple[str, ...], wanted: np.ndarray, label: str) -> Fault | None:
+def _array_agrees(
+    f: mc.Expr, point: Point, function: Any, names: tuple[str, ...], wanted: np.ndarray, label: str
+) -> Fault | None:
     arguments = {n: _python(v, point.variables[n].shape) for n, v in point.values.items()}
     if label.endswith("(torch)"):
         arguments = {n: Torch().array(v) for n, v in arguments.items()}
@@ -97,7 +99,12 @@ def _array_agrees(point: Point, function: Any, names: tuple[str, ...], wanted: n
         return None
     if point.scaled and point.close(found, wanted.reshape(axes), _sharpness(point, names), names):
         return None
-    return Fault(f"wrong {label}", f"matcalc {found.ravel()[:6]}, wanted {wanted.ravel()[:6]}")
+    finite = bool(np.all(np.isfinite(found)))
+    if not finite and names and point.excluded(f, names):
+        return None
+    return Fault(
+        f"{'wrong' if finite else 'undefined'} {label}", f"matcalc {found.ravel()[:6]}, wanted {wanted.ravel()[:6]}"
+    )
 
 
 def _sharpness(point: Point, names: tuple[str, ...]) -> float:

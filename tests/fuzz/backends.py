@@ -143,6 +143,7 @@ class Jax(Backend):
             "relu": jax.nn.relu,
             "erf": special.erf,
             "erfc": special.erfc,
+            "erfinv": special.erfinv,
             "gammaln": special.gammaln,
             "digamma": special.digamma,
             "polygamma": special.polygamma,

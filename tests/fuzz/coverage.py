@@ -18,9 +18,10 @@ __all__ = ["INTERNAL", "OTHERWISE", "Coverage", "functions_of"]
 
 #: Rows that only the engine's own answers use; their values are compared wherever those answers are.
 INTERNAL = {
-    "argmax", "argmin", "bose", "exp_share", "exp_share_rows", "inverse_mills", "logsumexp_rows", "logsumexp_rows_weighted",
+    "argmax", "argmin", "bose", "exp_share", "exp_share_rows", "inverse_mills", "logsumexp_rows_weighted",
     "logsumexp_weighted", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_adj", "frechet_expm", "frechet_logm",
-    "kron_contract", "logsoftmax_rows", "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
+    "cumprod_columns", "kron_contract", "logsoftmax_rows", "prod_others", "prod_others_rows", "prod_rows",
+     "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
     "svd_v", "svd_v_max", "sylvester", "tril_half",
 }  # fmt: skip
 #: Written as an operator or inside of another row.

@@ -40,7 +40,17 @@ def _unstructured(f: mc.Expr, case: Case, point: Point, name: str) -> Fault | No
     if any(word in case.text for word in OF_SYMMETRIC) or case.tree.keeps_zeros():
         return None
     found = _value(mc.gradient(f, name, convention="unstructured"), point)
-    return agreed(point, found, point.derivative(pulled=name), "unstructured gradient", pulled=name)
+    fault = agreed(point, found, point.derivative(pulled=name), "unstructured gradient", pulled=name)
+    return fault or (_unstructured_hessian(f, point, name) if len(case.wrt) == 2 else None)
+
+
+def _unstructured_hessian(f: mc.Expr, point: Point, name: str) -> Fault | None:
+    """Along any direction, be it outside of the structure."""
+    reading = mc.hessian(f, name, convention="unstructured").reading
+    e = point.rng.standard_normal(point.values[name].shape)
+    found = evaluate(reading.operator, point.values, point.sizes, dict.fromkeys(reading.directions, e))
+    wanted = point.derivative((name, e), pulled=name)
+    return agreed(point, found, wanted, "unstructured Hessian", (name, e), pulled=name)
 
 
 def _independent(f: mc.Expr, point: Point, name: str) -> Fault | None:
