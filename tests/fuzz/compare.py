@@ -26,7 +26,7 @@ __all__ = ["Fault", "Point", "Skip", "agreed", "close", "defined", "examine"]
 TOLERANCE = 1e-7
 #: Values and derivatives beyond this are not compared: rounding would decide.
 LARGEST = 1e5
-LARGEST_SCALED = 1e30
+LARGEST_SCALED, LEAST_SCALED = 1e30, 1e-25
 SLOWEST_SECONDS = 20.0
 
 
@@ -82,7 +82,9 @@ class Point:
             and np.max(np.abs(self.f), initial=0) < self.largest
             and Margin.kink > 1e-2 * (min(1.0, size) if self.scaled else 1.0)
             and Margin.condition < 1e3
+            and (Margin.polynomial < 1e3 or case.at == "zeros")
         )
+        self.singular = Margin.polynomial >= 1e3
         self.spread = Margin.condition
         self.found: dict[tuple[str, ...], mc.Derivative] = {}
 
@@ -137,7 +139,7 @@ class Point:
 
     def _unit(self, names: Sequence[str]) -> float:
         sizes = [min(1.0, float(np.max(np.abs(self.values[n]), initial=0))) or 1.0 for n in names]
-        return 1e-7 * float(np.max(np.abs(self.f), initial=0)) / float(np.prod(sizes))
+        return max(1e-7 * float(np.max(np.abs(self.f), initial=0)) / float(np.prod(sizes)), LEAST_SCALED)
 
     def _noisy(self, relative: float = 1e-9) -> dict[str, np.ndarray]:
         moved = ("matrix", "positive", "lower", "upper", "diagonal")
@@ -215,7 +217,8 @@ def _derivative_where_defined(f: mc.Expr, point: Point, names: tuple[str, ...]) 
         if point.excluded(f, names):
             return None
         raise
-    return None if fault is not None and fault.undefined and point.excluded(f, names) else fault
+    hidden = fault is not None and (fault.undefined or point.singular) and point.excluded(f, names)
+    return None if hidden else fault
 
 
 def close(found: np.ndarray, wanted: np.ndarray, sharpness: float, unit: float = 1.0) -> bool:

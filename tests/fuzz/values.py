@@ -16,15 +16,16 @@ Array = Any
 
 
 class Margin:
-    """The least distance from a kink and the largest condition number since `reset`, while it is noting."""
+    """The least distance from a kink and the largest condition numbers since `reset`, while it is noting."""
 
     kink = np.inf
     condition = 1.0
+    polynomial = 1.0
     noting = False
 
     @classmethod
     def reset(cls) -> None:
-        cls.kink, cls.condition = np.inf, 1.0
+        cls.kink, cls.condition, cls.polynomial = np.inf, 1.0, 1.0
 
     @classmethod
     def near(cls, distances: Array) -> Array:
@@ -46,6 +47,13 @@ class Margin:
         if cls.noting:
             found = np.asarray(x)
             cls.condition = max(cls.condition, float(np.linalg.cond(found))) if np.all(np.isfinite(found)) else np.inf
+        return x
+
+    @classmethod
+    def determined(cls, x: Array) -> Array:
+        """A determinant is a polynomial, which formulas with inverses give at regular matrices only."""
+        if cls.noting:
+            cls.polynomial = max(cls.polynomial, float(np.nan_to_num(np.linalg.cond(np.asarray(x)), nan=np.inf)))
         return x
 
     @classmethod
@@ -100,7 +108,7 @@ def polynomial_det(x: Array) -> Array:
 
 def _adjugate_and_determinant(x: Array) -> tuple[Array, Array]:
     """M_1 = I, M_(k+1) = X M_k - tr(X M_k) / k I; then adj X = ± M_n and X M_n = ± det(X) I."""
-    n, m = len(x), xp.eye(len(x))
+    n, m = len(Margin.determined(x)), xp.eye(len(x))
     for k in range(1, n):
         product = x @ m
         m = product - xp.trace(product) / k * xp.eye(n)
