@@ -160,7 +160,7 @@ def _complement(condition: Node) -> Node | None:
     """c, where the condition is 1 - c for a relation c, or where(c, 0, 1)"""
     if condition.op == "apply" and condition.data[0] == "where":
         c, a, b = condition.args
-        return c if _is_indicator(c) and (_whole_number(a), _whole_number(b)) == (0, 1) else None
+        return c if _is_indicator(c) and _whole_number(a) == 0 and _whole_number(b) == 1 else None
     pairs = dict(sums.terms(condition))
     rest = [t for t in pairs if t.op != "ones"]
     whole = next((t for t in pairs if t.op == "ones"), None)
