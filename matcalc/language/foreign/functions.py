@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import (
@@ -97,11 +97,21 @@ def summed(argument: Code, span: Span) -> Code:
     return call("sum", [argument], span, number=True)
 
 
+@dataclass(frozen=True)
+class Turned:
+    """What was transposed."""
+
+    code: Code
+
+
 def transposed(argument: Code, span: Span) -> Code:
+    """The transpose; of a transpose it is what was transposed."""
+    if isinstance(argument.value, Turned):
+        return argument.value.code
     turned = joined(
         [argument.within(POWER if argument.level == ATOM else ATOM), "^T"], span, POWER, number=argument.number
     )
-    return replace(turned, axes={"m": "m", "c": "r", "r": "c"}.get(argument.kind or ""))
+    return replace(turned, value=Turned(argument), axes={"m": "m", "c": "r", "r": "c"}.get(argument.kind or ""))
 
 
 def count(argument: Code, span: Span, axis: int | None) -> Code:

@@ -162,7 +162,7 @@ def _part(base: Code, arguments: Sequence[Code], span: Span) -> Code:
 def _base(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """A function of this table; one that is not known is none that nobody defined where it is spelled as a built-in."""
     name = base.value if isinstance(base.value, str) else ""
-    if name not in _FUNCTIONS and re.fullmatch(r"[A-Z][a-z]\w*", name):
+    if name not in _FUNCTIONS and re.fullmatch(r"[A-Z]+[a-z]\w*", name):
         raise Fault(f"{name} is not known here", base.span, "write what it computes")
     return called_by(_FUNCTIONS, base, arguments, span)
 

@@ -15,6 +15,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code count": (0, 150, 260),
     "code coefficient": (0, 10, 200),
     "code mean": (0, 60, 260),
+    "code time": (20, 0, 200),
     "code greek": (60, 0, 200),
     "code vector": (120, 0, 200),
     "code word": (100, 0, 120),
@@ -34,10 +35,11 @@ _NAMES = {
         r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*)_?"
     ),
     "code count": re.compile(
-        rf"[nktNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
+        rf"[nkNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
     ),
     "code coefficient": re.compile(r"[abcd]\d?"),
     "code mean": re.compile(rf"m{_DIGITS}"),
+    "code time": re.compile(r"t\d?"),
     "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
     "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
     "code capital": re.compile(r"[CDJKLMPR]\d*"),
@@ -45,9 +47,13 @@ _NAMES = {
 }
 #: What is divided by as a square or by the name of a scale, and what stands beside it, (x - mu) / sigma: both are numbers.
 _SCALES = re.compile(
-    r"\./ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)|/ \(?(?:[\d.]+ \* )?(?:(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|(\w+)\.\^2)"
+    r"/ \(?(?:(?:[\d.]+ \* )?(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|([slh])\.\^2|[\d.]+ \* (\w+)\.\^2)"
 )
-_LOCATION = re.compile(r"\([\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
+_LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
+#: a f(x), f(a x): the letters of a model curve are numbers.
+_MODEL = re.compile(
+    r"\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
+)
 _OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
 
 
@@ -56,8 +62,11 @@ def faces(text: str, shown: Mapping[str, int]) -> dict[str, str]:
     names = set(re.findall(r"[^\W\d]\w*", text))
     found = {canonical_name(name): _face(canonical_name(name)) for name in names}
     scales = {name for groups in _SCALES.findall(text) for name in groups if name}
+    found.update((canonical_name(name), "number shown") for name in scales)
     if scales and _OF_ARRAYS.search(text) is None:
-        found.update((canonical_name(name), "number shown") for name in (*scales, *_LOCATION.findall(text)))
+        found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
+    if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:
+        found.update((name, "number shown") for name, face in found.items() if face == "code coefficient")
     return found | {canonical_name(name): _SHOWN[rank] for name, rank in shown.items()}
 
 

@@ -158,7 +158,8 @@ class _Reader:
                 known = self.known.get(name)
                 if known is not None:
                     return replace(known, parts=((known.text, span),))
-                return Code(((name, span),), value=name, axes=self.axes.get(name))
+                bare = name.rstrip("_") or name
+                return Code(((name if bare in self.axes else bare, span),), value=name, axes=self.axes.get(name))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return negated(self.expression(operand), span)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -196,7 +197,7 @@ class _Reader:
 
     def factor(self, code: Code, beside: Code) -> Code:
         """a X is a multiple of a matrix."""
-        free = isinstance(code.value, str) and code.value not in self.known and code.value not in self.declared
+        free = isinstance(code.value, str) and code.value not in {*self.known, *self.declared, *self.shown}
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
         is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
         return replace(code, axes="") if is_number else code

@@ -77,7 +77,9 @@ def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:
     if name in _ALONG and _axis(node) == 1:
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
         inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
-        yield from ((found, 2) for found in _entrywise_names(inner) if rank_of(found) == 1)
+        names = set(_entrywise_names(inner))
+        if not any(rank_of(found) == 2 for found in names):
+            yield from ((found, 2) for found in sorted(names) if rank_of(found) == 1)
 
 
 def _axis(node: ast.Call) -> int | None:

@@ -191,6 +191,14 @@ def _logarithm(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["log(", positional(arguments)[0], ") / log(", base, ")"], span, 2)
 
 
+def _repeated(arguments: Sequence[Code], span: Span) -> Code:
+    """rep(1, n)"""
+    values = positional(arguments)
+    if len(values) != 2 or values[0].text not in ("0", "1"):
+        raise Fault("rep is known of ones and zeros here", span)
+    return replace(call("ones" if values[0].text == "1" else "zeros", values[1:], span), axes="c")
+
+
 def _side_by_side(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["[", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), "]"], span, ATOM)
 
@@ -202,7 +210,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "diag": _diagonal, "norm": _norm, "log": _logarithm,
     "dnorm": _density("norm", "x", "mean", "sd"), "dpois": _density("poisson", "x", "lambda"), "dbinom": _binomial,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
-    "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rbind": lambda a, span: _column(a, span),
+    "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
     "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), "tr": reduction("tr"),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": lambda a, span: call("outer", positional(a), span), "kronecker": same("kron"),

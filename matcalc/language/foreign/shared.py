@@ -84,7 +84,11 @@ def vector_product(left: Code, right: Code) -> Code:
 
 def quotient(left: Code, right: Code) -> Code:
     """A number below, or a matrix: A / B is A B^-1."""
-    is_matrix = right.kind == "m" and not left.number and (left.kind == "m" or not isinstance(right.value, str))
+    is_matrix = (
+        right.kind == "m"
+        and not left.number
+        and (left.kind in ("m", "r") or left.text.endswith("^T") or not isinstance(right.value, str))
+    )
     if not is_matrix:
         return replace(infix(left, "/", right), axes=left.kind)
     return replace(infix(left, "*", call("inv", [right], right.span)), axes=left.kind)
