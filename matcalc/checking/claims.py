@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from matcalc.checking.checker import Formula
-from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.evaluate import Array
+from matcalc.checking.evaluate import evaluate_continued as evaluate
 from matcalc.checking.written import Words, parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute

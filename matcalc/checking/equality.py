@@ -22,8 +22,10 @@ from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, 
 from matcalc.errors import LimitError
 from matcalc.expr import Node, add, factors, is_number, postorder, scaled, zeros
 from matcalc.expr.properties import is_nonnegative, is_positive
-from matcalc.language import Declaration
+from matcalc.language import Declaration, Typed
+from matcalc.language.surface import walk
 from matcalc.printing import text_by_name as text
+from matcalc.printing import typed_text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import Proof, prove_zero
 
@@ -70,7 +72,7 @@ def decide(left: Subject, right: Subject) -> Decision:
     gap = add(left.node, scaled(-1, right.node))
     short = simplify(gap)
     if short.is_zero:
-        return Decision("proved", "by simplification")
+        return Decision("proved", "by simplification" + _where(left, right))
     try:
         return _decide_by_values(left, right, gap, short)
     except LimitError as error:  # values of this size are not computed
@@ -99,13 +101,20 @@ def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> 
 
 
 def _proved(proof: Proof, left: Subject, right: Subject) -> Decision:
-    return Decision("proved", "by " + ", ".join(proof.steps) + _where(left.node, right.node))
+    return Decision("proved", "by " + ", ".join(proof.steps) + _where(left, right))
 
 
-def _where(left: Node, right: Node) -> str:
+def _where(left: Subject, right: Subject) -> str:
     """What one side asks of its variables and the other does not: there both are defined."""
-    conditions = _domain(left) ^ _domain(right)
+    conditions = (_domain(left.node) ^ _domain(right.node)) | (_inverted(left.tree) ^ _inverted(right.tree))
     return ", where " + ", ".join(sorted(conditions, key=lambda c: (len(c), c))) if conditions else ""
+
+
+def _inverted(tree: Typed | None) -> set[str]:
+    """The vectors whose pseudoinverse is x^T / (x^T x): not of x = 0, whose pseudoinverse is 0."""
+    calls = [n for n in walk(tree) if n.kind == "call" and n.value == "pinv"] if tree is not None else []
+    vectors = (n.children[0] for n in calls if any(d.is_one for d in n.children[0].shape))
+    return {f"{' '.join(typed_text(v, 'text').split())} != 0" for v in vectors}
 
 
 def _domain(root: Node) -> set[str]:

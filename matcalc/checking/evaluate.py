@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 
 from matcalc.budget import spend
+from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, postorder
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric import NUMERIC
 
-__all__ = ["Array", "Sizes", "evaluate"]
+__all__ = ["Array", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[str, int]
+
+#: From this condition number on an inverse has lost too many digits to be compared.
+SINGULAR = 1e7
 
 
 def evaluate(
@@ -33,6 +37,21 @@ def evaluate(
             known = _open(node, args, values)
         memo[node] = known if known is not None else VALUES[node.op](node, args, sizes)
     return memo[root]
+
+
+def evaluate_continued(
+    root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
+) -> Array:
+    """The same, with adj(M) for det(M) M^-1 where such an M is singular."""
+    return evaluate(without_inverses(root) if has_singular(root, values, sizes) else root, values, sizes, directions)
+
+
+def has_singular(root: Node, values: Mapping[str, Array], sizes: Sizes) -> bool:
+    """Whether a matrix of which the determinant or adjugate is taken is singular, or nearly so."""
+    matrices = dict.fromkeys(n.args[0] for n in postorder(root) if n.op in ("det", "adjugate") and not n.linear)
+    arrays = (evaluate(m, values, sizes) for m in matrices)
+    with np.errstate(all="ignore"):
+        return any(np.isfinite(a).all() and not np.linalg.cond(a) < SINGULAR for a in arrays)
 
 
 def _dims(node: Node, sizes: Sizes) -> tuple[int, int]:

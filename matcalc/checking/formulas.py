@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from matcalc.calculus import Reading
-from matcalc.checking.evaluate import Array, evaluate
+from matcalc.calculus import Derived, Reading, has_determinants
+from matcalc.checking.evaluate import Array, evaluate, has_singular
 from matcalc.checking.geometry import PAIRINGS
 from matcalc.checking.sampling import refuse_too_large
 from matcalc.expr import Node, perturbation, postorder
@@ -19,12 +19,27 @@ Formula = Callable[[Mapping[str, Array], Mapping[str, int], Sequence[Array]], Ar
 
 
 def formulas_of(reading: Reading) -> list[Formula]:
-    """Each form of a derivative as a function of a point and directions."""
+    """Each form of a derivative as a function of a point and directions.
+
+    Where a determinant in f is 0 the printed forms are not defined, and all of them stand for one that is.
+    """
     result = [within_limits(array_formula(reading.operator, reading), reading.operator)]
     if reading.directions and reading.matrix is not None:
         result.append(within_limits(vec_formula(reading.matrix, reading), reading.matrix))
     result.append(within_limits(differential_formula(reading.differential, reading.wrt), reading.differential))
-    return result
+    return [_continued(formula, reading) for formula in result] if has_determinants(reading.f) else result
+
+
+def _continued(formula: Formula, reading: Reading) -> Formula:
+    def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
+        if not has_singular(reading.f, values, sizes):
+            return formula(values, sizes, e)
+        convention = "independent" if reading.pairing == "independent" else "structured"
+        geometry = None if reading.pairing in ("frobenius", "independent") else reading.pairing
+        node = Derived(reading.f, reading.wrt, convention, geometry).node
+        return array_formula(node, reading)(values, sizes, e)
+
+    return value
 
 
 def within_limits(formula: Formula, node: Node) -> Formula:

@@ -391,7 +391,16 @@ def _adjugate(args: Args, margin: Margin | None) -> Array:
     (x,) = args
     if margin is not None:
         margin.inverted(x)
-    return np.linalg.det(x) * np.linalg.inv(x)
+    if len(x) == 1:
+        return 0 * x + 1
+    places = range(len(x))
+    return np.block([[_cofactor(x, j, i) for j in places] for i in places])
+
+
+def _cofactor(x: Array, i: int, j: int) -> Array:
+    """The determinant without row i and column j, with its sign."""
+    rows, cols = ([k for k in range(len(x)) if k != left_out] for left_out in (i, j))
+    return (-1) ** (i + j) * np.linalg.det(x[rows][:, cols]).reshape(1, 1)
 
 
 def _diag(args: Args, margin: Margin | None) -> Array:

@@ -161,7 +161,7 @@ def _lgamma_right(x: Array) -> Array:
 
 
 def gamma(x: Array) -> Array:
-    """Γ(x), inf where it is no double, nan at the poles."""
+    """Γ(x), inf where it is no double; at the poles nan, at 0 the infinity of its side."""
     if np.iscomplexobj(x):
         left_of_odd_pole = (x.real < 0) & (np.floor(x.real) % 2 == 1)
         return np.asarray(np.where(left_of_odd_pole, -1, 1) * np.exp(lgamma(x)))
@@ -175,7 +175,7 @@ def _real_gamma(x: float) -> float:
     except OverflowError:
         return math.inf
     except ValueError:  # a pole
-        return math.nan
+        return math.copysign(math.inf, x) if x == 0 else math.nan
 
 
 def beta(a: Array, b: Array) -> Array:
@@ -205,7 +205,7 @@ def polygamma(k: Array, x: Array) -> Array:
 def _polygamma(k: int, x: Array) -> Array:
     """ψ^(k)(x) = (-1)^k ψ^(k)(1 - x) - π d^k/dx^k cot(π x) left of 1/2 [DLMF 5.15.6].
 
-    At the poles nan, or the infinity that both sides have in common.
+    At the poles nan, or the infinity that both sides have in common, at 0 and -0 that of their side.
     """
     with np.errstate(all="ignore"):
         left = x.real < 0.5
@@ -214,6 +214,7 @@ def _polygamma(k: int, x: Array) -> Array:
         value = np.where(left, reflected, right)
         if not np.iscomplexobj(x):
             value[left & (x == np.floor(x))] = np.inf if k % 2 else np.nan
+            value = np.where((x == 0) & (k % 2 == 0), -np.copysign(np.inf, x.real), value)
         return value
 
 

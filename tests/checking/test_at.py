@@ -66,3 +66,23 @@ CLAIMS: list[tuple[str, Callable[..., Any]]] = [
 @pytest.mark.parametrize(("kind", "claim"), CLAIMS)
 def test_claims_in_python(kind: str, claim: Callable[..., Any]) -> None:
     assert mc.check("sum(x)^2", "x", where=f"x: {kind}", claim=claim)
+
+
+@pytest.mark.parametrize("text", ["det(X)", "det(X)^2", "tr(adj(X) B)", "det(X) tr(X B)", "det(A X B)"])
+@pytest.mark.parametrize(
+    "x",
+    [
+        [[1.0, 2, 3], [2, 4, 6], [1, 0, 1]],
+        [[1.0, 2, 3], [2, 4, 6], [3, 6, 9]],
+        [[1.0, 2, 3], [2, 4, 6], [1, 0, 1 + 1e-13]],
+    ],
+)
+def test_determinants_at_singular_matrices(text: str, x: list[list[float]]) -> None:
+    assert mc.check(text, "X", where="X: matrix(n, n), B: matrix(n, n)", at={"X": x})
+    assert mc.check(text, "X", "X", where="X: matrix(n, n), B: matrix(n, n)", at={"X": x})
+
+
+def test_claims_about_determinants_at_singular_matrices() -> None:
+    x = [[1.0, 2], [2, 4]]
+    for claim, right in (("det(X) X^-T", True), ("adj(X)^T", True), ("det(X) X^-1", False)):
+        assert bool(mc.check("det(X)", "X", claim=claim, at={"X": x if right else [[1.0, 2], [3, 6]]})) is right

@@ -88,7 +88,7 @@ HELPERS = (
         except OverflowError:  # too large for a float
             return math.inf
         except ValueError:  # a pole
-            return math.nan
+            return math.copysign(math.inf, t) if t == 0 else math.nan
 
     return np.vectorize(value, otypes=[x.dtype])(x)[()]
 """,
