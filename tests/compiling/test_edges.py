@@ -94,8 +94,8 @@ def test_functions_of_a_number(name: str) -> None:
     value, *derivatives = runs(f"{name}(x)", "x: scalar", "x")
     for x in NUMBERS:
         assert all(is_real(run, x=x) for run in (value, *derivatives)), x
-        if name == "lgamma" and x == -np.inf:
-            continue  # inf in C, -inf in SciPy
+        if name == "lgamma" and x in (-np.inf, 5e-324):
+            continue  # inf and 744.4, in SciPy -inf and inf
         with np.errstate(all="ignore"):
             found, wanted = float(value(x=x)), float(VALUES[name](np.float64(x)))
         assert np.isclose(found, wanted, rtol=1e-12, atol=1e-300, equal_nan=True), f"{x}: {found}, not {wanted}"
