@@ -31,6 +31,8 @@ _ELEMENTWISE_CALLS = frozenset(
 def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
     """The sum of the body over its indices."""
     indices = function.split()[1:]
+    if not arguments:
+        raise SyntaxFault("the sum has no terms", code="sum", text=reading.get().text, span=span)
     body, *upper = arguments
     members = reading.get().members
     if len(indices) == 1:

@@ -24,7 +24,8 @@ from matcalc.language.inferred_functions import (
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
-from matcalc.language.lowering import SYMMETRIC_ARGUMENT, Expand, Lowering
+from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT, Expand
+from matcalc.language.lowering import Lowering
 from matcalc.language.naming import name_sizes
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown

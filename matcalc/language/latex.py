@@ -17,9 +17,9 @@ from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.hints import did_you_mean
-from matcalc.language.latex_environments import Environments
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
+from matcalc.language.latex_fractions import Fractions
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.names import nearest
@@ -41,7 +41,7 @@ class LatexArranger(Arranger):
         return _Expansion(without_layout(tokens, context.text), context).run()
 
 
-class _Expansion(Environments):
+class _Expansion(Fractions):
     """Signs, brackets, fractions and environments, and the tables of all commands."""
 
     def _expand(self, token: Token) -> None:
@@ -251,50 +251,6 @@ class _Expansion(Environments):
             mark = self.source.pop()
             shown = joined(self.source.argument(mark, "subscript"))
             self.out.append(place("NORM_SUBSCRIPT", f"_{{{shown}}}", self._since(mark)))
-
-    def _fraction(self, token: Token) -> None:
-        above = unswitched(self.source.argument(token, "numerator"))
-        below = unswitched(self.source.argument(token, "denominator"))
-        if not above or not below:
-            raise self._fault(token, "the fraction has an empty part", r"write \frac{a}{b}")
-        slash = place("OPERATOR", "/", span_of(token))
-        parts = [*self.source.braced(above, token), slash, *self.source.braced(below, token)]
-        self.source.push(self.source.braced(parts, token))
-
-    def _binomial(self, token: Token) -> None:
-        r"""\binom{n}{k} is n! / (k! (n - k)!), of any numbers."""
-        above, below = (unswitched(self.source.argument(token, part)) for part in ("upper part", "lower part"))
-        difference = [
-            *self.source.braced(above, token),
-            place("SIGN", "-", span_of(token)),
-            *self.source.braced(below, token),
-        ]
-        mark = place("FACTORIAL", "!", span_of(token))
-        divided = [
-            *self.source.braced([*self.source.braced(below, token), mark], token),
-            *self.source.braced([*self.source.braced(difference, token), mark], token),
-        ]
-        slash = place("OPERATOR", "/", span_of(token))
-        self.source.push(
-            self.source.braced(
-                [*self.source.braced(above, token), mark, slash, *self.source.braced(divided, token)], token
-            )
-        )
-
-    def _root(self, token: Token) -> None:
-        degree = self.source.option()
-        inside = unswitched(self.source.argument(token, "radicand"))
-        if not inside:
-            raise self._fault(token, "there is nothing under the root", r"write \sqrt{x}")
-        shown = joined(degree)
-        if degree and shown not in ("2", "3"):
-            one = place("NUMBER", "1", span_of(token))
-            exponent = [one, place("OPERATOR", "/", span_of(token)), *self.source.braced(degree, token)]
-            dot = place("DOT_POWER", ".^", span_of(token))
-            power = [*self.source.braced(inside, token), dot, *self.source.braced(exponent, token)]
-            self.source.push(self.source.braced(power, token))
-            return
-        self._call("cbrt" if shown == "3" else "sqrt", token, inside)
 
     def _brace(self, token: Token) -> None:
         r"""{\bf A x} is \mathbf{A x}, and {} stands for nothing."""

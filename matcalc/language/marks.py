@@ -89,7 +89,7 @@ class _Marking:
         if token.type == "TRANSPOSE" and self._is_primed(token):
             self.out[-1] = place("NAME", f"{self.out[-1]}_prime", (span_of(self.out[-1])[0], span_of(token)[1]))
             return position + 1
-        if token.type == "PSEUDOINVERSE" and "†" in token:
+        if token.type == "PSEUDOINVERSE" and "†" in token and self.out:
             self._dagger(token, self.tokens[position + 1 :])
             return position + 1
         self.out.append(token)

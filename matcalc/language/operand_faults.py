@@ -221,6 +221,9 @@ def _alone(r: Report) -> Message:
 def _open(r: Report) -> Message:
     """Of a function that nobody defined: what it takes, and what it is given."""
     declared = r.item.data
+    if isinstance(declared, int):
+        name, given = r.program.undeclared[declared], " and ".join(r.told(c) for c in r.item.children[1:])
+        return f"nothing says what {name} takes: it is given {given}", f"declare {name}: function(…) -> …"
     if declared.is_entrywise and len(r.operands) > 1:
         return _entrywise(r)
     given = " and ".join(r.told(c) for c in r.operands)

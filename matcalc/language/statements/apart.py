@@ -12,12 +12,12 @@ from matcalc.language.statements.conditions import is_condition, kinds_of, signa
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import left_side, names_in
-from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.optima import ending_at
 from matcalc.language.statements.reading import Clause, body_span, clause_of
 from matcalc.language.statements.records import Apart
 from matcalc.language.statements.refusals import fault, refuse_derivative_inside, refuse_no_function
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, scan
 from matcalc.language.statements.verdicts import equation, named_function, refuse
 

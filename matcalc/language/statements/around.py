@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from matcalc.errors import Span
 from matcalc.language.declarations import Where, read_where
 from matcalc.language.statements.apart import take_apart
-from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.records import Apart, Statement
+from matcalc.language.statements.scope import Scope
 from matcalc.notes import Note
 
 __all__ = ["read_around", "scope_of"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.language.statements.names import name_at, whole_name
-from matcalc.language.statements.operators import WORDS, Operator, Scope, operator_at
+from matcalc.language.statements.operators import WORDS, operator_at
+from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, group_end, inner, split_at, starts_value
 
 __all__ = ["by_at_end", "derivative_at", "names_before", "without_words"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matcalc.language.statements.calls import names_before
 from matcalc.language.statements.names import name_at
-from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, inner, split_at
 
 __all__ = ["is_condition", "kinds_of", "signature_of"]

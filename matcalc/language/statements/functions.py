@@ -13,7 +13,7 @@ from matcalc.language.statements.names import name_at
 from matcalc.language.statements.tokens import Token, argument
 
 if TYPE_CHECKING:
-    from matcalc.language.statements.operators import Scope
+    from matcalc.language.statements.scope import Scope
 
 __all__ = ["SUPERSCRIPTS", "is_gradient_of", "is_of_function"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcalc.language.statements.calls import names_before
 from matcalc.language.statements.names import name_at, names_in
-from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, group_end
 
 __all__ = ["Mapping", "mapping_at"]

@@ -3,16 +3,17 @@ r"""Signs of derivatives: `\nabla_x`, `\frac{\partial}{\partial X}`, `\frac{d^2 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.functions import find
 from matcalc.language.latex_signs import UPRIGHT
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.language.statements.functions import SUPERSCRIPTS, is_gradient_of, is_of_function
 from matcalc.language.statements.names import name_at, names_in, whole_name
+from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, inner, split_at
 
-__all__ = ["Operator", "Scope", "operator_at", "perturbed_names", "separated"]
+__all__ = ["operator_at", "perturbed_names", "separated"]
 
 _FRACTIONS = frozenset([r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"])
 _D = frozenset(["d", "∂", r"\partial", r"\dd", r"\diff", "𝑑", "𝜕", "𝜕"])
@@ -21,52 +22,6 @@ _TRANSPOSES = frozenset(["T", r"\top", r"\intercal", "'", "⊤", "ᵀ", r"\maths
 HIGHEST_ORDER = 99
 #: Words that differentiate what follows -> how often.
 WORDS = {"grad": 1, "gradient": 1, "nabla": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where an operator is looked for.
-
-    Attributes:
-        text: the whole text.
-        latex: its dialect.
-        declared: names that ``where`` declares or defines: they are no operators.
-        defined: those that stand for an expression.
-        functions: those that are declared as functions.
-    """
-
-    text: str
-    latex: bool
-    declared: frozenset[str]
-    defined: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-
-    def spelled(self, tokens: Sequence[Token]) -> str:
-        """What was typed for these tokens, on one line."""
-        return " ".join(self.text[tokens[0].start : tokens[-1].end].split()) if tokens else ""
-
-
-@dataclass(frozen=True)
-class Operator:
-    """A sign of a derivative.
-
-    Attributes:
-        variables: by what it differentiates, in turn; empty where it does not say.
-        choices: several names of which any may be meant.
-        order: how often it differentiates.
-        head: its own tokens.
-        operand: the tokens behind it.
-        function: the tokens of the function that stands within it, as above a fraction; else None.
-        is_spoken: whether it is a word: gradient of f(x) = x^T x.
-    """
-
-    variables: tuple[str, ...]
-    order: int
-    head: Sequence[Token]
-    operand: Sequence[Token]
-    function: Sequence[Token] | None = None
-    choices: tuple[str, ...] = ()
-    is_spoken: bool = False
 
 
 #: More signs in a row are not looked at.

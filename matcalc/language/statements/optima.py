@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcalc.language.statements.calls import by_at_end, names_before
 from matcalc.language.statements.names import name_at, names_in, whole_name
-from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 
 __all__ = ["Optimum", "constraint_at", "ending_at", "is_index", "optimum_at"]

@@ -10,7 +10,7 @@ from matcalc.errors import SyntaxFault
 from matcalc.language.statements.calls import derivative_at
 from matcalc.language.statements.functions import is_of_function
 from matcalc.language.statements.names import names_in
-from matcalc.language.statements.operators import Scope
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end
 
 __all__ = [

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcalc.language.statements.mappings import mapping_at
-from matcalc.language.statements.operators import Scope
 from matcalc.language.statements.optima import constraint_at
+from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token
 
 __all__ = ["Segment", "outside_bars", "segments_of", "without_closing"]

@@ -9,7 +9,6 @@ from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.statements.names import left_side, names_in
-from matcalc.language.statements.operators import Operator, Scope
 from matcalc.language.statements.reading import Clause
 from matcalc.language.statements.refusals import (
     fault,
@@ -17,6 +16,7 @@ from matcalc.language.statements.refusals import (
     refuse_derivative_inside,
     refuse_sum_without_index,
 )
+from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token
 
 __all__ = ["choices_of", "equation", "named_function", "refuse"]
