@@ -16,7 +16,7 @@ from jax.scipy.special import logsumexp
 
 jax.config.update("jax_enable_x64", True)
 
-__all__ = ["DECLARED", "Concrete", "Row"]
+__all__ = ["DECLARED", "UNDECLARED", "Concrete", "Row"]
 
 Concrete = dict[str, tuple[str, Callable[..., Any]]]
 Row = tuple[str, str, str, str, str, Concrete]
@@ -102,3 +102,27 @@ DECLARED: tuple[Row, ...] = (
     ("metric by the point",      "v^T G(x) v",              "G: function(vector(3)) -> symmetric(3)",  "x",   "∇<v v^T, G>(x)",                                {"G": ("(2 * eye(3) + (#1) (#1)^T)", lambda x: 2 * jnp.eye(3) + jnp.outer(x, x))}),
 )
 # fmt: on
+
+#: Read from their place, with a note: nothing is declared.
+UNDECLARED: tuple[Row, ...] = (
+    ("ridge function", "g(a^T x)", "", "x", "g'(a^T x) a", {"g": TANH}),
+    ("its Hessian", "g(a^T x)", "", "x x", "g''(a^T x) a a^T", {"g": TANH}),
+    ("layer of a sum", "sum(phi(W x))", "", "x", "W^T phi'(W x)", {"phi": SINE}),
+    ("by its weights", "sum(phi(W x))", "", "W", "phi'(W x) x^T", {"phi": SOFTPLUS}),
+    ("beside a quadratic form", "f(x) + x^T A x", "", "x", "(A + A^T) x + ∇f(x)", {"f": LSE}),
+    ("its Hessian", "f(x) + x^T A x", "", "x x", "A + A^T + ∇^2 f(x)", {"f": LSE}),
+    ("of an affine map", "f(A x + b) + lambda x^T x", "", "x", "A^T ∇f(A x + b) + 2 lambda x", {"f": QUARTIC}),
+    ("its Hessian", "f(A x + b) + lambda x^T x", "", "x x", "A^T ∇^2 f(A x + b) A + 2 lambda I", {"f": QUARTIC}),
+    (
+        "in a logarithm",
+        "log(f(x)) + ||x||^2",
+        "",
+        "x",
+        "∇f(x) / f(x) + 2 x",
+        {"f": ("exp(logsumexp(#1))", lambda x: jnp.exp(logsumexp(x)))},
+    ),
+    ("residual of a map", "||y - f(x)||^2 + ||x||^2", "", "x", "2 (J_f(x)^T (f(x) - y) + x)", {"f": CUBES}),
+    ("weighted residual", "(y - f(x))^T W (y - f(x))", "", "x", "J_f(x)^T (W + W^T) (f(x) - y)", {"f": CUBES}),
+    ("moments", "g(theta)^T W g(theta)", "", "theta", "J_g(theta)^T (W + W^T) g(theta)", {"g": SOFTMAX}),
+    ("a residual by its data", "||y - f(x)||^2 + ||x||^2", "", "y", "2 (y - f(x))", {"f": CUBES}),
+)

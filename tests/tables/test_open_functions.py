@@ -16,34 +16,41 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.sampling import random_value
-from tests.tables.open_functions import DECLARED, Concrete, Row
+from tests.tables.open_functions import DECLARED, UNDECLARED, Concrete, Row
 
-IDS = [f"{row[1]} by {row[3]}" for row in DECLARED]
-CONCRETE = [row for row in DECLARED if row[5]]
+ROWS = (*DECLARED, *UNDECLARED)
+IDS = [f"{row[1]} by {row[3]} {'declared' * bool(row[2])}" for row in ROWS]
+CONCRETE = [row for row in ROWS if row[5]]
 
 
 def derivative(row: Row) -> mc.Derivative:
-    return mc.derivative(row[1], *row[3].split(), where=row[2])
+    return mc.derivative(row[1], *row[3].split(), where=row[2] or None)
 
 
-@pytest.mark.parametrize("row", DECLARED, ids=IDS)
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_printed(row: Row) -> None:
     assert str(derivative(row)) == row[4]
 
 
-@pytest.mark.parametrize("row", DECLARED, ids=IDS)
+@pytest.mark.parametrize("row", UNDECLARED, ids=[f"{row[1]} by {row[3]}" for row in UNDECLARED])
+def test_undeclared_functions_are_noted(row: Row) -> None:
+    notes = mc.parse(row[1]).notes
+    assert [note.message.partition(" is read as a function that nobody defined")[0] for note in notes] == list(row[5])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_verified(row: Row) -> None:
-    report = mc.check(row[1], *row[3].split(), where=row[2], trials=2)
+    report = mc.check(row[1], *row[3].split(), where=row[2] or None, trials=2)
     assert report, report
 
 
-@pytest.mark.parametrize("row", DECLARED, ids=IDS)
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_right_as_a_claim(row: Row) -> None:
-    report = mc.check(row[1], *row[3].split(), where=row[2], claim=row[4], trials=1)
+    report = mc.check(row[1], *row[3].split(), where=row[2] or None, claim=row[4], trials=1)
     assert report, report
 
 
-@pytest.mark.parametrize("row", DECLARED, ids=IDS)
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_read_back_in_every_notation(row: Row) -> None:
     found = derivative(row)
     shown = found.expr or found.operator
@@ -55,11 +62,11 @@ def test_read_back_in_every_notation(row: Row) -> None:
         assert again.node is shown.node or mc.equal(again, shown), text
 
 
-@pytest.mark.parametrize("row", CONCRETE, ids=[f"{row[1]} by {row[3]}" for row in CONCRETE])
+@pytest.mark.parametrize("row", CONCRETE, ids=[f"{row[1]} by {row[3]} {'declared' * bool(row[2])}" for row in CONCRETE])
 def test_right_for_a_concrete_function(row: Row) -> None:
     found = derivative(row)
     where = {n: d.type_text for n, d in found.f.declarations.items() if not d.is_function}
-    plain = mc.derivative(written_out(row[1], row[5]), *row[3].split(), where=where)
+    plain = mc.derivative(written_out(row[1], row[5]), *row[3].split(), where=where if row[2] else None)
     values = random_values(found.f)
     code = mc.compile(found)
     wanted = np.asarray(mc.compile(plain)(**values))
