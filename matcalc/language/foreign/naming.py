@@ -39,7 +39,7 @@ _NAMES = {
     ),
     "code coefficient": re.compile(r"[abcd]\d?"),
     "code mean": re.compile(rf"m{_DIGITS}"),
-    "code time": re.compile(r"t\d?"),
+    "code time": re.compile(r"[ts]\d?"),
     "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
     "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
     "code capital": re.compile(r"[CDJKLMPR]\d*"),

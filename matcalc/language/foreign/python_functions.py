@@ -315,5 +315,6 @@ FUNCTIONS: dict[str, Function] = {
     "sum_squares": lambda c: summed(square(c.first(), c.span), c.span),
     "norm1": _plain("norm1", ""), "norm2": _plain("norm2", ""), "norm_inf": _plain("norm_inf", ""),
     "Minimize": arrays.same, "Maximize": arrays.same,
-    **{name: _plain(name) for name in ("tr", "vec", "quad", "norm_nuc", "norm_spec", "eigvals", "chol") if find(name)},
+    **{name: _plain(name) for name in ("vec", "eigvals", "chol") if find(name)},
+    **{name: _plain(name, "") for name in ("tr", "quad", "norm_nuc", "norm_spec") if find(name)},
 }  # fmt: skip

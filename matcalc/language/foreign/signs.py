@@ -58,7 +58,7 @@ _ANY = re.compile(
 
 def may_be_code(text: str) -> bool:
     """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
-    return _ANY.search(text) is not None and _LATEX.search(text) is None
+    return _LATEX.search(text) is None and _ANY.search(text) is not None
 
 
 def language_of(text: str) -> str | None:
