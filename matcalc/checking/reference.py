@@ -529,6 +529,16 @@ def _duplication(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> 
     return np.eye(n * (n + 1) // 2)[rows]
 
 
+def _traced(factor: int) -> Callable[[Typed, Args, list[Dim], Sizes], Array]:
+    """The partial trace over the first or the second factor."""
+
+    def value(node: Typed, args: Args, literals: list[Dim], sizes: Sizes) -> Array:
+        m, n = (d.evaluate(sizes) for d in literals)
+        return np.trace(args[0].reshape(m, n, m, n), axis1=factor, axis2=factor + 2)
+
+    return value
+
+
 _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
     "ones": _sized_ones(1.0),
     "zeros": _sized_ones(0.0),
@@ -539,6 +549,8 @@ _SIZED: dict[str, Callable[[Typed, Args, list[Dim], Sizes], Array]] = {
     "commutation": _commutation,
     "duplication": _duplication,
     "elimination": _elimination,
+    "blocktrace": _traced(0),
+    "partial_trace": _traced(1),
     "unvec": lambda node, args, literals, sizes: args[0].reshape(_shape(node, sizes), order="F"),
 }
 

@@ -16,7 +16,7 @@ FAMILIES: dict[str, str] = {
     "Sigmoids and activations": "sigmoid softplus silu gelu",
     "Special functions": "erf erfc erfinv log_ndtr gamma lgamma beta factorial digamma trigamma polygamma",
     "Reductions": "sum mean prod var std cov cumsum cumprod logsumexp softmax logsoftmax entropy kl",
-    "Linear": "tr vec vech unvec diag inner outer kron khatri_rao sym skew triu tril",
+    "Linear": "tr vec vech unvec diag inner outer kron khatri_rao blocktrace partial_trace sym skew triu tril",
     "Constants": "ones zeros eye e vector matrix commutation duplication elimination",
     "Norms": "norm norm1 norm2 norm_inf norm_nuc norm_spec normalize",
     "Products and inverses": "inv pinv solve adj det logdet quad sylvester",

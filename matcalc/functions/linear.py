@@ -92,6 +92,16 @@ def _kron_contract(a: Node, g: Node, b: Node, rows: Dim, cols: Dim) -> Node:
     return expr.call("kron_contract", a, g, b, static=((rows, cols),), shape=(rows, cols))
 
 
+def _block_trace(x: Node, m: Dim, n: Dim) -> Node:
+    """The sum of the m diagonal blocks, each n x n"""
+    return _kron_contract(expr.identity(m), x, expr.number(1), n, n) if not m.is_one else x
+
+
+def _partial_trace(x: Node, m: Dim, n: Dim) -> Node:
+    """The m x m matrix of the traces of the blocks"""
+    return _kron_contract(expr.number(1), x, expr.identity(n), m, m) if not n.is_one else x
+
+
 def _constant(c: Node, rows: Dim, cols: Dim) -> Node:
     return expr.scale(c, ones(rows, cols))
 
@@ -123,6 +133,8 @@ _ROWS: tuple[tuple[object, ...], ...] = (
     ("elimination", ("#n -> (n(n+1)/2, n*n)",), ("n",), expr.elimination, "0", "Magnus & Neudecker 1980", "vech(A) = elimination(n) vec(A)", ()),
     ("khatri_rao", ("(m, n), (p, n) -> (m*p, n)",), ("A", "B"), khatri_rao, "khatri_rao(dA, B) + khatri_rao(A, dB)", "Khatri & Rao 1968", "columnwise Kronecker product", ()),
     ("kron_contract", ("(m, n), (m*p*k, n*q*l), (k, l), #p, #q -> (p, q)",), ("A", "G", "B", "p", "q"), _kron_contract, "kron_contract(A, dG, B, p, q)", "adjoint of kron", "the p x q matrix M with <G, A ⊗ L ⊗ B> = <M, L> for every L", ()),
+    ("blocktrace", ("(m*n, m*n), #m, #n -> (n, n)",), ("X", "m", "n"), _block_trace, "blocktrace(dX, m, n)", "linear", "the sum of the m diagonal blocks of size n x n: the partial trace over the first factor of A ⊗ B", ()),
+    ("partial_trace", ("(m*n, m*n), #m, #n -> (m, m)",), ("X", "m", "n"), _partial_trace, "partial_trace(dX, m, n)", "linear", "the traces of the m x m blocks of size n x n: the partial trace over the second factor of A ⊗ B", ("ptrace",)),
     ("vector", ("(1, 1) -> (n, 1)",), ("c",), _constant, "vector(dc)", "constant", "a column of equal entries, sized by context", ()),
     ("matrix", ("(1, 1) -> (m, n)",), ("c",), _constant, "matrix(dc)", "constant", "a matrix of equal entries, sized by context", ()),
 )

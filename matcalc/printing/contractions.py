@@ -20,6 +20,10 @@ def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
     """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]; two of the identities show their sizes, which fixes the others."""
     a, g, b = node.args
     inside = reader.of(g, flipped)
+    traced = _partial_trace(a, b, node)
+    if traced is not None:
+        name, *sizes = traced
+        return lay("function", inside, *(lay("literal", value=str(size)) for size in sizes), value=name)
     rows = (node.cols, node.rows)[not flipped]
     if not b.is_scalar:
         outer = rows * (a.cols if flipped else a.rows)
@@ -38,6 +42,13 @@ def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
         )
     factors = [reader.of(x) for x in (a, b) if x.is_scalar and x.op != "ones"]
     return lay("product", *factors, inside) if factors else inside
+
+
+def _partial_trace(a: Node, b: Node, node: Node) -> tuple[str, Dim, Dim] | None:
+    """The function, and the sizes m and n, of a partial trace of an m n x m n matrix."""
+    if not node.is_square or not {a.op, b.op} == {"identity", "ones"} or not (a.is_scalar or b.is_scalar):
+        return None
+    return ("blocktrace", a.rows, node.rows) if b.is_scalar else ("partial_trace", node.rows, b.rows)
 
 
 def _eye(size: Dim) -> Layout:

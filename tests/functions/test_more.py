@@ -151,3 +151,17 @@ def test_the_first_axis_is_said() -> None:
     for wrong in ("tr(X, axis=2)", "exp(X, axis=1)"):
         with pytest.raises(mc.MatcalcError):
             mc.parse(wrong, where="X: matrix(n, n)")
+
+
+def test_partial_traces() -> None:
+    """Of A ⊗ B they are tr(A) B and tr(B) A; of any matrix NumPy's traces of its axes."""
+    a, b = RNG.standard_normal((2, 2)), RNG.standard_normal((3, 3))
+    x = RNG.standard_normal((6, 6))
+    for name, product, axis in (("blocktrace", np.trace(a) * b, 0), ("partial_trace", np.trace(b) * a, 1)):
+        f = mc.parse(f"{name}(X, 2, 3)", where="X: matrix(6, 6)")
+        value = mc.compile(f)
+        np.testing.assert_allclose(value(X=np.kron(a, b)), product, rtol=1e-12)
+        np.testing.assert_allclose(value(X=x), np.trace(x.reshape(2, 3, 2, 3), axis1=axis, axis2=axis + 2), rtol=1e-12)
+        assert str(f) == f"{name}(X, 2, 3)"
+        assert mc.parse(mc.latex(f), where="X: matrix(6, 6)") == f == mc.parse(str(f), where="X: matrix(6, 6)")
+        assert mc.check(f"sum({name}(X, m, n).^2)", "X", where="X: matrix(m*n, m*n)")
