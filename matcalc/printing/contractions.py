@@ -46,7 +46,7 @@ def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
 
 def _partial_trace(a: Node, b: Node, node: Node) -> tuple[str, Dim, Dim] | None:
     """The function, and the sizes m and n, of a partial trace of an m n x m n matrix."""
-    if not node.is_square or not {a.op, b.op} == {"identity", "ones"} or not (a.is_scalar or b.is_scalar):
+    if not node.is_square or {a.op, b.op} != {"identity", "ones"} or not (a.is_scalar or b.is_scalar):
         return None
     return ("blocktrace", a.rows, node.rows) if b.is_scalar else ("partial_trace", node.rows, b.rows)
 
