@@ -150,8 +150,10 @@ def _duplication(n: int) -> Array:
 
 def _unit(node: Node, args: list[Array], sizes: Sizes) -> Array:
     place = node.data[0]
-    index = place.evaluate(sizes) if isinstance(place, Dim) else place
-    return np.eye(node.rows.evaluate(sizes))[:, index - 1 : index]
+    index, size = place.evaluate(sizes) if isinstance(place, Dim) else place, node.rows.evaluate(sizes)
+    if not 1 <= index <= size:
+        raise ValueError(f"there is no entry {index} of {size}")
+    return np.eye(size)[:, index - 1 : index]
 
 
 def _selector(node: Node, args: list[Array], sizes: Sizes) -> Array:

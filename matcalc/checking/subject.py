@@ -85,7 +85,9 @@ class Subject:
     def dims(self) -> set[str]:
         """The named sizes."""
         declared = [(*d.shape, *d.dims) for d in self.declarations.values()]
-        inside: list[tuple[Dim, ...]] = [n.shape for n in postorder(self.node)]
+        nodes = postorder(self.node)
+        inside: list[tuple[Dim, ...]] = [n.shape for n in nodes]
+        inside += [(part,) for n in nodes for part in n.data if isinstance(part, Dim)]
         if self.tree is not None:
             typed = typed_order(self.tree)
             inside += [n.shape for n in typed] + [(n.value,) for n in typed if isinstance(n.value, Dim)]

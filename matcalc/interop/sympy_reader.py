@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf
+from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
@@ -23,6 +24,7 @@ from matcalc.expr import (
     add,
     apply,
     block,
+    call,
     constant,
     det,
     diag,
@@ -31,10 +33,8 @@ from matcalc.expr import (
     hadamard,
     identity,
     inverse,
-    is_number,
     kron,
     logdet,
-    matrix_power,
     multiply,
     number,
     ones,
@@ -45,6 +45,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.functions.templates import lift
+from matcalc.interop.sympy_matrices import matrices, places, power_of_matrix, principal
 from matcalc.language import Declaration, canonical_name
 
 __all__ = ["READERS", "read"]
@@ -66,7 +67,8 @@ class _Reading:
         self.root = root
         self.declared = declared
         self.declarations: dict[str, Declaration] = {}
-        self.sizes = {s for m in _matrices(root) for d in m.shape for s in sympy.sympify(d).free_symbols}
+        counts = [d for m in matrices(root) for d in m.shape] + list(places(root))
+        self.sizes = {s for d in counts for s in sympy.sympify(d).free_symbols}
         self.memo: dict[Any, Node] = {}
 
     def of(self, e: Any) -> Node:
@@ -112,11 +114,6 @@ class _Reading:
         return known.node
 
 
-def _matrices(root: Any) -> Iterator[Any]:
-    if isinstance(root, sympy.Basic):
-        yield from (e for e in sympy.preorder_traversal(root) if isinstance(e, sympy.MatrixExpr))
-
-
 def _declaration(name: str, shape: tuple[Dim, Dim], assumptions: tuple[str, ...]) -> Declaration:
     rows, cols = shape
     if rows.is_one and cols.is_one:
@@ -149,8 +146,21 @@ def _product(r: _Reading, e: Any) -> Node:
 def _power(r: _Reading, e: Any) -> Node:
     base, exponent = r.of(e.args[0]), r.of(e.args[1])
     if not base.is_scalar:
-        return inverse(base) if is_number(exponent) == -1 else matrix_power(base, exponent)
+        return power_of_matrix(base, exponent, e, r.sizes)
     return power(base, exponent)
+
+
+def _index_sum(r: _Reading, e: Any) -> Node:
+    """A sum of products of entries as the matrix product that it is; SymPy writes (x.T*A*x)[0, 0] so."""
+    try:
+        found = sympy.MatrixExpr.from_index_summation(e)
+    except (ValueError, TypeError, NotImplementedError):
+        found = None
+    if isinstance(found, sympy.Basic) and e.has(MatrixElement) and not found.has(sympy.Sum):
+        node = r.of(found)
+        if node.is_scalar:
+            return node
+    raise UnsupportedError(f"{e} has no counterpart here", hint="write the sum with matrix products and traces")
 
 
 def _logarithm(r: _Reading, e: Any) -> Node:
@@ -158,7 +168,19 @@ def _logarithm(r: _Reading, e: Any) -> Node:
     (inside,) = e.args
     if isinstance(inside, sympy.Abs) and isinstance(inside.args[0], sympy.Determinant):
         return logdet(r.of(inside.args[0].args[0]))
-    return apply("log", r.of(inside))
+    return _function(r, "log", inside)
+
+
+def _function(r: _Reading, name: str, argument: Any) -> Node:
+    """A function of a number; of a square matrix SymPy means that of the matrix, entry by entry it is an applyfunc."""
+    inside = r.of(argument)
+    if inside.is_scalar:
+        return apply(name, inside)
+    if name == "exp" and inside.is_square:
+        return call("expm", inside, shape=inside.shape)
+    if name == "log":
+        return principal("logm", inside)
+    raise UnsupportedError(f"{name} of a matrix has no counterpart here", hint="entry by entry it is X.applyfunc(f)")
 
 
 def _extremum(name: str) -> Callable[[_Reading, Any], Node]:
@@ -267,12 +289,18 @@ def _entrywise_power(r: _Reading, e: Any) -> Node:
     return power(r.of(e.base), r.of(e.exp))
 
 
+def _dot(r: _Reading, e: Any) -> Node:
+    """DotProduct(x, y) of columns or rows"""
+    x, y = (transpose(v) if v.is_row else v for v in map(r.of, e.args))
+    return multiply(transpose(x), y)
+
+
 def _of_one(build: Callable[[Node], Node]) -> Callable[[_Reading, Any], Node]:
     return lambda r, e: build(r.of(e.args[0]))
 
 
 def _entrywise(name: str) -> Callable[[_Reading, Any], Node]:
-    return lambda r, e: apply(name, r.of(e.args[0]))
+    return lambda r, e: _function(r, name, e.args[0])
 
 
 _SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign erf erfc erfinv floor".split()
@@ -330,6 +358,8 @@ READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
     sympy.Adjoint:             _of_one(transpose),
     sympy.Trace:               _of_one(trace),
     sympy.Determinant:         _of_one(det),
+    sympy.Sum:                 _index_sum,
+    DotProduct:                _dot,
     HadamardProduct:           lambda r, e: hadamard(*(r.of(a) for a in e.args)),
     HadamardPower:             _entrywise_power,
     sympy.KroneckerProduct:    lambda r, e: kron(*(r.of(a) for a in e.args)),

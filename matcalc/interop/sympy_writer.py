@@ -192,6 +192,8 @@ def _matpow(pen: _Pen, node: Node) -> Any:
 
 def _block(pen: _Pen, node: Node) -> Any:
     height, width = node.data
+    if all(a.is_scalar for a in node.args):
+        return sympy.ImmutableDenseMatrix(height, width, [pen.of(a) for a in node.args])
     parts = [_as_matrix(pen.of(a), a) for a in node.args]
     return sympy.BlockMatrix([[parts[i * width + j] for j in range(width)] for i in range(height)])
 
@@ -222,6 +224,7 @@ def _condition(value: Any) -> Any:
     return sympy.Ne(value, 0)
 
 
+_HALF = sympy.Rational(1, 2)
 # fmt: off
 #: Elementwise function -> the SymPy expression of its arguments.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -230,8 +233,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
     "abs": sympy.Abs, "sign": sympy.sign, "erf": sympy.erf, "erfc": sympy.erfc,
     "erfinv":    sympy.erfinv,
-    "floor":     sympy.floor,
-    "ceil":      sympy.ceiling,
+    "floor": sympy.floor, "ceil": sympy.ceiling,
+    "round":     lambda t: sympy.floor(t + _HALF) - sympy.Piecewise((1, sympy.Eq(sympy.Mod(t, 2), _HALF)), (0, True)),
     "atan2":     sympy.atan2,
     "logcosh":   lambda t: sympy.log(sympy.cosh(t)),
     "log_ndtr":  lambda t: sympy.log(sympy.erfc(-t / sympy.sqrt(2)) / 2),
@@ -239,10 +242,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log1mexp":  lambda t: sympy.log(1 - sympy.exp(t)),
     "bose":      lambda t: 1 / (sympy.exp(t) - 1),
     "logaddexp": lambda t, u: sympy.log(sympy.exp(t) + sympy.exp(u)),
-    "lgamma":    sympy.loggamma,
-    "gamma":     sympy.gamma,
-    "beta":      sympy.beta,
-    "digamma":   sympy.digamma,
+    "lgamma": sympy.loggamma, "gamma": sympy.gamma, "beta": sympy.beta, "digamma": sympy.digamma,
     "trigamma":  lambda t: sympy.polygamma(1, t),
     "polygamma": sympy.polygamma,
     "log1p":     lambda t: sympy.log(1 + t),
@@ -347,6 +347,7 @@ def _softmax(pen: _Pen, node: Node) -> Any:
 
 _CALLS: dict[str, Callable[[_Pen, Node], Any]] = {
     "logsumexp": _logsumexp,
+    "sqrtm": lambda pen, node: sympy.MatPow(pen.of(node.args[0]), _HALF),
     "softmax_all": _softmax,
     "softmax": _softmax,
 }

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagonalOf
+from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import matcalc as mc
@@ -18,6 +19,7 @@ from matcalc.checking import Subject
 from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import Point
 from matcalc.checking.subject import sample
+from matcalc.errors import UnsupportedError
 from matcalc.expr import OPERATORS
 from matcalc.functions import FUNCTIONS
 from matcalc.interop.sympy import diff, from_sympy, to_sympy
@@ -142,6 +144,44 @@ def test_structure_can_be_told() -> None:
 def test_assumptions_of_scalars_are_kept() -> None:
     p = sp.Symbol("p", positive=True)
     assert mc.from_sympy(sp.sqrt(p**2)).declarations["p"].type_text == "scalar(positive)"
+
+
+n = sp.Symbol("n", integer=True, positive=True)
+i = sp.Symbol("i", integer=True)
+P, Q = (sp.MatrixSymbol(name, n, n) for name in "PQ")
+u, w = (sp.MatrixSymbol(name, n, 1) for name in "uw")
+#: What SymPy writes with entries, sums over them and functions of matrices: its text here, where it is told of a structure.
+OF_MATRICES = [
+    ((u.T * P * u)[0, 0], "u^T P u", None), (sp.log((u.T * P * u)[0, 0]), "log(u^T P u)", None),
+    (sp.exp((u.T * w)[0, 0]), "exp(u^T w)", None), ((P * u)[0, 0], "(P u)[1]", None),
+    (sp.Sum(P[i, i], (i, 0, n - 1)), "tr(P)", None), (DotProduct(u, w), "u^T w", None), (DotProduct(u.T, w.T), "u^T w", None),
+    (sp.HadamardPower(u, sp.S.Half), "sqrt(u)", None), (sp.HadamardPower(P, 3), "P.^3", None),
+    (sp.exp(P), "expm(P)", None), (sp.Trace(P ** sp.S.Half), "tr(sqrtm(P))", "P: spd(n)"),
+    (P ** sp.Rational(3, 2), "sqrtm(P)^3", "P: spd(n)"), (P ** -sp.S.Half, "sqrtm(P)^-1", "P: spd(n)"), (sp.log(P), "logm(P)", "P: spd(n)"),
+    (k * mu * u[k, 0], "k mu u[k + 1]", None), (P[0, 1] * P[k, 0], "P[1, 2] P[k + 1, 1]", None),
+    (sp.Matrix([[mu, mu**2], [1, 2]]) * sp.Matrix([mu, 1]), "[2 mu^2; mu + 2]", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("e", "text", "where"), OF_MATRICES, ids=[text for _, text, _ in OF_MATRICES])
+def test_functions_and_entries_of_matrices(e: Any, text: str, where: str | None) -> None:
+    f = mc.from_sympy(e, where)
+    assert str(f) == text
+    by = next(name for name in ("u", "P", "mu") if name in f.declarations)
+    assert mc.check(f, by, trials=2)
+
+
+def test_explicit_matrices_go_back_as_they_came() -> None:
+    for e in (sp.Matrix([[mu, 1], [0, mu**2]]), sp.Matrix([mu, 1, 2])):
+        assert mc.to_sympy(mc.from_sympy(e)).tolist() == e.xreplace({mu: sp.Symbol("mu", real=True)}).tolist()
+
+
+@pytest.mark.parametrize(
+    "e", [P**sp.S.Half, sp.log(P), P ** sp.Symbol("a"), sp.sin(P), sp.Sum(u[i, 0] ** 2, (i, 0, n - 1))]
+)
+def test_functions_of_matrices_that_are_not_known_are_refused(e: Any) -> None:
+    with pytest.raises(UnsupportedError):
+        mc.from_sympy(e)
 
 
 @pytest.mark.parametrize("e", [sp.I * x, sp.Sum(mu, (mu, 1, 3)), sp.oo * mu, sp.Symbol("x'"), x.applyfunc(sp.zeta)])

@@ -1,0 +1,53 @@
+"""Of SymPy's matrices: which stand in an expression and at which places, and their powers and principal functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
+
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Node, call, inverse, is_number, matrix_power, number
+from matcalc.expr.properties import is_pd
+
+__all__ = ["matrices", "places", "power_of_matrix", "principal"]
+
+
+def matrices(root: Any) -> Iterator[Any]:
+    if isinstance(root, sympy.Basic):
+        yield from (e for e in sympy.preorder_traversal(root) if isinstance(e, sympy.MatrixExpr))
+
+
+def places(root: Any) -> Iterator[Any]:
+    """The places of entries and the ends of slices."""
+    if isinstance(root, sympy.Basic):
+        for e in sympy.preorder_traversal(root):
+            if isinstance(e, MatrixElement):
+                yield from e.args[1:]
+            elif isinstance(e, MatrixSlice):
+                yield from (*e.rowslice[:2], *e.colslice[:2])
+
+
+def power_of_matrix(base: Node, exponent: Node, e: Any, sizes: Set[Any]) -> Node:
+    """Powers by whole numbers and by halves of them; X^(3/2) = sqrtm(X)^3."""
+    value = is_number(exponent)
+    if value == -1:
+        return inverse(base)
+    if value is not None and value.denominator == 2:
+        return matrix_power(principal("sqrtm", base), number(value * 2))
+    if not (e.args[1].is_integer or e.args[1].free_symbols <= sizes):
+        raise UnsupportedError(f"{e}: a power of a matrix has a whole number or half of one as its exponent here")
+    return matrix_power(base, exponent)
+
+
+def principal(name: str, x: Node) -> Node:
+    """A function whose value is real, and has a derivative, for matrices without eigenvalues on the negative axis."""
+    if not is_pd(x):
+        raise UnsupportedError(
+            f"{name} of a SymPy matrix needs a positive definite one",
+            hint='say so: mc.from_sympy(e, where="X: spd(n)"); or write the text, as sqrtm(X)',
+        )
+    return call(name, x, shape=x.shape)
