@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,31 +13,25 @@ from matcalc import __version__, api
 from matcalc.claimed import questions
 from matcalc.errors import MatcalcError
 from matcalc.expressions import parsed_beside
+from matcalc.file_claims import check_files, is_file, refuse_with_files
 from matcalc.language.limits import read_text
 from matcalc.results import Result, json_of, rows_of, where_rows
 from matcalc.terminal import (
     DONE,
     FAILED,
-    INTERRUPTED,
     BoundedCommand,
     ExpressionCommand,
     Program,
     echo,
     echo_json,
     has_ascii_only,
-    progress,
     read_argument,
     show_rows,
     write_file,
 )
 
-if TYPE_CHECKING:
-    from matcalc.checking.files import FileReport
-
 __all__ = ["main"]
 
-#: What `matcalc check` takes for a file even where there is none; "x.T" is an expression.
-FILE_SUFFIXES = frozenset(".tex .ltx .md .markdown .html .py .jl .m .rst .ipynb .txt .pdf .docx".split())
 FORMATS = ("text", "unicode", "latex", "mathml", "numpy", "json")
 TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
 
@@ -185,11 +178,11 @@ def check(
     """
 
     _prepare(definitions)
-    if all(_is_file(word) for word in exprs):
-        _refuse_with_files({"--wrt": wrt, "--claim": claim, "--order": order, "--where": where, "--plot": plot})
-        return _check_files(exprs, trials, seed, form)
+    if all(is_file(word) for word in exprs):
+        refuse_with_files({"--wrt": wrt, "--claim": claim, "--order": order, "--where": where, "--plot": plot})
+        return check_files(exprs, trials, seed, form)
     if len(exprs) > 1:
-        stray = next(word for word in exprs[1:] if not _is_file(word))
+        stray = next(word for word in exprs[1:] if not is_file(word))
         hint = "put an expression with spaces in quotes"
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
     f = parsed_beside(read_argument(exprs[0]), where, beside=claim)
@@ -205,48 +198,6 @@ def check(
         rows += [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
         show_rows([*rows, *report.rows], coloured=True)
     return DONE if report else FAILED
-
-
-def _refuse_with_files(options: Mapping[str, object]) -> None:
-    """Claims in files carry their variables, orders and declarations with them."""
-    for name, value in options.items():
-        if value not in (None, ()):
-            hint = "a file says it itself, as in: matcalc: d/dX tr(A X) = A^T where A: matrix(n, n)"
-            raise MatcalcError(f"{name} is for one expression, not for files", code="usage", word=name, hint=hint)
-
-
-def _is_file(word: str) -> bool:
-    """A path of a document or program: what no expression looks like."""
-    path = Path(word.strip())
-    if " " in str(path) and not path.exists():
-        return False
-    return path.suffix in FILE_SUFFIXES or (path.exists() and ("/" in word or "." in word))
-
-
-def _check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int:
-    from matcalc.checking.files import check_file
-
-    reports = []
-    for path in paths:
-        with progress(path) as advance:
-            reports.append(check_file(path, trials=trials, seed=seed, progress=advance))
-        if form == "text":
-            echo(str(reports[-1]))
-        if reports[-1].interrupted:
-            break
-    if form == "json":
-        echo_json([r.as_dict() for report in reports for r in report.results])
-    if reports[-1].interrupted:
-        return INTERRUPTED
-    if len(reports) > 1 and form == "text":
-        echo(_summary_of(reports))
-    return DONE if all(reports) else FAILED
-
-
-def _summary_of(reports: Sequence[FileReport]) -> str:
-    claims = sum(r.claims for r in reports)
-    wrong = sum(not result.ok for r in reports for result in r.results)
-    return f"{len(reports)} files, {claims} claims: {f'{wrong} to look at' if wrong else 'none is wrong'}"
 
 
 @main.command(cls=ExpressionCommand)
@@ -395,7 +346,7 @@ def tex(paper: str, style: bool, checked: bool) -> int:
         place = path.with_name("matcalc.sty")
         write_file(place, style_text())
         echo(f"{place}: \\usepackage{{matcalc}}")
-    return _check_files([paper], 3, 0, "text") if checked else DONE
+    return check_files([paper], 3, 0, "text") if checked else DONE
 
 
 @main.command()

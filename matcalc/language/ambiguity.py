@@ -10,7 +10,7 @@ from matcalc.language.hints import declare
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Choice, Kinds
 from matcalc.language.kinds import kind_of
-from matcalc.language.operand_faults import display_names
+from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash
 

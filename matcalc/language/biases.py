@@ -11,7 +11,7 @@ from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
 from matcalc.language.kinds import MATRIX
 from matcalc.language.latex_places import whole
-from matcalc.language.operand_faults import display_names
+from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 
 __all__ = ["bias_error"]

@@ -13,7 +13,8 @@ from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, kind_of
 from matcalc.language.latex_places import whole
-from matcalc.language.operand_faults import Report, display_names, noun
+from matcalc.language.operand_faults import shape_error
+from matcalc.language.operand_reports import Report, display_names, noun
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 
@@ -30,14 +31,14 @@ def conflict_error(program: Program, conflict: Conflict, hint: str | None = None
         shapes.run(known)
     except Clash as clash:
         return clash_error(program, shapes, clash)
-    return Report(program, shapes, conflict.index, conflict.operands).error(hint)
+    return shape_error(Report(program, shapes, conflict.index, conflict.operands), hint)
 
 
 def clash_error(program: Program, shapes: Shapes, clash: Clash) -> MatcalcError:
     """Two sizes that have to be equal are not."""
     item = program.items[clash.item]
     report = Report(program, shapes, clash.item, _disagreeing(program, shapes, clash, item))
-    error = report.error(None)
+    error = shape_error(report, None)
     if clash.earlier is not None and clash.earlier != clash.item:
         source = program.source(clash.earlier)
         error.message += f"; one of the sizes comes from {source}"
