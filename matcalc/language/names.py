@@ -48,10 +48,14 @@ _SIGNS = frozenset(
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 
 
+_NOT_ASCII = re.compile("[^ -~]")
+
+
 def check_characters(text: str) -> None:
     """Refuse characters that no expression holds: invisible ones, other scripts, lone surrogates."""
-    for i, character in enumerate(text):
-        if not ("!" <= character <= "~" or character in _SIGNS or character == " " or _is_letter(character)):
+    for found in _NOT_ASCII.finditer(text):
+        i, character = found.start(), found.group()
+        if not (character in _SIGNS or _is_letter(character)):
             if not (character in _ACCENTS and _is_letter(text[i - 1 : i])):
                 raise _foreign(text, i, character)
 

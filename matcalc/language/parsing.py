@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -118,7 +118,7 @@ def _parse(
     span = (0, end) if apart is None else apart.body
     found.beside = frozenset() if apart is None else apart.names
     definitions = _definitions(text, declared, bound, found)
-    root = _read(text, span, declared, bound, found)
+    (root,) = _read(text, [span], declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = found.members.without_used(definitions, root)
     if pairs := perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *bound}):
@@ -176,7 +176,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     parts = [_taken_apart(text, span, declared, {}, found.notes) for span in spans]
     spans = [span if part is None else part.body for span, part in zip(spans, parts, strict=True)]
     definitions = _definitions(text, declared, {}, found)
-    roots = [_read(text, span, declared, {}, found) for span in spans]
+    roots = list(_read(text, spans, declared, {}, found))
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
     difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
     definitions = found.members.without_used(definitions, difference)
@@ -194,6 +194,7 @@ def _in_this_language(text: str) -> str:
     return text if translation is None else translation.text
 
 
+@lru_cache(maxsize=8)
 def is_latex(text: str) -> bool:
     r"""Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets.
 
@@ -217,16 +218,17 @@ def _is_left_division(text: str) -> bool:
     return bool(places) and all(between) and "$" not in text and r"\)" not in text
 
 
-def _read(text: str, span: Span, declared: Where, bound: Names, found: Findings) -> Surface:
-    """One part of the text, in the dialect that the whole is written in."""
+def _read(text: str, spans: Iterable[Span], declared: Where, bound: Names, found: Findings) -> Iterator[Surface]:
+    """Parts of the text, in the dialect that the whole is written in."""
     known = _known(declared, bound)
     latex = is_latex(text)
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
     channels = (found.notes, found.faces, open_functions, found.members, found.beside)
     context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
-    part = _without(_blanked(text, *span), declared.blanks)
-    return read(text, part, "latex" if latex else "matcalc", context)
+    shown = _without(text, declared.blanks)
+    for start, end in spans:
+        yield read(text, " " * start + shown[start:end], "latex" if latex else "matcalc", context)
 
 
 def _known(declared: Where, bound: Names) -> frozenset[str]:
@@ -243,8 +245,9 @@ def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
 
 def _definitions(text: str, declared: Where, bound: Names, found: Findings) -> dict[str, Surface]:
     bodies: dict[str, Surface] = {}
-    for name, span in declared.definitions:
-        bodies[name] = found.members.definitions[name] = _read(text, span, declared, bound, found)
+    parts = _read(text, [span for _, span in declared.definitions], declared, bound, found)
+    for (name, _), body in zip(declared.definitions, parts, strict=True):
+        bodies[name] = found.members.definitions[name] = body
     return _in_order(text, bodies, dict(declared.definitions))
 
 
@@ -253,19 +256,24 @@ def _in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Sp
     uses = {
         n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()
     }
+    users: dict[str, list[str]] = {n: [] for n in definitions}
+    for name, used in uses.items():
+        for other in used:
+            users[other].append(name)
+    place = {n: i for i, n in enumerate(definitions)}
+    left = {n: len(used) for n, used in uses.items()}
+    ready = [n for n in definitions if not left[n]]
     ordered: dict[str, Surface] = {}
-    while len(ordered) < len(definitions):
-        ready = [n for n in definitions if n not in ordered and uses[n] <= ordered.keys()]
-        if not ready:
-            name = next(n for n in definitions if n not in ordered)
-            raise DeclarationError(f"{name} is defined by itself", code="circular", text=text, span=spans[name])
+    while ready:
         ordered.update((n, definitions[n]) for n in ready)
+        following = [user for n in ready for user in users[n]]
+        for user in following:
+            left[user] -= 1
+        ready = sorted({user for user in following if not left[user]}, key=place.__getitem__)
+    if len(ordered) < len(definitions):
+        name = next(n for n in definitions if n not in ordered)
+        raise DeclarationError(f"{name} is defined by itself", code="circular", text=text, span=spans[name])
     return ordered
-
-
-def _blanked(text: str, start: int, end: int) -> str:
-    """The part of the text at its own place, so that spans fit."""
-    return " " * start + text[start:end]
 
 
 def _without(text: str, blanks: Iterable[Span]) -> str:
