@@ -54,15 +54,25 @@ _LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 _MODEL = re.compile(
     r"\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
 )
+#: What only arrays have: where it is missing, the names of symbolic powers are numbers.
+_ARRAYS = re.compile(
+    r"@|norm|\|\||\^T|\b(?:sum|mean|tr|det|inv|diag|outer|inner|vec|kron|max|min|solve|expm|softmax)\(|\[\d"
+)
+#: (r - rf) / sqrt(w @ S @ w): what a deviation divides is a number, where it stands nowhere else.
+_RATIO = re.compile(r"\((\w+) - (\w+)\) \.?/ sqrt\(")
 _OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
 
 
-def faces(text: str, shown: Mapping[str, int]) -> dict[str, str]:
+def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, str]:
     """The face of every name in a translated text, canonical: by what the code shows, else by its spelling."""
     names = set(re.findall(r"[^\W\d]\w*", text))
     found = {canonical_name(name): _face(canonical_name(name)) for name in names}
     scales = {name for groups in _SCALES.findall(text) for name in groups if name}
     found.update((canonical_name(name), "number shown") for name in scales)
+    if language == "Mathematica" and "^" in text and _ARRAYS.search(text) is None:
+        found.update((name, "number shown") for name in found if name[0].islower())
+    divided = {name for pair in _RATIO.findall(text) for name in pair if len(re.findall(rf"\b{name}\b", text)) == 1}
+    found.update((canonical_name(name), "number shown") for name in divided)
     if scales and _OF_ARRAYS.search(text) is None:
         found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
     if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:

@@ -95,7 +95,7 @@ def translated(text: str) -> Translation | None:
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
     return (
-        Translation(text, written, language, faces(code.text, shown), tuple(places))
+        Translation(text, written, language, faces(code.text, shown, language), tuple(places))
         if written.strip() != text.strip()
         else None
     )
