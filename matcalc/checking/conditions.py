@@ -62,7 +62,7 @@ def _apart(values: Array) -> bool:
 def _unique(values: Array) -> bool:
     """The largest one occurs once."""
     ordered = np.sort(np.ravel(values))
-    return len(ordered) < 2 or bool(ordered[-1] - ordered[-2] > ROUNDING * max(abs(ordered[-1]), 1e-300))
+    return len(ordered) < 2 or bool(ordered[-1] - ordered[-2] > ROUNDING * max(np.abs(ordered).max(), 1e-300))
 
 
 def _singular_values(x: Array) -> Array:

@@ -88,6 +88,8 @@ def test_a_second_derivative_adds_what_its_gaps_need() -> None:
 
 def test_a_second_derivative_feels_the_kink_that_a_first_one_does_not() -> None:
     assert mc.hessian("sum(relu(x).^2)", "x", where="x: vector(n)").conditions == ("no entry of x is 0",)
+    assert mc.hessian("sum(abs(x).^(3/2))", "x", where="x: vector(n)").conditions == ("no entry of x is 0",)
+    assert mc.derivative("sum(abs(x).^(3/2))", "x", where="x: vector(n)").conditions == ()
     assert mc.hessian("sum(abs(x).^3)", "x", where="x: vector(n)").conditions == ()
 
 
