@@ -176,10 +176,11 @@ def adjugate(node: Node) -> Node:
 
 
 def smaller(node: Node) -> Node:
-    """The node or its transpose: fewer terms are transposed, a perturbation stands plain, else the smaller key wins."""
+    """The node or its transpose: fewer factors are transposed, a perturbation stands plain, else the smaller key wins."""
     other = transposition.transpose(node)
     return other if (_transposes(other), other.key) < (_transposes(node), node.key) else node
 
 
 def _transposes(node: Node) -> int:
-    return sum(t.op == "transpose" for t in (node.args if node.op == "add" else (node,)))
+    products_ = [powers.split_scalar(t)[1] for t in (node.args if node.op == "add" else (node,))]
+    return sum(f.op == "transpose" for p in products_ for f in (p.args if p.op == "matmul" else (p,)))

@@ -270,12 +270,18 @@ def _mirrored(a: Node, b: Node) -> bool:
 
 
 def first_names(layout: Layout) -> tuple[str, ...]:
-    """The names that a layout begins with, to put equals in alphabetical order."""
+    """The names that a layout begins with, to put equals in alphabetical order, with the places of entries: x[1] x[2]."""
     found: list[str] = []
-    stack = [layout]
+    stack: list[Layout | str] = [layout]
     while stack and len(found) < NAMES_COMPARED:
         item = stack.pop()
+        if isinstance(item, str):
+            found.append(item.rjust(4))
+            continue
         if item.kind in ("name", "perturbation"):
             found.append(item.value[0])
+        if item.kind in ("entry", "unit"):
+            places = item.value if item.kind == "entry" else item.value[:1]
+            stack.extend(str(place) for place in reversed(places))
         stack.extend(reversed(item.parts))
     return tuple(found)

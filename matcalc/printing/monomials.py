@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled, summed_column
 from matcalc.expr.properties import is_nonnegative
 from matcalc.printing import chains
-from matcalc.printing.layout import Layout, lay, number_layout
+from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
     from matcalc.printing.reading import Reader
@@ -29,7 +29,7 @@ HALF = Fraction(1, 2)
 ONE = Fraction(1)
 
 #: The order of factors: numbers, names, functions, products, sums.
-_RANK = {"number": 0, "ratio": 0, "name": 1, "constant": 1, "perturbation": 1, "product": 3, "sum": 4}
+_RANK = {"number": 0, "ratio": 0, "name": 1, "entry": 1, "constant": 1, "perturbation": 1, "product": 3, "sum": 4}
 
 
 def read_scale(reader: Reader, node: Node, flipped: bool) -> Layout:
@@ -234,11 +234,14 @@ _TRIANGLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | None) -> Layout:
     """``A .* B ./ C``, ``tril(A)``"""
     pairs = factors(array)
-    mask = next((b for b, _ in pairs if b.op == "mask" and b.data[0] in _TRIANGLES), None)
-    if mask is not None and len(pairs) > 1 and _TRIANGLES[mask.data[0]][flipped]:
+    mask = next((b for b, _ in pairs if b.upright.op == "mask" and b.upright.data[0] in _TRIANGLES), None)
+    if mask is not None and len(pairs) > 1:
+        turned = flipped != (mask.op == "transpose")
+        if not _TRIANGLES[mask.upright.data[0]][turned]:  # tril_half(A)^T
+            return transposed(read_entrywise(reader, array, not flipped, minus))
         rest = hadamard(*(power(*pair) for pair in pairs if pair[0] is not mask))
         inside = read_term(reader, Fraction(1), rest, flipped, minus)
-        name, *offset = _TRIANGLES[mask.data[0]][flipped]
+        name, *offset = _TRIANGLES[mask.upright.data[0]][turned]
         return lay("function", inside, *(lay("literal", value=k) for k in offset), value=name)
     above: list[Layout] = []
     below: list[Layout] = []

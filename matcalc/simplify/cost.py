@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.expr import Node, factors, is_number, postorder
+from matcalc.expr import Node, chain, factors, is_number, postorder
+from matcalc.simplify.patterns import is_entrywise
 
 __all__ = ["cost"]
 
@@ -21,6 +22,12 @@ POWER_BELOW = 2
 
 #: What a fraction costs in the numerator of a fraction.
 NESTED_FRACTION = 3
+
+#: What diag(f(U)^T B) costs beside its length: it is (f(U) ⊙ B)^T 1, where nothing has to be paired with a transpose.
+PAIRED = 12
+
+#: e(2, 3), where the array of entries can be written out.
+FIXED_UNIT = 9
 
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
@@ -170,7 +177,15 @@ def _leaf(node: Node) -> int:
         return len(node.data[0]) + 1
     if node.op == "dimension":
         return 1
+    if node.op == "unit" and isinstance(node.data[0], int) and node.rows.value is not None:
+        return FIXED_UNIT
     return _LEAF_COST.get(node.op, 5)
+
+
+def _block(node: Node) -> int:
+    """[a, b; c, d]"""
+    brackets = 2 if all(a.is_scalar for a in node.args) else 7
+    return brackets + sum(1 if a.is_zero else _of(a) for a in node.args) + 2 * (len(node.args) - 1)
 
 
 def _named(node: Node) -> int:
@@ -181,6 +196,10 @@ def _named(node: Node) -> int:
     return name + 2 + sum(_of(a) for a in node.args) + 2 * (len(node.args) - 1)
 
 
+def _diagonal(node: Node) -> int:
+    return _named(node) + PAIRED * any(map(is_entrywise, chain(node.args[0])))
+
+
 _COSTS: dict[str, Callable[[Node], int]] = {
     "add": _add,
     "matmul": _product_or_norm,
@@ -188,6 +207,8 @@ _COSTS: dict[str, Callable[[Node], int]] = {
     "power": _power,
     "matpow": _matpow,
     "transpose": _transpose,
+    "block": _block,
+    "diagonal": _diagonal,
     "trace": lambda node: 4 + _of(node.args[0]),
     "kron": lambda node: _product(node) + 2 * len(node.args) - 2,
 }

@@ -16,6 +16,7 @@ from matcalc.expr import (
     is_number,
     matmul,
     multiply,
+    ones,
     power,
     scale,
     split_scalar,
@@ -23,12 +24,13 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.supports import is_diagonal
-from matcalc.simplify.patterns import outer_factors, product_of
+from matcalc.simplify.patterns import is_entrywise, outer_factors, product_of
 
 __all__ = [
     "commuting_diagonals",
     "diag_of_diagonal",
     "diagonal_of_diagonal_product",
+    "diagonal_of_entrywise_product",
     "hadamard_with_outer_product",
     "trace_of_diagonal_product",
 ]
@@ -90,13 +92,29 @@ def trace_of_diagonal_product(node: Node) -> Node | None:
 
 
 def hadamard_with_outer_product(node: Node) -> Node | None:
-    """A ⊙ (u v^T) = diag(u) A diag(v)"""
+    """A ⊙ (u v^T)^k = diag(u^k) A diag(v^k) for an integer k; not of a mask, as tril(u v^T) reads better"""
     pairs = list(factors(node))
-    if len(pairs) < 2 or node.is_column:
+    if len(pairs) < 2 or node.is_column or all(b.upright.op in ("mask", "matmul") for b, _ in pairs):
         return None
     for i, (b, e) in enumerate(pairs):
-        split = outer_factors(b) if b.op == "matmul" and is_number(e) == 1 else None
+        k = is_number(e)
+        split = outer_factors(b) if b.op == "matmul" and k is not None and k.denominator == 1 else None
         if split is not None:
             rest = hadamard(*(power(*p) for j, p in enumerate(pairs) if j != i))
-            return multiply(multiply(diag(split[0]), rest), diag(split[1]))
+            return multiply(multiply(diag(power(split[0], e)), rest), diag(power(split[1], e)))
     return None
+
+
+def diagonal_of_entrywise_product(node: Node) -> Node | None:
+    """diagonal(f(A)^T B) = (f(A) ⊙ B)^T 1, also with the entrywise function at the end"""
+    links = chain(node.args[0])
+    if len(links) < 2:
+        return None
+    if is_entrywise(links[0]):
+        return _row_sums(links[0], matmul(*links[1:]))
+    return _row_sums(transpose(links[-1]), transpose(matmul(*links[:-1]))) if is_entrywise(links[-1]) else None
+
+
+def _row_sums(a: Node, b: Node) -> Node:
+    """(A ⊙ B^T) 1, so that of A and B^T the one with fewer transposes stands below a transpose"""
+    return matmul(hadamard(a, transpose(b)), ones(a.cols))

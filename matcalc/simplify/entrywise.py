@@ -11,10 +11,12 @@ from matcalc.expr import (
     call,
     chain,
     combine,
+    diag,
     factors,
     hadamard,
     is_number,
     matmul,
+    multiply,
     number,
     ones,
     power,
@@ -23,6 +25,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
+from matcalc.simplify.patterns import both_sides
 
 __all__ = [
     "log_sum_exp",
@@ -33,6 +36,7 @@ __all__ = [
     "sigmoid_from_exponentials",
     "sign_times_absolute",
     "softmax_from_exponentials",
+    "softmax_of_rows",
     "softplus_from_logarithm",
     "step_times_positive_part",
     "total_of_softmax",
@@ -67,6 +71,23 @@ def softmax_from_exponentials(node: Node) -> Node | None:
     if (total, number(-1)) not in factors(s):
         return None
     return scale(hadamard(s, total), call("softmax", m.args[0], shape=m.shape))
+
+
+def softmax_of_rows(node: Node) -> Node | None:
+    """diag(v ⊘ (exp(Z) 1)) exp(Z) = diag(v) softmax(Z), with the softmax of every row; of columns likewise"""
+    return both_sides(node, _softmax_of_rows)
+
+
+def _softmax_of_rows(left: Node, right: Node) -> Node | None:
+    if left.op != "diag" or right.op != "apply" or right.data[0] != "exp" or right.is_column:
+        return None
+    (z,), total = right.args, matmul(right, ones(right.cols))
+    if (total, number(-1)) not in factors(left.args[0]):
+        return None
+    rows = call("softmax", z, static=(2,), shape=z.shape)
+    if z.op == "transpose":
+        rows = transpose(call("softmax", z.args[0], static=(1,), shape=z.args[0].shape))
+    return multiply(diag(hadamard(left.args[0], total)), rows)
 
 
 def softplus_from_logarithm(node: Node) -> Node | None:

@@ -7,12 +7,16 @@ repeat while that helps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from itertools import combinations
 
 from matcalc.expr import (
     Node,
     chain,
     combine,
+    content,
     diag,
     factors,
     hadamard,
@@ -80,16 +84,46 @@ def _reads_better(total: Node, best: Node, depth: int) -> bool:
     return cost(total) < cost(best)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Terms of a sum as one product: wrap(body)."""
+
+    indices: list[int]
+    wrap: Callable[[Node], Node]
+    body: Node
+
+
 def _promising(node: Node) -> list[tuple[Callable[[Node], Node], Node, list[Term]]]:
     """(wrap, body, rest) with node = wrap(body) + rest, those first that read shortest as they are."""
     found: list[tuple[int, int, tuple[Callable[[Node], Node], Node, list[Term]]]] = []
-    for indices, wrap, inner in groupings(node):
-        rest = [pair for i, pair in enumerate(terms(node)) if i not in indices]
-        body = combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
-        if cost(body) < cost(node):
-            length = cost(combine([(wrap(body), Fraction(1)), *rest], node.shape))
-            found.append((length, len(found), (wrap, body, rest)))
+    single = [_Grouped(indices, wrap, _body(node, indices, inner)) for indices, wrap, inner in groupings(node)]
+    for group in (*single, *_bilinear(single)):
+        rest = [pair for i, pair in enumerate(terms(node)) if i not in group.indices]
+        if cost(group.body) < cost(node):
+            length = cost(combine([(group.wrap(group.body), Fraction(1)), *rest], node.shape))
+            found.append((length, len(found), (group.wrap, group.body, rest)))
     return [candidate for _, _, candidate in sorted(found, key=lambda f: f[:2])]
+
+
+def _body(node: Node, indices: list[int], inner: list[Node]) -> Node:
+    return combine(((part, terms(node)[i][1]) for part, i in zip(inner, indices, strict=True)), inner[0].shape)
+
+
+def _bilinear(groups: list[_Grouped]) -> Iterator[_Grouped]:
+    """A X B + A X + X B + X = A X (B + I) + X (B + I) = (A + I) X (B + I)"""
+    by_body: dict[Node, list[tuple[_Grouped, Fraction]]] = {}
+    for group in groups:
+        c, primitive = content(group.body)
+        by_body.setdefault(primitive, []).append((group, c))
+    for body, alike in by_body.items():
+        for (one, c), (other, d) in combinations(alike, 2):
+            if not set(one.indices) & set(other.indices):
+                yield _Grouped([*one.indices, *other.indices], partial(_sum_of_two, one.wrap, c, other.wrap, d), body)
+
+
+def _sum_of_two(one: Callable[[Node], Node], c: Fraction, other: Callable[[Node], Node], d: Fraction, x: Node) -> Node:
+    left, right = one(x), other(x)
+    return factored(combine(((left, c), (right, d)), left.shape), len(TRIED))
 
 
 def groupings(node: Node) -> Iterator[Grouping]:

@@ -20,6 +20,7 @@ from matcalc.simplify import (
     resolvents,
     spectra,
     spectral,
+    written_out,
 )
 from matcalc.simplify.recorder import Rule
 
@@ -33,6 +34,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("Sherman–Morrison",         ("matmul",), "(I + u v^T)^-1 u = u / (1 + v^T u)",         "MC (160)", rank_one.sherman_morrison_product),
     Rule("log-sum-exp",              ("apply",),  "log(1^T exp(u)) = logsumexp(u)",             "definition", entrywise.log_sum_exp),
     Rule("softmax",                  ("scale",),  "exp(u) / (1^T exp(u)) = softmax(u)",         "definition", entrywise.softmax_from_exponentials),
+    Rule("softmax of rows",          ("matmul",), "diag(v ⊘ (exp(Z) 1)) exp(Z) = diag(v) softmax(Z)", "definition", entrywise.softmax_of_rows),
     Rule("softplus",                 ("apply",),  "log(1 + exp(u)) = softplus(u)",              "definition", entrywise.softplus_from_logarithm),
     Rule("sigmoid",                  ("power",),  "exp(u) / (1 + exp(u)) = sigmoid(u)",         "definition", entrywise.sigmoid_from_exponentials),
     Rule("sigmoid complement",       ("add",),    "1 - sigmoid(u) = sigmoid(-u)",               "definition", entrywise.sigmoid_complement),
@@ -63,6 +65,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("determinant by Cholesky",  ("matmul",), "2 Σ log(diag(chol(S))) = log|det(S)|",       "Golub & Van Loan 4.2.3", generalised_inverses.logarithmic_determinant_by_cholesky),
     Rule("Penrose's identities",     ("matmul",), "X pinv(X) X = X, (X pinv(X))^T = X pinv(X)", "Penrose 1955", generalised_inverses.penrose),
     Rule("resolvent",                ("matmul",), "M^-1 (M + N) = I + M^-1 N",                  "HJ 0.7.4", resolvents.inverse_times_sum),
+    Rule("inverse of a sum times an inverse", ("matmul",), "(I + A^-1 B)^-1 A^-1 = (A + B)^-1", "HJ 0.7.4", resolvents.inverse_of_sum_times_inverse),
     Rule("product of blocks",        ("matmul",), "[A, B] [E; F] = A E + B F",                  "HJ 0.7.3", blocks.product_of_blocks),
     Rule("trace of blocks",          ("trace",),  "tr([A, B; C, D]) = tr(A) + tr(D)",           "HJ 0.7", blocks.trace_of_blocks),
     Rule("triangular blocks",        ("det", "logdet"), "det([A, B; 0, D]) = det(A) det(D)",    "HJ 0.8.5", blocks.determinant_of_triangular_blocks),
@@ -71,8 +74,15 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("diagonal times a column",  ("matmul",), "diag(u) A x = u ⊙ (A x)",                    "definition", diagonals.diagonal_times_column),
     Rule("diagonal matrices commute", ("matmul",), "D E = E D",                                 "HJ 0.9.1", diagonals.commuting_diagonals),
     Rule("diagonal of a product",    ("diagonal",), "diagonal(diag(u) A) = u ⊙ diagonal(A)",    "definition", diagonals.diagonal_of_diagonal_product),
+    Rule("diagonal of an entrywise product", ("diagonal",), "diagonal(f(A)^T B) = (f(A) ⊙ B)^T 1", "M&N 3.6", diagonals.diagonal_of_entrywise_product),
     Rule("diagonal of a diagonal matrix", ("diag",), "diag(u + diagonal(D)) = diag(u) + D",     "definition", diagonals.diag_of_diagonal),
     Rule("trace with a diagonal",    ("trace",),  "tr(diag(v) A) = v^T diagonal(A)",            "definition", diagonals.trace_of_diagonal_product),
     Rule("Hadamard and outer",       ("power",),  "A ⊙ (u v^T) = diag(u) A diag(v)",            "M&N 3.6", diagonals.hadamard_with_outer_product),
+    Rule("sum of entries",           ("add",),    "[1, 2; 3, 4] + s I = [1 + s, 2; 3, 4 + s]",  "definition", written_out.sum_of_entries),
+    Rule("product of constants",     ("matmul",), "[1, 2; 3, 4] [5; 6] = [17; 39]",             "definition", written_out.product_of_constants),
+    Rule("power of a constant",      ("matpow",), "[1, 1; 0, 1]^3 = [1, 3; 0, 1]",              "definition", written_out.constant_power),
+    Rule("determinant of a constant", ("det",),   "det([1, 2; 3, 4]) = -2",                     "definition", written_out.constant_determinant),
+    Rule("units written out",        ("add", "scale", "matmul"), "s e_1 e_1^T + t e_2 e_1^T = [s, 0; t, 0]", "definition", written_out.units_written_out),
+    Rule("scalar in brackets",       ("scale",),  "[s^2, 0; s, 1] / s = [s, 0; 1, 1 / s]",      "definition", written_out.scalar_in_brackets),
 )
 # fmt: on

@@ -18,6 +18,8 @@ from matcalc.expr import (
     ones,
     power,
     rebuild,
+    split_scalar,
+    terms,
     transpose,
 )
 
@@ -26,6 +28,7 @@ __all__ = [
     "function_of",
     "gram_half",
     "is_call",
+    "is_entrywise",
     "linear_factors",
     "outer_factors",
     "product_of",
@@ -70,6 +73,13 @@ def outer_factors(node: Node) -> tuple[Node, Node] | None:
 
 def is_call(node: Node, *names: str) -> bool:
     return node.op == "call" and node.data[0] in names
+
+
+def is_entrywise(node: Node) -> bool:
+    """f(U), f(U) ⊙ V or 1 - f(U), for a matrix U."""
+    bodies = [split_scalar(t)[1] for t, _ in terms(node)]
+    bases = [b for body in bodies for b, _ in (factors(body) if body.op == "power" else ((body, None),))]
+    return not node.is_column and not node.is_row and any(b.op == "apply" for b in bases)
 
 
 def function_of(name: str, x: Node) -> Node:

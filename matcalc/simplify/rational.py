@@ -38,6 +38,8 @@ Polynomial = dict[Monomial, Fraction]
 
 #: Larger polynomials are left as they are.
 MOST_TERMS = 60
+#: How much shorter a product has to be without inner fractions, where what stood below is no symbol.
+WORTH_CLEARING = 2
 
 
 def cancelled(node: Node) -> Node:
@@ -67,15 +69,15 @@ def cancelled(node: Node) -> Node:
 
 def over_one_denominator(node: Node) -> Node:
     """The product with its sums written without inner fractions: 1 / (s (1 + q/s)) = 1 / (s + q), entrywise as well."""
-    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (node, number(1))
-    if not scalar.is_scalar or (node is scalar and scalar.op != "power"):
+    if node.op not in ("power", "scale"):
         return node
+    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (number(1), node)
     outside, inside = _cleared(scalar) if scalar.op == "power" else (number(1), scalar)
     factor, cleared = _cleared(body)
     if outside is number(1) is factor:
         return node
     total = scale(hadamard(outside, inside, factor), cleared)
-    return total if cost(total) < cost(node) else node
+    return total if cost(total) + (0 if body.is_scalar else WORTH_CLEARING) < cost(node) else node
 
 
 def _cleared(node: Node) -> tuple[Node, Node]:
@@ -86,35 +88,47 @@ def _cleared(node: Node) -> tuple[Node, Node]:
         found = [_cleared_power(base, exponent) for base, exponent in factors(node)]
     else:
         return number(1), node
-    outside = hadamard(*(c for c, _ in found))
-    if outside is number(1):
-        return outside, node
+    outside = hadamard(number(1), *(c for c, _ in found))
     parts = tuple(part for _, part in found)
     return outside, hadamard(*parts) if node.op == "power" else rebuild(node, parts)
 
 
 def _cleared_power(base: Node, exponent: Node) -> tuple[Node, Node]:
-    """(c, P) with base^e = c P: (a + b/s)^e = s^-e (a s + b)^e for an integer e, of scalars also for s > 0"""
+    """(c, P) with base^e = c P: (a + b/s)^e = s^-e (a s + b)^e for an integer e, also for s > 0 where s is no array"""
     e = is_number(exponent)
+    if base.op == "matmul":
+        outside, inside = _cleared(base)
+        return power(outside, exponent) if e == 1 else number(1), power(inside if e == 1 else base, exponent)
     if base.op != "add" or e is None:
         return number(1), power(base, exponent)
     factor = _common_denominator(
         t if t.is_scalar else t.args[0] if t.op == "scale" else number(1) for t, _ in terms(base)
     )
-    if factor is number(1) or (e.denominator != 1 and not (base.is_scalar and is_positive(factor))):
+    if e.denominator != 1 and not (base.is_scalar and is_positive(factor)):
         return number(1), power(base, exponent)
     numerator = combine(((scale(factor, t), c) for t, c in terms(base)), base.shape)
-    return power(factor, scaled(-1, exponent)), power(numerator, exponent)
+    cleared = power(numerator, exponent) if base.is_scalar else _cleared_entries(numerator, exponent)
+    return power(factor, scaled(-1, exponent)), cleared
 
 
-def _common_denominator(scalars: Iterable[Node]) -> Node:
-    """The product of the highest powers that stand below in the scalars."""
+def _cleared_entries(base: Node, exponent: Node) -> Node:
+    """(u + v ./ w)^e = w^-e ⊙ (u ⊙ w + v)^e for an integer e"""
+    entries = [t.args[1] if t.op == "scale" else t for t, _ in terms(base)]
+    below = _common_denominator(entries, base.shape)
+    if base.op != "add":
+        return power(base, exponent)
+    numerator = combine(((hadamard(below, t), c) for t, c in terms(base)), base.shape)
+    return hadamard(power(below, scaled(-1, exponent)), power(numerator, exponent))
+
+
+def _common_denominator(parts: Iterable[Node], shape: Shape = (ONE, ONE)) -> Node:
+    """The product of the highest powers that stand below in these scalars, or arrays of one shape."""
     lowest: dict[Node, Node] = {}
-    for scalar in scalars:
-        for atom, k in factors(scalar):
+    for part in parts:
+        for atom, k in factors(part):
             if _is_less(k, lowest.get(atom, number(0))):
                 lowest[atom] = k
-    return hadamard(*(power(atom, scaled(-1, k)) for atom, k in lowest.items())) if lowest else number(1)
+    return hadamard(ones(*shape), *(power(atom, scaled(-1, k)) for atom, k in lowest.items()))
 
 
 def _is_less(a: Node, b: Node) -> bool:

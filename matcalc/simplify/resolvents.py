@@ -5,10 +5,23 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
-from matcalc.expr import Node, chain, combine, identity, is_number, matmul, scaled, terms, transpose
-from matcalc.simplify.patterns import product_of
+from matcalc.expr import (
+    Node,
+    chain,
+    combine,
+    identity,
+    inverse,
+    is_number,
+    matmul,
+    scale,
+    scaled,
+    split_scalar,
+    terms,
+    transpose,
+)
+from matcalc.simplify.patterns import both_sides, product_of
 
-__all__ = ["inverse_times_sum"]
+__all__ = ["inverse_of_sum_times_inverse", "inverse_times_sum"]
 
 
 def inverse_times_sum(node: Node) -> Node | None:
@@ -37,3 +50,27 @@ def _merged(inverse: Node, total: Node) -> Node | None:
             one = scaled(Fraction(share), identity(inverse.rows))
             return one if rest.is_zero else one + matmul(inverse, rest)
     return None
+
+
+def inverse_of_sum_times_inverse(node: Node) -> Node | None:
+    """(I + A^-1 B)^-1 A^-1 = (A + B)^-1, A^-1 (I + B A^-1)^-1 likewise"""
+    return both_sides(node, _resolved)
+
+
+def _resolved(left: Node, right: Node) -> Node | None:
+    """(c I + A^-1 B)^-1 A^-1 = (c A + B)^-1, where every other term begins with A^-1."""
+    if not (_is_inverse(left) and _is_inverse(right)) or left.args[0].op != "add":
+        return None
+    outer, total = right.args[0], []
+    for term, c in terms(left.args[0]):
+        s, body = split_scalar(term)
+        links = chain(body)
+        if body.op != "identity" and links[0] is not right:
+            return None
+        rest = [outer] if body.op == "identity" else [*links[1:]]
+        total.append((scale(s, matmul(*rest) if rest else identity(outer.rows)), c))
+    return inverse(combine(total, outer.shape))
+
+
+def _is_inverse(node: Node) -> bool:
+    return node.op == "matpow" and is_number(node.args[1]) == -1

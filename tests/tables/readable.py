@@ -144,6 +144,27 @@ TEXTBOOK: tuple[Row, ...] = (
     ("1/x", "1 / (a^T x)", "a: vector(n), x: vector(n)", "x", 1, "-a / (a^T x)^2", "conditions"),
     ("l1", "||x||_1", "x: vector(n)", "x", 1, "sign(x)", "conditions"),
 )
+
+#: Fractions of entries, congruences, resolvents, rows of softmax, written-out arrays, constants.
+MENDED: tuple[Row, ...] = (
+    ("fractions of entries", "sum(log(1 + (x ./ c).^2))", "x: vector(n), c: vector(n, positive)", "x", 1, "2 x ./ (c.^2 + x.^2)", "Black & Anandan 1996"),
+    ("logistic with an offset", "sum(1 ./ (1 + exp(-x) ./ b))", "x: vector(n), b: vector(n, positive)", "x", 1, "b .* exp(-x) ./ (b + exp(-x)).^2", "Richards 1959"),
+    ("fractions under a sum", "sum(log(1 + p ./ s)) + n*log(s)", "p: vector(n, positive), s: scalar(positive)", "s", 1, "(n - sum(p ./ (p + s))) / s", "profile likelihood of a variance"),
+    ("Cauchy loss Hessian", "sum(log(1 + (X w - y).^2))", "X: matrix(n, d), y: vector(n), w: vector(d)", "w", 2, "2 X^T diag((1 - (X w - y).^2) ./ (1 + (X w - y).^2).^2) X", "robust regression"),
+    ("capacity of a channel", "logdet(I + S^-1 X W^-1 X^T)", "S: spd(m), W: spd(n), X: matrix(m, n)", "X", 1, "2 (X W^-1 X^T + S)^-1 X W^-1", "Telatar 1999"),
+    ("log-sum-exp of rows", "sum(log(sum(exp(Z), 2)))", "Z: matrix(n, k)", "Z", 1, "softmax(Z)", "Bishop 4.3"),
+    ("log-sum-exp of columns", "sum(log(sum(exp(Z), 1)))", "Z: matrix(n, k)", "Z", 1, "softmax(Z, 1)", "Bishop 4.3"),
+    ("Cholesky factor in a trace", "tr(A chol(S))", "S: spd(n), A: matrix(n, n)", "S", 1, "1/2 chol(S)^-T (tril_half(chol(S)^T A^T) + tril_half(chol(S)^T A^T)^T) chol(S)^-1", "Murray 2016"),
+    ("pencil", "det(a D - C B)", "a: scalar, D: matrix(n, n), C: matrix(n, m), B: matrix(m, n)", "B", 1, "-det(a D - C B) C^T (a D - C B)^-T", "Gantmacher XII"),
+    ("bias of a layer", "1/2 ||tanh(X W + ones(n) b^T) V - Y||^2", "X: matrix(n, d), W: matrix(d, h), b: vector(h), V: matrix(h, k), Y: matrix(n, k)", "b", 1, "(((tanh(X W + ones(n) b^T) V - Y) V^T) .* (1 - tanh(X W + ones(n) b^T).^2))^T ones(n)", "Rumelhart et al. 1986"),
+    ("perspective camera", "[x[1] / x[3]; x[2] / x[3]]", "x: vector(3)", "x", 1, "[1 / x[3], 0, -x[1] / x[3]^2; 0, 1 / x[3], -x[2] / x[3]^2]", "Hartley & Zisserman 6"),
+    ("unicycle", "[x[4]*cos(x[3]); x[4]*sin(x[3]); u; v]", "x: vector(4), u: scalar, v: scalar", "x", 1, "[0, 0, -x[4] sin(x[3]), cos(x[3]); 0, 0, x[4] cos(x[3]), sin(x[3]); 0, 0, 0, 0; 0, 0, 0, 0]", "Thrun et al. 2005"),
+    ("Rosenbrock Hessian", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 2, "[2 (1 + 600 x[1]^2 - 200 x[2]), -400 x[1]; -400 x[1], 200]", "Rosenbrock 1960"),
+    ("determinant of two by two", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X: matrix(2, 2)", "X", 1, "[X[2, 2], -X[2, 1]; -X[1, 2], X[1, 1]]", "cofactors"),
+    ("form of a constant matrix", "x^T ([1, 2; 3, 4] + 2*eye(2)) x", "x: vector(2)", "x", 1, "[6, 5; 5, 12] x", "well known"),
+    ("inverse of a constant matrix", "x^T [1, 2; 3, 4]^-1 x", "x: vector(2)", "x", 1, "[-4, 5/2; 5/2, -1] x", "well known"),
+    ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
+)
 # fmt: on
 
-ROWS: tuple[Row, ...] = ENTRYWISE + TEXTBOOK
+ROWS: tuple[Row, ...] = ENTRYWISE + TEXTBOOK + MENDED
