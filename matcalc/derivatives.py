@@ -196,7 +196,8 @@ class Derivative:
             operator = f"{self.operator_name} = {printing.readable(self.reading.operator)}"
             if self.reading.matrix is None:
                 return operator
-            return f"{operator}, vec form {printing.readable(self.reading.matrix)}"
+            joint = "\n" if "\n" in operator else ", "  # each form has the names of its own parts below it
+            return f"{operator}{joint}vec form {printing.readable(self.reading.matrix)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from numbers import Real
+from operator import or_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc import calculus, printing
@@ -17,9 +19,12 @@ from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
 from matcalc.language.limits import bounded
+from matcalc.language.surface import walk
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note, distinct
 from matcalc.parts import as_printed, joined_definitions
+from matcalc.printing.decimals import holds_decimal
+from matcalc.printing.folding import FOLDED
 from matcalc.simplify import simplify
 
 if TYPE_CHECKING:
@@ -67,6 +72,7 @@ class Expr:
         statement: what the text says beside the expression, such as its name or by what to differentiate; or None.
         definitions: the names that its ``where`` defines; it is printed with them.
         derived: what it is a derivative of, where a determinant stands in that; code is made from it.
+        manner: how its numbers and functions were typed, and are printed.
     """
 
     node: Node
@@ -78,6 +84,7 @@ class Expr:
     statement: Statement | None = None
     definitions: tuple[Definition, ...] = ()
     derived: calculus.Derived | None = None
+    manner: printing.Manner = field(default_factory=printing.Manner)
 
     @property
     def computed(self) -> Node:
@@ -144,12 +151,21 @@ class Expr:
     @property
     def vocabulary(self) -> printing.Vocabulary:
         """Its variables, the sums that were typed, and the names that it defines."""
-        return printing.Vocabulary(tuple(self.declarations), self.sums, tuple(map(as_printed, self.definitions)))
+        return printing.Vocabulary(
+            tuple(self.declarations), self.sums, tuple(map(as_printed, self.definitions)), self.manner
+        )
 
     def of(self, node: Node, derived: calculus.Derived | None = None) -> Expr:
         """Another expression in the same variables, printed as this one is."""
-        sums, notes, definitions = self.sums, self.notes, self.definitions
-        return Expr(node, self.declarations, sums=sums, notes=notes, definitions=definitions, derived=derived)
+        return Expr(
+            node,
+            self.declarations,
+            sums=self.sums,
+            notes=self.notes,
+            definitions=self.definitions,
+            derived=derived,
+            manner=self.manner,
+        )
 
     def _with(self, node: Node, *others: Expr) -> Expr:
         declarations = dict(self.declarations)
@@ -163,7 +179,8 @@ class Expr:
         notes = distinct(note for e in (self, *others) for note in e.notes)
         sums = sum((o.sums for o in others), self.sums)
         definitions = joined_definitions((e.definitions for e in (self, *others)), declarations)
-        return Expr(node, declarations, sums=sums, notes=notes, definitions=definitions)
+        manner = reduce(or_, (o.manner for o in others), self.manner)
+        return Expr(node, declarations, sums=sums, notes=notes, definitions=definitions, manner=manner)
 
     def _refuse_derivative(self) -> None:
         """An expression stands for its function, and its text asks for a derivative: nothing else is done with it."""
@@ -301,7 +318,7 @@ def with_fixed_directions(f: Expr) -> Expr:
         return f
     node = substitute(f.node, {d: declared.node for d, declared in fixed.items()})
     declarations = {**f.declarations, **{declared.name: declared for declared in fixed.values()}}
-    return Expr(node, declarations, sums=f.sums, notes=f.notes)
+    return Expr(node, declarations, sums=f.sums, notes=f.notes, manner=f.manner)
 
 
 def _direction(d: Node, names: Collection[str]) -> Declaration:
@@ -345,7 +362,15 @@ def _parsed_like(text: str | Expr, other: Expr, where: Where) -> Expr:
 
 def _expression(parsed: Parsed) -> Expr:
     shown = (parsed.text, parsed.tree, parsed.sums, parsed.notes, parsed.statement, parsed.definitions)
-    return Expr(parsed.node, parsed.declarations, *shown)
+    return Expr(parsed.node, parsed.declarations, *shown, manner=_manner(parsed))
+
+
+def _manner(parsed: Parsed) -> printing.Manner:
+    """Whether decimals were typed, also in definitions, and which functions that the engine writes by others."""
+    trees = (parsed.tree, *(d.tree for d in parsed.definitions))
+    texts = (parsed.text, *(d.text for d in parsed.definitions))
+    functions = {node.value for tree in trees for node in walk(tree) if node.kind == "call"}
+    return printing.Manner(any(map(holds_decimal, texts)), frozenset(functions & FOLDED.keys()))
 
 
 def _text_alone(node: Node, *, alone: bool = True) -> str:

@@ -175,7 +175,7 @@ def _derivative_rows(derivative: api.Derivative, written: Any, form: str) -> Ite
 
 def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
     """The expression; a long one with its repeated parts named below it."""
-    yield label, printing.readable(node, written, longer_than=printing.LONG)
+    yield label, printing.readable(node, written)
 
 
 def json_of(result: Result) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, displa
 from matcalc.printing.defined import Defined, all_definitions
 from matcalc.printing.formats import (
     FORMATS,
+    Manner,
     Vocabulary,
     as_typed,
     beside,
@@ -23,6 +24,7 @@ __all__ = [
     "LONG",
     "Abbreviated",
     "Defined",
+    "Manner",
     "Sum",
     "Vocabulary",
     "abbreviate",

@@ -8,14 +8,15 @@ from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
 from matcalc.printing.breaking import WIDTH
-from matcalc.printing.defined import definitions_in_use, named
+from matcalc.printing.defined import all_definitions, definitions_in_use, named
+from matcalc.printing.folding import folded
 from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
 
 __all__ = ["LONG", "Abbreviated", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
-#: A result that prints shorter is shown in one piece.
+#: A result that prints shorter is shown in one piece: about one line on a screen.
 LONG = 110
-#: A result that prints longer than this has no text in one piece.
+#: So is a longer one that would not be shorter with its names and their lines, unless nobody reads it in one piece.
 VERY_LONG = 700
 #: A repeated part that prints shorter is written out each time.
 WORTH_A_NAME = 12
@@ -33,9 +34,23 @@ class Abbreviated:
 
 def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
-    root = named(root)
-    if layout_of(root).size <= longer_than:
-        return Abbreviated(root, definitions_in_use([root]))
+    root = folded(named(root))
+    size = layout_of(root).size
+    if size > longer_than:
+        short = _abbreviated(root)
+        if size > VERY_LONG or _size(short) < size:
+            return short
+    return Abbreviated(root, definitions_in_use([root]))
+
+
+def _size(short: Abbreviated) -> int:
+    """How long it is with the names that are not the user's."""
+    users = {name for name, _ in all_definitions()}
+    ours = [pair for pair in short.definitions if pair[0] not in users]
+    return layout_of(short.node).size + sum(layout_of(body).size + len("where u_1 = ") for _, body in ours)
+
+
+def _abbreviated(root: Node) -> Abbreviated:
     order = postorder(root)
     uses = _uses(order)
     names = _Names({str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside())
@@ -55,8 +70,8 @@ def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
     return Abbreviated(memo[root], (*definitions_in_use([memo[root], *(body for _, body in ours)]), *ours))
 
 
-def readable(root: Node, write: Callable[..., str] = text, *, longer_than: int = VERY_LONG) -> str:
-    """The expression, and under ``where`` the user's names in it and, once it is long, those of its repeated parts.
+def readable(root: Node, write: Callable[..., str] = text, *, longer_than: int = LONG) -> str:
+    """The expression, and under ``where`` the user's names in it and, where it is long, those of its repeated parts.
 
     ``write`` is a format; it is told of an expression that stands ``alone``, so that no context gives it its shape.
     """
@@ -70,7 +85,7 @@ def readable(root: Node, write: Callable[..., str] = text, *, longer_than: int =
 def latex_lines(root: Node, *, bold: str = "none", width: float | None = WIDTH) -> str:
     """LaTeX: one line, or lines of an ``aligned`` environment.
 
-    A formula that is wider than ``width`` letters is broken; of a very long one repeated parts are named below it.
+    A formula that is wider than ``width`` letters is broken; of a long one repeated parts are named below it.
     """
     lines = displayed_rows(root, "latex", bold=bold, width=width)
     if len(lines) == 1:
@@ -90,7 +105,7 @@ _EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
 
 def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
     """Lines of "latex" or "mathml": the formula, then the definitions of the names in it."""
-    short = abbreviate(root, longer_than=VERY_LONG)
+    short = abbreviate(root)
     with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
         lines = displayed(short.node, form, bold=bold, width=width)
         for i, (name, body) in enumerate(short.definitions):

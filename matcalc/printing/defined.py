@@ -11,6 +11,7 @@ from fractions import Fraction
 from matcalc.expr import (
     Node,
     combine,
+    content,
     factors,
     hadamard,
     is_number,
@@ -20,6 +21,7 @@ from matcalc.expr import (
     postorder,
     power,
     rebuild,
+    scaled,
     substitute,
     terms,
     transpose,
@@ -104,6 +106,9 @@ class _Contraction:
         self.ways = [(body, name)]
         if not body.is_scalar and transpose(body) is not body:
             self.ways.append((transpose(body), transpose(name)))
+        c, primitive = content(body)
+        if c != 1:
+            self.ways.append((primitive, scaled(1 / c, name)))
         self.chains = [(_chain(body), name) for body, name in self.ways]
 
     def of(self, root: Node) -> Node:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.printing.breaking import WIDTH, displayed_lines
+from matcalc.printing.decimals import as_decimals, rescaled
 from matcalc.printing.defined import Defined, as_defined, contracted, named
+from matcalc.printing.folding import as_folded, folded
 from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.layout import Layout, lay
 from matcalc.printing.mathml import MATHML_ROWS, mathml_writer
@@ -24,6 +26,7 @@ from matcalc.printing.writer import Row, Writer
 __all__ = [
     "FORMATS",
     "FormReader",
+    "Manner",
     "Vocabulary",
     "as_typed",
     "beside",
@@ -67,7 +70,7 @@ def _written(node: Node, name: str, *, alone: bool = False) -> str:
 
 def _read(node: Node, notation: Notation) -> Layout:
     """The layout of an expression, its sums as they were typed."""
-    respelled = _spelling.get().respelled(node)
+    respelled = _spelling.get().respelled(rescaled(folded(node)))
     return Reader(notation, respelled if respelled.changes else None).read(respelled.node)
 
 
@@ -140,6 +143,32 @@ _spelling: ContextVar[Spelling] = ContextVar("matcalc_sums_as_typed", default=NO
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How numbers and functions were typed.
+
+    Attributes:
+        decimals: whether there are decimals among the numbers.
+        functions: those that the engine writes by others, such as silu.
+    """
+
+    decimals: bool = False
+    functions: frozenset[str] = frozenset()
+
+    def __or__(self, other: Manner) -> Manner:
+        return Manner(self.decimals or other.decimals, self.functions | other.functions)
+
+
+PLAIN = Manner()
+
+
+@contextmanager
+def in_manner(manner: Manner) -> Iterator[None]:
+    """Numbers and functions printed here stand as they were typed."""
+    with as_decimals(manner.decimals), as_folded(manner.functions):
+        yield
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """In what terms something is printed.
 
@@ -147,11 +176,13 @@ class Vocabulary:
         names: the variables that it is told from.
         sums: the sums that were typed.
         definitions: the user's names for its parts.
+        manner: of numbers and functions.
     """
 
     names: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()
     definitions: tuple[Defined, ...] = ()
+    manner: Manner = PLAIN
 
 
 @contextmanager
@@ -160,7 +191,8 @@ def in_terms_of(vocabulary: Vocabulary) -> Iterator[None]:
     definitions = vocabulary.definitions
     renamed = [_renamed(typed, definitions) for typed in vocabulary.sums] if definitions else []
     names = (*vocabulary.names, *(str(d.name.data[0]) for d in definitions))
-    with beside(names), as_defined(definitions), as_typed((*vocabulary.sums, *renamed)):
+    sums = (*vocabulary.sums, *renamed)
+    with beside(names), as_defined(definitions), as_typed(sums), in_manner(vocabulary.manner):
         yield
 
 

@@ -3,7 +3,7 @@
 ==================  ======================  ==========================================================
 kind                parts                   value
 ==================  ======================  ==========================================================
-number              —                       its integer (negative only in exponents)
+number              —                       its integer (negative only in exponents), or a Decimal
 ratio               —                       its Fraction, such as 1/2
 name                —                       (name, "scalar" | "vector" | "matrix")
 perturbation        —                       (name, index, "scalar" | "vector" | "matrix")
@@ -55,6 +55,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.language.open_uses import use_size
+from matcalc.printing.decimals import decimal_of
 from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
 
 __all__ = ["LARGEST", "Layout", "lay", "leading_kind", "number_layout", "transposed"]
@@ -93,8 +94,11 @@ def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
 
 
 def number_layout(value: Fraction | int) -> Layout:
-    """A rational number, with its sign in front."""
+    """A rational number, with its sign in front; a decimal where such were typed."""
     exact = Fraction(value)
+    decimal = decimal_of(abs(exact))
+    if decimal is not None:
+        return lay("number", value=decimal) if exact > 0 else lay("negative", lay("number", value=decimal))
     if exact.denominator == 1:
         return lay("number", value=int(exact))
     return lay("ratio", value=exact) if exact > 0 else lay("negative", lay("ratio", value=-exact))

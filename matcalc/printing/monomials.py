@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled, summed_column
 from matcalc.expr.properties import is_nonnegative
 from matcalc.printing import chains
+from matcalc.printing.decimals import decimal_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
@@ -84,10 +85,11 @@ def _multiple(c: Fraction, above: list[Layout], below: list[Layout], shown: Layo
     """A scalar times an entrywise product or quotient, without brackets: 2 x .* y, c x ./ (2 s y)"""
     top, *bottom = shown.parts if shown.kind == "hadamard_quotient" else (shown,)
     if bottom:
-        front = _with_number(c.numerator, above) if above or c.numerator != 1 else []
+        p, q = _ratio(c)
+        front = _with_number(p, above) if above or p != 1 else []
         divisors = below if bottom[0].kind != "hadamard" else []
-        if c.denominator != 1:
-            divisors = [number_layout(c.denominator), *divisors]
+        if q != 1:
+            divisors = [number_layout(q), *divisors]
         below = below if bottom[0].kind == "hadamard" else []
         plain = top.kind == "number" and front
         total = lay("hadamard_quotient", _times(front, *([] if plain else [top])), _times(_grouped(divisors), *bottom))
@@ -154,7 +156,7 @@ def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
 
 def product_with(c: Fraction, above: list[Layout], below: list[Layout]) -> Layout:
     """c times a product over a product, c positive."""
-    p, q = c.numerator, c.denominator
+    p, q = _ratio(c)
     if below:
         if q != 1:
             below = [number_layout(q), *below]
@@ -166,7 +168,12 @@ def product_with(c: Fraction, above: list[Layout], below: list[Layout]) -> Layou
     return _side_by_side([number_layout(c), *above])
 
 
-def _with_number(p: int, above: list[Layout]) -> list[Layout]:
+def _ratio(c: Fraction) -> tuple[Fraction | int, int]:
+    """Numerator and denominator; a decimal is one number."""
+    return (c, 1) if decimal_of(c) is not None else (c.numerator, c.denominator)
+
+
+def _with_number(p: Fraction | int, above: list[Layout]) -> list[Layout]:
     return above if p == 1 and above else [number_layout(p), *above]
 
 

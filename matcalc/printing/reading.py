@@ -24,6 +24,7 @@ from matcalc.expr import (
 from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.transposition import TRANSPOSABLE_CALLS
 from matcalc.printing import chains, contractions, monomials, piecewise, terms
+from matcalc.printing.decimals import decimals_are_used
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.open_functions import read_open
 from matcalc.printing.spelling import Respelled
@@ -71,9 +72,10 @@ class Reader:
         self.orders = respelled.orders if respelled is not None else {}
         self.turned = respelled.turned if respelled is not None else frozenset()
         self.upright = respelled.upright if respelled is not None else frozenset()
+        self.written = respelled.written if respelled is not None else frozenset()
         #: How many sums were spelled with their signs reversed.
         self.reversals = 0
-        self._key = f"layout {notation.name} {notation.plain_identity}"
+        self._key = f"layout {notation.name} {notation.plain_identity} {decimals_are_used()}"
         self._read: dict[Node, tuple[Layout, Layout]] | None = None if respelled is None else {}
 
     def read(self, root: Node) -> Layout:

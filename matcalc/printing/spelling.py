@@ -30,6 +30,7 @@ class Respelled:
         orders: sum -> its terms in the order in which they were typed.
         turned: sums that are read as the transpose of what was typed, or of what stands beside them.
         upright: the transposes of those.
+        written: sums with the signs with which they were typed, and their transposes.
     """
 
     node: Node
@@ -37,6 +38,7 @@ class Respelled:
     orders: Mapping[Node, Sequence[Node]] = field(default_factory=dict)
     turned: frozenset[Node] = frozenset()
     upright: frozenset[Node] = frozenset()
+    written: frozenset[Node] = frozenset()
 
     @property
     def changes(self) -> bool:
@@ -135,13 +137,15 @@ class _Pass:
         self.orders: dict[Node, Sequence[Node]] = {}
         self.fixed: set[Node] = set()
         self.turned: set[Node] = set()
+        self.written: set[Node] = set()
 
     def run(self, root: Node, nodes: Iterable[Node]) -> Respelled:
         for node in nodes:
             self.memo[node] = self._of(node)
         turned = frozenset(self.turned)
         upright = frozenset(transpose(s) for s in turned)
-        return Respelled(self.memo[root], frozenset(self.fixed), self.orders, turned - upright, upright)
+        written = frozenset(self.written)
+        return Respelled(self.memo[root], frozenset(self.fixed), self.orders, turned - upright, upright, written)
 
     def _of(self, node: Node) -> Node:
         if not node.args:
@@ -178,6 +182,8 @@ class _Pass:
                 for way, parts in ((form, order), (transpose(form), [transpose(t) for t in order])):
                     if way.op == "add":
                         self.orders[way] = parts
+                        if (content(form)[0] > 0) == (typed.sign > 0):
+                            self.written.add(way)
                         if primitive in self.free:
                             self.fixed.add(way)
         return result
@@ -196,7 +202,7 @@ class _Pass:
         upright = node.upright
         if upright.op == "add":
             typed = self.typed.get(content(upright)[1])
-            against = typed is not None and typed.sign < 0 and content(upright)[0] == 1
+            against = typed is not None and typed.sign < 0 < content(upright)[0]
             if (against and content(upright)[1] in self.free) or all(c < 0 for _, c in terms(again)):
                 return -1, scaled(-1, again)
         return _sign_of(again)

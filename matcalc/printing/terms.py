@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, combine, scale, terms
+from matcalc.expr import Node, combine, scale, scaled, terms
 from matcalc.printing import monomials
 from matcalc.printing.chains import first_names
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
@@ -82,6 +82,18 @@ def _signed_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tupl
     return (-1 if c < 0 else 1), monomials.read_term(reader, abs(c), term, flipped)
 
 
+def _turned_term(reader: Reader, term: Node, c: Fraction, flipped: bool) -> tuple[int, Layout]:
+    """A term of a sum: A + B (I - X) rather than A - B (X - I), unless X - I was typed; A + (X - Y) where that was."""
+    minus = monomials.reversible_sum(term, reader.fixed) if c < 0 else None
+    if minus is not None and minus not in reader.written:
+        numbers = [
+            d for t, d in zip(minus.args, minus.data, strict=True) if _is_ones(t) or _is_identity(t) or t.op == "ones"
+        ]
+        if (numbers and max(numbers) < 0) or scaled(-1, minus) in reader.written:
+            return _signed_term(reader, term, c, flipped)
+    return (-1 if c < 0 else 1), monomials.read_term(reader, abs(c), term, flipped)
+
+
 def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Layout:
     scalar_ones = _broadcasts(node)
     if scalar_ones:
@@ -94,7 +106,9 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
         elif plain_identity and _is_identity(term):
             layout = monomials.read_term(reader, abs(c), term, flipped, body=lay("identity"))
         else:
-            layout = monomials.read_term(reader, abs(c), term, flipped)
+            sign, layout = _turned_term(reader, term, c, flipped)
+            shown.append((term, sign, layout))
+            continue
         shown.append((term, -1 if c < 0 else 1, layout))
     plain = all(piece.kind in ("name", "perturbation", "number") for _, _, piece in shown)
     shown.sort(key=lambda item: (item[1] < 0, *_order(item[0], item[2], plain)))

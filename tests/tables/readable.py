@@ -32,7 +32,7 @@ ENTRYWISE: tuple[Row, ...] = (
     ("form in a Kronecker product", "v^T kron(P, M) w", "P: matrix(n, k), M: matrix(m, p), v: vector(m*n), w: vector(k*p)", "P", 1, "unvec(v, m, n)^T M unvec(w, p, k)", "vec(A X B) = (B^T kron A) vec(X)"),
     ("seemingly unrelated regressions by precision", "v^T kron(inv(S), eye(n)) v", "S: spd(m), v: vector(m*n)", "S", 1, "-S^-1 unvec(v, n, m)^T unvec(v, n, m) S^-1", "Zellner 1962"),
     ("characteristic polynomial", "det(A - s eye(n))", "A: matrix(n, n), s: scalar", "s", 1, "-det(A - s I) tr((A - s I)^-1)", "Jacobi"),
-    ("mixture of Gaussians by mean", "log(a exp(-1/2 (x - mu)^T S^-1 (x - mu)) / sqrt(det(S)) + b)", "x: vector(d), mu: vector(d), S: spd(d), a: scalar, b: scalar", "mu", 1, "a exp(-1/2 (x - mu)^T S^-1 (x - mu)) S^-1 (x - mu) / (a exp(-1/2 (x - mu)^T S^-1 (x - mu)) + b sqrt(det(S)))", "Matrix Cookbook 8.4.2"),
+    ("mixture of Gaussians by mean", "log(a exp(-1/2 (x - mu)^T S^-1 (x - mu)) / sqrt(det(S)) + b)", "x: vector(d), mu: vector(d), S: spd(d), a: scalar, b: scalar", "mu", 1, "a s_1 S^-1 (x - mu) / (a s_1 + b sqrt(det(S)))\nwhere s_1 = exp(-1/2 (x - mu)^T S^-1 (x - mu))", "Matrix Cookbook 8.4.2"),
     ("power law with an offset", "log(a / s^k + b)", "a: scalar, b: scalar, s: scalar(positive), k: scalar", "s", 1, "-a k / (s (b s^k + a))", "Hill equation"),
     ("Cholesky-parametrised likelihood", "1/2 ||L^-1 (x - mu)||^2 + logdet(L)", "L: lower(d), x: vector(d), mu: vector(d)", "L", 1, "tril(L^-T (I - L^-1 (x - mu) (x - mu)^T L^-T))", "Murphy"),
     ("Cholesky covariance by L", "1/2 x^T (L L^T)^-1 x + logdet(L)", "L: lower(d), x: vector(d)", "L", 1, "tril(L^-T (I - L^-1 x x^T L^-T))", "Kingma & Welling"),
