@@ -74,7 +74,7 @@ def over_one_denominator(node: Node) -> Node:
     scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else (number(1), node)
     outside, inside = _cleared(scalar) if scalar.op == "power" else (number(1), scalar)
     factor, cleared = _cleared(body)
-    if outside is number(1) is factor:
+    if outside is number(1) is factor and cleared is body:
         return node
     total = scale(hadamard(outside, inside, factor), cleared)
     return total if cost(total) + (0 if body.is_scalar else WORTH_CLEARING) < cost(node) else node

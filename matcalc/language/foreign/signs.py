@@ -40,7 +40,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     ),
     "Python": re.compile(
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
-        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
+        r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
     ),
     "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
