@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Dim, Node, combine, factors, hadamard, is_number, terms
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.properties import is_nonnegative, is_symmetric
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
@@ -193,7 +193,9 @@ def _depth_of_mirror(factors: Factors) -> int:
 
 
 def norm_of(reader: Reader, node: Node) -> Layout | None:
-    """‖r‖ for a node r^T r, ‖R‖_F for tr(R^T R)."""
+    """‖r‖ for a node r^T r, ‖R‖_F for tr(R^T R), also of a symmetric R."""
+    if node.op == "trace" and _is_symmetric_square(node.args[0]):
+        return lay("norm", _shorter_way(reader, node.args[0].args[0]), value="F")
     if node.op == "matmul" and node.is_scalar:
         half = _half(node.args)
         return lay("norm", _segment(reader, half, False, None), value="") if half else None
@@ -206,6 +208,11 @@ def norm_of(reader: Reader, node: Node) -> Layout | None:
         found = [_segment(reader, h, flip, None) for h in halves for flip in (False, True)]
         return lay("norm", min(found, key=lambda piece: piece.size), value="F") if found else None
     return None
+
+
+def _is_symmetric_square(node: Node) -> bool:
+    """S^2, which is S^T S."""
+    return node.op == "matpow" and is_number(node.args[1]) == 2 and is_symmetric(node.args[0])
 
 
 def norm_of_order(reader: Reader, base: Node, exponent: Node) -> tuple[Layout, Node] | None:
@@ -232,6 +239,8 @@ def norm_of_order(reader: Reader, base: Node, exponent: Node) -> tuple[Layout, N
 def is_plain_square(node: Node) -> bool:
     """x^T x and tr(X^T X) of a variable, which are clearer than a squared norm."""
     product = node.args[0] if node.op == "trace" else node
+    if product.op == "matpow":
+        return product.args[0].op == "variable"
     return (
         product.op == "matmul"
         and len(product.args) == 2

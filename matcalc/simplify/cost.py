@@ -26,8 +26,8 @@ NESTED_FRACTION = 3
 #: What diag(f(U)^T B) costs beside its length: it is (f(U) ⊙ B)^T 1, where nothing has to be paired with a transpose.
 PAIRED = 12
 
-#: e(2, 3), where the array of entries can be written out.
-FIXED_UNIT = 9
+#: e(2, 3), where the array of entries can be written out: longer than what is repeated in them. x[2] is short.
+FIXED_UNIT = 25
 
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
@@ -105,8 +105,15 @@ def _product(node: Node) -> int:
 
 
 def _indices_saved(node: Node) -> int:
-    """How much shorter ``x[2:5]`` is than a matrix that picks these entries, as a factor."""
-    return sum(9 for end in (node.args[0], node.args[-1]) if end.upright.op == "selector")
+    """How much shorter ``x[2:5]`` and ``x[2]`` are than a matrix that picks these entries, as a factor."""
+    ends = (node.args[0], node.args[-1])
+    picked = sum(9 for end in ends if end.upright.op == "selector")
+    units = [end for end in ends if _is_fixed_unit(end.upright)]
+    return picked + (FIXED_UNIT - _LEAF_COST["unit"] if len(units) == 1 else 0)
+
+
+def _is_fixed_unit(node: Node) -> bool:
+    return node.op == "unit" and isinstance(node.data[0], int) and node.rows.value is not None
 
 
 def _squared_norm(node: Node) -> Node | None:
@@ -177,7 +184,7 @@ def _leaf(node: Node) -> int:
         return len(node.data[0]) + 1
     if node.op == "dimension":
         return 1
-    if node.op == "unit" and isinstance(node.data[0], int) and node.rows.value is not None:
+    if _is_fixed_unit(node):
         return FIXED_UNIT
     return _LEAF_COST.get(node.op, 5)
 

@@ -73,6 +73,9 @@ SIGNS = [
      "(diag(S w) (I - w w^T S / (w^T S w)) + diag(w) S) / sqrt(w^T S w)"),
     ("||X||_* + 1/(2 t)*||X - Y||_F^2", "X", "X: matrix(m, n), Y: matrix(m, n), t: scalar(positive)",
      "(X - Y) / t + svd_u(X) svd_v(X)^T"),
+    ("sqrt(tr(S^2))", "S", "S: symmetric(n)", "S / ||S||_F"),
+    ("tr(S^2)^2", "S", "S: symmetric(n)", "4 tr(S^2) S"),
+    ("sqrt(tr((S - a I)^2))", "S", "S: symmetric(n), a: scalar", "(S - a I) / ||S - a I||_F"),
     ("x[1]^2 + x[3]^2", "x", "x: vector(n)", "2 (x[1] e(1, n) + x[3] e(3, n))"),
 ]  # fmt: skip
 

@@ -160,6 +160,8 @@ MENDED: tuple[Row, ...] = (
     ("perspective camera", "[x[1] / x[3]; x[2] / x[3]]", "x: vector(3)", "x", 1, "[1 / x[3], 0, -x[1] / x[3]^2; 0, 1 / x[3], -x[2] / x[3]^2]", "Hartley & Zisserman 6"),
     ("unicycle", "[x[4]*cos(x[3]); x[4]*sin(x[3]); u; v]", "x: vector(4), u: scalar, v: scalar", "x", 1, "[0, 0, -x[4] sin(x[3]), cos(x[3]); 0, 0, x[4] cos(x[3]), sin(x[3]); 0, 0, 0, 0; 0, 0, 0, 0]", "Thrun et al. 2005"),
     ("Rosenbrock Hessian", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 2, "[2 (1 + 600 x[1]^2 - 200 x[2]), -400 x[1]; -400 x[1], 200]", "Rosenbrock 1960"),
+    ("Rosenbrock", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 1, "[2 (x[1] - 1 - 200 x[1] (x[2] - x[1]^2)); 200 (x[2] - x[1]^2)]", "Rosenbrock 1960"),
+    ("range and bearing", "[sqrt(x[1]^2 + x[2]^2); atan(x[2] / x[1])]", "x: vector(2)", "x", 1, "[x[1] / sqrt(s_1), x[2] / sqrt(s_1); -x[2] / s_1, x[1] / s_1]\nwhere s_1 = x[1]^2 + x[2]^2", "Thrun et al. 2005"),
     ("determinant of two by two", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X: matrix(2, 2)", "X", 1, "[X[2, 2], -X[2, 1]; -X[1, 2], X[1, 1]]", "cofactors"),
     ("form of a constant matrix", "x^T ([1, 2; 3, 4] + 2*eye(2)) x", "x: vector(2)", "x", 1, "[6, 5; 5, 12] x", "well known"),
     ("inverse of a constant matrix", "x^T [1, 2; 3, 4]^-1 x", "x: vector(2)", "x", 1, "[-4, 5/2; 5/2, -1] x", "well known"),
