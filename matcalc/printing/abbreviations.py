@@ -105,7 +105,7 @@ _EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
 
 def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
     """Lines of "latex" or "mathml": the formula, then the definitions of the names in it."""
-    short = abbreviate(root)
+    short = abbreviate(root, longer_than=VERY_LONG if width is None else LONG)
     with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
         lines = displayed(short.node, form, bold=bold, width=width)
         for i, (name, body) in enumerate(short.definitions):
