@@ -17,7 +17,7 @@ SCALAR = [
     ("det(X + B) log(a^T X^-1 a) - tr(X)", "X", "a: vector(n)", None, "det(X + B) (log(a^T X^-1 a) (X + B)^-T - X^-T a a^T X^-T / (a^T X^-1 a)) - I", None),
     ("det(I + x x^T)", "x", "", "2 x^T dx", "2 x", "2 I"),
     # matrixcalculus.org's documentation
-    ("0.5*x'*A*x", "x", "", "1/2 x^T (A + A^T) dx", "1/2 (A + A^T) x", "(A + A^T) / 2"),
+    ("0.5*x'*A*x", "x", "", "0.5 x^T (A + A^T) dx", "0.5 (A + A^T) x", "0.5 (A + A^T)"),
     ("(y.*v)'*x", "x", "", "(v .* y)^T dx", "v .* y", "zeros(n, n)"),
     ("a^b", "a", "", None, "a^(b - 1) b", "a^(b - 2) b (b - 1)"),
     ("norm1(A*x-y)", "x", "", "sign(A x - y)^T A dx", "A^T sign(A x - y)", "zeros(n, n)"),
