@@ -46,6 +46,13 @@ def covariance(x: Array) -> Array:
     return centred.T @ centred / (len(x) - 1)
 
 
+def sine_and_cosine(x: Array) -> tuple[Array, Array]:
+    """exp([0, -X; X, 0]) = [cos X, -sin X; sin X, cos X]"""
+    n = len(x)
+    both = v.expm(xp.block([[0 * x, -x], [x, 0 * x]]))
+    return both[n:, :n], both[:n, :n]
+
+
 def stepped(f: Any, offset: float, x: Array) -> Array:
     """A function with steps at whole numbers, moved by an offset."""
     v.Margin.near(x - offset - xp.round(x - offset))
@@ -65,14 +72,16 @@ AXES: list[Row] = [
     row("g M,N", "cumprod({0:,}, 1)",           "p M,N",            plain(lambda a: running_product(a, 0)), 0.2),
     row("g M,N", "cumprod({0:,}, 2)",           "p M,N",            plain(lambda a: running_product(a, 1)), 0.2),
     row("g 1,1", "var({0:,})",                  "g m,n",            plain(variance), 0.4),
-    row("g 1,N", "var_columns({0:,})",            "g M,N",            plain(lambda a: variance(a, 0)), 0.3),
-    row("g M,1", "var_rows({0:,})",               "g M,N",            plain(lambda a: variance(a, 1)), 0.3),
+    row("g 1,N", "var({0:,}, axis=1)",         "g M,N",            plain(lambda a: variance(a, 0)), 0.3),
+    row("g M,1", "var({0:,}, axis=2)",         "g M,N",            plain(lambda a: variance(a, 1)), 0.3),
     row("p 1,1", "std({0:,})",                  "g M,n",            plain(deviation), 0.4),
-    row("p 1,N", "std_columns({0:,})",            "g M,N",            plain(lambda a: deviation(a, 0)), 0.3),
-    row("p M,1", "std_rows({0:,})",               "g M,N",            plain(lambda a: deviation(a, 1)), 0.3),
+    row("p 1,N", "std({0:,}, axis=1)",         "g M,N",            plain(lambda a: deviation(a, 0)), 0.3),
+    row("p M,1", "std({0:,}, axis=2)",         "g M,N",            plain(lambda a: deviation(a, 1)), 0.3),
     row("g N,N", "cov({0:,})",                  "g M,N",            plain(covariance), 0.4),
-    row("g M,1", "logsumexp_rows({0:,})"   ,    "g M,N",            plain(lambda a: xp.log(xp.exp(a).sum(1, keepdims=True))), 0.3),
+    row("g M,1", "logsumexp({0:,}, axis=2)",    "g M,N",            plain(lambda a: xp.log(xp.exp(a).sum(1, keepdims=True))), 0.3),
 
+    row("g N,N", "sinm({0:,})",                 "g N,N",            plain(lambda a: sine_and_cosine(a)[0]), 0.2),
+    row("g N,N", "cosm({0:,})",                 "g N,N",            plain(lambda a: sine_and_cosine(a)[1]), 0.2),
     # angles, lengths, inverse error function, steps
     row("g m,n", "atan2({0:,}, {1:,})",         "g m,n; p m,n",     plain(lambda y, x: xp.arctan(y / x)), 0.3),
     row("g m,n", "atan2({0:,}, {1:,})",         "p m,n; g m,n",     plain(lambda y, x: 2 * xp.arctan(y / (xp.sqrt(x * x + y * y) + x))), 0.3),
