@@ -29,6 +29,10 @@ READ = [
     ("h = W @ x\nh = np.tanh(h)\nreturn h.sum()", "sum(h_2) where h = W @ x; h_2 = tanh(h)"),
     ("cp.quad_form(w, Sigma)", "quad(w, Sigma)"),
     ("np.linalg.norm(X - A, 'fro')", "norm2(X - A)"),
+    ("np.sum(theta[1:n]**2)", "sum(theta[2:n].^2)"),
+    ("x[1:n] - x[0:n-1]", "x[2:n] - x[1:n - 1]"),
+    ("np.linalg.inv(K + s**2*np.eye(n))", "inv(K + s.^2 .* eye(n))"),
+    ("np.trace(A @ (w*np.eye(n)))", "tr(A @ (eye(n)[:, 1].^0 * w^T .* eye(n)))"),
     # MATLAB
     ("trace(X'*A*X) % objective", "tr(X^T * A * X)"),
     # Julia

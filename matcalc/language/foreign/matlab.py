@@ -194,11 +194,20 @@ def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     name = base.value if isinstance(base.value, str) else ""
     if name in _FUNCTIONS or name in _KNOWN:
         return called_by(_FUNCTIONS, base, arguments, span)
-    if any(a.value == "end" or re.search(r"\bend\b", a.text) for a in arguments):
-        raise Fault("end is not known here", span, "write the number")
+    if any(re.search(r"\bend\b", a.text) for a in arguments):
+        raise _open_end(base, arguments, span)
     if all(_is_index(a) for a in arguments):
         return entry(base, arguments, span)
     return joined([base, "(", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), ")"], span)
+
+
+def _open_end(base: Code, arguments: Sequence[Code], span: Span) -> Fault:
+    """x(2:end) is said with the size of x: x[2:n] of a vector(n)."""
+    sizes = ("n",) if len(arguments) == 1 else ("m", "n")
+    shown = ", ".join(re.sub(r"\bend\b", size, a.text) for a, size in zip(arguments, sizes, strict=False))
+    kind = "vector(n)" if len(arguments) == 1 else "matrix(m, n)"
+    hint = f"write it with the size, as {base.text}[{shown}] where {base.text}: {kind}"
+    return Fault("what end stands for is not known here", span, hint)
 
 
 def _is_index(argument: Code) -> bool:

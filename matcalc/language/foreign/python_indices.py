@@ -85,10 +85,30 @@ def _index(node: ast.expr, place: Place) -> str:
 def _slice(node: ast.Slice, place: Place) -> str:
     if _is_whole(node):
         return ":"
-    if node.upper is None or node.step is not None:
-        raise Fault("a slice needs its end here", place(node), "write it with both ends, as x[1:3]")
     first = 0 if node.lower is None else is_integer(node.lower)
+    if node.upper is None or node.step is not None or first is None or first < 0:
+        raise _open_slice("a slice needs its end here", place(node), "x[1:n]")
     last = is_integer(node.upper)
-    if first is not None and last is not None and 0 <= first < last:
+    if last is None and isinstance(node.upper, (ast.Name, ast.BinOp)):
+        return f"{first + 1}:{_size(node.upper, place)}"
+    if last is not None and last < 0:
+        raise _open_slice("a slice ends at a number from 0 here", place(node), f"x[{first}:n{last}]")
+    if last is not None and first < last:
         return f"{first + 1}:{last}"
     raise Fault("a slice has numbers from 0 here", place(node))
+
+
+def _open_slice(message: str, span: Span, shown: str) -> Fault:
+    return Fault(message, span, f"write it with both ends, as {shown} where x: vector(n)")
+
+
+def _size(node: ast.expr, place: Place) -> str:
+    """A size, or a number more or less: n, n - 1."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=right):
+            number = is_integer(right)
+            if number is not None and number >= 0:
+                return f"{name} {'+' if isinstance(op, ast.Add) else '-'} {number}"
+    raise Fault("a slice ends at a number or a size here", place(node), "write x[1:n] or x[0:n-1]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from matcalc.language.foreign.naming import rank_of
@@ -55,8 +56,33 @@ def _shown(node: ast.AST) -> Iterator[tuple[str, int]]:
                 yield name, len(parts) - added
         case ast.BinOp(left=ast.BinOp(op=ast.MatMult(), right=ast.Name(id=name)), op=ast.MatMult()):
             yield name, 2
+        case ast.BinOp(op=ast.Mult() | ast.Div()):
+            yield from ((name, 0) for name in _beside_identity(_factors(node)))
         case ast.Call():
             yield from _shown_by_call(node)
+
+
+def _factors(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div(), right=right):
+            yield from _factors(left)
+            yield from _factors(right)
+        case _:
+            yield node
+
+
+def _beside_identity(factors: Iterator[ast.expr]) -> Iterator[str]:
+    """The names of numbers in s**2 * np.eye(n); the letters u to z stay vectors."""
+    parts = list(factors)
+    if any(_is_identity(p) for p in parts):
+        names = {name for p in parts if not _is_identity(p) for name in _entrywise_names(p)} - MODULES
+        yield from (n for n in sorted(names) if rank_of(n) == 1 and not re.fullmatch(r"[u-z]\w?", n))
+
+
+def _is_identity(node: ast.expr) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in ("eye", "identity")
 
 
 def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:

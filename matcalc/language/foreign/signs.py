@@ -36,12 +36,13 @@ _MARKS: dict[str, re.Pattern[str]] = {
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
-        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))"
+        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\w\((?>[^()\[\]\n]*?\bend\b)[^()\[\]\n]*\)|:\s*end\b\s*[-+),]"
     ),
     "Python": re.compile(
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
         r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return\s)|\bfor\s+\w+\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
+        r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
     "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
 }  # fmt: skip
