@@ -79,7 +79,7 @@ _OF_STATEMENTS = re.compile(
     |\\(?:nabla|partial|underset|mathop|arg|min|max|inf|sup|maps|longmaps|to\b|tag|label|in\b|st\b|implies|Theta|Omega)
     |\\(?:coloneq|triangleq|equiv|doteq|eqdef|defeq)
     |\\[td]?frac\s*\{?\s*(?:\\math\w+|\\text|\\operatorname)?\s*\{?\s*\\?[dδΔD]|\\(?:mathrm|text|operatorname)\s*\{(?:[A-Z]|d\})|\\mathrm\s*d|\bo\(|O[})]*\(
-    |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|\b(?:over|wrt|respect|subject|such|def|function)\b
+    |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|[)\]]\s*/\s*d\s?\w|\b(?:of|find|compute|calculate|evaluate|over|wrt|respect|subject|such|def|function)\b
     |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e)
     |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
     re.VERBOSE | re.MULTILINE,

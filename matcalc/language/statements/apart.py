@@ -15,7 +15,12 @@ from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.optima import ending_at
 from matcalc.language.statements.reading import Clause, body_span, clause_of
 from matcalc.language.statements.records import Apart
-from matcalc.language.statements.refusals import fault, refuse_derivative_inside, refuse_no_function
+from matcalc.language.statements.refusals import (
+    fault,
+    refuse_derivative_inside,
+    refuse_no_function,
+    refuse_words,
+)
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, scan
@@ -115,6 +120,7 @@ class Text:
         """One expression is no statement; of two on two lines none is meant alone."""
         for clause in clauses:
             refuse_derivative_inside(clause.body, self.scope)
+            refuse_words(clause.body, self.scope)
         if len(clauses) > 1 and all(begin_rows):
             hint = "give one at a time; a product of both stands on one line; definitions are lines such as r = A x - b"
             raise fault("two lines are two expressions", "rows", clauses[1].body, self.scope, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.language.statements.names import name_at, whole_name
 from matcalc.language.statements.operators import WORDS, operator_at
@@ -24,7 +25,35 @@ _BY_UPRIGHT = frozenset(["wrt", "w.r.t.", "w.r.t", "with respect to"])
 
 def derivative_at(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     """The sign, call or sentence of a derivative that the tokens begin with."""
-    return _call(tokens, scope) or _method(tokens, scope) or _sentence(tokens, scope) or operator_at(tokens, scope)
+    return (
+        _call(tokens, scope)
+        or _method(tokens, scope)
+        or _sentence(tokens, scope)
+        or _said(tokens, scope)
+        or operator_at(tokens, scope)
+    )
+
+
+def _said(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """A sign among words: ``compute d/dW f``, ``d/dX of f``."""
+    start = _words(tokens, scope)
+    found = operator_at(tokens[start:], scope) if start < len(tokens) else None
+    if found is None or (found.function is not None and found.operand):
+        return None
+    if len(found.operand) > 1 and found.operand[0].text == "of" and "of" not in scope.declared:
+        return replace(found, head=[*tokens[:start], *found.head, found.operand[0]], operand=found.operand[1:])
+    return replace(found, head=[*tokens[:start], *found.head]) if start else None
+
+
+def _words(tokens: Sequence[Token], scope: Scope) -> int:
+    """How many tokens are words such as compute and find."""
+    i = 0
+    while i < len(tokens) and tokens[i].kind in ("word", "upright") and tokens[i].text not in scope.declared:
+        said = tokens[i].text.lower().split()
+        if not said or not all(word in _FILLING or word == "differentiate" for word in said):
+            break
+        i += 1
+    return i
 
 
 # --- calls ------------------------------------------------------------------------------------
@@ -116,6 +145,9 @@ def _method(tokens: Sequence[Token], scope: Scope) -> Operator | None:
 
 def _sentence(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     """``gradient of f with respect to x``, ``f wrt x``."""
+    between = _by_between(tokens, scope)
+    if between is not None:
+        return between
     function, names = by_at_end(tokens, scope)
     start, order = _opening(function, scope)
     if not start and not names:
@@ -128,6 +160,18 @@ def _sentence(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     return Operator(
         turns, order, function[:start], (), rest, () if turns else names, is_spoken=_is_spoken(function[:start])
     )
+
+
+def _by_between(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """``gradient with respect to x of f``"""
+    start, order = _opening(tokens, scope)
+    length = _marker(tokens, start, _BY) if start else 0
+    named = names_before(tokens[start + length :], scope, "of") if length else None
+    if named is None:
+        return None
+    names, end = named[0], start + length + named[1]
+    turns = names * order if len(names) == 1 else ()
+    return Operator(turns, order, tokens[:end], (), tokens[end:], () if turns else names, is_spoken=True)
 
 
 def _is_spoken(head: Sequence[Token]) -> bool:

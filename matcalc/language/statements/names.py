@@ -11,7 +11,7 @@ from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGH
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
-__all__ = ["LeftSide", "is_squared", "left_side", "name_at", "names_in", "whole_name"]
+__all__ = ["LeftSide", "is_squared", "left_side", "logarithm_side", "name_at", "names_in", "whole_name"]
 
 _PREFIXES = STYLES | UPRIGHT
 #: More tokens make no name.
@@ -116,12 +116,13 @@ def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
     """Every name in an expression; in LaTeX each letter of a word is one."""
     i = 0
     while i < len(tokens):
+        i = _behind_transpose(tokens, i)
         found = name_at(tokens, i, latex=latex)
         if found is not None:
             yield found[0]
             i = found[1]
             continue
-        if tokens[i].kind == "word":
+        if i < len(tokens) and tokens[i].kind == "word":
             *first, last = list(tokens[i].text)
             yield from map(canonical_name, first)
             rest = [replace(tokens[i], text=last), *tokens[i + 1 : i + _LONGEST_NAME]]
@@ -129,6 +130,15 @@ def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
             yield name
             i += end - 1
         i += 1
+
+
+def _behind_transpose(tokens: Sequence[Token], i: int) -> int:
+    """The T of x^T is no name."""
+    if tokens[i].text != "^":
+        return i
+    group, end = argument(tokens, i + 1)
+    shown = "".join(t.text for t in group if t.text not in _PREFIXES and t.text not in ("{", "}"))
+    return end if shown in ("T", "-T", "−T", "H", "-H", "−H") else i
 
 
 # --- left sides -------------------------------------------------------------------------------
@@ -151,10 +161,13 @@ class LeftSide:
     called: bool
 
 
+_LOGARITHMS = (r"\log", r"\ln", "log", "ln")
+
+
 def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | None:
     r"""A name, or a name with the names of its arguments; `\log p(x)` and ``-\log p(x)`` are names, too."""
     start = 1 if tokens and tokens[0].text in ("-", "−") and len(tokens) > 2 else 0
-    start += len(tokens) > start and tokens[start].text in (r"\log", r"\ln", "log", "ln")
+    start += len(tokens) > start and tokens[start].text in _LOGARITHMS
     if start and not (tokens and tokens[-1].text == ")"):
         return None
     found = name_at(tokens, start, latex=latex) or _called_word(tokens, start)
@@ -171,6 +184,21 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     squared = is_squared(tokens[closer + 1 :])
     arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
     return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
+
+
+def logarithm_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | None:
+    r"""`\ln L` and ``-2 log L`` before an equals sign name a function, as `\log p(x)` does; `\log y` is a value."""
+    start = int(bool(tokens) and tokens[0].text in ("-", "−"))
+    start += len(tokens) > start and tokens[start].kind == "number"
+    if start >= len(tokens) - 1 or tokens[start].text not in _LOGARITHMS:
+        return None
+    inner = left_side(tokens[start + 1 :], text, latex=latex)
+    if inner is None or (not inner.called and re.match("[r-z](_|$)", inner.name)):
+        return None
+    before = "".join(t.text for t in tokens[:start]).replace("−", "-")
+    name = f"{before} log {inner.name}" if before[-1:].isdigit() else f"{before}log {inner.name}"
+    spelling = " ".join(text[tokens[0].start : tokens[-1].end].split())
+    return LeftSide(name, spelling, inner.arguments, inner.called)
 
 
 def _called_word(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:

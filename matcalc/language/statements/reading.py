@@ -10,7 +10,7 @@ from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
 from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
 from matcalc.language.statements.mappings import mapping_at
-from matcalc.language.statements.names import LeftSide, left_side, name_at, names_in, whole_name
+from matcalc.language.statements.names import LeftSide, left_side, logarithm_side, name_at, names_in, whole_name
 from matcalc.language.statements.operators import operator_at, separated
 from matcalc.language.statements.optima import Optimum, ending_at, optimum_at
 from matcalc.language.statements.refusals import derivative_inside, fault
@@ -95,6 +95,8 @@ def _with_variables(clause: Clause, by: tuple[str, ...]) -> Clause:
 
 def _clause(tokens: Sequence[Token], scope: Scope, *, constrained: bool) -> Clause:
     sides = tuple(split_at(tokens, *EQUALS, "=="))
+    if len(sides) > 1 and sides[0] and not sides[-1] and derivative_at(sides[0], scope) is not None:
+        sides = sides[:-1]  # d/dX tr(A X) = ?
     first, *rest = sides
     if len(rest) and not first:
         raise fault("nothing stands before the equals sign", "equation", tokens[:1], scope, "write f(x) = …")
@@ -232,7 +234,7 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
     primed = _primed(sides[0], scope)
     if primed is not None:
         return Clause("derivative", primed.operand, sides, sides[1:], operator=primed)
-    left = left_side(sides[0], scope.text, latex=scope.latex)
+    left = left_side(sides[0], scope.text, latex=scope.latex) or logarithm_side(sides[0], scope.text, latex=scope.latex)
     if left is None or _is_equation(left, sides, scope):
         return Clause("equation", sides[0], sides, sides[1:])
     inner = _without_name(sides[1], sides, scope, constrained=constrained)

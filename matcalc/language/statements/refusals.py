@@ -20,6 +20,7 @@ __all__ = [
     "refuse_derivative_inside",
     "refuse_no_function",
     "refuse_sum_without_index",
+    "refuse_words",
 ]
 
 _SIGNS = frozenset(["∇", r"\nabla", "∂", r"\partial", "𝜕"])
@@ -114,6 +115,19 @@ def _is_of_entries(tokens: Sequence[Token], i: int) -> bool:
 
 def _next_bar(tokens: Sequence[Token], i: int) -> int:
     return next((j for j in range(i + 1, len(tokens)) if tokens[j].text == "|"), len(tokens))
+
+
+#: What says something of an expression, and is no name in one.
+_WORDS = frozenset("of wrt find compute calculate evaluate differentiate derivative the respect".split())
+
+
+def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
+    """Words that ask for something are no names: a product with them is not what was asked."""
+    for token, following in pairwise([*tokens, Token("row", "", 0, 0)]):
+        called = following.text == "(" and following.start == token.end
+        if token.kind == "word" and token.text.lower() in _WORDS - scope.declared and not (called or scope.latex):
+            hint = "write gradient of x^T A x with respect to x, or d/dx (x^T A x); or declare it where it is a name"
+            raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
 
 
 # --- no function at all -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from matcalc.language.statements.refusals import (
     quoted,
     refuse_derivative_inside,
     refuse_sum_without_index,
+    refuse_words,
 )
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token
@@ -31,7 +32,10 @@ def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
     for clause in (main, *definitions):
         refuse_derivative_inside(clause.body, scope)
         refuse_sum_without_index(clause.body, scope)
-        if clause.left is not None and clause.left.name in set(names_in(clause.body, latex=scope.latex)):
+        refuse_words(clause.body, scope)
+        if clause.left is not None and clause.left.name.rpartition(" ")[2] in set(
+            names_in(clause.body, latex=scope.latex)
+        ):
             raise equation(clause, scope)
     if main.optimum is not None and main.optimum.indices:
         raise _over_an_index(main, scope)
@@ -98,7 +102,8 @@ def named_function(main: Clause, scope: Scope) -> str | None:
     if main.kind not in ("derivative", "optimum", "differential"):
         return None
     left = left_side(main.body[len(main.factor) :], scope.text, latex=scope.latex)
-    return None if left is None or (left.called and _is_known(left.name, scope)) else left.name
+    bare = "" if left is None else left.name.removeprefix("-").removeprefix("log ")
+    return None if left is None or (left.called and _is_known(bare, scope)) else left.name
 
 
 def _is_known(name: str, scope: Scope) -> bool:
