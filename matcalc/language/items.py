@@ -14,7 +14,7 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
 from matcalc.language.function_letters import ALSO_LETTERS
-from matcalc.language.grouping import by_sight, regrouped
+from matcalc.language.grouping import Sight, regrouped
 from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
 from matcalc.language.name_faults import (
@@ -155,9 +155,9 @@ def resolve(
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
 
-    kind_by_sight = by_sight(where, {*names, *definitions}, found.faces)
-    root = regrouped(root, text, kind_by_sight, found.notes)
-    definitions = {name: regrouped(body, text, kind_by_sight, found.notes) for name, body in definitions.items()}
+    sight = Sight(where, {*names, *definitions}, found.faces)
+    root = regrouped(root, text, sight, found.notes)
+    definitions = {name: regrouped(body, text, sight, found.notes) for name, body in definitions.items()}
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
