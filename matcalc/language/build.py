@@ -20,6 +20,7 @@ from matcalc.language.names import canonical_name
 from matcalc.language.norms import is_norm_word, norm_of
 from matcalc.language.open_uses import OpenUse
 from matcalc.language.relations import both, conditional, neither, one_of, related
+from matcalc.language.slopes import logistic_slope
 from matcalc.language.surface import EXPONENTIAL, Surface
 from matcalc.notes import Note
 
@@ -157,8 +158,10 @@ class Builder(Transformer[Token, Surface]):
             return indexed_sum(function, arguments, _span(function, items[-1]))
         if function == EXPONENTIAL:
             return Surface("exponential", arguments, None, _span(function, items[-1]))
-        name = reading.get().functions(canonical_name(function)) or canonical_name(function)
         span = _span(function, items[-1])
+        if (slope := logistic_slope(str(function), arguments, span)) is not None:
+            return slope
+        name = reading.get().functions(canonical_name(function)) or canonical_name(function)
         axis = next((item for item in rest if isinstance(item, Token) and item.type == "AXIS"), None)
         if axis is not None:
             return along_axis(name, arguments, span, axis, reading.get().text)

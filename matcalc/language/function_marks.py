@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.brackets import Brackets
 from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
@@ -22,8 +22,9 @@ from matcalc.language.function_faults import function_or_factor, unknown_functio
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.hints import offer
 from matcalc.language.names import FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
-from matcalc.language.open_calls import Called, OpenCalls
+from matcalc.language.open_calls import PRIMES, Called, OpenCalls
 from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
+from matcalc.language.slopes import HIGHEST, LOGISTIC
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ class _Marking:
 
 def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
     """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
+    _mark_slopes(tokens, bare, context)
     brackets = Brackets(tokens)
     for i, token in enumerate(tokens):
         if token.type != "NAME":
@@ -214,7 +216,31 @@ def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
             if not _is_factor(tokens, i, brackets, name in bare):
                 raise function_or_factor(name, span_of(token), context.text, _OTHER_MEANINGS[letter])
             if name == "sigma":
-                tokens[i] = _sigmoid(token, context)
+                tokens[i] = _sigmoid(token, context, span_of(token))
+
+
+def _mark_slopes(tokens: list[Token], bare: set[str], context: Reading) -> None:
+    """σ'(z) is the derivative of the logistic function, as σ(z) is that function; the primes vanish."""
+    if "sigma" in context.declared:
+        return
+    for i in reversed(range(len(tokens))):
+        primes = _primes_before_bracket(tokens, i + 1, context) if canonical_name(tokens[i]) == "sigma" else 0
+        if primes and tokens[i].type == "NAME":
+            if primes > HIGHEST or "sigma" in bare:
+                meaning = _OTHER_MEANINGS["sigma"]
+                raise function_or_factor("sigma", span_of(tokens[i]), context.text, meaning)
+            place_of_all = span_of(tokens[i])[0], span_of(tokens[i + primes])[1]
+            tokens[i : i + primes + 1] = [_sigmoid(tokens[i], context, place_of_all, primes)]
+
+
+def _primes_before_bracket(tokens: Sequence[Token], i: int, context: Reading) -> int:
+    """How many primes begin here, if a bracket follows that touches the last one, spaces of LaTeX apart."""
+    end = i
+    while end < len(tokens) and tokens[end].type == "TRANSPOSE" and tokens[end] in PRIMES:
+        end += 1
+    if end == i or end == len(tokens) or tokens[end].type != "LPAR":
+        return 0
+    return end - i if context.latex or tokens[end].start_pos == tokens[end - 1].end_pos else 0
 
 
 def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> bool:
@@ -233,12 +259,14 @@ def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> b
     return bare or not (alone or brackets.is_list(i + 1))
 
 
-def _sigmoid(token: Token, context: Reading) -> Token:
+def _sigmoid(token: Token, context: Reading, span: Span, order: int = 0) -> Token:
     r"""σ(W x) is the logistic function, with a note; of a matrix it is asked for when its shape is known."""
     other = rf"{token} \cdot (…)" if context.latex else f"{token} * (…)"
+    if order:
+        other = rf"{token}^\top (…)" if context.latex else f"{token}^T (…)"
     hint = f"declare sigma: function for another one, or write {other} for a product"
-    context.notes.append(Note("sigma is read as the logistic function", hint, _SIGMOID, context.text, span_of(token)))
-    return place("FUNCTION", "sigmoid", span_of(token))
+    context.notes.append(Note("sigma is read as the logistic function", hint, _SIGMOID, context.text, span))
+    return place("FUNCTION", LOGISTIC + "'" * order, span)
 
 
 def _is_word(name: str) -> bool:

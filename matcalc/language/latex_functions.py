@@ -336,7 +336,7 @@ class Functions(Names):
 
     def _is_logistic(self, letter: str) -> bool:
         r"""Whether \sigma is the logistic function of \log\sigma(w^\top x): wherever it stands, a bracket follows."""
-        return letter == "sigma" and re.search(r"\\sigma(?!\s*(?:\\left\s*)?\()", self.context.text) is None
+        return letter == "sigma" and re.search(r"\\sigma(?!['\s]*(?:\\left\s*)?\()", self.context.text) is None
 
     def _check_number(self, name: str, operand: list[Token], token: Token) -> None:
         r"""\log 1 + e^x is hardly log(1) + e^x."""

@@ -19,9 +19,9 @@ from matcalc.language.brackets import Brackets
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.open_uses import OpenUse, Sign
 
-__all__ = ["Called", "OpenCalls"]
+__all__ = ["PRIMES", "Called", "OpenCalls"]
 
-_PRIMES = frozenset("'’′")
+PRIMES = frozenset("'’′")
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 #: Orders of derivatives that are written out are at most this.
 HIGHEST_ORDER = 99
@@ -167,7 +167,7 @@ class OpenCalls:
             signs = (*signs, *more)
         i += 1
         name, primes = self._with_order(name)
-        while self._type(i) == "TRANSPOSE" and self.tokens[i] in _PRIMES:
+        while self._type(i) == "TRANSPOSE" and self.tokens[i] in PRIMES:
             primes, i = primes + 1, i + 1
         if not primes:
             primes, i = self._bracketed_order(i)
