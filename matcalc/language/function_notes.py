@@ -25,6 +25,8 @@ _OPERATOR_NORMS = {
 _FIRST_AXIS = re.compile(r",\s*(axis\s*=\s*1)\s*\)\Z")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
+#: Divided by n here, and by n - 1 in R, MATLAB and books on samples.
+_SPREADS = frozenset(("var", "std"))
 _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
 
@@ -47,6 +49,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _of_matrix(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from _of_entries(program, index)
+        elif item.kind == "call" and item.node.value in _SPREADS:
+            yield _of_spread(program, shapes, index)
         elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
             yield _of_steps(program, index)
         elif item.kind == "call" and (found := _FIRST_AXIS.search(program.text[slice(*item.node.span)])) is not None:
@@ -55,6 +59,19 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
                 yield _spectral(program, index)
+
+
+def _of_spread(program: Program, shapes: Shapes, index: int) -> Note:
+    """Which of two variances it is; of one number it says nothing."""
+    item = program.items[index]
+    name = item.node.value
+    if shapes.kinds[item.children[0]] == SCALAR:
+        message = f"{name} is that of the entries, and that of one number is 0"
+        hint = "of a random x with the covariance S, the variance of w^T x is w^T S w"
+    else:
+        message = f"{name} is divided by the number of entries, n"
+        hint = "multiply by n / (n - 1) for a sample" if name == "var" else "multiply by sqrt(n / (n - 1)) for a sample"
+    return Note(message, hint, "spread", program.text, item.node.span)
 
 
 def _of_steps(program: Program, index: int) -> Note:

@@ -47,9 +47,10 @@ def test_functions_of_arrays(f, x, e) -> None:  # type: ignore[no-untyped-def]
     np.testing.assert_allclose(f(Dual(x, e)).tangent, wanted, rtol=1e-7, atol=1e-7 * np.max(np.abs(wanted)))
 
 
-@pytest.mark.parametrize("name", sorted(RULES.keys() - {"beta"}))
+@pytest.mark.parametrize("name", sorted(RULES.keys() - {"beta", "logaddexp"}))
 def test_kernels(name: str) -> None:
     x, e = (S, F) if name == "chol" else (A, E) if name in ("expm", "logm", "sqrtm") else (np.abs(A), E)
+    x = -x if name == "log1mexp" else x
     order = [np.array([[2.0]])] if name == "polygamma" else []
     wanted = complex_step(lambda t: NUMERIC[name](*order, x + t * e))
     np.testing.assert_allclose(numeric(name, *order, Dual(x, e)).tangent, wanted, rtol=1e-10, atol=1e-11)
