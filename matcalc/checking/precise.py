@@ -171,7 +171,9 @@ def _typed_call(node: Typed, args: list[Array], sizes: Sizes) -> Array:
     return _function(name, args, axis or 0)
 
 
-_SIZED = frozenset("ones zeros eye e vector matrix commutation duplication elimination unvec".split())
+_SIZED = frozenset(
+    "ones zeros eye e vector matrix commutation duplication elimination unvec blocktrace partial_trace".split()
+)
 
 
 def _user_defined(name: str, args: list[Array]) -> Array:

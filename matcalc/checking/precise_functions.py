@@ -359,6 +359,10 @@ def _vectors(pick: Callable[[Array], Array]) -> Callable[[Args, int], Array]:
 
 _EXPM = _principal(lambda x: mp.expm(x, method="taylor"))
 _LOGM = _principal(mp.logm)
+_SINM = _principal(mp.sinm)
+_COSM = _principal(mp.cosm)
+#: X (X^2)^(-1/2) [Higham 2008, 5.1]
+_SIGNM = _principal(lambda x: x * mp.inverse(mp.sqrtm(x * x)))
 
 # fmt: off
 #: function of whole arrays -> its value; ``axis`` is the static option, 0 where there is none
@@ -415,8 +419,12 @@ FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     "logm":       lambda args, axis: _LOGM(args[0]),
     "sqrtm":      lambda args, axis: _principal(mp.sqrtm)(args[0]),
     "frechet_adj": lambda args, axis: _derivative_of_adjugate(*args),
-    "sinm":       lambda args, axis: _principal(mp.sinm)(args[0]),
-    "cosm":       lambda args, axis: _principal(mp.cosm)(args[0]),
+    "sinm":       lambda args, axis: _SINM(args[0]),
+    "cosm":       lambda args, axis: _COSM(args[0]),
+    "signm":      lambda args, axis: _SIGNM(args[0]),
+    "frechet_sinm": lambda args, axis: _block_corner(_SINM, args[0], args[1:]),
+    "frechet_cosm": lambda args, axis: _block_corner(_COSM, args[0], args[1:]),
+    "frechet_signm": lambda args, axis: _block_corner(_SIGNM, args[0], args[1:]),
     "frechet_expm": lambda args, axis: _block_corner(_EXPM, args[0], args[1:]),
     "frechet_logm": lambda args, axis: _block_corner(_LOGM, args[0], args[1:]),
     "frechet_matpow": lambda args, axis: _block_corner(lambda x: _matrix_power(x, int(args[-1].item())), args[0], args[1:-1]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -11,6 +11,11 @@ __all__ = ["STATISTICS"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Value = Callable[[list[Array], Any], Array]
+
+
+def _as_array(x: Any) -> Array:
+    """For the types alone: dual numbers pass."""
+    return cast("Array", x)
 
 
 def _axis(args: list[Array]) -> int | None:
@@ -23,7 +28,7 @@ def _along(f: Callable[..., Any], axis: int | None = None) -> Value:
 
     def value(args: list[Array], margin: Any) -> Array:
         where = _axis(args) if axis is None else axis
-        return np.asarray(f(args[0], axis=where, keepdims=True)).reshape(
+        return _as_array(f(args[0], axis=where, keepdims=True)).reshape(
             (1, 1) if where is None else (-1, 1) if where else (1, -1)
         )
 
@@ -33,11 +38,11 @@ def _along(f: Callable[..., Any], axis: int | None = None) -> Value:
 def _variance(x: Array, axis: int | None, keepdims: bool) -> Array:
     """Without absolute values: valid for the complex step."""
     centred = x - x.mean(axis=axis, keepdims=True)
-    return np.asarray((centred * centred).mean(axis=axis, keepdims=keepdims))
+    return _as_array((centred * centred).mean(axis=axis, keepdims=keepdims))
 
 
 def _deviation(x: Array, axis: int | None, keepdims: bool) -> Array:
-    return np.asarray(np.sqrt(_variance(x, axis, keepdims)))
+    return _as_array(np.sqrt(_variance(x, axis, keepdims)))
 
 
 def _extreme(sign: int, axis: int) -> Value:
@@ -49,7 +54,7 @@ def _extreme(sign: int, axis: int) -> Value:
         first, second = (found.take([k], axis=axis) for k in (0, min(1, found.shape[axis] - 1)))
         if margin is not None and found.shape[axis] > 1:
             margin.near(first.real - second.real)
-        return np.asarray(first)
+        return _as_array(first)
 
     return value
 
@@ -62,23 +67,23 @@ def _norms(axis: int) -> Value:
         total = ((x * np.sign(x.real)) ** p).sum(axis=axis, keepdims=True)
         if margin is not None:
             margin.near(total.real)
-        return np.asarray(total ** (1 / p))
+        return _as_array(total ** (1 / p))
 
     return value
 
 
 def _log_of_sum(x: Array, axis: int | None, keepdims: bool) -> Array:
     top = x.real.max(axis=axis, keepdims=True)
-    return np.asarray(np.log(np.exp(x - top).sum(axis=axis, keepdims=keepdims)) + top)
+    return _as_array(np.log(np.exp(x - top).sum(axis=axis, keepdims=keepdims)) + top)
 
 
 def _covariance(args: list[Array], margin: Any) -> Array:
     centred = args[0] - args[0].mean(axis=0)
-    return np.asarray(centred.T @ centred / (len(centred) - 1))
+    return _as_array(centred.T @ centred / (len(centred) - 1))
 
 
 def _cumulative(f: Callable[..., Any]) -> Value:
-    return lambda args, margin: np.asarray(f(args[0], axis=_axis(args) or 0))
+    return lambda args, margin: _as_array(f(args[0], axis=_axis(args) or 0))
 
 
 #: function -> its value

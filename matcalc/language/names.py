@@ -222,5 +222,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     candidates = sorted(set(known) - {name})
     folded = [c for c in candidates if c.lower() == name.lower()]
     swapped = [c for c in candidates if sorted(c) == sorted(name)]
-    found = folded or swapped or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72 if len(name) > 3 else 0.8)
+    found = (
+        folded
+        or swapped
+        or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72 if len(name) > 3 else 0.8)
+    )
     return found[0] if found and len(name) > 1 else None
