@@ -67,9 +67,9 @@ def _norm(c: Call) -> Code:
 
 
 def _normalized(c: Call) -> Code:
-    """x / ‖x‖, or each row of a matrix by its own."""
+    """x / ‖x‖, or each row of a matrix by its own; without the module it is this language's, of all entries."""
     inner = c.first()
-    if inner.kind != "m":
+    if inner.kind != "m" or c.reader.text[slice(*c.span)].startswith("normalize"):
         return replace(c.make("normalize", inner), axes=inner.kind)
     axis = c.axis(2)
     return operated(inner, "/", norm(inner, "", 1 if axis is None else axis, c.span, kept=True))

@@ -49,7 +49,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
 _PERHAPS: dict[str, re.Pattern[str]] = {
     "Python": re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]"),
-    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\A(?>.*?\b(?:mean|sum)\().*,\s*[12]\)", re.DOTALL),
+    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"),
 }
 _LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
 _ANY = re.compile(
