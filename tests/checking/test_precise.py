@@ -20,7 +20,9 @@ from matcalc.functions.numeric import NUMERIC
 from matcalc.language.signatures import parse_signature
 
 #: Constants of a size: the typed tree has their values.
-OF_SIZES = frozenset("unvec ones zeros eye e commutation duplication elimination blocktrace partial_trace vector matrix".split())
+OF_SIZES = frozenset(
+    "unvec ones zeros eye e commutation duplication elimination blocktrace partial_trace vector matrix".split()
+)
 SIZES = {"n": 3, "m": 4, "k": 2, "p": 2, "q": 2}
 
 
