@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 from lark import Token
 
-from matcalc.errors import SyntaxFault
+from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, pair_bars, place, span_of
+from matcalc.language.constant_rows import rows_of_constants
 from matcalc.language.frobenius import frobenius_products
 from matcalc.language.function_marks import mark_functions
 from matcalc.language.glued import parted
+from matcalc.language.hints import write
 from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name, is_greek
@@ -115,7 +117,8 @@ class Arranger:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
-        tokens = mark_relations(self.translated(_limited(stream, context.text), context), context)
+        tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
+        tokens = mark_relations(tokens, context)
         tokens = mark_functions(sums_found(marked(tokens, context), context), context)
         tokens = frobenius_products(sums_and_roots(pair_bars(tokens, context.text), context))
         return iter(_Arrangement(tokens, context, self.braces_group).run())
@@ -227,6 +230,9 @@ class _Arrangement:
     def _number_after(self, previous: Token, number: Token) -> SyntaxFault:
         raised = len(self.out) > 1 and self.out[-2].type in ("POWER", "DOT_POWER", "SIGN")
         alone = previous.type in ("NAME", "NUMBER") and not raised
+        if number == "1" and previous.type == "TRANSPOSE":
+            hint = write(span_of(number), r"\mathbf{1}" if self.context.latex else "ones(n)")
+            return self._fault(number, "the number 1 cannot follow a row directly", hint, "number-after-value")
         product = f"{previous} * {number}" if alone else f"… * {number}"
         hint = f"write {product}" + (f" or {number} {previous}" if previous.type == "NAME" and alone else "")
         return self._fault(number, f"the number {number} cannot follow a value directly", hint, "number-after-value")
@@ -367,7 +373,7 @@ class _Arrangement:
             hint=f"close {opener} first",
         )
 
-    def _fault(self, token: Token, message: str, hint: str | None, code: str) -> SyntaxFault:
+    def _fault(self, token: Token, message: str, hint: Hint | str | None, code: str) -> SyntaxFault:
         return SyntaxFault(message, code=code, text=self.text, span=span_of(token), hint=hint)
 
 

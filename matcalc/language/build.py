@@ -118,7 +118,7 @@ class Builder(Transformer[Token, Surface]):
     def marked(self, items: Items) -> Surface:
         base, mark = items
         span = _span(base, mark)
-        if base.kind == "number" and mark.type.endswith("TRANSPOSE") and not reading.get().latex:
+        if base.kind == "number" and mark.type.endswith("TRANSPOSE"):
             raise _number_transposed(base, mark)
         match mark.type:
             case "TRANSPOSE":
@@ -290,18 +290,15 @@ def _index_of_number(power: tuple[int, int], end: int) -> SyntaxFault:
 
 
 def _number_transposed(number: Surface, mark: Token) -> SyntaxFault:
-    """1^T x was meant with a vector of ones."""
-    rows = {1: ("a row of ones is {}", "ones(n)^T"), 0: ("a row of zeros is {}", "zeros(n)^T")}
+    """0^T x was meant with a vector of zeros; rows of ones were found before."""
     text = reading.get().text
-    place = number.span[0], span_of(mark)[1]
-    sentence, instead = rows.get(number.value, ("write {}", str(text[slice(*number.span)])))
-    return SyntaxFault(
-        "a number has no transpose",
-        code="number-transposed",
-        text=text,
-        span=place,
-        hint=offer(sentence, place, instead),
+    place = number.span[0], max(number.span[1], span_of(mark)[1])
+    zeros = r"\mathbf{0}^\top" if reading.get().latex else "zeros(n)^T"
+    is_zero = number.value == 0
+    hint = offer(
+        "a row of zeros is {}" if is_zero else "write {}", place, zeros if is_zero else text[slice(*number.span)]
     )
+    return SyntaxFault("a number has no transpose", code="number-transposed", text=text, span=place, hint=hint)
 
 
 def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> None:

@@ -1,0 +1,65 @@
+"""A transposed 1 is a row of ones: 1^T x is the sum of the entries, and 1 1^T a matrix of ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.language.bars import place, span_of
+from matcalc.notes import Note
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["rows_of_constants"]
+
+_EXPONENTS = frozenset({"POWER", "DOT_POWER"})
+
+
+def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
+    """The tokens with columns sized by their context in place of a 1 that is transposed, and of a 1 before one: 11^T."""
+    if not any(_is_row(tokens, i) for i in range(len(tokens))):
+        return tokens
+    found: list[Token] = []
+    for i, token in enumerate(tokens):
+        if _is_row(tokens, i):
+            _note(token, tokens[i + 1], context)
+            found += [part for digit in _digits(token) for part in _column(digit)]
+        elif token == "1" and _is_row(tokens, i + 1) and not _is_exponent(tokens, i):
+            found += _column(token)
+        else:
+            found.append(token)
+    return found
+
+
+def _is_row(tokens: list[Token], i: int) -> bool:
+    """Whether a 1 or an 11 with a transpose begins here, which is no exponent."""
+    if i + 1 >= len(tokens) or tokens[i].type != "NUMBER" or tokens[i + 1].type != "TRANSPOSE":
+        return False
+    return tokens[i] in ("1", "11") and not _is_exponent(tokens, i)
+
+
+def _is_exponent(tokens: list[Token], i: int) -> bool:
+    return i > 0 and tokens[i - 1].type in _EXPONENTS
+
+
+def _digits(token: Token) -> list[Token]:
+    """11 is a column and a row, side by side."""
+    start = span_of(token)[0]
+    return [place("NUMBER", digit, (start + i, start + i + 1)) for i, digit in enumerate(token)]
+
+
+def _column(digit: Token) -> list[Token]:
+    span = span_of(digit)
+    kinds = (("FUNCTION", "vector"), ("LPAR", "("), ("NUMBER", str(digit)), ("RPAR", ")"))
+    return [place(kind, value, span) for kind, value in kinds]
+
+
+def _note(number: Token, mark: Token, context: Reading) -> None:
+    """Said once."""
+    if any(note.code == "constant-row" for note in context.notes):
+        return
+    column = r"\mathbf{1}" if context.latex else "ones(n)"
+    message = f"1{mark} is read as a row of ones"
+    context.notes.append(Note(message, f"write {column} for the column", "constant-row", context.text, span_of(number)))
