@@ -231,8 +231,8 @@ class _Arrangement:
         raised = len(self.out) > 1 and self.out[-2].type in ("POWER", "DOT_POWER", "SIGN")
         alone = previous.type in ("NAME", "NUMBER") and not raised
         if number == "1" and previous.type == "TRANSPOSE":
-            hint = write(span_of(number), r"\mathbf{1}" if self.context.latex else "ones(n)")
-            return self._fault(number, "the number 1 cannot follow a row directly", hint, "number-after-value")
+            ones = write(span_of(number), r"\mathbf{1}" if self.context.latex else "ones(n)")
+            return self._fault(number, "the number 1 cannot follow a row directly", ones, "number-after-value")
         product = f"{previous} * {number}" if alone else f"… * {number}"
         hint = f"write {product}" + (f" or {number} {previous}" if previous.type == "NAME" and alone else "")
         return self._fault(number, f"the number {number} cannot follow a value directly", hint, "number-after-value")
