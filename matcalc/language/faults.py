@@ -18,7 +18,7 @@ from matcalc.language.operand_reports import Report, display_names, noun
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 
-__all__ = ["clash_error", "conflict_error", "exponential_error", "strained_error", "undetermined_error"]
+__all__ = ["clash_error", "conflict_error", "strained_error", "undetermined_error"]
 
 Shape = tuple[Dim, Dim]
 
@@ -75,7 +75,7 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
             return conflict_error(program, conflict, _declaration_hint(program, kinds, strained))
         for index, item in enumerate(program.items):
             if item.kind == "exponential" and usual.of[index] != SCALAR:
-                return exponential_error(program, index, _shown_shape(program, usual, index))
+                return _exponential_error(program, index, _shown_shape(program, usual, index))
             if item.kind == "bars" and index in strained.values() and usual.of[item.children[0]] != SCALAR:
                 barred = Conflict(index, dict(enumerate(usual.of)), item.children)
                 return conflict_error(program, barred, _declaration_hint(program, kinds, strained))
@@ -156,10 +156,11 @@ def undetermined_error(
     )
 
 
-def exponential_error(program: Program, index: int, shape: Shape) -> MatcalcError:
+def _exponential_error(program: Program, index: int, shape: Shape) -> MatcalcError:
     """e^x of an array: entry by entry, or of a matrix?"""
     (exponent,) = program.items[index].children
-    source = program.source(exponent)
+    start, end = whole(program.text, program.span(exponent))
+    source = " ".join(program.text[start:end].split())
     place = _exponential_place(program, index, exponent)
     exp, expm = (r"\exp", r"\operatorname{expm}") if "\\" in program.text or "{" in program.text else ("exp", "expm")
     source = unbracketed(source)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from matcalc.language.hints import unbracketed
 from matcalc.language.items import Program
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
+from matcalc.language.latex_places import whole
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import is_unknown
 from matcalc.notes import Note
@@ -45,8 +47,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _length_in_bars(program, index)
         elif item.is_dot and [shapes.kinds[c] for c in item.children] == [COLUMN, COLUMN]:
             yield from _inner_product(program, index)
-        elif item.kind == "exponential" and shapes.kinds[index] == MATRIX:
-            yield _of_matrix(program, index)
+        elif item.kind == "exponential" and shapes.kinds[index] != SCALAR:
+            yield (_of_matrix if shapes.kinds[index] == MATRIX else _of_column)(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from _of_entries(program, index)
         elif item.kind == "call" and item.node.value in _SPREADS:
@@ -174,10 +176,23 @@ def _inner_product(program: Program, index: int) -> Iterator[Note]:
 
 
 def _of_matrix(program: Program, index: int) -> Note:
-    source = program.source(program.items[index].children[0])
+    source = _exponent(program, index)
     hint = rf"write \exp({source}) for the exponentials of the entries" if "\\" in program.text else None
     message = f"e raised to {source}, a matrix, is the exponential of the matrix"
     return Note(message, hint, "euler", program.text, program.span(index))
+
+
+def _of_column(program: Program, index: int) -> Note:
+    source = _exponent(program, index)
+    message = f"e raised to {source}, a vector, is the exponential of each entry"
+    written = rf"\exp({source})" if "\\" in program.text else f"exp({source})"
+    return Note(message, f"{written} says the same", "euler", program.text, program.span(index))
+
+
+def _exponent(program: Program, index: int) -> str:
+    """What e is raised to, with the braces that it needs."""
+    place = whole(program.text, program.span(program.items[index].children[0]))
+    return unbracketed(" ".join(program.text[slice(*place)].split()))
 
 
 def _of_entries(program: Program, index: int) -> Iterator[Note]:

@@ -13,7 +13,7 @@ from matcalc.language.assumptions import assumed
 from matcalc.language.biases import bias_error
 from matcalc.language.choosing import called_in_doubt, refused
 from matcalc.language.declarations import Declaration
-from matcalc.language.faults import clash_error, conflict_error, exponential_error, strained_error, undetermined_error
+from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
 from matcalc.language.function_notes import on_functions
 from matcalc.language.inferred_functions import (
     function_declaration,
@@ -251,8 +251,6 @@ class Inference:
             shape = size(rows), size(cols)
             if any(is_unknown(n) for d in shape for n in d.names):
                 raise undetermined_error(program, shapes, [], index)
-            if item.kind == "exponential" and shapes.kinds[index] not in (SCALAR, MATRIX):
-                raise exponential_error(program, index, shape)
             kind, value = _meaning(program, index, shapes)
             value = typed_open(item, declarations) if kind == "open" else value
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")

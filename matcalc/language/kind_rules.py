@@ -41,6 +41,7 @@ FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
+EXPONENTIAL_OF_SHOWN_COLUMN, EXPONENTIAL_OF_PRODUCT = 50, 150
 MATRIX_TO_LETTER = 250
 SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 120, 200
 NUMBER_IN_CODE = 100
@@ -130,10 +131,20 @@ class Rules:
         return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
 
     def _exponential(self, index: int) -> Rule:
-        """e^A has one meaning, that of a matrix, if a letter of one stands in it; that of a column has none."""
-        is_matrix = any(self._is_matrix(i) for i in self._below(index))
+        """e^A is that of a matrix, if a letter of one stands in it; e^x of a column is that of the entries.
+
+        A letter alone may be a column only where it is set as one; the product X beta of a matrix is rather a column
+        unless t of A t may be a number.
+        """
+        below = [self.items[i] for i in self._below(index)]
+        is_matrix = any(map(self._is_matrix, below))
+        column = EXPONENTIAL_OF_COLUMN
+        if any(map(self._is_shown_column, below)):
+            column = EXPONENTIAL_OF_SHOWN_COLUMN
+        elif is_matrix and not any(map(self._may_count, below)):
+            column = EXPONENTIAL_OF_PRODUCT
         costs = {SCALAR: 0, MATRIX: EXPONENTIAL_OF_MATRIX if is_matrix else EXPONENTIAL_OF_LETTERS}
-        return lambda k: (k[0], self._strain(index, k) + costs.get(k[0], EXPONENTIAL_OF_COLUMN))
+        return lambda k: (k[0], self._strain(index, k) + costs.get(k[0], column))
 
     def _below(self, index: int) -> set[int]:
         """All that an item is made of."""
@@ -144,13 +155,26 @@ class Rules:
             pending.extend(new)
         return found
 
-    def _is_matrix(self, index: int) -> bool:
+    def _is_matrix(self, item: Item) -> bool:
         """Whether an item is a name of a matrix, by its letter or its declaration."""
-        item = self.items[index]
         if item.kind != "variable":
             return item.kind == "bound"
         declared = not isinstance(item.data, int)
         return kind_of(*item.data.shape) == MATRIX if declared else self.program.letters[item.data].is_matrix
+
+    def _is_shown_column(self, item: Item) -> bool:
+        """Whether an item is a name that is set as a vector, or declared as one."""
+        if item.kind != "variable":
+            return False
+        if not isinstance(item.data, int):
+            return kind_of(*item.data.shape) == COLUMN
+        letter = self.program.letters[item.data]
+        return letter.face in ("bold", "arrow") and letter.usual == COLUMN
+
+    def _may_count(self, item: Item) -> bool:
+        """Whether an item is an undeclared name that may be a number, as t and n."""
+        of_letter = item.kind == "variable" and isinstance(item.data, int)
+        return of_letter and self.program.letters[item.data].may_count
 
     def _entries_in_bars(self, index: int) -> Rule:
         """The absolute values of the entries: rather where an array is expected, of a column there alone."""

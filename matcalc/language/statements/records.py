@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -76,8 +77,29 @@ class Statement:
         if missing:
             raise self.missing(missing[0], declarations)
         for name, declaration in declarations.items():
+            if declaration.inferred and (matrix := self._matrix_of(name, declarations)):
+                raise self._of_rows(name, matrix)
             if declaration.inferred and declaration.kind == "scalar" and set(self.indices) & set(_letters_below(name)):
                 raise self._of_members(name)
+
+    def _matrix_of(self, name: str, declarations: Mapping[str, Declaration]) -> str:
+        """The matrix W that is asked about, where w_y may be one of its rows."""
+        parts = spelled(name)
+        capital = parts.word.upper()
+        asked = capital in (*self.arguments, *self.variables, *self.choices) and capital != parts.word
+        below = len(parts.below) == 1 and re.fullmatch("[a-z]", parts.below[0]) is not None
+        vectors = declarations[name].kind == "vector" and capital in declarations
+        return capital if asked and below and vectors and declarations[capital].kind == "matrix" else ""
+
+    def _of_rows(self, name: str, matrix: str) -> DeclarationError:
+        row = typed_name(name)
+        return DeclarationError(
+            f"{row} may be a row or a column of {matrix}, and nothing says whether it depends on {matrix}",
+            code="index",
+            text=self.text,
+            span=self.place,
+            hint=f"add: where {name}: vector(n) if it is another vector",
+        )
 
     def _of_members(self, name: str) -> DeclarationError:
         shown = typed_name(name)
