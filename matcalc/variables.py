@@ -8,9 +8,10 @@ from matcalc.errors import DeclarationError
 from matcalc.expr import Node, variables
 from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
-from matcalc.language.hints import did_you_mean
+from matcalc.language.hints import did_you_mean, write
 from matcalc.language.name_faults import glued_names, glued_parts
 from matcalc.language.names import is_greek, nearest
+from matcalc.language.statements.records import entry_of
 from matcalc.language.surface import walk
 
 __all__ = ["default_variable", "name_of", "variable_named"]
@@ -90,6 +91,11 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     known = [n for n, d in f.declarations.items() if not d.is_function]
     close = nearest(canonical, known)
     place = (0, len(name))
+    whole = entry_of(canonical, known)
+    if whole is not None:
+        message = f"{name.strip()} is an entry of {whole}, and derivatives by one entry are not read"
+        purpose = "for the gradient, which holds the derivatives by all entries"
+        return DeclarationError(message, code="unknown-variable", hint=write(place, (whole, purpose)), word=name)
     hint = (
         did_you_mean(place, close) if close else did_you_mean(place, *known) if 0 < len(known) <= MOST_OFFERED else None
     )

@@ -15,7 +15,7 @@ from lark import Token
 
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
-from matcalc.language.bars import ENDS_VALUE, pair_bars, place, span_of
+from matcalc.language.bars import ENDS_VALUE, norms_before_powers, pair_bars, place, span_of
 from matcalc.language.constant_rows import rows_of_constants
 from matcalc.language.frobenius import frobenius_products
 from matcalc.language.function_marks import mark_functions
@@ -120,7 +120,7 @@ class Arranger:
         tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
         tokens = mark_relations(tokens, context)
         tokens = mark_functions(sums_found(marked(tokens, context), context), context)
-        tokens = frobenius_products(sums_and_roots(pair_bars(tokens, context.text), context))
+        tokens = frobenius_products(sums_and_roots(norms_before_powers(pair_bars(tokens, context.text)), context))
         return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:

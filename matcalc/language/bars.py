@@ -16,7 +16,7 @@ from matcalc.errors import Hint, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.hints import either, replaced
 
-__all__ = ["pair_bars", "place", "span_of"]
+__all__ = ["norms_before_powers", "pair_bars", "place", "span_of"]
 
 #: Token types after which a value is complete.
 ENDS_VALUE = frozenset(
@@ -48,6 +48,24 @@ def pair_bars(tokens: Sequence[Token], text: str) -> list[Token]:
     if not any(t.type == "BAR" for t in tokens):
         return list(tokens)
     return _Pairing(tokens, text).solve()
+
+
+def norms_before_powers(tokens: Sequence[Token]) -> list[Token]:
+    """||X||^2_F is ||X||_F^2: behind the power of a norm a subscript is the norm's."""
+    found = list(tokens)
+    for i in range(1, len(found)):
+        if found[i].type != "NORM_SUBSCRIPT" or found[i - 1].type in ("NORM_CLOSE", "ABS_CLOSE"):
+            continue
+        width = next(
+            (w for w, kinds in enumerate(_POWERS, 1) if [t.type for t in found[max(i - w, 0) : i]] == kinds), 0
+        )
+        if width and found[i - width - 1].type in ("NORM_CLOSE", "ABS_CLOSE"):
+            found[i - width : i + 1] = [found[i], *found[i - width : i]]
+    return found
+
+
+#: A power of one, of two and of four tokens.
+_POWERS = (["SUPERSCRIPT"], ["POWER", "NUMBER"], [], ["POWER", "LBRACE", "NUMBER", "RBRACE"])
 
 
 class _Pairing:

@@ -166,3 +166,23 @@ def test_a_note_says_how_it_is_read() -> None:
 def test_long_texts_are_searched_in_linear_time(part: str) -> None:
     """A quadratic search of one of them takes minutes."""
     may_be_code(part * (100_000 // len(part)))
+
+
+#: Slices with an open end -> the text with the size of the array.
+SIZED = [
+    ("theta(2:end)'*theta(2:end)", "theta[2:n]'*theta[2:n] where theta: vector(n)", "sum(theta[2:n].^2)"),
+    ("sum(W(:,2:end).^2)", "sum(W[:, 2:n].^2) where W: matrix(m, n)", None),
+    ("np.sum(theta[1:]**2)", "np.sum(theta[1:n]**2) where theta: vector(n)", "sum(theta[2:n].^2)"),
+    ("sum(theta[1:]**2)", "sum(theta[2:n]**2) where theta: vector(n)", None),
+    ("x[1:].T @ x[:-1]", "x[1:n].T @ x[0:n-1] where x: vector(n)", "x[2:n]^T x[1:n-1]"),
+]
+
+
+@pytest.mark.parametrize(("code", "sized", "same"), SIZED)
+def test_slices_with_an_open_end_are_offered_with_the_size(code: str, sized: str, same: str | None) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        mc.parse(code)
+    assert caught.value.fixed == (sized,)
+    if same is not None:
+        kind = sized.partition(" where ")[2]
+        assert mc.equal(sized, f"{same} where {kind}")

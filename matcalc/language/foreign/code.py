@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span, SyntaxFault
@@ -30,13 +30,14 @@ RELATION, SUM, PRODUCT, POWER, ATOM = range(5)
 class Fault(Exception):
     """What cannot be said in this language, with its place and what to write instead."""
 
-    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+    def __init__(self, message: str, span: Span, hint: str | Callable[[str], str | None] | None = None) -> None:
         super().__init__(message)
         self.message, self.span, self.hint = message, span, hint
 
     def error(self, text: str) -> SyntaxFault:
-        """The error for people."""
-        return SyntaxFault(self.message, code="foreign", text=text, span=self.span, hint=self.hint)
+        """The error for people; a hint may be made of the whole text."""
+        hint = self.hint(text) if callable(self.hint) else self.hint
+        return SyntaxFault(self.message, code="foreign", text=text, span=self.span, hint=hint)
 
 
 @dataclass(frozen=True)

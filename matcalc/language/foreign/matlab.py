@@ -11,6 +11,7 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, reduction, same, square, summed, transposed
+from matcalc.language.foreign.open_slices import sized_in_matlab
 from matcalc.language.foreign.pratt import Grammar
 from matcalc.language.foreign.programs import function_of, program, split
 from matcalc.language.foreign.shared import (
@@ -195,19 +196,10 @@ def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     if name in _FUNCTIONS or name in _KNOWN:
         return called_by(_FUNCTIONS, base, arguments, span)
     if any(re.search(r"\bend\b", a.text) for a in arguments):
-        raise _open_end(base, arguments, span)
+        raise Fault("what end stands for is not known here", span, sized_in_matlab)
     if all(_is_index(a) for a in arguments):
         return entry(base, arguments, span)
     return joined([base, "(", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), ")"], span)
-
-
-def _open_end(base: Code, arguments: Sequence[Code], span: Span) -> Fault:
-    """x(2:end) is said with the size of x: x[2:n] of a vector(n)."""
-    sizes = ("n",) if len(arguments) == 1 else ("m", "n")
-    shown = ", ".join(re.sub(r"\bend\b", size, a.text) for a, size in zip(arguments, sizes, strict=False))
-    kind = "vector(n)" if len(arguments) == 1 else "matrix(m, n)"
-    hint = f"write it with the size, as {base.text}[{shown}] where {base.text}: {kind}"
-    return Fault("what end stands for is not known here", span, hint)
 
 
 def _is_index(argument: Code) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import transposed
+from matcalc.language.foreign.open_slices import sized_in_python
 from matcalc.language.foreign.python_names import is_integer
 
 __all__ = ["subscript", "with_axis"]
@@ -87,19 +88,15 @@ def _slice(node: ast.Slice, place: Place) -> str:
         return ":"
     first = 0 if node.lower is None else is_integer(node.lower)
     if node.upper is None or node.step is not None or first is None or first < 0:
-        raise _open_slice("a slice needs its end here", place(node), "x[1:n]")
+        raise Fault("a slice needs its end here", place(node), sized_in_python)
     last = is_integer(node.upper)
     if last is None and isinstance(node.upper, (ast.Name, ast.BinOp)):
         return f"{first + 1}:{_size(node.upper, place)}"
     if last is not None and last < 0:
-        raise _open_slice("a slice ends at a number from 0 here", place(node), f"x[{first}:n{last}]")
+        raise Fault("a slice ends at a number from 0 here", place(node), sized_in_python)
     if last is not None and first < last:
         return f"{first + 1}:{last}"
     raise Fault("a slice has numbers from 0 here", place(node))
-
-
-def _open_slice(message: str, span: Span, shown: str) -> Fault:
-    return Fault(message, span, f"write it with both ends, as {shown} where x: vector(n)")
 
 
 def _size(node: ast.expr, place: Place) -> str:

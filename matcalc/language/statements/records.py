@@ -10,7 +10,7 @@ from matcalc.errors import DeclarationError, Span
 from matcalc.language.declarations import Declaration
 from matcalc.language.names import is_greek, spelled, typed_name
 
-__all__ = ["Apart", "Part", "Sides", "Statement"]
+__all__ = ["Apart", "Part", "Sides", "Statement", "entry_of"]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,17 @@ class Statement:
         )
 
     def missing(self, name: str, names: Collection[str]) -> DeclarationError:
-        """The error about a variable that does not occur."""
+        """The error about a variable that does not occur, or about an entry of one that does."""
+        whole = entry_of(name, names)
+        if whole is not None:
+            return DeclarationError(
+                f"{name} is an entry of {whole}, and derivatives by one entry are not read",
+                code="unknown-variable",
+                text=self.text,
+                span=self.place,
+                related=self.body,
+                hint=f"differentiate by {whole}: the gradient holds the derivatives by all entries",
+            )
         return DeclarationError(
             f"{name} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
             code="unknown-variable",
@@ -172,6 +182,14 @@ class Sides:
 
     texts: tuple[str, ...]
     shown: tuple[str, ...]
+
+
+def entry_of(name: str, names: Collection[str]) -> str | None:
+    """x of x_i and X of X_ij, where that stands among the names."""
+    parts = spelled(name)
+    whole = f"{parts.word}_{parts.accent}" if parts.accent else parts.word
+    is_entry = parts.below and not parts.above and all(re.fullmatch(r"\d+|[a-z]{1,2}", part) for part in parts.below)
+    return whole if is_entry and whole in names else None
 
 
 def _spaced(name: str, names: Collection[str]) -> str | None:
