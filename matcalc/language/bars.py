@@ -64,8 +64,9 @@ def norms_before_powers(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-#: A power of one, of two and of four tokens.
-_POWERS = (["SUPERSCRIPT"], ["POWER", "NUMBER"], [], ["POWER", "LBRACE", "NUMBER", "RBRACE"])
+#: The signs of a power.
+_POWERS = (("SUPERSCRIPT",), ("POWER", "NUMBER"), ("POWER", "LBRACE", "NUMBER", "RBRACE"))
+_LONGEST_POWER = 4
 
 
 class _Pairing:
