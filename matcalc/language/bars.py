@@ -56,9 +56,8 @@ def norms_before_powers(tokens: Sequence[Token]) -> list[Token]:
     for i in range(1, len(found)):
         if found[i].type != "NORM_SUBSCRIPT" or found[i - 1].type in ("NORM_CLOSE", "ABS_CLOSE"):
             continue
-        width = next(
-            (w for w, kinds in enumerate(_POWERS, 1) if [t.type for t in found[max(i - w, 0) : i]] == kinds), 0
-        )
+        before = tuple(t.type for t in found[:i][-_LONGEST_POWER:])
+        width = next((len(kinds) for kinds in _POWERS if before[-len(kinds) :] == kinds), 0)
         if width and found[i - width - 1].type in ("NORM_CLOSE", "ABS_CLOSE"):
             found[i - width : i + 1] = [found[i], *found[i - width : i]]
     return found
