@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lark import Token
 
 from matcalc.errors import Hint, Offers, SyntaxFault
+from matcalc.language.bare_signs import bare_sign
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
@@ -68,6 +69,10 @@ class _Marking:
         if token.type == "NAME" and self.context.faces.get(token) == "script":
             self._check_operator(token, self.tokens[position + 1 : position + 2])
         if token == "^" and self.out and position + 1 < len(self.tokens):
+            sign = bare_sign(self.out, token, self.tokens[position + 1 : position + 3], self.context)
+            if sign is not None:
+                self.out[len(self.out) - (sign.type == "NAME") :] = [sign]
+                return position + 2
             end, inside = _superscript(self.tokens, position + 1)
             shown = "".join(map(str, inside))
             following = self.tokens[end] if end < len(self.tokens) else None
