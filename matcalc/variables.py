@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcalc.errors import DeclarationError
+from matcalc.errors import DeclarationError, Hint
 from matcalc.expr import Node, variables
 from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
@@ -91,15 +91,21 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     known = [n for n, d in f.declarations.items() if not d.is_function]
     close = nearest(canonical, known)
     place = (0, len(name))
+<<<<<<< HEAD
     whole = entry_of(canonical, known)
     if whole is not None:
         message = f"{name.strip()} is an entry of {whole}, and derivatives by one entry are not read"
         purpose = "for the gradient, which holds the derivatives by all entries"
         return DeclarationError(message, code="unknown-variable", hint=write(place, (whole, purpose)), word=name)
     hint = (
+=======
+    hint: Hint | str | None = (
+>>>>>>> 5dfca37 (pi is a vector where it is transposed, in bold, an argument or a factor of its logarithm, with a note)
         did_you_mean(place, close) if close else did_you_mean(place, *known) if 0 < len(known) <= MOST_OFFERED else None
     )
     message = f"{name.strip() or 'an empty name'} is not a variable of the expression"
+    if canonical == "pi":
+        message, hint = "pi is the number π here", "declare pi: vector(n), or pi: scalar, if it is a variable"
     if any(d.name == canonical for d in f.definitions):
         message = f"{canonical} is defined in where, and not a variable of the expression"
     listed = ", ".join(known) or "none"

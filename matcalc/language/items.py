@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,7 @@ from matcalc.language.declarations import Where
 from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.grouping import Sight, regrouped
 from matcalc.language.kinds import Letter
+from matcalc.language.letter_pi import pi_as_variable
 from matcalc.language.members import Members
 from matcalc.language.name_faults import (
     bad_literal,
@@ -104,6 +105,7 @@ class Program:
         notes: how the text was read where a reader has to know.
         faces: how names are set, see `Findings`.
         code: the text was code of another language, see `Findings`.
+        frees_pi: whether pi is a variable, and not the number.
     """
 
     text: str
@@ -120,6 +122,7 @@ class Program:
     notes: list[Note] = field(default_factory=list)
     faces: Mapping[str, str] = field(default_factory=dict)
     code: bool = False
+    frees_pi: bool = False
 
     @cached_property
     def contexts(self) -> dict[int, OpenContext]:
@@ -158,6 +161,7 @@ def resolve(
     sight = Sight(where, {*names, *definitions}, found.faces)
     root = regrouped(root, text, sight, found.notes)
     definitions = {name: regrouped(body, text, sight, found.notes) for name, body in definitions.items()}
+    program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program)
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
@@ -166,6 +170,16 @@ def resolve(
     if not program.code:
         _check_glued_names(program)
     return program
+
+
+def _frees_pi(program: Program, roots: Iterable[Surface], found: Findings) -> bool:
+    """Whether pi, which nothing declares, is a variable; with a note."""
+    if found.code or any("pi" in known for known in (program.where.declarations, program.names)):
+        return False
+    note = pi_as_variable(roots, program.text, named="pi" in found.beside or found.faces.get("pi") in ("bold", "arrow"))
+    if note is not None:
+        program.notes.append(note)
+    return note is not None
 
 
 def _check_glued_names(program: Program) -> None:
@@ -285,7 +299,7 @@ class _Resolver:
             return Item("variable", (), node, declaration)
         if name in program.dimension_names:
             return Item("dimension", (), node, Dim.of(name), constant=True)
-        if name == "pi":
+        if name == "pi" and not program.frees_pi:
             return Item("constant", (), node, "pi", constant=True)
         if name == "I" or (name.startswith("I_") and self._is_size(name[2:])):
             size = None if name == "I" else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
