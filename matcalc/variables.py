@@ -91,16 +91,12 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     known = [n for n, d in f.declarations.items() if not d.is_function]
     close = nearest(canonical, known)
     place = (0, len(name))
-<<<<<<< HEAD
     whole = entry_of(canonical, known)
     if whole is not None:
         message = f"{name.strip()} is an entry of {whole}, and derivatives by one entry are not read"
         purpose = "for the gradient, which holds the derivatives by all entries"
         return DeclarationError(message, code="unknown-variable", hint=write(place, (whole, purpose)), word=name)
-    hint = (
-=======
     hint: Hint | str | None = (
->>>>>>> 5dfca37 (pi is a vector where it is transposed, in bold, an argument or a factor of its logarithm, with a note)
         did_you_mean(place, close) if close else did_you_mean(place, *known) if 0 < len(known) <= MOST_OFFERED else None
     )
     message = f"{name.strip() or 'an empty name'} is not a variable of the expression"
