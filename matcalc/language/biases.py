@@ -9,12 +9,12 @@ from matcalc.expr import Dim
 from matcalc.language.hints import declare, either, write
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
-from matcalc.language.kinds import MATRIX
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.language.latex_places import whole
 from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 
-__all__ = ["bias_error"]
+__all__ = ["bias_error", "multiplier_error"]
 
 
 def bias_error(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
@@ -24,6 +24,62 @@ def bias_error(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError |
         if sum(item.kind == "variable" and item.data == name for item in program.items) == 1:
             return _question(program, shapes, product, child)
     return None
+
+
+def multiplier_error(program: Program, kinds: Kinds) -> MatcalcError | None:
+    """The question what lambda (R b - r) is beside (y - X b)'(y - X b): added to each entry, or lambda^T (R b - r)."""
+    items = program.items
+    terms = items[program.root].children if items[program.root].kind == "add" else ()
+    forms = [c for c in terms if kinds.of[c] == SCALAR and _is_form(program, kinds, c)]
+    columns = [(c, f) for c in terms if kinds.of[c] == COLUMN for f in _multipliers(program, kinds, c)]
+    if not forms or not columns:
+        return None
+    (column, factor), form = columns[0], forms[0]
+    name, rest = program.source(factor), program.source(column)
+    place = whole(program.text, program.span(factor))
+    typed = program.text[slice(*place)]
+    offers = [(f"{typed}^T", f"for the product of {name} with the column")]
+    return ShapeError(
+        f"{rest} is a column where {name} is a number, and {program.source(form)} is a number",
+        code="multiplier",
+        text=program.text,
+        span=program.span(column),
+        related=program.span(form),
+        hint=either(
+            write(place, *offers), declare(program.text, f"{program.letters[items[factor].data].name}: scalar")
+        ),
+    )
+
+
+def _is_form(program: Program, kinds: Kinds, index: int) -> bool:
+    """A product of a row and a column, perhaps with a sign or a number before it, or a norm."""
+    item = program.items[index]
+    if item.kind in ("negate", "power"):
+        return _is_form(program, kinds, item.children[0])
+    found = {kinds.of[c] for c in item.children}
+    return item.kind == "norm" or (
+        item.kind == "multiply"
+        and ({ROW, COLUMN} <= found or any(_is_form(program, kinds, c) for c in item.children if kinds.of[c] == SCALAR))
+    )
+
+
+def _multipliers(program: Program, kinds: Kinds, index: int) -> Iterator[int]:
+    """The letters without a declaration that are numbers before the one column of this term."""
+    factors = list(_factors(program, index))
+    if [kinds.of[c] for c in factors if kinds.of[c] != SCALAR] == [COLUMN]:
+        items = program.items
+        yield from (
+            c for c in factors if kinds.of[c] == SCALAR and items[c].kind == "variable" and items[c].bare is not None
+        )
+
+
+def _factors(program: Program, index: int) -> Iterator[int]:
+    item = program.items[index]
+    if item.kind not in ("negate", "multiply"):
+        yield index
+    else:
+        for child in item.children:
+            yield from _factors(program, child)
 
 
 def _beside_products(program: Program, kinds: Kinds) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expr import Dim, Node
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
-from matcalc.language.biases import bias_error
+from matcalc.language.biases import bias_error, multiplier_error
 from matcalc.language.choosing import called_in_doubt, refused
 from matcalc.language.declarations import Declaration
 from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
@@ -94,7 +94,9 @@ class Inference:
         *,
         alone: bool = True,
         trust: bool = False,
+        headed: bool = False,
     ) -> None:
+        self.headed = headed
         self.alone = alone
         self.trust = trust
         self.program = program
@@ -106,6 +108,7 @@ class Inference:
         kinds = self._kinds()
         shapes = self._shapes(kinds)
         question = bias_error(self.program, kinds, shapes) or competing(self.program, kinds, shapes)
+        question = question or (multiplier_error(self.program, kinds) if self.headed else None)
         if question is not None:
             raise question
         self.program.notes.extend(on_functions(self.program, shapes))

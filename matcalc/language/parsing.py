@@ -132,7 +132,9 @@ def _parse(
     program = resolve(text, root, definitions, declared, bound, found)
     check_declarations(program, apart=request.apart, beside=request.beside)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
-    inference = Inference(program, shown, _value_of, request.shape, alone=request.alone, trust=request.trust)
+    headed = apart is not None and apart.statement is not None and apart.statement.name is not None
+    alone, trust = request.alone, request.trust
+    inference = Inference(program, shown, _value_of, request.shape, alone=alone, trust=trust, headed=headed)
     parsed = inference.run()
     if apart is None or apart.statement is None:
         return parsed
