@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from matcalc.errors import Span
@@ -35,11 +35,12 @@ Shape = tuple[Dim, Dim]
 
 @dataclass(frozen=True)
 class Sight:
-    """What the declaration or the letter of a name tells; names that are ``known`` have other meanings."""
+    """What the declaration, the definition or the letter of a name tells; names that are ``known`` have other meanings."""
 
     where: Where
     known: Set[str]
     faces: Mapping[str, str]
+    defined: dict[str, int | None] = field(default_factory=dict)
 
     def shape(self, name: str) -> Shape | None:
         """The shape of a declared name."""
@@ -51,20 +52,28 @@ class Sight:
         if name in self.where.declarations:
             shape = self.shape(name)
             return None if shape is None else kind_of(*shape)
+        if name in self.defined:
+            return self.defined[name]
         usual = None if name in self.known else Letter(name, self.faces.get(name)).usual
         return COLUMN if usual == SCALAR and name in transposed else usual
 
 
-def regrouped(root: Surface, text: str, sight: Sight, notes: list[Note]) -> Surface:
-    """The tree with such products grouped as they are meant, each with a note where that is not plain."""
-    order = list(walk(root))
-    if not any(n.kind == "multiply" and _head(n).kind in _FIRST for n in order):
-        return root
-    grouping = _Grouping(text, sight, order)
-    for node in order:
-        grouping.add(node)
-    notes += grouping.notes
-    return grouping.done[id(root)]
+def regrouped(
+    root: Surface, definitions: Mapping[str, Surface], text: str, sight: Sight, notes: list[Note]
+) -> tuple[Surface, dict[str, Surface]]:
+    """The trees with such products grouped as they are meant, each with a note where that is not plain."""
+    bodies = dict(definitions)
+    trees = {name: list(walk(tree)) for name, tree in (*bodies.items(), ("", root))}
+    if not any(n.kind == "multiply" and _head(n).kind in _FIRST for order in trees.values() for n in order):
+        return root, bodies
+    for name, order in trees.items():
+        grouping = _Grouping(text, sight, order)
+        for node in order:
+            grouping.add(node)
+        notes += grouping.notes
+        bodies[name] = grouping.done[id(order[-1])]
+        sight.defined[name] = grouping.kinds.get(id(bodies[name]))
+    return bodies.pop(""), bodies
 
 
 def _is_open(node: Surface) -> bool:
@@ -159,7 +168,9 @@ class _Grouping:
     def _see_outer_products(self, factors: Sequence[Surface]) -> None:
         """What stands before a row is a column where its letter is one of scalars, too."""
         for before, row in pairwise(factors):
-            if before.kind == "name" and self.kinds[id(before)] == SCALAR and self.kinds[id(row)] == ROW:
+            kind = self.kinds[id(before)]
+            unclear = kind is None or (before.kind == "name" and kind == SCALAR)
+            if unclear and self.kinds[id(row)] == ROW:
                 self.kinds[id(before)] = COLUMN
 
     def _multiplied(self, left: Surface, right: Surface) -> Surface:

@@ -159,8 +159,7 @@ def resolve(
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
 
     sight = Sight(where, {*names, *definitions}, found.faces)
-    root = regrouped(root, text, sight, found.notes)
-    definitions = {name: regrouped(body, text, sight, found.notes) for name, body in definitions.items()}
+    root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program)
     for name, body in definitions.items():
