@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import DeclarationError
 from matcalc.expressions import Expr, Variable
 from matcalc.language import limits
-from matcalc.variables import default_variable, name_of
+from matcalc.language.name_faults import by_square
+from matcalc.variables import default_variable, name_of, squared_name
 
 if TYPE_CHECKING:
     from matcalc.language.statements import Statement
@@ -107,4 +109,14 @@ def _choice(f: Expr, statement: Statement) -> str:
             span=statement.place,
             hint=f"for example --wrt {found[0]}",
         )
+    _refuse_square(statement, preferred[0])
     return preferred[0]
+
+
+def _refuse_square(statement: Statement, name: str) -> None:
+    """f(sigma^2) = … asks for the derivative by the square, and not by sigma."""
+    inside = statement.head.partition("(")[2].rpartition(")")[0]
+    if name in map(squared_name, re.split(r"[,;|]", inside)):
+        message, hint = by_square(name)
+        place = statement.place
+        raise DeclarationError(message, code="by-square", text=statement.text, span=place, hint=hint)

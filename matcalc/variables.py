@@ -9,12 +9,12 @@ from matcalc.expr import Node, variables
 from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
 from matcalc.language.hints import did_you_mean, write
-from matcalc.language.name_faults import glued_names, glued_parts
+from matcalc.language.name_faults import by_square, glued_names, glued_parts
 from matcalc.language.names import is_greek, nearest
 from matcalc.language.statements.records import entry_of
 from matcalc.language.surface import walk
 
-__all__ = ["default_variable", "name_of", "variable_named"]
+__all__ = ["default_variable", "name_of", "squared_name", "variable_named"]
 
 #: So many variables are offered in place of a name that is none.
 MOST_OFFERED = 3
@@ -108,13 +108,23 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     return DeclarationError(f"{message} (its variables: {listed})", code="unknown-variable", hint=hint, word=name)
 
 
+def squared_name(raw: str) -> str:
+    r"""The name whose square this is, as sigma of `\sigma^2`, or nothing."""
+    found = re.fullmatch(r"(.+?)\s*(?:\^\s*(?:2|\{\s*2\s*\})|\*\*\s*2|²)", raw.strip().strip("$").strip(), re.DOTALL)
+    return spelled_name(found.group(1)) if found is not None else ""
+
+
 def name_of(f: Expr, given: Variable) -> str:
     r"""The name of a variable of f in any spelling: `\beta`, `\mathbf{w}`, ``β``, ``x_{1}``.
 
     Raises DeclarationError for an expression that is none, and for anything else.
     """
     if isinstance(given, str):
-        return _declared_like(f, spelled_name(given))
+        name = _declared_like(f, spelled_name(given))
+        if name not in f.declarations and (base := squared_name(given)) in f.declarations:
+            message, hint = by_square(base)
+            raise DeclarationError(message, code="by-square", hint=hint, word=given)
+        return name
     if isinstance(given, Expr) and given.node.op == "variable":
         return str(given.node.data[0])
     shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"

@@ -193,3 +193,20 @@ def test_every_refusal_has_a_place_and_a_hint() -> None:
         with pytest.raises(MatcalcError) as caught:
             parse(source.rstrip().replace("⏎", "\n"))
         assert caught.value.span is not None and caught.value.hint, source
+
+
+@pytest.mark.parametrize("asked", [r"\sigma^2", r"\sigma^{2}", "sigma^2", "σ²"])
+@pytest.mark.parametrize("head", ["", r"\ell(\beta, \sigma^2) = ", r"\ell(\sigma^2) = "])
+def test_a_square_is_no_variable(head: str, asked: str) -> None:
+    f = mc.parse(head + r"-n\log \sigma^2 - \frac{1}{2\sigma^2}\|y - X\beta\|^2")
+    with pytest.raises(MatcalcError) as caught:
+        mc.gradient(f, asked)
+    assert caught.value.code == "by-square"
+
+
+def test_an_argument_that_is_squared_is_no_choice() -> None:
+    f = mc.parse(r"\ell(\sigma^2) = -n\log \sigma^2")
+    with pytest.raises(MatcalcError) as caught:
+        mc.gradient(f)
+    assert caught.value.code == "by-square"
+    assert mc.gradient(f, "sigma")
