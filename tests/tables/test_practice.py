@@ -17,7 +17,8 @@ from matcalc.checking.evaluate import evaluate
 
 jax = pytest.importorskip("jax")
 
-from tests.fuzz.draw import Variable, _value, projected  # noqa: E402
+from tests.fuzz.draw import Variable  # noqa: E402
+from tests.fuzz.points import drawn_point, projected  # noqa: E402
 from tests.tables.practice import ROWS  # noqa: E402
 
 SIZES = {"m": 4, "n": 5, "d": 3, "k": 2, "p": 3, "q": 2, "l": 3, "t": 6}
@@ -44,17 +45,17 @@ def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
 
     assert np.isclose(evaluate(f.node, arrays, SIZES).item(), float(g(flat[wrt])), rtol=1e-10)
     gradient = jax.grad(g)
-    e = projected(variables[wrt], rng.standard_normal(arrays[wrt].shape))
+    e = projected(variables[wrt].kind, rng.standard_normal(arrays[wrt].shape))
     first = _column(np.asarray(gradient(flat[wrt])), arrays[wrt].shape)
     second = jax.jvp(gradient, (flat[wrt],), (_python(e, shapes[wrt]),))[1]
     second = _column(np.asarray(second), arrays[wrt].shape)
-    close(evaluate(mc.gradient(f, wrt).node, arrays, SIZES), projected(variables[wrt], first))
+    close(evaluate(mc.gradient(f, wrt).node, arrays, SIZES), projected(variables[wrt].kind, first))
     reading = mc.hessian(f, wrt).reading
     if reading.directions:
         found = evaluate(reading.operator, arrays, SIZES, dict.fromkeys(reading.directions, e))
     else:
         found = evaluate(reading.operator, arrays, SIZES) * e
-    close(found, projected(variables[wrt], second))
+    close(found, projected(variables[wrt].kind, second))
 
 
 @pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
@@ -73,7 +74,7 @@ def orders_agree(row: tuple, f: mc.Expr, names: tuple[str, ...]) -> None:  # typ
     shapes = {n: d.shape for n, d in f.declarations.items()}
     rng = np.random.default_rng(4)
     variables, arrays = drawn(f, rng)
-    steps = {k: projected(variables[n], rng.standard_normal(arrays[n].shape)) for k, n in enumerate(names)}
+    steps = {k: projected(variables[n].kind, rng.standard_normal(arrays[n].shape)) for k, n in enumerate(names)}
     place = next((k for k, n in enumerate(names) if arrays[n].size > 1), 0)
 
     def along(g: Callable[..., Any], name: str, step: np.ndarray) -> Callable[..., Any]:
@@ -89,7 +90,7 @@ def orders_agree(row: tuple, f: mc.Expr, names: tuple[str, ...]) -> None:  # typ
         if k != place:
             g = along(g, name, steps[k])
     found = np.asarray(g(**{n: _python(a, shapes[n]) for n, a in arrays.items()}))
-    wanted = projected(variables[names[place]], _column(found, arrays[names[place]].shape))
+    wanted = projected(variables[names[place]].kind, _column(found, arrays[names[place]].shape))
     reading = mc.derivative(f, *names).reading
     others = [k for k in range(len(names)) if k != place]
     moving = [steps[k] for k in others if not reading.wrt[k].is_scalar]
@@ -102,7 +103,7 @@ def drawn(f: mc.Expr, rng: np.random.Generator) -> tuple[dict[str, Variable], di
     """The variables as the fuzzer has them, and a value of each."""
     variables = {n: Variable(n, _kind(d), ("m", "n")) for n, d in f.declarations.items()}
     sizes = {n: tuple(size.evaluate(SIZES) for size in d.shape) for n, d in f.declarations.items()}
-    return variables, {n: _value(variables[n], sizes[n], rng) for n in variables}
+    return variables, drawn_point({n: v.kind for n, v in variables.items()}, sizes, "plain", rng)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
