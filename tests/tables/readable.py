@@ -158,7 +158,7 @@ MENDED: tuple[Row, ...] = (
     ("pencil", "det(a D - C B)", "a: scalar, D: matrix(n, n), C: matrix(n, m), B: matrix(m, n)", "B", 1, "-det(a D - C B) C^T (a D - C B)^-T", "Gantmacher XII"),
     ("bias of a layer", "1/2 ||tanh(X W + ones(n) b^T) V - Y||^2", "X: matrix(n, d), W: matrix(d, h), b: vector(h), V: matrix(h, k), Y: matrix(n, k)", "b", 1, "(((tanh(X W + ones(n) b^T) V - Y) V^T) .* (1 - tanh(X W + ones(n) b^T).^2))^T ones(n)", "Rumelhart et al. 1986"),
     ("perspective camera", "[x[1] / x[3]; x[2] / x[3]]", "x: vector(3)", "x", 1, "[1 / x[3], 0, -x[1] / x[3]^2; 0, 1 / x[3], -x[2] / x[3]^2]", "Hartley & Zisserman 6"),
-    ("unicycle", "[x[4]*cos(x[3]); x[4]*sin(x[3]); u; v]", "x: vector(4), u: scalar, v: scalar", "x", 1, "[0, 0, -x[4] sin(x[3]), cos(x[3]); 0, 0, x[4] cos(x[3]), sin(x[3]); 0, 0, 0, 0; 0, 0, 0, 0]", "Thrun et al. 2005"),
+    ("unicycle", "[x[4]*cos(x[3]); x[4]*sin(x[3]); a; b]", "x: vector(4), a: scalar, b: scalar", "x", 1, "[0, 0, -x[4] sin(x[3]), cos(x[3]); 0, 0, x[4] cos(x[3]), sin(x[3]); 0, 0, 0, 0; 0, 0, 0, 0]", "Thrun et al. 2005"),
     ("Rosenbrock Hessian", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 2, "[2 (1 + 600 x[1]^2 - 200 x[2]), -400 x[1]; -400 x[1], 200]", "Rosenbrock 1960"),
     ("Rosenbrock", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 1, "[2 (x[1] - 1 - 200 x[1] (x[2] - x[1]^2)); 200 (x[2] - x[1]^2)]", "Rosenbrock 1960"),
     ("range and bearing", "[sqrt(x[1]^2 + x[2]^2); atan(x[2] / x[1])]", "x: vector(2)", "x", 1, "[x[1] / sqrt(s_1), x[2] / sqrt(s_1); -x[2] / s_1, x[1] / s_1]\nwhere s_1 = x[1]^2 + x[2]^2", "Thrun et al. 2005"),

@@ -89,16 +89,20 @@ def _cases(arguments: Sequence[Code], span: Span) -> Code:
     return result
 
 
-def _derivative(arguments: Sequence[Code], span: Span) -> Code:
-    """D[f, x], D[f, {x, 2}]: a statement of this language, too."""
-    pieces: list[str | Code] = ["D[", arguments[0]]
-    for a in arguments[1:]:
-        if isinstance(a.value, tuple):
-            inside = ", ".join(part.text for part in a.value)
-            pieces += [", {", inside, "}"]
-        else:
-            pieces += [", ", a]
-    return joined([*pieces, "]"], span)
+def _statement(head: str) -> Callable[[Sequence[Code], Span], Code]:
+    """D[f, x], D[f, {x, 2}], Minimize[f, {x, y}]: statements of this language, too."""
+
+    def value(arguments: Sequence[Code], span: Span) -> Code:
+        pieces: list[str | Code] = [f"{head}[", arguments[0]]
+        for a in arguments[1:]:
+            if isinstance(a.value, tuple):
+                inside = ", ".join(part.text for part in a.value)
+                pieces += [", {", inside, "}"]
+            else:
+                pieces += [", ", a]
+        return joined([*pieces, "]"], span)
+
+    return value
 
 
 def _outer(arguments: Sequence[Code], span: Span) -> Code:
@@ -200,7 +204,8 @@ _FUNCTIONS: dict[str, Handler] = {
         "Sign": "sign", "Erf": "erf", "Erfc": "erfc", "LogGamma": "lgamma", "Gamma": "gamma", "LogisticSigmoid": "sigmoid",
         "Ramp": "relu", "PolyGamma": "digamma", "CubeRoot": "cbrt",
     }.items()},
-    "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _derivative, "Outer": _outer,
+    "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _statement("D"), "Minimize": _statement("Minimize"), "Maximize": _statement("Maximize"),
+    "NMinimize": _statement("NMinimize"), "NMaximize": _statement("NMaximize"), "Outer": _outer,
     "Grad": lambda a, span: _derivative(a, span),
     "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
     "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),

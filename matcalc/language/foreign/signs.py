@@ -36,7 +36,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
-        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\w\((?>[^()\[\]\n]*?\bend\b)[^()\[\]\n]*\)|:\s*end\b\s*[-+),]"
+        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!tr\()[A-Za-z]\w?\((?:[\w:]+\s*,\s*)?end\s*[-+,:)]|:\s*end\b\s*[-+),]"
     ),
     "Python": re.compile(
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
