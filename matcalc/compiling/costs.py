@@ -81,9 +81,14 @@ INTEGER_POWER = 8.0
 
 
 def _call(v: Value, sizes: Sizes) -> float:
-    """A derivative of X^p has 3 products for each one of the power, and as many more for each further direction."""
+    """A derivative of X^p has 3 products for each one of the power, and as many more for each further direction.
+
+    The derivative of an adjugate is counted where the matrix is regular: a determinant, an inverse, 3 products a direction.
+    """
     if v.data[0] == "frechet_matpow":
         return _cube(INTEGER_POWER * 3 ** (len(v.args) - 2))(v, sizes)
+    if v.data[0] == "frechet_adj":
+        return _cube(2 / 3 + 2 + 6 * (len(v.args) - 1))(v, sizes)
     return _cube(60)(v, sizes)
 
 

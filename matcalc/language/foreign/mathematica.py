@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
@@ -206,7 +206,7 @@ _FUNCTIONS: dict[str, Handler] = {
     }.items()},
     "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _statement("D"), "Minimize": _statement("Minimize"), "Maximize": _statement("Maximize"),
     "NMinimize": _statement("NMinimize"), "NMaximize": _statement("NMaximize"), "Outer": _outer,
-    "Grad": lambda a, span: _derivative(a, span),
+    "Grad": _statement("D"),
     "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
     "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),
     "Transpose": lambda a, span: transposed(a[0], span), "ConjugateTranspose": lambda a, span: transposed(a[0], span),

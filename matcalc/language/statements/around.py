@@ -35,7 +35,8 @@ def scope_of(text: str, declared: Where, bound: frozenset[str] = frozenset(), *,
     """A text with what its ``where`` says of names."""
     defined = frozenset(name for name, _ in declared.definitions) | bound
     functions = frozenset(name for name, kind in declared.declarations.items() if kind.is_function)
-    return Scope(text, latex, defined | declared.declarations.keys(), defined, functions)
+    sizes = {name for d in declared.declarations.values() for size in d.dims for name in size.names}
+    return Scope(text, latex, defined | declared.declarations.keys() | sizes, defined, functions)
 
 
 def _notes(apart: Apart) -> Iterator[tuple[str, str | None, str, Span]]:

@@ -124,7 +124,7 @@ _WORDS = frozenset("of wrt find compute calculate evaluate differentiate derivat
 def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
     """Words that ask for something are no names: a product with them is not what was asked."""
     for token, following in pairwise([*tokens, Token("row", "", 0, 0)]):
-        called = following.text == "(" and following.start == token.end
+        called = (following.text == "(" and following.start == token.end) or following.text in (",", ")")
         if token.kind == "word" and token.text.lower() in _WORDS - scope.declared and not (called or scope.latex):
             hint = "write gradient of x^T A x with respect to x, or d/dx (x^T A x); or declare it where it is a name"
             raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
