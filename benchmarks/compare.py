@@ -147,7 +147,7 @@ def measure(case: Case, order: int, size: int, budget: float, peers: Sequence[st
         if structured(**data).parts:
             calls["structured"] = lambda: structured(**data)
     times = rounds(calls, budget)
-    ratios = {n: [t / h for t, h in zip(times[n], times["hand"], strict=True)] for n in calls if n != "hand"}
+    ratios = {n: [t / max(h, 1e-9) for t, h in zip(times[n], times["hand"], strict=True)] for n in calls if n != "hand"}
     quartiles = statistics.quantiles(ratios["matcalc"], n=4)
     return Result(
         case.name,

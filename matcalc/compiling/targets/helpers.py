@@ -77,7 +77,8 @@ HELPERS: dict[str, str] = {
     same = {xp}.eye(x.shape[-1], dtype=x.dtype)
     others = {xp}.prod(same + (1 - same) * s[..., None, :], axis=-1)
     sign = ({xp}.linalg.det(u) * {xp}.linalg.det(vt))[..., None, None]
-    return sign * ({xp}.moveaxis(vt, -1, -2) * others[..., None, :]) @ {xp}.moveaxis(u, -1, -2)
+    left = {xp}.moveaxis(vt, -1, -2) * others[..., None, :]
+    return sign * left @ {xp}.moveaxis(u, -1, -2)
 """,
 }
 
@@ -190,7 +191,8 @@ def _blocks(a, b{also}):
     eye = {xp}.eye(inverse.shape[-1], dtype=inverse.dtype)
     total = 0.0
     for order in itertools.permutations(range(len(factors))):
-        term = -1.0 if sum(a > b for a, b in itertools.combinations(order, 2)) % 2 else 1.0
+        swaps = sum(a > b for a, b in itertools.combinations(order, 2))
+        term = (-1.0) ** swaps
         left = list(range(len(factors)))
         while left:
             start = place = left.pop(0)
@@ -198,8 +200,11 @@ def _blocks(a, b{also}):
             while order[place] != start:
                 place = order[place]
                 left.remove(place)
-                product = product @ factors[place] if start else factors[place] @ product
-            term = term * ({xp}.sum(product * eye, axis=(-2, -1))[..., None, None] if start else product)
+                turn = (product, factors[place])
+                product = turn[0] @ turn[1] if start else turn[1] @ turn[0]
+            if start:
+                product = {xp}.sum(product * eye, axis=(-2, -1))[..., None, None]
+            term = term * product
         total = total + term
     return total
 """,

@@ -58,11 +58,17 @@ HELPERS = (
     lu, pivots = jax.scipy.linalg.lu_factor(x)
     least = jnp.finfo(x.dtype).eps * jnp.max(jnp.abs(x), axis=(-2, -1))[..., None]
     diagonal = jnp.diagonal(lu, axis1=-2, axis2=-1)
-    added = jnp.where(jnp.abs(diagonal) <= jnp.finfo(x.dtype).eps * least, least + jnp.finfo(x.dtype).tiny, 0.0)
+    added = jnp.where(
+        jnp.abs(diagonal) <= jnp.finfo(x.dtype).eps * least,
+        least + jnp.finfo(x.dtype).tiny,
+        0.0,
+    )
     sign = jnp.prod(jnp.where(pivots == jnp.arange(x.shape[-1]), 1.0, -1.0), axis=-1)
     size = sign * jnp.prod(diagonal + added, axis=-1)
     eye = jnp.eye(x.shape[-1], dtype=x.dtype)
-    inverse = jax.scipy.linalg.lu_solve((lu + added[..., None] * eye, pivots), jnp.broadcast_to(eye, x.shape))
+    inverse = jax.scipy.linalg.lu_solve(
+        (lu + added[..., None] * eye, pivots), jnp.broadcast_to(eye, x.shape)
+    )
     return size[..., None, None] * inverse
 """,
         "_frechet_adj": """def _frechet_adj(x, *directions):
@@ -74,7 +80,9 @@ HELPERS = (
     def regular():
         return jnp.linalg.det(x) * _regular_frechet_adj(inverse, *directions)
 
-    return jax.lax.cond(lost < limit, regular, lambda: _singular_frechet_adj(x, *directions))
+    return jax.lax.cond(
+        lost < limit, regular, lambda: _singular_frechet_adj(x, *directions)
+    )
 """,
         "_sqrtm": """def _sqrtm(x):
     # the product form of the Denman–Beavers iteration, scaled by determinants

@@ -119,7 +119,9 @@ HELPERS = (
 """,
         "_returned": """def _returned(value, shape, name):
     value = _real(value)
-    if value.ndim != len(shape) or any(n not in (None, k) for n, k in zip(shape, value.shape)):
+    if value.ndim != len(shape) or any(
+        n not in (None, k) for n, k in zip(shape, value.shape)
+    ):
         raise ValueError(f"{name} returns the shape {value.shape}, not {shape}")
     return value if shape else value[()]
 """,

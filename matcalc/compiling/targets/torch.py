@@ -100,12 +100,18 @@ HELPERS = (
     lu, pivots, _ = torch.linalg.lu_factor_ex(x)
     least = torch.finfo(x.dtype).eps * torch.amax(torch.abs(x), dim=(-2, -1))[..., None]
     diagonal = torch.diagonal(lu, dim1=-2, dim2=-1)
-    added = torch.where(torch.abs(diagonal) <= torch.finfo(x.dtype).eps * least, least + torch.finfo(x.dtype).tiny, 0.0)
+    added = torch.where(
+        torch.abs(diagonal) <= torch.finfo(x.dtype).eps * least,
+        least + torch.finfo(x.dtype).tiny,
+        0.0,
+    )
     rows = torch.arange(1, x.shape[-1] + 1, device=x.device)
     sign = torch.prod(torch.where(pivots == rows, 1.0, -1.0), dim=-1)
     size = sign * torch.prod(diagonal + added, dim=-1)
     eye = torch.eye(x.shape[-1], dtype=x.dtype, device=x.device).expand(x.shape)
-    return size[..., None, None] * torch.linalg.lu_solve(lu + torch.diag_embed(added), pivots, eye)
+    return size[..., None, None] * torch.linalg.lu_solve(
+        lu + torch.diag_embed(added), pivots, eye
+    )
 """,
         "_larger": """def _larger(a, b):
     return torch.where(a >= b, a, b)
