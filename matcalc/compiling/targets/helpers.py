@@ -221,7 +221,8 @@ def _blocks(a, b{also}):
         if i == j:
             return along({xp}.sum(a * eye, axis=-1), i)
         a = {xp}.moveaxis(a, -1, -2) if i > j else a
-        return {xp}.reshape(a, (*a.shape[:-2], *(n if k in (i, j) else 1 for k in places)))
+        sizes = [n if k in (i, j) else 1 for k in places]
+        return {xp}.reshape(a, (*a.shape[:-2], *sizes))
 
     others = 1.0  # the product of the singular values but those at the places, which are distinct
     for m in range(n):
@@ -231,13 +232,17 @@ def _blocks(a, b{also}):
         others = others * (1 - spread(eye, i, j))
     total = {xp}.zeros_like(x)
     for order in itertools.permutations(places):
-        sign = -1.0 if sum(a > b for a, b in itertools.combinations(order, 2)) % 2 else 1.0
+        swaps = sum(a > b for a, b in itertools.combinations(order, 2))
+        sign = (-1.0) ** swaps
         term = sign * others
         for k, e in enumerate(directions, 1):
             term = term * spread(u.T @ e @ vt.T, k, order[k])
         rest = tuple(k - len(places) for k in places if k not in (0, order[0]))
         term = {xp}.sum(term, axis=rest) if rest else term
-        total = total + (term[..., None] * eye if order[0] == 0 else {xp}.moveaxis(term, -1, -2))
+        if order[0] == 0:
+            total = total + term[..., None] * eye
+        else:
+            total = total + {xp}.moveaxis(term, -1, -2)
     return {xp}.linalg.det(u) * {xp}.linalg.det(vt) * (vt.T @ total @ u.T)
 """,
     "_frechet_power": """def _frechet_power(x, *rest{also}):
