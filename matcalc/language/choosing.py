@@ -37,6 +37,9 @@ def refused(program: Program, kinds: Kinds) -> dict[int, int]:
 
 def _numbers_reduced(judge: _Judge) -> Iterator[tuple[int, int]]:
     """Letters of vectors that a product or quotient reads as numbers where their sum or norm is taken: sum(x log(x))."""
+    usual = judge.program.usual
+    if not any(kind == SCALAR and usual(n) == COLUMN for n, kind in judge.kinds.choices[0].names.items()):
+        return
     inside: set[int] = set()
     for index in range(len(judge.items) - 1, -1, -1):
         item = judge.items[index]

@@ -218,14 +218,15 @@ class Functions(Names):
         if not (self.source.next_is("CARET") and argument):
             return
         mark = self.source.pop()
-        end = span_of(self.source.argument(mark, "superscript")[-1])[1]
-        end += self.context.text[end : end + 1] == "}"
+        group = self.source.argument(mark, "superscript")
+        if not group:
+            self.source.push([mark, *self.source.rebraced(group, mark)])
+            return
+        raised, end = self._since(mark)
         start, name_end = span_of(token)
-        inside = self.context.text[name_end : span_of(mark)[0]].strip()
-        power = self.context.text[span_of(mark)[0] : end]
-        hint = write(
-            (start, end), rf"{token}({inside}{power})", rf"({self.context.text[start : span_of(mark)[0]]}){power}"
-        )
+        inside = self.context.text[name_end:raised].strip()
+        power = self.context.text[raised:end]
+        hint = write((start, end), rf"{token}({inside}{power})", rf"({self.context.text[start:raised]}){power}")
         raise self._fault(token, f"it is not clear whether {inside} or {token} of it has the exponent", hint, "extent")
 
     def _check_root(self, token: Token) -> None:
