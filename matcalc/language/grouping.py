@@ -64,7 +64,7 @@ def regrouped(
     """The trees with such products grouped as they are meant, each with a note where that is not plain."""
     bodies = dict(definitions)
     trees = {name: list(walk(tree)) for name, tree in (*bodies.items(), ("", root))}
-    if not any(n.kind == "multiply" and _head(n).kind in _FIRST for order in trees.values() for n in order):
+    if not any(n.kind == "multiply" and n.children[0].kind in _FIRST for order in trees.values() for n in order):
         return root, bodies
     for name, order in trees.items():
         grouping = _Grouping(text, sight, order)
@@ -79,13 +79,6 @@ def regrouped(
 def _is_open(node: Surface) -> bool:
     """Whether no bracket stands around two operands."""
     return node.span == (node.children[0].span[0], node.children[-1].span[1])
-
-
-def _head(node: Surface) -> Surface:
-    """What stands first in a product of several factors without brackets around the first of them."""
-    while node.kind == "multiply" and node.children[0].kind == "multiply" and _is_open(node.children[0]):
-        node = node.children[0]
-    return node.children[0]
 
 
 class _Grouping:
