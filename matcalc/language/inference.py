@@ -13,6 +13,7 @@ from matcalc.language.assumptions import assumed
 from matcalc.language.biases import bias_error, multiplier_error
 from matcalc.language.choosing import called_in_doubt, refused
 from matcalc.language.declarations import Declaration
+from matcalc.language.ends import with_ends
 from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
 from matcalc.language.function_notes import on_functions
 from matcalc.language.inferred_functions import (
@@ -257,6 +258,8 @@ class Inference:
             kind, value = _meaning(program, index, shapes)
             value = typed_open(item, declarations) if kind == "open" else value
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
+            if kind == "entry":
+                children = with_ends(children, item.node.value)
             if item.is_at and [shapes.kinds[c] for c in item.children] == [COLUMN, MATRIX]:
                 children = _turned(*children)
                 lowering.lower(children[0], None, {})

@@ -13,6 +13,7 @@ from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameErro
 from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.declarations import Where
+from matcalc.language.ends import WORD, index_of
 from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.grouping import Sight, regrouped
 from matcalc.language.kinds import Letter
@@ -339,7 +340,7 @@ class _Resolver:
                 self._sizes_of_call(node, found)
             elif node.kind == "entry":
                 for child in node.children[1:]:
-                    found[id(child)] = (child, self._dim(child))
+                    found[id(child)] = (child, self._index(child))
         return found
 
     def _sizes_of_call(self, node: Surface, found: dict[int, tuple[Surface, Any]]) -> None:
@@ -388,6 +389,10 @@ class _Resolver:
 
     def _dim(self, node: Surface) -> Dim:
         return size_of(node, self._size_name, self.program.text)
+
+    def _index(self, node: Surface) -> Dim:
+        known = WORD in self.program.dimension_names or WORD in self.program.names
+        return index_of(node, self._size_name, self.program.text, known=known)
 
     def _size_name(self, node: Surface) -> Dim:
         name: str = node.value

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language.declarations import Declaration
+from matcalc.language.ends import ended
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
 from matcalc.language.open_kinds import ENTRYWISE, open_shape
@@ -172,6 +173,7 @@ class Shapes:
                 if not sizes and len(forms) == 1
                 else (rows, cols)[len(sizes)]
             )
+            taken = [ended(value, whole) for value in taken]
             size = {"at": ONE, "all": whole}[form] if form != "range" else taken[1] - taken[0] + 1
             if whole.is_one:
                 self.equate(size, ONE, index)

@@ -19,11 +19,12 @@ from matcalc.language.foreign.functions import (
     square,
     transposed,
 )
-from matcalc.language.foreign.pratt import Grammar, Token
-from matcalc.language.foreign.programs import function_of, program, split
+from matcalc.language.foreign.pratt import Grammar, Token, arrow
+from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     called_by,
+    differences,
     dotted,
     entry,
     flat,
@@ -36,6 +37,7 @@ from matcalc.language.foreign.shared import (
     prime,
     product,
     quotient,
+    ranged,
     unary,
     whole_power,
 )
@@ -44,34 +46,43 @@ from matcalc.language.foreign.spreading import operated
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
-_ARROW = re.compile(r"\s*(?:\w+\s*=\s*)?\(?(\w+(?:\s*,\s*\w+)*)\)?\s*->")
-_SHORT = re.compile(r"\s*∇?(\w+)\s*\(([\w\s,]*)\)\s*=(?!=)(?:\s*begin\b)?")
-_LONG = re.compile(r"\s*function\s+(\w+)\s*\(([\w\s,]*)\)")
+_ASSIGNED = re.compile(r"\s*(?:(?:const|local)\s+)?(\w+)\s*=(?!=)")
+_SIZES = re.compile(r"\s*(\w+)\s*,\s*(\w+)\s*=\s*size\(\s*(\w+)\s*\)")
+_FUNCTIONS_OF = (
+    re.compile(r"\s*function\s+(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)"),
+    re.compile(r"\s*∇?(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)\s*=(?!=)(?:\s*begin\b)?"),
+    re.compile(r"\s*(?:(?P<name>\w+)\s*=\s*)?\(?(?P<arguments>\w+(?:\s*,\s*\w+)*)\)?\s*->"),
+)
+_BLOCK = re.compile(r"[ \t]*(?:function\b|\w+\([^()\n]*\)\s*=\s*begin\b).*?\bend\b(?=\s*(?:\n|;|\Z))", re.DOTALL)
+#: LinearAlgebra.norm(x)
+_MODULE = re.compile(r"\b[A-Z]\w*\.(?=[a-z]\w*\()")
 
 
 def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
-    text = re.sub(r"#[^\n]*", lambda m: " " * len(m.group()), text)
-    text = re.sub(r"::[\w{}.<:]+", lambda m: " " * len(m.group()), text)
+    text = re.sub(r"#[^\n]*", _blank, text)
+    text = _MODULE.sub(_blank, re.sub(r"::[\w{}.<:]+", _blank, text))
+    text = re.sub(r"\'{3}.*?\'{3}|\"{3}.*?\"{3}", _blank, text, flags=re.DOTALL)
     macro = re.match(r"\s*@\.\s*", text)
-    grammar = _DOTTED if macro else _GRAMMAR
+    style = _STYLES[macro is not None]
     if macro:
         text = " " * macro.end() + text[macro.end() :]
+    text = re.sub(r"(?<=\))\[1\]\s*\Z", _blank, text) if _DERIVED.search(text) else text
     text = text.rstrip("; \n")
-    arrow = _ARROW.match(text)
-    if arrow:
-        return function_of(
-            "f", arrow.group(1), program(text, [(arrow.end(), len(text))], _ASSIGNED, grammar), (0, len(text))
-        )
-    head = _LONG.match(text) or _SHORT.match(text)
-    if head is None:
-        return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, grammar)
-    end = re.search(r"\n\s*end\s*\Z|;?\s+end\s*\Z", text) if re.search(r"\bend\Z", text) else None
-    inside = text[: end.start() if end else len(text)]
-    inside = re.sub(r"\breturn\b", lambda m: " " * len(m.group()), inside)
-    body = program(inside, split(inside, (head.end(), len(inside)), ";\n"), _ASSIGNED, grammar)
-    return function_of(head.group(1), head.group(2), body, (0, len(text)))
+    return program(text, split(text, (0, len(text)), ";\n", _BLOCK), style)
+
+
+_DERIVED = re.compile(r"\bgradient\(")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many spaces; the lines stay."""
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _inside(text: str) -> str:
+    """Without return, and without the end of a block."""
+    return re.sub(r"\breturn\b|\bend\s*\Z", _blank, text)
 
 
 #: Functions of a square matrix as a whole, where no dot stands behind their name.
@@ -138,7 +149,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "transpose": lambda a, span: transposed(a[0], span), "adjoint": lambda a, span: transposed(a[0], span),
     "Diagonal": same("diag"), "diagm": same("diag"), "Symmetric": lambda a, span: a[0], "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
     "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
-    "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"),
+    "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"), "diff": lambda a, span: differences(positional(a), span),
     "cholesky": same("chol"), "eigvals": same("eigvals"), "svdvals": same("svdvals"),
     "size": lambda a, span: count(a[0], span, 1 if a[-1].text == "1" else 2),
     "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
@@ -172,6 +183,12 @@ def _vector(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["[", *(p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))), "]"], span)
 
 
+def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+    """x[1], X[:, 1]; a row X[1, :] is a vector, too."""
+    found = entry(base, arguments, span)
+    return transposed(found, span) if found.kind == "r" else found
+
+
 def _is_factor(before: Token, token: Token) -> bool:
     """2x and x'y, without white space."""
     return not token.spaced and (before.kind == "number" or before.text in ("'", ")"))
@@ -183,7 +200,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
     power = (lambda a, b: raised(a, b)) if of_entries else whole_power
     return Grammar(
         infix={
-            **ARITHMETIC,
+            **ARITHMETIC, "->": (5, 4, arrow),
             ".+": ARITHMETIC["+"], ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
             ".*": (50, 51, lambda a, b: dotted(a, "*", b)), "./": (50, 51, lambda a, b: dotted(a, "/", b)),
@@ -191,17 +208,17 @@ def _grammar(*, of_entries: bool) -> Grammar:
             "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "⊗": (50, 51, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
             "^": (71, 70, power), ".^": (71, 70, lambda a, b: raised(a, b)),
-            ":": (35, 36, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
+            ":": (35, 36, ranged),
         },
         prefix={**unary, "√": (75, _root)},
         postfix={"'": (80, prime), "²": (80, lambda a, span: raised(a, plain("2", span, literal=True), entries=False))},
         called={
             "(": lambda base, arguments, span: called_by(_FUNCTIONS, base, arguments, span),
             ".(": _dotted,
-            "[": entry,
+            "[": _entry,
         },
         name=named,
-        signs=(".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        signs=("->", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),
         is_factor=_is_factor,
@@ -209,4 +226,11 @@ def _grammar(*, of_entries: bool) -> Grammar:
     )  # fmt: skip
 
 
+def _size_of(array: Code, axis: int, span: Span) -> Code:
+    return replace(count(array, span, axis), axes="")
+
+
 _GRAMMAR, _DOTTED = _grammar(of_entries=False), _grammar(of_entries=True)
+_STYLES = [
+    Style(grammar, _ASSIGNED, _FUNCTIONS_OF, _inside, _DOTTED, _SIZES, _size_of) for grammar in (_GRAMMAR, _DOTTED)
+]

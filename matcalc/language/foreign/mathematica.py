@@ -8,20 +8,23 @@ from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.axes import covariance
-from matcalc.language.foreign.code import Code, Fault, call, joined, plain, raised
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, summed, transposed
 from matcalc.language.foreign.pratt import Grammar, Token
-from matcalc.language.foreign.programs import function_of, program, split
+from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     Count,
+    Range,
     called_by,
+    differences,
     entry,
     flat,
     identity,
     named,
     prime,
+    ranged,
     unary,
     vector_product,
 )
@@ -30,8 +33,8 @@ from matcalc.language.foreign.spreading import operated
 __all__ = ["read"]
 
 
-_HEAD = re.compile(r"\s*([A-Za-z]\w*)\s*(?:\[([\w\s,]*)\])?\s*:?=(?!=)")
-_ASSIGNED = re.compile(r"\s*([A-Za-z]\w*)\s*:?=(?!=)")
+_ASSIGNED = re.compile(r"\s*([^\W\d_]\w*)\s*:?=(?!=)")
+_FUNCTIONS_OF = (re.compile(r"\s*(?P<name>[^\W\d_]\w*)\[(?P<arguments>[^\[\]]*_[^\[\]]*)\]\s*:?=(?!=)"),)
 #: What only changes how a result is shown.
 _SHOWN = re.compile(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalForm|N)\s*\Z")
 
@@ -41,12 +44,7 @@ def read(text: str) -> Code:
     text = re.sub(r"\(\*.*?\*\)", lambda m: " " * len(m.group()), text, flags=re.DOTALL)
     text = re.sub(r"\\\[(Capital)?([A-Z][A-Za-z]+)\]", _letter, text)
     text = _SHOWN.sub("", text).rstrip("; \n")
-    statements = split(text, (0, len(text)), ";\n")
-    head = _HEAD.match(text) if len(statements) == 1 else None
-    if head is None or head.group(2) is None:
-        return program(text, statements, _ASSIGNED, _GRAMMAR)
-    body = program(text, [(head.end(), len(text))], _ASSIGNED, _GRAMMAR)
-    return function_of(head.group(1), re.sub("_[A-Za-z]*", "", head.group(2)), body, (0, len(text)))
+    return program(text, split(text, (0, len(text)), ";\n"), _STYLE)
 
 
 def _letter(found: re.Match[str]) -> str:
@@ -150,17 +148,36 @@ def _constant(arguments: Sequence[Code], span: Span) -> Code:
 
 
 def _part(base: Code, arguments: Sequence[Code], span: Span) -> Code:
-    """x[[1]], A[[1]], A[[All, 1]], A[[i, j]]"""
-    indices = [replace(a, parts=((":", a.span),)) if a.text == "All" else a for a in arguments]
-    if not all(re.fullmatch(r":|\d+", a.text) for a in indices):
-        raise Fault("an index is a number here", span, "write the number, as A[[1, 2]]")
+    """x[[1]], A[[1]], A[[All, 1]], A[[i, j]], x[[2 ;; -1]]"""
+    indices = [_place(a) for a in arguments]
     if len(indices) == 1 and base.kind == "m":
         row = entry(base, [indices[0], plain(":", span)], span)
         return replace(transposed(row, span), axes="v")
     found = entry(base, indices, span)
-    texts = [a.text for a in indices]
-    turned = len(texts) == 2 and texts[1] == ":" and texts[0] != ":"
-    return transposed(found, span) if turned else replace(found, number=":" not in texts)
+    return transposed(found, span) if found.kind == "r" else found
+
+
+def _place(index: Code) -> Code:
+    """An index; below 0 it counts from the end."""
+    if isinstance(index.value, Range):
+        return ranged(_place(index.value.first), _place(index.value.last))
+    if index.text == "All":
+        return plain(":", index.span, value=":")
+    number = re.fullmatch(r"(-?)(\d+)", index.text)
+    if number is None or index.text in ("0", "-0"):
+        raise Fault("an index is a number here", index.span, "write the number, as A[[1, 2]]")
+    steps = int(number.group(2)) - 1
+    return index if not number.group(1) else plain(f"end - {steps}" if steps else "end", index.span)
+
+
+def _taken(first: int, last: int | None = None) -> Handler:
+    """First, Last, Rest, Most: an entry, or all between two."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        codes = [plain(str(i), span) for i in (first, *([] if last is None else [last]))]
+        return _part(one(arguments, span, "this").within(ATOM), [codes[0] if last is None else ranged(*codes)], span)
+
+    return build
 
 
 def _base(base: Code, arguments: Sequence[Code], span: Span) -> Code:
@@ -219,7 +236,8 @@ _FUNCTIONS: dict[str, Handler] = {
     "MatrixPower": lambda a, span: raised(*a, entries=False), "Power": lambda a, span: raised(*a), "Eigenvalues": same("eigvals"), "SingularValueList": same("svdvals"),
     "Dot": lambda a, span: _chained(a, vector_product), "Times": lambda a, span: _chained(a, lambda x, y: operated(x, "*", y)),
     "Plus": lambda a, span: _chained(a, lambda x, y: operated(x, "+", y)), "Subtract": lambda a, span: operated(a[0], "-", a[1]),
-    "Max": same("max"), "Min": same("min"),
+    "Max": same("max"), "Min": same("min"), "Differences": differences,
+    "First": _taken(1), "Last": _taken(-1), "Rest": _taken(2, -1), "Most": _taken(1, -2),
 }  # fmt: skip
 
 
@@ -240,6 +258,7 @@ _GRAMMAR = Grammar(
     infix={
         **ARITHMETIC,
         ".": (60, 61, vector_product),
+        ";;": (35, 36, ranged),
         "*": (50, 51, lambda a, b: operated(a, "*", b)),
         "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 65, lambda a, b: raised(a, b)),
@@ -248,9 +267,10 @@ _GRAMMAR = Grammar(
     postfix={"'": (80, prime), "\u1d40": (80, prime)},
     called={"[": _base, "[[": _part},
     name=_name,
-    signs=("<=", ">=", "==", "[["),
+    signs=(";;", "<=", ">=", "==", "[["),
     letters=r"[^\W\d_][^\W_]*",
     side_by_side=(50, lambda a, b: operated(a, "*", b)),
     is_factor=_is_factor,
     list_of={"{": _list},
 )
+_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF)

@@ -11,24 +11,27 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, reduction, same, square, summed, transposed
-from matcalc.language.foreign.open_slices import sized_in_matlab
 from matcalc.language.foreign.pratt import Grammar
-from matcalc.language.foreign.programs import function_of, program, split
+from matcalc.language.foreign.programs import Style, function_of, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     Count,
     Flat,
+    Range,
     called_by,
+    differences,
     dotted,
     entry,
     flat,
     identity,
+    is_index,
     left_division,
     named,
     ones,
     prime,
     product,
     quotient,
+    ranged,
     unary,
     whole_power,
 )
@@ -37,31 +40,45 @@ from matcalc.language.foreign.spreading import column_of_ones, operated, row_of_
 __all__ = ["read"]
 
 _ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
-_ANONYMOUS = re.compile(r"\s*(?:(\w+)\s*=\s*)?@\(([\w\s,]*)\)")
-_FUNCTION = re.compile(r"\s*function\s+(?:\[\s*(\w+)[^\]]*\]|(\w+))\s*=\s*(\w+)\s*\(([\w\s,]*)\)[ \t]*[;,]?")
+_SIZES = re.compile(r"\s*\[\s*(\w+)\s*,\s*(\w+)\s*\]\s*=\s*size\(\s*(\w+)\s*\)")
+_FUNCTIONS_OF = (
+    re.compile(r"\s*(?:(?P<name>\w+)\s*=\s*)?@\((?P<arguments>[\w\s,~]*)\)"),
+    re.compile(r"\s*function\s+\w+\s*=\s*(?P<name>\w+)\s*\((?P<arguments>[\w\s,~]*)\)[ \t]*[;,]?"),
+)
+_FUNCTION = re.compile(r"\s*function\s+(?:\[\s*(\w+)[^\]]*\]|(\w+))\s*=\s*(\w+)\s*\(([\w\s,~]*)\)[ \t]*[;,]?")
+_BLOCK = re.compile(r"[ \t]*function\b.*?(?:\bend(?:function)?[ \t]*(?=\n|\Z)|(?=\n[ \t]*function\b)|\Z)", re.DOTALL)
 
 
 def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
     text = re.sub(r"\.\.\.[^\n]*\n", _blank, text)
-    text = re.sub(r"%[^\n]*", _blank, text)
+    text = re.sub(r"%[^\n]*|(?m:^\s*#[^\n]*)", _blank, text)
     text = re.sub(r"bsxfun\(\s*@(\w+)\s*,", lambda m: f"{m.group(1)}(".rjust(len(m.group())), text).rstrip()
     body = text.rstrip("; \n")
     function = _FUNCTION.match(body)
-    if function:
-        end = re.search(r"\n\s*end\s*\Z", body)
-        statements = split(body, (function.end(), end.start() if end else len(body)), ";\n")
-        made = program(body, statements, _ASSIGNED, _GRAMMAR)
-        return function_of(function.group(3), function.group(4), made, (0, len(body)))
-    anonymous = _ANONYMOUS.match(body)
-    if anonymous:
-        made = program(body, [(anonymous.end(), len(body))], _ASSIGNED, _GRAMMAR)
-        return function_of(anonymous.group(1) or "f", anonymous.group(2), made, (0, len(body)))
-    return program(body, split(body, (0, len(body)), ";\n"), _ASSIGNED, _GRAMMAR)
+    if function is None:
+        return program(body, split(body, (0, len(body)), ";\n", _BLOCK), _STYLE)
+    end = re.search(r"\n\s*end(?:function)?\s*\Z", body)
+    statements = split(body, (function.end(), end.start() if end else len(body)), ";\n", _BLOCK)
+    helpers = [s for s in statements if re.match(r"\s*function\b", body[slice(*s)])]
+    statements = [*helpers, *(s for s in statements if s not in helpers)]
+    made = program(body, statements, _STYLE, output=function.group(1) or function.group(2))
+    return function_of(function.group(3), function.group(4), made, (0, len(body)))
+
+
+def _inside(text: str) -> str:
+    """Without the end of a function."""
+    return re.sub(r"\bend(?:function)?\s*\Z", _blank, text)
+
+
+def _size_of(array: Code, axis: int, span: Span) -> Code:
+    return replace(count(array, span, axis), axes="", value=Count(array, axis))
 
 
 def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
+    """As many spaces; the lines stay, but for continued ones."""
+    kept = r"[^\n]" if not found.group().startswith("...") else r"."
+    return re.sub(kept, " ", found.group(), flags=re.DOTALL)
 
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
@@ -173,7 +190,7 @@ _FUNCTIONS: dict[str, Handler] = {
     **{name: _entrywise(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"), ("power", "^"))},
     "mtimes": lambda a, span: product(a[0], a[1]),
     "transpose": lambda a, span: transposed(a[0], span), "ctranspose": lambda a, span: transposed(a[0], span),
-    "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
+    "diff": differences, "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
     "sumsqr": lambda a, span: summed(square(a[0], span), span),
     "eig": same("eigvals"), "svd": same("svdvals"), "full": lambda a, span: a[0],
     "logsig": lambda a, span: call("sigmoid", a, span), "tansig": lambda a, span: call("tanh", a, span),
@@ -195,16 +212,9 @@ def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     name = base.value if isinstance(base.value, str) else ""
     if name in _FUNCTIONS or name in _KNOWN:
         return called_by(_FUNCTIONS, base, arguments, span)
-    if any(re.search(r"\bend\b", a.text) for a in arguments):
-        raise Fault("what end stands for is not known here", span, sized_in_matlab)
-    if all(_is_index(a) for a in arguments):
+    if all(is_index(a) or isinstance(a.value, Range) or a.value == ":" for a in arguments):
         return entry(base, arguments, span)
     return joined([base, "(", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), ")"], span)
-
-
-def _is_index(argument: Code) -> bool:
-    whole = isinstance(argument.value, str) and (argument.value == ":" or argument.value.isdigit())
-    return whole or re.fullmatch(r"\d+:\d+", argument.text.replace(" ", "")) is not None
 
 
 def _rows(arguments: Sequence[Sequence[Code]], span: Span) -> Code:
@@ -226,7 +236,7 @@ _GRAMMAR = Grammar(
         "./": (50, 51, lambda a, b: dotted(a, "/", b)),
         "^": (70, 71, whole_power),
         ".^": (70, 71, lambda a, b: raised(a, b)),
-        ":": (35, 36, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
+        ":": (35, 36, ranged),
     },
     prefix=unary,
     postfix={"'": (80, prime), ".'": (80, prime)},
@@ -234,4 +244,6 @@ _GRAMMAR = Grammar(
     name=named,
     signs=("<=", ">=", "==", ".*", "./", ".^", ".'", "'"),
     rows_of={"[": _rows},
+    function="@",
 )
+_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, _inside, None, _SIZES, _size_of)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, plain
 
-__all__ = ["Grammar", "Infix", "Token", "parse"]
+__all__ = ["Bracketed", "Grammar", "Infix", "Lambda", "Token", "arrow", "parse"]
 
 #: Deeper nesting than this is refused.
 DEEPEST = 120
@@ -23,6 +23,19 @@ class Token:
     text: str
     span: Span
     spaced: bool
+
+
+@dataclass(frozen=True)
+class Lambda:
+    """A function without a name."""
+
+    arguments: tuple[str, ...]
+    body: Code
+
+
+def arrow(argument: Code, body: Code) -> Code:
+    """x -> body"""
+    return replace(body, value=Lambda((argument.text,), body))
 
 
 Infix = Callable[[Code, Code], Code]
@@ -43,6 +56,8 @@ class Grammar:
         side_by_side: what a b makes, and how tightly it binds; None where it has no meaning.
         list_of: what {a, b} or [a, b] makes.
         rows_of: what [a, b; c, d] makes.
+        empty_is_all: an empty place between brackets takes all.
+        function: what begins a function without a name: function(x) …, @(x) ….
         signs: all signs that are longer than one character, longest first.
     """
 
@@ -53,6 +68,8 @@ class Grammar:
     name: Callable[[str, Span], Code]
     signs: tuple[str, ...]
     comment: str = ""
+    empty_is_all: bool = False
+    function: str = ""
     letters: str = r"[^\W\d]\w*"
     side_by_side: tuple[int, Infix] | None = None
     is_factor: Callable[[Token, Token], bool] = field(default=lambda before, token: True)
@@ -153,6 +170,8 @@ class _Parser:
 
     def operand(self) -> Code:
         token, grammar = self.next(), self.grammar
+        if token.text == grammar.function and self.token.text == "(":
+            return self.function()
         if token.kind == "number":
             return plain(token.text.rstrip("."), token.span, literal=True, value=token.text)
         if token.kind == "string":
@@ -174,6 +193,13 @@ class _Parser:
             rows, end = self.rows(_CLOSING[token.text])
             return self.brackets(grammar.rows_of[token.text](rows, (token.span[0], end)))
         raise Fault(f"{token.text} was not expected here", token.span)
+
+    def function(self) -> Code:
+        """(x) body, behind the word that begins it."""
+        self.next()
+        arguments, _ = self.arguments(")")
+        body = self.expression(0)
+        return replace(body, value=Lambda(tuple(a.text for a in arguments), body))
 
     def rows(self, closer: str) -> tuple[list[list[Code]], int]:
         """Rows between semicolons, their entries between commas."""
@@ -215,6 +241,8 @@ class _Parser:
     def argument(self) -> Code:
         token = self.token
         after = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        if self.grammar.empty_is_all and token.text in (",", "]"):
+            return plain(":", token.span, value=":")
         if token.text == ":" and after.text in (",", ")", "]"):
             self.next()
             return plain(":", token.span, value=":")

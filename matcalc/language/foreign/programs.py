@@ -1,72 +1,284 @@
-"""Several statements of code: assignments, then an expression, perhaps in the body of a function."""
+"""Several statements of code: functions, assignments, then an expression or what a function returns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, joined, plain
-from matcalc.language.foreign.pratt import Grammar, parse
+from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
+from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
 
-__all__ = ["function_of", "program", "split"]
+__all__ = ["Style", "function_of", "program", "split"]
+
+#: Deeper calls of functions in functions, and longer texts of them, are refused.
+DEEPEST, LONGEST = 12, 20_000
 
 
-def program(text: str, statements: Sequence[Span], assigned: re.Pattern[str], grammar: Grammar) -> Code:
-    """The value of the last statement; the assignments before it are definitions."""
-    told = [s for s in statements if text[slice(*s)].strip()] or [(0, len(text))]
-    definitions: list[Code] = []
-    names: dict[str, Code] = {}
-    for span in told[:-1]:
-        head = assigned.match(text, *span)
+@dataclass(frozen=True)
+class Style:
+    """How programs of a language are written.
+
+    Attributes:
+        grammar: its expressions.
+        assigned: the head of an assignment, its name first.
+        functions: heads of functions, with the groups name and arguments.
+        inside: what is left of the body of a function, at its place.
+        of_entries: the grammar of what a function does to every entry.
+        sizes: the head of an assignment of rows and columns, whose names and array are its groups.
+        sized: what this array has along an axis.
+    """
+
+    grammar: Grammar
+    assigned: re.Pattern[str]
+    functions: tuple[re.Pattern[str], ...] = ()
+    inside: Callable[[str], str] = field(default=lambda text: text)
+    of_entries: Grammar | None = None
+    sizes: re.Pattern[str] | None = None
+    sized: Callable[[Code, int, Span], Code] | None = None
+
+
+@dataclass(frozen=True)
+class _Function:
+    """A function of the program."""
+
+    arguments: tuple[str, ...]
+    body: Span
+
+
+#: Statements that show, draw or load something.
+_SILENT = re.compile(
+    r"\s*(?:@show|@assert|(?:disp|f?printf|print(?:ln)?|cat|plot|figure|hold|clear|clc|close|library|require|set\.seed|using|import|format"
+    r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b)"
+)
+_LOOPS = re.compile(r"\s*(?:for|while|if|switch|try|repeat|do)\b|\s*(?:For|While|Do|Which)\[")
+
+
+def program(text: str, statements: Sequence[Span], style: Style, *, output: str | None = None) -> Code:
+    """The value of the last statement, or of what is returned by its name; what it needs of those before it are definitions."""
+    return _Program(text, style).whole(statements, output)
+
+
+class _Program:
+    def __init__(self, text: str, style: Style) -> None:
+        self.text, self.style = text, style
+        self.functions: dict[str, _Function] = {}
+        self.names: dict[str, Code] = {}
+        self.definitions: list[Code] = []
+        self.depth = 0
+
+    def whole(self, statements: Sequence[Span], output: str | None) -> Code:
+        told = self.told(statements)
+        if output is not None:
+            told = self.up_to(told, output)
+        *before, last = told
+        head = self.head(last)
         if head is None:
+            code = self.defined(before, last)
+        else:
+            function = _function(head, self.trimmed(last))
+            body = self.body(function)
+            code = self.defined([*before, *body[:-1]], body[-1])
+            return function_of(head["name"] or "f", ", ".join(function.arguments), self.with_definitions(code), last)
+        return self.with_definitions(code)
+
+    def body(self, function: _Function) -> list[Span]:
+        """The statements of a function."""
+        start, end = function.body
+        self.text = self.text[:start] + self.style.inside(self.text[start:end]) + self.text[end:]
+        return self.told(split(self.text, function.body, ";\n"))
+
+    def trimmed(self, span: Span) -> Span:
+        return span[0], span[0] + len(self.text[slice(*span)].rstrip())
+
+    def told(self, statements: Sequence[Span]) -> list[Span]:
+        """Without those that are empty or only show something."""
+        found = [s for s in statements if self.text[slice(*s)].strip() and _SILENT.match(self.text, *s) is None]
+        return found or [(0, len(self.text))]
+
+    def up_to(self, statements: Sequence[Span], output: str) -> list[Span]:
+        """The statements up to the last one that assigns what is returned."""
+        heads = [self.style.assigned.match(self.text, *s) for s in statements]
+        last = max((i for i, head in enumerate(heads) if head and head.group(1) == output), default=None)
+        if last is None:
+            raise Fault(f"{output} is returned, but no value is assigned to it", statements[-1])
+        return list(statements[: last + 1])
+
+    def head(self, span: Span) -> re.Match[str] | None:
+        return next((head for p in self.style.functions if (head := p.match(self.text, *span)) is not None), None)
+
+    def defined(self, before: Sequence[Span], last: Span) -> Code:
+        """The last statement's value, after what it needs has been defined."""
+        head = self.style.assigned.match(self.text, *last)
+        start = head.end() if head else last[0]
+        for span in self.needed(before, self.text[start : last[1]]):
+            self.define(span)
+        return self.value((start, last[1]), self.names)
+
+    def needed(self, before: Sequence[Span], text: str) -> list[Span]:
+        """The statements whose names occur in those that follow and are needed."""
+        names, found = _words(text), list[Span]()
+        for span in reversed(before):
+            source = self.text[slice(*span)]
+            if _LOOPS.match(source):
+                raise Fault("loops and branches are not read", span, "write the sum or the product that it computes")
+            head = self.head(span) or self.style.assigned.match(self.text, *span)
+            sizes = self.style.sizes.match(self.text, *span) if self.style.sizes else None
+            if sizes is not None or (head is not None and head.group(1) in names):
+                names |= _words(source)
+                found.insert(0, span)
+            elif head is None:
+                self.refuse(span, names)
+        return found
+
+    def refuse(self, span: Span, names: set[str]) -> None:
+        """An assignment to a part of what is not needed says nothing."""
+        part = re.match(r"\s*([\w.]+)\s*[\[({$][^=]*(?:<-|=(?!=))", self.text[slice(*span)])
+        if part is None:
             raise Fault("only assignments stand before an expression here", span)
-        value = _part(text, (head.end(), span[1]), grammar, names)
-        written = _written(head.group(1), grammar, span)
-        name = written if written not in names else f"{written}_{len(names) + 1}"
-        definitions.append(joined([f"{name} = ", value], span))
-        names[head.group(1)] = names[name] = replace(plain(name, span, number=value.number), axes=value.kind)
-    head = assigned.match(text, *told[-1])
-    code = _part(text, (head.end() if head else told[-1][0], told[-1][1]), grammar, names)
-    if not definitions:
-        return code
-    pieces: list[str | Code] = [code, " where "]
-    for i, definition in enumerate(definitions):
-        pieces += ["; " if i else "", definition]
-    return joined(pieces, (0, len(text)))
+        if part.group(1) in names:
+            raise Fault(f"a part of {part.group(1)} is assigned here", span, "write the whole array")
+
+    def define(self, span: Span) -> None:
+        head = self.head(span)
+        if head is not None:
+            self.functions[head["name"]] = _function(head, self.trimmed(span))
+            return
+        sizes = self.style.sizes.match(self.text, *span) if self.style.sizes else None
+        if sizes is not None and self.style.sized is not None:
+            for axis in (1, 2):
+                array = self.value(sizes.span(3), self.names)
+                self.names[sizes.group(axis)] = self.style.sized(array, axis, span)
+            return
+        found = self.style.assigned.match(self.text, *span)
+        assert found is not None
+        value = self.value((found.end(), span[1]), self.names)
+        written = self.style.grammar.name(found.group(1), span).text
+        name = written if written not in self.names else f"{written}_{len(self.names) + 1}"
+        self.definitions.append(joined([f"{name} = ", value], span))
+        known = replace(plain(name, span, number=value.number), axes=value.kind)
+        self.names[found.group(1)] = self.names[name] = known
+
+    def with_definitions(self, code: Code) -> Code:
+        if not self.definitions:
+            return code
+        pieces: list[str | Code] = [code, " where "]
+        for i, definition in enumerate(self.definitions):
+            pieces += ["; " if i else "", definition]
+        return joined(pieces, (0, len(self.text)))
+
+    def value(self, span: Span, names: Mapping[str, Code], grammar: Grammar | None = None) -> Code:
+        """A part of the text at its own place."""
+        grammar = grammar or self.style.grammar
+        usual = grammar.name
+
+        def name_of(name: str, place: Span) -> Code:
+            known = names.get(name)
+            if known is None:
+                return usual(name, place)
+            is_name = re.fullmatch(r"\w+", known.text) is not None
+            parts = ((known.text, place),)
+            return replace(known, parts=parts, value=known.text if is_name else None)
+
+        called = {sign: self.calling(sign, build) for sign, build in grammar.called.items()}
+        return parse(" " * span[0] + self.text[slice(*span)], replace(grammar, name=name_of, called=called))
+
+    def calling(self, sign: str, build: Bracketed) -> Bracketed:
+        """A call of a function of the program is its body with the arguments in their places."""
+
+        def made(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+            name = base.value if isinstance(base.value, str) else ""
+            if name in self.functions and sign != "[[":
+                return self.filled(name, arguments, span, entrywise=sign == ".(")
+            if name in DERIVATIVES and len(arguments) == 2:
+                return self.derivative(name, arguments, span)
+            if name in OPTIMISERS:
+                return self.optimum(arguments, span)
+            return build(base, arguments, span)
+
+        return made
+
+    def filled(self, name: str, arguments: Sequence[Code], span: Span, *, entrywise: bool = False) -> Code:
+        function = self.functions[name]
+        self.depth += 1
+        if self.depth > DEEPEST or sum(len(a.text) for a in arguments) > LONGEST:
+            raise Fault(f"{name} is nested too deeply", span)
+        if len(arguments) != len(function.arguments):
+            raise Fault(f"{name} takes {len(function.arguments)} arguments, not {len(arguments)}", span)
+        names = {**self.names, **{n: a.within(ATOM) for n, a in zip(function.arguments, arguments, strict=True)}}
+        grammar = self.style.of_entries if entrywise else None
+        *before, last = self.body(function)
+        for statement in before:
+            head = self.style.assigned.match(self.text, *statement)
+            if head is None:
+                raise Fault("only assignments stand before an expression here", statement)
+            names[head.group(1)] = self.value((head.end(), statement[1]), names, grammar).within(ATOM)
+        head = self.style.assigned.match(self.text, *last)
+        made = self.value((head.end() if head else last[0], last[1]), names, grammar)
+        self.depth -= 1
+        return replace(made.within(ATOM), parts=tuple((part, span) for part, _ in made.within(ATOM).parts))
+
+    def derivative(self, name: str, arguments: Sequence[Code], span: Span) -> Code:
+        """gradient(f, x)"""
+        function, variable = arguments
+        body = self.applied(function, [variable], span)
+        order = f"{{{variable.text}, 2}}" if DERIVATIVES[name] == 2 else variable.text
+        return joined(["D[", body, f", {order}]"], span)
+
+    def optimum(self, arguments: Sequence[Code], span: Span) -> Code:
+        """optim(par, fn): what is minimised."""
+        for argument in arguments:
+            inner = argument.value[1] if isinstance(argument.value, tuple) else argument
+            if isinstance(inner.value, Lambda):
+                return function_of("f", ", ".join(inner.value.arguments), inner.value.body, span)
+            if isinstance(inner.value, str) and inner.value in self.functions:
+                names = self.functions[inner.value].arguments
+                codes = [self.style.grammar.name(n, span) for n in names]
+                return function_of("f", ", ".join(c.text for c in codes), self.filled(inner.value, codes, span), span)
+        raise Fault("the function to be minimised is not known here", span, "type the objective alone")
+
+    def applied(self, function: Code, arguments: Sequence[Code], span: Span) -> Code:
+        if isinstance(function.value, Lambda) and list(function.value.arguments) == [a.text for a in arguments]:
+            return function.value.body
+        if isinstance(function.value, str) and function.value in self.functions:
+            return self.filled(function.value, arguments, span)
+        raise Fault("this is differentiated by another name than it is a function of", span)
 
 
-def _written(name: str, grammar: Grammar, span: Span) -> str:
-    return grammar.name(name, span).text
+#: Functions that differentiate another one, and how often.
+DERIVATIVES = {"gradient": 1, "grad": 1, "jacobian": 1, "derivative": 1, "hessian": 2}
+#: Functions that minimise another one.
+OPTIMISERS = frozenset("optim optimize optimise nlm nlminb fminsearch fminunc fminbnd".split())
 
 
-def _part(text: str, span: Span, grammar: Grammar, names: Mapping[str, Code]) -> Code:
-    """A part of the text at its own place."""
-
-    def name_of(name: str, place: Span) -> Code:
-        known = names.get(name)
-        return (
-            grammar.name(name, place)
-            if known is None
-            else replace(known, parts=((known.text, place),), value=known.text)
-        )
-
-    return parse(" " * span[0] + text[slice(*span)], replace(grammar, name=name_of))
+def _function(head: re.Match[str], span: Span) -> _Function:
+    names = [re.split(r"[=\s:]", part.strip())[0] for part in re.split("[,;]", head["arguments"])]
+    return _Function(tuple(re.sub("_[A-Za-z]*$", "", n) for n in names if n), (head.end(), span[1]))
 
 
-_OPEN = re.compile(r"[-+*/,=<^&|~\\(\[{]\s*\Z|%\*%\s*\Z")
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d][\w.]*", text)) | set(re.findall(r"[^\W\d]\w*", text))
 
 
-def split(text: str, span: Span, ends: str) -> list[Span]:
-    """The statements of a part of the text: between these signs, outside of brackets; a line that ends open goes on."""
+_OPEN = re.compile(r"[-+*/,=<^&|~\\(\[{]\s*\Z|%\*%\s*\Z|->\s*\Z")
+
+
+def split(text: str, span: Span, ends: str, block: re.Pattern[str] | None = None) -> list[Span]:
+    """The statements of a part of the text: between these signs, outside of brackets and blocks; a line that ends open goes on."""
     found: list[Span] = []
-    depth, start = 0, span[0]
-    for i in range(*span):
+    depth, start, i = 0, span[0], span[0]
+    while i < span[1]:
+        whole = block.match(text, i, span[1]) if block is not None and start == i else None
+        if whole is not None:
+            found.append(whole.span())
+            start = i = whole.end()
+            continue
         depth += (text[i] in "([{") - (text[i] in ")]}")
         if depth <= 0 and text[i] in ends and not (text[i] == "\n" and _OPEN.search(text[max(start, i - 8) : i])):
             found.append((start, i))
             start = i + 1
+        i += 1
     return [*found, (start, span[1])]
 
 

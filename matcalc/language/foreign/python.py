@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
@@ -18,6 +19,7 @@ from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
+from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.spreading import called, operated, product
 
 __all__ = ["read"]
@@ -47,8 +49,7 @@ class _Reader:
         self.declared = declared
         self.axes: dict[str, str] = {}
         self.shown: dict[str, int] = {}
-        self.known: dict[str, Code] = {}
-        self.definitions: list[Code] = []
+        self.program = Program(self)
         self.shift = len(text) - len(text.lstrip())
         self.source = text.strip().rstrip(";")
         self.starts = [0]
@@ -76,73 +77,13 @@ class _Reader:
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
         self.shown = shown_axes(tree)
         self.axes = axes_of_names(tree, {**self.shown, **self.declared})
-        code = self.block(tree.body)
-        if not self.definitions:
+        code = self.program.whole(tree.body)
+        if not self.program.definitions:
             return code
         pieces: list[str | Code] = [code, " where "]
-        for i, definition in enumerate(self.definitions):
+        for i, definition in enumerate(self.program.definitions):
             pieces += ["; " if i else "", definition]
         return joined(pieces, (self.shift, len(self.text)))
-
-    # Statements.
-
-    def block(self, body: Sequence[ast.stmt]) -> Code:
-        """The last statement, and the assignments before it as definitions."""
-        statements = [s for s in body if not _says_nothing(s)]
-        if not statements:
-            raise Fault("there is nothing to read", (0, len(self.text)))
-        *before, last = statements
-        for statement in before:
-            self.define(statement)
-        return self.statement(last)
-
-    def define(self, node: ast.stmt) -> None:
-        """name = value, or name += value of a name that is known; a name that is assigned again is a new one."""
-        span = self.span(node)
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                self.bind(name, self.expression(value), span)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                self.bind(name, self.expression(value), span)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
-                self.bind(name, self.binary(self.known[name], op, self.expression(value), span), span)
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Attribute(value=array, attr="shape")):
-                for i, target in enumerate(names[:2]):
-                    size = count(self.expression(array), span, i + 1)
-                    self.known[getattr(target, "id", "")] = replace(size, axes="")
-            case _:
-                raise Fault("only assignments and an expression are read", span)
-
-    def bind(self, name: str, value: Code, span: Span) -> None:
-        """What the name stands for from here on."""
-        new = name if name not in self.known else f"{name}_{sum(n.startswith(name) for n in self.known) + 1}"
-        self.definitions.append(joined([f"{new} = ", value], span))
-        self.known[name] = self.known[new] = Code(((new, span),), number=value.number, value=new, axes=value.kind)
-
-    def statement(self, node: ast.stmt) -> Code:
-        span = self.span(node)
-        match node:
-            case ast.Expr(value=ast.Lambda(args=arguments, body=body)):
-                return self.function("f", arguments, self.expression(body), span)
-            case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                return self.expression(value)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
-                return self.function(name, arguments, self.expression(body), span)
-            case ast.Assign(targets=[ast.Name()], value=value):
-                return self.expression(value)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
-                return self.binary(self.known[name], op, self.expression(value), span)
-            case ast.FunctionDef(name=name, args=arguments, body=body):
-                return self.function(name, arguments, self.block(body), span)
-        raise Fault("only assignments and an expression are read", span)
-
-    def function(self, name: str, arguments: ast.arguments, body: Code, span: Span) -> Code:
-        """f(x) = …, by a name that does not occur in it."""
-        names = [a.arg for a in arguments.args if a.arg != "self"]
-        name = name if len(name) == 1 else "f"
-        while _holds(body, name) or name in names:
-            name += "_1"
-        return joined([f"{name}({', '.join(names)}) = ", body], span) if names else body
 
     # Expressions.
 
@@ -155,7 +96,7 @@ class _Reader:
             case ast.Constant():
                 raise Fault("this value has no meaning here", span)
             case ast.Name(id=name):
-                known = self.known.get(name)
+                known = self.program.known.get(name)
                 if known is not None:
                     return replace(known, parts=((known.text, span),))
                 bare = name.rstrip("_") or name
@@ -197,7 +138,7 @@ class _Reader:
 
     def factor(self, code: Code, beside: Code) -> Code:
         """a X is a multiple of a matrix."""
-        free = isinstance(code.value, str) and code.value not in {*self.known, *self.declared, *self.shown}
+        free = isinstance(code.value, str) and code.value not in {*self.program.known, *self.declared, *self.shown}
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
         is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
         return replace(code, axes="") if is_number else code
@@ -205,7 +146,7 @@ class _Reader:
     def bias(self, code: Code, beside: Code) -> Code:
         """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w."""
         name = code.value
-        if not isinstance(name, str) or name in self.known or name in self.declared or code.number:
+        if not isinstance(name, str) or name in self.program.known or name in self.declared or code.number:
             return code
         if beside.kind == "m" and " @ " in beside.text and name[:1].islower() and rank_of(name) < 2:
             self.shown[name] = 1
@@ -256,20 +197,27 @@ class _Reader:
     def call(self, node: ast.Call, span: Span) -> Code:
         keywords = {k.arg: k.value for k in node.keywords if k.arg is not None}
         function = node.func
+        made = self.program.called(node, span)
+        if made is not None:
+            return made
+        loss = self.program.objects.get(function.id) if isinstance(function, ast.Name) else function
+        if isinstance(loss, ast.Call) and _last(loss.func) in LOSS_CLASSES:
+            options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
+            return self.named(LOSS_CLASSES[_last(loss.func)], node.args, {**options, **keywords}, span, known=True)
         if isinstance(function, ast.Name):
             return self.named(function.id, node.args, keywords, span, known=False)
         path = self.path(function)
         if path is not None:
             name = ".".join(path[-2:]) if is_known(".".join(path[-2:])) else path[-1]
             if not is_known(name):
-                raise Fault(f"{'.'.join(path)} is not known here", span, "write what it computes")
+                raise Fault(f"{'.'.join(path)} is not known here", span, _near(self.text[slice(*self.span(function))]))
             return self.named(name, node.args, keywords, span, known=True)
         if not isinstance(function, ast.Attribute):
             raise Fault("this call has no meaning here", span)
         if isinstance(function.value, ast.Name) and is_known(f"{function.value.id}.{function.attr}"):
             return self.named(f"{function.value.id}.{function.attr}", node.args, keywords, span, known=True)
         if not is_known(function.attr):
-            raise Fault(f"the method {function.attr} is not known here", span, "write what it computes")
+            raise Fault(f"the method {function.attr} is not known here", span, _near(function.attr))
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
 
     def named(
@@ -279,6 +227,18 @@ class _Reader:
         if not known and not is_known(name):
             return call(name, [self.expression(a) for a in arguments], span)
         return FUNCTIONS[name](Call(self, name, tuple(arguments), keywords, span))
+
+
+def _last(node: ast.expr) -> str:
+    """The last word of a path of names."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _near(path: str) -> str:
+    """The function that was meant, if its name is nearly this one."""
+    before, dot, name = path.rpartition(".")
+    found = get_close_matches(name, [n for n in FUNCTIONS if "." not in n], 1, 0.75)
+    return f"did you mean {before}{dot}{found[0]}?" if found else "write what it computes"
 
 
 #: The mark of x.T, x an array of one axis.
@@ -305,17 +265,6 @@ def _no_row(code: Code) -> Code:
         hint = "write np.outer(x, y) or np.inner(x, y)"
         raise Fault("of arrays of one axis this is an inner product, of columns an outer one", code.span, hint)
     return code
-
-
-def _says_nothing(node: ast.stmt) -> bool:
-    """Imports, and texts that describe."""
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-    return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assert))
-
-
-def _holds(code: Code, name: str) -> bool:
-    return any(name in _words(part) for part, _ in code.parts)
 
 
 def _words(part: str) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcalc.language.foreign.code import ATOM, Code, Fault, joined
+from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined
 from matcalc.language.foreign.functions import count, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
@@ -14,6 +14,7 @@ from matcalc.language.foreign.python_names import is_integer
 
 __all__ = [
     "diagonal",
+    "differences",
     "flattened",
     "identity",
     "length",
@@ -142,6 +143,19 @@ def like(c: Call) -> Code:
 
 def identity(c: Call) -> Code:
     return replace(c.make("eye", c.codes()[0]), axes="m")
+
+
+def differences(c: Call) -> Code:
+    """diff(x): each entry, row or column less the one before it"""
+    inner, axis = c.first(), c.axis(2)
+    if len(c.arguments) > 1 or c.keywords.keys() - {"axis", "dim"}:
+        raise Fault("only the first differences are known here", c.span)
+    places = {"m": {0: "{}, :", 1: ":, {}", -1: ":, {}", None: ":, {}"}}.get(inner.kind or "v", {})
+    place = places.get(axis, "{}")
+    later, earlier = (
+        joined([inner.within(ATOM), f"[{place.format(part)}]"], c.span) for part in ("2:end", "1:end - 1")
+    )
+    return replace(infix(later, "-", earlier), axes=inner.kind)
 
 
 def diagonal(c: Call) -> Code:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import transposed
-from matcalc.language.foreign.open_slices import sized_in_python
 from matcalc.language.foreign.python_names import is_integer
 
 __all__ = ["subscript", "with_axis"]
@@ -74,38 +73,42 @@ def _is_whole(node: ast.expr) -> bool:
 
 
 def _index(node: ast.expr, place: Place) -> str:
-    """An index from 0 as one from 1; a slice ends before its end."""
+    """An index from 0 as one from 1, one below 0 from the end; a slice ends before its end."""
     if isinstance(node, ast.Slice):
         return _slice(node, place)
     number = is_integer(node)
-    if number is None or number < 0:
-        raise Fault("an index is a number from 0 here", place(node), "write the number, as A[0]")
-    return str(number + 1)
+    if number is None:
+        raise Fault("an index is a number here", place(node), "write the number, as A[0]")
+    return str(number + 1) if number >= 0 else _before_end(-number - 1)
+
+
+def _before_end(steps: int) -> str:
+    return f"end - {steps}" if steps else "end"
 
 
 def _slice(node: ast.Slice, place: Place) -> str:
     if _is_whole(node):
         return ":"
-    first = 0 if node.lower is None else is_integer(node.lower)
-    if node.upper is None or node.step is not None or first is None or first < 0:
-        raise Fault("a slice needs its end here", place(node), sized_in_python)
-    last = is_integer(node.upper)
-    if last is None and isinstance(node.upper, (ast.Name, ast.BinOp)):
-        return f"{first + 1}:{_size(node.upper, place)}"
-    if last is not None and last < 0:
-        raise Fault("a slice ends at a number from 0 here", place(node), sized_in_python)
-    if last is not None and first < last:
-        return f"{first + 1}:{last}"
-    raise Fault("a slice has numbers from 0 here", place(node))
+    if node.step is not None and is_integer(node.step) != 1:
+        raise Fault("a slice has no steps here", place(node))
+    first = "1" if node.lower is None else _bound(node.lower, 1, place)
+    last = "end" if node.upper is None else _bound(node.upper, 0, place)
+    if first.isdigit() and last.isdigit() and int(first) > int(last):
+        raise Fault("this slice is empty", place(node))
+    return f"{first}:{last}"
 
 
-def _size(node: ast.expr, place: Place) -> str:
-    """A size, or a number more or less: n, n - 1."""
+def _bound(node: ast.expr, shift: int, place: Place) -> str:
+    """Where a slice begins or ends: a number, or a size and a number more or less, as n - 1."""
+    number = is_integer(node)
+    if number is not None:
+        return str(number + shift) if number >= 0 else _before_end(-number - shift)
     match node:
         case ast.Name(id=name):
-            return name
+            return f"{name} + 1" if shift else name
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=right):
-            number = is_integer(right)
-            if number is not None and number >= 0:
-                return f"{name} {'+' if isinstance(op, ast.Add) else '-'} {number}"
-    raise Fault("a slice ends at a number or a size here", place(node), "write x[1:n] or x[0:n-1]")
+            steps = is_integer(right)
+            if steps is not None:
+                steps = shift + (steps if isinstance(op, ast.Add) else -steps)
+                return f"{name} {'+' if steps > 0 else '-'} {abs(steps)}" if steps else name
+    raise Fault("a slice has numbers and sizes here", place(node), "write x[1:n] or x[0:n-1]")

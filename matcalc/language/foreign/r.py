@@ -13,16 +13,18 @@ from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import Handler, count, elementwise, reduction, same, transposed
 from matcalc.language.foreign.pratt import Grammar
-from matcalc.language.foreign.programs import function_of, program, split
+from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     Count,
     called_by,
+    differences,
     entry,
     identity,
     keyword,
     named,
     positional,
+    ranged,
     unary,
     vector_product,
 )
@@ -32,22 +34,22 @@ __all__ = ["read"]
 
 
 _ASSIGNED = re.compile(r"\s*([\w.]+)\s*(?:<-|=(?!=))")
-_FUNCTION = re.compile(r"\s*(?:([\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\(([\w\s,.]*)\)")
+_FUNCTIONS_OF = (re.compile(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[^()]*)\)"),)
+_MODULE = re.compile(r"\b[\w.]+::")
 
 
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
-    text = re.sub(r"#[^\n]*", _blank, text)
+    text = _MODULE.sub(_blank, re.sub(r"#[^\n]*", _blank, text))
     text = re.sub(
         r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text
     )
-    function = _FUNCTION.match(text)
-    if function is None:
-        return program(text, split(text, (0, len(text)), ";\n"), _ASSIGNED, _GRAMMAR)
-    body = re.sub(r"\A\s*\{|\}\s*\Z", _blank, text[function.end() :])
-    body = " " * function.end() + re.sub(r"\breturn\b", _blank, body)
-    made = program(body, split(body, (function.end(), len(body)), ";\n"), _ASSIGNED, _GRAMMAR)
-    return function_of(_word(function.group(1) or "f"), _word(function.group(2)), made, (0, len(text)))
+    return program(text, split(text, (0, len(text)), ";\n"), _STYLE)
+
+
+def _inside(text: str) -> str:
+    """Without the braces around it, and without return."""
+    return re.sub(r"\A\s*\{|\}\s*\Z|\breturn\b", _blank, text)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -203,6 +205,18 @@ def _side_by_side(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["[", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), "]"], span, ATOM)
 
 
+def _part_of(name: str) -> Handler:
+    """head(x, -1), tail(x, -1): all but one"""
+    first, last = {"head": ("1", "end - 1"), "tail": ("2", "end")}[name]
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        if len(arguments) != 2 or arguments[1].text != "-1":
+            raise Fault(f"{name} is known with -1 here", span, "write x[1:3]")
+        return entry(arguments[0].within(ATOM), [ranged(plain(first, span), plain(last, span))], span)
+
+    return build
+
+
 _FUNCTIONS: dict[str, Handler] = {
     "t": lambda a, span: transposed(a[0], span),
     "solve": _solve,
@@ -215,6 +229,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": lambda a, span: call("outer", positional(a), span), "kronecker": same("kron"),
     "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
+    "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
     "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),
     "plogis": same("sigmoid"), "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],
     "drop": lambda a, span: a[0], "c": lambda a, span: _column(a, span),
@@ -223,6 +238,26 @@ _FUNCTIONS: dict[str, Handler] = {
 
 def _column(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["[", *(p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))), "]"], span, ATOM)
+
+
+def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
+    """x[1], X[1, ], X[, 1]; below 0 an index names what is left out; one row or column is a vector."""
+    indices = [_without_ends(base, a, i if len(arguments) == 2 else None) for i, a in enumerate(arguments)]
+    found = entry(base, indices, span)
+    return transposed(found, span) if found.kind == "r" else found
+
+
+def _without_ends(base: Code, index: Code, axis: int | None) -> Code:
+    """-1: all but the first one; -length(x): all but the last one."""
+    text = index.text.replace(" ", "")
+    counts = [count(base, index.span, None if axis is None else axis + 1).text.replace(" ", "")]
+    if text == "-1":
+        return ranged(plain("2", index.span), plain("end", index.span))
+    if text.startswith("-") and text[1:] in (*counts, "n", "p", "m", "k"):
+        return ranged(plain("1", index.span), plain("end - 1", index.span))
+    if text.startswith("-"):
+        raise Fault("only the first and the last entry are left out here", index.span, "write [x[1:3]; x[5:end]]")
+    return plain("end", index.span) if text in counts else index
 
 
 def _called(base: Code, arguments: Sequence[Code], span: Span) -> Code:
@@ -241,12 +276,15 @@ _GRAMMAR = Grammar(
         "*": (50, 51, lambda a, b: operated(a, "*", b)),
         "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 70, lambda a, b: raised(a, b)),
-        ":": (65, 66, lambda a, b: joined([a, ":", b], (a.span[0], b.span[1]))),
+        ":": (65, 66, ranged),
     },
     prefix=unary,
     postfix={},
-    called={"(": _called, "[": entry},
+    called={"(": _called, "[": _entry},
     name=_named,
     signs=("%*%", "%o%", "%x%", "<=", ">=", "=="),
     letters=r"[^\W\d_][\w.]*",
+    empty_is_all=True,
+    function="function",
 )
+_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, _inside)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.elsewhere import FOREIGN
-from matcalc.language.foreign.code import Code, Fault, call, infix, joined, negated, plain, raised
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, transposed
 from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.spreading import operated
 
 __all__ = [
     "ARITHMETIC",
     "Count",
     "Flat",
+    "Range",
     "called_by",
+    "differences",
     "dotted",
     "entry",
+    "is_index",
     "keyword",
     "keywords",
     "left_division",
@@ -28,6 +33,7 @@ __all__ = [
     "prime",
     "product",
     "quotient",
+    "ranged",
     "unary",
     "vector_product",
     "whole_power",
@@ -140,13 +146,48 @@ def keyword(arguments: Sequence[Code], name: str) -> Code | None:
     return keywords(arguments).get(name)
 
 
+@dataclass(frozen=True)
+class Range:
+    """first:last, both counted from 1."""
+
+    first: Code
+    last: Code
+
+
+def ranged(first: Code, last: Code) -> Code:
+    """first:last. Raises Fault for ends that are neither numbers nor sizes."""
+    for part in (first, last):
+        if re.fullmatch(r"[\w\s+*-]+", part.text) is None:
+            raise Fault("a part reaches from a number or a size to another one", part.span, "write x[2:n]")
+    return replace(joined([first, ":", last], (first.span[0], last.span[1])), value=Range(first, last))
+
+
+def differences(arguments: Sequence[Code], span: Span) -> Code:
+    """Each entry, or each row of a matrix, less the one before it."""
+    if len(arguments) != 1:
+        raise Fault("differences are known of one array and of the first order here", span)
+    (inner,) = arguments
+    rest = ", :]" if inner.kind == "m" else "]"
+    later, earlier = (joined([inner.within(ATOM), f"[{part}{rest}"], span) for part in ("2:end", "1:end - 1"))
+    return replace(infix(later, "-", earlier), axes=inner.kind)
+
+
 def entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
-    """An entry by indices from 1."""
+    """An entry, or a part of the rows or columns, by indices from 1."""
     pieces: list[str | Code] = [base, "["]
     for i, argument in enumerate(arguments):
         pieces += [", ", argument] if i else [argument]
-    number = all(isinstance(a.value, str) and a.value.isdigit() for a in arguments)
-    return joined([*pieces, "]"], span, number=number)
+    number = all(is_index(a) for a in arguments)
+    sides = tuple(isinstance(a.value, Range) or a.value == ":" for a in arguments)
+    return replace(joined([*pieces, "]"], span, number=number), axes=_SIDES.get(sides))
+
+
+_SIDES: dict[tuple[bool, ...], str] = {(True, True): "m", (True, False): "c", (False, True): "r"}
+
+
+def is_index(argument: Code) -> bool:
+    """3, end, end - 1"""
+    return re.fullmatch(r"\d+|end( - \d+)?", argument.text) is not None
 
 
 def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code], span: Span) -> Code:
@@ -160,6 +201,8 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
     plain_arguments = positional(arguments)
     if name in ELEMENTWISE and len(plain_arguments) == 1:
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)
+    if any(isinstance(a.value, Lambda) for a in arguments):
+        raise Fault("a function as an argument has no meaning here", span, "write what it computes")
     if name in _HIDDEN or name in FOREIGN:
         raise Fault(f"{name} is not known here", span, "write what it computes")
     return call(name, plain_arguments, span)

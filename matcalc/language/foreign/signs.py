@@ -32,11 +32,12 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "Julia": re.compile(
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
-        r"|\)::[A-Z]|\w::[A-Z]"
+        r"|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
-        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!tr\()[A-Za-z]\w?\((?:[\w:]+\s*,\s*)?end\s*[-+,:)]|:\s*end\b\s*[-+),]"
+        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!tr\()[A-Za-z]\w{0,30}\([\w\s:,+-]{0,40}\bend\b\s*[-+,:)]|:\s*end\s*\)"
+        r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
     "Python": re.compile(
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
