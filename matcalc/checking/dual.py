@@ -429,6 +429,28 @@ def _log_of_sum(a: Any, b: Any) -> Dual:
     return Dual(NUMERIC["logaddexp"](x, y), dx / (1 + np.exp(y - x)) + dy / (1 + np.exp(x - y)))
 
 
+def _linear(name: str) -> Callable[..., Dual]:
+    """A function that is linear in all of its arguments together."""
+
+    def rule(*args: Any) -> Dual:
+        values, tangents = zip(*(_parts(a) for a in args), strict=True)
+        moved = (dx + np.zeros(np.shape(x)) for x, dx in zip(values, tangents, strict=True))
+        return Dual(NUMERIC[name](*values), NUMERIC[name](*moved))
+
+    return rule
+
+
+def _bilinear(name: str) -> Callable[..., Dual]:
+    """d f(a, b) = f(da, b) + f(a, db)"""
+
+    def rule(a: Any, b: Any) -> Dual:
+        (x, dx), (y, dy) = _parts(a), _parts(b)
+        f = NUMERIC[name]
+        return Dual(f(x, y), f(dx + np.zeros(np.shape(x)), y) + f(x, dy + np.zeros(np.shape(y))))
+
+    return rule
+
+
 def _gaussian(sign: int) -> Callable[[Array], Array]:
     """The derivative of erf, or of erfc with the sign -1 [DLMF 7.10.1]."""
     return lambda x: sign * 2 / math.sqrt(math.pi) * np.exp(-x * x)
@@ -470,6 +492,8 @@ RULES: dict[str, Callable[..., Any]] = {
     "digamma":   _chain(NUMERIC["digamma"],  lambda x: polygamma(1, x)),
     "trigamma":  _chain(NUMERIC["trigamma"], lambda x: polygamma(2, x)),
     "polygamma": _polygamma,
+    **{name: _linear(name) for name in ("toeplitz", "circulant", "diagonal_sums", "cyclic_sums")},
+    **{name: _bilinear(name) for name in ("conv", "correlate")},
     "chol":      lambda s: _cholesky((s + s.T) / 2),
     "expm":      _by_eigenvalues("expm",  np.exp,                      np.exp),
     "logm":      _by_eigenvalues("logm",  lambda z: 1 / z,             np.log),

@@ -10,7 +10,9 @@ import numpy as np
 from mpmath import mp
 
 from matcalc.checking.evaluate import Array
+from matcalc.checking.precise_matrix_functions import BY_EIGENVALUES, NotDiagonal, by_eigenvalues
 from matcalc.checking.precise_reductions import REDUCTIONS
+from matcalc.checking.precise_shifts import SHIFTS
 
 __all__ = ["ENTRIES", "FUNCTIONS", "Undefined", "finite"]
 
@@ -261,6 +263,16 @@ def _principal(f: Callable[[Any], Any]) -> Callable[[Array], Array]:
     return value
 
 
+def _by_eigenvalues(name: str) -> Callable[[Args, int], Array]:
+    def value(args: Args, axis: int) -> Array:
+        try:
+            return _principal(lambda x: by_eigenvalues(name, x))(args[0])
+        except NotDiagonal:
+            raise Undefined from None
+
+    return value
+
+
 def _block_corner(f: Callable[[Array], Array], x: Array, directions: Args) -> Array:
     """D^k f(X)[E_1, …] as a corner of f of a block triangular matrix [Mathias 1996]."""
     n, big = len(x), x
@@ -368,6 +380,8 @@ _SIGNM = _principal(lambda x: x * mp.inverse(mp.sqrtm(x * x)))
 #: function of whole arrays -> its value; ``axis`` is the static option, 0 where there is none
 FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     **REDUCTIONS,
+    **SHIFTS,
+    **{name: _by_eigenvalues(name) for name in BY_EIGENVALUES},
     "max":        lambda args, axis: _one(max(args[0].flat)),
     "min":        lambda args, axis: _one(min(args[0].flat)),
     "tr":         lambda args, axis: _one(np.trace(args[0])),

@@ -17,6 +17,7 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.checking.dual import numeric
 from matcalc.checking.evaluate import Array, Sizes, evaluate, logdet
+from matcalc.checking.matrix_functions import DEFINED, defined_value
 from matcalc.checking.stand_ins import stand_in_of
 from matcalc.checking.statistics import STATISTICS
 from matcalc.errors import UnsupportedError
@@ -429,6 +430,13 @@ def _sign_of_matrix(args: Args, margin: Margin | None) -> Array:
     return numeric("signm", *args)
 
 
+def _written_with_others(name: str) -> Callable[[Args, Margin | None], Array]:
+    def value(args: Args, margin: Margin | None) -> Array:
+        return defined_value(name, args, lambda tree, values, sizes: reference_value(tree, values, sizes, margin))
+
+    return value
+
+
 def _matrix_function(name: str) -> Callable[[Args, Margin | None], Array]:
     """logm and sqrtm stay away from the negative real axis."""
 
@@ -484,6 +492,7 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "logm":       _matrix_function("logm"),
     "sqrtm":      _matrix_function("sqrtm"),
     "signm":      _sign_of_matrix,
+    **{name: _written_with_others(name) for name in DEFINED},
     "softmax":    _soft(False),
     "logsoftmax": _soft(True),
     "entropy":    lambda args, margin: -np.sum(args[0] * np.log(args[0])).reshape(1, 1),

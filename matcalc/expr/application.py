@@ -10,6 +10,7 @@ from matcalc.expr import piecewise, powers, properties, sums, supports, transpos
 from matcalc.expr.dims import Dim
 from matcalc.expr.leaves import is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+from matcalc.expr.shifts import SHIFTS
 from matcalc.expr.supports import VANISH_AT_ZERO
 
 __all__ = ["apply", "call"]
@@ -154,6 +155,8 @@ _SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
 
 def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[Dim, Dim]) -> Node:
     """Any other function from the table of functions; a row result is the transpose of a column's."""
+    if name in SHIFTS and not (shape[0].is_one and not shape[1].is_one):
+        return SHIFTS[name](args, (name, *static), shape)
     if shape[0].is_one and not shape[1].is_one:
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
     if name == "softmax_all" and args[0].is_column:

@@ -124,7 +124,7 @@ def _transposed_leaf(node: Node) -> Node:
             return _transposed_by_tags(node, open_functions.tags_of(node))
         case "call" if node.data[0] in TRANSPOSABLE_CALLS:
             return application.call(node.data[0], transpose(node.args[0]), static=node.data[1:], shape=shape)
-        case "call" if node.data[0] in ("resolvent_max", "resolvent_min"):
+        case "call" if node.data[0] in ("resolvent_max", "resolvent_min") or _is_symmetric_toeplitz(node):
             return node
         case "call" if node.data[0] in ("eig_gaps", "svd_gaps"):
             return sums.scaled(-1, node)
@@ -137,6 +137,10 @@ def _transposed_leaf(node: Node) -> Node:
             turned = (a if a.is_scalar else transpose(a) for a in node.args)
             return application.call(node.data[0], *turned, static=node.data[1:], shape=shape)
     return make("transpose", (node,), (), shape)
+
+
+def _is_symmetric_toeplitz(node: Node) -> bool:
+    return node.data[0] == "toeplitz" and len(node.args) == 1
 
 
 def _transposed_by_tags(node: Node, tags: Collection[str]) -> Node:

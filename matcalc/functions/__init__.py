@@ -1,6 +1,16 @@
 """The table of functions, by family; importing the package fills it."""
 
-from matcalc.functions import elementwise, linear, norms, products, reductions, spectral, statistics
+from matcalc.functions import (
+    elementwise,
+    linear,
+    matrix_functions,
+    norms,
+    products,
+    reductions,
+    shifts,
+    spectral,
+    statistics,
+)
 from matcalc.functions.table import FUNCTIONS, Function, find
 
 __all__ = [
@@ -9,9 +19,11 @@ __all__ = [
     "elementwise",
     "find",
     "linear",
+    "matrix_functions",
     "norms",
     "products",
     "reductions",
+    "shifts",
     "spectral",
     "statistics",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matcalc.functions.table import FUNCTIONS, Function
 
-__all__ = ["FAMILIES", "PARTS", "families"]
+__all__ = ["FAMILIES", "OF_NUMBERS", "PARTS", "families"]
 
 #: family -> its functions
 FAMILIES: dict[str, str] = {
@@ -16,20 +16,36 @@ FAMILIES: dict[str, str] = {
     "Sigmoids and activations": "sigmoid softplus silu gelu",
     "Special functions": "erf erfc erfinv log_ndtr gamma lgamma beta factorial digamma trigamma polygamma",
     "Reductions": "sum mean prod var std cov cumsum cumprod logsumexp softmax logsoftmax entropy kl",
-    "Linear": "tr vec vech unvec diag inner outer kron khatri_rao blocktrace partial_trace sym skew triu tril",
+    "Linear": "tr vec vech unvec diag inner outer kron khatri_rao blocktrace partial_trace sym skew triu tril toeplitz circulant conv",
     "Constants": "ones zeros eye e vector matrix commutation duplication elimination",
     "Norms": "norm norm1 norm2 norm_inf norm_nuc norm_spec normalize",
     "Products and inverses": "inv pinv solve adj det logdet quad sylvester",
-    "Spectral": "eigmax eigmin eigvals svdvals expm logm sqrtm sinm cosm signm chol",
+    "Spectral": "eigmax eigmin eigvals svdvals chol",
+    "Matrix functions": "expm logm sqrtm sinm cosm tanm sinhm coshm tanhm signm funm",
 }
+
+#: Functions of numbers, of arrays entry by entry.
+OF_NUMBERS = frozenset(
+    " ".join(
+        FAMILIES[family]
+        for family in (
+            "Exponentials and logarithms",
+            "Circular and hyperbolic",
+            "Piecewise",
+            "Sigmoids and activations",
+            "Special functions",
+        )
+    ).split()
+)
 
 #: Names for parts of the engine's answers, which may be typed, too.
 PARTS = {
     "Parts of answers": (
         "argmax argmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min svd_u svd_v svd_u_max svd_v_max "
-        "svd_gaps frechet_expm frechet_logm frechet_matpow frechet_adj frechet_sinm frechet_cosm frechet_signm kron_contract tril_half softmax_all logsoftmax_rows "
+        "svd_gaps frechet_expm frechet_logm frechet_matpow frechet_adj frechet_sinm frechet_cosm frechet_signm kron_contract correlate diagonal_sums cyclic_sums tril_half softmax_all logsoftmax_rows "
         "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
         "row_max row_min column_max column_min row_argmax row_argmin row_norm column_norm "
+        "expm1m exp2m log1pm log2m log10m cbrtm sigmoidm softplusm silum logcoshm asinhm acoshm atanhm absm relum "
         "prod_others prod_rows prod_others_rows cumprod_columns column_var row_var column_std row_std"
     )
 }

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.functions import special
+from matcalc.functions.shifted import SHIFTED
 
 __all__ = ["LEAST_SINGULAR", "NUMERIC", "frechet"]
 
@@ -477,5 +478,6 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "svd_v": lambda x: _svd(x)[2],
     "svd_gaps": lambda x: _reciprocal_gaps(_svd(x)[1] ** 2),
     "khatri_rao": _khatri_rao,
+    **SHIFTED,
     "kron_contract": _kron_contract,
 }

@@ -22,13 +22,15 @@ class Function:
 
     Attributes:
         kind: "elementwise" (kernel operator `apply`), "call" (kernel operator `call`), "constructor" (a
-            kernel operator of its own) or "macro" (an abbreviation, replaced by its definition).
+            kernel operator of its own), "macro" (an abbreviation, replaced by its definition) or "name" (it chooses another
+            function, before anything is inferred).
         signatures: overloads, the first that fits is meant.
         definition: for a macro the text of its value, one for each signature.
         build: for a constructor the Python function of the argument nodes.
         derivatives: for an elementwise function one scalar text for each parameter.
         differential: for a call the text of its differential, in dX for a parameter X, one for each signature.
-        adjoints: for a call that is linear in a parameter: its adjoint, in the cotangent G.
+        adjoints: for a call that is linear in a parameter: its adjoint, in the cotangent G; under ``"c of 2"`` that
+            in c of the signature with two arrays.
         vec_forms: for such a call: the matrix that acts on vec of the parameter.
         static: for a call, what distinguishes its signatures in the kernel.
         condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.

@@ -137,7 +137,19 @@ def instance(name: str, number: int, text: str, values: Mapping[str, Node], extr
             if len(symbol.names) == 1 and symbol == Dim.of(symbol.names[0]):
                 sizes[symbol.names[0]] = actual
         replacements[leaf] = value
+    for leaf in leaves:
+        for symbol, actual in zip(shapes[str(leaf.data[0])], replacements[leaf].shape, strict=True):
+            _solve(symbol, actual, sizes)
     return substitute_sizes(template, sizes, replacements)
+
+
+def _solve(symbol: Dim, actual: Dim, sizes: dict[str, Dim]) -> None:
+    """The one size that is still open in a sum of sizes, as the m in m + n - 1."""
+    open_names = [name for name in symbol.names if name not in sizes]
+    if len(open_names) == 1 and symbol - Dim.of(open_names[0]) == (
+        rest := symbol.substitute({open_names[0]: Dim.of(0)})
+    ):
+        sizes[open_names[0]] = actual - rest.substitute(sizes)
 
 
 def differential(name: str, static: Sequence[object], args: Operands, d: Operands, shape: Shape) -> Node:
@@ -157,7 +169,7 @@ def adjoint(name: str, static: Sequence[object], i: int, args: Operands, g: Node
     """The adjoint of a call in its i-th operand, applied to the cotangent G."""
     row = FUNCTIONS[name]
     number = signature_number(row, static, args)
-    text = row.adjoints.get(row.parameters[i])
+    text = row.adjoints.get(f"{row.parameters[i]} of {len(args)}", row.adjoints.get(row.parameters[i]))
     if text is None:
         raise AssertionError(f"{name} is not linear in {row.parameters[i]}, or its adjoint is missing in the table")
     values = dict(zip(row.parameters, args, strict=False)) | {"G": g}

@@ -16,6 +16,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.axes import along_axis
 from matcalc.language.hints import declare, either, offer, unbracketed, write
+from matcalc.language.matrix_functions import matrix_function
 from matcalc.language.names import canonical_name
 from matcalc.language.norms import is_norm_word, norm_of
 from matcalc.language.open_uses import OpenUse
@@ -165,6 +166,8 @@ class Builder(Transformer[Token, Surface]):
         axis = next((item for item in rest if isinstance(item, Token) and item.type == "AXIS"), None)
         if axis is not None:
             return along_axis(name, arguments, span, axis, reading.get().text)
+        if name == "funm":
+            return matrix_function(arguments, span, reading.get())
         if name == "kron" and len(arguments) > 2:
             return reduce(lambda left, right: Surface("kron", (left, right), None, span), arguments)
         if name == "norm" and len(arguments) == 2 and is_norm_word(arguments[1], reading.get().declared):

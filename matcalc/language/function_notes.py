@@ -24,7 +24,7 @@ _OPERATOR_NORMS = {
     "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
     "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
 }
-_FIRST_AXIS = re.compile(r",\s*(axis\s*=\s*1)\s*\)\Z")
+_FIRST_AXIS = re.compile(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.

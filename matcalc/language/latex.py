@@ -17,6 +17,7 @@ from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.hints import did_you_mean
+from matcalc.language.latex_axes import with_options
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
 from matcalc.language.latex_fractions import Fractions
@@ -38,7 +39,7 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        return _Expansion(without_layout(tokens, context.text), context).run()
+        return _Expansion(with_options(without_layout(tokens, context.text)), context).run()
 
 
 class _Expansion(Fractions):

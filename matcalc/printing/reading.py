@@ -365,16 +365,23 @@ ALONG_AXES = {
     "prod_rows": ("prod", 2),
     "cumprod_columns": ("cumprod", 1),
     "logsumexp_rows": ("logsumexp", 2),
+    "row_max": ("max", 2),
+    "row_min": ("min", 2),
 }
+
+
+#: Functions whose second argument may be an array: an axis is named.
+TWO_ARRAYS = frozenset(("max", "min"))
 
 
 def _along_axis(reader: Reader, node: Node, flipped: bool) -> Layout:
     """f(X, 2), or f(X, 1) for the transpose of what it is of X^T; of a column without an axis."""
     name, axis = ALONG_AXES[node.data[0]]
     (x,) = node.args
-    if flipped and x.op == "transpose":
-        x, axis, flipped = x.args[0], 3 - axis, False
-    options = () if x.is_column else (lay("literal", value=str(axis)),)
+    if flipped and reader.of(x).kind == "transpose":
+        x, axis, flipped = transpose(x), 3 - axis, False
+    option = f"axis={axis}" if name in TWO_ARRAYS else str(axis)
+    options = () if x.is_column else (lay("literal", value=option),)
     return _turned(lay("function", reader.of(x), *options, value=name), flipped)
 
 

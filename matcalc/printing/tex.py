@@ -321,7 +321,7 @@ LATEX_ROWS: dict[str, Row] = {
     "name":              _name,
     "perturbation":      _perturbation,
     "constant":          lambda writer, layout: rf"\{layout.value}",
-    "literal":           lambda writer, layout: str(layout.value).replace("*", " "),
+    "literal":           lambda writer, layout: str(layout.value).replace("*", " ").replace("axis=", r"\mathrm{axis}="),
     "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{_index_text(layout.value)}}}",
     "ones":              _ones,
     "zeros":             _sized("0"),

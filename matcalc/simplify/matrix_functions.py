@@ -37,6 +37,7 @@ from matcalc.expr.properties import is_pd, is_positive, is_psd, is_symmetric
 from matcalc.simplify.patterns import both_sides, function_of, is_call, product_of
 
 __all__ = [
+    "PRIMARY",
     "commuting_functions",
     "determinant_of_function",
     "determinant_of_negative",
@@ -220,6 +221,10 @@ def trace_of_logarithm(node: Node) -> Node | None:
     return logdet(node.args[0].args[0]) if is_call(node.args[0], "logm") else None
 
 
+#: Functions of a matrix that commute with it.
+PRIMARY = ("expm", "logm", "sqrtm", "sinm", "cosm", "signm")
+
+
 def generator(x: Node) -> Node | None:
     """A matrix G with X a polynomial in G or a primary function of it; None for multiples of I."""
     found = {g for t, _ in terms(x) if (g := _generator_of_term(split_scalar(t)[1])) is not None}
@@ -229,6 +234,6 @@ def generator(x: Node) -> Node | None:
 def _generator_of_term(m: Node) -> Node | None:
     if m.op == "identity":
         return None
-    if m.op == "matpow" or is_call(m, "expm", "logm", "sqrtm"):
+    if m.op == "matpow" or is_call(m, *PRIMARY):
         return generator(m.args[0])
     return m

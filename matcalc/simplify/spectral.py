@@ -22,9 +22,10 @@ from matcalc.expr import (
     split_scalar,
     terms,
     trace,
+    zeros,
 )
 from matcalc.expr.properties import is_invertible
-from matcalc.simplify.matrix_functions import generator
+from matcalc.simplify.matrix_functions import PRIMARY, generator
 from matcalc.simplify.patterns import is_call, product_of
 
 __all__ = ["derivative_along_a_function", "function_times_factor", "trace_with_derivative"]
@@ -34,7 +35,16 @@ _SCALAR_DERIVATIVES: dict[str, Callable[..., Node]] = {
     "frechet_expm": lambda k, x: call("expm", x, shape=x.shape),
     "frechet_logm": lambda k, x: scaled((-1) ** (k - 1) * factorial(k - 1), matrix_power(x, -k)),
     "frechet_matpow": lambda k, x, n: scale(_falling(n, k), matrix_power(x, n - number(k))),
+    "frechet_sinm": lambda k, x: _turned_sine(k, x),
+    "frechet_cosm": lambda k, x: _turned_sine(k + 1, x),
+    "frechet_signm": lambda k, x: zeros(*x.shape),
 }
+
+
+def _turned_sine(quarters: int, x: Node) -> Node:
+    """sin(X + k π/2 I)"""
+    function = call(("sinm", "cosm")[quarters % 2], x, shape=x.shape)
+    return scaled(-1 if quarters % 4 > 1 else 1, function)
 
 
 def _falling(n: Node, k: int) -> Node:
@@ -109,7 +119,7 @@ def function_times_factor(node: Node) -> Node | None:
 
 def _is_function(node: Node) -> bool:
     inside = node.args[0] if node.op == "matpow" else node
-    return is_call(inside, "expm", "logm", "sqrtm")
+    return is_call(inside, *PRIMARY)
 
 
 def _past(function: Node, factor: Node) -> Node | None:
@@ -137,4 +147,4 @@ def _past(function: Node, factor: Node) -> Node | None:
 def _has_inverse(function: Node, inside: Node, factor: Node) -> bool:
     """A of f(A B) has an inverse where f(A B) is defined, or f is an entire function."""
     inverted = function.op == "matpow" and (is_number(function.args[1]) or 0) < 0
-    return inverted or is_call(inside, "expm", "logm") or is_invertible(factor)
+    return inverted or is_call(inside, "expm", "logm", "sinm", "cosm") or is_invertible(factor)

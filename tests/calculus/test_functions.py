@@ -120,6 +120,12 @@ ROWS = [
     ("sum(sinm(X))", "X", "X: matrix(n, n)"),
     ("tr(A cosm(X))", "X", "A: matrix(n, n), X: matrix(n, n)"),
     ("tr(A signm(X))", "X", "A: matrix(n, n), X: matrix(n, n)"),
+    ("tr(A tanhm(X))", "X", "A: matrix(n, n), X: matrix(n, n)"),
+    ("sum(tanm(X)) + sum(sinhm(X)) + sum(coshm(X))", "X", "X: matrix(n, n)"),
+    ("b^T toeplitz(x) x", "x", "b: vector(n), x: vector(n)"),
+    ("sum(toeplitz(x, y).^3)", "y", "x: vector(m), y: vector(n)"),
+    ("b^T circulant(x)^2 b", "x", "b: vector(n), x: vector(n)"),
+    ("sum(conv(x, x).^2)", "x", "x: vector(n)"),
     ("sum(logm(X))", "X", "X: spd(n)"),
     ("sum(sqrtm(X))", "X", "X: spd(n)"),
     ("sum(chol(X))", "X", "X: spd(n)"),
@@ -143,6 +149,7 @@ OTHERS = set(
     "row_max row_min row_argmax row_argmin column_max column_min row_norm column_norm "
     "prod_rows prod_others prod_others_rows cumprod_columns column_var row_std "
     "tril_half commutation duplication elimination khatri_rao "
+    "correlate diagonal_sums cyclic_sums funm expm1m exp2m log1pm log2m log10m cbrtm sigmoidm softplusm silum logcoshm asinhm acoshm atanhm absm relum "
     "ones zeros eye e vector matrix norm".split()
 )
 

@@ -47,7 +47,7 @@ def test_functions_of_arrays(f, x, e) -> None:  # type: ignore[no-untyped-def]
     np.testing.assert_allclose(f(Dual(x, e)).tangent, wanted, rtol=1e-7, atol=1e-7 * np.max(np.abs(wanted)))
 
 
-@pytest.mark.parametrize("name", sorted(RULES.keys() - {"beta", "logaddexp"}))
+@pytest.mark.parametrize("name", sorted(RULES.keys() - {"beta", "logaddexp", "conv", "correlate"}))
 def test_kernels(name: str) -> None:
     x, e = (S, F) if name == "chol" else (A, E) if name in ("expm", "logm", "sqrtm") else (np.abs(A), E)
     x = -x if name == "log1mexp" else x

@@ -21,7 +21,7 @@ from matcalc.language.signatures import parse_signature
 
 #: Constants of a size: the typed tree has their values.
 OF_SIZES = frozenset(
-    "unvec ones zeros eye e commutation duplication elimination blocktrace partial_trace vector matrix".split()
+    "funm unvec ones zeros eye e commutation duplication elimination blocktrace partial_trace vector matrix".split()
 )
 SIZES = {"n": 3, "m": 4, "k": 2, "p": 2, "q": 2}
 
@@ -61,6 +61,9 @@ BY_HAND = {
     "acosh": [np.array([[1.5], [3.0]])],
     "log1mexp": [np.array([[-1.5], [-0.2]])],
     "frechet_matpow": [np.array([[1.0, 0.2], [0.1, 2.0]]), np.array([[0.3, 1.0], [0.5, 0.2]]), np.array([[3.0]])],
+    "correlate": [np.arange(5.0)[:, None], np.array([[1.0], [-2.0]])],
+    "acoshm": [np.array([[2.0, 0.3], [0.1, 3.0]])],
+    "atanhm": [np.array([[0.2, 0.3], [0.1, -0.4]])],
     "khatri_rao": [np.arange(6.0).reshape(3, 2), np.arange(4.0).reshape(2, 2)],
     "kron_contract": [np.arange(4.0).reshape(2, 2), np.arange(36.0).reshape(6, 6), np.eye(1)],
 }

@@ -121,11 +121,30 @@ def test_steps_say_so(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["prod(X, 2)", "prod(X, 1)", "cumprod(X, 2)", "logsumexp(X, 1)", "cumsum(X, 2)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prod(X, 2)",
+        "prod(X, 1)",
+        "cumprod(X, 2)",
+        "logsumexp(X, 1)",
+        "cumsum(X, 2)",
+        "max(X, axis=2)",
+        "min(X, axis=1)",
+    ],
+)
 def test_what_is_printed_can_be_read(text: str) -> None:
     f = mc.parse(text, where="X: matrix(m, n)")
     assert mc.parse(str(f), where="X: matrix(m, n)") == f
     assert mc.parse(mc.latex(f), where="X: matrix(m, n)") == f
+
+
+def test_axes_are_printed_as_they_are_typed() -> None:
+    for text in ("max(X, axis=2)", "min(X, axis=1)"):
+        assert str(mc.parse(text, where="X: matrix(m, n)")) == text
+    assert mc.latex("max(X, axis=1)", where="X: matrix(m, n)") == r"\max(X, \mathrm{axis}=1)"
+    for typed in (r"\max\left(X, axis = 1\right)", r"\max(X, \text{axis}=1)"):
+        assert mc.parse(typed, where="X: matrix(m, n)") == mc.parse("max(X, axis=1)", where="X: matrix(m, n)")
 
 
 def test_axis_or_number() -> None:

@@ -6,6 +6,7 @@ from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
 from matcalc.compiling.targets.python import RESERVED, ROWS, PythonTarget
+from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
 
 __all__ = ["ARRAY_API"]
 
@@ -31,6 +32,7 @@ CALLS = {
     "frechet_logm": "_frechet(_logm, {args}, xp=xp)",
     **{name: f"_{name}({{0}}, xp)" for name in ("sinm", "cosm", "signm")},
     **{f"frechet_{name}": f"_frechet(_{name}, {{args}}, xp=xp)" for name in ("sinm", "cosm", "signm")},
+    **{name: f"_{name}({{args}}, xp=xp)" for name in SHIFTS},
     "frechet_matpow": "_frechet_power({args}, xp=xp)",
 }
 
@@ -47,7 +49,7 @@ NAMESPACE = """def _namespace(x):
 """
 
 
-ALL_HELPERS = {**HELPERS, **MATRIX_FUNCTIONS, **SPECIAL_FUNCTIONS}
+ALL_HELPERS = {**HELPERS, **MATRIX_FUNCTIONS, **SPECIAL_FUNCTIONS, **PYTHON_HELPERS}
 
 ARRAY_API = PythonTarget(
     name="array-api",

@@ -24,6 +24,7 @@ from matcalc.compiling.emitter import (
     sum_text,
 )
 from matcalc.compiling.program import Value
+from matcalc.compiling.targets.shifts import STACKED_SHIFTS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 
@@ -343,6 +344,7 @@ STACKED = {
         "frechet_cosm": "(x, e...) -> frechet(cos, x, e...)",
         "frechet_signm": "(x, e...) -> frechet(matrix_sign, x, e...)",
         "frechet_matpow": "frechet_power",
+        **STACKED_SHIFTS,
     },
     "matlab": {
         "expm": "@expm",
@@ -359,6 +361,7 @@ STACKED = {
         "frechet_cosm": "@(varargin) frechet(@matrix_cosine, varargin{:})",
         "frechet_signm": "@(varargin) frechet(@matrix_sign, varargin{:})",
         "frechet_matpow": "@frechet_power",
+        **{name: f"@{function}" for name, function in STACKED_SHIFTS.items()},
     },
 }
 

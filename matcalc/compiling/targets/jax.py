@@ -8,6 +8,7 @@ from matcalc.compiling.targets import conversions, helpers, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
 from matcalc.compiling.targets.static import is_static
 
 __all__ = ["JAX"]
@@ -36,13 +37,19 @@ CALLS = {
     "frechet_logm": "_frechet(_logm, {args})",
     **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
     **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
+    **{name: f"_{name}({{args}})" for name in SHIFTS},
     "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
 
 HELPERS = (
     conversions.HELPERS["jax"]
-    | filled({**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "jnp", "", dtype=True)
+    | filled(
+        {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS, **PYTHON_HELPERS},
+        "jnp",
+        "",
+        dtype=True,
+    )
     | {
         "_expm": """def _expm(x):
     return jax.scipy.linalg.expm(x)

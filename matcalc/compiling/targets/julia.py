@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import Target
 from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
+from matcalc.compiling.targets.shifts import COLUMN_CALLS, JULIA_HELPERS
 
 __all__ = ["JULIA"]
 
@@ -50,9 +51,11 @@ CALLS = {
     "frechet_cosm": "frechet(cos, {args})",
     "frechet_signm": "frechet(matrix_sign, {args})",
     "frechet_matpow": "frechet_power({args})",
+    **COLUMN_CALLS,
 }
 
 HELPERS = {
+    **JULIA_HELPERS,
     "rowmajor": """# reshape in row-major order
 function rowmajor(a, rank, sizes)
     b = reshape(permutedims(a, ntuple(k -> rank + 1 - k, rank)), reverse(sizes))

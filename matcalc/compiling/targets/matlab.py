@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcalc.compiling.emitter import Target
 from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
+from matcalc.compiling.targets.shifts import COLUMN_CALLS, MATLAB_HELPERS
 
 __all__ = ["MATLAB"]
 
@@ -51,9 +52,11 @@ CALLS = {
     "frechet_cosm": "frechet(@matrix_cosine, {args})",
     "frechet_signm": "frechet(@matrix_sign, {args})",
     "frechet_matpow": "frechet_power({args})",
+    **COLUMN_CALLS,
 }
 
 HELPERS = {
+    **MATLAB_HELPERS,
     "rowmajor": """function b = rowmajor(a, rank, sizes)
   % reshape in row-major order
   a = permute(a, max(rank, 2):-1:1);

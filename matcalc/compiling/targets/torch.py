@@ -8,6 +8,7 @@ from matcalc.compiling.targets import conversions, helpers, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
 
 __all__ = ["TORCH"]
 
@@ -38,6 +39,7 @@ CALLS = {
     "frechet_logm": "_frechet(_logm, {args})",
     **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
     **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
+    **{name: f"_{name}({{args}})" for name in SHIFTS},
     "frechet_matpow": "_frechet_power({args})",
     "sylvester": "_sylvester({0}, {1}, {2})",
 }
@@ -50,7 +52,10 @@ HELPERS = (
         .replace("torch.max(", "torch.amax(")
         .replace("torch.min(", "torch.amin(")
         for name, source in filled(
-            {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS}, "torch", "", dtype=True
+            {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS, **PYTHON_HELPERS},
+            "torch",
+            "",
+            dtype=True,
         ).items()
     }
     | {

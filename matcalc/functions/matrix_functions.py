@@ -1,0 +1,48 @@
+"""``funm(A, g)``: the function of a matrix that belongs to a function of numbers [Higham 2008, 1.2].
+
+Each is written with the matrix functions that have rows of their own, so that its derivatives of any order are theirs.
+"""
+
+from __future__ import annotations
+
+from matcalc.functions.table import Function, register
+
+__all__ = ["FORMS", "NAMED"]
+
+#: Functions of numbers whose functions of matrices have rows that are public.
+NAMED = frozenset("exp log sqrt sin cos sign tan sinh cosh tanh".split())
+SQUARE = ("(n, n) -> (n, n)",)
+REAL = "X has no eigenvalue on (-inf, 0]"
+
+# fmt: off
+#: function of numbers -> (its function of a matrix, where it is real)
+FORMS: dict[str, tuple[str, str]] = {
+    "expm1":    ("expm(X) - eye(n)", ""),
+    "exp2":     ("expm(log(2) * X)", ""),
+    "log1p":    ("logm(eye(n) + X)", "I + X has no eigenvalue on (-inf, 0]"),
+    "log2":     ("logm(X) / log(2)", REAL),
+    "log10":    ("logm(X) / log(10)", REAL),
+    "cbrt":     ("expm(logm(X) / 3)", REAL),
+    "sigmoid":  ("(eye(n) + expm(-X))^-1", "I + expm(-X) is invertible"),
+    "softplus": ("logm(eye(n) + expm(X))", "I + expm(X) has no eigenvalue on (-inf, 0]"),
+    "silu":     ("X (eye(n) + expm(-X))^-1", "I + expm(-X) is invertible"),
+    "logcosh":  ("logm((expm(X) + expm(-X)) / 2)", "coshm(X) has no eigenvalue on (-inf, 0]"),
+    "asinh":    ("logm(X + sqrtm(X^2 + eye(n)))", "I + X^2 has no eigenvalue on (-inf, 0]"),
+    "acosh":    ("logm(X + sqrtm(X + eye(n)) sqrtm(X - eye(n)))", "X - I has no eigenvalue on (-inf, 0]"),
+    "atanh":    ("(logm(eye(n) + X) - logm(eye(n) - X)) / 2", "I + X and I - X have no eigenvalue on (-inf, 0]"),
+    "abs":      ("X signm(X)", "X has no eigenvalue on the imaginary axis"),
+    "relu":     ("(X + X signm(X)) / 2", "X has no eigenvalue on the imaginary axis"),
+}
+
+for _name, _text, _summary in (
+    ("sinhm", "(expm(X) - expm(-X)) / 2", "hyperbolic sine"),
+    ("coshm", "(expm(X) + expm(-X)) / 2", "hyperbolic cosine"),
+    ("tanhm", "(expm(2 X) + eye(n))^-1 (expm(2 X) - eye(n))", "hyperbolic tangent"),
+    ("tanm",  "cosm(X)^-1 sinm(X)", "tangent"),
+):
+    register(Function(_name, SQUARE, ("X",), "macro", f"matrix {_summary}", definition=(_text,), reference="Higham 2008, 12"))
+register(Function("funm", SQUARE, ("X", "g"), "name", "the function of a matrix that belongs to a function g of numbers, as funm(X, log1p); where X is symmetric of any g",
+                  domain="the eigenvalues of X are in the domain of g", reference="Higham 2008, 1.2"))
+for _name, (_text, _domain) in FORMS.items():
+    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=_domain, reference="Higham 2008, 1.2"))
+# fmt: on
