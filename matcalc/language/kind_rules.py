@@ -248,11 +248,11 @@ class Rules:
             return 0
         if beside_identity:
             return BROADCAST + BROADCAST_BESIDE_IDENTITY
+        is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
         if self.program.code:
-            return self._spread_in_code(child)
+            return self._spread_in_code(child) + (ARRAY_OBJECTIVE if is_number else 0)
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME
-        is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
         return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
 
     def _spread_in_code(self, child: int) -> int:

@@ -15,7 +15,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
-from matcalc.language.foreign import may_be_code, translated
+from matcalc.language.foreign import Translation, may_be_code, of_matrices_or_entries, translated
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
@@ -66,7 +66,7 @@ def parse(
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
         )
-        parsed = _of_code(text, again)
+        parsed = _of_code(text, where, again)
         if parsed is not None:
             return parsed
     read = plain_clauses(without_words(typed_signs(text)))
@@ -80,16 +80,40 @@ def parse(
         raise
 
 
-def _of_code(text: str, parse_plain: Callable[..., Parsed]) -> Parsed | None:
+def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Parsed | None:
     """What code of another language means, or None where the text is none."""
-    translation = translated(text)
+    translation = translated(text, where)
     if translation is None:
         return None
-    with translation.errors_at_their_place():
-        parsed = parse_plain(translation.text, faces=translation.faces)
+    parsed = _translated(translation, parse_plain)
+    if parsed is None:
+        return None
+    if not translation.certain:
+        other = _plainly(parse_plain, text)
+        if other is not None and not other.notes and other.node is not parsed.node:
+            raise of_matrices_or_entries(translation)
     notes = (translation.note(), *map(translation.restored, parsed.notes))
     shown = text[: split_where(text)].strip() if split_where(text) > 0 else text.strip()
     return replace(parsed, text=shown, notes=notes)
+
+
+def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) -> Parsed | None:
+    """What the code means, or None where it may be none and has no meaning as such."""
+    try:
+        with translation.errors_at_their_place():
+            return parse_plain(translation.text, faces=translation.faces)
+    except MatcalcError:
+        if translation.certain:
+            raise
+        return None
+
+
+def _plainly(parse_plain: Callable[..., Parsed], text: str) -> Parsed | None:
+    """What the same text means in this language, if anything."""
+    try:
+        return parse_plain(text, faces={})
+    except MatcalcError:
+        return None
 
 
 @dataclass(frozen=True)

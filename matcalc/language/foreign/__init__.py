@@ -6,6 +6,6 @@ only its functions' names and its errors.
 """
 
 from matcalc.language.foreign.signs import may_be_code
-from matcalc.language.foreign.translation import Translation, translated
+from matcalc.language.foreign.translation import Translation, of_matrices_or_entries, translated
 
-__all__ = ["Translation", "may_be_code", "translated"]
+__all__ = ["Translation", "may_be_code", "of_matrices_or_entries", "translated"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from matcalc.errors import Span, SyntaxFault
+from matcalc.errors import Hint, Span, SyntaxFault
 
 __all__ = [
     "ATOM",
@@ -30,7 +30,7 @@ RELATION, SUM, PRODUCT, POWER, ATOM = range(5)
 class Fault(Exception):
     """What cannot be said in this language, with its place and what to write instead."""
 
-    def __init__(self, message: str, span: Span, hint: str | Callable[[str], str | None] | None = None) -> None:
+    def __init__(self, message: str, span: Span, hint: str | Callable[[str], Hint | None] | None = None) -> None:
         super().__init__(message)
         self.message, self.span, self.hint = message, span, hint
 

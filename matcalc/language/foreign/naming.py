@@ -19,6 +19,12 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code greek": (60, 0, 200),
     "code vector": (120, 0, 200),
     "code word": (100, 0, 120),
+    "code data": (260, 260, 0),
+    "code targets": (220, 100, 0),
+    "code data word": (200, 30, 30),
+    "code matrix word": (220, 150, 0),
+    "code number word": (0, 100, 200),
+    "code vector word": (120, 0, 200),
     "code capital": (120, 150, 0),
     "code matrix": (220, 150, 0),
     "number shown": (0, 400, 400),
@@ -41,6 +47,14 @@ _NAMES = {
     "code mean": re.compile(rf"m{_DIGITS}"),
     "code time": re.compile(r"[ts]\d?"),
     "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
+    "code data": re.compile(r"X\w*|[Ff]eatures|[Dd]esign\w*|Phi"),
+    "code targets": re.compile(r"Y\d*"),
+    "code data word": re.compile(r"tx|xTr\w*|x_?train\w*|x_?data|x_?batch|inputs?|data"),
+    "code matrix word": re.compile(
+        r"cov\w*|covariance\w*|corr(?:elation)?(?:_?mat\w*)?|(?:\w*_)?(?:kernel|gram|mat|matrix|hessian|laplacian|adjacency|precision)|adj|lap|m[A-Z]\w*"
+    ),
+    "code number word": re.compile(r"d[A-Z][a-z]\w*"),
+    "code vector word": re.compile(r"v[A-Z]\w*"),
     "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
     "code capital": re.compile(r"[CDJKLMPR]\d*"),
     "code matrix": re.compile(r"[A-Z].*"),
@@ -60,6 +74,8 @@ _ARRAYS = re.compile(
 )
 #: (r - rf) / sqrt(w @ S @ w): what a deviation divides is a number, where it stands nowhere else.
 _RATIO = re.compile(r"\((\w+) - (\w+)\) \.?/ sqrt\(")
+#: (n - p - 1) below: where one of them counts, all are numbers.
+_DIVISOR = re.compile(r"/ \(((?:\w+ [-+] ){1,4}\w+)\)")
 _OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
 
 
@@ -73,6 +89,10 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
         found.update((name, "number shown") for name in found if name[0].islower())
     divided = {name for pair in _RATIO.findall(text) for name in pair if len(re.findall(rf"\b{name}\b", text)) == 1}
     found.update((canonical_name(name), "number shown") for name in divided)
+    for divisor in _DIVISOR.findall(text):
+        letters = [canonical_name(name) for name in re.findall(r"[^\W\d]\w*", divisor)]
+        if any(found[name] == "code count" for name in letters) and all(re.fullmatch(r"[a-t]\w?", n) for n in letters):
+            found.update(dict.fromkeys(letters, "number shown"))
     if scales and _OF_ARRAYS.search(text) is None:
         found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
     if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:

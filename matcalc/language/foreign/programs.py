@@ -155,7 +155,8 @@ class _Program:
         assert found is not None
         value = self.value((found.end(), span[1]), self.names)
         written = self.style.grammar.name(found.group(1), span).text
-        name = written if written not in self.names else f"{written}_{len(self.names) + 1}"
+        is_new = written not in self.names and re.search(rf"\b{re.escape(written)}\b", value.text) is None
+        name = written if is_new else f"{written}_{len(self.names) + 2}"
         self.definitions.append(joined([f"{name} = ", value], span))
         known = replace(plain(name, span, number=value.number), axes=value.kind)
         self.names[found.group(1)] = self.names[name] = known

@@ -21,6 +21,9 @@ from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.spreading import called, operated, product
+from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
+from matcalc.language.foreign.sympy_signs import is_symbolic
+from matcalc.language.hints import declare
 
 __all__ = ["read"]
 
@@ -31,7 +34,12 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
     Second what the code itself shows of the axes of names.
     """
     reader = _Reader(text, declared)
-    return reader.module(), reader.shown
+    code = reader.module()
+    if any(reader.shown[name] == 2 and rank_of(name) != 2 for name in reader.shown):
+        found = {name: rank for name, rank in reader.shown.items() if rank == 2}
+        again = _Reader(text, {**found, **declared})
+        return again.module(), {**again.shown, **found}
+    return code, reader.shown
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}
@@ -50,6 +58,7 @@ class _Reader:
         self.axes: dict[str, str] = {}
         self.shown: dict[str, int] = {}
         self.program = Program(self)
+        self.is_symbolic = is_symbolic(text)
         self.shift = len(text) - len(text.lstrip())
         self.source = text.strip().rstrip(";")
         self.starts = [0]
@@ -76,7 +85,9 @@ class _Reader:
             place = self.shift + self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
         self.shown = shown_axes(tree)
-        self.axes = axes_of_names(tree, {**self.shown, **self.declared})
+        if self.is_symbolic:
+            self.shown = dict(declared_symbols(tree))
+        self.axes = {} if self.is_symbolic else axes_of_names(tree, {**self.shown, **self.declared})
         code = self.program.whole(tree.body)
         if not self.program.definitions:
             return code
@@ -120,6 +131,8 @@ class _Reader:
         raise Fault("this part of Python has no meaning here", span)
 
     def binary(self, left: Code, op: ast.operator, right: Code, span: Span) -> Code:
+        if self.is_symbolic:
+            return operated_on_matrices(left, op, right)
         match op:
             case ast.MatMult():
                 return product(left, _no_row(right))
@@ -139,22 +152,40 @@ class _Reader:
     def factor(self, code: Code, beside: Code) -> Code:
         """a X is a multiple of a matrix."""
         free = isinstance(code.value, str) and code.value not in {*self.program.known, *self.declared, *self.shown}
+        if free and beside.kind == "m" and beside.text.endswith(")") and _TARGETS.fullmatch(str(code.value)):
+            self.shown[str(code.value)] = 2
+            return replace(code, axes="m")
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
         is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
         return replace(code, axes="") if is_number else code
 
     def bias(self, code: Code, beside: Code) -> Code:
-        """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w."""
+        """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w; y in X @ W - y has the axes of the rest."""
         name = code.value
         if not isinstance(name, str) or name in self.program.known or name in self.declared or code.number:
             return code
-        if beside.kind == "m" and " @ " in beside.text and name[:1].islower() and rank_of(name) < 2:
+        written = self.program.written(beside)
+        if beside.kind == "m" and " @ " in written and name[:1].islower() and rank_of(name) < 2:
+            if _TARGETS.fullmatch(name):
+                return self.target(code, written)
             self.shown[name] = 1
             return replace(code, axes="v")
         if beside.kind == "v" and _INTERCEPTS.fullmatch(name) and _OF_DATA.fullmatch(beside.text):
             self.shown[name] = 0
             return replace(code, axes="")
         return code
+
+    def target(self, code: Code, beside: str) -> Code:
+        """y beside a matrix of predictions is one, too; whether X @ W is a matrix only its letters say."""
+        name = str(code.value)
+        weights = re.search(r" @ ([A-Z]\w*)(?=\)*\Z)", beside)
+        if weights is not None and weights.group(1) not in {*self.shown, *self.declared, *self.program.known}:
+            w = weights.group(1)
+            both = f"{w}: matrix(n, k), {name}: matrix(m, k)", f"{w}: vector(n), {name}: vector(m)"
+            message = f"{w} and {name} are two matrices here, or two arrays of one axis"
+            raise Fault(message, code.span, lambda text: declare(text, *both))
+        self.shown[name] = 2
+        return replace(code, axes="m")
 
     def path(self, node: ast.expr) -> list[str] | None:
         """np.linalg.norm as its words, without those of modules; None where it is no path of names."""
@@ -205,6 +236,8 @@ class _Reader:
             options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
             return self.named(LOSS_CLASSES[_last(loss.func)], node.args, {**options, **keywords}, span, known=True)
         if isinstance(function, ast.Name):
+            if function.id == "diff" and self.is_symbolic and len(node.args) == 2:
+                return self.differentiated(node.args[0], node.args[1], span)
             return self.named(function.id, node.args, keywords, span, known=False)
         path = self.path(function)
         if path is not None:
@@ -214,11 +247,17 @@ class _Reader:
             return self.named(name, node.args, keywords, span, known=True)
         if not isinstance(function, ast.Attribute):
             raise Fault("this call has no meaning here", span)
+        if function.attr == "diff" and self.is_symbolic and len(node.args) == 1:
+            return self.differentiated(function.value, node.args[0], span)
         if isinstance(function.value, ast.Name) and is_known(f"{function.value.id}.{function.attr}"):
             return self.named(f"{function.value.id}.{function.attr}", node.args, keywords, span, known=True)
         if not is_known(function.attr):
             raise Fault(f"the method {function.attr} is not known here", span, _near(function.attr))
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
+
+    def differentiated(self, function: ast.expr, variable: ast.expr, span: Span) -> Code:
+        """f.diff(X)"""
+        return joined(["D[", self.expression(function), ", ", self.expression(variable), "]"], span)
 
     def named(
         self, name: str, arguments: Sequence[ast.expr], keywords: Mapping[str, ast.expr], span: Span, *, known: bool
@@ -253,7 +292,9 @@ def _divisor(code: Code) -> Code:
 
 
 #: Letters of numbers in front of a matrix, and behind one.
-_FACTORS, _FACTORS_BEHIND = re.compile(r"[a-hj-npqrst]\d?"), re.compile(r"[abcdkst]\d?")
+_FACTORS, _FACTORS_BEHIND = re.compile(r"[a-hj-npqrst]\d?"), re.compile(r"[a-dhklnpst]\d?")
+#: What is predicted.
+_TARGETS = re.compile(r"y\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: An intercept, and data times weights.
 _INTERCEPTS = re.compile(r"b_?0?|bias|intercept|c|alpha|a")
 _OF_DATA = re.compile(r"(?:X\w*|Phi|features|data) @ (?:w\w*|theta|beta|coefs?|b)")

@@ -101,6 +101,8 @@ def turned(c: Call) -> Code:
     axes = [is_integer(a) for a in c.arguments[1:]]
     if any(a is None for a in axes) or len(axes) > 2:
         raise Fault("axes are not exchanged by their numbers here", c.span, "write X.T")
+    if inner.kind == "v" and (axes or c.name == "t"):
+        raise Fault("this array has one axis here", c.span, "declare what is one of rows, x: matrix(m, n)")
     return inner if inner.kind == "v" else transposed(inner, c.span)
 
 

@@ -270,6 +270,18 @@ def _plain(name: str, axes: str | None = None) -> Function:
     return lambda c: replace(c.make(name, *c.codes(), number=axes == ""), axes=axes)
 
 
+def _symbolic(sign: str) -> Function:
+    """MatMul(A, B, …)"""
+
+    def build(c: Call) -> Code:
+        result, *rest = c.codes()
+        for code in rest:
+            result = infix(result, sign, code)
+        return result
+
+    return build
+
+
 FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(ELEMENTWISE, _of_entries),
     **dict.fromkeys(ENTRIES, _by_formula), "log_sigmoid": _by_formula, "log_expit": _by_formula,
@@ -290,17 +302,19 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("reshape", "view"), arrays.reshaped), "squeeze": arrays.squeezed,
     **dict.fromkeys(("ravel", "flatten"), lambda c: arrays.flattened(c.first(), c)),
     **dict.fromkeys(("unsqueeze", "expand_dims"), arrays.with_axis),
-    **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose"), arrays.turned),
+    **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose", "Transpose"), arrays.turned),
     "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
     **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
-    **dict.fromkeys(("eye", "identity"), arrays.identity), "diff": arrays.differences,
+    **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
+    "MatMul": _symbolic("*"), "MatAdd": _symbolic("+"), **dict.fromkeys(("HadamardProduct", "hadamard_product"), _symbolic(".*")),
+    "MatPow": lambda c: raised(*c.two(), entries=False), **dict.fromkeys(("doit", "simplify", "as_explicit", "expand"), arrays.same),
     "kron": _plain("kron", "m"), "cholesky": _of_square("chol", "m"), "quad_form": _plain("quad", ""),
-    **dict.fromkeys(("inv", "inverse"), _of_square("inv", "m")), "pinv": _of_square("pinv", "m"),
+    **dict.fromkeys(("inv", "inverse", "Inverse"), _of_square("inv", "m")), "pinv": _of_square("pinv", "m"),
     **dict.fromkeys(("expm", "matrix_exp"), _of_square("expm", "m")), "logm": _of_square("logm", "m"), "sqrtm": _of_square("sqrtm", "m"),
-    **dict.fromkeys(("trace", "matrix_trace"), _of_square("tr", "")), "det": _of_square("det", ""),
+    **dict.fromkeys(("trace", "matrix_trace", "Trace"), _of_square("tr", "")), **dict.fromkeys(("det", "Determinant"), _of_square("det", "")),
     **dict.fromkeys(("logdet", "log_det", "slogdet"), _of_square("logdet", "")),
     "eigvalsh": _of_square("eigvals", "v"), "svdvals": _of_square("svdvals", "v"),
     "tril": _of_square("tril", "m"), "triu": _of_square("triu", "m"),

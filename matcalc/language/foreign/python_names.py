@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.naming import is_coefficient, rank_of
+from matcalc.language.foreign.python_evidence import defined_in, has_product, shown_by_chains, two_axes
 
 __all__ = ["MODULES", "axes_of_names", "is_integer", "shown_axes"]
 
@@ -26,10 +27,18 @@ _AXES = {0: "", 1: "v", 2: "m"}
 
 def shown_axes(tree: ast.AST) -> dict[str, int]:
     """How many axes names have by what is done with them."""
-    found = {name: rank for node in ast.walk(tree) for name, rank in _shown(node)}
+    defined = defined_in(tree)
+    found = {name: rank for node in ast.walk(tree) for name, rank in _shown(node, defined)}
+    for node in ast.walk(tree):
+        matrices = [name for name in shown_by_chains(node, defined) if rank_of(name) == 1 and not _is_coefficient(name)]
+        found = {**dict.fromkeys(matrices, 2), **found}
     stems = {_stem(name): rank for name, rank in found.items() if _stem(name) != name}
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return {name: stems[_stem(name)] for name in names if _stem(name) != name and _stem(name) in stems} | found
+
+
+def _is_coefficient(name: str) -> bool:
+    return is_coefficient(name) and len(name) == 1
 
 
 def _stem(name: str) -> str:
@@ -45,7 +54,7 @@ def axes_of_names(tree: ast.AST, known: Mapping[str, int]) -> dict[str, str]:
     return {name: _AXES[rank] for name, rank in ranks.items()}
 
 
-def _shown(node: ast.AST) -> Iterator[tuple[str, int]]:
+def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str, int]]:
     match node:
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=index):
             if is_integer(index) == 1:
@@ -59,7 +68,7 @@ def _shown(node: ast.AST) -> Iterator[tuple[str, int]]:
         case ast.BinOp(op=ast.Mult() | ast.Div()):
             yield from ((name, 0) for name in _beside_identity(_factors(node)))
         case ast.Call():
-            yield from _shown_by_call(node)
+            yield from _shown_by_call(node, defined)
 
 
 def _factors(node: ast.expr) -> Iterator[ast.expr]:
@@ -85,7 +94,7 @@ def _is_identity(node: ast.expr) -> bool:
     return name in ("eye", "identity")
 
 
-def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:
+def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str, int]]:
     function = node.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     argument = node.args[0] if node.args else None
@@ -103,9 +112,15 @@ def _shown_by_call(node: ast.Call) -> Iterator[tuple[str, int]]:
     if name in _ALONG and _axis(node) == 1:
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
         inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
-        names = set(_entrywise_names(inner))
-        if not any(rank_of(found) == 2 for found in names):
-            yield from ((found, 2) for found in sorted(names) if rank_of(found) == 1)
+        yield from ((found, 2) for found in sorted(_of_rows(inner, defined)) if rank_of(found) == 1)
+
+
+def _of_rows(inner: ast.expr | None, defined: Mapping[str, ast.expr]) -> set[str]:
+    """The names that have two axes where this has: those of a product, else all vectors if no matrix stands there."""
+    names = set(_entrywise_names(inner))
+    if inner is not None and (has_product(inner, defined) or names & defined.keys()):
+        return set(two_axes(inner, defined))
+    return set() if any(rank_of(found) == 2 for found in names) else names
 
 
 def _axis(node: ast.Call) -> int | None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import count
+from matcalc.language.foreign.sympy_code import MAKERS
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
 
@@ -90,6 +91,8 @@ class Program:
         match node:
             case ast.FunctionDef(name=name, args=arguments, body=body):
                 self.functions[name] = _Function(tuple(_names(arguments)), tuple(body))
+            case ast.Assign(value=ast.Call(func=function)) if _word(function) in MAKERS:
+                pass
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=value)):
                 self.functions[name] = _of_lambda(arguments, value)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call) if (
@@ -110,8 +113,6 @@ class Program:
                 codes = [self.reader.expression(v) for v in values]
                 for target, code in zip(names, codes, strict=True):
                     self.bind(getattr(target, "id", "x"), code, span)
-            case ast.Assign(targets=[ast.Tuple()], value=ast.Call(func=function)) if _word(function) == "symbols":
-                pass
             case _:
                 raise Fault("only assignments and an expression are read", span)
 
@@ -120,9 +121,15 @@ class Program:
         if self.depth:
             self.known[name] = value.within(ATOM)
             return
-        new = name if name not in self.known else f"{name}_{sum(n.startswith(name) for n in self.known) + 1}"
+        is_new = name not in self.known and not _holds(value, name)
+        new = name if is_new else f"{name}_{sum(n.startswith(name) for n in self.known) + 2 - (name in self.known)}"
         self.definitions.append(joined([f"{new} = ", value], span))
         self.known[name] = self.known[new] = Code(((new, span),), number=value.number, value=new, axes=value.kind)
+
+    def written(self, code: Code) -> str:
+        """The text of a value, of a name that of what it stands for."""
+        heads = (d.text.partition(" = ") for d in reversed(self.definitions))
+        return next((value for name, _, value in heads if name == code.text), code.text)
 
     def value(self, node: ast.stmt) -> Code:
         span = self.reader.span(node)

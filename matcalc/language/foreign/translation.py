@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from matcalc.errors import MatcalcError, Span
+from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.code import Code, Fault
 from matcalc.language.foreign.naming import faces
+from matcalc.language.foreign.shown import matrices_in
 from matcalc.language.foreign.signs import language_of, perhaps
+from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.notes import Note
 
-__all__ = ["Translation", "translated"]
+__all__ = ["Translation", "of_matrices_or_entries", "translated"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Translation:
         original: what was typed, declarations included.
         text: the same in this language.
         language: of which language it is.
+        certain: whether only that language has its signs; else they are signs of this one, too.
         faces: what programs call each name in it, see `naming`.
         places: for every part of the text where it begins, and the place of the original that it stands for.
     """
@@ -34,6 +37,7 @@ class Translation:
     language: str
     faces: Mapping[str, str]
     places: tuple[tuple[int, Span], ...]
+    certain: bool = True
 
     def place(self, span: Span) -> Span:
         """The place in the original of a place in the text."""
@@ -67,8 +71,11 @@ class Translation:
             raise
 
 
-def translated(text: str) -> Translation | None:
-    """The text in this language, or None where it is no code of another one. Raises SyntaxFault for code that has no meaning here."""
+def translated(text: str, where: object = None) -> Translation | None:
+    """The text in this language, or None where it is no code of another one; `where` holds declarations beside it.
+
+    Raises SyntaxFault for code that has no meaning here.
+    """
     start = split_where(text)
     if start >= 0 and text[start:].startswith("where("):
         start = -1
@@ -78,13 +85,15 @@ def translated(text: str) -> Translation | None:
     if language is None:
         return None
     try:
-        code, shown = _read(language, body, _declared(rest))
+        code, shown = _read(language, body, {**_declared_beside(where), **_declared(rest)})
     except Fault as fault:
         if certain is None:
             return None
         raise fault.error(text) from None
     if certain is None and _bare(code.text) == _bare(body):
         return None
+    is_certain = certain is not None or language != "Python" or _OF_PYTHON.search(body) is not None
+    name = "SymPy" if language == "Python" and is_symbolic(body) else language
     places: list[tuple[int, Span]] = []
     position = 0
     for part, span in code.parts:
@@ -95,10 +104,14 @@ def translated(text: str) -> Translation | None:
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
     return (
-        Translation(text, written, language, faces(code.text, shown, language), tuple(places))
+        Translation(text, written, name, faces(code.text, shown, language), tuple(places), is_certain)
         if written.strip() != text.strip()
         else None
     )
+
+
+#: What @ and * stand with in Python: powers, transposes, indices from 0, a vector before @.
+_OF_PYTHON = re.compile(r"\*\*|\.T\b|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
 
 
 def _bare(text: str) -> str:
@@ -110,6 +123,13 @@ def _declared(rest: str) -> dict[str, int]:
     """How many axes the declarations behind ``where`` give to names."""
     kinds = re.findall(r"([^\W\d]\w*)\s*:\s*(\w+)", rest)
     return {name: {"scalar": 0, "vector": 1}.get(kind, 2) for name, kind in kinds}
+
+
+def _declared_beside(where: object) -> dict[str, int]:
+    """The same of declarations that stand beside the text, a text or a mapping."""
+    if isinstance(where, Mapping):
+        return _declared(", ".join(f"{name}: {value}" for name, value in where.items() if isinstance(value, str)))
+    return _declared(where) if isinstance(where, str) else {}
 
 
 def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int]]:
@@ -126,4 +146,22 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
             from matcalc.language.foreign.r import read
         case _:
             from matcalc.language.foreign.matlab import read
-    return read(body), {}
+    shown = {name: rank for name, rank in matrices_in(body, language).items() if name not in declared}
+    return read(body), shown
+
+
+def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
+    """The error for * beside @: the product of matrices, or of the entries as in Python."""
+    text = translation.original
+    start = next((m.start() for m in re.finditer(r"(?<!\*)\*(?!\*)|/", text)), 0)
+    body = text[: split_where(text)] if split_where(text) >= 0 else text
+    matrices = Fix(tuple((m.span(), "@") for m in re.finditer(r"(?<![*.])\*(?!\*)", body)))
+    entries = Fix((((0, len(text)), translation.text),))
+    texts = [f'"{" ".join(fix.applied(text).split())}"' for fix in (entries, matrices)]
+    return SyntaxFault(
+        "* is the product of the entries in Python, and the product of matrices here",
+        code="ambiguous",
+        text=text,
+        span=(start, start + 1),
+        hint=Hint(Offers("write {}", tuple(zip(texts, (entries, matrices), strict=True)))),
+    )

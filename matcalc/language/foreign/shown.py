@@ -1,0 +1,61 @@
+"""What code of MATLAB, Julia and R shows of its arrays: two indices, rows and columns that are counted or summed, traces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["matrices_in"]
+
+_NAME = r"([^\W\d]\w*)"
+_OF_MATRICES = rf"\b(?:trace|tr|det|logdet|inv|chol|cholesky|pinv|eigvals|eig|solve)\(\s*{_NAME}\s*\)"
+#: language -> what only a matrix has; the names that are found.
+_SHOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "MATLAB": (
+        re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
+        re.compile(rf"\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*size\(\s*{_NAME}\s*\)"),
+        re.compile(rf"\b{_NAME}\(\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\))"),
+        re.compile(rf"\b(?:sum|mean)\(\s*{_NAME}\s*,\s*[12]\s*\)"),
+        re.compile(_OF_MATRICES),
+    ),
+    "Julia": (
+        re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
+        re.compile(rf"\b\w+\s*,\s*\w+\s*=\s*size\(\s*{_NAME}\s*\)"),
+        re.compile(rf"\b{_NAME}\[\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\])"),
+        re.compile(rf"\b(?:sum|mean|maximum|minimum)\(\s*{_NAME}\s*[,;]\s*dims\s*="),
+        re.compile(_OF_MATRICES),
+    ),
+    "R": (
+        re.compile(rf"\b(?:ncol|dim|(?:row|col)(?:Sums|Means))\(\s*{_NAME}\s*\)"),
+        re.compile(rf"\b{_NAME}\[(?:\s*,|[^\[\],]*,)"),
+        re.compile(rf"\bapply\(\s*{_NAME}\s*,"),
+        re.compile(_OF_MATRICES),
+    ),
+}
+#: The sum of the sums of the columns: what is summed has columns.
+_TWICE = re.compile(r"\bsum\(\s*sum\(")
+
+
+def matrices_in(text: str, language: str) -> dict[str, int]:
+    """The names of matrices, each with its two axes."""
+    found = {name: 2 for pattern in _SHOWN.get(language, ()) for name in pattern.findall(text)}
+    return found | (_summed_twice(text) if language == "MATLAB" else {})
+
+
+def _summed_twice(text: str) -> dict[str, int]:
+    """Y and h of sum(sum(Y .* log(h))), where no product of arrays stands in it."""
+    found: dict[str, int] = {}
+    for start in (m.end() for m in _TWICE.finditer(text)):
+        inside = text[start : _closing(text, start)]
+        if re.search(r"(?<!\.)[*/\\]", inside) is None and "'" not in inside:
+            found |= dict.fromkeys(re.findall(r"[^\W\d]\w*(?!\w*\()", inside), 2)
+    return found
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for i in range(start, len(text)):
+        depth += (text[i] in "([") - (text[i] in ")]")
+        if depth == 0:
+            return i
+    return len(text)

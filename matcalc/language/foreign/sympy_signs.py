@@ -1,0 +1,22 @@
+"""The signs by which SymPy's matrices in Python code are told from arrays."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_symbolic"]
+
+_SIGNS = re.compile(
+    r"\bMatrixSymbol\b|\bsymbols\(|\b(?:Trace|Inverse|Determinant|Transpose|MatMul|MatAdd|MatPow|OneMatrix|Identity)\("
+    r"|\.inv\(\)|\.(?:diff|doit|as_explicit|simplify)\(|\bdiff\(|\.T\s*\*(?!\*)|\*\s*[A-Za-z]\w*\.T\b"
+)
+#: What arrays have, but matrices of symbols have not.
+_ARRAYS = re.compile(
+    r"@|\b(?:np|numpy|jnp|torch|tf|scipy|F|nn|math)\.|\.(?:sum|mean|dot|pow|t|exp|log|norm|abs|shape|size|reshape|clamp|matmul)\b"
+    r"|\b(?:axis|dim|keepdims?)\s*=|\[\s*:|\bNone\b"
+)
+
+
+def is_symbolic(text: str) -> bool:
+    """Whether it is SymPy's: a sign of it, and none of arrays."""
+    return _SIGNS.search(text) is not None and _ARRAYS.search(text) is None
