@@ -44,7 +44,7 @@ EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT 
 EXPONENTIAL_OF_SHOWN_COLUMN, EXPONENTIAL_OF_PRODUCT = 50, 150
 MATRIX_TO_LETTER = 250
 SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 120, 200
-NUMBER_IN_CODE = 100
+NUMBER_IN_CODE, COUNT_IN_CODE = 100, 160
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -262,7 +262,10 @@ class Rules:
             return PRODUCT_IN_CODE
         if self.items[child].kind != "variable":
             return TERM_IN_CODE if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD_IN_CODE
-        is_number = name is None or self.program.letters[name].costs[COLUMN] >= NUMBER_IN_CODE
+        letter = None if name is None else self.program.letters[name]
+        if letter is not None and letter.face == "code count" and len(letter.name) == 1:
+            return COUNT_IN_CODE
+        is_number = letter is None or letter.costs[COLUMN] >= NUMBER_IN_CODE
         return SPREAD_IN_CODE if is_number else NAME_IN_CODE
 
     def _objective(self) -> int | None:

@@ -63,6 +63,7 @@ def read(text: str) -> Code:
     text = re.sub(r"#[^\n]*", _blank, text)
     text = _MODULE.sub(_blank, re.sub(r"::[\w{}.<:]+", _blank, text))
     text = re.sub(r"\'{3}.*?\'{3}|\"{3}.*?\"{3}", _blank, text, flags=re.DOTALL)
+    text = re.sub(r"(?m:^[ \t]*return\b)", _blank, text)
     macro = re.match(r"\s*@\.\s*", text)
     style = _STYLES[macro is not None]
     if macro:
@@ -159,6 +160,14 @@ _FUNCTIONS: dict[str, Handler] = {
 }  # fmt: skip
 
 
+def _named(name: str, span: Span) -> Code:
+    constant = _CONSTANTS.get(name)
+    return plain(constant, span, number=True) if constant else named(name, span)
+
+
+_CONSTANTS = {"log2π": "log(2 * pi)", "logπ": "log(pi)", "ℯ": "exp(1)"}
+
+
 def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """f.(x), of every entry."""
     name = base.value if isinstance(base.value, str) else ""
@@ -198,6 +207,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
     times = (lambda a, b: dotted(a, "*", b)) if of_entries else product
     over = (lambda a, b: dotted(a, "/", b)) if of_entries else quotient
     power = (lambda a, b: raised(a, b)) if of_entries else whole_power
+    functions = {name: f for name, f in _FUNCTIONS.items() if not of_entries or name not in _OF_MATRICES}
     return Grammar(
         infix={
             **ARITHMETIC, "->": (5, 4, arrow),
@@ -213,11 +223,11 @@ def _grammar(*, of_entries: bool) -> Grammar:
         prefix={**unary, "√": (75, _root)},
         postfix={"'": (80, prime), "²": (80, lambda a, span: raised(a, plain("2", span, literal=True), entries=False))},
         called={
-            "(": lambda base, arguments, span: called_by(_FUNCTIONS, base, arguments, span),
+            "(": lambda base, arguments, span: called_by(functions, base, arguments, span),
             ".(": _dotted,
             "[": _entry,
         },
-        name=named,
+        name=_named,
         signs=("->", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),

@@ -66,7 +66,7 @@ _SCALES = re.compile(
 _LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 #: a f(x), f(a x): the letters of a model curve are numbers.
 _MODEL = re.compile(
-    r"\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
+    r"\b[abcd] \.?\* [xt]\w? [+-] [abcd]\b|\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
 )
 #: What only arrays have: where it is missing, the names of symbolic powers are numbers.
 _ARRAYS = re.compile(

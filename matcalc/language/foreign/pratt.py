@@ -86,7 +86,7 @@ def tokens_of(text: str, grammar: Grammar) -> list[Token]:
         text = re.sub(rf"{grammar.comment}[^\n]*", lambda m: " " * len(m.group()), text)
     signs = "|".join(re.escape(s) for s in grammar.signs)
     pattern = re.compile(
-        rf"(?P<space>\s+)|(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?(?![\w.]*\()|\.\d+)|(?P<string>\"[^\"]*\"|(?<![\w)\].'])'[^'\n]*')"
+        rf"(?P<space>\s+)|(?P<number>\d+(?:\.(?![*/^\\'])\d*)?(?:[eE][+-]?\d+)?(?![\w.]*\()|\.\d+)|(?P<string>\"[^\"]*\"|(?<![\w)\].'])'[^'\n]*')"
         rf"|(?P<name>{grammar.letters})|(?P<sign>{signs}|.)",
         re.DOTALL,
     )

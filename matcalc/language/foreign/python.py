@@ -59,11 +59,7 @@ class _Reader:
         self.shown: dict[str, int] = {}
         self.program = Program(self)
         self.is_symbolic = is_symbolic(text)
-        self.shift = len(text) - len(text.lstrip())
-        self.source = text.strip().rstrip(";")
-        self.starts = [0]
-        for line in self.source.splitlines(keepends=True):
-            self.starts.append(self.starts[-1] + len(line))
+        self.source, self.starts = _evenly_indented(text)
         self.lines = self.source.splitlines() or [""]
 
     def span(self, node: ast.AST) -> Span:
@@ -71,7 +67,7 @@ class _Reader:
 
         def place(line: int, column: int) -> int:
             inside = self.lines[line - 1].encode()[:column].decode(errors="ignore")
-            return self.shift + self.starts[line - 1] + len(inside)
+            return max(self.starts[line - 1] + len(inside), 0)
 
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         end, last = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
@@ -82,7 +78,7 @@ class _Reader:
             tree = ast.parse(self.source)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
-            place = self.shift + self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column
+            place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
         self.shown = shown_axes(tree)
         if self.is_symbolic:
@@ -94,7 +90,7 @@ class _Reader:
         pieces: list[str | Code] = [code, " where "]
         for i, definition in enumerate(self.program.definitions):
             pieces += ["; " if i else "", definition]
-        return joined(pieces, (self.shift, len(self.text)))
+        return joined(pieces, (0, len(self.text)))
 
     # Expressions.
 
@@ -266,6 +262,25 @@ class _Reader:
         if not known and not is_known(name):
             return call(name, [self.expression(a) for a in arguments], span)
         return FUNCTIONS[name](Call(self, name, tuple(arguments), keywords, span))
+
+
+def _evenly_indented(text: str) -> tuple[str, list[int]]:
+    """The code without the indentation of a body, and for every line where its first column stands in the text.
+
+    Of lines that were copied from the first letter on, the first one has lost its own.
+    """
+    lines = text.rstrip().rstrip(";").splitlines() or [""]
+    widths = {i: len(line) - len(line.lstrip()) for i, line in enumerate(lines) if line.strip()}
+    first = min(widths, default=0)
+    own = widths.get(first, 0)
+    rest = min((width for i, width in widths.items() if i != first), default=own)
+    opens = lines[first].rstrip().endswith((":", "(", "[", "{", ",", "\\"))
+    cuts = [own if i == first else min(own, rest) if opens else rest for i in range(len(lines))]
+    starts, place = [], 0
+    for whole, cut in zip(text.splitlines(keepends=True), cuts, strict=False):
+        starts.append(place + cut)
+        place += len(whole)
+    return "\n".join(line[cut:] for line, cut in zip(lines, cuts, strict=True)), [*(starts or [0]), place]
 
 
 def _last(node: ast.expr) -> str:

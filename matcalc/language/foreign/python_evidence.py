@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from matcalc.language.foreign.naming import rank_of
+
 __all__ = ["chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
 
 _PRODUCTS = frozenset("dot matmul mm bmm".split())

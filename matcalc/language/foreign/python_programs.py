@@ -72,6 +72,7 @@ class Program:
         self.known: dict[str, Code] = {}
         self.functions: dict[str, _Function] = {}
         self.objects: dict[str, ast.Call] = {}
+        self.derived: dict[str, ast.Call] = {}
         self.definitions: list[Code] = []
         self.depth = 0
 
@@ -99,6 +100,14 @@ class Program:
                 _word(function) in LOSS_CLASSES
             ):
                 self.objects[name] = call
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[inner, *_]) as call) if (
+                _word(function) in DERIVATIVES and self.function_of(inner) is not None
+            ):
+                self.derived[name] = call
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[inner, *_])) if (
+                _word(function) in WRAPPERS and (wrapped := self.function_of(inner)) is not None
+            ):
+                self.functions[name] = wrapped
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.bind(name, self.reader.expression(value), span)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
@@ -169,6 +178,8 @@ class Program:
         if isinstance(function, ast.Name) and function.id in self.functions:
             codes = [self.reader.expression(a) for a in (*node.args, *(k.value for k in node.keywords))]
             return self.filled(self.functions[function.id], codes, span)
+        if isinstance(function, ast.Name) and function.id in self.derived:
+            return self.derivative(self.derived[function.id], node.args, span)
         if isinstance(function, ast.Call) and _word(function.func) in DERIVATIVES:
             return self.derivative(function, node.args, span)
         word = _word(function)

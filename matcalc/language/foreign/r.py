@@ -11,7 +11,7 @@ from matcalc.language.foreign.axes import covariance
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import DENSITIES, filled
-from matcalc.language.foreign.functions import Handler, count, elementwise, reduction, same, transposed
+from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, transposed
 from matcalc.language.foreign.pratt import Grammar
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
@@ -41,6 +41,7 @@ _MODULE = re.compile(r"\b[\w.]+::")
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
     text = _MODULE.sub(_blank, re.sub(r"#[^\n]*", _blank, text))
+    text = re.sub(r"\A(\s*)return(?=\s*\()", _blank, text)
     text = re.sub(
         r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text
     )
@@ -202,7 +203,29 @@ def _repeated(arguments: Sequence[Code], span: Span) -> Code:
 
 
 def _side_by_side(arguments: Sequence[Code], span: Span) -> Code:
-    return joined(["[", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), "]"], span, ATOM)
+    """cbind(1, x): a number is repeated"""
+    arrays = [a for a in arguments if not a.literal]
+    if arrays and len(arrays) < len(arguments):
+        arguments = [_repeating(a, arrays[0], span) if a.literal else a for a in arguments]
+    pieces = [p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))]
+    return joined(["[", *pieces, "]"], span, ATOM)
+
+
+def _repeating(number: Code, array: Code, span: Span) -> Code:
+    line = "[:, 1].^0" if array.kind == "m" else ".^0"
+    ones = joined([array.within(ATOM), line], span)
+    return ones if number.text == "1" else infix(number, "*", ones)
+
+
+def _outer(arguments: Sequence[Code], span: Span) -> Code:
+    """outer(x, y), outer(x, y, "-")"""
+    x, y, *sign = positional(arguments)
+    word = str(sign[0].value) if sign else "*"
+    if word not in ("*", "-", "+"):
+        raise Fault("outer is known with *, + and - here", span, "write what it computes")
+    if word == "*":
+        return replace(call("outer", [x, y], span), axes="m")
+    return operated(replace(x, axes="c"), word, replace(transposed(y, span), axes="r"))
 
 
 def _part_of(name: str) -> Handler:
@@ -227,8 +250,11 @@ _FUNCTIONS: dict[str, Handler] = {
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
     "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), "tr": reduction("tr"),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
-    "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": lambda a, span: call("outer", positional(a), span), "kronecker": same("kron"),
+    "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
     "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
+    "lfactorial": lambda a, span: call("lgamma", [infix(a[0], "+", plain("1", span, literal=True))], span), "gamma": same("gamma"),
+    "lchoose": lambda a, span: filled("lgamma($n$ + 1) - lgamma($k$ + 1) - lgamma($n$ - $k$ + 1)", {"n": a[0], "k": a[1]}, span),
+    "qlogis": lambda a, span: filled("log($a$ ./ (1 - $a$))", {"a": a[0]}, span), "pnorm": lambda a, span: filled("erfc(-$a$ / sqrt(2)) / 2", {"a": one(a, span, "pnorm")}, span),
     "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
     "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),
     "plogis": same("sigmoid"), "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],

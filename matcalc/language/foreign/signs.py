@@ -27,12 +27,13 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "R": re.compile(
         r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm)\(|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bplogis\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
+        r"|\A\s*return\(|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']|\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)"
         r"|\bmahalanobis\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": re.compile(
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
-        r"|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
+        r"|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
@@ -46,7 +47,10 @@ _MARKS: dict[str, re.Pattern[str]] = {
         r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix)\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
-    "Mathematica ": re.compile(r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"),
+    "Mathematica ": re.compile(
+        r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"
+        r"|(?<![\w.])(?!i\.e|e\.g|w\.r|a\.k)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
+    ),
 }  # fmt: skip
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
 _PERHAPS: dict[str, re.Pattern[str]] = {
