@@ -49,7 +49,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     ),
     "Mathematica ": re.compile(
         r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"
-        r"|(?<![\w.])(?!i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
+        r"|(?<![\w.])(?![^\W\d]\.\w\s*\Z|i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
     ),
 }  # fmt: skip
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
