@@ -68,10 +68,37 @@ def _in_power(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> A
     if name is not None and program.usual(name) == MATRIX:
         yield exponent, (name,)
     group = program.items[base].group
+    if not group and program.items[base].bare is None:
+        group = _letters_below(program, base)
     if kinds[0] == MATRIX and group and not any(program.usual(n) == MATRIX for n in group):
         yield base, group
     if kinds[0] != SCALAR or not _power_of_letter(program, program.items[index]):
         yield from _alone(program, base, kinds[0])
+
+
+#: Larger expressions are not looked through for letters.
+LARGEST = 60
+
+
+#: What other arrays are made of, and what numbers are made of from arrays.
+_ARRAYS = frozenset("identity bound open block".split())
+_NUMBERS = _ARRAYS | frozenset("transpose inner call norm bars entry".split())
+
+
+def _letters_below(program: Program, index: int, beside: frozenset[str] = _ARRAYS) -> tuple[int, ...]:
+    """The undeclared names of an expression, none where other arrays stand in it."""
+    found: set[int] = set()
+    pending = [index]
+    for _ in range(LARGEST):
+        if not pending:
+            return tuple(sorted(found))
+        item = program.items[pending.pop()]
+        if item.kind in beside or (item.kind == "variable" and item.bare is None):
+            return ()
+        if item.kind == "variable" and item.bare is not None:
+            found.add(item.bare)
+        pending += item.children
+    return ()
 
 
 def _in_quotient(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
@@ -208,6 +235,7 @@ def _power_of_array(program: Program, child: int, kind: int) -> Against:
         return
     base = program.items[part.children[0]]
     names = base.group if base.bare is None else (base.bare,)
+    names = names or _letters_below(program, part.children[0], beside=_NUMBERS)
     if any(program.usual(n) == COLUMN for n in names):
         yield child, names
 

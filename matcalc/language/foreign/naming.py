@@ -25,6 +25,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code matrix word": (220, 150, 0),
     "code number word": (0, 100, 200),
     "code vector word": (120, 0, 200),
+    "code array": (400, 0, 60),
     "code capital": (120, 150, 0),
     "code matrix": (220, 150, 0),
     "number shown": (0, 400, 400),
@@ -68,6 +69,8 @@ _LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 _MODEL = re.compile(
     r"\b[abcd] \.?\* [xt]\w? [+-] [abcd]\b|\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
 )
+#: What stands beside @ is an array.
+_BESIDE_AT = re.compile(r"(?<![\w./*])([^\W\d]\w*)(?:\^T)? @ |(?<= @ )([^\W\d]\w*)(?![\w(\[])")
 #: What only arrays have: where it is missing, the names of symbolic powers are numbers.
 _ARRAYS = re.compile(
     r"@|norm|\|\||\^T|\b(?:sum|mean|tr|det|inv|diag|outer|inner|vec|kron|max|min|solve|expm|softmax)\(|\[\d"
@@ -85,8 +88,10 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
     found = {canonical_name(name): _face(canonical_name(name)) for name in names}
     scales = {name for groups in _SCALES.findall(text) for name in groups if name}
     found.update((canonical_name(name), "number shown") for name in scales)
-    if language == "Mathematica" and "^" in text and _ARRAYS.search(text) is None:
+    if language == "Mathematica" and ("^" in text or text.startswith("D[")) and _ARRAYS.search(text) is None:
         found.update((name, "number shown") for name in found if name[0].islower())
+    beside = {canonical_name(name) for pair in _BESIDE_AT.findall(text) for name in pair if name}
+    found.update((name, "code array") for name in beside if found[name] in ("code number", "code count"))
     divided = {name for pair in _RATIO.findall(text) for name in pair if len(re.findall(rf"\b{name}\b", text)) == 1}
     found.update((canonical_name(name), "number shown") for name in divided)
     for divisor in _DIVISOR.findall(text):

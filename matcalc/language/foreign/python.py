@@ -131,7 +131,7 @@ class _Reader:
             return operated_on_matrices(left, op, right)
         match op:
             case ast.MatMult():
-                return product(left, _no_row(right))
+                return product(left, self.no_row(right, left))
             case ast.Pow():
                 return raised(left, right)
         sign = _OPERATORS.get(type(op))
@@ -144,6 +144,15 @@ class _Reader:
             left, right = self.factor(left, right), self.factor(right, left)
             right = _divisor(right) if sign == "/" and left.kind == "m" else right
         return operated(left, sign, right)
+
+    def no_row(self, code: Code, left: Code) -> Code:
+        """x @ y.T of arrays of one axis is their inner product in NumPy, of columns their outer one."""
+        if code.value == _TURNED:
+            x, y = (self.text[slice(*c.span)] for c in (left, code))
+            y = re.sub(r"\.m?T\Z", "", y)
+            hint = f"write np.outer({x}, {y}) or np.inner({x}, {y}), or declare what has rows, x: matrix(m, n)"
+            raise Fault("of arrays of one axis this is an inner product, of columns an outer one", code.span, hint)
+        return code
 
     def factor(self, code: Code, beside: Code) -> Code:
         """a X is a multiple of a matrix."""
@@ -313,14 +322,6 @@ _TARGETS = re.compile(r"y\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: An intercept, and data times weights.
 _INTERCEPTS = re.compile(r"b_?0?|bias|intercept|c|alpha|a")
 _OF_DATA = re.compile(r"(?:X\w*|Phi|features|data) @ (?:w\w*|theta|beta|coefs?|b)")
-
-
-def _no_row(code: Code) -> Code:
-    """x @ y.T of arrays of one axis is their inner product in NumPy, of columns their outer one."""
-    if code.value == _TURNED:
-        hint = "write np.outer(x, y) or np.inner(x, y)"
-        raise Fault("of arrays of one axis this is an inner product, of columns an outer one", code.span, hint)
-    return code
 
 
 def _words(part: str) -> list[str]:

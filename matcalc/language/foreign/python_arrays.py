@@ -13,6 +13,7 @@ from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
 
 __all__ = [
+    "detached",
     "diagonal",
     "differences",
     "flattened",
@@ -54,6 +55,13 @@ def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
         pieces.append("; " if i else "")
         pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
     return joined([*pieces, "]"], c.span)
+
+
+def detached(c: Call) -> Code:
+    """x.detach(), stop_gradient(x): a constant for the derivative. Raises Fault."""
+    name = c.first().text
+    hint = f"write another name for what stays constant, such as {name}_0" if name.isidentifier() else None
+    raise Fault("what is detached is a constant for the derivative, by another name here", c.span, hint)
 
 
 def reshaped(c: Call) -> Code:
@@ -101,7 +109,7 @@ def turned(c: Call) -> Code:
     axes = [is_integer(a) for a in c.arguments[1:]]
     if any(a is None for a in axes) or len(axes) > 2:
         raise Fault("axes are not exchanged by their numbers here", c.span, "write X.T")
-    if inner.kind == "v" and (axes or c.name == "t"):
+    if inner.kind == "v" and (axes or c.name == "t" or not isinstance(inner.value, str)):
         raise Fault("this array has one axis here", c.span, "declare what is one of rows, x: matrix(m, n)")
     return inner if inner.kind == "v" else transposed(inner, c.span)
 

@@ -18,6 +18,8 @@ _KEEPING = frozenset(
     "exp log log1p expm1 sqrt abs sign tanh sigmoid relu softplus square pow power clamp clip softmax log_softmax maximum minimum"
     " sin cos normalize expit gelu silu detach float double clone array asarray where neg leaky_relu elu".split()
 )
+#: What is along rows: of a number it says nothing.
+_ALONG_ROWS = frozenset("softmax log_softmax logsumexp".split())
 #: Deeper definitions and brackets are not looked into.
 DEEPEST = 30
 
@@ -113,10 +115,16 @@ def shown_by_chains(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[
             yield from two_axes(arguments_of(node)[0], defined)
         case ast.Call() if word_of(node.func) in ("diagonal", "logdet", "slogdet", "det", "inv", "trace") and node.args:
             yield from two_axes(arguments_of(node)[0], defined)
+        case ast.Call() if word_of(node.func) in _ALONG_ROWS and arguments_of(node):
+            yield from _paired(arguments_of(node)[0], defined)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
             for side, other in ((left, right), (right, left)):
                 if _is_identity(side):
                     yield from two_axes(other, defined)
+    if isinstance(node, ast.expr) and len(factors := chain(node)) == 2 and isinstance(factors[0], ast.Call):
+        weights = factors[0]
+        if word_of(weights.func) in _ALONG_ROWS and any(_paired(arguments_of(weights)[0], defined)):
+            yield from two_axes(factors[1], defined)
     if isinstance(node, ast.expr) and len(factors := chain(node)) > 2:
         for before, factor in pairwise(factors[:-1]):
             is_vector = isinstance(factor, ast.Name) and re.fullmatch(r"[u-z]\d?", factor.id)
@@ -124,10 +132,32 @@ def shown_by_chains(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[
                 yield from two_axes(factor, defined)
 
 
+def _paired(node: ast.expr, defined: Mapping[str, ast.expr]) -> Iterator[str]:
+    """q and k of softmax(q @ k.T / c): of two arrays of one axis it would be that of a number."""
+    for _ in range(DEEPEST):
+        if isinstance(node, ast.Name) and node.id in defined:
+            node = defined[node.id]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+            node = node.left if len(chain(node.right)) == 1 else node.right
+    factors = chain(node)
+    names = [name for factor in factors for name in two_axes(factor, defined)]
+    if len(factors) == 2 and (_is_turned(factors[1]) or not any(rank_of(name) == 2 for name in names)):
+        yield from names
+
+
+def _is_turned(node: ast.expr) -> bool:
+    """x.T, x.t()"""
+    return (isinstance(node, ast.Attribute) and node.attr in ("T", "mT")) or (
+        isinstance(node, ast.Call) and word_of(node.func) in _TURNS
+    )
+
+
 def _exchanges_axes(node: ast.Call) -> bool:
-    """x.t(), transpose(x, 0, 1); x.transpose() is often one of an array of one axis."""
+    """x.t(), transpose(x, 0, 1), transpose(x - y); x.transpose() is often one of an array of one axis."""
     arguments = arguments_of(node)
-    return word_of(node.func) == "t" or (word_of(node.func) in _TURNS and len(arguments) == 3)
+    if word_of(node.func) == "t" or word_of(node.func) not in _TURNS or not arguments:
+        return word_of(node.func) == "t" and bool(arguments)
+    return len(arguments) == 3 or not isinstance(arguments[0], ast.Name)
 
 
 def _is_identity(node: ast.expr) -> bool:

@@ -296,9 +296,10 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("logsumexp", "reduce_logsumexp"), _log_sum),
     "normalize": _normalized, "cosine_similarity": _cosine, "cov": _covariance,
     **dict.fromkeys(
-        "array asarray float item detach tensor clone copy as_tensor double requires_grad_ astype to stop_gradient constant numpy cpu"
+        "array asarray float item tensor clone copy as_tensor double requires_grad_ astype to constant numpy cpu"
         " contiguous real".split(), arrays.same,
     ),
+    **dict.fromkeys(("detach", "stop_gradient"), arrays.detached),
     **dict.fromkeys(("reshape", "view"), arrays.reshaped), "squeeze": arrays.squeezed,
     **dict.fromkeys(("ravel", "flatten"), lambda c: arrays.flattened(c.first(), c)),
     **dict.fromkeys(("unsqueeze", "expand_dims"), arrays.with_axis),
