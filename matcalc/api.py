@@ -18,8 +18,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus
-from matcalc.asked import asked_variables
+from matcalc.asked import asked
 from matcalc.budget import within
+from matcalc.by_powers import in_powers
 from matcalc.claimed import Question, questions
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
@@ -97,7 +98,7 @@ def explain(
     from matcalc.explaining import derivation
 
     f = with_fixed_directions(parse(f, where))
-    names = asked_variables(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()), order)
+    f, names = asked(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()), order)
     variables_ = [variable_named(f, name) for name in names]
     return derivation(
         f.node,
@@ -229,7 +230,7 @@ def objective(
     from matcalc.compiling import Objective
 
     f = parse(f, where)
-    (name,) = asked_variables(f, () if wrt is None else (wrt,), 1)
+    f, (name,) = asked(f, () if wrt is None else (wrt,), 1)
     _refuse_maximum(f)
     return Objective(f.function, name, data or {}, shape)
 
@@ -273,12 +274,12 @@ def check(
     _refuse_no_trials(trials)
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
     given = {name_of(f, name): value for name, value in at.items()} if at else None
-    asked = questions(f, wrt, order, claim)
-    reports = [_answer(f, question, trials, seed, given) for question in asked]
+    compared = questions(f, wrt, order, claim)
+    reports = [_answer(f, question, trials, seed, given) for question in compared]
     wrong = next((i for i, report in enumerate(reports) if not report), None)
     report = reports[wrong if wrong is not None else -1]
-    if wrong is not None and len(asked) > 1 and report.diagnosis:
-        report = replace(report, diagnosis=f"of {asked[wrong].shown}: {report.diagnosis}")
+    if wrong is not None and len(compared) > 1 and report.diagnosis:
+        report = replace(report, diagnosis=f"of {compared[wrong].shown}: {report.diagnosis}")
     return _with_steps(f, report)
 
 
@@ -286,6 +287,7 @@ def _answer(f: Expr, question: Question, trials: int, seed: int, given: Mapping[
     """One comparison."""
     from matcalc.checking import Subject
 
+    f = in_powers(f, question.names)
     variables_ = [variable_named(f, name) for name in question.names]
     subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     claim = question.claim
@@ -343,11 +345,11 @@ def plot_check(
     from matcalc.checking.plot import plot_check as drawn
 
     _refuse_no_trials(trials)
-    f = with_fixed_directions(parsed_beside(f, where, beside=claim))
+    f, names = asked(with_fixed_directions(parsed_beside(f, where, beside=claim)), wrt, order)
     subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     drawn(
         subject,
-        [variable_named(f, name) for name in asked_variables(f, wrt, order)],
+        [variable_named(f, name) for name in names],
         path,
         claim=claim,
         trials=trials,

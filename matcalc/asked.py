@@ -6,18 +6,26 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from matcalc.by_powers import in_powers
 from matcalc.errors import DeclarationError
+from matcalc.expr.named_powers import base_of, power_name
 from matcalc.expressions import Expr, Variable
 from matcalc.language import limits
-from matcalc.language.name_faults import by_square
-from matcalc.variables import default_variable, name_of, squared_name
+from matcalc.language.spelling import named_power
+from matcalc.variables import default_variable, name_of
 
 if TYPE_CHECKING:
     from matcalc.language.statements import Statement
 
-__all__ = ["asked_variables", "is_chosen"]
+__all__ = ["asked", "asked_variables", "is_chosen"]
 
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+
+
+def asked(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[Expr, tuple[str, ...]]:
+    """The `asked_variables`, and the function with every power among them as a variable of its own."""
+    names = asked_variables(f, wrt, order)
+    return in_powers(f, names), names
 
 
 def asked_variables(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[str, ...]:
@@ -59,13 +67,19 @@ def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: 
             said = f"differentiates by {' and '.join(dict.fromkeys(statement.variables))}"
             raise _contradiction(statement, said, ", ".join(names))
         return statement.variables
-    known = _occurring(f, statement)
-    foreign = [n for n in names if known and n not in (*statement.choices, *known)]
+    known = [] if _is_conditional(statement) else _occurring(f, statement)
+    foreign = [n for n in names if known and not {n, base_of(n)} & {*statement.choices, *known}]
     if foreign:
         raise _contradiction(statement, f"names {', '.join(statement.choices)}", foreign[0])
     names = names or (_choice(f, statement),)
     times = turns if turns is not None else statement.order or 1
     return names * times if len(names) == 1 else names
+
+
+def _is_conditional(statement: Statement) -> bool:
+    """Whether its head is a density p(y | X), whose arguments are not the parameters by which it is differentiated."""
+    inside = statement.head.partition("(")[2]
+    return not statement.sense and re.search(r"\||\\mid|\\vert", inside) is not None
 
 
 def _ordinal(order: int | None) -> str:
@@ -88,7 +102,7 @@ def _contradiction(statement: Statement, said: str, asked: str) -> DeclarationEr
 
 def _occurring(f: Expr, statement: Statement) -> list[str]:
     """Which of the names of a left side or below min f has: themselves, or their members, x_1 for x."""
-    alone = [n for n in statement.choices if n in f.declarations]
+    alone = [n for n in statement.choices if base_of(n) in f.declarations]
     members = [n for n in f.declarations if n.partition("_")[0] in statement.choices and n not in alone]
     return alone or members
 
@@ -109,14 +123,11 @@ def _choice(f: Expr, statement: Statement) -> str:
             span=statement.place,
             hint=f"for example --wrt {found[0]}",
         )
-    _refuse_square(statement, preferred[0])
-    return preferred[0]
+    return _as_argument(statement, preferred[0])
 
 
-def _refuse_square(statement: Statement, name: str) -> None:
+def _as_argument(statement: Statement, name: str) -> str:
     """f(sigma^2) = … asks for the derivative by the square, and not by sigma."""
     inside = statement.head.partition("(")[2].rpartition(")")[0]
-    if name in map(squared_name, re.split(r"[,;|]", inside)):
-        message, hint = by_square(name)
-        place = statement.place
-        raise DeclarationError(message, code="by-square", text=statement.text, span=place, hint=hint)
+    raised = (named_power(part) for part in re.split(r"[,;|]", inside))
+    return next((power_name(*found) for found in raised if found is not None and found[0] == name), name)

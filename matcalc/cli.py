@@ -15,7 +15,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expressions import parsed_beside
 from matcalc.file_claims import check_files, is_file, refuse_with_files
 from matcalc.language.limits import read_text
-from matcalc.results import Result, json_of, rows_of, where_rows
+from matcalc.results import Result, claim_rows, json_of, rows_of
 from matcalc.terminal import (
     DONE,
     FAILED,
@@ -193,10 +193,7 @@ def check(
     if form == "json":
         echo_json(report.as_dict())
     else:
-        names = dict.fromkeys(name for question in asked for name in question.names)
-        rows = [("variable", ", ".join(names)), *where_rows(f)]
-        rows += [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
-        show_rows([*rows, *report.rows], coloured=True)
+        show_rows([*claim_rows(f, asked), *report.rows], coloured=True)
     return DONE if report else FAILED
 
 

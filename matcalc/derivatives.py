@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
-from matcalc.asked import asked_variables
+from matcalc.asked import asked, asked_variables
+from matcalc.by_powers import in_powers
 from matcalc.calculus.conditions import Printers, conditions
 from matcalc.calculus.conditions import stated as sentence
 from matcalc.calculus.requirements import INVERTIBLE, Condition
@@ -245,7 +246,7 @@ def derivative(
         UnsupportedError: an unknown convention or geometry, or one that does not apply.
     """
     f = parse(f, where)
-    names = asked_variables(f, wrt)
+    f, names = asked(f, wrt)
     if not f.declarations.keys() >= set(names):  # dX of a differential may be meant
         f = with_fixed_directions(f)
     variables_ = [variable_named(f, name) for name in names]
@@ -304,7 +305,9 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
         DeclarationError: a name is not a variable of f.
     """
     f = parse(f, where)
-    moving = {v: perturbation(v) for v in (variable_named(f, name) for name in _moving(f, wrt))}
+    names = _moving(f, wrt)
+    f = in_powers(f, names)
+    moving = {v: perturbation(v) for v in (variable_named(f, name) for name in names)}
     node = simplify(calculus.differential(simplify(f.node), moving))
     return f.of(node, _derived(f, list(moving), total=True))
 

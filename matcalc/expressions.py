@@ -15,6 +15,7 @@ from matcalc.arithmetic import operate
 from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, scaled, substitute, transpose
 from matcalc.expr.directions import direction_symbol
+from matcalc.expr.named_powers import base_and_exponent, written_out
 from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
@@ -156,10 +157,10 @@ class Expr:
         )
 
     def of(self, node: Node, derived: calculus.Derived | None = None) -> Expr:
-        """Another expression in the same variables, printed as this one is."""
+        """Another expression in the same variables, printed as this one is; of the variable sigma^2 the square of sigma."""
         return Expr(
-            node,
-            self.declarations,
+            written_out(node),
+            {d.name: d for d in map(_of_base, self.declarations.values())},
             sums=self.sums,
             notes=self.notes,
             definitions=self.definitions,
@@ -263,6 +264,12 @@ class Expr:
     def _repr_html_(self) -> str | None:
         with self.notation():
             return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
+
+
+def _of_base(declaration: Declaration) -> Declaration:
+    """sigma where sigma^2 is the variable."""
+    found = base_and_exponent(declaration.name)
+    return declaration if found is None else replace(declaration, name=found[0])
 
 
 def parse(text: str | Expr, where: Where = None) -> Expr:

@@ -8,16 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc import api, printing
-from matcalc.asked import asked_variables, is_chosen
+from matcalc.asked import asked, is_chosen
+from matcalc.by_powers import in_powers
+from matcalc.claimed import Question
 from matcalc.expr import Node
 from matcalc.expressions import parsed_beside
+from matcalc.language.names import typed_name
 from matcalc.notes import as_dicts, note_rows
 from matcalc.parts import declaration_of
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
 
-__all__ = ["Result", "json_of", "label_of", "rows_of", "where_rows"]
+__all__ = ["Result", "claim_rows", "json_of", "label_of", "rows_of", "where_rows"]
 
 Row = tuple[str, str]
 
@@ -51,9 +54,10 @@ class Result:
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
         f = parsed_beside(text, where, apart=apart)
-        names = asked_variables(f, wrt, order)
+        chosen = is_chosen(f, wrt)
+        f, names = asked(f, wrt, order)
         derivative = api.derivative(f, *names, convention=convention, geometry=geometry)
-        return cls(f, derivative, is_chosen(f, wrt), api.verify(derivative) if checked else None)
+        return cls(f, derivative, chosen, api.verify(derivative) if checked else None)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -81,7 +85,7 @@ def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
 def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     written = _printer(form, bold)
     derivative = result.derivative
-    names = ", ".join(dict.fromkeys(derivative.wrt))
+    names = ", ".join(map(typed_name, dict.fromkeys(derivative.wrt)))
     yield (
         "variable",
         names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else ""),
@@ -108,6 +112,13 @@ def where_rows(f: api.Expr) -> list[Row]:
         lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
     shown = "\n".join(line for line in lines if line)
     return [("where", shown)] if shown else []
+
+
+def claim_rows(f: api.Expr, asked: Sequence[Question]) -> list[Row]:
+    """The variables and the claims of a check."""
+    names = dict.fromkeys(name for question in asked for name in question.names)
+    claims = [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
+    return [("variable", ", ".join(map(typed_name, names))), *where_rows(in_powers(f, names)), *claims]
 
 
 def _as_typed(f: api.Expr, form: str, bold: str) -> str:
@@ -201,7 +212,7 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
     return {
         "expr": result.f.text or str(result.f),
         "name": result.f.statement.name if result.f.statement is not None else None,
-        "wrt": list(derivative.wrt),
+        "wrt": list(map(typed_name, derivative.wrt)),
         "order": derivative.order,
         "where": {name: d.type_text for name, d in result.f.declarations.items()},
         "inferred": [name for name, d in result.f.declarations.items() if d.inferred],

@@ -6,15 +6,17 @@ import re
 
 from matcalc.errors import DeclarationError, Hint
 from matcalc.expr import Node, variables
+from matcalc.expr.named_powers import power_name
 from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
 from matcalc.language.hints import did_you_mean, write
-from matcalc.language.name_faults import by_square, glued_names, glued_parts
+from matcalc.language.name_faults import glued_names, glued_parts
 from matcalc.language.names import is_greek, nearest
+from matcalc.language.spelling import named_power
 from matcalc.language.statements.records import entry_of
 from matcalc.language.surface import walk
 
-__all__ = ["default_variable", "name_of", "squared_name", "variable_named"]
+__all__ = ["default_variable", "name_of", "variable_named"]
 
 #: So many variables are offered in place of a name that is none.
 MOST_OFFERED = 3
@@ -63,7 +65,7 @@ def _place(text: str, name: str) -> tuple[int, int] | None:
 
 def variable_named(f: Expr, name: str) -> Node:
     """The variable of that name. Raises DeclarationError where the expression has none."""
-    canonical = spelled_name(name)
+    canonical = name_of(f, name)
     declaration = f.declarations.get(canonical)
     if declaration is not None and declaration.is_function:
         raise DeclarationError(f"{canonical} is a function, not a variable", code="unknown-variable", word=name)
@@ -108,12 +110,6 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     return DeclarationError(f"{message} (its variables: {listed})", code="unknown-variable", hint=hint, word=name)
 
 
-def squared_name(raw: str) -> str:
-    r"""The name whose square this is, as sigma of `\sigma^2`, or nothing."""
-    found = re.fullmatch(r"(.+?)\s*(?:\^\s*(?:2|\{\s*2\s*\})|\*\*\s*2|²)", raw.strip().strip("$").strip(), re.DOTALL)
-    return spelled_name(found.group(1)) if found is not None else ""
-
-
 def name_of(f: Expr, given: Variable) -> str:
     r"""The name of a variable of f in any spelling: `\beta`, `\mathbf{w}`, ``β``, ``x_{1}``.
 
@@ -121,10 +117,8 @@ def name_of(f: Expr, given: Variable) -> str:
     """
     if isinstance(given, str):
         name = _declared_like(f, spelled_name(given))
-        if name not in f.declarations and (base := squared_name(given)) in f.declarations:
-            message, hint = by_square(base)
-            raise DeclarationError(message, code="by-square", hint=hint, word=given)
-        return name
+        raised = named_power(given) if name not in f.declarations else None
+        return power_name(*raised) if raised is not None and raised[0] in f.declarations else name
     if isinstance(given, Expr) and given.node.op == "variable":
         return str(given.node.data[0])
     shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"

@@ -5,7 +5,9 @@ An array shaped as the variable, an operator in ``dX`` (``dF = A dX B``), or the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,8 +18,10 @@ from matcalc.checking.written import Words, parts_of_claim
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node, Shape, perturbation, postorder, substitute
 from matcalc.expr.directions import direction_spellings
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import Declaration, Parsed, parse
 from matcalc.language.clauses import shown_as
+from matcalc.language.names import typed_name
 from matcalc.notes import Note
 
 __all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim", "read_part"]
@@ -99,7 +103,17 @@ def parse_claim(
 
 def _parsed(part: str, wrt: Sequence[Node], words: Words, shape: Shape | None, *, alone: bool) -> Parsed:
     names = {**words.defined_beside(part), **directions_by_name(wrt, words.declarations)}
-    return parse(part, words.declarations, names=names, shape=shape, alone=alone)
+    parsed = parse(_with_symbols(part, wrt), words.of_bases, names=names, shape=shape, alone=alone)
+    return replace(parsed, node=words.in_powers(parsed.node))
+
+
+def _with_symbols(part: str, wrt: Sequence[Node]) -> str:
+    """d(sigma^2) as one name, where sigma^2 is a variable."""
+    for name in {str(v.data[0]) for v in wrt}:
+        if base_and_exponent(name) is not None:
+            shown = r"\s*".join(map(re.escape, ("(", *re.split(r"(\^)", typed_name(name)), ")")))
+            part = re.sub(rf"\bd(_\d+)?{shown}", rf"d{name}\1", part)
+    return part
 
 
 def directions_by_name(wrt: Sequence[Node], declarations: Mapping[str, Declaration]) -> dict[str, Node | Dim]:

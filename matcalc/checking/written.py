@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from matcalc.expr import Dim, Node
+from matcalc.expr import Dim, Node, power, substitute, variable
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import Declaration
 from matcalc.language.clauses import defined_names, plain_clauses, split_where
 
@@ -27,6 +29,21 @@ class Words:
         """The definitions that the claim does not make itself."""
         own = defined_names(claim)
         return {name: node for name, node in self.definitions.items() if name not in own}
+
+    @property
+    def of_bases(self) -> dict[str, Declaration]:
+        """The declarations with a positive sigma where sigma^2 is the variable: claims are written so."""
+        raised = {name: base_and_exponent(name) for name in self.declarations}
+        return {(found[0] if (found := raised[n]) else n): d for n, d in self.declarations.items()}
+
+    def in_powers(self, node: Node) -> Node:
+        """What such a claim is in the variables of the function."""
+        roots = {}
+        for name, declared in self.declarations.items():
+            if (found := base_and_exponent(name)) is not None:
+                base = variable(found[0], declared.shape, declared.structure)
+                roots[base] = power(declared.node, Fraction(1, found[1]))
+        return substitute(node, roots) if roots else node
 
 
 _NEXT_PART = re.compile(r"(?:^|[,;\n])\s*vec form\b\s*:?")

@@ -28,6 +28,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
 from matcalc.expressions import Expr
 from matcalc.language import canonical_name
+from matcalc.language.names import typed_name
 from matcalc.notes import Note, distinct, note_lines
 
 __all__ = ["compile_map", "compile_outputs"]
@@ -220,4 +221,4 @@ def _notes(outputs: Sequence[Expr | Derivative]) -> tuple[Note, ...]:
 def _title(output: Expr | Derivative) -> str:
     if not isinstance(output, Derivative):
         return "The value of the expression"
-    return f"The {output.name} by {', '.join(output.wrt)}"
+    return f"The {output.name} by {', '.join(map(typed_name, output.wrt))}"

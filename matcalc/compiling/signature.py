@@ -11,7 +11,9 @@ from matcalc.compiling.program import BATCH
 from matcalc.errors import DeclarationError
 from matcalc.expr import Dim, Node
 from matcalc.expr.directions import direction_spellings, direction_symbol
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import canonical_name
+from matcalc.language.names import typed_name
 
 __all__ = ["Parameter", "Signature", "parameter_name", "read_size", "size_key", "symbol_of"]
 
@@ -49,7 +51,7 @@ def size_key(name: str) -> str:
 
 def parameter_name(symbol: str, taken: Iterable[str]) -> str:
     """An identifier in ASCII that is none of the names taken: a trailing underscore keeps them apart."""
-    name = re.sub(r"[^0-9A-Za-z_]", "_", canonical_name(symbol))
+    name = re.sub(r"[^0-9A-Za-z_]", "_", canonical_name("".join(map(str, base_and_exponent(symbol) or (symbol,)))))
     if not re.match(r"[A-Za-z_]", name):
         name = f"v{name}"
     unavailable = set(taken)
@@ -114,6 +116,7 @@ class Signature:
         known |= {symbol: symbol for symbol in self.parameters}
         known |= {local: size_key(size) for size, local in self.sizes.items()}
         known |= {p.name: symbol for symbol, p in self.parameters.items()}
+        known |= {typed_name(symbol): symbol for symbol in self.parameters}
         canonical = canonical_name(keyword)
         return next((known[s] for s in (keyword, canonical, canonical.rstrip("_")) if s in known), None)
 

@@ -13,6 +13,7 @@ from matcalc.expr import ONE, Node
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import SCALAR, is_entrywise, kind_of
+from matcalc.language.open_uses import is_quantile
 
 __all__ = [
     "BY_FORM",
@@ -39,6 +40,9 @@ _MOST_NAMES = 6
 
 _OF_NUMBERS = frozenset(("negate", "multiply", "divide", "power", "add"))
 
+#: Functions whose value is a number where their argument is.
+_OF_NUMBER = frozenset({"Phi", "phi", "g", "h", "psi"})
+
 Names = tuple[int, ...] | None
 
 
@@ -56,8 +60,19 @@ class Forms:
         for index, item in enumerate(program.items):
             self.names.append(self._names(item))
             self.level.append(self._level(item))
-            if _is_number(item) or (item.kind in _OF_NUMBERS and all(c in self.numbers for c in item.children)):
+            if (
+                _is_number(item)
+                or self._is_value(program, item)
+                or (item.kind in _OF_NUMBERS and all(c in self.numbers for c in item.children))
+            ):
                 self.numbers.add(index)
+
+    def _is_value(self, program: Program, item: Item) -> bool:
+        """Whether it is the value of Φ(d_1), or of another such function, at what is a number by its letters."""
+        if item.kind != "open" or not isinstance(item.data, int) or item.node.value.name not in _OF_NUMBER:
+            return False
+        names = [n for c in item.children[1:] for n in self.names[c] or ()]
+        return bool(names) and all(program.usual(n) == SCALAR for n in names)
 
     def _names(self, item: Item) -> Names:
         below = [self.names[c] for c in item.children]
@@ -87,6 +102,8 @@ class Forms:
 def _is_number(item: Item) -> bool:
     if item.kind == "call":
         return all(signature.result == (ONE, ONE) for signature in item.data)
+    if item.kind == "open":
+        return isinstance(item.data, int) and is_quantile(item.node.value)
     return item.kind in ("number", "dimension", "constant", "norm", "inner")
 
 

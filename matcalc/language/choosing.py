@@ -180,7 +180,7 @@ def _product(judge: _Judge, strain: Strain) -> bool:
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
-        return True
+        return not judge.kinds.coefficients.is_among_numbers(strain.item)
     return any(judge.kinds.of[c] != SCALAR for c in item.children) or judge.is_doubtful(strain.name)
 
 

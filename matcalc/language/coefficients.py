@@ -20,7 +20,7 @@ AGAINST_LETTER = 300
 
 #: An array in front of a number: of a letter for counts, of another capital, of u … z where all else is a number, of a letter
 #: of scalars.
-NOT_A_COEFFICIENT, CAPITAL_BEFORE_NUMBER, VECTOR_BEFORE_NUMBER, LETTER_OF_NUMBER = 300, 100, 200, 200
+NOT_A_COEFFICIENT, CAPITAL_BEFORE_NUMBER, VECTOR_BEFORE_NUMBER, LETTER_OF_NUMBER = 370, 100, 200, 200
 
 #: What stands behind the front: nothing, an array of a kind, or from here on a scalar of a level.
 _NOTHING, _SCALAR = 0, 4

@@ -9,6 +9,7 @@ from typing import Any
 
 from matcalc.errors import DeclarationError, Span
 from matcalc.expr import ONE, Dim, Node, OpenFunction, variable
+from matcalc.expr.named_powers import base_and_exponent, power_name
 from matcalc.language.clauses import clauses_of_where
 from matcalc.language.declaration_faults import (
     bad_kind,
@@ -25,7 +26,7 @@ from matcalc.language.hints import write
 from matcalc.language.in_words import in_words, is_symmetric
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
-from matcalc.language.spelling import spelled_name
+from matcalc.language.spelling import named_power, spelled_name
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
 
@@ -171,6 +172,23 @@ def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int
                 result.places[declaration.name] = str(name), (0, len(str(name)))
     if start >= 0:
         _read_text(text, start, result)
+    return _of_bases(result, text)
+
+
+def _of_bases(result: Where, text: str) -> Where:
+    """What is said of sigma^2 as what it says of sigma: that it is a number, and positive."""
+    for name, _ in result.definitions:
+        if base_and_exponent(name) is not None:
+            raise not_a_name(typed_name(name), text, result.places[name][1], KINDS)
+    for name, declaration in list(result.declarations.items()):
+        if (found := base_and_exponent(name)) is not None:
+            base, place = found[0], result.places.pop(name, None)
+            if declaration.kind != "scalar" or base in result.declarations:
+                raise not_a_name(typed_name(name), *(place or (typed_name(name), (0, len(typed_name(name))))), KINDS)
+            del result.declarations[name]
+            result.declarations[base] = replace(declaration, name=base, assumptions=("positive",))
+            if place is not None:
+                result.places[base] = place
     return result
 
 
@@ -256,7 +274,8 @@ def _no_waiting(waiting: list[tuple[str, Span]], text: str) -> None:
 
 
 def _declared_name(raw: str, text: str, span: Span) -> str:
-    name = spelled_name(raw)
+    raised = named_power(raw)
+    name = spelled_name(raw) if raised is None else power_name(*raised)
     if not re.fullmatch(r"[A-Za-z]\w*", name) or name == "where":
         raise not_a_name(raw.strip(), text, span, KINDS)
     return name

@@ -49,6 +49,8 @@ _INDICES = frozenset("i j k l m n end".split())
 #: Letters of sizes, as they stand in orders of growth.
 _SIZES = frozenset("n N m M k K d p T epsilon".split())
 _CONSTANTS = frozenset({"I", "pi", "e"})
+#: Greek letters that multiply what stands behind them.
+_MULTIPLIERS = frozenset("alpha beta gamma delta epsilon varepsilon lambda mu nu tau theta omega".split())
 #: The code of the note that sigma is read as the logistic function.
 _SIGMOID = "sigma"
 
@@ -113,7 +115,9 @@ class _Marking:
         if any(c.use.signs or c.use.inner is not None for c in calls):
             return True
         if letter in _OTHER_MEANINGS:
-            return False
+            return self._other_is_open(name, calls)
+        if self._is_greek_function(name, calls):
+            return True
         arguments = [self.is_argument(c.bracket) for c in calls]
         if letter in FUNCTION_LETTERS or name.endswith(INVERSE_NAME):
             doubtful = next((c for c, a in zip(calls, arguments, strict=True) if not (a or self._touches(c))), None)
@@ -128,6 +132,73 @@ class _Marking:
         if indexed is not None and self._is_glued(indexed):
             raise self._question(indexed, self._as_entry(indexed))
         return all(self._is_glued(c) for c in calls)
+
+    def _other_is_open(self, name: str, calls: Sequence[Called]) -> bool:
+        r"""N(d_1) and N(\frac{…}{…}) in formulas of prices, \sigma_1(W x) and \sigma_1'(z) of layers."""
+        if name == "N":
+            return all(self._is_glued(c) and (self._is_signed_name(c) or self.is_quotient(c.bracket)) for c in calls)
+        if not name.startswith("sigma_") or not all(map(self._is_glued, calls)):
+            return False
+        for call in calls:
+            if not (self.is_argument(call.bracket) or self._is_needless(call)):
+                raise self._question(call)
+        return True
+
+    def _is_greek_function(self, name: str, calls: Sequence[Called]) -> bool:
+        r"""\kappa(x^T y) needs no bracket as a product, nor \sum_i \rho(y_i - x_i^T b), which is the whole of its terms.
+
+        Letters of multipliers are factors there, too, and capitals, which may be matrices, before all but quotients.
+        """
+        letter = spelled(name).word
+        if not is_greek(name) or letter in _MULTIPLIERS or not all(map(self._is_glued, calls)):
+            return False
+        shown = [self._is_needless(c) or self._is_term_of_sum(c) for c in calls]
+        if all(shown[i] or self.is_argument(c.bracket) for i, c in enumerate(calls)):
+            return any(shown)
+        if letter == "rho":
+            raise self._question(calls[0])
+        return False
+
+    def _is_needless(self, call: Called) -> bool:
+        """Whether a factor would not need the bracket, whatever it is."""
+        is_capital = spelled(call.name).word[0].isupper()
+        return self.is_quotient(call.bracket) or (self.is_product(call.bracket) and not is_capital)
+
+    def _is_signed_name(self, call: Called) -> bool:
+        """d_1 or -d_1 alone."""
+        inside = self._inside(call.bracket)
+        return [t.type for t in inside[-1:]] == ["NAME"] and all(t.type == "SIGN" for t in inside[:-1])
+
+    def _is_term_of_sum(self, call: Called) -> bool:
+        """Whether the call is all that a sum with an index adds."""
+        before, behind = self.tokens[: call.start][-2:], self.tokens[self.brackets.closer(call.bracket) + 1 :]
+        is_opened = [t.type for t in before] == ["FUNCTION", "LPAR"] and before[0].startswith(r"\sum")
+        return is_opened and bool(behind) and behind[0].type == "RPAR"
+
+    def is_product(self, bracket: int) -> bool:
+        """Whether the bracket holds a product or a quotient, which it would not need after a factor; no power is behind."""
+        types = self._types_inside(bracket)
+        end = self.brackets.closer(bracket) + 1
+        behind = self.tokens[end].type if end < len(self.tokens) else ""
+        products = bool(types) and not {"SIGN", "COMMA"} & set(types) and types.count("NAME") > 1
+        return products and behind not in ("POWER", "TRANSPOSE", "SUPERSCRIPT")
+
+    def is_quotient(self, bracket: int) -> bool:
+        """Whether it holds one quotient."""
+        types = self._types_inside(bracket)
+        return "/" in types and not {"SIGN", "COMMA"} & set(types)
+
+    def _types_inside(self, bracket: int) -> list[str]:
+        """The tokens in a bracket that stand in no other, also in no group around all of it."""
+        first, last = bracket + 1, self.brackets.closer(bracket)
+        while first < last and self.tokens[first].type == "LBRACE" and self.brackets.closer(first) == last - 1:
+            first, last = first + 1, last - 1
+        found: list[str] = []
+        while first < last:
+            found.append("/" if self.tokens[first] == "/" else self.tokens[first].type)
+            nested = self.tokens[first].type in ("LPAR", "LSQB", "LBRACE")
+            first = self.brackets.closer(first) + 1 if nested else first + 1
+        return found
 
     def _check_word(self, name: str, calls: Sequence[Called]) -> None:
         """A word that is nearly a function, or letters without spaces, is no function of its own."""

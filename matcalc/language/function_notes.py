@@ -98,6 +98,7 @@ def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:
 
 def _is_used_as_matrix(program: Program, shapes: Shapes, parents: dict[int, int], index: int) -> bool:
     """Whether it stands, perhaps in a sum, under a trace, a determinant, a product of arrays or a power."""
+    start = index
     while (parent := parents.get(index)) is not None:
         item = program.items[parent]
         match item.kind:
@@ -105,6 +106,8 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, parents: dict[int, int]
                 return item.node.value in _OF_SQUARES
             case "power":
                 return item.children[0] == index
+            case "norm":
+                return str(program.items[start].node.value) == "log"
             case "multiply" if all(shapes.kinds[c] != SCALAR for c in item.children):
                 return True
             case "multiply" | "divide" | "negate" | "transpose" | "add":

@@ -155,8 +155,26 @@ class _Grouping:
         if first.kind == "kron":
             self._note_order(first, factors)
             return node
+        if (tight := self._tight(first, factors, products)) is not None:
+            return tight
         count = self._count(first, factors, products)
         return node if count == 1 else self._with_first(first, products[count - 1], factors[count:], node)
+
+    def _tight(self, first: Surface, factors: Sequence[Surface], products: Sequence[Surface]) -> Surface | None:
+        """x^T (A ⊙ B) y of x^T A ⊙ B y, where neither of the other groupings has a meaning."""
+        left = first.children[0]
+        if left.kind != "multiply" or not _is_open(left) or any(self._fits(left, p) is not False for p in products):
+            return None
+        before, last = left.children
+        if not self._fits(last, factors[0]) or self._has_scalar(last, factors[0]):
+            return None
+        span = (last.span[0], factors[0].span[1])
+        result = self._multiplied(before, self._judged(Surface(first.kind, (last, factors[0]), first.value, span)))
+        for factor in factors[1:]:
+            result = self._multiplied(result, factor)
+        message = f"{_whole(self.text, span)} is read as taken before the products around it"
+        self._note(message, "put brackets around what is taken first", result)
+        return result
 
     def _see_outer_products(self, factors: Sequence[Surface]) -> None:
         """What stands before a row is a column where its letter is one of scalars, too."""

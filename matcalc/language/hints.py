@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from itertools import islice
 
@@ -162,12 +162,16 @@ def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> 
     offered = error.offered.fixes if error.offered is not None else ()
     token = _trying.set(True)
     try:
-        accepted = [fix for fix in offered if _is_accepted(fix.applied(text), accept)]
-        found = [] if accepted else _mends(error, text, accept)
+        accepted = _with_other_meanings(offered, text, accept)
+        chained = list(_chained(offered[0], text, accept)) if not accepted and len(offered) == 1 else []
+        found = [] if accepted or chained else _mends(error, text, accept)
     finally:
         _trying.reset(token)
     if error.offered is not None and accepted and len(accepted) < len(offered):
         error.offering(error.offered.only(accepted))
+    elif chained:
+        whole = [(shown(" ".join(fix.applied(text).split()), LONGEST_OFFER), fix) for fix in chained[:MOST_FOUND]]
+        error.offering(Hint(Offers("did you mean {}?", tuple(whole))))
     elif found:
         from matcalc.language.mending import with_fixes
 
@@ -176,17 +180,48 @@ def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> 
         error.offering(Hint(str(error.offered)))
 
 
+def _with_other_meanings(offered: Iterable[Fix], text: str, accept: Callable[[str], object]) -> list[Fix]:
+    """What leads to a text that is accepted, and does not mean what one before it means."""
+    found: dict[object, Fix] = {}
+    for fix in offered:
+        try:
+            meaning = accept(fix.applied(text))
+        except (MatcalcError, RecursionError):
+            continue
+        found.setdefault(_meaning(meaning), fix)
+    return list(found.values())
+
+
+def _meaning(parsed: object) -> object:
+    """The expression in its variables, and what is asked of it."""
+    node, statement = getattr(parsed, "node", None), getattr(parsed, "statement", None)
+    asked = (statement.variables, statement.order, statement.sense) if statement is not None else ()
+    declared = getattr(parsed, "declarations", {})
+    functions = tuple(str(d) for d in declared.values() if d.is_function)
+    return id(parsed) if node is None else (node, asked, functions)
+
+
+def _chained(first: Fix, text: str, accept: Callable[[str], object]) -> Iterator[Fix]:
+    """The change with the one that the next error offers, where that leads to a text that is accepted."""
+    mended = first.applied(text)
+    try:
+        accept(mended)
+    except MatcalcError as error:
+        further = error.offered.fixes if error.offered is not None and error.text == mended else ()
+        for fix in further:
+            whole = fix.applied(mended)
+            if _is_accepted(whole, accept):
+                yield replaced((0, len(text)), whole)
+    except RecursionError:
+        return
+
+
 def _mends(error: MatcalcError, text: str, accept: Callable[[str], object]) -> list[Fix]:
     """Changes that nobody proposed with the error, and that lead to a text that is accepted."""
     from matcalc.language.mending import proposed
 
-    found: dict[str, Fix] = {}
-    for fix in islice(proposed(error, text), MOST_PROPOSED):
-        mended = fix.applied(text)
-        key = " ".join(mended.split())
-        if mended != text and key not in found and _is_accepted(mended, accept):
-            found[key] = fix
-    return list(found.values())[:MOST_FOUND]
+    changed = (fix for fix in islice(proposed(error, text), MOST_PROPOSED) if fix.applied(text) != text)
+    return _with_other_meanings(changed, text, accept)[:MOST_FOUND]
 
 
 def _is_accepted(text: str, accept: Callable[[str], object]) -> bool:

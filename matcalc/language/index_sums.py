@@ -24,7 +24,7 @@ ENTRY, ROW, FREE = "entry", "row", "free"
 _ENTRYWISE = {"multiply": "hadamard", "dot": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
 _ELEMENTWISE_CALLS = frozenset(
     "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign relu "
-    "sigmoid softplus silu gelu erf erfc lgamma digamma trigamma logcosh log_ndtr max min pow huber step".split()
+    "sigmoid softplus silu gelu erf erfc lgamma digamma trigamma logcosh log_ndtr max min pow huber step factorial gamma".split()
 )
 
 

@@ -69,7 +69,7 @@ def _note(program: Program, index: int, kinds: Kinds) -> Note:
     item = program.items[index]
     name = program.undeclared[item.data]
     start, end = item.node.span
-    typed = program.text[start:end].partition("(")[0].strip()
+    typed = program.text[start:end].partition("(")[0].strip().removesuffix(r"\left").rstrip()
     mode = kinds.of[item.children[0]]
     arguments = [kinds.of[c] for c in item.children[1:]]
     product = rf"{typed} \cdot (…)" if "\\" in program.text else f"{typed} * (…)"

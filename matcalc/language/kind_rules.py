@@ -139,12 +139,24 @@ class Rules:
         below = [self.items[i] for i in self._below(index)]
         is_matrix = any(map(self._is_matrix, below))
         column = EXPONENTIAL_OF_COLUMN
-        if any(map(self._is_shown_column, below)):
+        if any(map(self._is_shown_column, below)) or self._is_in_inner_product(index):
             column = EXPONENTIAL_OF_SHOWN_COLUMN
         elif is_matrix and not any(map(self._may_count, below)):
             column = EXPONENTIAL_OF_PRODUCT
         costs = {SCALAR: 0, MATRIX: EXPONENTIAL_OF_MATRIX if is_matrix else EXPONENTIAL_OF_LETTERS}
         return lambda k: (k[0], self._strain(index, k) + costs.get(k[0], column))
+
+    def _is_in_inner_product(self, index: int) -> bool:
+        """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns."""
+        parents = self.coefficients.parents
+        while (parent := parents.get(index)) is not None:
+            item = self.items[parent]
+            if item.kind == "inner":
+                return True
+            if item.kind != "multiply" or item.children[-1] != index:
+                return False
+            index = parent
+        return False
 
     def _below(self, index: int) -> set[int]:
         """All that an item is made of."""

@@ -168,7 +168,7 @@ def index_text(group: list[Token]) -> str | None:
             parts.append(IN_INDICES[token])
         elif token in signs.GREEK_COMMANDS:
             parts.append(signs.GREEK_COMMANDS[token])
-        elif token.type in ("COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE", "COLON"):
+        elif token.type in ("UNDERSCORE", "COMMA", "SIGN", "BAR", "CARET", "OPERATOR", "TRANSPOSE", "COLON"):
             parts.append(str(token))
         elif not (
             token in signs.UPRIGHT

@@ -79,7 +79,8 @@ class Names(Superscripts):
         return base[0].isupper() or (followed and not is_greek(base))
 
     def _name(self, name: str, token: Token, style: str) -> None:
-        known = self.spelled.setdefault(name, (style, token))
+        raised = name == "H" and bool(self.out) and self.out[-1] == "^"
+        known = (style, token) if raised else self.spelled.setdefault(name, (style, token))
         if known[0] != style:
             raise self._fault(
                 token, f"{name} stands here in another type than before", "give the two different letters", "two-types"
@@ -125,7 +126,11 @@ class Names(Superscripts):
         """I_T is the identity, whatever T: its size is that of its neighbours. I_C(x) is a function."""
         index = index_text(group) or ""
         known = {"I", f"I_{index}"} & self.context.declared
-        return len(index) == 1 and index.isalpha() and not known and not self.source.next_is("LPAR")
+        return (
+            re.fullmatch(r"[A-Za-z](?:_[A-Za-z\d])?", index) is not None
+            and not known
+            and not self.source.next_is("LPAR")
+        )
 
     def _extreme_value(self, base: str, mark: Token) -> bool:
         r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""

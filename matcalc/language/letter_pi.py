@@ -50,12 +50,18 @@ def _shown(nodes: Iterable[Surface]) -> Iterator[Surface]:
         match node.kind:
             case "transpose" | "entry" if _is_pi(first):
                 yield node
+            case "transpose" | "norm" if first.kind == "add" and any(_is_pi(_unsigned(c)) for c in first.children):
+                yield node
             case "call" if node.value in _REDUCTIONS and _is_pi(first):
                 yield node
             case "multiply" | "hadamard" if {True} == {_is_pi(first) or _is_log(first), _is_pi(last) or _is_log(last)}:
                 yield node
             case "multiply" if first.kind == "transpose" and _is_pi(last) and id(node) not in continued:
                 yield node
+
+
+def _unsigned(node: Surface) -> Surface:
+    return node.children[0] if node.kind == "negate" else node
 
 
 def _is_log(node: Surface) -> bool:

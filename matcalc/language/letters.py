@@ -107,10 +107,15 @@ def _in_quotient(coefficients: Coefficients, index: int, kinds: Sequence[int]) -
     above, below = program.items[index].children
     if program.items[below].bare is None:
         return
-    if above not in coefficients.front_of(index):
+    if above not in coefficients.front_of(index) and not _are_capitals(program, above, below):
         yield from _alone(program, above, kinds[0])
     if not may_be_scalar(program, below):
         yield from _alone(program, below, kinds[1])
+
+
+def _are_capitals(program: Program, above: int, below: int) -> bool:
+    """S / K: of two capitals the one below is a number, and so is the other."""
+    return all((bare := program.items[c].bare) is not None and program.usual(bare) == MATRIX for c in (above, below))
 
 
 def _in_transpose(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
@@ -131,6 +136,9 @@ def _in_call(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Ag
         for child, kind in zip(item.children, kinds, strict=True):
             if kind == MATRIX:
                 yield from _alone(program, child, kind)
+                part = program.items[child]
+                if part.kind == "divide" and _are_capitals(program, *part.children):
+                    yield child, tuple(b for c in part.children if (b := program.items[c].bare) is not None)
         return
     signature = matching(item.data, kinds)
     if signature is None:

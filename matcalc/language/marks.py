@@ -79,7 +79,7 @@ class _Marking:
             if shown == "t" and self._is_transpose(following):
                 self._transpose(token, inside[0])
                 return end
-            if shown == "H" and "H" not in self.values:
+            if shown == "H" and ("H" not in self.values or self._is_matrix(self.out[-1])):
                 self._adjoint_of_real(token, "^H", (span_of(token)[0], self._closed(span_of(inside[0])[1])))
                 return end
             if shown in self.iterates.get(canonical_name(self.out[-1]), ()):
@@ -137,6 +137,10 @@ class _Marking:
         """The conjugate transpose of what is real."""
         self.out.append(place("TRANSPOSE", "^T", span))
         self._note(f"{shown} is read as the transpose, which the adjoint of a real array is", "", span)
+
+    def _is_matrix(self, base: Token) -> bool:
+        """Whether it is a capital: with a matrix H as its exponent it has no meaning, and H^H is a transpose."""
+        return base.type == "NAME" and base[0].isupper() and "H" not in self.context.declared
 
     def _is_transpose(self, following: Token | None) -> bool:
         """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""

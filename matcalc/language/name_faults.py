@@ -14,7 +14,6 @@ from matcalc.notes import Note
 
 __all__ = [
     "bad_literal",
-    "by_square",
     "glued_names",
     "glued_parts",
     "one_name",
@@ -209,9 +208,3 @@ def two_counts(name: str, first: int, second: int, span: Span, text: str) -> Sha
     """A function that takes other numbers of arguments in other places."""
     message = f"{name} takes {first} argument{'s' * (first > 1)} in one place and {second} in another"
     return ShapeError(message, code="argument-count", text=text, span=span, hint="give the two functions two names")
-
-
-def by_square(name: str) -> tuple[str, str]:
-    """What is wrong with a derivative by sigma^2, and what to do: by the chain rule it is that by sigma over 2 sigma."""
-    hint = f"differentiate by {name} and divide by 2 {name}, or write one name, such as v, in place of {name}^2"
-    return f"{name}^2 is no variable, but a power of {name}", hint

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import BETWEEN, index_words, together
 
 __all__ = [
@@ -204,7 +205,9 @@ def spelled(name: str) -> Spelled:
 
 
 def typed_name(name: str) -> str:
-    """x_t_plus_1 as x_{t+1}, as a person types it; all other names as they are."""
+    """x_t_plus_1 as x_{t+1} and the name of sigma^2 as that, as a person types it; all other names as they are."""
+    if (raised := base_and_exponent(name)) is not None:
+        return f"{typed_name(raised[0])}^{raised[1]}"
     parts = spelled(name)
     if not any(word in BETWEEN for word in parts.below[1:-1]):
         return name

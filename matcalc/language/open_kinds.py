@@ -16,7 +16,7 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, kind_of
 from matcalc.language.names import is_greek, spelled
-from matcalc.language.open_uses import Legs, Misuse, OpenUse, legs_of
+from matcalc.language.open_uses import Legs, Misuse, OpenUse, is_quantile, legs_of
 from matcalc.language.raised_calls import INVERSE_NAME
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ _OF_ENTRIES  = (  0, 100, 150, 220)
 # fmt: on
 #: The value of a function of numbers; columns in place of all of them come first, of which numbers are a case.
 _OF_NUMBERS = {SCALAR: 10, COLUMN: 170, MATRIX: 190}
-_LETTERS = {"f": "f", "ell": "f", **dict.fromkeys("g h phi psi Phi Psi".split(), "g")}
+_LETTERS = {"f": "f", "ell": "f", **dict.fromkeys("g h phi psi Phi Psi N sigma".split(), "g")}
+#: Letters of functions that are applied to every entry, also of one name.
+_OF_EVERY_ENTRY = frozenset({"N", "sigma"})
 #: A function of several arrays is rather one number than applied to their entries.
 SEVERAL_ARRAYS = 100
 #: The middle of q^T M(q) q is a matrix.
@@ -65,6 +67,8 @@ NO_MATRIX_AMID = 150
 NOT_A_NUMBER = 150
 #: μ(θ) as a column for a number θ.
 COLUMN_OF_PARAMETER = 160
+#: N(d_1) and Φ(d_1) are those of a number.
+ARRAY_AS_QUANTILE = 600
 #: t is a number where it is the argument of a function.
 TIME_AS_COLUMN = 250
 
@@ -158,12 +162,17 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
     if item.children[0] != context.first:
         return 0
     arrays = sum(kind != SCALAR for kind in arguments)
+    if is_quantile(item.node.value):
+        return ARRAY_AS_QUANTILE * (arrays + 2 * (mode != ENTRYWISE))
     places = item.children[1 + (item.node.value.inner is not None) :]
     if not arrays:
         return _of_numbers_cost(program, name, mode, places)
     costs = _OF_MATRICES[_group(name)] if context.of_matrices or _group(name) == "inverse" else _OF_COLUMNS
-    costs = _OF_ENTRIES if context.in_entries else costs
+    costs = _OF_ENTRIES if context.in_entries or spelled(name).word in _OF_EVERY_ENTRY else costs
     times = sum(kind == COLUMN and _is_time(program, place) for kind, place in zip(arguments, places, strict=False))
+    bare = [program.items[c].bare for c in places]
+    if spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
+        return costs[mode] + ARRAY_AS_QUANTILE
     several = SEVERAL_ARRAYS if mode == ENTRYWISE and arrays > 1 else 0
     amid = NO_MATRIX_AMID if mode != MATRIX_VALUE and context.amid and _group(name) == "capital" else 0
     return costs[mode] + several + amid + TIME_AS_COLUMN * times
@@ -173,6 +182,8 @@ def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[in
     by_letter = Letter(name).costs if _group(name) in ("capital", "other") else _OF_NUMBERS
     bare = [program.items[i].bare for i in places]
     is_array = mode == COLUMN_VALUE or (mode == MATRIX_VALUE and _group(name) != "capital")
+    if is_array and spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
+        return by_letter[_VALUES[mode]] + ARRAY_AS_QUANTILE
     parameter = is_array and any(b is not None and _is_parameter(program.undeclared[b]) for b in bare)
     return by_letter[_VALUES.get(mode, SCALAR)] + (COLUMN_OF_PARAMETER if parameter else 0)
 

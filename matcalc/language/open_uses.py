@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from matcalc.expr.open_functions import OUT, OpenFunction
 
-__all__ = ["Legs", "Misuse", "OpenTyped", "OpenUse", "Sign", "legs_of", "use_of", "use_size"]
+__all__ = ["Legs", "Misuse", "OpenTyped", "OpenUse", "Sign", "is_quantile", "legs_of", "use_of", "use_size"]
 
 
 @dataclass(frozen=True)
@@ -146,3 +146,8 @@ def _slots(use: OpenUse, signs: Sequence[Sign], count: int, primes: int) -> list
     if primes and count != 1:
         raise Misuse(f"a prime is for functions of one argument: write ∂_1 {use.name}(…) or ∇_1 {use.name}(…)")
     return found
+
+
+def is_quantile(use: OpenUse) -> bool:
+    """Whether it is N of formulas of prices, the distribution of a number."""
+    return use.name == "N" and not use.signs and use.inner is None

@@ -161,7 +161,10 @@ def _power(r: Report) -> Message:
         word = "reciprocals" if shown == "-1" else "powers"
         hint = r.instead(*pseudoinverse, (entrywise, f"for the {word} of its entries"), sentence="write {}")
         return f"{r.source(base)} is {r.noun(base)}, not square: it has no inverse", hint
-    squared = [(f"{name}^T {name}", "for its squared norm")] if shown == "2" and r.kind[base] == COLUMN else []
+    parent = r.parent()
+    is_summed = parent is not None and parent.kind == "call" and parent.node.value == "sum"
+    is_square = shown == "2" and r.kind[base] == COLUMN and not is_summed
+    squared = [(f"{name}^T {name}", "for its squared norm")] if is_square else []
     hint = r.instead((entrywise, "for the powers of its entries"), *squared, sentence="write {}")
     word = "" if r.kind[base] in (COLUMN, ROW) else ", not square"
     return f"{r.source(base)} is {r.noun(base)}{word}: it has no power", hint

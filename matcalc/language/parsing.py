@@ -232,6 +232,13 @@ def is_latex(text: str) -> bool:
     signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
     if re.search(signs, text, re.DOTALL) is not None:
         return True
+    bare = re.sub(r"_\{[^{}]*\}|_[a-z0-9](?=[A-Z])", " ", text)
+    if (
+        re.search(r"[_^]\{", text) is not None
+        and re.search(r"_[a-z0-9][A-Z]", text)
+        and not re.search("[A-Za-z]{3}", bare)
+    ):
+        return True
     return re.search(r"(?<!\w)e\^\{", text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text)
 
 

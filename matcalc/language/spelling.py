@@ -6,7 +6,7 @@ import re
 
 from matcalc.language.names import RAISED, canonical_name
 
-__all__ = ["spelled_name"]
+__all__ = ["named_power", "spelled_name"]
 
 
 def spelled_name(raw: str) -> str:
@@ -29,3 +29,16 @@ def spelled_name(raw: str) -> str:
     if name is None and layer is not None:
         return f"{spelled_name(layer.group(1))}{RAISED}{layer.group(2)}"
     return name or canonical_name(bare)
+
+
+_POWER = re.compile(r"(.+?)\s*(?:(?:\^|\*\*)\s*(?:(\d)|\{\s*(\d)\s*\})|([²³]))", re.DOTALL)
+
+
+def named_power(raw: str) -> tuple[str, int] | None:
+    r"""The name of which this is a power, and the exponent, as sigma and 2 of `\sigma^2`."""
+    found = _POWER.fullmatch(raw.strip().strip("$").strip())
+    if found is None:
+        return None
+    base, *exponents = found.groups()
+    shown = next(e for e in exponents if e)
+    return spelled_name(base), {"²": 2, "³": 3}.get(shown) or int(shown)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
+from matcalc.expr.named_powers import written_out
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import as_decimals, rescaled
 from matcalc.printing.defined import Defined, as_defined, contracted, named
@@ -70,7 +71,7 @@ def _written(node: Node, name: str, *, alone: bool = False) -> str:
 
 def _read(node: Node, notation: Notation) -> Layout:
     """The layout of an expression, its sums as they were typed."""
-    respelled = _spelling.get().respelled(rescaled(folded(node)))
+    respelled = _spelling.get().respelled(rescaled(folded(written_out(node))))
     return Reader(notation, respelled if respelled.changes else None).read(respelled.node)
 
 

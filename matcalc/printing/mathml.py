@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import pairwise
 
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import spelled
 from matcalc.language.open_uses import Sign
@@ -57,6 +58,8 @@ _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "c
 
 def identifier(name: str, kind: str = "scalar", bold: str = "none") -> str:
     """A name with its accent and indices."""
+    if (raised := base_and_exponent(name)) is not None:
+        return f"<msup>{identifier(raised[0], kind, bold)}<mn>{raised[1]}</mn></msup>"
     parts = spelled(name)
     variant = BOLD if kind != "scalar" and bold != "none" else ""
     base = f"<mi{variant}>{escape(symbolic_name(parts.word))}</mi>"
@@ -72,6 +75,9 @@ def identifier(name: str, kind: str = "scalar", bold: str = "none") -> str:
 def _perturbation(writer: Writer, layout: Layout) -> str:
     """d x_1 of x; d_1 W_2 of W_2, whose own index stays where it is."""
     name, index, kind = layout.value
+    if base_and_exponent(name) is not None:
+        d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>" if index else _D
+        return _row(d, _brackets(identifier(name, kind, writer.bold)))
     if index and letter(name)[1]:
         d = f"<msub><mi mathvariant='normal'>d</mi><mn>{index}</mn></msub>"
         return _row(d, identifier(name, kind, writer.bold))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.names import typed_name
 from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
@@ -37,6 +38,8 @@ def ascii_writer() -> Writer:
 def perturbation_name(layout: Layout) -> str:
     """dX, dX_1"""
     name, index, _ = layout.value
+    if base_and_exponent(name) is not None:
+        return f"{f'd_{index}' if index else 'd'}({typed_name(name)})"
     return typed_name(f"d{name}_{index}" if index else f"d{name}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.names import GREEK, typed_name
 from matcalc.language.open_uses import Sign
 from matcalc.printing.layout import Layout
@@ -27,7 +28,9 @@ def unicode_writer() -> Writer:
 
 
 def symbolic_name(name: str) -> str:
-    """Sigma_1 as Σ₁, h_t_minus_1 as hₜ₋₁"""
+    """Sigma_1 as Σ₁, h_t_minus_1 as hₜ₋₁, the name of sigma^2 as σ²"""
+    if (raised := base_and_exponent(name)) is not None:
+        return symbolic_name(raised[0]) + str(raised[1]).translate(_SUPERSCRIPTS)
     base, _, index = name.partition("_")
     letters = re.match(r"[A-Za-z]*", base)
     spelled = letters.group() if letters else ""
@@ -42,6 +45,8 @@ def symbolic_name(name: str) -> str:
 
 def _perturbation(writer: Writer, layout: Layout) -> str:
     name, index, _ = layout.value
+    if base_and_exponent(name) is not None:
+        return f"d{str(index or '').translate(_SUBSCRIPTS)}({symbolic_name(name)})"
     if index and "_" in name:
         return perturbation_name(layout)
     return "d" + symbolic_name(f"{name}_{index}" if index else name)

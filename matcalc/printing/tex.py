@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import GREEK, spelled
 from matcalc.language.open_uses import Sign
@@ -68,6 +69,8 @@ def letter(name: str) -> tuple[str, str]:
 
 def latex_name(name: str, kind: str, bold: str) -> str:
     """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, ``x_hat`` as ``\\hat{x}``, longer words in one piece."""
+    if (raised := base_and_exponent(name)) is not None:
+        return f"{latex_name(raised[0], kind, bold)}^{{{raised[1]}}}"
     parts = spelled(name)
     symbol = _letters(parts.word, kind, bold)
     symbol = rf"\{parts.accent}{{{symbol}}}" if parts.accent else symbol
@@ -110,6 +113,8 @@ def _name(writer: Writer, layout: Layout) -> str:
 def _perturbation(writer: Writer, layout: Layout) -> str:
     """d x_1 of x; d_1 W_2 of W_2, whose own index stays where it is."""
     name, index, kind = layout.value
+    if base_and_exponent(name) is not None:
+        return rf"\mathrm{{d}}{f'_{{{index}}}' if index else ''}({latex_name(name, kind, writer.bold)})"
     if index and letter(name)[1]:
         return rf"\mathrm{{d}}_{{{index}}} {latex_name(name, kind, writer.bold)}"
     return rf"\mathrm{{d}}{_glued(latex_name(f'{name}_{index}' if index else name, kind, writer.bold))}"

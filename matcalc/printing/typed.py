@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from matcalc.expr.named_powers import base_and_exponent
 from matcalc.expr.piecewise import RELATIONS
 from matcalc.printing import piecewise
 from matcalc.printing.breaking import WIDTH, displayed_lines
@@ -63,6 +64,14 @@ def _kind(node: Typed | Node) -> str:
     return "matrix" if not cols.is_one else "scalar" if rows.is_one else "vector"
 
 
+def _variable(node: Typed) -> Layout:
+    """A name; the variable sigma^2 is a power."""
+    raised = base_and_exponent(node.value)
+    if raised is None:
+        return lay("name", value=(node.value, _kind(node)))
+    return lay("power", lay("name", value=(raised[0], _kind(node))), number_layout(raised[1]))
+
+
 def _sum(node: Typed, parts: Parts) -> Layout:
     signs = [-s if p.kind == "negative" else s for s, p in zip(node.value, parts, strict=True)]
     terms = [p.parts[0] if p.kind == "negative" else p for p in parts]
@@ -88,6 +97,11 @@ def _sign_in_front(kind: str, parts: Parts) -> Layout:
 
 def _power(node: Typed, parts: Parts) -> Layout:
     base, exponent = parts
+    below, above = node.children
+    raised = base_and_exponent(below.value) if below.kind == "variable" else None
+    if raised is not None and above.kind == "number":
+        whole = raised[1] * above.value
+        return base.parts[0] if whole == 1 else lay("power", base.parts[0], number_layout(whole))
     if exponent.kind == "number" and exponent.value == -1 and _kind(node) == "matrix":
         return lay("inverse", base)
     return lay("power", base, exponent)
@@ -140,7 +154,7 @@ def _call(node: Typed, parts: Parts) -> Layout:
 #: kind of a typed node -> its layout from those of its children
 _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
     "number":          lambda node, parts: number_layout(node.value),
-    "variable":        lambda node, parts: lay("name", value=(node.value, _kind(node))),
+    "variable":        lambda node, parts: _variable(node),
     "bound":           lambda node, parts: lay("literal", value=str(node.value)),
     "dimension":       lambda node, parts: lay("name", value=(str(node.value), "scalar")),
     "size":            lambda node, parts: lay("literal", value=str(node.value)),

@@ -34,6 +34,7 @@ from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
 from matcalc.expressions import Expr
 from matcalc.language import canonical_name, spelled_name
+from matcalc.language.names import typed_name
 from matcalc.variables import variable_named
 from tests.language.meaning_values import NUMPY, SIZES, drawn, gradient
 
@@ -121,7 +122,7 @@ def _asked(row: Row, expression: Expr) -> list[str]:
 
 
 def _told(expression: Expr) -> list[str]:
-    return list(asked_variables(expression, ()))
+    return [typed_name(name) for name in asked_variables(expression, ())]
 
 
 def _plain(name: str) -> str:

@@ -23,7 +23,7 @@ from matcalc.language.statements.refusals import (
 )
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
 from matcalc.language.statements.scope import Scope
-from matcalc.language.statements.tokens import Token, scan
+from matcalc.language.statements.tokens import Token, argument, scan
 from matcalc.language.statements.verdicts import equation, named_function, refuse
 
 __all__ = ["Text", "shown_tokens", "take_apart"]
@@ -38,6 +38,14 @@ def take_apart(span: Span, scope: Scope) -> Apart | None:
     if not tokens:
         return None
     refuse_no_function(tokens, scope)
+    point = _point_at_end(tokens)
+    if point is not None:
+        return _at_point(tokens, point, span, scope)
+    sign = _sign_of_proportion(tokens, scope)
+    if sign is not None:
+        equal = [replace(t, text="=") if i == sign else t for i, t in enumerate(tokens)]
+        found = Text(scope, equal).apart()
+        return None if found is None else replace(found, proportional=part_of(tokens[sign : sign + 1], scope))
     constant = constant_at_end(tokens) if scope.latex else 0
     if constant:
         rest, dropped = tokens[:-constant], part_of(tokens[-constant + 1 :], scope)
@@ -45,6 +53,31 @@ def take_apart(span: Span, scope: Scope) -> Apart | None:
     found = Text(scope, tokens).apart()
     closing = scan(scope.text, (tokens[-1].end, span[1]), latex=scope.latex)
     return found or (Apart((span[0], tokens[-1].end)) if closing else None)
+
+
+def _point_at_end(tokens: Sequence[Token]) -> int | None:
+    r"""Where \Big|_{t=0} begins, if that is the end of the text."""
+    bars = [i for i, t in enumerate(tokens[:-2]) if t.text in ("|", r"\vert", r"\rvert") and tokens[i + 1].text == "_"]
+    if not bars or tokens[bars[-1]].depth:
+        return None
+    group, end = argument(tokens, bars[-1] + 2)
+    return bars[-1] if end == len(tokens) and any(t.text == "=" for t in group) else None
+
+
+def _at_point(tokens: Sequence[Token], bar: int, span: Span, scope: Scope) -> Apart:
+    """A derivative at a point, as the derivative. Raises SyntaxFault for anything else."""
+    found = Text(scope, tokens[:bar]).apart() if bar else None
+    if found is None or found.statement is None or not found.statement.differentiates:
+        hint = "put the value in its place, or leave the bar out"
+        raise fault("a value at a point is asked for, and this is no derivative", "point", tokens[bar:], scope, hint)
+    return replace(found, point=part_of(argument(tokens, bar + 2)[0], scope))
+
+
+def _sign_of_proportion(tokens: Sequence[Token], scope: Scope) -> int | None:
+    r"""Where \propto stands behind the name of a function."""
+    sign = next((i for i, t in enumerate(tokens) if t.text in (r"\propto", "∝") and not t.depth), None)
+    named = sign is not None and left_side(tokens[:sign], scope.text, latex=scope.latex) is not None
+    return sign if named else None
 
 
 def constant_at_end(tokens: Sequence[Token]) -> int:

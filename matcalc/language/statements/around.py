@@ -45,6 +45,17 @@ def _notes(apart: Apart) -> Iterator[tuple[str, str | None, str, Span]]:
         yield f"{_bare(part.text)} is left out", "what holds of a name is declared behind where", "left-out", part.span
     if apart.constant is not None:
         yield "the constant is left out: its derivative is 0", None, "constant", apart.constant.span
+    if apart.point is not None:
+        message = f"the derivative is given everywhere, not only at {_bare(apart.point.text)}"
+        yield message, "put that into the answer", "point", apart.point.span
+    if apart.proportional is not None:
+        message = "a factor that the text does not name is left out"
+        yield (
+            message,
+            "the logarithm of the function has the same derivative without it",
+            "factor",
+            apart.proportional.span,
+        )
     statement = apart.statement
     if statement is not None:
         yield from _notes_of(statement)

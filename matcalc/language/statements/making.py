@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
+from matcalc.language.statements.differentials import perturbed_names
 from matcalc.language.statements.names import LeftSide, left_side, name_at, names_in
-from matcalc.language.statements.operators import perturbed_names
 from matcalc.language.statements.optima import is_index
 from matcalc.language.statements.reading import Clause, body_span, is_sum
 from matcalc.language.statements.records import Part, Statement

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from matcalc.expr.named_powers import power_name
 from matcalc.language.indices import IN_INDICES, index_words
 from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGHT
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
-__all__ = ["LeftSide", "is_squared", "left_side", "logarithm_side", "name_at", "names_in", "whole_name"]
+__all__ = ["LeftSide", "is_squared", "left_side", "logarithm_side", "name_at", "names_in", "whole_name", "whole_power"]
 
 _PREFIXES = STYLES | UPRIGHT
 #: More tokens make no name.
@@ -22,6 +23,16 @@ def whole_name(tokens: Sequence[Token], *, latex: bool) -> str | None:
     """The canonical name that these tokens are, or None."""
     found = name_at(tokens, 0, latex=latex)
     return found[0] if found is not None and found[1] == len(tokens) else None
+
+
+def whole_power(tokens: Sequence[Token], *, latex: bool) -> str | None:
+    r"""The name of the variable that a power is, as of `\sigma^2`, or None."""
+    found = name_at(tokens, 0, latex=latex)
+    shown = "" if found is None else "".join(t.text for t in tokens[found[1] :] if t.text not in ("{", "}"))
+    raised = re.fullmatch(r"(?:\^|\*\*)([2-9])|[²³]", shown)
+    if found is None or raised is None or RAISED in found[0]:
+        return None
+    return power_name(found[0], int(raised.group(1) or "23"["²³".index(shown)]))
 
 
 def name_at(tokens: Sequence[Token], i: int, *, latex: bool) -> tuple[str, int] | None:
@@ -116,7 +127,9 @@ def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
     """Every name in an expression; in LaTeX each letter of a word is one."""
     i = 0
     while i < len(tokens):
-        i = _behind_transpose(tokens, i)
+        i = _behind_norm(tokens, _behind_transpose(tokens, i))
+        if i >= len(tokens):
+            break
         found = name_at(tokens, i, latex=latex)
         if found is not None:
             yield found[0]
@@ -130,6 +143,15 @@ def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
             yield name
             i += end - 1
         i += 1
+
+
+def _behind_norm(tokens: Sequence[Token], i: int) -> int:
+    r"""The F of \|X\|_F is no name."""
+    if i >= len(tokens) or tokens[i].text != "_":
+        return i
+    group, end = argument(tokens, i + 1)
+    shown = "".join(t.text for t in group if t.text not in _PREFIXES and t.text not in ("{", "}"))
+    return end if shown in ("F", "Fro", "fro") else i
 
 
 def _behind_transpose(tokens: Sequence[Token], i: int) -> int:

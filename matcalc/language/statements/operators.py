@@ -2,24 +2,29 @@ r"""Signs of derivatives: `\nabla_x`, `\frac{\partial}{\partial X}`, `\frac{d^2 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from matcalc.functions import find
-from matcalc.language.latex_signs import UPRIGHT
-from matcalc.language.names import canonical_name, is_greek
-from matcalc.language.statements.functions import SUPERSCRIPTS, is_gradient_of, is_of_function
-from matcalc.language.statements.names import name_at, names_in, whole_name
+from matcalc.errors import SyntaxFault
+from matcalc.language.hints import write
+from matcalc.language.names import FUNCTION_LETTERS, canonical_name
+from matcalc.language.statements.differentials import (
+    after_d,
+    after_transpose,
+    denominator,
+    in_turn,
+    letters_of,
+    raised_number,
+    separated,
+)
+from matcalc.language.statements.functions import is_gradient_of, is_of_function
+from matcalc.language.statements.names import name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, inner, split_at
 
-__all__ = ["operator_at", "perturbed_names", "separated"]
+__all__ = ["operator_at"]
 
 _FRACTIONS = frozenset([r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"])
-_D = frozenset(["d", "∂", r"\partial", r"\dd", r"\diff", "𝑑", "𝜕", "𝜕"])
-_TRANSPOSES = frozenset(["T", r"\top", r"\intercal", "'", "⊤", "ᵀ", r"\mathsf", r"\mathrm", r"\prime", r"\mathit"])
-#: What is higher counts as this; `matcalc.language.limits` refuses it.
-HIGHEST_ORDER = 99
 #: Words that differentiate what follows -> how often.
 WORDS = {"grad": 1, "gradient": 1, "nabla": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 
@@ -78,6 +83,8 @@ def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if marks is None or is_of_function(tokens, scope, leading=True):
         return None
     power, names, listed, end = marks
+    if not word and not names and not power:
+        _refuse_named_gradient(tokens, end, scope)
     if word and len(names) == 1 and is_gradient_of(names[0], tokens[end : end + 1], scope):
         return None
     order = power or max(WORDS.get(word, 1), 1 if listed else len(names))
@@ -87,11 +94,26 @@ def _nabla(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     return Operator(turns, order, tokens[:end], tokens[end:])
 
 
+def _refuse_named_gradient(tokens: Sequence[Token], i: int, scope: Scope) -> None:
+    r"""\nabla f^T d is a product with the gradient of an f that nothing defines, no derivative of f^T d."""
+    named = name_at(tokens, i, latex=scope.latex)
+    if named is None or named[0] not in FUNCTION_LETTERS or named[0] in scope.declared:
+        return
+    end = after_transpose(tokens, named[1])
+    if named[1] < end < len(tokens):
+        span = (tokens[0].start, tokens[named[1] - 1].end)
+        shown = scope.text[slice(*span)]
+        free = next(c for c in "gqvp" if c not in names_in(tokens, latex=scope.latex))
+        message = f"{shown} is the gradient of a function that nothing defines"
+        hint = write(span, (free, "or another name for it, a vector"))
+        raise SyntaxFault(message, code="no-function", text=scope.text, span=span, hint=hint)
+
+
 def _letter_below(tokens: Sequence[Token], scope: Scope) -> Sequence[Token]:
     r"""\nabla_Xf is \nabla_X f: without braces a subscript in LaTeX is one letter."""
     if not scope.latex or len(tokens) < 3 or tokens[1].text != "_" or tokens[2].kind != "word":
         return tokens
-    return [*tokens[:2], *_letters(tokens[2])[:1], *_rest_of_word(tokens[2]), *tokens[3:]]
+    return [*tokens[:2], *letters_of(tokens[2])[:1], *_rest_of_word(tokens[2]), *tokens[3:]]
 
 
 def _rest_of_word(token: Token) -> list[Token]:
@@ -142,9 +164,9 @@ def _marks(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[int, tuple[st
             if found is None:
                 return None
             names, listed = found, any(t.text in (",", ";") for t in group)
-        elif not power and (raised := _power(tokens, i)) is not None:
+        elif not power and (raised := raised_number(tokens, i)) is not None:
             power, i = raised
-        elif (end := _after_transpose(tokens, i)) > i:
+        elif (end := after_transpose(tokens, i)) > i:
             i = end
         else:
             break
@@ -154,7 +176,7 @@ def _marks(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[int, tuple[st
 def _names_below(group: Sequence[Token], scope: Scope) -> tuple[str, ...] | None:
     names: list[str] = []
     for part in split_at(inner(group), ",", ";"):
-        name = whole_name(part, latex=scope.latex)
+        name = whole_name(part, latex=scope.latex) or whole_power(part, latex=scope.latex)
         found = [name] if name is not None else list(names_in(part, latex=scope.latex))
         if name is None and any(t.kind not in ("word", "command", "open", "close") for t in part):
             return None
@@ -162,73 +184,34 @@ def _names_below(group: Sequence[Token], scope: Scope) -> tuple[str, ...] | None
     return tuple(names) or None
 
 
-def _power(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
-    """A number that is raised, and the index behind it."""
-    if i >= len(tokens):
-        return None
-    if tokens[i].text in SUPERSCRIPTS:
-        return SUPERSCRIPTS[tokens[i].text], i + 1
-    if tokens[i].text not in ("^", "**"):
-        return None
-    group, end = argument(tokens, i + 1)
-    shown = "".join(t.text for t in group)
-    if not (shown.isascii() and shown.isdigit() and shown.strip("0")):
-        return None
-    return (int(shown) if len(shown) < 3 else HIGHEST_ORDER, end)
-
-
 # --- fractions --------------------------------------------------------------------------------
-
-
-def separated(tokens: Sequence[Token], scope: Scope) -> list[Token]:
-    """The tokens with the d of dx and df standing alone; delta and det stay words."""
-    return [part for token in tokens for part in _without_d(token, scope)]
-
-
-def _without_d(token: Token, scope: Scope) -> Iterator[Token]:
-    word = token.text
-    whole = token.kind != "word" or len(word) == 1 or word in scope.declared
-    if whole or word[0] not in "d" or (not scope.latex and (is_greek(canonical_name(word)) or find(word) is not None)):
-        yield token
-        return
-    pieces = list(word) if scope.latex else ["d", word[1:]]
-    if not scope.latex and len(word) == 4 and word[2] == "d":
-        pieces = list(word)
-    start = token.start
-    for piece in pieces:
-        yield replace(token, text=piece, start=start, end=start + len(piece))
-        start += len(piece)
-
-
-def perturbed_names(tokens: Sequence[Token], scope: Scope) -> Iterator[str]:
-    """The names behind a d: X of dX and of \\mathrm{d} X."""
-    parts = [part for token in tokens for part in (_letters(token) if scope.latex else _without_d(token, scope))]
-    for i in range(len(parts)):
-        start = _after_d(parts, i, scope)
-        named = name_at(parts, start, latex=scope.latex) if start is not None else None
-        if named is not None:
-            yield named[0]
-
-
-def _letters(token: Token) -> list[Token]:
-    if token.kind != "word":
-        return [token]
-    starts = enumerate(token.text, token.start)
-    return [replace(token, text=letter, start=start, end=start + 1) for start, letter in starts]
 
 
 def _fraction(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     r"""`\frac{\partial f}{\partial x}`, `\frac{d^2}{dx\,dy}`."""
-    if not tokens or tokens[0].text not in _FRACTIONS:
+    halves = _halves(tokens)
+    if halves is None:
         return None
-    above, i = argument(tokens, 1)
-    below, end = argument(tokens, i)
+    above, below, end = halves
     above, below = _without_delta(above, below, scope)
-    top, bottom = _top(separated(above, scope), scope), _bottom(separated(below, scope), scope)
+    top, bottom = _top(separated(above, scope), scope), denominator(separated(below, scope), scope)
     if top is None or bottom is None or bottom[1]:
         return None
     function = top[1] or None
-    return Operator(bottom[0], top[0], tokens[:end], tokens[end:], function)
+    return Operator(in_turn(bottom[0], top[0]), top[0], tokens[:end], tokens[end:], function)
+
+
+def _halves(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
+    r"""What stands above and below, and the end: of \frac{…}{…}, and of TeX's {… \over …}."""
+    if tokens and tokens[0].text in _FRACTIONS:
+        above, i = argument(tokens, 1)
+        below, end = argument(tokens, i)
+        return above, below, end
+    if not tokens or tokens[0].text != "{":
+        return None
+    end = group_end(tokens, 0)
+    parts = split_at(tokens[1:end], r"\over")
+    return (parts[0], parts[1], end + 1) if len(parts) == 2 else None
 
 
 #: Variations, and differences, where they stand above and below.
@@ -253,69 +236,14 @@ def _without_delta(
 
 def _top(tokens: Sequence[Token], scope: Scope) -> tuple[int, Sequence[Token]] | None:
     """How often the numerator differentiates, and the function in it."""
-    i = _after_d(tokens, 0, scope)
+    i = after_d(tokens, 0, scope)
     if i is None:
         return None
-    raised = _power(tokens, i)
+    raised = raised_number(tokens, i)
     order, i = raised or (1, i)
     if i < len(tokens) and tokens[i].text in ("_", "^", "/", "+", "-", "*", ")", "'"):
         return None
     return order, tokens[i:]
-
-
-def _after_d(tokens: Sequence[Token], i: int, scope: Scope) -> int | None:
-    """The index behind a sign of a differential."""
-    while i < len(tokens) and tokens[i].text in UPRIGHT:
-        i += 1
-    if i >= len(tokens) or not (tokens[i].text in _D and tokens[i].text not in scope.declared):
-        return None
-    return i + 1
-
-
-def _bottom(
-    tokens: Sequence[Token], scope: Scope, most: int | None = None
-) -> tuple[tuple[str, ...], Sequence[Token]] | None:
-    """The variables of a denominator, and what is left behind them; at most ``most`` variables are taken."""
-    if tokens and tokens[0].text == "(":
-        end = group_end(tokens, 0)
-        found = _bottom(tokens[1:end], scope)
-        if found is None or found[1]:
-            return None
-        raised = _power(tokens, end + 1)
-        times, rest = raised or (1, end + 1)
-        return found[0] * times, tokens[rest:]
-    names: list[str] = []
-    i = 0
-    while i < len(tokens) and (most is None or len(names) < most):
-        turn = _turn(tokens, i, scope)
-        if turn is None:
-            break
-        taken, i = turn
-        names += taken
-    return (tuple(names), tokens[i:]) if names else None
-
-
-def _turn(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[list[str], int] | None:
-    r"""One differential of a denominator: dx, \partial x^2, \partial x^\top."""
-    start = _after_d(tokens, i, scope)
-    named = None if start is None else name_at(tokens, start, latex=scope.latex)
-    if named is None:
-        return None
-    name, i = named
-    raised = _power(tokens, i)
-    if raised is not None:
-        return [name] * raised[0], raised[1]
-    return [name], _after_transpose(tokens, i)
-
-
-def _after_transpose(tokens: Sequence[Token], i: int) -> int:
-    if i < len(tokens) and tokens[i].text in ("'", "ᵀ", "⊤"):
-        return i + 1
-    if i + 1 < len(tokens) and tokens[i].text == "^":
-        group, end = argument(tokens, i + 1)
-        if group and all(t.text in _TRANSPOSES or t.text in ("{", "}") for t in group):
-            return end
-    return i
 
 
 #: More tokens than this do not belong to a denominator.
@@ -330,11 +258,11 @@ def _quotient(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     parts = separated(tokens[: slash + _LONGEST_BELOW], scope)
     slash = next(i for i, t in enumerate(parts) if t.text == "/" and t.depth == parts[0].depth)
     top = _top(parts[:slash], scope)
-    bottom = None if top is None else _bottom(parts[slash + 1 :], scope, top[0])
+    bottom = None if top is None else denominator(parts[slash + 1 :], scope, top[0])
     if top is None or bottom is None or not _is_one_factor(top[1], scope):
         return None
     order, function = top
-    names, operand = bottom[0], _unsplit(bottom[1], tokens)
+    names, operand = in_turn(bottom[0], order), _unsplit(bottom[1], tokens)
     if parts[0].text == "d" and not function and _is_number(parts[slash + 1 :], names, operand, scope):
         return None
     head = parts[: len(parts) - len(bottom[1])]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.language.statements.calls import by_at_end, names_before
-from matcalc.language.statements.names import name_at, names_in, whole_name
+from matcalc.language.statements.names import name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 
@@ -129,6 +129,11 @@ def _head(tokens: Sequence[Token], scope: Scope) -> tuple[str, Sequence[Token], 
     """The word, what stands below it, and the end of both."""
     if not tokens:
         return None
+    if tokens[0].text == "{":
+        end = group_end(tokens, 0)
+        whole = _head(tokens[1:end], scope)
+        if whole is not None and whole[2] == end - 1:
+            return whole[0], whole[1], end + 1
     if tokens[0].text == r"\underset" and len(tokens) > 1 and tokens[1].text == "{":
         end = group_end(tokens, 1)
         word = _word(tokens, end + 1, scope)
@@ -181,7 +186,8 @@ def _variables(below: Sequence[Token], scope: Scope) -> tuple[tuple[str, ...], t
     conditions: list[Sequence[Token]] = []
     waiting: list[Token] = []
     for part in split_at(inner(below), ",", ";"):
-        named = name_at(part, 0, latex=scope.latex)
+        raised = whole_power(part, latex=scope.latex)
+        named = (raised, len(part)) if raised is not None else name_at(part, 0, latex=scope.latex)
         rest = () if named is None else part[named[1] :]
         waiting += part
         if named is not None:

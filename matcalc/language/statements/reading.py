@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
 from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
+from matcalc.language.statements.differentials import separated
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import LeftSide, left_side, logarithm_side, name_at, names_in, whole_name
-from matcalc.language.statements.operators import operator_at, separated
+from matcalc.language.statements.operators import operator_at
 from matcalc.language.statements.optima import Optimum, ending_at, optimum_at
 from matcalc.language.statements.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.errors import DeclarationError, Span
+from matcalc.expr.named_powers import base_of
 from matcalc.language.declarations import Declaration
 from matcalc.language.names import is_greek, spelled, typed_name
 
@@ -73,7 +74,7 @@ class Statement:
 
         Members of families that only their letters make numbers are refused, too.
         """
-        missing = [n for n in self.variables if n not in declarations]
+        missing = [n for n in self.variables if base_of(n) not in declarations]
         if missing:
             raise self.missing(missing[0], declarations)
         for name, declaration in declarations.items():
@@ -125,7 +126,7 @@ class Statement:
                 hint=f"differentiate by {whole}: the gradient holds the derivatives by all entries",
             )
         return DeclarationError(
-            f"{name} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
+            f"{typed_name(name)} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
             code="unknown-variable",
             text=self.text,
             span=self.place,
@@ -138,7 +139,7 @@ class Statement:
         """The sign of the derivative as a plain text has it: ``d/dx``, ``d^2/(dx dy)``, ``grad``."""
         if not self.variables:
             return {0: "", 1: "gradient of", 2: "Hessian of"}.get(self.order, f"∇^{self.order}")
-        turns = " ".join(f"d{name}" for name in self.variables)
+        turns = " ".join(f"d{name if base_of(name) == name else f'({typed_name(name)})'}" for name in self.variables)
         return f"d/{turns}" if self.order == 1 else f"d^{self.order}/({turns})"
 
     @property
@@ -158,6 +159,8 @@ class Apart:
         declared: kinds of names that the text states, as in `x \\in \\mathbb R^n`.
         left_out: conditions that were read, but not used.
         constant: ``const`` at the end, which is left out.
+        point: where the derivative is taken, as t = 0 behind a bar.
+        proportional: the sign that the function is proportional to what follows.
         blanks: what is not read within the expression and the definitions: a sign of a derivative, the x of h(x).
     """
 
@@ -167,6 +170,8 @@ class Apart:
     declared: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[Part, ...] = ()
     constant: Part | None = None
+    point: Part | None = None
+    proportional: Part | None = None
     blanks: tuple[Span, ...] = ()
 
     @property

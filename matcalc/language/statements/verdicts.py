@@ -8,7 +8,6 @@ from matcalc.errors import MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
-from matcalc.language.name_faults import by_square
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.reading import Clause
 from matcalc.language.statements.refusals import (
@@ -85,9 +84,6 @@ def _over_an_index(main: Clause, scope: Scope) -> MatcalcError:
 
 
 def _of_another_order(operator: Operator, scope: Scope) -> MatcalcError:
-    if operator.order == 1 and len(operator.variables) == 2 and len(set(operator.variables)) == 1:
-        name = operator.variables[0]
-        return fault(by_square(name)[0], "by-square", operator.head, scope, by_square(name)[1])
     above, below = _times(operator.order), _times(len(operator.variables))
     hint = "the second derivative is ∂²f/∂x², or ∂²f/∂x∂y by two variables"
     what = f"the numerator differentiates {above}, the denominator {below}"
