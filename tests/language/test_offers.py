@@ -17,12 +17,17 @@ from matcalc.expressions import Expr
 from matcalc.functions import find
 from matcalc.language import canonical_name
 from matcalc.language.declarations import KINDS
+from matcalc.language.foreign import may_be_code
 from matcalc.language.hints import LONGEST_TRIED
 from tests.language.meanings import ERRORS, TABLES, rows
 
 HINTS = Path(__file__).with_name("hints.txt").read_text(encoding="utf-8").splitlines()
 INPUTS = [line for line in HINTS if line and not line.startswith("# ") and len(line) <= LONGEST_TRIED]
-REFUSED = [row.text for row in rows(TABLES[0]) if row.state in ERRORS and len(row.text) <= LONGEST_TRIED]
+REFUSED = [
+    row.text
+    for row in rows(TABLES[0])
+    if row.state in ERRORS and len(row.text) <= LONGEST_TRIED and not may_be_code(row.text)
+]
 LENGTHS = (3, 4, 2, 5, 6, 7)
 
 
