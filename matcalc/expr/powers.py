@@ -96,6 +96,7 @@ class _Product:
         if base.is_number or base.is_zero:
             return self._include_number(base, exponent, e)
         c, base = sums.content(supports.as_pattern(base))
+        is_plain = base is given and base.op not in ("scale", "apply")  # whatever the exponent is
         if c < 0 and not _is_integer(e):
             c, base = -c, sums.scaled(-1, base)
         if c != 1:
@@ -110,7 +111,7 @@ class _Product:
         elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
             self.include(base.args[0], exponent)
         elif base.op != "ones":
-            if base is given and base.op not in ("scale", "apply"):
+            if is_plain:
                 base.cache["plain factor"] = True
             self._multiply(base, exponent)
         return None

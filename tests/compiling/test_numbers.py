@@ -118,6 +118,7 @@ NUMBERS = (
     ("cosh(s)",         {"s": 1000},                INF,  INF),
     ("2^s",             {"s": 5000},                INF,  INF),
     ("asin(s)",         {"s": 2},                   NAN,  NAN),
+    ("atanh(s)",        {"s": 1},                   INF,  -INF),
     ("s t",             {"s": 1e300, "t": 1e300},   INF,  1e300),
     ("s^t",             {"s": 0, "t": -1},          INF,  -INF),
     ("lgamma(s)",       {"s": 0},                   INF,  None),
