@@ -17,12 +17,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from matcalc import calculus
 from matcalc.asked import asked
 from matcalc.budget import within
 from matcalc.by_powers import in_powers
 from matcalc.claimed import Question, questions
-from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
+from matcalc.derivatives import Derivative, by_convention, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
 from matcalc.errors import LimitError, MatcalcError, UnsupportedError
 from matcalc.expr import Node
@@ -256,12 +255,14 @@ def check(
     trials: int = 3,
     seed: int = 0,
     at: Mapping[str, Any] | None = None,
+    convention: str = "structured",
 ) -> CheckReport:
     """Verify the engine's derivative, or a claimed one, by finite differences of f as it was typed.
 
     A claim is an array shaped as the variable, an operator in ``dX``, the matrix of a vec form, a `Derivative`, or a
     Python function of arrays by name. A text that is a statement such as ``∇_x f = …`` has its claim in it. A refuted
-    claim is diagnosed. ``at`` gives the values of some variables; the others are random.
+    claim is diagnosed. ``at`` gives the values of some variables; the others are random. ``convention`` is that of
+    `derivative`.
 
     >>> bool(mc.check("x^T A x", "x", claim="(A + A^T) x"))
     True
@@ -275,7 +276,7 @@ def check(
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
     given = {name_of(f, name): value for name, value in at.items()} if at else None
     compared = questions(f, wrt, order, claim)
-    reports = [_answer(f, question, trials, seed, given) for question in compared]
+    reports = [_answer(f, question, trials, seed, given, convention) for question in compared]
     wrong = next((i for i, report in enumerate(reports) if not report), None)
     report = reports[wrong if wrong is not None else -1]
     if wrong is not None and len(compared) > 1 and report.diagnosis:
@@ -283,13 +284,15 @@ def check(
     return _with_steps(f, report)
 
 
-def _answer(f: Expr, question: Question, trials: int, seed: int, given: Mapping[str, Any] | None) -> CheckReport:
+def _answer(
+    f: Expr, question: Question, trials: int, seed: int, given: Mapping[str, Any] | None, convention: str
+) -> CheckReport:
     """One comparison."""
     from matcalc.checking import Subject
 
     f = in_powers(f, question.names)
-    variables_ = [variable_named(f, name) for name in question.names]
-    subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
+    node, variables_ = by_convention(f, [variable_named(f, name) for name in question.names], convention)
+    subject = Subject(node, f.declarations, f.tree, {d.name: d.node for d in f.definitions}, convention)
     claim = question.claim
     with f.notation():
         report = _checked(subject, variables_, claim, trials=trials, seed=seed, at=given)
@@ -315,10 +318,10 @@ def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
 
 def _checked(subject: Subject, variables_: list[Node], claim: Any, **options: Any) -> CheckReport:
     """The report on matcalc's own derivative, on a written claim, or on a function."""
-    from matcalc.checking import check_callable_claim, check_derivative, check_text_claim
+    from matcalc.checking import check_callable_claim, check_derivative, check_text_claim, reading_of
 
     if claim is None:
-        return check_derivative(subject, calculus.derive(subject.node, variables_), **options)
+        return check_derivative(subject, reading_of(subject, variables_), **options)
     if isinstance(claim, (str, Expr, Derivative)):
         return check_text_claim(subject, variables_, str(claim), **options)
     return check_callable_claim(subject, variables_, claim, **options)

@@ -62,6 +62,14 @@ _define = click.option(
 )
 
 
+_convention = click.option(
+    "--convention",
+    type=click.Choice(["structured", "unstructured", "independent"]),
+    default="structured",
+    help="The derivative by a structured variable: within its linear space, by free entries, or by independent entries.",
+)
+
+
 def _prepare(definitions: Sequence[str]) -> None:
     if definitions:
         from matcalc.functions.definitions import define_text
@@ -92,12 +100,7 @@ def _contents(definition: str) -> str:
 @click.option(
     "--bold", type=click.Choice(["none", "upright", "italic"]), default="none", help="Letters of matrices in LaTeX."
 )
-@click.option(
-    "--convention",
-    type=click.Choice(["structured", "unstructured", "independent"]),
-    default="structured",
-    help="The derivative by a structured variable: within its linear space, by free entries, or by independent entries.",
-)
+@_convention
 @click.option("--geometry", type=click.Choice(["stiefel", "affine-invariant"]), help="A Riemannian gradient.")
 @click.option("--steps", is_flag=True, help="Show the derivation, too.")
 @click.option("--no-check", is_flag=True, help="Do not verify the answer numerically.")
@@ -153,6 +156,7 @@ def _derivation(f: api.Expr, wrt: Sequence[str], form: str) -> str:
 @_define
 @click.option("--trials", type=click.IntRange(1, 1000), default=3, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@_convention
 @click.option("--plot", metavar="FILE", help="Draw the Taylor remainder against the step.")
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text")
 def check(
@@ -164,6 +168,7 @@ def check(
     definitions: tuple[str, ...],
     trials: int,
     seed: int,
+    convention: str,
     plot: str | None,
     form: str,
 ) -> int:
@@ -179,7 +184,9 @@ def check(
 
     _prepare(definitions)
     if all(is_file(word) for word in exprs):
-        refuse_with_files({"--wrt": wrt, "--claim": claim, "--order": order, "--where": where, "--plot": plot})
+        other = convention if convention != "structured" else None
+        options = {"--wrt": wrt, "--claim": claim, "--order": order, "--where": where, "--plot": plot}
+        refuse_with_files(options | {"--convention": other})
         return check_files(exprs, trials, seed, form)
     if len(exprs) > 1:
         stray = next(word for word in exprs[1:] if not is_file(word))
@@ -187,7 +194,7 @@ def check(
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
     f = parsed_beside(read_argument(exprs[0]), where, beside=claim)
     asked = questions(f, wrt, order, claim)
-    report = api.check(f, *wrt, claim=claim, order=order, trials=trials, seed=seed)
+    report = api.check(f, *wrt, claim=claim, order=order, trials=trials, seed=seed, convention=convention)
     if plot is not None:
         api.plot_check(f, *wrt, path=plot, claim=claim, order=order, trials=trials, seed=seed)
     if form == "json":

@@ -272,6 +272,14 @@ def stated(f: Expr) -> Expr | Derivative:
     return derivative(f) if f.statement is not None and f.statement.differentiates else f
 
 
+def by_convention(f: Expr, moving: Sequence[Node], convention: str) -> tuple[Node, list[Node]]:
+    """f and the variables in which it is differentiated: without their structure where that is the convention."""
+    calculus.refuse_unknown_convention(convention)
+    if convention != "unstructured":
+        return f.node, list(moving)
+    return _without_structure(f.function, moving), [calculus.unstructured(v) for v in moving]
+
+
 def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     """f in variables without linear structure, from its text wherever that can be read anew."""
     free = {v.data[0]: calculus.unstructured(v) for v in moving}

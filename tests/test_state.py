@@ -33,8 +33,15 @@ EQUALITIES = (
 )
 # fmt: on
 DECLARED = {
-    "s": "scalar", "t": "scalar(positive)", "x": "vector(n)", "a": "vector(n)", "b": "vector(n)", "A": "matrix(n, n)",
-    "B": "matrix(n, n)", "X": "matrix(n, n)", "S": "spd(n)",
+    "s": "scalar",
+    "t": "scalar(positive)",
+    "x": "vector(n)",
+    "a": "vector(n)",
+    "b": "vector(n)",
+    "A": "matrix(n, n)",
+    "B": "matrix(n, n)",
+    "X": "matrix(n, n)",
+    "S": "spd(n)",
 }  # fmt: skip
 
 

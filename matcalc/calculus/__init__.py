@@ -4,7 +4,7 @@ from matcalc.calculus.adjoint import adjoint
 from matcalc.calculus.derivative import Derived, Reading, array_axes, derive, derive_unstructured, derived_of
 from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
-from matcalc.calculus.structure import linear_structure, project, unstructured
+from matcalc.calculus.structure import is_mirrored, linear_structure, project, refuse_unknown_convention, unstructured
 from matcalc.calculus.vecform import vec_form
 
 __all__ = [
@@ -17,8 +17,10 @@ __all__ = [
     "derived_of",
     "differential",
     "has_determinants",
+    "is_mirrored",
     "linear_structure",
     "project",
+    "refuse_unknown_convention",
     "unstructured",
     "vec_form",
     "without_inverses",

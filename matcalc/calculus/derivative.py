@@ -14,12 +14,13 @@ from matcalc.calculus.adjoint import adjoint
 from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
-    CONVENTIONS,
     independent_entries,
+    is_mirrored,
     linear_structure,
     orthogonal_constants,
     project,
     project_columns,
+    refuse_unknown_convention,
     riemannian,
     unstructured,
     with_inverses,
@@ -94,7 +95,7 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
         tuple(d for _, d in directions),
         None if matrix is None else with_transposes(matrix, constants),
         with_transposes(df, constants),
-        "independent" if convention == "independent" else geometry or "frobenius",
+        "independent" if convention == "independent" and is_mirrored(wrt[0]) else geometry or "frobenius",
     )
 
 
@@ -186,8 +187,7 @@ def derive_unstructured(f: Node, wrt: Sequence[Node]) -> Reading:
 
 
 def _check_options(f: Node, wrt: Sequence[Node], convention: str, geometry: str | None) -> None:
-    if convention not in CONVENTIONS:
-        raise UnsupportedError(f"unknown convention {convention}", hint=f"conventions are {', '.join(CONVENTIONS)}")
+    refuse_unknown_convention(convention)
     assert convention != "unstructured", "f has to be written in unstructured variables first"
     if (convention == "independent" or geometry is not None) and not (f.is_scalar and len(wrt) == 1):
         what = "derivative by independent entries" if geometry is None else "Riemannian gradient"

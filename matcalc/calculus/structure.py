@@ -38,10 +38,12 @@ from matcalc.expr.supports import is_diagonal, is_triangular
 __all__ = [
     "CONVENTIONS",
     "independent_entries",
+    "is_mirrored",
     "linear_structure",
     "orthogonal_constants",
     "project",
     "project_columns",
+    "refuse_unknown_convention",
     "riemannian",
     "unstructured",
     "with_inverses",
@@ -51,6 +53,12 @@ __all__ = [
 #: How the entries of a structured variable count: within its linear space (the default), as if it had no
 #: structure, or its independent entries alone, each of which moves every place where it stands.
 CONVENTIONS = ("structured", "unstructured", "independent")
+
+
+def refuse_unknown_convention(convention: str) -> None:
+    """Raises UnsupportedError."""
+    if convention not in CONVENTIONS:
+        raise UnsupportedError(f"unknown convention {convention}", hint=f"conventions are {', '.join(CONVENTIONS)}")
 
 
 def linear_structure(variable: Node) -> str | None:
@@ -142,6 +150,11 @@ def independent_entries(g: Node, variable: Node) -> Node:
         case "skew":
             return scaled(2, g)
     return g
+
+
+def is_mirrored(variable: Node) -> bool:
+    """Whether each independent entry off the diagonal stands twice."""
+    return linear_structure(variable) in ("symmetric", "skew")
 
 
 def orthogonal_constants(f: Node, wrt: Sequence[Node]) -> dict[Node, Node]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.calculus import array_axes
+from matcalc.calculus import array_axes, is_mirrored
 from matcalc.checking.checker import Formula, compare
 from matcalc.checking.differences import remainder_order, richardson
 from matcalc.checking.evaluate import Array
@@ -92,6 +92,8 @@ def _formula(
         if _without_ones(found.shape) != _without_ones(axes):
             raise ShapeError(f"the claim returns an array of shape {found.shape}, and the derivative has {axes}")
         found = found.reshape(axes)
+        if subject.convention == "independent" and is_mirrored(wrt[0]):
+            e = [np.tril(e[0])]
         for v, step in reversed(list(zip(wrt, e, strict=True))):
             count = len(array_axes(v.shape))
             direction = step.reshape(found.shape[found.ndim - count :])

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from matcalc.calculus import is_mirrored
 from matcalc.checking.checker import Formula
 from matcalc.checking.evaluate import Array
 from matcalc.checking.evaluate import evaluate_continued as evaluate
@@ -24,7 +25,7 @@ from matcalc.language.clauses import shown_as
 from matcalc.language.names import typed_name
 from matcalc.notes import Note
 
-__all__ = ["Claim", "expected_shapes", "interpret", "parse_claim", "read_claim", "read_part"]
+__all__ = ["Claim", "expected_shapes", "interpret", "paired", "parse_claim", "read_claim", "read_part"]
 
 
 class Claim:
@@ -175,6 +176,13 @@ def _shapes_in_directions(f: Node, wrt: Sequence[Node]) -> list[Shape]:
     """Those of an operator and of the differential, which hold dX."""
     axes = Axes(f, wrt)
     return list(dict.fromkeys((*([axes.value] if axes.open else []), f.shape)))
+
+
+def paired(claim: Claim, wrt: Sequence[Node], convention: str) -> Formula:
+    """The claim along directions; a gradient by independent entries goes with those on and below the diagonal."""
+    if convention != "independent" or claim.form not in ("array", "vec") or not is_mirrored(wrt[0]):
+        return claim.formula
+    return lambda values, sizes, e: claim.formula(values, sizes, [np.tril(x) for x in e])
 
 
 def interpret(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Claim:

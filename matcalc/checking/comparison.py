@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcalc.calculus import Reading, derive
+from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.checking.branches import other_branches
 from matcalc.checking.claims import Claim
 from matcalc.checking.evaluate import Array, evaluate
@@ -20,7 +20,7 @@ from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import prove_zero
 
-__all__ = ["Comparison", "Finding", "compared", "equal"]
+__all__ = ["Comparison", "Finding", "compared", "equal", "reading_of"]
 
 #: Values that differ by less, relative to their size, are equal.
 SAME = 1e-8
@@ -110,10 +110,17 @@ def equal(a: Array | None, b: Array | None) -> bool:
     return bool(np.max(np.abs(a - b), initial=0.0) <= SAME * max(size, 1e-6))
 
 
+def reading_of(subject: Subject, wrt: Sequence[Node]) -> Reading:
+    """The engine's derivative of the function, by the convention that was asked for."""
+    if subject.convention == "unstructured":
+        return derive_unstructured(subject.node, [subject.declarations[v.data[0]].node for v in wrt])
+    return derive(subject.node, wrt, convention=subject.convention)
+
+
 def compared(subject: Subject, wrt: Sequence[Node], claim: Claim) -> Comparison | None:
     """The comparison of a claim, or None where the engine has nothing in its form."""
     try:
-        reading = derive(subject.node, wrt)
+        reading = reading_of(subject, wrt)
     except MatcalcError:
         return None
     right = _in_form(reading, claim)

@@ -12,15 +12,22 @@ from itertools import combinations
 
 import numpy as np
 
-from matcalc.calculus import derive, linear_structure
+from matcalc.calculus import derive, is_mirrored, linear_structure
 from matcalc.checking.checker import EVERY_SIZE_ONE, compare
-from matcalc.checking.claims import interpret, parse_claim, read_part
-from matcalc.checking.comparison import Comparison, Finding, compared
+from matcalc.checking.claims import interpret, paired, parse_claim, read_part
+from matcalc.checking.comparison import Comparison, Finding, compared, reading_of
 from matcalc.checking.edits import by_factors, by_steps
 from matcalc.checking.evaluate import Array
 from matcalc.checking.factors import off_by_a_factor
 from matcalc.checking.formulas import within_limits
-from matcalc.checking.layouts import independent_entries, order_of_vec, outside_of_structure, transposed, unstructured
+from matcalc.checking.layouts import (
+    independent_entries,
+    order_of_vec,
+    outside_of_structure,
+    transposed,
+    unstructured,
+    within_structure,
+)
 from matcalc.checking.one_branch import only_one_branch
 from matcalc.checking.report import CheckReport
 from matcalc.checking.special_cases import (
@@ -94,9 +101,8 @@ def _check_part(
         if found is None:
             raise error
         return _refuted(found, seed)
-    report = compare(
-        subject, wrt, [within_limits(read.formula, read.node)], trials=trials, seed=seed, at=at, written=[read.node]
-    )
+    formula = within_limits(paired(read, wrt, subject.convention), read.node)
+    report = compare(subject, wrt, [formula], trials=trials, seed=seed, at=at, written=[read.node])
     report = replace(report, notes=read.notes)
     if report.problem:
         return report
@@ -140,10 +146,14 @@ def _right(report: CheckReport, c: Comparison) -> CheckReport:
     """A right claim beside a shorter form; a gradient outside of its variable's space is not right."""
     (x, *others) = c.wrt
     structure = linear_structure(x)
-    if structure and not others and c.claimed.shape == x.shape and not c.claimed.linear:
+    asked_within = c.subject.convention == "structured"
+    if structure and asked_within and not others and c.claimed.shape == x.shape and not c.claimed.linear:
         found = outside_of_structure(c, structure)
         if found is not None:
             return replace(report, ok=False, fault=found.fault, diagnosis=found.message)
+    if c.subject.convention == "independent" and is_mirrored(x) and not c.agree(c.claimed, c.right):
+        message = f"right on and below the diagonal only: the derivative is {c.shown}"
+        return replace(report, ok=False, fault="different", diagnosis=message)
     if not report.given and not c.is_settled():
         return replace(report, ok=False, fault="different", diagnosis=f"{_BY_LITTLE}: the derivative is {c.shown}")
     if cost(simplify(c.claimed)) > cost(c.right) and text(c.claimed) != c.shown:
@@ -212,6 +222,7 @@ TESTS: tuple[Test, ...] = (
     off_by_a_factor,
     independent_entries,
     unstructured,
+    within_structure,
     transposed,
     order_of_vec,
     _other_variable,
@@ -271,7 +282,7 @@ def _other_order(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding |
     if other is None or not _compared_with(subject, wrt, claim, other):
         return None
     name, wanted = ("Hessian", "gradient") if len(wrt) == 1 else ("gradient", "Hessian")
-    right = text(derive(subject.node, wrt).operator)
+    right = text(reading_of(subject, wrt).operator)
     return Finding("other order", f"that is the {name}: the {wanted} is {right}")
 
 
@@ -287,7 +298,7 @@ def _before_the_chain_rule(subject: Subject, wrt: Sequence[Node], claim: str) ->
         f = substitute(subject.node, {part: inner})
         outer = _matrix(f, [inner]) if x not in variables(f) else None
         if outer is not None and _compared_with(subject, wrt, claim, substitute(outer, {inner: part})):
-            right = text(derive(subject.node, wrt).operator)
+            right = text(reading_of(subject, wrt).operator)
             return Finding("chain rule", f"the chain rule stops at {text(part)}: the derivative is {right}")
     return None
 
@@ -316,7 +327,7 @@ def _compared_with(subject: Subject, wrt: Sequence[Node], claim: str, other: Nod
 def _transposed_shape(subject: Subject, wrt: Sequence[Node], claim: str) -> Finding | None:
     try:
         node = parse_claim(claim, wrt, subject.words)
-        reading = derive(subject.node, wrt)
+        reading = reading_of(subject, wrt)
     except MatcalcError:
         return None
     for right in (reading.operator if not reading.directions else None, reading.matrix):
@@ -358,7 +369,7 @@ def _who(subject: Subject, equal_sizes: Sequence[str]) -> str:
 
 
 def _only_where_shapes_fit(c: Comparison, subject: Subject, wrt: Sequence[Node], who: str) -> Finding:
-    right = text(derive(subject.node, wrt).operator)
+    right = text(reading_of(subject, wrt).operator)
     fits = f"the shapes fit only if {who}"
     if c.agree(c.claimed, c.right):
         return Finding("only if", f"{fits}: the derivative is {right}")
@@ -375,7 +386,7 @@ def _where_every_size_is_one(subject: Subject, wrt: Sequence[Node], claim: str) 
     c = _with_sizes(subject, wrt, claim, tuple(subject.dims), Dim.of(1))
     if c is None or not c.agree(c.claimed, c.right):
         return None
-    right = text(derive(subject.node, wrt).operator)
+    right = text(reading_of(subject, wrt).operator)
     return Finding("only if", f"right only for 1 x 1: the derivative is {right}")
 
 
@@ -398,4 +409,5 @@ def _resized(subject: Subject, sizes: Mapping[str, Dim]) -> Subject:
     declarations = {name: d.with_sizes(dict(sizes)) for name, d in subject.declarations.items()}
     leaves = {d.node: declarations[name].node for name, d in subject.variables.items()}
     definitions = {name: substitute_sizes(node, dict(sizes), leaves) for name, node in subject.definitions.items()}
-    return Subject(substitute_sizes(subject.node, dict(sizes), leaves), declarations, definitions=definitions)
+    node = substitute_sizes(subject.node, dict(sizes), leaves)
+    return Subject(node, declarations, definitions=definitions, convention=subject.convention)

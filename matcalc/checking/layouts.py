@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.calculus import adjoint, differential, linear_structure
+from matcalc.calculus import adjoint, derive, differential, linear_structure
 from matcalc.checking.comparison import Comparison, Finding
 from matcalc.checking.factors import by_factor
 from matcalc.expr import (
@@ -22,7 +22,14 @@ from matcalc.expr import (
     variable,
 )
 
-__all__ = ["independent_entries", "order_of_vec", "outside_of_structure", "transposed", "unstructured"]
+__all__ = [
+    "independent_entries",
+    "order_of_vec",
+    "outside_of_structure",
+    "transposed",
+    "unstructured",
+    "within_structure",
+]
 
 
 def outside_of_structure(c: Comparison, structure: str) -> Finding | None:
@@ -72,7 +79,9 @@ def _orders(x: Node) -> list[Node]:
 def independent_entries(c: Comparison) -> Finding | None:
     """2 G - diag(G), the derivative by the independent entries of a symmetric matrix"""
     x = c.wrt[0]
-    if linear_structure(x) != "symmetric" or c.claimed.shape != x.shape or c.claimed.linear or not c.right.is_square:
+    if c.subject.convention != "structured" or linear_structure(x) != "symmetric":
+        return None
+    if c.claimed.shape != x.shape or c.claimed.linear or not c.right.is_square:
         return None
     entries = add(scaled(2, c.right), scaled(-1, diag(diagonal(c.right))))
     if not c.agree(c.claimed, entries):
@@ -84,10 +93,25 @@ def independent_entries(c: Comparison) -> Finding | None:
     )
 
 
+def within_structure(c: Comparison) -> Finding | None:
+    """The gradient within the space of the structure, where another convention was asked for."""
+    x = c.subject.declarations[c.wrt[0].data[0]].node
+    if c.subject.convention == "structured" or not linear_structure(x) or len(c.wrt) > 1 or c.claimed.shape != x.shape:
+        return None
+    entries = "independent entries" if c.subject.convention == "independent" else "free entries"
+    within = derive(substitute(c.subject.node, {c.wrt[0]: x}), [x]).operator
+    if c.claimed.linear or within.shape != c.claimed.shape or not c.agree(c.claimed, within):
+        return None
+    message = f"that is the gradient within the {linear_structure(x)} matrices: by {entries} it is {c.shown}"
+    return Finding("convention", message)
+
+
 def unstructured(c: Comparison) -> Finding | None:
     """The derivative that forgets the structure of the variable, for whole operators."""
     x = c.wrt[0]
-    if not linear_structure(x) or len(c.wrt) > 1 or c.claimed.shape != x.shape or c.claimed.linear:
+    if c.subject.convention != "structured" or not linear_structure(x) or len(c.wrt) > 1:
+        return None
+    if c.claimed.shape != x.shape or c.claimed.linear:
         return None
     free = variable(x.data[0], x.shape)
     f = substitute(c.subject.node, {x: free})

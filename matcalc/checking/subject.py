@@ -46,12 +46,17 @@ def _is_macro(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Subject:
-    """A function, its variables, what was typed, and what its ``where`` defines."""
+    """A function, its variables, what was typed, and what its ``where`` defines.
+
+    ``convention`` is that of the derivatives by its structured variables; "unstructured" asks for a node in variables
+    without structure.
+    """
 
     node: Node
     declarations: Mapping[str, Declaration]
     tree: Typed | None = None
     definitions: Mapping[str, Node] = field(default_factory=dict)
+    convention: str = "structured"
 
     @property
     def words(self) -> Words:

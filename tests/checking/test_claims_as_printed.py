@@ -84,6 +84,53 @@ def test_forms(f: str, wrt: tuple[str, ...], where: str) -> None:
     assert_read_back(f, wrt, where)
 
 
+KINDS = ("symmetric(n)", "spd(3)", "skew(n)", "diagonal(n)", "lower(n)", "upper(n)", "matrix(n, n)")
+#: What is asked of a structured S by another convention: every kind, and as a claim what is printed.
+BY_CONVENTION = ("tr(A S)", "sum(S.^2)", "tr(S A S)", "logdet(S + 9 I)", "a^T S a")
+
+
+@pytest.mark.parametrize("convention", ["independent", "unstructured"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_conventions(kind: str, convention: str) -> None:
+    """Own answers are verified, as numbers and as text, and a plain claim is wrong exactly where the answers differ."""
+    size = "3" if "3" in kind else "n"
+    declared = {"S": kind, "A": f"matrix({size}, {size})", "a": f"vector({size})"}
+    for f in BY_CONVENTION:
+        where = ", ".join(f"{name}: {k}" for name, k in declared.items() if name in f.replace("tr(", ""))
+        result = Result.of(f, ("S",), None, where, checked=True, convention=convention)
+        assert result.report, f"{f}: {result.report}"
+        for claim in dict.fromkeys([*printed(result), mc.compile(result.derivative)]):
+            if "S" in str(result.derivative) or isinstance(claim, str):
+                report = mc.check(result.f, "S", claim=claim, trials=1, convention=convention)
+                assert report.ok, f"{f}: {claim}\n{report}"
+        plain = mc.gradient(result.f, "S")
+        is_same = mc.equal(plain, result.derivative.expr).verdict == "proved"
+        assert bool(mc.check(result.f, "S", claim=plain, convention=convention)) == is_same, f"{f}: {plain}"
+
+
+#: convention, a claim of tr(A S) for a symmetric S, what is said of it
+OF_ANOTHER_CONVENTION = [
+    ("independent", "(A + A^T) / 2", "that is the gradient within the symmetric matrices: by independent entries"),
+    ("unstructured", "(A + A^T) / 2", "that is the gradient within the symmetric matrices: by free entries it is A^T"),
+    ("independent", "A + A^T", "missing -diag(diag(A))"),
+    ("independent", "tril(A + A^T) - diag(diag(A))", "right on and below the diagonal only"),
+    ("unstructured", "A", "transposed"),
+    ("structured", "A + A^T - diag(diag(A))", "by the independent entries"),
+]
+
+
+@pytest.mark.parametrize(("convention", "claim", "said"), OF_ANOTHER_CONVENTION)
+def test_claims_by_another_convention(convention: str, claim: str, said: str) -> None:
+    report = mc.check("tr(A S)", "S", where="S: symmetric(n)", claim=claim, convention=convention)
+    assert not report
+    assert said in (report.diagnosis or ""), str(report)
+
+
+def test_an_unknown_convention_is_an_error() -> None:
+    with pytest.raises(mc.MatcalcError, match="conventions are structured, unstructured, independent"):
+        mc.check("tr(A S)", "S", claim="A", convention="free")
+
+
 #: f, variables, declarations, a wrong claim, what is said of it
 WRONG = [
     ("A X B", ("X",), "A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)", "dF = A dX B, vec form B ⊗ A", "square"),
