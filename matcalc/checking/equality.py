@@ -13,6 +13,7 @@ from itertools import islice
 import numpy as np
 
 from matcalc.checking.branches import other_branches
+from matcalc.checking.defined import only_where
 from matcalc.checking.evaluate import Array
 from matcalc.checking.exact import exact_difference
 from matcalc.checking.precise import NotPrecise, Undefined, sides_differ
@@ -20,12 +21,8 @@ from matcalc.checking.reference import Margin
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.errors import LimitError
-from matcalc.expr import Node, add, factors, is_number, postorder, scaled, zeros
-from matcalc.expr.properties import is_nonnegative, is_positive
-from matcalc.language import Declaration, Typed
-from matcalc.language.surface import walk
-from matcalc.printing import text_by_name as text
-from matcalc.printing import typed_text
+from matcalc.expr import Node, add, postorder, scaled, zeros
+from matcalc.language import Declaration
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import Proof, prove_zero
 
@@ -105,30 +102,8 @@ def _proved(proof: Proof, left: Subject, right: Subject) -> Decision:
 
 
 def _where(left: Subject, right: Subject) -> str:
-    """What one side asks of its variables and the other does not: there both are defined."""
-    conditions = (_domain(left.node) ^ _domain(right.node)) | (_inverted(left.tree) ^ _inverted(right.tree))
-    return ", where " + ", ".join(sorted(conditions, key=lambda c: (len(c), c))) if conditions else ""
-
-
-def _inverted(tree: Typed | None) -> set[str]:
-    """The vectors whose pseudoinverse is x^T / (x^T x): not of x = 0, whose pseudoinverse is 0."""
-    calls = [n for n in walk(tree) if n.kind == "call" and n.value == "pinv"] if tree is not None else []
-    vectors = (n.children[0] for n in calls if any(d.is_one for d in n.children[0].shape))
-    return {f"{' '.join(typed_text(v, 'text').split())} != 0" for v in vectors}
-
-
-def _domain(root: Node) -> set[str]:
-    """The conditions under which logarithms and roots are real."""
-    found = set()
-    for node in postorder(root):
-        if node.op == "apply" and node.data[0] == "log" and not is_positive(node.args[0]):
-            found.add(f"{text(node.args[0])} > 0")
-        if node.op == "power":
-            for base, exponent in factors(node):
-                e = is_number(exponent)
-                if e is not None and e.denominator % 2 == 0 and not is_nonnegative(base):
-                    found.add(f"{text(base)} {'>=' if e > 0 else '>'} 0")
-    return found
+    conditions = only_where(left, right)
+    return ", where " + ", ".join(conditions) if conditions else ""
 
 
 def _has_tame_numbers(*sides: Subject) -> bool:

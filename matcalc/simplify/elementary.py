@@ -37,7 +37,6 @@ from matcalc.expr.piecewise import spread
 from matcalc.expr.properties import is_nonnegative
 
 __all__ = [
-    "absolute_and_sign",
     "exponential_of_logarithms",
     "exponential_of_shift",
     "gamma_of_shift",
@@ -286,33 +285,6 @@ def _is_whole(exponent: Node) -> bool:
     """An integer, or not known to be none."""
     e = is_number(exponent)
     return e is None or e.denominator == 1
-
-
-def absolute_and_sign(node: Node) -> Node | None:
-    """u |u|^3 = u^3 |u|, sign(u) |u| = u, sign(u) u = |u|, sign(u)^2 u = u"""
-    pairs = dict(factors(node))
-    for b, e in pairs.items():
-        if b.op != "apply" or b.data[0] not in ("abs", "sign"):
-            continue
-        u, k = b.args[0], is_number(e)
-        if k is None or k.denominator != 1 or k < 1:
-            continue
-        rest = [power(x, f) for x, f in pairs.items() if x is not b]
-        if b.data[0] == "abs" and k >= 2:
-            return hadamard(power(b, k % 2), power(u, k - k % 2), *rest)
-        if b.data[0] == "sign" and k >= 3:
-            return hadamard(power(b, 2 - k % 2), *rest)
-        size = apply("abs", u)
-        f = is_number(pairs.get(size, number(0)))
-        if b.data[0] == "sign" and k == 1 and f is not None and f > 0:
-            others = [power(x, y) for x, y in pairs.items() if x not in (b, size)]
-            if f >= 1:
-                return hadamard(u, power(size, f - 1), *others)
-        j = is_number(pairs.get(u, number(0)))
-        if b.data[0] == "sign" and j is not None and j.denominator == 1 and j >= 1:
-            others = [power(x, y) for x, y in pairs.items() if x not in (b, u)]
-            return hadamard(power(u, j), *others) if k == 2 else hadamard(size, power(u, j - 1), *others)
-    return None
 
 
 def exponential_of_logarithms(node: Node) -> Node | None:

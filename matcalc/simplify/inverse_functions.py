@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.expr import Node, hadamard, ones, power, scaled
+from matcalc.expr import Node, apply, hadamard, ones, power, scaled
 
 __all__ = ["hyperbolic_of_inverse", "trigonometric_of_inverse"]
 
@@ -36,6 +36,7 @@ _HYPERBOLIC: dict[tuple[str, str], Value] = {
     ("tanh", "asinh"): lambda u: hadamard(u, power(_plus(u), -HALF)),
     ("sinh", "acosh"): lambda u: power(_minus_one(u), HALF),
     ("tanh", "acosh"): lambda u: hadamard(power(u, -1), power(_minus_one(u), HALF)),
+    ("acosh", "cosh"): lambda u: apply("abs", u),
     ("cosh", "atanh"): lambda u: power(_plus(u, -1), -HALF),
     ("sinh", "atanh"): lambda u: hadamard(u, power(_plus(u, -1), -HALF)),
 }

@@ -34,6 +34,7 @@ from matcalc.expr import (
     scaled,
     terms,
     transpose,
+    variables,
 )
 from matcalc.expr.properties import is_invertible, is_orthogonal
 from matcalc.simplify.canonical import canonical
@@ -42,6 +43,7 @@ from matcalc.simplify.elementary import in_exponentials, without_choices
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.graph import TooLarge, normal_form
 from matcalc.simplify.recorder import recording
+from matcalc.simplify.structures import with_diagonals_written_out
 
 __all__ = ["Proof", "prove_zero"]
 
@@ -67,6 +69,17 @@ class Proof:
 
 def prove_zero(node: Node) -> Proof | None:
     """A proof that the node is zero wherever it is defined, or None where none was found."""
+    proof = _proof(node)
+    if proof is not None:
+        return proof
+    written = with_diagonals_written_out(node)
+    if written is node:
+        return None
+    proof = _proof(written)
+    return None if proof is None else Proof(("diagonal matrices as diag(d)", *proof.steps))
+
+
+def _proof(node: Node) -> Proof | None:
     for step, form in _forms(node):
         if form.is_zero or _is_zero_graph(form):
             return Proof((*step, *(() if form.is_zero else ("normal form of index graphs",))))
@@ -89,8 +102,13 @@ def _forms(node: Node) -> Iterator[Form]:
     yield (), node
     plain = with_canonical_determinants(without_orthogonal_transposes(node))
     if plain is not node:
-        yield ("determinant lemmas", "defining property of orthogonal matrices"), simplify(plain)
-        yield from _cleared_forms(plain)
+        turned = without_orthogonal_transposes(node)
+        lemmas = (
+            *_named("defining property of orthogonal matrices", node, turned),
+            *_named("determinant lemmas", turned, plain),
+        )
+        yield lemmas, simplify(plain)
+        yield from (((*lemmas, *step), form) for step, form in _cleared_forms(plain))
     yield from _cleared_forms(node)
     products = without_choices(node)
     words = ("choices as products, where both branches are finite",) if products is not node else ()
@@ -99,13 +117,30 @@ def _forms(node: Node) -> Iterator[Form]:
 
 
 def _cleared_forms(node: Node) -> Iterator[Form]:
-    plain = _cleared(in_exponentials(node))
-    yield ("clearing denominators",), plain
-    wide = rewritten(expanded(plain))
-    yield ("expansion", "defining property of inverses"), wide
-    yield ("expansion", "defining property of inverses"), rewritten(expanded(plain), min)
+    """The node without denominators and inverses; a step is named where it changed something."""
+    explicit = in_exponentials(node)
+    plain = _cleared(explicit)
+    cleared = (*_named("definition in exponentials", node, explicit), *_named("clearing denominators", explicit, plain))
+    yield cleared, plain
+    wide = expanded(plain)
+    written = (*cleared, *_named("expansion", plain, wide))
+    for pick in (max, min):
+        after = rewritten(wide, pick)
+        yield (*written, *_named(_defining(wide), wide, after)), after
     for clearing in _without_inverses(plain, depth=2):
-        yield ("multiplication by an invertible matrix", "defining property of inverses"), clearing
+        yield (*cleared, "multiplication by an invertible matrix", "defining property of inverses"), clearing
+
+
+def _named(step: str, before: Node, after: Node) -> tuple[str, ...]:
+    return () if after is before else (step,)
+
+
+def _defining(node: Node) -> str:
+    """Whose defining property chains are rewritten by."""
+    kinds = {"adjugates": "adjugate", "pseudoinverses": "call", "orthogonal matrices": "variable", "inverses": "matpow"}
+    ops = {n.op for n in postorder(node) if n.op != "call" or n.data[0] == "pinv"}
+    ops -= {"variable"} if not any(map(is_orthogonal, variables(node))) else set()
+    return "defining property of " + " and ".join(kind for kind, op in kinds.items() if op in ops)
 
 
 def _canonical_forms(node: Node) -> Iterator[Form]:
@@ -115,13 +150,18 @@ def _canonical_forms(node: Node) -> Iterator[Form]:
         with recording() as firings:
             after = canonical(node)
         names = list(dict.fromkeys([*names, *(f.rule.name for f in firings)]))
-        after = with_canonical_determinants(after)
+        lemmas = with_canonical_determinants(after)
+        names = list(dict.fromkeys([*names, *_named("determinant lemmas", after, lemmas)]))
+        after = lemmas
         yield tuple(names), after
         for step, form in _cleared_forms(after):
             yield (*names, *step), form
-        cleared = expanded(_cleared(after))
+        plain = _cleared(after)
+        cleared = expanded(plain)
         if cleared is node:
             return
+        steps = (*_named("clearing denominators", after, plain), *_named("expansion", plain, cleared))
+        names = list(dict.fromkeys([*names, *steps]))
         node = cleared
 
 

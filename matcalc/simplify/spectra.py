@@ -19,6 +19,7 @@ from matcalc.expr import (
     content,
     diag,
     factors,
+    hadamard,
     identity,
     inverse,
     is_number,
@@ -40,7 +41,7 @@ from matcalc.expr import (
     unit,
 )
 from matcalc.expr.properties import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import function_of, gram_half, is_call, product_of
+from matcalc.simplify.patterns import function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [
     "eigenvalues_of_shift",
@@ -102,7 +103,9 @@ def _largest_eigenvalue(x: Node) -> Node | None:
 
 
 def entry_of_eigenvalues(node: Node) -> Node | None:
-    """The last of eigvals(S) is eigmax(S), the first eigmin(S); the first of svdvals(X) has the square eigmax(X^T X)"""
+    """The last of eigvals(S) is eigmax(S), the first eigmin(S); the first of svdvals(X) has the square eigmax(X^T X), that of a
+    symmetric S is the larger one of eigmax(S) and -eigmin(S)
+    """
     links = chain(node)
     if len(links) != 2 or not node.is_scalar:
         return None
@@ -117,6 +120,9 @@ def entry_of_eigenvalues(node: Node) -> Node | None:
             return None
         if is_psd(x):
             return call("eigmax", x, shape=node.shape)
+        if is_symmetric(x):
+            least = call("eigmin", x, shape=node.shape)
+            return apply("max", call("eigmax", x, shape=node.shape), scaled(-1, least))
         return power(call("eigmax", matmul(transpose(x), x), shape=node.shape), Fraction(1, 2))
     if place == 1:
         return call("eigmin", x, shape=node.shape)
@@ -134,10 +140,17 @@ def reduced_resolvent(node: Node) -> Node | None:
 
 
 def norm_by_singular_values(node: Node) -> Node | None:
-    """||X||_2 = σ_1(X), ||X||_* = Σ σ(X)"""
+    """||X||_2 = σ_1(X), ||X||_* = Σ σ(X), both ||u|| ||v|| of u v^T; ||S^k||_2 = ||S||_2^k for symmetric S"""
     if not is_call(node, "norm_spec", "norm_nuc"):
         return None
     (x,) = node.args
+    outer = outer_factors(split_scalar(x)[1]) if not x.is_column and not x.is_row else None
+    if outer is not None:
+        lengths = [power(matmul(transpose(u), u), Fraction(1, 2)) for u in outer]
+        return hadamard(apply("abs", split_scalar(x)[0]), *lengths)
+    k = is_number(x.args[1]) if x.op == "matpow" else None
+    if node.data[0] == "norm_spec" and k is not None and k > 0 and is_symmetric(x.args[0]):
+        return power(call("norm_spec", x.args[0], shape=node.shape), k)
     size = minimum(x.rows, x.cols)
     row = unit(1, size) if node.data[0] == "norm_spec" else ones(size)
     column = call("svdvals", x, shape=(size, ONE))
@@ -201,6 +214,8 @@ def singular_values_of_multiple(node: Node) -> Node | None:
     if not is_call(node, "svdvals"):
         return None
     s, m = split_scalar(node.args[0])
+    if is_orthogonal(m) and m.is_square:
+        return scale(apply("abs", s), ones(*node.shape))
     if s is not number(1):
         return scale(apply("abs", s), call("svdvals", m, shape=node.shape))
     links = chain(m)

@@ -11,8 +11,11 @@ from matcalc.expr import (
     apply,
     call,
     chain,
+    content,
+    det,
     diag,
     diagonal,
+    dimension,
     factors,
     hadamard,
     identity,
@@ -24,22 +27,31 @@ from matcalc.expr import (
     ones,
     power,
     scale,
+    scaled,
+    split_scalar,
+    substitute,
     transpose,
+    variable,
+    variables,
     zeros,
 )
-from matcalc.expr.properties import is_orthogonal, is_symmetric
+from matcalc.expr.properties import is_orthogonal, is_pd, is_psd, is_symmetric
 from matcalc.expr.supports import is_diagonal, is_triangular
 from matcalc.simplify.patterns import both_sides, is_call
 
 __all__ = [
+    "determinant_of_triangle",
+    "diagonal_of_triangular_product",
     "eigenvalues_of_function",
     "eigenvector_times_matrix",
     "logarithmic_determinant_of_orthogonal",
     "mask_by_lower",
+    "product_of_entries",
     "product_of_khatri_rao",
     "squared_determinant_of_orthogonal",
     "trace_with_diagonal_matrix",
     "triangle_of_triangle",
+    "with_diagonals_written_out",
 ]
 
 
@@ -98,6 +110,64 @@ def _khatri_rao_pair(left: Node, right: Node) -> Node | None:
     return hadamard(multiply(transpose(a), c), multiply(transpose(b), d))
 
 
+# --- triangles -----------------------------------------------------------------------------------
+
+
+def _side(*matrices: Node) -> str:
+    """lower or upper, where all of them are triangular on that side."""
+    return next((side for side in ("lower", "upper") if all(is_triangular(m, side) for m in matrices)), "")
+
+
+def determinant_of_triangle(node: Node) -> Node | None:
+    """det(L) = prod(diagonal(L)) for triangular L"""
+    (x,) = node.args
+    return call("prod", diagonal(x), shape=node.shape) if _side(x) else None
+
+
+def diagonal_of_triangular_product(node: Node) -> Node | None:
+    """diagonal(L M) = diagonal(L) ⊙ diagonal(M), diagonal(L^k) = diagonal(L)^k for triangles of one side"""
+    (x,) = node.args
+    if x.op == "matpow" and is_number(x.args[1]) is not None and _side(x.args[0]):
+        return power(diagonal(x.args[0]), x.args[1])
+    if x.op == "matmul" and all(f.is_square for f in x.args) and _side(*x.args):
+        return hadamard(*map(diagonal, x.args))
+    return None
+
+
+def product_of_entries(node: Node) -> Node | None:
+    """prod(u ⊙ v) = prod(u) prod(v), prod(u^k) = prod(u)^k, prod(exp(u)) = exp(1^T u), prod(diag(chol(S)))^2 = det(S)"""
+    if not is_call(node, "prod"):
+        return None
+    s, x = split_scalar(node.args[0])
+    c, x = content(x)
+    if c != 1 or s.op != "ones":
+        outside = power(scaled(c, s), dimension(x.rows * x.cols))
+        return hadamard(outside, call("prod", x, shape=node.shape))
+    if x.op == "apply" and x.data[0] == "exp":
+        return apply("exp", _total(x.args[0]))
+    if x.op == "diagonal" and is_call(x.args[0], "chol"):
+        return power(det(x.args[0].args[0]), Fraction(1, 2))
+    pairs = factors(x)
+    if x.op != "power" or any((e := is_number(k)) is None or e.denominator != 1 for _, k in pairs):
+        return number(1) if x.op == "ones" else None
+    return hadamard(*(power(call("prod", b, shape=node.shape), k) for b, k in pairs))
+
+
+def _total(x: Node) -> Node:
+    return matmul(transpose(ones(x.rows)), x, *(() if x.is_column else (ones(x.cols),)))
+
+
+def with_diagonals_written_out(root: Node) -> Node:
+    """D = diag(d) for each variable that is a diagonal matrix"""
+    found = [v for v in variables(root) if is_diagonal(v) and not v.is_scalar]
+    return substitute(root, {v: diag(_diagonal_of(v)) for v in found}) if found else root
+
+
+def _diagonal_of(v: Node) -> Node:
+    kept = ("positive",) if is_pd(v) else ()
+    return variable(f"diag {v.data[0]}", (v.rows, ONE), kept)
+
+
 #: eigenvectors -> the eigenvalues that belong to them
 _EIGENVALUES = {"eigvec_max": "eigmax", "eigvec_min": "eigmin", "eigvecs": "eigvals"}
 
@@ -134,9 +204,30 @@ def eigenvalues_of_function(node: Node) -> Node | None:
     if not is_call(node, "eigvals", "eigmax", "eigmin"):
         return None
     (inside,) = node.args
+    if inside.op == "matpow":
+        return _eigenvalues_of_power(node, *inside.args)
     if not is_call(inside, *_INCREASING) or not is_symmetric(inside.args[0]):
         return None
     return _INCREASING[inside.data[0]](call(node.data[0], inside.args[0], shape=node.shape))
+
+
+def _eigenvalues_of_power(node: Node, s: Node, exponent: Node) -> Node | None:
+    """λ(S^3) = λ(S)^3, eigmax(S^2) = max(eigmax(S), -eigmin(S))^2; of semidefinite S any power, of definite S its inverse"""
+    k = is_number(exponent)
+    if k is None or k == 0 or not is_symmetric(s):
+        return None
+    name, largest = node.data[0], call("eigmax", s, shape=(ONE, ONE))
+    if k > 0 and (k % 2 == 1 or is_psd(s)):
+        return power(call(name, s, shape=node.shape), exponent)
+    if name == "eigmax" and k > 0:
+        least = call("eigmin", s, shape=(ONE, ONE))
+        return power(apply("max", largest, scaled(-1, least)), exponent)
+    if k < 0 and is_pd(s) and name in _MIRRORED:
+        return power(call(_MIRRORED[name], s, shape=node.shape), exponent)
+    return None
+
+
+_MIRRORED = {"eigmax": "eigmin", "eigmin": "eigmax"}
 
 
 def logarithmic_determinant_of_orthogonal(node: Node) -> Node | None:

@@ -15,7 +15,11 @@ from matcalc.simplify import recording
 from matcalc.simplify.canonical import canonical
 from matcalc.simplify.proof_rules import PROOF_RULES
 from matcalc.simplify.prover import prove_zero, without_orthogonal_transposes
-from tests.tables.identities import FALSE, TRUE
+from tests.tables.identities import FALSE
+from tests.tables.identities import TRUE as OF_TEXTBOOKS
+from tests.tables.natural import NATURAL
+
+TRUE = [*OF_TEXTBOOKS, *((*row, "natural") for row in NATURAL)]
 
 
 def test_the_table_is_large() -> None:
@@ -114,7 +118,6 @@ def evaluated(v: Node, sizes: dict[str, int], rng: np.random.Generator) -> np.nd
 UNDECIDED = [
     # true, and not proved: the reason
     ("eigmax(kron(P, T))", "eigmax(P) eigmax(T)", "P: spd(n), T: spd(m)", "no rule for the spectrum of a Kronecker product"),
-    ("eigmax(S^2)", "eigmax(S)^2", "S: spd(n)", "needs that squares keep the order of positive numbers"),
     ("det(sqrtm(A))^2", "det(A)", "A: matrix(n, n)", "roots are written as those of absolute values"),
     ("A^2 - tr(A) A + det(A) eye(2)", "zeros(2, 2)", "A: matrix(2, 2)", "Cayley and Hamilton: holds for one size only"),
 ]  # fmt: skip

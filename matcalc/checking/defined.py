@@ -1,0 +1,119 @@
+"""Where a function is defined, as it was typed: what a proof that two of them agree has to name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, kind_of, stated
+from matcalc.calculus.requirements import (
+    INVERTIBLE,
+    NONZERO,
+    POSITIVE,
+    SOMEWHERE,
+    Condition,
+    consequences,
+    normal,
+    without_implied,
+)
+from matcalc.checking.subject import Subject
+from matcalc.errors import MatcalcError
+from matcalc.expr import Node
+from matcalc.expr.properties import is_nonnegative
+from matcalc.functions.table import FUNCTIONS
+from matcalc.language import Declaration, Typed, parse
+from matcalc.language.surface import walk
+from matcalc.printing import text_by_name, text_up_to_sign, typed_text
+
+__all__ = ["only_where"]
+
+NOT_NEGATIVE = "{0} >= 0"
+
+
+def only_where(left: Subject, right: Subject) -> tuple[str, ...]:
+    """What one side asks of its variables and the other does not: there both are defined."""
+    sides = [list(dict.fromkeys(_domain(side))) for side in (left, right)]
+    needed = [c for mine, other in (sides, sides[::-1]) for c in _beyond(mine, other)]
+    printers = Printers(text_by_name, text_up_to_sign)
+    found = dict.fromkeys(stated(c, printers) for c in without_implied(needed))
+    return tuple(sorted(found, key=lambda words: (len(words), words)))
+
+
+def _beyond(mine: Iterable[Condition], other: Iterable[Condition]) -> Iterator[Condition]:
+    known = {weaker for c in other for weaker in (c, *consequences(c))}
+    return (c for c in mine if c not in known)
+
+
+def _domain(side: Subject) -> Iterator[Condition]:
+    if side.tree is None:
+        yield from conditions(side.node, wrt=())
+        return
+    for typed in walk(side.tree):
+        for kind, operands in _asked(typed):
+            nodes = [_node_of(operand, side.declarations) for operand in operands]
+            subjects = tuple(node for node in nodes if node is not None)
+            if len(subjects) == len(nodes) and not (kind == NOT_NEGATIVE and is_nonnegative(subjects[0])):
+                yield from normal(Condition(kind, subjects))
+
+
+def _node_of(typed: Typed, declared: Mapping[str, Declaration]) -> Node | None:
+    """What a part of the tree means by itself."""
+    try:
+        return parse(" ".join(typed_text(typed, "text").split()), declared, shape=typed.shape).node
+    except MatcalcError:
+        return None
+
+
+Asked = Iterator[tuple[str, tuple[Typed, ...]]]
+
+
+def _asked(typed: Typed) -> Asked:
+    """The conditions of one operation, with the operands that they are about."""
+    match typed.kind:
+        case "divide" | "hadamard_divide":
+            yield NONZERO, typed.children[1:]
+        case "left_divide":
+            yield INVERTIBLE, typed.children[:1]
+        case "power" | "hadamard_power":
+            yield from _of_power(*typed.children, entrywise=typed.kind == "hadamard_power")
+        case "call":
+            yield from _of_call(typed)
+
+
+def _of_power(base: Typed, exponent: Typed, *, entrywise: bool) -> Asked:
+    e = _number(exponent)
+    square = base.shape[0] == base.shape[1] and not base.shape[0].is_one and not entrywise
+    if e is not None and e.denominator % 2 == 0:
+        yield NOT_NEGATIVE if e > 0 else POSITIVE, (base,)
+    elif e is not None and e < 0:
+        yield INVERTIBLE if square else NONZERO, (base,)
+
+
+def _number(typed: Typed) -> Fraction | None:
+    """The value of a number, of -1 and of 1/2."""
+    parts = [_number(child) for child in typed.children]
+    if typed.kind == "number":
+        return Fraction(typed.value)
+    if typed.kind == "negate" and parts[0] is not None:
+        return -parts[0]
+    if typed.kind == "add" and len(parts) == 1 and parts[0] is not None:
+        return parts[0] * Fraction(typed.value[0])
+    if typed.kind == "divide" and parts[0] is not None and parts[1]:
+        return parts[0] / parts[1]
+    return None
+
+
+def _of_call(typed: Typed) -> Asked:
+    """The domain of the table, and what has to have an inverse."""
+    operands = [c for c in typed.children if c.kind != "size"]
+    if typed.value in ("inv", "solve", "logdet"):
+        yield INVERTIBLE, tuple(operands[:1])
+        return
+    if typed.value == "pinv" and any(d.is_one for d in operands[0].shape):
+        yield SOMEWHERE, tuple(operands)
+    row = FUNCTIONS.get(typed.value)
+    if row is None or row.domain in ALWAYS_TRUE or row.domain.startswith("every ") or len(row.parameters) != 1:
+        return
+    kind = kind_of(row.domain, row.parameters)
+    if "{0}" in kind:
+        yield kind, tuple(operands[:1])
