@@ -6,7 +6,7 @@ every function has a value of its own here, which shares nothing with `functions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,10 @@ class NotPrecise(Exception):
     """The expression holds a function that has no value here."""
 
 
+class Cancelled(Undefined):
+    """A sum lost so many digits that what is left of it may be rounding."""
+
+
 def sides_differ(
     left: Subject, right: Subject, values: Values, sizes: Sizes, directions: Mapping[Node, Array] | None = None
 ) -> bool:
@@ -52,15 +56,35 @@ def sides_differ(
         with mp.workdps(digits):
             point = exact_point(values, declared)
             e = {d: _exact(x) for d, x in (directions or {}).items()}
-            pair = precise_value(left, point, sizes, e), precise_value(right, point, sizes, e)
+            pair = _pair(left, right, point, sizes, e)
             known = digits // 2
-            if before is not None and all(
-                _agree(a, b, known * SETTLED // 100) for a, b in zip(before, pair, strict=True)
-            ):
+            if before and pair and all(_agree(a, b, known * SETTLED // 100) for a, b in zip(before, pair, strict=True)):
                 return not _agree(*pair, known * DIFFERENT // 100)
             before = pair
         digits *= 2
     raise Undefined
+
+
+def _pair(left: Subject, right: Subject, *at: Any) -> tuple[Array, Array] | None:
+    """Both values, None where they need more digits."""
+    try:
+        return precise_value(left, *at), precise_value(right, *at)
+    except Cancelled:
+        return None
+
+
+def _refuse_cancelled(terms: Sequence[Array], total: Array) -> None:
+    """Raises Cancelled where an entry is smaller than its terms by more than half of the digits.
+
+    A zero counts where rounding could have made it: where the terms are large. Two values of cosh(x)^2 and sinh(x)^2
+    are the same in fewer digits than x has.
+    """
+    lost = mp.mpf(10) ** (mp.dps // 2)
+    sizes = [np.broadcast_to(abs(term), total.shape) for term in terms]
+    for k, entry in enumerate(total.flat):
+        largest = max(size.flat[k] for size in sizes)
+        if largest > lost * (abs(entry) if entry else 1):
+            raise Cancelled
 
 
 def _agree(a: Array, b: Array, digits: int) -> bool:
@@ -125,6 +149,8 @@ def _of_typed(root: Typed, values: Values, sizes: Sizes) -> Array:
         if node.kind == "size":
             continue
         memo[id(node)] = _typed_value(node, args, values, sizes)
+        if node.kind == "add":
+            _refuse_cancelled(args, memo[id(node)])
     return memo[id(root)]
 
 
@@ -230,6 +256,8 @@ def _of_node(root: Node, values: Values, sizes: Sizes, directions: Mapping[Node,
             memo[node] = (directions or {})[node]
         else:
             memo[node] = _NODES.get(node.op, _plain_node)(node, args, sizes)
+            if node.op == "add":
+                _refuse_cancelled(args, memo[node])
     return memo[root]
 
 
