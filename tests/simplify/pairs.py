@@ -34,8 +34,6 @@ INSTANCES = {
     "matrix(n, n)": ("(M N)", "(M^T)", "(M - 2 N)", "(1000 M)", "(M + I)"),
 }
 PLAIN = {"s": "scalar", "t": "scalar", "x": "vector(n)", "y": "vector(n)", "M": "matrix(n, n)", "N": "matrix(n, n)"}
-#: Words whose sizes decide what may stand there.
-FIXED = ("(1)", "[", "kron", "vec", "unvec", "n)", "2, 2", "commutation", "k")
 
 
 def _split(where: str) -> dict[str, str]:
@@ -55,12 +53,16 @@ def instances(rng: random.Random) -> Iterator[Pair]:
         if not free or "eigvec" in left + right or any(n in PLAIN and n not in free for n in declared):
             continue
         put = {n: rng.choice(INSTANCES[declared[n]]) for n in free if declared[n] in INSTANCES}
-        sides = [re.sub(r"\b[A-Za-z]\w*\b", lambda m: put.get(m[0], m[0]), side) for side in (left, right)]
+        sides = [_with(put, side) for side in (left, right)]
         kept = {n: kind for n, kind in declared.items() if n not in put}
         if set(kept) & set(PLAIN):
             continue
         used = {n: kind for n, kind in PLAIN.items() if any(re.search(rf"\b{n}\b", side) for side in sides)}
         yield sides[0], sides[1], ", ".join(f"{n}: {kind}" for n, kind in {**kept, **used}.items())
+
+
+def _with(put: dict[str, str], side: str) -> str:
+    return re.sub(r"\b[A-Za-z]\w*\b", lambda m: put.get(m[0], m[0]), side)
 
 
 #: Values between that are huge or nearly cancel; c, d are numbers.
