@@ -113,6 +113,12 @@ def _sign(sign: Sign) -> str:
     return sign.kind + below + above + (" " if sign.kind == "D" or above or below else "")
 
 
+def _commutation(writer: Writer, layout: Layout) -> str:
+    """K(m, n), and by its long name where both sizes are numbers: K(3, 3) is an entry of K."""
+    is_entry = all(str(size).isdigit() for size in layout.value)
+    return _named("commutation" if is_entry else "K")(writer, layout)
+
+
 _MARKS = Marks(
     name=typed_name,
     sign=_sign,
@@ -134,7 +140,7 @@ PLAIN_ROWS: dict[str, Row] = {
     "ones":              lambda writer, layout: "1" if layout.value is None else _array("ones", layout),
     "zeros":             lambda writer, layout: _array("zeros", layout),
     "unit":              _named("e"),
-    "commutation":       _named("K"),
+    "commutation":       _commutation,
     "duplication":       _named("duplication"),
     "elimination":       _named("elimination"),
     "mask":              lambda writer, layout: _MASKS[layout.value[0]].format(*layout.value[1:]),

@@ -75,6 +75,10 @@ FORMS = [
     ("I^2", ("I",), "I: matrix(n, n)"),
     ("X[1, :] e", ("X",), "X: matrix(m, n), e: vector(n)"),
     ("X^T K", ("X",), "X: matrix(m, n), K: matrix(m, m)"),
+    ("tr(H H) a", ("H", "H"), "H: matrix(3, 3), a: scalar"),
+    ("tr(F^T F) / det(F)^(2/3)", ("F", "F"), "F: invertible(3)"),
+    ("tr(C)^2 - tr(C^2)", ("C", "C"), "C: spd(3)"),
+    ("X^T", ("X",), "X: matrix(2, 3)"),
     ("sum(softmax(X W X^T) X)", ("W",), "X: matrix(n, d), W: matrix(d, d)"),
 ]
 
