@@ -14,7 +14,7 @@ from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash
 
-__all__ = ["competing"]
+__all__ = ["both", "competing"]
 
 #: A reading that costs so little more, in hundredths of a letter, is as likely.
 ASK = 50
@@ -70,7 +70,7 @@ def _question(program: Program, *readings: tuple[Choice, Shapes]) -> MatcalcErro
         code="ambiguous",
         text=program.text,
         span=place.node.span,
-        hint=_both(program.text, declarations),
+        hint=both(program.text, declarations),
     )
 
 
@@ -82,10 +82,10 @@ def _declarations(program: Program, shapes: Shapes, names: Iterable[int]) -> Ite
         yield f"{program.undeclared[name]}: {shape}"
 
 
-def _both(text: str, declarations: Sequence[str]) -> Hint:
+def both(text: str, declarations: Sequence[str]) -> Hint:
     """The whole text with either declaration."""
     hint = declare(text, *declarations)
-    if len(text) > LONGEST_COPIED:
+    if len(text) > LONGEST_COPIED or "\n" in text.strip():
         return hint
     texts = [f'"{" ".join(fix.applied(text).split())}"' for fix in hint.fixes]
     return Hint(Offers("write {}", tuple(zip(texts, hint.fixes, strict=True))))

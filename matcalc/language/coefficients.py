@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from matcalc.language.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
-from matcalc.language.items import Program
+from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
 
 __all__ = ["AGAINST_LETTER", "Coefficients"]
@@ -128,6 +128,8 @@ class Coefficients:
         """What the front costs, known at the end of the chain."""
         if self._before_number(chain, behind):
             return self.price(chain).array if kind != SCALAR else 0
+        if self.program.code and any(_is_identity(self.items[f.index]) for f in chain.factors[chain.front :]):
+            return 0
         return owed * AGAINST_LETTER
 
     def _before_number(self, chain: Chain, behind: int) -> bool:
@@ -191,6 +193,10 @@ class Coefficients:
         if self._parents is None:
             self._parents = {c: i for i, item in enumerate(self.items) for c in item.children}
         return self._parents
+
+
+def _is_identity(item: Item) -> bool:
+    return item.kind == "identity" or (item.kind == "call" and item.node.value == "eye")
 
 
 def _extended(behind: int, kind: int, level: int, dotted: bool) -> int:

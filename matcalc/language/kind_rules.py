@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from matcalc.expr import ONE
 from matcalc.functions import find
 from matcalc.language.chains import BY_FUNCTION
+from matcalc.language.code_kinds import CodePrices
 from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import (
@@ -33,6 +34,7 @@ __all__ = ["Outcome", "Rules"]
 BROADCAST, BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 300, 150, 400
 ARRAY_OBJECTIVE = 300
 SCALAR_TRANSPOSED = 200
+COLUMN_AT = 60
 SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
 SCALAR_IN_NORM = 250
 ARRAY_TIMES_SCALAR_LETTER = 450
@@ -43,8 +45,6 @@ LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
 EXPONENTIAL_OF_SHOWN_COLUMN, EXPONENTIAL_OF_PRODUCT = 50, 150
 MATRIX_TO_LETTER = 250
-SPREAD_IN_CODE, SPREAD_IN_SUM, TERM_IN_CODE, NAME_IN_CODE, PRODUCT_IN_CODE = 10, 60, 60, 120, 200
-NUMBER_IN_CODE, COUNT_IN_CODE = 100, 160
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -59,6 +59,7 @@ class Rules:
         self.program = coefficients.program
         self.items = self.program.items
         self.objective = self._objective()
+        self.of_code = CodePrices(coefficients, self.objective) if self.program.code else None
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
     def of(self, index: int) -> tuple[Rule, ...]:
@@ -88,15 +89,18 @@ class Rules:
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
             case "inner":
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
-            case "hadamard" | "hadamard_divide":
+            case "hadamard":
                 price = self._spread(index)
                 return lambda k: _broadcast(k, fixed, price)
+            case "hadamard_divide":
+                price = self._spread(index)
+                return lambda k: _plus(_broadcast(k, fixed, price), self._in_code(index, k))
             case "hadamard_power":
                 return lambda k: _hadamard_power(k, fixed)
             case "norm":
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
             case "divide":
-                return lambda k: _plus(_divide(self.program, item, k), self._strain(index, k))
+                return lambda k: _plus(_divide(self.program, item, k), self._strain(index, k) + self._in_code(index, k))
             case "block":
                 return lambda k: _block(k, item.node.value[1])
             case "entry":
@@ -108,19 +112,24 @@ class Rules:
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
                 price = self._spread(index)
-                return lambda k: _plus(_call(item, k, fixed, price), self._strain(index, k))
+                return lambda k: _plus(_call(item, k, fixed, price), self._strain(index, k) + self._in_code(index, k))
             case "open":
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
                 return open_rule(self.program, item, lambda k: _broadcast(k, arguments))
         return _PLAIN_RULES[item.kind]
 
     def _spread(self, index: int) -> int:
-        """What it costs to spread a number over the entries of an array: little in code; sum(a * x) is rather one of arrays."""
-        if not self.program.code:
-            return BROADCAST
-        parent = self.items[self.coefficients.parents.get(index, index)]
-        of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
-        return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD_IN_CODE
+        """What it costs to spread a number over the entries of an array."""
+        return BROADCAST if self.of_code is None else self.of_code.of_entries(index)
+
+    def _in_code(self, index: int, kinds: Sequence[int]) -> int:
+        """What is less likely in code."""
+        if self.of_code is None:
+            return 0
+        item = self.items[index]
+        if item.kind == "divide":
+            return self.of_code.divided(index, kinds)
+        return self.of_code.along(item, kinds) if item.kind == "call" else self.of_code.over(index, kinds)
 
     def _exponent(self, item: Item, kinds: Sequence[int]) -> int:
         """A power with an exponent of scalar letters, K^alpha, is rather that of a number than of a matrix."""
@@ -260,25 +269,12 @@ class Rules:
             return 0
         if beside_identity:
             return BROADCAST + BROADCAST_BESIDE_IDENTITY
-        is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
-        if self.program.code:
-            return self._spread_in_code(child) + (ARRAY_OBJECTIVE if is_number else 0)
+        if self.of_code is not None:
+            return self.of_code.of_term(index, child)
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME
+        is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
         return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
-
-    def _spread_in_code(self, child: int) -> int:
-        """A term that is a number by its form or its name stands beside arrays; other names take their shape."""
-        name = self.items[child].bare
-        if self.items[child].is_at:
-            return PRODUCT_IN_CODE
-        if self.items[child].kind != "variable":
-            return TERM_IN_CODE if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD_IN_CODE
-        letter = None if name is None else self.program.letters[name]
-        if letter is not None and letter.face == "code count" and len(letter.name) == 1:
-            return COUNT_IN_CODE
-        is_number = letter is None or letter.costs[COLUMN] >= NUMBER_IN_CODE
-        return SPREAD_IN_CODE if is_number else NAME_IN_CODE
 
     def _objective(self) -> int | None:
         """The sum that the whole expression is, but for factors, where none of its terms is the letter of an array.
@@ -303,7 +299,7 @@ def _multiply(kinds: tuple[int, ...]) -> Outcome:
 def _at(kinds: tuple[int, ...]) -> Outcome:
     """In NumPy a vector is neither row nor column: x @ y is x^T y, x @ A is A^T x."""
     if kinds[0] == COLUMN and kinds[1] in (COLUMN, MATRIX):
-        return (SCALAR if kinds[1] == COLUMN else COLUMN), 0
+        return (SCALAR, 0) if kinds[1] == COLUMN else (COLUMN, COLUMN_AT)
     return _plus(_multiply(kinds), NUMBER_AT if SCALAR in kinds else 0)
 
 

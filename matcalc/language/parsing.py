@@ -93,6 +93,13 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         if other is not None and not other.notes and other.node is not parsed.node:
             raise of_matrices_or_entries(translation)
     notes = (translation.note(), *map(translation.restored, parsed.notes))
+    if translation.choice.ranks or translation.choice.rival:
+        from matcalc.language.foreign.rivals import chosen_notes, question
+
+        asked = question(translation, where, lambda other: parse_plain(other.text, faces=other.faces))
+        if asked is not None:
+            raise asked
+        notes = (*notes, *chosen_notes(translation, parsed))
     shown = text[: split_where(text)].strip() if split_where(text) > 0 else text.strip()
     return replace(parsed, text=shown, notes=notes)
 

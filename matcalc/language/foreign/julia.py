@@ -69,6 +69,7 @@ def read(text: str) -> Code:
     if macro:
         text = " " * macro.end() + text[macro.end() :]
     text = re.sub(r"(?<=\))\[1\]\s*\Z", _blank, text) if _DERIVED.search(text) else text
+    text = re.sub(r"(?m:^[ \t]*return\b)(?=[^\n]*\S)", _blank, text) if "function" not in text else text
     text = text.rstrip("; \n")
     return program(text, split(text, (0, len(text)), ";\n", _BLOCK), style)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from matcalc.language.names import canonical_name
 
-__all__ = ["COSTS", "faces", "is_coefficient", "rank_of"]
+__all__ = ["COSTS", "face_of", "faces", "is_coefficient", "rank_costs", "rank_of"]
 
 #: face -> scalar, column, matrix: hundredths of a letter that is read against its convention.
 COSTS: Mapping[str, tuple[int, int, int]] = {
@@ -26,8 +26,8 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code number word": (0, 100, 200),
     "code vector word": (120, 0, 200),
     "code array": (400, 0, 60),
-    "code capital": (120, 150, 0),
-    "code matrix": (220, 150, 0),
+    "code capital": (120, 155, 0),
+    "code matrix": (220, 155, 0),
     "number shown": (0, 400, 400),
     "vector shown": (400, 0, 400),
     "matrix shown": (400, 400, 0),
@@ -39,7 +39,8 @@ _NAMES = {
     "code number": re.compile(
         rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}_?"
         r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
-        r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*)_?"
+        r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*"
+        r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)_?"
     ),
     "code count": re.compile(
         rf"[nkNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
@@ -53,6 +54,7 @@ _NAMES = {
     "code data word": re.compile(r"tx|xTr\w*|x_?train\w*|x_?data|x_?batch|inputs?|data"),
     "code matrix word": re.compile(
         r"cov\w*|covariance\w*|corr(?:elation)?(?:_?mat\w*)?|(?:\w*_)?(?:kernel|gram|mat|matrix|hessian|laplacian|adjacency|precision)|adj|lap|m[A-Z]\w*"
+        r"|(?:\w*_)?(?:inv_?)?(?:cov|corr|chol|covar|jacobian|covmat|inv)(?:_?(?:mat|matrix|inv|chol|cov|\d|[a-z]))?"
     ),
     "code number word": re.compile(r"d[A-Z][a-z]\w*"),
     "code vector word": re.compile(r"v[A-Z]\w*"),
@@ -107,6 +109,16 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
 
 def _face(name: str) -> str:
     return next((face for face, pattern in _NAMES.items() if pattern.fullmatch(name)), "code word")
+
+
+def face_of(name: str) -> str:
+    """What programs call the name, by its spelling alone."""
+    return _face(canonical_name(name))
+
+
+def rank_costs(name: str) -> tuple[int, int, int]:
+    """What it costs to read the name as a number, an array of one axis, a matrix."""
+    return COSTS[face_of(name)]
 
 
 def rank_of(name: str) -> int:

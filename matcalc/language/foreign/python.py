@@ -13,6 +13,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from matcalc.errors import Span
+from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
 from matcalc.language.foreign.functions import count, transposed
 from matcalc.language.foreign.naming import rank_of
@@ -20,6 +21,7 @@ from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
+from matcalc.language.foreign.python_ranks import chosen
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
@@ -28,18 +30,18 @@ from matcalc.language.hints import declare
 __all__ = ["read"]
 
 
-def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int]]:
+def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int], Choice]:
     """An expression, an assignment, a lambda, a function that returns one, or assignments before any of them.
 
-    Second what the code itself shows of the axes of names.
+    Second what the code itself shows of the axes of names, third what was chosen where it shows too little.
     """
     reader = _Reader(text, declared)
     code = reader.module()
     if any(reader.shown[name] == 2 and rank_of(name) != 2 for name in reader.shown):
         found = {name: rank for name, rank in reader.shown.items() if rank == 2}
         again = _Reader(text, {**found, **declared})
-        return again.module(), {**again.shown, **found}
-    return code, reader.shown
+        return again.module(), {**reader.choice.ranks, **again.shown, **found}, reader.choice
+    return code, reader.shown, reader.choice
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}
@@ -57,6 +59,7 @@ class _Reader:
         self.declared = declared
         self.axes: dict[str, str] = {}
         self.shown: dict[str, int] = {}
+        self.choice = Choice()
         self.program = Program(self)
         self.is_symbolic = is_symbolic(text)
         self.source, self.starts = _evenly_indented(text)
@@ -83,6 +86,9 @@ class _Reader:
         self.shown = shown_axes(tree)
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
+        else:
+            self.choice = chosen(tree, {**self.shown, **self.declared})
+            self.shown.update(self.choice.ranks)
         self.axes = {} if self.is_symbolic else axes_of_names(tree, {**self.shown, **self.declared})
         code = self.program.whole(tree.body)
         if not self.program.definitions:
@@ -168,6 +174,8 @@ class _Reader:
         """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w; y in X @ W - y has the axes of the rest."""
         name = code.value
         if not isinstance(name, str) or name in self.program.known or name in self.declared or code.number:
+            return code
+        if name in self.choice.ranks:
             return code
         written = self.program.written(beside)
         if beside.kind == "m" and " @ " in written and name[:1].islower() and rank_of(name) < 2:

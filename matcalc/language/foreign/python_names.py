@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from matcalc.language.foreign.naming import is_coefficient, rank_of
 from matcalc.language.foreign.python_evidence import defined_in, has_product, shown_by_chains, two_axes
 
-__all__ = ["MODULES", "axes_of_names", "is_integer", "shown_axes"]
+__all__ = ["MODULES", "OF_MATRICES", "axes_of_names", "is_integer", "shown_axes"]
 
 #: Functions of matrices.
-_OF_MATRICES = frozenset(
+OF_MATRICES = frozenset(
     "trace det slogdet logdet inv inverse cholesky eigvalsh pinv matrix_power expm logm sqrtm matrix_exp svdvals tril triu mm".split()
 )
 _ALONG = frozenset(
@@ -65,6 +65,8 @@ def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str
                 yield name, len(parts) - added
         case ast.BinOp(left=ast.BinOp(op=ast.MatMult(), right=ast.Name(id=name)), op=ast.MatMult()):
             yield name, 2
+        case ast.Assign(targets=[ast.Tuple(elts=[_, _])], value=ast.Attribute(value=ast.Name(id=name), attr="shape")):
+            yield name, 2
         case ast.BinOp(op=ast.Mult() | ast.Div()):
             yield from ((name, 0) for name in _beside_identity(_factors(node)))
         case ast.Call():
@@ -100,7 +102,7 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
     argument = node.args[0] if node.args else None
     if name in ("t", "mm") and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         yield function.value.id, 2
-    if name in _OF_MATRICES and argument is not None:
+    if name in OF_MATRICES and argument is not None:
         yield from ((found, 2) for found in _ends(argument))
     if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):
         yield argument.id, 2
@@ -160,7 +162,7 @@ def _entrywise_names(node: ast.expr | None) -> Iterator[str]:
             yield name
         case ast.BinOp(left=left, op=op, right=right) if not isinstance(op, ast.MatMult):
             yield from _entrywise_names(left)
-            if not isinstance(op, ast.Pow):
+            if not isinstance(op, (ast.Pow, ast.Div)):
                 yield from _entrywise_names(right)
         case ast.UnaryOp(operand=operand):
             yield from _entrywise_names(operand)

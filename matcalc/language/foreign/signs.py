@@ -33,6 +33,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "Julia": re.compile(
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
+        r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
         r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
     ),
     "MATLAB": re.compile(
@@ -47,6 +48,8 @@ _MARKS: dict[str, re.Pattern[str]] = {
         r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix)\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
+    "Julia ": re.compile(r"\A(?=.*\blength\(\w+\))(?=.*[α-ωΑ-Ω])", re.DOTALL),
+    "MATLAB ": re.compile(r"\A(?=.*\blength\(\w+\))(?=.*(?:\.[*^/]|[\w)]'|[\w)]\s*\\\s*[\w(]))", re.DOTALL),
     "Mathematica ": re.compile(
         r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"
         r"|(?<![\w.])(?![^\W\d]\.\w\s*\Z|i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
+from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
 from matcalc.language.foreign.shown import matrices_in
 from matcalc.language.foreign.signs import language_of, perhaps
@@ -30,6 +32,7 @@ class Translation:
         certain: whether only that language has its signs; else they are signs of this one, too.
         faces: what programs call each name in it, see `naming`.
         places: for every part of the text where it begins, and the place of the original that it stands for.
+        choice: the axes of names that were chosen where the code shows too little.
     """
 
     original: str
@@ -38,6 +41,7 @@ class Translation:
     faces: Mapping[str, str]
     places: tuple[tuple[int, Span], ...]
     certain: bool = True
+    choice: Choice = field(default_factory=Choice)
 
     def place(self, span: Span) -> Span:
         """The place in the original of a place in the text."""
@@ -65,17 +69,21 @@ class Translation:
             yield
         except MatcalcError as error:
             if error.text == self.text:
+                if error.offered is not None:
+                    error.offering(in_code(error.offered, self.text, self.original))
                 error.text = self.original
                 error.span = self.place(error.span) if error.span is not None else None
                 error.related = self.place(error.related) if error.related is not None else None
             raise
 
 
-def translated(text: str, where: object = None) -> Translation | None:
-    """The text in this language, or None where it is no code of another one; `where` holds declarations beside it.
+def translated(text: str, where: object = None, ranks: Mapping[str, int] | None = None) -> Translation | None:
+    """The text in this language, or None where it is no code of another one.
 
+    Declarations may stand beside it, in `where`; `ranks` are axes of names that are tried.
     Raises SyntaxFault for code that has no meaning here.
     """
+    ranks = ranks or {}
     start = split_where(text)
     if start >= 0 and text[start:].startswith("where("):
         start = -1
@@ -85,7 +93,7 @@ def translated(text: str, where: object = None) -> Translation | None:
     if language is None:
         return None
     try:
-        code, shown = _read(language, body, {**_declared_beside(where), **_declared(rest)})
+        code, shown, choice = _read(language, body, {**_declared_beside(where), **_declared(rest), **ranks})
     except Fault as fault:
         if certain is None:
             return None
@@ -104,7 +112,9 @@ def translated(text: str, where: object = None) -> Translation | None:
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
     return (
-        Translation(text, written, name, faces(code.text, shown, language), tuple(places), is_certain)
+        Translation(
+            text, written, name, faces(code.text, {**shown, **ranks}, language), tuple(places), is_certain, choice
+        )
         if written.strip() != text.strip()
         else None
     )
@@ -132,7 +142,7 @@ def _declared_beside(where: object) -> dict[str, int]:
     return _declared(where) if isinstance(where, str) else {}
 
 
-def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int]]:
+def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int], Choice]:
     match language:
         case "Python":
             from matcalc.language.foreign.python import read as python
@@ -147,7 +157,7 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
         case _:
             from matcalc.language.foreign.matlab import read
     shown = {name: rank for name, rank in matrices_in(body, language).items() if name not in declared}
-    return read(body), shown
+    return read(body), shown, Choice()
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:

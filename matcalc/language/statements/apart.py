@@ -171,7 +171,8 @@ class Text:
         others = left or list(clauses)
         hint = "give one at a time: the others can be definitions only where it uses their names"
         what = "several functions stand here" if left else "these lines define each other"
-        raise fault(what, "rows", others[min(1, len(others) - 1)].sides[0], self.scope, hint)
+        place = others[min(1, len(others) - 1)]
+        raise fault(what, "rows", (place.sides or [place.body])[0], self.scope, hint)
 
     def _is_used(self, clause: Clause, own: set[str], counts: Mapping[str, int]) -> bool:
         """Whether the name of a function stands in another clause."""

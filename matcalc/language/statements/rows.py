@@ -151,10 +151,23 @@ def _breaks(tokens: Sequence[Token], i: int, start: int, text: str, latex: bool)
         before = tokens[i - 2] if i >= 2 else before
     elif not ("\n" in gap and (not latex or _ends_formula(gap, tokens, text))):
         return False
-    if before.text in _INFIX or after.text in _LEADING:
+    if before.text in _INFIX or (after.text in _LEADING and not _uses_defined(tokens, i, text)):
         return False
     row = [t for t in tokens[start:i] if t.kind != "row"]
     return not _is_constant(row) and not _walk(row)[1]
+
+
+def _uses_defined(tokens: Sequence[Token], i: int, text: str) -> bool:
+    """Whether a line that begins with a minus holds a name that a line before defines: r = A x - b, then -r^T r."""
+    if tokens[i].text not in ("-", "+"):
+        return False
+    heads = {tokens[k].text for k in range(i - 1) if tokens[k].kind == "word" and tokens[k + 1].text in ("=", ":=")}
+    ends = (
+        k
+        for k in range(i + 1, len(tokens))
+        if not tokens[k].depth and "\n" in text[tokens[k - 1].end : tokens[k].start]
+    )
+    return any(t.text in heads for t in tokens[i : next(ends, len(tokens))])
 
 
 def _ends_formula(gap: str, tokens: Sequence[Token], text: str) -> bool:

@@ -1,0 +1,99 @@
+"""What it costs in code of another language to spread a number over the entries of an array: little, but where it is a loss.
+
+Code spreads numbers everywhere, so that this tells nothing of names; but to a loss, a number by its form that is no
+location of an array, other numbers are added, and it is divided by numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.language.chains import BY_FUNCTION
+from matcalc.language.coefficients import Coefficients
+from matcalc.language.items import Item
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
+
+__all__ = ["CodePrices"]
+
+SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 60, 60, 120, 200
+NUMBER_BY_NAME, COUNT = 100, 160
+LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME = 300, 150, 150, 60
+#: What arrays are compared with: x - mean(x), z - max(z), z - log(sum(exp(z))).
+_LOCATIONS = frozenset(("mean", "max", "min", "logsumexp", "median", "sum"))
+
+
+class CodePrices:
+    """The prices of a program that is code; `objective` is the sum that the whole of it is."""
+
+    def __init__(self, coefficients: Coefficients, objective: int | None) -> None:
+        self.coefficients = coefficients
+        self.program = coefficients.program
+        self.items = self.program.items
+        self.objective = objective
+        self.has_loss = objective is not None and any(map(self._is_loss, self.items[objective].children))
+
+    def of_entries(self, index: int) -> int:
+        """A factor or an argument of a function of the entries; sum(a * x) is rather one of arrays."""
+        parent = self.items[self.coefficients.parents.get(index, index)]
+        of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
+        return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD
+
+    def of_term(self, index: int, child: int) -> int:
+        """A term that is a number by its form or its name stands beside arrays; other names take their shape."""
+        item, name = self.items[child], self.items[child].bare
+        if item.is_at:
+            return PRODUCT
+        if item.kind != "variable":
+            if index == self.objective and self.has_loss and self._is_number(child):
+                return LOSS_AMONG_ARRAYS
+            return TERM if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD
+        letter = None if name is None else self.program.letters[name]
+        if letter is not None and letter.face == "code count" and len(letter.name) == 1:
+            return COUNT
+        return SPREAD if letter is None or letter.costs[COLUMN] >= NUMBER_BY_NAME else NAME
+
+    def over(self, index: int, kinds: Sequence[int]) -> int:
+        """A loss divided by the entries of an array."""
+        return (
+            LOSS_OVER_ARRAY if kinds[0] == SCALAR != kinds[1] and self._is_number(self.items[index].children[0]) else 0
+        )
+
+    def divided(self, index: int, kinds: Sequence[int]) -> int:
+        """A name over another one is rather a number than a matrix: (snr / Nt) * H."""
+        above, below = (self.items[c].bare for c in self.items[index].children)
+        if above is None or below is None or kinds[0] != MATRIX:
+            return 0
+        return NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
+
+    def along(self, item: Item, kinds: Sequence[int]) -> int:
+        """A sum along an axis of what has no two."""
+        of_axis = item.kind == "call" and item.node.value in ("sum", "mean") and len(kinds) == 2
+        return ALONG_NO_MATRIX if of_axis and kinds[0] != MATRIX else 0
+
+    def _is_number(self, index: int) -> bool:
+        return self._head(index) is not None
+
+    def _is_loss(self, index: int) -> bool:
+        """Whether a term is a number that arrays are not compared with."""
+        head = self._head(index)
+        return head is not None and (head.kind != "call" or head.node.value not in _LOCATIONS - {"sum"})
+
+    def _head(self, index: int) -> Item | None:
+        """The factor of a term that nothing but a number can be: det(S) in -n / 2 * log(det(S))."""
+        pending = [index]
+        while pending:
+            index = pending.pop()
+            item = self.items[index]
+            if (
+                index in self.coefficients.forms.numbers
+                and not item.constant
+                and item.kind in ("call", "norm", "inner")
+            ):
+                return item
+            if item.kind in ("negate", "multiply", "divide", "hadamard", "hadamard_divide"):
+                pending.extend(item.children[:1] if item.kind.endswith("divide") else item.children)
+            elif item.kind == "call" and is_entrywise(item.node.value, len(item.children)):
+                pending.extend(item.children[:1])
+            elif item.kind in ("power", "hadamard_power"):
+                pending.append(item.children[0])
+        return None
