@@ -129,7 +129,7 @@ class Judge:
         match node.op:
             case ast.MatMult():
                 if right == "v" and isinstance(node.right, ast.Attribute):
-                    self.spent += TIMES_TURNED_VECTOR if node.right.attr in ("T", "mT") else 0
+                    self.spent += (1 + (left == "m")) * TIMES_TURNED_VECTOR if node.right.attr in ("T", "mT") else 0
                 if (left, right) == ("v", "m") and isinstance(node.left, ast.Name) and isinstance(node.right, ast.Name):
                     self.spent += VECTOR_IN_FRONT
                 return self._product(left, right, NO_PRODUCT)
