@@ -17,7 +17,7 @@ from matcalc.functions import find
 from matcalc.language.chains import BY_FORM
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds, Strain
-from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter, broadcasts, is_entrywise, matching
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter, matching, takes_arrays
 from matcalc.language.surface import walk
 
 __all__ = ["called_in_doubt", "refused"]
@@ -58,7 +58,7 @@ def _takes_entries(item: Item, kinds: Sequence[int]) -> bool:
     if item.kind != "call":
         return item.kind == "norm"
     function = find(item.node.value)
-    if function is None or broadcasts(function, len(kinds)) or is_entrywise(function.name, len(kinds)):
+    if function is None or not takes_arrays(function, len(kinds)):
         return False
     chosen = matching(item.data, tuple(kinds))
     return chosen is not None and any(p.kind == "array" and p.shape[0] != p.shape[1] for p in chosen.parameters)

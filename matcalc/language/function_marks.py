@@ -21,7 +21,7 @@ from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
 from matcalc.language.function_faults import function_or_factor, unknown_function
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.hints import offer
-from matcalc.language.names import FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
+from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
 from matcalc.language.open_calls import PRIMES, Called, OpenCalls
 from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
 from matcalc.language.slopes import HIGHEST, LOGISTIC
@@ -50,7 +50,7 @@ _INDICES = frozenset("i j k l m n end".split())
 _SIZES = frozenset("n N m M k K d p T epsilon".split())
 _CONSTANTS = frozenset({"I", "pi", "e"})
 #: Greek letters that multiply what stands behind them.
-_MULTIPLIERS = frozenset("alpha beta gamma delta epsilon varepsilon lambda mu nu tau theta omega".split())
+_MULTIPLIERS = frozenset("alpha beta gamma epsilon varepsilon lambda".split())
 #: The code of the note that sigma is read as the logistic function.
 _SIGMOID = "sigma"
 
@@ -116,7 +116,7 @@ class _Marking:
             return True
         if letter in _OTHER_MEANINGS:
             return self._other_is_open(name, calls)
-        if self._is_greek_function(name, calls):
+        if self._is_greek_function(name, calls) or self._is_of_inner_products(name, calls):
             return True
         arguments = [self.is_argument(c.bracket) for c in calls]
         if letter in FUNCTION_LETTERS or name.endswith(INVERSE_NAME):
@@ -136,7 +136,9 @@ class _Marking:
     def _other_is_open(self, name: str, calls: Sequence[Called]) -> bool:
         r"""N(d_1) and N(\frac{…}{…}) in formulas of prices, \sigma_1(W x) and \sigma_1'(z) of layers."""
         if name == "N":
-            return all(self._is_glued(c) and (self._is_signed_name(c) or self.is_quotient(c.bracket)) for c in calls)
+            return all(self._is_glued(c) and self._is_of_a_number(c) for c in calls)
+        if re.fullmatch(r"P_(?:[A-Z]|[A-Z][a-z]+)", name) and any(map(self._is_glued, calls)):
+            raise self._question(calls[0])  # P_Ω(M - U V^T) is a projection
         if not name.startswith("sigma_") or not all(map(self._is_glued, calls)):
             return False
         for call in calls:
@@ -159,10 +161,34 @@ class _Marking:
             raise self._question(calls[0])
         return False
 
+    def _is_of_inner_products(self, name: str, calls: Sequence[Called]) -> bool:
+        r"""F(x_i'\beta), \Lambda(x^T b): a number needs no bracket behind a factor; S(W x) may be one of matrices."""
+        if spelled(name).word not in ALSO_FUNCTION_LETTERS or not all(map(self._is_glued, calls)):
+            return False
+        shown = [self.brackets.is_list(c.bracket) or self._is_inner_product(c.bracket) for c in calls]
+        if not all(shown[i] or self.is_argument(c.bracket) for i, c in enumerate(calls)):
+            doubtful = next((c for c in calls if self.is_product(c.bracket)), None)
+            if doubtful is not None and len(spelled(name).word) == 1 and name[0].isupper() and name not in "KL":
+                raise self._question(doubtful)
+        return any(self._is_inner_product(c.bracket) for c in calls) and all(
+            shown[i] or self.is_argument(c.bracket) for i, c in enumerate(calls)
+        )
+
+    def _is_inner_product(self, bracket: int) -> bool:
+        """x^T y of two names."""
+        inside = [t for t in self._inside(bracket) if t.type in ("NAME", "TRANSPOSE", "NUMBER", "SIGN")]
+        types = [t.type for t in inside if t.type != "SIGN"]
+        return types == ["NAME", "TRANSPOSE", "NAME"] and inside[-1] != inside[-3] and self.is_product(bracket)
+
     def _is_needless(self, call: Called) -> bool:
         """Whether a factor would not need the bracket, whatever it is."""
         is_capital = spelled(call.name).word[0].isupper()
         return self.is_quotient(call.bracket) or (self.is_product(call.bracket) and not is_capital)
+
+    def _is_of_a_number(self, call: Called) -> bool:
+        """d_1, a quotient, or an inner product."""
+        inside = self._is_signed_name(call) or self.is_quotient(call.bracket)
+        return inside or self._is_inner_product(call.bracket)
 
     def _is_signed_name(self, call: Called) -> bool:
         """d_1 or -d_1 alone."""
@@ -203,7 +229,8 @@ class _Marking:
     def _check_word(self, name: str, calls: Sequence[Called]) -> None:
         """A word that is nearly a function, or letters without spaces, is no function of its own."""
         token = self.tokens[calls[0].start]
-        close = nearest(name, self.context.function_names())
+        functions = self.context.function_names()
+        close = nearest(name, functions) or (name[:-1] in functions and len(name) == 3)
         if close:
             raise self._unknown(name, token)
         letters = {canonical_name(t) for t in self.tokens if t.type == "NAME"}

@@ -13,6 +13,7 @@ from matcalc.functions import find
 from matcalc.language.chains import BY_FUNCTION
 from matcalc.language.code_kinds import CodePrices
 from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
+from matcalc.language.entry_kinds import block_kind, entry_kind, forms_of
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import (
     COLUMN,
@@ -25,6 +26,7 @@ from matcalc.language.kinds import (
     matching,
     multiplied,
     result_kind,
+    takes_arrays,
 )
 from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.open_kinds import open_rule
@@ -102,10 +104,10 @@ class Rules:
             case "divide":
                 return lambda k: _plus(_divide(self.program, item, k), self._strain(index, k) + self._in_code(index, k))
             case "block":
-                return lambda k: _block(k, item.node.value[1])
+                return lambda k: block_kind(k, item.node.value[1])
             case "entry":
-                forms = _forms(self.program, item)
-                return lambda k: _plus(_entry(k[0], forms), self._strain(index, k))
+                forms = forms_of(self.program, item)
+                return lambda k: _plus(entry_kind(k[0], forms), self._strain(index, k))
             case "exponential":
                 return self._exponential(index)
             case "bars":
@@ -352,39 +354,6 @@ def _hadamard_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
     return (exponent, 0 if fixed[0] else BROADCAST) if base == SCALAR else None
 
 
-def _block(k: Sequence[int], width: int) -> Outcome:
-    """Heights agree along each row, widths down each column, as far as kinds show them."""
-    rows = [k[i : i + width] for i in range(0, len(k), width)]
-    if any(len({kind & 1 for kind in row}) > 1 for row in rows):
-        return None
-    if any(len({row[j] & 2 for row in rows}) > 1 for j in range(width)):
-        return None
-    tall = len(rows) > 1 or rows[0][0] & 1
-    wide = width > 1 or rows[0][0] & 2
-    return int(bool(tall)) + 2 * int(bool(wide)), 0
-
-
-def _forms(program: Program, item: Item) -> list[str]:
-    """The forms of the indices; a range of one is an entry."""
-    indices = [program.items[c].data for c in item.children[1:]]
-    forms: list[str] = []
-    for form in item.node.value:
-        taken = [indices.pop(0) for _ in range({"at": 1, "all": 0, "range": 2}[form])]
-        single = form == "range" and (taken[1] - taken[0] + 1).is_one
-        forms.append("at" if single else form)
-    return forms
-
-
-def _entry(kind: int, forms: Sequence[str]) -> Outcome:
-    if len(forms) == 1:
-        return ((kind if forms[0] != "at" else SCALAR), 0) if kind in (COLUMN, ROW) else None
-    if kind == SCALAR:
-        return None
-    rows = 0 if forms[0] == "at" else kind & 1
-    cols = 0 if forms[1] == "at" else kind & 2
-    return rows | cols, 0
-
-
 def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
     function = find(item.node.value)
     assert function is not None
@@ -393,7 +362,7 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BR
     chosen = matching(item.data, k)
     if chosen is None:
         return None
-    if is_entrywise(function.name, len(k)):
+    if not takes_arrays(function, len(k)):
         return result_kind(chosen, k), FACTORIALS_OF_ENTRIES * (function.name == "factorial" and k[0] != SCALAR)
     cost = sum(
         SCALAR_AS_SQUARE if p.shape[0] == p.shape[1] else SCALAR_AS_ARRAY

@@ -25,6 +25,7 @@ __all__ = [
     "matching",
     "multiplied",
     "result_kind",
+    "takes_arrays",
 ]
 
 #: Kinds as bits: 1 where there is more than one row, 2 where there is more than one column.
@@ -114,6 +115,11 @@ def is_entrywise(name: str, count: int) -> bool:
         return False
     of_entries = function.kind == "elementwise" or function.entrywise
     return name in _ENTRYWISE or (of_entries and count == len(function.parameters))
+
+
+def takes_arrays(function: Function, count: int) -> bool:
+    """Whether a function of so many arguments takes them as a whole, and is not applied to their entries."""
+    return not broadcasts(function, count) and not is_entrywise(function.name, count)
 
 
 def matching(signatures: Sequence[Signature], k: Sequence[int]) -> Signature | None:

@@ -18,7 +18,7 @@ from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
-from matcalc.language.names import FUNCTION_LETTERS, canonical_name, nearest
+from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, nearest
 
 __all__ = ["Functions"]
 
@@ -47,6 +47,14 @@ def _begins_unit(operand: list[Token]) -> bool:
         return True
     raised = operand[-2:-1] if operand[-1].type == "RBRACE" else operand[-1:]
     return len(operand) > 1 and superscript_text(raised) in TRANSPOSES
+
+
+def _is_inner_product(inside: list[Token]) -> bool:
+    r"""x_i^T \beta or x_i'\beta alone: a number, for which a factor would need no bracket."""
+    return (
+        re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?(?:'|\^\{?\\?(?:T|top|prime|intercal)\}?)\\?[A-Za-z]+", joined(list(inside)))
+        is not None
+    )
 
 
 def _is_name_or_list(inside: list[Token]) -> bool:
@@ -330,6 +338,7 @@ class Functions(Names):
         call = [place("LPAR", "(", span_of(opener)), *inside, place("RPAR", ")", (end, end))]
         declared = {name, letter} & (self.context.declared - self.context.open_functions)
         called = letter in FUNCTION_LETTERS or _is_name_or_list(inside) or self._is_logistic(letter)
+        called = called or (letter in ALSO_FUNCTION_LETTERS and _is_inner_product(inside))
         if not declared and called:
             return call
         self.source.push(call)

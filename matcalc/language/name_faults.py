@@ -16,6 +16,7 @@ __all__ = [
     "bad_literal",
     "glued_names",
     "glued_parts",
+    "lost_transpose",
     "one_name",
     "two_counts",
     "two_uses",
@@ -37,7 +38,7 @@ def glued_parts(name: str, known: Set[str]) -> list[str]:
         return []
     if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", name):
         return re.findall(r"[A-Za-z]\d+", name)
-    if factors := _lost_transpose(name) or _letter_and_greek(name, known):
+    if factors := lost_transpose(name) or _letter_and_greek(name, known):
         return factors
     parts = _known_parts(name, known) if len(name) <= LONGEST_GLUED else []
     if len(parts) > 1 and (len(parts) <= 4 or any(len(part) > 1 for part in parts)):
@@ -48,7 +49,7 @@ def glued_parts(name: str, known: Set[str]) -> list[str]:
     return [part for part in glued.groups() if part] if glued else []
 
 
-def _lost_transpose(name: str) -> list[str]:
+def lost_transpose(name: str) -> list[str]:
     """x^T, A and x of xTAx; none of capitals that do not end as they begin, which may be one name (RTS)."""
     found = _TRANSPOSED.fullmatch(name)
     if found is None or len(name) == 2 or (name.isupper() and name[-1] != name[0]):

@@ -13,6 +13,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import BETWEEN, index_words, together
 
 __all__ = [
+    "ALSO_FUNCTION_LETTERS",
     "FUNCTION_LETTERS",
     "GREEK",
     "RAISED",
@@ -28,6 +29,8 @@ __all__ = [
 RAISED = "__"
 #: Letters of functions.
 FUNCTION_LETTERS = frozenset("f g h phi psi Phi Psi ell".split())
+#: Letters of functions where the bracket would be needless behind a factor: of distributions, links and operators.
+ALSO_FUNCTION_LETTERS = frozenset("F G H S R T K L N m Lambda Psi Theta Pi Xi".split())
 
 _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "

@@ -19,8 +19,9 @@ from matcalc.language.foreign import Translation, may_be_code, of_matrices_or_en
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
-from matcalc.language.items import Findings, resolve
+from matcalc.language.items import Findings
 from matcalc.language.pasted import declare_perturbations, perturbed_names
+from matcalc.language.resolving import resolve
 from matcalc.language.sentences import without_words
 from matcalc.language.surface import Surface, walk
 from matcalc.language.typography import typed_signs

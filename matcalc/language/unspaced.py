@@ -15,6 +15,7 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
+from matcalc.language.name_faults import lost_transpose
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.notes import Note
 
@@ -32,8 +33,6 @@ _PRODUCTS = frozenset("* @ .* · ⋅ × ⊙ ∘".split())
 _MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
 _CAPITALS = re.compile(r"[A-Z]{2,4}")
 _FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
-#: wTx and xTAx: a transpose whose superscript was lost.
-_FLAT = re.compile(r"([a-hp-z])T([A-Z]{0,2})([a-z])")
 _CLOSING = frozenset("RPAR TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
 
 
@@ -90,7 +89,7 @@ class _Parting:
     def _behind_transpose(self, base: Token, exponent: Token) -> Iterator[Token]:
         start, end = span_of(exponent)
         rest = place("NAME", exponent[1:], (start + 1, end))
-        parts = list(rest) if rest.isalpha() and not is_greek(rest) and not self.apart else [str(rest)]
+        parts = list(rest) if rest.isalpha() and not self._is_greek(rest) and not self.apart else [str(rest)]
         letter = base[-1:] if base.isalpha() and base[:1] == "T" else str(base)
         left = self.read.get(str(base), (letter,))[0] if base.type == "NAME" else "(…)"
         self.read.setdefault(
@@ -107,9 +106,13 @@ class _Parting:
         self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))
         yield from self._split(token, parts)
 
+    def _is_greek(self, name: str) -> bool:
+        """Whether it is a Greek letter, and not the N u of x^TNu beside a u: the capitals Nu and Mu look like Latin ones."""
+        return is_greek(name) and not (name in ("Nu", "Mu") and bool({*name} & self.alone))
+
     def _is_free(self, name: str) -> bool:
         known = canonical_name(name)
-        if known in self.context.declared or known in self.context.dimensions or is_greek(known):
+        if known in self.context.declared or known in self.context.dimensions or self._is_greek(known):
             return False
         return self.context.functions(known) is None
 
@@ -125,8 +128,8 @@ class _Parting:
             following.type == "TRANSPOSE"
             or (following.type == "POWER" and behind is not None and self._holds_transpose(behind))
         )
-        if (flat := _FLAT.fullmatch(token)) and "T" not in self.alone:
-            return [flat.group(1), "^T", *flat.group(2), flat.group(3)]
+        if (flat := _flat_product(token)) and "T" not in self.alone:
+            return flat
         if (mixed := _MIXED.fullmatch(token)) and self._is_factor(mixed.group(2), mixed.group(3)):
             return [*mixed.group(1), mixed.group(2) + mixed.group(3)]
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
@@ -157,6 +160,14 @@ class _Parting:
             end = start + len(part.removeprefix("^"))
             yield place("TRANSPOSE" if part == "^T" else "NAME", part, (start, end))
             start = end
+
+
+def _flat_product(run: str) -> list[str]:
+    """wTx and xTAx: a transpose whose superscript was lost, between letters of vectors and of at most two matrices."""
+    first, *factors = lost_transpose(run) or [""]
+    vectors = re.fullmatch(r"[a-hp-z]\^T", first) and factors and re.fullmatch("[a-z]", factors[-1])
+    matrices = len(factors) < 4 and all(factor.isupper() for factor in factors[:-1])
+    return [first[0], "^T", *factors] if vectors and matrices else []
 
 
 def _touch(left: Token, right: Token) -> bool:

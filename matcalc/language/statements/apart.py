@@ -38,6 +38,8 @@ def take_apart(span: Span, scope: Scope) -> Apart | None:
     if not tokens:
         return None
     refuse_no_function(tokens, scope)
+    if tokens[-1].text in ("wrt", "w.r.t") and len(tokens) > 1:
+        raise fault("nothing says by what", "words", tokens[-1:], scope, "write wrt x, with the variable in place of x")
     point = _point_at_end(tokens)
     if point is not None:
         return _at_point(tokens, point, span, scope)

@@ -135,11 +135,14 @@ def _turn(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[_Turn, int] | 
 
 
 def _power_at(tokens: Sequence[Token], i: int, scope: Scope) -> tuple[str, int] | None:
-    """(sigma^2) in brackets is one variable."""
+    """(sigma^2) in brackets is one variable, and so is a name in brackets at the end."""
     if i >= len(tokens) or tokens[i].text not in ("(", "{"):
         return None
     end = group_end(tokens, i)
-    name = whole_power(tokens[i + 1 : end], latex=scope.latex)
+    inside = tokens[i + 1 : end]
+    name = whole_power(inside, latex=scope.latex)
+    if name is None and tokens[i].text == "(" and end + 1 >= len(tokens):
+        name = whole_name(inside, latex=scope.latex)
     return None if name is None else (name, end + 1)
 
 

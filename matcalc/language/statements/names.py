@@ -202,6 +202,11 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
         return LeftSide(f"{plain}^2", " ".join(text[tokens[0].start : tokens[-1].end].split()), (), False)
     if end == len(tokens):
         return LeftSide(plain, spelling, (), False)
+    raised = next((n for n in (2, 4) if is_squared(tokens[end : end + n]) and tokens[end + n : end + n + 1]), 0)
+    if raised and not start and tokens[end + raised].text == "(":
+        arguments = _arguments(tokens, end + raised, latex)
+        spelling = " ".join(text[tokens[0].start : tokens[end + raised - 1].end].split())
+        return None if arguments is None else LeftSide(f"{plain}^2", spelling, arguments, True)
     closer = group_end(tokens, end) if tokens[end].kind == "open" else end
     squared = is_squared(tokens[closer + 1 :])
     arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
