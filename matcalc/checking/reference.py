@@ -202,7 +202,7 @@ def _norm(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array
 
 def _bars(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
     is_number = all(d.is_one for d in node.children[0].shape)
-    return _kinked("abs", args, margin) if is_number else np.linalg.det(args[0]).reshape(1, 1)
+    return _kinked("abs", args, margin) if is_number else _det(args, margin)
 
 
 def _entry(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:

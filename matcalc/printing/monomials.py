@@ -64,9 +64,8 @@ def read_term(
         negative = _is_negative(exponent)
         row = below if negative else moving if base.linear and base.op in ("matmul", "trace") else above
         row.append(_raised(reader, base, exponent, negative, flipped, minus))
-    above.sort(key=_factor_order)
-    below.sort(key=_factor_order)
-    above += sorted(moving, key=_factor_order)  # what holds dX stands last
+    above, below = _ordered(above), _ordered(below)
+    above += _ordered(moving)  # what holds dX stands last
     if array is not None or len(above) > 1:
         chains_above = [piece.kind == "product" for piece in above]
         if array is not None or sum(chains_above) > 1:
@@ -188,10 +187,26 @@ def _side_by_side(parts: list[Layout]) -> Layout:
     return parts[0] if len(parts) == 1 else lay("product", *parts)
 
 
-def _factor_order(layout: Layout) -> tuple[object, ...]:
+def _ordered(pieces: list[Layout]) -> list[Layout]:
+    """p (p - 1) x^(p - 2): parameters before the powers whose exponents they are."""
+    raised = {name for piece in pieces if _is_raised(piece) for name in chains.first_names(piece.parts[1])}
+    return sorted(pieces, key=lambda piece: _factor_order(piece, raised))
+
+
+def _factor_order(layout: Layout, parameters: Collection[str]) -> tuple[object, ...]:
     inner = layout.parts[0] if layout.kind in ("power", "hadamard_power") else layout
     constant = inner.kind == "product" and all(p.kind in ("number", "ratio", "constant") for p in inner.parts)
-    return (1 if constant else _RANK.get(inner.kind, 2), chains.first_names(layout), layout.size)
+    rank: float = 1 if constant else _RANK.get(inner.kind, 2)
+    if inner.kind == "sum" and inner is layout and parameters and parameters >= set(chains.first_names(layout)):
+        rank = 1.25
+    elif rank <= 1 and _is_raised(layout):
+        rank = 1.5
+    return (rank, chains.first_names(layout), layout.size)
+
+
+def _is_raised(layout: Layout) -> bool:
+    """Whether it is a power with an exponent that is no number."""
+    return layout.kind == "power" and bool(chains.first_names(layout.parts[1]))
 
 
 def _is_negative(exponent: Node) -> bool:
@@ -255,8 +270,7 @@ def read_entrywise(reader: Reader, array: Node, flipped: bool, minus: Node | Non
     for base, exponent in factors(array):
         negative = _is_negative(exponent)
         (below if negative else above).append(_raised(reader, base, exponent, negative, flipped, minus))
-    above.sort(key=_factor_order)
-    below.sort(key=_factor_order)
+    above, below = _ordered(above), _ordered(below)
     top = above[0] if len(above) == 1 else lay("hadamard", *above) if above else number_layout(1)
     if not below:
         return top

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcalc.expr import Node, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
-from matcalc.simplify.factoring import factored
+from matcalc.simplify.factoring import factored, factors_factored
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, rewrite
@@ -66,4 +66,4 @@ def _settled(node: Node) -> Node:
             break
         node = after
     shorter = factored(over_one_denominator(cancelled(node)))
-    return shorter if cost(shorter) <= cost(node) else node
+    return factors_factored(shorter if cost(shorter) <= cost(node) else node)

@@ -32,18 +32,20 @@ def sigmoids_of_one_sign(node: Node) -> Node | None:
     found = {f for t, _ in pairs for f in linear_factors(t) if is_function(f, "sigmoid")}
     for kept in sorted(found, key=lambda f: (cost(f), f.key)):
         dropped = apply("sigmoid", scaled(-1, kept.args[0]))
-        if dropped in found:
-            other = combine([pair for t, c in pairs for pair in _without(t, c, dropped, kept)], node.shape)
+        if dropped not in found:
+            continue
+        for beside in (False, True):
+            other = combine([p for t, c in pairs for p in _without(t, c, dropped, kept, beside)], node.shape)
             best = min(factored(other), factored(expanded(other)), key=cost)
             if cost(best) < cost(factored(node)):
                 return best
     return None
 
 
-def _without(term: Node, c: Fraction, dropped: Node, kept: Node) -> list[tuple[Node, Fraction]]:
-    """The term, in which sigmoid(-u) is 1 - sigmoid(u) where it is a factor beside other functions than that."""
+def _without(term: Node, c: Fraction, dropped: Node, kept: Node, beside: bool) -> list[tuple[Node, Fraction]]:
+    """The term with 1 - sigmoid(u) for a factor sigmoid(-u); where sigmoid(u) is a factor, too, only if ``beside``."""
     inside = list(linear_factors(term))
-    if inside.count(dropped) != 1 or kept in inside:
+    if inside.count(dropped) != 1 or (kept in inside and not beside):
         return [(term, c)]
     return [(replaced(term, dropped, ones(*dropped.shape)), c), (replaced(term, dropped, kept), -c)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
+from typing import TypeVar
 
 from matcalc.expr import (
     Node,
@@ -37,12 +38,13 @@ from matcalc.expr import (
 )
 from matcalc.simplify.cost import cost
 
-__all__ = ["factored", "groupings"]
+__all__ = ["factored", "factors_factored", "groupings"]
 
 #: The length of a pair of brackets.
 BRACKETS = 2
 
 Term = tuple[Node, Fraction]
+Key = TypeVar("Key")
 Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
 
 #: Sums longer than this are not factored: the search is quadratic.
@@ -66,6 +68,16 @@ def factored(node: Node, depth: int = 0) -> Node:
         known.cache.setdefault(name, known)
     result: Node = known
     return result
+
+
+def factors_factored(node: Node) -> Node:
+    """A power product whose sums are products, too, where those read as well: s (t - 2 t^2) = s t (1 - 2 t)"""
+    if node.op != "power":
+        return node
+    pairs = [(base, factored(base, 1) if is_number(e) == 1 else base, e) for base, e in factors(node)]
+    if all(base is now for base, now, _ in pairs):
+        return node
+    return hadamard(*(power(now, e) for _, now, e in pairs))
 
 
 def _improve(node: Node, depth: int) -> Node:
@@ -147,8 +159,8 @@ def _split_scalar(term: Node) -> tuple[Node, Node]:
     return number(1), term
 
 
-def _grouped(keys: list[tuple[int, Node]]) -> Iterator[tuple[Node, list[int]]]:
-    groups: dict[Node, list[int]] = {}
+def _grouped(keys: list[tuple[int, Key]]) -> Iterator[tuple[Key, list[int]]]:
+    groups: dict[Key, list[int]] = {}
     for i, key in keys:
         group = groups.setdefault(key, [])
         if not group or group[-1] != i:
@@ -166,24 +178,32 @@ def _same_body(bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
 
 
 def _common_scalars(bodies: list[tuple[Node, Node]], node: Node) -> Iterator[Grouping]:
-    """s M + s N = s (M + N), with the largest power of s that all share"""
-    keys: list[tuple[int, Node]] = []
-    exponents: dict[tuple[int, Node], Fraction] = {}
+    """s M + s N = s (M + N), with the largest power of s that all share; k s^(k - 1) + s^k = s^(k - 1) (k + s)"""
+    keys: list[tuple[int, tuple[Node, Node]]] = []
+    exponents: dict[tuple[int, tuple[Node, Node]], Fraction] = {}
     for i, (s, m) in enumerate(bodies):
         for base, exponent in factors(m if node.is_scalar else s):
-            e = is_number(exponent)
-            whole = base if e is not None else power(base, exponent)
-            keys.append((i, whole))
-            exponents[i, whole] = e if e is not None else Fraction(1)
-    for base, members in _grouped(keys):
-        powers = [exponents[i, base] for i in members]
-        if min(powers) > 0 or max(powers) < 0:
+            symbolic, e = _constant_apart(exponent)
+            keys.append((i, (base, symbolic)))
+            exponents[i, (base, symbolic)] = e
+    for (base, symbolic), members in _grouped(keys):
+        powers = [exponents[i, (base, symbolic)] for i in members]
+        if not symbolic.is_zero:
+            yield from _divided(power(base, symbolic + number(min(powers))), members, bodies)
+        elif min(powers) > 0 or max(powers) < 0:
             shared = power(base, min(powers) if min(powers) > 0 else max(powers))
             yield from _divided(shared, members, bodies)
             if max(powers) < 0 and min(powers) != max(powers):
                 yield from _divided(power(base, min(powers)), members, bodies)
         elif base.op == "dimension":  # sqrt(n) g - sum(g) / sqrt(n) = sqrt(n) (g - mean(g))
             yield from _divided(power(base, max(powers)), members, bodies)
+
+
+def _constant_apart(exponent: Node) -> tuple[Node, Fraction]:
+    """(k, -1) for k - 1"""
+    symbolic = combine([(t, c) for t, c in terms(exponent) if t is not number(1)], exponent.shape)
+    constant = is_number(exponent - symbolic)
+    return symbolic, Fraction(0) if constant is None else constant
 
 
 def _divided(shared: Node, members: list[int], bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:

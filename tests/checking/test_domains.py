@@ -32,3 +32,18 @@ def test_a_norm_that_vanishes_refutes_nothing(seed: int) -> None:
 
 def test_a_norm_of_zeros_is_no_obstacle() -> None:
     assert mc.check("||x - x|| + x^T x", "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\log|W^T S W|",
+        r"\frac{|W^T A W|}{|W^T S W|}",
+        r"\log|W W^T|",
+        r"\sqrt{|W^T W|}",
+        "log(|(Y - W B)' (Y - W B)|)",
+    ],
+)
+def test_determinants_in_bars_are_taken_of_regular_matrices(text: str) -> None:
+    """Sizes are drawn for which the matrix between the bars is no product of lower rank."""
+    assert mc.check(text, "W")
