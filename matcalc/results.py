@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -94,8 +94,9 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     if where:
         yield "where", where
     yield _name_of_function(result.f), _as_typed(result.f, form, bold)
-    yield from _answer(_name_of_differential(derivative), derivative.reading.differential, written)
-    yield from _derivative_rows(derivative, written, form)
+    shown = partial(printing.readable, write=written, names=printing.Names())
+    yield _name_of_differential(derivative), shown(derivative.reading.differential)
+    yield from _derivative_rows(derivative, shown, form)
     found = result.conditions
     if found:
         yield "holds if", "; ".join(found)
@@ -167,26 +168,17 @@ def _name_of_differential(derivative: api.Derivative) -> str:
     return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
 
 
-def _derivative_rows(derivative: api.Derivative, written: Any, form: str) -> Iterator[Row]:
+def _derivative_rows(derivative: api.Derivative, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
     label = label_of(derivative)
     reading = derivative.reading
     if derivative.form == "array":
         assert reading.matrix is not None
-        rows = list(_answer(label, reading.matrix, written))
         left = f"{derivative.title[2]} = " if form == "latex" and derivative.title is not None else ""
-        yield label, left + rows[0][1]
-        yield from rows[1:]
+        yield label, left + shown(reading.matrix)
         return
-    rows = list(_answer(label, reading.operator, written))
-    yield label, f"{derivative.operator_name} = {rows[0][1]}"
-    yield from rows[1:]
+    yield label, f"{derivative.operator_name} = {shown(reading.operator)}"
     if reading.matrix is not None:
-        yield from _answer("vec form", reading.matrix, written)
-
-
-def _answer(label: str, node: Node, written: Any) -> Iterator[Row]:
-    """The expression; a long one with its repeated parts named below it."""
-    yield label, printing.readable(node, written)
+        yield "vec form", shown(reading.matrix)
 
 
 def json_of(result: Result) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _note(program: Program, index: int, kinds: Kinds) -> Note:
     item = program.items[index]
     name = program.undeclared[item.data]
     start, end = item.node.span
-    typed = program.text[start:end].partition("(")[0].strip().removesuffix(r"\left").rstrip()
+    typed = _balanced(program.text[start:end].partition("(")[0].strip().removesuffix(r"\left").rstrip())
     mode = kinds.of[item.children[0]]
     arguments = [kinds.of[c] for c in item.children[1:]]
     product = rf"{typed} \cdot (…)" if "\\" in program.text else f"{typed} * (…)"
@@ -83,6 +83,11 @@ def _note(program: Program, index: int, kinds: Kinds) -> Note:
         program.text,
         (start, start + len(typed)),
     )
+
+
+def _balanced(typed: str) -> str:
+    r"""h for the `h}` of `\mathbf{h}(x)`: a brace that opens before the name closes behind it."""
+    return typed.rstrip("}") if typed.count("}") > typed.count("{") else typed
 
 
 def _described(mode: int, arguments: list[int]) -> str:

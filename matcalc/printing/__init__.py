@@ -1,6 +1,6 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
-from matcalc.printing.abbreviations import LONG, Abbreviated, abbreviate, displayed_rows, latex_lines, readable
+from matcalc.printing.abbreviations import LONG, Abbreviated, Names, abbreviate, displayed_rows, latex_lines, readable
 from matcalc.printing.defined import Defined, all_definitions
 from matcalc.printing.formats import (
     FORMATS,
@@ -25,6 +25,7 @@ __all__ = [
     "Abbreviated",
     "Defined",
     "Manner",
+    "Names",
     "Sum",
     "Vocabulary",
     "abbreviate",

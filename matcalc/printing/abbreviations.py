@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from itertools import count
 
@@ -12,7 +12,7 @@ from matcalc.printing.defined import all_definitions, definitions_in_use, named
 from matcalc.printing.folding import folded
 from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
 
-__all__ = ["LONG", "Abbreviated", "abbreviate", "displayed_rows", "latex_lines", "readable"]
+__all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
 #: A result that prints shorter is shown in one piece: about one line on a screen.
 LONG = 110
@@ -32,12 +32,28 @@ class Abbreviated:
     definitions: tuple[tuple[Node, Node], ...]
 
 
-def abbreviate(root: Node, *, longer_than: int = LONG) -> Abbreviated:
+class Names:
+    """u_1 for vectors, M_1 for matrices, s_1 for scalars; in one answer a name stands for one part."""
+
+    def __init__(self) -> None:
+        self._given: dict[Node, Node] = {}
+        self._numbers = {letter: count(1) for letter in "usM"}
+
+    def of(self, node: Node, taken: Set[str]) -> Node:
+        """The part's name in this answer; a new one is none of those that are taken."""
+        if node not in self._given:
+            letter = "s" if node.is_scalar else "u" if node.is_column or node.is_row else "M"
+            name = next(n for k in self._numbers[letter] if (n := f"{letter}_{k}") not in taken)
+            self._given[node] = variable(name, node.shape)
+        return self._given[node]
+
+
+def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = None) -> Abbreviated:
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
     root = folded(named(root))
     size = layout_of(root).size
     if size > longer_than:
-        short = _abbreviated(root)
+        short = _abbreviated(root, names or Names())
         if size > VERY_LONG or _size(short) < size:
             return short
     return Abbreviated(root, definitions_in_use([root]))
@@ -50,10 +66,10 @@ def _size(short: Abbreviated) -> int:
     return layout_of(short.node).size + sum(layout_of(body).size + len("where u_1 = ") for _, body in ours)
 
 
-def _abbreviated(root: Node) -> Abbreviated:
+def _abbreviated(root: Node, names: Names) -> Abbreviated:
     order = postorder(root)
     uses = _uses(order)
-    names = _Names({str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside())
+    taken = {str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside()
     memo: dict[Node, Node] = {}
     definitions: list[tuple[Node, Node]] = []
     for node in order:
@@ -62,7 +78,7 @@ def _abbreviated(root: Node) -> Abbreviated:
         if flipped is not None and flipped.op == "variable" and transpose(node).op != "variable":
             again = transpose(flipped)
         elif node is not root and _worth_a_name(again, uses[node]):
-            name = names.next(node)
+            name = names.of(node, taken)
             definitions.append((name, again))
             again = name
         memo[node] = again
@@ -70,12 +86,15 @@ def _abbreviated(root: Node) -> Abbreviated:
     return Abbreviated(memo[root], (*definitions_in_use([memo[root], *(body for _, body in ours)]), *ours))
 
 
-def readable(root: Node, write: Callable[..., str] = text, *, longer_than: int = LONG) -> str:
+def readable(
+    root: Node, write: Callable[..., str] = text, *, longer_than: int = LONG, names: Names | None = None
+) -> str:
     """The expression, and under ``where`` the user's names in it and, where it is long, those of its repeated parts.
 
     ``write`` is a format; it is told of an expression that stands ``alone``, so that no context gives it its shape.
+    ``names`` are those that other parts of the same answer have given.
     """
-    short = abbreviate(root, longer_than=longer_than)
+    short = abbreviate(root, longer_than=longer_than, names=names)
     with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
         lines = [f"{write(name)} = {write(body, alone=True)}" for name, body in short.definitions]
         first = write(short.node)
@@ -136,19 +155,6 @@ def _worth_a_name(node: Node, uses: int) -> bool:
         return False
     size = layout_of(node).size
     return size > TOO_LONG_FOR_ONE_LINE or (uses > 1 and size >= WORTH_A_NAME)
-
-
-class _Names:
-    """u_1 for vectors, M_1 for matrices, s_1 for scalars; names in use are passed over."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
-        self.numbers = {letter: count(1) for letter in "usM"}
-
-    def next(self, node: Node) -> Node:
-        letter = "s" if node.is_scalar else "u" if node.is_column or node.is_row else "M"
-        name = next(n for k in self.numbers[letter] if (n := f"{letter}_{k}") not in self.taken)
-        return variable(name, node.shape)
 
 
 def _still_used(definitions: list[tuple[Node, Node]], root: Node) -> Iterator[tuple[Node, Node]]:

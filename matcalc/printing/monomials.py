@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -193,7 +193,7 @@ def _ordered(pieces: list[Layout]) -> list[Layout]:
     return sorted(pieces, key=lambda piece: _factor_order(piece, raised))
 
 
-def _factor_order(layout: Layout, parameters: Collection[str]) -> tuple[object, ...]:
+def _factor_order(layout: Layout, parameters: Set[str]) -> tuple[object, ...]:
     inner = layout.parts[0] if layout.kind in ("power", "hadamard_power") else layout
     constant = inner.kind == "product" and all(p.kind in ("number", "ratio", "constant") for p in inner.parts)
     rank: float = 1 if constant else _RANK.get(inner.kind, 2)

@@ -147,6 +147,8 @@ def _call(node: Typed, parts: Parts) -> Layout:
             return lay("identity", value=node.shape[0])
         case "ones" | "zeros" if node.children:
             return lay(node.value, value=node.shape)
+        case "vector" | "matrix" if parts[0].kind == "number" and parts[0].value in (0, 1):
+            return lay("ones" if parts[0].value else "zeros", value=node.shape)
     return lay("function", *parts, value=node.value)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import matcalc as mc
+from matcalc.results import Result, rows_of
 
 # (function, variable, declarations, what is printed)
 DECIMALS = [
@@ -67,6 +70,13 @@ def test_each_form_has_its_names_below_it() -> None:
     assert mc.check(text, "X", where=where, order=2, claim=shown, trials=1)
 
 
+def test_one_name_stands_for_one_part_of_an_answer() -> None:
+    result = Result.of("det((y - X beta)(y - X beta)^T + S)", ["beta"], None, None, checked=False)
+    shown = "\n".join(text for _, text in rows_of(result, "text"))
+    bodies = re.findall(r"(M_\d) = (.+)", shown)
+    assert len(bodies) > 1 and len(dict(bodies)) == len(set(bodies))
+
+
 #: Signs: A + B (I - X) rather than A - B (X - I); X - Y as it was typed.
 SIGNS = [
     ("w .* (S w) / sqrt(w^T S w)", "w", "w: vector(n), S: spd(n)",
@@ -77,6 +87,10 @@ SIGNS = [
     ("tr(S^2)^2", "S", "S: symmetric(n)", "4 tr(S^2) S"),
     ("sqrt(tr((S - a I)^2))", "S", "S: symmetric(n), a: scalar", "(S - a I) / ||S - a I||_F"),
     ("x[1]^2 + x[3]^2", "x", "x: vector(n)", "2 (x[1] e(1, n) + x[3] e(3, n))"),
+    ("A K^a L^b", "K", "K: scalar(positive), L: scalar(positive), A: scalar, a: scalar, b: scalar",
+     "A a K^(a - 1) L^b"),
+    ("lambda^k exp(-lambda) / gamma(k + 1)", "lambda", "k: scalar, lambda: scalar(positive)",
+     "lambda^(k - 1) exp(-lambda) (k - lambda) / gamma(k + 1)"),
 ]  # fmt: skip
 
 
