@@ -9,7 +9,7 @@ from matcalc.expr import Dim
 from matcalc.language.hints import declare
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Choice, Kinds
-from matcalc.language.kinds import kind_of
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, kind_of
 from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash
@@ -27,6 +27,8 @@ _NOUNS = ("a number", "a column", "a row", "a matrix")
 def competing(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
     """The error for a text whose likeliest reading, of these shapes, has a rival with another meaning."""
     best = kinds.choices[0]
+    if (found := _in_capitals(program, kinds, shapes)) is not None:
+        return found
     for choice in kinds.choices[1:]:
         if choice.cost - best.cost >= ASK:
             return None
@@ -34,6 +36,19 @@ def competing(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | 
             rival = _shapes(program, kinds.solver.reading(choice))
             if rival is not None:
                 return _question(program, (best, shapes), (choice, rival))
+    return None
+
+
+def _in_capitals(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
+    """The question whether the capitals of a quadratic and a linear form, U^T K U / 2 - F^T U, are matrices or columns."""
+    best = kinds.choices[0]
+    names = kinds.solver.rules.quadratics.in_doubt
+    if not names or program.code or best.key[0] != MATRIX:
+        return None
+    for choice in kinds.choices[1:]:
+        if choice.key[0] == SCALAR and all(choice.names[n] == COLUMN for n in names):
+            rival = _shapes(program, kinds.solver.reading(choice))
+            return None if rival is None else _question(program, (best, shapes), (choice, rival))
     return None
 
 

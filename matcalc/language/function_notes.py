@@ -41,6 +41,7 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
                 yield _entry_by_entry(program, index)
         elif item.kind == "add":
             yield from _beside_identity(program, shapes, index)
+            yield from _beside_matrix(program, shapes, parents, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
             yield _entries_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
@@ -108,6 +109,8 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, parents: dict[int, int]
                 return item.children[0] == index
             case "norm":
                 return str(program.items[start].node.value) == "log"
+            case "bars":
+                return shapes.kinds[parent] == SCALAR
             case "multiply" if all(shapes.kinds[c] != SCALAR for c in item.children):
                 return True
             case "multiply" | "divide" | "negate" | "transpose" | "add":
@@ -142,6 +145,30 @@ def _beside_identity(program: Program, shapes: Shapes, index: int) -> Iterator[N
             message = f"{source}, a number, is added to every entry of the identity"
             hint = f"write ({source}) I for a multiple of it"
             yield Note(message, hint, "beside-identity", program.text, program.span(child))
+
+
+def _beside_matrix(program: Program, shapes: Shapes, parents: dict[int, int], index: int) -> Iterator[Note]:
+    """X + 1 under a determinant, and the A - λ of v^T (A - λ) v: the number may stand for a multiple of the identity."""
+    terms = program.items[index].children
+    if shapes.kinds[index] != MATRIX or any(program.items[c].kind == "identity" for c in terms):
+        return
+    rows, cols = shapes.resolved(index)
+    if rows != cols or not _is_used_as_matrix(program, shapes, parents, index):
+        return
+    for child in terms:
+        item, source = program.items[child], program.source(child)
+        product = f"{source} I"
+        if item.kind in ("number", "constant"):
+            product = "I" if source == "1" else product
+            yield _note_on_number(program, child, f"{source} is added to every entry of the matrix", product)
+        elif item.kind == "variable" and isinstance(item.data, int) and program.usual(item.data) == SCALAR:
+            if shapes.kinds[child] == MATRIX:
+                yield _note_on_number(program, child, f"{source} is read as a matrix", product)
+
+
+def _note_on_number(program: Program, child: int, message: str, product: str) -> Note:
+    hint = f"write {product} for a multiple of the identity" if product != "I" else "write I for the identity"
+    return Note(message, hint, "beside-matrix", program.text, program.span(child))
 
 
 def _entries_in_bars(program: Program, index: int) -> Note:

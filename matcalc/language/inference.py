@@ -28,6 +28,7 @@ from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT, Expand
 from matcalc.language.lowering import Lowering
 from matcalc.language.naming import name_sizes
+from matcalc.language.powers import power_of_column, powers_summed
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.surface import Typed
@@ -126,9 +127,13 @@ class Inference:
         if doubt is not None:
             raise doubt
         strained = refused(self.program, kinds)
+        column = power_of_column(self.program, kinds, strained=bool(strained))
+        if column is not None:
+            raise column
         if strained:
             raise strained_error(self.program, kinds, strained)
         self.program.notes.extend(assumed(self.program, kinds))
+        self.program.notes.extend(powers_summed(self.program, kinds))
         note_functions(self.program, kinds)
         return kinds
 
