@@ -79,7 +79,8 @@ class Names(Superscripts):
         return base[0].isupper() or (followed and not is_greek(base))
 
     def _name(self, name: str, token: Token, style: str) -> None:
-        raised = name == "H" and bool(self.out) and self.out[-1] == "^"
+        before = [str(t) for t in self.out[-2:]]
+        raised = name == "H" and (before[-1:] == ["^"] or before == ["^", "{"])
         known = (style, token) if raised else self.spelled.setdefault(name, (style, token))
         if known[0] != style:
             raise self._fault(

@@ -12,7 +12,17 @@ from matcalc.language.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGH
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
-__all__ = ["LeftSide", "is_squared", "left_side", "logarithm_side", "name_at", "names_in", "whole_name", "whole_power"]
+__all__ = [
+    "LeftSide",
+    "is_of_norm",
+    "is_squared",
+    "left_side",
+    "logarithm_side",
+    "name_at",
+    "names_in",
+    "whole_name",
+    "whole_power",
+]
 
 _PREFIXES = STYLES | UPRIGHT
 #: More tokens make no name.
@@ -152,6 +162,11 @@ def _behind_norm(tokens: Sequence[Token], i: int) -> int:
     group, end = argument(tokens, i + 1)
     shown = "".join(t.text for t in group if t.text not in _PREFIXES and t.text not in ("{", "}"))
     return end if shown in ("F", "Fro", "fro") else i
+
+
+def is_of_norm(tokens: Sequence[Token], i: int) -> bool:
+    r"""Whether the sign _ at ``i`` is that of \|X\|_F, and not that of a name with an index."""
+    return i > 0 and tokens[i - 1].kind not in ("word", "upright") and _behind_norm(tokens, i) != i
 
 
 def _behind_transpose(tokens: Sequence[Token], i: int) -> int:

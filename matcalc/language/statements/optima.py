@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.language.statements.calls import by_at_end, names_before
-from matcalc.language.statements.names import name_at, names_in, whole_name, whole_power
+from matcalc.language.statements.names import is_of_norm, name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 
@@ -212,7 +212,7 @@ def is_index(name: str, operand: Sequence[Token], scope: Scope) -> bool:
     """Whether the name is a subscript in what follows."""
     for i, token in enumerate(operand[:-1]):
         lowered = token.text == "_" or (token.text == "[" and i > 0 and operand[i - 1].end == token.start)
-        if not lowered:
+        if not lowered or is_of_norm(operand, i):
             continue
         opener = i if token.text == "[" else i + 1
         end = group_end(operand, opener) if operand[opener].kind == "open" else opener + 1
