@@ -264,7 +264,8 @@ def derivative(
 
 
 def _derived(f: Expr, moving: Sequence[Node], **options: Any) -> calculus.Derived | None:
-    return calculus.derived_of(f.computed, moving, **options) if calculus.has_determinants(f.node) else None
+    needed = calculus.has_determinants(f.node) or calculus.has_removable_quotients(f.node)
+    return calculus.derived_of(f.computed, moving, **options) if needed else None
 
 
 def stated(f: Expr) -> Expr | Derivative:

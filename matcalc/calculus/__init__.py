@@ -1,7 +1,15 @@
 """Differentials, and the derivatives that are read from them."""
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.derivative import Derived, Reading, array_axes, derive, derive_unstructured, derived_of
+from matcalc.calculus.derivative import (
+    Derived,
+    Reading,
+    array_axes,
+    derive,
+    derive_unstructured,
+    derived_of,
+    has_removable_quotients,
+)
 from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import is_mirrored, linear_structure, project, refuse_unknown_convention, unstructured
@@ -17,6 +25,7 @@ __all__ = [
     "derived_of",
     "differential",
     "has_determinants",
+    "has_removable_quotients",
     "is_mirrored",
     "linear_structure",
     "project",

@@ -28,11 +28,35 @@ from matcalc.calculus.structure import (
 )
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, Shape, multiply, number, perturbation, substitute, trace, transpose
+from matcalc.expr import (
+    Dim,
+    Node,
+    Shape,
+    content,
+    factors,
+    is_number,
+    multiply,
+    number,
+    perturbation,
+    postorder,
+    substitute,
+    trace,
+    transpose,
+    zeros,
+)
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
 
-__all__ = ["Derived", "Reading", "array_axes", "cotangent", "derive", "derive_unstructured", "derived_of"]
+__all__ = [
+    "Derived",
+    "Reading",
+    "array_axes",
+    "cotangent",
+    "derive",
+    "derive_unstructured",
+    "derived_of",
+    "has_removable_quotients",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +183,24 @@ def _extended(derived: Derived) -> Node:
     return with_transposes(as_determinants(operator), constants)
 
 
+def has_removable_quotients(f: Node) -> bool:
+    """Whether f holds a quotient such as (exp(u) - 1) / u, whose parts vanish together."""
+    return any(node.op == "power" and _is_removable(node) for node in postorder(f))
+
+
+def _is_removable(node: Node) -> bool:
+    pairs = [(base, is_number(e)) for base, e in factors(node)]
+    below = [base for base, e in pairs if e is not None and e < 0 and base.op != "ones"]
+    above = [base for base, e in pairs if e is not None and e > 0 and base.op in ("apply", "add")]
+    return any(substitute(a, {content(u)[1]: zeros(*u.shape)}).is_zero for u in below for a in above)
+
+
 def derived_of(
     f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None, total: bool = False
 ) -> Derived | None:
-    """What the derivative of an f with determinants is computed from; None where it is computed as it is printed."""
-    return Derived(f, tuple(wrt), convention, geometry, total) if has_determinants(f) else None
+    """What the derivative of an f with determinants or quotients 0/0 is computed from; None where it is computed as it is printed."""
+    needed = has_determinants(f) or has_removable_quotients(f)
+    return Derived(f, tuple(wrt), convention, geometry, total) if needed else None
 
 
 def derive_unstructured(f: Node, wrt: Sequence[Node]) -> Reading:

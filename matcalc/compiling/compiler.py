@@ -19,7 +19,7 @@ from matcalc.compiling.pseudocode import pseudocode
 from matcalc.compiling.rewriting import fused, solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
-from matcalc.compiling.stability import stable, stable_output
+from matcalc.compiling.stability import stable, stable_function, stable_output
 from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
@@ -144,7 +144,10 @@ def _stable(output: Expr | Derivative) -> Expr | Derivative:
     """What is computed in place of the output: the same, in a stable form."""
     if isinstance(output, Derivative):
         return stable_output(output)
-    return replace(output, node=stable(output.computed), derived=None)
+    if output.derived is None:
+        return replace(output, node=stable(output.computed))
+    derived = replace(output.derived, f=stable_function(output.derived.f))
+    return replace(output, node=stable(derived.node), derived=None)
 
 
 def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:

@@ -156,10 +156,20 @@ def _shifted(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value, Value
     return top, e, p.sum(e, axes)
 
 
+def _log_of_total(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value]:
+    """(largest entry, log Σ e^(x - largest)), the latter also where one entry is far above the others."""
+    top = p.reduce("largest", x, axes)
+    kept, zero, one = _kept(p, top, x, axes), p.number(0), p.number(1)
+    e = p.function("exp", p.combine([(x, ONE), (kept, MINUS)]))
+    others = p.sum(p.where("<", x, kept, e, zero), axes)
+    largest = p.sum(p.where("<", x, kept, zero, one), axes)
+    several = p.function("log", p.combine([(others, ONE), (largest, ONE)]))
+    return top, p.where("==", largest, one, p.function("log1p", others), several)
+
+
 def _log_total(p: Program, x: Value, axes: list[int]) -> Value:
     """log Σ e^x = max + log Σ e^(x - max)"""
-    top, _, total = _shifted(p, x, axes)
-    return p.combine([(top, ONE), (p.function("log", total), ONE)])
+    return p.combine([(part, ONE) for part in _log_of_total(p, x, axes)])
 
 
 def _logsumexp(p: Program, x: Value) -> Value:
@@ -210,9 +220,13 @@ def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
     return value
 
 
-def _logsoftmax_rows(p: Program, x: Value) -> Value:
-    axes = _over(x, 2)
-    return p.combine([(x, ONE), (_kept(p, _log_total(p, x, axes), x, axes), MINUS)])
+def _logsoftmax(axis: int) -> Callable[[Program, Value], Value]:
+    def value(p: Program, x: Value) -> Value:
+        axes = _over(x, axis)
+        top, total = (_kept(p, part, x, axes) for part in _log_of_total(p, x, axes))
+        return p.combine([(p.combine([(x, ONE), (top, MINUS)]), ONE), (total, MINUS)])
+
+    return value
 
 
 def _indicator(name: str) -> Callable[[Program, Value], Value]:
@@ -337,7 +351,8 @@ CALLED: dict[str, Callable[..., Value]] = {
     "exp_share_rows": _share(2),
     "softmax": _softmax,
     "softmax_all": _softmax,
-    "logsoftmax_rows": _logsoftmax_rows,
+    "logsoftmax_rows": _logsoftmax(2),
+    "logsoftmax_all": _logsoftmax(0),
     "length": _length,
     "prod": prod,
     "prod_rows": prod_rows,

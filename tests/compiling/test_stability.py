@@ -179,6 +179,91 @@ def test_numbers(text: str) -> None:
         assert_close(found[:, order], wanted[:, order], f"{text}, order {order}")
 
 
+def expm1(x: Jet) -> Jet:
+    return exp(x) - 1
+
+
+def sin(x: Jet) -> Jet:
+    return x.through(mp.sin(x.v), mp.cos(x.v), -mp.sin(x.v))
+
+
+def atanh(x: Jet) -> Jet:
+    return (log(1 + x) - log(1 - x)) * mp.mpf("0.5")
+
+
+# fmt: off
+#: text of a function of the number x -> its value by jets, the signs of x, and the largest power of ten
+NEAR_ZERO: dict[str, tuple[Reference, Sequence[int], float]] = {
+    "(exp(x) - 1)/x":         (lambda x: expm1(x) / x,                        (1, -1), 2),
+    "(1 - exp(-2 x))/(3 x)":  (lambda x: expm1(-2 * x) / (-3 * x),            (1, -1), 2),
+    "sin(x)/x":               (lambda x: sin(x) / x,                          (1, -1), 6),
+    "(1 - cos(x))/x^2":       (lambda x: (1 - cos(x)) / (x * x),              (1, -1), 6),
+    "sinh(2 x)/x":            (lambda x: (exp(2 * x) - exp(-2 * x)) / (2 * x), (1, -1), 2),
+    "log(1 + x)/x":           (lambda x: log(1 + x) / x,                      (1,),    6),
+    "atanh(x)/x":             (lambda x: atanh(x) / x,                        (1, -1), -0.1),
+    "log(1 + x) - x":         (lambda x: log(1 + x) - x,                      (1,),    6),
+    "exp(x) - 1 - x":         (lambda x: expm1(x) - x,                        (1, -1), 2),
+    "sqrt(1 + x^2) - 1":      (lambda x: sqrt(1 + x * x) - 1,                 (1, -1), 6),
+    "log(x + sqrt(x^2 + 1))": (lambda x: log(x + sqrt(x * x + 1)),            (1, -1), 6),
+    "log(erfc(x))":           (lambda x: log(erfc(x)),                        (1, -1), 1),
+    "log(sinh(x))":           (lambda x: log(exp(x) - exp(-x)) - mp.log(2),   (1,),    2.8),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("text", NEAR_ZERO)
+def test_quotients_and_differences_near_zero(text: str) -> None:
+    reference, signs, largest = NEAR_ZERO[text]
+    x = points(signs, largest)
+    x = x[np.abs(x) < 10.0**largest]
+    with mp.workdps(2 * DIGITS):
+        jets = [reference(Jet(mp.mpf(v), mp.mpf(1))) for v in x.tolist()]
+        wanted = np.array([[float(j.v), float(j.d), float(j.e)] for j in jets])
+    f = mc.parse(text, where="x: scalar")
+    compiled = mc.compile([f, mc.gradient(f, "x"), mc.derivative(f, "x", "x")])
+    with np.errstate(all="ignore"):
+        found = np.array([compiled(x=v) for v in x])
+    for order in range(3):
+        assert_close(found[:, order], wanted[:, order], f"{text}, order {order}")
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.25])
+def test_residuals_of_a_sigmoid(y: float) -> None:
+    """sigmoid(x) - y is -sigmoid(-x) for y = 1, in values and in the gradient of the logistic loss."""
+    x = points((1, -1))
+    with mp.workdps(DIGITS):
+        wanted = [
+            float((1 if v > 0 else 0) - mp.mpf(y) - mp.sign(v) / (1 + mp.exp(abs(mp.mpf(v))))) for v in x.tolist()
+        ]
+    residual = mc.compile("sigmoid(x) - y", where="x: scalar, y: scalar")
+    slope = mc.compile(mc.gradient("sum(softplus(x)) - y^T x", "x", where="x: vector(n), y: vector(n)"))
+    assert_close([residual(x=v, y=y) for v in x], wanted, "residual")
+    assert_close(slope(x=x, y=np.full(len(x), y)), wanted, "gradient")
+
+
+def test_entropies_where_one_entry_is_far_above_the_others() -> None:
+    f = mc.parse("entropy(softmax(x))", where="x: vector(n)")
+    value, gradient = mc.compile(f), mc.compile(mc.gradient(f, "x"))
+    for x in ([40.0, 0.0, -40.0], [1e-8, 2e-8, -1e-8], [-700.0, -705.0, -600.0], [5.0, 5.0, 5.0], [1e5, 1e5, 0.0]):
+        with mp.workdps(60):
+            lines = [mp.exp(mp.mpf(v)) for v in x]
+            p = [v / mp.fsum(lines) for v in lines]
+            wanted = -mp.fsum(v * mp.log(v) for v in p)
+            slope = [float(-v * (mp.log(v) + wanted)) for v in p]
+        np.testing.assert_allclose(value(x=np.array(x)), float(wanted), rtol=1e-10)
+        np.testing.assert_allclose(gradient(x=np.array(x)), slope, rtol=1e-7, atol=1e-17)
+
+
+def test_sums_of_exponentials_written_out() -> None:
+    """The derivative of exp(x[1]) / (exp(x[1]) + …) holds exp(x[1] + x[2]) / (…)^2, which overflow alone."""
+    f = mc.parse("exp(x[1]) / (exp(x[1]) + exp(x[2]) + exp(x[3]))", where="x: vector(3)")
+    plain = mc.compile([mc.gradient("softmax(x)[1]", "x", where="x: vector(3)")])
+    written = mc.compile([mc.gradient(f, "x")])
+    for shift in (0.0, 800.0, -900.0):
+        x = np.array([0.3, -0.4, 1.1]) + shift
+        np.testing.assert_allclose(written(x=x)[0], plain(x=x)[0], rtol=1e-11)
+
+
 #: Where every form is tried in the other libraries.
 FEW = np.array([-1e300, -1e8, -800.0, -37.0, -2.9, -1e-3, -1e-9, 1e-300, 1e-12, 0.4, 3.0, 40.0, 710.0, 1e12])
 LIMITS = {"log(exp(x) - 1)": FEW > 0, "log(expm1(x))": FEW > 0, "log(1 - exp(x))": FEW < 0, "log(1 + x)": FEW > -1}

@@ -10,14 +10,24 @@ from matcalc.calculus import derive
 from matcalc.compiling.stability.lengths import power_of_length
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.polynomials import factored_polynomials
+from matcalc.compiling.stability.removable import (
+    difference_from_argument,
+    logarithm_of_root,
+    quotient_of_powers,
+    removable_quotient,
+    residual_of_sigmoid,
+    root_less_one,
+)
 from matcalc.derivatives import Derivative
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
     apply,
     bottom_up,
+    call,
     chain,
     combine,
+    content,
     diag,
     factors,
     hadamard,
@@ -28,6 +38,7 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
+    substitute,
     terms,
     variables,
 )
@@ -157,26 +168,81 @@ def _with_share(body: Node, u: Node, share: Node) -> Node | None:
 
 
 def _by_logarithm(node: Node) -> Node | None:
-    """e^a / S^k = exp(a - k log(S)), for a sum S of exponentials"""
+    """e^a / S^k = exp(a - k log(S)), for a sum S of exponentials; another such sum in place of e^a"""
     scalar, body = node.args if node.op == "scale" else (node, None)
-    pairs = factors(scalar)
-    top = next((b for b, e in factors(body if body is not None else scalar) if _is_exp(b) and is_number(e) == 1), None)
-    for base, exponent in pairs:
+    above = factors(body if body is not None else scalar)
+    for base, exponent in factors(scalar):
         e = is_number(exponent)
-        if top is None or e is None or e >= 0 or base.op not in ("add", "matmul", "trace"):
+        if e is None or e >= 0 or base.op not in ("add", "matmul", "trace"):
             continue
-        logarithm_ = log_of(base)
-        if logarithm_ is None:
+        top, below = _top(above, base), log_of(base)
+        if top is None or below is None:
             continue
-        shift = scaled(e, logarithm_)
-        shift = scale(shift, ones(*top.shape)) if shift.shape != top.shape else shift
-        settled_ = apply("exp", top.args[0] + shift)
-        rest = [power(b, f) for b, f in pairs if b is not base and b is not top]
+        shift = scaled(e, below)
+        shift = scale(shift, ones(*top[1].shape)) if shift.shape != top[1].shape else shift
+        settled_ = apply("exp", top[1] + shift)
+        rest = [power(b, f) for b, f in factors(scalar) if b is not base and b is not top[0]]
         if body is None:
             return hadamard(settled_, *rest)
-        inside = hadamard(settled_, *(power(b, f) for b, f in factors(body) if b is not top))
+        inside = hadamard(settled_, *(power(b, f) for b, f in factors(body) if b is not top[0]))
         return scale(hadamard(number(1), *rest), inside)
     return None
+
+
+def _top(pairs: Sequence[tuple[Node, Node]], base: Node) -> tuple[Node, Node] | None:
+    """An exponential, or a sum of them, with a positive power among the factors, and the logarithm of that power."""
+    for kinds in (("apply",), ("add", "matmul", "trace")):
+        for b, exponent in pairs:
+            e = is_number(exponent)
+            if b is base or b.op not in kinds or e is None or e <= 0 or (b.op == "apply" and not _is_exp(b)):
+                continue
+            inside = log_of(b)
+            if inside is not None:
+                return b, scaled(e, inside)
+    return None
+
+
+def logarithm_of_softmax(node: Node) -> Node | None:
+    """u - log Σ e^u as one function: both are nearly the same where one entry is far above the others"""
+    pairs = dict(terms(node))
+    for term, c in pairs.items():
+        body, total = (term.args[1], term.args[0]) if term.op == "scale" else (term, None)
+        if total is None or total.op != "call" or total.data != ("logsumexp",) or body.op != "ones":
+            continue
+        (u,) = total.args
+        k, primitive = content(u)
+        if u.shape == node.shape and not u.is_scalar and pairs.get(primitive) == -c * k:
+            rest = [(t, q) for t, q in pairs.items() if t is not term and t is not primitive]
+            return combine([*rest, (call("logsoftmax_all", u, shape=u.shape), -c)], node.shape)
+    return None
+
+
+def mean_under_softmax(node: Node) -> Node | None:
+    """log Σ e^u - p^T u and p^T u 1 - u for p = softmax(u) do not change with u - max(u), which cancels nowhere"""
+    pairs = dict(terms(node))
+    for term, c in pairs.items():
+        mean = term.args[0] if term.op == "scale" and term.args[1].op == "ones" else term
+        u = _averaged(mean)
+        if u is None or _is_below_zero(u):
+            continue
+        partner = call("logsumexp", u, shape=mean.shape) if node.is_scalar else u
+        if pairs.get(partner) == -c:
+            below = u - scale(call("max", u, shape=mean.shape), ones(*u.shape))
+            return substitute(node, {u: below})
+    return None
+
+
+def _is_below_zero(u: Node) -> bool:
+    """Whether it is u - max(u)"""
+    return any(t.op == "scale" and t.args[0].op == "call" and t.args[0].data == ("max",) for t, _ in terms(u))
+
+
+def _averaged(mean: Node) -> Node | None:
+    """The column u of softmax(u)^T u"""
+    links = chain(mean)
+    if len(links) != 2 or links[0].op != "transpose" or not links[1].is_column or links[1].is_scalar:
+        return None
+    return links[1] if links[0].args[0] is call("softmax", links[1], shape=links[1].shape) else None
 
 
 def excess_of_mills(node: Node) -> Node | None:
@@ -204,18 +270,34 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("logarithm beside 1",       ("apply",),  "log(1 + u) = log1p(u)",                 "DLMF 4.6.1",  logarithm_beside_one),
     Rule("exponential less 1",       ("add",),    "e^u - 1 = expm1(u)",                    "definition",  exponential_less_one),
     Rule("cosine less 1",            ("add",),    "1 - cos(u) = 2 sin(u/2)^2",             "DLMF 4.21.10", cosine_less_one),
+    Rule("difference from the argument", ("add",), "f(v) - v = v^2 (a_1 + a_2 v + …) near 0", "Higham 2002, 1.14", difference_from_argument),
+    Rule("root less 1",              ("add",),    "(1 + v)^(1/2) - 1 = v / ((1 + v)^(1/2) + 1)", "Higham 2002, 1.7", root_less_one),
+    Rule("logarithm of a root",      ("apply",),  "log(u + (u^2 + 1)^(1/2)) = asinh(u)",   "DLMF 4.37.16", logarithm_of_root),
     Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
     Rule("quotient by exponentials", ("power", "scale"), "e^a / Σ e^u = e^(a - log Σ e^u)", "Blanchard, Higham & Higham 2021", quotient_by_exponentials),
     Rule("softmax of rows",          ("matmul",), "diag(1 ./ (e^U 1)) e^U = softmax(U, 2)", "definition",  softmax_of_rows),
     Rule("quotient by totals of rows", ("power",), "e^U ./ (e^U 1 1^T) = softmax(U, 2)",    "definition",  quotient_by_totals_of_rows),
     Rule("polynomial of a sigmoid",  ("add",),    "P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)", "definition",  factored_polynomials),
+    Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
+    Rule("residual of a sigmoid",    ("add",),    "σ(u) - y = (1 - y) - σ(-u)",            "definition",  residual_of_sigmoid),
+    Rule("mean under a softmax",     ("add",),    "log Σ e^u - p^T u with u - max(u) for u", "definition",  mean_under_softmax),
+    Rule("logarithm of a softmax",   ("add",),    "u - log Σ e^u = log(softmax(u))",       "definition",  logarithm_of_softmax),
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
 )
 # fmt: on
 
 #: Forms that change what is differentiated; the others are for what is computed only.
-OF_FUNCTIONS = STABLE_FORMS[:8]
+OF_FUNCTIONS = (
+    *STABLE_FORMS[:11],
+    Rule(
+        "removable quotient",
+        ("power", "add"),
+        "(e^u - 1) / u, sin(u) / u, … by series near 0",
+        "Higham 2002, 1.14",
+        removable_quotient,
+    ),
+)
 
 #: A rewritten node is looked at again so many times.
 MOST_REWRITES = 8

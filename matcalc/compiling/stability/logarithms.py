@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.compiling.stability.removable import log_erfc
 from matcalc.expr import (
     ONE,
     Node,
@@ -44,8 +45,12 @@ def _spread(scalar: Node, like: Node) -> Node:
 
 def _log_erfc(u: Node) -> Node:
     """log(erfc(u)) = log(2) + log Φ(-2^(1/2) u)"""
-    argument = scaled(-1, scale(power(number(2), Fraction(1, 2)), u))
-    return apply("log_ndtr", argument) + _spread(apply("log", number(2)), u)
+    return log_erfc(u, _log_half_erfc(u) + _spread(apply("log", number(2)), u))
+
+
+def _log_half_erfc(u: Node) -> Node:
+    """log(erfc(u) / 2) = log Φ(-2^(1/2) u)"""
+    return apply("log_ndtr", scaled(-1, scale(power(number(2), Fraction(1, 2)), u)))
 
 
 #: entrywise function -> its logarithm
@@ -53,6 +58,7 @@ LOGARITHMS: dict[str, Callable[[Node], Node]] = {
     "exp": lambda u: u,
     "sigmoid": lambda u: scaled(-1, apply("softplus", scaled(-1, u))),
     "cosh": lambda u: apply("logcosh", u),
+    "sinh": lambda u: u + apply("log1mexp", scaled(-2, u)) - _spread(apply("log", number(2)), u),
     "erfc": _log_erfc,
     "expm1": lambda u: u + apply("log1mexp", scaled(-1, u)),
 }
@@ -64,6 +70,8 @@ def log_of(x: Node) -> Node | None:
     if len(pairs) > 1:
         return _of_sum(x, pairs)
     ((term, c),) = pairs or ((x, Fraction(0)),)
+    if c == Fraction(1, 2) and term.op == "apply" and term.data[0] == "erfc":
+        return _log_half_erfc(term.args[0])
     if c < 0:  # log(1 - e^u)
         inside = apply("log1mexp", term.args[0]) if term.op == "apply" and term.data[0] == "expm1" else None
     else:
