@@ -16,6 +16,7 @@ from matcalc.expr import (
     hadamard,
     is_number,
     ones,
+    opened,
     postorder,
     power,
     scale,
@@ -85,6 +86,11 @@ def _lifted(node: Node, memo: Mapping[Node, Node], shape: Shape) -> Node:
             return hadamard(*(power(memo[b], memo[e] if is_number(e) is None else e) for b, e in pairs))
         case "apply":
             return apply(node.data[0], *(memo[a] for a in node.args))
+        case "open" if node.data[0].entrywise:
+            args = [memo[a] for a in node.args]
+            return opened(
+                node.data[0], args, next((a.shape for a in args if not a.is_scalar), args[0].shape), node.data[1]
+            )
     return node if not node.args else REBUILD[node.op](node, tuple(memo[a] for a in node.args))
 
 

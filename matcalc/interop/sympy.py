@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.derivatives import derivative
 from matcalc.errors import DeclarationError, UnsupportedError
@@ -49,8 +50,11 @@ def diff(expression: Any, *variables: Any, where: Where = None) -> Any:
 
     Of a scalar: the gradient, shaped as the variable; a second variable gives the Hessian, for matrices that of
     their vec. Of a vector by a vector: one column for each component, which is the transpose of the Jacobian. Of anything
-    by a scalar: its entrywise derivative. Of a matrix by a matrix: the J of vec(dF) = J vec(dX).
+    by a scalar: its entrywise derivative. Of a matrix by a matrix: the J of vec(dF) = J vec(dX). Of a scalar by an
+    entry X[i, j]: that entry of the gradient.
     """
+    if len(variables) == 1 and isinstance(variables[0], MatrixElement):
+        return _by_entry(expression, variables[0], where)
     f = from_sympy(expression, where)
     names = [_name(v) for v in variables]
     if not all(name in f.declarations for name in names):
@@ -64,6 +68,15 @@ def diff(expression: Any, *variables: Any, where: Where = None) -> Any:
     if len(variables) == 1 and (column or f.node.is_row) and not found.f.declarations[names[0]].node.is_scalar:
         node = transpose(node)
     return written(node, known)
+
+
+def _by_entry(expression: Any, entry: Any, where: Where) -> Any:
+    """The entry of the gradient of a scalar."""
+    matrix, i, j = entry.args
+    if not from_sympy(expression, where).node.is_scalar:
+        raise UnsupportedError("of a matrix there is no derivative by an entry here", hint=f"differentiate by {matrix}")
+    gradient = diff(expression, matrix, where=where)
+    return MatrixElement(gradient, i, j) if isinstance(gradient, sympy.MatrixExpr) else gradient
 
 
 def _name(v: Any) -> str:

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.dotproduct import DotProduct
@@ -44,23 +45,26 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.functions.templates import lift
+from matcalc.functions import find
+from matcalc.functions.templates import expand_macro, lift
+from matcalc.interop.sympy_functions import MatrixFunction
+from matcalc.interop.sympy_indices import ARGUMENT, derivative_of_open, index_sum, open_function, substituted
 from matcalc.interop.sympy_matrices import matrices, places, power_of_matrix, principal
 from matcalc.language import Declaration, canonical_name
 
-__all__ = ["READERS", "read"]
+__all__ = ["READERS", "Reading", "read"]
 
 
 def read(expression: Any, declared: Mapping[str, Declaration]) -> tuple[Node, dict[str, Declaration]]:
     """The node, and a declaration of each symbol in it; ``declared`` tells more of some of them."""
-    reading = _Reading(sympy.sympify(expression), declared)
+    reading = Reading(sympy.sympify(expression), declared)
     try:
         return reading.of(reading.root), reading.declarations
     except ShapeMismatch as error:
         raise ShapeError(f"the SymPy expression does not fit together: {error}") from error
 
 
-class _Reading:
+class Reading:
     """Reads one SymPy expression."""
 
     def __init__(self, root: Any, declared: Mapping[str, Declaration]) -> None:
@@ -81,6 +85,10 @@ class _Reading:
             if kind in READERS:
                 return READERS[kind](self, e)
         raise UnsupportedError(f"{type(e).__name__} of SymPy has no counterpart here")
+
+    def beside(self, e: Any) -> Reading:
+        """The reading of another expression, with the same declarations at hand."""
+        return Reading(e, self.declared)
 
     def dim(self, e: Any) -> Dim:
         """A size: a polynomial with integer coefficients in symbols."""
@@ -124,46 +132,33 @@ def _declaration(name: str, shape: tuple[Dim, Dim], assumptions: tuple[str, ...]
 # --- scalars ----------------------------------------------------------------------------------
 
 
-def _symbol(r: _Reading, e: Any) -> Node:
+def _symbol(r: Reading, e: Any) -> Node:
     if e in r.sizes:
         return dimension(canonical_name(e.name))
     assumptions = tuple(a for a, holds in (("positive", e.is_positive), ("integer", e.is_integer)) if holds)
     return r.declare(e.name, (ONE, ONE), assumptions)
 
 
-def _float(r: _Reading, e: Any) -> Node:
+def _float(r: Reading, e: Any) -> Node:
     return number(Fraction(str(e)))
 
 
-def _sum(r: _Reading, e: Any) -> Node:
+def _sum(r: Reading, e: Any) -> Node:
     return add(*(r.of(a) for a in e.args))
 
 
-def _product(r: _Reading, e: Any) -> Node:
+def _product(r: Reading, e: Any) -> Node:
     return reduce(multiply, (r.of(a) for a in e.args))
 
 
-def _power(r: _Reading, e: Any) -> Node:
+def _power(r: Reading, e: Any) -> Node:
     base, exponent = r.of(e.args[0]), r.of(e.args[1])
     if not base.is_scalar:
         return power_of_matrix(base, exponent, e, r.sizes)
     return power(base, exponent)
 
 
-def _index_sum(r: _Reading, e: Any) -> Node:
-    """A sum of products of entries as the matrix product that it is; SymPy writes (x.T*A*x)[0, 0] so."""
-    try:
-        found = sympy.MatrixExpr.from_index_summation(e)
-    except (ValueError, TypeError, NotImplementedError):
-        found = None
-    if isinstance(found, sympy.Basic) and e.has(MatrixElement) and not found.has(sympy.Sum):
-        node = r.of(found)
-        if node.is_scalar:
-            return node
-    raise UnsupportedError(f"{e} has no counterpart here", hint="write the sum with matrix products and traces")
-
-
-def _logarithm(r: _Reading, e: Any) -> Node:
+def _logarithm(r: Reading, e: Any) -> Node:
     """log |det X| is logdet X"""
     (inside,) = e.args
     if isinstance(inside, sympy.Abs) and isinstance(inside.args[0], sympy.Determinant):
@@ -171,7 +166,7 @@ def _logarithm(r: _Reading, e: Any) -> Node:
     return _function(r, "log", inside)
 
 
-def _function(r: _Reading, name: str, argument: Any) -> Node:
+def _function(r: Reading, name: str, argument: Any) -> Node:
     """A function of a number; of a square matrix SymPy means that of the matrix, entry by entry it is an applyfunc."""
     inside = r.of(argument)
     if inside.is_scalar:
@@ -180,11 +175,16 @@ def _function(r: _Reading, name: str, argument: Any) -> Node:
         return call("expm", inside, shape=inside.shape)
     if name == "log":
         return principal("logm", inside)
+    row = find(f"{name}m")
+    if inside.is_square and row is not None and row.kind == "macro":
+        return expand_macro(row.name, 0, (inside,))
+    if inside.is_square and name in ("sin", "cos", "sign"):
+        return call(f"{name}m", inside, shape=inside.shape)
     raise UnsupportedError(f"{name} of a matrix has no counterpart here", hint="entry by entry it is X.applyfunc(f)")
 
 
-def _extremum(name: str) -> Callable[[_Reading, Any], Node]:
-    def rule(r: _Reading, e: Any) -> Node:
+def _extremum(name: str) -> Callable[[Reading, Any], Node]:
+    def rule(r: Reading, e: Any) -> Node:
         parts = [r.of(a) for a in e.args]
         rest = [p for p in parts if not p.is_zero]
         if name == "max" and len(parts) == 2 and len(rest) == 1:
@@ -194,17 +194,17 @@ def _extremum(name: str) -> Callable[[_Reading, Any], Node]:
     return rule
 
 
-def _polygamma(r: _Reading, e: Any) -> Node:
+def _polygamma(r: Reading, e: Any) -> Node:
     k, x = e.args
     names = {0: "digamma", 1: "trigamma"}
     return apply(names[int(k)], r.of(x)) if k in names else apply("polygamma", r.of(k), r.of(x))
 
 
-def _huge(r: _Reading, e: Any) -> Node:
+def _huge(r: Reading, e: Any) -> Node:
     raise UnsupportedError(f"{e} is no real number")
 
 
-def _piecewise(r: _Reading, e: Any) -> Node:
+def _piecewise(r: Reading, e: Any) -> Node:
     """The value of the first condition that holds; that of the last one where its condition is True."""
     *before, last = e.args
     if last.cond != sympy.true:
@@ -217,89 +217,90 @@ def _piecewise(r: _Reading, e: Any) -> Node:
     return value
 
 
-def _relation(name: str, exchanged: bool = False) -> Callable[[_Reading, Any], Node]:
-    def rule(r: _Reading, e: Any) -> Node:
+def _relation(name: str, exchanged: bool = False) -> Callable[[Reading, Any], Node]:
+    def rule(r: Reading, e: Any) -> Node:
         left, right = (r.of(side) for side in e.args)
         return apply(name, right, left) if exchanged else apply(name, left, right)
 
     return rule
 
 
-def _every(r: _Reading, e: Any) -> Node:
+def _every(r: Reading, e: Any) -> Node:
     return hadamard(*(r.of(a) for a in e.args))
 
 
-def _some(r: _Reading, e: Any) -> Node:
+def _some(r: Reading, e: Any) -> Node:
     return reduce(lambda a, b: apply("where", a, number(1), b), (r.of(a) for a in e.args))
 
 
-def _not(r: _Reading, e: Any) -> Node:
+def _not(r: Reading, e: Any) -> Node:
     return apply("where", r.of(e.args[0]), number(0), number(1))
+
+
+def _matrix_function(r: Reading, e: Any) -> Node:
+    inside = r.of(e.arg)
+    return call(e.name, inside, shape=(inside.cols, inside.rows) if e.name == "pinv" else inside.shape)
 
 
 # --- matrices ---------------------------------------------------------------------------------
 
 
-#: Stands for the entry in the function of an `ElementwiseApplyFunction`, whatever its own variable is called.
-_ARGUMENT = "argument_of_the_function"
-
-
-def _applied(r: _Reading, e: Any) -> Node:
+def _applied(r: Reading, e: Any) -> Node:
     """A function of one variable, entry by entry."""
     inside = r.of(e.expr)
     (t,) = e.function.variables
-    stand_in = sympy.Symbol(_ARGUMENT, **t.assumptions0)
+    stand_in = sympy.Symbol(ARGUMENT, **t.assumptions0)
     body = e.function.expr.xreplace({t: stand_in})
-    leaf = _Reading(body, r.declared)
+    leaf = r.beside(body)
     template = leaf.of(body)
-    found = leaf.declarations.pop(_ARGUMENT, None)
+    found = leaf.declarations.pop(ARGUMENT, None)
     for name, declaration in leaf.declarations.items():
         r.declarations.setdefault(name, declaration)
     operand = found.node if found is not None else number(1)
     return lift(template, {operand: inside}, inside.shape)
 
 
-def _element(r: _Reading, e: Any) -> Node:
+def _element(r: Reading, e: Any) -> Node:
     matrix, i, j = e.args
     return _part(r, matrix, (i, ONE), (j, ONE))
 
 
-def _slice(r: _Reading, e: Any) -> Node:
+def _slice(r: Reading, e: Any) -> Node:
     (row, row_end, row_step), (col, col_end, col_step) = e.rowslice, e.colslice
     if row_step != 1 or col_step != 1:
         raise UnsupportedError("a slice with a step has no counterpart here")
     return _part(r, e.parent, (row, r.dim(row_end - row)), (col, r.dim(col_end - col)))
 
 
-def _part(r: _Reading, matrix: Any, row: tuple[Any, Dim], col: tuple[Any, Dim]) -> Node:
+def _part(r: Reading, matrix: Any, row: tuple[Any, Dim], col: tuple[Any, Dim]) -> Node:
     start, left = r.dim(sympy.sympify(row[0])), r.dim(sympy.sympify(col[0]))
     return slice_of(r.of(matrix), (start, row[1]), (left, col[1]))
 
 
-def _explicit(r: _Reading, e: Any) -> Node:
+def _explicit(r: Reading, e: Any) -> Node:
     rows = e.tolist()
     return block([[r.of(sympy.sympify(entry)) for entry in row] for row in rows])
 
 
-def _blocks(r: _Reading, e: Any) -> Node:
+def _blocks(r: Reading, e: Any) -> Node:
     return block([[r.of(b) for b in row] for row in e.blocks.tolist()])
 
 
-def _entrywise_power(r: _Reading, e: Any) -> Node:
+def _entrywise_power(r: Reading, e: Any) -> Node:
     return power(r.of(e.base), r.of(e.exp))
 
 
-def _dot(r: _Reading, e: Any) -> Node:
+def _dot(r: Reading, e: Any) -> Node:
     """DotProduct(x, y) of columns or rows"""
     x, y = (transpose(v) if v.is_row else v for v in map(r.of, e.args))
     return multiply(transpose(x), y)
 
 
-def _of_one(build: Callable[[Node], Node]) -> Callable[[_Reading, Any], Node]:
+def _of_one(build: Callable[[Node], Node]) -> Callable[[Reading, Any], Node]:
     return lambda r, e: build(r.of(e.args[0]))
 
 
-def _entrywise(name: str) -> Callable[[_Reading, Any], Node]:
+def _entrywise(name: str) -> Callable[[Reading, Any], Node]:
     return lambda r, e: _function(r, name, e.args[0])
 
 
@@ -307,7 +308,7 @@ _SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh si
 
 # fmt: off
 #: SymPy class -> its meaning
-READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
+READERS: dict[Any, Callable[[Reading, Any], Node]] = {
     sympy.Symbol:              _symbol,
     sympy.Rational:            lambda r, e: number(Fraction(int(e.p), int(e.q))),
     sympy.Float:               _float,
@@ -358,7 +359,11 @@ READERS: dict[Any, Callable[[_Reading, Any], Node]] = {
     sympy.Adjoint:             _of_one(transpose),
     sympy.Trace:               _of_one(trace),
     sympy.Determinant:         _of_one(det),
-    sympy.Sum:                 _index_sum,
+    sympy.Sum:                 index_sum,
+    AppliedUndef:              open_function,
+    sympy.Derivative:          derivative_of_open,
+    sympy.Subs:                substituted,
+    MatrixFunction:            _matrix_function,
     DotProduct:                _dot,
     HadamardProduct:           lambda r, e: hadamard(*(r.of(a) for a in e.args)),
     HadamardPower:             _entrywise_power,

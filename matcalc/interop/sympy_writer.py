@@ -17,8 +17,9 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
 from matcalc.expr.directions import direction_symbol
 from matcalc.expr.properties import is_pd
+from matcalc.interop.sympy_functions import FUNCTIONS, HALF, MATRIX_FUNCTIONS, MatrixFunction
 
-__all__ = ["FUNCTIONS", "WRITERS", "Symbols", "written"]
+__all__ = ["WRITERS", "Symbols", "written"]
 
 #: Names -> SymPy symbols that are to be used for them.
 Symbols = Mapping[str, Any]
@@ -215,55 +216,6 @@ def _adjugate(pen: _Pen, node: Node) -> Any:
 # --- functions --------------------------------------------------------------------------------
 
 
-def _condition(value: Any) -> Any:
-    """Entries 0 and 1 as the relation that they come from."""
-    if isinstance(value, sympy.Piecewise) and len(value.args) == 2 and value.args[0][0] == 1 and value.args[1][0] == 0:
-        return value.args[0][1]
-    if isinstance(value, sympy.Mul):
-        return sympy.And(*map(_condition, value.args))
-    return sympy.Ne(value, 0)
-
-
-_HALF = sympy.Rational(1, 2)
-# fmt: off
-#: Elementwise function -> the SymPy expression of its arguments.
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": sympy.exp, "log": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "sinh": sympy.sinh, "cosh": sympy.cosh,
-    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "abs": sympy.Abs, "sign": sympy.sign, "erf": sympy.erf, "erfc": sympy.erfc,
-    "erfinv":    sympy.erfinv,
-    "floor": sympy.floor, "ceil": sympy.ceiling,
-    "round":     lambda t: sympy.floor(t + _HALF) - sympy.Piecewise((1, sympy.Eq(sympy.Mod(t, 2), _HALF)), (0, True)),
-    "atan2":     sympy.atan2,
-    "logcosh":   lambda t: sympy.log(sympy.cosh(t)),
-    "log_ndtr":  lambda t: sympy.log(sympy.erfc(-t / sympy.sqrt(2)) / 2),
-    "inverse_mills": lambda t: sympy.sqrt(2 / sympy.pi) * sympy.exp(-(t**2) / 2) / sympy.erfc(-t / sympy.sqrt(2)),
-    "log1mexp":  lambda t: sympy.log(1 - sympy.exp(t)),
-    "bose":      lambda t: 1 / (sympy.exp(t) - 1),
-    "logaddexp": lambda t, u: sympy.log(sympy.exp(t) + sympy.exp(u)),
-    "lgamma": sympy.loggamma, "gamma": sympy.gamma, "beta": sympy.beta, "digamma": sympy.digamma,
-    "trigamma":  lambda t: sympy.polygamma(1, t),
-    "polygamma": sympy.polygamma,
-    "log1p":     lambda t: sympy.log(1 + t),
-    "expm1":     lambda t: sympy.exp(t) - 1,
-    "sigmoid":   lambda t: 1 / (1 + sympy.exp(-t)),
-    "softplus":  lambda t: sympy.log(1 + sympy.exp(t)),
-    "relu":      lambda t: sympy.Max(0, t),
-    "step":      lambda t: sympy.Heaviside(t, 0),
-    "cbrt":      lambda t: sympy.sign(t) * sympy.Abs(t) ** sympy.Rational(1, 3),
-    "max":       sympy.Max,
-    "min":       sympy.Min,
-    "greater":   lambda t, u: sympy.Piecewise((1, t > u), (0, True)),
-    "at_least":  lambda t, u: sympy.Piecewise((1, t >= u), (0, True)),
-    "equals":    lambda t, u: sympy.Piecewise((1, sympy.Eq(t, u)), (0, True)),
-    "differs":   lambda t, u: sympy.Piecewise((1, sympy.Ne(t, u)), (0, True)),
-    "where":     lambda c, t, u: sympy.Piecewise((t, _condition(c)), (u, True)),
-    "huber":     lambda t, c: sympy.Piecewise((t**2 / 2, sympy.Abs(t) <= c), (c * (sympy.Abs(t) - c / 2), True)),
-}
-# fmt: on
-
-
 def _apply(pen: _Pen, node: Node) -> Any:
     function = FUNCTIONS.get(node.data[0])
     if function is None:
@@ -347,7 +299,8 @@ def _softmax(pen: _Pen, node: Node) -> Any:
 
 _CALLS: dict[str, Callable[[_Pen, Node], Any]] = {
     "logsumexp": _logsumexp,
-    "sqrtm": lambda pen, node: sympy.MatPow(pen.of(node.args[0]), _HALF),
+    **{name: lambda pen, node: MatrixFunction(node.data[0], pen.of(node.args[0])) for name in MATRIX_FUNCTIONS},
+    "sqrtm": lambda pen, node: sympy.MatPow(pen.of(node.args[0]), HALF),
     "softmax_all": _softmax,
     "softmax": _softmax,
 }
@@ -358,6 +311,20 @@ def _call(pen: _Pen, node: Node) -> Any:
     if name not in _CALLS or (name == "softmax" and not node.is_column):
         raise UnsupportedError(f"{name} has no counterpart in SymPy")
     return _CALLS[name](pen, node)
+
+
+def _open(pen: _Pen, node: Node) -> Any:
+    """A function of numbers that nobody defined, or a derivative of it, of numbers or of the entries of one array."""
+    function, partials, free, legs = node.data
+    arrays = [k for k, a in enumerate(node.args) if not a.is_scalar]
+    if not function.entrywise or free or legs or len(arrays) > 1:
+        return _missing(pen, node)
+    places = [sympy.Dummy(f"t_{k}", real=True) for k in range(len(node.args))]
+    value = sympy.Function(function.name)(*places)
+    value = value.diff(*(places[k] for k in partials)) if partials else value
+    numbers = {t: pen.of(a) for k, (t, a) in enumerate(zip(places, node.args, strict=True)) if k not in arrays}
+    value = value.subs(numbers) if numbers else value
+    return pen.of(node.args[arrays[0]]).applyfunc(sympy.Lambda(places[arrays[0]], value)) if arrays else value
 
 
 def _of_one(kind: Any) -> Callable[[_Pen, Node], Any]:
@@ -398,6 +365,6 @@ WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
     "block":        _block,
     "apply":        _apply,
     "call":         _call,
-    "open":         _missing,
+    "open":         _open,
 }
 # fmt: on
