@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import count
 
 __all__ = ["direction_prefix", "direction_spellings", "direction_symbol"]
@@ -14,7 +15,8 @@ PREFIXES = ("d", "delta_", "Delta_", "epsilon_")
 
 def direction_prefix(name: str, names: Collection[str]) -> str:
     """What makes the name of a perturbation of the variable, beside variables of these names."""
-    return next(prefix for prefix in _prefixes() if not _is_taken(prefix + name, names))
+    taken = _symbols(names if isinstance(names, frozenset) else frozenset(names))
+    return next(prefix for prefix in _prefixes() if prefix + name not in taken)
 
 
 def _prefixes() -> Iterator[str]:
@@ -22,11 +24,10 @@ def _prefixes() -> Iterator[str]:
     yield from (f"delta{number}_" for number in count(2))
 
 
-def _is_taken(symbol: str, names: Collection[str]) -> bool:
-    """Whether a variable is called so, or as one of several perturbations would be: dx, dx_1."""
-    return symbol in names or any(
-        n.startswith(f"{symbol}_") and re.fullmatch(r"\d+", n[len(symbol) + 1 :]) for n in names
-    )
+@lru_cache(maxsize=64)
+def _symbols(names: frozenset[str]) -> frozenset[str]:
+    """What variables are called, and what of those with an index is left without it: dx and dx_1 take dx."""
+    return names | {stem for n in names for stem, _, index in [n.rpartition("_")] if re.fullmatch(r"\d+", index)}
 
 
 def direction_symbol(name: str, index: int, names: Collection[str]) -> str:

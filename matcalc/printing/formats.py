@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
@@ -98,7 +99,7 @@ def write(layout: Layout, form: str, bold: str = "none") -> str:
 def _rows_of_names(form: str, names: Collection[str]) -> dict[str, Row]:
     """Names that would look like others: W1 beside W_1, the perturbation of x beside a variable dx."""
     rows = rows_beside_twins(names) if form == "latex" else {}
-    prefixes = {n: p for n in names if (p := direction_prefix(n, names)) != PREFIXES[0]}
+    prefixes = _unusual_prefixes(frozenset(names))
     if not prefixes:
         return rows
     usual = rows.get("perturbation", _PERTURBATIONS[form])
@@ -112,6 +113,11 @@ def _rows_of_names(form: str, names: Collection[str]) -> dict[str, Row]:
         return writer.write(lay("name", value=(direction_symbol(name, index, names), kind)))
 
     return {**rows, "perturbation": written}
+
+
+@lru_cache(maxsize=64)
+def _unusual_prefixes(names: frozenset[str]) -> dict[str, str]:
+    return {n: p for n in names if (p := direction_prefix(n, names)) != PREFIXES[0]}
 
 
 #: Format -> how it writes perturbations.

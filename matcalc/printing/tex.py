@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
@@ -138,8 +139,13 @@ def rows_beside_twins(names: Iterable[str]) -> dict[str, Row]:
 
 def markup_of_twins(names: Iterable[str]) -> dict[str, str]:
     """Beside W_1, W1 is upright and in one piece."""
+    return _markup_of_twins(frozenset(names))
+
+
+@lru_cache(maxsize=64)
+def _markup_of_twins(names: frozenset[str]) -> dict[str, str]:
     alike: dict[str, list[str]] = {}
-    for name in sorted(set(names)):
+    for name in sorted(names):
         alike.setdefault(latex_name(name, "", "none"), []).append(name)
     twins = (name for group in alike.values() if len(group) > 1 for name in group if "_" not in name)
     return {name: rf"\mathrm{{{name}}}" for name in twins}

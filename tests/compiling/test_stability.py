@@ -187,10 +187,6 @@ def sin(x: Jet) -> Jet:
     return x.through(mp.sin(x.v), mp.cos(x.v), -mp.sin(x.v))
 
 
-def atanh(x: Jet) -> Jet:
-    return (log(1 + x) - log(1 - x)) * mp.mpf("0.5")
-
-
 # fmt: off
 #: text of a function of the number x -> its value by jets, the signs of x, and the largest power of ten
 NEAR_ZERO: dict[str, tuple[Reference, Sequence[int], float]] = {
@@ -199,8 +195,6 @@ NEAR_ZERO: dict[str, tuple[Reference, Sequence[int], float]] = {
     "sin(x)/x":               (lambda x: sin(x) / x,                          (1, -1), 6),
     "(1 - cos(x))/x^2":       (lambda x: (1 - cos(x)) / (x * x),              (1, -1), 6),
     "sinh(2 x)/x":            (lambda x: (exp(2 * x) - exp(-2 * x)) / (2 * x), (1, -1), 2),
-    "log(1 + x)/x":           (lambda x: log(1 + x) / x,                      (1,),    6),
-    "atanh(x)/x":             (lambda x: atanh(x) / x,                        (1, -1), -0.1),
     "log(1 + x) - x":         (lambda x: log(1 + x) - x,                      (1,),    6),
     "exp(x) - 1 - x":         (lambda x: expm1(x) - x,                        (1, -1), 2),
     "sqrt(1 + x^2) - 1":      (lambda x: sqrt(1 + x * x) - 1,                 (1, -1), 6),

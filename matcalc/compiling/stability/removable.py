@@ -13,7 +13,6 @@ from matcalc.expr import (
     Node,
     apply,
     combine,
-    constant,
     content,
     factors,
     hadamard,
@@ -21,7 +20,6 @@ from matcalc.expr import (
     ones,
     postorder,
     power,
-    scale,
     scaled,
     terms,
     zeros,
@@ -38,21 +36,20 @@ __all__ = [
 ]
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
-#: Terms of a series: the error is below rounding for arguments inside of its radius, in second derivatives, too.
-TERMS = 22
+#: Where the series is taken: outside, the quotient itself has the digits, in its second derivative, too.
+RADIUS = Fraction(1, 16)
 
 # fmt: off
-#: f -> (the coefficients of f(u) / u, the radius within which the series is taken)
-SERIES: dict[str, tuple[Callable[[int], Fraction], Fraction]] = {
-    "expm1": (lambda k: Fraction(1, factorial(k + 1)), ONE),
-    "sin":   (lambda k: Fraction((-1) ** (k // 2), factorial(k + 1)) if k % 2 == 0 else Fraction(0), ONE),
-    "sinh":  (lambda k: Fraction(1, factorial(k + 1)) if k % 2 == 0 else Fraction(0), ONE),
-    "log1p": (lambda k: Fraction((-1) ** k, k + 1), Fraction(1, 8)),
-    "atan":  (lambda k: Fraction((-1) ** (k // 2), k + 1) if k % 2 == 0 else Fraction(0), Fraction(1, 8)),
-    "atanh": (lambda k: Fraction(1, k + 1) if k % 2 == 0 else Fraction(0), Fraction(1, 8)),
-    "erf":   (lambda k: Fraction((-1) ** (k // 2) * 2, factorial(k // 2) * (k + 1)) if k % 2 == 0 else Fraction(0), HALF),
+#: f -> (the coefficients of f(u) / u, the last power of u that counts within the radius)
+SERIES: dict[str, tuple[Callable[[int], Fraction], int]] = {
+    "expm1": (lambda k: Fraction(1, factorial(k + 1)), 9),
+    "sin":   (lambda k: Fraction((-1) ** (k // 2), factorial(k + 1)) if k % 2 == 0 else Fraction(0), 8),
+    "sinh":  (lambda k: Fraction(1, factorial(k + 1)) if k % 2 == 0 else Fraction(0), 8),
+    "log1p": (lambda k: Fraction((-1) ** k, k + 1), 14),
 }
 # fmt: on
+#: Those of them that stand over their argument in code; the derivatives of the others' series are long.
+DIVIDED = ("expm1", "sin", "sinh")
 
 
 def removable_quotient(node: Node) -> Node | None:
@@ -79,7 +76,7 @@ def _divided(term: Node, quotient: Callable[[Node, Node], Node], least: int) -> 
     pairs = list(factors(term))
     for base, exponent in pairs:
         a = is_number(exponent)
-        if base.op != "apply" or base.data[0] not in SERIES or a is None or a.denominator != 1 or a < least:
+        if base.op != "apply" or base.data[0] not in DIVIDED or a is None or a.denominator != 1 or a < least:
             continue
         c, primitive = content(base.args[0])
         for below, negative in pairs:
@@ -96,18 +93,15 @@ def _divided(term: Node, quotient: Callable[[Node, Node], Node], least: int) -> 
 def _quotient(value: Node) -> Node:
     """f(v) / v"""
     name, (v,) = value.data[0], value.args
-    radius = SERIES[name][1]
     series = _series(name, v, 0)
-    if name == "erf":
-        series = scale(power(constant("pi"), -HALF), series)
-    return _where_small(v, radius, series, hadamard(value, power(v, -1)))
+    return _where_small(v, RADIUS, series, hadamard(value, power(v, -1)))
 
 
 def _series(name: str, v: Node, first: int) -> Node:
     """a_m + a_(m+1) v + … for f(v) = v (a_0 + a_1 v + …) and the first m"""
-    coefficients = SERIES[name][0]
-    total = scaled(coefficients(TERMS), ones(*v.shape))
-    for k in range(TERMS - 1, first - 1, -1):
+    coefficients, last = SERIES[name]
+    total = scaled(coefficients(last), ones(*v.shape))
+    for k in range(last - 1, first - 1, -1):
         total = combine([(hadamard(v, total), ONE), (ones(*v.shape), coefficients(k))], v.shape)
     return total
 
@@ -116,14 +110,14 @@ def difference_from_argument(node: Node) -> Node | None:
     """f(v) - v = v^2 (a_1 + a_2 v + …) where |v| is small"""
     pairs = dict(terms(node))
     for value, c in pairs.items():
-        if value.op != "apply" or value.data[0] not in SERIES or value.data[0] == "erf":
+        if value.op != "apply" or value.data[0] not in SERIES:
             continue
         (v,) = value.args
         k, primitive = content(v)
         if pairs.get(primitive) == -c * k:
             rest = [(t, q) for t, q in pairs.items() if t is not value and t is not primitive]
-            name, radius = value.data[0], SERIES[value.data[0]][1]
-            inside = _where_small(v, radius, hadamard(power(v, 2), _series(name, v, 1)), value - v)
+            name = value.data[0]
+            inside = _where_small(v, RADIUS, hadamard(power(v, 2), _series(name, v, 1)), value - v)
             return combine([*rest, (inside, c)], node.shape)
     return None
 
