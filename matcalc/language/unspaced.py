@@ -16,6 +16,7 @@ from lark import Token
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.name_faults import lost_transpose
+from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.notes import Note
 
@@ -114,7 +115,7 @@ class _Parting:
         known = canonical_name(name)
         if known in self.context.declared or known in self.context.dimensions or self._is_greek(known):
             return False
-        return self.context.functions(known) is None
+        return self.context.functions(known) is None and known not in ELSEWHERE
 
     def _factors(self, i: int) -> list[str]:
         """The factors of a run of letters, or none."""

@@ -22,6 +22,7 @@ from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
+from matcalc.language.foreign.python_sums import all_terms
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
@@ -244,6 +245,10 @@ class _Reader:
         made = self.program.called(node, span)
         if made is not None:
             return made
+        if _last(function) in ("sum", "mean", "fsum") and isinstance(
+            node.args[:1] and node.args[0], (ast.GeneratorExp, ast.ListComp)
+        ):
+            return self.over_index(node, span)
         loss = self.program.objects.get(function.id) if isinstance(function, ast.Name) else function
         if isinstance(loss, ast.Call) and _last(loss.func) in LOSS_CLASSES:
             options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
@@ -267,6 +272,16 @@ class _Reader:
         if not is_known(function.attr):
             raise Fault(f"the method {function.attr} is not known here", span, _near(function.attr))
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
+
+    def over_index(self, node: ast.Call, span: Span) -> Code:
+        """sum(… for i in range(n))"""
+        terms = node.args[0]
+        assert isinstance(terms, (ast.GeneratorExp, ast.ListComp))
+        array, shown = all_terms(terms, span, self.axes)
+        for name in shown.keys() - self.program.known.keys() - self.declared.keys():
+            self.axes[name], self.shown[name] = ("", "v", "m")[shown[name]], shown[name]
+        made = self.expression(array)
+        return call("mean" if _last(node.func) == "mean" else "sum", [made], span, number=True)
 
     def differentiated(self, function: ast.expr, variable: ast.expr, span: Span) -> Code:
         """f.diff(X)"""
