@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from matcalc.errors import Span
+from matcalc.errors import Hint, Span
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
 from matcalc.language.foreign.functions import count, transposed
@@ -26,7 +26,7 @@ from matcalc.language.foreign.python_sums import all_terms
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
-from matcalc.language.hints import declare
+from matcalc.language.hints import declare, did_you_mean
 
 __all__ = ["read"]
 
@@ -261,7 +261,7 @@ class _Reader:
         if path is not None:
             name = ".".join(path[-2:]) if is_known(".".join(path[-2:])) else path[-1]
             if not is_known(name):
-                raise Fault(f"{'.'.join(path)} is not known here", span, _near(self.text[slice(*self.span(function))]))
+                raise Fault(f"{'.'.join(path)} is not known here", span, _near(self.text, self.span(function)))
             return self.named(name, node.args, keywords, span, known=True)
         if not isinstance(function, ast.Attribute):
             raise Fault("this call has no meaning here", span)
@@ -270,7 +270,7 @@ class _Reader:
         if isinstance(function.value, ast.Name) and is_known(f"{function.value.id}.{function.attr}"):
             return self.named(f"{function.value.id}.{function.attr}", node.args, keywords, span, known=True)
         if not is_known(function.attr):
-            raise Fault(f"the method {function.attr} is not known here", span, _near(function.attr))
+            raise Fault(f"the method {function.attr} is not known here", span, _near(self.text, self.span(function)))
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
 
     def over_index(self, node: ast.Call, span: Span) -> Code:
@@ -320,11 +320,11 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _near(path: str) -> str:
-    """The function that was meant, if its name is nearly this one."""
-    before, dot, name = path.rpartition(".")
+def _near(text: str, span: Span) -> str | Callable[[str], Hint | None]:
+    """The function that was meant, if its name is nearly the last word of this."""
+    before, dot, name = text[slice(*span)].rpartition(".")
     found = get_close_matches(name, [n for n in FUNCTIONS if "." not in n], 1, 0.75)
-    return f"did you mean {before}{dot}{found[0]}?" if found else "write what it computes"
+    return (lambda text: did_you_mean(span, f"{before}{dot}{found[0]}")) if found else "write what it computes"
 
 
 #: The mark of x.T, x an array of one axis.

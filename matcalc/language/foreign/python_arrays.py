@@ -11,6 +11,7 @@ from matcalc.language.foreign.functions import count, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
+from matcalc.language.hints import offer
 
 __all__ = [
     "detached",
@@ -60,7 +61,8 @@ def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
 def detached(c: Call) -> Code:
     """x.detach(), stop_gradient(x): a constant for the derivative. Raises Fault."""
     name = c.first().text
-    hint = f"write another name for what stays constant, such as {name}_0" if name.isidentifier() else None
+    sentence = "write another name for what stays constant, such as {}"
+    hint = (lambda text: offer(sentence, c.span, f"{name}_0")) if name.isidentifier() else None
     raise Fault("what is detached is a constant for the derivative, by another name here", c.span, hint)
 
 

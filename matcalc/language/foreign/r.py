@@ -266,6 +266,11 @@ def _column(arguments: Sequence[Code], span: Span) -> Code:
     return joined(["[", *(p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))), "]"], span, ATOM)
 
 
+def _product(left: Code, right: Code) -> Code:
+    made = vector_product(left, right)
+    return replace(made, axes="m") if left.kind == right.kind == "m" else made
+
+
 def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """x[1], X[1, ], X[, 1]; below 0 an index names what is left out; one row or column is a vector."""
     indices = [_without_ends(base, a, i if len(arguments) == 2 else None) for i, a in enumerate(arguments)]
@@ -296,7 +301,7 @@ def _called(base: Code, arguments: Sequence[Code], span: Span) -> Code:
 _GRAMMAR = Grammar(
     infix={
         **ARITHMETIC,
-        "%*%": (55, 56, vector_product),
+        "%*%": (55, 56, _product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
         "*": (50, 51, lambda a, b: operated(a, "*", b)),

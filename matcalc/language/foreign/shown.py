@@ -32,6 +32,8 @@ _SHOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(_OF_MATRICES),
     ),
 }
+#: What is summed along its rows or columns is a matrix, and so are the capitals in it.
+_ROWS = re.compile(r"\b(?:row|col)(?:Sums|Means)\(|\bapply\(")
 #: The sum of the sums of the columns: what is summed has columns.
 _TWICE = re.compile(r"\bsum\(\s*sum\(")
 
@@ -39,7 +41,13 @@ _TWICE = re.compile(r"\bsum\(\s*sum\(")
 def matrices_in(text: str, language: str) -> dict[str, int]:
     """The names of matrices, each with its two axes."""
     found = {name: 2 for pattern in _SHOWN.get(language, ()) for name in pattern.findall(text)}
+    if language == "R":
+        found |= {name: 2 for m in _ROWS.finditer(text) for name in _capitals(text[m.end() : _closing(text, m.end())])}
     return found | (_summed_twice(text) if language == "MATLAB" else {})
+
+
+def _capitals(text: str) -> list[str]:
+    return re.findall(r"(?<![\w.])[A-Z]\w*(?![\w(.])", text)
 
 
 def _summed_twice(text: str) -> dict[str, int]:
