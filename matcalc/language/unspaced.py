@@ -15,8 +15,8 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
-from matcalc.language.name_faults import lost_transpose
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.name_faults import lost_transpose
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.notes import Note
 
