@@ -74,28 +74,7 @@ class Translation:
                 error.text = self.original
                 error.span = self.place(error.span) if error.span is not None else None
                 error.related = self.place(error.related) if error.related is not None else None
-                if error.offered is not None:
-                    error.offering(self._offered(error.offered))
             raise
-
-    def _offered(self, hint: Hint) -> Hint:
-        """The offers of a hint about the text as changes of the original."""
-        parts = [
-            replace(part, choices=tuple((words, self._fix(fix)) for words, fix in part.choices))
-            if isinstance(part, Offers)
-            else part
-            for part in hint.parts
-        ]
-        return Hint(*parts, joint=hint.joint)
-
-    def _fix(self, fix: Fix) -> Fix:
-        """Declarations stand behind the code itself; another change is one of the text in this language."""
-        changed = fix.applied(self.text)
-        added = changed[len(self.text) :].lstrip("; ") if changed.startswith(self.text) else ""
-        if added and " where " not in self.original:
-            code = self.original.rstrip().rstrip(";")
-            changed = f"{code} where {added.removeprefix('where ').lstrip(', ')}"
-        return Fix((((0, len(self.original)), changed),))
 
 
 def translated(text: str, where: object = None, ranks: Mapping[str, int] | None = None) -> Translation | None:
