@@ -93,7 +93,8 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     known = [n for n, d in f.declarations.items() if not d.is_function]
     close = nearest(canonical, known)
     place = (0, len(name))
-    whole = entry_of(canonical, known)
+    indexed = re.fullmatch(r"\s*(\w+)\s*[\[(][^\])]*[\])]\s*", name)
+    whole = entry_of(canonical, known) or (indexed.group(1) if indexed and indexed.group(1) in known else None)
     if whole is not None:
         message = f"{name.strip()} is an entry of {whole}, and derivatives by one entry are not read"
         purpose = "for the gradient, which holds the derivatives by all entries"

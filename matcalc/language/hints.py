@@ -169,15 +169,25 @@ def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> 
         _trying.reset(token)
     if error.offered is not None and accepted and len(accepted) < len(offered):
         error.offering(error.offered.only(accepted))
-    elif chained:
-        whole = [(shown(" ".join(fix.applied(text).split()), LONGEST_OFFER), fix) for fix in chained[:MOST_FOUND]]
-        error.offering(Hint(Offers("did you mean {}?", tuple(whole))))
+    elif changed := chained[:MOST_FOUND] or (found if offered else []):
+        error.offering(_as_whole(changed, text))
     elif found:
         from matcalc.language.mending import with_fixes
 
         error.offering(with_fixes(error, text, found))
     elif offered and not accepted:
         error.offering(Hint(str(error.offered)))
+
+
+def _as_whole(fixes: Sequence[Fix], text: str) -> Hint:
+    """The texts that the changes give, or what they add at the end."""
+    start = text.rstrip()
+    mended = [fix.applied(text) for fix in fixes]
+    if all(m.startswith(start) for m in mended):
+        added = [(m[len(start) :].strip(), fix) for m, fix in zip(mended, fixes, strict=True)]
+        return Hint(Offers("add: {}", tuple(added)))
+    words = [shown(" ".join(m.split()), LONGEST_OFFER) for m in mended]
+    return Hint(Offers("did you mean {}?", tuple(zip(words, fixes, strict=True))))
 
 
 def _with_other_meanings(offered: Iterable[Fix], text: str, accept: Callable[[str], object]) -> list[Fix]:

@@ -12,6 +12,7 @@ from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.hints import LONGEST_OFFER, replaced, shown
 from matcalc.language.names import is_greek, nearest
+from matcalc.language.size_mends import squared_operands, transposed_like_another
 
 __all__ = ["proposed", "with_fixes"]
 
@@ -372,4 +373,6 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     "mark": (_mark,),
     "euler": (_euler,),
     "sum": (_whole_sum,),
+    "undetermined": (squared_operands,),
+    "shape-mismatch": (transposed_like_another,),
 }  # fmt: skip

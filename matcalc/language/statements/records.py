@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from matcalc.errors import DeclarationError, Span
+from matcalc.errors import DeclarationError, Hint, Span
 from matcalc.expr.named_powers import base_of
 from matcalc.language.declarations import Declaration
+from matcalc.language.hints import write
 from matcalc.language.names import is_greek, spelled, typed_name
 
 __all__ = ["Apart", "Part", "Sides", "Statement", "entry_of"]
@@ -123,7 +124,7 @@ class Statement:
                 text=self.text,
                 span=self.place,
                 related=self.body,
-                hint=f"differentiate by {whole}: the gradient holds the derivatives by all entries",
+                hint=self._by_whole(whole),
             )
         return DeclarationError(
             f"{typed_name(name)} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
@@ -133,6 +134,13 @@ class Statement:
             related=self.body,
             hint=_spaced(name, names) or "the derivative by it is 0; name one of the variables",
         )
+
+    def _by_whole(self, whole: str) -> Hint | str:
+        r"""\frac{\partial}{\partial X} in place of \frac{\partial}{\partial X_{ij}}."""
+        purpose = "for the gradient, which holds the derivatives by all entries"
+        head = self.text[slice(*self.place)]
+        changed = re.sub(r"_(?:\{[^{}]*\}|\w+)(?=\W*$)", "", head)
+        return write(self.place, (changed, purpose)) if changed != head else f"differentiate by {whole} {purpose}"
 
     @property
     def operator(self) -> str:
