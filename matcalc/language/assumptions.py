@@ -33,7 +33,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
         usual = program.usual(name)
         if kind == SCALAR and usual != SCALAR:
             yield from _read_as_number(program, kinds, places, name)
-        elif kind != usual and (name in places.strained or usual == MATRIX):
+        elif kind != usual and (name in places.strained or usual == MATRIX or kind == MATRIX):
             yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", _otherwise(program, name))
     yield from _arrays_before_numbers(program, kinds, places)
 
