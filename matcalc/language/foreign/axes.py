@@ -12,7 +12,7 @@ from matcalc.language.foreign.spreading import operated
 __all__ = ["centred", "covariance", "deviation", "log_sum", "norm", "reduced", "softened", "variance"]
 
 #: Reductions that this language has along an axis.
-ALONG = frozenset(("sum", "mean"))
+ALONG = frozenset(("sum", "mean", "max", "min"))
 
 
 def reduced(name: str, code: Code, axis: int | None, span: Span, *, kept: bool = False) -> Code:
@@ -27,7 +27,8 @@ def reduced(name: str, code: Code, axis: int | None, span: Span, *, kept: bool =
         return replace(code if kind == "c" else transposed(code, span), axes="v")
     if name not in ALONG:
         raise Fault(f"{name} along an axis is not known here", span, "write it for one row or column")
-    along = call(name, [code, plain("1" if axis == 0 else "2", span, literal=True)], span)
+    named = "axis=" if name in ("max", "min") else ""
+    along = call(name, [code, plain(f"{named}{axis + 1}", span, literal=True)], span)
     if axis == 0:
         return replace(along, axes="r") if kept else replace(transposed(along, span), axes="v")
     return replace(along, axes="c" if kept else "v")

@@ -22,6 +22,7 @@ from matcalc.language.foreign.code import plain as word
 __all__ = [
     "ELEMENTWISE",
     "Handler",
+    "Turned",
     "binary",
     "count",
     "elementwise",

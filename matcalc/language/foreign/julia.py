@@ -29,6 +29,7 @@ from matcalc.language.foreign.shared import (
     entry,
     flat,
     identity,
+    is_vector_name,
     keyword,
     left_division,
     named,
@@ -185,6 +186,13 @@ def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     return call(name, arguments, span)
 
 
+def _biased(left: Code, right: Code) -> Code:
+    """W * X .+ b: a vector is a column, which stands beside every column of a matrix."""
+    if left.kind == "m" and is_vector_name(right) and re.fullmatch(r"b\w?|bias\w*", right.text):
+        right = replace(right, axes="c")
+    return dotted(left, "+", right)
+
+
 def _root(operand: Code, span: Span) -> Code:
     return elementwise("sqrt")([operand], span)
 
@@ -212,7 +220,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
     return Grammar(
         infix={
             **ARITHMETIC, "->": (5, 4, arrow),
-            ".+": ARITHMETIC["+"], ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
+            ".+": (40, 41, _biased), ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
             ".*": (50, 51, lambda a, b: dotted(a, "*", b)), "./": (50, 51, lambda a, b: dotted(a, "/", b)),
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),

@@ -25,6 +25,7 @@ from matcalc.language.foreign.shared import (
     flat,
     identity,
     is_index,
+    is_vector_name,
     left_division,
     named,
     ones,
@@ -53,7 +54,11 @@ def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
     text = re.sub(r"\.\.\.[^\n]*\n", _blank, text)
     text = re.sub(r"%[^\n]*|(?m:^\s*#[^\n]*)", _blank, text)
+    text = re.sub(
+        r"bsxfun\(\s*@(plus|minus|times|rdivide)\s*,", lambda m: f"bsx{m.group(1)}(".rjust(len(m.group())), text
+    )
     text = re.sub(r"bsxfun\(\s*@(\w+)\s*,", lambda m: f"{m.group(1)}(".rjust(len(m.group())), text).rstrip()
+    text = re.sub(r"(?m:^[ \t]*[a-z]\w*\.(?=\w+\s*=\s*@))", _blank, text)
     body = text.rstrip("; \n")
     function = _FUNCTION.match(body)
     if function is None:
@@ -137,6 +142,7 @@ def _repeated(arguments: Sequence[Code], span: Span) -> Code:
         raise Fault("write repmat(r, m, 1) of a row or repmat(c, 1, n) of a column", span)
     inner, down, across = arguments
     if across.text == "1":
+        inner = transposed(inner, span) if is_vector_name(inner) else inner
         tall = column_of_ones(down.value.of) if isinstance(down.value, Count) else call("ones", [down], span)
         return replace(infix(tall, "*", inner), axes="m")
     if down.text == "1":
@@ -144,6 +150,39 @@ def _repeated(arguments: Sequence[Code], span: Span) -> Code:
         wide = row_of_ones(across.value.of) if isinstance(across.value, Count) else wide
         return replace(infix(inner, "*", wide), axes="m")
     raise Fault("write repmat(r, m, 1) of a row or repmat(c, 1, n) of a column", span)
+
+
+def _spread(sign: str) -> Handler:
+    """bsxfun: a row stands beside every row, a column beside every column."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        left, right = arguments
+        if is_vector_name(left) and is_vector_name(right):
+            raise _unoriented(right)
+        return operated(_turned_to(left, right), sign, _turned_to(right, left))
+
+    return build
+
+
+def _turned_to(code: Code, other: Code) -> Code:
+    """A name beside a row is a column, beside a column a matrix; beside a matrix it may be a row, too."""
+    if not is_vector_name(code) or other.kind in (None, ""):
+        return code
+    if other.kind in ("r", "c"):
+        return replace(code, axes="m")
+    raise _unoriented(code)
+
+
+def _unoriented(code: Code) -> Fault:
+    name = code.text
+    hint = f"write {name}(:)' for a row, {name}(:) for a column"
+    return Fault(f"{name} may be a row or a column here", code.span, hint)
+
+
+def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
+    """Of a matrix a column, of a column or a row a matrix."""
+    axes = {"m": "c", "c": "m", "r": "m"}.get(arguments[0].kind or "") if len(arguments) == 1 else None
+    return replace(call("diag", arguments, span), axes=axes)
 
 
 def _ones(arguments: Sequence[Code], span: Span) -> Code:
@@ -188,6 +227,8 @@ _FUNCTIONS: dict[str, Handler] = {
     "length": lambda a, span: count(a[0], span, 1),
     "trace": reduction("tr"), "det": reduction("det"), "dot": _inner,
     **{name: _entrywise(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"), ("power", "^"))},
+    **{f"bsx{name}": _spread(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"))},
+    "diag": _diagonal, "logdet": reduction("logdet"),
     "mtimes": lambda a, span: product(a[0], a[1]),
     "transpose": lambda a, span: transposed(a[0], span), "ctranspose": lambda a, span: transposed(a[0], span),
     "diff": differences, "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
@@ -214,6 +255,8 @@ def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
         return called_by(_FUNCTIONS, base, arguments, span)
     if all(is_index(a) or isinstance(a.value, Range) or a.value == ":" for a in arguments):
         return entry(base, arguments, span)
+    if len(name) > 2 and any(a.kind == "m" for a in arguments):
+        raise Fault(f"{name} is not known here", span, "write what it computes")
     return joined([base, "(", *(p for i, a in enumerate(arguments) for p in ((", ", a) if i else (a,))), ")"], span)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
+from matcalc.language.foreign.shared import Count
 
 __all__ = ["Style", "function_of", "program", "split"]
 
@@ -154,6 +155,9 @@ class _Program:
         found = self.style.assigned.match(self.text, *span)
         assert found is not None
         value = self.value((found.end(), span[1]), self.names)
+        if isinstance(value.value, Count):
+            self.names[found.group(1)] = value
+            return
         written = self.style.grammar.name(found.group(1), span).text
         is_new = written not in self.names and re.search(rf"\b{re.escape(written)}\b", value.text) is None
         name = written if is_new else f"{written}_{len(self.names) + 2}"
@@ -180,7 +184,8 @@ class _Program:
                 return usual(name, place)
             is_name = re.fullmatch(r"\w+", known.text) is not None
             parts = ((known.text, place),)
-            return replace(known, parts=parts, value=known.text if is_name else None)
+            kept = known.value if isinstance(known.value, Count) else None
+            return replace(known, parts=parts, value=known.text if is_name else kept)
 
         called = {sign: self.calling(sign, build) for sign, build in grammar.called.items()}
         return parse(" " * span[0] + self.text[slice(*span)], replace(grammar, name=name_of, called=called))

@@ -84,6 +84,7 @@ class _Reader:
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
+        tree = _OwnNames().visit(tree)
         self.shown = shown_axes(tree)
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
@@ -294,6 +295,16 @@ class _Reader:
         if not known and not is_known(name):
             return call(name, [self.expression(a) for a in arguments], span)
         return FUNCTIONS[name](Call(self, name, tuple(arguments), keywords, span))
+
+
+class _OwnNames(ast.NodeTransformer):
+    """self.lam is the name lam."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and node.attr not in _ATTRIBUTES:
+            return ast.copy_location(ast.Name(id=node.attr, ctx=node.ctx), node)
+        self.generic_visit(node)
+        return node
 
 
 def _evenly_indented(text: str) -> tuple[str, list[int]]:

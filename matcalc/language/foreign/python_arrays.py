@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined
+from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined, plain
 from matcalc.language.foreign.functions import count, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
@@ -154,7 +154,9 @@ def like(c: Call) -> Code:
 
 
 def identity(c: Call) -> Code:
-    return replace(c.make("eye", c.codes()[0]), axes="m")
+    size = c.codes()[0]
+    is_size = size.literal or isinstance(size.value, str)
+    return replace(c.make("eye", size) if is_size else plain("I", c.span), axes="m")
 
 
 def differences(c: Call) -> Code:

@@ -106,6 +106,8 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
         yield from ((found, 2) for found in _ends(argument))
     if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):
         yield argument.id, 2
+    if name in ("unsqueeze", "expand_dims") and isinstance(argument, ast.Name) and argument.id not in MODULES:
+        yield argument.id, 1
     if name == "einsum" and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         terms = argument.value.split("->")[0].replace(" ", "").split(",")
         for term, operand in zip(terms, node.args[1:], strict=False):

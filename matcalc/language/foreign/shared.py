@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
+from matcalc.functions import find
 from matcalc.language.elsewhere import FOREIGN
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, elementwise, transposed
+from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Turned, elementwise, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.spreading import operated
@@ -24,9 +27,11 @@ __all__ = [
     "dotted",
     "entry",
     "is_index",
+    "is_vector_name",
     "keyword",
     "keywords",
     "left_division",
+    "matrices_shown",
     "named",
     "ones",
     "positional",
@@ -61,7 +66,15 @@ def product(left: Code, right: Code) -> Code:
     if paired is not None:
         return paired
     axes = _PRODUCTS.get((left.kind, right.kind))
+    if axes is None and right.kind == "r" and _ends_with_column(left):
+        axes = "m"
     return replace(infix(left, "*", right), axes=axes, number=axes == "")
+
+
+def _ends_with_column(code: Code) -> bool:
+    """x, or 2 * x, of the name of a vector: before a row it is a column."""
+    last = re.search(r"(?:\A|\* )([^\W\d]\w*)\Z", code.text)
+    return code.kind is None and last is not None and rank_of(last.group(1)) == 1
 
 
 _PRODUCTS: dict[tuple[str | None, str | None], str] = {
@@ -85,7 +98,10 @@ def flat(argument: Code, span: Span, *, rows: bool = False) -> Code:
 def vector_product(left: Code, right: Code) -> Code:
     """A product in which a vector has no orientation."""
     paired = _paired(left, right)
-    return infix(left, "@", right) if paired is None else paired
+    if paired is not None:
+        return paired
+    axes = "m" if (left.kind, right.kind) == ("m", "m") else None
+    return replace(infix(left, "@", right), axes=axes)
 
 
 def quotient(left: Code, right: Code) -> Code:
@@ -93,7 +109,7 @@ def quotient(left: Code, right: Code) -> Code:
     is_matrix = (
         right.kind == "m"
         and not left.number
-        and (left.kind in ("m", "r") or left.text.endswith("^T") or not isinstance(right.value, str))
+        and (left.kind in ("m", "r") or left.text.endswith("^T") or not isinstance(right.value, str) or is_shown(right))
     )
     if not is_matrix:
         return replace(infix(left, "/", right), axes=left.kind)
@@ -119,8 +135,11 @@ def dotted(left: Code, sign: str, right: Code) -> Code:
 
 
 def _facing(code: Code, other: Code) -> Code:
-    is_vector = isinstance(code.value, str) and code.kind is None and rank_of(code.value) == 1
-    return replace(code, axes="c") if is_vector and other.kind == "r" else code
+    return (
+        replace(code, axes="c")
+        if is_vector_name(code) and other.kind == "r" and isinstance(other.value, Turned)
+        else code
+    )
 
 
 #: Signs that mean the same everywhere -> how tightly they bind and what they make.
@@ -205,6 +224,8 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
         raise Fault("a function as an argument has no meaning here", span, "write what it computes")
     if name in _HIDDEN or name in FOREIGN:
         raise Fault(f"{name} is not known here", span, "write what it computes")
+    if any(a.kind == "m" for a in plain_arguments) and len(name) > 2 and find(name) is None:
+        raise Fault(f"{name} is not known here", span, "write what it computes")
     return call(name, plain_arguments, span)
 
 
@@ -216,14 +237,44 @@ _HIDDEN = frozenset(
 
 def prime(operand: Code, span: Span) -> Code:
     turned = transposed(operand, span)
-    if isinstance(operand.value, str) and operand.kind is None and rank_of(operand.value) == 1:
+    if is_vector_name(operand):
         return replace(turned, axes="r")
     return replace(turned, value=operand.value) if isinstance(operand.value, Flat) else turned
 
 
+_shown: ContextVar[frozenset[str]] = ContextVar("names of matrices", default=frozenset())
+
+
+@contextmanager
+def matrices_shown(names: Iterable[str]) -> Iterator[None]:
+    """Within it these names have two axes."""
+    token = _shown.set(frozenset(names))
+    try:
+        yield
+    finally:
+        _shown.reset(token)
+
+
 def named(name: str, span: Span) -> Code:
-    """A name; a capital has two axes."""
-    return replace(plain(name, span, value=name), axes="m" if rank_of(name) == 2 else None)
+    """A name; a capital has two axes, and so has what the code shows as a matrix."""
+    is_matrix = rank_of(name) == 2 or name in _shown.get()
+    return replace(plain(name, span, value=name), axes="m" if is_matrix else None)
+
+
+def is_shown(code: Code) -> bool:
+    """Whether the name is that of a matrix without doubt."""
+    return code.value in _shown.get() or (
+        isinstance(code.value, str) and _COVARIANCES.fullmatch(code.value) is not None
+    )
+
+
+#: Capitals that are hardly numbers.
+_COVARIANCES = re.compile(r"(?:Sigma|Omega|Lambda|Gamma|Psi|[Cc]ov\w*)_?\w?|[ΣΩΛΓΨ]\w?")
+
+
+def is_vector_name(code: Code) -> bool:
+    """A name of arrays of which nothing shows whether it is a row, a column or a matrix."""
+    return isinstance(code.value, str) and code.kind is None and rank_of(code.value) == 1
 
 
 def identity(arguments: Sequence[Code], span: Span) -> Code:

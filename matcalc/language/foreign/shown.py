@@ -15,14 +15,14 @@ _SHOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
         re.compile(rf"\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*size\(\s*{_NAME}\s*\)"),
         re.compile(rf"\b{_NAME}\(\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\))"),
-        re.compile(rf"\b(?:sum|mean)\(\s*{_NAME}\s*,\s*[12]\s*\)"),
+        re.compile(rf"\b(?:sum|mean)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*,\s*[12]\s*\)"),
         re.compile(_OF_MATRICES),
     ),
     "Julia": (
         re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
         re.compile(rf"\b\w+\s*,\s*\w+\s*=\s*size\(\s*{_NAME}\s*\)"),
         re.compile(rf"\b{_NAME}\[\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\])"),
-        re.compile(rf"\b(?:sum|mean|maximum|minimum)\(\s*{_NAME}\s*[,;]\s*dims\s*="),
+        re.compile(rf"\b(?:sum|mean|maximum|minimum)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*[,;]\s*dims\s*="),
         re.compile(_OF_MATRICES),
     ),
     "R": (

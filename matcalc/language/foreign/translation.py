@@ -157,7 +157,10 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
         case _:
             from matcalc.language.foreign.matlab import read
     shown = {name: rank for name, rank in matrices_in(body, language).items() if name not in declared}
-    return read(body), shown, Choice()
+    from matcalc.language.foreign.shared import matrices_shown
+
+    with matrices_shown([*shown, *(name for name, rank in declared.items() if rank == 2)]):
+        return read(body), shown, Choice()
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
