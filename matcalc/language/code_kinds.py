@@ -65,6 +65,11 @@ class CodePrices:
             return 0
         return NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
 
+    def behind_matrix(self, index: int) -> int:
+        """A * (x' * x): a product behind a matrix is rather one of matrices."""
+        item = self.items[index]
+        return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[index] is None else 0
+
     def along(self, item: Item, kinds: Sequence[int]) -> int:
         """A sum along an axis of what has no two."""
         of_axis = item.kind == "call" and item.node.value in ("sum", "mean") and len(kinds) == 2

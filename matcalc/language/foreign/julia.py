@@ -62,7 +62,9 @@ _MODULE = re.compile(r"\b[A-Z]\w*\.(?=[a-z]\w*\()")
 def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
     text = re.sub(r"#[^\n]*", _blank, text)
-    text = _MODULE.sub(_blank, re.sub(r"::[\w{}.<:]+", _blank, text))
+    text = _MODULE.sub(
+        _blank, re.sub(r"[ \t]*::[ \t]*[A-Z][\w.]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})?|::[\w{}.<:]+", _blank, text)
+    )
     text = re.sub(r"\'{3}.*?\'{3}|\"{3}.*?\"{3}", _blank, text, flags=re.DOTALL)
     text = re.sub(r"(?m:^[ \t]*return\b)", _blank, text)
     macro = re.match(r"\s*@\.\s*", text)

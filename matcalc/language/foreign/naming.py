@@ -21,7 +21,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code word": (100, 0, 120),
     "code data": (260, 260, 0),
     "code targets": (220, 100, 0),
-    "code data word": (200, 30, 30),
+    "code data word": (200, 60, 0),
     "code matrix word": (220, 150, 0),
     "code number word": (0, 100, 200),
     "code vector word": (120, 0, 200),

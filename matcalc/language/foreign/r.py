@@ -41,6 +41,7 @@ _MODULE = re.compile(r"\b[\w.]+::")
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
     text = _MODULE.sub(_blank, re.sub(r"#[^\n]*", _blank, text))
+    text = re.sub(r"(?<=\))[ \t]*\n\s*(?=\{)", _blank, text)
     text = re.sub(r"\A(\s*)return(?=\s*\()", _blank, text)
     text = re.sub(
         r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text
@@ -248,7 +249,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "dnorm": _density("norm", "x", "mean", "sd"), "dpois": _density("poisson", "x", "lambda"), "dbinom": _binomial,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
-    "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), "tr": reduction("tr"),
+    "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
     "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),

@@ -17,6 +17,7 @@ _HEADS = "Tr|Det|Transpose"
 _GREEK = "Sigma|Omega|Gamma|Delta|Lambda|Theta|Phi|Psi|Pi|Xi|Upsilon"
 #: language -> what only its code holds; the first that fits is taken.
 _MARKS: dict[str, re.Pattern[str]] = {
+    "Python ": re.compile(r"(?m:^[ \t]*def\s+\w+\s*\([^()]{0,400}\)\s*(?:->[^\n:]{1,60})?:)"),
     "Mathematica": re.compile(
         rf"\b(?!(?:{_GREEK}|{_HEADS})\b)(?>[A-Z]+[a-z]+(?:[A-Z]+[a-z]*)*\d{{0,2}})\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
         rf"|\w\[\s*[a-z]\w{{0,30}}_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
