@@ -398,6 +398,7 @@ def _with_sizes(
         changed = _resized(subject, dict.fromkeys(names, size or Dim.of(names[0])))
         variables = [changed.declarations[v.data[0]].node for v in wrt]
         node = parse_claim(claim, variables, changed.words)
+        _refuse_unknown_names(node, changed, claim)
         read = interpret(node, changed.node, variables, claim)
     except MatcalcError:
         return None

@@ -11,7 +11,7 @@ from matcalc.checking.comparison import Comparison, Finding, equal
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import Point, random_value
 from matcalc.checking.subject import quietly
-from matcalc.expr import Node, variables
+from matcalc.expr import variables
 from matcalc.language import Declaration
 
 __all__ = [
@@ -127,21 +127,50 @@ def only_square(c: Comparison) -> Finding | None:
 
 
 def only_commuting(c: Comparison) -> Finding | None:
-    """Equal where all square matrices are diagonal, so that they commute."""
+    """Equal where all square matrices commute, or are symmetric, too."""
     used = {v.data[0] for v in (*variables(c.claimed), *variables(c.right))}
-    names = [n for n, d in c.subject.variables.items() if is_square(d) and n in used]
-    if len(names) < 1 or not (len(names) > 1 or c.claimed.linear):
+    declared = {n: d for n, d in c.subject.variables.items() if is_square(d) and n in used}
+    if not declared or not (len(declared) > 1 or c.claimed.linear):
         return None
-    moved = [Point({**p.values, **{n: np.diag(np.diag(p.values[n])) for n in names}}, p.sizes) for p in c.points]
-
-    def value(node: Node, point: Point) -> Array | None:
-        env = {d: np.diag(np.diag(e)) if e.shape[0] == e.shape[1] else e for d, e in c.directions(point).items()}
-        return quietly(lambda: evaluate(node, point.values, point.sizes, env))
-
-    if moved and all(equal(value(c.claimed, p), value(c.right, p)) for p in moved):
-        with_dx = [*names, *(f"d{c.wrt[0].data[0]}" for _ in range(bool(c.claimed.linear)))]
-        return Finding("only if", f"right only if {listed_names(with_dx)} commute: the derivative is {c.shown}")
+    if {d.kind for d in declared.values()} - {"matrix", "invertible", "diagonal", *_SYMMETRIC}:
+        return None
+    who = listed_names([*declared, *(f"d{c.wrt[0].data[0]}" for _ in range(bool(c.claimed.linear)))])
+    for words, is_symmetric in (("commute", False), ("are symmetric and commute", True)):
+        agreed = [_agree_where_all_commute(c, point, declared, is_symmetric) for point in c.points]
+        if agreed and all(agreed):
+            return Finding("only if", f"right only if {who} {words}: the derivative is {c.shown}")
     return None
+
+
+_SYMMETRIC = ("symmetric", "spd", "psd")
+
+
+def _agree_where_all_commute(
+    c: Comparison, point: Point, declared: Mapping[str, Declaration], is_symmetric: bool
+) -> bool:
+    """With polynomials of one matrix in the place of all of one size, and of their directions."""
+    kinds = {d.kind for d in declared.values()}
+    common: dict[int, Array] = {
+        len(point.values[n]): np.asarray(c.rng.standard_normal(point.values[n].shape)) / 2 for n in declared
+    }
+    if "diagonal" in kinds:
+        common = {n: np.diag(np.diag(m)) for n, m in common.items()}
+    elif is_symmetric or kinds & {*_SYMMETRIC}:
+        common = {n: (m + m.T) / 2 for n, m in common.items()}
+
+    def polynomial(size: int, *, is_positive: bool = False) -> Array:
+        m, (a, b) = common[size], c.rng.uniform(0.5, 1.5, 2)
+        linear = m @ m if is_positive else m
+        return np.asarray(a * np.eye(size) + linear + b * m @ m)
+
+    values = {n: polynomial(len(point.values[n]), is_positive=d.kind in ("spd", "psd")) for n, d in declared.items()}
+    moved = Point({**point.values, **values}, point.sizes)
+    env = {
+        d: polynomial(len(e)) if e.shape[0] == e.shape[1] and len(e) in common else e
+        for d, e in c.directions(point).items()
+    }
+    a, b = (quietly(lambda n=node: evaluate(n, moved.values, moved.sizes, env)) for node in (c.claimed, c.right))  # type: ignore[misc]
+    return equal(a, b)
 
 
 def only_scalar(c: Comparison) -> Finding | None:

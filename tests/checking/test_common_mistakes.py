@@ -59,6 +59,11 @@ MISTAKES = [
     # scalar rules for matrices
     ("X^-1", "X", "-dX X^-2", "", 1, "only if", "X and dX commute", "as of 1/x"),
     ("A X^-1 B", "X", "-A X^-2 dX B", "A: matrix(m, n)", 1, "only if", "X and dX commute", "as of 1/x"),
+    ("X^3", "X", "3 X^T X dX", "", 1, "only if", "X and dX are symmetric and commute", "a transpose, as of x^3"),
+    ("expm(X)", "X", "expm(X)^T dX", "", 1, "only if", "X and dX are symmetric and commute", "a transpose, as of exp(x)"),
+    ("tr(A X A X)", "X", "2 A A X", "A: matrix(n, n)", 1, "only if", "A and X are symmetric and commute", "order and transposes"),
+    ("tr(A X^2)", "X", "2 (A X)^T", "A: matrix(n, n)", 1, "only if", "A and X commute:", "one order for both"),
+    ("tr(X^2 S)", "X", "2 S X", "S: symmetric(n)", 1, "only if", "X and S commute", "transposes: what commutes with S is symmetric"),
     ("X^T X", "X", "2 X^T dX", "X: matrix(m, n)", 1, "only if", "1 x 1", "as of x^2"),
     ("x x^T", "x", "2 x dx^T", "", 1, "only if", "1 x 1", "as of x^2"),
     ("tr(X)^2", "X", "2 X", "X: matrix(n, n)", 1, "only if", "1 x 1", "as of x^2"),
