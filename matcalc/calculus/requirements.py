@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from matcalc.expr import Node, content, is_number, postorder, scaled, transpose
+from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, postorder, power, scaled, transpose
 from matcalc.expr.products import summed_column
-from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive
+from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support
 
 __all__ = [
@@ -40,6 +40,8 @@ INVERTIBLE, DEFINITE = "{0} is invertible", "{0} is positive definite"
 NO_COLUMN = "no column of {0} is 0"
 RANK = "{0} has full rank"
 NO_NEGATIVE_EIGENVALUE = "{0} has no eigenvalue on (-inf, 0]"
+#: of Γ and its relatives
+NO_POLE = "{0} not in 0, -1, -2, …"
 DISTINCT = "the eigenvalues of {0} are distinct"
 DISTINCT_SINGULAR = "the singular values of {0} are distinct and not 0"
 LARGEST_SINGULAR = "the largest singular value of {0} is simple and not 0"
@@ -121,6 +123,18 @@ def _next(condition: Condition) -> Iterator[Condition]:
     (u, *_) = condition.subjects
     if condition.kind in (POSITIVE, NONZERO) and u.op == "det":
         yield Condition(INVERTIBLE, u.args)
+    if condition.kind in (POSITIVE, NONZERO) and u.op in ("power", "scale"):
+        yield from (Condition(NONZERO, (base,)) for base in _bases(u) if base.shape == u.shape or base.is_scalar)
+    if condition.kind == POSITIVE and u.op == "apply" and u.data[0] == "log":
+        yield Condition(POSITIVE, u.args)
+
+
+def _bases(u: Node) -> Iterator[Node]:
+    """What is not 0 where a product has no entry that is 0."""
+    if u.op == "scale":
+        yield from (base for part in u.args for base in _bases(part))
+    else:
+        yield from (base for base, e in factors(u) if is_number(e) is not None)
 
 
 # --- normal forms -------------------------------------------------------------------------------
@@ -150,11 +164,23 @@ def _untransposed(condition: Condition) -> Condition:
 def _positive(u: Node) -> Iterator[Condition]:
     if is_positive(u) or _is_constant(u):
         return
+    signed = _without_positive_factors(u)
+    if signed is not u:
+        yield from _positive(signed)
+        return
     if not is_nonnegative(u):
         yield Condition(POSITIVE, (u,))
         return
     found = list(_nonzero(u))
     yield from [Condition(POSITIVE, (u,))] if found == [Condition(NONZERO, (u,))] and u.op != "variable" else found
+
+
+def _without_positive_factors(u: Node) -> Node:
+    """What decides the sign of a product: x^T x of x^T x / (1 + x^T x)."""
+    if u.op != "power":
+        return u
+    kept = [(b, e) for b, e in factors(u) if not is_positive(b)]
+    return u if len(kept) == len(factors(u)) else hadamard(*(power(b, e) for b, e in kept))
 
 
 def _nonzero(u: Node) -> Iterator[Condition]:
@@ -182,7 +208,7 @@ def _somewhere(u: Node) -> Iterator[Condition]:
         yield from _nonzero(u)
     elif u.op == "apply" and u.data[0] == "abs":
         yield from normal(Condition(SOMEWHERE, u.args))
-    elif u.op == "power" and len(u.args) == 2 and _is_fixed(u.args[1]):
+    elif u.op == "power" and len(u.args) == 2 and (_is_fixed(u.args[1]) or is_nonnegative(u.args[0])):
         yield from normal(Condition(SOMEWHERE, (u.args[0],)))
     elif not (is_positive(u) or is_invertible(u)):
         yield Condition(SOMEWHERE, (u,))
@@ -200,12 +226,29 @@ def _definite(u: Node) -> Iterator[Condition]:
         yield Condition(DEFINITE, (u,))
 
 
+def _no_pole(u: Node) -> Iterator[Condition]:
+    if is_nonnegative(u):
+        yield from normal(Condition(NONZERO, (u,)))
+    else:
+        yield Condition(NO_POLE, (u,))
+
+
+def _off_the_cut(u: Node) -> Iterator[Condition]:
+    """A semidefinite matrix has no negative eigenvalue: 0 is none where it is invertible."""
+    if is_psd(u):
+        yield from normal(Condition(INVERTIBLE, (u,)))
+    else:
+        yield Condition(NO_NEGATIVE_EIGENVALUE, (u,))
+
+
 _NORMAL: dict[str, Callable[[Node], Iterator[Condition]]] = {
     POSITIVE: _positive,
     NONZERO: _nonzero,
     SOMEWHERE: _somewhere,
     INVERTIBLE: _invertible,
     DEFINITE: _definite,
+    NO_POLE: _no_pole,
+    NO_NEGATIVE_EIGENVALUE: _off_the_cut,
 }
 
 
@@ -227,14 +270,19 @@ def _is_fixed(exponent: Node) -> bool:
 
 
 def _of_square(u: Node) -> Node | None:
-    """X where u is ||X||^2, also with a definite matrix between X^T and X."""
+    """X where u is ||X||^2, also of a product A X, and with a definite matrix between X^T and X."""
     inside = u.args[0] if u.op == "trace" else u
     if not u.is_scalar or inside.op != "matmul":
         return None
-    factors = inside.args
-    if factors[0] is not transpose(factors[-1]) or (len(factors) == 3 and not is_pd(factors[1])) or len(factors) > 3:
+    count = len(inside.args)
+    left, middle, right = (
+        inside.args[: count // 2],
+        inside.args[count // 2 : -(count // 2)],
+        inside.args[-(count // 2) :],
+    )
+    if not all(is_pd(m) for m in middle) or tuple(transpose(f) for f in reversed(left)) != right:
         return None
-    return _plain(factors[-1])
+    return _plain(matmul(*right))
 
 
 def _columns(u: Node) -> Node | None:

@@ -26,6 +26,9 @@ __all__ = [
     "only_symmetric",
 ]
 
+#: Points of numbers: signs of two numbers are often equal by chance.
+NUMBERS = 16
+
 #: property -> a matrix that has it, made of one that has not
 _SPECIAL: dict[str, Callable[[Array], Array]] = {
     "symmetric": lambda v: (v + v.T) / 2,
@@ -175,7 +178,7 @@ def _agree_where_all_commute(
 
 def only_scalar(c: Comparison) -> Finding | None:
     """Equal where every size is 1: scalar calculus used on matrices."""
-    points = [p for p in (_at_sizes(c, dict.fromkeys(c.subject.dims, 1)) for _ in range(2)) if p is not None]
+    points = [p for p in (_at_sizes(c, dict.fromkeys(c.subject.dims, 1)) for _ in range(NUMBERS)) if p is not None]
     if points and c.agree(c.claimed, c.right, points):
         return Finding("only if", f"right only for 1 x 1: the derivative is {c.shown}")
     return None

@@ -56,6 +56,11 @@ def _tags(node: Node) -> tuple[str, ...]:
     return tags
 
 
+def _is_cholesky(node: Node) -> bool:
+    """A Cholesky factor: its diagonal is positive."""
+    return node.upright.op == "call" and node.upright.data[0] == "chol"
+
+
 @_remembered
 def is_positive(node: Node) -> bool:
     """Every entry is > 0."""
@@ -65,7 +70,7 @@ def is_positive(node: Node) -> bool:
         case "variable" | "open":
             return "positive" in _tags(node)
         case "transpose" | "vec" | "unvec" | "diagonal":
-            if node.op == "diagonal" and is_pd(node.args[0]):
+            if node.op == "diagonal" and (is_pd(node.args[0]) or _is_cholesky(node.args[0])):
                 return True
             return is_positive(node.args[0])
         case "scale" | "kron":

@@ -43,6 +43,13 @@ def test_what_is_said_of_the_claims_of_the_tables_is_true(start: int) -> None:
     assert computed > 15
 
 
+def test_signs_that_agree_by_chance_are_no_scalar_case() -> None:
+    where = "x: vector(d), mu: vector(d), b: scalar(positive)"
+    for seed in range(4):
+        report = mc.check("norm1(x - mu) / b", "mu", where=where, claim="-sign(-mu) / b", seed=seed)
+        assert report.fault != "only if", report.diagnosis
+
+
 @pytest.mark.parametrize(
     ("claim", "said"),
     [
