@@ -9,6 +9,7 @@ from typing import Any
 from matcalc.arithmetic import shape_text
 from matcalc.derivatives import Derivative, stated
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
+from matcalc.expr import zeros
 from matcalc.expressions import Expr, Where, parse, parsed_together, with_fixed_directions
 from matcalc.language import may_be_statement, sides_of
 from matcalc.language.limits import bounded
@@ -94,6 +95,7 @@ def _compared(*sides: Expr) -> Equality:
     from matcalc.checking import Subject, decide
 
     left, right = map(with_fixed_directions, sides)
+    left, right = _as_zero(left, right), _as_zero(right, left)
     notes = distinct((*left.notes, *right.notes))
     if left.node.shape != right.node.shape:
         shapes = f"{shape_text(left.node)} and {shape_text(right.node)}"
@@ -104,6 +106,12 @@ def _compared(*sides: Expr) -> Equality:
     found = decision.values
     values = {n: v.tolist() for n, v in found.items() if v.dtype != object} if found is not None else None
     return Equality(decision.verdict, decision.reason, values, notes)
+
+
+def _as_zero(side: Expr, other: Expr) -> Expr:
+    """A lone 0 beside an array is the array of zeros."""
+    is_number = side.tree is not None and side.tree.kind == "number" and side.node.is_zero
+    return other.of(zeros(*other.node.shape)) if is_number and not other.node.is_scalar else side
 
 
 def _as_value(side: str | Expr | Derivative, where: Where) -> str | Expr:

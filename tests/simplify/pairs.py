@@ -145,6 +145,7 @@ def true_pairs() -> list[Pair]:
 
 #: True for some values of the variables, or up to a threshold that is far away.
 HALVES: list[Pair] = [
+    ("A + A^T", "0", "A: matrix(n, n)"), ("A x", "0", "A: matrix(m, n), x: vector(n)"), ("A", "1", "A: matrix(n, n)"),
     ("abs(s)", "s", "s: scalar"), ("sqrt(s^2)", "s", "s: scalar"), ("sqrt((s - t)^2)", "s - t", "s: scalar, t: scalar"),
     ("max(s, t)", "s", "s: scalar, t: scalar"), ("relu(s)", "s", "s: scalar"), ("sign(s)", "1", "s: scalar"),
     ("sign(s)^2", "1", "s: scalar"), ("sign(1/s)", "1", "s: scalar"), ("sign(s) abs(s)", "abs(s)", "s: scalar"),

@@ -9,6 +9,11 @@ __all__ = ["NATURAL"]
 
 #: left, right, declarations
 NATURAL: list[tuple[str, str, str]] = [
+    ("K + K^T", "0", "K: skew(n)"),
+    ("0", "triu(L, 1)", "L: lower(n)"),
+    ("A x - A x", "0", "A: matrix(m, n), x: vector(n)"),
+    ("A - A^T - 2 skew(A)", "0", "A: matrix(n, n)"),
+    ("X^T (I - X pinv(X))", "0", "X: matrix(m, n)"),
     ("sign(1/s)", "sign(s)", "s: scalar"),
     ("atan(1/s)", "pi/2 sign(s) - atan(s)", "s: scalar"),
     ("eigmax(S^2)", "max(eigmax(S)^2, eigmin(S)^2)", "S: symmetric(n)"),
