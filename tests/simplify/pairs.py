@@ -17,10 +17,13 @@ import numpy as np
 import matcalc as mc
 from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import random_value
+from matcalc.expr import add, scaled
+from matcalc.language import parse_pair
+from matcalc.simplify.prover import prove_zero
 from tests.tables.identities import FALSE, TRUE
 from tests.tables.natural import NATURAL
 
-__all__ = ["false_pairs", "true_pairs"]
+__all__ = ["false_pairs", "proved_alone", "true_pairs", "verdicts"]
 
 #: left, right, declarations
 Pair = tuple[str, str, str]
@@ -236,7 +239,21 @@ def verdicts(pairs: list[Pair], wrong: str) -> Iterator[tuple[Pair, str]]:
             yield (left, right, where), str(answer)
 
 
+def proved_alone(pairs: list[Pair]) -> Iterator[tuple[Pair, str]]:
+    """The pairs that the prover proves where no value is asked before."""
+    for left, right, where in pairs:
+        try:
+            a, b = (side.node for side in parse_pair(left, right, where or None))
+        except mc.MatcalcError:  # of different shapes
+            continue
+        proof = prove_zero(add(a, scaled(-1, b))) if a.shape == b.shape else None
+        if proof is not None:
+            yield (left, right, where), ", ".join(proof.steps)
+
+
 if __name__ == "__main__":
+    alone = list(proved_alone(false_pairs()))
+    print(f"{len(alone)} of the false ones proved without a look at values", *alone, sep="\n    ")
     for name, pairs, wrong in (("true", true_pairs(), "refuted"), ("false", false_pairs(), "proved")):
         found = list(verdicts(pairs, wrong))
         print(f"{len(pairs)} {name} pairs, {len(found)} {wrong}")

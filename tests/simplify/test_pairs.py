@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from tests.simplify.pairs import false_pairs, true_pairs, verdicts
+from tests.simplify.pairs import false_pairs, proved_alone, true_pairs, verdicts
 
 #: One pair in so many.
 STEP = 3
@@ -26,6 +26,12 @@ def test_no_true_pair_is_refuted(start: int) -> None:
 @pytest.mark.parametrize("start", range(4))
 def test_no_false_pair_is_proved(start: int) -> None:
     assert not list(verdicts(false_pairs()[start * STEP :: 4 * STEP], "proved"))
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_the_prover_alone_proves_no_false_pair(start: int) -> None:
+    """Values would have refuted them before it is asked."""
+    assert not list(proved_alone(false_pairs()[start::8]))
 
 
 #: left, right, declarations, what the proof says behind "by"
