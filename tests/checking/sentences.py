@@ -197,11 +197,14 @@ def _commuting(case: Case, names: str, are_symmetric: str | None) -> bool | None
     if "d" + str(case.x.data[0]) in _names(names):
         return None
 
+    kinds = {case.f.declarations[n].kind for n in _names(names)}
+    symmetric = are_symmetric or kinds & {"symmetric", "spd", "psd"}  # what commutes with a symmetric one is so, too
+
     def points() -> Iterator[Point]:
         for values, sizes in case.points():
             for n in _names(names):
                 m = np.random.default_rng(3).standard_normal(values[n].shape) / 3
-                m = m + m.T if are_symmetric or case.f.declarations[n].kind in ("symmetric", "spd", "psd") else m
+                m = m + m.T if symmetric else m
                 s, t = case.rng.uniform(0.5, 1.5, 2)
                 values[n] = (
                     np.eye(len(m)) + s * m @ m + t * m @ m @ m @ m + (0 if case.f.declarations[n].kind == "spd" else m)
