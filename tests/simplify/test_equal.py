@@ -50,7 +50,8 @@ def test_the_prover_alone_never_proves_a_false_identity(left: str, right: str, w
 def _gaps() -> Iterator[Node]:
     for left, right, where, _ in TRUE:
         a, b = (side.node for side in parse_pair(left, right, where))
-        yield add(a, scaled(-1, b))
+        if a.shape == b.shape:  # not of a lone 0
+            yield add(a, scaled(-1, b))
 
 
 def test_every_rule_of_proofs_is_used_and_keeps_values() -> None:
