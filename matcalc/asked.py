@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcalc.by_powers import in_powers
@@ -12,6 +13,7 @@ from matcalc.expr.named_powers import base_of, power_name
 from matcalc.expressions import Expr, Variable
 from matcalc.language import limits
 from matcalc.language.spelling import named_power
+from matcalc.parameters import chosen_parameter
 from matcalc.variables import default_variable, name_of
 
 if TYPE_CHECKING:
@@ -25,7 +27,15 @@ _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "s
 def asked(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[Expr, tuple[str, ...]]:
     """The `asked_variables`, and the function with every power among them as a variable of its own."""
     names = asked_variables(f, wrt, order)
+    note = chosen_parameter(f, names[0]) if is_chosen(f, wrt) and not _stated(f) else None
+    if note is not None:
+        f = replace(f, notes=(*f.notes, note))
     return in_powers(f, names), names
+
+
+def _stated(f: Expr) -> bool:
+    """Whether the text itself names variables."""
+    return f.statement is not None and bool(f.statement.choices)
 
 
 def asked_variables(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[str, ...]:

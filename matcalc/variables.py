@@ -15,6 +15,7 @@ from matcalc.language.names import is_greek, nearest
 from matcalc.language.spelling import named_power
 from matcalc.language.statements.records import entry_of
 from matcalc.language.surface import walk
+from matcalc.parameters import is_typed, parameter_of
 
 __all__ = ["default_variable", "name_of", "variable_named"]
 
@@ -25,6 +26,8 @@ MOST_OFFERED = 3
 def default_variable(f: Expr) -> str:
     """The variable that is meant where none is named: X, else x, else the only free name.
 
+    Of data X beside a response y it is the parameter, and an X that nobody typed, of the x_i of a sum, is none.
+
     >>> from matcalc.variables import default_variable
     >>> default_variable(mc.parse("||A x - b||^2"))
     'x'
@@ -33,8 +36,11 @@ def default_variable(f: Expr) -> str:
         DeclarationError: none of these settles it.
     """
     names = [name for name, d in f.declarations.items() if not d.is_function]
+    parameter = parameter_of(f)
+    if parameter is not None:
+        return parameter
     for name in ("X", "x"):
-        if name in names:
+        if name in names and is_typed(f, name):
             return name
     if len(names) == 1:
         return names[0]
