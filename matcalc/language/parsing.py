@@ -70,7 +70,7 @@ def parse(
         parsed = _of_code(text, where, again)
         if parsed is not None:
             return parsed
-    read = _braced_transposes(plain_clauses(without_words(typed_signs(text))))
+    read = plain_clauses(without_words(typed_signs(text)))
     try:
         with shown_as(text, read):
             request = _Request(shape, alone, trust, apart, beside, faces)
@@ -196,7 +196,7 @@ def sides_of(text: str, where: str | Mapping[str, Any] | None = None) -> Sides:
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
     """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
-    left, right = (_braced_transposes(plain_clauses(typed_signs(_in_this_language(side)))) for side in (left, right))
+    left, right = (plain_clauses(typed_signs(_in_this_language(side))) for side in (left, right))
     ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
     bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
     wheres = [
@@ -240,8 +240,6 @@ def is_latex(text: str) -> bool:
     signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
     if re.search(signs, text, re.DOTALL) is not None:
         return True
-    if _TRANSPOSED.search(text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text):
-        return True
     bare = re.sub(r"_\{[^{}]*\}|_[a-z0-9](?=[A-Z])", " ", text)
     if (
         re.search(r"[_^]\{", text) is not None
@@ -250,17 +248,6 @@ def is_latex(text: str) -> bool:
     ):
         return True
     return re.search(r"(?<!\w)e\^\{", text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text)
-
-
-#: X^{T}, as formulas of web pages have it.
-_TRANSPOSED = re.compile(r"\^\{\s*(-?)\s*(?:T|⊤)\s*\}")
-
-
-def _braced_transposes(text: str) -> str:
-    """A plain text of the same length with X ^T for X^{T}."""
-    if "^{" not in text or is_latex(text):
-        return text
-    return _TRANSPOSED.sub(lambda found: f"^{found.group(1)}T".rjust(len(found.group())), text)
 
 
 def _is_left_division(text: str) -> bool:
