@@ -31,6 +31,9 @@ LOSS_SPREAD, BESIDE_IDENTITY, LOSS_OVER_ARRAY, CONSTANT_TIMES_ARRAY = 250, 500, 
 DIVISOR_SPREAD, SMALL_DIVISOR, FACTOR_SPREAD, TURNED_VECTOR, REDUCED_NUMBER, LOSS_AS_ARRAY = 130, 80, 60, 15, 100, 80
 #: x @ y.T of arrays of one axis, which is no outer product; x @ A of names, where x is rather the data.
 TIMES_TURNED_VECTOR, VECTOR_IN_FRONT = 150, 50
+#: x.mean(axis=0) of an array that has no other axis.
+ONLY_AXIS = 230
+_OF_COLUMNS = frozenset("mean std var".split())
 #: What a name costs as a number that is rather an array.
 ARRAY_BY_NAME = 60
 
@@ -64,6 +67,7 @@ class Judge:
         self.env: dict[str, Kind] = {}
         self.losses: dict[str, bool] = {}
         self.spent = 0
+        self.in_square = False
 
     def cost(self, ranks: Mapping[str, int]) -> int:
         """What all operations cost where names have these axes."""
@@ -175,6 +179,8 @@ class Judge:
     def _row_over(self, row: ast.expr, matrix: ast.expr, *, subtracted: bool) -> int:
         """An array of one axis beside one of two: a bias or a mean, or rather a target."""
         bare = scaled(row)
+        if self.in_square and isinstance(bare, ast.Name) and bare.id not in self.env:
+            return TARGET_SPREAD
         if isinstance(bare, ast.BinOp) and isinstance(bare.op, ast.MatMult):
             return PRODUCT_SPREAD
         if isinstance(bare, ast.Call) and last_word(bare.func) in ("dot", "matmul", "mm", "mv"):
@@ -267,7 +273,9 @@ class Judge:
         if rule is not None and operands:
             return rule(self, word, operands)
         if word in OF_MATRICES and operands:
+            outside, self.in_square = self.in_square, True
             kind = self.kind(operands[0])
+            self.in_square = outside
             self.spent += NO_MATRIX if kind in ("", "v") else 0
             return "" if word in ("trace", "det", "logdet", "slogdet") else None if word.startswith("eig") else "m"
         if word in _ENTRIES and operands:
@@ -292,8 +300,10 @@ class Judge:
         if given is None and axis is None and len(operands) <= place:
             self.spent += REDUCED_NUMBER if kind == "" and names(operands[0]) else 0
             return ""
-        if kind in ("", "v") and axis == 1:
+        if (kind in ("", "v") and axis == 1) or (kind == "" and axis is not None):
             self.spent += NO_AXIS
+        if kind == "v" and axis == 0 and isinstance(operands[0], ast.Name) and word in _OF_COLUMNS:
+            self.spent += ONLY_AXIS if operands[0].id not in self.env else 0
         if kind == "m" and axis is not None:
             kept = any(k.arg in ("keepdims", "keepdim") for k in node.keywords)
             return ("r" if axis == 0 else "c") if kept else "v"
