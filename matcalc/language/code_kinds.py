@@ -17,7 +17,7 @@ __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 60, 60, 120, 200
 NUMBER_BY_NAME, COUNT = 100, 160
-LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME = 300, 150, 150, 60
+LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
 #: What arrays are compared with: x - mean(x), z - max(z), z - log(sum(exp(z))).
 _LOCATIONS = frozenset(("mean", "max", "min", "logsumexp", "median", "sum"))
 
@@ -46,6 +46,8 @@ class CodePrices:
         if item.kind != "variable":
             if index == self.objective and self.has_loss and self._is_number(child):
                 return LOSS_AMONG_ARRAYS
+            if self._is_form(child):
+                return FORM_AMONG_ARRAYS
             return TERM if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD
         letter = None if name is None else self.program.letters[name]
         if letter is not None and letter.face == "code count" and len(letter.name) == 1:
@@ -82,6 +84,19 @@ class CodePrices:
         """Whether a term is a number that arrays are not compared with."""
         head = self._head(index)
         return head is not None and (head.kind != "call" or head.node.value not in _LOCATIONS - {"sum"})
+
+    def _is_form(self, index: int) -> bool:
+        """x' * P * x: beside it stand numbers."""
+        item = self.items[index]
+        if item.kind in ("negate", "divide"):
+            return self._is_form(item.children[0])
+        while item.kind == "multiply":
+            left, right = (self.items[c] for c in item.children)
+            signed = self.items[left.children[0]] if left.kind == "negate" else left
+            if "transpose" in (signed.kind, right.kind):
+                return True
+            item = left
+        return False
 
     def _head(self, index: int) -> Item | None:
         """The factor of a term that nothing but a number can be: det(S) in -n / 2 * log(det(S))."""
