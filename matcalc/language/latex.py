@@ -18,6 +18,7 @@ from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.hints import did_you_mean
 from matcalc.language.latex_axes import with_options
+from matcalc.language.latex_capital_sums import is_sign_of_sum
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
 from matcalc.language.latex_fractions import Fractions
@@ -287,6 +288,9 @@ class _Expansion(Fractions):
     def _sum(self, token: Token) -> None:
         self.source.push(self._total(token))
 
+    def _capital_sigma(self, token: Token) -> None:
+        (self._sum if is_sign_of_sum(token, self.source, self.out, self.context) else self._greek)(token)
+
     def _mark(self, token: Token) -> None:
         if token == "∞":
             raise self._fault(token, "infinity is a subscript of norms only")
@@ -321,6 +325,7 @@ def _separated_letters(group: list[Token]) -> list[Token]:
 Expand = Callable[[_Expansion, Token], None]
 
 _COMMANDS: list[tuple[Iterable[str], Expand]] = [
+    ({r"\Sigma"}, _Expansion._capital_sigma),
     (signs.GREEK_COMMANDS, _Expansion._greek),
     ({r"\ell"}, _Expansion._ell),
     ({r"\hbar"}, _Expansion._hbar),

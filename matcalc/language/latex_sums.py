@@ -20,7 +20,7 @@ from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, GREEK_COMMANDS, STYLES
 from matcalc.notes import Note
 
-__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits"]
+__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits", "term_behind"]
 
 _LETTERS = frozenset((*GREEK_COMMANDS, *STYLES, *ACCENTS))
 #: How to write a sum that does not tell its index.
@@ -161,6 +161,13 @@ def _indices(group: list[Token], token: Token, context: Reading) -> list[str]:
     if found.group(3) not in (None, "1"):
         raise _fault(context.text, span_of(token), f"the sum begins at {found.group(3)}", "sums begin at 1")
     return [index for index in found.groups()[:2] if index]
+
+
+def term_behind(source: Source) -> list[Token]:
+    """The product that follows a subscript; both stay where they are."""
+    copy = Source(source.tokens[::-1], source.text)
+    copy.argument(copy.pop(), "subscript")
+    return _body(copy)
 
 
 def _body(source: Source) -> list[Token]:

@@ -13,13 +13,14 @@ from matcalc.errors import Hint, SyntaxFault
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import write
 from matcalc.language.indices import index_words
+from matcalc.language.kinds import SCALAR, Letter
 from matcalc.language.names import canonical_name, spelled
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
 
-__all__ = ["sums_and_roots", "sums_found"]
+__all__ = ["follows_coefficient", "sums_and_roots", "sums_found"]
 
 _STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR SUM ROOT".split())
 _OPENS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
@@ -55,7 +56,7 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
             yield place("SUM", token, span_of(token))
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
             raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
-        elif word == "Σ" and _members(tokens[i + 1 :], index) and not (i and _ends_value(tokens[i - 1])):
+        elif word == "Σ" and _members(tokens[i + 1 :], index) and follows_coefficient(tokens[:i]):
             if _is_sum(tokens, i, index):
                 message = f"{token} is read as the sum over {index}"
                 hint = f"declare Sigma{token[1:]} if it is a matrix"
@@ -90,14 +91,36 @@ def _word_and_index(token: Token) -> tuple[str, str]:
 
 def _members(tokens: Sequence[Token], index: str) -> bool:
     """Whether names with this index stand in the product that follows, or without one names with any."""
-    for token in tokens:
-        if token.type in ("SIGN", "COMMA"):
-            return False
+    for token in tokens[: _body_end(tokens, 0)]:
         if token.type == "NAME":
             below = spelled(canonical_name(token)).below
             if index in below or (not index and any(re.fullmatch("[ijk]", w) for w in below)):
                 return True
     return False
+
+
+#: What numbers in front of a sum are made of, beside letters: 1/(2 n).
+_OF_COEFFICIENT = frozenset("NUMBER OPERATOR JUXTAPOSED POWER SUPERSCRIPT LPAR RPAR LBRACE RBRACE".split())
+
+
+def follows_coefficient(tokens: Sequence[Token]) -> bool:
+    """Whether a term begins behind the tokens, or nothing but a number as 1/n stands before in it."""
+    depth = 0
+    for token in reversed(tokens):
+        depth += (token.type in _CLOSES) - (token.type in _OPENS)
+        if depth < 0 or (depth == 0 and token.type not in _OF_COEFFICIENT and not _ends_value(token)):
+            return True
+        if token.type == "NAME" and not _is_count(token):
+            return False
+        if token.type != "NAME" and token.type not in _OF_COEFFICIENT:
+            return False
+    return True
+
+
+def _is_count(name: Token) -> bool:
+    """Whether a name in front of a sum is a number: its letter is one of numbers or counts."""
+    letter = Letter(canonical_name(name))
+    return letter.may_count or letter.usual == SCALAR
 
 
 def _ends_value(token: Token) -> bool:
@@ -187,7 +210,7 @@ def _body_end(tokens: Sequence[Token], start: int) -> int:
 
 def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:
     """The indices that stand below the sign, or of all names of the body."""
-    below = re.sub(r"[{}\s_]", "", re.sub("^(?:sum|Sum|∑)", "", unicodedata.normalize("NFKC", sign)))
+    below = re.sub(r"[{}\s_]", "", re.sub("^(?:sum|Sum|∑|Σ)", "", unicodedata.normalize("NFKC", sign)))
     below = index_words(below.split("=")[0].replace(",", "")) or ""
     if "=" in sign and not re.search(r"=\s*1\s*\}", sign):
         raise _fault(sign, context, "the sum does not begin at 1", "sums begin at 1")
