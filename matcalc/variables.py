@@ -108,9 +108,15 @@ def _no_variable(f: Expr, name: str, canonical: str) -> DeclarationError:
     hint: Hint | str | None = (
         did_you_mean(place, close) if close else did_you_mean(place, *known) if 0 < len(known) <= MOST_OFFERED else None
     )
+    several = [canonical_name(part.strip()) for part in name.split(",")]
+    if len(several) > 1 and set(several) <= set(known):
+        hint = f"name one each time: --wrt {' --wrt '.join(several)} is the mixed derivative"
     message = f"{name.strip() or 'an empty name'} is not a variable of the expression"
     if canonical == "pi":
-        message, hint = "pi is the number π here", "declare pi: vector(n), or pi: scalar, if it is a variable"
+        message, hint = (
+            "pi is the number π here",
+            "name pi_all" if "pi_all" in known else "declare pi: vector(n), or pi: scalar, if it is a variable",
+        )
     if any(d.name == canonical for d in f.definitions):
         message = f"{canonical} is defined in where, and not a variable of the expression"
     listed = ", ".join(known) or "none"

@@ -37,3 +37,16 @@ def test_a_named_variable_needs_no_note() -> None:
 def test_data_that_nobody_typed_are_no_silent_choice() -> None:
     with pytest.raises(DeclarationError, match="which variable"):
         mc.derivative(r"\sum_i \log(1 + e^{v^T x_i})")
+
+
+def test_two_names_in_one_option_are_told_apart() -> None:
+    with pytest.raises(DeclarationError, match="is not a variable") as caught:
+        mc.derivative("tr(X Y)", "X,Y")
+    assert "--wrt X --wrt Y" in str(caught.value)
+
+
+def test_a_family_called_pi_is_named() -> None:
+    text = r"\sum_i \pi_i \log\frac{\pi_i}{q_i}"
+    with pytest.raises(DeclarationError, match="name pi_all"):
+        mc.derivative(text, "pi")
+    assert mc.derivative(text, "pi_all").wrt == ("pi_all",)
