@@ -25,6 +25,7 @@ from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.language.plain_spellings import plainly
+from matcalc.language.quotients import check_quotients
 from matcalc.language.relations import mark_relations
 from matcalc.language.text_signs import sums_and_roots, sums_found
 from matcalc.language.unspaced import unspaced
@@ -120,7 +121,9 @@ class Arranger:
         tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
         tokens = mark_relations(tokens, context)
         tokens = mark_functions(sums_found(marked(tokens, context), context), context)
-        tokens = frobenius_products(sums_and_roots(norms_before_powers(pair_bars(tokens, context.text)), context))
+        tokens = pair_bars(tokens, context.text)
+        check_quotients(tokens, context)
+        tokens = frobenius_products(sums_and_roots(norms_before_powers(tokens), context))
         return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:

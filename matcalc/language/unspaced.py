@@ -18,7 +18,6 @@ from matcalc.language.bars import place, span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.name_faults import lost_transpose
 from matcalc.language.names import canonical_name, is_greek
-from matcalc.language.quotients import check_quotients
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _CLOSING = frozenset("RPAR TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
 
 def unspaced(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with the factors of such runs, and with the transpose in x^TA."""
-    check_quotients(tokens, context)
     if not any(t.type == "NAME" and len(t) > 1 for t in tokens):
         return tokens
     return _Parting(tokens, context).run()
