@@ -49,21 +49,24 @@ Names = tuple[int, ...] | None
 class Forms:
     """What the form of each item tells, without the kinds of its names.
 
-    `names` are the undeclared names of N, -N/2 or (N - p), () those of a number, None those of anything else;
+    `names` are the undeclared names of N, -N/2 or (N - p), () those of a number, None those of anything else; `counts` has those
+    of N T / 2, too;
     `level` is how sure it is that the item, if it is a scalar, is one; `numbers` are items that nothing else can be.
     """
 
     def __init__(self, program: Program) -> None:
         self.names: list[Names] = []
+        self.counts: list[Names] = []
         self.level: list[int] = []
         self.numbers: set[int] = set()
         for index, item in enumerate(program.items):
-            self.names.append(self._names(item))
+            self.names.append(_names_of(item, [self.names[c] for c in item.children]))
+            self.counts.append(_counts_of(program, item, [self.counts[c] for c in item.children]))
             self.level.append(self._level(item))
             if (
                 _is_number(item)
                 or self._is_value(program, item)
-                or (item.kind in _OF_NUMBERS and all(c in self.numbers for c in item.children))
+                or (_is_of_numbers(item) and all(c in self.numbers for c in item.children))
             ):
                 self.numbers.add(index)
 
@@ -74,29 +77,38 @@ class Forms:
         names = [n for c in item.children[1:] for n in self.names[c] or ()]
         return bool(names) and all(program.usual(n) == SCALAR for n in names)
 
-    def _names(self, item: Item) -> Names:
-        below = [self.names[c] for c in item.children]
-        match item.kind:
-            case "number" | "dimension" | "constant":
-                return ()
-            case "variable" | "bound":
-                return _of_leaf(item.data)
-            case "negate":
-                return below[0]
-            case "multiply" if () in below:
-                return below[0] if below[1] == () else below[1]
-            case "divide" if below[1] == ():
-                return below[0]
-            case "add":
-                names = {n for found in below for n in found or ()}
-                return None if None in below or len(names) > _MOST_NAMES else tuple(names)
-        return None
-
     def _level(self, item: Item) -> int:
         if item.constant and item.kind != "call":
             return BY_LETTERS
         least = BY_FUNCTION if _is_entrywise(item) else _LEVELS.get(item.kind, BY_LETTERS)
         return max(least, *(self.level[c] for c in item.children), BY_LETTERS)
+
+
+def _names_of(item: Item, below: list[Names]) -> Names:
+    match item.kind:
+        case "number" | "dimension" | "constant":
+            return ()
+        case "variable" | "bound":
+            return _of_leaf(item.data)
+        case "negate":
+            return below[0]
+        case "multiply" if () in below:
+            return below[0] if below[1] == () else below[1]
+        case "divide" if below[1] == ():
+            return below[0]
+        case "add":
+            names = {n for found in below for n in found or ()}
+            return None if None in below or len(names) > _MOST_NAMES else tuple(names)
+    return None
+
+
+def _counts_of(program: Program, item: Item, below: list[Names]) -> Names:
+    """The names of a product that stands in brackets, if all may be counts."""
+    if item.kind != "multiply" or None in below or () in below:
+        return _names_of(item, below)
+    names = sorted({n for found in below for n in found or ()})
+    is_of_counts = len(names) <= _MOST_NAMES and all(program.letters[n].may_count for n in names)
+    return tuple(names) if is_of_counts else None
 
 
 def _is_number(item: Item) -> bool:
@@ -105,6 +117,11 @@ def _is_number(item: Item) -> bool:
     if item.kind == "open":
         return isinstance(item.data, int) and is_quantile(item.node.value)
     return item.kind in ("number", "dimension", "constant", "norm", "inner")
+
+
+def _is_of_numbers(item: Item) -> bool:
+    """Whether it is a number if all that it is made of are: sums, products, and functions as log(2 pi)."""
+    return item.kind in _OF_NUMBERS or (item.kind == "call" and _is_entrywise(item))
 
 
 def _is_entrywise(item: Item) -> bool:
@@ -166,12 +183,12 @@ def chains_of(program: Program, forms: Forms) -> dict[int, Link]:
         left, right = item.children
         before = links.get(left)
         if before is None or left in opaque or _is_grouped(program.items[left]):
-            chain = Chain([Factor(left, forms.names[left], forms.level[left])])
+            chain = Chain([Factor(left, forms.counts[left], forms.level[left])])
         else:
             chain = before.chain
         divides = item.kind == "divide"
         chain.factors.append(
-            Factor(right, () if divides else forms.names[right], forms.level[right], divides, item.pairs_columns)
+            Factor(right, () if divides else forms.counts[right], forms.level[right], divides, item.pairs_columns)
         )
         chain.top = index
         links[index] = Link(chain, len(chain.factors) - 1)
