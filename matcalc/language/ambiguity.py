@@ -42,7 +42,7 @@ def competing(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | 
 def _in_capitals(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
     """The question whether the capitals of a quadratic and a linear form, U^T K U / 2 - F^T U, are matrices or columns."""
     best = kinds.choices[0]
-    names = kinds.solver.rules.quadratics.in_doubt
+    names = kinds.solver.program.quadratics.in_doubt
     if not names or program.code or best.key[0] != MATRIX:
         return None
     for choice in kinds.choices[1:]:

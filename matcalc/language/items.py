@@ -13,6 +13,7 @@ from matcalc.language.declarations import Where
 from matcalc.language.kinds import Letter
 from matcalc.language.members import Members
 from matcalc.language.open_contexts import OpenContext, contexts
+from matcalc.language.quadratics import Quadratics
 from matcalc.language.surface import Surface
 from matcalc.notes import Note
 
@@ -110,6 +111,11 @@ class Program:
     def contexts(self) -> dict[int, OpenContext]:
         """Where the calls of undeclared functions stand."""
         return contexts(self)
+
+    @cached_property
+    def quadratics(self) -> Quadratics:
+        """The quadratic forms whose letters are told by where they stand."""
+        return Quadratics(self)
 
     @cached_property
     def letters(self) -> list[Letter]:

@@ -30,7 +30,6 @@ from matcalc.language.kinds import (
 )
 from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.open_kinds import open_rule
-from matcalc.language.quadratics import Quadratics
 
 __all__ = ["Outcome", "Rules"]
 
@@ -63,7 +62,6 @@ class Rules:
         self.items = self.program.items
         self.objective = self._objective()
         self.of_code = CodePrices(coefficients, self.objective) if self.program.code else None
-        self.quadratics = Quadratics(self.program)
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
     def of(self, index: int) -> tuple[Rule, ...]:
@@ -227,7 +225,7 @@ class Rules:
     def _product(self, index: int, item: Item, kinds: Sequence[int]) -> int:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
         strain = self._strain(index, kinds)
-        strain += self.quadratics.cost(index, kinds)
+        strain += self.program.quadratics.cost(index, kinds)
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:

@@ -35,6 +35,8 @@ def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) ->
     """A number before a name tells nothing, and of a transpose that itself says what stands against the letter."""
     program = coefficients.program
     item = program.items[index]
+    if kinds[1] == MATRIX and index in program.quadratics.between:
+        return
     if is_transposed_name(program.items, item) or any(program.items[c].kind == "number" for c in item.children):
         return
     if item.is_at and SCALAR in kinds:

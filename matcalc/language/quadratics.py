@@ -2,6 +2,9 @@
 
 That is a lower-case letter added to the capital, as in (X - μ)^T Σ^-1 (X - μ), or one that W^T is multiplied by, as in
 W^T μ - γ/2 W^T Σ W: numbers stand in front. Beside a capital, as in U^T K U / 2 - F^T U, both readings compete.
+
+A small letter between a transposed column and that column, w^T σ w, is a matrix: a number stands in front, and with a
+vector there the whole would be a multiple of the column.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcalc.language.kinds import MATRIX, is_entrywise, multiplied
+from matcalc.language.kinds import MATRIX, ROW, is_entrywise, multiplied
 from matcalc.language.surface import Surface
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ __all__ = ["Quadratics"]
 
 #: What a matrix costs, in hundredths of a letter, where the letters show a number.
 MATRIX_AMONG_NUMBERS = 600
+#: What else than a matrix costs between a transposed column and that column.
+NO_MATRIX_BETWEEN = 900
 #: Longer products are no quadratic forms.
 _MOST_FACTORS = 32
 
@@ -39,7 +44,41 @@ class Quadratics:
     def cost(self, index: int, kinds: Sequence[int]) -> int:
         """What a product of these kinds costs more."""
         of_matrix = multiplied(*kinds) == MATRIX and index in self.numbers
-        return MATRIX_AMONG_NUMBERS if of_matrix else 0
+        no_matrix = kinds[0] == ROW and kinds[1] != MATRIX and index in self.between
+        return MATRIX_AMONG_NUMBERS * of_matrix + NO_MATRIX_BETWEEN * no_matrix
+
+    @cached_property
+    def between(self) -> frozenset[int]:
+        """The products v^T m in v^T m v of a small letter m, alone or as an inverse."""
+        return frozenset(self._between())
+
+    def _between(self) -> Iterator[int]:
+        for item in self.items:
+            if item.kind != "multiply":
+                continue
+            left = self._unsigned(item.children[0])
+            if self.items[left].kind == "multiply" and self._is_small(self.items[left].children[1]):
+                if self.items[left].is_at != item.is_at or self._is_bracketed(left, item.children[1]):
+                    continue
+                front = self._last_factor(self.items[left].children[0])
+                if self._is_transposed(front):
+                    turned = self.items[self.items[front].children[0]]
+                    if _alike(turned.node, self.items[item.children[1]].node):
+                        yield left
+
+    def _is_bracketed(self, product: int, behind: int) -> bool:
+        """(v^T m) v: a bracket is closed behind the product."""
+        middle = self.items[product].children[1]
+        return ")" in self.program.text[self.items[middle].node.span[1] : self.items[behind].node.span[0]]
+
+    def _last_factor(self, index: int) -> int:
+        while self.items[index].kind in ("multiply", "negate"):
+            index = self.items[index].children[-1]
+        return index
+
+    def _is_small(self, index: int) -> bool:
+        item = self.items[index]
+        return self._is_small(item.children[0]) if item.kind == "power" else self._is_lower(index)
 
     @cached_property
     def in_doubt(self) -> tuple[int, ...]:

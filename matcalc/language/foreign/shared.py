@@ -117,7 +117,7 @@ def quotient(left: Code, right: Code) -> Code:
 
 
 def left_division(left: Code, right: Code) -> Code:
-    return infix(left, "\\", right)
+    return replace(infix(left, "\\", right), axes=right.kind)
 
 
 def whole_power(base: Code, exponent: Code) -> Code:

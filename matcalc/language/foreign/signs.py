@@ -59,9 +59,13 @@ _MARKS: dict[str, re.Pattern[str]] = {
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
 _PERHAPS: dict[str, re.Pattern[str]] = {
     "Python": re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]"),
-    "MATLAB": re.compile(r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"),
+    "MATLAB": re.compile(
+        r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
+        r"|\A(?![\s\S]*\^T)(?=[\s\S]*(?:[\w)\]]'|\.[*/^]|[\w)\]]\s*\*\s*[A-Za-z(]))[\s\S]*?(?m:^[ \t]*[A-Za-z]\w*[ \t]*=[^=\n][^\n]*;[ \t]*$)"
+    ),
 }
-_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|({]|(?<![\w)\]])\$")
+#: A\(b - c) and A\[1; 2] are solutions in MATLAB and Julia, unless the bracket is closed as in LaTeX.
+_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\$")
 _ANY = re.compile(
     "|".join(f"(?:{pattern.pattern})" for pattern in (*_MARKS.values(), *_PERHAPS.values())), re.MULTILINE | re.DOTALL
 )
