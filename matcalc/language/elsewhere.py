@@ -64,6 +64,8 @@ FOREIGN = KEYWORDS | frozenset(
     hess hessian integral integrate jac jacobian lim limit nabla series simplify solve subs taylor
     Cov Expectation Var Prob Pr Corr KL MI bias corr corrcoef cov covariance expectation kl median mode moment
     percentile prob probability quantile
+    cdist cosine_similarity pairwise_distances pdist pdist2 dmvnorm mvnpdf normpdf normcdf rnorm runif accumarray circshift cellfun
+    arrayfun mapslices eachrow eachcol sapply lapply vapply Reduce Filter backsolve forwardsolve sweep crossval histcounts
     all any append arange argmax argmin argsort array asarray astype cat ceil colsum concat concatenate conv conv1d conv2d
     convolve cummax cummin cumprod cumsum dropout einsum empty enumerate expand fft filter fix flatten flip float
     floor fmod full gather hstack ifft index int interp interp1 isinf isnan item len length linspace list logical map meshgrid

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, joined, plain, raised
+from matcalc.language.foreign.axes import softened
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.functions import (
     ELEMENTWISE,
@@ -43,6 +44,7 @@ from matcalc.language.foreign.shared import (
     whole_power,
 )
 from matcalc.language.foreign.spreading import operated
+from matcalc.language.names import canonical_name
 
 __all__ = ["read"]
 
@@ -142,6 +144,33 @@ def _deviated(*, root: bool) -> Handler:
     return build
 
 
+def _softened(name: str) -> Handler:
+    """softmax of a matrix is that of each column, unless dims says otherwise."""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        dims = keyword(arguments, "dims")
+        if dims is not None and dims.text not in ("1", "2"):
+            raise Fault("an array has two axes here, 1 and 2", span)
+        inner = positional(arguments)[0]
+        inner = inner if dims is None or inner.kind is not None else replace(inner, axes="m")
+        return softened(name, inner, 1 if dims is not None and dims.text == "2" else 0, span)
+
+    return build
+
+
+def _factorised(arguments: Sequence[Code], span: Span) -> Code:
+    """cholesky(K) stands for K; its factors are .L and .U."""
+    return replace(positional(arguments)[0].within(ATOM), axes="m")
+
+
+def _lower(operand: Code, span: Span) -> Code:
+    return replace(call("chol", [operand], span), axes="m")
+
+
+def _upper(operand: Code, span: Span) -> Code:
+    return replace(transposed(_lower(operand, span), span), axes="m")
+
+
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
     return call("norm2" if len(arguments) == 1 else "norm", arguments, span, number=True)
 
@@ -155,10 +184,10 @@ _FUNCTIONS: dict[str, Handler] = {
     "Diagonal": same("diag"), "diagm": same("diag"), "Symmetric": lambda a, span: a[0], "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
     "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"), "diff": lambda a, span: differences(positional(a), span),
-    "cholesky": same("chol"), "eigvals": same("eigvals"), "svdvals": same("svdvals"),
+    "cholesky": _factorised, "eigvals": same("eigvals"), "svdvals": same("svdvals"),
     "size": lambda a, span: count(a[0], span, 1 if a[-1].text == "1" else 2),
     "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
-    "logsoftmax": same("logsoftmax"), "softmax": lambda a, span: call("softmax", positional(a), span),
+    "logsoftmax": _softened("logsoftmax"), "softmax": _softened("softmax"),
     "ones": ones, "zeros": lambda a, span: call("zeros", a, span),
     "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
 }  # fmt: skip
@@ -166,7 +195,13 @@ _FUNCTIONS: dict[str, Handler] = {
 
 def _named(name: str, span: Span) -> Code:
     constant = _CONSTANTS.get(name)
-    return plain(constant, span, number=True) if constant else named(name, span)
+    if constant:
+        return plain(constant, span, number=True)
+    return replace(named(canonical_name(name), span), value=name) if _GLUED.fullmatch(name) else named(name, span)
+
+
+#: σf and Xβ are one name, where this language would read a product; Δx is an increment of x.
+_GLUED = re.compile(r"(?![Δδ∆])(?=.*[α-ωΑ-Ω])(?=.*[A-Za-z])\w+|(?![Δδ∆])[α-ωΑ-Ω]{2,}\w*")
 
 
 _CONSTANTS = {"log2π": "log(2 * pi)", "logπ": "log(pi)", "ℯ": "exp(1)"}
@@ -232,14 +267,14 @@ def _grammar(*, of_entries: bool) -> Grammar:
             ":": (35, 36, ranged),
         },
         prefix={**unary, "√": (75, _root)},
-        postfix={"'": (80, prime), "²": (80, lambda a, span: raised(a, plain("2", span, literal=True), entries=False))},
+        postfix={"'": (80, prime), ".L": (90, _lower), ".U": (90, _upper), "²": (80, lambda a, span: raised(a, plain("2", span, literal=True), entries=False))},
         called={
             "(": lambda base, arguments, span: called_by(functions, base, arguments, span),
             ".(": _dotted,
             "[": _entry,
         },
         name=_named,
-        signs=("->", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        signs=("->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),
         is_factor=_is_factor,

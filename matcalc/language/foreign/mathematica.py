@@ -225,7 +225,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "NMinimize": _statement("NMinimize"), "NMaximize": _statement("NMaximize"), "Outer": _outer,
     "Grad": _statement("D"),
     "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
-    "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),
+    "CholeskyDecomposition": lambda a, span: transposed(call("chol", a, span), span), "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),
     "Transpose": lambda a, span: transposed(a[0], span), "ConjugateTranspose": lambda a, span: transposed(a[0], span),
     "Inverse": same("inv"), "PseudoInverse": same("pinv"), "LinearSolve": same("solve"), "KroneckerProduct": same("kron"),
     "IdentityMatrix": identity, "Flatten": lambda a, span: flat(a[0], span, rows=True), "Length": _counted, "ConstantArray": _constant,

@@ -81,7 +81,8 @@ class _Program:
             function = _function(head, self.trimmed(last))
             body = self.body(function)
             code = self.defined([*before, *body[:-1]], body[-1])
-            return function_of(head["name"] or "f", ", ".join(function.arguments), self.with_definitions(code), last)
+            arguments = ", ".join(self.style.grammar.name(n, last).text for n in function.arguments)
+            return function_of(head["name"] or "f", arguments, self.with_definitions(code), last)
         return self.with_definitions(code)
 
     def body(self, function: _Function) -> list[Span]:

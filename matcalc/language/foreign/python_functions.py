@@ -14,6 +14,7 @@ from matcalc.language.foreign.einsum import einsum
 from matcalc.language.foreign.formulas import DENSITIES, ENTRIES, LOSSES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, square, summed, transposed
 from matcalc.language.foreign.python_calls import Call
+from matcalc.language.foreign.python_libraries import axis_of, is_frames, of_cholesky
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.spreading import called, operated, product
 
@@ -37,7 +38,7 @@ def _reduced(c: Call) -> Code:
         return called(name, c.codes(), c.span)
     if len(c.arguments) > 2:
         raise Fault(f"{c.name} takes one array here", c.span)
-    return reduced(name, c.first(), c.axis(1), c.span, kept=c.is_kept)
+    return reduced(name, c.first(), axis_of(c), c.span, kept=c.is_kept)
 
 
 _SPELLINGS = {
@@ -50,10 +51,10 @@ def _spread_out(c: Call) -> Code:
     """var and std: NumPy divides by n, PyTorch by n - 1."""
     less = c.code(-1, "ddof", "correction")
     torch = "torch." in c.reader.text and not c.is_false("unbiased") and "correction" not in c.keywords
-    less = c.number("1") if less is None and torch else less
+    less = c.number("1") if less is None and (torch or is_frames(c)) else less
     less = None if less is not None and less.text == "0" else less
     made = variance if c.name.endswith(("var", "variance")) else deviation
-    return made(c.first(), c.axis(1), less, c.span, kept=c.is_kept)
+    return made(c.first(), axis_of(c), less, c.span, kept=c.is_kept)
 
 
 def _norm(c: Call) -> Code:
@@ -99,7 +100,8 @@ def _covariance(c: Call) -> Code:
     inner = c.first()
     less = c.code(-1, "ddof", "correction")
     less = None if c.is_true("bias") or (less is not None and less.text == "0") else less or c.number("1")
-    return covariance(inner, rows=not c.is_false("rowvar"), less=less, span=c.span)
+    frame = is_frames(c)
+    return covariance(inner, rows=not (frame or c.is_false("rowvar")), less=less, span=c.span)
 
 
 # Products.
@@ -312,7 +314,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
     "MatMul": _symbolic("*"), "MatAdd": _symbolic("+"), **dict.fromkeys(("HadamardProduct", "hadamard_product"), _symbolic(".*")),
     "MatPow": lambda c: raised(*c.two(), entries=False), **dict.fromkeys(("doit", "simplify", "as_explicit", "expand"), arrays.same),
-    "kron": _plain("kron", "m"), "cholesky": _of_square("chol", "m"), "quad_form": _plain("quad", ""),
+    "kron": _plain("kron", "m"), "cholesky": of_cholesky, "quad_form": _plain("quad", ""),
     **dict.fromkeys(("inv", "inverse", "Inverse"), _of_square("inv", "m")), "pinv": _of_square("pinv", "m"),
     **dict.fromkeys(("expm", "matrix_exp"), _of_square("expm", "m")), "logm": _of_square("logm", "m"), "sqrtm": _of_square("sqrtm", "m"),
     **dict.fromkeys(("trace", "matrix_trace", "Trace"), _of_square("tr", "")), **dict.fromkeys(("det", "Determinant"), _of_square("det", "")),

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from matcalc.language.foreign.naming import is_coefficient, rank_of
+from matcalc.language.foreign.naming import face_of, is_coefficient, rank_of
 from matcalc.language.foreign.python_evidence import defined_in, has_product, shown_by_chains, two_axes
 
 __all__ = ["MODULES", "OF_MATRICES", "axes_of_names", "is_integer", "shown_axes"]
@@ -22,6 +22,8 @@ _ALONG = frozenset(
 MODULES = frozenset(
     "np numpy jnp torch tf math scipy sp linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()
 )
+#: Methods of tables, whose columns are the variables.
+_OF_TABLES = ("cov", "corr")
 _AXES = {0: "", 1: "v", 2: "m"}
 
 
@@ -67,10 +69,30 @@ def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str
             yield name, 2
         case ast.Assign(targets=[ast.Tuple(elts=[_, _])], value=ast.Attribute(value=ast.Name(id=name), attr="shape")):
             yield name, 2
+        case ast.BinOp(left=ast.BinOp(op=ast.Mult(), left=front, right=left), op=ast.MatMult(), right=right):
+            if ast.dump(left) == ast.dump(right):
+                yield from _coefficients(front)
+        case ast.BinOp(left=left, op=ast.Div(), right=ast.BinOp(left=ast.Name(id=name), op=ast.Pow())) if _is_number(
+            left
+        ):
+            if re.fullmatch("[slh]", name):
+                yield name, 0
         case ast.BinOp(op=ast.Mult() | ast.Div()):
             yield from ((name, 0) for name in _beside_identity(_factors(node)))
         case ast.Call():
             yield from _shown_by_call(node, defined)
+
+
+def _coefficients(front: ast.expr) -> Iterator[tuple[str, int]]:
+    """C of C * w @ w, a square with a weight."""
+    for part in _factors(front):
+        if isinstance(part, ast.Name) and face_of(part.id) == "code capital":
+            yield part.id, 0
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether it is a number that is written out, perhaps with a sign."""
+    return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
 def _factors(node: ast.expr) -> Iterator[ast.expr]:
@@ -100,8 +122,13 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
     function = node.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     argument = node.args[0] if node.args else None
-    if name in ("t", "mm") and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-        yield function.value.id, 2
+    if (
+        name in ("t", "mm", *_OF_TABLES)
+        and isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+    ):
+        if function.value.id not in MODULES:
+            yield function.value.id, 2
     if name in OF_MATRICES and argument is not None:
         yield from ((found, 2) for found in _ends(argument))
     if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):

@@ -181,6 +181,30 @@ def _variance(arguments: Sequence[Code], span: Span) -> Code:
     return deviated(root=False)(arguments, span)
 
 
+def _triangular(part: str) -> Handler:
+    """forwardsolve(L, y), backsolve(R, y): of one triangle"""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        if len(arguments) != 2 or len(positional(arguments)) != 2:
+            raise Fault("this is known of a matrix and what it solves for", span, "write solve(t(L), y)")
+        matrix, right = arguments
+        return replace(infix(call("inv", [call(part, [matrix], span)], span), "*", right), axes=right.kind)
+
+    return build
+
+
+def _swept(arguments: Sequence[Code], span: Span) -> Code:
+    """sweep(X, 2, v): v beside every row; sweep(X, 1, v): beside every column"""
+    values = positional(arguments)
+    function = keyword(arguments, "FUN") or (values[3] if len(values) > 3 else None)
+    sign = "-" if function is None else str(function.value)
+    if len(values) < 3 or values[1].text not in ("1", "2") or sign not in ("-", "+", "*", "/"):
+        raise Fault("sweep is known with -, +, * and / along the axes 1 and 2", span, "write what it computes")
+    column = replace(values[2], axes="c")
+    beside = replace(transposed(column, span), axes="r") if values[1].text == "2" else column
+    return operated(replace(values[0], axes="m"), sign, beside)
+
+
 def _distance(arguments: Sequence[Code], span: Span) -> Code:
     """mahalanobis(x, center, cov): the square"""
     x, centre, matrix = arguments[:3]
@@ -249,6 +273,8 @@ _FUNCTIONS: dict[str, Handler] = {
     "dnorm": _density("norm", "x", "mean", "sd"), "dpois": _density("poisson", "x", "lambda"), "dbinom": _binomial,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
+    "forwardsolve": _triangular("tril"), "backsolve": _triangular("triu"), "sweep": _swept,
+    "dmvnorm": _density("multivariate_normal", "x", "mean", "sigma"),
     "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
