@@ -137,7 +137,7 @@ class _Marking:
         r"""N(d_1) and N(\frac{…}{…}) in formulas of prices, \sigma_1(W x) and \sigma_1'(z) of layers."""
         if name == "N":
             return all(self._is_glued(c) and self._is_of_a_number(c) for c in calls)
-        if re.fullmatch(r"P_(?:[A-Z]|[A-Z][a-z]+)", name) and any(map(self._is_glued, calls)):
+        if re.fullmatch(r"P_[A-Z][a-z]+", name) and any(map(self._is_glued, calls)):
             raise self._question(calls[0])  # P_Ω(M - U V^T) is a projection
         if not name.startswith("sigma_") or not all(map(self._is_glued, calls)):
             return False
