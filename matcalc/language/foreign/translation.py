@@ -88,12 +88,14 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if start >= 0 and text[start:].startswith("where("):
         start = -1
     body, rest = (text, "") if start < 0 else (text[:start], text[start:])
-    certain = language_of(body)
-    language = certain or perhaps(body)
+    declared = {**_declared_beside(where), **_declared(rest)}
+    plain = _END.sub("e_d", body) if "end" in declared else body
+    certain = language_of(plain)
+    language = certain or perhaps(plain)
     if language is None:
         return None
     try:
-        code, shown, choice = _read(language, body, {**_declared_beside(where), **_declared(rest), **ranks})
+        code, shown, choice = _read(language, body, {**declared, **ranks})
     except Fault as fault:
         if certain is None:
             return None
@@ -111,15 +113,14 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
         places.append((position, (start, len(text))))
     defined = " where " in code.text
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
-    return (
-        Translation(
-            text, written, name, faces(code.text, {**shown, **ranks}, language), tuple(places), is_certain, choice
-        )
-        if written.strip() != text.strip()
-        else None
-    )
+    if written.strip() == text.strip():
+        return None
+    named = faces(code.text, {**shown, **ranks}, language)
+    return Translation(text, written, name, named, tuple(places), is_certain, choice)
 
 
+#: The last index; a variable where it is declared.
+_END = re.compile(r"\bend\b")
 #: What @ and * stand with in Python: powers, transposes, indices from 0, a vector before @.
 _OF_PYTHON = re.compile(r"\*\*|\.T\b|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
 
