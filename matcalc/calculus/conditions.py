@@ -21,6 +21,7 @@ from matcalc.calculus.requirements import (
 from matcalc.expr import Node, diagonal, factors, is_number, postorder, scaled, transpose
 from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.properties import is_nonnegative, is_positive
+from matcalc.expr.supports import selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
@@ -193,8 +194,12 @@ def _is_negative(exponent: Node) -> bool:
 
 
 def _of_powers(node: Node, of_diagonal: bool) -> Iterator[Condition]:
-    for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
+    pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
+    everywhere = not of_diagonal and selecting_pattern(pairs) is None
+    for base, exponent in pairs:
         e = is_number(exponent)
+        if e is None and everywhere and support_where_finite(base) is not None:
+            yield Condition(POSITIVE, (exponent,))
         base = diagonal(base) if of_diagonal and not base.is_scalar else base
         if e is None or e.denominator != 1:
             yield Condition(POSITIVE, (base,))

@@ -39,7 +39,7 @@ from matcalc.expr import (
     vec,
     zeros,
 )
-from matcalc.expr.supports import STEEP_AT_ZERO, steep, support
+from matcalc.expr.supports import STEEP_AT_ZERO, steep, support_where_finite
 
 __all__ = ["RULES", "differential"]
 
@@ -97,7 +97,7 @@ def _power(node: Node, d: Args) -> Node:
             others = found[:i] + found[i + 1 :]
             total.append(hadamard(e, power(b, e - number(1)), *others, db, *_still(steep(b, e))))
         if not de.is_zero:
-            total.append(hadamard(de, node, apply("log", b), *_still(support(b))))
+            total.append(hadamard(de, node, apply("log", b), *_still(support_where_finite(b))))
     return combine(((term, Fraction(1)) for term in total), node.shape)
 
 
@@ -160,7 +160,7 @@ def _apply(node: Node, d: Args) -> Node:
     total = zeros(*node.shape)
     for i, step in enumerate(d):
         if not step.is_zero:
-            still = support(node.args[i]) if node.data[0] in STEEP_AT_ZERO else None
+            still = support_where_finite(node.args[i]) if node.data[0] in STEEP_AT_ZERO else None
             total = total + hadamard(partial_derivative(node, i), step, *_still(still))
     return total
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, postorder, power, scaled, transpose
 from matcalc.expr.products import summed_column
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
-from matcalc.expr.supports import support
+from matcalc.expr.supports import support_where_finite
 
 __all__ = [
     "DEFINITE",
@@ -78,7 +78,7 @@ class Condition:
     @property
     def pattern(self) -> Node | None:
         """The entries that are meant, where they are not all."""
-        return support(self.subjects[0]) if self.kind in (POSITIVE, NONZERO) else None
+        return support_where_finite(self.subjects[0]) if self.kind in (POSITIVE, NONZERO) else None
 
 
 def normal(condition: Condition) -> Iterator[Condition]:
@@ -167,6 +167,10 @@ def _positive(u: Node) -> Iterator[Condition]:
     signed = _without_positive_factors(u)
     if signed is not u:
         yield from _positive(signed)
+        return
+    if u.op == "power" and all(is_number(e) is None for e in u.args[1::2]):
+        for base in u.args[::2]:
+            yield from normal(Condition(POSITIVE, (base,)))
         return
     if not is_nonnegative(u):
         yield Condition(POSITIVE, (u,))

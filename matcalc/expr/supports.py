@@ -12,7 +12,15 @@ from matcalc.expr import products, properties, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 
-__all__ = ["SINGULAR_AT_ZERO", "is_diagonal", "is_pattern", "is_triangular", "selecting_pattern", "support"]
+__all__ = [
+    "SINGULAR_AT_ZERO",
+    "is_diagonal",
+    "is_pattern",
+    "is_triangular",
+    "selecting_pattern",
+    "support",
+    "support_where_finite",
+]
 
 #: Entrywise functions that have no finite value at 0, and those that have no finite derivative there.
 SINGULAR_AT_ZERO = frozenset("log gamma lgamma digamma trigamma polygamma acosh".split())
@@ -39,6 +47,16 @@ def support(node: Node) -> Node | None:
             top.cache["support"] = None if top.is_scalar else _support(top)
     found: Node | None = node.cache["support"]
     return found
+
+
+def support_where_finite(node: Node) -> Node | None:
+    """The support where exponents that nothing is known of are positive: 0^g is 1 for g = 0 and infinite for g < 0."""
+    found = support(node)
+    vanishing = node.op in ("power", "scale") or (node.op == "apply" and node.data[0] in VANISH_AT_ZERO)
+    if found is not None or not vanishing:
+        return found
+    parts = [b for b, e in _pairs(node) if _may_be_positive(e)] if node.op == "power" else list(node.args)
+    return next((s for part in parts if not part.is_scalar and (s := support_where_finite(part)) is not None), None)
 
 
 def _support(node: Node) -> Node | None:
@@ -212,6 +230,11 @@ def _pairs(node: Node) -> list[tuple[Node, Node]]:
     return list(zip(node.args[::2], node.args[1::2], strict=True))
 
 
+def _may_be_positive(exponent: Node) -> bool:
+    value = is_number(exponent)
+    return value is None or value > 0
+
+
 def _is_positive(exponent: Node) -> bool:
     value = is_number(exponent)
     return properties.is_positive(exponent) if value is None else value > 0
@@ -260,4 +283,4 @@ def _found_infinite(base: Node, divides: bool) -> bool:
 def steep(base: Node, exponent: Node) -> Node | None:
     """The support of the base of a power whose derivative is not finite at 0, if there is one."""
     value = is_number(exponent)
-    return None if value is not None and value >= 1 else support(base)
+    return None if value is not None and value >= 1 else support_where_finite(base)

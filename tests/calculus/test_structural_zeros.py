@@ -132,6 +132,41 @@ def test_by_a_positive_exponent(f: str, kind: str) -> None:
     assert np.isclose(found, (ahead - behind) / 2e-6, rtol=1e-6)
 
 
+#: f of p and q, of whose signs nothing is known -> the same of the entries that are not 0 by structure
+UNKNOWN = {
+    "sum((L.^p).^q)": lambda x, p, q: np.sum((x**p) ** q),
+    "sum((2 L.^p .* L.^q).^q)": lambda x, p, q: np.sum((2 * x ** (p + q)) ** q),
+    "sum(sqrt(L.^p)) + q sum(L.^p)": lambda x, p, q: np.sum(x ** (p / 2)) + q * np.sum(x**p),
+    "sum(log(1 + cbrt(L.^p))) q": lambda x, p, q: np.sum(np.log(1 + np.cbrt(x**p))) * q,
+}
+
+
+@pytest.mark.parametrize("kind", ["lower", "diagonal"])
+@pytest.mark.parametrize("f", UNKNOWN)
+def test_exponents_of_unknown_sign(f: str, kind: str) -> None:
+    """0^p is 0 for p > 0 only: that is a condition, under which the zeros do not move."""
+    where = f"L: {kind}(n), p: scalar, q: scalar"
+    point = np.tril(BASE) if kind == "lower" else np.diag(np.diag(BASE))
+    entries, step = point[point != 0], 1e-6
+    slopes = {
+        "p": (UNKNOWN[f](entries, 1.3 + step, 0.6) - UNKNOWN[f](entries, 1.3 - step, 0.6)) / (2 * step),
+        "q": (UNKNOWN[f](entries, 1.3, 0.6 + step) - UNKNOWN[f](entries, 1.3, 0.6 - step)) / (2 * step),
+    }
+    for name, slope in slopes.items():
+        derivative = mc.derivative(f, name, where=where)
+        assert np.isclose(mc.compile(derivative)(L=point, p=1.3, q=0.6), slope, rtol=1e-6), name
+        assert any(c in ("p > 0", "p + q > 0") for c in derivative.conditions), derivative.conditions
+
+
+@pytest.mark.parametrize("p", [2.0, 0.0, -1.0])
+@pytest.mark.parametrize("q", [2.0, 0.0, -1.0])
+def test_values_of_powers_of_zeros_are_those_of_numpy(p: float, q: float) -> None:
+    point = np.diag(np.diag(BASE))
+    f = mc.compile(mc.parse("sum((pow(L, p)).^q) where L: diagonal(n), p: scalar, q: scalar"))
+    with np.errstate(divide="ignore"):
+        assert np.isclose(f(L=point, p=p, q=q), np.sum((point**p) ** q))
+
+
 @pytest.mark.parametrize("target", ["array-api", "jax", "torch"])
 def test_other_targets(target: str) -> None:
     library = {"array-api": "numpy"}.get(target, target)
