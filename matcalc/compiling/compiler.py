@@ -59,7 +59,7 @@ def compile_outputs(
     if language is None:
         raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
-    if batched:  # the derivatives of an adjugate are those of one matrix
+    if batched and not isinstance(language, PythonTarget):  # the derivatives of an adjugate are those of one matrix
         outputs = [replace(output, derived=None) for output in outputs]
     signature = Signature(language.reserved, batched, _variables(outputs))
     planner = Planner()

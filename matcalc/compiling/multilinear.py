@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.compiling.open_functions import open_terms
-from matcalc.compiling.program import Value
-from matcalc.compiling.terms import Factor, Term
+from matcalc.compiling.program import BATCH, Value
+from matcalc.compiling.terms import STACK, Factor, Term
 from matcalc.compiling.values import product, refuse_batch
 from matcalc.expr import ONE, Dim, Node
 
@@ -160,19 +160,33 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     for arg, terms in zip(node.args, operands, strict=True):
         refuse_batch(name, *(f.value for t in terms for f in t.factors))
         if not arg.linear & p.open:
-            args.append(p.known[arg] if arg.is_scalar else p.program.reshape(p.known[arg], arg.shape))
+            args.append(_still(p, arg, len(leading)))
             continue
         whole = p.assembler.summed(terms)
         own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]
-        spread = p.program.expand(_directions_first(p, whole), [i in own for i in leading] + [True] * _rank(arg))
+        spread = _directions_first(p, whole)
+        places = [True] * spread.batched + [i in own for i in leading] + [True] * _rank(arg)
+        spread = p.program.expand(spread, places)
         args.append(p.program.reshape(spread, (*spread.axes[: len(spread.axes) - _rank(arg)], *arg.shape)))
-    sizes = tuple(p.algebra.sizes[i] for i in leading)
-    value = p.program.call(name, args, (*sizes, *node.shape), *(s for s in static if isinstance(s, (int, str))))
-    rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
-    value = p.program.reshape(value, tuple(p.algebra.sizes[i] for i in (*leading, *rows, *cols)))
-    return Term(
-        Fraction(1), (Factor(value, (*leading, *rows, *cols)),), rows, cols, tuple((d, *sides[d]) for d in moving)
+    stack = any(a.batched for a in args)
+    own_sizes = tuple(p.algebra.sizes[i] for i in leading)
+    batch = (BATCH,) if stack else ()
+    value = p.program.call(
+        name, args, (*batch, *own_sizes, *node.shape), *(s for s in static if isinstance(s, (int, str)))
     )
+    rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
+    indices = (*leading, *rows, *cols)
+    value = p.program.reshape(value, (*batch, *(p.algebra.sizes[i] for i in indices)))
+    factor = Factor(value, (STACK, *indices) if stack else indices)
+    return Term(Fraction(1), (factor,), rows, cols, tuple((d, *sides[d]) for d in moving))
+
+
+def _still(p: Planner, arg: Node, leading: int) -> Value:
+    """An argument that does not move; the axes of the directions stand behind those of a batch."""
+    value = p.known[arg]
+    if value.batched:
+        return p.program.reshape(value, (BATCH, *[ONE] * leading, *arg.shape))
+    return value if arg.is_scalar else p.program.reshape(value, arg.shape)
 
 
 def _rank(node: Node) -> int:
@@ -181,7 +195,8 @@ def _rank(node: Node) -> int:
 
 def _directions_first(p: Planner, term: Term) -> Value:
     (factor,) = term.factors
-    order = [i for _, r, c in term.directions for i in (*r, *c)] + [*term.rows, *term.cols]
+    stack = [STACK] if factor.value.batched else []
+    order = [*stack, *(i for _, r, c in term.directions for i in (*r, *c)), *term.rows, *term.cols]
     return p.program.permute(factor.value, [factor.indices.index(i) for i in order])
 
 

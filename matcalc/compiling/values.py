@@ -142,8 +142,12 @@ def _adjugate(p: Planner, node: Node) -> Value:
     return p.program.emit("adjugate", (value,), (), value.axes)
 
 
+#: Functions that take matrices on the last two axes, behind any others.
+OF_STACKS = frozenset({"frechet_adj"})
+
+
 def refuse_batch(name: str, *values: Value) -> None:
-    if any(v.batched for v in values):
+    if name not in OF_STACKS and any(v.batched for v in values):
         raise UnsupportedError(f"{name} of a batched value is not supported", hint="call the function for each input")
 
 
@@ -172,9 +176,13 @@ def _call(p: Planner, node: Node) -> Value:
         value = rule(p.program, *(p.known[a] for a in node.args), *(s for s in static if isinstance(s, int)))
         return p.program.reshape(value, p.like(value, p.axes(node)))
     refuse_batch(name, *(p.known[a] for a in node.args))
-    args = [p.program.reshape(p.known[a], a.shape) if not a.is_scalar else p.known[a] for a in node.args]
-    value = p.program.call(name, args, node.shape, *(s for s in static if isinstance(s, (int, str))))
-    return p.program.reshape(value, p.axes(node))
+    known = [p.known[a] for a in node.args]
+    args = [
+        v if a.is_scalar else p.program.reshape(v, p.like(v, a.shape)) for v, a in zip(known, node.args, strict=True)
+    ]
+    batch = (BATCH,) if any(v.batched for v in known) else ()
+    value = p.program.call(name, args, (*batch, *node.shape), *(s for s in static if isinstance(s, (int, str))))
+    return p.program.reshape(value, p.like(value, p.axes(node)))
 
 
 # fmt: off

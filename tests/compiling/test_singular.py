@@ -197,6 +197,38 @@ def test_batches_and_values_that_are_no_numbers() -> None:
     assert mc.compile(mc.hessian("det(X)", "X"), batch="X")(X=np.stack([np.eye(2)] * 3)).shape == (3, 2, 2, 2, 2)
 
 
+#: f, the variables with a batch
+BATCHES = (
+    ("det(X)", "X"),
+    ("tr(adj(X) A)", "X"),
+    ("det(X)^2 + tr(A adj(X))", "XA"),
+    ("det(X)^3 tr(X)", "X"),
+    ("det(sym(X)) + tr(A X)", "XA"),
+)
+
+
+@pytest.mark.parametrize("target", ["numpy", "array-api", "jax", "torch"])
+@pytest.mark.parametrize(("f", "batch"), BATCHES)
+def test_each_matrix_of_a_batch_may_be_singular(f: str, batch: str, target: str) -> None:
+    if target in ("jax", "torch"):
+        pytest.importorskip(target)
+    where = "X: matrix(3, 3), A: matrix(3, 3)"
+    x = np.array([[1.0, 2, 3], [2, 4, 6], [1, 0, 1]])
+    given = {"X": np.stack([x, np.eye(3), 0 * x, x + np.eye(3)])}
+    if "A" in f:
+        given["A"] = np.stack([x.T / 3, x, x - 1, 1 - x]) if "A" in batch else x / 2
+    for order in (1, 2):
+        derivative = mc.derivative(f, *["X"] * order, where=where)
+        one, run = mc.compile(derivative), mc.compile(derivative, batch=tuple(batch), target=target)
+        names = [n for n in run.parameters if n in given]
+        found = run(
+            **{n: pytest.importorskip("torch").as_tensor(given[n]) if target == "torch" else given[n] for n in names}
+        )
+        for k in range(4):
+            wanted = one(**{n: given[n][k] if n in batch else given[n] for n in names})
+            np.testing.assert_allclose(np.asarray(found)[k], wanted, rtol=2e-4, atol=2e-3)
+
+
 def test_definite_matrices_and_logarithms_keep_their_form() -> None:
     assert "_adjugate" not in mc.compile(mc.gradient("log(det(X))", "X")).source
     assert "_adjugate" not in mc.compile(mc.gradient("det(S)", "S", where="S: spd(n)")).source

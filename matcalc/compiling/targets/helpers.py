@@ -178,11 +178,11 @@ def _blocks(a, b{also}):
     if not bool({xp}.all({xp}.isfinite(x))):
         return sum(directions) * math.nan
     size, limits = {xp}.linalg.det(x), {xp}.finfo(x.dtype)
-    if bool({xp}.abs(size) >= limits.smallest_normal):
+    if bool({xp}.all({xp}.abs(size) >= limits.smallest_normal)):
         inverse = {xp}.linalg.inv(x)
-        lost = {xp}.sum(x * x) * {xp}.sum(inverse * inverse)
-        if bool(lost < (1e-11 / limits.eps) ** (2 / len(directions))):
-            return size * _regular_frechet_adj(inverse, *directions{also_keyword})
+        lost = {xp}.sum(x * x, axis=(-2, -1)) * {xp}.sum(inverse * inverse, axis=(-2, -1))
+        if bool({xp}.all(lost < (1e-11 / limits.eps) ** (2 / len(directions)))):
+            return size[..., None, None] * _regular_frechet_adj(inverse, *directions{also_keyword})
     return _singular_frechet_adj(x, *directions{also_keyword})
 """,
     "_regular_frechet_adj": """def _regular_frechet_adj(inverse, *directions{also}):
@@ -212,6 +212,7 @@ def _blocks(a, b{also}):
     # in the coordinates in which x is diagonal, by its singular values
     n, places = x.shape[-1], range(len(directions) + 1)
     u, s, vt = {xp}.linalg.svd(x)
+    left, right = {xp}.moveaxis(u, -1, -2), {xp}.moveaxis(vt, -1, -2)
     eye = {xp}.eye(n, dtype=x.dtype)
 
     def along(v, i):
@@ -227,7 +228,8 @@ def _blocks(a, b{also}):
     others = 1.0  # the product of the singular values but those at the places, which are distinct
     for m in range(n):
         kept = math.prod(1 - along(eye[m, :], i) for i in places)
-        others = others * (kept * s[m] + 1 - kept)
+        value = {xp}.reshape(s[..., m], (*s.shape[:-1], *(1 for _ in places)))
+        others = others * (kept * value + 1 - kept)
     for i, j in itertools.combinations(places, 2):
         others = others * (1 - spread(eye, i, j))
     total = {xp}.zeros_like(x)
@@ -236,14 +238,15 @@ def _blocks(a, b{also}):
         sign = (-1.0) ** swaps
         term = sign * others
         for k, e in enumerate(directions, 1):
-            term = term * spread(u.T @ e @ vt.T, k, order[k])
+            term = term * spread(left @ e @ right, k, order[k])
         rest = tuple(k - len(places) for k in places if k not in (0, order[0]))
         term = {xp}.sum(term, axis=rest) if rest else term
         if order[0] == 0:
             total = total + term[..., None] * eye
         else:
             total = total + {xp}.moveaxis(term, -1, -2)
-    return {xp}.linalg.det(u) * {xp}.linalg.det(vt) * (vt.T @ total @ u.T)
+    sign = ({xp}.linalg.det(u) * {xp}.linalg.det(vt))[..., None, None]
+    return sign * (right @ total @ left)
 """,
     "_frechet_power": """def _frechet_power(x, *rest{also}):
     # squares of x + sum(e_i) with e_i e_i = 0: a part for each set of directions

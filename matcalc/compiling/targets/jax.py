@@ -81,14 +81,15 @@ HELPERS = (
         "_frechet_adj": """def _frechet_adj(x, *directions):
     # the derivatives of a polynomial: by the inverse where that loses few digits
     inverse = jnp.linalg.inv(x)
-    lost = jnp.sum(x * x) * jnp.sum(inverse * inverse)
+    lost = jnp.sum(x * x, axis=(-2, -1)) * jnp.sum(inverse * inverse, axis=(-2, -1))
     limit = (1e-11 / jnp.finfo(x.dtype).eps) ** (2 / len(directions))
 
     def regular():
-        return jnp.linalg.det(x) * _regular_frechet_adj(inverse, *directions)
+        size = jnp.linalg.det(x)[..., None, None]
+        return size * _regular_frechet_adj(inverse, *directions)
 
     return jax.lax.cond(
-        lost < limit, regular, lambda: _singular_frechet_adj(x, *directions)
+        jnp.all(lost < limit), regular, lambda: _singular_frechet_adj(x, *directions)
     )
 """,
         "_sqrtm": """def _sqrtm(x):

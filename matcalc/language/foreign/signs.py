@@ -15,6 +15,8 @@ _METHODS = (
 #: Heads of matrices that texts write with square brackets, too, where a dot or a star stands with them.
 _HEADS = "Tr|Det|Transpose"
 _GREEK = "Sigma|Omega|Gamma|Delta|Lambda|Theta|Phi|Psi|Pi|Xi|Upsilon"
+#: What is called and never indexed, so that ``end`` in its brackets is a name.
+_NO_ARRAYS = "tr|trace|ones|zeros|eye|sum|exp|log|sqrt|sin|cos|tanh|abs|det|inv|diag|vec|norm|mean|prod|kron"
 #: language -> what only its code holds; the first that fits is taken.
 _MARKS: dict[str, re.Pattern[str]] = {
     "Python ": re.compile(r"(?m:^[ \t]*def\s+\w+\s*\([^()]{0,400}\)\s*(?:->[^\n:]{1,60})?:)"),
@@ -39,7 +41,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     ),
     "MATLAB": re.compile(
         r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
-        r"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!tr\()[A-Za-z]\w{0,30}\([\w\s:,+-]{0,40}\bend\b\s*[-+,:)]|:\s*end\s*\)"
+        rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
     "Python": re.compile(
