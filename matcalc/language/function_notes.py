@@ -25,6 +25,8 @@ _OPERATOR_NORMS = {
     "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
 }
 _FIRST_AXIS = re.compile(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
+#: A product of names, as programs write it.
+_STARS = re.compile(r"[A-Za-z]'?\s*\*\s*[A-Za-z]")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.
@@ -50,6 +52,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield from _inner_product(program, index)
         elif item.kind == "exponential" and shapes.kinds[index] != SCALAR:
             yield (_of_matrix if shapes.kinds[index] == MATRIX else _of_column)(program, index)
+        elif item.kind in ("norm", "call") and _is_of_columns_elsewhere(program, shapes, index):
+            yield _of_all_entries(program, index)
         elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from _of_entries(program, index)
         elif item.kind == "call" and item.node.value in _SPREADS:
@@ -234,6 +238,25 @@ def _of_entries(program: Program, index: int) -> Iterator[Note]:
         hint = f"write {other.format(program.source(program.items[index].children[0]))}"
         message = f"{source} is {meaning} here"
         yield Note(message, hint, "norm-of-entries", program.text, program.span(index))
+
+
+def _is_of_columns_elsewhere(program: Program, shapes: Shapes, index: int) -> bool:
+    """norm(X), mean(X) of a matrix where products are written with a star, as in MATLAB."""
+    item = program.items[index]
+    if program.code or len(item.children) != 1 or shapes.kinds[item.children[0]] != MATRIX:
+        return False
+    return program.source(index).startswith(("norm(", "mean(")) and _STARS.search(program.text) is not None
+
+
+def _of_all_entries(program: Program, index: int) -> Note:
+    source, inside = program.source(index), program.source(program.items[index].children[0])
+    if source.startswith("mean("):
+        message = f"{source} is the mean of all entries here"
+        hint = f"write mean({inside}, 1) for the means of the columns, as in MATLAB"
+        return Note(message, hint, "mean-of-entries", program.text, program.span(index))
+    message = f"{source} is {_OPERATOR_NORMS['2'][0]} here"
+    hint = f"write {_OPERATOR_NORMS['2'][1].format(inside)}, as in MATLAB"
+    return Note(message, hint, "norm-of-entries", program.text, program.span(index))
 
 
 def _spectral(program: Program, index: int) -> Note:

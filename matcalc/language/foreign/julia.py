@@ -10,6 +10,7 @@ from matcalc.errors import Span
 from matcalc.language.foreign.axes import softened
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
+from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import (
     ELEMENTWISE,
     Handler,
@@ -171,6 +172,25 @@ def _upper(operand: Code, span: Span) -> Code:
     return replace(transposed(_lower(operand, span), span), axes="m")
 
 
+def _distribution(family: str) -> Handler:
+    """MvNormal(μ, Σ), Normal(m, s): what logpdf takes"""
+    return lambda arguments, span: replace(call(family, arguments, span), value=(family, tuple(arguments)))
+
+
+def _log_density(family: str, known: str) -> Handler:
+    """logpdf(MvNormal(μ, Σ), x), logpdf.(Normal.(X*β, σ), y)"""
+
+    def build(arguments: Sequence[Code], span: Span) -> Code:
+        found, given = arguments[0].value if isinstance(arguments[0].value, tuple) else ("", ())
+        if found != family or len(arguments) != 2 or len(given) != 2:
+            raise Fault(f"only {known} is known here", span, "write what it computes")
+        parameters, formula = DENSITIES[family]
+        made = filled(formula, dict(zip(parameters, (arguments[1], *given), strict=True)), span)
+        return replace(made, axes=arguments[1].kind if family == "norm" else "", number=family != "norm")
+
+    return build
+
+
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
     return call("norm2" if len(arguments) == 1 else "norm", arguments, span, number=True)
 
@@ -188,6 +208,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "size": lambda a, span: count(a[0], span, 1 if a[-1].text == "1" else 2),
     "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
     "logsoftmax": _softened("logsoftmax"), "softmax": _softened("softmax"),
+    "Normal": _distribution("norm"), "MvNormal": _distribution("multivariate_normal"), "logpdf": _log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
     "ones": ones, "zeros": lambda a, span: call("zeros", a, span),
     "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
 }  # fmt: skip
@@ -216,6 +237,10 @@ def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
         return elementwise("sigmoid")(arguments, span)
     if name in ("max", "min"):
         return replace(call(name, arguments, span), axes=arguments[0].axes)
+    if name == "Normal":
+        return _distribution("norm")(arguments, span)
+    if name == "logpdf":
+        return _log_density("norm", "logpdf.(Normal.(m, s), x)")(arguments, span)
     if name in ("ifelse",):
         return call("where", arguments, span)
     if name in ELEMENTWISE and len(arguments) == 1:

@@ -66,6 +66,8 @@ _NAMES = {
 _SCALES = re.compile(
     r"/ \(?(?:(?:[\d.]+ \* )?(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|([slh])\.\^2|[\d.]+ \* (\w+)\.\^2)"
 )
+#: sn2 * eye(n): a multiple of the identity.
+_OF_IDENTITY = re.compile(r"(?<![\w.])([a-z]\w*)(?:\.?\^2)? \.?\* (?:eye\(|I\b)")
 _LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 #: a f(x), f(a x): the letters of a model curve are numbers.
 _MODEL = re.compile(
@@ -90,6 +92,7 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
     found = {canonical_name(name): _face(canonical_name(name)) for name in names}
     scales = {name for groups in _SCALES.findall(text) for name in groups if name}
     found.update((canonical_name(name), "number shown") for name in scales)
+    found.update((canonical_name(name), "number shown") for name in _OF_IDENTITY.findall(text))
     if language == "Mathematica" and ("^" in text or text.startswith("D[")) and _ARRAYS.search(text) is None:
         found.update((name, "number shown") for name in found if name[0].islower())
     beside = {canonical_name(name) for pair in _BESIDE_AT.findall(text) for name in pair if name}
