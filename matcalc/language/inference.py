@@ -22,7 +22,7 @@ from matcalc.language.inferred_functions import (
     note_functions,
     typed_open,
 )
-from matcalc.language.items import Program
+from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT, Expand
@@ -219,15 +219,26 @@ class Inference:
         return found
 
     def _structures(self) -> dict[int, str]:
-        """Undeclared names that stand alone under a function of symmetric matrices."""
+        """Undeclared names that stand under a function of symmetric matrices, alone or beside the identity: chol(K + s I)."""
         found: dict[int, str] = {}
         for item in self.program.items:
             if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
-                argument = self.program.items[item.children[0]]
+                argument = self._beside_identity(self.program.items[item.children[0]])
                 named = argument.kind in ("variable", "open") and isinstance(argument.data, int)
                 if named and found.get(argument.data) != "spd":
                     found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
         return found
+
+    def _beside_identity(self, item: Item) -> Item:
+        """K of K + s I, else the item itself."""
+        items = self.program.items
+        if item.kind != "add" or len(item.children) != 2:
+            return item
+        names = [items[c] for c in item.children if items[c].kind == "variable"]
+        others = [items[c] for c in item.children if items[c].kind != "variable"]
+        parts = [others[0], *(items[c] for c in others[0].children)] if len(others) == 1 else []
+        is_multiple = any(p.kind == "identity" or (p.kind == "call" and p.node.value == "eye") for p in parts)
+        return names[0] if names and is_multiple else item
 
     def _integers(self, kinds: Kinds) -> set[int]:
         """Undeclared names in the exponents of matrices."""
