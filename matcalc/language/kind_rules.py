@@ -29,6 +29,7 @@ from matcalc.language.kinds import (
     takes_arrays,
 )
 from matcalc.language.letters import against, may_be_scalar
+from matcalc.language.names import is_greek
 from matcalc.language.open_kinds import open_rule
 
 __all__ = ["Outcome", "Rules"]
@@ -47,6 +48,7 @@ LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
 EXPONENTIAL_OF_SHOWN_COLUMN, EXPONENTIAL_OF_PRODUCT = 50, 150
 MATRIX_TO_LETTER = 250
+NUMBER_IN_TRACE, NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 560, 300, 400
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -92,8 +94,8 @@ class Rules:
             case "inner":
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
             case "hadamard":
-                price = self._spread(index)
-                return lambda k: _broadcast(k, fixed, price)
+                price, of_numbers = self._spread(index), 0 if self.program.code or any(fixed) else HADAMARD_OF_NUMBERS
+                return lambda k: _plus(_broadcast(k, fixed, price), 0 if any(k) else of_numbers)
             case "hadamard_divide":
                 price = self._spread(index)
                 return lambda k: _plus(_broadcast(k, fixed, price), self._in_code(index, k))
@@ -226,6 +228,9 @@ class Rules:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
         strain = self._strain(index, kinds)
         strain += self.program.quadratics.cost(index, kinds)
+        if SCALAR in kinds and COLUMN not in kinds:
+            factors = [c for c, kind in zip(item.children, kinds, strict=True) if kind == SCALAR]
+            strain += NUMBER_IN_TRACE * any(self._is_in_trace(index, c) for c in factors)
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:
@@ -236,6 +241,23 @@ class Rules:
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + NUMBER_BEHIND
         return 0 if kinds[0] == COLUMN and index not in self.dotted else ARRAY_TIMES_SCALAR_LETTER
+
+    def _is_in_trace(self, index: int, factor: int) -> bool:
+        """Whether a Greek letter is the first or last factor in a trace: a number would stand before the trace."""
+        data = self.items[factor].data
+        if self.items[factor].kind != "variable" or not isinstance(data, int):
+            return False
+        leads, parents = factor == self.items[index].children[0], self.coefficients.parents
+        above = parents.get(index)
+        while (
+            leads
+            and above is not None
+            and self.items[above].kind == "multiply"
+            and self.items[above].children[0] == index
+        ):
+            index, above = above, parents.get(above)
+        item = self.items[index if above is None else above]
+        return item.kind == "call" and item.node.value == "tr" and is_greek(self.program.letters[data].name)
 
     def _is_open(self, index: int) -> bool:
         """Whether it is the value of an undeclared function."""
@@ -334,7 +356,7 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0),
-    "kron": lambda k: (k[0] | k[1], 0),
+    "kron": lambda k: (k[0] | k[1], 0 if all(k) else NUMBER_IN_KRON),
     "left_divide": lambda k: (k[1], 0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }
 
