@@ -22,6 +22,10 @@ __all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter",
 CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 #: Expressions grow up to this many characters, then they get a name.
 LONGEST_EXPRESSION = 70
+#: Operands of fewer characters get no name.
+SHORT = 10
+#: What a line of 88 characters holds behind its name.
+LONGEST_SUM = 76
 #: Every integer up to it is a floating-point number.
 LARGEST_INTEGER = 2**53
 #: Values that are written where they are used, however often.
@@ -124,7 +128,7 @@ class Emitter:
             before, constants = len(self.lines), dict(self.constants)
             text = rule(self, value, [self.texts[a] for a in value.args])
             longest = max(value.args, key=lambda a: len(self.texts[a].text), default=None)
-            if len(text.text) <= LONGEST_EXPRESSION or longest is None or len(self.texts[longest].text) < 10:
+            if len(text.text) <= LONGEST_EXPRESSION or longest is None or len(self.texts[longest].text) < SHORT:
                 return text
             del self.lines[before:]
             self.constants = constants
@@ -174,6 +178,15 @@ class Emitter:
                 total = self.named(Text(total)).text
             total += sign + part
         return total
+
+    def summed(self, coefficients: Sequence[Fraction], args: Sequence[Text]) -> Text:
+        """The sum of the terms; the first half of one that stays too long, though its terms are short, gets a name."""
+        text = sum_text(coefficients, args)
+        if len(text.text) <= LONGEST_SUM or len(args) < 3 or max(len(a.text) for a in args) >= SHORT:
+            return text
+        half = (len(args) + 1) // 2
+        first = self.named(self.summed(coefficients[:half], args[:half]))
+        return self.summed((Fraction(1), *coefficients[half:]), (first, *args[half:]))
 
     def named(self, text: Text) -> Text:
         """A new name for the text."""

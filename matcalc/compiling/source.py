@@ -76,7 +76,7 @@ def product_source(
 def _return(texts: Sequence[str], single: bool) -> str:
     if single:
         return f"return {texts[0]}"
-    line = f"return {', '.join(texts)}{',' if len(texts) == 1 else ''}"
+    line = f"return {', '.join(texts)}" if len(texts) > 1 else f"return ({texts[0]},)"
     return line if len(line) <= WIDTH - 4 else "return (\n" + "".join(f"    {t},\n" for t in texts) + ")"
 
 

@@ -115,13 +115,21 @@ def test_functions_of_a_size(factor: str, value: float, target: str) -> None:
     np.testing.assert_allclose(np.asarray(result), value * np.array([1.0, 2.0, 3.0]), rtol=1e-6)
 
 
+#: Functions whose stable forms have derivatives with many short terms.
+LONG_SUMS = (
+    ("log(1 + x) - x where x: scalar", "x"),
+    ("sum(log(1 + x) - x) where x: vector(n)", "x"),
+    ("sum((1 - cos(x)) ./ x.^2)", "x"),
+)
+
+
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     ruff = importlib.util.find_spec("ruff")
     if ruff is None:
         pytest.skip("ruff is not installed")
     sized = (f"{factor} + {factor} tr(X) where X: matrix(n, n)" for factor, _ in OF_A_SIZE)
-    for number, (text, name) in enumerate((*CASES, *((text, "X") for text in sized))):
+    for number, (text, name) in enumerate((*CASES, *LONG_SUMS, *((text, "X") for text in sized))):
         f = mc.parse(text)
         try:
             source = mc.compile([f, mc.derivative(f, name), mc.derivative(f, name, name)], target=target).source

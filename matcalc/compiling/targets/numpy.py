@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times, sum_text
+from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
@@ -201,7 +201,7 @@ def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
     places = [k for k, (a, c) in enumerate(zip(v.args, v.data, strict=True)) if c == 1 and a.axes == v.axes]
     fresh = next((k for k in places if e.is_fresh(v.args[k])), None)
     if v.rank < 3 or len(args) == 1 or fresh is None:
-        return sum_text(v.data, args)
+        return e.summed(v.data, args)
     total = e.as_name(v.args[fresh])
     for k, (c, arg) in enumerate(zip(v.data, args, strict=True)):
         if k != fresh:

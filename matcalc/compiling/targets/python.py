@@ -21,7 +21,6 @@ from matcalc.compiling.emitter import (
     Target,
     Text,
     number_text,
-    sum_text,
 )
 from matcalc.compiling.program import Value
 from matcalc.compiling.targets.conversions import Conversions
@@ -112,7 +111,7 @@ def _times(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return sum_text(v.data, args)
+    return e.summed(v.data, args)
 
 
 def in_library(e: Emitter, number: Text) -> Text:
@@ -225,8 +224,8 @@ def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
         return Text(f"{a} if {x} {v.data[0]} {y} else {b}", CONDITIONAL)
     if all(x.op == "number" for x in v.args[2:]) and _dtype(e):
         first, second = (number_as_float(x) for x in v.args[2:])
-        start = f"{e.xp}.where({args[0].text} {v.data[0]} {args[1].text}, "
-        return Text(f"{start}{e.xp}.asarray({first}{_dtype(e)}), {second})")
+        there = e.shared(f"{e.xp}.asarray({first}{_dtype(e)})")
+        return Text(f"{e.xp}.where({args[0].text} {v.data[0]} {args[1].text}, {there}, {second})")
     x, y, a, b = (t.text if v.args[k].op != "number" else number_as_float(v.args[k]) for k, t in enumerate(args))
     return Text(f"{e.xp}.where({x} {v.data[0]} {y}, {a}, {b})")
 
