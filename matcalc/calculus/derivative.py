@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants
+from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants, is_never_regular
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
     independent_entries,
@@ -108,6 +108,9 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     constants = orthogonal_constants(f, wrt)
     f = simplify(with_inverses(f, constants))
     node, directions = _operator(f, wrt, constants, convention, geometry)
+    if is_never_regular(f):
+        extended = Derived(f, tuple(wrt), convention, geometry).node
+        node = node if any(n.op == "call" and "frechet_adj" in n.data for n in postorder(extended)) else extended
     matrix = _matrix(node, directions)
     df = simplify(iterated_differential(f, wrt))
     if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:

@@ -24,13 +24,14 @@ from matcalc.expr import (
     power,
     rebuild,
     scale,
+    scaled,
     trace,
     transpose,
 )
 from matcalc.expr.properties import is_pd
 from matcalc.functions.table import FUNCTIONS
 
-__all__ = ["as_determinants", "as_polynomials", "has_determinants", "without_inverses"]
+__all__ = ["as_determinants", "as_polynomials", "has_determinants", "is_never_regular", "without_inverses"]
 
 #: Stand-ins for det and adj with differentials that hold for every matrix.
 STAND_INS = {"det": "frechet_det", "adjugate": "frechet_adj"}
@@ -91,6 +92,15 @@ def _determinants_of(node: Node) -> Iterator[Node]:
     elif node.op in ("power", "scale") or (node.op == "add" and len(node.args) == 1) or node.op == "apply":
         for arg in node.args:
             yield from _determinants_of(arg)
+
+
+def is_never_regular(f: Node) -> bool:
+    """Whether f has a determinant or an adjugate of a skew-symmetric matrix of odd size, which is singular everywhere."""
+    return any(n.op in STAND_INS and _is_odd_and_skew(n.args[0]) for n in postorder(f))
+
+
+def _is_odd_and_skew(m: Node) -> bool:
+    return m.rows.value is not None and m.rows.value % 2 == 1 and transpose(m) is scaled(-1, m)
 
 
 # --- products of a determinant and an inverse ---------------------------------------------------

@@ -172,6 +172,8 @@ def adjugate(node: Node) -> Node:
         raise ShapeMismatch(f"adjugate of {node.shape}")
     if node.is_scalar:
         return number(1)
+    if node.rows.value is not None and sums.content(node)[0] < 0:
+        return sums.scaled((-1) ** (node.rows.value - 1), adjugate(sums.scaled(-1, node)))
     return identity(node.rows) if node.op == "identity" else make("adjugate", (node,), (), node.shape)
 
 

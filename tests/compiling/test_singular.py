@@ -197,6 +197,29 @@ def test_batches_and_values_that_are_no_numbers() -> None:
     assert mc.compile(mc.hessian("det(X)", "X"), batch="X")(X=np.stack([np.eye(2)] * 3)).shape == (3, 2, 2, 2, 2)
 
 
+@pytest.mark.parametrize("f", ["det(A)", "det(A)^2", "det(A) tr(B A)", "det(A + A) + tr(B A)"])
+def test_a_skew_matrix_of_odd_size_is_never_regular(f: str) -> None:
+    """Its determinant is 0 everywhere, and no inverse of it is printed."""
+    derivative = mc.derivative(f, "A", where="A: skew(3), B: matrix(3, 3)")
+    assert "^-1" not in str(derivative) and derivative.continued is None and not derivative.conditions
+    b = np.arange(9.0).reshape(3, 3) ** 2
+    a = b - b.T
+    given = {n: v for n, v in (("A", a), ("B", b)) if n in derivative.f.declarations}
+    wanted = (b.T - b) / 2 if f.endswith("+ tr(B A)") else np.zeros((3, 3))
+    assert np.allclose(
+        mc.compile(derivative)(**{n: given[n] for n in mc.compile(derivative).parameters}), wanted, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_signs_leave_an_adjugate_of_known_size(n: int) -> None:
+    f = mc.parse(f"adj(-X) where X: matrix({n}, {n})")
+    x = np.arange(1.0, n * n + 1).reshape(n, n) ** 2 % 7
+    plain = mc.compile(mc.parse(f"adj(X) where X: matrix({n}, {n})"))
+    assert str(f.simplify()) == ("adj(X)" if n % 2 else "-adj(X)")
+    assert np.allclose(mc.compile(f)(x), plain(-x))
+
+
 #: f, the variables with a batch
 BATCHES = (
     ("det(X)", "X"),
