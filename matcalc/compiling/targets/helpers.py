@@ -180,9 +180,11 @@ def _blocks(a, b{also}):
     size, limits = {xp}.linalg.det(x), {xp}.finfo(x.dtype)
     if bool({xp}.all({xp}.abs(size) >= limits.smallest_normal)):
         inverse = {xp}.linalg.inv(x)
-        lost = {xp}.sum(x * x, axis=(-2, -1)) * {xp}.sum(inverse * inverse, axis=(-2, -1))
+        lost = {xp}.sum(x * x, axis=(-2, -1))
+        lost = lost * {xp}.sum(inverse * inverse, axis=(-2, -1))
         if bool({xp}.all(lost < (1e-11 / limits.eps) ** (2 / len(directions)))):
-            return size[..., None, None] * _regular_frechet_adj(inverse, *directions{also_keyword})
+            size = size[..., None, None]
+            return size * _regular_frechet_adj(inverse, *directions{also_keyword})
     return _singular_frechet_adj(x, *directions{also_keyword})
 """,
     "_regular_frechet_adj": """def _regular_frechet_adj(inverse, *directions{also}):
