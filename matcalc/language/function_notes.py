@@ -44,6 +44,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
         elif item.kind == "add":
             yield from _beside_identity(program, shapes, index)
             yield from _beside_matrix(program, shapes, parents, index)
+        elif item.kind == "power" and program.items[item.children[0]].kind == "variable":
+            yield from _mark_or_power(program, shapes, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
             yield _entries_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
@@ -66,6 +68,21 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             parent = parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
                 yield _spectral(program, index)
+
+
+def _mark_or_power(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
+    """W^0 and W^1: nobody types these powers, but names of layers and of steps."""
+    base, exponent = (program.items[c] for c in program.items[index].children)
+    if exponent.kind != "number" or exponent.node.value not in (0, 1):
+        return
+    span = whole(program.text, program.items[index].node.span)
+    typed, value = program.text[slice(*span)], program.source(program.items[index].children[0])
+    if exponent.node.value == 0:
+        value = "1" if shapes.kinds[index] == SCALAR else "the identity"
+    hint = f"write {program.text[slice(*base.node.span)]}_{exponent.node.value} for a name"
+    yield Note(
+        f"{typed} is read as a power, {value}", hint, "trivial-power", program.text, program.items[index].node.span
+    )
 
 
 def _of_spread(program: Program, shapes: Shapes, index: int) -> Note:

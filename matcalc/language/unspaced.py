@@ -32,6 +32,8 @@ _INDICES = frozenset("ijklmnt")
 #: Signs of products between factors.
 _PRODUCTS = frozenset("* @ .* · ⋅ × ⊙ ∘".split())
 _MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
+#: S_bW, whose subscript is one letter.
+_BELOW = re.compile(r"([^\W\d_]_[A-Za-z0-9])([A-Za-z])")
 _CAPITALS = re.compile(r"[A-Z]{2,4}")
 _FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
 _CLOSING = frozenset("RPAR TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
@@ -131,6 +133,9 @@ class _Parting:
         )
         if (flat := _flat_product(token)) and "T" not in self.alone:
             return flat
+        below = _BELOW.fullmatch(token)
+        if below and after_value and below.group(2) in self.alone:
+            return [below.group(1), below.group(2)]
         if (mixed := _MIXED.fullmatch(token)) and self._is_factor(mixed.group(2), mixed.group(3)):
             return [*mixed.group(1), mixed.group(2) + mixed.group(3)]
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
