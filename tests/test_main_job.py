@@ -19,7 +19,7 @@ SCALAR = [
     # matrixcalculus.org's documentation
     ("0.5*x'*A*x", "x", "", "0.5 x^T (A + A^T) dx", "0.5 (A + A^T) x", "0.5 (A + A^T)"),
     ("(y.*v)'*x", "x", "", "(v .* y)^T dx", "v .* y", "zeros(n, n)"),
-    ("a^b", "a", "", None, "a^(b - 1) b", "a^(b - 2) b (b - 1)"),
+    ("a^b", "a", "", None, "b a^(b - 1)", "b (b - 1) a^(b - 2)"),
     ("norm1(A*x-y)", "x", "", "sign(A x - y)^T A dx", "A^T sign(A x - y)", "zeros(n, n)"),
     ("norm2(A*x-y)^2", "x", "", "2 (A x - y)^T A dx", "2 A^T (A x - y)", "2 A^T A"),
     ("sum(log(exp(-y.*(X*w)) + vector(1)))", "w", "", None, "-X^T (y .* sigmoid(-y .* (X w)))", None),

@@ -92,7 +92,7 @@ class _Parting:
     def _behind_transpose(self, base: Token, exponent: Token) -> Iterator[Token]:
         start, end = span_of(exponent)
         rest = place("NAME", exponent[1:], (start + 1, end))
-        parts = list(rest) if rest.isalpha() and not self._is_greek(rest) and not self.apart else [str(rest)]
+        parts = list(rest) if rest.isalpha() and not self._is_greek(rest) and not self.apart else self._below(rest)
         letter = base[-1:] if base.isalpha() and base[:1] == "T" else str(base)
         left = self.read.get(str(base), (letter,))[0] if base.type == "NAME" else "(…)"
         self.read.setdefault(
@@ -133,9 +133,8 @@ class _Parting:
         )
         if (flat := _flat_product(token)) and "T" not in self.alone:
             return flat
-        below = _BELOW.fullmatch(token)
-        if below and after_value and below.group(2) in self.alone:
-            return [below.group(1), below.group(2)]
+        if after_value and len(parts := self._below(token)) > 1:
+            return parts
         if (mixed := _MIXED.fullmatch(token)) and self._is_factor(mixed.group(2), mixed.group(3)):
             return [*mixed.group(1), mixed.group(2) + mixed.group(3)]
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
@@ -144,6 +143,11 @@ class _Parting:
             return list(token)
         doubled = len(token) == 2 and token[0] == token[1] and token[0] >= "u"
         return list(token) if doubled and transposed else []
+
+    def _below(self, token: str) -> list[str]:
+        """S_b and W of S_bW, where W stands elsewhere."""
+        parts = _BELOW.fullmatch(token)
+        return list(parts.groups()) if parts and parts.group(2) in self.alone else [str(token)]
 
     def _before_bracket(self, token: Token) -> list[str]:
         """AX(…) is no product unless its letters stand elsewhere."""
