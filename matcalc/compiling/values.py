@@ -10,7 +10,7 @@ from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
 from matcalc.compiling.open_functions import is_contracted, open_value
 from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Node, factors, is_number, scaled
+from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
 from matcalc.expr.properties import is_pd
 from matcalc.expr.supports import selecting_pattern
 
@@ -160,6 +160,9 @@ def _block(p: Planner, node: Node) -> Value:
 
 
 def _apply(p: Planner, node: Node) -> Value:
+    raised = entrywise_power(node) if node.data[0] == "exp" else None
+    if raised is not None:  # (-2)^2 and 0^2 are numbers, exp(2 log(0)) is not
+        return p.program.power(*(p.value(part) for part in raised))
     args = [p.known[a] for a in node.args]
     rule = APPLIED.get(node.data[0])
     return rule(p.program, *args) if rule is not None else p.program.function(node.data[0], *args)

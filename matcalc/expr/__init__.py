@@ -23,7 +23,7 @@ from matcalc.expr.leaves import (
 )
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
 from matcalc.expr.open_functions import OpenFunction, open_value, opened
-from matcalc.expr.powers import divide, factors, hadamard, power, split_scalar
+from matcalc.expr.powers import divide, entrywise_power, factors, hadamard, power, split_scalar
 from matcalc.expr.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 from matcalc.expr.sums import add, combine, content, scale, scaled, terms
@@ -59,6 +59,7 @@ __all__ = [
     "divide",
     "duplication",
     "elimination",
+    "entrywise_power",
     "factors",
     "hadamard",
     "identity",

@@ -14,7 +14,7 @@ from matcalc.expr import application, products, properties, sums, supports, tran
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
-__all__ = ["divide", "factors", "hadamard", "power", "split_scalar"]
+__all__ = ["divide", "entrywise_power", "factors", "hadamard", "power", "split_scalar"]
 
 #: Numbers are folded only while they stay this many bits long.
 LARGEST_FOLDED_BITS = 512
@@ -270,3 +270,22 @@ def split_scalar(x: Node) -> tuple[Node, Node]:
         c, m = sums.content(m.args[1])
         s = hadamard(s, number(c))
     return s, m
+
+
+def entrywise_power(node: Node) -> tuple[Node, Node] | None:
+    """(x, p) of exp(p .* log(x)), of arrays: they stand as x.^p; 2.^x of exp(log(2) x)."""
+    scalar, inside = split_scalar(node.args[0])
+    bases = [b for b, e in factors(scalar) if _is_logarithm_of_number(b) and e is number(1)]
+    if not inside.is_scalar and len(bases) == 1:
+        rest = hadamard(number(1), *(power(b, e) for b, e in factors(scalar) if b is not bases[0]))
+        return bases[0].args[0], sums.scale(rest, inside)
+    pairs = factors(inside) if inside.op == "power" and not inside.is_scalar else []
+    logs = [b for b, e in pairs if b.op == "apply" and b.data[0] == "log" and e is number(1)]
+    if len(logs) != 1:
+        return None
+    rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
+    return logs[0].args[0], sums.scale(scalar, rest)
+
+
+def _is_logarithm_of_number(node: Node) -> bool:
+    return node.op == "apply" and node.data[0] == "log" and is_number(node.args[0]) is not None

@@ -63,7 +63,8 @@ class Quadratics:
                 front = self._last_factor(self.items[left].children[0])
                 if self._is_transposed(front):
                     turned = self.items[self.items[front].children[0]]
-                    if _alike(turned.node, self.items[item.children[1]].node):
+                    middle = self.items[self.items[left].children[1]]
+                    if _alike(turned.node, self.items[item.children[1]].node) and not _alike(turned.node, middle.node):
                         yield left
 
     def _is_bracketed(self, product: int, behind: int) -> bool:

@@ -11,14 +11,9 @@ from dataclasses import dataclass
 
 from matcalc.expr import (
     Node,
-    factors,
-    hadamard,
+    entrywise_power,
     is_number,
-    number,
     postorder,
-    power,
-    scale,
-    split_scalar,
     transpose,
 )
 from matcalc.expr.piecewise import RELATIONS
@@ -316,29 +311,10 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
         return piecewise.indicator(name, *(reader.of(a, flipped) for a in node.args))
     if name == "where":
         return piecewise.cases(*(reader.of(a, flipped) for a in node.args))
-    raised = _entrywise_power(node) if name == "exp" else None
+    raised = entrywise_power(node) if name == "exp" else None
     if raised is not None:
         return lay("hadamard_power", *(reader.of(a, flipped) for a in raised))
     return lay("function", *(reader.of(a, flipped) for a in node.args), value=name)
-
-
-def _entrywise_power(node: Node) -> tuple[Node, Node] | None:
-    """(x, p) of exp(p .* log(x)), of arrays: they stand as x.^p; 2.^x of exp(log(2) x)."""
-    scalar, inside = split_scalar(node.args[0])
-    bases = [b for b, e in factors(scalar) if _is_logarithm_of_number(b) and e is number(1)]
-    if not inside.is_scalar and len(bases) == 1:
-        rest = hadamard(number(1), *(power(b, e) for b, e in factors(scalar) if b is not bases[0]))
-        return bases[0].args[0], scale(rest, inside)
-    pairs = factors(inside) if inside.op == "power" and not inside.is_scalar else []
-    logs = [b for b, e in pairs if b.op == "apply" and b.data[0] == "log" and e is number(1)]
-    if len(logs) != 1:
-        return None
-    rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
-    return logs[0].args[0], scale(scalar, rest)
-
-
-def _is_logarithm_of_number(node: Node) -> bool:
-    return node.op == "apply" and node.data[0] == "log" and is_number(node.args[0]) is not None
 
 
 def _call(reader: Reader, node: Node, flipped: bool) -> Layout:

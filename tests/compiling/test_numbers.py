@@ -226,3 +226,11 @@ def test_sizes_that_are_no_polynomials_go_through_pickle() -> None:
     assert pickle.loads(pickle.dumps(d)).shape == d.shape
     fn = pickle.loads(pickle.dumps(mc.compile("vech(S)^T A vech(S)", where="S: symmetric(n)")))
     assert np.isclose(fn(S=np.eye(2), A=np.eye(3)), 2)
+
+
+@pytest.mark.parametrize("target", ["numpy", "array-api", "jax"])
+def test_powers_with_arrays_as_exponents_are_those_of_numpy(target: str) -> None:
+    x, y = np.array([-2.0, 0.0, 0.0, 3.0]), np.array([2.0, 2.0, 0.0, 0.5])
+    found = mc.compile("x.^y where x: vector(n), y: vector(n)", target=target)(x=x, y=y)
+    np.testing.assert_allclose(np.asarray(found), x**y, rtol=1e-6)
+    np.testing.assert_allclose(mc.compile("2.^x where x: vector(n)")(x=x), 2.0**x)

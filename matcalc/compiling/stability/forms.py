@@ -35,6 +35,7 @@ from matcalc.expr import (
     matmul,
     number,
     ones,
+    postorder,
     power,
     scale,
     scaled,
@@ -311,10 +312,15 @@ def stable(node: Node, forms: Sequence[Rule] = STABLE_FORMS) -> Node:
 def _settled(node: Node, forms: Sequence[Rule]) -> Node:
     for _ in range(MOST_REWRITES):
         after = next((a for f in forms if node.op in f.operators and (a := rewrite(f, node)) is not None), None)
-        if after is None:
+        if after is None or (node.linear and _applies_to_directions(after)):
             break
         node = after
     return node
+
+
+def _applies_to_directions(node: Node) -> bool:
+    """Whether a function of numbers is taken of what holds a perturbation: that is no linear map of it."""
+    return any(part.op == "apply" and part.linear for part in postorder(node))
 
 
 def stable_function(f: Node) -> Node:
