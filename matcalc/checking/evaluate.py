@@ -10,7 +10,7 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, factors, postorder
+from matcalc.expr import Dim, Node, entrywise_power, factors, postorder
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric import NUMERIC
 
@@ -27,16 +27,25 @@ def evaluate(
     root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
 ) -> Array:
     """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation."""
-    order = postorder(root)
+    raised = {n: parts for n in postorder(root) if (parts := _parts_of_power(n)) is not None}
     memo: dict[Node, Array] = {}
-    for node in order:
+    for node in postorder(*(part for parts in raised.values() for part in parts), root):
         spend()
+        if node in raised:
+            base, exponent = (memo[part] for part in raised[node])
+            memo[node] = base**exponent
+            continue
         known = values.get(node.data[0]) if node.op == "variable" else directions.get(node) if directions else None
         args = [memo[a] for a in node.args]
         if node.op == "open":
             known = _open(node, args, values)
         memo[node] = known if known is not None else VALUES[node.op](node, args, sizes)
     return memo[root]
+
+
+def _parts_of_power(node: Node) -> tuple[Node, Node] | None:
+    """x and p of x.^p for arrays, which is NumPy's power, also of negative numbers and at 0."""
+    return entrywise_power(node) if node.op == "apply" and node.data[0] == "exp" else None
 
 
 def evaluate_continued(
