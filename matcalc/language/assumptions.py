@@ -71,6 +71,14 @@ class _Places:
         items = reversed(self.program.items)
         return {item.data: item.node.span for item in items if item.kind == "variable" and isinstance(item.data, int)}
 
+    def of_matrix_over(self, name: int) -> str | None:
+        """The matrix that is divided by the name, as it is typed."""
+        for item in self.program.items:
+            if item.kind == "divide" and self.program.items[item.children[1]].bare == name:
+                if self.kinds.of[item.children[0]] == MATRIX:
+                    return _shortened(self.program.source(item.children[0]))
+        return None
+
     def note(self, name: int, code: str, message: str, hint: str) -> Note:
         """A note on a name at its first place."""
         return Note(f"{self.program.undeclared[name]} {message}", hint, code, self.program.text, self.first[name])
@@ -93,6 +101,9 @@ def _only_dividing(program: Program) -> set[int]:
 def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) -> Iterator[Note]:
     letter = program.letters[name]
     if name in places.divide_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
+        if letter.usual == MATRIX and not letter.may_count and (quotient := places.of_matrix_over(name)) is not None:
+            otherwise = f"of a matrix, the quotient is {quotient} inv({letter.name})"
+            yield places.note(name, "against-letter", "is read as a number", otherwise)
         return
     if name in places.strained:
         item = program.items[places.strained[name]]
