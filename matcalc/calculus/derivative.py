@@ -27,7 +27,7 @@ from matcalc.calculus.structure import (
     with_transposes,
 )
 from matcalc.calculus.vecform import vec_form
-from matcalc.errors import UnsupportedError
+from matcalc.errors import DomainError, UnsupportedError
 from matcalc.expr import (
     Dim,
     Node,
@@ -195,7 +195,15 @@ def _is_removable(node: Node) -> bool:
     pairs = [(base, is_number(e)) for base, e in factors(node)]
     below = [base for base, e in pairs if e is not None and e < 0 and base.op != "ones"]
     above = [base for base, e in pairs if e is not None and e > 0 and base.op in ("apply", "add")]
-    return any(substitute(a, {content(u)[1]: zeros(*u.shape)}).is_zero for u in below for a in above)
+    return any(_vanishes(a, content(u)[1]) for u in below for a in above)
+
+
+def _vanishes(node: Node, u: Node) -> bool:
+    """Whether it is 0 where u is 0; it may have no value there."""
+    try:
+        return substitute(node, {u: zeros(*u.shape)}).is_zero
+    except DomainError:
+        return False
 
 
 def derived_of(

@@ -234,3 +234,16 @@ def test_powers_with_arrays_as_exponents_are_those_of_numpy(target: str) -> None
     found = mc.compile("x.^y where x: vector(n), y: vector(n)", target=target)(x=x, y=y)
     np.testing.assert_allclose(np.asarray(found), x**y, rtol=1e-6)
     np.testing.assert_allclose(mc.compile("2.^x where x: vector(n)")(x=x), 2.0**x)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("log10(std(A)) * std(A) where A: matrix(m, k)", "A"),
+        ("entropy(exp(s / t)) where s: scalar, t: scalar(positive)", "t"),
+        ("sum(gelu(x.^-2)) where x: vector(n, positive)", "x"),
+    ],
+)
+def test_quotients_without_a_value_at_zero_are_compiled(text: str, wrt: str) -> None:
+    assert mc.check(text, wrt)
+    assert mc.compile(mc.derivative(text, wrt)).source
