@@ -95,17 +95,23 @@ def _condition(tokens: list[Token], fault: Callable[[Token, str], Exception]) ->
     """The relations of a condition, without its words; nothing where it says otherwise."""
     found: list[Token] = []
     rest = _without_punctuation(tokens)[::-1]
+    depth = 0
     while rest:
         token = rest.pop()
+        depth += (token.type in _OPENS) - (token.type in _CLOSES)
         if token == r"\begin":
             found += [token, *_environment(rest)]
         elif token in signs.UPRIGHT:
             rest += _words(rest)[::-1]
         elif token not in signs.IGNORED and not (token.type == "WORD" and str(token).lower() in _BEGIN | _LEFT):
-            found.append(_in_condition(token))
+            found.append(token if depth and token.type == "COMMA" else _in_condition(token))
     if found and not holds_relation(found):
         raise fault(found[0], "this is no condition")
     return found
+
+
+#: Inside of these a comma stands between arguments.
+_OPENS, _CLOSES = frozenset({"LPAR", "LSQB", "LBRACE"}), frozenset({"RPAR", "RSQB", "RBRACE"})
 
 
 def _environment(rest: list[Token]) -> list[Token]:

@@ -129,3 +129,11 @@ def test_fault(source: str, message: str) -> None:
     with pytest.raises(MatcalcError) as caught:
         parse(source, WHERE)
     assert message in str(caught.value)
+
+
+def test_commas_of_arguments_in_a_condition_join_no_relations() -> None:
+    text = (
+        r"\begin{cases} 1 & \text{if } \operatorname{abs}(\min(s, t)) \le c, s > 0 \\ 2 & \text{otherwise} \end{cases}"
+    )
+    where = "s: scalar, t: scalar, c: scalar"
+    assert mc.equal(mc.parse(text, where), mc.parse("where(abs(min(s, t)) <= c and s > 0, 1, 2)", where))
