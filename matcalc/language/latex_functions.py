@@ -227,7 +227,8 @@ class Functions(Names):
             return
         mark = self.source.pop()
         group = self.source.argument(mark, "superscript")
-        if not group:
+        is_transpose = joined(group).replace(" ", "") in (r"\top", "T", r"\intercal")
+        if not group or is_transpose:  # of the entries, both are the same
             self.source.push([mark, *self.source.rebraced(group, mark)])
             return
         raised, end = self._since(mark)
