@@ -27,9 +27,12 @@ def evaluate(
     root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
 ) -> Array:
     """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation."""
-    raised = {n: parts for n in postorder(root) if (parts := _parts_of_power(n)) is not None}
+    order = postorder(root)
+    raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
+    if raised:  # NumPy's powers, also of negative numbers and at 0
+        order = postorder(*(part for parts in raised.values() for part in parts), root)
     memo: dict[Node, Array] = {}
-    for node in postorder(*(part for parts in raised.values() for part in parts), root):
+    for node in order:
         spend()
         if node in raised:
             base, exponent = (memo[part] for part in raised[node])
@@ -41,11 +44,6 @@ def evaluate(
             known = _open(node, args, values)
         memo[node] = known if known is not None else VALUES[node.op](node, args, sizes)
     return memo[root]
-
-
-def _parts_of_power(node: Node) -> tuple[Node, Node] | None:
-    """x and p of x.^p for arrays, which is NumPy's power, also of negative numbers and at 0."""
-    return entrywise_power(node) if node.op == "apply" and node.data[0] == "exp" else None
 
 
 def evaluate_continued(

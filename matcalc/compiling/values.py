@@ -160,7 +160,7 @@ def _block(p: Planner, node: Node) -> Value:
 
 
 def _apply(p: Planner, node: Node) -> Value:
-    raised = entrywise_power(node) if node.data[0] == "exp" else None
+    raised = entrywise_power(node)
     if raised is not None:  # (-2)^2 and 0^2 are numbers, exp(2 log(0)) is not
         return p.program.power(*(p.value(part) for part in raised))
     args = [p.known[a] for a in node.args]

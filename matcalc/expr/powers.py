@@ -274,6 +274,8 @@ def split_scalar(x: Node) -> tuple[Node, Node]:
 
 def entrywise_power(node: Node) -> tuple[Node, Node] | None:
     """(x, p) of exp(p .* log(x)), of arrays: they stand as x.^p; 2.^x of exp(log(2) x)."""
+    if node.op != "apply" or node.data[0] != "exp":
+        return None
     scalar, inside = split_scalar(node.args[0])
     bases = [b for b, e in factors(scalar) if _is_logarithm_of_number(b) and e is number(1)]
     if not inside.is_scalar and len(bases) == 1:

@@ -11,6 +11,7 @@ from lark import Token
 from matcalc.errors import SyntaxFault
 from matcalc.language.bars import span_of
 from matcalc.language.hints import offer
+from matcalc.language.latex_places import whole
 from matcalc.language.names import canonical_name, is_greek
 
 if TYPE_CHECKING:
@@ -27,37 +28,21 @@ def check_quotients(tokens: Sequence[Token], context: Reading) -> None:
             continue
         if number.type == "NUMBER" and _is_number(name) and number.end_pos == name.start_pos:
             if not _is_operand(tokens, i + 3):
-                raise _question(tokens, i, context)
-        elif number.type == "NORM_OPEN" and (closer := _closer_before_norm(tokens, i + 1)) is not None:
-            raise _question_of_norms(tokens, i + 1, closer, context)
+                raise _question(number, name, tokens[_last_of_power(tokens, i + 2)], context)
+        elif number.type == "NORM_OPEN":
+            second = _closer(tokens, i + 1) + 1
+            if second < len(tokens) and tokens[second].type == "NORM_OPEN":
+                raise _question(number, tokens[second], tokens[_closer(tokens, second)], context)
 
 
-def _closer_before_norm(tokens: Sequence[Token], i: int) -> int | None:
-    """Where the norm that opens at i ends, if another one follows it."""
+def _closer(tokens: Sequence[Token], i: int) -> int:
+    """Where the norm ends that opens at i."""
     depth = 0
-    for k in range(i, len(tokens) - 1):
+    for k in range(i, len(tokens)):
         depth += (tokens[k].type == "NORM_OPEN") - (tokens[k].type == "NORM_CLOSE")
         if depth == 0:
-            return k if tokens[k + 1].type == "NORM_OPEN" else None
-    return None
-
-
-def _question_of_norms(tokens: Sequence[Token], first: int, closer: int, context: Reading) -> SyntaxFault:
-    depth, last = 0, closer + 1
-    for last in range(closer + 1, len(tokens)):
-        depth += (tokens[last].type == "NORM_OPEN") - (tokens[last].type == "NORM_CLOSE")
-        if depth == 0:
-            break
-    start, middle, end = span_of(tokens[first])[0], span_of(tokens[closer + 1])[0], span_of(tokens[last])[1]
-    left, right = context.text[start:middle].strip(), context.text[middle:end]
-    dot = r" \cdot " if "\\" in context.text else " * "
-    return SyntaxFault(
-        f"is {right} below the line?",
-        code="ambiguous",
-        text=context.text,
-        span=(start, end),
-        hint=offer("write {}", (start, end), f"({left} {right})", f"{left}{dot}{right}"),
-    )
+            return k
+    return len(tokens) - 1
 
 
 def _is_number(name: Token) -> bool:
@@ -72,19 +57,18 @@ def _is_operand(tokens: Sequence[Token], i: int) -> bool:
     return following is not None and following.type in ("LPAR", "LSQB", "TRANSPOSE", "NAME", "NORM", "BAR")
 
 
-def _question(tokens: Sequence[Token], i: int, context: Reading) -> SyntaxFault:
-    number, name = tokens[i + 1 : i + 3]
-    start, end = span_of(name)[0], span_of(tokens[_last_of_power(tokens, i + 2)])[1]
-    if context.text[start:end].count("{") > context.text[start:end].count("}"):
-        end = context.text.index("}", end) + 1
-    span, rest = (span_of(number)[0], end), context.text[start:end]
-    dot = r" \cdot " if "\\" in context.text else " * "
+def _question(first: Token, second: Token, last: Token, context: Reading) -> SyntaxFault:
+    """Whether what begins at ``second`` and ends with ``last`` is below the line, as what begins at ``first`` is."""
+    text, start = context.text, span_of(first)[0]
+    middle, end = whole(text, (span_of(second)[0], span_of(last)[1]))
+    left, right = text[start:middle].strip(), text[middle:end]
+    dot = r" \cdot " if "\\" in text else " * "
     return SyntaxFault(
-        f"is {rest} below the line?",
+        f"is {right} below the line?",
         code="ambiguous",
-        text=context.text,
-        span=span,
-        hint=offer("write {}", span, f"({number} {rest})", f"{number}{dot}{rest}"),
+        text=text,
+        span=(start, end),
+        hint=offer("write {}", (start, end), f"({left} {right})", f"{left}{dot}{right}"),
     )
 
 

@@ -311,7 +311,7 @@ def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
         return piecewise.indicator(name, *(reader.of(a, flipped) for a in node.args))
     if name == "where":
         return piecewise.cases(*(reader.of(a, flipped) for a in node.args))
-    raised = entrywise_power(node) if name == "exp" else None
+    raised = entrywise_power(node)
     if raised is not None:
         return lay("hadamard_power", *(reader.of(a, flipped) for a in raised))
     return lay("function", *(reader.of(a, flipped) for a in node.args), value=name)
