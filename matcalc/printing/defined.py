@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from matcalc.expr import (
     Node,
@@ -89,10 +90,12 @@ def contracted(root: Node, definitions: Sequence[Defined]) -> Node:
 
     Writing out the names again gives the expression that it was: else it stays as it is.
     """
+    within = set(postorder(root)) if definitions else set()
     for d in reversed(definitions):
-        found = _Contraction(d.name, d.body).of(root)
+        contraction = _contraction(d.name, d.body)
+        found = contraction.of(root) if contraction.may_occur(within) else root
         if found is not root and substitute(found, {d.name: d.body}) in (root, substitute(root, {})):
-            root = found
+            root, within = found, set(postorder(found))
     return root
 
 
@@ -110,6 +113,16 @@ class _Contraction:
         if c != 1:
             self.ways.append((primitive, scaled(1 / c, name)))
         self.chains = [(_chain(body), name) for body, name in self.ways]
+        self.needed = [
+            frozenset(_chain(body) or body.args[: 1 if body.op == "matpow" else None]) for body, _ in self.ways
+        ]
+
+    def may_occur(self, within: Set[Node]) -> bool:
+        """Whether one of the bodies, or everything that it is made of, stands in the expression of these nodes."""
+        return any(
+            body in within or (needed and needed <= within)
+            for (body, _), needed in zip(self.ways, self.needed, strict=True)
+        )
 
     def of(self, root: Node) -> Node:
         memo: Memo = {}
@@ -138,6 +151,11 @@ class _Contraction:
             found.append(memo[node.args[place]] if way is None else way[1])
             place += 1 if way is None else len(way[0])
         return matmul(*found) if len(found) < len(node.args) else _rebuilt(node, memo)
+
+
+@lru_cache(maxsize=256)
+def _contraction(name: Node, body: Node) -> _Contraction:
+    return _Contraction(name, body)
 
 
 def _chain(node: Node) -> tuple[Node, ...]:
