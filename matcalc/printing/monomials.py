@@ -201,7 +201,12 @@ def _factor_order(layout: Layout, parameters: Set[str]) -> tuple[object, ...]:
         rank = 1.25
     elif rank <= 1 and _is_raised(layout):
         rank = 1.5
-    return (rank, chains.first_names(layout), layout.size)
+    return (rank, chains.first_names(layout), layout.size, _numbers_within(layout))
+
+
+def _numbers_within(layout: Layout) -> tuple[Fraction, ...]:
+    """(x + 1) (x + 2) (x + 3)"""
+    return tuple(Fraction(p.value) for p in layout.parts if p.kind in ("number", "ratio"))
 
 
 def _is_raised(layout: Layout) -> bool:

@@ -110,7 +110,9 @@ def _sum_of(reader: Reader, node: Node, pairs: list[Term], flipped: bool) -> Lay
             shown.append((term, sign, layout))
             continue
         shown.append((term, -1 if c < 0 else 1, layout))
-    plain = all(piece.kind in ("name", "perturbation", "number") for _, _, piece in shown)
+    plain = all(piece.kind in ("name", "perturbation", "number") for _, _, piece in shown) or (
+        node.is_scalar and len(shown) > 2 and all(_is_monomial(piece) for _, _, piece in shown)
+    )
     shown.sort(key=lambda item: (item[1] < 0, *_order(item[0], item[2], plain)))
     shown = _as_typed(shown, reader.orders.get(node, ()))
     if shown[0][1] < 0:
@@ -161,8 +163,18 @@ def _alike(
     return (item[0], *_signed_term(reader, item[0], coefficients[item[0]], flipped))
 
 
+def _is_monomial(layout: Layout) -> bool:
+    """12 x, 3 x^2"""
+    return layout.kind in ("name", "number", "ratio", "decimal") or (
+        layout.kind in ("product", "power", "negative") and all(map(_is_monomial, layout.parts))
+    )
+
+
 def _order(term: Node, layout: Layout, all_plain: bool) -> tuple[object, ...]:
-    """Numbers and I first, then the highest degree, the shortest, the alphabet; ``X^T X + s I`` ends with I."""
+    """Numbers and I first, then the highest degree, the shortest, the alphabet; ``X^T X + s I`` ends with I.
+
+    In sums of names and in polynomials, numbers are last: ``3 x^2 + 12 x + 11``.
+    """
     if layout.degree == 0:
         rank = 3 if all_plain else 0
     elif _is_identity(term):
