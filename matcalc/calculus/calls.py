@@ -21,6 +21,9 @@ from matcalc.expr import (
     matrix_power,
     multiply,
     ones,
+    power,
+    scale,
+    scaled,
     trace,
     transpose,
     vec,
@@ -56,6 +59,8 @@ def differential_of_call(node: Node, d: Args) -> Node:
             return trace(matmul(call("frechet_adj", node.args[0], shape=node.args[0].shape), d[0]))
         case name if name in FRECHET:
             return _differential_of_frechet(node, d)
+        case "pinv" if node.is_column:
+            return _differential_of_vector_pseudoinverse(transpose(node.args[0]), transpose(d[0]))
     return templates.differential(node.data[0], node.data[1:], node.args, d, node.shape)
 
 
@@ -67,6 +72,13 @@ def _differential_of_contraction(node: Node, d: Args) -> Node:
             a, g, b = (step if j == i else x for j, x in enumerate(node.args))
             total = total + contract([a], g, [b], node.shape)
     return total
+
+
+def _differential_of_vector_pseudoinverse(x: Node, dx: Node) -> Node:
+    """d (x^T)^+ = dx / (x^T x) - 2 x^T dx x / (x^T x)^2, for x ≠ 0"""
+    square = matmul(transpose(x), x)
+    turned = scaled(-2, multiply(matmul(transpose(x), dx), power(square, -2)))
+    return scale(power(square, -1), dx) + scale(turned, x)
 
 
 def _frechet(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:

@@ -182,6 +182,9 @@ def _of(node: Node, moves: bool, of_diagonal: bool = False) -> Iterator[Conditio
             yield from _of_powers(node, of_diagonal)
         case "apply" if node.data[0] == "where" or node.data[0] in RELATIONS:
             return  # see `thresholds`
+        case "call" if node.data[0] == "pinv" and node.is_column:
+            if moves:
+                yield Condition(NONZERO if node.is_scalar else SOMEWHERE, node.args)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None and (moves or row.domain not in ALWAYS_TRUE):

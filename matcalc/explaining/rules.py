@@ -226,6 +226,9 @@ _INVERSE = Named("inverse", "d(X^-1) = -X^-1 dX X^-1", "M&N 8.4")
 _LINEAR = Named("constant factors", "d(A X B) = A dX B", "M&N 8.2", True)
 _ENTRYWISE_PRODUCT = Named("Hadamard product", "d(X ⊙ Y) = dX ⊙ Y + X ⊙ dY", "M&N 8.2")
 _SQUARED_NORM = Named("squared norm", "||u||^2 = u^T u, d(X Y) = dX Y + X dY", "M&N 8.2")
+_OF_VECTOR = Named(
+    "pseudoinverse of a vector", "d pinv(x)^T = dx / (x^T x) - 2 (x^T dx) x / (x^T x)^2", "Golub & Pereyra 1973, (4.12)"
+)
 _SCALAR_PRODUCT = Named("product rule", "d(s t) = ds t + s dt", "scalar calculus")
 _ENTRYWISE_POWER = Named("power rule", "d(x.^p) = p x.^(p-1) ⊙ dx", "scalar calculus, entrywise")
 _EXPONENTIAL = Named("exponential", "d(s^p) = s^p (p/s ds + log(s) dp)", "scalar calculus")
@@ -237,6 +240,7 @@ NAMED: tuple[Named, ...] = tuple(
         [
             *(rule for rule in RULES.values() if rule.identity != RULES["call"].identity),
             *(_INVERSE, _SQUARED_NORM, _LINEAR, _ENTRYWISE_PRODUCT, _SCALAR_PRODUCT, _ENTRYWISE_POWER, _EXPONENTIAL),
+            _OF_VECTOR,
         ]
     )
 )
@@ -247,6 +251,8 @@ def name_of(u: Node, d: Differentials) -> Named:
     match u.op:
         case "matmul" if _is_squared_norm(u):
             return _SQUARED_NORM
+        case "call" if u.data[0] == "pinv" and u.is_column:
+            return _OF_VECTOR
         case "apply" | "call":
             return _function(u)
         case "open":

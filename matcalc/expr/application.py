@@ -155,6 +155,8 @@ _SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
 
 def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[Dim, Dim]) -> Node:
     """Any other function from the table of functions; a row result is the transpose of a column's."""
+    if name == "pinv" and shape[0].is_one and not shape[1].is_one:
+        return transposition.transpose(call(name, transposition.transpose(args[0]), shape=(shape[1], shape[0])))
     if name in SHIFTS and not (shape[0].is_one and not shape[1].is_one):
         return SHIFTS[name](args, (name, *static), shape)
     if shape[0].is_one and not shape[1].is_one:

@@ -12,10 +12,11 @@ __all__ = ["OF_VECTORS"]
 
 
 def _pinv_of_vector(arguments: list[Node], axis: int | None) -> Node:
-    """x^+ = x^T / (x^T x), of x = 0 left aside"""
-    x = arguments[0] if arguments[0].is_column else expr.transpose(arguments[0])
-    result = expr.scale(expr.power(expr.multiply(expr.transpose(x), x), -1), x)
-    return expr.transpose(result) if arguments[0].is_column else result
+    """x^+ of a row is a column, and that of a column its transpose: (x^T)^+ = (x^+)^T"""
+    (x,) = arguments
+    if x.is_column and not x.is_scalar:
+        return expr.transpose(_pinv_of_vector([expr.transpose(x)], axis))
+    return expr.call("pinv", x, shape=(x.cols, x.rows))
 
 
 def _length(arguments: list[Node], axis: int | None) -> Node:

@@ -6,6 +6,7 @@ from matcalc.expr import Node, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
+from matcalc.simplify.generalised_inverses import pseudoinverses_beside_lengths
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, rewrite
@@ -22,6 +23,16 @@ MOST_SEARCHES = 4
 #: Rewriting one node stops after this many rules: a bound, never reached by a terminating table.
 MOST_REWRITES = 50
 
+#: Tried on the whole expression.
+BESIDE_LENGTHS = Rule(
+    "pseudoinverse of a vector",
+    ("call",),
+    "pinv(x) = x^T / (x^T x)",
+    "Penrose 1955",
+    pseudoinverses_beside_lengths,
+    "x^T x divides another part",
+)
+
 _BY_OPERATOR: dict[str, tuple[Rule, ...]] = {
     op: tuple(rule for rule in LEMMAS if op in rule.operators) for rule_ in LEMMAS for op in rule_.operators
 }
@@ -33,7 +44,7 @@ def simplify(root: Node) -> Node:
     if found is not None:
         result: Node = found
         return result
-    best = _pass(root)
+    best = _pass(rewrite(BESIDE_LENGTHS, root) or root)
     for _ in range(MOST_SEARCHES):
         if not _is_searched(best):
             break

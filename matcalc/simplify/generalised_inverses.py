@@ -21,10 +21,12 @@ from matcalc.expr import (
     matmul,
     number,
     ones,
+    postorder,
     power,
     scale,
     scaled,
     split_scalar,
+    substitute,
     summed_column,
     transpose,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "logarithmic_determinant_by_cholesky",
     "penrose",
     "pseudoinverse_of_function",
+    "pseudoinverse_of_vector",
+    "pseudoinverses_beside_lengths",
     "sum_over_cholesky_diagonal",
     "triangular_logarithmic_determinant",
 ]
@@ -160,6 +164,35 @@ def pseudoinverse_of_function(node: Node) -> Node | None:
         return None
     plus = call("pinv", half, shape=(half.cols, half.rows))
     return matmul(plus, transpose(plus))
+
+
+def pseudoinverse_of_vector(node: Node) -> Node | None:
+    """pinv(x) = x^T / (x^T x), of x = 0 left aside"""
+    if not (is_call(node, "pinv") and node.is_column):
+        return None
+    x = transpose(node.args[0])
+    return scale(power(matmul(transpose(x), x), -1), x)
+
+
+def pseudoinverses_beside_lengths(root: Node) -> Node | None:
+    """pinv(x) = x^T / (x^T x) where x^T x stands below a fraction"""
+    order = postorder(root)
+    below = {
+        b
+        for n in order
+        if n.op == "power"
+        for b, e in zip(n.args[::2], n.args[1::2], strict=True)
+        if (is_number(e) or 0) < 0
+    }
+    found = {n: x for n in order if (x := pseudoinverse_of_vector(n)) is not None}
+    known = {n: x for n, x in found.items() if not below.isdisjoint(_below(x))}
+    return substitute(root, known) if known else None
+
+
+def _below(x: Node) -> tuple[Node, ...]:
+    """The bases of the factor before a column, or of a fraction."""
+    scalar = x.args[0] if x.op == "scale" else x
+    return scalar.args[::2]
 
 
 def triangular_logarithmic_determinant(node: Node) -> Node | None:

@@ -78,6 +78,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("determinant by Cholesky",    ("matmul",),  "2 Σ log(diag(chol(S))) = log|det(S)|",         "Golub & Van Loan 4.2.3", generalised_inverses.sum_over_cholesky_diagonal),
     Rule("Cholesky factor of a multiple", ("call",), "chol(c S) = c^(1/2) chol(S)",                  "HJ 7.2.9",          generalised_inverses.cholesky_of_multiple, "c > 0"),
     Rule("pseudoinverse",              ("call",),    "pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T", "Penrose 1955", generalised_inverses.pseudoinverse_of_function),
+    Rule("pseudoinverse of a vector",  ("call",),    "pinv(x) = x^T / (x^T x)",                      "Penrose 1955",      generalised_inverses.pseudoinverse_of_vector, "x != 0"),
     Rule("diagonal of a product",      ("diagonal",), "diagonal(diag(u) A) = u ⊙ diagonal(A)",       "M&N 3.6",           diagonals.diagonal_of_diagonal_product),
     Rule("trace of a product with a diagonal", ("trace",), "tr(diag(u) A) = u^T diagonal(A)",        "M&N 3.6",           diagonals.trace_of_diagonal_product),
     Rule("diagonal times a column",    ("matmul",),  "diag(u) A x = u ⊙ (A x)",                      "definition",        diagonals.diagonal_times_column),

@@ -76,6 +76,18 @@ ARRAYS = [
     [1, 1, 1],
 ]
 
+PSEUDOINVERSES: dict[str, Callable[[Any], Any]] = {
+    "pinv(x)": np.linalg.pinv,
+    "pinv(x^T)": lambda x: np.linalg.pinv(x.T),
+    "pinv(-2 x)": lambda x: np.linalg.pinv(-2 * x),
+    "pinv(x[1])": lambda x: np.linalg.pinv(x[:1]),
+    "x pinv(x)": lambda x: x @ np.linalg.pinv(x),
+    "pinv(x) x": lambda x: np.linalg.pinv(x) @ x,
+    "pinv(pinv(x))": lambda x: x,
+    "pinv(kron(x, [1; 2]))": lambda x: np.linalg.pinv(np.kron(x, [[1], [2]])),
+}
+VECTORS = [[0.0, 0.0, 0.0], [1.0, 2.0, -3.0], [0.0, 2.0, 0.0], [1e-200, 2e-200, 0.0], [1e200, 2e200, 0.0]]
+
 
 def runs(text: str, where: str, *wrt: str) -> list[Any]:
     """The value, and every first and second derivative, as functions."""
@@ -111,6 +123,22 @@ def test_functions_of_two_numbers(text: str) -> None:
 def test_functions_of_a_vector(text: str) -> None:
     for run, x in product(runs(text, "x: vector(n)", "x"), ARRAYS):
         assert is_real(run, x=np.array(x)), x
+
+
+@pytest.mark.parametrize("text", PSEUDOINVERSES)
+@pytest.mark.parametrize("x", VECTORS, ids=str)
+def test_pseudoinverses_of_vectors_are_those_of_linear_algebra(text: str, x: list[float]) -> None:
+    found = mc.compile(mc.parse(text, "x: vector(3)"))(x=np.array(x))
+    wanted = PSEUDOINVERSES[text](np.array(x)[:, None])
+    assert np.allclose(found.ravel(), wanted.ravel(), rtol=1e-14, atol=0)
+
+
+def test_the_derivative_of_a_pseudoinverse_keeps_its_condition() -> None:
+    for text in ("pinv(x)", "x pinv(x)", "pinv(x) y", "pinv(x[1])"):
+        where = "x: vector(3), y: vector(3)"
+        assert mc.derivative(text, "x", where=where).conditions == (("x[1] != 0",) if "[" in text else ("x != 0",))
+        assert mc.check(text, "x", where=where, order=2)
+    assert mc.derivative("pinv(x) y", "y", where="x: vector(n), y: vector(n)").conditions == ()
 
 
 def test_the_pseudoinverse_of_a_vector_is_that_fraction_where_the_vector_is_not_0() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.calculus import derive
-from matcalc.compiling.stability.lengths import power_of_length
+from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.polynomials import factored_polynomials
 from matcalc.compiling.stability.removable import (
@@ -285,6 +285,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("logarithm of a softmax",   ("add",),    "u - log Σ e^u = log(softmax(u))",       "definition",  logarithm_of_softmax),
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
+    Rule("pseudoinverse of a vector", ("call",),  "pinv(x^T) = x / ‖x‖^2, and 0 where x is 0", "Penrose 1955", pseudoinverse_of_vector),
 )
 # fmt: on
 

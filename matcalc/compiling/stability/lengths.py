@@ -21,10 +21,11 @@ from matcalc.expr import (
     scale,
     terms,
     transpose,
+    zeros,
 )
 from matcalc.expr.properties import is_positive
 
-__all__ = ["power_of_length"]
+__all__ = ["power_of_length", "pseudoinverse_of_vector"]
 
 Parts = dict[Node, Node]
 
@@ -43,6 +44,17 @@ def power_of_length(node: Node) -> Node | None:
         if result is not None and (length is not base or result is not node):
             return result
     return None
+
+
+def pseudoinverse_of_vector(node: Node) -> Node | None:
+    """pinv(x^T) = x / ‖x‖^2, and 0 where x is 0"""
+    if node.data != ("pinv",) or not node.is_column:
+        return None
+    x = transpose(node.args[0])
+    length = apply("abs", x) if x.is_scalar else _norm(x)
+    divisor = apply("where", apply("equals", length, zeros(*length.shape)), number(1), length)
+    unit = apply("ratio", x, divisor)
+    return scale(power(divisor, -1), unit)
 
 
 def _with_length(length: Node, parts: Parts, k: int, others: list[tuple[Node, Node]], body: Node | None) -> Node:
@@ -121,9 +133,10 @@ def _length(base: Node, e: Fraction) -> tuple[Node, Parts, int] | None:
 
 
 def _parts(length: Node) -> Parts | None:
-    """What is smaller than a length, divided by it."""
-    if length.op == "call" and length.data[0] == "length":
-        return {x: apply("ratio", x, length) for x in length.args}
+    """What is smaller than a length, divided by it; the length may have another value in place of 0."""
+    inside = length.args[2] if length.op == "apply" and length.data[0] == "where" else length
+    if inside.op == "call" and inside.data[0] == "length":
+        return {x: apply("ratio", x, length) for x in inside.args}
     if length.op != "apply" or length.data[0] != "hypot":
         return None
     below: list[Node] = []
