@@ -26,77 +26,92 @@ def entry(arguments: Arguments, function: Callable[..., Any], traced: bool = Fal
 
     A ``traced`` one looks at its arguments on its first call only, so that masked ones are kept off here.
     """
-    signature = arguments.signature
-    local = {s: p.name for s, p in signature.parameters.items()}
-    local |= {size_key(s): name for s, name in signature.sizes.items()}
-    order = list(arguments.names)
-    names = [*order, *(name for name in local.values() if name not in order)]
+    slow = _SlowWay(arguments, function)
     own = "_"
-    while any(name.startswith(own) for name in names):
+    while any(name.startswith(own) for name in slow.names):
         own += "_"
-    spelled: dict[str, str] = {}
+    named = {"missing": MISSING, "state": slow, "faults": FAULTS, "function": function}
+    named |= {"masked": (np.ma.MaskedArray, type(np.ma.masked))}
+    namespace: dict[str, Any] = {f"{own}{name}": value for name, value in named.items()}
+    exec(compile(_text(arguments, slow.names, own, traced), "<entry>", "exec"), namespace)
+    slow.call = namespace["call"]
+    return slow.call
 
-    def prepared(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
-        """The arguments in the order of the code, in shapes that fit; and whether that is how they were given."""
-        matched = arguments.matched((), given)
-        fitted = arguments.fitted(matched)
-        return arguments.ready(fitted), all(fitted[s] is matched[s] for s in matched)
 
-    def fail(given: Mapping[str, Any], error: Exception) -> NoReturn:
+class _SlowWay:
+    """What a call does that is the first one, unusual, or at fault.
+
+    Attributes:
+        names: of all parameters, those that the code takes first.
+        first: whether no call has had its arguments as the code takes them.
+        call: the function that is called by the user.
+    """
+
+    call: Callable[..., Any]
+
+    def __init__(self, arguments: Arguments, function: Callable[..., Any]) -> None:
+        self.arguments, self.function, self.first = arguments, function, True
+        signature = arguments.signature
+        self._local = {s: p.name for s, p in signature.parameters.items()}
+        self._local |= {size_key(s): name for s, name in signature.sizes.items()}
+        self._order = list(arguments.names)
+        self.names = [*self._order, *(name for name in self._local.values() if name not in self._order)]
+        self._spelled: dict[str, str] = {}
+
+    def value(self, values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
+        """The value at arguments by position, at surplus ones, and by other spellings of the names."""
+        given = self._given(values)
+        if surplus:
+            self.arguments.matched((*values[: len(self._order)], *surplus), {})
+        more = {self._spelled[k]: v for k, v in others.items() if k in self._spelled}
+        if others and len(more) == len(others) and more.keys().isdisjoint(given):
+            return self.call(**given, **more)
+        given |= others
+        ready, as_given = self._settled(given)
+        signature = self.arguments.signature
+        self._spelled.update({k: self._local[s] for k in others if (s := signature.spelled(k))})
+        if not self.arguments.required:  # a constant: nothing but what is given beside it shows the type
+            return _in_type_of(self._run(ready, given), given.values())
+        if as_given:
+            self.first = False
+        return self._run(ready, given)
+
+    def explained(self, values: Sequence[Any], error: Exception) -> Any:
+        """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
+        given = self._given(values)
+        ready, as_given = self._settled(given)
+        if as_given:
+            self._fail(given, error)
+        return self._run(ready, given)
+
+    def _given(self, values: Sequence[Any]) -> dict[str, Any]:
+        return {k: v for k, v in zip(self.names, values, strict=True) if v is not MISSING}
+
+    def _settled(self, given: Mapping[str, Any]) -> tuple[list[Any], bool]:
+        """The arguments in order and in shapes that fit, and whether that is how they were given; or what is wrong."""
+        try:
+            matched = self.arguments.matched((), given)
+            fitted = self.arguments.fitted(matched)
+            ready = self.arguments.ready(fitted)
+        except (ValueError, TypeError) as error:
+            self._fail(given, error)
+        if (found := self.arguments.not_numbers(self.arguments.matched((), given))) is not None:
+            raise found
+        return ready, all(fitted[s] is matched[s] for s in matched)
+
+    def _run(self, ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
+        """The value, or what is wrong with an argument."""
+        try:
+            return self.function(*ready)
+        except FAULTS as error:
+            self._fail(given, error)
+
+    def _fail(self, given: Mapping[str, Any], error: Exception) -> NoReturn:
         """The error; that of an argument that is no array of numbers, if there is one."""
-        found = arguments.not_numbers(arguments.matched((), given))
+        found = self.arguments.not_numbers(self.arguments.matched((), given))
         if found is None:
             raise error
         raise found from error
-
-    def settled(given: Mapping[str, Any]) -> tuple[list[Any], bool]:
-        """`prepared`, or what is wrong with an argument."""
-        try:
-            ready, as_given = prepared(given)
-        except (ValueError, TypeError) as error:
-            fail(given, error)
-        if (found := arguments.not_numbers(arguments.matched((), given))) is not None:
-            raise found
-        return ready, as_given
-
-    def run(ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
-        """The value, or what is wrong with an argument."""
-        try:
-            return function(*ready)
-        except FAULTS as error:
-            fail(given, error)
-
-    def slow(values: Sequence[Any], surplus: Sequence[Any], others: Mapping[str, Any]) -> Any:
-        given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
-        if surplus:
-            arguments.matched((*values[: len(order)], *surplus), {})
-        more = {spelled[k]: v for k, v in others.items() if k in spelled}
-        if others and len(more) == len(others) and more.keys().isdisjoint(given):
-            return call(**given, **more)
-        given |= others
-        ready, as_given = settled(given)
-        spelled.update({k: local[s] for k in others if (s := signature.spelled(k))})
-        if not arguments.required:  # a constant: nothing but what is given beside it shows the type
-            return _in_type_of(run(ready, given), given.values())
-        if as_given:
-            namespace[f"{own}first"] = False
-        return run(ready, given)
-
-    def explained(values: Sequence[Any], error: Exception) -> Any:
-        """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
-        given = {k: v for k, v in zip(names, values, strict=True) if v is not MISSING}
-        ready, as_given = settled(given)
-        if as_given:
-            fail(given, error)
-        return run(ready, given)
-
-    namespace: dict[str, Any] = {"missing": MISSING, "first": True, "faults": FAULTS}
-    namespace |= {"function": function, "slow": slow, "explained": explained}
-    namespace |= {"masked": (np.ma.MaskedArray, type(np.ma.masked))}
-    namespace = {f"{own}{name}": value for name, value in namespace.items()}
-    exec(compile(_text(arguments, names, own, traced), "<entry>", "exec"), namespace)
-    call: Callable[..., Any] = namespace["call"]
-    return call
 
 
 def _in_type_of(result: Any, given: Iterable[Any]) -> Any:
@@ -115,8 +130,8 @@ def _text(arguments: Arguments, names: Sequence[str], own: str, traced: bool) ->
         [f"{n}={own}missing" for n in part] for part in (names[: count + len(sizes)], names[count + len(sizes) :])
     )
     values = f"({', '.join(names)},)" if names else "()"
-    slow = f"return {own}slow({values}, {own}surplus, {own}others)"
-    unusual = [f"{own}first", f"{own}surplus", f"{own}others", *(f"{name} is {own}missing" for name in needed)]
+    slow = f"return {own}state.value({values}, {own}surplus, {own}others)"
+    unusual = [f"{own}state.first", f"{own}surplus", f"{own}others", *(f"{name} is {own}missing" for name in needed)]
     unusual += [f"{name}.__class__ in {own}masked" for name in needed if traced]
     lines = [f"def call({', '.join([*taken, f'*{own}surplus', *free, f'**{own}others'])}):"]
     lines += [f"    if {' or '.join(unusual)}:", f"        {slow}", "    try:"]
@@ -128,5 +143,5 @@ def _text(arguments: Arguments, names: Sequence[str], own: str, traced: bool) ->
             lines.append(f"                {name} = {array}.shape[{axis}]")
         lines += [f"            if {name} is {own}missing:", f"                {slow}"]
     lines.append(f"        return {own}function({', '.join([*needed, *sizes])})")
-    lines += [f"    except {own}faults as {own}error:", f"        return {own}explained({values}, {own}error)"]
+    lines += [f"    except {own}faults as {own}error:", f"        return {own}state.explained({values}, {own}error)"]
     return "\n".join(lines)
