@@ -16,7 +16,7 @@ from matcalc.errors import Hint, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.hints import either, replaced
 
-__all__ = ["norms_before_powers", "pair_bars", "place", "span_of"]
+__all__ = ["closes", "norms_before_powers", "pair_bars", "place", "span_of"]
 
 #: Token types after which a value is complete.
 ENDS_VALUE = frozenset(
@@ -66,6 +66,34 @@ def norms_before_powers(tokens: Sequence[Token]) -> list[Token]:
 #: The signs of a power.
 _POWERS = (("SUPERSCRIPT",), ("POWER", "NUMBER"), ("POWER", "LBRACE", "NUMBER", "RBRACE"))
 _LONGEST_POWER = 4
+
+
+def closes(bar: Token, sign: str, before: Sequence[Token], text: str) -> bool:
+    """Whether a bar behind a value closes one that was opened within the same bracket; none may begin a value there."""
+    start, end = span_of(bar)
+    if text[start - 1 : start].isspace() and re.match(r"[\w\\({]", text[end : end + 1]):
+        return False
+    opened: list[str] = []
+    ended = False
+    for token in before[_innermost(before) :]:
+        if token.type != "BAR":
+            ended = token.type in ENDS_VALUE
+        elif ended and opened[-1:] == [token]:
+            opened.pop()
+        else:
+            opened.append(str(token))
+            ended = False
+    return opened[-1:] == [sign]
+
+
+def _innermost(tokens: Sequence[Token]) -> int:
+    """Behind the last bracket that is open."""
+    depth = 0
+    for i in range(len(tokens) - 1, -1, -1):
+        depth += (tokens[i].type in _CLOSING) - (tokens[i].type in _OPENING)
+        if depth < 0:
+            return i + 1
+    return 0
 
 
 class _Pairing:

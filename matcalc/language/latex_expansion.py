@@ -11,12 +11,13 @@ from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
+from matcalc.language.bars import closes
 from matcalc.language.indices import IN_INDICES, index_words
 from matcalc.language.latex_faces import unswitched
 from matcalc.language.latex_increments import increments
 from matcalc.language.latex_layout import has_short_macros
 from matcalc.language.latex_operands import Source
-from matcalc.language.latex_scan import joined, place
+from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.notes import Note
@@ -98,6 +99,15 @@ class Expansion(ABC):
     @abstractmethod
     def _check_exponentials(self) -> None:
         """Refuse what can be seen at the end only."""
+
+    def _value_follows(self) -> bool:
+        """Whether a value may begin with the next token: a bar that closes an open one does not."""
+        self.source.skip(signs.IGNORED)
+        if not self.source or not is_value_start(self.source.peek()):
+            return False
+        bar = self.source.peek()
+        kind, sign = signs.BRACKETS.get(bar, (bar.type, str(bar)))
+        return kind != "BAR" or not closes(bar, sign, self.out, self.context.text)
 
     def _emit(self, kind: str, value: str, where: Token) -> None:
         self.out.append(place(kind, value, span_of(where)))

@@ -357,8 +357,7 @@ class Functions(Names):
             raise self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")
 
     def _next_factor_belongs(self) -> bool:
-        self.source.skip(signs.IGNORED)
-        return bool(self.source) and is_value_start(self.source.peek()) and not self._is_function()
+        return self._value_follows() and not self._is_function()
 
     def _is_function(self) -> bool:
         """Whether a function comes next."""
@@ -384,7 +383,7 @@ class Functions(Names):
             self.source.push([following])
             if ends:
                 return
-        elif not is_value_start(following) or self._is_function():
+        elif not self._value_follows() or self._is_function():
             return
         spelled = function_spelling(name).removesuffix("(…)")
         hint = rf"write {spelled}(…) with brackets around the whole argument"

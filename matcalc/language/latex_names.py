@@ -13,7 +13,7 @@ from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.latex_cases import holds_relation
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
 from matcalc.language.latex_marks import Mark, mark_of
-from matcalc.language.latex_scan import is_value_start, joined, place
+from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
 
@@ -74,9 +74,7 @@ class Names(Superscripts):
 
     def _may_be_adjoint(self, base: str) -> bool:
         r"""A^*, and x^* before a factor; \lambda^* is a number, and x - x^* has an optimum."""
-        self.source.skip(signs.IGNORED)
-        followed = bool(self.source) and is_value_start(self.source.peek())
-        return base[0].isupper() or (followed and not is_greek(base))
+        return base[0].isupper() or (self._value_follows() and not is_greek(base))
 
     def _name(self, name: str, token: Token, style: str) -> None:
         before = [str(t) for t in self.out[-2:]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
-from matcalc.language.bars import place, span_of
+from matcalc.language.bars import closes, place, span_of
 from matcalc.language.hints import write
 from matcalc.language.names import canonical_name
 from matcalc.language.plain_operands import Operands
@@ -187,14 +187,19 @@ class _Spelling:
         while self._is_function(start) and self.operands.type(start + 1) != "LPAR":
             function, start = self.tokens[start], start + 1
         if function in OF_PRODUCTS and not self._is_function(start):
-            return self.operands.product_end(start, self._is_function)
+            return self.operands.product_end(start, lambda i: self._is_function(i) or self._closes(i))
         return self.operands.end(start)
+
+    def _closes(self, i: int) -> bool:
+        """Whether this is a bar that closes one that is open."""
+        token = self.tokens[i]
+        return token.type == "BAR" and closes(token, token, self.out, self.context.text)
 
     def _ends_clearly(self, end: int) -> bool:
         """Whether no factor follows that might belong to the argument."""
         following = self.operands.type(end)
         if following == "BAR":
-            return sum(t.type == "BAR" for t in self.tokens[:end]) % 2 == 1
+            return self._closes(end)
         if following == "OPERATOR":
             return end + 1 < len(self.tokens) and self._is_function(end + 1)
         return not self.operands.starts(end) or self._is_function(end)
