@@ -64,7 +64,6 @@ _MODULE = re.compile(r"\b[A-Z]\w*\.(?=[a-z]\w*\()")
 
 def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
-    text = re.sub(r"#[^\n]*", _blank, text)
     text = _MODULE.sub(
         _blank, re.sub(r"[ \t]*::[ \t]*[A-Z][\w.]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})?|::[\w{}.<:]+", _blank, text)
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
+from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, reduction, same, square, summed, transposed
 from matcalc.language.foreign.pratt import Grammar
@@ -53,7 +54,7 @@ _BLOCK = re.compile(r"[ \t]*function\b.*?(?:\bend(?:function)?[ \t]*(?=\n|\Z)|(?
 def read(text: str) -> Code:
     """An expression, an anonymous function, a function, or assignments before any of them."""
     text = re.sub(r"\.\.\.[^\n]*\n", _blank, text)
-    text = re.sub(r"%[^\n]*|(?m:^\s*#[^\n]*)", _blank, text)
+    text = re.sub(r"%(?![ \t]*\d+[ \t]*(?:$|[-+*/)]))[^\n]*", _blank, muted(text, percent=True), flags=re.MULTILINE)
     text = re.sub(
         r"bsxfun\(\s*@(plus|minus|times|rdivide)\s*,", lambda m: f"bsx{m.group(1)}(".rjust(len(m.group())), text
     )

@@ -51,7 +51,7 @@ class _Function:
 #: Statements that show, draw or load something.
 _SILENT = re.compile(
     r"\s*(?:@show|@assert|(?:disp|f?printf|print(?:ln)?|cat|plot|figure|hold|clear|clc|close|library|require|set\.seed|using|import|format"
-    r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b)"
+    r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b|return\s*\Z)"
 )
 _LOOPS = re.compile(r"\s*(?:for|while|if|switch|try|repeat|do)\b|\s*(?:For|While|Do|Which)\[")
 

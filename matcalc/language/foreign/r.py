@@ -40,9 +40,9 @@ _MODULE = re.compile(r"\b[\w.]+::")
 
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
-    text = _MODULE.sub(_blank, re.sub(r"#[^\n]*", _blank, text))
+    text = _MODULE.sub(_blank, text)
     text = re.sub(r"(?<=\))[ \t]*\n\s*(?=\{)", _blank, text)
-    text = re.sub(r"\A(\s*)return(?=\s*\()", _blank, text)
+    text = re.sub(r"(?:\A|(?<=[;\n]))[ \t]*return(?=[ \t]*\()", _blank, text)
     text = re.sub(
         r"\bdeterminant(\([^()]*)\)\$modulus(?:\[1\])?", lambda m: f"logdet{m.group(1)})".ljust(len(m.group())), text
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from matcalc.language.foreign.comments import muted
+
 __all__ = ["language_of", "may_be_code", "perhaps"]
 
 _MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
@@ -40,7 +42,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
         r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
     ),
     "MATLAB": re.compile(
-        r"\.\.\.\s*\n|;\s*\Z|(?<![%\w])%[^*ox{}]|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
+        r"\.\.\.\s*\n|;\s*\Z|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
@@ -68,6 +70,9 @@ _PERHAPS: dict[str, re.Pattern[str]] = {
 }
 #: A\(b - c) and A\[1; 2] are solutions in MATLAB and Julia, unless the bracket is closed as in LaTeX.
 _LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\$")
+#: A product of arrays in Python; in Mathematica without spaces f@x is f[x].
+_AT = re.compile(r"[\w)\]'] @ [\w(]|[)\]]@\w")
+_WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 _ANY = re.compile(
     "|".join(f"(?:{pattern.pattern})" for pattern in (*_MARKS.values(), *_PERHAPS.values())), re.MULTILINE | re.DOTALL
 )
@@ -75,12 +80,16 @@ _ANY = re.compile(
 
 def may_be_code(text: str) -> bool:
     """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
+    text = muted(text, percent=True)
     return _LATEX.search(text) is None and _ANY.search(text) is not None
 
 
 def language_of(text: str) -> str | None:
     """The language whose code the text is by its own signs."""
-    return next((name.strip() for name, mark in _MARKS.items() if mark.search(text)), None)
+    text = muted(text, percent=True)
+    none = _WITHOUT_AT if _AT.search(text) else frozenset()
+    found = (name.strip() for name, mark in _MARKS.items() if mark.search(text))
+    return next((name for name in found if name not in none), None)
 
 
 def perhaps(text: str) -> str | None:

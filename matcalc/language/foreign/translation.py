@@ -11,6 +11,7 @@ from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
 from matcalc.language.foreign.shown import matrices_in
@@ -84,10 +85,11 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     Raises SyntaxFault for code that has no meaning here.
     """
     ranks = ranks or {}
-    start = split_where(text)
-    if start >= 0 and text[start:].startswith("where("):
+    said = muted(text)
+    start = split_where(muted(said, percent=True))
+    if start >= 0 and said[start:].startswith("where("):
         start = -1
-    body, rest = (text, "") if start < 0 else (text[:start], text[start:])
+    body, rest = (said, "") if start < 0 else (said[:start], said[start:])
     declared = {**_declared_beside(where), **_declared(rest)}
     plain = _END.sub("e_d", body) if "end" in declared else body
     certain = language_of(plain)

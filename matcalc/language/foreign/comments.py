@@ -1,0 +1,34 @@
+"""Comments in code, as blanks: what they say changes nothing, and every place in the text stays."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["muted"]
+
+#: A text in quotes; #= … =#; (* … *); # … up to the end of its line, but for a slot of Mathematica, #^2 &.
+_COMMENTS = re.compile(
+    r"(?P<kept>\"[^\"\n]*\"|'#[^'\n]*')"
+    r"|#=.*?=#|\(\*(?!\)).*?\*\)|(?<!\\)#(?!\d?[ ]?[\^.*+/\],)(\[-][^\n]*&)[^\n]*",
+    re.DOTALL,
+)
+#: % … up to the end of its line, where it is no operator of R or Python; %{ … %} on lines of their own.
+_OF_MATLAB = re.compile(
+    r"(?P<kept>\"[^\"\n]*\")|^[ \t]*%\{[ \t]*$.*?^[ \t]*%\}[ \t]*$"
+    r"|(?:^[ \t]*|(?<=[\s;),\]]))%(?!\{[ \t]*\n)(?![^\s%]{1,6}%|[ \t]*\d+[ \t]*(?:$|[-+*/)]))(?:(?<=^%)|(?!%))[^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def muted(text: str, *, percent: bool = False) -> str:
+    """The text without what stands in comments; of those of MATLAB, if they are taken for some at all, the sign stays."""
+    if "#" in text or "(*" in text:
+        text = _COMMENTS.sub(_blank, text)
+    if percent and "%" in text:
+        text = _OF_MATLAB.sub(lambda found: _blank(found, kept="%"), text)
+    return text
+
+
+def _blank(found: re.Match[str], kept: str = "") -> str:
+    start, sign, rest = found.group().partition(kept) if kept else ("", "", found.group())
+    return found["kept"] or re.sub(r"[^\n]", " ", start) + sign + re.sub(r"[^\n]", " ", rest)
