@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants, is_never_regular
+from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants, in_powers
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
     independent_entries,
@@ -107,12 +107,10 @@ def derive(f: Node, wrt: Sequence[Node], *, convention: str = "structured", geom
     _check_options(f, wrt, convention, geometry)
     constants = orthogonal_constants(f, wrt)
     f = simplify(with_inverses(f, constants))
-    node, directions = _operator(f, wrt, constants, convention, geometry)
-    if is_never_regular(f):
-        extended = Derived(f, tuple(wrt), convention, geometry).node
-        node = node if any(n.op == "call" and "frechet_adj" in n.data for n in postorder(extended)) else extended
+    regular = in_powers(f)
+    node, directions = _operator(regular, wrt, constants, convention, geometry)
     matrix = _matrix(node, directions)
-    df = simplify(iterated_differential(f, wrt))
+    df = simplify(iterated_differential(regular, wrt))
     if f.is_scalar and len(wrt) == 1 and convention == "structured" and geometry is None:
         df = min(paired(node, _fresh(f, wrt[0], 0)), df, key=cost)
     return Reading(

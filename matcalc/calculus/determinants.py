@@ -7,6 +7,7 @@ computed from adj(X) and its derivatives in place of it [M&N 8.3, 8.6].
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from matcalc.expr import (
     Node,
@@ -17,6 +18,7 @@ from matcalc.expr import (
     det,
     hadamard,
     is_number,
+    is_singular,
     matmul,
     matrix_power,
     number,
@@ -24,14 +26,13 @@ from matcalc.expr import (
     power,
     rebuild,
     scale,
-    scaled,
     trace,
     transpose,
 )
 from matcalc.expr.properties import is_pd
 from matcalc.functions.table import FUNCTIONS
 
-__all__ = ["as_determinants", "as_polynomials", "has_determinants", "is_never_regular", "without_inverses"]
+__all__ = ["as_determinants", "as_polynomials", "has_determinants", "in_powers", "without_inverses"]
 
 #: Stand-ins for det and adj with differentials that hold for every matrix.
 STAND_INS = {"det": "frechet_det", "adjugate": "frechet_adj"}
@@ -94,13 +95,23 @@ def _determinants_of(node: Node) -> Iterator[Node]:
             yield from _determinants_of(arg)
 
 
-def is_never_regular(f: Node) -> bool:
-    """Whether f has a determinant or an adjugate of a skew-symmetric matrix of odd size, which is singular everywhere."""
-    return any(n.op in STAND_INS and _is_odd_and_skew(n.args[0]) for n in postorder(f))
+def in_powers(f: Node) -> Node:
+    """f with adj(A) in powers of A for every skew-symmetric matrix A of odd size, which is singular everywhere."""
+    if not any(n.op == "adjugate" and is_singular(n.args[0]) for n in postorder(f)):
+        return f
+    return bottom_up(f, lambda n: _in_powers(n.args[0]) if n.op == "adjugate" and is_singular(n.args[0]) else n)
 
 
-def _is_odd_and_skew(m: Node) -> bool:
-    return m.rows.value is not None and m.rows.value % 2 == 1 and transpose(m) is scaled(-1, m)
+def _in_powers(a: Node) -> Node:
+    """adj(A) = Σ e_(n-1-k) A^k over even k, with 2 k e_(2k) = -Σ e_(2k-2i) tr(A^(2i)), for A^T = -A [HJ 1.2.P18]"""
+    assert a.rows.value is not None
+    half = a.rows.value // 2
+    squares = [matrix_power(a, 2 * k) for k in range(half + 1)]
+    e = [number(1)]
+    for k in range(1, half + 1):
+        parts = [(hadamard(e[k - i], trace(squares[i])), Fraction(-1, 2 * k)) for i in range(1, k + 1)]
+        e.append(combine(parts, number(1).shape))
+    return combine(((scale(e[half - k], squares[k]), Fraction(1)) for k in range(half + 1)), a.shape)
 
 
 # --- products of a determinant and an inverse ---------------------------------------------------

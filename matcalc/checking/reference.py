@@ -68,6 +68,11 @@ class Margin:
         else:
             self.condition = np.inf
 
+    def of_determinant(self, x: Array) -> None:
+        """Note a matrix whose determinant or adjugate is taken: its inverse is printed, but where it is singular everywhere."""
+        if not np.all(np.isfinite(x)) or np.linalg.cond(x.real) * ROUNDED_ZERO < 1:
+            self.inverted(x)
+
     def pseudoinverted(self, x: Array) -> None:
         """Note a matrix whose Moore-Penrose inverse is taken: only the singular values that are not 0 are inverted."""
         values = np.linalg.svd(x.real, compute_uv=False) if np.all(np.isfinite(x)) else np.zeros(1)
@@ -384,14 +389,14 @@ def _logdet(args: Args, margin: Margin | None) -> Array:
 
 def _det(args: Args, margin: Margin | None) -> Array:
     if margin is not None:
-        margin.inverted(args[0])
+        margin.of_determinant(args[0])
     return np.linalg.det(args[0]).reshape(1, 1)
 
 
 def _adjugate(args: Args, margin: Margin | None) -> Array:
     (x,) = args
     if margin is not None:
-        margin.inverted(x)
+        margin.of_determinant(x)
     if len(x) == 1:
         return 0 * x + 1
     places = range(len(x))

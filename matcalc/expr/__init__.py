@@ -2,7 +2,7 @@
 
 from matcalc.expr.application import apply, call
 from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
-from matcalc.expr.invariants import adjugate, det, logdet, trace
+from matcalc.expr.invariants import adjugate, det, is_singular, logdet, trace
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
     commutation,
@@ -65,6 +65,7 @@ __all__ = [
     "identity",
     "inverse",
     "is_number",
+    "is_singular",
     "kron",
     "logdet",
     "mask",

@@ -11,7 +11,7 @@ from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, number, ones
 from matcalc.expr.node import Node, ShapeMismatch, make
 
-__all__ = ["adjugate", "det", "logdet", "smaller", "trace"]
+__all__ = ["adjugate", "det", "is_singular", "logdet", "smaller", "trace"]
 
 
 def trace(node: Node) -> Node:
@@ -110,6 +110,8 @@ def det(node: Node) -> Node:
         raise ShapeMismatch(f"det of {node.shape}")
     if node.is_scalar:
         return node
+    if is_singular(node):
+        return number(0)
     c, primitive = sums.content(node)
     if c < 0 and primitive.upright.op == "add" and node.rows.value is None:
         c, primitive = -c, sums.scaled(-1, primitive)  # det(A - s I) rather than (-1)^n det(s I - A)
@@ -117,8 +119,6 @@ def det(node: Node) -> Node:
         return powers.hadamard(powers.power(number(c), dimension(node.rows)), det(primitive))
     node = primitive
     match node.op:
-        case "zero":
-            return number(0)
         case "identity":
             return number(1)
         case "scale":
@@ -130,6 +130,12 @@ def det(node: Node) -> Node:
         case "kron" if all(a.is_square for a in node.args):
             return powers.hadamard(*(powers.power(det(a), _other_sizes(node, a)) for a in node.args))
     return make("det", (smaller(node),), (), (ONE, ONE))
+
+
+def is_singular(node: Node) -> bool:
+    """Whether a matrix has no inverse by its form: zero, or skew-symmetric of odd size, as det(A) = det(-A^T) = -det(A)"""
+    odd = node.rows.value is not None and node.rows.value % 2 == 1
+    return node.is_zero or (odd and not node.is_scalar and transposition.transpose(node) is sums.scaled(-1, node))
 
 
 def logdet(node: Node) -> Node:

@@ -1,4 +1,4 @@
-"""Whether a number lies in the domain that the table of functions states: ``x > 0``, ``-1 <= x <= 1``, ``|x| < 1``."""
+"""What has no value: whether a number lies in the domain that the table of functions states: ``x > 0``, ``-1 <= x <= 1``, ``|x| < 1``; which matrices have no inverse."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
+from matcalc.errors import DomainError
+from matcalc.expr import Node, is_singular
 from matcalc.functions import Function
 
-__all__ = ["is_outside"]
+__all__ = ["is_outside", "refuse_singular"]
 
 _RELATIONS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _SIDES = re.compile(r"(?:(-?\d+) (<=?) )?(\|?)x\|?(?: ([<>]=?) (-?\d+))?")
@@ -26,3 +28,11 @@ def is_outside(function: Function, value: Fraction) -> bool:
     x = abs(value) if bars else value
     inside = lower is None or _RELATIONS[below](Fraction(lower), x)
     return not (inside and (relation is None or _RELATIONS[relation](x, Fraction(bound))))
+
+
+def refuse_singular(matrix: Node, sentence: str = "{} has no inverse") -> Node:
+    """The matrix, if its form leaves it an inverse; else a DomainError."""
+    if is_singular(matrix):
+        what = "zero" if matrix.is_zero else "a skew-symmetric matrix of odd size"
+        raise DomainError(sentence.format(what))
+    return matrix

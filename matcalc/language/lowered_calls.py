@@ -13,7 +13,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language.axes import two_readings
-from matcalc.language.domains import is_outside
+from matcalc.language.domains import is_outside, refuse_singular
 from matcalc.language.hints import declare, did_you_mean, either, offer
 from matcalc.language.latex_places import whole
 from matcalc.language.of_vectors import OF_VECTORS
@@ -95,13 +95,13 @@ class Calls(ABC):
 
     def _check_domain(self, function: Function, typed: Typed, arguments: list[Node]) -> None:
         """A function of a number outside of its domain: log(0)."""
+        if function.name in ("inv", "logdet", "solve"):
+            refuse_singular(arguments[0], f"{function.name} of {{}} is not defined")
         if len(arguments) != 1:
             return
         value = Fraction(0) if arguments[0].is_zero else expr.is_number(arguments[0])
         if value is not None and is_outside(function, value):
             raise DomainError(f"{function.name}({value}) is not defined: {function.name} needs {function.domain}")
-        if arguments[0].is_zero and function.name in ("inv", "logdet"):
-            raise DomainError(f"{function.name} of zero is not defined")
 
     def _check_symmetric(self, function: Function, typed: Typed, argument: Node) -> None:
         """Eigenvalues and Cholesky factors are those of symmetric matrices."""

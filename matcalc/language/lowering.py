@@ -13,6 +13,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
+from matcalc.language.domains import refuse_singular
 from matcalc.language.hints import declare, did_you_mean, unbracketed, write
 from matcalc.language.latex_places import whole
 from matcalc.language.lowered_calls import Calls, Expand
@@ -101,8 +102,8 @@ class Lowering(Calls):
         if value is not None and value.denominator != 1:
             message = f"a matrix has integer powers only, not {value}"
             raise self._fault(message, typed.children[1], self._fractional_power(typed), "matrix-power")
-        if base.is_zero and value is not None and value < 0:
-            raise DomainError("zero has no inverse")
+        if value is not None and value < 0:
+            refuse_singular(base)
         if value is None and not self._is_integer(exponent):
             source = canonical_name(self.text[slice(*typed.children[1].span)])
             hint = declare(self.text, f"{source}: scalar(integer)") if source.isidentifier() else None
@@ -234,7 +235,7 @@ _LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
     "identity": lambda self, t, below: expr.identity(t.shape[0]),
     "size": lambda self, t, below: expr.number(0),
     "negate": lambda self, t, below: expr.scaled(-1, below[0]),
-    "left_divide": lambda self, t, below: expr.multiply(expr.inverse(below[0]), below[1]),
+    "left_divide": lambda self, t, below: expr.multiply(expr.inverse(refuse_singular(below[0])), below[1]),
     "hadamard": lambda self, t, below: expr.hadamard(*below),
     "hadamard_divide": lambda self, t, below: expr.divide(*below),
     "hadamard_power": Lowering._hadamard_power,

@@ -211,6 +211,33 @@ def test_a_skew_matrix_of_odd_size_is_never_regular(f: str) -> None:
     )
 
 
+ADJUGATES_OF_SKEW = [
+    ("adj(A)", "A", "A: skew(3)", "dF = dA A + A dA - tr(A dA) I"),
+    ("adj(A)", "A", "A: skew(5)", None),
+    ("adj(X - X^T)", "X", "X: matrix(3, 3)", None),
+    ("tr(B adj(A))", "A", "A: skew(3), B: matrix(3, 3)", "(A (2 tr(B) I - B - B^T) - (B + B^T) A) / 2"),
+    ("tr(B adj(A))", "B", "A: skew(3), B: matrix(3, 3)", "A^2 - 1/2 tr(A^2) I"),
+    ("det(B A B^T) + det(A + B)", "B", "A: skew(3), B: matrix(3, 3)", None),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "shown"), ADJUGATES_OF_SKEW)
+@pytest.mark.parametrize("order", [1, 2])
+def test_adjugates_of_skew_matrices_of_odd_size_are_powers(
+    f: str, wrt: str, where: str, shown: str | None, order: int
+) -> None:
+    derivative = mc.derivative(f, *[wrt] * order, where=where)
+    assert "A^-1" not in str(derivative) and "X^-1" not in str(derivative) and not derivative.conditions
+    assert order == 2 or shown is None or str(derivative).startswith(shown)
+    assert mc.check(f, wrt, where=where, order=order)
+
+
+@pytest.mark.parametrize("f", ["det(x x^T)", "tr(B adj(X X^T))", "adj(X X^T)", "det(K)^2 K"])
+def test_what_is_singular_everywhere_is_verified(f: str) -> None:
+    where = "x: vector(n), X: matrix(3, 2), B: matrix(3, 3), K: skew(3)"
+    assert mc.check(f, next(v for v in ("X", "x", "K") if v in f), where=where)
+
+
 @pytest.mark.parametrize("n", [2, 3, 4])
 def test_signs_leave_an_adjugate_of_known_size(n: int) -> None:
     f = mc.parse(f"adj(-X) where X: matrix({n}, {n})")
