@@ -125,7 +125,13 @@ def _random_difference(left: Subject, right: Subject, *, trials: int, seed: int)
             quietly(lambda s=side, p=point, k=sizes, m=margin: s.value(p.values, k, m))  # type: ignore[misc]
             for side in (left, right)
         )
-        if a is None or b is None or not (_is_real(a) and _is_real(b)) or margin.condition > SINGULAR:
+        if (
+            a is None
+            or b is None
+            or not (_is_real(a) and _is_real(b))
+            or margin.singular
+            or margin.condition > SINGULAR
+        ):
             continue
         if _relative_difference(a, b) > DIFFERENT:
             found = _difference(left, right, Point(point.values, sizes), (a, b), "random")
@@ -242,7 +248,7 @@ def _safe_value(side: Subject, values: Values, sizes: Mapping[str, int]) -> Arra
     margin = Margin()
     value = quietly(lambda: side.value(values, sizes, margin))
     fine = value is not None and _is_real(value) and _size(value) < LARGEST_VALUE
-    return value if fine and margin.condition < LARGEST_CONDITION else None
+    return value if fine and not margin.singular and margin.condition < LARGEST_CONDITION else None
 
 
 def _small_refutation(left: Subject, right: Subject) -> Decision | None:

@@ -44,6 +44,7 @@ class Margin:
         given: the point was asked for; at a random one a distance of exactly 0 is that of an entry that does not move.
         ranks: those of singular matrices whose Moore-Penrose inverse is taken.
         vanishes: a Euclidean norm is that of zeros, as of relu(x) where no entry of x is positive.
+        singular: the determinant of a singular matrix is taken.
     """
 
     kink: float = np.inf
@@ -51,6 +52,7 @@ class Margin:
     given: bool = False
     ranks: list[int] = field(default_factory=list)
     vanishes: bool = False
+    singular: bool = False
 
     def near(self, distances: Array) -> None:
         """Note the distances of arguments from a kink."""
@@ -69,8 +71,10 @@ class Margin:
             self.condition = np.inf
 
     def of_determinant(self, x: Array) -> None:
-        """Note a matrix whose determinant or adjugate is taken: its inverse is printed, but where it is singular everywhere."""
-        if not np.all(np.isfinite(x)) or np.linalg.cond(x.real) * ROUNDED_ZERO < 1:
+        """Note a matrix whose determinant or adjugate is taken: a derivative holds its inverse, where it has one."""
+        if np.all(np.isfinite(x)) and np.linalg.cond(x.real) * ROUNDED_ZERO > 1:
+            self.singular = True
+        else:
             self.inverted(x)
 
     def pseudoinverted(self, x: Array) -> None:

@@ -136,6 +136,8 @@ def sample(
 ) -> Iterator[tuple[Point, Margin, Array]]:
     """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found.
 
+    Determinants are taken of regular matrices, but where there are none of the form.
+
     Nor do matrices of which a Moore-Penrose inverse is taken change their rank where the variables ``wrt`` move.
     ``at`` fixes the values of variables: then the points are what they are. Raises LimitError where an array that is
     needed would have too many entries.
@@ -145,6 +147,7 @@ def sample(
         return
     found = 0
     fallback: tuple[Point, Margin, Array] | None = None
+    singular: list[tuple[Point, Margin, Array]] = []
     for point in points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
@@ -158,12 +161,15 @@ def sample(
             continue
         if not _keeps_ranks(subject, point, margin, wrt):
             continue
+        if margin.singular:
+            singular.append((point, margin, value))
+            continue
         yield point, margin, value
         found += 1
         if found == trials:
             return
-    if not found and fallback is not None:
-        yield fallback
+    if not found:
+        yield from singular[:trials] or ([] if fallback is None else [fallback])
 
 
 def _sample_at(
