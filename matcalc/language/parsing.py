@@ -94,7 +94,7 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         if other is not None and not other.notes and other.node is not parsed.node:
             raise of_matrices_or_entries(translation)
     notes = (translation.note(), *map(translation.restored, parsed.notes))
-    if translation.choice.ranks or translation.choice.rival:
+    if translation.choice:
         from matcalc.language.foreign.rivals import chosen_notes, question
 
         asked = question(translation, where, lambda other: parse_plain(other.text, faces=other.faces))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
-from matcalc.language.foreign.shared import Count
+from matcalc.language.foreign.shared import Count, keywords, positional
 
 __all__ = ["Style", "function_of", "program", "split"]
 
@@ -67,6 +67,7 @@ class _Program:
         self.functions: dict[str, _Function] = {}
         self.names: dict[str, Code] = {}
         self.definitions: list[Code] = []
+        self.assigned: set[str] = set()
         self.depth = 0
 
     def whole(self, statements: Sequence[Span], output: str | None) -> Code:
@@ -80,7 +81,7 @@ class _Program:
         else:
             function = _function(head, self.trimmed(last))
             body = self.body(function)
-            code = self.defined([*before, *body[:-1]], body[-1])
+            code = self.defined(body[:-1], body[-1], before, function.arguments)
             arguments = ", ".join(self.style.grammar.name(n, last).text for n in function.arguments)
             return function_of(head["name"] or "f", arguments, self.with_definitions(code), last)
         return self.with_definitions(code)
@@ -110,29 +111,49 @@ class _Program:
     def head(self, span: Span) -> re.Match[str] | None:
         return next((head for p in self.style.functions if (head := p.match(self.text, *span)) is not None), None)
 
-    def defined(self, before: Sequence[Span], last: Span) -> Code:
-        """The last statement's value, after what it needs has been defined."""
+    def defined(
+        self, before: Sequence[Span], last: Span, outside: Sequence[Span] = (), arguments: Sequence[str] = ()
+    ) -> Code:
+        """The last statement's value, after what it needs has been defined; outside of a function its arguments are other names."""
         head = self.style.assigned.match(self.text, *last)
         start = head.end() if head else last[0]
-        for span in self.needed(before, self.text[start : last[1]]):
-            self.define(span)
+        inside, names = self.needed(before, _words(self.text[start : last[1]]))
+        around, _ = self.needed(outside, names - set(arguments))
+        clash = next((s for s in around if self.named_by(s) in arguments), None)
+        if clash is not None:
+            raise Fault(f"{self.named_by(clash)} is assigned here, and an argument below", clash)
+        self.run(outside, around)
+        self.assigned.difference_update(arguments)
+        self.run(before, inside)
         return self.value((start, last[1]), self.names)
 
-    def needed(self, before: Sequence[Span], text: str) -> list[Span]:
-        """The statements whose names occur in those that follow and are needed."""
-        names, found = _words(text), list[Span]()
+    def run(self, statements: Sequence[Span], needed: Sequence[Span]) -> None:
+        """Define what is needed; what any of them assigns must not be read as a name without a value."""
+        for span in statements:
+            if span in needed:
+                self.define(span)
+            self.assigned.add(self.named_by(span))
+
+    def named_by(self, span: Span) -> str:
+        """The name that a statement defines."""
+        head = self.head(span) or self.style.assigned.match(self.text, *span)
+        return str(head.group(1)) if head else ""
+
+    def needed(self, before: Sequence[Span], names: set[str]) -> tuple[list[Span], set[str]]:
+        """The statements whose names occur in those that follow and are needed, and all names of these."""
+        found = list[Span]()
         for span in reversed(before):
             source = self.text[slice(*span)]
             if _LOOPS.match(source):
                 raise Fault("loops and branches are not read", span, "write the sum or the product that it computes")
-            head = self.head(span) or self.style.assigned.match(self.text, *span)
             sizes = self.style.sizes.match(self.text, *span) if self.style.sizes else None
-            if sizes is not None or (head is not None and head.group(1) in names):
-                names |= _words(source)
+            name = self.named_by(span)
+            if sizes is not None or name in names:
+                names = names | _words(source)
                 found.insert(0, span)
-            elif head is None:
+            elif not name:
                 self.refuse(span, names)
-        return found
+        return found, names
 
     def refuse(self, span: Span, names: set[str]) -> None:
         """An assignment to a part of what is not needed says nothing."""
@@ -181,6 +202,8 @@ class _Program:
 
         def name_of(name: str, place: Span) -> Code:
             known = names.get(name)
+            if known is None and name in self.assigned - self.functions.keys():
+                raise Fault(f"what is assigned to {name} is not read here", place, "write what it stands for")
             if known is None:
                 return usual(name, place)
             is_name = re.fullmatch(r"\w+", known.text) is not None
@@ -213,7 +236,7 @@ class _Program:
             raise Fault(f"{name} is nested too deeply", span)
         if len(arguments) != len(function.arguments):
             raise Fault(f"{name} takes {len(function.arguments)} arguments, not {len(arguments)}", span)
-        names = {**self.names, **{n: a.within(ATOM) for n, a in zip(function.arguments, arguments, strict=True)}}
+        names = {**self.names, **_by_name(function, arguments, span)}
         grammar = self.style.of_entries if entrywise else None
         *before, last = self.body(function)
         for statement in before:
@@ -262,6 +285,16 @@ OPTIMISERS = frozenset("optim optimize optimise nlm nlminb fminsearch fminunc fm
 def _function(head: re.Match[str], span: Span) -> _Function:
     names = [re.split(r"[=\s:]", part.strip())[0] for part in re.split("[,;]", head["arguments"])]
     return _Function(tuple(re.sub("_[A-Za-z]*$", "", n) for n in names if n), (head.end(), span[1]))
+
+
+def _by_name(function: _Function, arguments: Sequence[Code], span: Span) -> dict[str, Code]:
+    """The arguments of a call by their names, those that are named in the call first."""
+    found = {n: a.within(ATOM) for n, a in keywords(arguments).items()}
+    free = [n for n in function.arguments if n not in found]
+    placed = positional(arguments)
+    if len(placed) != len(free):
+        raise Fault("an argument is named here that the function has not", span)
+    return found | {n: a.within(ATOM) for n, a in zip(free, placed, strict=True)}
 
 
 def _words(text: str) -> set[str]:

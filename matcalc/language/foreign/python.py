@@ -114,6 +114,8 @@ class _Reader:
                 known = self.program.known.get(name)
                 if known is not None:
                     return replace(known, parts=((known.text, span),))
+                if self.program.is_lost(name):
+                    raise Fault(f"what is assigned to {name} is not read here", span, "write what it stands for")
                 bare = name.rstrip("_") or name
                 return Code(((name if bare in self.axes else bare, span),), value=name, axes=self.axes.get(name))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -150,7 +152,7 @@ class _Reader:
             left, right = self.bias(left, right), self.bias(right, left)
         else:
             left, right = self.factor(left, right), self.factor(right, left)
-            right = _divisor(right) if sign == "/" and left.kind == "m" else right
+            right = self.divisor(right) if sign == "/" and left.kind == "m" else right
         return operated(left, sign, right)
 
     def no_row(self, code: Code, left: Code) -> Code:
@@ -170,6 +172,13 @@ class _Reader:
             return replace(code, axes="m")
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
         is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
+        return replace(code, axes="") if is_number else code
+
+    def divisor(self, code: Code) -> Code:
+        """sqrt(d) below a matrix is a number, unless the code defines d."""
+        names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
+        free = not any(w in self.program.known for w in names)
+        is_number = code.kind == "v" and names and free and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
         return replace(code, axes="") if is_number else code
 
     def bias(self, code: Code, beside: Code) -> Code:
@@ -340,13 +349,6 @@ def _near(text: str, span: Span) -> str | Callable[[str], Hint | None]:
 
 #: The mark of x.T, x an array of one axis.
 _TURNED = ("turned",)
-
-
-def _divisor(code: Code) -> Code:
-    """sqrt(d) below a matrix is a number."""
-    names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
-    is_number = code.kind == "v" and names and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
-    return replace(code, axes="") if is_number else code
 
 
 #: Letters of numbers in front of a matrix, and behind one.

@@ -33,9 +33,19 @@ def defined_in(tree: ast.AST) -> dict[str, ast.expr]:
     """The value of every name that is assigned once."""
     found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found.setdefault(node.targets[0].id, []).append(node.value)
+        for target, value in _pairs(node):
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append(value)
     return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What an assignment assigns to what: also those of a, b = c, d."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            yield from zip(names, values, strict=False)
+        case ast.Assign(targets=[target, *_], value=value):
+            yield target, value
 
 
 def arguments_of(node: ast.Call) -> list[ast.expr]:

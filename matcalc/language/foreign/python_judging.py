@@ -31,8 +31,8 @@ LOSS_SPREAD, BESIDE_IDENTITY, LOSS_OVER_ARRAY, CONSTANT_TIMES_ARRAY = 250, 500, 
 DIVISOR_SPREAD, SMALL_DIVISOR, FACTOR_SPREAD, TURNED_VECTOR, REDUCED_NUMBER, LOSS_AS_ARRAY = 130, 80, 60, 15, 100, 80
 #: x @ y.T of arrays of one axis, which is no outer product; x @ A of names, where x is rather the data.
 TIMES_TURNED_VECTOR, VECTOR_IN_FRONT = 150, 50
-#: x.mean(axis=0) of an array that has no other axis.
-ONLY_AXIS = 230
+#: x.mean(axis=0) of an array that has no other axis; the mean of a number that is a sum along the only axis.
+ONLY_AXIS, REDUCED_TWICE = 230, 260
 _OF_COLUMNS = frozenset("mean std var".split())
 #: What a name costs as a number that is rather an array.
 ARRAY_BY_NAME = 60
@@ -72,6 +72,7 @@ class Judge:
     def cost(self, ranks: Mapping[str, int]) -> int:
         """What all operations cost where names have these axes."""
         self.ranks, self.env, self.spent = ranks, {}, 0
+        self.along: set[str] = set()
         for statement in self.body:
             self._statement(statement)
         return self.spent
@@ -92,8 +93,12 @@ class Judge:
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
+                kinds = [self.kind(v) for v in values]
+                self.env.update((n.id, k) for n, k in zip(names, kinds, strict=True) if isinstance(n, ast.Name))
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 kind = self.kind(value)
+                self.along |= {name} if kind == "" and self._is_along(value) else set()
                 self.env[name] = kind
                 if node is self.body[-1] and _LOSSES.fullmatch(name) and kind in ("v", "m"):
                     self.spent += LOSS_AS_ARRAY
@@ -204,7 +209,8 @@ class Judge:
         if divides and (left, right) == ("m", "m") and isinstance(below := base(node.right), ast.Name):
             self.spent += SMALL_DIVISOR if below.id[0].islower() and below.id not in self.env else 0
         if {left, right} == {"v", "m"}:
-            computed = not isinstance(base(node.right if right == "v" else node.left), ast.Name)
+            row = _of_name(node.right if right == "v" else node.left)
+            computed = row is None or row in self.env
             over = DIVISOR_SPREAD if divides else FACTOR_SPREAD
             self.spent += COMPUTED_SPREAD if computed else over if not divides or right == "v" else TARGET_SPREAD
         return self._spread(left, right)
@@ -298,7 +304,8 @@ class Judge:
         place = 2 if word == "norm" else 1
         axis = is_integer(given if given is not None else operands[place] if len(operands) > place else None)
         if given is None and axis is None and len(operands) <= place:
-            self.spent += REDUCED_NUMBER if kind == "" and names(operands[0]) else 0
+            if kind == "" and names(operands[0]):
+                self.spent += REDUCED_TWICE if self._is_along(operands[0]) else REDUCED_NUMBER
             return ""
         if (kind in ("", "v") and axis == 1) or (kind == "" and axis is not None):
             self.spent += NO_AXIS
@@ -308,6 +315,18 @@ class Judge:
             kept = any(k.arg in ("keepdims", "keepdim") for k in node.keywords)
             return ("r" if axis == 0 else "c") if kept else "v"
         return "" if kind == "v" else None
+
+    def _is_along(self, node: ast.expr) -> bool:
+        """Whether a sum along an axis stands in it, or the name of one."""
+        return any(
+            (isinstance(n, ast.Name) and n.id in self.along)
+            or (
+                isinstance(n, ast.Call)
+                and last_word(n.func) in _ALONG
+                and any(k.arg in ("axis", "dim") for k in n.keywords)
+            )
+            for n in ast.walk(node)
+        )
 
     def _two(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         left, right = (self.kind(operands[0]), self.kind(operands[1]) if len(operands) > 1 else None)
@@ -352,6 +371,17 @@ _CALLS: dict[str, Callable[[Judge, str, Sequence[ast.expr]], Kind]] = {
     **dict.fromkeys(("len", "numel"), lambda judge, word, operands: ""),
     "solve": Judge._solved,
 }
+
+
+def _of_name(node: ast.expr) -> str | None:
+    """The name of which this is a multiple, a power or a function of the entries: exp(x)**2."""
+    inner = base(node)
+    while isinstance(inner, ast.Call) and last_word(inner.func) in _ENTRIES:
+        operand = inner.func.value if is_method(inner.func) and isinstance(inner.func, ast.Attribute) else None
+        if operand is None and not inner.args:
+            return None
+        inner = base(operand or inner.args[0])
+    return inner.id if isinstance(inner, ast.Name) else None
 
 
 def is_location(name: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from matcalc.language.foreign.naming import face_of, is_coefficient, rank_of
 from matcalc.language.foreign.python_evidence import defined_in, has_product, shown_by_chains, two_axes
 
-__all__ = ["MODULES", "OF_MATRICES", "axes_of_names", "is_integer", "shown_axes"]
+__all__ = ["MODULES", "OF_MATRICES", "along", "axes_of_names", "factors", "is_integer", "shown_axes"]
 
 #: Functions of matrices.
 OF_MATRICES = frozenset(
@@ -78,14 +78,14 @@ def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str
             if re.fullmatch("[slh]", name):
                 yield name, 0
         case ast.BinOp(op=ast.Mult() | ast.Div()):
-            yield from ((name, 0) for name in _beside_identity(_factors(node)))
+            yield from ((name, 0) for name in _beside_identity(factors(node)))
         case ast.Call():
             yield from _shown_by_call(node, defined)
 
 
 def _coefficients(front: ast.expr) -> Iterator[tuple[str, int]]:
     """C of C * w @ w, a square with a weight."""
-    for part in _factors(front):
+    for part in factors(front):
         if isinstance(part, ast.Name) and face_of(part.id) == "code capital":
             yield part.id, 0
 
@@ -95,11 +95,12 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
-def _factors(node: ast.expr) -> Iterator[ast.expr]:
+def factors(node: ast.expr) -> Iterator[ast.expr]:
+    """What stands between the signs * and /."""
     match node:
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div(), right=right):
-            yield from _factors(left)
-            yield from _factors(right)
+            yield from factors(left)
+            yield from factors(right)
         case _:
             yield node
 
@@ -140,10 +141,17 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
         for term, operand in zip(terms, node.args[1:], strict=False):
             if isinstance(operand, ast.Name) and len(term) < 3:
                 yield operand.id, len(term)
-    if name in _ALONG and _axis(node) == 1:
+    yield from ((found, 2) for found in along(node, 1, defined))
+
+
+def along(node: ast.Call, axis: int, defined: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The names of arrays of one axis, by their spelling, that the call takes along this axis."""
+    function, argument = node.func, node.args[0] if node.args else None
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name in _ALONG and _axis(node) == axis:
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
         inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
-        yield from ((found, 2) for found in sorted(_of_rows(inner, defined)) if rank_of(found) == 1)
+        yield from (found for found in sorted(_of_rows(inner, defined)) if rank_of(found) == 1)
 
 
 def _of_rows(inner: ast.expr | None, defined: Mapping[str, ast.expr]) -> set[str]:

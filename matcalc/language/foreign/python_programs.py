@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import count
-from matcalc.language.foreign.sympy_code import MAKERS
+from matcalc.language.foreign.sympy_code import makes_symbols
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
 
@@ -53,10 +53,11 @@ class Reads(Protocol):
 
 @dataclass(frozen=True)
 class _Function:
-    """A function of the program: its arguments and what it does."""
+    """A function of the program: its arguments, what it does, and the arguments that a call may leave out."""
 
     arguments: tuple[str, ...]
     body: tuple[ast.stmt, ...]
+    defaults: Mapping[str, ast.expr] = field(default_factory=dict)
 
 
 class Program:
@@ -65,6 +66,8 @@ class Program:
     Attributes:
         known: what stands for each name that has been assigned.
         objects: names of functions that are made as objects, and the calls that make them.
+        symbols: names that are made as symbols.
+        assigned: all names that a statement so far assigns; none of them may be read as a name without a value.
     """
 
     def __init__(self, reader: Reads) -> None:
@@ -74,6 +77,8 @@ class Program:
         self.objects: dict[str, ast.Call] = {}
         self.derived: dict[str, ast.Call] = {}
         self.definitions: list[Code] = []
+        self.symbols: set[str] = set()
+        self.assigned: set[str] = set()
         self.depth = 0
 
     def whole(self, body: Sequence[ast.stmt]) -> Code:
@@ -82,18 +87,27 @@ class Program:
         if not statements:
             raise Fault("there is nothing to read", (0, len(self.reader.text)))
         *before, last = statements
-        for statement in _needed(before, last, self.reader):
-            self.define(statement)
+        needed = _needed(before, last, self.reader)
+        for statement in before:
+            if statement in needed:
+                self.define(statement)
+            self.assigned.update(_assigned(statement))
+        self.assigned.difference_update(_arguments(last))
         return self.value(last)
+
+    def is_lost(self, name: str) -> bool:
+        """Whether a statement assigns the name and nothing of it was read: it must not stand for itself."""
+        read = (self.known, self.functions, self.objects, self.derived, self.symbols)
+        return name in self.assigned and not any(name in names for names in read)
 
     def define(self, node: ast.stmt) -> None:
         """name = value, or name += value of a name that is known; a name that is assigned again is a new one."""
         span = self.reader.span(node)
         match node:
             case ast.FunctionDef(name=name, args=arguments, body=body):
-                self.functions[name] = _Function(tuple(_names(arguments)), tuple(body))
-            case ast.Assign(value=ast.Call(func=function)) if _word(function) in MAKERS:
-                pass
+                self.functions[name] = _Function(tuple(_names(arguments)), tuple(body), _defaults(arguments))
+            case ast.Assign(value=value) if makes_symbols(value):
+                self.symbols.update(_assigned(node))
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=value)):
                 self.functions[name] = _of_lambda(arguments, value)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call) if (
@@ -176,8 +190,8 @@ class Program:
         """A call of a function of the program, or of one that differentiates or minimises; None for another one."""
         function = node.func
         if isinstance(function, ast.Name) and function.id in self.functions:
-            codes = [self.reader.expression(a) for a in (*node.args, *(k.value for k in node.keywords))]
-            return self.filled(self.functions[function.id], codes, span)
+            called = self.functions[function.id]
+            return self.filled(called, self.given(called, node, span), span)
         if isinstance(function, ast.Name) and function.id in self.derived:
             return self.derivative(self.derived[function.id], node.args, span)
         if isinstance(function, ast.Call) and _word(function.func) in DERIVATIVES:
@@ -207,18 +221,30 @@ class Program:
                 return self.function_of(inner)
         return None
 
+    def given(self, function: _Function, node: ast.Call, span: Span) -> list[Code]:
+        """The arguments of a call in the order of the function, those that are left out by their defaults."""
+        if len(node.args) > len(function.arguments):
+            raise Fault(f"{len(function.arguments)} arguments are taken here, not {len(node.args)}", span)
+        found: dict[str | None, ast.expr] = dict(zip(function.arguments, node.args, strict=False))
+        for keyword in node.keywords:
+            if keyword.arg in found or keyword.arg not in function.arguments:
+                raise Fault(f"{keyword.arg or '**'} is none of its arguments", span)
+            found[keyword.arg] = keyword.value
+        missing = [n for n in function.arguments if n not in found and n not in function.defaults]
+        if missing:
+            raise Fault(f"{missing[0]} is missing", span)
+        return [self.reader.expression(found.get(n) or function.defaults[n]) for n in function.arguments]
+
     def filled(self, function: _Function, arguments: Sequence[Code], span: Span) -> Code:
         """Its value with the arguments in their places."""
         if self.depth >= DEEPEST or sum(len(a.text) for a in arguments) > LONGEST:
             raise Fault("functions are nested too deeply here", span)
-        if len(arguments) > len(function.arguments):
-            raise Fault(f"{len(function.arguments)} arguments are taken here, not {len(arguments)}", span)
-        outside = dict(self.known)
-        self.known.update(zip(function.arguments, (a.within(ATOM) for a in arguments), strict=False))
+        outside = dict(self.known), set(self.assigned)
+        self.known.update(zip(function.arguments, (a.within(ATOM) for a in arguments), strict=True))
         self.depth += 1
         made = self.whole(function.body).within(ATOM)
         self.depth -= 1
-        self.known = outside
+        self.known, self.assigned = outside
         return replace(made, parts=tuple((part, span) for part, _ in made.parts))
 
     def derivative(self, node: ast.Call, given: Sequence[ast.expr], span: Span) -> Code:
@@ -247,11 +273,19 @@ class Program:
 
 def _of_lambda(arguments: ast.arguments, body: ast.expr) -> _Function:
     returned = ast.copy_location(ast.Return(value=body), body)
-    return _Function(tuple(_names(arguments)), (returned,))
+    return _Function(tuple(_names(arguments)), (returned,), _defaults(arguments))
 
 
 def _names(arguments: ast.arguments) -> list[str]:
     return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if a.arg != "self"]
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
+    """The values of arguments that a call may leave out."""
+    placed = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    by_place = dict(zip(reversed(placed), reversed(arguments.defaults), strict=False))
+    by_name = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return by_place | {argument.arg: value for argument, value in by_name if value is not None}
 
 
 def _word(node: ast.expr | None) -> str:
@@ -260,17 +294,28 @@ def _word(node: ast.expr | None) -> str:
 
 
 def _needed(before: Sequence[ast.stmt], last: ast.stmt, reader: Reads) -> list[ast.stmt]:
-    """The statements whose names occur in those that follow and are needed."""
-    names, found = set(_read(last)), list[ast.stmt]()
+    """The statements whose names occur in those that follow and are needed; arguments of the last one are names of its own."""
+    own = set(_arguments(last))
+    names, found = set(_read(last)) - own, list[ast.stmt]()
     for statement in reversed(before):
         if isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.Try)):
             hint = "write the sum or the product that it computes"
             raise Fault("loops and branches are not read", reader.span(statement), hint)
         targets = set(_assigned(statement))
         if not targets or targets & names:
+            if targets & own:
+                raise Fault(f"{min(targets & own)} is assigned here, and an argument below", reader.span(statement))
             names |= set(_read(statement))
             found.insert(0, statement)
     return found
+
+
+def _arguments(node: ast.stmt) -> Iterator[str]:
+    """The arguments of a function that the statement is."""
+    if isinstance(node, ast.FunctionDef):
+        yield from _names(node.args)
+    elif isinstance(node, (ast.Assign, ast.Expr)) and isinstance(node.value, ast.Lambda):
+        yield from _names(node.value.args)
 
 
 def _read(node: ast.AST) -> Iterator[str]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.naming import face_of, rank_costs
+from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_judging import VECTOR_IN_FRONT, Judge, is_location
-from matcalc.language.foreign.python_names import MODULES
+from matcalc.language.foreign.python_names import MODULES, along, factors
 
 __all__ = ["chosen"]
 
@@ -32,13 +34,39 @@ _SMALL = ("code vector", "code word", "code coefficient")
 
 def chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:
     """The axes of the names that are not known."""
+    return replace(_chosen(tree, known), single=tuple(dict.fromkeys(_of_one_row(tree))))
+
+
+def _of_one_row(tree: ast.Module) -> Iterator[str]:
+    """x of x.sum(axis=-1): what the last axis is of rows is the only one of a vector."""
+    defined = defined_in(tree)
+    yield from (name for node in ast.walk(tree) if isinstance(node, ast.Call) for name in along(node, -1, defined))
+
+
+def _chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:
     judge = Judge(tree)
+    own = dict.fromkeys((n for n in _scales_and_shifts(tree) if n in judge.names and n not in known), 1)
+    known = {**own, **known}
     free = [n for n in judge.names if n not in known and n not in MODULES]
     usual = {n: _usual(n) for n in free}
     if judge.cost({**usual, **known}) <= VECTOR_IN_FRONT or len(free) > _MOST_NAMES:
-        return Choice()
-    search = _Search(judge, usual, known)
-    return search.choice()
+        return Choice(own)
+    found = _Search(judge, usual, known).choice()
+    return replace(found, ranks={**own, **found.ranks})
+
+
+#: The scale and the shift of each column of normalised data, by their usual names.
+_PAIRS = {"beta": "gamma", "bias": "weight", "shift": "scale"}
+
+
+def _scales_and_shifts(tree: ast.Module) -> Iterator[str]:
+    """gamma and beta of gamma * (x - mean) / std + beta."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            for shift, product in ((node.left, node.right), (node.right, node.left)):
+                scale = _PAIRS.get(shift.id) if isinstance(shift, ast.Name) else None
+                if any(isinstance(part, ast.Name) and part.id == scale for part in factors(product)):
+                    yield from (scale or "", ast.unparse(shift))
 
 
 class _Search:

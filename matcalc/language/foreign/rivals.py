@@ -61,14 +61,29 @@ def _shape(kind: str, shape: tuple[object, ...]) -> str:
 
 
 def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
-    """Names that have other axes than their spelling tells."""
+    """Names that have other axes than their spelling tells, and vectors that may have rows."""
+    yield from _single_notes(translation, parsed)
     for name, rank in translation.choice.ranks.items():
         declared = parsed.declarations.get(canonical_name(name))
-        if declared is not None and declared.inferred:
+        if declared is not None and declared.inferred and rank != rank_of(name):
             instead = ("scalar", "vector(n)", "matrix(m, n)")[rank_of(name)]
             hint = f"declare {name}: {instead} if it is one"
             place = _place(translation.original, name)
             yield Note(f"{name} is read as {_NOUNS[rank]}", hint, "against-letter", translation.original, place)
+
+
+def _single_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
+    for name in translation.choice.single:
+        declared = parsed.declarations.get(canonical_name(name))
+        if declared is not None and declared.inferred and declared.kind == "vector":
+            hint = f"declare {name}: matrix(m, n) if it has rows"
+            yield Note(
+                f"{name} is read as one vector",
+                hint,
+                "one-row",
+                translation.original,
+                _place(translation.original, name),
+            )
 
 
 def _place(text: str, name: str) -> Span | None:

@@ -153,12 +153,18 @@ unary = {"-": (60, negated), "+": (60, lambda a, span: a)}
 
 def positional(arguments: Sequence[Code]) -> list[Code]:
     """Arguments without a name."""
-    return [a for a in arguments if not isinstance(a.value, tuple)]
+    return [a for a in arguments if not _is_keyword(a)]
 
 
 def keywords(arguments: Sequence[Code]) -> dict[str, Code]:
     """name = value, by name."""
-    return {str(a.value[0]): a.value[1] for a in arguments if isinstance(a.value, tuple)}
+    pairs = (a.value for a in arguments if _is_keyword(a))
+    return {str(pair[0]): pair[1] for pair in pairs if isinstance(pair, tuple)}
+
+
+def _is_keyword(argument: Code) -> bool:
+    value = argument.value
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Code)
 
 
 def keyword(arguments: Sequence[Code], name: str) -> Code | None:

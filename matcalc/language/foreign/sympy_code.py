@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from matcalc.language.foreign.code import Code, Fault, infix, raised
 from matcalc.language.foreign.python_evidence import word_of
 
-__all__ = ["MAKERS", "declared_symbols", "operated_on_matrices"]
+__all__ = ["declared_symbols", "makes_symbols", "operated_on_matrices"]
 
-#: What makes names.
-MAKERS = frozenset("MatrixSymbol symbols Symbol var Dummy".split())
+#: What makes names, which are texts: var is also a variance.
+_MAKERS = frozenset("MatrixSymbol symbols Symbol var Dummy".split())
+
+
+def makes_symbols(node: ast.expr | None) -> bool:
+    """symbols("a b"), MatrixSymbol("X", n, k)"""
+    if not isinstance(node, ast.Call) or word_of(node.func) not in _MAKERS or not node.args:
+        return False
+    return isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
 
 
 def operated_on_matrices(left: Code, op: ast.operator, right: Code) -> Code:
@@ -29,7 +36,7 @@ def operated_on_matrices(left: Code, op: ast.operator, right: Code) -> Code:
 def declared_symbols(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """The axes of names that are made: X = MatrixSymbol("X", n, k), a, b = symbols("a b")."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and word_of(node.value.func) in MAKERS:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and makes_symbols(node.value):
             rank = _rank(node.value)
             targets = [
                 t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])
