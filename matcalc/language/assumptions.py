@@ -117,7 +117,7 @@ def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) 
         source = " ".join(program.text[start:end].split())
         message = f"is read as a number, in front of {_shortened(source)}"
         yield places.note(name, "coefficient", message, _otherwise(program, name))
-    elif letter.usual == COLUMN or _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
+    elif letter.usual == COLUMN or letter.is_matrix or _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
         yield places.note(name, "against-letter", "is read as a number", _otherwise(program, name))
 
 

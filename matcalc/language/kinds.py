@@ -75,7 +75,9 @@ class Letter:
 
     @cached_property
     def may_count(self) -> bool:
-        """Whether it is often a number where its convention is another: n, s_1, N, T_2; x and A are not."""
+        """Whether it is often a number where its convention is another: n, s_1, N, T_2; x, A and Psi are not."""
+        if self.name[0].isupper() and is_greek(self.name):
+            return False
         return self.face is None and re.fullmatch(r"[hjklmnpqrstCDJKLMNPRT](_?\w{1,2})?", self.name) is not None
 
     @property

@@ -16,8 +16,9 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
-from matcalc.language.hints import did_you_mean
+from matcalc.language.hints import did_you_mean, write
 from matcalc.language.latex_axes import with_options
+from matcalc.language.latex_braces import are_meant_to_group, are_typed, has_terms
 from matcalc.language.latex_capital_sums import is_sign_of_sum
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
@@ -265,13 +266,38 @@ class _Expansion(Fractions):
             return
         restyled = switched(self.source)
         if restyled is None:
+            self._check_braces(token)
             self._plain(token)
-        elif self.out and self.out[-1] == "/":
+        elif self.out and self.out[-1] == "/" and not has_terms(restyled):
             self.source.push(
                 [as_type("LPAR", token), *restyled, place("RPAR", "}", (self.source.end - 1, self.source.end))]
             )
         else:
             self.source.push(restyled)
+
+    def _check_braces(self, token: Token) -> None:
+        """Where braces are no brackets and would be needed as such, both are offered."""
+        if not are_typed(token):
+            return
+        inside = self.source.peek_until("RBRACE", token)
+        closer = len(self.source.tokens) - len(inside) - 1
+        if closer < 0 or self._is_one_name(inside):
+            return
+        before, after = self.out[-1] if self.out else None, self.source.tokens[closer - 1] if closer else None
+        if are_meant_to_group(inside, before, after):
+            shown = self._text_of(inside)
+            span = (span_of(token)[0], span_of(self.source.tokens[closer])[1])
+            hint = write(span, (f"({shown})", "for brackets"), (shown, "for what is printed"))
+            raise self._fault(token, "braces print nothing in LaTeX, and are no brackets", hint, "braces")
+
+    def _is_one_name(self, inside: list[Token]) -> bool:
+        """AB that is declared, dX and \\Delta x."""
+        first = inside[0] if inside else ""
+        return (
+            (len(inside) == 1 and isinstance(first, Token) and first.type == "WORD" and self._is_declared_run(first))
+            or first[:1] in self.increments
+            or first in self.increments
+        )
 
     def _no_delimiter(self, token: Token) -> None:
         if token.startswith(r"\left"):

@@ -8,12 +8,13 @@ from lark import Token
 
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
+from matcalc.language.bars import ENDS_VALUE
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import place
 
-__all__ = ["distributed", "is_one_symbol", "is_run_of_symbols", "switched", "unswitched"]
+__all__ = ["distributed", "is_one_symbol", "switched", "unswitched"]
 
-_LETTERS = signs.STYLES | signs.ACCENTS.keys()
+_MARKS = {"CARET": "superscript", "UNDERSCORE": "subscript"}
 
 
 def is_one_symbol(group: Sequence[Token]) -> bool:
@@ -21,37 +22,24 @@ def is_one_symbol(group: Sequence[Token]) -> bool:
     return len(group) == 1 and (group[0].type == "WORD" or group[0] in signs.GREEK_COMMANDS)
 
 
-def is_run_of_symbols(group: Sequence[Token]) -> bool:
-    r"""Letters side by side, whose last one takes what is raised behind them: \mathbf{L L}^\top is L L^\top."""
-    return bool(group) and all(_is_part_of_symbol(token) for token in group)
-
-
-def _is_part_of_symbol(token: Token) -> bool:
-    if token.type in ("WORD", "UNDERSCORE", "LBRACE", "RBRACE", "DIGITS_BELOW", "NUMBER", "CARET"):
-        return True
-    return token in signs.GREEK_COMMANDS or token in _LETTERS or token in signs.IGNORED
-
-
-def distributed(group: Sequence[Token], command: Token) -> list[Token]:
+def distributed(group: Sequence[Token], command: Token, text: str) -> list[Token]:
     """The group with the command at each of its symbols, under accents, and not in subscripts and superscripts."""
-    source = Source(group, "")
+    source = Source(group, text)
     found: list[Token] = []
     while source:
-        found += _next_part(source, command)
+        found += _next_part(source, command, follows_value=bool(found) and found[-1].type in ENDS_VALUE)
     return found
 
 
-def _next_part(source: Source, command: Token) -> Iterator[Token]:
+def _next_part(source: Source, command: Token, *, follows_value: bool) -> Iterator[Token]:
     token = source.pop()
-    if token in ("_", "^", "**"):
-        yield token
-        if source and source.peek().type == "LBRACE":
-            yield from source.braced(source.argument(token, "argument"), token)
-        elif source:
-            yield source.pop()
+    if token.type in _MARKS:
+        yield from (token, *source.braced(source.argument(token, _MARKS[token.type]), token))
+    elif token == "1" and follows_value:  # a bold 1 behind a factor: a column of ones
+        yield from (command, *source.braced([token], token))
     elif token in signs.ACCENTS and source:
         inside = source.argument(token, "argument")
-        yield from (token, *source.braced(distributed(inside, command), token))
+        yield from (token, *source.braced(distributed(inside, command, source.text), token))
     elif (token in signs.STYLES or token in signs.UPRIGHT) and source:
         yield from (token, *source.braced(source.argument(token, "argument"), token))
     elif is_one_symbol([token]):

@@ -12,8 +12,8 @@ from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.hints import write
 from matcalc.language.index_sums import SUM
+from matcalc.language.latex_braces import has_terms
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
-from matcalc.language.latex_faces import distributed, is_run_of_symbols
 from matcalc.language.latex_names import Names
 from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import entry_sum, sum_without_limits
@@ -26,8 +26,6 @@ __all__ = ["Functions"]
 OF_PRODUCTS = frozenset({"tr", "sum"})
 #: What is read as one function of its bracket: \log\det, \log\Gamma.
 _COMPOSED = frozenset({("log", "logdet"), ("log", "lgamma")})
-#: Letters of open face that are no matrices before a subscript or a bracket.
-_OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 #: Functions for which f^{-1} may be the inverse function.
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
@@ -107,40 +105,6 @@ class Functions(Names):
         for letter in letters[:start]:
             self._name(canonical_name(letter), letter, "plain")
         self._function(function, place_of_function)
-
-    def _styled(self, token: Token) -> None:
-        """A letter in bold and the like; what holds more is set so letter by letter."""
-        if token == r"\vec" and self.source.next_is("LPAR"):
-            self._function("vec", token)
-            return
-        if token in (r"\va", r"\vb") and not self.source.next_is("LBRACE"):
-            self._symbol(token[-1], token, "bold")
-            return
-        group = self.source.argument(token, "argument")
-        shown = joined(group)
-        if shown in ("1", "0"):
-            self._constant_array(shown, token)
-        elif len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
-            self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], signs.FACES[token])
-        elif len(group) == 1 and group[0].type == "WORD":
-            self._refuse_expectation(token, shown)
-            self._styled_word(group[0], signs.FACES[token])
-        elif is_run_of_symbols(group):
-            self.source.push(distributed(group, token))
-        else:
-            self._group(distributed(group, token), token)
-
-    def _refuse_expectation(self, token: Token, letter: str) -> None:
-        r"""\mathbb{E}_x f(x), \mathbb{E}(x) and \mathbb P(A): neither functions nor factors."""
-        follows = self.source.next_is("UNDERSCORE") or self.source.next_is_open_bracket()
-        if (
-            token in (r"\mathbb", r"\mathds")
-            and letter in _OF_CHANCE
-            and follows
-            and letter not in self.context.declared
-        ):
-            hint = "write a mean over the rows as mean(…), or declare the letter"
-            raise self._fault(token, f"there are no {_OF_CHANCE[letter]}", hint)
 
     def _upright(self, token: Token) -> None:
         """One word: a function, the d of a differential, the number e, a name."""
@@ -303,6 +267,8 @@ class Functions(Names):
             raise self._fault(token, f"{name} has no argument", rf"write {function_spelling(name)}", "missing-value")
         bracketed = self.source.bracketed()
         if bracketed is not None:
+            if bracketed and bracketed[0] in signs.SWITCHES:  # \det{\bf A + B}
+                self._check_terms(bracketed, name, token)
             return bracketed, True
         if self.source.next_are([SUM]):
             return self._total(self.source.pop()), True
@@ -313,6 +279,8 @@ class Functions(Names):
         operand = self.source.operand(self._is_function)
         operand += self._arguments_of(operand)
         self._check_number(name, operand, token)
+        if operand and operand[0] in signs.STYLES:  # \log\mathbf{A + B}
+            self._check_terms(type(self.source)(operand[1:], "").argument(token, "argument"), name, token)
         is_unit = name in OF_PRODUCTS or _begins_unit(operand)
         while is_unit and self._next_factor_belongs():
             operand += self.source.operand(self._is_function)
@@ -385,6 +353,14 @@ class Functions(Names):
                 return
         elif not self._value_follows() or self._is_function():
             return
+        raise self._without_end(name, token)
+
+    def _check_terms(self, group: list[Token], name: str, token: Token) -> None:
+        """What is in bold and the like is no bracket."""
+        if has_terms(group):
+            raise self._without_end(name, token)
+
+    def _without_end(self, name: str, token: Token) -> MatcalcError:
         spelled = function_spelling(name).removesuffix("(…)")
         hint = rf"write {spelled}(…) with brackets around the whole argument"
-        raise self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")
+        return self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")

@@ -10,12 +10,16 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.hints import write
+from matcalc.language.latex_braces import are_meant_to_group, has_terms
 from matcalc.language.latex_cases import holds_relation
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
+from matcalc.language.latex_faces import distributed
 from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
+from matcalc.notes import Note
 
 __all__ = ["Names"]
 
@@ -23,6 +27,8 @@ __all__ = ["Names"]
 _EXTREMES = {"lambda max": "eigmax", "lambda min": "eigmin", "sigma max": "norm_spec"}
 #: Upright letters with subscripts, and the constants that they stand for.
 _UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("elimination", 1), "e": ("e", 1)}
+#: Letters of open face that are no matrices before a subscript or a bracket.
+_OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 #: Functions that are looked for in words.
 _FUNCTIONS_IN_WORDS = re.compile("log|exp|sin|cos|tan|det|max|min", re.IGNORECASE)
 _GREEK_OF = {rf"\{name}": name for name in GREEK.values()}
@@ -212,6 +218,50 @@ class Names(Superscripts):
 
     def _hbar(self, token: Token) -> None:
         self._symbol("hbar", token)
+
+    def _styled(self, token: Token) -> None:
+        """A letter in bold and the like; what holds more is set so letter by letter, and is no bracket: none is printed."""
+        if token == r"\vec" and self.source.next_is("LPAR"):
+            self._function("vec", token)
+            return
+        if token in (r"\va", r"\vb") and not self.source.next_is("LBRACE"):
+            self._symbol(token[-1], token, "bold")
+            return
+        group = self.source.argument(token, "argument")
+        shown = joined(group)
+        if shown in ("1", "0"):
+            self._constant_array(shown, token)
+        elif len(group) == 1 and group[0] in signs.GREEK_COMMANDS:
+            self._symbol(signs.GREEK_COMMANDS[group[0]], group[0], signs.FACES[token])
+        elif len(group) == 1 and group[0].type == "WORD":
+            self._refuse_expectation(token, shown)
+            self._styled_word(group[0], signs.FACES[token])
+        else:
+            self._note_braces(group, token)
+            self.source.push(distributed(group, token, self.context.text))
+
+    def _note_braces(self, group: list[Token], token: Token) -> None:
+        r"""\mathbf{y - X}\beta is y - X \beta, as it is printed."""
+        before, after = (side[-1] if side else None for side in (self.out, self.source.tokens))
+        if has_terms(group) and are_meant_to_group(group, before, after):
+            shown = self._text_of(group)
+            message = f"the braces around {shown} print nothing, and are no brackets"
+            span = (span_of(token)[0], self.source.end)
+            self.context.notes.append(
+                Note(message, write(span, (f"({shown})", "for brackets")), "braces", self.context.text, span)
+            )
+
+    def _refuse_expectation(self, token: Token, letter: str) -> None:
+        r"""\mathbb{E}_x f(x), \mathbb{E}(x) and \mathbb P(A): neither functions nor factors."""
+        follows = self.source.next_is("UNDERSCORE") or self.source.next_is_open_bracket()
+        if (
+            token in (r"\mathbb", r"\mathds")
+            and letter in _OF_CHANCE
+            and follows
+            and letter not in self.context.declared
+        ):
+            hint = "write a mean over the rows as mean(…), or declare the letter"
+            raise self._fault(token, f"there are no {_OF_CHANCE[letter]}", hint)
 
     def _styled_word(self, word: Token, style: str) -> None:
         if len(word) == 1 or self._is_declared_run(word):
