@@ -36,9 +36,9 @@ def refused(program: Program, kinds: Kinds) -> dict[int, int]:
 
 
 def _numbers_reduced(judge: _Judge) -> Iterator[tuple[int, int]]:
-    """Letters of vectors that a product or quotient reads as numbers where their sum or norm is taken: sum(x log(x))."""
+    """Letters of arrays that are read as numbers where their sum or norm is taken: sum(A, 2), and in products sum(x log(x))."""
     usual = judge.program.usual
-    if not any(kind == SCALAR and usual(n) == COLUMN for n, kind in judge.kinds.choices[0].names.items()):
+    if not any(kind == SCALAR and usual(n) != SCALAR for n, kind in judge.kinds.choices[0].names.items()):
         return
     inside: set[int] = set()
     for index in range(len(judge.items) - 1, -1, -1):
@@ -46,7 +46,11 @@ def _numbers_reduced(judge: _Judge) -> Iterator[tuple[int, int]]:
         if judge.kinds.of[index] != SCALAR:
             continue
         if index in inside or _takes_entries(item, [judge.kinds.of[c] for c in item.children]):
-            inside.update(c for c in item.children if judge.kinds.of[c] == SCALAR)
+            numbers = [c for c in item.children if judge.kinds.of[c] == SCALAR]
+            inside.update(numbers)
+            if item.kind in ("call", "norm"):
+                names = [bare for c in numbers if (bare := judge.items[c].bare) is not None]
+                yield from ((n, index) for n in names if usual(n) == MATRIX and not judge.shown[n])
         if index in inside and item.kind in ("multiply", "divide"):
             for name in (judge.items[c].bare for c in item.children):
                 if name is not None and judge.is_of_entries(name, index):

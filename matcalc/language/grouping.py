@@ -193,12 +193,14 @@ class _Grouping:
         kind, every = self.kinds[id(left)], len(factors)
         fits = [self._fits(left, p) for p in products]
         outer = kind in (SCALAR, COLUMN) and self.kinds[id(factors[0])] == MATRIX
+        signs = any(_PRODUCT.search(self._between(a, b)) for a, b in pairwise(factors))
+        if kind == SCALAR and signs:
+            return 1
         if kind == SCALAR or fits[0] is False:
             fitting = (k for k in range(every, 1, -1) if fits[k - 1] is not False)
             return next(fitting, every) if outer or kind != SCALAR else 1
         if kind != MATRIX or not (fits[0] and fits[-1]) or self.kinds[id(products[-1])] != MATRIX:
             return 1
-        signs = any(_PRODUCT.search(self._between(a, b)) for a, b in pairwise(factors))
         sign = self._sign(first)
         if _PAPER.fullmatch(sign) and not signs:
             return every
@@ -229,7 +231,8 @@ class _Grouping:
         left = first.children[0]
         span = (left.span[0], product.span[1]) if rest else node.span
         result = self._judged(Surface(first.kind, (left, product), first.value, span))
-        if not self._has_scalar(left, *product.children):
+        divides = first.kind == "hadamard_divide"
+        if not self._has_scalar(*([] if divides else [left]), *product.children):
             message = f"the product {self._source(product)} is read as taken before {self._sign(first)}"
             self._note(message, "put brackets around what is taken first", node)
         for factor in rest:

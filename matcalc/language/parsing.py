@@ -93,6 +93,9 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         other = _plainly(parse_plain, text)
         if other is not None and not other.notes and other.node is not parsed.node:
             raise of_matrices_or_entries(translation)
+    from matcalc.language.foreign.agreement import agreed
+
+    translation, parsed = agreed((translation, parsed), where, lambda other: parse_plain(other.text, faces=other.faces))
     notes = (translation.note(), *map(translation.restored, parsed.notes))
     if translation.choice:
         from matcalc.language.foreign.rivals import chosen_notes, question
@@ -110,8 +113,8 @@ def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) ->
     try:
         with translation.errors_at_their_place():
             return parse_plain(translation.text, faces=translation.faces)
-    except MatcalcError:
-        if translation.certain:
+    except MatcalcError as error:
+        if translation.certain or error.code == "ambiguous":
             raise
         return None
 

@@ -45,8 +45,9 @@ def resolve(
     """Give every name its meaning: bound, defined, declared, a size, a constant, or a variable to infer."""
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
 
-    sight = Sight(where, {*names, *definitions}, found.faces)
-    root, definitions = regrouped(root, definitions, text, sight, found.notes)
+    if not found.code:
+        sight = Sight(where, {*names, *definitions}, found.faces)
+        root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program)
     for name, body in definitions.items():

@@ -17,14 +17,14 @@ ALONG = frozenset(("sum", "mean", "max", "min"))
 
 def reduced(name: str, code: Code, axis: int | None, span: Span, *, kept: bool = False) -> Code:
     """A reduction of all entries, along the columns (0) or along the rows (1, -1)."""
-    kind = code.kind or "v"
+    kind = "v" if code.kind is None else code.kind
     axis = axis % len(_SIDES[kind]) if axis is not None and axis < 0 and _SIDES[kind] else axis
-    if axis is not None and axis >= max(len(_SIDES[kind]), 1):
+    if axis is not None and axis >= len(_SIDES[kind]):
         raise Fault("there is no such axis", span)
     if axis is None or kind in ("", "v") or (kind, axis) in (("c", 0), ("r", 1)):
         return call(name, [code], span, number=True)
     if (kind, axis) in (("c", 1), ("r", 0)):
-        return replace(code if kind == "c" else transposed(code, span), axes="v")
+        return code if kept else replace(code if kind == "c" else transposed(code, span), axes="v")
     if name not in ALONG:
         raise Fault(f"{name} along an axis is not known here", span, "write it for one row or column")
     named = "axis=" if name in ("max", "min") else ""
@@ -68,12 +68,14 @@ def _root(code: Code, span: Span) -> Code:
 
 def norm(code: Code, order: str, axis: int | None, span: Span, *, kept: bool = False) -> Code:
     """The Euclidean norm of a vector or the Frobenius norm of a matrix, and those of other orders."""
-    if code.kind == "m" and axis is not None:
-        if order == "1":
-            return reduced("sum", replace(call("abs", [code], span), axes="m"), axis, span, kept=kept)
+    if code.kind in ("m", "c", "r") and axis is not None:
+        if order == "1" or (code.kind, axis % 2) in (("c", 1), ("r", 0)):
+            return reduced("sum", replace(call("abs", [code], span), axes=code.kind), axis, span, kept=kept)
         if order not in ("", "2"):
             raise Fault("only the norms 1 and 2 are known along an axis", span)
-        return _root(reduced("sum", replace(square(code, span), axes="m"), axis, span, kept=kept), span)
+        return _root(reduced("sum", replace(square(code, span), axes=code.kind), axis, span, kept=kept), span)
+    if axis is not None and (code.kind == "" or (code.kind == "v" and axis == 1)):
+        raise Fault("there is no such axis", span)
     match order:
         case "" | "fro":
             return call("norm2", [code], span, number=True)

@@ -1,4 +1,4 @@
-"""Axes of names that were chosen where code shows too little of them."""
+"""Axes of names in code: those that its reading assumes, and those that were chosen where it shows too little of them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ __all__ = ["Choice"]
 
 @dataclass(frozen=True)
 class Choice:
-    """The axes of names that are not those of their spelling, and those of another choice that is as likely.
+    """How many axes names have.
 
-    `single` are names of which the code may take each row: they are vectors by their spelling alone.
+    Attributes:
+        ranks: of names where these are not those of their spelling.
+        rival: of names in another choice that is as likely.
+        assumed: of every name that the reading made use of.
+        single: names of which the code may take each row: they are vectors by their spelling alone.
     """
 
     ranks: Mapping[str, int] = field(default_factory=dict)
     rival: Mapping[str, int] | None = None
+    assumed: Mapping[str, int] = field(default_factory=dict)
     single: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:

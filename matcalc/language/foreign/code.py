@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from matcalc.errors import Hint, Span, SyntaxFault
 
@@ -12,6 +13,7 @@ __all__ = [
     "POWER",
     "PRODUCT",
     "SUM",
+    "Claim",
     "Code",
     "Fault",
     "call",
@@ -40,6 +42,17 @@ class Fault(Exception):
         return SyntaxFault(self.message, code="foreign", text=text, span=self.span, hint=hint)
 
 
+class Claim(NamedTuple):
+    """From where to where, and the axes there."""
+
+    start: int
+    end: int
+    axes: str
+
+    def shifted(self, by: int) -> Claim:
+        return Claim(self.start + by, self.end + by, self.axes)
+
+
 @dataclass(frozen=True)
 class Code:
     """A piece of text.
@@ -52,6 +65,7 @@ class Code:
         value: what it was made of, for the functions that look at it: a name, a string, an integer.
         axes: its axes where they are known: "" of a number, "v" of an array of one axis, "m" of a matrix, "c" and "r" of one
             with a single column or row.
+        claims: places in its text, each with the axes that the reading gave to what stands there.
     """
 
     parts: tuple[tuple[str, Span], ...]
@@ -60,6 +74,7 @@ class Code:
     literal: bool = False
     value: object = None
     axes: str | None = None
+    claims: tuple[Claim, ...] = ()
 
     @property
     def kind(self) -> str | None:
@@ -80,7 +95,12 @@ class Code:
         if self.level >= level:
             return self
         start, end = self.span
-        return replace(self, parts=(("(", (start, start)), *self.parts, (")", (end, end))), level=ATOM)
+        parts = ("(", (start, start)), *self.parts, (")", (end, end))
+        return replace(self, parts=parts, level=ATOM, claims=tuple(c.shifted(1) for c in self.claims))
+
+    def claimed(self) -> tuple[Claim, ...]:
+        """Its claims, and its own."""
+        return self.claims if self.kind is None else (*self.claims, Claim(0, len(self.text), self.kind))
 
 
 def plain(text: str, span: Span, *, number: bool = False, literal: bool = False, value: object = None) -> Code:
@@ -91,9 +111,14 @@ def plain(text: str, span: Span, *, number: bool = False, literal: bool = False,
 def joined(pieces: Sequence[str | Code], span: Span, level: int = ATOM, *, number: bool = False) -> Code:
     """Pieces one behind the other; words between them stand for the whole."""
     parts: list[tuple[str, Span]] = []
+    claims: list[Claim] = []
+    length = 0
     for piece in pieces:
-        parts += [(piece, span)] if isinstance(piece, str) else piece.parts
-    return Code(tuple(parts), level, number)
+        new = ((piece, span),) if isinstance(piece, str) else piece.parts
+        claims += () if isinstance(piece, str) else (c.shifted(length) for c in piece.claimed())
+        parts += new
+        length += sum(len(part) for part, _ in new)
+    return Code(tuple(parts), level, number, claims=tuple(claims))
 
 
 def call(name: str, arguments: Sequence[Code], span: Span, *, number: bool = False) -> Code:
@@ -125,9 +150,9 @@ def entrywise(left: Code, sign: str, right: Code) -> Code:
 def raised(base: Code, exponent: Code, *, entries: bool = True) -> Code:
     """A power: of the entries, or of a number or a square matrix as a whole."""
     spread = base.number and exponent.kind not in ("", None)
-    sign = ".^" if entries and (spread or not base.number) else "^"
+    sign = ".^" if entries and (spread or not base.number or not exponent.number) else "^"
     span = (base.span[0], exponent.span[1])
-    number = base.number and not spread
+    number = base.number and exponent.kind == ""
     made = joined([base.within(ATOM), sign, exponent.within(ATOM)], span, POWER, number=number)
     return replace(made, axes=exponent.axes if spread or (entries and base.kind == "" and exponent.kind) else base.axes)
 

@@ -23,6 +23,7 @@ __all__ = [
     "ELEMENTWISE",
     "Handler",
     "Turned",
+    "TurnedVector",
     "binary",
     "count",
     "elementwise",
@@ -103,6 +104,11 @@ class Turned:
     """What was transposed."""
 
     code: Code
+
+
+@dataclass(frozen=True)
+class TurnedVector(Turned):
+    """x.T of an array of one axis, which stays as it is in NumPy."""
 
 
 def transposed(argument: Code, span: Span) -> Code:

@@ -180,6 +180,11 @@ def _unoriented(code: Code) -> Fault:
     return Fault(f"{name} may be a row or a column here", code.span, hint)
 
 
+def _standardised(arguments: Sequence[Code], span: Span) -> Code:
+    """Raises Fault: normalize(x) is no unit vector in MATLAB."""
+    raise Fault("normalize is (x - mean(x)) / std(x) in MATLAB", span, "write it out, or x / norm(x)")
+
+
 def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
     """Of a matrix a column, of a column or a row a matrix."""
     axes = {"m": "c", "c": "m", "r": "m"}.get(arguments[0].kind or "") if len(arguments) == 1 else None
@@ -229,7 +234,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "trace": reduction("tr"), "det": reduction("det"), "dot": _inner,
     **{name: _entrywise(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"), ("power", "^"))},
     **{f"bsx{name}": _spread(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"))},
-    "diag": _diagonal, "logdet": reduction("logdet"),
+    "diag": _diagonal, "normalize": _standardised, "logdet": reduction("logdet"),
     "mtimes": lambda a, span: product(a[0], a[1]),
     "transpose": lambda a, span: transposed(a[0], span), "ctranspose": lambda a, span: transposed(a[0], span),
     "diff": differences, "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),

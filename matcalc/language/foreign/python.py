@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from matcalc.errors import Hint, Span
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
-from matcalc.language.foreign.functions import count, transposed
+from matcalc.language.foreign.functions import TurnedVector, count, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
@@ -37,12 +37,13 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
     Second what the code itself shows of the axes of names, third what was chosen where it shows too little.
     """
     reader = _Reader(text, declared)
-    code = reader.module()
-    if any(reader.shown[name] == 2 and rank_of(name) != 2 for name in reader.shown):
-        found = {name: rank for name, rank in reader.shown.items() if rank == 2}
-        again = _Reader(text, {**found, **declared})
-        return again.module(), {**reader.choice.ranks, **again.shown, **found}, reader.choice
-    return code, reader.shown, reader.choice
+    code, shown, choice = reader.module(), reader.shown, reader.choice
+    if any(shown[name] == 2 and rank_of(name) != 2 for name in shown):
+        found = {name: rank for name, rank in shown.items() if rank == 2}
+        reader = _Reader(text, {**found, **declared})
+        code, shown = reader.module(), {**choice.ranks, **reader.shown, **found}
+    assumed = {name: len(axes.replace("m", "rc")) for name, axes in reader.axes.items()}
+    return code, shown, replace(choice, assumed={**assumed, **shown})
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}
@@ -141,6 +142,8 @@ class _Reader:
             return operated_on_matrices(left, op, right)
         match op:
             case ast.MatMult():
+                if "" in (left.kind, right.kind):
+                    raise Fault("a number has no product @ in Python", span, "write * for a multiple")
                 return product(left, self.no_row(right, left))
             case ast.Pow():
                 return raised(left, right)
@@ -157,7 +160,7 @@ class _Reader:
 
     def no_row(self, code: Code, left: Code) -> Code:
         """x @ y.T of arrays of one axis is their inner product in NumPy, of columns their outer one."""
-        if code.value == _TURNED:
+        if isinstance(code.value, TurnedVector):
             x, y = (self.text[slice(*c.span)] for c in (left, code))
             y = re.sub(r"\.m?T\Z", "", y)
             hint = f"write np.outer({x}, {y}) or np.inner({x}, {y}), or declare what has rows, x: matrix(m, n)"
@@ -233,7 +236,7 @@ class _Reader:
         match node.attr:
             case "T" | "mT":
                 turned = transposed(inner, span)
-                return replace(turned, axes="v", value=_TURNED) if inner.kind == "v" else turned
+                return replace(turned, axes="v", value=TurnedVector(inner)) if inner.kind == "v" else turned
             case "size":
                 return replace(count(inner, span, None), axes="")
             case "data" | "values":
@@ -345,10 +348,6 @@ def _near(text: str, span: Span) -> str | Callable[[str], Hint | None]:
     before, dot, name = text[slice(*span)].rpartition(".")
     found = get_close_matches(name, [n for n in FUNCTIONS if "." not in n], 1, 0.75)
     return (lambda text: did_you_mean(span, f"{before}{dot}{found[0]}")) if found else "write what it computes"
-
-
-#: The mark of x.T, x an array of one axis.
-_TURNED = ("turned",)
 
 
 #: Letters of numbers in front of a matrix, and behind one.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined, plain
-from matcalc.language.foreign.functions import count, transposed
+from matcalc.language.foreign.functions import TurnedVector, count, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
@@ -91,7 +91,9 @@ def flattened(code: Code, c: Call) -> Code:
             return replace(c.make("vec", transposed(code, c.span)), axes="v")
         case "r":
             return replace(transposed(code, c.span), axes="v")
-    return replace(code, axes="v")
+        case "":
+            return code
+    return replace(code.value.code if isinstance(code.value, TurnedVector) else code, axes="v")
 
 
 def squeezed(c: Call) -> Code:
@@ -143,7 +145,7 @@ def ones_or_zeros(c: Call) -> Code:
     sizes: list[ast.expr] = list(c.arguments)
     if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
         sizes = list(sizes[0].elts)
-    codes = [c.reader.expression(s) for s in sizes[:2]]
+    codes = [replace(c.reader.expression(s), axes="") for s in sizes[:2]]
     return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
 
 
@@ -154,7 +156,7 @@ def like(c: Call) -> Code:
 
 
 def identity(c: Call) -> Code:
-    size = c.codes()[0]
+    size = replace(c.codes()[0], axes="")
     is_size = size.literal or isinstance(size.value, str)
     return replace(c.make("eye", size) if is_size else plain("I", c.span), axes="m")
 
@@ -174,6 +176,6 @@ def differences(c: Call) -> Code:
 
 def diagonal(c: Call) -> Code:
     inner = c.first()
-    if len(c.arguments) > 1:
-        raise Fault("only the main diagonal is known here", c.span)
+    if len(c.arguments) > 1 or inner.kind in ("c", "r"):
+        raise Fault("only the main diagonal of a square matrix is known here", c.span)
     return replace(c.make("diag", inner), axes="v" if inner.kind == "m" else "m")

@@ -23,6 +23,8 @@ class Reader(Protocol):
 
     def span(self, node: ast.AST) -> Span: ...
 
+    def no_row(self, code: Code, left: Code) -> Code: ...
+
 
 @dataclass(frozen=True)
 class Call:

@@ -109,7 +109,7 @@ def _covariance(c: Call) -> Code:
 
 def _product(c: Call) -> Code:
     left, right = c.two()
-    return product(left, right)
+    return product(left, c.reader.no_row(right, left))
 
 
 def _inner(c: Call) -> Code:
@@ -133,7 +133,10 @@ def _chained(c: Call) -> Code:
 
 
 def _outer(c: Call) -> Code:
-    return replace(c.make("outer", *(arrays.flattened(x, c) for x in c.two())), axes="m")
+    left, right = (arrays.flattened(x, c) for x in c.two())
+    if "" in (left.kind, right.kind):
+        raise Fault("outer is of two arrays here", c.span, "write * for a multiple")
+    return replace(c.make("outer", left, right), axes="m")
 
 
 def _solved(c: Call) -> Code:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.axes import covariance
@@ -21,6 +21,8 @@ from matcalc.language.foreign.shared import (
     differences,
     entry,
     identity,
+    is_known,
+    is_vector_name,
     keyword,
     named,
     positional,
@@ -29,6 +31,7 @@ from matcalc.language.foreign.shared import (
     vector_product,
 )
 from matcalc.language.foreign.spreading import operated
+from matcalc.language.hints import declare
 
 __all__ = ["read"]
 
@@ -71,7 +74,16 @@ def _named(name: str, span: Span) -> Code:
 
 def _solve(arguments: Sequence[Code], span: Span) -> Code:
     values = positional(arguments)
-    return call("inv" if len(values) == 1 else "solve", values, span)
+    if len(values) == 1:
+        return replace(call("inv", values, span), axes="m")
+    return replace(call("solve", values, span), axes=values[1].kind)
+
+
+@dataclass(frozen=True)
+class _Squared:
+    """crossprod of a name that may be that of a vector or of a matrix."""
+
+    name: str
 
 
 def _crossed(*, first: bool) -> Handler:
@@ -80,9 +92,23 @@ def _crossed(*, first: bool) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
         x, y = (*arguments, arguments[0])[:2]
         left, right = (transposed(x, span), y) if first else (x, transposed(y, span))
-        return infix(left, "*", right)
+        is_square = first and len(arguments) == 1 and is_vector_name(x) and not is_known(x)
+        return replace(infix(left, "*", right), value=_Squared(x.text) if is_square else None)
 
     return build
+
+
+def _times(left: Code, right: Code) -> Code:
+    """A product of the entries: an array stands rather beside a matrix than beside a number of the form x^T x."""
+    for code, other in ((left, right), (right, left)):
+        if isinstance(code.value, _Squared) and is_vector_name(other):
+            raise _unclear(code, code.value.name, other.text)
+    return operated(left, "*", right)
+
+
+def _unclear(square: Code, name: str, other: str) -> Fault:
+    both = f"{name}: vector(n), {other}: scalar", f"{name}: matrix(m, n), {other}: matrix(n, n)"
+    return Fault(f"{name} may be a vector or a matrix here", square.span, lambda text: declare(text, *both))
 
 
 def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
@@ -94,7 +120,7 @@ def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
     ):
         return identity(values, span)
     if size is None:
-        return replace(call("diag", values, span), axes=None if values[0].kind == "m" else "m")
+        return replace(call("diag", values, span), axes="m" if is_vector_name(values[0]) else None)
     made = identity([size], span)
     is_one = not values or values[0].text == "1"
     return made if is_one else replace(infix(values[0], "*", made), axes="m")
@@ -331,7 +357,7 @@ _GRAMMAR = Grammar(
         "%*%": (55, 56, _product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
-        "*": (50, 51, lambda a, b: operated(a, "*", b)),
+        "*": (50, 51, _times),
         "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 70, lambda a, b: raised(a, b)),
         ":": (65, 66, ranged),

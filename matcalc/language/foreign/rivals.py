@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError, Span
@@ -14,9 +14,10 @@ from matcalc.language.names import canonical_name
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
+    from matcalc.language.declarations import Declaration
     from matcalc.language.inference import Parsed
 
-__all__ = ["chosen_notes", "question"]
+__all__ = ["chosen_notes", "declarations", "question", "two_ways"]
 
 _NOUNS = ("a number", "a vector", "a matrix")
 Read = Callable[[Translation], "Parsed"]
@@ -28,22 +29,25 @@ def question(translation: Translation, where: object, read: Read) -> MatcalcErro
     if not rival:
         return None
     own = {n: translation.choice.ranks.get(n, rank_of(n)) for n in rival}
-    declarations = [_declared(translation.original, where, ranks, read) for ranks in (own, rival)]
-    first, second = declarations
-    if first is None or second is None:
-        return None
-    said = [" and ".join(f"{n} {_NOUNS[rank]}" for n, rank in ranks.items()) for ranks in (own, rival)]
+    offered = [_declared(translation.original, where, ranks, read) for ranks in (own, rival)]
+    found = [d for d in offered if d is not None]
+    return two_ways(translation.original, (own, rival), found) if len(found) == 2 else None
+
+
+def two_ways(text: str, choices: Sequence[Mapping[str, int]], declared: Sequence[str]) -> MatcalcError:
+    """The question which axes names have; each choice is offered as the code with its declarations."""
+    first, second = (" and ".join(f"{n} {_NOUNS[rank]}" for n, rank in ranks.items()) for ranks in choices)
     return ShapeError(
-        f"this can be read in two ways: with {said[0]}, or with {said[1]}",
+        f"this can be read in two ways: with {first}, or with {second}",
         code="ambiguous",
-        text=translation.original,
-        span=_place(translation.original, next(iter(rival))),
-        hint=both(translation.original, [first, second]),
+        text=text,
+        span=_place(text, next(iter(choices[0]))),
+        hint=both(text, declared),
     )
 
 
 def _declared(text: str, where: object, ranks: Mapping[str, int], read: Read) -> str | None:
-    """The declarations of names in the code, if they have these axes."""
+    """The declarations of names in the code with these axes, None where it cannot be read so."""
     try:
         translation = translated(text, where, ranks)
         found = None if translation is None else read(translation).declarations
@@ -51,7 +55,13 @@ def _declared(text: str, where: object, ranks: Mapping[str, int], read: Read) ->
         return None
     if found is None or any(canonical_name(n) not in found for n in ranks):
         return None
-    return ", ".join(f"{n}: {_shape(found[canonical_name(n)].kind, found[canonical_name(n)].shape)}" for n in ranks)
+    return declarations(ranks, found)
+
+
+def declarations(names: Iterable[str], found: Mapping[str, Declaration]) -> str:
+    """The declarations of names of code as they are typed."""
+    known = {n: found[canonical_name(n)] for n in names}
+    return ", ".join(f"{n}: {_shape(d.kind, d.shape)}" for n, d in known.items())
 
 
 def _shape(kind: str, shape: tuple[object, ...]) -> str:

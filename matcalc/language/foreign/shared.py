@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from matcalc.errors import Span
 from matcalc.functions import find
@@ -22,16 +23,17 @@ __all__ = [
     "Count",
     "Flat",
     "Range",
+    "axes_shown",
     "called_by",
     "differences",
     "dotted",
     "entry",
     "is_index",
+    "is_known",
     "is_vector_name",
     "keyword",
     "keywords",
     "left_division",
-    "matrices_shown",
     "named",
     "ones",
     "positional",
@@ -39,6 +41,7 @@ __all__ = [
     "product",
     "quotient",
     "ranged",
+    "rank_shown",
     "unary",
     "vector_product",
     "whole_power",
@@ -74,7 +77,7 @@ def product(left: Code, right: Code) -> Code:
 def _ends_with_column(code: Code) -> bool:
     """x, or 2 * x, of the name of a vector: before a row it is a column."""
     last = re.search(r"(?:\A|\* )([^\W\d]\w*)\Z", code.text)
-    return code.kind is None and last is not None and rank_of(last.group(1)) == 1
+    return code.kind is None and last is not None and rank_shown(last.group(1)) == 1
 
 
 _PRODUCTS: dict[tuple[str | None, str | None], str] = {
@@ -248,30 +251,41 @@ def prime(operand: Code, span: Span) -> Code:
     return replace(turned, value=operand.value) if isinstance(operand.value, Flat) else turned
 
 
-_shown: ContextVar[frozenset[str]] = ContextVar("names of matrices", default=frozenset())
+_shown: ContextVar[Mapping[str, int]] = ContextVar("axes of names", default=MappingProxyType({}))
 
 
 @contextmanager
-def matrices_shown(names: Iterable[str]) -> Iterator[None]:
-    """Within it these names have two axes."""
-    token = _shown.set(frozenset(names))
+def axes_shown(ranks: Mapping[str, int]) -> Iterator[None]:
+    """Within it these names have so many axes."""
+    token = _shown.set(ranks)
     try:
         yield
     finally:
         _shown.reset(token)
 
 
+def rank_shown(name: str) -> int:
+    """How many axes the name has: by what is shown, else by its spelling."""
+    return _shown.get().get(name, rank_of(name))
+
+
 def named(name: str, span: Span) -> Code:
     """A name; a capital has two axes, and so has what the code shows as a matrix."""
-    is_matrix = rank_of(name) == 2 or name in _shown.get()
-    return replace(plain(name, span, value=name), axes="m" if is_matrix else None)
+    is_number = _shown.get().get(name) == 0
+    return replace(plain(name, span, value=name), axes="m" if rank_shown(name) == 2 else "" if is_number else None)
+
+
+def is_known(code: Code) -> bool:
+    """Whether it is a name whose axes are declared or shown."""
+    return code.value in _shown.get()
 
 
 def is_shown(code: Code) -> bool:
     """Whether the name is that of a matrix without doubt."""
-    return code.value in _shown.get() or (
-        isinstance(code.value, str) and _COVARIANCES.fullmatch(code.value) is not None
-    )
+    if not isinstance(code.value, str):
+        return False
+    rank = _shown.get().get(code.value)
+    return rank == 2 or (rank is None and _COVARIANCES.fullmatch(code.value) is not None)
 
 
 #: Capitals that are hardly numbers.
@@ -280,18 +294,18 @@ _COVARIANCES = re.compile(r"(?:Sigma|Omega|Lambda|Gamma|Psi|[Cc]ov\w*)_?\w?|[Î£Î
 
 def is_vector_name(code: Code) -> bool:
     """A name of arrays of which nothing shows whether it is a row, a column or a matrix."""
-    return isinstance(code.value, str) and code.kind is None and rank_of(code.value) == 1
+    return isinstance(code.value, str) and code.kind is None and rank_shown(code.value) == 1
 
 
 def identity(arguments: Sequence[Code], span: Span) -> Code:
     """The identity of a size; of a number of rows it is the one that fits."""
     size = arguments[0] if arguments else None
     if size is None or (size.value is not None and isinstance(size.value, str)) or size.literal:
-        return replace(call("eye", arguments[:1], span), axes="m")
+        return replace(call("eye", [replace(a, axes="") for a in arguments[:1]], span), axes="m")
     return replace(plain("I", span), axes="m")
 
 
 def ones(arguments: Sequence[Code], span: Span) -> Code:
     """ones(n, m)"""
     single = len(arguments) == 1 or arguments[-1].text == "1"
-    return replace(call("ones", arguments, span), axes="c" if single else "m")
+    return replace(call("ones", [replace(a, axes="") for a in arguments], span), axes="c" if single else "m")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import ATOM, PRODUCT, Code, call, entrywise, infix, joined
+from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, entrywise, infix, joined
 from matcalc.language.foreign.functions import transposed
 
 __all__ = ["called", "column_of_ones", "operated", "product", "row_of_ones", "spread"]
@@ -77,10 +77,14 @@ _PRODUCTS: dict[tuple[str, str], str] = {
 
 
 def product(left: Code, right: Code) -> Code:
-    """The product of arrays."""
+    """The product of arrays. Raises Fault where NumPy has none."""
     if left.number or right.number:
         return operated(left, "*", right)
     left, right = (replace(c, axes=c.kind or "v") for c in (left, right))
     axes = _PRODUCTS.get((left.kind or "", right.kind or ""))
+    if axes is None:
+        raise Fault(
+            "a column or a row does not fit here", (left.span[0], right.span[1]), "write x[:, None] or x[None, :]"
+        )
     made = infix(left, "@" if left.kind != "c" else "*", right)
     return replace(made, axes=axes, number=axes == "", level=PRODUCT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.choices import Choice
-from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
@@ -33,7 +33,8 @@ class Translation:
         certain: whether only that language has its signs; else they are signs of this one, too.
         faces: what programs call each name in it, see `naming`.
         places: for every part of the text where it begins, and the place of the original that it stands for.
-        choice: the axes of names that were chosen where the code shows too little.
+        choice: the axes of names, which are chosen where the code shows too little.
+        claims: the axes that the reading gave to parts of the text.
     """
 
     original: str
@@ -43,6 +44,7 @@ class Translation:
     places: tuple[tuple[int, Span], ...]
     certain: bool = True
     choice: Choice = field(default_factory=Choice)
+    claims: tuple[Claim, ...] = ()
 
     def place(self, span: Span) -> Span:
         """The place in the original of a place in the text."""
@@ -118,7 +120,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if written.strip() == text.strip():
         return None
     named = faces(code.text, {**shown, **ranks}, language)
-    return Translation(text, written, name, named, tuple(places), is_certain, choice)
+    return Translation(text, written, name, named, tuple(places), is_certain, choice, code.claimed())
 
 
 #: The last index; a variable where it is declared.
@@ -160,10 +162,12 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
         case _:
             from matcalc.language.foreign.matlab import read
     shown = {name: rank for name, rank in matrices_in(body, language).items() if name not in declared}
-    from matcalc.language.foreign.shared import matrices_shown
+    from matcalc.language.foreign.shared import axes_shown, rank_shown
 
-    with matrices_shown([*shown, *(name for name, rank in declared.items() if rank == 2)]):
-        return read(body), shown, Choice()
+    with axes_shown({**shown, **declared}):
+        code = read(body)
+        names = set(re.findall(r"[^\W\d]\w*", body))
+        return code, shown, Choice(assumed={name: rank_shown(name) for name in names})
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
