@@ -16,6 +16,7 @@ for a fault of the input, and becomes a `LimitError` where the budget was grante
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import threading
@@ -24,7 +25,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
 from matcalc.errors import LimitError
@@ -160,8 +160,6 @@ def within(share: float) -> Iterator[None]:
 
 @contextmanager
 def _spending(budget: _Budget) -> Iterator[None]:
-    global _next
-    _next = _steps
     token = _active.set(budget)
     try:
         yield
@@ -187,7 +185,11 @@ def _clock() -> float:
 def _resident() -> int:
     """Bytes of memory that the process holds; 0 where the system does not say."""
     with suppress(OSError, ValueError, IndexError):
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
+        file = os.open("/proc/self/statm", os.O_RDONLY)
+        try:
+            return int(os.read(file, 128).split()[1]) * 4096
+        finally:
+            os.close(file)
     return 0
 
 

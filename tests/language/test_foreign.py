@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy
+from hypothesis import HealthCheck, given, settings, strategies
 
 import matcalc as mc
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.foreign import may_be_code, translated
+from matcalc.language.foreign.signs import MARKS, NEEDED, PERHAPS
 
 READ = [
     # NumPy, PyTorch, JAX
@@ -169,6 +171,16 @@ def test_a_note_says_how_it_is_read() -> None:
 def test_long_texts_are_searched_in_linear_time(part: str) -> None:
     """A quadratic search of one of them takes minutes."""
     may_be_code(part * (100_000 // len(part)))
+
+
+@pytest.mark.parametrize("mark", [*MARKS.values(), *PERHAPS.values()], ids=[*MARKS, *(f"perhaps {n}" for n in PERHAPS)])
+def test_the_quick_search_finds_all_that_a_mark_finds(mark: str) -> None:
+    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(strategies.from_regex(mark))
+    def needed(text: str) -> None:
+        assert NEEDED.search(text)
+
+    needed()
 
 
 #: Slices with an open end -> what they are here.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from matcalc.language.foreign.comments import muted
 
-__all__ = ["language_of", "may_be_code", "perhaps"]
+__all__ = ["MARKS", "NEEDED", "PERHAPS", "language_of", "may_be_code", "perhaps"]
 
 _MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
 _METHODS = (
@@ -19,51 +20,50 @@ _HEADS = "Tr|Det|Transpose"
 _GREEK = "Sigma|Omega|Gamma|Delta|Lambda|Theta|Phi|Psi|Pi|Xi|Upsilon"
 #: What is called and never indexed, so that ``end`` in its brackets is a name.
 _NO_ARRAYS = "tr|trace|ones|zeros|eye|sum|exp|log|sqrt|sin|cos|tanh|abs|det|inv|diag|vec|norm|mean|prod|kron"
-#: language -> what only its code holds; the first that fits is taken.
-_MARKS: dict[str, re.Pattern[str]] = {
-    "Python ": re.compile(r"(?m:^[ \t]*def\s+\w+\s*\([^()]{0,400}\)\s*(?:->[^\n:]{1,60})?:)"),
-    "Mathematica": re.compile(
-        rf"\b(?!(?:{_GREEK}|{_HEADS})\b)(?>[A-Z]+[a-z]+(?:[A-Z]+[a-z]*)*\d{{0,2}})\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
+#: language -> what only its code holds, compiled where it is needed; the first that fits is taken.
+MARKS: dict[str, str] = {
+    "Python ": r"(?m:^[ \t]*def\s+\w+\s*\([^()]{0,400}\)\s*(?:->[^\n:]{1,60})?:)",
+    "Mathematica": (
+        rf"(?s:\b(?!(?:{_GREEK}|{_HEADS})\b)(?>[A-Z]+[a-z]+(?:[A-Z]+[a-z]*)*\d{{0,2}})\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
         rf"|\w\[\s*[a-z]\w{{0,30}}_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
         r"|\b(?:Max|Min|Abs|Mean|Dot)\["
-        r"|//\s*(?:Full)?Simplify\b",
-        re.DOTALL,
+        r"|//\s*(?:Full)?Simplify\b)"
     ),
-    "R": re.compile(
+    "R": (
         r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm)\(|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bplogis\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
         r"|\A\s*return\(|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']|\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)"
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
-    "Julia": re.compile(
+    "Julia": (
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\blogpdf\.?\(\s*(?:Mv)?Normal\b|\bcholesky\([^\n]{1,80}\)\.[LU]\b|\A(?=[\s\S]*=\s*cholesky\()(?=[\s\S]*\w\s*\\\s*[\w(])|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
         r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
     ),
-    "MATLAB": re.compile(
+    "MATLAB": (
         r"\.\.\.\s*\n|;\s*\Z|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
-    "Python": re.compile(
+    "Python": (
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
         r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return\s)|\bfor\s+\w+(?:\s*,\s*\w+){0,3}\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
         r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix)\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
-    "Julia ": re.compile(r"\A(?=.*\blength\(\w+\))(?=.*[α-ωΑ-Ω])", re.DOTALL),
-    "MATLAB ": re.compile(r"\A(?=.*\blength\(\w+\))(?=.*(?:\.[*^/]|[\w)]'|[\w)]\s*\\\s*[\w(]))", re.DOTALL),
-    "Mathematica ": re.compile(
+    "Julia ": r"\A(?s:(?=.*\blength\(\w+\))(?=.*[α-ωΑ-Ω]))",
+    "MATLAB ": r"\A(?s:(?=.*\blength\(\w+\))(?=.*(?:\.[*^/]|[\w)]'|[\w)]\s*\\\s*[\w(])))",
+    "Mathematica ": (
         r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"
         r"|(?<![\w.])(?![^\W\d]\.\w\s*\Z|i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
     ),
 }  # fmt: skip
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
-_PERHAPS: dict[str, re.Pattern[str]] = {
-    "Python": re.compile(r"@|\[0\s*[\],:]|[,:]\s*0\]"),
-    "MATLAB": re.compile(
+PERHAPS: dict[str, str] = {
+    "Python": r"@|\[0\s*[\],:]|[,:]\s*0\]",
+    "MATLAB": (
         r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
         r"|\A(?![\s\S]*\^T)(?=[\s\S]*(?:[\w)\]]'|\.[*/^]|[\w)\]]\s*\*\s*[A-Za-z(]))[\s\S]*?(?m:^[ \t]*[A-Za-z]\w*[ \t]*=[^=\n][^\n]*;[ \t]*$)"
     ),
@@ -73,25 +73,37 @@ _LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\
 #: A product of arrays in Python; in Mathematica without spaces f@x is f[x].
 _AT = re.compile(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
-_ANY = re.compile(
-    "|".join(f"(?:{pattern.pattern})" for pattern in (*_MARKS.values(), *_PERHAPS.values())), re.MULTILINE | re.DOTALL
+#: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
+NEEDED = re.compile(
+    r"[%@⋅;:=\\\[]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|d(?:norm|pois|binom|exp|gamma|mvnorm)"
+    r"|function|p(?:max|min)|(?:col|row)(?:Sums|Means)|plogis|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
+    r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len"
+    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|Simplify|FullSimplify)\b"
 )
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """One of all marks."""
+    return re.compile(
+        "|".join(f"(?:{mark})" for mark in (*MARKS.values(), *PERHAPS.values())), re.MULTILINE | re.DOTALL
+    )
 
 
 def may_be_code(text: str) -> bool:
     """Whether the text holds a sign of other languages; without one nothing else has to be looked at."""
     text = muted(text, percent=True)
-    return _LATEX.search(text) is None and _ANY.search(text) is not None
+    return NEEDED.search(text) is not None and _LATEX.search(text) is None and _any().search(text) is not None
 
 
 def language_of(text: str) -> str | None:
     """The language whose code the text is by its own signs."""
     text = muted(text, percent=True)
     none = _WITHOUT_AT if _AT.search(text) else frozenset()
-    found = (name.strip() for name, mark in _MARKS.items() if mark.search(text))
+    found = (name.strip() for name, mark in MARKS.items() if re.search(mark, text))
     return next((name for name in found if name not in none), None)
 
 
 def perhaps(text: str) -> str | None:
     """The language whose code the text may be."""
-    return next((name for name, mark in _PERHAPS.items() if mark.search(text)), None)
+    return next((name for name, mark in PERHAPS.items() if re.search(mark, text)), None)
