@@ -26,7 +26,7 @@ TABLES = (
     ("magnus", "HESSIANS"),
     ("practice", "ROWS"),
 )
-ROUNDS = 9
+ROUNDS = 15
 
 
 def texts() -> list[tuple[str, str]]:
@@ -43,10 +43,10 @@ def serve() -> None:
 
     for line in sys.stdin:
         text, where = json.loads(line)
-        start = time.perf_counter()
+        start = time.thread_time()
         try:
             mc.parse(text, where or None)
-            seconds = time.perf_counter() - start
+            seconds = time.thread_time() - start
         except mc.MatcalcError:
             seconds = -1.0
         print(seconds, flush=True)

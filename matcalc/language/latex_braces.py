@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lark import Token
-
 from matcalc.language import latex_signs as signs
 from matcalc.language.bars import ENDS_VALUE
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import is_value_start
+from matcalc.language.tokens import Token
 
 __all__ = ["are_meant_to_group", "are_typed", "has_terms"]
 

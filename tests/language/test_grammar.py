@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from lark import Lark
 
-from matcalc.language.grammar import arranger, grammar_text
+from matcalc.language.tables import built
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])
 def test_grammar_has_no_conflict_in_strict_mode(dialect: str) -> None:
     pytest.importorskip("interegular")
-    Lark(
-        grammar_text(dialect),
-        parser="lalr",
-        lexer="basic",
-        postlex=arranger(dialect),
-        maybe_placeholders=False,
-        keep_all_tokens=True,
-        strict=True,
-    )
+    built(dialect, strict=True)
