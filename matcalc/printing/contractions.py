@@ -1,13 +1,13 @@
 """How the adjoint of a Kronecker product is read: by Kronecker products with the identity.
 
-Σ_pq B[p, q] (I ⊗ e_p^T) G (I ⊗ e_q) is (I ⊗ vec(I)^T) (G ⊗ I) (I ⊗ vec(B)): a partial trace of G (I ⊗ B^T).
+Σ_pq B[p, q] (I ⊗ e_p^T) G (I ⊗ e_q) is (I ⊗ vec(I)^T) (G ⊗ I) (I ⊗ vec(B)); a square one is a partial trace of G (I ⊗ B^T).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Dim, Node
+from matcalc.expr import ONE, Dim, Node, identity, kron, matmul, transpose
 from matcalc.printing.layout import Layout, lay, transposed
 
 if TYPE_CHECKING:
@@ -19,11 +19,9 @@ __all__ = ["read_contraction"]
 def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
     """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]; two of the identities show their sizes, which fixes the others."""
     a, g, b = node.args
+    if node.is_square:
+        return _partial_traces(reader, node, flipped)
     inside = reader.of(g, flipped)
-    traced = _partial_trace(a, b, node)
-    if traced is not None:
-        name, *sizes = traced
-        return lay("function", inside, *(lay("literal", value=str(size)) for size in sizes), value=name)
     rows = (node.cols, node.rows)[not flipped]
     if not b.is_scalar:
         outer = rows * (a.cols if flipped else a.rows)
@@ -44,11 +42,25 @@ def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
     return lay("product", *factors, inside) if factors else inside
 
 
-def _partial_trace(a: Node, b: Node, node: Node) -> tuple[str, Dim, Dim] | None:
-    """The function, and the sizes m and n, of a partial trace of an m n x m n matrix."""
-    if not node.is_square or {a.op, b.op} != {"identity", "ones"} or not (a.is_scalar or b.is_scalar):
-        return None
-    return ("blocktrace", a.rows, node.rows) if b.is_scalar else ("partial_trace", node.rows, b.rows)
+def _partial_traces(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """``partial_trace(G (I ⊗ B^T), m, n)`` for a square M, ``blocktrace((A^T ⊗ I) G, m, n)``, or one in the other."""
+    a, g, b = node.args
+    n = node.rows
+    if not b.is_scalar:
+        g = matmul(g, kron(identity(a.cols * n), transpose(b)))
+    if not a.is_scalar:
+        g = matmul(kron(transpose(a), identity(n * (b.rows if not b.is_scalar else ONE))), g)
+    inside = reader.of(g, flipped)
+    if not b.is_scalar:
+        inside = _traced("partial_trace", inside, a.cols * n, b.rows)
+    if not a.is_scalar:
+        inside = _traced("blocktrace", inside, a.cols, n)
+    factors = [reader.of(x) for x in (a, b) if x.is_scalar and x.op != "ones"]
+    return lay("product", *factors, inside) if factors else inside
+
+
+def _traced(name: str, inside: Layout, *sizes: Dim) -> Layout:
+    return lay("function", inside, *(lay("literal", value=str(size)) for size in sizes), value=name)
 
 
 def _eye(size: Dim) -> Layout:

@@ -125,6 +125,34 @@ def _split(node: Node, side: int) -> tuple[Dim, ...]:
     return (node.shape[side],)
 
 
+def _carried(node: Node, sizes: tuple[Dim, ...], side: int) -> tuple[Dim, ...]:
+    """How the other side is split if this one is split into these sizes: A ⊗ I_{n p} carries n and p over."""
+    if node.op == "identity":
+        return sizes
+    other = _split(node, 1 - side)
+    if node.op != "kron" or not any(a.op == "identity" for a in node.args):
+        return other
+    found: tuple[Dim, ...] = ()
+    for factor in node.args:
+        count = _prefix(sizes, factor.shape[side])
+        if count is None:
+            return other
+        found += _carried(factor, sizes[:count], side)
+        sizes = sizes[count:]
+    return found
+
+
+def _prefix(sizes: Sequence[Dim], size: Dim) -> int | None:
+    """How many of the first sizes make up this one."""
+    total = ONE
+    for taken in range(len(sizes) + 1):
+        if total == size:
+            return taken
+        if taken < len(sizes):
+            total = total * sizes[taken]
+    return None
+
+
 # --- lowering ---------------------------------------------------------------------------------
 
 
@@ -193,9 +221,12 @@ class _Lowering:
     def _chain(self, links: Sequence[Node], row: Indices, col: Indices) -> list[_Product]:
         left = row
         parts: list[list[_Product]] = []
+        wanted = [self._sizes(col)]  # splits that the links to the right carry over, the last link's first
+        for link in reversed(links[1:]):
+            wanted.append(_carried(link, wanted[-1], 1))
         for i, link in enumerate(links):
             last = i == len(links) - 1
-            right = col if last else self.fresh(max(_split(link, 1), _split(links[i + 1], 0), key=len))
+            right = col if last else self.fresh(max(_carried(link, self._sizes(left), 0), wanted[-1 - i], key=len))
             parts.append(self.lower(link, left, right))
             parts.append([_ONE if last else _Product(Fraction(1), inner=right)])
             left = right
@@ -216,21 +247,21 @@ class _Lowering:
 
     def _check_split(self, indices: Indices, sizes: tuple[Dim, ...]) -> None:
         """The indices must be those of these sizes: an index over m n has parts of m and n, or of n and m."""
-        if tuple(self.sizes[i] for i in indices) != sizes:
+        if self._sizes(indices) != sizes:
             raise _Unsplittable
 
     def _taken(self, indices: Indices, size: Dim) -> tuple[Indices, Indices]:
         """The first indices, as many as make up this size, and the others."""
-        total = ONE
-        for taken in range(len(indices) + 1):
-            if total == size:
-                return indices[:taken], indices[taken:]
-            if taken < len(indices):
-                total = total * self.sizes[indices[taken]]
-        raise _Unsplittable
+        count = _prefix(self._sizes(indices), size)
+        if count is None:
+            raise _Unsplittable
+        return indices[:count], indices[count:]
+
+    def _sizes(self, indices: Indices) -> tuple[Dim, ...]:
+        return tuple(self.sizes[i] for i in indices)
 
     def _zip_same(self, row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
-        self._check_split(row, tuple(self.sizes[i] for i in col))
+        self._check_split(row, self._sizes(col))
         return tuple(zip(row, col, strict=True))
 
     def _power(self, node: Node, row: Indices, col: Indices) -> list[_Product]:

@@ -153,6 +153,11 @@ def test_a_proof_says_where_both_sides_are_defined() -> None:
 KRONECKER = [
     ("tr(A kron(X, B))", "X: matrix(k, m), B: matrix(p, q), A: matrix(m*q, k*p)", "(eye(k) ⊗ vec(eye(p))^T) (A^T ⊗ I) (I ⊗ vec(B))"),
     ("tr(A kron(B, X))", "X: matrix(p, n), B: matrix(k, m), A: matrix(m*n, k*p)", "(vec(eye(k))^T ⊗ eye(p)) (I ⊗ A^T) (vec(B^T) ⊗ I)"),
+    ("tr(A kron(X, B))", "X: matrix(n, n), B: matrix(p, q)", "partial_trace((I ⊗ B) A, n, p)^T"),
+    ("tr(A kron(B, X))", "X: matrix(n, n), B: matrix(k, m)", "blocktrace(A (B ⊗ I), m, n)^T"),
+    ("||kron(A, X, C) - B||_F^2", "X: matrix(n, n), A: matrix(k, m), C: matrix(p, q)",
+     "2 (tr(A^T A) tr(C^T C) X - blocktrace(partial_trace((A^T ⊗ I) B (I ⊗ C^T), m*n, p), m, n))"),
+    ("tr(A kron(X, X))", "X: matrix(n, n)", "(blocktrace(A (X ⊗ I), n, n) + partial_trace((I ⊗ X) A, n, n))^T"),
 ]  # fmt: skip
 
 
