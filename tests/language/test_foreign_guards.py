@@ -6,7 +6,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.errors import SyntaxFault
-from matcalc.language.foreign import programs, python_programs
+from matcalc.language.foreign import programs, python_programs, r
+from matcalc.language.foreign.python_functions import FUNCTIONS
 
 ASSIGNED = [
     "s = X.var(axis=0)\nnp.sum(X / s)",
@@ -42,3 +43,48 @@ def test_an_assignment_that_is_dropped_is_an_error(code: str, monkeypatch: pytes
 def test_arguments_are_those_of_the_function(code: str, said: str) -> None:
     with pytest.raises(SyntaxFault, match=said):
         mc.parse(code)
+
+
+LEFT_OUT = [
+    ("mu <- exp(X %*% beta)\n-sum(dfoo(y, mean = mu))", "dfoo is not known here"),
+    ("mahalanobis(x, mu, S, inverted = TRUE)", "the argument inverted of mahalanobis is not known here"),
+    ("sum(t(X, y) %*% z)", "y would be left out here"),
+    ("Outer[Plus, x, y]", "Plus would be left out here"),
+    ("sum(abs2, vec(X, B))", "B would be left out here"),
+    ("np.sum(np.triu(A, k=1))", "the argument k of triu is not known here"),
+    ("np.sum(np.tril(A, -1))", "this argument of tril is not known here"),
+    ("np.sum(F.softplus(x, beta))", "this argument of softplus is not known here"),
+    ("scipy.special.logsumexp(x, b=w)", "the argument b of logsumexp is not known here"),
+    ("F.binary_cross_entropy(p, y, weight=w)", "the argument weight of binary_cross_entropy is not known here"),
+    ("foo(x, scale=s).sum()", "foo is not known here"),
+]
+
+
+@pytest.mark.parametrize(("code", "said"), LEFT_OUT)
+def test_no_argument_is_left_out(code: str, said: str) -> None:
+    with pytest.raises(SyntaxFault, match=said):
+        mc.parse(code)
+
+
+def test_a_function_that_forgets_an_argument_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables with a fault: NumPy's and R's functions that use their first argument alone."""
+    monkeypatch.setitem(FUNCTIONS, "outer", lambda c: c.codes()[0])
+    monkeypatch.setitem(r._FUNCTIONS, "crossprod", lambda a, span: a[0])
+    for code in ("np.sum(np.outer(x, y))", "sum(crossprod(X, y) + nrow(X))"):
+        with pytest.raises(SyntaxFault, match="y would be left out here"):
+            mc.parse(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "np.sum(X, axis=0, dtype=np.float64) @ w",
+        "torch.tensor(x, dtype=dt, device=dev).sum()",
+        "torch.norm(X.T @ X - torch.eye(X.shape[1], device=X.device))",
+        "sum(colMeans(X, na.rm = TRUE)^2)",
+        "crossprod(x = X)",
+        "apply(X, 1, sum) %*% w",
+    ],
+)
+def test_what_only_says_how_is_no_loss(code: str) -> None:
+    mc.parse(code)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
+from matcalc.language.foreign.guarding import guarded
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
 from matcalc.language.foreign.shared import Count, keywords, positional
 
@@ -225,7 +226,7 @@ class _Program:
                 return self.derivative(name, arguments, span)
             if name in OPTIMISERS:
                 return self.optimum(arguments, span)
-            return build(base, arguments, span)
+            return guarded(build, base, arguments, span)
 
         return made
 

@@ -305,8 +305,13 @@ class _Reader:
     ) -> Code:
         """A call of a function of the table, or of one that nobody defined."""
         if not known and not is_known(name):
+            if keywords:
+                raise Fault(f"{name} is not known here", span, "write what it computes")
             return call(name, [self.expression(a) for a in arguments], span)
-        return FUNCTIONS[name](Call(self, name, tuple(arguments), keywords, span))
+        called = Call(self, name, tuple(arguments), keywords, span)
+        made = FUNCTIONS[name](called)
+        called.refuse_unread()
+        return made
 
 
 class _OwnNames(ast.NodeTransformer):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, plain
 from matcalc.language.foreign.python_names import is_integer
 
-__all__ = ["Call", "Reader"]
+__all__ = ["IGNORED", "Call", "Reader"]
 
 
 class Reader(Protocol):
@@ -26,15 +26,46 @@ class Reader(Protocol):
     def no_row(self, code: Code, left: Code) -> Code: ...
 
 
+#: Arguments that only say how something is computed and stored.
+IGNORED = frozenset(
+    "dtype device out requires_grad inplace optimize precision preferred_element_type copy subok casting check_finite overwrite_a"
+    " overwrite_b overwrite_x assume_a sym_pos hermitian rcond rtol atol eps memory_format non_blocking name layout pin_memory"
+    " symmetrize_input sparse validate_args".split()
+)
+
+
 @dataclass(frozen=True)
 class Call:
-    """A function with the arguments of its call; for a method the array comes first."""
+    """A function with the arguments of its call; for a method the array comes first.
+
+    Attributes:
+        given: the arguments by place.
+        read: the places and the names of arguments that were looked at.
+    """
 
     reader: Reader
     name: str
-    arguments: tuple[ast.expr, ...]
+    given: tuple[ast.expr, ...]
     keywords: Mapping[str, ast.expr]
     span: Span
+    read: set[int | str] = field(default_factory=set)
+
+    @property
+    def arguments(self) -> tuple[ast.expr, ...]:
+        """All arguments by place."""
+        self.read.update(range(len(self.given)))
+        return self.given
+
+    def refuse_unread(self) -> None:
+        """Raise Fault where an argument would be left out."""
+        for name in self.keywords:
+            if name not in self.read and name not in IGNORED:
+                raise Fault(
+                    f"the argument {name} of {self.name} is not known here", self.reader.span(self.keywords[name])
+                )
+        for place, argument in enumerate(self.given):
+            if place not in self.read:
+                raise Fault(f"this argument of {self.name} is not known here", self.reader.span(argument))
 
     def codes(self, most: int | None = None) -> list[Code]:
         """The arguments by place. Raises Fault where there are more, or names that are not known."""
@@ -44,9 +75,10 @@ class Call:
 
     def node(self, place: int, *names: str) -> ast.expr | None:
         """An argument by its place or by one of its names; None where it is not given."""
+        self.read.update((place, *names))
         given = next((self.keywords[n] for n in names if n in self.keywords), None)
-        if given is None and 0 <= place < len(self.arguments):
-            given = self.arguments[place]
+        if given is None and 0 <= place < len(self.given):
+            given = self.given[place]
         return None if isinstance(given, ast.Constant) and given.value is None else given
 
     def code(self, place: int, *names: str) -> Code | None:
@@ -62,9 +94,10 @@ class Call:
 
     def two(self) -> tuple[Code, Code]:
         """The first two arguments."""
-        if len(self.arguments) < 2:
+        if len(self.given) < 2:
             raise Fault(f"{self.name} needs two arguments", self.span)
-        return self.reader.expression(self.arguments[0]), self.reader.expression(self.arguments[1])
+        self.read.update((0, 1))
+        return self.reader.expression(self.given[0]), self.reader.expression(self.given[1])
 
     def axis(self, place: int) -> int | None:
         """The axis, from 0; None for all entries."""
@@ -78,13 +111,14 @@ class Call:
 
     def is_true(self, *names: str) -> bool:
         """Whether a keyword is True."""
-        return any(isinstance(self.keywords.get(n), ast.Constant) and self.word(n) == "True" for n in names)
+        return "True" in [self.word(n) for n in names]
 
     def is_false(self, name: str) -> bool:
-        return name in self.keywords and self.word(name) in ("False", "0")
+        return self.word(name) in ("False", "0")
 
     def word(self, name: str, default: str = "") -> str:
         """The constant behind a keyword as it is written, without quotes."""
+        self.read.add(name)
         given = self.keywords.get(name)
         return str(given.value) if isinstance(given, ast.Constant) else default
 

@@ -69,16 +69,15 @@ def _norm(c: Call) -> Code:
 
 def _normalized(c: Call) -> Code:
     """x / ‖x‖, or each row of a matrix by its own; without the module it is this language's, of all entries."""
-    inner = c.first()
+    inner, axis = c.first(), c.axis(2)
     if inner.kind != "m" or c.reader.text[slice(*c.span)].startswith("normalize"):
         return replace(c.make("normalize", inner), axes=inner.kind)
-    axis = c.axis(2)
     return operated(inner, "/", norm(inner, "", 1 if axis is None else axis, c.span, kept=True))
 
 
 def _cosine(c: Call) -> Code:
     a, b = c.two()
-    if "m" in (a.kind, b.kind):
+    if "m" in (a.kind, b.kind) or c.axis(2) == 1:
         raise Fault("cosine_similarity is known of two vectors here", c.span, "write it for one of the rows")
     lengths = infix(c.make("norm2", a), "*", c.make("norm2", b))
     return infix(c.make("inner", a, b, number=True), "/", replace(lengths, number=True))
@@ -223,7 +222,7 @@ def _loss(c: Call) -> Code:
         case "none":
             return entries
         case "batchmean":
-            rows = arrays.length(replace(c, arguments=c.arguments[:1]))
+            rows = arrays.length(replace(c, given=c.given[:1]))
             return infix(summed(entries, c.span), "/", replace(rows, number=True))
     return call("mean", [entries], c.span, number=True)
 

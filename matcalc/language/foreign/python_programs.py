@@ -10,6 +10,7 @@ from typing import Protocol
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import count
+from matcalc.language.foreign.python_guard import lost_name
 from matcalc.language.foreign.sympy_code import makes_symbols
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
@@ -123,21 +124,29 @@ class Program:
             ):
                 self.functions[name] = wrapped
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                self.bind(name, self.reader.expression(value), span)
+                self.bind(name, self.read(value), span)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                self.bind(name, self.reader.expression(value), span)
+                self.bind(name, self.read(value), span)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
-                self.bind(name, self.reader.binary(self.known[name], op, self.reader.expression(value), span), span)
+                self.bind(name, self.reader.binary(self.known[name], op, self.read(value), span), span)
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Attribute(value=array, attr="shape")):
                 for i, target in enumerate(names[:2]):
                     size = count(self.reader.expression(array), span, i + 1)
                     self.known[getattr(target, "id", "")] = replace(size, axes="")
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
-                codes = [self.reader.expression(v) for v in values]
+                codes = [self.read(v) for v in values]
                 for target, code in zip(names, codes, strict=True):
                     self.bind(getattr(target, "id", "x"), code, span)
             case _:
                 raise Fault("only assignments and an expression are read", span)
+
+    def read(self, node: ast.expr) -> Code:
+        """An expression. Raises Fault where a name in it would be left out."""
+        code = self.reader.expression(node)
+        lost = lost_name(node, code, self.known, {*self.functions, *self.objects, *self.derived, *OPTIMISERS})
+        if lost is not None:
+            raise Fault(f"{lost.id} would be left out here", self.reader.span(lost), "write what the function computes")
+        return code
 
     def bind(self, name: str, value: Code, span: Span) -> None:
         """What the name stands for from here on; within a function that is called it is the value itself."""
@@ -158,20 +167,20 @@ class Program:
         span = self.reader.span(node)
         match node:
             case ast.Expr(value=ast.Lambda(args=arguments, body=body)):
-                return self.function("f", arguments, self.reader.expression(body), span)
+                return self.function("f", arguments, self.read(body), span)
             case ast.Return(value=ast.Tuple(elts=[ast.expr() as value, *_])):
-                return self.reader.expression(value)
+                return self.read(value)
             case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                return self.reader.expression(value)
+                return self.read(value)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
-                return self.function(name, arguments, self.reader.expression(body), span)
+                return self.function(name, arguments, self.read(body), span)
             case (
                 ast.Assign(targets=[ast.Name()], value=value)
                 | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value)
             ):
-                return self.reader.expression(value)
+                return self.read(value)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
-                return self.reader.binary(self.known[name], op, self.reader.expression(value), span)
+                return self.reader.binary(self.known[name], op, self.read(value), span)
             case ast.FunctionDef(name=name, args=arguments, body=inside):
                 return self.function(name, arguments, self.whole(inside), span)
         raise Fault("only assignments and an expression are read", span)

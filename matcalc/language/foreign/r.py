@@ -10,10 +10,11 @@ from matcalc.errors import Span
 from matcalc.language.foreign.axes import covariance
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
-from matcalc.language.foreign.formulas import DENSITIES, filled
+from matcalc.language.foreign.formulas import filled
 from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, transposed
 from matcalc.language.foreign.pratt import Grammar
 from matcalc.language.foreign.programs import Style, program, split
+from matcalc.language.foreign.r_densities import FUNCTIONS
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
     Count,
@@ -138,40 +139,6 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
     raise Fault("only the norms F and 2 are known here", span)
 
 
-def _density(family: str, *names: str) -> Handler:
-    """dnorm(x, mean, sd, log = TRUE) and the like"""
-    parameters, formula = DENSITIES[family]
-
-    def build(arguments: Sequence[Code], span: Span) -> Code:
-        values = positional(arguments)
-        given: dict[str, Code] = {}
-        for place, (parameter, name) in enumerate(zip(parameters, names, strict=True)):
-            default = parameters[parameter]
-            value = keyword(arguments, name) or (values[place] if place < len(values) else None)
-            if value is None and default is None:
-                raise Fault(f"{name} is missing", span)
-            given[parameter] = plain(str(default), span, literal=True) if value is None else value
-        logarithm = filled(formula, given, span)
-        is_logarithm = keyword(arguments, "log")
-        is_plain = is_logarithm is None or is_logarithm.text not in ("TRUE", "T")
-        return call("exp", [logarithm], span) if is_plain else logarithm
-
-    return build
-
-
-def _binomial(arguments: Sequence[Code], span: Span) -> Code:
-    """dbinom(y, 1, p, log = TRUE)"""
-    values = positional(arguments)
-    size = keyword(arguments, "size") or (values[1] if len(values) > 1 else None)
-    if size is None or size.text != "1":
-        raise Fault("dbinom is known with size 1 only", span, "write what it computes")
-    return _density("bernoulli", "x", "prob")([a for a in arguments if a is not size and not _is_size(a)], span)
-
-
-def _is_size(argument: Code) -> bool:
-    return isinstance(argument.value, tuple) and argument.value[0] == "size"
-
-
 def _counted(axis: int) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
         return replace(count(arguments[0], span, axis), value=Count(arguments[0], axis))
@@ -205,6 +172,13 @@ def _variance(arguments: Sequence[Code], span: Span) -> Code:
     if len(arguments) == 1 and arguments[0].kind == "m":
         return _covariance(arguments, span)
     return deviated(root=False)(arguments, span)
+
+
+def _determinant(arguments: Sequence[Code], span: Span) -> Code:
+    """determinant(X)$modulus is the logarithm, unless it is told otherwise."""
+    logarithm = keyword(arguments, "logarithm")
+    is_plain = logarithm is not None and logarithm.text in ("FALSE", "F")
+    return call("det" if is_plain else "logdet", [one(positional(arguments), span, "determinant")], span, number=True)
 
 
 def _triangular(part: str) -> Handler:
@@ -296,21 +270,20 @@ _FUNCTIONS: dict[str, Handler] = {
     "solve": _solve,
     "crossprod": _crossed(first=True), "tcrossprod": _crossed(first=False),
     "diag": _diagonal, "norm": _norm, "log": _logarithm,
-    "dnorm": _density("norm", "x", "mean", "sd"), "dpois": _density("poisson", "x", "lambda"), "dbinom": _binomial,
+    **FUNCTIONS,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
     "forwardsolve": _triangular("tril"), "backsolve": _triangular("triu"), "sweep": _swept,
-    "dmvnorm": _density("multivariate_normal", "x", "mean", "sigma"),
-    "logdet": lambda a, span: call("logdet", positional(a)[:1], span, number=True), **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
+    "logdet": _determinant, **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
     "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
     "lfactorial": lambda a, span: call("lgamma", [infix(a[0], "+", plain("1", span, literal=True))], span), "gamma": same("gamma"),
     "lchoose": lambda a, span: filled("lgamma($n$ + 1) - lgamma($k$ + 1) - lgamma($n$ - $k$ + 1)", {"n": a[0], "k": a[1]}, span),
-    "qlogis": lambda a, span: filled("log($a$ ./ (1 - $a$))", {"a": a[0]}, span), "pnorm": lambda a, span: filled("erfc(-$a$ / sqrt(2)) / 2", {"a": one(a, span, "pnorm")}, span),
+    "qlogis": lambda a, span: filled("log($a$ ./ (1 - $a$))", {"a": a[0]}, span),
     "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
     "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),
-    "plogis": same("sigmoid"), "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],
+    "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],
     "drop": lambda a, span: a[0], "c": lambda a, span: _column(a, span),
 }  # fmt: skip
 

@@ -33,6 +33,7 @@ __all__ = [
     "is_vector_name",
     "keyword",
     "keywords",
+    "keywords_asked",
     "left_division",
     "named",
     "ones",
@@ -167,11 +168,26 @@ def keywords(arguments: Sequence[Code]) -> dict[str, Code]:
 
 def _is_keyword(argument: Code) -> bool:
     value = argument.value
-    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Code)
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], Code)
 
 
 def keyword(arguments: Sequence[Code], name: str) -> Code | None:
+    _asked.get().add(name)
     return keywords(arguments).get(name)
+
+
+_asked: ContextVar[set[str]] = ContextVar("keywords that a function looks for")
+
+
+@contextmanager
+def keywords_asked() -> Iterator[set[str]]:
+    """The keywords that are looked for within it."""
+    found: set[str] = set()
+    token = _asked.set(found)
+    try:
+        yield found
+    finally:
+        _asked.reset(token)
 
 
 @dataclass(frozen=True)
@@ -231,7 +247,7 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)
     if any(isinstance(a.value, Lambda) for a in arguments):
         raise Fault("a function as an argument has no meaning here", span, "write what it computes")
-    if name in _HIDDEN or name in FOREIGN:
+    if name in _HIDDEN or name in FOREIGN or len(plain_arguments) < len(arguments):
         raise Fault(f"{name} is not known here", span, "write what it computes")
     if any(a.kind == "m" for a in plain_arguments) and len(name) > 2 and find(name) is None:
         raise Fault(f"{name} is not known here", span, "write what it computes")

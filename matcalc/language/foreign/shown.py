@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["matrices_in"]
+__all__ = ["matrices_in", "numbers_in"]
 
 _NAME = r"([^\W\d]\w*)"
 _OF_MATRICES = rf"\b(?:trace|tr|det|logdet|inv|chol|cholesky|pinv|eigvals|eig|solve)\(\s*{_NAME}\s*\)"
@@ -44,6 +44,19 @@ def matrices_in(text: str, language: str) -> dict[str, int]:
     if language == "R":
         found |= {name: 2 for m in _ROWS.finditer(text) for name in _capitals(text[m.end() : _closing(text, m.end())])}
     return found | (_summed_twice(text) if language == "MATLAB" else {})
+
+
+#: Parameters of densities that are numbers where a name alone stands for them.
+_PARAMETERS = re.compile(
+    rf"\b(?:size|sd|df|shape[12]?|scale|sdlog)\s*=\s*{_NAME}\s*[,)]"
+    rf"|\bd(?:nbinom|t|chisq|weibull|lnorm)\([^(),]*,\s*{_NAME}\s*,"
+)
+
+
+def numbers_in(text: str, language: str) -> dict[str, int]:
+    """The names of numbers in code of R: theta of dnbinom(y, size = theta, mu = mu)."""
+    found = _PARAMETERS.findall(text) if language == "R" else []
+    return {name: 0 for pair in found for name in pair if name}
 
 
 def _capitals(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
-from matcalc.language.foreign.shown import matrices_in
+from matcalc.language.foreign.shown import matrices_in, numbers_in
 from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.notes import Note
@@ -167,7 +167,7 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
     with axes_shown({**shown, **declared}):
         code = read(body)
         names = set(re.findall(r"[^\W\d]\w*", body))
-        return code, shown, Choice(assumed={name: rank_shown(name) for name in names})
+        return code, {**numbers_in(body, language), **shown}, Choice(assumed={name: rank_shown(name) for name in names})
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
