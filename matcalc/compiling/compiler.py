@@ -8,15 +8,16 @@ from dataclasses import replace
 from matcalc import __version__
 from matcalc.calculus import array_axes
 from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.emitter import Target
 from matcalc.compiling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.open_functions import symbols_of
 from matcalc.compiling.plan import Planner
-from matcalc.compiling.program import BATCH, Value
+from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.compiling.pseudocode import pseudocode
-from matcalc.compiling.rewriting import fused, solved
+from matcalc.compiling.rewriting import fused, given_determinants, solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.stability import stable, stable_function, stable_output
@@ -70,9 +71,7 @@ def compile_outputs(
         raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
     planner.prepare([_nodes(output)[0] for output in planned])
     values = [_planned(planner, output, bool(batched)) for output in planned]
-    values = solved(planner.program, values)
-    if isinstance(language, PythonTarget) and language.fuses:
-        values = fused(planner.program, values)
+    values = _finished(planner.program, values, language)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     if isinstance(language, PythonTarget):
@@ -83,6 +82,16 @@ def compile_outputs(
         source = listing(language, signature, values, single, name, _summary(outputs, signature), checks)
     notes, runs = _notes(outputs), isinstance(language, PythonTarget)
     return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, runs, values, notes)
+
+
+def _finished(program: Program, values: Sequence[Value], language: Target) -> list[Value]:
+    """The plan as this language computes it."""
+    values = solved(program, values)
+    if isinstance(language, PythonTarget):
+        values = given_determinants(program, values, language.given_determinants)
+        if language.fuses:
+            values = fused(program, values)
+    return values
 
 
 def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
@@ -110,10 +119,10 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     symmetric = linear_structure(direction)
     if found is not None:
         values, layout = found
-        setup = _setup(solved(planner.program, [*values, *sizes]), output, signature)
+        setup = _setup(_finished(planner.program, [*values, *sizes], NUMPY), output, signature)
         return CompiledMap(setup, len(sizes), symmetric, layout=layout)
     moving = planner.names[direction] = parameter_name(symbol_of(direction, signature.variables), signature.taken)
-    (value,) = solved(planner.program, [planner.value(reading.operator)])
+    (value,) = _finished(planner.program, [planner.value(reading.operator)], NUMPY)
     ready = boundary([value], moving)
     source, used = product_source(NUMPY, signature, value, moving, ready)
     more = [planner.program.size(Dim.of(name)) for name in used]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import factorial
 
 from matcalc.compiling.program import Axes, Value, needed
 
@@ -81,15 +82,24 @@ INTEGER_POWER = 8.0
 
 
 def _call(v: Value, sizes: Sizes) -> float:
-    """A derivative of X^p has 3 products for each one of the power, and as many more for each further direction.
-
-    The derivative of an adjugate is counted where the matrix is regular: a determinant, an inverse, 3 products a direction.
-    """
+    """A derivative of X^p has 3 products for each one of the power, and as many more for each further direction."""
     if v.data[0] == "frechet_matpow":
         return _cube(INTEGER_POWER * 3 ** (len(v.args) - 2))(v, sizes)
     if v.data[0] == "frechet_adj":
-        return _cube(2 / 3 + 2 + 6 * (len(v.args) - 1))(v, sizes)
+        return _adjugate(v, sizes) + _cube(2 * _products_of_cycles(sum(a.rank > 1 for a in v.args) - 1))(v, sizes)
     return _cube(60)(v, sizes)
+
+
+def _products_of_cycles(k: int) -> int:
+    """Products for k directions of an adjugate where it is regular: one each, and those in the cycles of all orders of k + 1 factors."""
+    orders = factorial(k + 1)
+    return k + orders * k - sum(orders // c for c in range(2, k + 2))
+
+
+def _adjugate(v: Value, sizes: Sizes) -> float:
+    """An inverse times a determinant, which may be given."""
+    given = len(v.args) > 1 and v.args[1].rank < 2
+    return _cube(2 if given else 8 / 3)(v, sizes)
 
 
 # fmt: off
@@ -114,7 +124,7 @@ FLOPS: dict[str, Count] = {
     "solve":         _solve,
     "matpow":        _matpow,
     "integer_power": _cube(INTEGER_POWER),
-    "adjugate":      _cube(8 / 3),
+    "adjugate":      _adjugate,
     "eigh":          _cube(9),
     "svd":           _cube(25),
     "call":          _call,

@@ -7,11 +7,11 @@ becomes a quotient. For libraries that fuse entrywise operations a factor of a m
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matcalc.compiling.program import Program, Value, needed
 
-__all__ = ["fused", "solved"]
+__all__ = ["fused", "given_determinants", "solved"]
 
 #: What a compiler such as XLA computes in one loop.
 FUSED = frozenset({"times", "combine", "divide", "power", "raise", "function", "where"})
@@ -99,6 +99,39 @@ def _solution(program: Program, v: Value, new: dict[Value, Value], chosen: set[V
         return program.emit("solve", (system, right), (), right.axes)
     right = program.permute(right, (1, 0))
     return program.permute(program.emit("solve", (system, right), (), right.axes), (1, 0))
+
+
+def given_determinants(program: Program, outputs: Sequence[Value], names: Collection[str]) -> list[Value]:
+    """The outputs with det(X) as a second argument of the functions of these names, which ask for it."""
+    values = needed(outputs)
+    if not any(_name(v) in names for v in values):
+        return list(outputs)
+    new: dict[Value, Value] = {}
+    for v in values:
+        args = [new[a] for a in v.args]
+        given = _name(v) in names
+        new[v] = _given_determinant(program, v, args) if given else program.emit(v.op, args, v.data, v.axes)
+    return [new[v] for v in outputs]
+
+
+def _given_determinant(program: Program, v: Value, args: list[Value]) -> Value:
+    """f(X^T, E^T) = f(X, E)^T: a determinant that is rounded belongs to the matrix of which it is taken."""
+    turned = args[0].op == "permute"
+    x, *directions = (_flipped(program, a) for a in args) if turned else args
+    size = program.emit("det", (x,), (), x.axes[:-2])
+    axes = (*v.axes[:-2], *v.axes[:-3:-1]) if turned else v.axes
+    value = program.emit(v.op, (x, size, *directions), v.data, axes)
+    return _flipped(program, value) if turned else value
+
+
+def _flipped(program: Program, v: Value) -> Value:
+    """The transpose of each matrix."""
+    k = v.rank
+    return program.permute(v, (*range(k - 2), k - 1, k - 2))
+
+
+def _name(v: Value) -> str:
+    return str(v.data[0]) if v.op == "call" else v.op
 
 
 def fused(program: Program, outputs: Sequence[Value]) -> list[Value]:

@@ -55,6 +55,7 @@ ARRAY_API = PythonTarget(
     name="array-api",
     module="xp",
     rows=ROWS,
+    given_determinants=frozenset({"adjugate", "frechet_adj"}),
     functions=FUNCTIONS,
     calls=CALLS,
     helpers={

@@ -64,8 +64,8 @@ HELPERS: dict[str, str] = {
         raise ValueError(f"{{name}} returns the shape {{sizes}}, not {{shape}}")
     return value
 """,
-    "_adjugate": """def _adjugate(x{also}):
-    size = {xp}.linalg.det(x)[..., None, None]
+    "_adjugate": """def _adjugate(x, size{also}):
+    size = size[..., None, None]
     if bool({xp}.all({xp}.abs(size) >= {xp}.finfo(x.dtype).smallest_normal)):
         result = size * {xp}.linalg.inv(x)
         if bool({xp}.all({xp}.isfinite(result))):
@@ -173,11 +173,11 @@ def _blocks(a, b{also}):
     lower = {xp}.concat([zero, a + zero], axis=-1)
     return {xp}.concat([upper, lower], axis=-2)
 """,
-    "_frechet_adj": """def _frechet_adj(x, *directions{also}):
+    "_frechet_adj": """def _frechet_adj(x, size, *directions{also}):
     # the derivatives of a polynomial: by the inverse where that loses few digits
     if not bool({xp}.all({xp}.isfinite(x))):
         return sum(directions) * math.nan
-    size, limits = {xp}.linalg.det(x), {xp}.finfo(x.dtype)
+    limits = {xp}.finfo(x.dtype)
     if bool({xp}.all({xp}.abs(size) >= limits.smallest_normal)):
         inverse = {xp}.linalg.inv(x)
         lost = {xp}.sum(x * x, axis=(-2, -1))

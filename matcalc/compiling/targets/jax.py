@@ -78,15 +78,14 @@ HELPERS = (
     )
     return size[..., None, None] * inverse
 """,
-        "_frechet_adj": """def _frechet_adj(x, *directions):
+        "_frechet_adj": """def _frechet_adj(x, size, *directions):
     # the derivatives of a polynomial: by the inverse where that loses few digits
     inverse = jnp.linalg.inv(x)
     lost = jnp.sum(x * x, axis=(-2, -1)) * jnp.sum(inverse * inverse, axis=(-2, -1))
     limit = (1e-11 / jnp.finfo(x.dtype).eps) ** (2 / len(directions))
 
     def regular():
-        size = jnp.linalg.det(x)[..., None, None]
-        return size * _regular_frechet_adj(inverse, *directions)
+        return size[..., None, None] * _regular_frechet_adj(inverse, *directions)
 
     return jax.lax.cond(
         jnp.all(lost < limit), regular, lambda: _singular_frechet_adj(x, *directions)

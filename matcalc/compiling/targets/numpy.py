@@ -303,6 +303,7 @@ NUMPY = PythonTarget(
     quiet='@np.errstate(divide="ignore", invalid="ignore", over="ignore")',
     module="np",
     rows=ROWS,
+    given_determinants=frozenset({"adjugate", "frechet_adj"}),
     functions=FUNCTIONS,
     calls=CALLS,
     helpers=HELPERS,

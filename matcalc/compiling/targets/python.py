@@ -50,6 +50,7 @@ class PythonTarget(Target):
         common_type: the type of several arrays, ``{names}``.
         default_type: the type where there is no argument; empty where one has to show it.
         copies: whether results are copied that would share memory with an argument.
+        given_determinants: functions that take the determinant of their first argument as their second one.
         fuses: whether the library computes several entrywise operations in one loop.
         quiet: decorator of a function that computes both branches of a choice, where one may be undefined.
     """
@@ -61,6 +62,7 @@ class PythonTarget(Target):
     common_type: str = ""
     default_type: str = ""
     copies: bool = False
+    given_determinants: frozenset[str] = frozenset({"frechet_adj"})
     fuses: bool = False
     quiet: str = ""
 
@@ -343,7 +345,7 @@ def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _helper(name: str) -> Row:
-    return lambda e, v, args: Text(f"{name}({args[0].text}{_also(e)})")
+    return lambda e, v, args: Text(f"{name}({', '.join(a.text for a in args)}{_also(e)})")
 
 
 def _sized_helper(name: str) -> Row:

@@ -118,6 +118,18 @@ HELPERS = (
         lu + torch.diag_embed(added), pivots, eye
     )
 """,
+        "_frechet_adj": """def _frechet_adj(x, size, *directions):
+    # the derivatives of a polynomial: by the inverse where that loses few digits
+    if not bool(torch.isfinite(x).all()):
+        return sum(directions) * math.nan
+    limits = torch.finfo(x.dtype)
+    inverse, failed = torch.linalg.inv_ex(x)
+    lost = (x * x).sum((-2, -1)) * (inverse * inverse).sum((-2, -1))
+    regular = (failed == 0) & (torch.abs(size) >= limits.smallest_normal)
+    if bool((regular & (lost < (1e-11 / limits.eps) ** (2 / len(directions)))).all()):
+        return size[..., None, None] * _regular_frechet_adj(inverse, *directions)
+    return _singular_frechet_adj(x, *directions)
+""",
         "_larger": """def _larger(a, b):
     return torch.where(a >= b, a, b)
 """,
