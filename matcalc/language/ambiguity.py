@@ -14,7 +14,7 @@ from matcalc.language.operand_reports import display_names
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash
 
-__all__ = ["both", "competing"]
+__all__ = ["LONGEST_COPIED", "both", "competing"]
 
 #: A reading that costs so little more, in hundredths of a letter, is as likely.
 ASK = 50

@@ -14,6 +14,7 @@ from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
 from matcalc.language.axes import along_axis
 from matcalc.language.hints import declare, either, offer, unbracketed, write
+from matcalc.language.index_letters import check_letters
 from matcalc.language.matrix_functions import matrix_function
 from matcalc.language.names import canonical_name
 from matcalc.language.norms import is_norm_word, norm_of
@@ -137,6 +138,8 @@ class Builder:
         if len(forms) > 2:
             two = f"[{', '.join(reading.get().text[slice(*c.span)] for c in children[:2])}]"
             raise _fault("an entry has at most two indices", items[1], closer, write(_span(items[1], closer), two))
+        if len(forms) == 2 and len(children) == 2:
+            check_letters(base, children, _span(items[1], closer), reading.get())
         return Surface("entry", (base, *children), forms, _span(base, closer))
 
     def subscripts(self, items: Items) -> tuple[tuple[str, ...], list[Surface]]:

@@ -14,6 +14,7 @@ from matcalc.language.chains import BY_FUNCTION
 from matcalc.language.code_kinds import CodePrices
 from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
 from matcalc.language.entry_kinds import block_kind, entry_kind, forms_of
+from matcalc.language.exponential_kinds import Exponentials
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import (
     COLUMN,
@@ -22,7 +23,6 @@ from matcalc.language.kinds import (
     SCALAR,
     broadcasts,
     is_entrywise,
-    kind_of,
     matching,
     multiplied,
     result_kind,
@@ -31,6 +31,7 @@ from matcalc.language.kinds import (
 from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.names import is_greek
 from matcalc.language.open_kinds import open_rule
+from matcalc.language.surface import OF_MATRICES
 
 __all__ = ["Outcome", "Rules"]
 
@@ -45,8 +46,7 @@ NUMBER_BEHIND = 100
 FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
-EXPONENTIAL_OF_COLUMN, EXPONENTIAL_OF_MATRIX, EXPONENTIAL_OF_LETTERS, NUMBER_AT = 1500, 300, 700, 600
-EXPONENTIAL_OF_SHOWN_COLUMN, EXPONENTIAL_OF_PRODUCT = 50, 150
+NUMBER_AT = 600
 MATRIX_TO_LETTER = 250
 NUMBER_IN_TRACE, NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 560, 300, 400
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
@@ -64,6 +64,7 @@ class Rules:
         self.items = self.program.items
         self.objective = self._objective()
         self.of_code = CodePrices(coefficients, self.objective) if self.program.code else None
+        self.exponentials = Exponentials(coefficients)
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
     def of(self, index: int) -> tuple[Rule, ...]:
@@ -83,6 +84,8 @@ class Rules:
     def _rule(self, index: int, item: Item) -> Rule:
         fixed = [self.items[c].constant for c in item.children]
         match item.kind:
+            case "multiply" if item.node.value == OF_MATRICES:
+                return _multiply_matrices
             case "multiply":
                 product = self._dot(index) if item.is_dot else _at if item.is_at else _multiply
                 return lambda k: _plus(product(k), self._product(index, item, k))
@@ -111,7 +114,8 @@ class Rules:
                 forms = forms_of(self.program, item)
                 return lambda k: _plus(entry_kind(k[0], forms), self._strain(index, k))
             case "exponential":
-                return self._exponential(index)
+                rule = self.exponentials.rule(index)
+                return lambda k: _plus(rule(k), self._strain(index, k))
             case "bars":
                 return lambda k: (SCALAR, self._strain(index, k)) if _square(k[0]) else None
             case "call":
@@ -142,64 +146,6 @@ class Rules:
         if self.program.code and base is not None and kinds[0] == MATRIX and self.program.usual(base) != MATRIX:
             return MATRIX_TO_LETTER
         return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
-
-    def _exponential(self, index: int) -> Rule:
-        """e^A is that of a matrix, if a letter of one stands in it; e^x of a column is that of the entries.
-
-        A letter alone may be a column only where it is set as one; the product X beta of a matrix is rather a column
-        unless t of A t may be a number.
-        """
-        below = [self.items[i] for i in self._below(index)]
-        is_matrix = any(map(self._is_matrix, below))
-        column = EXPONENTIAL_OF_COLUMN
-        if any(map(self._is_shown_column, below)) or self._is_in_inner_product(index):
-            column = EXPONENTIAL_OF_SHOWN_COLUMN
-        elif is_matrix and not any(map(self._may_count, below)):
-            column = EXPONENTIAL_OF_PRODUCT
-        costs = {SCALAR: 0, MATRIX: EXPONENTIAL_OF_MATRIX if is_matrix else EXPONENTIAL_OF_LETTERS}
-        return lambda k: (k[0], self._strain(index, k) + costs.get(k[0], column))
-
-    def _is_in_inner_product(self, index: int) -> bool:
-        """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns."""
-        parents = self.coefficients.parents
-        while (parent := parents.get(index)) is not None:
-            item = self.items[parent]
-            if item.kind == "inner":
-                return True
-            if item.kind != "multiply" or item.children[-1] != index:
-                return False
-            index = parent
-        return False
-
-    def _below(self, index: int) -> set[int]:
-        """All that an item is made of."""
-        found, pending = set[int](), [index]
-        while pending:
-            new = [c for c in self.items[pending.pop()].children if c not in found]
-            found.update(new)
-            pending.extend(new)
-        return found
-
-    def _is_matrix(self, item: Item) -> bool:
-        """Whether an item is a name of a matrix, by its letter or its declaration."""
-        if item.kind != "variable":
-            return item.kind == "bound"
-        declared = not isinstance(item.data, int)
-        return kind_of(*item.data.shape) == MATRIX if declared else self.program.letters[item.data].is_matrix
-
-    def _is_shown_column(self, item: Item) -> bool:
-        """Whether an item is a name that is set as a vector, or declared as one."""
-        if item.kind != "variable":
-            return False
-        if not isinstance(item.data, int):
-            return kind_of(*item.data.shape) == COLUMN
-        letter = self.program.letters[item.data]
-        return letter.face in ("bold", "arrow") and letter.usual == COLUMN
-
-    def _may_count(self, item: Item) -> bool:
-        """Whether an item is an undeclared name that may be a number, as t and n."""
-        of_letter = item.kind == "variable" and isinstance(item.data, int)
-        return of_letter and self.program.letters[item.data].may_count
 
     def _entries_in_bars(self, index: int) -> Rule:
         """The absolute values of the entries: rather where an array is expected, of a column there alone."""
@@ -321,6 +267,10 @@ class Rules:
 def _multiply(kinds: tuple[int, ...]) -> Outcome:
     kind = multiplied(*kinds)
     return None if kind is None else (kind, 0)
+
+
+def _multiply_matrices(kinds: tuple[int, ...]) -> Outcome:
+    return (MATRIX, 0) if kinds == (MATRIX, MATRIX) else None
 
 
 def _at(kinds: tuple[int, ...]) -> Outcome:

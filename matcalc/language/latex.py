@@ -14,13 +14,13 @@ from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
 from matcalc.language.bars import ENDS_VALUE, span_of
-from matcalc.language.hints import did_you_mean, write
+from matcalc.language.hints import did_you_mean
 from matcalc.language.latex_axes import with_options
-from matcalc.language.latex_braces import are_meant_to_group, are_typed, has_terms
+from matcalc.language.latex_braces import check_sets, has_terms
+from matcalc.language.latex_brackets import Brackets
 from matcalc.language.latex_capital_sums import is_sign_of_sum
 from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
-from matcalc.language.latex_fractions import Fractions
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.names import nearest
@@ -40,10 +40,12 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        return _Expansion(with_options(without_layout(tokens, context.text)), context).run()
+        found = _Expansion(with_options(without_layout(tokens, context.text)), context).run()
+        check_sets(found, context.text)
+        return found
 
 
-class _Expansion(Fractions):
+class _Expansion(Brackets):
     """Signs, brackets, fractions and environments, and the tables of all commands."""
 
     def _expand(self, token: Token) -> None:
@@ -65,40 +67,6 @@ class _Expansion(Fractions):
         digits, exponent = re.split("[eE]", token, maxsplit=1)
         hint = rf"write {digits} \cdot 10^{{{exponent}}} for the number, or {digits} e {exponent} with spaces"
         raise self._fault(token, f"{token} may be a number or a product with e", hint)
-
-    def _bracket(self, token: Token) -> None:
-        """In LaTeX a square bracket groups, unless a comma, a colon or an integer shows that it is an index."""
-        if self._follows_derivative(token):
-            self._emit("LSQB", "[", token)
-            return
-        inside = self.source.peek_until("RSQB", token)
-        touches = bool(self.out) and self.out[-1].type == "NAME" and self.out[-1].end_pos == token.start_pos
-        if self.out and self.out[-1] == "E" and self.context.text[: token.start_pos].rstrip().endswith("}"):
-            raise self._fault(token, "there are no expectations", "write a mean over the rows as mean(…)")
-        shown = joined(inside)
-        listed = any(t.type in ("COMMA", "COLON", "SEMICOLON") for t in self.source.top_level(inside))
-        if touches and (listed or shown.isdigit()):
-            self._emit("LSQB", "[", token)
-        elif touches and re.fullmatch(r"[A-Za-z]", shown):
-            hint = rf"an entry is {self.out[-1]}_{{{shown}}} as a name or [{self.out[-1]}]_{{{shown}}}; a factor has round brackets"
-            raise self._fault(token, f"[{shown}] may be an index or a factor", hint)
-        elif listed:
-            self.out.append(place("LSQB", r"\[", span_of(token)))
-        else:
-            closer = self.source.close(inside, "RSQB")
-            self.source.push([as_type("LPAR", token), *inside, *([as_type("RPAR", closer)] if closer else [])])
-
-    def _follows_derivative(self, token: Token) -> bool:
-        """Whether directions stand in the bracket, as in D^2 f(x)[h]."""
-        if not self.out or self.out[-1].type != "RPAR" or self.out[-1].end_pos != token.start_pos:
-            return False
-        depth, i = 0, len(self.out)
-        while i and (depth or i == len(self.out)):
-            i -= 1
-            depth += (self.out[i].type == "RPAR") - (self.out[i].type == "LPAR")
-        before = [t for t in self.out[max(i - 8, 0) : i] if t.type not in ("LBRACE", "RBRACE")]
-        signs = [t.type == "NABLA" or re.fullmatch(r"D(_\d+)?", t) is not None for t in before[:-1]]
-        return bool(before) and before[-1].type == "NAME" and any(signs[-3:])
 
     def _after_bracket(self, token: Token) -> None:
         """A subscript of brackets is an index, of bars a norm's; it may follow a superscript."""
@@ -273,30 +241,6 @@ class _Expansion(Fractions):
             )
         else:
             self.source.push(restyled)
-
-    def _check_braces(self, token: Token) -> None:
-        """Where braces are no brackets and would be needed as such, both are offered."""
-        if not are_typed(token):
-            return
-        inside = self.source.peek_until("RBRACE", token)
-        closer = len(self.source.tokens) - len(inside) - 1
-        if closer < 0 or self._is_one_name(inside):
-            return
-        before, after = self.out[-1] if self.out else None, self.source.tokens[closer - 1] if closer else None
-        if are_meant_to_group(inside, before, after):
-            shown = self._text_of(inside)
-            span = (span_of(token)[0], span_of(self.source.tokens[closer])[1])
-            hint = write(span, (f"({shown})", "for brackets"), (shown, "for what is printed"))
-            raise self._fault(token, "braces print nothing in LaTeX, and are no brackets", hint, "braces")
-
-    def _is_one_name(self, inside: list[Token]) -> bool:
-        """AB that is declared, dX and \\Delta x."""
-        first = inside[0] if inside else ""
-        return (
-            (len(inside) == 1 and isinstance(first, Token) and first.type == "WORD" and self._is_declared_run(first))
-            or first[:1] in self.increments
-            or first in self.increments
-        )
 
     def _no_delimiter(self, token: Token) -> None:
         if token.startswith(r"\left"):

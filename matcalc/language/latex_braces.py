@@ -2,16 +2,28 @@ r"""Braces that were typed as brackets: {A + B} x is set as A + B x, and {A B}^T
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
+from matcalc.errors import SyntaxFault
 from matcalc.language import latex_signs as signs
-from matcalc.language.bars import ENDS_VALUE
+from matcalc.language.bars import ENDS_VALUE, span_of
+from matcalc.language.hints import write
 from matcalc.language.latex_operands import Source
-from matcalc.language.latex_scan import is_value_start
+from matcalc.language.latex_scan import CLOSER, is_value_start
+from matcalc.language.names import is_greek
 from matcalc.language.tokens import Token
 
-__all__ = ["are_meant_to_group", "are_typed", "has_terms"]
+__all__ = [
+    "are_meant_to_group",
+    "are_typed",
+    "check_sets",
+    "ends_with_name",
+    "has_terms",
+    "holds_matrices",
+    "parts_of_row",
+]
 
 _RAISED = frozenset("CARET TRANSPOSE SUPERSCRIPT INVERSE_TRANSPOSE PSEUDOINVERSE FACTORIAL".split())
 
@@ -36,6 +48,77 @@ def has_terms(inside: Sequence[Token]) -> bool:
 
 
 _MARKS = frozenset({"CARET", "UNDERSCORE"})
+
+
+def holds_matrices(inside: Sequence[Token], sizes: Container[str]) -> bool:
+    r"""Whether two matrices stand in square brackets, as in i[H, \rho]: nobody takes entries by capitals or Greek letters."""
+    top = Source([], "").top_level(inside)
+    separators = [i for i, t in enumerate(inside) if t.type in ("COMMA", "COLON", "SEMICOLON") and t in top]
+    if len(separators) != 1 or inside[separators[0]].type != "COMMA":
+        return False
+    sides = inside[: separators[0]], inside[separators[0] + 1 :]
+    return all(any(_is_of_matrix(t, sizes) for t in side) for side in sides)
+
+
+def parts_of_row(inside: Sequence[Token]) -> list[list[Token]]:
+    r"""What wide spaces divide, as in [A \; X]; nothing where signs stand between the parts, too."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in inside:
+        kind = signs.BRACKETS.get(token, (token.type, ""))[0]
+        if not depth and (kind in ("SIGN", "RELATION", "EQUALS", "OPERATOR") or token in signs.OPERATORS):
+            return []
+        depth += (kind in CLOSER) - (kind in CLOSER.values())
+        if not depth and token in _WIDE:
+            parts.append([])
+        elif token not in signs.IGNORED and token not in signs.DELIMITER_SIZES:
+            parts[-1].append(token)
+    found = [part for part in parts if part]
+    return found if len(found) > 1 else []
+
+
+_WIDE = frozenset({r"\;", r"\:", r"\ ", r"\quad", r"\qquad", r"\enspace", r"\enskip"})
+
+
+def check_sets(tokens: Sequence[Token], text: str) -> None:
+    r"""Raises SyntaxFault for \{A, B\} of two matrices, which is an anticommutator elsewhere."""
+    opened: list[tuple[int, list[int]]] = []
+    for i, token in enumerate(tokens):
+        if token.type in CLOSER:
+            opened.append((i, []))
+        elif token.type in CLOSER.values() and opened:
+            start, commas = opened.pop()
+            called = start > 0 and tokens[start - 1].type == "FUNCTION"
+            if tokens[start] == "{" and tokens[start].type == "LPAR" and len(commas) == 1 and not called:
+                _check_pair(tokens[start : i + 1], commas[0] - start, text)
+        elif token.type == "COMMA" and opened:
+            opened[-1][1].append(i)
+
+
+def _check_pair(tokens: Sequence[Token], comma: int, text: str) -> None:
+    sides = tokens[1:comma], tokens[comma + 1 : -1]
+    if all(any(t.type == "NAME" and (t[0].isupper() or is_greek(t)) for t in side) for side in sides):
+        left, middle, right = tokens[0], tokens[comma], tokens[-1]
+        a = text[span_of(left)[1] : span_of(middle)[0]].strip()
+        b = text[span_of(middle)[1] : span_of(right)[0]].removesuffix(r"\right").strip()
+        span = span_of(left)[0], span_of(right)[1]
+        factor = r"\cdot " if ends_with_name(text[: span[0]]) else ""
+        hint = write(span, (f"{factor}({a} {b} + {b} {a})", "for the anticommutator"))
+        raise SyntaxFault("a pair in braces is no value", code="unexpected", text=text, span=span, hint=hint)
+
+
+def ends_with_name(text: str) -> bool:
+    r"""Whether a bracket behind the text would be that of a function: \\rho ("""
+    found = re.search(r"(?<![\w\\^])\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*$", text)
+    return found is not None and (
+        found.group()[0] != "\\" or re.split(r"[_\s]", found.group())[0] in signs.GREEK_COMMANDS
+    )
+
+
+def _is_of_matrix(token: Token, sizes: Container[str]) -> bool:
+    if token.type == "COMMAND":
+        return token in signs.GREEK_COMMANDS
+    return token.type == "WORD" and token not in sizes and re.search("[A-Z]", token) is not None
 
 
 def _binds_left(before: Token | None) -> bool:

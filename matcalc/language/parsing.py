@@ -14,12 +14,13 @@ from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
+from matcalc.language.commutators import Commutators
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.foreign import Translation, may_be_code, of_matrices_or_entries, translated
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
-from matcalc.language.items import Findings
+from matcalc.language.items import Findings, Program
 from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.resolving import resolve
 from matcalc.language.sentences import without_words
@@ -156,25 +157,51 @@ def _parse(
     (root,) = _read(text, [span], declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = found.members.without_used(definitions, root)
-    if pairs := perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *bound}):
-
-        def infer(root: Surface, definitions: Mapping[str, Surface]) -> Mapping[str, Declaration]:
-            program = resolve(text, root, definitions, declared, bound, replace(found, notes=[]))
-            alone, trust = request.alone, request.trust
-            return Inference(program, text, _value_of, request.shape, alone=alone, trust=trust).run().declarations
-
-        found.notes += declare_perturbations(text, root, definitions, pairs, declared.declarations, infer)
-    program = resolve(text, root, definitions, declared, bound, found)
-    check_declarations(program, apart=request.apart, beside=request.beside)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
     headed = apart is not None and apart.statement is not None and apart.statement.name is not None
-    alone, trust = request.alone, request.trust
-    inference = Inference(program, shown, _value_of, request.shape, alone=alone, trust=trust, headed=headed)
-    parsed = inference.run()
+    meaning = _Meaning(text, declared, bound, found, request, shown, headed)
+    commutators = Commutators(text, is_latex(text), declared.declarations, found)
+    parsed = commutators.decided(root, definitions, meaning.of)
     if apart is None or apart.statement is None:
         return parsed
     apart.statement.check(parsed.declarations)
     return replace(parsed, statement=apart.statement)
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What stands around a tree that was read: the ``where``, the names that are bound, and what was asked for."""
+
+    text: str
+    declared: Where
+    bound: Names
+    found: Findings
+    request: _Request
+    shown: str
+    headed: bool
+
+    def of(self, root: Surface, definitions: dict[str, Surface]) -> Parsed:
+        """The typed expression; other trees of the same text may be tried after it."""
+        found = replace(self.found, notes=list(self.found.notes))
+        declared = replace(self.declared, declarations=dict(self.declared.declarations))
+        pairs = perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *self.bound})
+        if pairs:
+            infer = partial(self._inferred, declared=declared, found=replace(found, notes=[]))
+            known = declared.declarations
+            found.notes += declare_perturbations(self.text, root, definitions, pairs, known, infer)
+        program = resolve(self.text, root, definitions, declared, self.bound, found)
+        check_declarations(program, apart=self.request.apart, beside=self.request.beside)
+        return self._inference(program, self.shown, headed=self.headed).run()
+
+    def _inferred(
+        self, root: Surface, definitions: Mapping[str, Surface], declared: Where, found: Findings
+    ) -> Mapping[str, Declaration]:
+        program = resolve(self.text, root, definitions, declared, self.bound, found)
+        return self._inference(program, self.text).run().declarations
+
+    def _inference(self, program: Program, shown: str, *, headed: bool = False) -> Inference:
+        alone, trust = self.request.alone, self.request.trust
+        return Inference(program, shown, _value_of, self.request.shape, alone=alone, trust=trust, headed=headed)
 
 
 def _taken_apart(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Apart | None:
@@ -217,10 +244,18 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
     difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
     definitions = found.members.without_used(definitions, difference)
-    program = resolve(text, difference, definitions, declared, {}, found)
-    check_declarations(program)
-    inference = Inference(program, text, _value_of)
-    whole = inference.run()
+    inferences: dict[int, Inference] = {}
+
+    def mean(root: Surface, definitions: dict[str, Surface]) -> Parsed:
+        program = resolve(text, root, definitions, declared, {}, replace(found, notes=list(found.notes)))
+        check_declarations(program)
+        inference = Inference(program, text, _value_of)
+        parsed = inference.run()
+        inferences[id(parsed.tree)] = inference
+        return parsed
+
+    whole = Commutators(text, is_latex(text), declared.declarations, found).decided(difference, definitions, mean)
+    inference = inferences[id(whole.tree)]
     first, second = whole.tree.children
     left, right = (text[slice(*span)].strip() for span in spans)
     return inference.part(first, whole, left), inference.part(second, whole, right)

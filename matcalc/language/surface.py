@@ -9,7 +9,8 @@ number             —                               its Fraction
 name               —                               canonical ASCII name
 add                terms                           a sign, +1 or -1, for each term
 negate             x                               —
-multiply           a, b                            "·" or "@" if typed so (a scalar times anything, else the matrix product)
+multiply           a, b                            "·" or "@" if typed so (a scalar times anything, else the matrix product),
+                                                   `OF_MATRICES` where nothing else is meant
 divide             a, s                            — (s a scalar)
 left_divide        A, B                            — (A^-1 B)
 hadamard           a, b                            — (entrywise product; scalars broadcast)
@@ -52,10 +53,12 @@ from typing import Any, TypeVar
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
 
-__all__ = ["EXPONENTIAL", "Surface", "Typed", "outline", "walk"]
+__all__ = ["EXPONENTIAL", "OF_MATRICES", "Surface", "Typed", "outline", "walk"]
 
 #: The name under which e^s passes through the grammar.
 EXPONENTIAL = "e^"
+#: The value of a product of two matrices, as in a commutator.
+OF_MATRICES = "matrices"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
