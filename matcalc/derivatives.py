@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
@@ -21,9 +22,6 @@ from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
 from matcalc.simplify import simplify
 from matcalc.variables import name_of, variable_named
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from matcalc.printing.titles import Written
@@ -194,11 +192,12 @@ class Derivative:
         with self.f.notation():
             if self.form == "array" and self.reading.matrix is not None:
                 return printing.readable(self.reading.matrix)
-            operator = f"{self.operator_name} = {printing.readable(self.reading.operator)}"
+            written = partial(printing.readable, names=printing.Names())
+            operator = f"{self.operator_name} = {written(self.reading.operator)}"
             if self.reading.matrix is None:
                 return operator
-            joint = "\n" if "\n" in operator else ", "  # each form has the names of its own parts below it
-            return f"{operator}{joint}vec form {printing.readable(self.reading.matrix)}"
+            joint = "\n" if "\n" in operator else ", "  # each form has the parts that it uses below it
+            return f"{operator}{joint}vec form {written(self.reading.matrix)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)

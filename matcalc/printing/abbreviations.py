@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
+from matcalc.expr.properties import is_symmetric
 from matcalc.printing.breaking import WIDTH
 from matcalc.printing.defined import all_definitions, definitions_in_use, named
 from matcalc.printing.folding import folded
@@ -40,7 +41,10 @@ class Names:
         self._numbers = {letter: count(1) for letter in "usM"}
 
     def of(self, node: Node, taken: Set[str]) -> Node:
-        """The part's name in this answer; a new one is none of those that are taken."""
+        """The part's name in this answer, or the transpose of its transpose's; a new one is none of those taken."""
+        flipped = None if node.is_scalar else self._given.get(transpose(node))
+        if flipped is not None:
+            return flipped if is_symmetric(node) else transpose(flipped)
         if node not in self._given:
             letter = "s" if node.is_scalar else "u" if node.is_column or node.is_row else "M"
             name = next(n for k in self._numbers[letter] if (n := f"{letter}_{k}") not in taken)
@@ -75,11 +79,12 @@ def _abbreviated(root: Node, names: Names) -> Abbreviated:
     for node in order:
         again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
         flipped = None if node.is_scalar else memo.get(transpose(node))
-        if flipped is not None and flipped.op == "variable" and transpose(node).op != "variable":
+        if flipped is not None and _is_name(flipped) and not _is_name(node):
             again = transpose(flipped)
         elif node is not root and _worth_a_name(again, uses[node]):
             name = names.of(node, taken)
-            definitions.append((name, again))
+            turned = name.op == "transpose"
+            definitions.append((transpose(name), transpose(again)) if turned else (name, again))
             again = name
         memo[node] = again
     ours = tuple(_still_used(definitions, memo[root]))
@@ -139,6 +144,10 @@ def _names_in(*roots: Node) -> set[str]:
     return {str(n.data[0]) for n in postorder(*roots) if n.op in ("variable", "perturbation")}
 
 
+def _is_name(node: Node) -> bool:
+    return node.op == "variable" or (node.op == "transpose" and node.args[0].op == "variable")
+
+
 def _uses(order: list[Node]) -> dict[Node, int]:
     uses = dict.fromkeys(order, 0)
     for node in order:
@@ -154,7 +163,8 @@ def _worth_a_name(node: Node, uses: int) -> bool:
     if not node.args or node.op in ("transpose", "diag") or node.is_number:
         return False
     size = layout_of(node).size
-    return size > TOO_LONG_FOR_ONE_LINE or (uses > 1 and size >= WORTH_A_NAME)
+    saved, written = uses * (size - len("M_1")), size + len("where M_1 = ")
+    return size > TOO_LONG_FOR_ONE_LINE or (uses > 1 and size >= WORTH_A_NAME) or saved > written
 
 
 def _still_used(definitions: list[tuple[Node, Node]], root: Node) -> Iterator[tuple[Node, Node]]:
