@@ -260,17 +260,24 @@ def pythagoras(node: Node) -> Node | None:
 
 
 def sign_times_absolute(node: Node) -> Node | None:
-    """sign(u) ⊙ |u|^k = u^k and sign(u) ⊙ u^k = |u|^k for odd k; both are u ⊙ |u|^(k-1) for even k"""
+    """sign(u) ⊙ |u|^k = u^k and sign(u) ⊙ u^k = |u|^k for odd k; both are u ⊙ |u|^(k-1) for even k
+
+    Also sign(u)^2 ⊙ |u|^k = |u|^k for k != 0.
+    """
     pairs = list(factors(node))
     for b, e in pairs:
-        if b.op != "apply" or b.data[0] != "sign" or is_number(e) != 1:
+        if b.op != "apply" or b.data[0] != "sign" or is_number(e) not in (1, 2):
             continue
         u = b.args[0]
         for other, f in pairs:
             k = is_number(f)
-            if k is None or k.denominator != 1 or other not in (u, apply("abs", u)):
+            if not k or other not in (u, apply("abs", u)):
                 continue
             rest = [power(*pair) for pair in pairs if pair[0] not in (b, other)]
+            if is_number(e) == 2:
+                return hadamard(power(other, k), *rest)
+            if k.denominator != 1:
+                continue
             if k % 2:
                 return hadamard(power(u if other is not u else apply("abs", u), k), *rest)
             return hadamard(u, power(apply("abs", u), k - 1), *rest)

@@ -71,7 +71,9 @@ def factored(node: Node, depth: int = 0) -> Node:
 
 
 def factors_factored(node: Node) -> Node:
-    """A power product whose sums are products, too, where those read as well: s (t - 2 t^2) = s t (1 - 2 t)"""
+    """A power product whose sums are products, too, where those read as well: s (t - 2 t^2) = s t (1 - 2 t), (p^2 - p) A = p (p - 1) A"""
+    if node.op == "scale":
+        return scale(factored(node.args[0], 1), node.args[1])
     if node.op != "power":
         return node
     pairs = [(base, factored(base, 1) if is_number(e) == 1 else base, e) for base, e in factors(node)]
