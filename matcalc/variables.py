@@ -129,6 +129,7 @@ def name_of(f: Expr, given: Variable) -> str:
     Raises DeclarationError for an expression that is none, and for anything else.
     """
     if isinstance(given, str):
+        given = _of_object(f, given)
         name = _declared_like(f, spelled_name(given))
         raised = named_power(given) if name not in f.declarations else None
         return power_name(*raised) if raised is not None and raised[0] in f.declarations else name
@@ -136,6 +137,15 @@ def name_of(f: Expr, given: Variable) -> str:
         return str(given.node.data[0])
     shown = str(given) if isinstance(given, Expr) else f"a {type(given).__name__}"
     raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
+
+
+def _of_object(f: Expr, given: str) -> str:
+    """par.X of code is X, or par_X."""
+    words = given.strip().split(".")
+    if len(words) < 2 or given.strip() not in (f.text or ""):
+        return given
+    names = ("_".join(words), "_".join(words[1:]), words[-1])
+    return next((name for name in names if spelled_name(name) in f.declarations), given)
 
 
 def _declared_like(f: Expr, name: str) -> str:

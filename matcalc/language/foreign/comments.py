@@ -9,12 +9,12 @@ __all__ = ["muted"]
 #: A text in quotes; #= … =#; (* … *); # … up to the end of its line, but for a slot of Mathematica, #^2 &.
 _COMMENTS = re.compile(
     r"(?P<kept>\"[^\"\n]*\"|'#[^'\n]*')"
-    r"|#=.*?=#|\(\*(?!\)).*?\*\)|(?<!\\)#(?!\d?[ ]?[\^.*+/\],)(\[-][^\n]*&)[^\n]*",
+    r"|#=.{0,2000}?=#|\(\*(?!\)).{0,2000}?\*\)|(?<!\\)#(?!\d?[ ]?[\^.*+/\],)(\[-][^\n]{0,200}&)[^\n]*",
     re.DOTALL,
 )
 #: % … up to the end of its line, where it is no operator of R or Python; %{ … %} on lines of their own.
 _OF_MATLAB = re.compile(
-    r"(?P<kept>\"[^\"\n]*\")|^[ \t]*%\{[ \t]*$.*?^[ \t]*%\}[ \t]*$"
+    r"(?P<kept>\"[^\"\n]*\")|^[ \t]*%\{[ \t]*$.{0,2000}?^[ \t]*%\}[ \t]*$"
     r"|(?:^[ \t]*|(?<=[\s;),\]]))%(?!\{[ \t]*\n)(?![^\s%]{1,6}%|[ \t]*\d+[ \t]*(?:$|[-+*/)]))(?:(?<=^%)|(?!%))[^\n]*",
     re.DOTALL | re.MULTILINE,
 )

@@ -44,6 +44,10 @@ ENTRIES = {
     "radians": "$a$ * pi / 180",
     "relu6": "min(max($a$, 0), 6)",
     "tanhshrink": "$a$ - tanh($a$)",
+    "optax.l2_loss": "($a$ - $b$).^2 / 2",
+    "optax.squared_error": "($a$ - $b$).^2",
+    "optax.log_cosh": "logcosh($a$ - $b$)",
+    "optax.sigmoid_binary_cross_entropy": "softplus($a$) - $b$ .* $a$",
     "sinc": "sin(pi $a$) ./ (pi $a$)",
 }
 

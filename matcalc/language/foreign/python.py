@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
-from matcalc.errors import Hint, Span
+from matcalc.errors import Span
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
 from matcalc.language.foreign.functions import TurnedVector, count, transposed
@@ -22,11 +21,14 @@ from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
+from matcalc.language.foreign.python_several import one_by_one
+from matcalc.language.foreign.python_spellings import ATTRIBUTES, respelled
 from matcalc.language.foreign.python_sums import all_terms
+from matcalc.language.foreign.python_unknown import in_place, instead_of
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
-from matcalc.language.hints import declare, did_you_mean
+from matcalc.language.hints import declare
 
 __all__ = ["read"]
 
@@ -51,8 +53,6 @@ _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mul
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==",
 }  # fmt: skip
-#: What arrays have, whatever their names are.
-_ATTRIBUTES = frozenset("T mT H shape size data values I ndim".split())
 
 
 class _Reader:
@@ -85,7 +85,7 @@ class _Reader:
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
-        tree = _OwnNames().visit(tree)
+        tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
         self.shown = shown_axes(tree)
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
@@ -220,7 +220,7 @@ class _Reader:
         while isinstance(node, ast.Attribute):
             words.append(node.attr)
             node = node.value
-        if not isinstance(node, ast.Name) or node.id not in MODULES or not words or words[-1] in _ATTRIBUTES:
+        if not isinstance(node, ast.Name) or node.id not in MODULES or not words or words[-1] in ATTRIBUTES:
             return None
         return [w for w in reversed(words) if w not in MODULES] or [node.id]
 
@@ -230,7 +230,7 @@ class _Reader:
             if len(path) == 1 and path[0] in _CONSTANTS:
                 return plain(_CONSTANTS[path[0]], span, number=True)
             raise Fault(f"{path[-1]} is not known here", span)
-        if node.attr not in _ATTRIBUTES:
+        if node.attr not in ATTRIBUTES:
             raise Fault(f"the attribute {node.attr} is not known here", span, f"write one name, such as {_glued(node)}")
         inner = self.expression(node.value)
         match node.attr:
@@ -248,8 +248,6 @@ class _Reader:
     def subscript(self, base: ast.expr, index: ast.expr, span: Span) -> Code:
         if isinstance(base, ast.Attribute) and base.attr == "shape":
             return FUNCTIONS["shape"](Call(self, "shape", (base.value, index), {}, span))
-        if isinstance(base, ast.Call) and (self.path(base.func) or [""])[-1] == "slogdet":
-            return self.expression(base)
         return subscript(self.expression(base), index, span, self.span)
 
     def call(self, node: ast.Call, span: Span) -> Code:
@@ -274,7 +272,7 @@ class _Reader:
         if path is not None:
             name = ".".join(path[-2:]) if is_known(".".join(path[-2:])) else path[-1]
             if not is_known(name):
-                raise Fault(f"{'.'.join(path)} is not known here", span, _near(self.text, self.span(function)))
+                raise self.unknown(f"{'.'.join(path)} is not known here", node)
             return self.named(name, node.args, keywords, span, known=True)
         if not isinstance(function, ast.Attribute):
             raise Fault("this call has no meaning here", span)
@@ -283,8 +281,16 @@ class _Reader:
         if isinstance(function.value, ast.Name) and is_known(f"{function.value.id}.{function.attr}"):
             return self.named(f"{function.value.id}.{function.attr}", node.args, keywords, span, known=True)
         if not is_known(function.attr):
-            raise Fault(f"the method {function.attr} is not known here", span, _near(self.text, self.span(function)))
+            raise self.unknown(f"the method {function.attr} is not known here", node)
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
+
+    def unknown(self, message: str, node: ast.Call) -> Fault:
+        """The fault of a function that has no meaning here."""
+        span, function = self.span(node), self.span(node.func)
+        changing = in_place(self.text, _last(node.func), span)
+        if changing is not None:
+            return Fault(f"{_last(node.func)} changes its array, which has no meaning here", span, changing)
+        return Fault(message, span, instead_of(self.text, span, function))
 
     def over_index(self, node: ast.Call, span: Span) -> Code:
         """sum(… for i in range(n))"""
@@ -314,16 +320,6 @@ class _Reader:
         return made
 
 
-class _OwnNames(ast.NodeTransformer):
-    """self.lam is the name lam."""
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and node.attr not in _ATTRIBUTES:
-            return ast.copy_location(ast.Name(id=node.attr, ctx=node.ctx), node)
-        self.generic_visit(node)
-        return node
-
-
 def _evenly_indented(text: str) -> tuple[str, list[int]]:
     """The code without the indentation of a body, and for every line where its first column stands in the text.
 
@@ -346,13 +342,6 @@ def _evenly_indented(text: str) -> tuple[str, list[int]]:
 def _last(node: ast.expr) -> str:
     """The last word of a path of names."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _near(text: str, span: Span) -> str | Callable[[str], Hint | None]:
-    """The function that was meant, if its name is nearly the last word of this."""
-    before, dot, name = text[slice(*span)].rpartition(".")
-    found = get_close_matches(name, [n for n in FUNCTIONS if "." not in n], 1, 0.75)
-    return (lambda text: did_you_mean(span, f"{before}{dot}{found[0]}")) if found else "write what it computes"
 
 
 #: Letters of numbers in front of a matrix, and behind one.

@@ -6,21 +6,25 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from matcalc.language.foreign.axes import reduced
 from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined, plain
-from matcalc.language.foreign.functions import TurnedVector, count, transposed
+from matcalc.language.foreign.functions import TurnedVector, count, square, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
+from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.hints import offer
 
 __all__ = [
     "detached",
     "diagonal",
     "differences",
+    "distances",
     "flattened",
     "identity",
     "length",
     "like",
+    "masked",
     "ones_or_zeros",
     "reshaped",
     "same",
@@ -121,11 +125,11 @@ def turned(c: Call) -> Code:
 def shape(c: Call) -> Code:
     """x.shape[0], x.size(0)"""
     code, place = c.reader.expression(c.arguments[0]), is_integer(c.arguments[1])
-    if place not in (0, 1, -1):
+    if place not in (0, 1, -1, -2):
         raise Fault("an array has two axes here, 0 and 1", c.span)
-    if code.kind == "v" and place == 1:
+    if code.kind == "v" and place in (1, -2):
         raise Fault("an array of one axis has the axis 0 only", c.span)
-    along = 1 if place == 0 or code.kind == "v" else 2
+    along = 1 if place in (0, -2) or code.kind == "v" else 2
     return replace(count(code, c.span, None if code.kind == "v" else along), axes="")
 
 
@@ -159,6 +163,35 @@ def identity(c: Call) -> Code:
     size = replace(c.codes()[0], axes="")
     is_size = size.literal or isinstance(size.value, str)
     return replace(c.make("eye", size) if is_size else plain("I", c.span), axes="m")
+
+
+def distances(c: Call) -> Code:
+    """cdist(X, Y): the distance of every row of X from every row of Y, or its square"""
+    x, y = (replace(code, axes="m") for code in c.two())
+    metric = c.word("metric") or str(getattr(c.node(2), "value", None) or "euclidean")
+    exponent = c.word("p", "2")
+    if (
+        metric not in ("euclidean", "sqeuclidean")
+        or exponent not in ("2", "2.0")
+        or c.keywords.keys() - {"metric", "p"}
+    ):
+        raise Fault("only Euclidean distances and their squares are known here", c.span, "write what it computes")
+    if metric == "euclidean" and x.text == y.text:
+        raise Fault("the distance of a row from itself has no derivative", c.span, "its square has: cdist(X, X)**2")
+    of_x, of_y = (reduced("sum", replace(square(z, c.span), axes="m"), 1, c.span, kept=True) for z in (x, y))
+    across = replace(transposed(of_y, c.span), axes="r")
+    twice = operated(c.number("2"), "*", product(x, transposed(y, c.span)))
+    squares = operated(operated(of_x, "+", across), "-", twice)
+    return squares if metric == "sqeuclidean" else replace(c.make("sqrt", squares), axes="m")
+
+
+def masked(c: Call) -> Code:
+    """x.masked_fill(mask, value)"""
+    if len(c.arguments) != 3:
+        raise Fault("masked_fill takes a mask and a value", c.span)
+    inner, mask, value = c.codes()
+    mask = replace(mask, axes=inner.kind) if isinstance(mask.value, str) and mask.value in c.reader.text else mask
+    return called("where", [mask, value, inner], c.span)
 
 
 def differences(c: Call) -> Code:

@@ -105,6 +105,8 @@ class Call:
         if given is None:
             return None
         axis = is_integer(given)
+        if axis == -2 and self.first().kind not in ("", "v", None):
+            return 0
         if axis not in (0, 1, -1):
             raise Fault("an array has two axes here, 0 and 1", self.reader.span(given))
         return axis

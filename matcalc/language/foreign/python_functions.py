@@ -69,7 +69,9 @@ def _norm(c: Call) -> Code:
 
 def _normalized(c: Call) -> Code:
     """x / ‖x‖, or each row of a matrix by its own; without the module it is this language's, of all entries."""
-    inner, axis = c.first(), c.axis(2)
+    inner, axis, order = c.first(), c.axis(2), c.node(1, "p")
+    if order is not None and getattr(order, "value", None) != 2:
+        raise Fault("normalize is known with p=2 here", c.span, "write x / norm(x, p)")
     if inner.kind != "m" or c.reader.text[slice(*c.span)].startswith("normalize"):
         return replace(c.make("normalize", inner), axes=inner.kind)
     return operated(inner, "/", norm(inner, "", 1 if axis is None else axis, c.span, kept=True))
@@ -202,6 +204,8 @@ def _by_formula(c: Call) -> Code:
     """A function of the entries by its definition."""
     name = "logsigmoid" if c.name in ("log_sigmoid", "log_expit") else c.name
     codes = c.codes(2)
+    if "$b$" in ENTRIES[name] and len(codes) < 2:
+        raise Fault(f"{c.name} needs two arguments", c.span)
     widest = next((x for x in codes if x.kind not in ("", None)), codes[0])
     return filled(ENTRIES[name], dict(zip("ab", codes, strict=False)), c.span, axes=widest.kind)
 
@@ -311,6 +315,7 @@ FUNCTIONS: dict[str, Function] = {
     "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
     **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
     **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences,
+    "cdist": arrays.distances, "masked_fill": arrays.masked,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
@@ -321,6 +326,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("expm", "matrix_exp"), _of_square("expm", "m")), "logm": _of_square("logm", "m"), "sqrtm": _of_square("sqrtm", "m"),
     **dict.fromkeys(("trace", "matrix_trace", "Trace"), _of_square("tr", "")), **dict.fromkeys(("det", "Determinant"), _of_square("det", "")),
     **dict.fromkeys(("logdet", "log_det", "slogdet"), _of_square("logdet", "")),
+    "sign_of_det": lambda c: c.make("sign", FUNCTIONS["det"](c), number=True), "cho_factor": of_cholesky,
     "eigvalsh": _of_square("eigvals", "v"), "svdvals": _of_square("svdvals", "v"),
     "tril": _of_square("tril", "m"), "triu": _of_square("triu", "m"),
     "matrix_power": lambda c: replace(raised(*c.two(), entries=False), axes="m"),

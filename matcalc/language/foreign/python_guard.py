@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from matcalc.language.foreign.code import Code
-from matcalc.language.foreign.formulas import DENSITIES
+from matcalc.language.foreign.formulas import DENSITIES, ENTRIES
 from matcalc.language.foreign.python_calls import IGNORED
 from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import MODULES
@@ -28,6 +28,8 @@ def lost_name(node: ast.expr, code: Code, known: Mapping[str, Code], own: Collec
     return next((n for n in _names(node, own) if not _stands(n.id, known, words)), None)
 
 
+#: What stands before the name of a function and is none of its arguments: norm.logpdf, optax.l2_loss.
+_IN_FRONT = frozenset(DENSITIES) | {name.partition(".")[0] for name in ENTRIES if "." in name}
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -40,7 +42,7 @@ def _stands(name: str, known: Mapping[str, Code], words: set[str]) -> bool:
 def _names(node: ast.AST, own: Collection[str]) -> Iterator[ast.Name]:
     match node:
         case ast.Name(id=name):
-            if name not in own and name not in MODULES and name not in DENSITIES:
+            if name not in own and name not in MODULES and name not in _IN_FRONT:
                 yield node
             return
         case ast.Attribute(attr=attr) if attr in _SIZES:

@@ -24,7 +24,8 @@ def of_cholesky(c: Call) -> Code:
     """The lower factor; that of SciPy is the upper one unless it is told otherwise."""
     inner = replace(c.first(), axes="m")
     made = replace(c.make("chol", inner), axes="m")
-    is_upper = c.is_true("upper") or (_is_of_scipy(c) and not (c.is_true("lower") or _is_true(c, 1)))
+    of_scipy = c.name == "cho_factor" or _is_of_scipy(c)
+    is_upper = c.is_true("upper") or (of_scipy and not (c.is_true("lower") or _is_true(c, 1)))
     return transposed(made, c.span) if is_upper else made
 
 

@@ -59,7 +59,7 @@ def axes_of_names(tree: ast.AST, known: Mapping[str, int]) -> dict[str, str]:
 def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str, int]]:
     match node:
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=index):
-            if is_integer(index) == 1:
+            if is_integer(index) in (1, -2):
                 yield name, 2
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple(elts=parts)):
             added = sum(isinstance(p, ast.Constant) and p.value is None for p in parts)
@@ -145,13 +145,14 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
 
 
 def along(node: ast.Call, axis: int, defined: Mapping[str, ast.expr]) -> Iterator[str]:
-    """The names of arrays of one axis, by their spelling, that the call takes along this axis."""
+    """The names of arrays of one axis, by their spelling, that the call takes along this axis; alone a number's, too."""
     function, argument = node.func, node.args[0] if node.args else None
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name in _ALONG and _axis(node) == axis:
+    if name in _ALONG and _axis(node) in ((axis, -2) if axis == 1 else (axis,)):
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
         inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
-        yield from (found for found in sorted(_of_rows(inner, defined)) if rank_of(found) == 1)
+        found = sorted(_of_rows(inner, defined) - MODULES)
+        yield from (n for n in found if rank_of(n) == 1 or (axis == 1 and len(found) == 1 and rank_of(n) == 0))
 
 
 def _of_rows(inner: ast.expr | None, defined: Mapping[str, ast.expr]) -> set[str]:

@@ -11,6 +11,7 @@ from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import count
 from matcalc.language.foreign.python_guard import lost_name
+from matcalc.language.foreign.python_unknown import as_arguments, assigned
 from matcalc.language.foreign.sympy_code import makes_symbols
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
@@ -137,6 +138,13 @@ class Program:
                 codes = [self.read(v) for v in values]
                 for target, code in zip(names, codes, strict=True):
                     self.bind(getattr(target, "id", "x"), code, span)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method))) if method.endswith("_"):
+                message = f"{method} changes its array, which has no meaning here"
+                raise Fault(message, span, assigned(self.reader.text, span))
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=whole)):
+                parts = ", ".join(getattr(n, "id", "_") for n in names)
+                hint = as_arguments(self.reader.text, whole, parts, span)
+                raise Fault(f"what {whole} consists of is not known here", span, hint)
             case _:
                 raise Fault("only assignments and an expression are read", span)
 
