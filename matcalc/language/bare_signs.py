@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import SyntaxFault
@@ -16,17 +16,43 @@ from matcalc.notes import Note
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
 
-__all__ = ["bare_sign"]
+__all__ = ["bare_sign", "signed_names"]
 
 _OPENERS = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _FACTORS = frozenset("NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR".split())
 _MINUS = frozenset("-−–")
 
 
-def bare_sign(before: Sequence[Token], mark: Token, behind: Sequence[Token], context: Reading) -> Token | None:
+def signed_names(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    """Names with a sign that cannot belong to what follows, such as P^- in P^- + K."""
+    fours = zip(tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False)
+    return frozenset(
+        (canonical_name(name), str(sign))
+        for name, mark, sign, following in fours
+        if name.type == "NAME"
+        and name != "e"
+        and mark == "^"
+        and sign.type == "SIGN"
+        and _stands_alone(sign, following)
+    )
+
+
+def _stands_alone(sign: Token, following: Token | None) -> bool:
+    if following is None or following.type in (*_OPENERS, "COMMA"):
+        return True
+    return following.type != "NUMBER" and following.start_pos != sign.end_pos
+
+
+def bare_sign(
+    before: Sequence[Token],
+    mark: Token,
+    behind: Sequence[Token],
+    context: Reading,
+    signed: Collection[tuple[str, str]] = (),
+) -> Token | None:
     """What stands for the mark ^+ or ^-: the pseudoinverse, or the base as a name with a sign; None of a power.
 
-    ``before`` ends with the base, ``behind`` begins with the sign.
+    ``before`` ends with the base, ``behind`` begins with the sign; ``signed`` names have it wherever it follows them.
     """
     base, sign = before[-1], behind[0]
     following = behind[1] if len(behind) > 1 else None
@@ -37,11 +63,20 @@ def bare_sign(before: Sequence[Token], mark: Token, behind: Sequence[Token], con
     touches = following is not None and following.start_pos == sign.end_pos
     followed = following is not None and following.type in _FACTORS
     matrix = _may_be_matrix(before)
+    if base.type == "NAME" and (canonical_name(base), sign) in signed:
+        return _meaning(before, sign, context, matrix and not _is_paired(signed), followed=False)
     if following is not None and (following.type == "NUMBER" or (touches and following.type == "SIGN")):
         return None
     if touches and followed and (sign in _MINUS or not matrix):
         return None
+    if _is_paired(signed) and base.type == "NAME":
+        return _meaning(before, sign, context, matrix=False, followed=False)
     return _meaning(before, sign, context, matrix, followed)
+
+
+def _is_paired(signed: Collection[tuple[str, str]]) -> bool:
+    """Whether P^- stands in the text: beside it P^+ is no pseudoinverse."""
+    return any(sign in _MINUS for _, sign in signed)
 
 
 def _meaning(before: Sequence[Token], sign: Token, context: Reading, matrix: bool, followed: bool) -> Token:

@@ -185,6 +185,9 @@ def _beside_matrix(program: Program, shapes: Shapes, parents: dict[int, int], in
         elif item.kind == "variable" and isinstance(item.data, int) and program.usual(item.data) == SCALAR:
             if shapes.kinds[child] == MATRIX:
                 yield _note_on_number(program, child, f"{source} is read as a matrix", product)
+        elif shapes.kinds[child] == SCALAR and not item.constant and not program.code:
+            message = f"{source}, a number, is added to every entry of the matrix"
+            yield _note_on_number(program, child, message, product if item.kind == "variable" else f"({source}) I")
 
 
 def _note_on_number(program: Program, child: int, message: str, product: str) -> Note:

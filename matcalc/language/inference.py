@@ -31,6 +31,7 @@ from matcalc.language.naming import name_sizes
 from matcalc.language.powers import power_of_column, powers_summed
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
+from matcalc.language.spread_numbers import spread_error
 from matcalc.language.surface import Typed
 from matcalc.notes import Note, distinct
 
@@ -110,6 +111,7 @@ class Inference:
         kinds = self._kinds()
         shapes = self._shapes(kinds)
         question = bias_error(self.program, kinds, shapes) or competing(self.program, kinds, shapes)
+        question = question or spread_error(self.program, kinds, shapes)
         question = question or (multiplier_error(self.program, kinds) if self.headed else None)
         if question is not None:
             raise question

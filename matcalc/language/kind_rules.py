@@ -29,9 +29,9 @@ from matcalc.language.kinds import (
     takes_arrays,
 )
 from matcalc.language.letters import against, may_be_scalar
-from matcalc.language.names import is_greek
 from matcalc.language.open_kinds import open_rule
 from matcalc.language.surface import OF_MATRICES
+from matcalc.language.traces import stands_in_trace
 
 __all__ = ["Outcome", "Rules"]
 
@@ -176,7 +176,9 @@ class Rules:
         strain += self.program.quadratics.cost(index, kinds)
         if SCALAR in kinds and COLUMN not in kinds:
             factors = [c for c, kind in zip(item.children, kinds, strict=True) if kind == SCALAR]
-            strain += NUMBER_IN_TRACE * any(self._is_in_trace(index, c) for c in factors)
+            strain += NUMBER_IN_TRACE * any(
+                stands_in_trace(self.program, self.coefficients.parents, index, c) for c in factors
+            )
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:
@@ -187,23 +189,6 @@ class Rules:
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + NUMBER_BEHIND
         return 0 if kinds[0] == COLUMN and index not in self.dotted else ARRAY_TIMES_SCALAR_LETTER
-
-    def _is_in_trace(self, index: int, factor: int) -> bool:
-        """Whether a Greek letter is the first or last factor in a trace: a number would stand before the trace."""
-        data = self.items[factor].data
-        if self.items[factor].kind != "variable" or not isinstance(data, int):
-            return False
-        leads, parents = factor == self.items[index].children[0], self.coefficients.parents
-        above = parents.get(index)
-        while (
-            leads
-            and above is not None
-            and self.items[above].kind == "multiply"
-            and self.items[above].children[0] == index
-        ):
-            index, above = above, parents.get(above)
-        item = self.items[index if above is None else above]
-        return item.kind == "call" and item.node.value == "tr" and is_greek(self.program.letters[data].name)
 
     def _is_open(self, index: int) -> bool:
         """Whether it is the value of an undeclared function."""

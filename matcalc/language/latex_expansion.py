@@ -15,7 +15,7 @@ from matcalc.language.latex_faces import unswitched
 from matcalc.language.latex_increments import increments
 from matcalc.language.latex_layout import has_short_macros
 from matcalc.language.latex_operands import Source
-from matcalc.language.latex_scan import is_value_start, joined, place
+from matcalc.language.latex_scan import has_bare_minus, is_value_start, joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.tokens import Token
@@ -37,6 +37,7 @@ class Expansion(ABC):
         self.bound = bound_indices(context.text)
         self.increments = increments(tokens) - context.declared
         self.short_macros = has_short_macros(tokens)
+        self.has_bare_minus = has_bare_minus(tokens)
         self.read_as_increments: list[tuple[Token, str, Span]] = []
         self.steps = 0
 

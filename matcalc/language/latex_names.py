@@ -69,7 +69,7 @@ class Names(Superscripts):
             return None
         caret = self.source.pop()
         group = self.source.argument(caret, "superscript")
-        mark = mark_of(group, base[0].isupper())
+        mark = mark_of(group, base[0].isupper() and not self.has_bare_minus)
         if mark is None or (mark.adjoint and self._may_be_adjoint(base)):
             self.source.push([caret, *self.source.rebraced(group, caret)])
             return None

@@ -11,10 +11,11 @@ from matcalc.language.arrange import span_of
 from matcalc.language.bars import place
 from matcalc.language.tokens import Token
 
-__all__ = ["CLOSER", "Scan", "is_value_start", "joined", "opening", "place"]
+__all__ = ["CLOSER", "Scan", "has_bare_minus", "is_value_start", "joined", "opening", "place"]
 
 CLOSER = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LANGLE": "RANGLE"}
 _STARTS = frozenset("NUMBER WORD NAME LPAR LSQB LBRACE LANGLE BAR NORM_OPEN ABS_OPEN CALLED".split())
+_MINUS = frozenset("-−")
 _TRANSPOSED = frozenset({r"\top", r"\intercal", "⊤", "⊺"})
 _OPENS = frozenset({"LPAR", "LSQB", "LANGLE", "BAR", "NORM_OPEN", "ABS_OPEN"})
 
@@ -46,6 +47,25 @@ def is_value_start(token: Token) -> bool:
         return kind in _OPENS
     infix = token in signs.OPERATORS or token in signs.RELATIONS or token in signs.CONNECTIVES
     return not (infix or token in signs.IGNORED or token in (r"\end", r"\\") or token in signs.HINTS)
+
+
+def has_bare_minus(tokens: Sequence[Token]) -> bool:
+    r"""Whether P^{-}, or P^- before a letter or sign, stands among them: beside it P^+ is no pseudoinverse."""
+    return any(
+        mark.type == "CARET" and tokens[i] != "e" and _is_bare_minus(tokens[i + 2 : i + 5])
+        for i, mark in enumerate(tokens[1:])
+    )
+
+
+def _is_bare_minus(behind: Sequence[Token]) -> bool:
+    if not behind or behind[0].type != "LBRACE":
+        return bool(behind) and behind[0] in _MINUS and not (len(behind) > 1 and _belongs_to_sign(behind[1]))
+    return len(behind) > 2 and behind[1] in _MINUS and behind[2].type == "RBRACE"
+
+
+def _belongs_to_sign(token: Token) -> bool:
+    """Whether it is the 1 or T of X^-1 and X^-T."""
+    return token.type == "NUMBER" or token[0] == "T" or token in _TRANSPOSED
 
 
 class Scan:
@@ -106,8 +126,7 @@ class Scan:
         if not self.tokens or self.peek().start_pos != sign.end_pos:
             return []
         following = self.peek()
-        belongs = following.type == "NUMBER" or following[0] == "T" or following in _TRANSPOSED
-        return self._single(self.pop(), owner, "superscript") if belongs else []
+        return self._single(self.pop(), owner, "superscript") if _belongs_to_sign(following) else []
 
     def _single(self, token: Token, owner: Token, what: str) -> list[Token]:
         if token.type in ("NUMBER", "WORD") and len(token) > 1:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import Hint, Offers, SyntaxFault
-from matcalc.language.bare_signs import bare_sign
+from matcalc.language.bare_signs import bare_sign, signed_names
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
@@ -48,6 +48,7 @@ class _Marking:
         self.context = context
         self.out: list[Token] = []
         self.noted: set[str] = set()
+        self.signed = signed_names(tokens)
         names = [canonical_name(t) for t in _outside_of_marks(tokens) if t.type == "NAME"]
         known = context.declared | context.dimensions
         self.values = known.union(name.partition("_")[0] for name in names)
@@ -68,7 +69,7 @@ class _Marking:
         if token.type == "NAME" and self.context.faces.get(token) == "script":
             self._check_operator(token, self.tokens[position + 1 : position + 2])
         if token == "^" and self.out and position + 1 < len(self.tokens):
-            sign = bare_sign(self.out, token, self.tokens[position + 1 : position + 3], self.context)
+            sign = bare_sign(self.out, token, self.tokens[position + 1 : position + 3], self.context, self.signed)
             if sign is not None:
                 self.out[len(self.out) - (sign.type == "NAME") :] = [sign]
                 return position + 2

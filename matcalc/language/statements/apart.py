@@ -24,7 +24,7 @@ from matcalc.language.statements.refusals import (
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, scan
-from matcalc.language.statements.verdicts import equation, named_function, refuse
+from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
 
 __all__ = ["Text", "shown_tokens", "take_apart"]
 
@@ -164,7 +164,7 @@ class Text:
 
     def _main(self, clauses: Sequence[Clause]) -> tuple[Clause, list[Clause]]:
         """The clause that no other one uses, and those that it needs."""
-        names = [set(names_in(c.body, latex=self.scope.latex)) for c in clauses]
+        names = [names_of(c, self.scope) for c in clauses]
         counts = Counter(name for found in names for name in found)
         used = {i for i, c in enumerate(clauses) if self._is_used(c, names[i], counts)}
         left = [c for i, c in enumerate(clauses) if i not in used]

@@ -67,6 +67,9 @@ def _notes_of(statement: Statement) -> Iterator[tuple[str, str | None, str, Span
             f"{' and '.join(statement.indices)} {'are indices' if len(statement.indices) > 1 else 'is an index'} here"
         )
         yield f"{what}: names with it are names of their own", None, "index", statement.place
+    if statement.stands_for:
+        message = f"{statement.head} is read as the name of what stands behind the equals sign"
+        yield message, "matcalc equal compares the sides", "left-side", statement.place
     if statement.spreads:
         message = f"{statement.head} differentiates the whole sum behind it"
         yield message, "put brackets around what is meant", "extent", statement.body

@@ -49,6 +49,8 @@ def _is_compared(clause: Clause, scope: Scope) -> bool:
     left = clause.left
     if left is None or clause.kind != "function":
         return False
+    if left.is_expression:
+        return True
     elsewhere = {n for side in clause.sides[1:] for n in names_in(side, latex=scope.latex)}
     known = left.name in ("I", "pi") or left.name in scope.declared or left.name in elsewhere
     return find(left.name) is not None if left.called else known

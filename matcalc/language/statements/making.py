@@ -44,6 +44,7 @@ def statement_of(
         claims=tuple(part_of(side, scope) for side in main.further) if asked else (),
         steps=tuple(part_of(side, scope) for side in (*(() if asked else main.further), *steps)),
         indices=_indices(main, scope),
+        stands_for=left is not None and left.is_expression,
         spreads=operator is not None and operator.function is None and is_sum(main.body),
         latex=scope.latex,
     )

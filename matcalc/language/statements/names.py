@@ -114,6 +114,7 @@ def _index_part(token: Token) -> str:
 
 
 _PRIMES = frozenset(["'", "′", "’", r"^\prime", "^′", "^'"])
+_SIGNS = frozenset("+-−")
 _STARS = frozenset(["*", "∗", r"\ast", r"\star", "⋆"])
 
 
@@ -122,7 +123,7 @@ def _raised(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     group, end = argument(tokens, i)
     if len(group) == 1 and group[0].text in _STARS:
         return "star", end
-    if len(group) == 1 and group[0].text in "+-−" and end == len(tokens):
+    if len(group) == 1 and group[0].text in _SIGNS and _stands_alone(tokens, end):
         return index_words(group[0].text) or "", end
     if len(group) == 1 and group[0].kind == "upright" and len(group[0].text) > 1:
         words = index_words(group[0].text)
@@ -131,6 +132,16 @@ def _raised(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         words = index_words("".join(map(_index_part, group[1:-1])))
         return None if words is None else (words, end)
     return None
+
+
+def _stands_alone(tokens: Sequence[Token], end: int) -> bool:
+    """Whether the raised sign before ``end`` is that of a name, as in P^- + K, and in P^-H beside it."""
+    if end == len(tokens) or tokens[end].text in (*_SIGNS, ",", ")", "]", "}"):
+        return True
+    if tokens[end].kind == "number" or tokens[end].text in (r"\top", r"\intercal", "⊤") or tokens[end].text[0] == "T":
+        return False
+    others = (i for i, t in enumerate(tokens[:-2]) if t.text == "^" and tokens[i + 1].text in _SIGNS)
+    return any(i + 2 != end and tokens[i + 2].text in _SIGNS for i in others)
 
 
 def names_in(tokens: Sequence[Token], *, latex: bool) -> Iterator[str]:
@@ -190,12 +201,14 @@ class LeftSide:
         spelling: as it was typed, without the arguments.
         arguments: canonical names of the arguments.
         called: whether there are brackets.
+        is_expression: whether it is one that stands for the quantity, such as `\\|G\\|_2^2`.
     """
 
     name: str
     spelling: str
     arguments: tuple[str, ...]
     called: bool
+    is_expression: bool = False
 
 
 _LOGARITHMS = (r"\log", r"\ln", "log", "ln")
@@ -282,6 +295,8 @@ def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, 
 
 def _argument(part: Sequence[Token], latex: bool) -> str | None:
     r"""A name, which may be squared: \sigma^2 is a parameter of the normal distribution."""
+    if part and part[0].text in STYLES and argument(part, 1)[1] == len(part):
+        part = argument(part, 1)[0]
     found = name_at(part, 0, latex=latex)
     if found is None:
         return None

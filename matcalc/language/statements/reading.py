@@ -10,6 +10,7 @@ from matcalc.errors import Span
 from matcalc.language.names import is_greek, spelled
 from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
 from matcalc.language.statements.differentials import separated
+from matcalc.language.statements.labels import label_side
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import LeftSide, left_side, logarithm_side, name_at, names_in, whole_name
 from matcalc.language.statements.operators import operator_at
@@ -235,13 +236,20 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
     primed = _primed(sides[0], scope)
     if primed is not None:
         return Clause("derivative", primed.operand, sides, sides[1:], operator=primed)
-    left = left_side(sides[0], scope.text, latex=scope.latex) or logarithm_side(sides[0], scope.text, latex=scope.latex)
+    left = _name_of(sides, scope)
     if left is None or _is_equation(left, sides, scope):
         return Clause("equation", sides[0], sides, sides[1:])
     inner = _without_name(sides[1], sides, scope, constrained=constrained)
     if inner is not None:
         return replace(inner, further=sides[2:])
     return Clause("function", sides[1], sides, sides[2:], left)
+
+
+def _name_of(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | None:
+    """What the first side calls the second one."""
+    side = sides[0]
+    named = left_side(side, scope.text, latex=scope.latex) or logarithm_side(side, scope.text, latex=scope.latex)
+    return named or label_side(sides, scope)
 
 
 def _by_name(optimum: Optimum, side: Sequence[Token], scope: Scope) -> Optimum:

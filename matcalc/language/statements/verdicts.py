@@ -20,7 +20,14 @@ from matcalc.language.statements.refusals import (
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token
 
-__all__ = ["choices_of", "equation", "named_function", "refuse"]
+__all__ = ["choices_of", "equation", "named_function", "names_of", "refuse"]
+
+
+def names_of(clause: Clause, scope: Scope) -> set[str]:
+    """The names that a clause uses: those of an expression before the equals sign, too."""
+    is_expression = clause.left is not None and clause.left.is_expression
+    sides = [clause.sides[0], clause.body] if is_expression else [clause.body]
+    return {name for side in sides for name in names_in(side, latex=scope.latex)}
 
 
 def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
@@ -33,15 +40,21 @@ def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
         refuse_derivative_inside(clause.body, scope)
         refuse_sum_without_index(clause.body, scope)
         refuse_words(clause.body, scope)
-        if clause.left is not None and clause.left.name.rpartition(" ")[2] in set(
-            names_in(clause.body, latex=scope.latex)
-        ):
+        if clause.left is not None and _is_equation(clause, {d.left.name for d in definitions if d.left}, scope):
             raise equation(clause, scope)
     if main.optimum is not None and main.optimum.indices:
         raise _over_an_index(main, scope)
     if operator is not None and operator.variables and len(operator.variables) != operator.order:
         raise _of_another_order(operator, scope)
     _refuse_unknown_function(main, scope)
+
+
+def _is_equation(clause: Clause, defined: set[str], scope: Scope) -> bool:
+    """Whether its left side speaks of what the right side or another row defines."""
+    assert clause.left is not None
+    if clause.left.name.rpartition(" ")[2] in set(names_in(clause.body, latex=scope.latex)):
+        return True
+    return clause.left.is_expression and bool(set(names_in(clause.sides[0], latex=scope.latex)) & defined)
 
 
 def choices_of(main: Clause) -> tuple[str, ...]:
