@@ -7,9 +7,11 @@ side by side, keeps the limits, and reports every mistake that can be seen from 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+
+from lark import Token
 
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
@@ -26,7 +28,6 @@ from matcalc.language.plain_spellings import plainly
 from matcalc.language.quotients import check_quotients
 from matcalc.language.relations import mark_relations
 from matcalc.language.text_signs import sums_and_roots, sums_found
-from matcalc.language.tokens import Token
 from matcalc.language.unspaced import unspaced
 from matcalc.notes import Note
 
@@ -114,7 +115,7 @@ class Arranger:
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
-    def process(self, stream: Iterable[Token]) -> list[Token]:
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
         tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
@@ -123,14 +124,14 @@ class Arranger:
         tokens = pair_bars(tokens, context.text)
         check_quotients(tokens, context)
         tokens = frobenius_products(sums_and_roots(norms_before_powers(tokens), context))
-        return _Arrangement(tokens, context, self.braces_group).run()
+        return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
         return plainly(parted(unspaced(tokens, context), context), context)
 
 
-def _limited(stream: Iterable[Token], text: str) -> list[Token]:
+def _limited(stream: Iterator[Token], text: str) -> list[Token]:
     most = limits.current().tokens
     tokens: list[Token] = []
     for token in stream:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import write
 from matcalc.language.indices import index_words
 from matcalc.language.names import RAISED, canonical_name
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

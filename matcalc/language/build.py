@@ -9,6 +9,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any
 
+from lark import Token, Transformer
+
 from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import reading, span_of
@@ -22,7 +24,6 @@ from matcalc.language.open_uses import OpenUse
 from matcalc.language.relations import both, conditional, neither, one_of, related
 from matcalc.language.slopes import logistic_slope
 from matcalc.language.surface import EXPONENTIAL, Surface
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 __all__ = ["Builder"]
@@ -43,7 +44,7 @@ _SIGNS = {**dict.fromkeys("·⋅", "·"), "@": "@"}
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
 
 
-class Builder:
+class Builder(Transformer[Token, Surface]):
     """Builds while the parser runs, so that no second walk over a tree is needed."""
 
     def start(self, items: Items) -> Surface:

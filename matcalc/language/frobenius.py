@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.bars import place, span_of
 from matcalc.language.names import canonical_name
-from matcalc.language.tokens import Token
 
 __all__ = ["frobenius_products"]
 

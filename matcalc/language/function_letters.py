@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import span_of
 from matcalc.language.names import canonical_name
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

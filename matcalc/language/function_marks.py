@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.brackets import Brackets
@@ -23,7 +25,6 @@ from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, cano
 from matcalc.language.open_calls import PRIMES, Called, OpenCalls
 from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
 from matcalc.language.slopes import HIGHEST, LOGISTIC
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.functions import find
 from matcalc.language.bars import place, span_of
 from matcalc.language.names import GREEK, canonical_name
-from matcalc.language.tokens import Token
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading

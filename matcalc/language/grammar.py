@@ -1,26 +1,55 @@
-"""The two parsers, each made from its stored tables when it is first needed."""
+"""The two parsers, each built when it is first needed."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark.common import LexerConf
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from lark.lexer import BasicLexer
 
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Arranger, Reading, reading, span_of
 from matcalc.language.build import Builder
-from matcalc.language.lalr import END, Parser, Unexpected, Unreadable
 from matcalc.language.names import check_characters
 from matcalc.language.surface import Surface
+from matcalc.language.tables import stored
 from matcalc.language.typography import typed_signs
 
-__all__ = ["arranger", "read"]
+__all__ = ["arranger", "grammar_text", "parser", "read"]
 
 
-@cache
+def grammar_text(dialect: str) -> str:
+    """The grammar ``matcalc`` or ``latex``: the rules of both, and the dialect's terminals."""
+    return "\n".join(_grammar_file(name) for name in ("expression", dialect))
+
+
+def _grammar_file(name: str) -> str:
+    """Package data in a wheel, `grammar/` beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "grammar", package.parent / "grammar"):
+        path = folder / f"{name}.lark"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise FileNotFoundError(f"the grammar {name}.lark is missing from the installation of matcalc")
+
+
+class _Lexer(BasicLexer):
+    """Lark's own lexer without the slow check for colliding terminals, which a test runs instead."""
+
+    __future_interface__ = 2
+
+    def __init__(self, conf: LexerConf, *_: Any) -> None:
+        conf.skip_validation = True
+        super().__init__(conf)
+
+
 def arranger(dialect: str) -> Arranger:
-    """What stands between the tokens of the dialect, ``matcalc`` or ``latex``, and its rules."""
     if dialect == "latex":
         from matcalc.language.latex import LatexArranger
 
@@ -29,8 +58,22 @@ def arranger(dialect: str) -> Arranger:
 
 
 @cache
-def _parser(dialect: str) -> Parser:
-    return Parser(import_module(f"matcalc.language.parse_tables.{dialect}"), Builder())
+def parser(dialect: str) -> Lark:
+    """The LALR parser of the dialect, ``matcalc`` or ``latex``: from its stored tables, else built from the grammar."""
+    grammar = grammar_text(dialect)
+    tables = stored(dialect, grammar)
+    if tables is not None:
+        loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=arranger(dialect), transformer=Builder())
+        return loaded
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=_Lexer,
+        postlex=arranger(dialect),
+        transformer=Builder(),
+        maybe_placeholders=False,
+        keep_all_tokens=True,
+    )
 
 
 def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
@@ -46,17 +89,15 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
         raise limits.exceeded("characters", "the text is too long", None)
     token = reading.set(context)
     try:
-        parser = _parser(dialect)
-        root: Surface = parser.parse(arranger(dialect).process(parser.tokens(part)))
-        return root
-    except Unexpected as error:
+        return parser(dialect).parse(part)  # type: ignore[return-value]
+    except UnexpectedToken as error:
         found = error.token
         hint = "an inner product is <x, y>" if found == ">" else None
-        what = "the end of the text" if found.type == END else str(found)
-        span = (len(part), len(part)) if found.type == END else span_of(found)
+        what = "the end of the text" if found.type == "$END" else str(found)
+        span = (len(part), len(part)) if found.type == "$END" else span_of(found)
         raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span, hint=hint) from None
-    except Unreadable as error:
-        raise _unreadable(text, error.position) from None
+    except UnexpectedCharacters as error:
+        raise _unreadable(text, error.pos_in_stream or 0) from None
     finally:
         reading.reset(token)
 

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.arrange import reading
 from matcalc.language.kinds import COLUMN, Letter
 from matcalc.language.names import spelled, typed_name
 from matcalc.language.surface import Surface, walk
-from matcalc.language.tokens import Token
 
 __all__ = ["SUM", "indexed_sum"]
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import Arranger, Reading
@@ -24,7 +26,6 @@ from matcalc.language.latex_faces import switched, unswitched
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
 from matcalc.language.names import nearest
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 __all__ = ["LatexArranger"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.bars import place
 from matcalc.language.latex_signs import DELIMITER_SIZES
-from matcalc.language.tokens import Token
 
 __all__ = ["with_options"]
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Sequence
 from itertools import pairwise
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language.bars import ENDS_VALUE, span_of
@@ -13,7 +15,6 @@ from matcalc.language.hints import write
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import CLOSER, is_value_start
 from matcalc.language.names import is_greek
-from matcalc.language.tokens import Token
 
 __all__ = [
     "are_meant_to_group",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from lark import Token
+
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import place
-from matcalc.language.tokens import Token
 
 __all__ = ["CASES", "choice", "holds_relation", "rows_of"]
 

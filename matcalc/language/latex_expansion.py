@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import latex_signs as signs
 from matcalc.language import limits
@@ -18,7 +20,6 @@ from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import has_bare_minus, is_value_start, joined, place
 from matcalc.language.latex_sums import bound_indices, check_indices
 from matcalc.language.names import canonical_name, typed_name
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
@@ -17,7 +19,6 @@ from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, nearest
-from matcalc.language.tokens import Token
 
 __all__ = ["Functions"]
 

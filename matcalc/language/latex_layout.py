@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import place
 from matcalc.language.names import GREEK
-from matcalc.language.tokens import Token
 
 __all__ = ["has_short_macros", "without_layout"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lark import Token
+
 from matcalc.language import latex_signs as signs
 from matcalc.language.indices import index_words
 from matcalc.language.latex_expansion import index_text, superscript_text
-from matcalc.language.tokens import Token
 
 __all__ = ["Mark", "mark_of"]
 

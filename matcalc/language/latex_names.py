@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
@@ -17,7 +19,6 @@ from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 __all__ = ["Names"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
@@ -16,7 +18,6 @@ from matcalc.language.index_sums import SUM
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, GREEK_COMMANDS, STYLES
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits", "term_behind"]

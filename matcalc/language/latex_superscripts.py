@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.latex_expansion import Expansion, superscript_text
 from matcalc.language.latex_scan import place
 from matcalc.language.surface import EXPONENTIAL
-from matcalc.language.tokens import Token
 
 __all__ = ["TRANSPOSES", "Superscripts"]
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Hint, Offers, SyntaxFault
 from matcalc.language.bare_signs import bare_sign, signed_names
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
 from matcalc.language.names import RAISED, canonical_name, is_greek
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault, UnknownNameError
 from matcalc.language.bars import place
 from matcalc.language.brackets import Brackets
 from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.open_uses import OpenUse, Sign
-from matcalc.language.tokens import Token
 
 __all__ = ["PRIMES", "Called", "OpenCalls"]
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.bars import closes, place, span_of
 from matcalc.language.hints import write
 from matcalc.language.names import canonical_name
 from matcalc.language.plain_operands import Operands
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.bars import span_of
 from matcalc.language.hints import offer
 from matcalc.language.latex_places import whole
 from matcalc.language.names import canonical_name, is_greek
-from matcalc.language.tokens import Token
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading

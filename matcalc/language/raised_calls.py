@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.bars import place
 from matcalc.language.brackets import Brackets
 from matcalc.language.function_faults import power_or_value
 from matcalc.language.names import canonical_name
-from matcalc.language.tokens import Token
 
 __all__ = ["INVERSE_NAME", "settle_raised"]
 

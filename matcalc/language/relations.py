@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Protocol
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.bars import ENDS_VALUE
 from matcalc.language.names import canonical_name
 from matcalc.language.surface import Surface
-from matcalc.language.tokens import Token
 
 __all__ = ["both", "conditional", "is_relation", "mark_relations", "neither", "one_of", "related"]
 

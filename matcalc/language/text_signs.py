@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import write
 from matcalc.language.indices import index_words
 from matcalc.language.kinds import SCALAR, Letter
 from matcalc.language.names import canonical_name, spelled
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.name_faults import lost_transpose
 from matcalc.language.names import canonical_name, is_greek
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from matcalc.language.grammar import arranger, grammar_text
 from matcalc.language.tables import generate
 
 for dialect in ("matcalc", "latex"):
-    text = generate(dialect)
+    text = generate(dialect, grammar_text(dialect), arranger(dialect))
     path = Path(__file__).parent / f"{dialect}.py"
     path.write_text(text, encoding="utf-8")
     print(f"wrote {path.name}, {len(text):,} characters")
