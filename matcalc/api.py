@@ -21,7 +21,8 @@ from matcalc.asked import asked
 from matcalc.budget import within
 from matcalc.by_powers import in_powers
 from matcalc.claimed import Question, questions
-from matcalc.derivatives import Derivative, by_convention, derivative, differential, gradient, hessian, jacobian, stated
+from matcalc.conventions import by_convention
+from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
 from matcalc.errors import LimitError, MatcalcError, UnsupportedError
 from matcalc.expr import Node

@@ -13,10 +13,10 @@ from matcalc.by_powers import in_powers
 from matcalc.calculus.conditions import Printers, conditions
 from matcalc.calculus.conditions import stated as sentence
 from matcalc.calculus.requirements import INVERTIBLE, Condition
-from matcalc.errors import DeclarationError, MatcalcError, ShapeError, UnsupportedError
-from matcalc.expr import Dim, Node, perturbation, substitute, variables
+from matcalc.conventions import without_structure
+from matcalc.errors import ShapeError, UnsupportedError
+from matcalc.expr import Dim, Node, perturbation
 from matcalc.expressions import Expr, Variable, Where, parse, with_fixed_directions
-from matcalc.language import parse as parse_text
 from matcalc.language.limits import bounded
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
@@ -255,7 +255,7 @@ def derivative(
         )
     f = f.function
     if convention == "unstructured":
-        node = _without_structure(f, variables_)
+        node = without_structure(f, variables_)
         derived = calculus.derived_of(node, variables_, convention=convention)
         return Derivative(f, names, calculus.derive_unstructured(node, variables_), derived)
     derived = _derived(f, variables_, convention=convention, geometry=geometry)
@@ -270,32 +270,6 @@ def _derived(f: Expr, moving: Sequence[Node], **options: Any) -> calculus.Derive
 def stated(f: Expr) -> Expr | Derivative:
     """What a text stands for: the derivative where it asks for one, else the expression."""
     return derivative(f) if f.statement is not None and f.statement.differentiates else f
-
-
-def by_convention(f: Expr, moving: Sequence[Node], convention: str) -> tuple[Node, list[Node]]:
-    """f and the variables in which it is differentiated: without their structure where that is the convention."""
-    calculus.refuse_unknown_convention(convention)
-    if convention != "unstructured":
-        return f.node, list(moving)
-    return _without_structure(f.function, moving), [calculus.unstructured(v) for v in moving]
-
-
-def _without_structure(f: Expr, moving: Sequence[Node]) -> Node:
-    """f in variables without linear structure, from its text wherever that can be read anew."""
-    free = {v.data[0]: calculus.unstructured(v) for v in moving}
-    if f.source is not None:
-        others = {n: d for n, d in f.declarations.items() if n not in free}
-        where = ", ".join(f"{d.name} = {d.text}" for d in f.definitions)
-        try:
-            node = parse_text(f"{f.source} where {where}" if where else f.source, others, names=free).node
-        except MatcalcError:
-            return substitute(f.node, {v: free[v.data[0]] for v in moving})  # a function of symmetric matrices only
-        if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
-            raise DeclarationError(
-                f"declare {', '.join(sorted(unknown))}: without the structure of {', '.join(free)} it is not known"
-            )
-        return node
-    return substitute(f.node, {v: free[v.data[0]] for v in moving})
 
 
 @bounded

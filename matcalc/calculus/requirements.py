@@ -6,10 +6,10 @@ factors are, and what the facts about an expression settle is no condition at al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, postorder, power, scaled, transpose
+from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, ones, postorder, power, scaled, transpose
 from matcalc.expr.products import summed_column
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support_where_finite
@@ -60,6 +60,16 @@ WEAKER: dict[str, tuple[str, ...]] = {
     DISTINCT_SINGULAR: (RANK, LARGEST_SINGULAR),
     LARGEST_SINGULAR: (SOMEWHERE,),
 }
+#: kind -> the number that the expression, or its size, is compared with, and whether it may reach it
+BOUNDS: dict[str, tuple[int, bool]] = {
+    "{0} > -1": (-1, False),
+    "{0} > 1": (1, False),
+    "{0} >= 1": (1, True),
+    "|{0}| < 1": (1, False),
+    "-1 <= {0} <= 1": (1, True),
+}
+#: Functions of which no value reaches 1 or -1, and those of which some does.
+INSIDE, UP_TO_ONE = frozenset("tanh erf sigmoid".split()), frozenset("sin cos sign".split())
 #: Relations between the entries of two arrays.
 OF_TWO = ("{0} != {1}", "|{0}| != {1}")
 
@@ -89,6 +99,8 @@ def normal(condition: Condition) -> Iterator[Condition]:
     rule = _NORMAL.get(condition.kind)
     if len(condition.subjects) > 1:
         yield condition
+    elif condition.kind in BOUNDS:
+        yield from (replace(c, guard=condition.guard) for c in _bounded(condition))
     elif rule is None:
         yield replace(condition, subjects=(_plain(condition.subjects[0]),))
     else:
@@ -97,9 +109,39 @@ def normal(condition: Condition) -> Iterator[Condition]:
 
 def without_implied(found: Iterable[Condition]) -> tuple[Condition, ...]:
     """Each once, and none that another one implies."""
-    distinct = list(dict.fromkeys(found))
+    distinct = list(dict.fromkeys(_without_known_factors(list(dict.fromkeys(found)))))
     implied = {weaker for c in distinct for weaker in consequences(c)}
     return tuple(c for c in distinct if c not in implied)
+
+
+def _without_known_factors(found: Sequence[Condition]) -> Iterator[Condition]:
+    """p > 0 in place of p / (1 - p) > 0 where 1 - p > 0 is asked, too."""
+    known = {c.subjects[0] for c in found if c.kind == POSITIVE and not c.guard}
+    for c in found:
+        rest = _rest_of_product(c.subjects[0], known) if c.kind == POSITIVE else c.subjects[0]
+        if rest is c.subjects[0]:
+            yield c
+        else:
+            yield from (replace(d, guard=c.guard) for d in normal(replace(c, subjects=(rest,))))
+
+
+def _rest_of_product(u: Node, positive: Collection[Node]) -> Node:
+    """What decides the sign of a product beside factors that are positive, or negative."""
+    sign, m = content(u)
+    if m.op != "power":
+        return u
+    kept: list[tuple[Node, Node]] = []
+    for b, e in factors(m):
+        k = is_number(e)
+        if k is not None and k.denominator == 1 and scaled(-1, b) in positive:
+            sign *= (-1) ** int(k)
+        elif b not in positive:
+            kept.append((b, e))
+    return u if len(kept) == len(factors(m)) else scaled(sign, _product(kept, m))
+
+
+def _product(pairs: Iterable[tuple[Node, Node]], like: Node) -> Node:
+    return hadamard(ones(*like.shape), *(power(b, e) for b, e in pairs))
 
 
 def consequences(condition: Condition) -> Iterator[Condition]:
@@ -184,7 +226,7 @@ def _without_positive_factors(u: Node) -> Node:
     if u.op != "power":
         return u
     kept = [(b, e) for b, e in factors(u) if not is_positive(b)]
-    return u if len(kept) == len(factors(u)) else hadamard(*(power(b, e) for b, e in kept))
+    return u if len(kept) == len(factors(u)) else _product(kept, u)
 
 
 def _nonzero(u: Node) -> Iterator[Condition]:
@@ -243,6 +285,26 @@ def _off_the_cut(u: Node) -> Iterator[Condition]:
         yield from normal(Condition(INVERTIBLE, (u,)))
     else:
         yield Condition(NO_NEGATIVE_EIGENVALUE, (u,))
+
+
+def _bounded(condition: Condition) -> Iterator[Condition]:
+    """None where facts keep the expression within the bound, x != 0 for 1 + x^2 > 1."""
+    (u,), (bound, may_touch) = condition.subjects, BOUNDS[condition.kind]
+    if condition.kind.startswith("{0}"):
+        above = u - scaled(bound, ones(*u.shape))
+        if is_nonnegative(above):
+            yield from () if may_touch or is_positive(above) else _nonzero(above)
+            return
+    elif _is_within_one(u, may_touch):
+        return
+    yield replace(condition, subjects=(_plain(u),))
+
+
+def _is_within_one(u: Node, may_touch: bool) -> bool:
+    """Whether no entry is larger than 1 in size, or as large."""
+    c, inside = content(u)
+    name = inside.data[0] if inside.op == "apply" else ""
+    return (name in INSIDE and abs(c) <= 1) or (name in UP_TO_ONE and (abs(c) < 1 or (may_touch and abs(c) == 1)))
 
 
 _NORMAL: dict[str, Callable[[Node], Iterator[Condition]]] = {

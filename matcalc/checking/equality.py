@@ -42,6 +42,10 @@ NUDGE = 1e-9
 TIMES_ROUNDING = 1e4
 #: Beyond the region that points are usually drawn from: inverse functions have other branches there.
 FAR = 4.0
+#: So many points are compared before it is left open whether the sides are equal.
+MANY = 24
+#: So many points are asked for one at which both sides have a value.
+COMMON_POINTS = 200
 
 Values = Mapping[str, Array]
 
@@ -85,9 +89,12 @@ def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> 
     if found is not None and found.is_certain:
         return Decision("refuted", found.reason, found.values)
     proof = prove_zero(gap)
-    if proof is not None:
+    if proof is not None and (agreed or _has_common_point(left, right)):
         return _proved(proof, left, right)
     if found is not None:
+        return Decision("refuted", found.reason, found.values)
+    found, _ = _random_difference(left, right, trials=MANY, seed=9)
+    if found is not None and found.is_certain:
         return Decision("refuted", found.reason, found.values)
     exact = _exact_refutation(left, right, short) or _small_refutation(left, right)
     if exact is not None:
@@ -104,6 +111,18 @@ def _proved(proof: Proof, left: Subject, right: Subject) -> Decision:
 def _where(left: Subject, right: Subject) -> str:
     conditions = only_where(left, right)
     return ", where " + ", ".join(conditions) if conditions else ""
+
+
+def _has_common_point(left: Subject, right: Subject) -> bool:
+    """Whether both sides have a value somewhere, if only where eigenvalues are equal."""
+    both = _joined(left, right)
+    drawn = points(both.declarations, both.dims | right.dims, np.random.default_rng(6), both.least_sizes)
+    for point in islice(drawn, COMMON_POINTS):
+        sizes = _with_sizes(point.sizes, right)
+        values = [quietly(lambda s=side, p=point, k=sizes: s.value(p.values, k)) for side in (left, right)]  # type: ignore[misc]
+        if all(value is not None and _is_real(value) for value in values):
+            return True
+    return False
 
 
 def _has_tame_numbers(*sides: Subject) -> bool:

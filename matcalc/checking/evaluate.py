@@ -225,7 +225,7 @@ VALUES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
     "kron":         _kron,
     "diag":         lambda node, args, sizes: np.diag(args[0][:, 0]),
     "diagonal":     lambda node, args, sizes: np.diag(args[0])[:, None],
-    "trace":        lambda node, args, sizes: np.trace(args[0]).reshape(1, 1),
+    "trace":        lambda node, args, sizes: np.reshape(np.trace(args[0]), (1, 1)),
     "det":          lambda node, args, sizes: np.linalg.det(args[0]).reshape(1, 1),
     "logdet":       lambda node, args, sizes: logdet(args[0]),
     "adjugate":     _adjugate,

@@ -592,7 +592,7 @@ KINDS: dict[str, Value] = {
     "power":           _power,
     "norm":            _norm,
     "bars":            _bars,
-    "inner":           lambda node, args, sizes, margin: np.sum(args[0] * args[1]).reshape(1, 1),
+    "inner":           lambda node, args, sizes, margin: np.sum(args[0] * args[1], keepdims=True),
     "entry":           _entry,
     "block":           _block,
     "call":            _call,

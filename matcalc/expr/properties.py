@@ -109,7 +109,7 @@ def is_nonnegative(node: Node) -> bool:
             return all(is_nonnegative(a) for a in node.args)
         case "power":
             pairs = zip(node.args[::2], node.args[1::2], strict=True)
-            return all(_is_even(e) or is_nonnegative(b) for b, e in pairs)
+            return all(_is_even(e) or _is_root(e) or is_nonnegative(b) for b, e in pairs)
         case "apply" if node.data[0] == "where":
             return all(is_nonnegative(a) for a in node.args[1:])
         case "apply":
@@ -131,6 +131,12 @@ def is_nonnegative(node: Node) -> bool:
 def _is_even(exponent: Node) -> bool:
     e = is_number(exponent)
     return e is not None and e.denominator == 1 and e % 2 == 0
+
+
+def _is_root(exponent: Node) -> bool:
+    """Of what has such a power, the power is not negative."""
+    e = is_number(exponent)
+    return e is not None and e.denominator != 1
 
 
 def _is_quadratic_form(node: Node) -> bool:

@@ -292,9 +292,10 @@ def _pinv(x: Array) -> Array:
 
 
 def _chol(s: Array) -> Array:
-    """Lower Cholesky factor; for complex symmetric matrices without conjugation."""
+    """Lower Cholesky factor of the symmetric part; for complex symmetric matrices without conjugation."""
+    s = (s + s.T) / 2
     if not np.iscomplexobj(s):
-        return np.linalg.cholesky((s + s.T) / 2)
+        return np.linalg.cholesky(s)
     lower = np.zeros(s.shape, dtype=complex)
     for j in range(len(s)):
         lower[j, j] = np.sqrt(s[j, j] - lower[j, :j] @ lower[j, :j])

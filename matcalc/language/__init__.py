@@ -3,12 +3,14 @@
 from matcalc.language.clauses import may_be_statement
 from matcalc.language.declarations import Declaration
 from matcalc.language.inference import Definition
+from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT
 from matcalc.language.names import canonical_name
 from matcalc.language.parsing import Parsed, parse, parse_pair, sides_of
 from matcalc.language.spelling import spelled_name
 from matcalc.language.surface import Typed
 
 __all__ = [
+    "SYMMETRIC_ARGUMENT",
     "Declaration",
     "Definition",
     "Parsed",

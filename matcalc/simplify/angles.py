@@ -1,18 +1,57 @@
-"""Sines and cosines of sums and multiples, by those of the smallest parts that occur: for proofs [DLMF 4.21]."""
+"""Sines and cosines of sums and multiples, by those of the smallest parts that occur: for proofs [DLMF 4.21].
+
+Those of matrices obey the same rules where the parts are functions of one matrix [Higham 2008, 12.1].
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
-from matcalc.expr import Node, apply, combine, hadamard, ones, postorder, rebuild, scaled, terms, zeros
+from matcalc.expr import (
+    Node,
+    apply,
+    call,
+    combine,
+    hadamard,
+    identity,
+    matmul,
+    ones,
+    postorder,
+    rebuild,
+    scaled,
+    split_scalar,
+    terms,
+    zeros,
+)
+from matcalc.simplify.matrix_functions import generator
 
 __all__ = ["in_unit_angles"]
 
 #: Larger multiples of an angle, and sums of more angles, stay as they are.
 LARGEST_MULTIPLE = 6
+#: Sines and cosines of these are known: multiples of them are always taken apart.
+INVERSE = ("asin", "acos", "atan")
 
 Pair = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Sine, cosine and product of one kind: entry by entry, or of matrices."""
+
+    sine: Callable[[Node], Node]
+    cosine: Callable[[Node], Node]
+    times: Callable[[Node, Node], Node]
+    one: Callable[[Node], Node]
+
+
+# fmt: off
+_ENTRYWISE = _Kind(lambda u: apply("sin", u), lambda u: apply("cos", u), hadamard, lambda u: ones(*u.shape))
+_OF_MATRICES = _Kind(lambda u: call("sinm", u, shape=u.shape), lambda u: call("cosm", u, shape=u.shape), matmul, lambda u: identity(u.rows))
+# fmt: on
 
 
 def in_unit_angles(root: Node) -> Node:
@@ -23,21 +62,25 @@ def in_unit_angles(root: Node) -> Node:
     memo: dict[Node, Node] = {}
     for node in postorder(root):
         again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _expanded(again, units) if _is_trigonometric(again) else again
+        kind = _kind(again)
+        memo[node] = _expanded(again, kind, units) if kind is not None else again
     return memo[root]
 
 
-def _is_trigonometric(node: Node) -> bool:
-    return node.op == "apply" and node.data[0] in ("sin", "cos")
+def _kind(node: Node) -> _Kind | None:
+    if node.op == "apply" and node.data[0] in ("sin", "cos"):
+        return _ENTRYWISE
+    return _OF_MATRICES if node.op == "call" and node.data[0] in ("sinm", "cosm") else None
 
 
 def _units(root: Node) -> dict[Node, Fraction]:
     """Each term of an angle -> the largest fraction of it of which all its multiples are whole multiples."""
     units: dict[Node, Fraction] = {}
     for node in postorder(root):
-        if _is_trigonometric(node):
+        if _kind(node) is not None:
             for term, c in terms(node.args[0]):
-                units[term] = _common(units.get(term, abs(c)), abs(c))
+                known = Fraction(1) if term.op == "apply" and term.data[0] in INVERSE else abs(c)
+                units[term] = _common(units.get(term, known), abs(c))
     return units
 
 
@@ -47,49 +90,59 @@ def _common(a: Fraction, b: Fraction) -> Fraction:
     )
 
 
-def _expanded(node: Node, units: dict[Node, Fraction]) -> Node:
+def _expanded(node: Node, kind: _Kind, units: dict[Node, Fraction]) -> Node:
     pairs = terms(node.args[0])
     if any(term not in units for term, _ in pairs):
         return node
     multiples = [(term, c / units[term]) for term, c in pairs]
     if len(pairs) > LARGEST_MULTIPLE or any(abs(k) > LARGEST_MULTIPLE and not _is_pi(t) for t, k in multiples):
         return node
-    total: Pair = (zeros(*node.shape), ones(*node.shape))
+    if kind is _OF_MATRICES and not _commute([term for term, _ in pairs]):
+        return node
+    total: Pair = (zeros(*node.shape), kind.one(node))
     for term, c in pairs:
-        turned = _quarter_turns(term, c, node)
-        total = _sum(total, turned if turned is not None else _multiple(term, units[term], c / units[term]))
-    return total[0] if node.data[0] == "sin" else total[1]
+        turned = _quarter_turns(term, c, kind, node)
+        total = _sum(kind, total, turned if turned is not None else _multiple(kind, term, units[term], c / units[term]))
+    return total[0] if node.data[0] in ("sin", "sinm") else total[1]
+
+
+def _commute(angles: list[Node]) -> bool:
+    """Whether they are functions of one matrix."""
+    found = {split_scalar(g)[1] for g in map(generator, angles) if g is not None}
+    return len(found) <= 1
 
 
 def _is_pi(term: Node) -> bool:
-    """π, or an array with π everywhere."""
+    """π, or an array with π everywhere, or π I."""
     scalar, body = (term.args[0], term.args[1]) if term.op == "scale" else (term, None)
-    return scalar.op == "constant" and (body is None or body.op == "ones")
+    return scalar.op == "constant" and (body is None or body.op in ("ones", "identity"))
 
 
-def _quarter_turns(term: Node, c: Fraction, like: Node) -> Pair | None:
+def _quarter_turns(term: Node, c: Fraction, kind: _Kind, like: Node) -> Pair | None:
     """(sin, cos) of c π for a multiple of 1/2."""
     if not _is_pi(term) or (2 * c).denominator != 1:
         return None
+    if term.op == "scale" and (term.args[1].op == "identity") is (kind is _ENTRYWISE):
+        return None
     sine = (0, 1, 0, -1)[int(2 * c) % 4]
     cosine = (1, 0, -1, 0)[int(2 * c) % 4]
-    one = ones(*like.shape)
+    one = kind.one(like)
     return combine([(one, Fraction(sine))], like.shape), combine([(one, Fraction(cosine))], like.shape)
 
 
-def _multiple(term: Node, unit: Fraction, k: Fraction) -> Pair:
+def _multiple(kind: _Kind, term: Node, unit: Fraction, k: Fraction) -> Pair:
     """(sin, cos) of k times the unit."""
     angle = scaled(unit, term)
-    one = apply("sin", angle), apply("cos", angle)
+    one = kind.sine(angle), kind.cosine(angle)
     total = one
     for _ in range(int(abs(k)) - 1):
-        total = _sum(total, one)
+        total = _sum(kind, total, one)
     return (scaled(-1, total[0]), total[1]) if k < 0 else total
 
 
-def _sum(a: Pair, b: Pair) -> Pair:
+def _sum(kind: _Kind, a: Pair, b: Pair) -> Pair:
     """sin(a + b), cos(a + b)"""
     return (
-        hadamard(a[0], b[1]) + hadamard(a[1], b[0]),
-        hadamard(a[1], b[1]) - hadamard(a[0], b[0]),
+        kind.times(a[0], b[1]) + kind.times(a[1], b[0]),
+        kind.times(a[1], b[1]) - kind.times(a[0], b[0]),
     )

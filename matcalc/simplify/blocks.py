@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 
 from matcalc.expr import (
     Node,
     add,
+    apply,
     block,
+    call,
     combine,
     det,
     dimension,
@@ -17,6 +20,7 @@ from matcalc.expr import (
     logdet,
     multiply,
     number,
+    ones,
     power,
     scale,
     terms,
@@ -27,13 +31,19 @@ from matcalc.simplify.patterns import both_sides
 
 __all__ = [
     "determinant_of_triangular_blocks",
+    "function_of_blocks",
     "inverse_of_blocks",
     "inverse_of_triangular_blocks",
+    "largest_of_blocks",
+    "power_of_blocks",
     "product_of_blocks",
     "rows_of_blocks",
     "sum_of_blocks",
     "trace_of_blocks",
 ]
+
+#: Higher powers are not multiplied out.
+LARGEST_POWER = 4
 
 
 def product_of_blocks(node: Node) -> Node | None:
@@ -43,12 +53,40 @@ def product_of_blocks(node: Node) -> Node | None:
 
 def _product_of_blocks(left: Node, right: Node) -> Node | None:
     rows, transposed_cols = rows_of_blocks(left), rows_of_blocks(transpose(right))
+    if rows and right.op == "ones":
+        transposed_cols = [[transpose(ones(block.cols, right.cols)) for block in rows[0]]]
     if not rows or not transposed_cols or len(rows[0]) != len(transposed_cols[0]):
         return None
     cols = [[transpose(b) for b in r] for r in transposed_cols]
     if any(a.cols != b.rows for a, b in zip(rows[0], cols[0], strict=True)):
         return None
     return block([[add(*(multiply(a, b) for a, b in zip(r, c, strict=True))) for c in cols] for r in rows])
+
+
+def function_of_blocks(node: Node) -> Node | None:
+    """f([A, B]) = [f(A), f(B)], entry by entry"""
+    rows = rows_of_blocks(node.args[0]) if len(node.args) == 1 else []
+    return block([[apply(node.data[0], b) for b in row] for row in rows]) if rows else None
+
+
+def power_of_blocks(node: Node) -> Node | None:
+    """[A, B; C, D]^2 = [A^2 + B C, A B + B D; C A + D C, C B + D^2]"""
+    base, k = node.args[0], is_number(node.args[1])
+    if base.op != "block" or k is None or k.denominator != 1 or not 2 <= k <= LARGEST_POWER:
+        return None
+    total: Node | None = base
+    for _ in range(int(k) - 1):
+        total = _product_of_blocks(total, base) if total is not None else None
+    return total
+
+
+def largest_of_blocks(node: Node) -> Node | None:
+    """max([x; y]) = max(max(x), max(y))"""
+    if node.data not in (("max",), ("min",)):
+        return None
+    parts = [b for row in rows_of_blocks(node.args[0]) for b in row]
+    found = [b if b.is_scalar else call(node.data[0], b, shape=node.shape) for b in parts]
+    return reduce(lambda a, b: apply(node.data[0], a, b), found) if found else None
 
 
 def rows_of_blocks(node: Node) -> list[list[Node]]:

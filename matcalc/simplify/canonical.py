@@ -14,8 +14,9 @@ from matcalc.simplify.generalised_inverses import adjugate_by_inverse
 from matcalc.simplify.patterns import is_call
 from matcalc.simplify.proof_rules import PROOF_RULES
 from matcalc.simplify.recorder import Rule, rewrite
+from matcalc.simplify.roots import absolute_of_nonnegative, never_negative, root_of_product
 
-__all__ = ["canonical", "contextual_rules"]
+__all__ = ["canonical"]
 
 #: Bounds, never reached by a terminating table.
 MOST_PASSES = 12
@@ -36,11 +37,13 @@ ByOperator = Mapping[str, Sequence[Rule]]
 
 def canonical(root: Node) -> Node:
     """An equal expression, the same for many equal ones."""
+    known: frozenset[Node] = frozenset()
     for _ in range(MOST_PASSES):
         nodes = postorder(root)
         if len(nodes) > LARGEST:
             return root
-        rules = _by_operator((*PROOF_RULES, *contextual_rules(nodes)))
+        known = never_negative(nodes, known)
+        rules = _by_operator((*PROOF_RULES, *contextual_rules(nodes), *_rules_of_signs(known)))
         after = bottom_up(root, partial(_settled, rules))
         after = rewrite(ANGLES, after) or after
         if after is root:
@@ -90,6 +93,19 @@ def contextual_rules(nodes: Sequence[Node]) -> tuple[Rule, ...]:
         partial(inverse_by_schur_complement, known), "A^-1 exists",
     )  # fmt: skip
     return (adjugate, full_rank, schur) if continuous else (full_rank, schur)
+
+
+def _rules_of_signs(known: frozenset[Node]) -> tuple[Rule, ...]:
+    """Rules that hold where the roots and logarithms of the whole expression are defined."""
+    root = Rule(
+        "root of a product", ("power",), "(u v)^(1/2) = |u|^(1/2) |v|^(1/2)", "DLMF 4.2.26",
+        partial(root_of_product, known), "where (u v)^(1/2) is defined",
+    )  # fmt: skip
+    size = Rule(
+        "what is under a root is not negative", ("apply",), "|u| = u", "definition",
+        partial(absolute_of_nonnegative, known), "where u^(1/2) or log(u) is defined",
+    )  # fmt: skip
+    return root, size
 
 
 def pseudoinverse_by_inverse(known: set[Node], node: Node) -> Node | None:

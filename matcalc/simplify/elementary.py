@@ -6,9 +6,8 @@ Each rule holds wherever its left side is defined. A logarithm is written ``log|
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from math import isqrt
 
 from matcalc.expr import (
     Node,
@@ -23,7 +22,6 @@ from matcalc.expr import (
     factors,
     hadamard,
     is_number,
-    logdet,
     matmul,
     number,
     ones,
@@ -34,23 +32,18 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.piecewise import spread
-from matcalc.expr.properties import is_nonnegative
 
 __all__ = [
     "exponential_of_logarithms",
     "exponential_of_shift",
     "gamma_of_shift",
     "in_exponentials",
-    "logarithm_of_product",
-    "root_of_product",
     "squared_cosine",
     "without_choices",
     "written_out",
 ]
 
 HALF = Fraction(1, 2)
-#: Numbers up to the square of this are split into primes under a logarithm.
-LARGEST_PRIME = 1000
 #: Γ(x + k) is brought back to Γ(x) for k up to this.
 LONGEST_SHIFT = 12
 
@@ -118,6 +111,7 @@ OTHERS: dict[str, Callable[..., Node]] = {
     "logaddexp": lambda u, v: _log(_sum(apply("exp", u), apply("exp", v))),      # log(e^u + e^v)
     "log_ndtr": lambda u: _log(scaled(HALF, _normal_tail(u))),                   # log(erfc(-u / 2^(1/2)) / 2)
     "inverse_mills": lambda u: scale(_density(), divide(apply("exp", scaled(-HALF, power(u, 2))), _normal_tail(u))),
+    "huber":    lambda u, c: _huber(u, spread(c, u.shape)),                      # u^2 / 2 where |u| <= c, else c |u| - c^2 / 2
     "acos":     lambda u: scale(scaled(HALF, constant("pi")), _one(u)) - apply("asin", u),                # π/2 - asin(u)
 }
 # fmt: on
@@ -131,6 +125,12 @@ def _normal_tail(u: Node) -> Node:
 def _density() -> Node:
     """(2 / π)^(1/2)"""
     return divide(power(number(2), HALF), power(constant("pi"), HALF))
+
+
+def _huber(u: Node, c: Node) -> Node:
+    size = _absolute(u)
+    outside = hadamard(c, size) - scaled(HALF, power(c, 2))
+    return apply("where", apply("at_least", c, size), scaled(HALF, power(u, 2)), outside)
 
 
 def _above(u: Node) -> Node:
@@ -214,77 +214,7 @@ def _total(u: Node) -> Node:
     return matmul(total, ones(u.cols)) if not u.cols.is_one else total
 
 
-# --- logarithms, roots and absolute values ------------------------------------------------------
-
-
-def logarithm_of_product(node: Node) -> Node | None:
-    """log(u^k v) = k log|u| + log|v|, log|det(X)| = logdet(X), log(e^u) = u"""
-    if node.data[0] != "log":
-        return None
-    inside = node.args[0]
-    if inside.op == "apply" and inside.data[0] == "abs":
-        inside = inside.args[0]
-    parts = list(_logarithms(inside, number(1)))
-    after = combine(
-        [(p if p.shape == node.shape else scale(p, ones(*node.shape)), Fraction(1)) for p in parts], node.shape
-    )
-    return None if after is node else after
-
-
-def _logarithms(u: Node, k: Node) -> Iterator[Node]:
-    """The terms of k log|u|."""
-    c, m = content(u)
-    if abs(c) != 1:
-        yield from (hadamard(k, part) for part in _logarithm_of_number(abs(c)))
-    if m.op == "scale":
-        yield from _logarithms(m.args[0], k)
-        yield from _logarithms(m.args[1], k)
-    elif m.op == "power":
-        for base, exponent in factors(m):
-            yield from _logarithms(base, hadamard(k, exponent))
-    elif m.op == "matmul" and m.args[0].op == "diag":
-        column = _log(_absolute(m.args[0].args[0]))
-        yield scale(k, matmul(column, transpose(ones(m.cols))) if not m.is_column else column)
-        yield from _logarithms(matmul(*m.args[1:]), k)
-    elif m.op == "det":
-        yield hadamard(k, logdet(m.args[0]))
-    elif m.op == "apply" and m.data[0] == "exp":
-        yield scale(k, m.args[0])
-    elif m.op == "apply" and m.data[0] == "abs":
-        yield from _logarithms(m.args[0], k)
-    elif m.op == "ones":
-        return
-    elif m.is_number:
-        yield from (hadamard(k, part) for part in _logarithm_of_number(abs(is_number(m) or Fraction(1))))
-    else:
-        yield scale(k, _log(_absolute(m)))
-
-
-def _logarithm_of_number(c: Fraction) -> Iterator[Node]:
-    """log 12 = 2 log 2 + log 3"""
-    for value, sign in ((c.numerator, 1), (c.denominator, -1)):
-        p = 2
-        while value > 1 and p <= min(LARGEST_PRIME, isqrt(value)):
-            while value % p == 0:
-                yield scaled(sign, _log(number(p)))
-                value //= p
-            p += 1
-        if value > 1:
-            yield scaled(sign, _log(number(value)))
-
-
-def root_of_product(node: Node) -> Node | None:
-    """(u v)^(1/2) = |u|^(1/2) |v|^(1/2)"""
-    pairs = factors(node)
-    if all(_is_whole(e) or is_nonnegative(b) for b, e in pairs):
-        return None
-    return hadamard(*(power(b if _is_whole(e) or is_nonnegative(b) else _absolute(b), e) for b, e in pairs))
-
-
-def _is_whole(exponent: Node) -> bool:
-    """An integer, or not known to be none."""
-    e = is_number(exponent)
-    return e is None or e.denominator == 1
+# --- exponentials and logarithms ----------------------------------------------------------------
 
 
 def exponential_of_logarithms(node: Node) -> Node | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.expr import Node, apply, hadamard, ones, power, scaled
+from matcalc.simplify.rational import cancelled
 
 __all__ = ["hyperbolic_of_inverse", "trigonometric_of_inverse"]
 
@@ -14,7 +15,7 @@ HALF = Fraction(1, 2)
 
 def _plus(u: Node, sign: int = 1) -> Node:
     """1 ± u^2"""
-    return ones(*u.shape) + scaled(sign, power(u, 2))
+    return cancelled(ones(*u.shape) + scaled(sign, power(u, 2)))
 
 
 def _minus_one(u: Node) -> Node:
@@ -37,6 +38,7 @@ _HYPERBOLIC: dict[tuple[str, str], Value] = {
     ("sinh", "acosh"): lambda u: power(_minus_one(u), HALF),
     ("tanh", "acosh"): lambda u: hadamard(power(u, -1), power(_minus_one(u), HALF)),
     ("acosh", "cosh"): lambda u: apply("abs", u),
+    ("cosh", "acosh"): lambda u: u,
     ("cosh", "atanh"): lambda u: power(_plus(u, -1), -HALF),
     ("sinh", "atanh"): lambda u: hadamard(u, power(_plus(u, -1), -HALF)),
 }

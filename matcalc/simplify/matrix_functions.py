@@ -17,6 +17,7 @@ from matcalc.expr import (
     det,
     diag,
     dimension,
+    hadamard,
     identity,
     inverse,
     is_number,
@@ -34,7 +35,7 @@ from matcalc.expr import (
     trace,
 )
 from matcalc.expr.properties import is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import both_sides, function_of, is_call, product_of
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [
     "PRIMARY",
@@ -43,6 +44,7 @@ __all__ = [
     "determinant_of_negative",
     "exponential",
     "exponential_of_logarithm",
+    "exponential_of_rank_one",
     "exponentials_of_one_matrix",
     "function_of_similar_matrix",
     "generator",
@@ -52,7 +54,9 @@ __all__ = [
     "logarithm_of_power",
     "power_of_exponential",
     "power_of_root",
+    "squared_cosine_of_matrix",
     "trace_of_logarithm",
+    "trace_of_root",
 ]
 
 
@@ -90,8 +94,41 @@ def power_of_exponential(node: Node) -> Node | None:
 
 
 def exponential_of_logarithm(node: Node) -> Node | None:
-    """expm(logm(X)) = X"""
-    return node.args[0].args[0] if is_call(node, "expm") and is_call(node.args[0], "logm") else None
+    """expm(k logm(X)) = X^k for integers k, expm(k/2 logm(X)) = sqrtm(X)^k"""
+    if not is_call(node, "expm"):
+        return None
+    s, inside = split_scalar(node.args[0])
+    c, k = content(inside)[0], is_number(s)
+    inside = content(inside)[1]
+    if not is_call(inside, "logm") or k is None or (2 * c * k).denominator != 1:
+        return None
+    twice, (x,) = int(2 * c * k), inside.args
+    return matrix_power(x, twice // 2) if twice % 2 == 0 else matrix_power(function_of("sqrtm", x), twice)
+
+
+def exponential_of_rank_one(node: Node) -> Node | None:
+    """expm(u v^T) = I + (e^w - 1) / w u v^T for w = v^T u"""
+    if not is_call(node, "expm") or outer_factors(split_scalar(node.args[0])[1]) is None:
+        return None
+    w = trace(node.args[0])
+    if w.is_zero:
+        return identity(node.rows) + node.args[0]
+    return identity(node.rows) + scale(hadamard(apply("exp", w) - number(1), power(w, -1)), node.args[0])
+
+
+def squared_cosine_of_matrix(node: Node) -> Node | None:
+    """cosm(X)^2 = I - sinm(X)^2"""
+    base, k = node.args[0], is_number(node.args[1])
+    if not is_call(base, "cosm") or k is None or k.denominator != 1 or k < 2:
+        return None
+    square = identity(node.rows) - matrix_power(function_of("sinm", base.args[0]), 2)
+    return matmul(square, matrix_power(base, int(k) - 2))
+
+
+def trace_of_root(node: Node) -> Node | None:
+    """tr(sqrtm(X^T X)) = Σ σ(X)"""
+    half = gram_half(node.args[0].args[0]) if is_call(node.args[0], "sqrtm") else None
+    return None if half is None else call("norm_nuc", half, shape=node.shape)
 
 
 def logarithm_of_exponential(node: Node) -> Node | None:

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from matcalc.expr import (
     Node,
-    add,
     call,
     chain,
     combine,
@@ -23,25 +22,26 @@ from matcalc.expr import (
     identity,
     inverse,
     is_number,
-    logdet,
     matmul,
     multiply,
-    number,
     postorder,
     power,
     rebuild,
     scale,
-    scaled,
     terms,
     transpose,
     variables,
 )
-from matcalc.expr.properties import is_invertible, is_orthogonal
+from matcalc.expr.properties import is_orthogonal
+from matcalc.simplify.blocks import rows_of_blocks
 from matcalc.simplify.canonical import canonical
+from matcalc.simplify.cases import Case, cases
+from matcalc.simplify.determinants import with_canonical_determinants
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.elementary import in_exponentials, without_choices
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.graph import TooLarge, normal_form
+from matcalc.simplify.in_entries import in_entries
 from matcalc.simplify.recorder import recording
 from matcalc.simplify.structures import with_diagonals_written_out
 
@@ -54,6 +54,9 @@ MOST_TERMS = 300
 
 #: Clearing denominators makes new common ground: so often both are tried.
 MOST_ROUNDS = 3
+
+#: |u| is told apart for so many u, one inside the other.
+MOST_CASES = 6
 
 #: max or min
 Pick = Callable[..., tuple[Node, Fraction]]
@@ -70,13 +73,46 @@ class Proof:
 def prove_zero(node: Node) -> Proof | None:
     """A proof that the node is zero wherever it is defined, or None where none was found."""
     proof = _proof(node)
-    if proof is not None:
-        return proof
     written = with_diagonals_written_out(node)
-    if written is node:
-        return None
-    proof = _proof(written)
-    return None if proof is None else Proof(("diagonal matrices as diag(d)", *proof.steps))
+    if proof is None and written is not node:
+        proof = _after("diagonal matrices as diag(d)", _proof(written))
+    proof = proof or _after("cases of |u|", _by_cases(Case(without_orthogonal_transposes(node)), MOST_CASES))
+    return proof or _after("entries", _of_all(in_entries(node))) or _after("block by block", _of_all(_blocks(node)))
+
+
+def _blocks(node: Node) -> Sequence[Node]:
+    """What a difference of block matrices has in its blocks."""
+    together = canonical(node)
+    return [entry for row in rows_of_blocks(together) for entry in row]
+
+
+def _of_all(parts: Sequence[Node] | None) -> Proof | None:
+    """A proof that each of them is zero."""
+    steps: tuple[str, ...] = ()
+    for part in parts or ():
+        proof = _proof(part) or _by_cases(Case(part), MOST_CASES)
+        if proof is None:
+            return None
+        steps += proof.steps
+    return Proof(steps) if parts else None
+
+
+def _after(step: str, proof: Proof | None) -> Proof | None:
+    return None if proof is None else Proof(tuple(dict.fromkeys((step, *proof.steps))))
+
+
+def _by_cases(case: Case, most: int) -> Proof | None:
+    """A proof of every case of |u|, in which there may be more of them; None where there is nothing to tell apart."""
+    with recording() as firings:
+        case = Case(canonical(case.node), case.known)
+    steps = tuple(dict.fromkeys(f.rule.name for f in firings))
+    found = cases(case) if most else None
+    for each in found or ():
+        proof = Proof(("simplification",)) if each.node.is_zero else _by_cases(each, most - 1) or _proof(each.node)
+        if proof is None:
+            return None
+        steps = (*steps, *proof.steps)
+    return Proof(steps) if found else None
 
 
 def _proof(node: Node) -> Proof | None:
@@ -217,7 +253,7 @@ def _entrywise_denominators(node: Node) -> dict[Node, Fraction]:
     return found
 
 
-# --- determinants and orthogonal matrices -----------------------------------------------------
+# --- orthogonal matrices ----------------------------------------------------------------------
 
 
 def without_orthogonal_transposes(root: Node) -> Node:
@@ -229,52 +265,6 @@ def without_orthogonal_transposes(root: Node) -> Node:
         else:
             memo[node] = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
     return memo[root]
-
-
-def with_canonical_determinants(root: Node) -> Node:
-    """det(A + U V) = det(A) det(I + V A^-1 U), det(I + U V) = det(I + V U), Schur complements of blocks"""
-    memo: dict[Node, Node] = {}
-    for node in postorder(root):
-        again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
-        memo[node] = _determinant(again) if again.op in ("det", "logdet") else again
-    return memo[root]
-
-
-def _determinant(node: Node) -> Node:
-    """One determinant in canonical form; node.op tells whether factors multiply or logarithms add."""
-    build, join = (det, hadamard) if node.op == "det" else (logdet, add)
-    (p,) = node.args
-    if p.op == "block" and p.data == (2, 2) and _is_regular(p.args[0]):
-        corner, above, left, below = p.args
-        schur = build(below - multiply(multiply(left, inverse(corner)), above))
-        return join(build(corner), with_canonical_determinants(schur))
-    if p.op != "add" or len(p.args) != 2:
-        return node
-    pairs = sorted(terms(p), key=lambda pair: (pair[0].op != "identity", pair[0].op == "matmul", pair[0].key))
-    (lead, k), (rest, c) = pairs
-    links = chain(_body(rest))
-    if not _is_regular(lead) or len(links) < 2:
-        return node
-    scalar = scaled(c / k, rest.args[0] if rest.op == "scale" else number(1))
-    ring = (inverse(lead), *links) if lead.op != "identity" else links
-    outside = build(scaled(k, lead))
-    forms = [_around(ring, i, scalar) for i in range(len(ring))]
-    forms += [_around(tuple(transpose(f) for f in reversed(ring)), i, scalar) for i in range(len(ring))]
-    inside = min(forms, key=lambda form: (str(form.rows), form.key))
-    return join(outside, build(inside))
-
-
-def _is_regular(x: Node) -> bool:
-    """Invertible for almost all values of its variables: det is continuous, so that is enough."""
-    free = x.op == "variable" and x.is_square and "skew" not in x.data[1]
-    free = free or (x.op == "diag" and x.args[0].op == "variable")
-    return free or is_invertible(x) or (x.op in ("transpose", "matpow") and _is_regular(x.args[0]))
-
-
-def _around(ring: tuple[Node, ...], start: int, scalar: Node) -> Node:
-    """I + s M for the product M that starts at one factor of the ring."""
-    product = matmul(*ring[start:], *ring[:start])
-    return identity(product.rows) + scale(scalar, product)
 
 
 # --- chains -----------------------------------------------------------------------------------
@@ -301,6 +291,9 @@ def rewritten(node: Node, pick: Pick = max) -> Node:
 def _rewrite_term(term: Node, rules: Sequence[ChainRule]) -> Node:
     if term.op == "scale":
         return scale(term.args[0], _rewrite_term(term.args[1], rules))
+    if term.op == "power" and term.is_scalar:
+        pairs = factors(term)
+        return hadamard(*(_rewrite_term(b, rules) if is_number(e) == 1 else power(b, e) for b, e in pairs))
     links = chain(term)
     for pattern, value in rules:
         for i in range(len(links) - len(pattern) + 1):
@@ -335,7 +328,7 @@ def _inverse_rules(z: Node, pick: Pick) -> Iterator[ChainRule]:
     """L P^-1 = I - R P^-1 and P^-1 L = I - P^-1 R for P = L + R, L its longest term, or its shortest"""
     p = z.args[0]
     pairs = terms(p)
-    lead, c = pick(pairs, key=lambda pair: (len(chain(_body(pair[0]))), pair[0].op != "identity", pair[0].key))
+    lead, c = pick(pairs, key=lambda pair: (len(chain(_body(pair[0]))), _body(pair[0]).op != "identity", pair[0].key))
     if lead.op in ("identity", "scale"):
         return
     rest = combine(((t, k) for t, k in pairs if t is not lead), p.shape)

@@ -13,6 +13,7 @@ from matcalc.expr import (
     inverse,
     is_number,
     matmul,
+    multiply,
     scale,
     scaled,
     split_scalar,
@@ -21,7 +22,7 @@ from matcalc.expr import (
 )
 from matcalc.simplify.patterns import both_sides, product_of
 
-__all__ = ["inverse_of_sum_times_inverse", "inverse_times_sum"]
+__all__ = ["inverse_of_sum_times_inverse", "inverse_of_sum_with_inverses", "inverse_times_sum"]
 
 
 def inverse_times_sum(node: Node) -> Node | None:
@@ -70,6 +71,29 @@ def _resolved(left: Node, right: Node) -> Node | None:
         rest = [outer] if body.op == "identity" else [*links[1:]]
         total.append((scale(s, matmul(*rest) if rest else identity(outer.rows)), c))
     return inverse(combine(total, outer.shape))
+
+
+def inverse_of_sum_with_inverses(node: Node) -> Node | None:
+    """(A^-1 C + B)^-1 = (C + A B)^-1 A, (C A^-1 + B)^-1 = A (C + B A)^-1"""
+    total = node.args[0]
+    if not _is_inverse(node) or total.op != "add" or len(total.args) < 2:
+        return None
+    for term, _ in terms(total):
+        links = chain(split_scalar(term)[1])
+        if _is_inverse(links[0]):
+            (a,) = links[0].args[:1]
+            return matmul(inverse(_times_each(a, total)), a)
+        if _is_inverse(links[-1]):
+            (a,) = links[-1].args[:1]
+            return matmul(a, inverse(transpose(_times_each(transpose(a), transpose(total)))))
+    return None
+
+
+def _times_each(a: Node, total: Node) -> Node:
+    """A times every term."""
+    return combine(
+        ((scale(s, multiply(a, body)), c) for t, c in terms(total) for s, body in [split_scalar(t)]), total.shape
+    )
 
 
 def _is_inverse(node: Node) -> bool:

@@ -12,7 +12,6 @@ from matcalc.expr import (
     Node,
     apply,
     call,
-    constant,
     content,
     factors,
     hadamard,
@@ -30,7 +29,6 @@ from matcalc.simplify.patterns import is_call
 
 __all__ = [
     "absolute_of_sum",
-    "inverse_tangent_of_reciprocal",
     "largest_of_multiple",
     "sign_and_size",
     "sign_of_product",
@@ -182,18 +180,6 @@ def _is_spread(x: Node) -> bool:
 
 
 # --- functions of products ----------------------------------------------------------------------
-
-
-def inverse_tangent_of_reciprocal(node: Node) -> Node | None:
-    """atan(1/u) = π/2 sign(u) - atan(u)"""
-    if node.data[0] != "atan":
-        return None
-    s, m = split_scalar(content(node.args[0])[1])
-    pairs = [*factors(m), *(factors(s) if s.op != "ones" else ())]
-    if not pairs or not all((is_number(e) or 0) < 0 for _, e in pairs):
-        return None
-    turned = power(node.args[0], -1)
-    return scale(scaled(Fraction(1, 2), constant("pi")), apply("sign", turned)) - apply("atan", turned)
 
 
 def largest_of_multiple(node: Node) -> Node | None:

@@ -135,7 +135,7 @@ def diagonal_of_triangular_product(node: Node) -> Node | None:
 
 
 def product_of_entries(node: Node) -> Node | None:
-    """prod(u ⊙ v) = prod(u) prod(v), prod(u^k) = prod(u)^k, prod(exp(u)) = exp(1^T u), prod(diag(chol(S)))^2 = det(S)"""
+    """prod(u ⊙ v) = prod(u) prod(v), prod(u^k) = prod(u)^k, prod(exp(u)) = exp(1^T u), prod(eigvals(S)) = det(S)"""
     if not is_call(node, "prod"):
         return None
     s, x = split_scalar(node.args[0])
@@ -147,6 +147,8 @@ def product_of_entries(node: Node) -> Node | None:
         return apply("exp", _total(x.args[0]))
     if x.op == "diagonal" and is_call(x.args[0], "chol"):
         return power(det(x.args[0].args[0]), Fraction(1, 2))
+    if is_call(x, "eigvals", "svdvals") and x.args[0].is_square:
+        return det(x.args[0]) if x.data[0] == "eigvals" else apply("abs", det(x.args[0]))
     pairs = factors(x)
     if x.op != "power" or any((e := is_number(k)) is None or e.denominator != 1 for _, k in pairs):
         return number(1) if x.op == "ones" else None

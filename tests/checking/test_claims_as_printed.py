@@ -174,3 +174,14 @@ def test_errors_show_the_whole_claim() -> None:
     with pytest.raises(mc.MatcalcError) as caught:
         mc.check("A X B", "X", where="A: matrix(k, m), X: matrix(m, n), B: matrix(n, p)", claim=claim + " +")
     assert caught.value.text == claim + " +"
+
+
+@pytest.mark.parametrize("f", ["eigvec_max(S)", "eigvecs(S)", "eigvals(S)", "eigmax(S)", "chol(S)", "sum(chol(S))", "eigvals(A S A^T)"])
+def test_functions_of_symmetric_matrices_by_free_entries(f: str) -> None:
+    """They are functions of the symmetric part: the derivative takes that of dS, and is verified as printed."""
+    where = "S: spd(n)" + (", A: matrix(m, n)" if "A" in f else "")
+    result = Result.of(f, ("S",), None, where, checked=True, convention="unstructured")
+    assert result.report, str(result.report)
+    for claim in dict.fromkeys(printed(result)):
+        report = mc.check(result.f, "S", claim=claim, trials=1, convention="unstructured")
+        assert report.ok, f"{claim}\n{report}"

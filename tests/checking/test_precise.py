@@ -137,3 +137,13 @@ def test_points_lie_on_both_sides_of_every_threshold(text: str, where: str) -> N
     side = Subject(switch, f.declarations)
     signs = {s for p in (*drawn, *added) for s in np.sign(side.value(p.values, p.sizes)).ravel()}
     assert signs >= {-1.0, 1.0}
+
+
+def test_sums_of_entries_have_more_digits_too() -> None:
+    """`<x, y>` of the typed tree and traces of nodes: one number each, in mpmath's as in NumPy's."""
+    assert mc.equal("||10^5 x - y||^2 - 10^10 <x, x>", "<y, y> - 2 * 10^5 <x, y>", "x: vector(n), y: vector(n)")
+    f, g = (
+        mc.gradient(f"s tr(A B) {more}", "s", "s: scalar, A: matrix(n, n), B: matrix(n, n)")
+        for more in ("", "+ 10^-9 s^2")
+    )
+    assert mc.equal(f, g).verdict == "refuted"

@@ -20,6 +20,7 @@ from matcalc.checking.sampling import random_value
 from matcalc.expr import add, scaled
 from matcalc.language import parse_pair
 from matcalc.simplify.prover import prove_zero
+from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE, TRUE
 from tests.tables.natural import NATURAL
 
@@ -28,7 +29,7 @@ __all__ = ["false_pairs", "proved_alone", "true_pairs", "verdicts"]
 #: left, right, declarations
 Pair = tuple[str, str, str]
 
-IDENTITIES: list[Pair] = [*(row[:3] for row in TRUE), *NATURAL]
+IDENTITIES: list[Pair] = [*(row[:3] for row in TRUE), *NATURAL, *EVERYDAY]
 
 #: What stands for a variable of a kind: all of it holds for every value.
 INSTANCES = {
@@ -61,7 +62,18 @@ def instances(rng: random.Random) -> Iterator[Pair]:
         if set(kept) & set(PLAIN):
             continue
         used = {n: kind for n, kind in PLAIN.items() if any(re.search(rf"\b{n}\b", side) for side in sides)}
-        yield sides[0], sides[1], ", ".join(f"{n}: {kind}" for n, kind in {**kept, **used}.items())
+        pair = sides[0], sides[1], ", ".join(f"{n}: {kind}" for n, kind in {**kept, **used}.items())
+        if is_defined(*pair):
+            yield pair
+
+
+def is_defined(left: str, right: str, where: str) -> bool:
+    """Not so is (M - M)^-1."""
+    try:
+        parse_pair(left, right, where)
+    except mc.MatcalcError:
+        return False
+    return True
 
 
 def _with(put: dict[str, str], side: str) -> str:
@@ -225,7 +237,7 @@ def value_of(text: str, where: str) -> np.ndarray | None:
 
 def false_pairs() -> list[Pair]:
     rng = random.Random(61)
-    return [*HALVES, *FALSE, *mutated(rng)]
+    return [*HALVES, *FALSE, *MISTAKEN, *mutated(rng)]
 
 
 # --- all of them ----------------------------------------------------------------------------------
