@@ -210,6 +210,16 @@ def _positive(u: Node) -> Iterator[Condition]:
     if signed is not u:
         yield from _positive(signed)
         return
+    sign, m = content(u)
+    if (
+        m.op == "power"
+        and len(m.args) == 2
+        and (k := is_number(m.args[1])) is not None
+        and k.denominator == 1
+        and k % 2
+    ):
+        yield from normal(Condition(POSITIVE, (scaled(sign, m.args[0]),)))
+        return
     if u.op == "power" and all(is_number(e) is None for e in u.args[1::2]):
         for base in u.args[::2]:
             yield from normal(Condition(POSITIVE, (base,)))

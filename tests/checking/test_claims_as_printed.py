@@ -176,7 +176,9 @@ def test_errors_show_the_whole_claim() -> None:
     assert caught.value.text == claim + " +"
 
 
-@pytest.mark.parametrize("f", ["eigvec_max(S)", "eigvecs(S)", "eigvals(S)", "eigmax(S)", "chol(S)", "sum(chol(S))", "eigvals(A S A^T)"])
+@pytest.mark.parametrize(
+    "f", ["eigvec_max(S)", "eigvecs(S)", "eigvals(S)", "eigmax(S)", "chol(S)", "sum(chol(S))", "eigvals(A S A^T)"]
+)
 def test_functions_of_symmetric_matrices_by_free_entries(f: str) -> None:
     """They are functions of the symmetric part: the derivative takes that of dS, and is verified as printed."""
     where = "S: spd(n)" + (", A: matrix(m, n)" if "A" in f else "")
