@@ -110,7 +110,7 @@ class Names(Superscripts):
             self.source.push([*subscript, *superscript])
 
     def _constant_with_size(self, base: str, style: str, mark: Token) -> bool:
-        r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}: with sizes as their subscript."""
+        r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}, \mathrm{e}_{i, n}: with sizes as their subscript."""
         group = self.source.argument(mark, "subscript")
         count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
         if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group):
@@ -120,7 +120,8 @@ class Names(Superscripts):
             self._emit("NAME", "I", mark)
             return True
         name, wanted = _UPRIGHT_CONSTANTS.get(base, ("", 0)) if style == "upright" else ("", 0)
-        if name and wanted == count and (self._is_size(group) or base == "e"):
+        is_unit = base == "e" and count <= 2
+        if name and (is_unit or (wanted == count and self._is_size(group))):
             self._call(name, mark, group)
             return True
         self.source.push([mark, *self.source.rebraced(group, mark)])

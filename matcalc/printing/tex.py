@@ -255,6 +255,11 @@ def _ones_with_size(writer: Writer, layout: Layout) -> str:
     return rf"\mathbf{{1}}_{{{_index_text(layout.value[0])}}}"
 
 
+def _unit_with_size(writer: Writer, layout: Layout) -> str:
+    place, size = layout.value
+    return rf"\mathrm{{e}}_{{{_index_text(place)}, {_index_text(size)}}}"
+
+
 def _size_text(size: object) -> str:
     """A size without signs of multiplication; a sum or product in brackets."""
     text = str(size).replace("*", " ")
@@ -373,7 +378,7 @@ LATEX_ROWS: dict[str, Row] = {
 # fmt: on
 
 #: Where the context does not tell their size.
-SIZED_ROWS: dict[str, Row] = {"ones": _ones_with_size}
+SIZED_ROWS: dict[str, Row] = {"ones": _ones_with_size, "unit": _unit_with_size}
 #: Beside a variable called I.
 ROWS_BESIDE_I: dict[str, Row] = {
     "identity": lambda writer, layout: (

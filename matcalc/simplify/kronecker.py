@@ -18,6 +18,7 @@ from matcalc.expr import (
     multiply,
     scaled,
     transpose,
+    unit,
     vec,
 )
 from matcalc.expr.properties import is_symmetric
@@ -32,6 +33,7 @@ __all__ = [
     "kronecker_mixed_product",
     "kronecker_times_vec",
     "power_of_commutation",
+    "product_of_units",
     "product_with_row",
 ]
 
@@ -186,3 +188,15 @@ def power_of_commutation(node: Node) -> Node | None:
     if base.op != "commutation" or base.data[0] != base.data[1] or k is None or k.denominator != 1:
         return None
     return base if k % 2 else identity(node.rows)
+
+
+def product_of_units(node: Node) -> Node | None:
+    """e_1 ⊗ e_2 = e_2, e_2 ⊗ e_1 = e_3 of length 4: for fixed sizes"""
+    for i, (a, b) in enumerate(pairwise(node.args)):
+        if not (a.op == b.op == "unit" and b.rows.value is not None):
+            continue
+        (first,), (second,) = a.data, b.data
+        if isinstance(first, int) and isinstance(second, int):
+            together = unit((first - 1) * b.rows.value + second, a.rows * b.rows)
+            return kron(*node.args[:i], together, *node.args[i + 2 :])
+    return None

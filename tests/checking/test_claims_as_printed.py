@@ -79,6 +79,8 @@ FORMS = [
     ("tr(F^T F) / det(F)^(2/3)", ("F", "F"), "F: invertible(3)"),
     ("tr(C)^2 - tr(C^2)", ("C", "C"), "C: spd(3)"),
     ("X^T", ("X",), "X: matrix(2, 3)"),
+    ("(X^3)[1, 2]", ("X", "X"), "X: diagonal(n)"),
+    ("X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", ("X", "X"), "X: matrix(2, 2)"),
     ("sum(softmax(X W X^T) X)", ("W",), "X: matrix(n, d), W: matrix(d, d)"),
 ]
 

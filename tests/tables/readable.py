@@ -163,6 +163,7 @@ MENDED: tuple[Row, ...] = (
     ("Rosenbrock", "(1 - x[1])^2 + 100*(x[2] - x[1]^2)^2", "x: vector(2)", "x", 1, "[2 (x[1] - 1 - 200 x[1] (x[2] - x[1]^2)); 200 (x[2] - x[1]^2)]", "Rosenbrock 1960"),
     ("range and bearing", "[sqrt(x[1]^2 + x[2]^2); atan(x[2] / x[1])]", "x: vector(2)", "x", 1, "[x[1] / sqrt(s_1), x[2] / sqrt(s_1); -x[2] / s_1, x[1] / s_1]\nwhere s_1 = x[1]^2 + x[2]^2", "Thrun et al. 2005"),
     ("determinant of two by two", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X: matrix(2, 2)", "X", 1, "[X[2, 2], -X[2, 1]; -X[1, 2], X[1, 1]]", "cofactors"),
+    ("determinant of two by two, twice", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X: matrix(2, 2)", "X", 2, "dG = [dX[2, 2], -dX[2, 1]; -dX[1, 2], dX[1, 1]], vec form [0, 0, 0, 1; 0, 0, -1, 0; 0, -1, 0, 0; 1, 0, 0, 0]", "cofactors"),
     ("form of a constant matrix", "x^T ([1, 2; 3, 4] + 2*eye(2)) x", "x: vector(2)", "x", 1, "[6, 5; 5, 12] x", "well known"),
     ("inverse of a constant matrix", "x^T [1, 2; 3, 4]^-1 x", "x: vector(2)", "x", 1, "[-4, 5/2; 5/2, -1] x", "well known"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
