@@ -18,10 +18,21 @@ from matcalc.calculus.requirements import (
     normal,
     without_implied,
 )
-from matcalc.expr import Node, diagonal, factors, is_number, postorder, scaled, transpose
+from matcalc.expr import (
+    Node,
+    diagonal,
+    entrywise_power,
+    factors,
+    hadamard,
+    is_number,
+    postorder,
+    power,
+    scaled,
+    transpose,
+)
 from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.properties import is_nonnegative, is_positive
-from matcalc.expr.supports import selecting_pattern, support_where_finite
+from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
@@ -185,6 +196,8 @@ def _of(node: Node, moves: bool, of_diagonal: bool = False) -> Iterator[Conditio
         case "call" if node.data[0] == "pinv" and node.is_column:
             if moves:
                 yield Condition(NONZERO if node.is_scalar else SOMEWHERE, node.args)
+        case "apply" if moves and (raised := entrywise_power(node)) is not None:
+            yield from _of_zeros_raised(*raised)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None and (moves or row.domain not in ALWAYS_TRUE):
@@ -208,6 +221,14 @@ def _of_powers(node: Node, of_diagonal: bool) -> Iterator[Condition]:
             yield Condition(POSITIVE, (base,))
         elif e < 0:
             yield Condition(NONZERO, (base,))
+
+
+def _of_zeros_raised(base: Node, exponent: Node) -> Iterator[Condition]:
+    """0^p is differentiable by p for p > 0, where x of x.^p is 0 by structure and p is not."""
+    pattern = support_where_finite(base)
+    if pattern is not None and not lies_in(exponent, pattern):
+        zeros = complement(pattern)
+        yield Condition(POSITIVE, (diagonal(exponent) if zeros.op == "identity" else hadamard(exponent, zeros),))
 
 
 def _of_call(node: Node, words: str, row: Function, of_diagonal: bool) -> Iterator[Condition]:
@@ -277,13 +298,19 @@ def _sentence(condition: Condition, printers: Printers) -> str:
         kind = SOMEWHERE
 
     def shown(match: re.Match[str]) -> str:
-        subject = subjects[int(match[2])]
+        subject = _of_entries_meant(subjects[int(match[2])])
         bracketed = match[1] and subject.op == "add"
         return f"{match[1]}({printer(subject)})" if bracketed else match[1] + printer(subject)
 
     text = re.sub(r"(-?)\{(\d)\}", shown, kind)
     entrywise = kind in ("{0} != {1}", "|{0}| != {1}") and any(not s.is_scalar for s in subjects)
     return f"{text} in every entry" if entrywise else text
+
+
+def _of_entries_meant(subject: Node) -> Node:
+    """The expression without the pattern of the entries that are meant."""
+    rest = [power(b, e) for b, e in factors(subject) if not is_pattern(b)] if subject.op == "power" else []
+    return hadamard(*rest) if rest else subject
 
 
 def _place(condition: Condition) -> str:

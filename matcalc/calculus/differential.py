@@ -22,6 +22,7 @@ from matcalc.expr import (
     combine,
     diag,
     diagonal,
+    entrywise_power,
     hadamard,
     inverse,
     is_number,
@@ -33,13 +34,14 @@ from matcalc.expr import (
     postorder,
     power,
     scale,
+    substitute,
     trace,
     transpose,
     unvec,
     vec,
     zeros,
 )
-from matcalc.expr.supports import STEEP_AT_ZERO, steep, support_where_finite
+from matcalc.expr.supports import STEEP_AT_ZERO, complement, steep, support_where_finite
 
 __all__ = ["RULES", "differential"]
 
@@ -157,12 +159,22 @@ def _apply(node: Node, d: Args) -> Node:
     """d f(x, y) = f_x(x, y) ⊙ dx + f_y(x, y) ⊙ dy"""
     if node.data[0] == "where":
         return differential_of_where(node, d)
+    raised = entrywise_power(node)
+    if raised is not None and (pattern := support_where_finite(raised[0])) is not None:
+        return _power_of_zeros(node, raised[0], pattern, d[0])
     total = zeros(*node.shape)
     for i, step in enumerate(d):
         if not step.is_zero:
             still = support_where_finite(node.args[i]) if node.data[0] in STEEP_AT_ZERO else None
             total = total + hadamard(partial_derivative(node, i), step, *_still(still))
     return total
+
+
+def _power_of_zeros(node: Node, x: Node, pattern: Node, step: Node) -> Node:
+    """d x.^p = x.^p ⊙ (log(x) ⊙ dp + p ⊙ dx ./ x), 0 where x is 0 by structure, with 1 in place of these zeros"""
+    if pattern.op == "identity":
+        return hadamard(node, step, pattern)
+    return hadamard(node, substitute(step, {x: x + complement(pattern)}))
 
 
 # fmt: off

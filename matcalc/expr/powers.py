@@ -106,7 +106,7 @@ class _Product:
         elif base.op == "scale" and (_is_integer(e) or properties.is_nonnegative(base.args[0])):
             self.scalars.append((base.args[0], exponent))
             self.include(base.args[1], exponent)
-        elif base.op == "apply" and base.data[0] == "exp":
+        elif base.op == "apply" and base.data[0] == "exp" and not _is_power_of_zeros(base):
             self.exponents_of_e.append(sums.scale(exponent, base.args[0]))
         elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
             self.include(base.args[0], exponent)
@@ -287,6 +287,12 @@ def entrywise_power(node: Node) -> tuple[Node, Node] | None:
         return None
     rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
     return logs[0].args[0], sums.scale(scalar, rest)
+
+
+def _is_power_of_zeros(exponential: Node) -> bool:
+    """Whether it is x.^p for an x with structural zeros: a sum in the exponent has no value there."""
+    raised = entrywise_power(exponential)
+    return raised is not None and supports.support(raised[0]) is not None
 
 
 def _is_logarithm_of_number(node: Node) -> bool:

@@ -7,16 +7,19 @@ A structural zero does not move: as a factor it makes 0 of anything. d sqrt(L) =
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
-from matcalc.expr import products, properties, sums, transposition, unary
+from matcalc.expr import powers, products, properties, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 
 __all__ = [
     "SINGULAR_AT_ZERO",
+    "complement",
     "is_diagonal",
     "is_pattern",
     "is_triangular",
+    "lies_in",
     "selecting_pattern",
     "support",
     "support_where_finite",
@@ -114,10 +117,14 @@ def _of_matrix_power(node: Node) -> Node | None:
 def _of_product(node: Node) -> Node | None:
     """Every factor with a positive exponent makes zeros."""
     parts = [_known(b) for b, e in _pairs(node) if _is_positive(e)]
-    found = [part for part in parts if part is not None]
+    return _common([part for part in parts if part is not None])
+
+
+def _common(found: Sequence[Node]) -> Node | None:
+    """A support in which all of them lie where that is a triangle, else one of them."""
     if len(found) < 2:
         return found[0] if found else None
-    return _within(node, frozenset.union(*map(_kinds, found))) or found[0]
+    return _within(found[0], frozenset.union(*map(_kinds, found))) or found[0]
 
 
 def _of_function(node: Node) -> Node | None:
@@ -181,10 +188,18 @@ def _kinds(pattern: Node | None) -> frozenset[str]:
 
 def _within(node: Node, kinds: frozenset[str]) -> Node | None:
     """The smallest support that lies in all these triangles."""
+    if "off_diagonal" in kinds:
+        kinds |= {f"strictly_{t}" for t in _TRIANGLES if t in kinds}
     if "diagonal" in kinds or kinds >= set(_TRIANGLES):
         return identity(node.rows) if node.is_square else None
     found = next((k for t in _TRIANGLES for k in (f"strictly_{t}", t) if k in kinds), None)
     return None if found is None else mask(found, *node.shape)
+
+
+def lies_in(node: Node, pattern: Node) -> bool:
+    """Whether the node is known to be 0 outside of a triangle or the diagonal."""
+    wanted = _kinds(pattern)
+    return bool(wanted) and wanted <= _kinds(support(node))
 
 
 def is_diagonal(node: Node) -> bool:
@@ -219,6 +234,25 @@ def is_pattern(node: Node) -> bool:
     return False
 
 
+_COMPLEMENTS = {
+    "lower": "strictly_upper",
+    "upper": "strictly_lower",
+    "strictly_lower": "upper",
+    "strictly_upper": "lower",
+}
+
+
+def complement(pattern: Node) -> Node:
+    """The pattern of all other entries."""
+    if pattern.op == "identity":
+        return mask("off_diagonal", *pattern.shape)
+    if pattern.op == "mask" and pattern.data[0] in _COMPLEMENTS:
+        return mask(_COMPLEMENTS[pattern.data[0]], *pattern.shape)
+    if pattern.op == "mask" and pattern.data[0] == "off_diagonal":
+        return identity(pattern.rows)
+    return sums.combine([(ones(*pattern.shape), Fraction(1)), (pattern, Fraction(-1))], pattern.shape)
+
+
 def as_pattern(node: Node) -> Node:
     """1 1^T - I as one pattern of zeros and ones, which is not multiplied out; any other matrix as it is."""
     if node.op != "add" or not is_pattern(node):
@@ -243,20 +277,22 @@ def _is_positive(exponent: Node) -> bool:
 def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
     """Of a product Π b^e the pattern outside of which it is 0 whatever the other factors are there, or None.
 
-    That is a factor of zeros and ones, or the support of one beside another that is infinite at 0.
+    That is a factor of zeros and ones, or the support of all of them beside one that is infinite at 0.
     """
     patterns = [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
-    if patterns:
-        return patterns[0]
     if not any(_is_singular(b, e) for b, e in pairs):
-        return None
-    return next((s for b, e in pairs if _is_positive(e) and (s := support(b)) is not None), None)
+        return patterns[0] if patterns else None
+    return _common([s for b, e in pairs if _is_positive(e) and (s := support(b)) is not None])
 
 
 def _is_singular(base: Node, exponent: Node) -> bool:
-    """Whether a factor may be infinite where something in it is zero by structure."""
+    """Whether a factor may be infinite where something in it is zero by structure.
+
+    x.^p is 1 where p is 0 by structure, of any x, and log(x) beside it need not be there.
+    """
     value = is_number(exponent)
-    return _may_be_infinite(base, value is None or value < 0)
+    raised = powers.entrywise_power(base)
+    return _may_be_infinite(base, value is None or value < 0) or (raised is not None and support(raised[1]) is not None)
 
 
 def _may_be_infinite(base: Node, divides: bool) -> bool:

@@ -82,6 +82,10 @@ def diagonal(node: Node) -> Node:
             return powers.hadamard(left, transposition.transpose(right))
         case "transpose":
             return diagonal(node.args[0])
+        case "mask" if node.data[0] in ("lower", "upper"):
+            return ones(node.rows)
+        case "mask" if node.data[0] != "phi":
+            return zeros(node.rows)
     if transposition.transpose(node) is sums.scaled(-1, node):
         return zeros(node.rows)
     return make("diagonal", (invariants.smaller(node),), (), (node.rows, ONE))

@@ -167,6 +167,41 @@ def test_values_of_powers_of_zeros_are_those_of_numpy(p: float, q: float) -> Non
         assert np.isclose(f(L=point, p=p, q=q), np.sum((point**p) ** q))
 
 
+# fmt: off
+RAISED = (
+    # structures of D and E        conditions of D.^E
+    ("diagonal", "diagonal",       ("D > 0 on the diagonal",)),
+    ("diagonal", "lower",          ("D > 0 on the diagonal", "E > 0 below the diagonal")),
+    ("diagonal", "matrix",         ("D > 0 on the diagonal", "E > 0 off the diagonal")),
+    ("lower",    "diagonal",       ("D > 0 on and below the diagonal",)),
+    ("lower",    "lower",          ("D > 0 on and below the diagonal",)),
+    ("lower",    "upper",          ("D > 0 on and below the diagonal", "E > 0 above the diagonal")),
+    ("upper",    "matrix",         ("D > 0 on and above the diagonal", "E > 0 below the diagonal")),
+    ("matrix",   "diagonal",       ("D > 0",)),
+    ("matrix",   "skew",           ("D > 0",)),
+    ("symmetric", "lower",         ("D > 0",)),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("kind", "other", "conditions"), RAISED, ids=[" ".join(row[:2]) for row in RAISED])
+@pytest.mark.parametrize("f", ["sum(B .* D.^E)", "tr(B (D.^E)^2)"])
+@pytest.mark.parametrize("wrt", ["D", "E", "DD", "EE"])
+def test_arrays_as_exponents(kind: str, other: str, conditions: tuple[str, ...], f: str, wrt: str) -> None:
+    """Where base or exponent are 0 by structure nothing moves: the derivative is 0 there, in every form."""
+    where = {
+        n: f"{k}(3, 3)" if k == "matrix" else f"{k}(3)" for n, k in zip("DEB", (kind, other, "matrix"), strict=True)
+    }
+    derivative = mc.derivative(f, *wrt, where=where)
+    assert derivative.conditions == conditions
+    assert mc.check(f, wrt[0], where=where, order=len(wrt))
+    given = {"B": BASE[:3, :3]}
+    for name in "DE":
+        given[name] = project_numeric(mc.parse(f, where).declarations[name].node, BASE[1:, 1:])
+    run = mc.compile(derivative)
+    assert np.isfinite(run(**{n: given[n] for n in run.parameters})).all()
+
+
 @pytest.mark.parametrize("target", ["array-api", "jax", "torch"])
 def test_other_targets(target: str) -> None:
     library = {"array-api": "numpy"}.get(target, target)
