@@ -185,7 +185,8 @@ def _power(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Arra
     return power
 
 
-def _entrywise_power(base: Array, exponent: Array, margin: Margin | None) -> Array:
+def _entrywise_power(args: Args, margin: Margin | None) -> Array:
+    base, exponent = args
     if margin is not None and exponent.size > 1 and np.any((base.real < 0) & (exponent == 0)):
         margin.condition = np.inf  # 1 by the structure of the exponent, but not differentiable by it
     e = exponent if exponent.size > 1 else exponent.item()
@@ -516,7 +517,7 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
     "factorial":  lambda args, margin: numeric("gamma", args[0] + 1),
     "silu":       lambda args, margin: args[0] * numeric("sigmoid", args[0]),
     "gelu":       lambda args, margin: args[0] * (1 + numeric("erf", args[0] / np.sqrt(2))) / 2,
-    "pow":        lambda args, margin: _entrywise_power(*args, margin),
+    "pow":        lambda args, margin: _entrywise_power(args, margin),
 }
 # fmt: on
 
@@ -588,7 +589,7 @@ KINDS: dict[str, Value] = {
     "left_divide":     lambda node, args, sizes, margin: _multiply(_inverse(args[0], margin), args[1]),
     "hadamard":        lambda node, args, sizes, margin: args[0] * args[1],
     "hadamard_divide": lambda node, args, sizes, margin: args[0] / args[1],
-    "hadamard_power":  lambda node, args, sizes, margin: _entrywise_power(*args, margin),
+    "hadamard_power":  lambda node, args, sizes, margin: _entrywise_power(args, margin),
     "kron":            lambda node, args, sizes, margin: np.kron(*args),
     "transpose":       lambda node, args, sizes, margin: args[0].T,
     "power":           _power,
