@@ -33,8 +33,11 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
         usual = program.usual(name)
         if kind == SCALAR and usual != SCALAR:
             yield from _read_as_number(program, kinds, places, name)
-        elif kind != usual and (name in places.strained or usual == MATRIX or kind == MATRIX):
-            yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", _otherwise(program, name))
+        elif kind != usual and (name in places.strained or usual == MATRIX or kind in (ROW, MATRIX)):
+            hint = (
+                _otherwise(program, name) if kind != ROW else f"of a vector, the row is {program.letters[name].name}^T"
+            )
+            yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)
     yield from _arrays_before_numbers(program, kinds, places)
 
 

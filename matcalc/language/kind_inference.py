@@ -32,6 +32,8 @@ __all__ = ["Choice", "Conflict", "Kinds", "Strain", "assign_kinds"]
 #: Kinds of items that stand for a name; an undeclared function has a mode in place of a kind.
 _NAMES = frozenset({"variable", "function"})
 NARROW_BEAM, WIDE_BEAM = 48, 1500
+#: A letter of scalars as a row costs so much more than as a column.
+LETTER_AS_ROW = 280
 
 
 class Conflict(Exception):
@@ -127,7 +129,7 @@ class Solver:
             elif name in self.by_letter:
                 letters[name] = {self.by_letter[name]: 0}
             elif name in rows:
-                costs[ROW] = costs[COLUMN] + 10
+                costs[ROW] = costs[COLUMN] + (LETTER_AS_ROW if costs[SCALAR] == 0 else 10)
             elif name in terms and costs[MATRIX] == 0:
                 costs[SCALAR] += TERM_AS_NUMBER
         return letters

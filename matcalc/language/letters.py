@@ -200,19 +200,27 @@ def is_transposed_name(items: Sequence[Item], item: Item) -> bool:
 
 
 def may_be_row(items: Sequence[Item]) -> set[int]:
-    """Names in a sum with the transpose of a name that stand nowhere but in sums."""
+    """Names in a sum with a row, x^T or w^T X, that stand nowhere but in sums."""
     found: set[int] = set()
     elsewhere: set[int] = set()
     for item in items:
         names = {bare for c in item.children if (bare := items[c].bare) is not None}
         if item.kind == "add":
-            transposed = [items[c] for c in item.children if is_transposed_name(items, items[c])]
-            if transposed:
+            rows = [items[c] for c in item.children if _begins_with_row(items, items[c])]
+            if rows:
                 found |= names
-            elsewhere |= {part.bare for part in transposed if part.bare is not None}
+            elsewhere |= {part.bare for part in rows if part.bare is not None}
         elif item.bare is None:
             elsewhere |= names
     return found - elsewhere
+
+
+def _begins_with_row(items: Sequence[Item], item: Item) -> bool:
+    """Whether it is the transpose of a name, or a product that one begins."""
+    while item.kind in ("negate", "multiply") and not is_transposed_name(items, item):
+        first, *rest = item.children
+        item = items[rest[0] if rest and items[first].kind == "number" else first]
+    return is_transposed_name(items, item)
 
 
 def stand_among_letters(coefficients: Coefficients) -> set[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import Hint, Offers, SyntaxFault
+from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.bare_signs import bare_sign, signed_names
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
@@ -83,9 +84,10 @@ class _Marking:
             if shown == "H" and ("H" not in self.values or self._is_matrix(self.out[-1])):
                 self._adjoint_of_real(token, "^H", (span_of(token)[0], self._closed(span_of(inside[0])[1])))
                 return end
-            if shown in self.iterates.get(canonical_name(self.out[-1]), ()):
+            is_iterate = shown in self.iterates.get(canonical_name(self.out[-1]), ())
+            if is_iterate and not self._is_normed(self.out[-1]):
                 raise self._iterate(token, inside, shown)
-            if self._is_index(shown):
+            if is_iterate or self._is_index(shown):
                 self._name(token, inside, shown)
                 return end
             braced = self.tokens[end - 1].type == "RBRACE"
@@ -143,6 +145,10 @@ class _Marking:
         """Whether it is a capital: with a matrix H as its exponent it has no meaning, and H^H is a transpose."""
         return base.type == "NAME" and base[0].isupper() and "H" not in self.context.declared
 
+    def _is_normed(self, base: Token) -> bool:
+        """Whether a norm stands in the text, and this is a letter of vectors, which have no powers there."""
+        return base.type == "NAME" and re.match("[h-z](?![a-z])", base) is not None and _has_norm(self.tokens)
+
     def _is_transpose(self, following: Token | None) -> bool:
         """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""
         if "t" in self.values | self.indices | self.bound or any("t" in found for found in self.iterates.values()):
@@ -199,13 +205,17 @@ class _Marking:
             self._note(message, f"write ({base})^{{{shown}}} for a power", span)
 
     def _iterate(self, mark: Token, inside: Sequence[Token], shown: str) -> SyntaxFault:
-        base = self.out[-1]
-        place_of_all = span_of(base)[0], self._closed(span_of(inside[-1])[1])
-        hint = write(
-            place_of_all, (f"{base}^{{({shown})}}", "for an iterate"), (f"({base})^{{{shown}}}", "for a power")
-        )
-        message = f"{base}^{shown} may be a power or an iterate"
-        return SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
+        """The question whether a superscript counts steps: with all of them in brackets, or all of what is raised."""
+        text, base = self.context.text, self.out[-1]
+        source = text[slice(*span_of(base))]
+        raised = rf"(?<![\w\\]){re.escape(source)}\s*\^\s*(?:\{{\s*({_ITERATION})\s*\}}|({_ITERATION[:4]})(?!\w))"
+        places = [(found.span(), found[1] or found[2]) for found in re.finditer(raised, text)]
+        names = Fix(tuple((span, f"{source}^{{({index})}}") for span, index in places))
+        powers = Fix(tuple((span, f"({source})^{{{index}}}") for span, index in places))
+        message = f"{text[span_of(base)[0] : self._closed(span_of(inside[-1])[1])]} may be a power or an iterate"
+        words = (f"{source}^{{({shown})}} for an iterate", f"({source})^{{{shown}}} for a power")
+        hint = Hint(Offers("write {}", tuple(zip(words, (names, powers), strict=True))))
+        return SyntaxFault(message, code="mark", text=text, span=span_of(mark), hint=hint)
 
     def _closed(self, end: int) -> int:
         return end + (self.context.text[end : end + 1] == "}")
@@ -237,14 +247,42 @@ def _superscript(tokens: Sequence[Token], start: int) -> tuple[int, list[Token]]
 
 
 def _iterates(tokens: Sequence[Token], values: Collection[str]) -> dict[str, set[str]]:
-    """Names that are raised to k and to k + 1, where k has no value: x^{k+1} - x^k"""
+    """Names that are raised to k and to k + 1, where k has no value, x^{k+1} - x^k, or beside a norm to the same: x^k - z^k."""
     raised: dict[str, set[str]] = {}
     for i, token in enumerate(tokens[:-2]):
         if token.type == "NAME" and tokens[i + 1] == "^":
             shown = "".join(map(str, _superscript(tokens, i + 2)[1]))
             if re.fullmatch(_ITERATION, shown) and shown[0] not in values:
                 raised.setdefault(canonical_name(token), set()).add(shown)
-    return {name: found for name, found in raised.items() if len(found) > 1}
+    has_norm = _has_norm(tokens)
+    stepping = {name for name, shown in _steps(tokens) if has_norm and re.fullmatch(_ITERATION, shown)}
+    alike = has_norm and len(raised) > 1
+    return {
+        name: found
+        for name, found in raised.items()
+        if len(found) > 1 or name in stepping or (alike and re.match("[u-z]", name))
+    }
+
+
+def _has_norm(tokens: Sequence[Token]) -> bool:
+    """Whether ‖ or || stands in the text."""
+    bars = [span_of(token) for token in tokens if token.type == "BAR" and token != "‖"]
+    doubled = any(first[1] == second[0] for first, second in pairwise(bars))
+    return doubled or any(token == "‖" or token.type == "NORM_OPEN" for token in tokens)
+
+
+def _steps(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """w - w^t and w^t - w: what differs from the same name without the superscript is one of its steps."""
+    for i, token in enumerate(tokens[:-2]):
+        if token.type != "NAME" or tokens[i + 1] != "^":
+            continue
+        end, inside = _superscript(tokens, i + 2)
+        before, behind = tokens[max(i - 2, 0) : i], tokens[end : end + 2]
+        beside = [list(before)[::-1], list(behind)]
+        if any(
+            len(pair) == 2 and pair[0] == "-" and canonical_name(pair[1]) == canonical_name(token) for pair in beside
+        ):
+            yield canonical_name(token), "".join(map(str, inside))
 
 
 def _raised_letters(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:

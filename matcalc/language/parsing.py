@@ -92,7 +92,8 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         return None
     if not translation.certain:
         other = _plainly(parse_plain, text)
-        if other is not None and not other.notes and other.node is not parsed.node:
+        is_own = other is not None and (not other.notes or where is not None or split_where(text) >= 0)
+        if is_own and other is not None and other.node is not parsed.node:
             raise of_matrices_or_entries(translation)
     from matcalc.language.foreign.agreement import agreed
 

@@ -30,6 +30,7 @@ from matcalc.language.name_faults import (
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
+from matcalc.language.unit_factors import check_units
 
 __all__ = ["resolve"]
 
@@ -46,6 +47,7 @@ def resolve(
     program = Program(text, where, names, notes=found.notes, faces=found.faces, code=found.code)
 
     if not found.code:
+        check_units((root, *definitions.values()), text)
         sight = Sight(where, {*names, *definitions}, found.faces)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)

@@ -197,7 +197,8 @@ class _Reader:
                 return self.target(code, written)
             self.shown[name] = 1
             return replace(code, axes="v")
-        if beside.kind == "v" and _INTERCEPTS.fullmatch(name) and _OF_DATA.fullmatch(beside.text):
+        of_data = _OF_DATA.fullmatch(beside.text) if beside.kind == "v" else None
+        if of_data is not None and _INTERCEPTS.fullmatch(name) and self.axes.get(of_data[1]) == "m":
             self.shown[name] = 0
             return replace(code, axes="")
         return code
@@ -350,7 +351,7 @@ _FACTORS, _FACTORS_BEHIND = re.compile(r"[a-hj-npqrst]\d?"), re.compile(r"[a-dhk
 _TARGETS = re.compile(r"y\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: An intercept, and data times weights.
 _INTERCEPTS = re.compile(r"b_?0?|bias|intercept|c|alpha|a")
-_OF_DATA = re.compile(r"(?:X\w*|Phi|features|data) @ (?:w\w*|theta|beta|coefs?|b)")
+_OF_DATA = re.compile(r"(X\w*|Phi|features|data|x|x_\w+) @ (?:w\w*|theta|beta|coefs?|b)")
 
 
 def _words(part: str) -> list[str]:

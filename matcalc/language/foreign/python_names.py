@@ -58,6 +58,12 @@ def axes_of_names(tree: ast.AST, known: Mapping[str, int]) -> dict[str, str]:
 
 def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str, int]]:
     match node:
+        case (
+            ast.arg(arg=name, annotation=ast.expr() as kind)
+            | ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=None)
+        ):
+            if (rank := _rank_of_type(kind)) is not None:
+                yield name, rank
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=index):
             if is_integer(index) in (1, -2):
                 yield name, 2
@@ -81,6 +87,20 @@ def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str
             yield from ((name, 0) for name in _beside_identity(factors(node)))
         case ast.Call():
             yield from _shown_by_call(node, defined)
+
+
+def _rank_of_type(kind: ast.expr) -> int | None:
+    """How many axes values of a type have: float, list[float], Float[Array, "n d"]."""
+    match kind:
+        case ast.Name(id="float" | "int"):
+            return 0
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence"), slice=ast.Name(id="float" | "int")):
+            return 1
+        case ast.Subscript(
+            value=ast.Name(id="Float" | "Num"), slice=ast.Tuple(elts=[_, ast.Constant(value=str(axes))])
+        ):
+            return len(axes.split()) if "..." not in axes and "*" not in axes else None
+    return None
 
 
 def _coefficients(front: ast.expr) -> Iterator[tuple[str, int]]:

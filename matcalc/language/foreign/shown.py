@@ -1,11 +1,11 @@
-"""What code of MATLAB, Julia and R shows of its arrays: two indices, rows and columns that are counted or summed, traces."""
+"""What code of MATLAB, Julia and R shows of its arrays: types, two indices, rows and columns that are counted or summed, traces."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-__all__ = ["matrices_in", "numbers_in"]
+__all__ = ["axes_in"]
 
 _NAME = r"([^\W\d]\w*)"
 _OF_MATRICES = rf"\b(?:trace|tr|det|logdet|inv|chol|cholesky|pinv|eigvals|eig|solve)\(\s*{_NAME}\s*\)"
@@ -38,12 +38,38 @@ _ROWS = re.compile(r"\b(?:row|col)(?:Sums|Means)\(|\bapply\(")
 _TWICE = re.compile(r"\bsum\(\s*sum\(")
 
 
-def matrices_in(text: str, language: str) -> dict[str, int]:
-    """The names of matrices, each with its two axes."""
+#: x::Vector{Float64} and the like of Julia, and how many axes such values have.
+_TYPED = re.compile(rf"{_NAME}\s*::\s*(?P<type>[A-Z]\w*)(?P<of>\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}})?")
+_TYPES = {
+    **dict.fromkeys("Float64 Float32 Real Number Int Int64 Integer AbstractFloat".split(), 0),
+    **dict.fromkeys("Vector AbstractVector DenseVector StridedVector SVector SparseVector".split(), 1),
+    **dict.fromkeys(
+        "Matrix AbstractMatrix DenseMatrix StridedMatrix SMatrix SparseMatrixCSC Symmetric Hermitian Diagonal".split(),
+        2,
+    ),
+}
+_ARRAYS = re.compile(r"(?:Abstract|Dense|Strided|Cu)?Array")
+
+
+def axes_in(text: str, language: str) -> dict[str, int]:
+    """The names whose axes the code shows, and how many they have."""
     found = {name: 2 for pattern in _SHOWN.get(language, ()) for name in pattern.findall(text)}
     if language == "R":
+        found = _numbers(text) | found
         found |= {name: 2 for m in _ROWS.finditer(text) for name in _capitals(text[m.end() : _closing(text, m.end())])}
-    return found | (_summed_twice(text) if language == "MATLAB" else {})
+    found |= _summed_twice(text) if language == "MATLAB" else {}
+    return found | (_typed(text) if language == "Julia" else {})
+
+
+def _typed(text: str) -> dict[str, int]:
+    """The names of arguments with types, x::Array{Float64,1}."""
+    found: dict[str, int] = {}
+    for match in _TYPED.finditer(text):
+        axes = re.search(r",\s*([12])\s*\}$", match["of"] or "") if _ARRAYS.fullmatch(match["type"]) else None
+        rank = int(axes.group(1)) if axes else _TYPES.get(match["type"])
+        if rank is not None:
+            found[match.group(1)] = rank
+    return found
 
 
 #: Parameters of densities that are numbers where a name alone stands for them.
@@ -53,10 +79,9 @@ _PARAMETERS = re.compile(
 )
 
 
-def numbers_in(text: str, language: str) -> dict[str, int]:
+def _numbers(text: str) -> dict[str, int]:
     """The names of numbers in code of R: theta of dnbinom(y, size = theta, mu = mu)."""
-    found = _PARAMETERS.findall(text) if language == "R" else []
-    return {name: 0 for pair in found for name in pair if name}
+    return {name: 0 for pair in _PARAMETERS.findall(text) for name in pair if name}
 
 
 def _capitals(text: str) -> list[str]:

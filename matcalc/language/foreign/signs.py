@@ -67,6 +67,7 @@ PERHAPS: dict[str, str] = {
     "MATLAB": (
         r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
         r"|\A(?![\s\S]*\^T)(?=[\s\S]*(?:[\w)\]]'|\.[*/^]|[\w)\]]\s*\*\s*[A-Za-z(]))[\s\S]*?(?m:^[ \t]*[A-Za-z]\w*[ \t]*=[^=\n][^\n]*;[ \t]*$)"
+        r"|\A(?![\s\S]*\^T)(?=[\s\S]*[\w)\]]')(?=[\s\S]*[\w)\]]\s*\*\s*[A-Za-z(])[\s\S]*?(?<!\w)[a-z]{1,8}[A-Z][a-z]"
     ),
 }
 #: A\(b - c) and A\[1; 2] are solutions in MATLAB and Julia, unless the bracket is closed as in LaTeX.
@@ -76,7 +77,7 @@ _AT = re.compile(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
 NEEDED = re.compile(
-    r"[%@⋅;:=\\\[]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
+    r"[%@⋅;:=\\\[]|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len"

@@ -14,7 +14,7 @@ from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
-from matcalc.language.foreign.shown import matrices_in, numbers_in
+from matcalc.language.foreign.shown import axes_in
 from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.notes import Note
@@ -87,7 +87,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     Raises SyntaxFault for code that has no meaning here.
     """
     ranks = ranks or {}
-    said = muted(text)
+    said = _PARAMETERS.sub(lambda found: " " * len(found.group()), muted(text))
     start = split_where(muted(said, percent=True))
     if start >= 0 and said[start:].startswith("where("):
         start = -1
@@ -123,10 +123,14 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     return Translation(text, written, name, named, tuple(places), is_certain, choice, code.claimed())
 
 
+#: f(x::Vector{T}) where {T<:Real} = …
+_PARAMETERS = re.compile(
+    r"(?<=\))[ \t]*where[ \t]+(?:\{[^{}\n]*\}|[A-Z]\w*(?:[ \t]*<:[ \t]*\w+)?)(?=[ \t]*(?:=(?!=)|\n))"
+)
 #: The last index; a variable where it is declared.
 _END = re.compile(r"\bend\b")
 #: What @ and * stand with in Python: powers, transposes, indices from 0, a vector before @.
-_OF_PYTHON = re.compile(r"\*\*|\.T\b|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
+_OF_PYTHON = re.compile(r"\*\*|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
 
 
 def _bare(text: str) -> str:
@@ -161,27 +165,44 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
             from matcalc.language.foreign.r import read
         case _:
             from matcalc.language.foreign.matlab import read
-    shown = {name: rank for name, rank in matrices_in(body, language).items() if name not in declared}
+    shown = {name: rank for name, rank in axes_in(body, language).items() if name not in declared}
     from matcalc.language.foreign.shared import axes_shown, rank_shown
 
     with axes_shown({**shown, **declared}):
         code = read(body)
         names = set(re.findall(r"[^\W\d]\w*", body))
-        return code, {**numbers_in(body, language), **shown}, Choice(assumed={name: rank_shown(name) for name in names})
+        return code, shown, Choice(assumed={name: rank_shown(name) for name in names})
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
-    """The error for * beside @: the product of matrices, or of the entries as in Python."""
+    """The error for * beside @, the product of matrices or of the entries as in Python, and for other signs of both languages."""
     text = translation.original
-    start = next((m.start() for m in re.finditer(r"(?<!\*)\*(?!\*)|/", text)), 0)
     body = text[: split_where(text)] if split_where(text) >= 0 else text
-    matrices = Fix(tuple((m.span(), "@") for m in re.finditer(r"(?<![*.])\*(?!\*)", body)))
-    entries = Fix((((0, len(text)), translation.text),))
-    texts = [f'"{" ".join(fix.applied(text).split())}"' for fix in (entries, matrices)]
+    star = re.search(r"(?<!\*)\*(?!\*)|/", body)
+    own = _STARS if star is not None else _PRODUCTS_IN_PYTHON
+    this = Fix(
+        tuple(
+            (m.span(), own[m.group()]) for m in re.finditer("|".join(map(re.escape, own)), body) if _is_plain(body, m)
+        )
+    )
+    that = Fix((((0, len(text)), translation.text),))
+    texts = [f'"{" ".join(fix.applied(text).split())}"' for fix in (that, this)]
+    said = "* is the product of the entries in Python, and the product of matrices here"
     return SyntaxFault(
-        "* is the product of the entries in Python, and the product of matrices here",
+        said if star is not None else f"this means another thing in {translation.language} than here",
         code="ambiguous",
         text=text,
-        span=(start, start + 1),
-        hint=Hint(Offers("write {}", tuple(zip(texts, (entries, matrices), strict=True)))),
+        span=star.span() if star is not None else (0, len(body.rstrip())),
+        hint=Hint(Offers("write {}", tuple(zip(texts, (that, this), strict=True)))),
     )
+
+
+#: What a text in which these have the meaning of this language is written with.
+_STARS = {"*": "@"}
+_PRODUCTS_IN_PYTHON = {"@": "*", ".T": "^T"}
+
+
+def _is_plain(body: str, found: re.Match[str]) -> bool:
+    """Whether a star is no power and no entrywise product."""
+    around = body[max(found.start() - 1, 0) : found.start()] + body[found.end() : found.end() + 1]
+    return found.group() != "*" or not set(around) & {"*", "."}
