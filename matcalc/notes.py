@@ -9,6 +9,9 @@ from matcalc.errors import Span, shortened
 
 __all__ = ["Note", "as_dicts", "distinct", "note_lines", "note_rows"]
 
+#: Codes of notes that say what a name is.
+_OF_NAMES = frozenset({"against-letter", "beside-matrix"})
+
 
 @dataclass(frozen=True)
 class Note:
@@ -44,10 +47,13 @@ class Note:
 
 
 def distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Each sentence once, in the order of its places."""
+    """Each sentence once, and what is said of a name with the longest of its hints, in the order of the places."""
     found: dict[str, Note] = {}
     for note in notes:
-        found.setdefault(str(note), note)
+        key = note.message if note.code in _OF_NAMES else str(note)
+        known = found.setdefault(key, note)
+        if len(note.hint or "") > len(known.hint or ""):
+            found[key] = note
     return tuple(sorted(found.values(), key=lambda note: note.span or (0, 0)))
 
 

@@ -6,6 +6,7 @@ coefficient, a letter that is read against its convention where only that fits, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -39,6 +40,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
             )
             yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)
     yield from _arrays_before_numbers(program, kinds, places)
+    yield from _columns_in_norms(program, kinds, places)
 
 
 class _Places:
@@ -152,6 +154,26 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
                 source = _shortened(program.source(number))
                 hint = f"declare {program.undeclared[name]}: scalar if it is one"
                 yield places.note(name, "array-before-number", f"is read as a matrix, beside the number {source}", hint)
+
+
+def _columns_in_norms(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
+    """Letters of numbers that stand nowhere but in norms of their sums: of ||rho - sigma|| nothing tells the shape."""
+    found: dict[int, int] = {}
+    for item in program.items:
+        if item.kind == "norm" or (item.kind == "call" and item.node.value in _NORMS):
+            group = program.items[item.children[0]].group
+            if all(program.usual(n) == SCALAR for n in group):
+                found.update((n, found.get(n, 0) + 1) for n in group)
+    occurring = Counter(item.data for item in program.items if item.kind == "variable")
+    names = [n for n, count in found.items() if occurring[n] == count and kinds.of_name(n) == COLUMN]
+    if names:
+        shown = " and ".join(program.undeclared[n] for n in names)
+        declared = ", ".join(f"{program.undeclared[n]}: matrix(m, n)" for n in names)
+        message, hint = f"{shown} are read as columns", f"declare {declared} for matrices"
+        yield Note(message, hint, "against-letter", program.text, places.first[names[0]])
+
+
+_NORMS = frozenset({"norm", "norm1", "norm_inf", "norm_nuc"})
 
 
 def _is_near(kinds: Kinds, name: int, other: Callable[[int], bool], near: int) -> bool:

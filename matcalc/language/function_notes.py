@@ -184,7 +184,7 @@ def _beside_matrix(program: Program, shapes: Shapes, parents: dict[int, int], in
             yield _note_on_number(program, child, f"{source} is added to every entry of the matrix", product)
         elif item.kind == "variable" and isinstance(item.data, int) and program.usual(item.data) == SCALAR:
             if shapes.kinds[child] == MATRIX:
-                yield _note_on_number(program, child, f"{source} is read as a matrix", product)
+                yield _note_on_number(program, child, f"{program.undeclared[item.data]} is read as a matrix", product)
         elif shapes.kinds[child] == SCALAR and not item.constant and not program.code:
             message = f"{source}, a number, is added to every entry of the matrix"
             yield _note_on_number(program, child, message, product if item.kind == "variable" else f"({source}) I")
@@ -192,6 +192,9 @@ def _beside_matrix(program: Program, shapes: Shapes, parents: dict[int, int], in
 
 def _note_on_number(program: Program, child: int, message: str, product: str) -> Note:
     hint = f"write {product} for a multiple of the identity" if product != "I" else "write I for the identity"
+    name = program.items[child].data
+    if isinstance(name, int):
+        hint = f"declare {program.undeclared[name]}: scalar if it is one, or {hint}"
     return Note(message, hint, "beside-matrix", program.text, program.span(child))
 
 

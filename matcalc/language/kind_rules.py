@@ -31,7 +31,7 @@ from matcalc.language.kinds import (
 from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.open_kinds import open_rule
 from matcalc.language.surface import OF_MATRICES
-from matcalc.language.traces import stands_in_trace
+from matcalc.language.traces import Traces
 
 __all__ = ["Outcome", "Rules"]
 
@@ -48,7 +48,7 @@ ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 NUMBER_AT = 600
 MATRIX_TO_LETTER = 250
-NUMBER_IN_TRACE, NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 560, 300, 400
+NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 300, 400
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 Outcome = tuple[int, int] | None
@@ -65,6 +65,7 @@ class Rules:
         self.objective = self._objective()
         self.of_code = CodePrices(coefficients, self.objective) if self.program.code else None
         self.exponentials = Exponentials(coefficients)
+        self.traces = Traces(coefficients)
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
     def of(self, index: int) -> tuple[Rule, ...]:
@@ -174,11 +175,7 @@ class Rules:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
         strain = self._strain(index, kinds)
         strain += self.program.quadratics.cost(index, kinds)
-        if SCALAR in kinds and COLUMN not in kinds:
-            factors = [c for c, kind in zip(item.children, kinds, strict=True) if kind == SCALAR]
-            strain += NUMBER_IN_TRACE * any(
-                stands_in_trace(self.program, self.coefficients.parents, index, c) for c in factors
-            )
+        strain += self.traces.cost(index, kinds)
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:

@@ -1,39 +1,106 @@
-"""What stands in a trace: a number would stand before it."""
+"""What stands in a trace: a number would stand before it, and of Greek letters alone one is no likelier a matrix than another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
 
-from matcalc.language.items import Program
-from matcalc.language.kinds import MATRIX
+from matcalc.language.coefficients import Coefficients
+from matcalc.language.items import Item
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
 from matcalc.language.names import is_greek
 
-__all__ = ["stands_in_trace"]
+__all__ = ["Traces"]
+
+#: What a number costs as the first or last factor in a trace, and in a product of Greek letters there: rho log(sigma).
+NUMBER_IN_TRACE, NUMBER_AMONG_GREEK = 560, 900
+#: Longer products are not looked through.
+_MOST_FACTORS = 8
 
 
-def stands_in_trace(program: Program, parents: Mapping[int, int], index: int, factor: int) -> bool:
-    """Whether a factor of the product ``index`` is the first or last one in a trace, before which a number would stand.
+class Traces:
+    """The products under the traces of a program."""
 
-    That is a Greek letter, or the inverse of a sum with a matrix's letter: tr((Psi + w^T w)^-1 V).
-    """
-    if not (_is_greek(program, factor) or _is_inverse_sum(program, factor)):
-        return False
-    items = program.items
-    leads, above = factor == items[index].children[0], parents.get(index)
-    while leads and above is not None and items[above].kind == "multiply" and items[above].children[0] == index:
-        index, above = above, parents.get(above)
-    item = items[index if above is None else above]
-    return item.kind == "call" and item.node.value == "tr"
+    def __init__(self, coefficients: Coefficients) -> None:
+        self.coefficients = coefficients
+        self.program = coefficients.program
+        self.items = self.program.items
 
+    def cost(self, index: int, kinds: Sequence[int]) -> int:
+        """What a product costs in which numbers are factors."""
+        if SCALAR not in kinds or COLUMN in kinds:
+            return 0
+        if index in self._of_greek:
+            return NUMBER_AMONG_GREEK
+        factors = [c for c, kind in zip(self.items[index].children, kinds, strict=True) if kind == SCALAR]
+        return NUMBER_IN_TRACE * any(self._is_first_or_last(index, c) for c in factors)
 
-def _is_greek(program: Program, index: int) -> bool:
-    data = program.items[index].data
-    return program.items[index].kind == "variable" and isinstance(data, int) and is_greek(program.letters[data].name)
+    def _is_first_or_last(self, index: int, factor: int) -> bool:
+        """Whether a factor is the first or last one in a trace, before which a number would stand.
 
+        That is a Greek letter, or the inverse of a sum with a matrix's letter: tr((Psi + w^T w)^-1 V).
+        """
+        if not (self._is_greek(self.items[factor]) or self._is_inverse_sum(factor)):
+            return False
+        leads, parents = factor == self.items[index].children[0], self.coefficients.parents
+        above = parents.get(index)
+        while (
+            leads
+            and above is not None
+            and self.items[above].kind == "multiply"
+            and self.items[above].children[0] == index
+        ):
+            index, above = above, parents.get(above)
+        item = self.items[index if above is None else above]
+        return item.kind == "call" and item.node.value == "tr"
 
-def _is_inverse_sum(program: Program, index: int) -> bool:
-    """Whether it is the power of a sum in which a letter of a matrix stands alone."""
-    items = program.items
-    base = items[items[index].children[0]] if items[index].kind == "power" else items[index]
-    names = [items[c].bare for c in base.children] if base.kind == "add" else []
-    return base is not items[index] and any(program.usual(n) == MATRIX for n in names if n is not None)
+    def _is_inverse_sum(self, index: int) -> bool:
+        """Whether it is the power of a sum in which a letter of a matrix stands alone."""
+        base = self.items[self.items[index].children[0]] if self.items[index].kind == "power" else None
+        if base is None or base.kind != "add":
+            return False
+        names = [self.items[c].bare for c in base.children]
+        return any(self.program.usual(n) == MATRIX for n in names if n is not None)
+
+    @cached_property
+    def _of_greek(self) -> frozenset[int]:
+        """The products under a trace whose factors are Greek letters and functions of their entries, and their parts."""
+        found = set[int]()
+        pending = [i for i, item in enumerate(self.items) if item.kind == "call" and item.node.value == "tr"]
+        while pending:
+            for child in self.items[pending.pop()].children:
+                links = self._chain(child)
+                found.update(links)
+                pending += [child] if not links and self._passes(self.items[child]) else []
+        return frozenset(found)
+
+    def _passes(self, item: Item) -> bool:
+        """Whether the trace is one of what stands below: of a sum, of a root."""
+        return item.kind in ("add", "negate", "power") or self._is_entrywise(item)
+
+    def _chain(self, index: int) -> list[int]:
+        """The products that a product of Greek letters consists of; none if it has other factors."""
+        links: list[int] = []
+        while self.items[index].kind == "multiply" and len(links) < _MOST_FACTORS:
+            left, right = self.items[index].children
+            if not self._is_of_letter(right):
+                return []
+            links.append(index)
+            index = left
+        return links if links and self._is_of_letter(index) else []
+
+    def _is_of_letter(self, index: int) -> bool:
+        item = self.items[index]
+        if item.kind in ("power", "negate") or self._is_entrywise(item):
+            return self._is_of_letter(item.children[0])
+        return self._is_greek(item)
+
+    def _is_entrywise(self, item: Item) -> bool:
+        return item.kind == "call" and len(item.children) == 1 and is_entrywise(item.node.value, 1)
+
+    def _is_greek(self, item: Item) -> bool:
+        """A small letter that nothing declares and that is not set as a vector."""
+        if item.kind != "variable" or not isinstance(item.data, int):
+            return False
+        letter = self.program.letters[item.data]
+        return is_greek(letter.name) and letter.usual == SCALAR
