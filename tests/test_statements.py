@@ -224,6 +224,10 @@ CLAIMS = [
     ("f(x) = ||A x||^2 = 2 x^T A^T A x", False),
     (r"\begin{aligned} \nabla_x \|Ax\|^2 &= \nabla_x (x^\top A^\top A x) \\ &= 2 A^\top A x \end{aligned}", True),
     (r"\begin{aligned} \nabla_x \|Ax\|^2 &= \nabla_x (2 x^\top A^\top A x) \\ &= 2 A^\top A x \end{aligned}", False),
+    ("∇ₓ ½‖Ax − b‖² = Aᵀ(Ax − b)", True),
+    ("∂/∂W ‖XW − Y‖²_F = 2Xᵀ(XW − Y)", True),
+    ("grad_x (1/2 ||Ax-b||^2) = A'(Ax-b)", True),
+    ("grad_x (1/2 ||Ax-b||^2) = Ax - b where A: matrix(n, n)", False),
 ]
 
 

@@ -50,6 +50,7 @@ class Reading:
         open_functions: names that are declared as functions.
         members: what sums in the text say of names with an index.
         beside: names that stand around the expression, as X in f(X) = … does.
+        code: whether it is what code of another language says: its names are never products.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Reading:
     open_functions: frozenset[str] = frozenset()
     members: Members = field(default_factory=Members)
     beside: frozenset[str] = frozenset()
+    code: bool = False
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

@@ -103,12 +103,24 @@ class _Marking:
         """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
         if name in self.context.open_functions:
             return True
-        if bare or not self.is_free(name) or name in _CONSTANTS or name in ELSEWHERE or name in FOREIGN:
+        if (
+            bare
+            or self._is_step(name)
+            or not self.is_free(name)
+            or name in _CONSTANTS
+            or name in ELSEWHERE
+            or name in FOREIGN
+        ):
             return False
         if _is_word(name):
             self._check_word(name, calls)
             return True
         return self._letter_is_open(name, calls)
+
+    def _is_step(self, name: str) -> bool:
+        """Whether it is a number that is added in an index, as in V_{t+h}."""
+        added = re.compile(rf"_(?:plus|minus)_{re.escape(name)}(?:_|$)")
+        return any(t.type == "NAME" and added.search(canonical_name(t)) is not None for t in self.tokens)
 
     def _letter_is_open(self, name: str, calls: Sequence[Called]) -> bool:
         letter = spelled(name).word

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from matcalc.errors import Hint, Offers, Span, SyntaxFault
 from matcalc.language.arrange import reading
-from matcalc.language.hints import either, offer, replaced
+from matcalc.language.hints import either, offer, replaced, write
 from matcalc.language.latex_signs import FACES, SWITCHES, UPRIGHT
 from matcalc.language.plain_spellings import NORM_WORDS
 from matcalc.language.surface import Surface, walk
@@ -31,12 +31,16 @@ _SCRIPT = tuple(command for command, face in FACES.items() if face == "script")
 _SPACE = re.compile(r"(?:[lL]|\\ell|ℓ)[_^]?(1|2|∞|inf|infty|\\infty)")
 _HINT = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F, ||X||_* and ||x||_A for sqrt(x^T A x)"
 
-_MIXED = "sums of lengths are sum(sqrt(sum(X.^2, 2))) of the rows and sum(sqrt(sum(X.^2, 1))) of the columns"
+#: Two orders that are the same are the norm of all entries; 21 is rather 2,1 than an order, and so is 12.
+_TWO_ORDERS = re.compile(r"([12p]|inf),\1")
+_OTHER_ORDERS = re.compile(r"12|(\w|∞|\\?infty),(\w|∞|\\?infty)")
 
 
 def norm_of(x: Surface, subscript: str, span: Span, place: Span, read: Callable[[Span], Surface]) -> Surface:
     """The norm of ``x`` with this subscript, which stands at ``place``; ``read`` reads a part of the text."""
     word = _word(subscript)
+    both = _TWO_ORDERS.fullmatch(re.sub(r"\\?infty|∞", "inf", word))
+    word = {"2": "F"}.get(both.group(1), both.group(1)) if both else word
     if word in _EUCLIDEAN:
         return Surface("norm", (x,), _EUCLIDEAN[word], span)
     if word in _NORMS:
@@ -46,12 +50,14 @@ def norm_of(x: Surface, subscript: str, span: Span, place: Span, read: Callable[
         nearest_norm = "||…||_1", replaced(place, "_1")
         hint = Hint(Offers("the norm nearest to it is {}", (nearest_norm,)))
         raise SyntaxFault(message, text=reading.get().text, span=span, hint=hint)
+    if word in ("21", "2,1"):
+        raise _mixed(x, word, span, place)
+    if _OTHER_ORDERS.fullmatch(word):
+        raise _unknown(word, place, _HINT)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", word):
         return Surface("call", (x, Surface("number", (), Fraction(word), place)), "norm", span)
     if re.fullmatch(r"[a-z]", word):
         return Surface("call", (x, Surface("name", (), word, place)), "norm", span)
-    if re.fullmatch(r"\d,\d|[a-z],[a-z]", word):
-        raise _unknown(word, place, _MIXED)
     return _weighted(x, subscript, span, place, read)
 
 
@@ -88,6 +94,20 @@ def _is_weight(node: Surface) -> bool:
     names = [n for n in nodes if n.kind == "name"]
     matrices = any(n.value[0].isupper() for n in names)
     return matrices and not (node.kind == "multiply" and all(n.kind in ("name", "multiply") for n in nodes))
+
+
+def _mixed(x: Surface, word: str, span: Span, place: Span) -> SyntaxFault:
+    """The question whether ‖X‖_{2,1} is made of the lengths of the rows or of the columns."""
+    context = reading.get()
+    source = context.text[slice(*x.span)]
+    total, norm = (r"\operatorname{sum}", r"\operatorname{norm}") if context.latex else ("sum", "norm")
+    offers = [
+        (f"{total}({norm}({source}, axis=2))", "for the lengths of the rows"),
+        (f"{total}({norm}({source}, axis=1))", "for those of the columns"),
+        *([(f"{norm}({source}, {word})", f"for the norm of order {word}")] if word.isdigit() else []),
+    ]
+    message = f"the norm with the subscript {word} may add the lengths of the rows or of the columns"
+    return SyntaxFault(message, code="mixed-norm", text=context.text, span=place, hint=write(span, *offers))
 
 
 def _unknown(subscript: str, place: Span, hint: str) -> SyntaxFault:

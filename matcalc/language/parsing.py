@@ -304,7 +304,7 @@ def _read(text: str, spans: Iterable[Span], declared: Where, bound: Names, found
     latex = is_latex(text)
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
-    channels = (found.notes, found.faces, open_functions, found.members, found.beside)
+    channels = (found.notes, found.faces, open_functions, found.members, found.beside, found.code)
     context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
     shown = _without(text, declared.blanks)
     for start, end in spans:

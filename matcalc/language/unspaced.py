@@ -36,12 +36,13 @@ _MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
 _BELOW = re.compile(r"([^\W\d_]_[A-Za-z0-9])([A-Za-z])")
 _CAPITALS = re.compile(r"[A-Z]{2,4}")
 _FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
-_CLOSING = frozenset("RPAR TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
+_TRANSPOSES = frozenset(["TRANSPOSE", "INVERSE_TRANSPOSE"])
+_CLOSING = _TRANSPOSES | {"RPAR", "SUPERSCRIPT"}
 
 
 def unspaced(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with the factors of such runs, and with the transpose in x^TA."""
-    if not any(t.type == "NAME" and len(t) > 1 for t in tokens):
+    if context.code or not any(t.type == "NAME" and len(t) > 1 for t in tokens):
         return tokens
     return _Parting(tokens, context).run()
 
@@ -53,8 +54,8 @@ class _Parting:
         self.tokens = tokens
         self.context = context
         self.alone = {t.value for t in tokens if t.type == "NAME"} | context.beside | context.declared
-        self.apart = any(_is_product(a, b, context) for a, b in pairwise(tokens))
-        self.touching = any(_touch(a, b) for a, b in pairwise(tokens))
+        self.numbers = any(_is_product(a, b, context) for a, b in pairwise(tokens))
+        self.apart = self._separates_arrays()
         self.read: dict[str, tuple[str, Span]] = {}
 
     def run(self) -> list[Token]:
@@ -102,12 +103,31 @@ class _Parting:
 
     def _parts(self, i: int) -> Iterator[Token]:
         token = self.tokens[i]
-        parts = self._factors(i) if self._is_free(token) and not self.apart else []
-        if len(parts) < 2 or (all(p in self.alone for p in parts) and not self.touching):
+        parts = self._factors(i) if self._is_free(token) else []
+        if len(parts) < 2 or not self._is_product(parts):
             yield token
             return
         self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))
         yield from self._split(token, parts)
+
+    def _is_product(self, parts: Sequence[str]) -> bool:
+        """Whether a run is rather a product than a name of its own: where factors are set apart, its letters tell."""
+        known = [p in self.alone for p in parts]
+        return not self.numbers or (any(known) and not self.apart) or (all(known) and self.apart == "space")
+
+    def _separates_arrays(self) -> str:
+        """What stands between two arrays: a space, a sign, or "" where only numbers and words are set apart."""
+        separated = ""
+        for i in range(1, len(self.tokens)):
+            left, right = self.tokens[i - 1 : i + 1]
+            if not _is_product(left, right, self.context):
+                continue
+            is_sign = left.type == "OPERATOR"
+            if _may_be_array(self.tokens[i - 1 - is_sign]) and _may_be_array(right):
+                if is_sign:
+                    return "sign"
+                separated = "space"
+        return separated
 
     def _is_greek(self, name: str) -> bool:
         """Whether it is a Greek letter, and not the N u of x^TNu beside a u: the capitals Nu and Mu look like Latin ones."""
@@ -180,15 +200,22 @@ def _flat_product(run: str) -> list[str]:
     return [first[0], "^T", *factors] if vectors and matrices else []
 
 
+def _may_be_array(token: Token) -> bool:
+    """Whether it is a bracket or a single letter with what stands below it; words are rather numbers."""
+    return token.type != "NUMBER" and (
+        token.type != "NAME" or re.fullmatch(r"[^\W\d_](?:[_\d₀-₉].*)?", token) is not None
+    )
+
+
 def _touch(left: Token, right: Token) -> bool:
     """Whether a factor follows another directly: x'A, (A + B)x."""
     return left.type in _CLOSING and right.type == "NAME" and span_of(left)[1] == span_of(right)[0]
 
 
 def _is_product(left: Token, right: Token, context: Reading) -> bool:
-    """Whether the author separates factors, by a space or by a sign."""
+    """Whether the author separates factors, by a sign or by a space that stands not only behind a transpose."""
     if left.type == "OPERATOR" and left in _PRODUCTS:
         return right.type in ("NAME", "LPAR")
-    values = left.type in ("NAME", *_CLOSING) and right.type == "NAME"
+    values = left.type in ("NAME", *_CLOSING - _TRANSPOSES) and right.type == "NAME"
     spaced = values and span_of(left)[1] < span_of(right)[0]
     return spaced and not any(context.functions(canonical_name(t)) for t in (left, right) if t.type == "NAME")
