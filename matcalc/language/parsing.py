@@ -17,6 +17,7 @@ from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, 
 from matcalc.language.commutators import Commutators
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.foreign import Translation, may_be_code, of_matrices_or_entries, translated
+from matcalc.language.foreign.comments import muted
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
@@ -98,7 +99,8 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
     from matcalc.language.foreign.agreement import agreed
 
     translation, parsed = agreed((translation, parsed), where, lambda other: parse_plain(other.text, faces=other.faces))
-    notes = (translation.note(), *map(translation.restored, parsed.notes))
+    kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
+    notes = (translation.note(), *map(translation.restored, kept))
     if translation.choice:
         from matcalc.language.foreign.rivals import chosen_notes, question
 
@@ -106,8 +108,12 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         if asked is not None:
             raise asked
         notes = (*notes, *chosen_notes(translation, parsed))
-    shown = text[: split_where(text)].strip() if split_where(text) > 0 else text.strip()
-    return replace(parsed, text=shown, notes=notes)
+    end = split_where(muted(text, percent=True))
+    return replace(parsed, text=text[:end].strip() if end > 0 else text.strip(), notes=notes)
+
+
+#: Notes about how something is written here, which nobody has written in code.
+_OF_SPELLINGS = frozenset(("axis",))
 
 
 def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) -> Parsed | None:

@@ -33,6 +33,7 @@ __all__ = [
     "square",
     "summed",
     "transposed",
+    "with_entry",
 ]
 
 #: What makes the code of a call from its arguments.
@@ -119,6 +120,16 @@ def transposed(argument: Code, span: Span) -> Code:
         [argument.within(POWER if argument.level == ATOM else ATOM), "^T"], span, POWER, number=argument.number
     )
     return replace(turned, value=Turned(argument), axes={"m": "m", "c": "r", "r": "c"}.get(argument.kind or ""))
+
+
+def with_entry(array: Code, place: int | None, value: Code, span: Span) -> Code:
+    """A column in which this entry, counted from 1, or the last one, is another one."""
+    base = array.within(ATOM)
+    before: list[str | Code] = (
+        [] if place == 1 else [base, "[1:", "end - 1" if place is None else str(place - 1), "]; "]
+    )
+    behind: list[str | Code] = [] if place is None else ["; ", base, f"[{place + 1}:end]"]
+    return replace(joined(["[", *before, value, *behind, "]"], span), axes=array.axes)
 
 
 def count(argument: Code, span: Span, axis: int | None) -> Code:

@@ -50,7 +50,7 @@ from matcalc.language.names import canonical_name
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*(?:(?:const|local)\s+)?(\w+)\s*=(?!=)")
+_ASSIGNED = re.compile(r"\s*(?P<macro>@\.\s*)?(?:(?:const|local)\s+)?(?P<name>\w+)\s*(?P<sign>\.?[-+*/])?=(?!=)")
 _SIZES = re.compile(r"\s*(\w+)\s*,\s*(\w+)\s*=\s*size\(\s*(\w+)\s*\)")
 _FUNCTIONS_OF = (
     re.compile(r"\s*function\s+(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)"),
@@ -200,7 +200,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "dot": _dot, "norm": _norm, "opnorm": same("norm_spec", number=True),
     "tr": reduction("tr"), "det": reduction("det"), "logdet": reduction("logdet"),
     "transpose": lambda a, span: transposed(a[0], span), "adjoint": lambda a, span: transposed(a[0], span),
-    "Diagonal": same("diag"), "diagm": same("diag"), "Symmetric": lambda a, span: a[0], "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
+    "Diagonal": same("diag"), "diagm": same("diag"), **dict.fromkeys(("Symmetric", "copy", "deepcopy", "collect"), lambda a, span: a[0]), "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),
     "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"), "diff": lambda a, span: differences(positional(a), span),
     "cholesky": _factorised, "eigvals": same("eigvals"), "svdvals": same("svdvals"),
@@ -312,5 +312,6 @@ def _size_of(array: Code, axis: int, span: Span) -> Code:
 
 _GRAMMAR, _DOTTED = _grammar(of_entries=False), _grammar(of_entries=True)
 _STYLES = [
-    Style(grammar, _ASSIGNED, _FUNCTIONS_OF, _inside, _DOTTED, _SIZES, _size_of) for grammar in (_GRAMMAR, _DOTTED)
+    Style(grammar, _ASSIGNED, _FUNCTIONS_OF, _inside, _DOTTED, _SIZES, _size_of, shares=True)
+    for grammar in (_GRAMMAR, _DOTTED)
 ]

@@ -33,7 +33,7 @@ from matcalc.language.foreign.spreading import operated
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*([^\W\d_]\w*)\s*:?=(?!=)")
+_ASSIGNED = re.compile(r"\s*(?P<name>[^\W\d_]\w*)\s*(?:(?P<sign>[-+*/])|:)?=(?!=)")
 _FUNCTIONS_OF = (re.compile(r"\s*(?P<name>[^\W\d_]\w*)\[(?P<arguments>[^\[\]]*_[^\[\]]*)\]\s*:?=(?!=)"),)
 #: What only changes how a result is shown.
 _SHOWN = re.compile(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalForm|N)\s*\Z")

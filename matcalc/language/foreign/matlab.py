@@ -41,7 +41,7 @@ from matcalc.language.foreign.spreading import column_of_ones, operated, row_of_
 
 __all__ = ["read"]
 
-_ASSIGNED = re.compile(r"\s*(\w+)\s*=(?!=)")
+_ASSIGNED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/])?=(?!=)")
 _SIZES = re.compile(r"\s*\[\s*(\w+)\s*,\s*(\w+)\s*\]\s*=\s*size\(\s*(\w+)\s*\)")
 _FUNCTIONS_OF = (
     re.compile(r"\s*(?:(?P<name>\w+)\s*=\s*)?@\((?P<arguments>[\w\s,~]*)\)"),
@@ -115,7 +115,9 @@ def _reduced(name: str) -> Handler:
 
     def build(arguments: Sequence[Code], span: Span) -> Code:
         inner, *rest = arguments
-        if name in ("max", "min") and len(rest) == 1:
+        if name in ("max", "min") and len(rest) == 2 and rest[0].value == _EMPTY:
+            rest = rest[1:]
+        elif name in ("max", "min") and len(rest) == 1:
             return _entrywise(name)(arguments, span)
         axis = str(rest[0].value) if rest else "1" if inner.kind == "m" else None
         if axis == "all":
@@ -272,8 +274,12 @@ def _rows(arguments: Sequence[Sequence[Code]], span: Span) -> Code:
     for i, row in enumerate(arguments):
         pieces.append("; " if i else "")
         pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
-    return joined([*pieces, "]"], span, ATOM)
+    made = joined([*pieces, "]"], span, ATOM)
+    return made if arguments != [[]] else replace(made, value=_EMPTY)
 
+
+#: The mark of [].
+_EMPTY = ("empty",)
 
 _GRAMMAR = Grammar(
     infix={

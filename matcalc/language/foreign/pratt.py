@@ -204,6 +204,8 @@ class _Parser:
     def rows(self, closer: str) -> tuple[list[list[Code]], int]:
         """Rows between semicolons, their entries between commas."""
         found: list[list[Code]] = [[]]
+        if self.token.text == closer:
+            return found, self.next().span[1]
         while True:
             found[-1].append(self.expression(0))
             token = self.next()

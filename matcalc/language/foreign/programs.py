@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
+from matcalc.language.foreign.functions import with_entry
 from matcalc.language.foreign.guarding import guarded
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
-from matcalc.language.foreign.shared import Count, keywords, positional
+from matcalc.language.foreign.shared import Count, is_vector_name, keywords, positional
 
 __all__ = ["Style", "function_of", "program", "split"]
 
@@ -24,12 +25,13 @@ class Style:
 
     Attributes:
         grammar: its expressions.
-        assigned: the head of an assignment, its name first.
+        assigned: the head of an assignment, with the group name; sign is that of J += b, macro makes all of it of entries.
         functions: heads of functions, with the groups name and arguments.
         inside: what is left of the body of a function, at its place.
         of_entries: the grammar of what a function does to every entry.
         sizes: the head of an assignment of rows and columns, whose names and array are its groups.
         sized: what this array has along an axis.
+        shares: y = x is another name of the same array.
     """
 
     grammar: Grammar
@@ -39,6 +41,7 @@ class Style:
     of_entries: Grammar | None = None
     sizes: re.Pattern[str] | None = None
     sized: Callable[[Code, int, Span], Code] | None = None
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class _Program:
         self.names: dict[str, Code] = {}
         self.definitions: list[Code] = []
         self.assigned: set[str] = set()
+        self.copied: dict[str, Code] = {}
+        self.shared: set[str] = set()
         self.depth = 0
 
     def whole(self, statements: Sequence[Span], output: str | None) -> Code:
@@ -104,7 +109,7 @@ class _Program:
     def up_to(self, statements: Sequence[Span], output: str) -> list[Span]:
         """The statements up to the last one that assigns what is returned."""
         heads = [self.style.assigned.match(self.text, *s) for s in statements]
-        last = max((i for i, head in enumerate(heads) if head and head.group(1) == output), default=None)
+        last = max((i for i, head in enumerate(heads) if head and head["name"] == output), default=None)
         if last is None:
             raise Fault(f"{output} is returned, but no value is assigned to it", statements[-1])
         return list(statements[: last + 1])
@@ -117,8 +122,8 @@ class _Program:
     ) -> Code:
         """The last statement's value, after what it needs has been defined; outside of a function its arguments are other names."""
         head = self.style.assigned.match(self.text, *last)
-        start = head.end() if head else last[0]
-        inside, names = self.needed(before, _words(self.text[start : last[1]]))
+        own = {head["name"]} if head and _sign_of(head) else set()
+        inside, names = self.needed(before, own | _words(self.text[head.end() if head else last[0] : last[1]]))
         around, _ = self.needed(outside, names - set(arguments))
         clash = next((s for s in around if self.named_by(s) in arguments), None)
         if clash is not None:
@@ -126,7 +131,7 @@ class _Program:
         self.run(outside, around)
         self.assigned.difference_update(arguments)
         self.run(before, inside)
-        return self.value((start, last[1]), self.names)
+        return self.read(last, self.names)
 
     def run(self, statements: Sequence[Span], needed: Sequence[Span]) -> None:
         """Define what is needed; what any of them assigns must not be read as a name without a value."""
@@ -137,8 +142,8 @@ class _Program:
 
     def named_by(self, span: Span) -> str:
         """The name that a statement defines."""
-        head = self.head(span) or self.style.assigned.match(self.text, *span)
-        return str(head.group(1)) if head else ""
+        head = self.head(span) or self.style.assigned.match(self.text, *span) or _PART.match(self.text, *span)
+        return str(head["name"]) if head else ""
 
     def needed(self, before: Sequence[Span], names: set[str]) -> tuple[list[Span], set[str]]:
         """The statements whose names occur in those that follow and are needed, and all names of these."""
@@ -175,18 +180,48 @@ class _Program:
                 array = self.value(sizes.span(3), self.names)
                 self.names[sizes.group(axis)] = self.style.sized(array, axis, span)
             return
-        found = self.style.assigned.match(self.text, *span)
-        assert found is not None
-        value = self.value((found.end(), span[1]), self.names)
+        part = _PART.match(self.text, *span)
+        name = self.named_by(span)
+        value = self.read(span, self.names) if part is None else self.with_part(part, span)
         if isinstance(value.value, Count):
-            self.names[found.group(1)] = value
+            self.names[name] = value
             return
-        written = self.style.grammar.name(found.group(1), span).text
+        written = self.style.grammar.name(name, span).text
         is_new = written not in self.names and re.search(rf"\b{re.escape(written)}\b", value.text) is None
-        name = written if is_new else f"{written}_{len(self.names) + 2}"
-        self.definitions.append(joined([f"{name} = ", value], span))
-        known = replace(plain(name, span, number=value.number), axes=value.kind)
-        self.names[found.group(1)] = self.names[name] = known
+        new = written if is_new else f"{written}_{len(self.names) + 2}"
+        self.definitions.append(joined([f"{new} = ", value], span))
+        known = replace(plain(new, span, number=value.number), axes=value.kind)
+        self.names[name] = self.names[new] = known
+        self.copied[new] = self.copied.get(value.text, value)
+        if self.style.shares and part is None and (other := _NAMED.fullmatch(self.text, *span)):
+            self.shared |= {name, other.group(1)}
+
+    def with_part(self, part: re.Match[str], span: Span) -> Code:
+        """x(1) = 0: all of x but for this entry"""
+        array = self.value(part.span("name"), self.names)
+        value = self.value((part.end(), span[1]), self.names)
+        of = self.copied.get(array.text, array)
+        if part["name"] in self.shared:
+            raise Fault(f"another name stands for the same array as {part['name']}", span, "write copy(…) there")
+        if not (is_vector_name(of) or of.kind == "c") or not (value.number or value.kind == ""):
+            raise Fault(f"a part of {part['name']} is assigned here", span, "write the whole array")
+        place = part["place"] or part["entry"]
+        return with_entry(array, None if place == "end" else int(place), value, span)
+
+    def read(self, span: Span, names: Mapping[str, Code], grammar: Grammar | None = None) -> Code:
+        """What a statement assigns, or its value; J += b adds to what J has been."""
+        head = self.style.assigned.match(self.text, *span)
+        if head is None:
+            return self.value(span, names, grammar)
+        grammar = self.style.of_entries if head.groupdict().get("macro") else grammar
+        value = self.value((head.end(), span[1]), names, grammar)
+        if not (sign := _sign_of(head)):
+            return value
+        before = names.get(head["name"])
+        if before is None:
+            hint = "write its first value before it, or what is added alone"
+            raise Fault(f"{head['name']} has no value before this", head.span("name"), hint)
+        return self.style.grammar.infix[sign][2](before, value)
 
     def with_definitions(self, code: Code) -> Code:
         if not self.definitions:
@@ -244,9 +279,8 @@ class _Program:
             head = self.style.assigned.match(self.text, *statement)
             if head is None:
                 raise Fault("only assignments stand before an expression here", statement)
-            names[head.group(1)] = self.value((head.end(), statement[1]), names, grammar).within(ATOM)
-        head = self.style.assigned.match(self.text, *last)
-        made = self.value((head.end() if head else last[0], last[1]), names, grammar)
+            names[head["name"]] = self.read(statement, names, grammar).within(ATOM)
+        made = self.read(last, names, grammar)
         self.depth -= 1
         return replace(made.within(ATOM), parts=tuple((part, span) for part, _ in made.within(ATOM).parts))
 
@@ -296,6 +330,21 @@ def _by_name(function: _Function, arguments: Sequence[Code], span: Span) -> dict
     if len(placed) != len(free):
         raise Fault("an argument is named here that the function has not", span)
     return found | {n: a.within(ATOM) for n, a in zip(free, placed, strict=True)}
+
+
+#: x(1) = 0, x[1] <- 0
+_PART = re.compile(
+    r"\s*(?P<name>[^\W\d][\w.]*)[ \t]*(?:\[\s*(?P<place>\d+|end)\s*\]|\(\s*(?P<entry>\d+|end)\s*\))\s*(?:<-|=(?!=))"
+)
+
+
+#: y = x
+_NAMED = re.compile(r"\s*\w+\s*=\s*(\w+)\s*")
+
+
+def _sign_of(head: re.Match[str]) -> str:
+    """The sign of J += b"""
+    return head.groupdict().get("sign") or ""
 
 
 def _words(text: str) -> set[str]:

@@ -12,7 +12,7 @@ from matcalc.language.foreign.python_calls import IGNORED
 from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import MODULES
 
-__all__ = ["lost_name"]
+__all__ = ["is_shared", "lost_name"]
 
 #: What an array is asked for without its entries, and functions whose other arguments are types and places.
 _SIZES = frozenset("shape size ndim dtype device len range numel".split())
@@ -30,6 +30,32 @@ def lost_name(node: ast.expr, code: Code, known: Mapping[str, Code], own: Collec
 
 #: What stands before the name of a function and is none of its arguments: norm.logpdf, optax.l2_loss.
 _IN_FRONT = frozenset(DENSITIES) | {name.partition(".")[0] for name in ENTRIES if "." in name}
+#: Functions whose value is another array, not a view of the same one.
+_COPIES = frozenset("copy clone deepcopy array".split())
+
+
+def is_shared(name: str, values: Mapping[str, ast.expr]) -> bool:
+    """Whether another name may stand for the same array, so that an entry of both would be another one."""
+    own = values.get(name)
+    return (own is not None and not _is_new(own)) or any(
+        not _is_new(value) and name in {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        for other, value in values.items()
+        if other != name
+    )
+
+
+def _is_new(value: ast.expr) -> bool:
+    match value:
+        case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Constant():
+            return True
+        case ast.Call(func=function):
+            return last_word(function) in _COPIES or last_word(function) not in _VIEWS
+    return False
+
+
+_VIEWS = frozenset(
+    "reshape ravel view asarray detach squeeze unsqueeze t transpose flatten diagonal expand_dims to".split()
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 
 

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
-from matcalc.language.foreign.functions import count
-from matcalc.language.foreign.python_guard import lost_name
+from matcalc.language.foreign.functions import count, with_entry
+from matcalc.language.foreign.python_guard import is_shared, lost_name
+from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.python_unknown import as_arguments, assigned
 from matcalc.language.foreign.sympy_code import makes_symbols
 
@@ -69,6 +70,7 @@ class Program:
         known: what stands for each name that has been assigned.
         objects: names of functions that are made as objects, and the calls that make them.
         symbols: names that are made as symbols.
+        values: what was assigned to each name last.
         assigned: all names that a statement so far assigns; none of them may be read as a name without a value.
     """
 
@@ -80,6 +82,7 @@ class Program:
         self.derived: dict[str, ast.Call] = {}
         self.definitions: list[Code] = []
         self.symbols: set[str] = set()
+        self.values: dict[str, ast.expr] = {}
         self.assigned: set[str] = set()
         self.depth = 0
 
@@ -126,6 +129,7 @@ class Program:
                 self.functions[name] = wrapped
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self.bind(name, self.read(value), span)
+                self.values[name] = value
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 self.bind(name, self.read(value), span)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
@@ -138,6 +142,8 @@ class Program:
                 codes = [self.read(v) for v in values]
                 for target, code in zip(names, codes, strict=True):
                     self.bind(getattr(target, "id", "x"), code, span)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name) as array, slice=index)], value=value):
+                self.bind(name, self.with_part(array, index, value, span), span)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method))) if method.endswith("_"):
                 message = f"{method} changes its array, which has no meaning here"
                 raise Fault(message, span, assigned(self.reader.text, span))
@@ -155,6 +161,15 @@ class Program:
         if lost is not None:
             raise Fault(f"{lost.id} would be left out here", self.reader.span(lost), "write what the function computes")
         return code
+
+    def with_part(self, array: ast.Name, index: ast.expr, value: ast.expr, span: Span) -> Code:
+        """x[0] = 0: all of x but for this entry"""
+        code, place, entry = self.reader.expression(array), is_integer(index), self.read(value)
+        if is_shared(array.id, self.values):
+            raise Fault(f"another name stands for the same array as {array.id}", span, f"write {array.id}.copy() there")
+        if place is None or place < -1 or code.kind != "v" or entry.kind != "":
+            raise Fault(f"a part of {array.id} is assigned here", span, "write the whole array")
+        return with_entry(code, None if place == -1 else place + 1, entry, span)
 
     def bind(self, name: str, value: Code, span: Span) -> None:
         """What the name stands for from here on; within a function that is called it is the value itself."""

@@ -37,7 +37,7 @@ from matcalc.language.hints import declare
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*([\w.]+)\s*(?:<-|=(?!=))")
+_ASSIGNED = re.compile(r"\s*(?P<name>[\w.]+)\s*(?:<-|=(?!=))")
 _FUNCTIONS_OF = (re.compile(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[^()]*)\)"),)
 _MODULE = re.compile(r"\b[\w.]+::")
 

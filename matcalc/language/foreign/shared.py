@@ -152,7 +152,14 @@ ARITHMETIC = {
     **{s: (30, 31, _sign(s)) for s in ("<", ">", "<=", ">=", "==")},
 }
 
-unary = {"-": (60, negated), "+": (60, lambda a, span: a)}
+
+def _minus(operand: Code, span: Span) -> Code:
+    made = negated(operand, span)
+    of = operand.value
+    return replace(made, value=Flat(negated(of.code, span))) if isinstance(of, Flat) else made
+
+
+unary = {"-": (60, _minus), "+": (60, lambda a, span: a)}
 
 
 def positional(arguments: Sequence[Code]) -> list[Code]:
