@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
-__all__ = ["axes_in"]
+from matcalc.language.foreign.naming import face_of, rank_of
+
+__all__ = ["axes_in", "under_traces"]
 
 _NAME = r"([^\W\d]\w*)"
 _OF_MATRICES = rf"\b(?:trace|tr|det|logdet|inv|chol|cholesky|pinv|eigvals|eig|solve)\(\s*{_NAME}\s*\)"
@@ -70,6 +73,41 @@ def _typed(text: str) -> dict[str, int]:
         if rank is not None:
             found[match.group(1)] = rank
     return found
+
+
+#: Functions of square matrices, up to what they are of; and the sign of a product.
+_SQUARE = re.compile(r"\b(?:trace|tr|det|logdet|inv|solve|expm|sum\(\s*diag)\(|\b(?:Tr|Det|Inverse)\[")
+_TIMES = {"MATLAB": r"(?<!\.)\*", "Julia": r"\*", "R": r"%\*%", "Mathematica": r"\."}
+
+
+def under_traces(text: str, language: str) -> dict[str, int]:
+    """The small letters of matrices in products under a trace: k, h and l of trace(k*h*l*h), b of trace(a*X*b*X')."""
+    times = _TIMES.get(language)
+    if times is None:
+        return {}
+    inside = (text[m.end() : _closing(text, m.end())] for m in _SQUARE.finditer(text))
+    products = [[f.strip() for f in re.split(times, part)] for part in inside]
+    found = {name for factors in products if len(factors) > 1 for name in _small_matrices(factors)}
+    return {name: 2 for name in sorted(found) if re.search(rf"(?<![\w.]){name}\s*(?:=|<-)(?!=)", text) is None}
+
+
+def _small_matrices(factors: list[str]) -> set[str]:
+    """Letters of numbers and vectors behind others, and the first one if one of these is a matrix; x and y of x*y' are vectors.
+
+    Letters of numbers stand in front.
+    """
+    names = [(m.group(1) or m.group(2)) if (m := _FACTOR.fullmatch(f)) else "" for f in factors]
+    turned = [f.endswith("'") or f.startswith("t(") for f in factors]
+    small = [bool(n) and rank_of(n) < 2 and n != "pi" for n in names]
+    pairs = [n for i, n in enumerate(pairwise(names)) if small[i + 1] and turned[i + 1] and not turned[i]]
+    outer = {n for pair in pairs for n in pair}
+    behind = {n for n, is_small in zip(names[1:], small[1:], strict=True) if is_small} - outer
+    first = names[0]
+    leads = small[0] and first not in outer and face_of(first) != "code number"
+    return behind | {first} if behind and leads else behind
+
+
+_FACTOR = re.compile(rf"{_NAME}'?|t\(\s*{_NAME}\s*\)")
 
 
 #: Parameters of densities that are numbers where a name alone stands for them.

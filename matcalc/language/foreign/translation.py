@@ -14,7 +14,7 @@ from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
-from matcalc.language.foreign.shown import axes_in
+from matcalc.language.foreign.shown import axes_in, under_traces
 from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.notes import Note
@@ -165,13 +165,14 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
             from matcalc.language.foreign.r import read
         case _:
             from matcalc.language.foreign.matlab import read
-    shown = {name: rank for name, rank in axes_in(body, language).items() if name not in declared}
+    squares = {name: rank for name, rank in under_traces(body, language).items() if name not in declared}
+    shown = squares | {name: rank for name, rank in axes_in(body, language).items() if name not in declared}
     from matcalc.language.foreign.shared import axes_shown, rank_shown
 
     with axes_shown({**shown, **declared}):
         code = read(body)
         names = set(re.findall(r"[^\W\d]\w*", body))
-        return code, shown, Choice(assumed={name: rank_shown(name) for name in names})
+        return code, shown, Choice(squares, assumed={name: rank_shown(name) for name in names})
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:
