@@ -17,26 +17,51 @@ __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 60, 60, 120, 200
 NUMBER_BY_NAME, COUNT = 100, 160
+LOSS_TIMES_ARRAY = 150
 LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
+#: Larger expressions are not looked through for names.
+_MOST_ITEMS = 200
 #: What arrays are compared with: x - mean(x), z - max(z), z - log(sum(exp(z))).
 _LOCATIONS = frozenset(("mean", "max", "min", "logsumexp", "median", "sum"))
 
 
 class CodePrices:
-    """The prices of a program that is code; `objective` is the sum that the whole of it is."""
+    """The prices of a program that is code."""
 
-    def __init__(self, coefficients: Coefficients, objective: int | None) -> None:
+    def __init__(self, coefficients: Coefficients) -> None:
         self.coefficients = coefficients
         self.program = coefficients.program
         self.items = self.program.items
-        self.objective = objective
-        self.has_loss = objective is not None and any(map(self._is_loss, self.items[objective].children))
+        roots = (self.program.root, *self.program.definitions.values())
+        #: The sums that the whole of it or of a definition is, and those one of whose terms is a loss.
+        self.sums = {found for root in roots if (found := self._sum_of(root)) is not None}
+        self.losses = {index for index in self.sums if any(map(self._is_loss, self.items[index].children))}
+
+    def _sum_of(self, index: int) -> int | None:
+        """The sum that an item is, but for a sign and factors."""
+        while (item := self.items[index]).kind != "add":
+            other = [c for c in item.children if not self.items[c].constant]
+            if item.kind not in ("negate", "multiply", "divide") or not other:
+                return None
+            index = other[-1] if item.kind == "multiply" else other[0]
+        return index
 
     def of_entries(self, index: int) -> int:
-        """A factor or an argument of a function of the entries; sum(a * x) is rather one of arrays."""
+        """A factor or an argument of a function of the entries; sum(a * x) is rather one of arrays, and a loss has numbers beside it."""
+        if self._is_term(index) and any(self._is_loss(c) or self._is_product(c) for c in self.items[index].children):
+            return LOSS_TIMES_ARRAY
         parent = self.items[self.coefficients.parents.get(index, index)]
         of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
         return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD
+
+    def _is_term(self, index: int) -> bool:
+        """Whether a product is a term of such a sum."""
+        parents, product = self.coefficients.parents, self.items[index].kind == "hadamard"
+        while product and (parent := parents.get(index)) is not None:
+            if parent in self.sums:
+                return True
+            product, index = self.items[parent].kind in ("negate", "hadamard", "multiply", "divide"), parent
+        return False
 
     def of_term(self, index: int, child: int) -> int:
         """A term that is a number by its form or its name stands beside arrays; other names take their shape."""
@@ -44,7 +69,7 @@ class CodePrices:
         if item.is_at:
             return PRODUCT
         if item.kind != "variable":
-            if index == self.objective and self.has_loss and self._is_number(child):
+            if index in self.losses and self._is_number(child) and not self._is_located(index, child):
                 return LOSS_AMONG_ARRAYS
             if self._is_form(child):
                 return FORM_AMONG_ARRAYS
@@ -84,6 +109,36 @@ class CodePrices:
         """Whether a term is a number that arrays are not compared with."""
         head = self._head(index)
         return head is not None and (head.kind != "call" or head.node.value not in _LOCATIONS - {"sum"})
+
+    def _is_located(self, index: int, child: int) -> bool:
+        """Whether a term is of the arrays that other terms are: sum(x) / n in x - sum(x) / n."""
+        head = self._head(child)
+        if head is None or head.kind != "call" or head.node.value not in _LOCATIONS:
+            return False
+        beside = [c for c in self.items[index].children if c != child]
+        others = {name for c in beside for name in self._arrays_in(c)}
+        return self._arrays_in(child) <= others
+
+    def _arrays_in(self, index: int) -> set[int]:
+        """The undeclared names of arrays in an item."""
+        found, pending, seen = set[int](), [index], set[int]()
+        while pending and len(seen) < _MOST_ITEMS:
+            item = self.items[pending.pop()]
+            if item.kind == "variable" and isinstance(item.data, int) and self.program.usual(item.data) != SCALAR:
+                found.add(item.data)
+            new = [c for c in item.children if c not in seen]
+            seen.update(new)
+            pending.extend(new)
+        return found
+
+    def _is_product(self, index: int) -> bool:
+        """r' * r of a letter of vectors or a difference, an inner product."""
+        item = self.items[index]
+        if item.kind != "multiply" or self.items[item.children[0]].kind != "transpose":
+            return False
+        turned = self.items[self.items[item.children[0]].children[0]]
+        of_vector = turned.bare is not None and self.program.usual(turned.bare) == COLUMN
+        return turned.kind == "add" or of_vector
 
     def _is_form(self, index: int) -> bool:
         """x' * P * x: beside it stand numbers."""

@@ -63,7 +63,7 @@ class Rules:
         self.program = coefficients.program
         self.items = self.program.items
         self.objective = self._objective()
-        self.of_code = CodePrices(coefficients, self.objective) if self.program.code else None
+        self.of_code = CodePrices(coefficients) if self.program.code else None
         self.exponentials = Exponentials(coefficients)
         self.traces = Traces(coefficients)
         self.dotted = {c for item in self.items if item.is_dot for c in item.children}

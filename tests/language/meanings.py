@@ -136,7 +136,9 @@ def _plain(name: str) -> str:
 
 
 def _judged(row: Row, expression: Expr) -> Outcome:
-    expected = [_agree(row, meaning, expression) for meaning in row.meanings]
+    of_arrays = any(re.match(r"[a-z]\b", kind) for _, kind in row.names.values())
+    strict = of_arrays and any(note.code == "foreign" for note in expression.notes)
+    expected = [_agree(row, meaning, expression, strict=strict) for meaning in row.meanings]
     if "" not in expected:
         return Outcome("misread", expected[0])
     if expression.notes:
@@ -151,8 +153,8 @@ def meant(row: Row, meaning: str, seed: int) -> np.ndarray[Any, Any] | None:
     return value if np.all(np.isfinite(value)) else None
 
 
-def _agree(row: Row, meaning: str, expression: Expr) -> str:
-    """Empty if the reading has the values of the meaning; else what differs."""
+def _agree(row: Row, meaning: str, expression: Expr, *, strict: bool) -> str:
+    """Empty if the reading has the values of the meaning; else what differs. In strict code an array of one entry is no number."""
     points = 0
     for seed in SEEDS:
         value = meant(row, meaning, seed)
@@ -163,6 +165,8 @@ def _agree(row: Row, meaning: str, expression: Expr) -> str:
                 read = _value(expression, row.spelled(row.namespace(seed)))
         except (_Differs, ValueError, np.linalg.LinAlgError) as error:
             return str(error)
+        if strict and value.shape == (1, 1) and not all(dim.is_one for dim in expression.shape):
+            return "an array, and no number"
         if read.shape != value.shape:
             return f"of shape {read.shape} instead of {value.shape}"
         if not np.allclose(read, value, rtol=1e-6, atol=1e-9):

@@ -38,7 +38,7 @@ _DIGITS = r"(?:_?\d+|_[a-z])?"
 _NAMES = {
     "code number": re.compile(
         rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}_?"
-        r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
+        r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s[a-z]{0,3}2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
         r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*"
         r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)_?"
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -40,8 +41,8 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
     """
     reader = _Reader(text, declared)
     code, shown, choice = reader.module(), reader.shown, reader.choice
-    if any(shown[name] == 2 and rank_of(name) != 2 for name in shown):
-        found = {name: rank for name, rank in shown.items() if rank == 2}
+    if reader.counted or any(shown[name] == 2 and rank_of(name) != 2 for name in shown):
+        found = {**{name: rank for name, rank in shown.items() if rank == 2}, **reader.counted}
         reader = _Reader(text, {**found, **declared})
         code, shown = reader.module(), {**choice.ranks, **reader.shown, **found}
     assumed = {name: len(axes.replace("m", "rc")) for name, axes in reader.axes.items()}
@@ -62,6 +63,8 @@ class _Reader:
         self.axes: dict[str, str] = {}
         self.shown: dict[str, int] = {}
         self.choice = Choice()
+        self.numbers: Counter[str] = Counter()
+        self.counted: dict[str, int] = {}
         self.program = Program(self)
         self.is_symbolic = is_symbolic(text)
         self.source, self.starts = _evenly_indented(text)
@@ -94,6 +97,8 @@ class _Reader:
             self.shown.update(self.choice.ranks)
         self.axes = {} if self.is_symbolic else axes_of_names(tree, {**self.shown, **self.declared})
         code = self.program.whole(tree.body)
+        uses = Counter(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+        self.counted = {n: 0 for n, times in self.numbers.items() if times >= uses[n] and n not in self.declared}
         if not self.program.definitions:
             return code
         pieces: list[str | Code] = [code, " where "]
@@ -175,14 +180,19 @@ class _Reader:
             return replace(code, axes="m")
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
         is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
-        return replace(code, axes="") if is_number else code
+        return self.number(code, [str(code.value)]) if is_number else code
+
+    def number(self, code: Code, names: Sequence[str]) -> Code:
+        """What is read as a number, of names that are numbers at this place."""
+        self.numbers.update(names)
+        return replace(code, axes="")
 
     def divisor(self, code: Code) -> Code:
         """sqrt(d) below a matrix is a number, unless the code defines d."""
         names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
         free = not any(w in self.program.known for w in names)
         is_number = code.kind == "v" and names and free and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
-        return replace(code, axes="") if is_number else code
+        return self.number(code, names) if is_number else code
 
     def bias(self, code: Code, beside: Code) -> Code:
         """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w; y in X @ W - y has the axes of the rest."""

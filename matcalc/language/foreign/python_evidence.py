@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from matcalc.language.foreign.naming import rank_of
 
@@ -91,16 +90,23 @@ def two_axes(node: ast.expr, defined: Mapping[str, ast.expr], depth: int = 0) ->
                 yield name
         case (
             ast.BinOp(left=left, op=ast.Pow(), right=_)
+            | ast.BinOp(left=left, op=ast.Div(), right=_)
             | ast.UnaryOp(operand=left)
             | ast.Attribute(value=left, attr="T" | "mT")
         ):
             yield from two_axes(left, defined, depth + 1)
         case ast.BinOp(left=left, right=right):
-            sides = [s for s in (left, right) if has_product(s, defined) or _is_matrix(s)] or [left, right]
+            computed = [s for s in (left, right) if not isinstance(s, ast.Name) and _holds_names(s)]
+            sides = [s for s in (left, right) if has_product(s, defined) or _is_matrix(s)]
+            sides = sides or (computed if isinstance(node.op, ast.Mult) and computed else [left, right])
             for side in sides:
                 yield from two_axes(side, defined, depth + 1)
         case ast.Call() if word_of(node.func) in _KEEPING | _TURNS and arguments_of(node):
             yield from two_axes(arguments_of(node)[0], defined, depth + 1)
+
+
+def _holds_names(node: ast.expr) -> bool:
+    return any(isinstance(n, ast.Name) for n in ast.walk(node))
 
 
 def _is_matrix(node: ast.expr) -> bool:
@@ -136,10 +142,18 @@ def shown_by_chains(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[
         if word_of(weights.func) in _ALONG_ROWS and any(_paired(arguments_of(weights)[0], defined)):
             yield from two_axes(factors[1], defined)
     if isinstance(node, ast.expr) and len(factors := chain(node)) > 2:
-        for before, factor in pairwise(factors[:-1]):
-            is_vector = isinstance(factor, ast.Name) and re.fullmatch(r"[u-z]\d?", factor.id)
-            if not (is_vector and isinstance(before, ast.Name) and before.id[0].isupper()):
+        for before, factor, after in zip(factors, factors[1:], factors[2:], strict=False):
+            is_letter = isinstance(factor, ast.Name) and re.fullmatch(r"[u-z]\d?", factor.id) is not None
+            is_twice = ast.dump(factor) == ast.dump(after) and after is factors[-1]
+            if not (is_twice or (is_letter and _is_square(before))):
                 yield from two_axes(factor, defined)
+
+
+def _is_square(node: ast.expr) -> bool:
+    """A capital, or an inverse: what it is multiplied by may be a vector."""
+    if isinstance(node, ast.Call):
+        return word_of(node.func) in ("inv", "pinv", "inverse")
+    return isinstance(node, ast.Name) and node.id[0].isupper()
 
 
 def _paired(node: ast.expr, defined: Mapping[str, ast.expr]) -> Iterator[str]:

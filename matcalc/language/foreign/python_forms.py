@@ -8,16 +8,26 @@ from collections.abc import Sequence
 from matcalc.language.foreign.python_names import MODULES
 
 __all__ = [
+    "ENTRIES",
     "base",
     "has_product",
     "is_constant",
     "is_identity",
     "is_method",
     "last_word",
+    "made_of",
     "names",
+    "of_name",
     "scaled",
     "statements_of",
 ]
+
+#: Functions of the entries, and those that change nothing.
+ENTRIES = frozenset(
+    "exp log sqrt abs tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"
+    " array asarray tensor detach clone copy negative absolute expit erf gelu div mul add sub multiply divide subtract where"
+    " maximum minimum".split()
+)
 
 
 def statements_of(body: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -84,3 +94,26 @@ def has_product(node: ast.expr) -> bool:
         or (isinstance(n, ast.Call) and last_word(n.func) in ("dot", "matmul", "mm", "linear"))
         for n in ast.walk(node)
     )
+
+
+def of_name(node: ast.expr) -> str | None:
+    """The name of which this is a multiple, a power or a function of the entries: exp(x)**2."""
+    inner = base(node)
+    while isinstance(inner, ast.Call) and last_word(inner.func) in ENTRIES:
+        operand = inner.func.value if is_method(inner.func) and isinstance(inner.func, ast.Attribute) else None
+        if operand is None and not inner.args:
+            return None
+        inner = base(operand or inner.args[0])
+    return inner.id if isinstance(inner, ast.Name) else None
+
+
+def made_of(body: Sequence[ast.stmt]) -> dict[str, set[str]]:
+    """For each name that is assigned all names that its value is made of."""
+    found: dict[str, set[str]] = {}
+    for statement in body:
+        value = getattr(statement, "value", None)
+        if isinstance(statement, ast.Assign) and value is not None:
+            inside = names(value)
+            inside = inside.union(*(found.get(n, set()) for n in inside))
+            found.update((n, inside) for target in statement.targets for n in names(target))
+    return found

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from matcalc.language.foreign.naming import rank_costs
 from matcalc.language.foreign.python_forms import (
+    ENTRIES,
     base,
     has_product,
     is_constant,
     is_identity,
     is_method,
     last_word,
+    made_of,
     names,
+    of_name,
     scaled,
     statements_of,
 )
@@ -40,11 +43,6 @@ ARRAY_BY_NAME = 60
 Kind = str | None
 _RANKS = {0: "", 1: "v", 2: "m"}
 _ALONG = frozenset("sum mean max min prod amax amin var std norm logsumexp".split())
-_ENTRIES = frozenset(
-    "exp log sqrt abs tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"
-    " array asarray tensor detach clone copy negative absolute expit erf gelu div mul add sub multiply divide subtract where"
-    " maximum minimum".split()
-)
 _SPREADING = frozenset("div mul add sub multiply divide subtract where maximum minimum true_divide".split())
 _LOCATIONS = frozenset("mean max min amax amin logsumexp".split())
 _MEANS = re.compile(
@@ -65,7 +63,7 @@ class Judge:
         self.names = list(dict.fromkeys(self._free()))
         self.ranks: Mapping[str, int] = {}
         self.env: dict[str, Kind] = {}
-        self.losses: dict[str, bool] = {}
+        self.made_of = made_of(self.body)
         self.spent = 0
         self.in_square = False
 
@@ -93,9 +91,9 @@ class Judge:
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
                 kinds = [self.kind(v) for v in values]
-                self.env.update((n.id, k) for n, k in zip(names, kinds, strict=True) if isinstance(n, ast.Name))
+                self.env.update((n.id, k) for n, k in zip(targets, kinds, strict=False) if isinstance(n, ast.Name))
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 kind = self.kind(value)
                 self.along |= {name} if kind == "" and self._is_along(value) else set()
@@ -191,10 +189,22 @@ class Judge:
         if isinstance(bare, ast.Call) and last_word(bare.func) in ("dot", "matmul", "mm", "mv"):
             return PRODUCT_SPREAD
         if not isinstance(bare, ast.Name) or bare.id in self.env:
-            return COMPUTED_SPREAD
+            return TARGET_SPREAD if self._takes_its_shape(matrix, bare) else COMPUTED_SPREAD
         if is_location(bare.id):
             return 0
         return TARGET_SPREAD if subtracted or not has_product(matrix) else 0
+
+    def _takes_its_shape(self, matrix: ast.expr, row: ast.expr) -> bool:
+        """Whether Y of y_pred - Y is but a name: it has the shape of what was computed without it, if that is no mean."""
+        name = scaled(matrix)
+        if (
+            not isinstance(name, ast.Name)
+            or name.id in self.env
+            or not isinstance(row, ast.Name)
+            or is_location(row.id)
+        ):
+            return False
+        return name.id not in self.made_of.get(row.id, set())
 
     def _factors(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
         divides = isinstance(node.op, ast.Div)
@@ -209,7 +219,7 @@ class Judge:
         if divides and (left, right) == ("m", "m") and isinstance(below := base(node.right), ast.Name):
             self.spent += SMALL_DIVISOR if below.id[0].islower() and below.id not in self.env else 0
         if {left, right} == {"v", "m"}:
-            row = _of_name(node.right if right == "v" else node.left)
+            row = of_name(node.right if right == "v" else node.left)
             computed = row is None or row in self.env
             over = DIVISOR_SPREAD if divides else FACTOR_SPREAD
             self.spent += COMPUTED_SPREAD if computed else over if not divides or right == "v" else TARGET_SPREAD
@@ -229,7 +239,7 @@ class Judge:
                 word = last_word(function)
                 if word in _LOCATIONS or (word in ("sum", "log") and names(inner) <= names(beside)):
                     return False
-                if word in _ENTRIES:
+                if word in ENTRIES:
                     parts = [
                         *args,
                         *([function.value] if isinstance(function, ast.Attribute) and is_method(function) else []),
@@ -284,7 +294,7 @@ class Judge:
             self.in_square = outside
             self.spent += NO_MATRIX if kind in ("", "v") else 0
             return "" if word in ("trace", "det", "logdet", "slogdet") else None if word.startswith("eig") else "m"
-        if word in _ENTRIES and operands:
+        if word in ENTRIES and operands:
             kinds = [self.kind(a) for a in operands]
             if word in _SPREADING:
                 found = kinds[0]
@@ -371,17 +381,6 @@ _CALLS: dict[str, Callable[[Judge, str, Sequence[ast.expr]], Kind]] = {
     **dict.fromkeys(("len", "numel"), lambda judge, word, operands: ""),
     "solve": Judge._solved,
 }
-
-
-def _of_name(node: ast.expr) -> str | None:
-    """The name of which this is a multiple, a power or a function of the entries: exp(x)**2."""
-    inner = base(node)
-    while isinstance(inner, ast.Call) and last_word(inner.func) in _ENTRIES:
-        operand = inner.func.value if is_method(inner.func) and isinstance(inner.func, ast.Attribute) else None
-        if operand is None and not inner.args:
-            return None
-        inner = base(operand or inner.args[0])
-    return inner.id if isinstance(inner, ast.Name) else None
 
 
 def is_location(name: str) -> bool:

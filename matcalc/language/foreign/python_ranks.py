@@ -18,6 +18,7 @@ from matcalc.language.foreign.naming import face_of, rank_costs
 from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_judging import VECTOR_IN_FRONT, Judge, is_location
 from matcalc.language.foreign.python_names import MODULES, along, factors
+from matcalc.language.foreign.python_numbers import numbers_in
 
 __all__ = ["chosen"]
 
@@ -45,7 +46,8 @@ def _of_one_row(tree: ast.Module) -> Iterator[str]:
 
 def _chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:
     judge = Judge(tree)
-    own = dict.fromkeys((n for n in _scales_and_shifts(tree) if n in judge.names and n not in known), 1)
+    own = {**dict.fromkeys(numbers_in(tree), 0), **dict.fromkeys(_scales_and_shifts(tree), 1)}
+    own = {n: rank for n, rank in own.items() if n in judge.names and n not in known}
     known = {**own, **known}
     free = [n for n in judge.names if n not in known and n not in MODULES]
     usual = {n: _usual(n) for n in free}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from matcalc.language.foreign.naming import face_of, rank_of
@@ -61,6 +61,7 @@ def axes_in(text: str, language: str) -> dict[str, int]:
         found = _numbers(text) | found
         found |= {name: 2 for m in _ROWS.finditer(text) for name in _capitals(text[m.end() : _closing(text, m.end())])}
     found |= _summed_twice(text) if language == "MATLAB" else {}
+    found |= dict.fromkeys(_compared(text), 0) if language == "Mathematica" else {}
     return found | (_typed(text) if language == "Julia" else {})
 
 
@@ -120,6 +121,15 @@ _PARAMETERS = re.compile(
 def _numbers(text: str) -> dict[str, int]:
     """The names of numbers in code of R: theta of dnbinom(y, size = theta, mu = mu)."""
     return {name: 0 for pair in _PARAMETERS.findall(text) for name in pair if name}
+
+
+def _compared(text: str) -> Iterator[str]:
+    """The names in Max[a, b], of which the largest of all entries would be taken, but for those of products."""
+    for start in (m.end() for m in re.finditer(r"\b(?:Max|Min)\[", text)):
+        inside = re.sub(r"\w+\[[^\[\]]*\]", "", text[start : _closing(text, start)])
+        if "," in inside:
+            names = re.findall(rf"(?<![\w.]){_NAME}(?!\w|\s*\.)", inside)
+            yield from (n for n in names if rank_of(n) < 2 and re.search(rf"\b{n}\s*\.|\.\s*{n}\b", text) is None)
 
 
 def _capitals(text: str) -> list[str]:
