@@ -15,6 +15,7 @@ from matcalc.language.chains import BY_FORM
 from matcalc.language.coefficients import AGAINST_LETTER
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
+from matcalc.language.kind_rules import are_counts
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.notes import Note
 
@@ -41,6 +42,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
             yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)
     yield from _arrays_before_numbers(program, kinds, places)
     yield from _columns_in_norms(program, kinds, places)
+    yield from _counts_in_quotients(program, kinds, places)
 
 
 class _Places:
@@ -171,6 +173,22 @@ def _columns_in_norms(program: Program, kinds: Kinds, places: _Places) -> Iterat
         declared = ", ".join(f"{program.undeclared[n]}: matrix(m, n)" for n in names)
         message, hint = f"{shown} are read as columns", f"declare {declared} for matrices"
         yield Note(message, hint, "against-letter", program.text, places.first[names[0]])
+
+
+def _counts_in_quotients(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
+    """P / N in front of an array: of two capitals for numbers the upper one may be a matrix."""
+    parents = kinds.coefficients.parents
+    for index, item in enumerate(program.items):
+        above, below = (program.items[c].bare for c in item.children) if item.kind == "divide" else (None, None)
+        if above is None or below is None or not are_counts(program, above, below) or index not in parents:
+            continue
+        kind = kinds.of_name(above)
+        if kinds.of[parents[index]] != SCALAR and kind in (SCALAR, MATRIX):
+            otherwise = {
+                SCALAR: _otherwise(program, above),
+                MATRIX: f"declare {program.undeclared[above]}: scalar if it is one",
+            }
+            yield places.note(above, "against-letter", f"is read as {_NOUN[kind]}", otherwise[kind])
 
 
 _NORMS = frozenset({"norm", "norm1", "norm_inf", "norm_nuc"})

@@ -22,6 +22,9 @@ AGAINST_LETTER = 300
 #: of scalars.
 NOT_A_COEFFICIENT, CAPITAL_BEFORE_NUMBER, VECTOR_BEFORE_NUMBER, LETTER_OF_NUMBER = 370, 100, 200, 200
 
+#: One before an identity.
+ARRAY_BEFORE_IDENTITY = 500
+
 #: What stands behind the front: nothing, an array of a kind, or from here on a scalar of a level.
 _NOTHING, _SCALAR = 0, 4
 
@@ -108,7 +111,7 @@ class Coefficients:
         for factor in chain.factors[chain.front :]:
             if not factor.divides:
                 behind = _extended(behind, of[factor.index], factor.level, factor.dotted)
-        if self._before_number(chain, behind):
+        if self._before_number(chain, behind) or self._before_identity(chain):
             return
         first = True
         for factor in chain.factors[: chain.front]:
@@ -128,6 +131,8 @@ class Coefficients:
         """What the front costs, known at the end of the chain."""
         if self._before_number(chain, behind):
             return self.price(chain).array if kind != SCALAR else 0
+        if self._before_identity(chain):
+            return 0 if owed else ARRAY_BEFORE_IDENTITY
         if self.program.code and any(_is_identity(self.items[f.index]) for f in chain.factors[chain.front :]):
             return 0
         return owed * AGAINST_LETTER
@@ -135,6 +140,13 @@ class Coefficients:
     def _before_number(self, chain: Chain, behind: int) -> bool:
         """Whether the front stands before a number, as its letters may."""
         return behind >= _SCALAR + self.price(chain).level
+
+    def _before_identity(self, chain: Chain) -> bool:
+        """Whether the front is one capital before an identity, N I: a matrix would stand there without it."""
+        if not _is_identity(self.items[chain.factors[chain.front].index]):
+            return False
+        fronts = [f for f in chain.factors[: chain.front] if self._owes(f, SCALAR)]
+        return len(fronts) == 1 and all(self.program.usual(n) == MATRIX for n in fronts[0].names or ())
 
     # The letters.
 

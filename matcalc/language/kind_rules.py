@@ -33,7 +33,7 @@ from matcalc.language.open_kinds import open_rule
 from matcalc.language.surface import OF_MATRICES
 from matcalc.language.traces import Traces
 
-__all__ = ["Outcome", "Rules"]
+__all__ = ["Outcome", "Rules", "are_counts"]
 
 BROADCAST, BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 300, 150, 400
 ARRAY_OBJECTIVE = 300
@@ -43,6 +43,7 @@ SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
 SCALAR_IN_NORM = 250
 ARRAY_TIMES_SCALAR_LETTER = 450
 NUMBER_BEHIND = 100
+QUOTIENT_OF_COUNTS = 450
 FACTORIALS_OF_ENTRIES = 250
 ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
 LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
@@ -283,7 +284,12 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
         similar = may_be_scalar(program, item.children[0]) or not may_be_scalar(program, item.children[1])
         if above.bare is not None and program.usual(above.bare) == COLUMN and similar:
             return None
-    return k[0], 0
+    return k[0], QUOTIENT_OF_COUNTS * (k[0] == MATRIX and are_counts(program, above.bare, below.bare))
+
+
+def are_counts(program: Program, *names: int | None) -> bool:
+    """P / N: of two capitals for numbers one is hardly a matrix."""
+    return all(n is not None and program.usual(n) == MATRIX and program.letters[n].may_count for n in names)
 
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
