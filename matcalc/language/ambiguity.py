@@ -41,11 +41,10 @@ def competing(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | 
 
 def _in_capitals(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | None:
     """The question whether the capitals of a quadratic and a linear form, U^T K U / 2 - F^T U, are matrices or columns."""
-    best = kinds.choices[0]
-    names = kinds.solver.program.quadratics.in_doubt
-    if not names or program.code or best.key[0] != MATRIX:
+    best, *others = kinds.choices
+    if not others or program.code or best.key[0] != MATRIX or not (names := program.quadratics.in_doubt):
         return None
-    for choice in kinds.choices[1:]:
+    for choice in others:
         if choice.key[0] == SCALAR and all(choice.names[n] == COLUMN for n in names):
             rival = _shapes(program, kinds.solver.reading(choice))
             return None if rival is None else _question(program, (best, shapes), (choice, rival))

@@ -7,6 +7,7 @@ and how many letters of the front were read as numbers: whether these are coeffi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from matcalc.language.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
@@ -48,19 +49,37 @@ class Coefficients:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.items = program.items
-        self.forms = Forms(program)
-        self.links = chains_of(program, self.forms)
-        if program.code:
-            of_arrays = {id(link.chain) for index, link in self.links.items() if self.items[index].is_at}
-            self.links = {index: link for index, link in self.links.items() if id(link.chain) not in of_arrays}
-        self.chains = [link.chain for index, link in self.links.items() if link.chain.top == index]
-        self.transposed = {
-            bare for item in program.items if item.kind == "transpose" if (bare := item.bare) is not None
-        }
-        self.counts = set(self._counts())
-        self._parents: dict[int, int] | None = None
         self._prices: dict[int, Price] = {}
         self._sums: dict[int, tuple[int, int]] = {}
+
+    @cached_property
+    def forms(self) -> Forms:
+        """What the form of each item tells."""
+        return Forms(self.program)
+
+    @cached_property
+    def links(self) -> dict[int, Link]:
+        """The links of the chains, by the index of their item; in code those of arrays are left out."""
+        links = chains_of(self.program, self.forms)
+        if not self.program.code:
+            return links
+        of_arrays = {id(link.chain) for index, link in links.items() if self.items[index].is_at}
+        return {index: link for index, link in links.items() if id(link.chain) not in of_arrays}
+
+    @cached_property
+    def chains(self) -> list[Chain]:
+        """The chains themselves."""
+        return [link.chain for index, link in self.links.items() if link.chain.top == index]
+
+    @cached_property
+    def transposed(self) -> set[int]:
+        """Names that are transposed somewhere."""
+        return {bare for item in self.items if item.kind == "transpose" if (bare := item.bare) is not None}
+
+    @cached_property
+    def counts(self) -> set[int]:
+        """Letters of numbers that somewhere stand directly before a number by its form: m in 1/2 m ||v||^2 + m g h."""
+        return set(self._counts())
 
     # One link of a chain.
 
@@ -87,7 +106,6 @@ class Coefficients:
         return outcome
 
     def _counts(self) -> Iterator[int]:
-        """Letters of numbers that somewhere stand directly before a number by its form: m in 1/2 m ||v||^2 + m g h."""
         for chain in self.chains:
             if chain.factors[chain.front].index in self.forms.numbers:
                 names = self._last_names(chain)
@@ -202,9 +220,7 @@ class Coefficients:
     @property
     def parents(self) -> dict[int, int]:
         """The item in which each item stands."""
-        if self._parents is None:
-            self._parents = {c: i for i, item in enumerate(self.items) for c in item.children}
-        return self._parents
+        return self.program.parents
 
 
 def _is_identity(item: Item) -> bool:

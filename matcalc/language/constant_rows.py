@@ -19,7 +19,7 @@ _EXPONENTS = frozenset({"POWER", "DOT_POWER"})
 
 def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with columns sized by their context in place of a 1 that is transposed, and of a 1 before one: 11^T."""
-    if not any(_is_row(tokens, i) for i in range(len(tokens))):
+    if not any(t.type == "TRANSPOSE" and _is_row(tokens, i) for i, t in enumerate(tokens[1:])):
         return tokens
     found: list[Token] = []
     for i, token in enumerate(tokens):

@@ -1,4 +1,4 @@
-"""Kinds of entries, rows, columns and ranges, and of block matrices."""
+"""Kinds of entries, rows, columns and ranges, of block matrices, and of operators on entries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, ROW, SCALAR
 
-__all__ = ["block_kind", "entry_kind", "forms_of"]
+__all__ = ["BROADCAST", "block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of"]
+
+#: What it costs to spread a number over the entries of an array.
+BROADCAST = 300
 
 Outcome = tuple[int, int] | None
 
@@ -43,3 +46,22 @@ def entry_kind(kind: int, forms: Sequence[str]) -> Outcome:
     rows = 0 if forms[0] == "at" else kind & 1
     cols = 0 if forms[1] == "at" else kind & 2
     return rows | cols, 0
+
+
+def broadcast(k: Sequence[int], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
+    """Arrays of one kind; each number beside them, but for ``fixed`` ones, costs its price."""
+    arrays = {kind for kind in k if kind != SCALAR}
+    if len(arrays) > 1:
+        return None
+    scalars = sum(1 for kind, constant in zip(k, fixed, strict=True) if kind == SCALAR and not constant)
+    return (arrays.pop(), scalars * price) if arrays else (SCALAR, 0)
+
+
+def entrywise_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
+    """Base and exponent entry by entry: the exponent is a scalar, as a rule."""
+    base, exponent = k
+    if exponent == SCALAR:
+        return base, 0
+    if base == exponent:
+        return base, BROADCAST
+    return (exponent, 0 if fixed[0] else BROADCAST) if base == SCALAR else None

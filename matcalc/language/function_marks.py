@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.language.bars import place, span_of
+from matcalc.language.bars import ENDS_VALUE, place, span_of
 from matcalc.language.brackets import Brackets
 from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
 from matcalc.language.function_faults import function_or_factor, unknown_function
@@ -57,12 +58,30 @@ _SIGMOID = "sigma"
 
 def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with FUNCTION for a name before a bracket that is one."""
+    if not _calls_others(tokens, context):
+        _mark_known(tokens, set(), context)
+        return tokens
     tokens = _Marking(tokens, context, Brackets(tokens)).settled()
     marking = _Marking(tokens, context, Brackets(tokens))
     calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
     found = calls.run()
+    _mark_slopes(found, calls.bare, context)
     _mark_known(found, calls.bare, context)
     return found
+
+
+def _calls_others(tokens: Sequence[Token], context: Reading) -> bool:
+    """Whether a bracket stands behind a value that is no function of the language, or a sign of differentiation anywhere."""
+    for before, token in pairwise(tokens):
+        if token.type == "LPAR" and before.type in ENDS_VALUE and not _is_known(before, context):
+            return True
+    return any(token.type in ("NABLA", "PARTIAL") for token in tokens)
+
+
+def _is_known(token: Token, context: Reading) -> bool:
+    """Whether it is the name of a function of the language that is not declared otherwise."""
+    name = canonical_name(token) if token.type == "NAME" else ""
+    return context.functions(name) is not None and name not in context.declared | context.open_functions
 
 
 @dataclass
@@ -304,8 +323,6 @@ class _Marking:
 
 def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
     """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
-    _mark_slopes(tokens, bare, context)
-    brackets = Brackets(tokens)
     for i, token in enumerate(tokens):
         if token.type != "NAME":
             continue
@@ -323,7 +340,7 @@ def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
         elif called and (_is_word(name) or name in ELSEWHERE or name in FOREIGN):
             raise unknown_function(name, span_of(token), context.text, context.function_names())
         elif touches and (letter := spelled(name).word) in _OTHER_MEANINGS:
-            if not _is_factor(tokens, i, brackets, name in bare):
+            if not _is_factor(tokens, i, Brackets(tokens), name in bare):
                 raise function_or_factor(name, span_of(token), context.text, _OTHER_MEANINGS[letter])
             if name == "sigma":
                 tokens[i] = _sigmoid(token, context, span_of(token))

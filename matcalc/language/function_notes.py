@@ -36,14 +36,13 @@ _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
 def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
     """The notes of an expression whose shapes are known."""
-    parents = {c: i for i, item in enumerate(program.items) for c in item.children}
     for index, item in enumerate(program.items):
         if item.kind == "call" and item.node.value in _OF_MATRICES and _may_be_square(program, shapes, index):
-            if _is_used_as_matrix(program, shapes, parents, index):
+            if _is_used_as_matrix(program, shapes, index):
                 yield _entry_by_entry(program, index)
         elif item.kind == "add":
             yield from _beside_identity(program, shapes, index)
-            yield from _beside_matrix(program, shapes, parents, index)
+            yield from _beside_matrix(program, shapes, index)
         elif item.kind == "power" and program.items[item.children[0]].kind == "variable":
             yield from _mark_or_power(program, shapes, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
@@ -62,10 +61,10 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _of_spread(program, shapes, index)
         elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
             yield _of_steps(program, index)
-        elif item.kind == "call" and (found := _FIRST_AXIS.search(program.text[slice(*item.node.span)])) is not None:
+        elif item.kind == "call" and (found := _first_axis(program, index)) is not None:
             yield _of_columns(program, item.node.span[0] + found.start(1), item.node.span[0] + found.end(1))
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
-            parent = parents.get(index)
+            parent = program.parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
                 yield _spectral(program, index)
 
@@ -118,10 +117,16 @@ def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:
     return shapes.kinds[index] == MATRIX and (rows == cols or (is_open and is_name))
 
 
-def _is_used_as_matrix(program: Program, shapes: Shapes, parents: dict[int, int], index: int) -> bool:
+def _first_axis(program: Program, index: int) -> re.Match[str] | None:
+    """The first axis that a call names at its end."""
+    text = program.text[slice(*program.span(index))]
+    return _FIRST_AXIS.search(text) if "axis" in text else None
+
+
+def _is_used_as_matrix(program: Program, shapes: Shapes, index: int) -> bool:
     """Whether it stands, perhaps in a sum, under a trace, a determinant, a product of arrays or a power."""
     start = index
-    while (parent := parents.get(index)) is not None:
+    while (parent := program.parents.get(index)) is not None:
         item = program.items[parent]
         match item.kind:
             case "call":
@@ -168,13 +173,13 @@ def _beside_identity(program: Program, shapes: Shapes, index: int) -> Iterator[N
             yield Note(message, hint, "beside-identity", program.text, program.span(child))
 
 
-def _beside_matrix(program: Program, shapes: Shapes, parents: dict[int, int], index: int) -> Iterator[Note]:
+def _beside_matrix(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
     """X + 1 under a determinant, and the A - λ of v^T (A - λ) v: the number may stand for a multiple of the identity."""
     terms = program.items[index].children
     if shapes.kinds[index] != MATRIX or any(program.items[c].kind == "identity" for c in terms):
         return
     rows, cols = shapes.resolved(index)
-    if rows != cols or not _is_used_as_matrix(program, shapes, parents, index):
+    if rows != cols or not _is_used_as_matrix(program, shapes, index):
         return
     for child in terms:
         item, source = program.items[child], program.source(child)

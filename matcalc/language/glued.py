@@ -35,7 +35,14 @@ _INCREMENTS = "Δδ∆"
 
 def parted(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with products in place of names that are none; how names are set is recorded."""
-    return [part for token in tokens for part in (_parts(token, context) if token.type == "NAME" else (token,))]
+    if not any(_may_be_product(t) for t in tokens):
+        return tokens
+    return [part for token in tokens for part in (_parts(token, context) if _may_be_product(token) else (token,))]
+
+
+def _may_be_product(token: Token) -> bool:
+    """Whether it is a name of more than Latin letters, or dX."""
+    return token.type == "NAME" and not (token.isalpha() and token.isascii() and (len(token) == 1 or token[0] != "d"))
 
 
 def _parts(token: Token, context: Reading) -> Iterator[Token]:

@@ -122,6 +122,11 @@ class Program:
         """What the spelling of each undeclared name tells; known when all items are."""
         return [Letter(name, self.faces.get(name)) for name in self.undeclared]
 
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        """The item in which each item stands; known when all items are."""
+        return {c: i for i, item in enumerate(self.items) for c in item.children}
+
     def usual(self, name: int) -> int:
         """The kind of an undeclared name by convention."""
         return self.letters[name].usual

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from matcalc.budget import spend
@@ -103,13 +103,20 @@ class Solver:
         self.items = program.items
         self.beam = beam
         self.tables: list[Table] = []
-        self.coefficients = Coefficients(program)
-        self.rules = Rules(self.coefficients)
-        self.letters = self._letters()
-        self.totals = self._occurrences()
         self.of: dict[int, int] = {}
 
-    def _occurrences(self) -> dict[int, int]:
+    @cached_property
+    def coefficients(self) -> Coefficients:
+        """What stands in front of numbers."""
+        return Coefficients(self.program)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the program."""
+        return Rules(self.coefficients)
+
+    @cached_property
+    def totals(self) -> dict[int, int]:
         """How often each undeclared name occurs; names in shared definitions stay open to the end."""
         totals: dict[int, int] = {}
         for index, item in enumerate(self.items):
@@ -118,7 +125,8 @@ class Solver:
                 totals[item.data] = totals.get(item.data, 0) + more
         return totals
 
-    def _letters(self) -> list[dict[int, int]]:
+    @cached_property
+    def letters(self) -> list[dict[int, int]]:
         """For each undeclared name what each kind costs."""
         rows = may_be_row(self.items)
         terms = stand_among_letters(self.coefficients)
@@ -135,13 +143,37 @@ class Solver:
         return letters
 
     def solve(self) -> Kinds:
-        """All tables, and what they say of the whole."""
+        """All tables, and what they say of the whole; there is nothing to choose where every name is declared."""
+        if not self.program.undeclared and (only := self._only_reading()) is not None:
+            return Kinds(only, [], [Choice(0, {}, (only[self.program.root], 0))], self)
         for index in range(len(self.items)):
             spend()
             self.tables.append(self._table(index))
         choices = self._choices()
         of = self.reading(choices[0])
         return Kinds(of, list(self._strains(of)), choices, self)
+
+    def _only_reading(self) -> list[int] | None:
+        """The kind of every item, where those of the leaves tell it; None where a sign has several meanings, or none."""
+        of: list[int] = []
+        for index, item in enumerate(self.items):
+            spend()
+            kind = self._only_kind(index, item, tuple(of[c] for c in item.children))
+            if kind is None:
+                return None
+            of.append(kind)
+        return of
+
+    def _only_kind(self, index: int, item: Item, below: tuple[int, ...]) -> int | None:
+        if not below:
+            kinds = _leaf_kinds(item)
+            return kinds[0][0] if len(kinds) == 1 else None
+        if item.kind == "add":
+            arrays = {kind for kind in below if kind != SCALAR} or {SCALAR}
+            return None if len(arrays) > 1 else arrays.pop()
+        rules = self.rules.of(index)
+        outcome = rules[0](below) if len(rules) == 1 else None
+        return None if outcome is None else outcome[0]
 
     def _choices(self) -> list[Choice]:
         entries = sorted(self.tables[self.program.root].entries.items(), key=lambda pair: pair[1][0])

@@ -7,13 +7,14 @@ capital letter for a scalar; what stands against the letter of a name is in `let
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from matcalc.expr import ONE
 from matcalc.functions import find
 from matcalc.language.chains import BY_FUNCTION
 from matcalc.language.code_kinds import CodePrices
 from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
-from matcalc.language.entry_kinds import block_kind, entry_kind, forms_of
+from matcalc.language.entry_kinds import BROADCAST, block_kind, broadcast, entry_kind, entrywise_power, forms_of
 from matcalc.language.exponential_kinds import Exponentials
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import (
@@ -35,7 +36,7 @@ from matcalc.language.traces import Traces
 
 __all__ = ["Outcome", "Rules", "are_counts"]
 
-BROADCAST, BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 300, 150, 400
+BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 150, 400
 ARRAY_OBJECTIVE = 300
 SCALAR_TRANSPOSED = 200
 COLUMN_AT = 60
@@ -63,11 +64,11 @@ class Rules:
         self.coefficients = coefficients
         self.program = coefficients.program
         self.items = self.program.items
-        self.objective = self._objective()
+        #: Whether there are names without a declaration: only those are read against their letter.
+        self.infers = bool(self.program.undeclared)
         self.of_code = CodePrices(coefficients) if self.program.code else None
         self.exponentials = Exponentials(coefficients)
         self.traces = Traces(coefficients)
-        self.dotted = {c for item in self.items if item.is_dot for c in item.children}
 
     def of(self, index: int) -> tuple[Rule, ...]:
         """How the kinds of the operands give that of the item, in each of its meanings."""
@@ -75,11 +76,11 @@ class Rules:
         rule = self._rule(index, item)
         if item.kind == "bars":
             return rule, self._entries_in_bars(index), self._length_in_bars(index)
-        link = self.coefficients.links.get(index)
+        link = self.coefficients.links.get(index) if self.infers else None
         return (rule,) if link is None else (self.coefficients.rule(index, link, rule),)
 
     def _strain(self, index: int, kinds: Sequence[int]) -> int:
-        if self.program.code:
+        if self.program.code or not self.infers:
             return 0
         return AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
 
@@ -100,12 +101,12 @@ class Rules:
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
             case "hadamard":
                 price, of_numbers = self._spread(index), 0 if self.program.code or any(fixed) else HADAMARD_OF_NUMBERS
-                return lambda k: _plus(_broadcast(k, fixed, price), 0 if any(k) else of_numbers)
+                return lambda k: _plus(broadcast(k, fixed, price), 0 if any(k) else of_numbers)
             case "hadamard_divide":
                 price = self._spread(index)
-                return lambda k: _plus(_broadcast(k, fixed, price), self._in_code(index, k))
+                return lambda k: _plus(broadcast(k, fixed, price), self._in_code(index, k))
             case "hadamard_power":
-                return lambda k: _hadamard_power(k, fixed)
+                return lambda k: entrywise_power(k, fixed)
             case "norm":
                 return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
             case "divide":
@@ -125,7 +126,7 @@ class Rules:
                 return lambda k: _plus(_call(item, k, fixed, price), self._strain(index, k) + self._in_code(index, k))
             case "open":
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
-                return open_rule(self.program, item, lambda k: _broadcast(k, arguments))
+                return open_rule(self.program, item, lambda k: broadcast(k, arguments))
         return _PLAIN_RULES[item.kind]
 
     def _spread(self, index: int) -> int:
@@ -143,6 +144,8 @@ class Rules:
 
     def _exponent(self, item: Item, kinds: Sequence[int]) -> int:
         """A power with an exponent of scalar letters, K^alpha, is rather that of a number than of a matrix."""
+        if not self.infers:
+            return 0
         names = self.coefficients.forms.names[item.children[1]] or ()
         base = self.items[item.children[0]].bare
         if self.program.code and base is not None and kinds[0] == MATRIX and self.program.usual(base) != MATRIX:
@@ -174,6 +177,8 @@ class Rules:
 
     def _product(self, index: int, item: Item, kinds: Sequence[int]) -> int:
         """x^T a and A (b + c) have a vector on the right rather than a scalar: numbers stand in front."""
+        if not self.infers and self.of_code is None:
+            return 0
         strain = self._strain(index, kinds)
         strain += self.program.quadratics.cost(index, kinds)
         strain += self.traces.cost(index, kinds)
@@ -186,7 +191,7 @@ class Rules:
             return strain
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + NUMBER_BEHIND
-        return 0 if kinds[0] == COLUMN and index not in self.dotted else ARRAY_TIMES_SCALAR_LETTER
+        return 0 if kinds[0] == COLUMN and index not in self._dotted else ARRAY_TIMES_SCALAR_LETTER
 
     def _is_open(self, index: int) -> bool:
         """Whether it is the value of an undeclared function."""
@@ -196,7 +201,7 @@ class Rules:
     def _dot(self, index: int) -> Rule:
         """The inner product of columns, or a product; that of a letter of scalars and a column is rather the first."""
         left, right = self.items[index].children
-        letter = self.coefficients.forms.names[left]
+        letter = self.coefficients.forms.names[left] if self.infers else None
         factor = (DOT_OF_NUMBER if self.items[right].kind == "variable" else DOT_OF_NUMBER // 2) if letter else 0
         if letter and self.coefficients.is_among_numbers(index):
             factor += ARRAY_AMONG_NUMBERS
@@ -232,7 +237,13 @@ class Rules:
         is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
         return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
 
-    def _objective(self) -> int | None:
+    @cached_property
+    def _dotted(self) -> set[int]:
+        """The operands of dots."""
+        return {c for item in self.items if item.is_dot for c in item.children}
+
+    @cached_property
+    def objective(self) -> int | None:
         """The sum that the whole expression is, but for factors, where none of its terms is the letter of an array.
 
         Where one of its terms is a number by its form, all are rather numbers: an objective. In x - mean(x) they are not.
@@ -299,29 +310,11 @@ _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
 }
 
 
-def _broadcast(k: Sequence[int], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
-    arrays = {kind for kind in k if kind != SCALAR}
-    if len(arrays) > 1:
-        return None
-    scalars = sum(1 for kind, constant in zip(k, fixed, strict=True) if kind == SCALAR and not constant)
-    return (arrays.pop(), scalars * price) if arrays else (SCALAR, 0)
-
-
-def _hadamard_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
-    """The exponent is a scalar, as a rule."""
-    base, exponent = k
-    if exponent == SCALAR:
-        return base, 0
-    if base == exponent:
-        return base, BROADCAST
-    return (exponent, 0 if fixed[0] else BROADCAST) if base == SCALAR else None
-
-
 def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
     function = find(item.node.value)
     assert function is not None
     if broadcasts(function, len(k)):
-        return _broadcast(k, fixed, price)
+        return broadcast(k, fixed, price)
     chosen = matching(item.data, k)
     if chosen is None:
         return None

@@ -38,10 +38,20 @@ _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
 
 def marked(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with a mark in place of each superscript that is no power."""
-    marking = _Marking(tokens, context)
-    marks = any(t.type in ("POWER", "PSEUDOINVERSE") for t in tokens)
     primes = any(name.endswith("_prime") for name in context.beside)
-    return marking.run() if marks or primes or context.faces else tokens
+    if not (primes or context.faces or any(_may_be_mark(tokens, i) for i in range(len(tokens)))):
+        return tokens
+    return _Marking(tokens, context).run()
+
+
+def _may_be_mark(tokens: Sequence[Token], i: int) -> bool:
+    """Whether it is a dagger, or an exponent begins that is no number."""
+    if tokens[i].type != "POWER":
+        return tokens[i].type == "PSEUDOINVERSE"
+    kinds = [t.type for t in tokens[i + 1 : i + 4]]
+    for optional in ("LBRACE", "SIGN"):
+        kinds = kinds[kinds[:1] == [optional] :]
+    return kinds[:1] != ["NUMBER"]
 
 
 class _Marking:

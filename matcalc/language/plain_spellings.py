@@ -54,19 +54,26 @@ _BEFORE_BRACKETS = frozenset({"LPAR", "LSQB"})
 
 def plainly(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens of a plain text in the language's own spellings."""
-    return _Spelling(tokens, context).run() if _is_concerned(tokens) else tokens
+    return _Spelling(tokens, context).run() if _is_concerned(tokens, context) else tokens
 
 
-def _is_concerned(tokens: Sequence[Token]) -> bool:
-    """Whether a sign or a name in other words stands among the tokens, or a name touches a bracket."""
-    previous: Token | None = None
-    for token in tokens:
-        if token.type == "STRING" or (token.type == "NAME" and (token in BARE or token in SPELLED or token == "Id")):
-            return True
-        if token.type in _BEFORE_BRACKETS and previous is not None and previous.type == "NAME":
-            return True
-        previous = token
-    return False
+def _is_concerned(tokens: Sequence[Token], context: Reading) -> bool:
+    """Whether a word in quotation marks, a name in other words, or one before brackets that they do not call stands there."""
+    following = [*(t.type for t in tokens[1:]), ""]
+    return any(
+        token.type == "STRING" or (token.type == "NAME" and _is_other(token, behind, context))
+        for token, behind in zip(tokens, following, strict=False)
+    )
+
+
+def _is_other(name: Token, behind: str, context: Reading) -> bool:
+    if name in SPELLED or name == "Id":
+        return True
+    if behind != "LPAR":
+        return name in BARE or behind == "LSQB"
+    known = canonical_name(name)
+    declared = known in context.declared or known in context.dimensions
+    return declared or context.functions(known) is None or name in TRANSPOSITIONS
 
 
 class _Spelling:

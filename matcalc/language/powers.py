@@ -28,12 +28,11 @@ def power_of_column(program: Program, kinds: Kinds, *, strained: bool) -> Matcal
 
     One of numbers is looked at where the reading is ``strained``: where letters are numbers that cannot stay so.
     """
-    places = [] if program.code else [i for i in _powers(program) if _is_compound(program, i)]
-    summed = set(_summed(program))
+    places = [i for i in _powers(program) if _is_compound(program, i)] if program.undeclared else []
     doubtful = [i for i in places if kinds.of[i] == MATRIX or (strained and kinds.of[i] == SCALAR)]
-    if not doubtful:
+    if not doubtful or program.code:
         return None
-    of_entries = summed.union(doubtful)
+    of_entries = {*_summed(program), *doubtful}
     entrywise = [
         replace(item, kind="hadamard_power") if i in of_entries else item for i, item in enumerate(program.items)
     ]

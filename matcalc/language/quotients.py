@@ -23,9 +23,9 @@ __all__ = ["check_quotients"]
 def check_quotients(tokens: Sequence[Token], context: Reading) -> None:
     """Raises SyntaxFault where both readings are meant as often."""
     for i in range(1, len(tokens) - 2):
-        slash, number, name = tokens[i : i + 3]
-        if slash != "/":
+        if tokens[i] != "/":
             continue
+        number, name = tokens[i + 1 : i + 3]
         if number.type == "NUMBER" and _is_number(name) and number.end_pos == name.start_pos:
             if not _is_operand(tokens, i + 3):
                 raise _question(number, name, tokens[_last_of_power(tokens, i + 2)], context)

@@ -42,9 +42,17 @@ _CLOSING = _TRANSPOSES | {"RPAR", "SUPERSCRIPT"}
 
 def unspaced(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with the factors of such runs, and with the transpose in x^TA."""
-    if context.code or not any(t.type == "NAME" and len(t) > 1 for t in tokens):
+    if context.code or not any(t.type == "NAME" and len(t) > 1 and _is_free(t, context) for t in tokens):
         return tokens
     return _Parting(tokens, context).run()
+
+
+def _is_free(name: str, context: Reading) -> bool:
+    """Whether a name has no meaning of its own here or elsewhere."""
+    known = canonical_name(name)
+    if known in context.declared or known in context.dimensions:
+        return False
+    return context.functions(known) is None and known not in ELSEWHERE
 
 
 class _Parting:
@@ -134,10 +142,7 @@ class _Parting:
         return is_greek(name) and not (name in ("Nu", "Mu") and bool({*name} & self.alone))
 
     def _is_free(self, name: str) -> bool:
-        known = canonical_name(name)
-        if known in self.context.declared or known in self.context.dimensions or self._is_greek(known):
-            return False
-        return self.context.functions(known) is None and known not in ELSEWHERE
+        return _is_free(name, self.context) and not self._is_greek(canonical_name(name))
 
     def _factors(self, i: int) -> list[str]:
         """The factors of a run of letters, or none."""
