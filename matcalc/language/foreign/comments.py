@@ -1,4 +1,4 @@
-"""Comments in code, as blanks: what they say changes nothing, and every place in the text stays."""
+"""Comments in code, and types of arguments of Julia, as blanks: they change nothing, and every place in the text stays."""
 
 from __future__ import annotations
 
@@ -20,10 +20,19 @@ _OF_MATLAB = re.compile(
 )
 
 
+#: The types of arguments in Julia: f(x::Vector{T}) where T = …
+_TYPES = re.compile(
+    r"(?P<kept>::[^()\n]{0,200}\)(?:::[\w.{}]+)?)[ \t]*\bwhere[ \t]+(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\w+(?:[ \t]*<:[ \t]*\w+)?)"
+    r"(?=[ \t]*(?:=(?!=)|\n))"
+)
+
+
 def muted(text: str, *, percent: bool = False) -> str:
-    """The text without what stands in comments; of those of MATLAB, if they are taken for some at all, the sign stays."""
+    """The text without comments and the types of Julia; of those of MATLAB, if they are taken for some at all, the sign stays."""
     if "#" in text or "(*" in text:
         text = _COMMENTS.sub(_blank, text)
+    if "::" in text:
+        text = _TYPES.sub(lambda found: found["kept"].ljust(len(found.group())), text)
     if percent and "%" in text:
         text = _OF_MATLAB.sub(lambda found: _blank(found, kept="%"), text)
     return text

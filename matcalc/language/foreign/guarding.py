@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.shared import Count, keywords, keywords_asked
 
 __all__ = ["guarded"]
@@ -47,4 +48,5 @@ def _of_arrays(argument: Code) -> Iterator[str]:
     """The names in an argument that stands for a value: not in a word of the language, a text, or how many rows there are."""
     is_size = isinstance(argument.value, Count) or re.fullmatch(r"sum\(.*\.\^0\)", argument.text) is not None
     if not is_size and argument.text not in _FLAGS and argument.text[:1] not in ("'", '"'):
-        yield from re.findall(r"[^\W\d]\w*\b(?!\()", argument.text)
+        own = argument.value.arguments if isinstance(argument.value, Lambda) else ()
+        yield from (name for name in re.findall(r"[^\W\d]\w*\b(?!\()", argument.text) if name not in own)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.axes import softened
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
+from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import (
@@ -21,7 +21,8 @@ from matcalc.language.foreign.functions import (
     square,
     transposed,
 )
-from matcalc.language.foreign.pratt import Grammar, Token, arrow
+from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.pratt import Grammar, Lambda, Token
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
@@ -41,10 +42,11 @@ from matcalc.language.foreign.shared import (
     product,
     quotient,
     ranged,
+    show_number,
     unary,
     whole_power,
 )
-from matcalc.language.foreign.spreading import operated
+from matcalc.language.foreign.spreading import called, operated
 from matcalc.language.names import canonical_name
 
 __all__ = ["read"]
@@ -59,7 +61,7 @@ _FUNCTIONS_OF = (
 )
 _BLOCK = re.compile(r"[ \t]*(?:function\b|\w+\([^()\n]*\)\s*=\s*begin\b).*?\bend\b(?=\s*(?:\n|;|\Z))", re.DOTALL)
 #: LinearAlgebra.norm(x)
-_MODULE = re.compile(r"\b[A-Z]\w*\.(?=[a-z]\w*\()")
+_MODULE = re.compile(r"\b(?:[A-Z]\w*\.)+(?=[a-z]\w*\()")
 
 
 def read(text: str) -> Code:
@@ -69,14 +71,24 @@ def read(text: str) -> Code:
     )
     text = re.sub(r"\'{3}.*?\'{3}|\"{3}.*?\"{3}", _blank, text, flags=re.DOTALL)
     text = re.sub(r"(?m:^[ \t]*return\b)", _blank, text)
-    macro = re.match(r"\s*@\.\s*", text)
-    style = _STYLES[macro is not None]
-    if macro:
-        text = " " * macro.end() + text[macro.end() :]
+    text = _without_underscores(re.sub(r"@(?:views?|inbounds|fastmath|simd)\b", _blank, text)).translate(_ACCENTS)
     text = re.sub(r"(?<=\))\[1\]\s*\Z", _blank, text) if _DERIVED.search(text) else text
     text = re.sub(r"(?m:^[ \t]*return\b)(?=[^\n]*\S)", _blank, text) if "function" not in text else text
     text = text.rstrip("; \n")
-    return program(text, split(text, (0, len(text)), ";\n", _BLOCK), style)
+    return program(text, split(text, (0, len(text)), ";\n", _BLOCK), _STYLE)
+
+
+#: Accents above letters as letters, so that x̂ is one word, and back.
+_ACCENTS = {0x302: "ˆ", 0x303: "ˬ", 0x304: "ˉ", 0x307: "ˈ", 0x20D7: "ˋ"}
+_LETTERS = {ord(letter): accent for accent, letter in _ACCENTS.items()}
+
+
+def _without_underscores(text: str) -> str:
+    """_dim is the name dim, unless another one has it."""
+    for name in dict.fromkeys(re.findall(r"(?<!\w)_+([^\W\d]\w*)", text)):
+        if re.search(rf"(?<!\w){name}\b", text):
+            raise Fault(f"{name} and _{name} are two names here", (0, len(text)), f"write another name for _{name}")
+    return re.sub(r"(?<!\w)_+(?=[^\W\d])", _blank, text)
 
 
 _DERIVED = re.compile(r"\bgradient\(")
@@ -116,11 +128,27 @@ def _mapped(name: str) -> Handler:
         values = positional(arguments)
         inner = values[-1]
         if len(values) == 2:
-            inner = _dotted(values[0], [values[1]], span)
+            inner = _of_each(values, span)
         dims = keyword(arguments, "dims")
         return along(name, inner, None if dims is None else dims.text, span)
 
     return build
+
+
+def _of_each(arguments: Sequence[Code], span: Span) -> Code:
+    """map(f, x), map((a, b) -> …, x, y)"""
+    function, *arrays = arguments
+    if not isinstance(function.value, Lambda):
+        return _dotted(function, arrays, span)
+    names = set(re.findall(r"[^\W\d]\w*\b(?!\()", function.text)) - set(function.value.arguments)
+    if any(rank_of(name) and re.fullmatch(r"[a-t]\d?", name) is None for name in names):
+        raise Fault("a function of entries holds numbers alone here", function.span, "write it with dots: x.^2 .+ b")
+    for name in names:
+        show_number(name)
+    made = function.value.of(arrays, span)
+    if made is None:
+        raise Fault("this function of several entries is not read here", function.span, "write it with dots: x.^2 .+ b")
+    return made
 
 
 def _dot(arguments: Sequence[Code], span: Span) -> Code:
@@ -156,6 +184,27 @@ def _softened(name: str) -> Handler:
         return softened(name, inner, 1 if dims is not None and dims.text == "2" else 0, span)
 
     return build
+
+
+def _sized(arguments: Sequence[Code], span: Span) -> Code:
+    """size(X, 1); size(X)[1]"""
+    if len(arguments) == 1:
+        sizes = tuple(_size_of(arguments[0], axis, span) for axis in (1, 2))
+        return replace(call("size", arguments, span), value=Parts(sizes))
+    return _size_of(arguments[0], 1 if arguments[1].text == "1" else 2, span)
+
+
+def _log_determinant(arguments: Sequence[Code], span: Span) -> Code:
+    """logabsdet(X)[1]; the second value is the sign"""
+    made = reduction("logdet")(arguments, span)
+    return replace(made, value=Parts((made, call("sign", [reduction("det")(arguments, span)], span, number=True))))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Several values of a call."""
+
+    values: tuple[Code, ...]
 
 
 def _factorised(arguments: Sequence[Code], span: Span) -> Code:
@@ -204,7 +253,8 @@ _FUNCTIONS: dict[str, Handler] = {
     "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"), "diff": lambda a, span: differences(positional(a), span),
     "cholesky": _factorised, "eigvals": same("eigvals"), "svdvals": same("svdvals"),
-    "size": lambda a, span: count(a[0], span, 1 if a[-1].text == "1" else 2),
+    "size": _sized, "logabsdet": _log_determinant, "map": lambda a, span: _of_each(a, span),
+    "zero": lambda a, span: joined(["0 * ", a[0].within(PRODUCT + 1)], span, PRODUCT),
     "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
     "logsoftmax": _softened("logsoftmax"), "softmax": _softened("softmax"),
     "Normal": _distribution("norm"), "MvNormal": _distribution("multivariate_normal"), "logpdf": _log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
@@ -217,6 +267,8 @@ def _named(name: str, span: Span) -> Code:
     constant = _CONSTANTS.get(name)
     if constant:
         return plain(constant, span, number=True)
+    if name.translate(_LETTERS) != name:
+        return named(canonical_name(name.translate(_LETTERS)), span)
     return replace(named(canonical_name(name), span), value=name) if _GLUED.fullmatch(name) else named(name, span)
 
 
@@ -263,7 +315,9 @@ def _vector(arguments: Sequence[Code], span: Span) -> Code:
 
 
 def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
-    """x[1], X[:, 1]; a row X[1, :] is a vector, too."""
+    """x[1], X[:, 1]; a row X[1, :] is a vector, too; size(X)[1] is one of several values."""
+    if isinstance(base.value, Parts) and len(arguments) == 1 and arguments[0].text in ("1", "2"):
+        return base.value.values[int(arguments[0].text) - 1]
     found = entry(base, arguments, span)
     return transposed(found, span) if found.kind == "r" else found
 
@@ -278,9 +332,10 @@ def _grammar(*, of_entries: bool) -> Grammar:
     over = (lambda a, b: dotted(a, "/", b)) if of_entries else quotient
     power = (lambda a, b: raised(a, b)) if of_entries else whole_power
     functions = {name: f for name, f in _FUNCTIONS.items() if not of_entries or name not in _OF_MATRICES}
+    inner = None if of_entries else ("@.", _grammar(of_entries=True))
     return Grammar(
         infix={
-            **ARITHMETIC, "->": (5, 4, arrow),
+            **ARITHMETIC,
             ".+": (40, 41, _biased), ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
             "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
             ".*": (50, 51, lambda a, b: dotted(a, "*", b)), "./": (50, 51, lambda a, b: dotted(a, "/", b)),
@@ -298,7 +353,8 @@ def _grammar(*, of_entries: bool) -> Grammar:
             "[": _entry,
         },
         name=_named,
-        signs=("->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        arrow="->", of_entries=inner, choice=("?", ":", lambda a, span: called("where", a, span)),
+        signs=("@.", "->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),
         is_factor=_is_factor,
@@ -311,7 +367,4 @@ def _size_of(array: Code, axis: int, span: Span) -> Code:
 
 
 _GRAMMAR, _DOTTED = _grammar(of_entries=False), _grammar(of_entries=True)
-_STYLES = [
-    Style(grammar, _ASSIGNED, _FUNCTIONS_OF, _inside, _DOTTED, _SIZES, _size_of, shares=True)
-    for grammar in (_GRAMMAR, _DOTTED)
-]
+_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, _inside, _DOTTED, _SIZES, _size_of, shares=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, plain
+from matcalc.language.foreign.code import ATOM, Code, Fault, plain
 
-__all__ = ["Bracketed", "Grammar", "Infix", "Lambda", "Token", "arrow", "parse"]
+__all__ = ["Bracketed", "Grammar", "Infix", "Lambda", "Token", "parse"]
 
 #: Deeper nesting than this is refused.
 DEEPEST = 120
@@ -27,15 +27,19 @@ class Token:
 
 @dataclass(frozen=True)
 class Lambda:
-    """A function without a name."""
+    """A function without a name; `of_entries` is what it does where its arguments are entries of arrays."""
 
     arguments: tuple[str, ...]
     body: Code
+    of_entries: Code | None = None
 
-
-def arrow(argument: Code, body: Code) -> Code:
-    """x -> body"""
-    return replace(body, value=Lambda((argument.text,), body))
+    def of(self, values: Sequence[Code], span: Span) -> Code | None:
+        """What it does to every entry of arrays that stand beside each other; None where that is not known."""
+        if self.of_entries is None or len(values) != len(self.arguments):
+            return None
+        filled = {name: value.within(ATOM).parts for name, value in zip(self.arguments, values, strict=True)}
+        parts = [part for one in self.of_entries.parts for part in filled.get(one[0], (one,))]
+        return replace(self.of_entries, parts=tuple(parts), axes=values[0].kind, number=False, value=None).within(ATOM)
 
 
 Infix = Callable[[Code, Code], Code]
@@ -58,6 +62,10 @@ class Grammar:
         rows_of: what [a, b; c, d] makes.
         empty_is_all: an empty place between brackets takes all.
         function: what begins a function without a name: function(x) …, @(x) ….
+        arrow: what stands between the argument of one and its body.
+        choice: what stands between a condition and two values, and what that makes.
+        applied: what stands between a function and its argument without brackets.
+        of_entries: the grammar of what is done to every entry, and the sign that begins it.
         signs: all signs that are longer than one character, longest first.
     """
 
@@ -70,6 +78,10 @@ class Grammar:
     comment: str = ""
     empty_is_all: bool = False
     function: str = ""
+    arrow: str = ""
+    choice: tuple[str, str, Callable[[Sequence[Code], Span], Code]] | None = None
+    applied: str = ""
+    of_entries: tuple[str, Grammar] | None = None
     letters: str = r"[^\W\d]\w*"
     side_by_side: tuple[int, Infix] | None = None
     is_factor: Callable[[Token, Token], bool] = field(default=lambda before, token: True)
@@ -77,6 +89,8 @@ class Grammar:
     rows_of: Mapping[str, Callable[[Sequence[Sequence[Code]], Span], Code]] = field(default_factory=dict)
 
 
+#: How tightly an arrow and a choice bind, and what stands between the values of a choice.
+_LOOSEST, _LOOSE, _ABOVE_RANGES = 4, 20, 36
 _CLOSING = {"[[": "]", "(": ")", ".(": ")", "[": "]", "{": "}"}
 
 
@@ -153,6 +167,10 @@ class _Parser:
                 return None
             self.next()
             return build(left, (left.span[0], token.span[1]))
+        if token.text == grammar.arrow and token.kind == "sign":
+            return self.anonymous(left) if least <= _LOOSEST else None
+        if grammar.choice is not None and token.text == grammar.choice[0]:
+            return self.chosen(left, grammar.choice) if least <= _LOOSE else None
         if token.kind == "sign" and token.text in grammar.infix:
             binding, right, join = grammar.infix[token.text]
             if binding < least:
@@ -164,6 +182,35 @@ class _Parser:
             binding, join = grammar.side_by_side
             return join(left, self.expression(binding + 1)) if binding >= least else None
         return None
+
+    def anonymous(self, argument: Code) -> Code:
+        """x -> body, (x, y) -> body"""
+        self.next()
+        start = self.position
+        body = self.expression(0)
+        entries = None
+        if self.grammar.of_entries is not None:
+            end, self.position = self.position, start
+            entries = self.within(self.grammar.of_entries[1])
+            self.position = end
+        return replace(body, value=Lambda((argument.text,), body, entries))
+
+    def within(self, grammar: Grammar) -> Code:
+        """The expression that follows, in another grammar."""
+        outside, self.grammar = self.grammar, grammar
+        try:
+            return self.expression(0)
+        finally:
+            self.grammar = outside
+
+    def chosen(self, condition: Code, choice: tuple[str, str, Callable[[Sequence[Code], Span], Code]]) -> Code:
+        """condition ? a : b"""
+        _, sign, build = choice
+        self.next()
+        first = self.expression(_ABOVE_RANGES)
+        self.expect(sign)
+        second = self.expression(_LOOSE)
+        return build([condition, first, second], (condition.span[0], second.span[1]))
 
     def starts(self, token: Token) -> bool:
         return token.kind in ("number", "name") or token.text in ("(", "{")
@@ -178,6 +225,8 @@ class _Parser:
             return plain(token.text, token.span, value=token.text.strip("\"'"))
         if token.kind == "name":
             return self.brackets(grammar.name(token.text, token.span))
+        if grammar.of_entries is not None and token.text == grammar.of_entries[0]:
+            return self.within(grammar.of_entries[1])
         if token.text in grammar.prefix:
             binding, build = grammar.prefix[token.text]
             operand = self.expression(binding)

@@ -247,8 +247,12 @@ class _Program:
             kept = known.value if isinstance(known.value, Count) else None
             return replace(known, parts=parts, value=known.text if is_name else kept)
 
-        called = {sign: self.calling(sign, build) for sign, build in grammar.called.items()}
-        return parse(" " * span[0] + self.text[slice(*span)], replace(grammar, name=name_of, called=called))
+        def own(grammar: Grammar) -> Grammar:
+            called = {sign: self.calling(sign, build) for sign, build in grammar.called.items()}
+            inner = grammar.of_entries and (grammar.of_entries[0], own(grammar.of_entries[1]))
+            return replace(grammar, name=name_of, called=called, of_entries=inner)
+
+        return parse(" " * span[0] + self.text[slice(*span)], own(grammar))
 
     def calling(self, sign: str, build: Bracketed) -> Bracketed:
         """A call of a function of the program is its body with the arguments in their places."""

@@ -43,6 +43,7 @@ __all__ = [
     "quotient",
     "ranged",
     "rank_shown",
+    "show_number",
     "unary",
     "vector_product",
     "whole_power",
@@ -285,6 +286,13 @@ def axes_shown(ranks: Mapping[str, int]) -> Iterator[None]:
         yield
     finally:
         _shown.reset(token)
+
+
+def show_number(name: str) -> None:
+    """The name is that of a number from here on, unless it is shown otherwise."""
+    ranks = _shown.get()
+    if isinstance(ranks, dict):
+        ranks.setdefault(name, 0)
 
 
 def rank_shown(name: str) -> int:

@@ -33,15 +33,16 @@ MARKS: dict[str, str] = {
         r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)\(|\blog\s*=\s*TRUE\b"
         r"|\b(?:lower\.tail|log\.p)\s*=|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bp(?:logis|norm)\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
-        r"|\A\s*return\(|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']|\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)"
+        r"|\A\s*return\(|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']"
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": (
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|(?<!\.)\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\blogpdf\.?\(\s*(?:Mv)?Normal\b|\bcholesky\([^\n]{1,80}\)\.[LU]\b|\A(?=[\s\S]*=\s*cholesky\()(?=[\s\S]*\w\s*\\\s*[\w(])|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
-        r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\."
+        r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\.|\bsize\(\w+\)\[|\blogabsdet\("
     ),
+    "R ": r"\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)",
     "MATLAB": (
         r"\.\.\.\s*\n|;\s*\Z|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
@@ -81,7 +82,7 @@ NEEDED = re.compile(
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len"
-    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|Simplify|FullSimplify)\b"
+    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|logabsdet|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|Simplify|FullSimplify)\b"
 )
 
 
@@ -108,5 +109,6 @@ def language_of(text: str) -> str | None:
 
 
 def perhaps(text: str) -> str | None:
-    """The language whose code the text may be."""
-    return next((name for name, mark in PERHAPS.items() if re.search(mark, text)), None)
+    """The language whose code the text may be; names with accents, as x̂, are those of Julia."""
+    found = next((name for name, mark in PERHAPS.items() if re.search(mark, text)), None)
+    return "Julia" if found == "MATLAB" and re.search(r"[^\W\d_][\u0300-\u036f]", text) else found

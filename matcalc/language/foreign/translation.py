@@ -169,9 +169,11 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
     shown = squares | {name: rank for name, rank in axes_in(body, language).items() if name not in declared}
     from matcalc.language.foreign.shared import axes_shown, rank_shown
 
-    with axes_shown({**shown, **declared}):
+    ranks = {**shown, **declared}
+    with axes_shown(ranks):
         code = read(body)
         names = set(re.findall(r"[^\W\d]\w*", body))
+        shown = {name: rank for name, rank in ranks.items() if name not in declared}
         return code, shown, Choice(squares, assumed={name: rank_shown(name) for name in names})
 
 
