@@ -34,6 +34,12 @@ _FOR_ALL = re.compile(
 _ENVIRONMENT = re.compile(
     rf"\\(?:begin|end)\s*\{{(?:{'|'.join(map(re.escape, sorted(IGNORED_ENVIRONMENTS)))})\}}(?:\{{\d+\}})?"
 )
+#: An array whose first row says that something is minimised: its columns only align.
+_ARRAY_OF_OPTIMUM = re.compile(
+    r"(\\begin\{array\}\s*\{(?:[^{}]|\{[^{}]*\})*\})"
+    rf"([\s&]*(?:{_UPRIGHT}|\\underset\s*\{{[^{{}}]*\}}\s*\{{?\s*\\\w+)\s*\{{\s*(?:min|max|find)\w*\.?.*)\\end\{{array\}}",
+    re.DOTALL,
+)
 #: What aligns the expression, and what ends its line.
 _FIRST_MARK = re.compile(r"\A\s*&")
 _BREAK_BEFORE_WHERE = re.compile(rf"\\\\\s*&?\s*(?={_WHERE_IN_TYPE.pattern})")
@@ -56,6 +62,7 @@ def split_where(text: str) -> int:
 
 def plain_clauses(text: str) -> str:
     r"""A text of the same length with ``where`` for `\text{where}` and no environment around the clauses."""
+    text = _ARRAY_OF_OPTIMUM.sub(_aligned, text) if "array" in text else text
     if "cases" not in text and "array" not in text:
         text = _FOR_ALL.sub(lambda found: " " * len(found.group()), text)
     if _WHERE_IN_TYPE.search(text) is None:
@@ -65,6 +72,12 @@ def plain_clauses(text: str) -> str:
     text = _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
     start = split_where(text)
     return text[:start] + _SENTENCE.sub(_without_command, text[start:])
+
+
+def _aligned(found: re.Match[str]) -> str:
+    """Rows that are only set below each other, at their place."""
+    begin, rows = found.groups()
+    return r"\begin{align}".ljust(len(begin)) + rows + r"\end{align}"
 
 
 def _without_command(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from matcalc.errors import DeclarationError, Fix, Hint, Offers, Span
+from matcalc.functions import find
 from matcalc.language.hints import did_you_mean, either, offer, replaced, write
 from matcalc.language.names import nearest
 
@@ -85,7 +86,7 @@ def declared_twice(name: str, text: str, span: Span, clause: Span) -> Declaratio
 def not_a_name(raw: str, text: str, span: Span, kinds: dict[str, int]) -> DeclarationError:
     """What stands before the colon is no name: perhaps the whole is a sentence."""
     words = " ".join(raw.split())
-    sentence = _in_words(words, kinds) or _without_colon(words, kinds)
+    sentence = _in_words(words, kinds) or _without_colon(words, kinds) or _defined_in_words(words)
     hint = write(span, sentence) if sentence else "a declaration is NAME: KIND(SIZES), such as X: matrix(n, k)"
     return DeclarationError(f"{words or 'nothing'} is not a name", code="bad-name", text=text, span=span, hint=hint)
 
@@ -103,6 +104,22 @@ def _in_words(raw: str, kinds: dict[str, int]) -> str | None:
         return None
     sizes = re.split(r"\s*[x×,]\s*", (found.group(2) or "").strip("{}() "))
     return f"{found.group(1)}: {_kind_of_sizes(sizes)}"
+
+
+def _defined_in_words(raw: str) -> str | None:
+    """p is the sigmoid of X w"""
+    found = re.fullmatch(r"(\S+) (?:is|are|being|denotes) (?:the |an? )?([\w-]+) of (?:the )?(.+)", raw)
+    if found is None:
+        return None
+    name, what, of = found.groups()
+    function = _FUNCTIONS_IN_WORDS.get(what.lower(), what.lower() if find(what.lower()) is not None else None)
+    return f"{name} = {function}({of})" if function is not None else None
+
+
+_FUNCTIONS_IN_WORDS = {
+    "inverse": "inv", "pseudoinverse": "pinv", "transpose": "transpose", "trace": "tr", "determinant": "det", "logarithm": "log",
+    "exponential": "exp", "norm": "norm2", "average": "mean", "root": "sqrt",
+}  # fmt: skip
 
 
 def _kind_of_sizes(sizes: Sequence[str]) -> str:

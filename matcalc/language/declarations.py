@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,10 +23,11 @@ from matcalc.language.declaration_faults import (
 )
 from matcalc.language.function_kinds import FUNCTION, function_hint, kinds_of_function
 from matcalc.language.hints import write
-from matcalc.language.in_words import in_words, is_symmetric
+from matcalc.language.in_words import Saying, in_words, is_symmetric
 from matcalc.language.names import canonical_name, typed_name
 from matcalc.language.signatures import dim_of
 from matcalc.language.spelling import named_power, spelled_name
+from matcalc.notes import Note
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
 
@@ -142,6 +143,8 @@ class Where:
         places: for each name that was declared or defined for this expression the text that does it, and where the name stands.
         bodies: the places of the kinds that the text declares.
         blanks: places of the text that are not read.
+        faces: what nouns say of names whose sizes are inferred.
+        notes: on words that say nothing.
     """
 
     declarations: dict[str, Declaration]
@@ -149,6 +152,8 @@ class Where:
     places: dict[str, tuple[str, Span]] = field(default_factory=dict)
     bodies: dict[str, Span] = field(default_factory=dict)
     blanks: list[Span] = field(default_factory=list)
+    faces: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
 
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
@@ -212,8 +217,11 @@ def _read_text(text: str, start: int, result: Where) -> None:
     seen: set[str] = set()
     for left, right in clauses_of_where(text, start):
         item = text[left:right]
-        if (said := in_words(item)) is not None and not waiting:
-            _read_words(*said, text, (left, right), result, seen)
+        if (sayings := in_words(item)) is not None:
+            for i, said in enumerate(sayings):
+                names = tuple(text[slice(*span)] for _, span in waiting) if i == 0 else ()
+                seen.update(_read_words(replace(said, names=(*names, *said.names)), text, (left, right), result))
+            waiting.clear()
             continue
         name_end = re.search(r"[:=]", item)
         raw = item[: name_end.start()] if name_end else item
@@ -231,7 +239,7 @@ def _read_text(text: str, start: int, result: Where) -> None:
         body = left + name_end.end()
         body += len(text[body:right]) - len(text[body:right].lstrip())
         if name_end.group() == "=" and is_symmetric(name, text[body:right]):
-            _read_words([name], "symmetric(n)", text, (left, right), result, seen - {name})
+            _read_words(Saying((name,), "symmetric(n)"), text, (left, right), result)
             continue
         if name_end.group() == "=":
             _no_waiting(waiting, text)
@@ -246,14 +254,21 @@ def _read_text(text: str, start: int, result: Where) -> None:
     _no_waiting(waiting, text)
 
 
-def _read_words(names: Sequence[str], kind: str, text: str, span: Span, result: Where, seen: Container[str]) -> None:
-    """A clause such as: A is symmetric."""
-    for raw in names:
-        name = _declared_name(raw.strip(), text, span)
-        if name in seen or name in result.declarations:
+def _read_words(said: Saying, text: str, span: Span, result: Where) -> list[str]:
+    """The names of a clause such as: A is symmetric; b is a vector, whose length is inferred; A is given."""
+    names = [_declared_name(raw.strip(), text, span) for raw in said.names]
+    for name in names:
+        if name in result.declarations or name in result.faces or name in dict(result.definitions):
             raise declared_twice(name, text, span, span)
-        result.declarations[name] = _declaration(name, kind, text, span)
         result.places[name] = text, span
+        if said.kind:
+            result.declarations[name] = _declaration(name, said.kind, text, span)
+        elif said.face:
+            result.faces[name] = said.face
+    if said.rest:
+        message = f"“{said.rest}” says nothing here of {' and '.join(said.names)}"
+        result.notes.append(Note(message, "declare what it means, as A: symmetric(n)", "where-words", text, span))
+    return names
 
 
 def _said_again(name: str, clause: str, text: str, result: Where) -> bool:

@@ -1,67 +1,145 @@
-"""Declarations as people say them: A is symmetric, x in R^n, A ∈ ℝ^{m×n}, X is n x n, A = A^T."""
+"""Declarations as people say them: A is symmetric, x in R^n, A ∈ ℝ^{m×n}, X is an n x n matrix, A = A^T, A is given."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from matcalc.language.names import canonical_name
 
-__all__ = ["in_words", "is_symmetric"]
+__all__ = ["Saying", "in_words", "is_symmetric"]
 
 #: Longer clauses are no such words.
-LONGEST = 80
+LONGEST = 160
 #: What is said of a matrix -> its kind; of each longer saying before the shorter ones that it holds.
-_SAYINGS = {
-    r"(?:symmetric )?positive[- ]semi-?definite|psd": "psd(n)",
-    r"(?:symmetric )?positive[- ]definite|spd": "spd(n)",
-    r"skew-?symmetric|skew|antisymmetric": "skew(n)",
-    r"symmetric": "symmetric(n)",
-    r"(?:lower|upper)(?=[- ]triangular| )": "{0}(n)",
-    r"diagonal": "diagonal(n)",
-    r"orthogonal": "orthogonal(n)",
-    r"invertible|non-?singular|regular": "invertible(n)",
-    r"positive scalar|positive number|positive": "scalar(positive)",
-    r"(?:real |constant )?(?:scalar|number)|real|constant": "scalar",
-    r"(?:column )?vector": "vector(n)",
-    r"square": "matrix(n, n)",
-    r"matrix": "matrix(m, n)",
+_STRUCTURES = {
+    r"(?:symmetric )?positive[- ]semi-?definite|psd": "psd",
+    r"(?:symmetric )?positive[- ]definite|spd": "spd",
+    r"skew-?symmetric|skew|antisymmetric": "skew",
+    r"symmetric": "symmetric",
+    r"lower[- ]triangular|lower(?= matrix|$)": "lower",
+    r"upper[- ]triangular|upper(?= matrix|$)": "upper",
+    r"diagonal": "diagonal",
+    r"orthogonal": "orthogonal",
+    r"invertible|non-?singular|regular": "invertible",
 }
-_NOUNS = r"(?:[- ]triangular)?(?: matrix| matrices| vector)?"
 _SIZE = r"[A-Za-z]\w?|\d+"
+_TIMES = r"(?: (?:x|by) | ?(?:×|\\times) ?|(?<=\b\w)x(?=\w\b))"
+_TWO_SIZES = re.compile(rf"(?<![\w^])({_SIZE}){_TIMES}({_SIZE})(?!\w)")
+_ONE_SIZE = re.compile(
+    rf"(?<!\w)(?!an? )({_SIZE})[- ](?:dimensional|dim|vector)(?!\w)|\b(?:length|size|dimension) ({_SIZE})(?!\w)"
+)
+#: Structures that are not known here: a reader has to be told that they are left out.
+_UNKNOWN = re.compile(
+    r"\b(?:not [\w-]+|idempotent|toeplitz|hankel|circulant|(?:doubly |row-?)?stochastic|unitary|hermitian|normal|banded|tri-?diagonal"
+    r"|low[- ]rank|full[- ]rank|rank[- ]\w+|block[- ]diagonal|non-?negative|permutation|projection|sparse|integer|unit|stable|singular|complex)\b",
+    re.IGNORECASE,
+)
+#: The last word of what something is -> what it costs to read the name as another thing.
+_NOUNS = {
+    r"matrix|matrices": "matrix shown",
+    r"vectors?": "vector shown",
+    r"scalars?|numbers?": "number shown",
+    r"(?:hyper-?)?parameters?|weights?|coefficients?|constants?|observations?|data|targets?|labels?|inputs?|features?|variables?|unknowns?"
+    r"|responses?|rate|given|known|fixed|constant|real|arbitrary|unknown": "",
+}
 
 
-def in_words(raw: str) -> tuple[list[str], str] | None:
-    """The names and the kind of a clause in words, or None."""
+@dataclass(frozen=True)
+class Saying:
+    """What a clause in words says of names.
+
+    Attributes:
+        names: as they are typed.
+        kind: a kind with its sizes, "" where none is said.
+        face: what a noun without sizes says, a key of the costs of names.
+        rest: words that say nothing here.
+    """
+
+    names: tuple[str, ...]
+    kind: str = ""
+    face: str = ""
+    rest: str = ""
+
+
+def in_words(raw: str) -> list[Saying] | None:
+    """What a clause in words says, or None where it is no such clause."""
     if len(raw) > LONGEST or re.search(r"\b(?:is|are|being|in)\b|∈|\\in", raw) is None:
         return None
-    said = " ".join(re.sub(r"\\(?:text|mathrm)\s*\{([^{}]*)\}|\$", r"\1", raw).split())
-    found = re.fullmatch(r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) (?:is|are|being) (?:an? |the )?(.+)", said)
+    said = " ".join(re.sub(r"\\(?:text|mathrm)\s*\{([^{}]*)\}|\$", r" \1 ", raw).split())
+    found = [_saying(part) for part in _sentences(said)]
+    return None if None in found else [s for s in found if s is not None]
+
+
+def _sentences(said: str) -> Iterator[str]:
+    """The parts between the words "and" that each say something."""
+    first, *others = re.split(r",? and ", said)
+    for other in others:
+        if _VERB.search(first) and _VERB.search(other):
+            yield first
+            first = other
+        else:
+            first += f" and {other}"
+    yield first
+
+
+_VERB = re.compile(r" (?:is|are|being|in) | ?(?:∈|\\in\b)")
+
+
+def _saying(said: str) -> Saying | None:
+    found = re.fullmatch(r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) (?:is|are|being) (.+)", said)
     if found is not None:
-        kind = _sized(found.group(2)) or _said(found.group(2))
-        return None if kind is None else (re.split(r" and |, ?", found.group(1)), kind)
-    found = re.fullmatch(r"(\S+) ?(?:in|∈|\\in) ?(?:[Rℝ]|\\R|\\mathbb ?\{?R\}?) ?(?:\^ ?(.*))?", said)
+        names = tuple(re.split(r" and |, ?", found.group(1)))
+        return _described(names, found.group(2)) if all(map(_NAME.fullmatch, names)) else None
+    found = _OF_SPACE.fullmatch(said)
     if found is None:
         return None
-    sizes = re.split(r" ?(?:\\times|[x×,]) ?", (found.group(2) or "").strip("{}() "))
-    return None if not all(re.fullmatch(_SIZE, s) for s in sizes if s) else ([found.group(1)], _of_sizes(sizes))
+    sizes = re.split(rf"{_TIMES}|, ?", (found.group(2) or "").strip("{}() "))
+    if not all(re.fullmatch(_SIZE, s) for s in sizes if s):
+        return None
+    return Saying(tuple(re.split(r" and |, ?", found.group(1))), _of_sizes(sizes))
 
 
-def _said(what: str) -> str | None:
-    for saying, kind in _SAYINGS.items():
-        found = re.fullmatch(f"({saying}){_NOUNS}", what, re.IGNORECASE)
-        if found is not None:
-            return kind.format(found.group(1).lower())
-    return None
+_NAME = re.compile(r"\\?[^\W\d][\w{}\\^()]*")
+_OF_SPACE = re.compile(
+    r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) ?(?:in|∈|\\in) ?(?:[Rℝ]|\\R|\\mathbb ?\{?R\}?) ?(?:\^ ?(\{[^{}]*\}|\([^()]*\)|\w+(?: ?[x×] ?\w+)?))?"
+    r"(?: (?:is|are) (?:given|known|fixed|constant))?"
+)
 
 
-def _sized(what: str) -> str | None:
-    """n x n, m by n and n-dimensional."""
-    found = re.fullmatch(rf"({_SIZE}) ?(?:x|×|by|\\times) ?({_SIZE})(?: matrix)?", what)
-    if found is not None:
-        return f"matrix({found.group(1)}, {found.group(2)})"
-    found = re.fullmatch(rf"({_SIZE})(?:-dimensional|-vector| x 1)(?: vector)?", what)
-    return None if found is None else f"vector({found.group(1)})"
+def _described(names: tuple[str, ...], what: str) -> Saying | None:
+    """X is an n x n symmetric matrix"""
+    words = what.strip(" .")
+    if re.search(r"[(){}=:^]", words.replace("\\times", "")):
+        return None
+    rest = ", ".join(m.group() for m in _UNKNOWN.finditer(words))
+    words = " ".join(_UNKNOWN.sub(" ", words).split())
+    two, one = _TWO_SIZES.search(words), _ONE_SIZE.search(words)
+    structure = next(
+        (kind for saying, kind in _STRUCTURES.items() if re.search(rf"\b(?:{saying})(?!\w)", words, re.I)), ""
+    )
+    if structure and (two is None or two[1] == two[2]):
+        return Saying(names, f"{structure}({two[1] if two is not None else 'n'})", rest=rest)
+    if two is not None:
+        return Saying(names, f"matrix({two[1]}, {two[2]})", rest=", ".join(filter(None, (structure, rest))))
+    if one is not None:
+        return Saying(names, f"vector({one[1] or one[2]})", rest=rest)
+    if re.fullmatch(r"(?:an? )?positive(?: (?:real|scalars?|numbers?|constants?))*", words):
+        return Saying(names, "scalar(positive)")
+    if not re.fullmatch(r"[A-Za-z' -]*", words):
+        return None
+    joint = _OF.search(words)
+    head, more = (words, "") if joint is None else (words[: joint.start()], words[joint.start() :].strip())
+    face = next((face for noun, face in _NOUNS.items() if re.search(rf"(?:^|[ -])(?:{noun})$", head)), None)
+    if face is None and (head or not rest):
+        return None
+    of_names = more if re.search(r"(?<!\w)[A-Za-z](?!\w)", more) else ""
+    return Saying(names, face=face or "", rest=", ".join(filter(None, (rest, of_names))))
+
+
+#: The matrix of observations: what it is, and of what.
+_OF = re.compile(r" (?:of|for|that|which|in|from|on|to|with) ")
 
 
 def _of_sizes(sizes: Sequence[str]) -> str:

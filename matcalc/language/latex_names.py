@@ -117,7 +117,10 @@ class Names(Superscripts):
             self._call("eye", mark, group)
             return True
         if base == "I" and count == 1 and self._is_open_size(group):
-            self._emit("NAME", "I", mark)
+            if self._stands_there_alone(index_text(group) or ""):
+                self._call("eye", mark, group)
+            else:
+                self._emit("NAME", "I", mark)
             return True
         name, wanted = _UPRIGHT_CONSTANTS.get(base, ("", 0)) if style == "upright" else ("", 0)
         is_unit = base == "e" and count <= 2
@@ -137,6 +140,11 @@ class Names(Superscripts):
             and not known
             and not self.source.next_is("LPAR")
         )
+
+    def _stands_there_alone(self, letter: str) -> bool:
+        """Whether a letter stands nowhere but as the size of identities, and as the sign of a transpose."""
+        rest = re.sub(rf"I\W*_\W*{letter}(?![A-Za-z_])|\^\W*{letter}(?![A-Za-z])|\\[A-Za-z]+", " ", self.context.text)
+        return len(letter) == 1 and letter not in rest
 
     def _extreme_value(self, base: str, mark: Token) -> bool:
         r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""

@@ -156,7 +156,9 @@ def _parse(
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
-    found = Findings(faces=dict(request.faces or {}), code=request.faces is not None)
+    found = Findings(
+        faces={**(request.faces or {}), **declared.faces}, code=request.faces is not None, notes=list(declared.notes)
+    )
     apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     span = (0, end) if apart is None else apart.body
     found.beside = frozenset() if apart is None else apart.names
@@ -243,7 +245,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
     declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
-    found = Findings()
+    found = Findings(faces=dict(declared.faces), notes=list(declared.notes))
     parts = [_taken_apart(text, span, declared, {}, found.notes) for span in spans]
     spans = [span if part is None else part.body for span, part in zip(spans, parts, strict=True)]
     definitions = _definitions(text, declared, {}, found)

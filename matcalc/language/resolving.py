@@ -51,7 +51,7 @@ def resolve(
         sight = Sight(where, {*names, *definitions}, found.faces)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
-    resolver = _Resolver(program)
+    resolver = _Resolver(program, (root, *definitions.values()))
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
     program.shared = len(program.items)
@@ -88,8 +88,9 @@ def _places(program: Program, name: str) -> list[Span]:
 
 
 class _Resolver:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, trees: Iterable[Surface]) -> None:
         self.program = program
+        self.typed = {node.value for tree in trees for node in walk(tree) if node.kind == "name"}
         self.done: dict[int, int] = {}
         self.kept: list[Surface] = []
         for declaration in program.where.declarations.values():
@@ -198,8 +199,8 @@ class _Resolver:
         return self._undeclared(node, name)
 
     def _is_size(self, name: str) -> bool:
-        """I_3, I_n: a number, a size in use, or a letter that may become one."""
-        free = len(name) == 1 and name.islower() and name not in self.ids
+        """I_3, I_n, I_T: a number, a size in use, or a letter that may become one."""
+        free = len(name) == 1 and name.isalpha() and name not in (self.ids if name.islower() else self.typed)
         return name.isdigit() or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:

@@ -43,7 +43,9 @@ def _words(text: str) -> set[str]:
 def _gives_a_size(program: Program, name: str, typed: set[str]) -> bool:
     """Whether a definition, or a declaration with the size that a text speaks of: n where x: vector(n)."""
     declaration = program.where.declarations.get(name)
-    return declaration is None or any(n in typed for d in declaration.dims for n in d.names)
+    if declaration is None:
+        return name in program.definitions
+    return any(n in typed for d in declaration.dims for n in d.names)
 
 
 def _near(name: str, undeclared: Iterable[str]) -> str | None:
