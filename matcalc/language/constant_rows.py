@@ -1,4 +1,4 @@
-"""A transposed 1 is a row of ones: 1^T x is the sum of the entries, and 1 1^T a matrix of ones."""
+"""A transposed 1 is a row of ones: 1^T x is the sum of the entries, and 1 1^T a matrix of ones; the word ones is a column."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _EXPONENTS = frozenset({"POWER", "DOT_POWER"})
 
 def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with columns sized by their context in place of a 1 that is transposed, and of a 1 before one: 11^T."""
+    tokens = _columns_by_name(tokens, context)
     if not any(t.type == "TRANSPOSE" and _is_row(tokens, i) for i, t in enumerate(tokens[1:])):
         return tokens
     found: list[Token] = []
@@ -31,6 +32,21 @@ def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
         else:
             found.append(token)
     return found
+
+
+def _columns_by_name(tokens: list[Token], context: Reading) -> list[Token]:
+    """The word ones without sizes is a column of ones that fits, with a note."""
+    places = [i for i, t in enumerate(tokens) if t == "ones" and t.type == "NAME" and not _is_called(tokens, i)]
+    if not places or context.code or "ones" in context.declared:
+        return tokens
+    message, hint = "ones is read as a column of ones", "write ones(m, n) for a matrix of ones, or declare ones"
+    context.notes.append(Note(message, hint, "constant-row", context.text, span_of(tokens[places[0]])))
+    one = [_column(place("NUMBER", "1", span_of(t))) if i in places else [t] for i, t in enumerate(tokens)]
+    return [token for part in one for token in part]
+
+
+def _is_called(tokens: list[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
 
 
 def _is_row(tokens: list[Token], i: int) -> bool:

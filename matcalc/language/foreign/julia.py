@@ -21,7 +21,6 @@ from matcalc.language.foreign.functions import (
     square,
     transposed,
 )
-from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.pratt import Grammar, Lambda, Token
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
@@ -36,13 +35,13 @@ from matcalc.language.foreign.shared import (
     keyword,
     left_division,
     named,
+    of_each,
     ones,
     positional,
     prime,
     product,
     quotient,
     ranged,
-    show_number,
     unary,
     whole_power,
 )
@@ -138,17 +137,7 @@ def _mapped(name: str) -> Handler:
 def _of_each(arguments: Sequence[Code], span: Span) -> Code:
     """map(f, x), map((a, b) -> …, x, y)"""
     function, *arrays = arguments
-    if not isinstance(function.value, Lambda):
-        return _dotted(function, arrays, span)
-    names = set(re.findall(r"[^\W\d]\w*\b(?!\()", function.text)) - set(function.value.arguments)
-    if any(rank_of(name) and re.fullmatch(r"[a-t]\d?", name) is None for name in names):
-        raise Fault("a function of entries holds numbers alone here", function.span, "write it with dots: x.^2 .+ b")
-    for name in names:
-        show_number(name)
-    made = function.value.of(arrays, span)
-    if made is None:
-        raise Fault("this function of several entries is not read here", function.span, "write it with dots: x.^2 .+ b")
-    return made
+    return of_each(function, arrays, span) if isinstance(function.value, Lambda) else _dotted(function, arrays, span)
 
 
 def _dot(arguments: Sequence[Code], span: Span) -> Code:

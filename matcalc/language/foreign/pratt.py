@@ -66,6 +66,7 @@ class Grammar:
         choice: what stands between a condition and two values, and what that makes.
         applied: what stands between a function and its argument without brackets.
         of_entries: the grammar of what is done to every entry, and the sign that begins it.
+        is_of_entries: all its signs are those of the entries.
         signs: all signs that are longer than one character, longest first.
     """
 
@@ -82,6 +83,7 @@ class Grammar:
     choice: tuple[str, str, Callable[[Sequence[Code], Span], Code]] | None = None
     applied: str = ""
     of_entries: tuple[str, Grammar] | None = None
+    is_of_entries: bool = False
     letters: str = r"[^\W\d]\w*"
     side_by_side: tuple[int, Infix] | None = None
     is_factor: Callable[[Token, Token], bool] = field(default=lambda before, token: True)
@@ -248,7 +250,8 @@ class _Parser:
         self.next()
         arguments, _ = self.arguments(")")
         body = self.expression(0)
-        return replace(body, value=Lambda(tuple(a.text for a in arguments), body))
+        entries = body if self.grammar.is_of_entries else None
+        return replace(body, value=Lambda(tuple(a.text for a in arguments), body, entries))
 
     def rows(self, closer: str) -> tuple[list[list[Code]], int]:
         """Rows between semicolons, their entries between commas."""

@@ -19,7 +19,7 @@ from matcalc.language.foreign.functions import TurnedVector, count, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
-from matcalc.language.foreign.python_names import MODULES, axes_of_names, shown_axes
+from matcalc.language.foreign.python_names import MODULES, axes_of_names, is_integer, shown_axes
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
 from matcalc.language.foreign.python_several import one_by_one
@@ -27,7 +27,7 @@ from matcalc.language.foreign.python_spellings import ATTRIBUTES, respelled
 from matcalc.language.foreign.python_sums import all_terms
 from matcalc.language.foreign.python_unknown import in_place, instead_of
 from matcalc.language.foreign.spreading import called, operated, product
-from matcalc.language.foreign.sympy_code import declared_symbols, operated_on_matrices
+from matcalc.language.foreign.sympy_code import declared_symbols, is_number, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.language.hints import declare
 
@@ -259,6 +259,8 @@ class _Reader:
     def subscript(self, base: ast.expr, index: ast.expr, span: Span) -> Code:
         if isinstance(base, ast.Attribute) and base.attr == "shape":
             return FUNCTIONS["shape"](Call(self, "shape", (base.value, index), {}, span))
+        if self.is_symbolic and _is_first(index) and is_number(base, lambda name: self.shown.get(name, rank_of(name))):
+            return self.expression(base)
         return subscript(self.expression(base), index, span, self.span)
 
     def call(self, node: ast.Call, span: Span) -> Code:
@@ -348,6 +350,11 @@ def _evenly_indented(text: str) -> tuple[str, list[int]]:
         starts.append(place + cut)
         place += len(whole)
     return "\n".join(line[cut:] for line, cut in zip(lines, cuts, strict=True)), [*(starts or [0]), place]
+
+
+def _is_first(index: ast.expr) -> bool:
+    """[0], [0, 0]"""
+    return all(is_integer(i) == 0 for i in (index.elts if isinstance(index, ast.Tuple) else [index]))
 
 
 def _last(node: ast.expr) -> str:

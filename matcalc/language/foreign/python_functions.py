@@ -274,6 +274,14 @@ def _of_square(name: str, axes: str) -> Function:
     return build
 
 
+def _applied(c: Call) -> Code:
+    """x.applyfunc(sin)"""
+    inner, function = c.first(), c.node(1)
+    if not isinstance(function, ast.Name) or function.id not in ELEMENTWISE:
+        raise Fault("applyfunc is known of functions of entries here", c.span, "write x.applyfunc(sin)")
+    return replace(c.make(ELEMENTWISE[function.id], inner), axes=inner.kind)
+
+
 def _plain(name: str, axes: str | None = None) -> Function:
     return lambda c: replace(c.make(name, *c.codes(), number=axes == ""), axes=axes)
 
@@ -321,7 +329,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
     "MatMul": _symbolic("*"), "MatAdd": _symbolic("+"), **dict.fromkeys(("HadamardProduct", "hadamard_product"), _symbolic(".*")),
     "MatPow": lambda c: raised(*c.two(), entries=False), **dict.fromkeys(("doit", "simplify", "as_explicit", "expand"), arrays.same),
-    "kron": _plain("kron", "m"), "cholesky": of_cholesky, "quad_form": _plain("quad", ""),
+    **dict.fromkeys(("kron", "KroneckerProduct", "kronecker_product"), _plain("kron", "m")), "applyfunc": _applied, "cholesky": of_cholesky, "quad_form": _plain("quad", ""),
     **dict.fromkeys(("inv", "inverse", "Inverse"), _of_square("inv", "m")), "pinv": _of_square("pinv", "m"),
     **dict.fromkeys(("expm", "matrix_exp"), _of_square("expm", "m")), "logm": _of_square("logm", "m"), "sqrtm": _of_square("sqrtm", "m"),
     **dict.fromkeys(("trace", "matrix_trace", "Trace"), _of_square("tr", "")), **dict.fromkeys(("det", "Determinant"), _of_square("det", "")),

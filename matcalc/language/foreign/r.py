@@ -11,8 +11,8 @@ from matcalc.language.foreign.axes import covariance
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import filled
-from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, transposed
-from matcalc.language.foreign.pratt import Grammar
+from matcalc.language.foreign.functions import Handler, Turned, count, elementwise, one, reduction, same, transposed
+from matcalc.language.foreign.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.r_densities import FUNCTIONS
 from matcalc.language.foreign.shared import (
@@ -26,12 +26,13 @@ from matcalc.language.foreign.shared import (
     is_vector_name,
     keyword,
     named,
+    of_each,
     positional,
     ranged,
     unary,
     vector_product,
 )
-from matcalc.language.foreign.spreading import operated
+from matcalc.language.foreign.spreading import operated, spread
 from matcalc.language.hints import declare
 
 __all__ = ["read"]
@@ -243,14 +244,24 @@ def _repeating(number: Code, array: Code, span: Span) -> Code:
 
 
 def _outer(arguments: Sequence[Code], span: Span) -> Code:
-    """outer(x, y), outer(x, y, "-")"""
-    x, y, *sign = positional(arguments)
-    word = str(sign[0].value) if sign else "*"
+    """outer(x, y), outer(x, y, "-"), outer(x, y, function(a, b) …)"""
+    x, y, *function = positional(arguments)
+    word = str(function[0].value) if function else "*"
+    if function and isinstance(function[0].value, Lambda):
+        down, across, _ = spread(replace(x, axes="c"), replace(transposed(y, span), axes="r"))
+        return replace(of_each(function[0], [down, across], span), axes="m")
     if word not in ("*", "-", "+"):
-        raise Fault("outer is known with *, + and - here", span, "write what it computes")
+        raise Fault("outer is known with *, + and - here", span, "write outer(x, y, function(a, b) …)")
     if word == "*":
         return replace(call("outer", [x, y], span), axes="m")
     return operated(replace(x, axes="c"), word, replace(transposed(y, span), axes="r"))
+
+
+def _each(arguments: Sequence[Code], span: Span) -> Code:
+    """sapply(x, function(v) …)"""
+    if len(arguments) != 2 or not isinstance(arguments[1].value, Lambda):
+        raise Fault("sapply is known of functions of entries here", span, "write sapply(x, function(v) …)")
+    return of_each(arguments[1], arguments[:1], span)
 
 
 def _part_of(name: str) -> Handler:
@@ -281,7 +292,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "lfactorial": lambda a, span: call("lgamma", [infix(a[0], "+", plain("1", span, literal=True))], span), "gamma": same("gamma"),
     "lchoose": lambda a, span: filled("lgamma($n$ + 1) - lgamma($k$ + 1) - lgamma($n$ - $k$ + 1)", {"n": a[0], "k": a[1]}, span),
     "qlogis": lambda a, span: filled("log($a$ ./ (1 - $a$))", {"a": a[0]}, span),
-    "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
+    **dict.fromkeys(("sapply", "vapply"), _each), "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
     "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),
     "as_matrix": lambda a, span: a[0], "as_vector": lambda a, span: a[0], "as_numeric": lambda a, span: a[0],
     "drop": lambda a, span: a[0], "c": lambda a, span: _column(a, span),
@@ -295,6 +306,17 @@ def _column(arguments: Sequence[Code], span: Span) -> Code:
 def _product(left: Code, right: Code) -> Code:
     made = vector_product(left, right)
     return replace(made, axes="m") if left.kind == right.kind == "m" else made
+
+
+def _down(build: Infix) -> Infix:
+    """t(X) - mu: a vector goes down the columns, which is why X is transposed."""
+
+    def built(left: Code, right: Code) -> Code:
+        if isinstance(left.value, Turned) and left.kind == "m" and is_vector_name(right):
+            right = replace(right, axes="c")
+        return build(left, right)
+
+    return built
 
 
 def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
@@ -326,12 +348,12 @@ def _called(base: Code, arguments: Sequence[Code], span: Span) -> Code:
 
 _GRAMMAR = Grammar(
     infix={
-        **ARITHMETIC,
+        **{sign: (left, right, _down(build)) for sign, (left, right, build) in ARITHMETIC.items()},
         "%*%": (55, 56, _product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
         "*": (50, 51, _times),
-        "/": (50, 51, lambda a, b: operated(a, "/", b)),
+        "/": (50, 51, _down(lambda a, b: operated(a, "/", b))),
         "^": (71, 70, lambda a, b: raised(a, b)),
         ":": (65, 66, ranged),
     },
@@ -343,5 +365,6 @@ _GRAMMAR = Grammar(
     letters=r"[^\W\d_][\w.]*",
     empty_is_all=True,
     function="function",
+    is_of_entries=True,
 )
 _STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, _inside)

@@ -36,6 +36,7 @@ __all__ = [
     "keywords_asked",
     "left_division",
     "named",
+    "of_each",
     "ones",
     "positional",
     "prime",
@@ -43,7 +44,6 @@ __all__ = [
     "quotient",
     "ranged",
     "rank_shown",
-    "show_number",
     "unary",
     "vector_product",
     "whole_power",
@@ -288,11 +288,20 @@ def axes_shown(ranks: Mapping[str, int]) -> Iterator[None]:
         _shown.reset(token)
 
 
-def show_number(name: str) -> None:
-    """The name is that of a number from here on, unless it is shown otherwise."""
+def of_each(function: Code, arrays: Sequence[Code], span: Span) -> Code:
+    """What a function without a name does to every entry; what it holds beside its arguments are numbers."""
+    assert isinstance(function.value, Lambda)
+    names = set(re.findall(r"[^\W\d]\w*\b(?!\()", function.text)) - set(function.value.arguments)
     ranks = _shown.get()
-    if isinstance(ranks, dict):
-        ranks.setdefault(name, 0)
+    for name in names:
+        if rank_shown(name) and re.fullmatch(r"[a-t]\d?", name) is None:
+            raise Fault("a function of entries holds numbers alone here", function.span, "write it for whole arrays")
+        if isinstance(ranks, dict):
+            ranks.setdefault(name, 0)
+    made = function.value.of(arrays, span)
+    if made is None:
+        raise Fault("this function of several entries is not read here", function.span, "write it for whole arrays")
+    return made
 
 
 def rank_shown(name: str) -> int:

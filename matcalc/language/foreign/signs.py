@@ -52,18 +52,19 @@ MARKS: dict[str, str] = {
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
         r"|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return\s)|\bfor\s+\w+(?:\s*,\s*\w+){0,3}\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
-        r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix)\(|\.(?:inv|doit)\(\)|\)\.diff\("
+        r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\(|[\w)\]]\.I\b|\.applyfunc\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
     "Julia ": r"\A(?s:(?=.*\blength\(\w+\))(?=.*[α-ωΑ-Ω]))",
     "MATLAB ": r"\A(?s:(?=.*\blength\(\w+\))(?=.*(?:\.[*^/]|[\w)]'|[\w)]\s*\\\s*[\w(])))",
     "Mathematica ": (
         r"(?<![\d.\s])\s+\.\s+(?=[A-Za-z(])"
-        r"|(?<![\w.])(?![^\W\d]\.\w\s*\Z|i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?!T\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
+        r"|(?<![\w.])(?![^\W\d]\.\w\s*\Z|i\.e|e\.g|w\.r|a\.k|s\.t|i\.i|f\.o|c\.f)[A-Za-zΑ-Ωα-ω]\d?\.(?![TI]\b)[A-Za-zΑ-Ωα-ω]\d?(?![\w(])"
     ),
 }  # fmt: skip
 #: What languages share with this one: where the rest is code of the language, too, and says another thing, it is.
 PERHAPS: dict[str, str] = {
+    "R": r"\A(?=[\s\S]*\b(?:sum|mean|solve|diag)\()(?=[\s\S]*(?<![\w.])t\([A-Z]\w*\)\s*[-+*/])",
     "Python": r"@|\[0\s*[\],:]|[,:]\s*0\]",
     "MATLAB": (
         r"\(:\)|'\s*/\s*\(|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
@@ -81,8 +82,8 @@ NEEDED = re.compile(
     r"[%@⋅;:=\\\[]|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
-    r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len"
-    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|logabsdet|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|Simplify|FullSimplify)\b"
+    r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len|t(?=\()"
+    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|logabsdet|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product|Simplify|FullSimplify)\b"
 )
 
 

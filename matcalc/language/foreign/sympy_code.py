@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from matcalc.language.foreign.code import Code, Fault, infix, raised
 from matcalc.language.foreign.python_evidence import word_of
 
-__all__ = ["declared_symbols", "makes_symbols", "operated_on_matrices"]
+__all__ = ["declared_symbols", "is_number", "makes_symbols", "operated_on_matrices"]
 
 #: What makes names, which are texts: var is also a variance.
 _MAKERS = frozenset("MatrixSymbol symbols Symbol var Dummy".split())
@@ -19,6 +19,33 @@ def makes_symbols(node: ast.expr | None) -> bool:
     if not isinstance(node, ast.Call) or word_of(node.func) not in _MAKERS or not node.args:
         return False
     return isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+
+
+def is_number(node: ast.expr, ranks: Callable[[str], int]) -> bool:
+    """x.T*A*x and sums, quotients and powers of such: a matrix of one entry, (x.T*A*x)[0]."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            return is_number(left, ranks) and is_number(right, ranks)
+        case ast.BinOp(left=ast.Constant(), op=ast.Mult(), right=inner) | ast.UnaryOp(operand=inner):
+            return is_number(inner, ranks)
+        case ast.BinOp(left=inner, op=ast.Div()):
+            return is_number(inner, ranks)
+        case ast.BinOp(left=left, op=ast.Mult(), right=last):
+            first = left
+            while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Mult):
+                first = first.left
+            turned = first.value if isinstance(first, ast.Attribute) and first.attr == "T" else None
+            return turned is not None and _is_column(turned, ranks) and _is_column(last, ranks)
+    return False
+
+
+def _is_column(node: ast.expr, ranks: Callable[[str], int]) -> bool:
+    match node:
+        case ast.Name(id=name):
+            return ranks(name) == 1
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            return _is_column(left, ranks) and _is_column(right, ranks)
+    return False
 
 
 def operated_on_matrices(left: Code, op: ast.operator, right: Code) -> Code:

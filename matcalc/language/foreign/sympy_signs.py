@@ -7,8 +7,8 @@ import re
 __all__ = ["is_symbolic"]
 
 _SIGNS = re.compile(
-    r"\bMatrixSymbol\b|\bsymbols\(|\b(?:Trace|Inverse|Determinant|Transpose|MatMul|MatAdd|MatPow|OneMatrix|Identity)\("
-    r"|\.inv\(\)|\.(?:diff|doit|as_explicit|simplify)\(|\bdiff\(|\.T\s*\*(?!\*)|\*\s*[A-Za-z]\w*\.T\b"
+    r"\bMatrixSymbol\b|\bsymbols\(|\b(?:Trace|Inverse|Determinant|Transpose|MatMul|MatAdd|MatPow|OneMatrix|Identity|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\("
+    r"|\.I\b|\.applyfunc\(|\.inv\(\)|\.(?:diff|doit|as_explicit|simplify)\(|\bdiff\(|\.T\s*\*(?!\*)|\*\s*[A-Za-z]\w*\.T\b"
 )
 #: What arrays have, but matrices of symbols have not.
 _ARRAYS = re.compile(

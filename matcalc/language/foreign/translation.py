@@ -94,6 +94,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     body, rest = (said, "") if start < 0 else (said[:start], said[start:])
     declared = {**_declared_beside(where), **_declared(rest)}
     plain = _END.sub("e_d", body) if "end" in declared else body
+    plain = re.sub(r"\bt(?=\()", "t_d", plain) if "t" in declared else plain
     certain = language_of(plain)
     language = certain or perhaps(plain)
     if language is None:
