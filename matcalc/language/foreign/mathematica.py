@@ -11,6 +11,7 @@ from matcalc.language.foreign.axes import covariance
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, summed, transposed
+from matcalc.language.foreign.mathematica_blocks import inside, unblocked
 from matcalc.language.foreign.pratt import Grammar, Token
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
@@ -41,9 +42,8 @@ _SHOWN = re.compile(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalFor
 
 def read(text: str) -> Code:
     r"""An expression, a definition f[x_] := …, or assignments before an expression; \[Lambda] is the letter."""
-    text = re.sub(r"\(\*.*?\*\)", lambda m: " " * len(m.group()), text, flags=re.DOTALL)
     text = re.sub(r"\\\[(Capital)?([A-Z][A-Za-z]+)\]", _letter, text)
-    text = _SHOWN.sub("", text).rstrip("; \n")
+    text = unblocked(_SHOWN.sub("", text).rstrip("; \n")).rstrip("; \n")
     return program(text, split(text, (0, len(text)), ";\n"), _STYLE)
 
 
@@ -214,13 +214,16 @@ def _list(arguments: Sequence[Code], span: Span) -> Code:
     return Code(made.parts, made.level, value=tuple(arguments))
 
 
-_FUNCTIONS: dict[str, Handler] = {
-    **{name: elementwise(ours) for name, ours in {
+#: Functions of entries.
+_OF_ENTRIES = {
         "Exp": "exp", "Sqrt": "sqrt", "Sin": "sin", "Cos": "cos", "Tan": "tan", "Sinh": "sinh", "Cosh": "cosh", "Tanh": "tanh",
         "ArcSin": "asin", "ArcCos": "acos", "ArcTan": "atan", "ArcSinh": "asinh", "ArcCosh": "acosh", "ArcTanh": "atanh", "Abs": "abs",
         "Sign": "sign", "Erf": "erf", "Erfc": "erfc", "LogGamma": "lgamma", "Gamma": "gamma", "LogisticSigmoid": "sigmoid",
         "Ramp": "relu", "PolyGamma": "digamma", "CubeRoot": "cbrt",
-    }.items()},
+    "Log": "log",
+}  # fmt: skip
+_FUNCTIONS: dict[str, Handler] = {
+    **{name: elementwise(ours) for name, ours in _OF_ENTRIES.items()},
     "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _statement("D"), "Minimize": _statement("Minimize"), "Maximize": _statement("Maximize"),
     "NMinimize": _statement("NMinimize"), "NMaximize": _statement("NMaximize"), "Outer": _outer,
     "Grad": _statement("D"),
@@ -250,6 +253,14 @@ def _name(name: str, span: Span) -> Code:
     return plain(constant, span, number=True) if constant else named(name, span)
 
 
+def _mapped(function: Code, array: Code) -> Code:
+    """Log /@ x"""
+    span = (function.span[0], array.span[1])
+    if function.value not in _OF_ENTRIES:
+        raise Fault("only functions of entries are mapped here", function.span, "write what it computes")
+    return _FUNCTIONS[str(function.value)]([array], span)
+
+
 def _is_factor(before: Token, token: Token) -> bool:
     return token.spaced or before.kind == "number" or token.text == "("
 
@@ -262,15 +273,18 @@ _GRAMMAR = Grammar(
         "*": (50, 51, lambda a, b: operated(a, "*", b)),
         "/": (50, 51, lambda a, b: operated(a, "/", b)),
         "^": (71, 65, lambda a, b: raised(a, b)),
+        "/@": (75, 74, _mapped),
     },
     prefix={"-": (55, unary["-"][1]), "+": unary["+"]},
     postfix={"'": (80, prime), "\u1d40": (80, prime)},
     called={"[": _base, "[[": _part},
     name=_name,
-    signs=(";;", "<=", ">=", "==", "[["),
+    signs=("/@", ";;", "<=", ">=", "==", "[["),
     letters=r"[^\W\d_][^\W_]*",
     side_by_side=(50, lambda a, b: operated(a, "*", b)),
     is_factor=_is_factor,
     list_of={"{": _list},
+    applied="@",
+    is_of_entries=True,
 )
-_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF)
+_STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, inside)

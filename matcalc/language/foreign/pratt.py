@@ -277,6 +277,12 @@ class _Parser:
             arguments, end = self.arguments(_CLOSING[opener.text])
             end = self.expect("]").span[1] if opener.text == "[[" else end
             base = self.grammar.called[opener.text](base, arguments, (base.span[0], end))
+        if self.grammar.applied and self.token.text == self.grammar.applied:
+            self.next()
+            if self.token.text in self.grammar.prefix:
+                raise Fault("what a function is of is not clear here", self.token.span, "write brackets: f[-x]")
+            argument = self.operand()
+            return self.grammar.called["["](base, [argument], (base.span[0], argument.span[1]))
         return base
 
     def arguments(self, closer: str) -> tuple[list[Code], int]:

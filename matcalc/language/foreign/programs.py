@@ -55,7 +55,8 @@ class _Function:
 #: Statements that show, draw or load something.
 _SILENT = re.compile(
     r"\s*(?:@show|@assert|(?:disp|f?printf|print(?:ln)?|cat|plot|figure|hold|clear|clc|close|library|require|set\.seed|using|import|format"
-    r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b|return\s*\Z)"
+    r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b|return\s*\Z"
+    r"|\w+\s*=\s*Array\[\s*\w+\s*,\s*(?:\{[\w\s,]*\}|\w+)\s*\]\s*\Z)"
 )
 _LOOPS = re.compile(r"\s*(?:for|while|if|switch|try|repeat|do)\b|\s*(?:For|While|Do|Which)\[")
 
@@ -323,7 +324,9 @@ OPTIMISERS = frozenset("optim optimize optimise nlm nlminb fminsearch fminunc fm
 
 def _function(head: re.Match[str], span: Span) -> _Function:
     names = [re.split(r"[=\s:]", part.strip())[0] for part in re.split("[,;]", head["arguments"])]
-    return _Function(tuple(re.sub("_[A-Za-z]*$", "", n) for n in names if n), (head.end(), span[1]))
+    if head.string[head.end("name") : head.end("name") + 1] == "[":
+        names = [n.partition("_")[0] for n in names]
+    return _Function(tuple(n for n in names if n), (head.end(), span[1]))
 
 
 def _by_name(function: _Function, arguments: Sequence[Code], span: Span) -> dict[str, Code]:

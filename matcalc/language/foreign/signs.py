@@ -26,7 +26,7 @@ MARKS: dict[str, str] = {
     "Mathematica": (
         rf"(?s:\b(?!(?:{_GREEK}|{_HEADS})\b)(?>[A-Z]+[a-z]+(?:[A-Z]+[a-z]*)*\d{{0,2}})\[(?![\d:,\s]*\])|\\\[[A-Z][a-zA-Z]+\]"
         rf"|\w\[\s*[a-z]\w{{0,30}}_\s*[\],]|\w\[\[|\A(?>.*?\b(?:{_HEADS})\[).*(?:[\w\])]\.[A-Za-z(]|[\w\])]\s*\*\s*[\w(])"
-        r"|\b(?:Max|Min|Abs|Mean|Dot)\["
+        r"|\b(?:Max|Min|Abs|Mean|Dot)\[|\b(?:Sqrt|Log|Exp|Det|Tr|Total|Norm|Inverse|Sin|Cos|Tanh|Abs|Mean|Transpose|Flatten)@"
         r"|//\s*(?:Full)?Simplify\b)"
     ),
     "R": (
