@@ -62,6 +62,8 @@ class Letter:
             return Letter(re.sub("^(?:[Dd]elta_|d)", "", self.name)).costs
         if self.face == "arrow":
             return _SET_AS_VECTOR
+        if re.fullmatch(r"I_?\d", self.name):  # beside I_1, an invariant or a current
+            return _OF_SCALARS
         if self.name[0].isupper():
             return _SET_AS_MATRIX if self.face == "bold" else _CAPITAL
         if self.face == "bold":

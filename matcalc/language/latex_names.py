@@ -18,7 +18,7 @@ from matcalc.language.latex_faces import distributed
 from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
-from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek
+from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities
 from matcalc.notes import Note
 
 __all__ = ["Names"]
@@ -48,7 +48,7 @@ class Names(Superscripts):
             index = canonical_name("x" + self.source.pop())[2:]
         elif self.source.next_is("UNDERSCORE"):
             mark = self.source.pop()
-            if self._constant_with_size(base, style, mark) or self._extreme_value(base, mark):
+            if self._constant_with_size(base, style, token, mark) or self._extreme_value(base, mark):
                 return
             index = self._name_index(mark)
         name, span = self._marked(canonical_name(base), index, token)
@@ -109,18 +109,21 @@ class Names(Superscripts):
             superscript, subscript = raised
             self.source.push([*subscript, *superscript])
 
-    def _constant_with_size(self, base: str, style: str, mark: Token) -> bool:
+    def _constant_with_size(self, base: str, style: str, token: Token, mark: Token) -> bool:
         r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}, \mathrm{e}_{i, n}: with sizes as their subscript."""
         group = self.source.argument(mark, "subscript")
         count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
-        if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group):
+        is_numbered = joined(group).isdigit() and numbers_identities(self.context.text)
+        if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group) and not is_numbered:
             self._call("eye", mark, group)
             return True
         if base == "I" and count == 1 and self._is_open_size(group):
             if self._stands_there_alone(index_text(group) or ""):
                 self._call("eye", mark, group)
-            else:
-                self._emit("NAME", "I", mark)
+                return True
+            end = span_of(group[-1])[1]
+            braced = "{" in self.context.text[span_of(mark)[1] : end]
+            self.out.append(place("NAME", "I", (span_of(token)[0], end + braced)))
             return True
         name, wanted = _UPRIGHT_CONSTANTS.get(base, ("", 0)) if style == "upright" else ("", 0)
         is_unit = base == "e" and count <= 2

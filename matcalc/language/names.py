@@ -21,6 +21,7 @@ __all__ = [
     "check_characters",
     "is_greek",
     "nearest",
+    "numbers_identities",
     "spelled",
     "typed_name",
 ]
@@ -221,6 +222,11 @@ def typed_name(name: str) -> str:
 def is_greek(name: str) -> bool:
     """A Greek letter, perhaps with an index: ``lambda``, ``Sigma_1``."""
     return re.sub(r"[_\d].*", "", name) in _NAMES
+
+
+def numbers_identities(text: str) -> bool:
+    """Whether I_1 stands in the text: beside it I_2 is no identity, but the next of several names."""
+    return re.search(r"(?<![^\W_])I\s*(?:_\s*\{?\s*1\s*(?:\}|(?!\w))|₁)", text) is not None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -22,6 +22,7 @@ from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
 from matcalc.language.items import Findings, Program
+from matcalc.language.open_identities import inferred
 from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.resolving import resolve
 from matcalc.language.sentences import without_words
@@ -200,7 +201,8 @@ class _Meaning:
             found.notes += declare_perturbations(self.text, root, definitions, pairs, known, infer)
         program = resolve(self.text, root, definitions, declared, self.bound, found)
         check_declarations(program, apart=self.request.apart, beside=self.request.beside)
-        return self._inference(program, self.shown, headed=self.headed).run()
+        run = self._inference(program, self.shown, headed=self.headed).run
+        return inferred(run, root, definitions, self.text, self.of)
 
     def _inferred(
         self, root: Surface, definitions: Mapping[str, Surface], declared: Where, found: Findings

@@ -27,10 +27,12 @@ from matcalc.language.name_faults import (
     without_brackets,
     wrong_count,
 )
+from matcalc.language.names import numbers_identities
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
 from matcalc.language.unit_factors import check_units
+from matcalc.notes import Note
 
 __all__ = ["resolve"]
 
@@ -191,17 +193,29 @@ class _Resolver:
             return Item("dimension", (), node, Dim.of(name), constant=True)
         if name == "pi" and not program.frees_pi:
             return Item("constant", (), node, "pi", constant=True)
-        if name == "I" or (name.startswith("I_") and self._is_size(name[2:])):
-            size = None if name == "I" else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
+        is_sized = name.startswith("I_") and self._is_size(name[2:])
+        is_open = not is_sized and not program.code and re.fullmatch("I_[a-z]", name) is not None
+        if name == "I" or is_open or is_sized:
+            size = None if name == "I" or is_open else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
             if size is not None:
                 program.dimension_names.update(size.names)
+            if is_open:
+                hint = f"declare {name}: matrix(m, n) if it is one"
+                self._note_once(node, f"{name} is read as the identity", hint)
             return Item("identity", (), node, size, constant=True)
+        if re.fullmatch(r"I_\d", name):
+            self._note_once(node, f"{name} is read as a name, not as an identity", f"write eye({name[2:]}) for that")
         return self._undeclared(node, name)
+
+    def _note_once(self, node: Surface, message: str, hint: str) -> None:
+        if all(note.message != message for note in self.program.notes):
+            self.program.notes.append(Note(message, hint, "identity", self.program.text, node.span))
 
     def _is_size(self, name: str) -> bool:
         """I_3, I_n, I_T: a number, a size in use, or a letter that may become one."""
         free = len(name) == 1 and name.isalpha() and name not in (self.ids if name.islower() else self.typed)
-        return name.isdigit() or name in self.program.dimension_names or free
+        numbered = name.isdigit() and not numbers_identities(self.program.text)
+        return numbered or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:
         if len(name) > 1 and name not in ALSO_LETTERS and not self.program.code and find(name) is not None:
