@@ -26,6 +26,8 @@ from matcalc.notes import Note
 __all__ = ["Commutators"]
 
 Trees = tuple[Surface, dict[str, Surface]]
+#: What is written for a pair.
+Write = Callable[[Surface], str]
 Mean = Callable[[Surface, dict[str, Surface]], Parsed]
 
 _OPENING = re.compile(r"\[|\\lbrack|\\left\s*(?:\[|\\lbrack)|\\[bB]igg?l?\s*\[")
@@ -60,7 +62,8 @@ class Commutators:
                 raise commutators if of_numbers else self._question(pairs)
             return _value(blocks)
         if isinstance(blocks, MatcalcError) or (of_numbers and self._hold_capitals(pairs)):
-            return replace(commutators, notes=(*commutators.notes, self._read(pairs, self._commutator, self._block)))
+            other = None if isinstance(blocks, MatcalcError) else self._block
+            return replace(commutators, notes=(*commutators.notes, self._read(pairs, self._commutator, other)))
         if self.latex and self._hold_capitals(pairs):
             raise self._question(pairs)
         return replace(blocks, notes=(*blocks.notes, self._read(pairs, self._block, self._commutator)))
@@ -107,7 +110,7 @@ class Commutators:
             hint=Hint(Offers("write {}", offers)),
         )
 
-    def _offer(self, purpose: str, pairs: Sequence[Surface], way: Callable[[Surface], str]) -> tuple[str, Fix]:
+    def _offer(self, purpose: str, pairs: Sequence[Surface], way: Write) -> tuple[str, Fix]:
         """The whole text with all of them written so; of a long one the first of them."""
         fix = Fix(tuple((self._place(pair), self._beside(pair, way(pair))) for pair in pairs))
         if len(self.text) > LONGEST_COPIED or "\n" in self.text.strip():
@@ -140,14 +143,14 @@ class Commutators:
     def _source(self, node: Surface) -> str:
         return " ".join(self.text[slice(*self._place(node))].split())
 
-    def _read(self, pairs: Sequence[Surface], way: Callable[[Surface], str], other: Callable[[Surface], str]) -> Note:
-        """The note on what was taken, with the other."""
+    def _read(self, pairs: Sequence[Surface], way: Write, other: Write | None) -> Note:
+        """The note on what was taken, with the other where it can be meant."""
         pair = _outermost(pairs)[0]
-        noun = "the commutator" if way == self._commutator else "a block matrix"
-        message = f"{self._source(pair)} is read as {noun}" + (f" {unbracketed(way(pair))}" if noun[0] == "t" else "")
-        purpose = "for a block matrix" if noun[0] == "t" else "for the commutator"
-        hint = write(self._place(pair), (self._beside(pair, other(pair)), purpose))
-        return Note(message, hint, "commutator", self.text, pair.span)
+        is_commutator = way == self._commutator
+        noun = f"the commutator {unbracketed(way(pair))}" if is_commutator else "a block matrix"
+        purpose = "for a block matrix" if is_commutator else "for the commutator"
+        hint = write(self._place(pair), (self._beside(pair, other(pair)), purpose)) if other is not None else None
+        return Note(f"{self._source(pair)} is read as {noun}", hint, "commutator", self.text, pair.span)
 
 
 def _value(read: Parsed | MatcalcError) -> Parsed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from matcalc.language.hints import unbracketed
+from matcalc.errors import Hint
+from matcalc.language.hints import either, unbracketed, write
 from matcalc.language.items import Program
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.latex_places import whole
@@ -38,8 +39,11 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
     """The notes of an expression whose shapes are known."""
     for index, item in enumerate(program.items):
         if item.kind == "call" and item.node.value in _OF_MATRICES and _may_be_square(program, shapes, index):
-            if _is_used_as_matrix(program, shapes, index):
+            if _is_used_as_matrix(program, shapes, index) or _is_scaled_alone(program, shapes, index):
                 yield _entry_by_entry(program, index)
+        elif item.kind == "call" and item.node.value == "exp" and shapes.kinds[index] == COLUMN:
+            if _is_alone(program, shapes, index):
+                yield from _of_counted(program, index)
         elif item.kind == "add":
             yield from _beside_identity(program, shapes, index)
             yield from _beside_matrix(program, shapes, index)
@@ -110,11 +114,62 @@ def _of_columns(program: Program, start: int, end: int) -> Note:
 
 
 def _may_be_square(program: Program, shapes: Shapes, index: int) -> bool:
-    """Whether the matrix is square, or a name of which nothing says that it is not."""
+    """Whether the matrix is square, or a sum of multiples of names of which nothing says that they are not: t A."""
     rows, cols = shapes.resolved(index)
     is_open = any(is_unknown(n) for n in rows.names) and any(is_unknown(n) for n in cols.names)
-    is_name = program.items[program.items[index].children[0]].kind == "variable"
-    return shapes.kinds[index] == MATRIX and (rows == cols or (is_open and is_name))
+    argument = program.items[index].children[0]
+    return shapes.kinds[index] == MATRIX and (rows == cols or (is_open and _is_combination(program, shapes, argument)))
+
+
+def _is_combination(program: Program, shapes: Shapes, index: int) -> bool:
+    """A, t A and a X + b Y"""
+    pending = [index]
+    while pending:
+        index = pending.pop()
+        item = program.items[index]
+        if shapes.kinds[index] == MATRIX and item.kind != "variable":
+            if item.kind not in ("add", "negate", "multiply", "divide"):
+                return False
+            if sum(shapes.kinds[c] == MATRIX for c in item.children) > 1 and item.kind != "add":
+                return False
+            pending += item.children
+    return True
+
+
+def _is_scaled_alone(program: Program, shapes: Shapes, index: int) -> bool:
+    """Whether exp(t A) is the whole expression, t a letter: entry by entry it is hardly meant. In LaTeX, exp(A) too."""
+    if not _is_alone(program, shapes, index):
+        return False
+    below = program.items[program.items[index].children[0]]
+    terms = [below, *(program.items[c] for c in below.children)] if below.kind in ("add", "negate") else [below]
+    factors = [c for term in terms if term.kind in ("multiply", "divide", "negate") for c in term.children]
+    scaled = any(shapes.kinds[c] == SCALAR and program.items[c].bare is not None for c in factors)
+    return scaled or ("\\" in program.text and below.kind == "variable" and isinstance(below.data, int))
+
+
+def _is_alone(program: Program, shapes: Shapes, index: int) -> bool:
+    """Whether an item is the whole expression of a mathematician, but for numbers in front."""
+    while (parent := program.parents.get(index)) is not None:
+        item = program.items[parent]
+        if item.kind not in ("negate", "multiply", "divide") or (item.kind == "divide" and item.children[1] == index):
+            return False
+        if any(shapes.kinds[c] != SCALAR for c in item.children if c != index):
+            return False
+        index = parent
+    return index == program.root and not program.code
+
+
+def _of_counted(program: Program, index: int) -> Iterator[Note]:
+    """exp(A t) of a column t, which is rather a number."""
+    product = program.items[program.items[index].children[0]]
+    if product.kind != "multiply":
+        return
+    matrix, last = (program.items[c] for c in product.children)
+    names = [i.data for i in (matrix, last) if i.kind == "variable" and isinstance(i.data, int)]
+    if len(names) == 2 and program.usual(names[0]) == MATRIX and program.letters[names[1]].may_count:
+        name = program.undeclared[names[1]]
+        hint = f"declare {name}: scalar if it is a number"
+        yield Note(f"{name} is read as a column", hint, "against-letter", program.text, last.node.span)
 
 
 def _first_axis(program: Program, index: int) -> re.Match[str] | None:
@@ -149,15 +204,13 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, index: int) -> bool:
 def _entry_by_entry(program: Program, index: int) -> Note:
     item = program.items[index]
     name, (argument,) = item.node.value, item.children
-    source = program.source(argument).removeprefix("(").removesuffix(")")
     command = rf"\operatorname{{{_OF_MATRICES[name]}}}" if "\\" in program.text else _OF_MATRICES[name]
-    return Note(
-        f"{name} of a matrix is taken of its entries",
-        f"write {command}({source}) for the function of the matrix",
-        "entrywise",
-        program.text,
-        item.node.span,
-    )
+    written = f"{command}({unbracketed(program.source(argument))})"
+    purpose = "for the function of the matrix"
+    place = program.place(index)
+    is_raised = "^" in program.text[place[0] : program.place(argument)[0]]  # \\log^2 X
+    hint = f"write {written} {purpose}" if is_raised else write(place, (written, purpose))
+    return Note(f"{name} of a matrix is taken of its entries", hint, "entrywise", program.text, item.node.span)
 
 
 def _beside_identity(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
@@ -169,7 +222,7 @@ def _beside_identity(program: Program, shapes: Shapes, index: int) -> Iterator[N
         if shapes.kinds[child] == SCALAR and shapes.kinds[index] == MATRIX and not program.items[child].constant:
             source = program.source(child)
             message = f"{source}, a number, is added to every entry of the identity"
-            hint = f"write ({source}) I for a multiple of it"
+            hint = write(program.place(child), (f"({source}) I", "for a multiple of it"))
             yield Note(message, hint, "beside-identity", program.text, program.span(child))
 
 
@@ -196,20 +249,19 @@ def _beside_matrix(program: Program, shapes: Shapes, index: int) -> Iterator[Not
 
 
 def _note_on_number(program: Program, child: int, message: str, product: str) -> Note:
-    hint = f"write {product} for a multiple of the identity" if product != "I" else "write I for the identity"
+    purpose = "for a multiple of the identity" if product != "I" else "for the identity"
+    hint: Hint | None = write(program.place(child), (product, purpose))
     name = program.items[child].data
     if isinstance(name, int):
-        hint = f"declare {program.undeclared[name]}: scalar if it is one, or {hint}"
+        hint = either(f"declare {program.undeclared[name]}: scalar if it is one", hint, joint=", or ")
     return Note(message, hint, "beside-matrix", program.text, program.span(child))
 
 
 def _entries_in_bars(program: Program, index: int) -> Note:
     (child,) = program.items[index].children
     source = program.source(child)
-    if "\\" in program.text:
-        hint = rf"write \det({source}) for a determinant, \|{source}\| for a norm"
-    else:
-        hint = f"write det({source}) for a determinant, ||{source}|| for a norm"
+    det, norm = (rf"\det({source})", rf"\|{source}\|") if "\\" in program.text else (f"det({source})", f"||{source}||")
+    hint = write(program.place(index), (det, "for a determinant"), (norm, "for a norm"))
     return Note(
         f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
     )
@@ -239,7 +291,8 @@ def _inner_product(program: Program, index: int) -> Iterator[Note]:
 
 def _of_matrix(program: Program, index: int) -> Note:
     source = _exponent(program, index)
-    hint = rf"write \exp({source}) for the exponentials of the entries" if "\\" in program.text else None
+    written = (rf"\exp({source})", "for the exponentials of the entries")
+    hint = write(program.place(index), written) if "\\" in program.text else None
     message = f"e raised to {source}, a matrix, is the exponential of the matrix"
     return Note(message, hint, "euler", program.text, program.span(index))
 
@@ -292,7 +345,7 @@ def _spectral(program: Program, index: int) -> Note:
     frobenius = source.rpartition("_")[0] + "_F"
     return Note(
         "the norm of a matrix with the subscript 2 is its largest singular value",
-        f"write {frobenius} for the root of the sum of the squares of its entries",
+        write(program.span(index), (frobenius, "for the root of the sum of the squares of its entries")),
         "spectral-norm",
         program.text,
         program.span(index),

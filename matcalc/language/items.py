@@ -11,6 +11,7 @@ from matcalc.errors import Span
 from matcalc.expr import Dim, Node
 from matcalc.language.declarations import Where
 from matcalc.language.kinds import Letter
+from matcalc.language.latex_places import whole
 from matcalc.language.members import Members
 from matcalc.language.open_contexts import OpenContext, contexts
 from matcalc.language.quadratics import Quadratics
@@ -136,5 +137,9 @@ class Program:
 
     def source(self, index: int) -> str:
         """What was typed for this item, on one line."""
-        start, end = self.span(index)
+        start, end = self.place(index)
         return " ".join(self.text[start:end].split())
+
+    def place(self, index: int) -> Span:
+        """Where it can be written over: in LaTeX no half of a group."""
+        return whole(self.text, self.span(index)) if "\\" in self.text else self.span(index)

@@ -122,10 +122,20 @@ class Expansion(ABC):
 
     def _call(self, name: str, where: Token, arguments: Iterable[Token]) -> None:
         """name(arguments), at the place of a subscript."""
+        inside = list(arguments)
         self._emit("FUNCTION", name, where)
-        end = self._since(where)[1]
+        end = self._end_of(inside) or self._since(where)[1]
         opener, closer = place("LPAR", "(", span_of(where)), place("RPAR", ")", (end, end))
-        self.source.push([opener, *unswitched(list(arguments)), closer])
+        self.source.push([opener, *unswitched(inside), closer])
+
+    def _end_of(self, inside: list[Token]) -> int | None:
+        """Where a group ends that stands in braces in the text."""
+        if not inside:
+            return None
+        text, (start, end) = self.context.text, (span_of(inside[0])[0], span_of(inside[-1])[1])
+        spaces = len(text[end:]) - len(text[end:].lstrip())
+        is_group = text[:start].rstrip().endswith("{") and text[end + spaces : end + spaces + 1] == "}"
+        return end + spaces + 1 if is_group else None
 
     def _group(self, group: list[Token], where: Token) -> None:
         self.source.push(self.source.braced(group, where))

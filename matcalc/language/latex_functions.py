@@ -30,6 +30,7 @@ _COMPOSED = frozenset({("log", "logdet"), ("log", "lgamma")})
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
 
+_CLOSING = re.compile(r"\s*(?:\\m?right|\\[bB]igg?r?)?\s*(?:\)|\]|\}|\\\}|\\rbrace|\\rbrack|\\rparen)")
 #: Bases of logarithms.
 _BASES = {"2": "log2", "10": "log10", "e": "log", r"\mathrm{e}": "log"}
 
@@ -181,7 +182,7 @@ class Functions(Names):
         call += [
             place("LPAR", "(", self._left_of(argument, token)),
             *argument,
-            place("RPAR", ")", self._right_of(argument, token)),
+            place("RPAR", ")", self._right_of(argument, token, bracketed=bracketed)),
         ]
         self.source.push(call + power)
 
@@ -220,9 +221,14 @@ class Functions(Names):
         start = span_of(argument[0])[0] if argument else span_of(token)[1]
         return start, start
 
-    def _right_of(self, argument: list[Token], token: Token) -> Span:
-        end = span_of(argument[-1])[1] if argument else span_of(token)[1]
-        return end, end
+    def _right_of(self, argument: list[Token], token: Token, *, bracketed: bool) -> Span:
+        """Behind the bracket that closes an argument, else where the argument ends."""
+        if not argument:
+            return (span_of(token)[1],) * 2
+        text, (start, end) = self.context.text, (span_of(argument[0])[0], span_of(argument[-1])[1])
+        opened = bracketed and text[:start].rstrip().endswith(("(", "[", "{", r"\lbrace", r"\lbrack", r"\lparen"))
+        closed = _CLOSING.match(text, end) if opened else None
+        return (closed.end(),) * 2 if closed is not None else (end, end)
 
     def _with_base(self, name: str) -> str:
         r"""\log\det is logdet, \log_2 is log2, \log\Gamma the logarithm of the gamma function."""

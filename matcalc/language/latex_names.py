@@ -10,7 +10,6 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
-from matcalc.language.hints import write
 from matcalc.language.latex_braces import are_meant_to_group, has_terms
 from matcalc.language.latex_cases import holds_relation
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
@@ -259,9 +258,7 @@ class Names(Superscripts):
             shown = self._text_of(group)
             message = f"the braces around {shown} print nothing, and are no brackets"
             span = (span_of(token)[0], self.source.end)
-            self.context.notes.append(
-                Note(message, write(span, (f"({shown})", "for brackets")), "braces", self.context.text, span)
-            )
+            self.context.notes.append(Note(message, f"write ({shown}) for brackets", "braces", self.context.text, span))
 
     def _refuse_expectation(self, token: Token, letter: str) -> None:
         r"""\mathbb{E}_x f(x), \mathbb{E}(x) and \mathbb P(A): neither functions nor factors."""

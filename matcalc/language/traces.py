@@ -14,6 +14,7 @@ __all__ = ["Traces"]
 
 #: What a number costs as the first or last factor in a trace, and in a product of Greek letters there: rho log(sigma).
 NUMBER_IN_TRACE, NUMBER_AMONG_GREEK = 560, 900
+_OF_MATRICES = frozenset({"expm", "logm", "sqrtm", "inv"})
 #: Longer products are not looked through.
 _MOST_FACTORS = 8
 
@@ -64,7 +65,7 @@ class Traces:
 
     @cached_property
     def _of_greek(self) -> frozenset[int]:
-        """The products under a trace whose factors are Greek letters and functions of their entries, and their parts."""
+        """The products under a trace whose factors are Greek letters and functions of them, and their parts."""
         found = set[int]()
         pending = [i for i, item in enumerate(self.items) if item.kind == "call" and item.node.value == "tr"]
         while pending:
@@ -76,7 +77,7 @@ class Traces:
 
     def _passes(self, item: Item) -> bool:
         """Whether the trace is one of what stands below: of a sum, of a root."""
-        return item.kind in ("add", "negate", "power") or self._is_entrywise(item)
+        return item.kind in ("add", "negate", "power") or self._is_function(item)
 
     def _chain(self, index: int) -> list[int]:
         """The products that a product of Greek letters consists of; none if it has other factors."""
@@ -91,12 +92,15 @@ class Traces:
 
     def _is_of_letter(self, index: int) -> bool:
         item = self.items[index]
-        if item.kind in ("power", "negate") or self._is_entrywise(item):
+        if item.kind in ("power", "negate") or self._is_function(item):
             return self._is_of_letter(item.children[0])
         return self._is_greek(item)
 
-    def _is_entrywise(self, item: Item) -> bool:
-        return item.kind == "call" and len(item.children) == 1 and is_entrywise(item.node.value, 1)
+    def _is_function(self, item: Item) -> bool:
+        """Whether it is a function of the entries, or of a matrix."""
+        if item.kind != "call" or len(item.children) != 1:
+            return False
+        return item.node.value in _OF_MATRICES or is_entrywise(item.node.value, 1)
 
     def _is_greek(self, item: Item) -> bool:
         """A small letter that nothing declares and that is not set as a vector."""

@@ -12,7 +12,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.reference import reference_value
-from matcalc.errors import MatcalcError
+from matcalc.errors import Hint, MatcalcError
 from matcalc.expressions import Expr
 from matcalc.functions import find
 from matcalc.language import canonical_name
@@ -107,3 +107,16 @@ def test_alike_readings_are_seen() -> None:
     where = " where x: vector(n), y: vector(n)"
     assert differ(f"x^T y{where}", f"x .* y{where}") and differ(f"2 x{where}", f"3 x{where}")
     assert not differ(f"x^T y{where}", f"y^T x{where}") and not differ("sum(x.^2)", "x^T x")
+
+
+NOTED = [row.text for row in rows(TABLES[0]) if row.state == "note" and not may_be_code(row.text)]
+
+
+@pytest.mark.parametrize("text", NOTED)
+def test_what_a_note_offers_is_another_reading(text: str) -> None:
+    """The rewriting is accepted, and means something else."""
+    read = mc.parse(text)
+    for note in read.notes:
+        fixes = note.hint.fixes if isinstance(note.hint, Hint) and note.text == text else ()
+        for fix in fixes:
+            assert mc.parse(fix.applied(text)).node is not read.node, fix.applied(text)
