@@ -1,6 +1,6 @@
-"""What a diagnosis says, computed at points of its own: a claim beside the gradient, and the sentence about the two.
+"""What a diagnosis says, computed at points of its own: a claim beside the derivative, and the sentence about the two.
 
-``python -m tests.checking.sentences`` plants mistakes in all gradients of the tables; the suite takes a slice.
+``python -m tests.checking.sentences`` plants mistakes in all derivatives of the tables; the suite takes a slice.
 """
 
 from __future__ import annotations
@@ -8,181 +8,131 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking import read_claim
-from matcalc.checking.claims import parse_claim
-from matcalc.checking.evaluate import Array, evaluate
-from matcalc.checking.sampling import random_value
-from matcalc.checking.written import Words
-from matcalc.expr import Node, add, diagonal, scale, scaled, transpose, zeros
+from matcalc.checking.evaluate import Array
+from matcalc.expr import (
+    Node,
+    add,
+    diag,
+    diagonal,
+    hadamard,
+    mask,
+    scale,
+    scaled,
+    substitute,
+    transpose,
+    variable,
+    zeros,
+)
 from matcalc.language import parse
-from tests.tables import cookbook, magnus, practice
+from tests.checking.cases import SIZES, SPECIAL, Asked, Case, Point
+from tests.checking.edited import with_factor, with_one_exchanged, with_one_transposed, without_factor
+from tests.checking.planting import derivatives, planted
 
-__all__ = ["gradients", "is_true", "planted"]
-
-Row = tuple[str, str, str]
-Values = dict[str, Array]
-
-SIZES = dict(zip("nmkpqdrhcTNKMlt", (4, 5, 3, 2, 3, 4, 2, 3, 2, 4, 5, 3, 4, 2, 6), strict=True))
-#: A point counts where the values between are of moderate size.
-LARGEST = 1e6
+__all__ = ["is_true", "judged"]
 
 
-def gradients() -> list[Row]:
-    """Scalar functions of the tables with their variable."""
-    rows = [*(r[1:4] for r in (*cookbook.CHAPTER_2, *magnus.GRADIENTS)), *(r[1:4] for r in practice.ROWS)]
-    return [row for row in dict.fromkeys(rows) if mc.parse(row[0], row[2]).node.is_scalar]
-
-
-# --- mistakes ---------------------------------------------------------------------------------------
-
-
-def _edits(text: str) -> dict[str, list[str]]:
-    """Wrong texts by the mistake that was made in each."""
-    terms = _terms(text)
-    names = [m.span() for m in re.finditer(r"(?<!\^)\b[A-Za-z]\w*\b(?![(\w])", text)]
-    pairs = list(re.finditer(r"\b([A-Z]\w*) ([A-Z]\w*|[a-z])\b(?![(\w^])", text))
-    return {
-        "dropped": [" ".join(terms[:i] + terms[i + 1 :]).removeprefix("+ ") for i in range(len(terms))]
-        if len(terms) > 1
-        else [],
-        "transposed": [f"({text})^T"],
-        "factor": [f"2 ({text})", f"({text}) / 2"],
-        "sign": [f"-({text})", *(_flipped(terms, i) for i in range(len(terms)) if len(terms) > 1)],
-        "order": [text[: m.start()] + f"{m[2]} {m[1]}" + text[m.end() :] for m in pairs],
-        "a transpose forgotten": [text[: m.start()] + text[m.end() :] for m in re.finditer(r"\^T\b", text)],
-        "a transpose too much": [text[:b] + "^T" + text[b:] for _, b in names],
-        "entrywise": [text[: m.start()] + f"{m[1]} .* {m[2]}" + text[m.end() :] for m in pairs],
-        "a factor forgotten": [text[:a] + text[b:].removeprefix("^T").lstrip() for a, b in names],
-        "not symmetrised": [re.sub(r"\((\w+) \+ \1\^T\)", r"2 \1", text)],
-    }
-
-
-def _terms(text: str) -> list[str]:
-    """The terms of the sum outside of brackets, with their signs."""
-    depth, start, found = 0, 0, []
-    for i, sign in enumerate(text):
-        depth += (sign in "([") - (sign in ")]")
-        if not depth and text[i : i + 3] in (" + ", " - "):
-            found.append(text[start:i])
-            start = i + 1
-    return [*found, text[start:]]
-
-
-def _flipped(terms: list[str], i: int) -> str:
-    turned = {"+": "- ", "-": "+ "}.get(terms[i][0], "-")
-    term = turned + terms[i].lstrip("+- ")
-    return " ".join([*terms[:i], term, *terms[i + 1 :]]).removeprefix("+ ")
-
-
-def planted(rng: random.Random, row: Row, count: int) -> Iterator[tuple[str, str]]:
-    """(mistake, claim), a few for each gradient."""
-    gradient = str(mc.gradient(row[0], row[1], where=row[2])).split("\n")[0]
-    every = [(kind, claim) for kind, claims in _edits(gradient).items() for claim in claims if claim != gradient]
-    yield from rng.sample(every, min(count, len(every)))
-
-
-# --- sentences --------------------------------------------------------------------------------------
-
-#: property -> a value that has it, of one that has not
-SPECIAL: dict[str, Callable[[Array], Array]] = {
-    "symmetric": lambda v: v + v.T,
-    "symmetric positive definite": lambda v: v @ v.T + np.eye(len(v)),
-    "skew-symmetric": lambda v: v - v.T,
-    "orthogonal": lambda v: np.linalg.qr(v)[0],
-    "diagonal": lambda v: np.diag(np.diag(v)),
-    "positive": lambda v: np.abs(v) + 0.1,
-    "the identity": lambda v: np.eye(*v.shape),
-    "all ones": np.ones_like,
-    "a unit vector": lambda v: v / np.linalg.norm(v),
-    "normalised to the sum 1": lambda v: v / np.sum(v),
-}
-
-
-Point = tuple[Values, dict[str, int]]
-
-
-class Case:
-    """A claim and the gradient, with random points of other sizes than those of the check."""
-
-    def __init__(self, row: Row, claim: str) -> None:
-        self.f = mc.parse(row[0], row[2])
-        self.x = self.f.declarations[row[1]].node
-        self.right = mc.gradient(self.f, row[1]).node
-        words = Words(self.f.declarations, {d.name: d.node for d in self.f.definitions})
-        try:
-            self.claim = read_claim(claim, self.f.node, [self.x], words).node
-        except mc.MatcalcError:  # of another shape
-            self.claim = parse_claim(claim, [self.x], words)
-        self.rng = np.random.default_rng(77)
-
-    def part(self, text: str) -> Node:
-        """A part of the gradient that a sentence names."""
-        return parse(text, self.f.declarations, shape=self.right.shape).node
-
-    def points(self, sizes: dict[str, int] = SIZES) -> Iterator[Point]:
-        for _ in range(4):
-            yield {n: random_value(d, sizes, self.rng) for n, d in self.f.declarations.items()}, sizes
-
-    def gap(self, sides: Callable[[Case], tuple[Node, Node]], at: Point) -> float | None:
-        """The relative difference of two nodes, None outside of their domain."""
-        with np.errstate(all="ignore"):
-            try:
-                a, b = (evaluate(node, *at) for node in sides(self))
-            except np.linalg.LinAlgError:
-                return None
-        size = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
-        if not np.isfinite(size) or size > LARGEST or a.shape != b.shape:
-            return None if a.shape == b.shape else np.inf
-        return float(np.abs(a - b).max(initial=0) / max(size, 1e-3))
-
-    def agree(self, a: Node, b: Node, points: Iterator[Point] | None = None) -> bool | None:
-        """Whether two nodes are equal at all of the points; None where they are defined at none."""
-        gaps = [self.gap(lambda _: (a, b), at) for at in points or self.points()]
-        known = [gap for gap in gaps if gap is not None]
-        return all(gap < 1e-6 for gap in known) if known else None
-
-    def with_values(self, names: list[str], change: Callable[[Array], Array]) -> Iterator[Point]:
-        for values, sizes in self.points():
-            yield {**values, **{n: change(values[n]) for n in names}}, sizes
-
-    def only_if(self, points: Iterator[Point]) -> bool | None:
-        """Right at the special points, wrong at others."""
-        special, usual = self.agree(self.claim, self.right, points), self.agree(self.claim, self.right)
-        return None if special is None else special and usual is False
-
-
-def is_true(row: Row, claim: str, said: str) -> bool | None:
+def is_true(asked: Asked, claim: str, said: str) -> bool | None:
     """Whether the sentence holds of the claim; None where it says nothing that is computed here."""
-    if said.startswith("right only for 1 x 1"):
-        return _is_right_for_numbers(row, claim)
+    fits = re.match(
+        r"the shapes fit only if (.+?)(?: is| are) (?:square|equal)(, and then it is |, and even then it is wrong: |: )(.*)",
+        said,
+    )
+    if fits:
+        return _where_shapes_fit(asked, claim, *fits.groups())
     try:
-        case = Case(row, claim)
-    except mc.MatcalcError:  # it fits where sizes are equal only
+        case = Case(asked, claim)
+    except mc.MatcalcError:  # it fits where every size is 1 only
+        return _is_right_for_numbers(asked, claim) if said.startswith("right only for 1 x 1") else None
+    found = (
+        (holds, match)
+        for pattern, holds in SENTENCES
+        if (match := re.match(rf"(?:{pattern})", said, re.DOTALL)) is not None
+    )
+    holds, match = next(found, (None, None))
+    if holds is None or match is None:
         return None
-    for pattern, holds in SENTENCES:
-        found = re.match(pattern, said)
-        if found:
-            return holds(case, *found.groups())
-    return None
+    truth = holds(case, *match.groups())
+    shown = SHOWN.search(said)
+    return truth if truth is not True or shown is None else case.is_the_derivative(shown[1])
 
 
-def _is_right_for_numbers(row: Row, claim: str) -> bool | None:
-    """Whether it is the derivative where every name is a number."""
-    names = dict.fromkeys(mc.parse(row[0], row[2]).declarations, "scalar(positive)")
+#: What a sentence shows as the right derivative.
+SHOWN = re.compile(
+    r"(?:the derivative is|the gradient is|the Hessian is|it is|for each component of f, is|with columns it is|matrices is) (?!not zero|zero)(.+?)(?:: add .*)?$",
+    re.DOTALL,
+)
+
+
+def _where_shapes_fit(asked: Asked, claim: str, names: str, how: str, rest: str) -> bool | None:
+    """The sentence about the same function with these matrices square; elsewhere the claim has no meaning."""
+    square, renamed = _with_equal_sizes(asked, names)
     try:
-        case = Case((row[0], row[1], ", ".join(f"{n}: {kind}" for n, kind in names.items())), claim)
-    except mc.MatcalcError:  # ones(n), diag(x)
+        case = Case(asked, claim)
+        if case.agree(case.claim, case.right) is not False:
+            return False
+    except mc.MatcalcError:  # as it says
+        pass
+    claim, rest = renamed(claim), renamed(rest)
+    case = Case(square, claim)
+    if how == ": ":
+        return case.agree(case.claim, case.right)
+    return is_true(square, claim, rest) if case.agree(case.claim, case.right) is False else False
+
+
+def _with_equal_sizes(asked: Asked, names: str) -> tuple[Asked, Callable[[str], str]]:
+    """The same with one size for the rows and columns of each of the names, and what it makes of a text."""
+    declared = mc.parse(asked.f, asked.where or None).declarations
+    same: dict[str, str] = {}
+
+    def root(size: str) -> str:
+        return root(same[size]) if size in same else size
+
+    for name in declared if names == "all sizes" else _names(names):
+        first, *others = dict.fromkeys(str(d) for d in declared[name].shape if not d.is_one)
+        for other in others:
+            if root(other) != root(first):
+                same[root(other)] = root(first)
+    return _with_sizes(asked, root)
+
+
+def _with_sizes(asked: Asked, size: Callable[[str], str]) -> tuple[Asked, Callable[[str], str]]:
+    """The same with other sizes, and what that makes of a text."""
+    declared = mc.parse(asked.f, asked.where or None).declarations
+
+    def renamed(text: str) -> str:
+        return re.sub(r"\b[a-zA-Z]\w*\b(?!\()", lambda m: m[0] if m[0] in declared else size(m[0]), text)
+
+    where = ", ".join(f"{n}: {renamed(d.type_text)}" for n, d in declared.items())
+    return replace(asked, f=renamed(asked.f), where=where), renamed
+
+
+def _is_right_for_numbers(asked: Asked, claim: str) -> bool | None:
+    """Whether it is the derivative where every size is 1."""
+    sizes = {str(s) for d in mc.parse(asked.f, asked.where or None).declarations.values() for s in d.shape}
+    numbers, renamed = _with_sizes(asked, lambda name: "1" if name in sizes else name)
+    try:
+        case = Case(numbers, renamed(claim))
+    except mc.MatcalcError:
         return None
-    return case.agree(case.claim, case.right, case.points(dict.fromkeys(SIZES, 1)))
+    return case.agree(case.claim, case.right, _positive(case))
+
+
+def _positive(case: Case) -> Iterator[Point]:
+    for at in case.points(dict.fromkeys(SIZES, 1)):
+        yield replace(at, values={n: np.abs(v) for n, v in at.values.items()})
 
 
 def _names(text: str) -> list[str]:
     return re.split(", | and ", text)
+
+
+# --- special cases ----------------------------------------------------------------------------------
 
 
 def _special(case: Case, names: str, what: str) -> bool | None:
@@ -192,49 +142,149 @@ def _special(case: Case, names: str, what: str) -> bool | None:
     return case.only_if(case.with_values(_names(names), SPECIAL[what]))
 
 
-def _commuting(case: Case, names: str, are_symmetric: str | None) -> bool | None:
-    """Functions of one matrix, which has no property of its own."""
-    if "d" + str(case.x.data[0]) in _names(names):
-        return None
+def _for_numbers(case: Case) -> bool | None:
+    """Whether it is the derivative where every size is 1, and not elsewhere."""
+    return case.only_if(_positive(case))
 
-    kinds = {case.f.declarations[n].kind for n in _names(names)}
+
+def _commuting(case: Case, names: str, are_symmetric: str | None) -> bool | None:
+    """Functions of one matrix, which has no property of its own; dX is one, too, where it is named."""
+    listed, direction = set(_names(names)), f"d{case.asked.wrt}"
+    declared = {n: case.f.declarations[n] for n in listed - {direction}}
+    kinds = {d.kind for d in declared.values()}
     symmetric = are_symmetric or kinds & {"symmetric", "spd", "psd"}  # what commutes with a symmetric one is so, too
 
+    def function(size: int, kind: str) -> Array:
+        m = np.random.default_rng(3).standard_normal((size, size)) / 3
+        m = m + m.T if symmetric else m
+        m = np.diag(np.diag(m)) if "diagonal" in kinds else m / np.linalg.norm(m)
+        s, t = case.rng.uniform(0.5, 1.5, 2)
+        return np.eye(size) + s * m @ m + t * m @ m @ m @ m + (0 if kind == "spd" else m)
+
     def points() -> Iterator[Point]:
-        for values, sizes in case.points():
-            for n in _names(names):
-                m = np.random.default_rng(3).standard_normal(values[n].shape) / 3
-                m = m + m.T if symmetric else m
-                s, t = case.rng.uniform(0.5, 1.5, 2)
-                values[n] = (
-                    np.eye(len(m)) + s * m @ m + t * m @ m @ m @ m + (0 if case.f.declarations[n].kind == "spd" else m)
-                )
-            yield values, sizes
+        for at in case.points():
+            values = {n: function(len(at.values[n]), d.kind) for n, d in declared.items()}
+            moved = {d: function(len(e), "") if direction in listed else e for d, e in at.directions.items()}
+            yield replace(at, values={**at.values, **values}, directions=moved)
 
     return case.only_if(points())
 
 
+def _on_one_side(case: Case, text: str, side: str) -> bool | None:
+    """Right where the named expression has this sign in every entry, and not wherever it has another."""
+    switch, sign = case.part(text), 1 if side == "positive" else -1
+
+    def points(*, inside: bool) -> Iterator[Point]:
+        for _ in range(60):
+            for at in case.points():
+                value = case.value(switch, at)
+                if value is not None and bool(np.all(np.sign(value) == sign)) is inside:
+                    yield at
+
+    there = case.agree(case.claim, case.right, points(inside=True))
+    return there and case.agree(case.claim, case.right, points(inside=False)) is False
+
+
+# --- differences ------------------------------------------------------------------------------------
+
+
 def _gap_is(case: Case, text: str, factor: Fraction) -> bool | None:
-    """gradient - claim = factor * part"""
+    """derivative - claim = factor * part"""
     gap = add(case.right, scaled(-1, case.claim))
-    return case.agree(gap, scaled(factor, case.part(text)))
+    return case.agree(gap, scaled(factor, case.part(text, case.right.shape)))
 
 
-def _factor(case: Case, before: str, text: str) -> bool | None:
+def _factor(case: Case, before: str | None, text: str) -> bool | None:
     claimed = transpose(case.claim) if before else case.claim
     return case.agree(claimed, scale(parse(text, case.f.declarations).node, case.right))
+
+
+def _one_is_right(case: Case, changed: Iterator[Node]) -> bool:
+    return any(case.agree(node, case.right) for node in changed if node.shape == case.right.shape)
+
+
+def _without(case: Case, text: str) -> bool:
+    """Whether the claim is right without this factor, up to its sign and transposed or not."""
+    factor = case.part(text)
+    same = (factor, transpose(factor))
+    return any(
+        case.agree(rest, case.right)
+        for taken, rest in without_factor(case.claim)
+        if rest.shape == case.right.shape and any(case.agree(taken, f) for f in same if f.shape == taken.shape)
+    )
+
+
+def _stops_at(case: Case, text: str) -> bool | None:
+    """The claim is the derivative by this part of f: by differences in every entry of it."""
+    part = case.part(text)
+    inner = variable("inner part", part.shape)
+    f = substitute(case.subject.node, {part: inner})
+    step, known = 1e-5, []
+    for at in case.points():
+        here, claimed = case.value(part, at), case.value(case.claim, at)
+        if here is None or claimed is None:
+            continue
+        slopes = np.zeros(here.shape)
+        for k in np.ndindex(*here.shape):
+            e = np.zeros(here.shape)
+            e[k] = step
+            up, down = (case.value(f, replace(at, values={**at.values, inner.data[0]: here + s * e})) for s in (1, -1))
+            if up is None or down is None:
+                break
+            slopes[k] = (up - down).item() / (2 * step)
+        else:
+            known.append(claimed.shape == slopes.shape and np.allclose(slopes, claimed, rtol=1e-4, atol=1e-5))
+    return all(known) if known else None
+
+
+# --- layouts and conventions ------------------------------------------------------------------------
+
+
+def _rows_stacked(case: Case) -> bool | None:
+    """The matrix of a derivative whose rows and columns count entries row by row."""
+
+    def stacked(value: Array, at: Point) -> Array:
+        m, n = (d.evaluate(at.sizes) for d in case.subject.node.shape)
+        p, q = at.values[case.asked.wrt].shape
+        if case.subject.node.is_scalar:
+            m, n = p, q
+        return value.reshape(n, m, q, p).transpose(1, 0, 3, 2).reshape(m * n, p * q)
+
+    pairs = [(case.value(case.claim, at), case.value(case.right, at), at) for at in case.points()]
+    known = [np.allclose(stacked(b, at), a) for a, b, at in pairs if a is not None and b is not None]
+    return all(known) if known else None
+
+
+def _by_convention(case: Case, convention: str) -> bool | None:
+    """The claim is right by this convention, and not by the one that was asked for."""
+    other = Case(replace(case.asked, convention=convention), "0")
+    return case.agree(case.claim, other.reading.operator) and case.agree(case.claim, case.right) is False
+
+
+def _of_other_order(case: Case) -> bool | None:
+    other = Case(replace(case.asked, order=3 - case.asked.order), "0")
+    return case.agree(case.claim, other.reading.matrix or other.reading.operator)
 
 
 Holds = Callable[..., bool | None]
 
 #: the beginning of a sentence -> whether it is true
 SENTENCES: tuple[tuple[str, Holds], ...] = (
+    (r"right; shorter:", lambda case: case.agree(case.claim, case.right)),
+    (r"right only for 1 x 1:", _for_numbers),
     (r"right only if (.+?) (?:is|are) (square|" + "|".join(sorted(SPECIAL, key=len, reverse=True)) + r"):", _special),
     (r"right only if (\w+) = (\w+):", lambda case, m, n: case.only_if(case.points({**SIZES, m: 4, n: 4}))),
     (r"right only if (.+?)( are symmetric and)? commute:", _commuting),
+    (r"right only where (?:every entry of )?(.+) is (positive|negative):", _on_one_side),
     (r"(transposed, and )?off by the factor (.+): the derivative is", _factor),
     (r"(transposed, and )?the sign is wrong:", lambda case, before: _factor(case, before, "-1")),
-    (r"transposed: ", lambda case: case.agree(transpose(case.claim), case.right)),
+    (r"transposed: |the transposed layout: ", lambda case: _one_is_right(case, _transposed(case))),
+    (r"the order of vec: rows are stacked there", _rows_stacked),
+    (r"right for an unstructured", lambda case: _by_convention(case, "unstructured")),
+    (r"by the independent entries", lambda case: _by_convention(case, "independent")),
+    (r"that is the gradient within the", lambda case: _by_convention(case, "structured")),
+    (r"that is the (?:Hessian: the gradient|gradient: the Hessian) is", _of_other_order),
+    (r"the chain rule stops at (.+?): the derivative is", _stops_at),
     (r"missing (.+): the derivative is", lambda case, part: _gap_is(case, part, Fraction(1))),
     (
         r"the term (.+) is off by the factor (-?\d+(?:/\d+)?): the",
@@ -246,42 +296,65 @@ SENTENCES: tuple[tuple[str, Holds], ...] = (
     ),
     (r"the sign of (.+) is wrong:", lambda case, part: _gap_is(case, part, Fraction(2))),
     (r"that is the derivative by (\w+):", lambda case, name: case.agree(case.claim, mc.gradient(case.f, name).node)),
-    (r"the derivative is not zero", lambda case: case.agree(case.claim, zeros(*case.right.shape))),
+    (r"the derivative is not zero", lambda case: _vanish(case, case.claim, case.right)),
+    (r"the derivative is zero", lambda case: _vanish(case, case.right, case.claim)),
     (r"right on the diagonal only:", lambda case: case.agree(diagonal(case.claim), diagonal(case.right))),
+    (r"right on and below the diagonal only:", lambda case: case.agree(_lower(case.claim), _lower(case.right))),
+    (r"that is only the diagonal:", lambda case: case.agree(diag(case.claim), diag(diagonal(case.right)))),
+    (r"the factor (.+) is missing:", lambda case, part: _one_is_right(case, with_factor(case.claim, case.part(part)))),
+    (r"the factor (.+) is too much:", _without),
+    (r"(.+) should be transposed:", lambda case, part: _one_is_right(case, with_one_transposed(case.claim))),
+    (r"(.+) and (.+) are in the wrong order:", lambda case, a, b: _one_is_right(case, with_one_exchanged(case.claim))),
+    (r"(.+) should be (.+?): the derivative is", lambda case, a, b: _replaced(case, a, b)),
     (r"the derivative is .+: add (.+) to the claim$", lambda case, part: _gap_is(case, part, Fraction(1))),
-    (
-        r"(.+) is too much:",
-        lambda case, part: None if part.startswith("the factor") else _gap_is(case, part, Fraction(-1)),
-    ),
+    (r"(.+) is too much:", lambda case, part: _gap_is(case, part, Fraction(-1))),
+    (r"the derivative is ", lambda case: case.agree(case.claim, case.right) is False),
 )
+
+
+def _transposed(case: Case) -> Iterator[Node]:
+    yield transpose(case.claim)
+
+
+def _vanish(case: Case, zero: Node, other: Node) -> bool | None:
+    at_zero = case.agree(zero, zeros(*zero.shape))
+    return at_zero and case.agree(other, zeros(*other.shape)) is False
+
+
+def _lower(node: Node) -> Node:
+    return hadamard(mask("lower", *node.shape), node)
+
+
+def _replaced(case: Case, a: str, b: str) -> bool | None:
+    changed = substitute(case.claim, {case.part(a): case.part(b)})
+    return case.agree(changed, case.right)
 
 
 # --- all of them ------------------------------------------------------------------------------------
 
 
-def judged(rows: list[Row], count: int, seed: int) -> Iterator[tuple[Row, str, str, bool | None]]:
-    """(row, claim, sentence, whether it is true) of planted mistakes that are refuted."""
+def judged(rows: list[Asked], count: int, seed: int) -> Iterator[tuple[Asked, str, str, bool | None]]:
+    """(what was asked, claim, sentence, whether it is true) of planted mistakes that are refuted."""
     rng = random.Random(seed)
-    for row in rows:
-        for _, claim in planted(rng, row, count):
+    for asked in rows:
+        for _, claim in planted(rng, asked, count):
             try:
-                report = mc.check(row[0], row[1], where=row[2], claim=claim, trials=2)
+                report = mc.check(
+                    asked.f, asked.wrt, where=asked.where or None, order=asked.order, claim=claim, trials=2
+                )
             except mc.MatcalcError:  # of another shape, or no formula any more
                 continue
-            if not report and report.diagnosis and not report.diagnosis.startswith("the shapes fit"):
-                yield row, claim, report.diagnosis, is_true(row, claim, report.diagnosis)
+            if not report and report.diagnosis:
+                yield asked, claim, report.diagnosis, is_true(asked, claim, report.diagnosis)
 
 
 if __name__ == "__main__":
-    told = list(judged(gradients(), 3, 4))
-    for row, claim, said, truth in told:
-        if truth is False:
-            print(row, "|", claim, "|", said)
-    print(
-        len(told),
-        "sentences,",
-        sum(t[3] is not None for t in told),
-        "computed,",
-        sum(t[3] is False for t in told),
-        "false",
-    )
+    told = list(judged(derivatives(), 3, 4))
+    for asked, claim, said, truth in told:
+        if truth is not True:
+            print(truth, "|", asked, "|", claim, "|", said)
+    counts = {
+        name: sum(t[3] is value for t in told)
+        for name, value in (("true", True), ("false", False), ("not computed", None))
+    }
+    print(len(told), "sentences:", ", ".join(f"{n} {name}" for name, n in counts.items()))

@@ -1,6 +1,7 @@
-"""Diagnoses are true sentences: what each says of a planted mistake is computed beside it, at other points and sizes.
+"""Diagnoses are true sentences: what each says of a mistake is computed beside it, at other points and sizes.
 
-A slice of the tables; ``python -m tests.checking.sentences`` takes all of them.
+Of the tables every sentence: gradients, Jacobians, Hessians, claims with dX, other shapes, other conventions. Of planted
+mistakes a slice: ``python -m tests.checking.sentences`` takes all of them.
 """
 
 from __future__ import annotations
@@ -10,37 +11,37 @@ import pytest
 pytest.importorskip("jax")
 
 import matcalc as mc
-from tests.checking.sentences import gradients, is_true, judged
+from tests.checking.cases import Asked
+from tests.checking.planting import derivatives
+from tests.checking.sentences import is_true, judged
+from tests.checking.test_claims_as_printed import OF_ANOTHER_CONVENTION
 from tests.checking.test_common_mistakes import MISTAKES
 from tests.checking.test_diagnosis import CLAIMS
 
-#: One gradient in so many, and the mistakes planted in each.
-STEP, EACH = 8, 4
+#: One derivative in so many, and the mistakes planted in each.
+STEP, EACH = 9, 3
 
 
 def test_what_is_said_of_planted_mistakes_is_true() -> None:
-    told = list(judged(gradients()[::STEP], EACH, 16))
-    assert not [(row, claim, said) for row, claim, said, truth in told if truth is False]
+    told = list(judged(derivatives()[::STEP], EACH, 16))
+    assert not [(asked, claim, said) for asked, claim, said, truth in told if truth is not True]
     assert len(told) > 80
-    assert sum(truth is not None for *_, truth in told) > 0.7 * len(told)
+    assert {asked.order for asked, *_ in told} == {1, 2}
 
 
-OF_GRADIENTS = [row for row in (*CLAIMS, *MISTAKES) if row[4] == 1]
+OF_TABLES = [
+    *((row[0], row[1], row[2], row[3], row[4], "structured") for row in (*CLAIMS, *MISTAKES)),
+    *(("tr(A S)", "S", claim, "S: symmetric(n)", 1, name) for name, claim, _ in OF_ANOTHER_CONVENTION),
+]
 
 
-@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize("start", range(8))
 def test_what_is_said_of_the_claims_of_the_tables_is_true(start: int) -> None:
-    computed = 0
-    for f, wrt, claim, where, *_ in OF_GRADIENTS[start::4]:
+    for f, wrt, claim, where, order, convention in OF_TABLES[start::8]:
         expression = mc.parse(f, where or None)
-        if not expression.node.is_scalar:
-            continue
         declared = ", ".join(f"{n}: {d.type_text}" for n, d in expression.declarations.items())
-        said = mc.check(expression, wrt, claim=claim).diagnosis or ""
-        truth = is_true((f, wrt, declared), claim, said)
-        assert truth is not False, f"{f}: {claim}: {said}"
-        computed += truth is not None
-    assert computed > 15
+        said = mc.check(expression, wrt, claim=claim, order=order, convention=convention).diagnosis or ""
+        assert is_true(Asked(f, wrt, declared, order, convention), claim, said) is True, f"{f}: {claim}: {said}"
 
 
 def test_signs_that_agree_by_chance_are_no_scalar_case() -> None:
@@ -50,16 +51,32 @@ def test_signs_that_agree_by_chance_are_no_scalar_case() -> None:
         assert report.fault != "only if", report.diagnosis
 
 
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("2 A x", "right only if A is skew-symmetric: the derivative is (A + A^T) x"),
-        ("2 A x", "off by the factor 2: the derivative is (A + A^T) x"),
-        ("A x", "missing A x: the derivative is (A + A^T) x"),
-        ("(A - A^T) x", "the sign of A x is wrong: the derivative is (A + A^T) x"),
-        ("-(A + A^T) x", "off by the factor 2: the derivative is (A + A^T) x"),
-        ("A x", "right only if A is symmetric: the derivative is (A + A^T) x"),
-    ],
-)
-def test_a_false_sentence_is_seen(claim: str, said: str) -> None:
-    assert is_true(("x^T A x", "x", "A: matrix(n, n), x: vector(n)"), claim, said) is False
+SQUARE, ONCE = "A: matrix(n, n), x: vector(n)", "the derivative is (A + A^T) x"
+#: f, variable, declarations, order, claim, a sentence that is not true of it
+FALSE = [
+    ("x^T A x", "x", SQUARE, 1, "2 A x", f"right only if A is skew-symmetric: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "2 A x", f"off by the factor 2: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "A x", f"missing A x: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "(A - A^T) x", f"the sign of A x is wrong: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "-(A + A^T) x", f"off by the factor 2: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "A x", f"right only if A is symmetric: {ONCE}"),
+    ("x^T A x", "x", SQUARE, 1, "2 A x", "right only if A is symmetric: the derivative is (A + A) x"),
+    ("x^T A x", "x", SQUARE, 1, "2 A x", f"right only for 1 x 1: {ONCE}".replace("A^T) x", "A^T)^2 x")),
+    ("x^T A x", "x", SQUARE, 2, "A", "missing A: the derivative is A + A^T"),
+    ("x^T A x", "x", SQUARE, 2, "2 A", "the factor x is missing: the derivative is A + A^T"),
+    ("X^2", "X", "X: matrix(n, n)", 1, "2 X dX", "right only if X is symmetric: the derivative is X dX + dX X"),
+    ("X^2", "X", "X: matrix(n, n)", 1, "X dX", "right only if X and dX commute: the derivative is X dX + dX X"),
+    ("A x", "x", "A: matrix(n, n), x: vector(n)", 1, "2 A^T", "the transposed layout: the Jacobian, with a row for each component of f, is A"),
+    ("A X B", "X", "A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", 1, "A ⊗ B", "the order of vec: rows are stacked there; with columns it is B^T ⊗ A"),
+    ("tr(A S)", "S", "A: matrix(n, n), S: symmetric(n)", 1, "A", "right for an unstructured S: the gradient within the symmetric matrices is (A + A^T) / 2"),
+    ("tr(A S)", "S", "A: matrix(n, n), S: symmetric(n)", 1, "A + A^T", "by the independent entries of a symmetric matrix: it is (A + A^T) / 2"),
+    ("||A x - b||^2", "x", "A: matrix(m, n), x: vector(n), b: vector(m)", 1, "2 A (A x - b)", "the shapes fit only if A is square, and then it is right only if A is skew-symmetric: the derivative is 2 A^T (A x - b)"),
+    ("logsumexp(A x)", "x", "A: matrix(m, n), x: vector(n)", 1, "softmax(A x)", "the chain rule stops at x: the derivative is A^T softmax(A x)"),
+    ("tr(A X B)", "X", "A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", 1, "A B", "A and B are in the wrong order: the derivative is A^T B^T"),
+    ("sum(abs(x))", "x", "x: vector(n)", 1, "ones(n)", "right only where every entry of x is negative: the derivative is sign(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "order", "claim", "said"), FALSE)
+def test_a_false_sentence_is_seen(f: str, wrt: str, where: str, order: int, claim: str, said: str) -> None:
+    assert is_true(Asked(f, wrt, where, order), claim, said) is False
