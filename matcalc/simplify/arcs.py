@@ -20,11 +20,12 @@ from matcalc.expr import (
     split_scalar,
     terms,
 )
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.piecewise import spread
+from matcalc.expr.properties import is_nonnegative, is_positive
 from matcalc.simplify.rational import cancelled
 from matcalc.simplify.roots import factors_of_root
 
-__all__ = ["arc_by_its_tangent", "inverse_tangent_of_reciprocal", "sine_of_half_the_arc"]
+__all__ = ["angle_of_point", "arc_by_its_tangent", "inverse_tangent_of_reciprocal", "sine_of_half_the_arc"]
 
 HALF = Fraction(1, 2)
 
@@ -46,6 +47,14 @@ def inverse_tangent_of_reciprocal(node: Node) -> Node | None:
     turned = power(node.args[0], -1)
     side = ones(*node.shape) if is_nonnegative(turned) else apply("sign", turned)
     return hadamard(_quarter(node), side) - apply("atan", turned)
+
+
+def angle_of_point(node: Node) -> Node | None:
+    """atan2(v, u) = atan(v/u) for u > 0"""
+    if node.data[0] != "atan2" or not is_positive(node.args[1]):
+        return None
+    v, u = (spread(a, node.shape) for a in node.args)
+    return apply("atan", hadamard(v, power(u, -1)))
 
 
 def sine_of_half_the_arc(node: Node) -> Node | None:

@@ -27,6 +27,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.properties import is_invertible
+from matcalc.simplify.patterns import outer_factors
 
 __all__ = ["with_canonical_determinants"]
 
@@ -88,7 +89,8 @@ def _of_two_terms(node: Node) -> Node | None:
     )
     for (lead, k), (rest, c) in (pairs, pairs[::-1]):
         s, body = split_scalar(rest)
-        links = chain(body)
+        outer = outer_factors(body) if body.op == "ones" else None
+        links = chain(body) if outer is None else (outer[0], transpose(outer[1]))
         if lead.op == "scale" and lead.args[1].op == "identity" and all(link.is_square for link in links):
             return _of_multiple_of_identity(node, scaled(k, lead), scaled(c, s), links)
         if _is_regular(lead):
@@ -114,8 +116,24 @@ def _of_regular(node: Node, lead: Node, k: Fraction, scalar: Node, links: Ring) 
     if len(ring) == 2 and (parts := _inverse_beside(ring)) is not None:
         over, other = parts
         return _joined(node, outside, _without(node, build(over + scale(scalar, other)), build(over)))
+    shorter = _shorter(node, ring, scalar)
+    if shorter is not None:
+        return _joined(node, outside, shorter)
     inside = min((identity(p.rows) + scale(scalar, p) for p in _turned(ring)), key=_size)
     return _joined(node, outside, build(inside))
+
+
+def _shorter(node: Node, ring: Ring, scalar: Node) -> Node | None:
+    """det(I + P^-1 R) = det(P + R) / det(P), where that cancels terms of P"""
+    build = _build(node)
+    for i, link in enumerate(ring):
+        if link.op != "matpow" or is_number(link.args[1]) != -1 or link.args[0].op != "add":
+            continue
+        p = link.args[0]
+        total = p + scale(scalar, matmul(*ring[i + 1 :], *ring[:i])) if len(ring) > 1 else p
+        if len(terms(total)) < len(terms(p)):
+            return _without(node, build(total), build(p))
+    return None
 
 
 def _inverse_beside(ring: Ring) -> tuple[Node, Node] | None:

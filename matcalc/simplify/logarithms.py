@@ -22,6 +22,7 @@ from matcalc.expr import (
     matmul,
     number,
     ones,
+    power,
     scale,
     scaled,
     terms,
@@ -29,10 +30,10 @@ from matcalc.expr import (
 )
 from matcalc.expr.piecewise import spread
 from matcalc.simplify.expansion import expanded
-from matcalc.simplify.rational import cancelled
+from matcalc.simplify.rational import combined
 from matcalc.simplify.roots import square_root
 
-__all__ = ["logarithm_of_exponentials", "logarithm_of_product"]
+__all__ = ["logarithm_of_exponentials", "logarithm_of_product", "power_of_logarithm"]
 
 #: Numbers up to the square of this are split into primes under a logarithm.
 LARGEST_PRIME = 1000
@@ -77,6 +78,21 @@ def logarithm_of_exponentials(node: Node) -> Node | None:
         return None
     rest = combine(((hadamard(t, apply("exp", scaled(-1, first))), c) for t, c in pairs), inside.shape)
     return first + _log(_absolute(rest))
+
+
+def power_of_logarithm(node: Node) -> Node | None:
+    """b^(k log(u) / log(b)) = u^k"""
+    pairs = list(factors(node))
+    for i, (base, e) in enumerate(pairs):
+        below = (_log(base), number(-1))
+        parts = factors(e) if is_number(e) is None else ()
+        above = next((b for b, k in parts if b.op == "apply" and b.data[0] == "log" and is_number(k) == 1), None)
+        if above is None or below not in parts:
+            continue
+        k = hadamard(number(1), *(power(b, f) for b, f in parts if b is not above and (b, f) != below))
+        rest = [power(b, f) for j, (b, f) in enumerate(pairs) if j != i]
+        return hadamard(power(above.args[0], k), *rest)
+    return None
 
 
 def _exponent_of_e(term: Node) -> Node:
@@ -126,7 +142,7 @@ def _logarithms(u: Node, k: Node) -> Iterator[Node]:
         yield from (hadamard(k, part) for part in _logarithm_of_number(abs(is_number(m) or Fraction(1))))
     elif (root := square_root(m)) is not None:
         yield from _logarithms(root, scaled(2, k))
-    elif m.op == "add" and (fraction := content(cancelled(m))[1]).op == "power":
+    elif m.op == "add" and (fraction := content(combined(m))[1]).op == "power":
         yield from _logarithms(fraction, k)
     else:
         yield scale(k, _log(_absolute(m)))

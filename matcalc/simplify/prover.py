@@ -29,6 +29,7 @@ from matcalc.expr import (
     rebuild,
     scale,
     terms,
+    trace,
     transpose,
     variables,
 )
@@ -294,11 +295,24 @@ def _rewrite_term(term: Node, rules: Sequence[ChainRule]) -> Node:
     if term.op == "power" and term.is_scalar:
         pairs = factors(term)
         return hadamard(*(_rewrite_term(b, rules) if is_number(e) == 1 else power(b, e) for b, e in pairs))
+    if term.op == "trace":
+        return _rewrite_trace(term, rules)
     links = chain(term)
     for pattern, value in rules:
         for i in range(len(links) - len(pattern) + 1):
             if links[i : i + len(pattern)] == pattern:
                 return _assembled([*links[:i], value, *links[i + len(pattern) :]])
+    return term
+
+
+def _rewrite_trace(term: Node, rules: Sequence[ChainRule]) -> Node:
+    """The trace of a product that starts at any of its factors."""
+    links = chain(term.args[0])
+    for i in range(len(links)):
+        product = matmul(*links[i:], *links[:i])
+        after = _rewrite_term(product, rules)
+        if after is not product:
+            return trace(after)
     return term
 
 

@@ -31,7 +31,7 @@ from matcalc.expr import (
 from matcalc.expr.properties import is_positive
 from matcalc.simplify.cost import cost
 
-__all__ = ["cancelled", "over_one_denominator"]
+__all__ = ["cancelled", "combined", "over_one_denominator"]
 
 Monomial = tuple[tuple[Node, int], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -65,6 +65,16 @@ def cancelled(node: Node) -> Node:
     if not node.is_scalar and any(t.op in ("power", "scale") for t, _ in terms(node)):
         total = min(total, _fraction(list(terms(node)), node.shape), key=cost)
     return total if cost(total) < cost(node) else node
+
+
+def combined(node: Node) -> Node:
+    """A sum of scalars, or of entrywise products, over one denominator, however long that is."""
+    group = list(terms(node))
+    denominators = _sum_denominators(group)
+    if node.op != "add" or not denominators or not (node.is_scalar or all(t.op == "power" for t, _ in group)):
+        return node
+    short = _fraction(group, node.shape)
+    return short if short.op != "add" or len(short.args) == 1 else _over_all(group, denominators, node.shape)
 
 
 def over_one_denominator(node: Node) -> Node:

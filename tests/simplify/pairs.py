@@ -20,6 +20,7 @@ from matcalc.checking.sampling import random_value
 from matcalc.expr import add, scaled
 from matcalc.language import parse_pair
 from matcalc.simplify.prover import prove_zero
+from tests.tables.commonplace import COMMONPLACE, MISREMEMBERED
 from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE, TRUE
 from tests.tables.natural import NATURAL
@@ -29,7 +30,7 @@ __all__ = ["false_pairs", "proved_alone", "true_pairs", "verdicts"]
 #: left, right, declarations
 Pair = tuple[str, str, str]
 
-IDENTITIES: list[Pair] = [*(row[:3] for row in TRUE), *NATURAL, *EVERYDAY]
+IDENTITIES: list[Pair] = [*(row[:3] for row in TRUE), *NATURAL, *EVERYDAY, *COMMONPLACE]
 
 #: What stands for a variable of a kind: all of it holds for every value.
 INSTANCES = {
@@ -237,7 +238,7 @@ def value_of(text: str, where: str) -> np.ndarray | None:
 
 def false_pairs() -> list[Pair]:
     rng = random.Random(61)
-    return [*HALVES, *FALSE, *MISTAKEN, *mutated(rng)]
+    return [*HALVES, *FALSE, *MISTAKEN, *MISREMEMBERED, *mutated(rng)]
 
 
 # --- all of them ----------------------------------------------------------------------------------

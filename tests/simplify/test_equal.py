@@ -15,17 +15,18 @@ from matcalc.simplify import recording
 from matcalc.simplify.canonical import canonical
 from matcalc.simplify.proof_rules import PROOF_RULES
 from matcalc.simplify.prover import prove_zero, without_orthogonal_transposes
+from tests.tables.commonplace import COMMONPLACE, MISREMEMBERED
 from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE as OF_PAIRS
 from tests.tables.identities import TRUE as OF_TEXTBOOKS
 from tests.tables.natural import NATURAL
 
-TRUE = [*OF_TEXTBOOKS, *((*row, "natural") for row in (*NATURAL, *EVERYDAY))]
-FALSE = [*OF_PAIRS, *MISTAKEN]
+TRUE = [*OF_TEXTBOOKS, *((*row, "natural") for row in (*NATURAL, *EVERYDAY, *COMMONPLACE))]
+FALSE = [*OF_PAIRS, *MISTAKEN, *MISREMEMBERED]
 
 
 def test_the_table_is_large() -> None:
-    assert len(TRUE) >= 600 and len(FALSE) >= 250
+    assert len(TRUE) >= 700 and len(FALSE) >= 310
 
 
 @pytest.mark.parametrize(("left", "right", "where", "source"), TRUE, ids=[f"{row[3]}: {row[0]}" for row in TRUE])
