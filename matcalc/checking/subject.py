@@ -127,13 +127,16 @@ class Subject:
         return least
 
 
+Sampled = tuple[Point, Margin, Array]
+
+
 def sample(
     subject: Subject,
     rng: np.random.Generator,
     trials: int,
     wrt: Sequence[Node] = (),
     at: Mapping[str, Array] | None = None,
-) -> Iterator[tuple[Point, Margin, Array]]:
+) -> Iterator[Sampled]:
     """Points at which f is finite, well-conditioned and away from kinks; fewer than asked where few are found.
 
     Determinants are taken of regular matrices, but where there are none of the form.
@@ -145,9 +148,10 @@ def sample(
     if at:
         yield from _sample_at(subject, rng, trials, wrt, at)
         return
-    found = 0
-    fallback: tuple[Point, Margin, Array] | None = None
-    singular: list[tuple[Point, Margin, Array]] = []
+    found: list[Point] = []
+    fallback: Sampled | None = None
+    singular: list[Sampled] = []
+    repeating: list[Sampled] = []
     for point in points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
@@ -164,12 +168,23 @@ def sample(
         if margin.singular:
             singular.append((point, margin, value))
             continue
+        if _repeats_a_number(subject, point, found):
+            repeating.append((point, margin, value))
+            continue
         yield point, margin, value
-        found += 1
-        if found == trials:
+        found.append(point)
+        if len(found) == trials:
             return
-    if not found:
+    if found:
+        yield from repeating[: trials - len(found)]
+    else:
         yield from singular[:trials] or ([] if fallback is None else [fallback])
+
+
+def _repeats_a_number(subject: Subject, point: Point, before: Sequence[Point]) -> bool:
+    """Whether a whole number has the value that it had at all points before: k and 2 are to be told apart."""
+    numbers = [n for n, d in subject.variables.items() if "integer" in d.assumptions]
+    return bool(before) and any({p.values[n].item() for p in before} == {point.values[n].item()} for n in numbers)
 
 
 def _sample_at(

@@ -14,7 +14,9 @@ from matcalc.expr import (
     combine,
     factors,
     hadamard,
+    is_number,
     matmul,
+    matrix_power,
     multiply,
     number,
     power,
@@ -28,6 +30,7 @@ __all__ = ["with_factor", "with_one_exchanged", "with_one_transposed", "without_
 
 #: Of so many terms some may have stood in brackets.
 MOST_TERMS = 6
+LARGEST_POWER = 6
 #: Makes a node, where its shapes fit.
 Make = Callable[[], Node]
 
@@ -54,6 +57,18 @@ def with_factor(claim: Node, factor: Node) -> Iterator[Node]:
         yield from _edited(claim, partial(_products, f))
 
 
+def _links(part: Node) -> tuple[Node, ...]:
+    """The factors of a product, those of a power one by one."""
+    found: list[Node] = []
+    for link in chain(part):
+        k = is_number(link.args[1]) if link.op == "matpow" else None
+        if k is not None and k.denominator == 1 and 1 < abs(k) <= LARGEST_POWER:
+            found += [matrix_power(link.args[0], 1 if k > 0 else -1)] * int(abs(k))
+        else:
+            found.append(link)
+    return tuple(found)
+
+
 def _products(f: Node, part: Node) -> Iterator[Make]:
     if f.is_scalar or part.is_scalar:
         yield partial(scale, *((f, part) if f.is_scalar else (part, f)))
@@ -61,6 +76,9 @@ def _products(f: Node, part: Node) -> Iterator[Make]:
     yield partial(matmul, f, part)
     yield partial(matmul, part, f)
     yield partial(hadamard, f, part)
+    links = _links(part) if part.op == "matpow" or (part.op == "matmul" and _links(part) != part.args) else ()
+    for i in range(1, len(links)):
+        yield partial(matmul, *links[:i], f, *links[i:])
     pairs = terms(part)
     for count in range(2, len(pairs) if len(pairs) <= MOST_TERMS else 0):  # a bracket that was multiplied out
         for inside in combinations(pairs, count):
@@ -88,7 +106,7 @@ def without_factor(claim: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def _without(part: Node) -> Iterator[tuple[Node, Make]]:
-    links = chain(part)
+    links = _links(part)
     for i in range(len(links)):
         for j in range(i + 1, len(links) + 1):
             if j - i < len(links):
@@ -108,7 +126,7 @@ def with_one_exchanged(claim: Node) -> Iterator[Node]:
     """Two neighbours of a product in the other order, each of them a factor or several."""
 
     def edits(part: Node) -> Iterator[Make]:
-        links = chain(part)
+        links = _links(part)
         for i in range(len(links)):
             for j in range(i + 1, len(links)):
                 for k in range(j + 1, len(links) + 1):
@@ -124,7 +142,7 @@ def with_one_transposed(claim: Node) -> Iterator[Node]:
         return matmul(*links[:i], transpose(matmul(*links[i:j])), *links[j:])
 
     def edits(part: Node) -> Iterator[Make]:
-        links = chain(part)
+        links = _links(part)
         for i in range(len(links)):
             for j in range(i + 1, len(links) + 1):
                 yield partial(turned, links, i, j)

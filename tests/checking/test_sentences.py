@@ -51,6 +51,14 @@ def test_signs_that_agree_by_chance_are_no_scalar_case() -> None:
         assert report.fault != "only if", report.diagnosis
 
 
+def test_whole_numbers_differ_between_the_points_of_a_diagnosis() -> None:
+    where = "X: matrix(n, n), k: scalar(integer)"
+    for seed in range(4):
+        for claim, said in (("det(X)^k X^-T", "1 / k"), ("2 det(X)^k X^-T", "2 / k")):
+            report = mc.check("det(X^k)", "X", where=where, claim=claim, seed=seed)
+            assert report.diagnosis == f"off by the factor {said}: the derivative is k det(X)^k X^-T"
+
+
 SQUARE, ONCE = "A: matrix(n, n), x: vector(n)", "the derivative is (A + A^T) x"
 #: f, variable, declarations, order, claim, a sentence that is not true of it
 FALSE = [
