@@ -37,6 +37,8 @@ STRIDE = 1024
 TICK = 0.1
 #: and ends what has not called `spend` for so long after the end.
 GRACE = 0.5
+#: What the process holds when a budget is granted is known from so short a time ago, in seconds.
+RECENT = 0.01
 MIB = 1 << 20
 
 
@@ -71,7 +73,7 @@ class _Budget:
         self.grant = grant
         self.outer = outer
         self.end = _clock() + grant.seconds if grant.seconds else math.inf
-        self.most = _resident() + grant.memory * MIB if grant.memory else math.inf
+        self.most = _resident_lately() + grant.memory * MIB if grant.memory else math.inf
         self.last = _steps + grant.steps if grant.steps else math.inf
 
     def exhausted(self) -> Exhausted | None:
@@ -107,6 +109,8 @@ class _Budget:
 _active: ContextVar[_Budget | None] = ContextVar("matcalc_budget", default=None)
 _steps = 0
 _next = STRIDE
+#: When what the process holds was measured for a grant, and what it was.
+_measured = (-math.inf, 0)
 
 
 def spend() -> None:
@@ -180,6 +184,15 @@ def _spending(budget: _Budget) -> Iterator[None]:
 
 def _clock() -> float:
     return time.thread_time()
+
+
+def _resident_lately() -> int:
+    """The same as `_resident`, measured anew where the last time is no longer recent."""
+    global _measured
+    now = time.monotonic()
+    if now - _measured[0] > RECENT:
+        _measured = now, _resident()
+    return _measured[1]
 
 
 def _resident() -> int:

@@ -71,7 +71,7 @@ class Dim:
 
     def substitute(self, sizes: Mapping[str, Dim]) -> Dim:
         """Replace names by dimensions."""
-        if not any(name in sizes for name in self.names):
+        if sizes.keys().isdisjoint(self.names):
             return self
         total = Dim({})
         for monomial, coefficient in self.terms:
@@ -93,6 +93,8 @@ class Dim:
         return self + as_dim(other) * -1
 
     def __mul__(self, other: Dim | int) -> Dim:
+        if other == 1 or (isinstance(other, Dim) and other.is_one):
+            return self
         total: dict[Monomial, int] = {}
         for left, a in self.terms:
             for right, b in as_dim(other).terms:

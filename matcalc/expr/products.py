@@ -51,8 +51,9 @@ def matmul(*operands: Node) -> Node:
         body = number(1) if shape[0].is_one and shape[1].is_one else identity(shape[0])
     else:
         body = _product_node(outer)
-    scalar = powers.hadamard(number(1), *pulled.scalars)
-    return sums.scaled(pulled.rational, sums.scale(scalar, body))
+    if pulled.scalars:
+        body = sums.scale(powers.hadamard(number(1), *pulled.scalars), body)
+    return sums.scaled(pulled.rational, body)
 
 
 def _with_directions(segments: Sequence[Sequence[Node]], pulled: _Pulled) -> Node:

@@ -30,6 +30,8 @@ _DECLARED = {SCALAR: "scalar", COLUMN: "vector({})", MATRIX: "matrix(m, {})"}
 
 def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     """The notes of the likeliest reading."""
+    if not program.undeclared:
+        return
     places = _Places(program, kinds)
     for name, kind in kinds.choices[0].names.items():
         usual = program.usual(name)

@@ -353,6 +353,8 @@ def _check_assumptions(kind: str, assumptions: tuple[str, ...], text: str, span:
 
 
 def _size(part: str, text: str, span: Span) -> Dim:
+    if part.isascii() and part.isalpha():
+        return Dim.of(part)
     spelled = canonical_name(part) if part else ""
     spelled = re.sub(r"\b(\d+)\s*(?=[A-Za-z(])|(?<=[\w)])\s+(?=[\w(])", lambda m: f"{m.group(1) or ''}*", spelled)
     if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(

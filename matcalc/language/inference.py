@@ -175,9 +175,11 @@ class Inference:
 
         Where there are no variables, as in 2 I, it is n.
         """
-        left = {n for s in shapes.of.values() for d in s for n in shapes.sizes.resolve(d).names if is_unknown(n)}
-        left -= named.keys()
-        if len(left) != 1 or not self.alone:
+        if not self.alone:
+            return {}
+        dims = {d for shape in shapes.of.values() for d in shape}
+        left = {n for d in dims for n in shapes.sizes.resolve(d).names if is_unknown(n)} - named.keys()
+        if len(left) != 1:
             return {}
         of_variables = {
             shapes.sizes.resolve(d).substitute(named)
@@ -262,16 +264,18 @@ class Inference:
         lowering = Lowering(program.text, declarations, self.expand, self.trust)
         typed: list[Typed] = []
         known: dict[Dim, Dim] = {}
+        unknown: set[Dim] = set()
 
         def size(dim: Dim) -> Dim:
             if dim not in known:
                 known[dim] = shapes.sizes.resolve(dim).substitute(final)
+                unknown.update({known[dim]} if any(map(is_unknown, known[dim].names)) else ())
             return known[dim]
 
         for index, item in enumerate(program.items):
             rows, cols = shapes.of[index]
             shape = size(rows), size(cols)
-            if any(is_unknown(n) for d in shape for n in d.names):
+            if not unknown.isdisjoint(shape):
                 raise undetermined_error(program, shapes, [], index)
             kind, value = _meaning(program, index, shapes)
             value = typed_open(item, declarations) if kind == "open" else value

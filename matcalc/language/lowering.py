@@ -218,6 +218,8 @@ class _Product:
 
     def node(self) -> Node:
         """The product."""
+        if self.factors and not self.scalars:
+            return expr.matmul(*self.factors)
         scalar = expr.hadamard(expr.number(1), *self.scalars)
         return expr.multiply(scalar, expr.matmul(*self.factors)) if self.factors else scalar
 

@@ -60,6 +60,8 @@ class Members:
     def with_means(self, root: Surface, declared: Collection[str], text: str, notes: list[Note]) -> Surface:
         r"""\bar x beside the x_i of a sum is their mean."""
         means = {f"{base}_bar": base for base in self.numbers - self.rows if f"{base}_bar" not in declared}
+        if not means:
+            return root
         found = {n.value: n for n in walk(root) if n.kind == "name" and n.value in means}
         instead: dict[str, Surface] = {}
         for name, node in found.items():

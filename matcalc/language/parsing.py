@@ -334,6 +334,8 @@ def _dimension_names(declared: Where, bound: Names) -> frozenset[str]:
 
 
 def _definitions(text: str, declared: Where, bound: Names, found: Findings) -> dict[str, Surface]:
+    if not declared.definitions:
+        return {}
     bodies: dict[str, Surface] = {}
     parts = _read(text, [span for _, span in declared.definitions], declared, bound, found)
     for (name, _), body in zip(declared.definitions, parts, strict=True):

@@ -26,9 +26,11 @@ def perturbed_names(surfaces: Iterable[Surface], meant_otherwise: Collection[str
     """The names dX, dX_1 that stand beside X, and X for each. Beside d, and below a fraction, it is no differential."""
     nodes = [node for root in surfaces for node in walk(root)]
     names = {node.value for node in nodes if node.kind == "name"}
+    if "d" in names or not any(name.startswith("d") for name in names):
+        return {}
     below = {n.value for node in nodes if node.kind == "divide" for n in walk(node.children[1]) if n.kind == "name"}
     found: dict[str, str] = {}
-    for name in sorted(names - set(meant_otherwise) - below) if "d" not in names else ():
+    for name in sorted(names - set(meant_otherwise) - below):
         base = name[1:] if name[:1] == "d" else ""
         candidates = (base, re.sub(r"_\d+$", "", base))
         variable = next((c for c in candidates if c in names and not c.startswith("d")), None)

@@ -55,7 +55,7 @@ class Sizes:
 
     def resolve(self, dim: Dim) -> Dim:
         """The size with everything known put in."""
-        while True:
+        while self.bound:
             name = _variable(dim)
             if name is not None:
                 return self._resolved_unknown(name)
@@ -63,6 +63,7 @@ class Sizes:
             if not names:
                 return dim
             dim = dim.substitute({n: self.bound[n] for n in names})
+        return dim
 
     def _resolved_unknown(self, name: str) -> Dim:
         """What an unknown is bound to in the end; the way there is shortened for the next time."""
@@ -81,6 +82,8 @@ class Sizes:
 
     def equate(self, left: Dim, right: Dim, item: int) -> None:
         """Demand equality; raises Clash where it cannot hold."""
+        if left == right:
+            return
         if not self._settle(_Equation(left, right, item)):
             self.waiting.append(_Equation(left, right, item))
 

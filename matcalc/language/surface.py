@@ -96,6 +96,22 @@ def walk(root: Tree) -> list[Tree]:
     """Every node once, operands before the node that uses them; without recursion."""
     order: list[Tree] = []
     seen: set[int] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            return _walk_shared(root)
+        seen.add(id(node))
+        order.append(node)
+        pending.extend(node.children)
+    order.reverse()
+    return order
+
+
+def _walk_shared(root: Tree) -> list[Tree]:
+    """The same where a node stands in several places."""
+    order: list[Tree] = []
+    seen: set[int] = set()
     stack: list[tuple[Tree, Iterator[Tree]]] = [(root, iter(root.children))]
     seen.add(id(root))
     while stack:
