@@ -79,6 +79,8 @@ def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: 
         return statement.variables
     known = [] if _is_conditional(statement) else _occurring(f, statement)
     foreign = [n for n in names if known and not {n, base_of(n)} & {*statement.choices, *known}]
+    if foreign and foreign[0].endswith("__star") and foreign[0].removesuffix("__star") in f.declarations:
+        raise _conjugate(statement, foreign[0].removesuffix("__star"))
     if foreign:
         raise _contradiction(statement, f"names {', '.join(statement.choices)}", foreign[0])
     names = names or (_choice(f, statement),)
@@ -107,6 +109,16 @@ def _contradiction(statement: Statement, said: str, asked: str) -> DeclarationEr
         text=statement.text,
         span=statement.place,
         hint=hint,
+    )
+
+
+def _conjugate(statement: Statement, name: str) -> DeclarationError:
+    return DeclarationError(
+        f"{name}^* may be the conjugate of {name}, and all variables are real here",
+        code="conjugate",
+        text=statement.text,
+        span=statement.place,
+        hint=f"ask for the derivative by {name}, as in --wrt {name}",
     )
 
 

@@ -228,6 +228,11 @@ CLAIMS = [
     ("∂/∂W ‖XW − Y‖²_F = 2Xᵀ(XW − Y)", True),
     ("grad_x (1/2 ||Ax-b||^2) = A'(Ax-b)", True),
     ("grad_x (1/2 ||Ax-b||^2) = Ax - b where A: matrix(n, n)", False),
+    (r"\frac{\partial}{\partial s}(x-As)^\top W(x-As) = -2(x-As)^\top WA \quad \text{for symmetric } W", True),
+    (r"\nabla_x x^T A x = 2Ax \quad \text{(for symmetric } A\text{)}", True),
+    (r"\nabla_x x^T A x = 2Ax, \quad \text{if $A$ is symmetric}", True),
+    (r"\nabla_x x^T A x = 2Ax \quad \text{for invertible } A", False),
+    (r"\nabla_A trABA^TC = CAB +C^TAB^T", True),
 ]
 
 

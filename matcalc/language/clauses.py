@@ -29,6 +29,7 @@ _SENTENCE = re.compile(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
 #: For all x: what is said of the whole function changes nothing of it.
 _FOR_ALL = re.compile(
     rf"(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
+    r"(?![^=\n]*(?:symmetric|definite|orthogonal|diagonal|invertible|singular))"
     r"(?:(?!\bwhere\b|=|\\\\|\n).)*"
 )
 _ENVIRONMENT = re.compile(
@@ -93,7 +94,7 @@ _OF_STATEMENTS = re.compile(
     |\\(?:propto|coloneq|triangleq|equiv|doteq|eqdef|defeq)
     |\\[td]?frac\s*\{?\s*(?:\\math\w+|\\text|\\operatorname)?\s*\{?\s*\\?[dδΔD]|\\(?:mathrm|text|operatorname)\s*\{(?:[A-Z]|d\})|\\mathrm\s*d|\bo\(|O[})]*\(
     |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|[)\]]\s*/\s*d\s?\w|\b(?:of|find|compute|calculate|evaluate|over|wrt|respect|subject|such|def|function)\b
-    |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e)
+    |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e|symmetric\b|definite\b|invertible|orthogonal|singular|diagonal)
     |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
     re.VERBOSE | re.MULTILINE,
 )

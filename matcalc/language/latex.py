@@ -229,6 +229,7 @@ class _Expansion(Brackets):
             self.source.pop()
             return
         name = self.source.function_in_braces(self._is_function) or self.source.symbol_in_braces()
+        name = name or self.source.norm_in_braces(token)
         if name is not None:
             self.source.push(unswitched(name))
             return

@@ -79,6 +79,11 @@ class Functions(Names):
         if split is not None:
             self._letters_before(token, *split)
             return
+        if re.fullmatch("tr[A-Z]+", token) and not re.search(r"(?<![A-Za-z\\])[tr](?![A-Za-z])", self.context.text):
+            letters = letters_of(token)
+            self.source.push([place("WORD", token[2:], (span_of(letters[2])[0], span_of(token)[1]))])
+            self._function("tr", place("WORD", "tr", (span_of(token)[0], span_of(letters[1])[1])))
+            return
         self._check_word(token)
         *first, last = letters_of(token)
         self.source.push([last])

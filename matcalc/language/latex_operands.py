@@ -50,6 +50,18 @@ class Source(Scan):
         del self.tokens[len(self.tokens) - found.end() + 1 :]
         return name
 
+    def norm_in_braces(self, opener: Token) -> list[Token] | None:
+        r"""Behind an opening brace, the norm of {\left\| X \right\|}_F without its braces: a subscript follows."""
+        inside = self.peek_until("RBRACE", opener)
+        bars = [t for t in self.top_level(inside) if signs.BRACKETS.get(t, (t.type, ""))[0] == "BAR"]
+        behind = self.tokens[-len(inside) - 2 : -len(inside) - 1]
+        if len(bars) != 2 or [t.type for t in behind] != ["UNDERSCORE"]:
+            return None
+        if inside[-1] is not bars[1] or bars[0] not in inside[:2]:
+            return None
+        self.close(inside, "RBRACE")
+        return inside
+
     def bracketed(self) -> list[Token] | None:
         r"""The inside of the bracket that follows, of any kind; \left( included."""
         sized = bool(self.tokens) and self.tokens[-1] in signs.DELIMITER_SIZES

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language import limits
+from matcalc.language.names import spelled
 from matcalc.language.statements.conditions import is_condition, kinds_of, signature_of
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
@@ -22,6 +23,7 @@ from matcalc.language.statements.refusals import (
     refuse_words,
 )
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
+from matcalc.language.statements.sayings import said_kinds
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, scan
 from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
@@ -124,7 +126,7 @@ class Text:
         if all(c.kind == "expression" for c in clauses) and not (constraints or said):
             self._refuse_lines(clauses, [begins for _, begins in joined])
             return None
-        properties = [c for c in clauses if len(clauses) > 1 and self._is_property(c)]
+        properties = [c for c in clauses if len(clauses) > 1 and self._is_property(c, clauses)]
         clauses = [c for c in clauses if c not in properties]
         for clause in clauses:
             if clause.kind == "equation":
@@ -133,16 +135,24 @@ class Text:
         of_names = [*(s.tokens for s in said), *([t for side in c.sides for t in side] for c in properties)]
         return self._apart(main, definitions, [s.tokens for s in constraints], of_names)
 
-    def _is_property(self, clause: Clause) -> bool:
-        """Whether it says something of a matrix: P = P^T."""
+    def _is_property(self, clause: Clause, clauses: Sequence[Clause]) -> bool:
+        r"""Whether it says something of a matrix, P = P^T, or how something moves beside a function: \dot x = A x."""
         if clause.kind != "function" or clause.left is None or clause.left.called:
             return False
-        return clause.left.name in set(names_in(clause.body, latex=self.scope.latex))
+        if clause.left.name in set(names_in(clause.body, latex=self.scope.latex)):
+            return True
+        moves = spelled(clause.left.name).accent in ("dot", "ddot")
+        others = [c for c in clauses if c is not clause]
+        return (
+            moves
+            and any(c.left is not None for c in others)
+            and not any(clause.left.name in names_in(c.body, latex=self.scope.latex) for c in others)
+        )
 
     def _is_said(self, segment: Segment) -> bool:
         """Whether it says something of names only: a condition, or words."""
         tokens = segment.tokens
-        if segment.said or signature_of(tokens, self.scope) is not None:
+        if segment.said or signature_of(tokens, self.scope) is not None or said_kinds(tokens, self.scope) is not None:
             return True
         words = tokens[0].text in (r"\forall", "for", "for all", "if") or (
             tokens[0].kind == "upright" and len(tokens) > 1 and " " in tokens[0].text
@@ -196,7 +206,7 @@ class Text:
         self._refuse_other_arguments(main, definitions)
         below = main.optimum.conditions if main.optimum is not None else ()
         kinds = [(t, kinds_of(t, self.scope)) for t in (*below, *constraints)]
-        stated = [(t, kinds_of(t, self.scope) or self._signature(t, main)) for t in said if t[0].text not in _MEMBER]
+        stated = [(t, self._kinds(t, main)) for t in said if t[0].text not in _MEMBER]
         declared = {name: kind for _, found in (*kinds, *stated) for name, kind in (found or {}).items()}
         bound = [part_of(tokens, self.scope) for tokens, found in kinds if found is None]
         left_out = tuple(part_of(tokens, self.scope) for tokens, found in stated if found is None)
@@ -209,6 +219,10 @@ class Text:
             left_out,
             blanks=blanks_of(main, definitions, self.scope),
         )
+
+    def _kinds(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
+        """The kinds of names that a part of the text states."""
+        return kinds_of(tokens, self.scope) or said_kinds(tokens, self.scope) or self._signature(tokens, main)
 
     def _signature(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
         """f: R^n -> R declares the argument of f."""

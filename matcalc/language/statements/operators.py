@@ -196,9 +196,26 @@ def _fraction(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     above, below = _without_delta(above, below, scope)
     top, bottom = _top(separated(above, scope), scope), denominator(separated(below, scope), scope)
     if top is None or bottom is None or bottom[1]:
+        if top is not None:
+            _refuse_conjugate(below, scope)
         return None
     function = top[1] or None
     return Operator(in_turn(bottom[0], top[0]), top[0], tokens[:end], tokens[end:], function)
+
+
+def _refuse_conjugate(below: Sequence[Token], scope: Scope) -> None:
+    r"""\partial X^H and \partial X^* are conjugates of complex variables."""
+    after = after_d(below, 0, scope)
+    named = name_at(below, after, latex=scope.latex) if after is not None else None
+    if named is None or not named[1] < len(below) - 1 or below[named[1]].text != "^":
+        return
+    raised = "".join(t.text for t in below[named[1] + 1 :]).strip("{}")
+    if raised in ("H", r"\dagger", "†"):
+        shown = scope.spelled(below[after:])
+        message = f"{shown} is the conjugate transpose of a complex variable, and all variables are real here"
+        hint = "differentiate by the variable itself; of a real one, the derivative by the transpose is the transpose"
+        span = below[0].start, below[-1].end
+        raise SyntaxFault(message, code="conjugate", text=scope.text, span=span, hint=hint)
 
 
 def _halves(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
@@ -206,12 +223,19 @@ def _halves(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], 
     if tokens and tokens[0].text in _FRACTIONS:
         above, i = argument(tokens, 1)
         below, end = argument(tokens, i)
-        return above, below, end
+        return _unbraced(above), _unbraced(below), end
     if not tokens or tokens[0].text != "{":
         return None
     end = group_end(tokens, 0)
     parts = split_at(tokens[1:end], r"\over")
     return (parts[0], parts[1], end + 1) if len(parts) == 2 else None
+
+
+def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""What stands in braces of its own, as in \frac{{\partial f}}{{\partial x}}."""
+    while tokens and tokens[0].text == "{" and group_end(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
 
 
 #: Variations, and differences, where they stand above and below.

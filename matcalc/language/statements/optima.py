@@ -232,6 +232,11 @@ def constraint_at(tokens: Sequence[Token], i: int) -> int:
         return int(token.text.lower() in _CONSTRAINTS_UPRIGHT)
     if token.text == r"\st":
         return 1
+    if token.text == "{":
+        inside = tokens[i + 1 : group_end(tokens, i)]
+        return len(inside) + 2 if inside and constraint_at(inside, 0) == len(inside) else 0
+    if token.text == r"\rm" and i + 1 < len(tokens) and (length := constraint_at(tokens, i + 1)):
+        return length + 1
     for marker in _CONSTRAINTS:
         if tuple(t.text for t in tokens[i : i + len(marker)]) == marker:
             return len(marker)

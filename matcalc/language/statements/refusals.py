@@ -10,6 +10,7 @@ from matcalc.errors import SyntaxFault
 from matcalc.language.statements.calls import derivative_at
 from matcalc.language.statements.functions import is_of_function
 from matcalc.language.statements.names import names_in
+from matcalc.language.statements.sayings import is_property
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end
 
@@ -127,6 +128,9 @@ def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
         called = (following.text == "(" and following.start == token.end) or following.text in (",", ")")
         if token.kind == "word" and token.text.lower() in _WORDS - scope.declared and not (called or scope.latex):
             hint = "write gradient of x^T A x with respect to x, or d/dx (x^T A x); or declare it where it is a name"
+            raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
+        if is_property(token) and token.text not in scope.declared:
+            hint = r"say it behind where, as in \text{where } W \text{ is symmetric}; or declare it where it is a name"
             raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.optima import constraint_at
+from matcalc.language.statements.sayings import begins_saying, said_kinds
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token
 
@@ -80,7 +81,8 @@ def segments_of(tokens: Sequence[Token], scope: Scope) -> list[Segment]:
     for row in _rows(tokens, scope.text, scope.latex):
         first = True
         said = False
-        for part, word in _cut(row, scope):
+        row, aside = _set_off(row, scope)
+        for part, word in [*_cut(row, scope), *([(aside, "condition")] if aside else [])]:
             constrained = constrained or word == "constraint"
             said = said or word == "condition"
             if part:
@@ -115,6 +117,15 @@ def _cut(row: Sequence[Token], scope: Scope) -> list[tuple[Sequence[Token], str]
     return [*parts, (row[start:], before)]
 
 
+def _set_off(row: Sequence[Token], scope: Scope) -> tuple[Sequence[Token], Sequence[Token]]:
+    r"""A row without what its last bracket says, set off by a space: `x^T W x \quad (W \text{ symmetric})`."""
+    opener = next((i for i in range(len(row) - 1, 0, -1) if row[i].text == "(" and row[i].depth == 0), 0)
+    if not opener or row[-1].text != ")" or row[-1].depth or said_kinds(row[opener + 1 : -1], scope) is None:
+        return row, ()
+    gap = scope.text[row[opener - 1].end : row[opener].start]
+    return (row[:opener], row[opener + 1 : -1]) if _NUMBER.search(gap) or not scope.latex else (row, ())
+
+
 def _sign_at(row: Sequence[Token], i: int) -> tuple[str, int]:
     """What separates the parts of a row here, and its length in tokens."""
     length = constraint_at(row, i)
@@ -125,6 +136,8 @@ def _sign_at(row: Sequence[Token], i: int) -> tuple[str, int]:
     word = row[i].text.lower().rstrip(":") if row[i].kind == "upright" else ""
     if word in _JOINING or word in _CONDITIONAL:
         return ("comma" if word in _JOINING else "condition"), 1
+    if begins_saying(row[i]):
+        return "condition", 0
     return "", 0
 
 

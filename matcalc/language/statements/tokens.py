@@ -63,7 +63,7 @@ _LETTER = r"A-Za-z\u00b5\u0302-\u0308\u030c\u0370-\u03ff\u2100-\u214f\U0001d400-
 #: The tokens of LaTeX; the plain dialect has those without a backslash, and digits in its words.
 _LATEX = (
     ("defining", _DEFINING),
-    ("upright", rf"\\(?:{_UPRIGHT})\s*\{{(?P<words>(?:[^{{}}\\$]|\\[,;:! ]|\{{\}})*)\}}"),
+    ("upright", rf"\\(?:{_UPRIGHT})\s*\{{(?P<words>(?:[^{{}}\\$]|\\[,;:! ]|\{{\}}|\$[^{{}}$]*\$)*)\}}"),
     ("environment", r"\\(?:begin|end)\s*\{\s*(?P<title>[^{}]*)\}"),
     ("invisible", r"\\(?:left|right)\s*\."),
     ("row", r"\\\\(?:\[[^\]\n]*\])?|\\newline\b|\\cr\b"),
