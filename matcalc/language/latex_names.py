@@ -111,6 +111,7 @@ class Names(Superscripts):
     def _constant_with_size(self, base: str, style: str, token: Token, mark: Token) -> bool:
         r"""I_{n}, \mathrm{K}_{m, n}, \mathrm{e}_{i}, \mathrm{e}_{i, n}: with sizes as their subscript."""
         group = self.source.argument(mark, "subscript")
+        group = _one_of_two(group) if base == "I" else group
         count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
         is_numbered = joined(group).isdigit() and numbers_identities(self.context.text)
         if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group) and not is_numbered:
@@ -145,7 +146,10 @@ class Names(Superscripts):
 
     def _stands_there_alone(self, letter: str) -> bool:
         """Whether a letter stands nowhere but as the size of identities, and as the sign of a transpose."""
-        rest = re.sub(rf"I\W*_\W*{letter}(?![A-Za-z_])|\^\W*{letter}(?![A-Za-z])|\\[A-Za-z]+", " ", self.context.text)
+        again = rf"(?:\W*(?:times)?\W*{letter}(?![A-Za-z_]))?"
+        rest = re.sub(
+            rf"I\W*_\W*{letter}(?![A-Za-z_]){again}|\^\W*{letter}(?![A-Za-z])|\\[A-Za-z]+", " ", self.context.text
+        )
         return len(letter) == 1 and letter not in rest
 
     def _extreme_value(self, base: str, mark: Token) -> bool:
@@ -330,3 +334,9 @@ class Names(Superscripts):
         if not re.fullmatch(r"[A-Za-z]+", shown):
             raise self._fault(token, f"{token} belongs on one letter", r"as in \hat{x}, which is the name x_hat")
         self._symbol(f"{shown}_{signs.ACCENTS[token]}", token, face)
+
+
+def _one_of_two(sizes: list[Token]) -> list[Token]:
+    r"""n of n \times n, n * n and n, n."""
+    is_square = len(sizes) == 3 and sizes[0] == sizes[2]
+    return sizes[:1] if is_square and (sizes[1].type in ("COMMA", "OPERATOR") or sizes[1] == r"\times") else sizes

@@ -193,6 +193,7 @@ class _Resolver:
             return Item("dimension", (), node, Dim.of(name), constant=True)
         if name == "pi" and not program.frees_pi:
             return Item("constant", (), node, "pi", constant=True)
+        name = re.sub(r"\AI_([a-zA-Z]|\d+)_(?:star_)?\1\Z", r"I_\1", name)  # I_{n*n} and I_{n,n}
         is_sized = name.startswith("I_") and self._is_size(name[2:])
         is_open = not is_sized and not program.code and re.fullmatch("I_[a-z]", name) is not None
         if name == "I" or is_open or is_sized:
