@@ -75,6 +75,11 @@ class Functions(Names):
         if len(token) == 2 and token[0] == "d" and "d" in self.increments:
             self.source.push(letters_of(token))
             return
+        if self._is_trace(token):
+            start, end = span_of(token)
+            self.source.push([place("WORD", token[2:], (start + 2, end))] if token[2:] else [])
+            self._function("tr", place("WORD", token[:2], (start, start + 2)))
+            return
         split = self._called_word(token) if self.source.next_is_call() else None
         if split is not None:
             self._letters_before(token, *split)
@@ -89,6 +94,10 @@ class Functions(Names):
         self.source.push([last])
         for letter in first:
             self._name(canonical_name(letter), letter, "plain")
+
+    def _is_trace(self, token: Token) -> bool:
+        """trAB and tr AB: nobody multiplies t and r by matrices."""
+        return re.fullmatch("[tT]r[A-Z]*", token) is not None and not {"t", "T", "r"} & self.context.declared
 
     def _called_word(self, token: Token) -> tuple[int, str] | None:
         """Where a function's name begins in a word before a bracket: ReLU(z), y log(p) without its space; None if nowhere."""
