@@ -25,6 +25,7 @@ from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.language.plain_spellings import plainly
+from matcalc.language.primes import check_primes
 from matcalc.language.quotients import check_quotients
 from matcalc.language.relations import mark_relations
 from matcalc.language.text_signs import sums_and_roots, sums_found
@@ -122,6 +123,7 @@ class Arranger:
         context = reading.get()
         tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
         tokens = mark_relations(tokens, context)
+        check_primes(tokens, context)
         tokens = mark_functions(sums_found(marked(tokens, context), context), context)
         tokens = pair_bars(tokens, context.text)
         check_quotients(tokens, context)

@@ -116,7 +116,8 @@ def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) 
         return
     if name in places.strained:
         item = program.items[places.strained[name]]
-        hint = _INSTEAD.get(item.kind, lambda letter: None)(letter.name)
+        instead = _INSTEAD.get(item.kind) if letter.usual == COLUMN else None
+        hint = instead(letter.name) if instead is not None else None
         yield places.note(name, "against-letter", "is read as a number", hint or _otherwise(program, name))
     elif letter.usual == COLUMN and (letter.may_count or letter.is_word):
         return

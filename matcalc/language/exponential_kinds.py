@@ -12,6 +12,8 @@ __all__ = ["Exponentials"]
 
 OF_COLUMN, OF_MATRIX, OF_LETTERS = 1500, 300, 700
 OF_SHOWN_COLUMN, OF_PRODUCT = 50, 150
+#: e^{-t L} u: of a capital that may be a number either is as likely.
+OF_CAPITAL_BEFORE_ARRAY = 470
 
 Rule = Callable[[Sequence[int]], tuple[int, int]]
 
@@ -37,8 +39,25 @@ class Exponentials:
             column = OF_SHOWN_COLUMN
         elif is_matrix and not any(map(self._may_count, below)):
             column = OF_PRODUCT
-        costs = {SCALAR: 0, MATRIX: OF_MATRIX if is_matrix else OF_LETTERS}
+        of_letters = (
+            OF_CAPITAL_BEFORE_ARRAY if self._is_before_array(index) and self._holds_capital(below) else OF_LETTERS
+        )
+        costs = {SCALAR: 0, MATRIX: OF_MATRIX if is_matrix else of_letters}
         return lambda k: (k[0], costs.get(k[0], column))
+
+    def _is_before_array(self, index: int) -> bool:
+        """Whether a name of an array stands behind it."""
+        parent = self.coefficients.parents.get(index)
+        item = self.items[parent] if parent is not None else None
+        if item is None or item.kind != "multiply" or item.children[0] != index:
+            return False
+        bare = self.items[item.children[1]].bare
+        return bare is not None and self.program.usual(bare) != SCALAR
+
+    def _holds_capital(self, below: Sequence[Item]) -> bool:
+        """Whether a letter of matrices stands there that is no time and no number of samples: not e^{-r T}."""
+        letters = [self.program.letters[i.data] for i in below if i.kind == "variable" and isinstance(i.data, int)]
+        return any(letter.usual == MATRIX and letter.name[0] not in "NT" for letter in letters)
 
     def _is_in_inner_product(self, index: int) -> bool:
         """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns."""

@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.errors import MatcalcError, Span
-from matcalc.language.bars import ENDS_VALUE, place, span_of
+from matcalc.errors import MatcalcError
+from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.brackets import Brackets
 from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
 from matcalc.language.function_faults import function_or_factor, unknown_function
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.hints import offer
+from matcalc.language.logistic_marks import LOGISTIC_HINT, logistic, mark_slopes
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
-from matcalc.language.open_calls import PRIMES, Called, OpenCalls
+from matcalc.language.open_calls import Called, OpenCalls
 from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
-from matcalc.language.slopes import HIGHEST, LOGISTIC
-from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -41,7 +40,7 @@ _OTHER_MEANINGS = {
     "Theta": "there are no orders of growth",
     "d": "of a differential, type the function only",
     "t": "the transpose is X^T",
-    "sigma": "the logistic function is sigmoid",
+    "sigma": LOGISTIC_HINT,
 }
 #: Of longer arguments the beginning tells enough.
 _LONGEST_ARGUMENT = 16
@@ -52,8 +51,6 @@ _SIZES = frozenset("n N m M k K d p T epsilon".split())
 _CONSTANTS = frozenset({"I", "pi", "e"})
 #: Greek letters that multiply what stands behind them.
 _MULTIPLIERS = frozenset("alpha beta gamma epsilon varepsilon lambda".split())
-#: The code of the note that sigma is read as the logistic function.
-_SIGMOID = "sigma"
 
 
 def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
@@ -65,7 +62,7 @@ def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     marking = _Marking(tokens, context, Brackets(tokens))
     calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
     found = calls.run()
-    _mark_slopes(found, calls.bare, context)
+    mark_slopes(found, calls.bare, context)
     _mark_known(found, calls.bare, context)
     return found
 
@@ -149,6 +146,8 @@ class _Marking:
             return self._other_is_open(name, calls)
         if self._is_greek_function(name, calls) or self._is_of_inner_products(name, calls):
             return True
+        if letter[0].isupper() and all(self._holds_identity(c.bracket) for c in calls):
+            return False  # \\Psi(I - B)^{-T} is a product
         arguments = [self.is_argument(c.bracket) for c in calls]
         if letter in FUNCTION_LETTERS or name.endswith(INVERSE_NAME):
             doubtful = next((c for c, a in zip(calls, arguments, strict=True) if not (a or self._touches(c))), None)
@@ -303,6 +302,11 @@ class _Marking:
         names = [canonical_name(t) for t in self._inside(call.bracket) if t.type == "NAME"]
         return all(n in self.context.dimensions or re.fullmatch("[a-t]", n) is not None for n in names)
 
+    def _holds_identity(self, bracket: int) -> bool:
+        """Whether the identity is a term of a sum there."""
+        types = self._types_inside(bracket)
+        return "SIGN" in types and any(t.type == "NAME" and t == "I" for t in self._inside(bracket))
+
     def _as_entry(self, call: Called) -> str:
         inside = ", ".join(str(t) for t in self._inside(call.bracket) if t.type != "COMMA")
         last = self.tokens[min(self.brackets.closer(call.bracket), len(self.tokens) - 1)]
@@ -343,31 +347,7 @@ def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
             if not _is_factor(tokens, i, Brackets(tokens), name in bare):
                 raise function_or_factor(name, span_of(token), context.text, _OTHER_MEANINGS[letter])
             if name == "sigma":
-                tokens[i] = _sigmoid(token, context, span_of(token))
-
-
-def _mark_slopes(tokens: list[Token], bare: set[str], context: Reading) -> None:
-    """σ'(z) is the derivative of the logistic function, as σ(z) is that function; the primes vanish."""
-    if "sigma" in context.declared:
-        return
-    for i in reversed(range(len(tokens))):
-        primes = _primes_before_bracket(tokens, i + 1, context) if canonical_name(tokens[i]) == "sigma" else 0
-        if primes and tokens[i].type == "NAME":
-            if primes > HIGHEST or "sigma" in bare:
-                meaning = _OTHER_MEANINGS["sigma"]
-                raise function_or_factor("sigma", span_of(tokens[i]), context.text, meaning)
-            place_of_all = span_of(tokens[i])[0], span_of(tokens[i + primes])[1]
-            tokens[i : i + primes + 1] = [_sigmoid(tokens[i], context, place_of_all, primes)]
-
-
-def _primes_before_bracket(tokens: Sequence[Token], i: int, context: Reading) -> int:
-    """How many primes begin here, if a bracket follows that touches the last one, spaces of LaTeX apart."""
-    end = i
-    while end < len(tokens) and tokens[end].type == "TRANSPOSE" and tokens[end] in PRIMES:
-        end += 1
-    if end == i or end == len(tokens) or tokens[end].type != "LPAR":
-        return 0
-    return end - i if context.latex or tokens[end].start_pos == tokens[end - 1].end_pos else 0
+                tokens[i] = logistic(token, context, span_of(token))
 
 
 def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> bool:
@@ -384,16 +364,6 @@ def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> b
         case "Theta":
             return bare or not _SIZES.issuperset(names)
     return bare or not (alone or brackets.is_list(i + 1))
-
-
-def _sigmoid(token: Token, context: Reading, span: Span, order: int = 0) -> Token:
-    r"""σ(W x) is the logistic function, with a note; of a matrix it is asked for when its shape is known."""
-    other = rf"{token} \cdot (…)" if context.latex else f"{token} * (…)"
-    if order:
-        other = rf"{token}^\top (…)" if context.latex else f"{token}^T (…)"
-    hint = f"declare sigma: function for another one, or write {other} for a product"
-    context.notes.append(Note("sigma is read as the logistic function", hint, _SIGMOID, context.text, span))
-    return place("FUNCTION", LOGISTIC + "'" * order, span)
 
 
 def _is_word(name: str) -> bool:

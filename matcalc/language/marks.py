@@ -33,6 +33,7 @@ _STARS = frozenset("*∗⋆")
 _PRIMES = frozenset("'′’")
 _SIGNS = _STARS | frozenset("-−+")
 _STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR".split())
+_FACTORS = frozenset("NAME NUMBER LBRACE RBRACE SUPERSCRIPT TRANSPOSE POWER".split())
 _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
 
 
@@ -125,8 +126,10 @@ class _Marking:
         if name[:1].islower():
             self._adjoint_of_real(mark, mark.strip(), span_of(mark))
             return
-        before = [t for t in self.out[:-1] if t.type == "NAME" and canonical_name(t) == name]
-        if name and not before and any(t.type == "NAME" and canonical_name(t) == name for t in behind):
+        places = [i for i, t in enumerate(self.out[:-1]) if t.type == "NAME" and canonical_name(t) == name]
+        around = bool(places) and self._is_product_of_others(places[-1] + 1)
+        behind_it = not places and any(t.type == "NAME" and canonical_name(t) == name for t in behind)
+        if name and (around or behind_it):
             transposed, inverse = (
                 (rf"{base}^\top", rf"\operatorname{{pinv}}({base})")
                 if self.context.latex
@@ -142,9 +145,14 @@ class _Marking:
             )
             message = "a dagger may be the adjoint or the pseudoinverse"
             raise SyntaxFault(message, code="mark", text=self.context.text, span=span_of(mark), hint=hint)
-        if before or not name:
+        if places or not name:
             self._note(f"{mark.strip()} is read as the pseudoinverse", "write ^T for the transpose", span_of(mark))
         self.out.append(mark)
+
+    def _is_product_of_others(self, start: int) -> bool:
+        """Whether factors stand between here and the last name, and nothing else: H Q H†."""
+        between = self.out[start:-1]
+        return any(t.type == "NAME" for t in between) and all(t.type in _FACTORS for t in between)
 
     def _adjoint_of_real(self, mark: Token, shown: str, span: tuple[int, int]) -> None:
         """The conjugate transpose of what is real."""

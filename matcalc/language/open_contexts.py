@@ -32,12 +32,14 @@ class OpenContext:
         of_matrices: whether arguments are made with matrices.
         in_entries: whether the value is taken entry by entry.
         amid: whether a product goes on behind it.
+        in_front: whether it stands directly before a function of numbers or a norm, as C(k) exp(k m^T x).
     """
 
     first: int
     of_matrices: bool = False
     in_entries: bool = False
     amid: bool = False
+    in_front: bool = False
 
 
 def contexts(program: Program) -> dict[int, OpenContext]:
@@ -45,6 +47,7 @@ def contexts(program: Program) -> dict[int, OpenContext]:
     of_matrices = _with_matrices(program)
     in_entries = _in_entries(program)
     amid = _amid(program)
+    in_front = _in_front(program)
     found: dict[int, OpenContext] = {}
     for index, item in enumerate(program.items):
         if item.kind == "open" and isinstance(item.data, int):
@@ -52,6 +55,7 @@ def contexts(program: Program) -> dict[int, OpenContext]:
             context.of_matrices |= any(c in of_matrices and program.items[c].bare is None for c in item.children)
             context.in_entries |= index in in_entries
             context.amid |= index in amid
+            context.in_front |= index in in_front
     return found
 
 
@@ -92,6 +96,13 @@ def _amid(program: Program) -> set[int]:
         if index in found and items[index].kind in ("power", "transpose", "negate"):
             found.add(items[index].children[0])
     return found
+
+
+def _in_front(program: Program) -> set[int]:
+    """Factors directly before what may be a number by its form."""
+    products = (item.children for item in program.items if item.kind == "multiply")
+    behind = frozenset({"call", "exponential", "norm", "inner"})
+    return {left for left, right in products if program.items[right].kind in behind}
 
 
 def _is_vector(program: Program, index: int) -> bool:

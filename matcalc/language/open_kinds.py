@@ -69,6 +69,8 @@ NOT_A_NUMBER = 150
 COLUMN_OF_PARAMETER = 160
 #: N(d_1) and Φ(d_1) are those of a number.
 ARRAY_AS_QUANTILE = 600
+#: C(k) in front of exp(…) is rather a number.
+ARRAY_IN_FRONT = 370
 #: t is a number where it is the argument of a function.
 TIME_AS_COLUMN = 250
 
@@ -166,7 +168,7 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
         return ARRAY_AS_QUANTILE * (arrays + 2 * (mode != ENTRYWISE))
     places = item.children[1 + (item.node.value.inner is not None) :]
     if not arrays:
-        return _of_numbers_cost(program, name, mode, places)
+        return _of_numbers_cost(program, name, mode, places, in_front=context.in_front)
     costs = _OF_MATRICES[_group(name)] if context.of_matrices or _group(name) == "inverse" else _OF_COLUMNS
     costs = _OF_ENTRIES if context.in_entries or spelled(name).word in _OF_EVERY_ENTRY else costs
     times = sum(kind == COLUMN and _is_time(program, place) for kind, place in zip(arguments, places, strict=False))
@@ -178,14 +180,16 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
     return costs[mode] + several + amid + TIME_AS_COLUMN * times
 
 
-def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[int]) -> int:
+def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[int], *, in_front: bool) -> int:
     by_letter = Letter(name).costs if _group(name) in ("capital", "other") else _OF_NUMBERS
     bare = [program.items[i].bare for i in places]
     is_array = mode == COLUMN_VALUE or (mode == MATRIX_VALUE and _group(name) != "capital")
     if is_array and spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
         return by_letter[_VALUES[mode]] + ARRAY_AS_QUANTILE
+    counts = mode != ENTRYWISE and Letter(name).may_count and in_front
     parameter = is_array and any(b is not None and _is_parameter(program.undeclared[b]) for b in bare)
-    return by_letter[_VALUES.get(mode, SCALAR)] + (COLUMN_OF_PARAMETER if parameter else 0)
+    more = (COLUMN_OF_PARAMETER if parameter else 0) + (ARRAY_IN_FRONT if counts else 0)
+    return by_letter[_VALUES.get(mode, SCALAR)] + more
 
 
 def _is_parameter(name: str) -> bool:

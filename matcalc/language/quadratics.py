@@ -39,7 +39,13 @@ class Quadratics:
     @cached_property
     def numbers(self) -> frozenset[int]:
         """Those that the letters beside them show to be numbers."""
-        return frozenset(i for i, v in self._forms if self._has_letter(v) or self._is_beside(v, self._is_lower))
+        of_letters = (i for i, v in self._forms if self._has_letter(v) or self._is_beside(v, self._is_lower))
+        return frozenset((*of_letters, *self._of_small_letters))
+
+    @cached_property
+    def _of_small_letters(self) -> frozenset[int]:
+        """The forms b^T M b of small letters, and of capitals beside b^T M: of b^T X^T X b - 2 b^T X^T Y + Y^T Y all are numbers."""
+        return frozenset(i for i, v in self._quadratics if self._is_lower(v))
 
     def cost(self, index: int, kinds: Sequence[int]) -> int:
         """What a product of these kinds costs more."""
@@ -87,16 +93,23 @@ class Quadratics:
         bare = (self.items[v].bare for _, v in self._forms if self._is_beside(v, self._is_capital))
         return tuple(dict.fromkeys(name for name in bare if name is not None))
 
-    @cached_property
+    @property
     def _forms(self) -> list[tuple[int, int]]:
         """The products V^T M V of capitals, each with V."""
+        return [(i, v) for i, v in self._quadratics if self._holds_capital(v)]
+
+    @cached_property
+    def _quadratics(self) -> list[tuple[int, int]]:
+        """The products V^T M V of capitals and small letters, each with V."""
         found = []
         for index in self._products:
             factors = self._after_numbers(self._factors(index))
             if len(factors) < 3 or not self._is_transposed(factors[0]):
                 continue
             turned = self.items[factors[0]].children[0]
-            if _alike(self.items[turned].node, self.items[factors[-1]].node) and self._holds_capital(turned):
+            if _alike(self.items[turned].node, self.items[factors[-1]].node) and (
+                self._holds_capital(turned) or self._is_lower(turned)
+            ):
                 if all(map(self._is_matrix, factors[1:-1])):
                     found.append((index, turned))
         return found

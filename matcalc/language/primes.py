@@ -1,0 +1,60 @@
+"""Primes that name another vector: in w^T φ' - w^T φ nobody transposes the φ of the next state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.errors import SyntaxFault
+from matcalc.language.bars import span_of
+from matcalc.language.hints import write
+from matcalc.language.names import canonical_name
+
+if TYPE_CHECKING:
+    from matcalc.language.arrange import Reading
+
+__all__ = ["check_primes"]
+
+_PRIMES = frozenset("'′’")
+_GOES_ON = frozenset("NAME NUMBER FUNCTION LPAR LBRACE NORM_OPEN OPERATOR".split())
+
+
+def check_primes(tokens: Sequence[Token], context: Reading) -> None:
+    """Raises SyntaxFault for a primed letter behind a row, w^T x', where the letter itself stands behind a row, too."""
+    if not any(token.type == "TRANSPOSE" and token in _PRIMES for token in tokens):
+        return
+    bare = {canonical_name(tokens[i]) for i in _behind_rows(tokens) if not _is_primed(tokens, i)}
+    for i in _behind_rows(tokens):
+        name = canonical_name(tokens[i])
+        behind = tokens[i + 2].type if i + 2 < len(tokens) else ""
+        if name in bare and _is_primed(tokens, i) and behind not in _GOES_ON and name not in context.declared:
+            raise _question(tokens[i], tokens[i + 1], context)
+
+
+def _behind_rows(tokens: Sequence[Token]) -> Iterator[int]:
+    """The small letters directly behind a transpose that is no prime."""
+    for i in range(1, len(tokens)):
+        before = tokens[i - 1]
+        if tokens[i].type == "NAME" and tokens[i][0].islower() and before.type == "TRANSPOSE" and before not in _PRIMES:
+            yield i
+
+
+def _is_primed(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].type == "TRANSPOSE" and tokens[i + 1] in _PRIMES
+
+
+def _question(name: Token, mark: Token, context: Reading) -> SyntaxFault:
+    start, end = span_of(name)[0], span_of(mark)[1]
+    source = context.text[slice(*span_of(name))]
+    other, row = (
+        (rf"{source}_{{\text{{next}}}}", rf"{source}^\top") if context.latex else (f"{source}_next", f"{source}^T")
+    )
+    return SyntaxFault(
+        f"{source}' may be another name or a transpose",
+        code="prime",
+        text=context.text,
+        span=(start, end),
+        hint=write((start, end), (other, "for another name"), (row, "for the transpose")),
+    )
