@@ -17,7 +17,9 @@ __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 80, 60, 120, 200
 NUMBER_BY_NAME, COUNT = 100, 160
-LOSS_TIMES_ARRAY = 150
+LOSS_TIMES_ARRAY, COEFFICIENT = 150, 10
+#: What the sum of a number costs elsewhere is not lost here.
+INNER_IN_SUM = -400
 LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
 #: Larger expressions are not looked through for names.
 _MOST_ITEMS = 200
@@ -50,9 +52,33 @@ class CodePrices:
         """A factor or an argument of a function of the entries; sum(a * x) is rather one of arrays, and a loss has numbers beside it."""
         if self._is_term(index) and any(self._is_loss(c) or self._is_product(c) for c in self.items[index].children):
             return LOSS_TIMES_ARRAY
+        if self._is_prediction(index):
+            return PRODUCT
         parent = self.items[self.coefficients.parents.get(index, index)]
         of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
         return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD
+
+    def _is_prediction(self, index: int) -> bool:
+        """y * (x @ w + b): a target beside a product of two letters of vectors, of which x is rather the data."""
+        children = self.items[index].children
+        targets = [c for c in children if self._is_vector(c)]
+        products = [c for c in children if any(map(self._is_pair, self._below_terms(c)))]
+        return len(children) == 2 and len(targets) == len(products) == 1
+
+    def _below_terms(self, index: int) -> list[int]:
+        """The terms of a sum, beneath signs; else the item itself."""
+        item = self.items[index]
+        if item.kind in ("negate", "add"):
+            return [t for c in item.children for t in self._below_terms(c)]
+        return [index]
+
+    def _is_pair(self, index: int) -> bool:
+        return self.items[index].is_at and all(map(self._is_vector, self.items[index].children))
+
+    def _is_vector(self, index: int) -> bool:
+        """Whether it is but a letter of vectors; beside @ those of coefficients are, too."""
+        name = self.items[index].bare
+        return name is not None and self.program.letters[name].costs[COLUMN] <= COEFFICIENT
 
     def _is_term(self, index: int) -> bool:
         """Whether a product is a term of such a sum."""
@@ -98,7 +124,9 @@ class CodePrices:
         return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[index] is None else 0
 
     def along(self, item: Item, kinds: Sequence[int]) -> int:
-        """A sum along an axis of what has no two."""
+        """A sum along an axis of what has no two; the sum of y' * log(p) is often written, although that is a number."""
+        if item.kind == "call" and item.node.value == "sum" and kinds == (SCALAR,):
+            return INNER_IN_SUM if all(map(self._begins_with_row, self._below_terms(item.children[0]))) else 0
         of_axis = item.kind == "call" and item.node.value in ("sum", "mean") and len(kinds) == 2
         return ALONG_NO_MATRIX if of_axis and kinds[0] != MATRIX else 0
 
@@ -134,11 +162,24 @@ class CodePrices:
     def _is_product(self, index: int) -> bool:
         """r' * r of a letter of vectors or a difference, an inner product."""
         item = self.items[index]
-        if item.kind != "multiply" or self.items[item.children[0]].kind != "transpose":
-            return False
-        turned = self.items[self.items[item.children[0]].children[0]]
+        return item.kind == "multiply" and self._is_row(item.children[0])
+
+    def _begins_with_row(self, index: int) -> bool:
+        """y' * log(p), y' * X * b"""
+        item = self.items[index]
+        while item.kind == "multiply":
+            if self._is_row(item.children[0]):
+                return True
+            item = self.items[item.children[0]]
+        return False
+
+    def _is_row(self, index: int) -> bool:
+        """y', (1 - y)', perhaps with a sign."""
+        item = self.items[index]
+        item = self.items[item.children[0]] if item.kind == "negate" else item
+        turned = self.items[item.children[0]] if item.kind == "transpose" else item
         of_vector = turned.bare is not None and self.program.usual(turned.bare) == COLUMN
-        return turned.kind == "add" or of_vector
+        return turned is not item and (turned.kind == "add" or of_vector)
 
     def _is_form(self, index: int) -> bool:
         """x' * P * x: beside it stand numbers."""

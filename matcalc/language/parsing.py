@@ -98,14 +98,18 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
         if is_own and other is not None and other.node is not parsed.node:
             raise of_matrices_or_entries(translation)
     from matcalc.language.foreign.agreement import agreed
+    from matcalc.language.foreign.objectives import of_a_number
 
-    translation, parsed = agreed((translation, parsed), where, lambda other: parse_plain(other.text, faces=other.faces))
+    def again(other: Translation) -> Parsed:
+        return parse_plain(other.text, faces=other.faces)
+
+    translation, parsed = of_a_number(agreed((translation, parsed), where, again), where, again)
     kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
     notes = (translation.note(), *map(translation.restored, kept))
     if translation.choice:
         from matcalc.language.foreign.rivals import chosen_notes, question
 
-        asked = question(translation, where, lambda other: parse_plain(other.text, faces=other.faces))
+        asked = question(translation, where, again)
         if asked is not None:
             raise asked
         notes = (*notes, *chosen_notes(translation, parsed))

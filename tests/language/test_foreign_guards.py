@@ -88,3 +88,29 @@ def test_a_function_that_forgets_an_argument_is_seen(monkeypatch: pytest.MonkeyP
 )
 def test_what_only_says_how_is_no_loss(code: str) -> None:
     mc.parse(code)
+
+
+NOTED = [
+    ("x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps) * weight", "x is read as one vector"),
+    ("(F.linear(x, W, b) - y).square().mean()", "x is read as one vector"),
+    ("jnp.sum(jax.nn.relu(x @ W1 + b1) @ W2)", "x is read as one vector"),
+    ("loss = jnp.mean(-labels * jax.nn.log_softmax(logits))", "logits is read as one vector"),
+    ("out = gamma * (x - x.mean(0)) / x.std(0) + beta", "gamma is read as a vector"),
+    ("Z = np.dot(W1, X) + b1\nnp.sum(np.tanh(Z))", "b1 is read as a column"),
+    ("y_pred = X @ w + b\nnp.mean((y_pred - Y)**2)", "Y is read as a vector"),
+    ("F.logsigmoid(beta * (a - c)).mean()", "beta is read as a number"),
+    ("J = (- y'*log(H) - (1-y)'*log(1-H) )/m;", "H is read as a vector"),
+    ("f = trace(k*h*l*h);", "k is read as a matrix"),
+    ("F(X::Matrix) = tr(X' * A * X * N)", "N is read as a matrix"),
+    ("log(det(S)) + sum(diag(solve(S) %*% R)) - p", "p is read as a number"),
+]
+
+
+@pytest.mark.parametrize(("code", "said"), NOTED)
+def test_what_only_the_letters_tell_is_noted(code: str, said: str) -> None:
+    assert any(said in str(note) for note in mc.parse(code).notes)
+
+
+@pytest.mark.parametrize("code", ["A @ x + x @ W", "np.sum(softmax(z))", "x @ A @ x"])
+def test_what_is_one_vector_without_doubt_has_no_note(code: str) -> None:
+    assert not any("is read as" in str(note) for note in mc.parse(code).notes if note.code != "foreign")

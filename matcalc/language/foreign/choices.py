@@ -16,14 +16,16 @@ class Choice:
         ranks: of names where these are not those of their spelling.
         rival: of names in another choice that is as likely.
         assumed: of every name that the reading made use of.
+        columns: of biases that stand beside every column of a matrix.
         single: names of which the code may take each row: they are vectors by their spelling alone.
     """
 
     ranks: Mapping[str, int] = field(default_factory=dict)
     rival: Mapping[str, int] | None = None
     assumed: Mapping[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything that a reader has to know of."""
-        return bool(self.ranks or self.rival or self.single)
+        return bool(self.ranks or self.rival or self.columns or self.single)

@@ -22,6 +22,7 @@ from matcalc.language.foreign.code import plain as word
 __all__ = [
     "ELEMENTWISE",
     "Handler",
+    "RowProduct",
     "Turned",
     "TurnedVector",
     "binary",
@@ -110,6 +111,13 @@ class Turned:
 @dataclass(frozen=True)
 class TurnedVector(Turned):
     """x.T of an array of one axis, which stays as it is in NumPy."""
+
+
+@dataclass(frozen=True)
+class RowProduct:
+    """x.T @ A of an array of one axis, which is x @ A."""
+
+    code: Code
 
 
 def transposed(argument: Code, span: Span) -> Code:

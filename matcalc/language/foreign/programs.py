@@ -11,7 +11,7 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
 from matcalc.language.foreign.functions import with_entry
 from matcalc.language.foreign.guarding import guarded
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
-from matcalc.language.foreign.shared import Count, is_vector_name, keywords, positional
+from matcalc.language.foreign.shared import Count, is_vector_name, keywords, names_defined, positional
 
 __all__ = ["Style", "function_of", "program", "split"]
 
@@ -253,7 +253,8 @@ class _Program:
             inner = grammar.of_entries and (grammar.of_entries[0], own(grammar.of_entries[1]))
             return replace(grammar, name=name_of, called=called, of_entries=inner)
 
-        return parse(" " * span[0] + self.text[slice(*span)], own(grammar))
+        with names_defined(names):
+            return parse(" " * span[0] + self.text[slice(*span)], own(grammar))
 
     def calling(self, sign: str, build: Bracketed) -> Bracketed:
         """A call of a function of the program is its body with the arguments in their places."""

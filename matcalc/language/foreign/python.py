@@ -15,8 +15,9 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
-from matcalc.language.foreign.functions import TurnedVector, count, transposed
+from matcalc.language.foreign.functions import RowProduct, TurnedVector, count, transposed
 from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.python_beside import Beside
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, is_integer, shown_axes
@@ -29,7 +30,6 @@ from matcalc.language.foreign.python_unknown import in_place, instead_of
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, is_number, operated_on_matrices
 from matcalc.language.foreign.sympy_signs import is_symbolic
-from matcalc.language.hints import declare
 
 __all__ = ["read"]
 
@@ -46,7 +46,7 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
         reader = _Reader(text, {**found, **declared})
         code, shown = reader.module(), {**choice.ranks, **reader.shown, **found}
     assumed = {name: len(axes.replace("m", "rc")) for name, axes in reader.axes.items()}
-    return code, shown, replace(choice, assumed={**assumed, **shown})
+    return code, shown, replace(choice, assumed={**assumed, **shown}, columns=reader.choice.columns)
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}
@@ -56,7 +56,7 @@ _RELATIONS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
-class _Reader:
+class _Reader(Beside):
     def __init__(self, text: str, declared: Mapping[str, int]) -> None:
         self.text = text
         self.declared = declared
@@ -109,6 +109,11 @@ class _Reader:
     # Expressions.
 
     def expression(self, node: ast.expr) -> Code:
+        code = self.operand(node)
+        return code.value.code if isinstance(code.value, RowProduct) else code
+
+    def operand(self, node: ast.expr) -> Code:
+        """What stands in a product of arrays: x.T @ A is a row before another factor."""
         span = self.span(node)
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
@@ -128,6 +133,8 @@ class _Reader:
                 return negated(self.expression(operand), span)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.expression(operand)
+            case ast.BinOp(left=left, op=ast.MatMult() as op, right=right):
+                return self.binary(self.operand(left), op, self.operand(right), span)
             case ast.BinOp(left=left, op=op, right=right):
                 return self.binary(self.expression(left), op, self.expression(right), span)
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
@@ -171,59 +178,6 @@ class _Reader:
             hint = f"write np.outer({x}, {y}) or np.inner({x}, {y}), or declare what has rows, x: matrix(m, n)"
             raise Fault("of arrays of one axis this is an inner product, of columns an outer one", code.span, hint)
         return code
-
-    def factor(self, code: Code, beside: Code) -> Code:
-        """a X is a multiple of a matrix."""
-        free = isinstance(code.value, str) and code.value not in {*self.program.known, *self.declared, *self.shown}
-        if free and beside.kind == "m" and beside.text.endswith(")") and _TARGETS.fullmatch(str(code.value)):
-            self.shown[str(code.value)] = 2
-            return replace(code, axes="m")
-        letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
-        is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
-        return self.number(code, [str(code.value)]) if is_number else code
-
-    def number(self, code: Code, names: Sequence[str]) -> Code:
-        """What is read as a number, of names that are numbers at this place."""
-        self.numbers.update(names)
-        return replace(code, axes="")
-
-    def divisor(self, code: Code) -> Code:
-        """sqrt(d) below a matrix is a number, unless the code defines d."""
-        names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
-        free = not any(w in self.program.known for w in names)
-        is_number = code.kind == "v" and names and free and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
-        return self.number(code, names) if is_number else code
-
-    def bias(self, code: Code, beside: Code) -> Code:
-        """b in X @ W + b is one row, and in X @ w + b a number, of data X and weights w; y in X @ W - y has the axes of the rest."""
-        name = code.value
-        if not isinstance(name, str) or name in self.program.known or name in self.declared or code.number:
-            return code
-        if name in self.choice.ranks:
-            return code
-        written = self.program.written(beside)
-        if beside.kind == "m" and " @ " in written and name[:1].islower() and rank_of(name) < 2:
-            if _TARGETS.fullmatch(name):
-                return self.target(code, written)
-            self.shown[name] = 1
-            return replace(code, axes="v")
-        of_data = _OF_DATA.fullmatch(beside.text) if beside.kind == "v" else None
-        if of_data is not None and _INTERCEPTS.fullmatch(name) and self.axes.get(of_data[1]) == "m":
-            self.shown[name] = 0
-            return replace(code, axes="")
-        return code
-
-    def target(self, code: Code, beside: str) -> Code:
-        """y beside a matrix of predictions is one, too; whether X @ W is a matrix only its letters say."""
-        name = str(code.value)
-        weights = re.search(r" @ ([A-Z]\w*)(?=\)*\Z)", beside)
-        if weights is not None and weights.group(1) not in {*self.shown, *self.declared, *self.program.known}:
-            w = weights.group(1)
-            both = f"{w}: matrix(n, k), {name}: matrix(m, k)", f"{w}: vector(n), {name}: vector(m)"
-            message = f"{w} and {name} are two matrices here, or two arrays of one axis"
-            raise Fault(message, code.span, lambda text: declare(text, *both))
-        self.shown[name] = 2
-        return replace(code, axes="m")
 
     def path(self, node: ast.expr) -> list[str] | None:
         """np.linalg.norm as its words, without those of modules; None where it is no path of names."""
@@ -360,19 +314,6 @@ def _is_first(index: ast.expr) -> bool:
 def _last(node: ast.expr) -> str:
     """The last word of a path of names."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-#: Letters of numbers in front of a matrix, and behind one.
-_FACTORS, _FACTORS_BEHIND = re.compile(r"[a-hj-npqrst]\d?"), re.compile(r"[a-dhklnpst]\d?")
-#: What is predicted.
-_TARGETS = re.compile(r"y\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
-#: An intercept, and data times weights.
-_INTERCEPTS = re.compile(r"b_?0?|bias|intercept|c|alpha|a")
-_OF_DATA = re.compile(r"(X\w*|Phi|features|data|x|x_\w+) @ (?:w\w*|theta|beta|coefs?|b)")
-
-
-def _words(part: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "_" else " " for c in part).split()
 
 
 def _glued(node: ast.expr) -> str:

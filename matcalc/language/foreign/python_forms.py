@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from matcalc.language.foreign.python_names import MODULES
 
 __all__ = [
     "ENTRIES",
+    "TARGETS",
     "base",
     "has_product",
     "is_constant",
@@ -22,6 +24,8 @@ __all__ = [
     "statements_of",
 ]
 
+#: What is predicted.
+TARGETS = re.compile(r"[yY]\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: Functions of the entries, and those that change nothing.
 ENTRIES = frozenset(
     "exp log sqrt abs tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"

@@ -109,7 +109,7 @@ def _covariance(c: Call) -> Code:
 
 
 def _product(c: Call) -> Code:
-    left, right = c.two()
+    left, right = (c.reader.operand(a) for a in c.arguments[:2]) if len(c.arguments) > 1 else c.two()
     return product(left, c.reader.no_row(right, left))
 
 
@@ -284,6 +284,14 @@ def _applied(c: Call) -> Code:
 
 def _plain(name: str, axes: str | None = None) -> Function:
     return lambda c: replace(c.make(name, *c.codes(), number=axes == ""), axes=axes)
+
+
+def _kronecker(c: Call) -> Code:
+    """kron(A, B), KroneckerProduct(A, B, …)"""
+    result, *rest = c.codes()
+    for code in rest:
+        result = replace(c.make("kron", result, code), axes="m")
+    return result
 
 
 def _symbolic(sign: str) -> Function:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from matcalc.language.foreign.naming import rank_costs
 from matcalc.language.foreign.python_forms import (
     ENTRIES,
+    TARGETS,
     base,
     has_product,
     is_constant,
@@ -194,6 +195,12 @@ class Judge:
             return 0
         return TARGET_SPREAD if subtracted or not has_product(matrix) else 0
 
+    def _is_target(self, row: ast.expr, matrix: ast.expr) -> bool:
+        """Whether one of y * predictions is but a target, and the other is computed: they have the same shape."""
+        cores = [of_name(row), of_name(matrix)]
+        targets = [n is not None and n not in self.env and TARGETS.fullmatch(n) is not None for n in cores]
+        return targets[0] != targets[1] and (cores[1 - targets.index(True)] or "") in self.env
+
     def _takes_its_shape(self, matrix: ast.expr, row: ast.expr) -> bool:
         """Whether Y of y_pred - Y is but a name: it has the shape of what was computed without it, if that is no mean."""
         name = scaled(matrix)
@@ -221,6 +228,10 @@ class Judge:
         if {left, right} == {"v", "m"}:
             row = of_name(node.right if right == "v" else node.left)
             computed = row is None or row in self.env
+            if not divides and self._is_target(
+                node.left if left == "v" else node.right, node.right if left == "v" else node.left
+            ):
+                self.spent += TARGET_SPREAD
             over = DIVISOR_SPREAD if divides else FACTOR_SPREAD
             self.spent += COMPUTED_SPREAD if computed else over if not divides or right == "v" else TARGET_SPREAD
         return self._spread(left, right)

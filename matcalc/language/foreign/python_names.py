@@ -171,8 +171,28 @@ def along(node: ast.Call, axis: int, defined: Mapping[str, ast.expr]) -> Iterato
     if name in _ALONG and _axis(node) in ((axis, -2) if axis == 1 else (axis,)):
         is_method = isinstance(function, ast.Attribute) and not _is_function(function.value)
         inner = function.value if is_method and isinstance(function, ast.Attribute) else argument
-        found = sorted(_of_rows(inner, defined) - MODULES)
-        yield from (n for n in found if rank_of(n) == 1 or (axis == 1 and len(found) == 1 and rank_of(n) == 0))
+        found = sorted((_of_rows(inner, defined) | _differing(inner)) - MODULES)
+        yield from (
+            n
+            for n in found
+            if rank_of(n) == 1 or (axis == 1 and rank_of(n) == 0 and (len(found) == 1 or n in _differing(inner)))
+        )
+
+
+def _differing(inner: ast.expr | None) -> set[str]:
+    """a and n of norm(a - n, dim=1), two points."""
+    while isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
+        inner = inner.left
+    if (
+        isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Attribute)
+        and inner.func.attr in ("pow", "square", "abs")
+    ):
+        inner = inner.func.value if not inner.args or inner.func.attr == "pow" else inner.args[0]
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub):
+        sides = [side.id for side in (inner.left, inner.right) if isinstance(side, ast.Name)]
+        return set(sides) if len(sides) == 2 and not any(rank_of(n) == 2 for n in sides) else set()
+    return set()
 
 
 def _of_rows(inner: ast.expr | None, defined: Mapping[str, ast.expr]) -> set[str]:

@@ -15,10 +15,10 @@ from itertools import combinations
 
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.naming import face_of, rank_costs
-from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_judging import VECTOR_IN_FRONT, Judge, is_location
-from matcalc.language.foreign.python_names import MODULES, along, factors
+from matcalc.language.foreign.python_names import MODULES, factors
 from matcalc.language.foreign.python_numbers import numbers_in
+from matcalc.language.foreign.python_rows import of_one_row
 
 __all__ = ["chosen"]
 
@@ -35,13 +35,7 @@ _SMALL = ("code vector", "code word", "code coefficient")
 
 def chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:
     """The axes of the names that are not known."""
-    return replace(_chosen(tree, known), single=tuple(dict.fromkeys(_of_one_row(tree))))
-
-
-def _of_one_row(tree: ast.Module) -> Iterator[str]:
-    """x of x.sum(axis=-1): what the last axis is of rows is the only one of a vector."""
-    defined = defined_in(tree)
-    yield from (name for node in ast.walk(tree) if isinstance(node, ast.Call) for name in along(node, -1, defined))
+    return replace(_chosen(tree, known), single=of_one_row(tree))
 
 
 def _chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:

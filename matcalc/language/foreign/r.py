@@ -12,6 +12,7 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import filled
 from matcalc.language.foreign.functions import Handler, Turned, count, elementwise, one, reduction, same, transposed
+from matcalc.language.foreign.naming import face_of
 from matcalc.language.foreign.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.r_densities import FUNCTIONS
@@ -22,6 +23,7 @@ from matcalc.language.foreign.shared import (
     differences,
     entry,
     identity,
+    is_defined,
     is_known,
     is_vector_name,
     keyword,
@@ -29,6 +31,7 @@ from matcalc.language.foreign.shared import (
     of_each,
     positional,
     ranged,
+    rank_shown,
     unary,
     vector_product,
 )
@@ -105,7 +108,22 @@ def _times(left: Code, right: Code) -> Code:
     for code, other in ((left, right), (right, left)):
         if isinstance(code.value, _Squared) and is_vector_name(other):
             raise _unclear(code, code.value.name, other.text)
-    return operated(left, "*", right)
+    return operated(_recycled(left, right), "*", _recycled(right, left))
+
+
+def _over(left: Code, right: Code) -> Code:
+    return operated(left, "/", _recycled(right, left))
+
+
+def _recycled(code: Code, beside: Code) -> Code:
+    """w of X * w and X * sqrt(w), one entry for each row: R repeats a vector along the columns."""
+    letter = re.fullmatch(r"(?:(?:sqrt|exp|log|abs)\()?([^\W\d]\w*)\)?", code.text) if code.kind is None else None
+    if letter is None or rank_shown(letter[1]) != 1 or face_of(letter[1]) not in ("code vector", "code word"):
+        return code
+    if is_defined(letter[1]) or beside.kind != "m" or not isinstance(beside.value, str):
+        return code
+    is_data = is_known(beside) or face_of(beside.value) == "code data"
+    return replace(code, axes="c") if is_data else code
 
 
 def _unclear(square: Code, name: str, other: str) -> Fault:
@@ -353,7 +371,7 @@ _GRAMMAR = Grammar(
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
         "*": (50, 51, _times),
-        "/": (50, 51, _down(lambda a, b: operated(a, "/", b))),
+        "/": (50, 51, _down(_over)),
         "^": (71, 70, lambda a, b: raised(a, b)),
         ":": (65, 66, ranged),
     },

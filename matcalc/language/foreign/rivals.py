@@ -72,7 +72,7 @@ def _shape(kind: str, shape: tuple[object, ...]) -> str:
 
 def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
     """Names that have other axes than their spelling tells, and vectors that may have rows."""
-    yield from _single_notes(translation, parsed)
+    yield from _vector_notes(translation, parsed)
     for name, rank in translation.choice.ranks.items():
         declared = parsed.declarations.get(canonical_name(name))
         if declared is not None and declared.inferred and rank != rank_of(name):
@@ -82,18 +82,18 @@ def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
             yield Note(f"{name} is read as {_NOUNS[rank]}", hint, "against-letter", translation.original, place)
 
 
-def _single_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
-    for name in translation.choice.single:
+def _vector_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
+    """Vectors that may be rows of data, and biases that are columns."""
+    text, choice = translation.original, translation.choice
+    for name in (*choice.single, *choice.columns):
         declared = parsed.declarations.get(canonical_name(name))
-        if declared is not None and declared.inferred and declared.kind == "vector":
-            hint = f"declare {name}: matrix(m, n) if it has rows"
-            yield Note(
-                f"{name} is read as one vector",
-                hint,
-                "one-row",
-                translation.original,
-                _place(translation.original, name),
-            )
+        if declared is None or not declared.inferred or declared.kind != "vector":
+            continue
+        if name in choice.columns:
+            message, hint = f"{name} is read as a column", f"write {name}[None, :] if it is a row"
+        else:
+            message, hint = f"{name} is read as one vector", f"declare {name}: matrix(m, n) if it has rows"
+        yield Note(message, hint, "one-vector", text, _place(text, name))
 
 
 def _place(text: str, name: str) -> Span | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -28,6 +28,7 @@ __all__ = [
     "differences",
     "dotted",
     "entry",
+    "is_defined",
     "is_index",
     "is_known",
     "is_vector_name",
@@ -36,6 +37,7 @@ __all__ = [
     "keywords_asked",
     "left_division",
     "named",
+    "names_defined",
     "of_each",
     "ones",
     "positional",
@@ -302,6 +304,24 @@ def of_each(function: Code, arrays: Sequence[Code], span: Span) -> Code:
     if made is None:
         raise Fault("this function of several entries is not read here", function.span, "write it for whole arrays")
     return made
+
+
+_defined: ContextVar[frozenset[str]] = ContextVar("names that the code defines", default=frozenset())
+
+
+@contextmanager
+def names_defined(names: Iterable[str]) -> Iterator[None]:
+    """Within it these names stand for values of the code."""
+    token = _defined.set(frozenset(names))
+    try:
+        yield
+    finally:
+        _defined.reset(token)
+
+
+def is_defined(name: str) -> bool:
+    """Whether the code itself says what the name stands for."""
+    return name in _defined.get()
 
 
 def rank_shown(name: str) -> int:

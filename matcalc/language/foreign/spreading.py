@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, entrywise, infix, joined
-from matcalc.language.foreign.functions import transposed
+from matcalc.language.foreign.functions import RowProduct, TurnedVector, transposed
 
 __all__ = ["called", "column_of_ones", "operated", "product", "row_of_ones", "spread"]
 
@@ -87,4 +87,7 @@ def product(left: Code, right: Code) -> Code:
             "a column or a row does not fit here", (left.span[0], right.span[1]), "write x[:, None] or x[None, :]"
         )
     made = infix(left, "@" if left.kind != "c" else "*", right)
-    return replace(made, axes=axes, number=axes == "", level=PRODUCT)
+    made = replace(made, axes=axes, number=axes == "", level=PRODUCT)
+    if right.kind == "m" and isinstance(left.value, (TurnedVector, RowProduct)):
+        return replace(made, value=RowProduct(product(left.value.code, right)))
+    return made
