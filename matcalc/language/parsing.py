@@ -105,7 +105,7 @@ def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Pa
 
     translation, parsed = of_a_number(agreed((translation, parsed), where, again), where, again)
     kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
-    notes = (translation.note(), *map(translation.restored, kept))
+    notes = (translation.note(parsed.tree), *map(translation.restored, kept))
     if translation.choice:
         from matcalc.language.foreign.rivals import chosen_notes, question
 

@@ -14,9 +14,11 @@ from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.naming import faces
+from matcalc.language.foreign.said_sizes import with_sizes
 from matcalc.language.foreign.shown import axes_in, under_traces
 from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.foreign.sympy_signs import is_symbolic
+from matcalc.language.surface import Typed
 from matcalc.notes import Note
 
 __all__ = ["Translation", "of_matrices_or_entries", "translated"]
@@ -54,10 +56,11 @@ class Translation:
             return span
         return min(s for s, _ in inside), max(e for _, e in inside)
 
-    def note(self) -> Note:
-        """How the code is read."""
+    def note(self, tree: Typed) -> Note:
+        """How the code is read; the tree is what the text means."""
         body = self.text[: split_where(self.text)] if split_where(self.text) >= 0 else self.text
-        return Note(f"read as {self.language}: {' '.join(body.split())}", code="foreign", text=self.original)
+        said = with_sizes(body, tree)
+        return Note(f"read as {self.language}: {' '.join(said.split())}", code="foreign", text=self.original)
 
     def restored(self, note: Note) -> Note:
         """A note about the translated text, with its place in the original."""
