@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
 from matcalc.expr.properties import is_symmetric
 from matcalc.printing.breaking import WIDTH
+from matcalc.printing.decimals import decimals_are_used
 from matcalc.printing.defined import all_definitions, definitions_in_use, named
 from matcalc.printing.folding import folded
 from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
+from matcalc.printing.roots import drawn_apart, put_back
 
 __all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
@@ -55,12 +57,14 @@ class Names:
 def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = None) -> Abbreviated:
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
     root = folded(named(root))
-    size = layout_of(root).size
+    apart, sums = drawn_apart(root) if decimals_are_used() else (root, {})
+    whole = put_back(apart, sums)
+    size = layout_of(whole).size
     if size > longer_than:
-        short = _abbreviated(root, names or Names())
+        short = _abbreviated(apart, names or Names(), sums)
         if size > VERY_LONG or _size(short) < size:
             return short
-    return Abbreviated(root, definitions_in_use([root]))
+    return Abbreviated(whole, definitions_in_use([whole]))
 
 
 def _size(short: Abbreviated) -> int:
@@ -70,25 +74,35 @@ def _size(short: Abbreviated) -> int:
     return layout_of(short.node).size + sum(layout_of(body).size + len("where u_1 = ") for _, body in ours)
 
 
-def _abbreviated(root: Node, names: Names) -> Abbreviated:
-    order = postorder(root)
+def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node]) -> Abbreviated:
+    """`sums` are those that have names in it already, which need not stay."""
+    order = postorder(*sums.values(), root)
+    alone = {root, *sums.values()}
     uses = _uses(order)
     taken = {str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside()
     memo: dict[Node, Node] = {}
     definitions: list[tuple[Node, Node]] = []
     for node in order:
+        if node in sums:
+            memo[node] = node
+            if _worth_a_name(body := memo[sums[node]], uses[node]):
+                memo[node] = names.of(body, taken)
+                definitions.append((memo[node], body))
+            continue
         again = rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
         flipped = None if node.is_scalar else memo.get(transpose(node))
         if flipped is not None and _is_name(flipped) and not _is_name(node):
             again = transpose(flipped)
-        elif node is not root and _worth_a_name(again, uses[node]):
+        elif node not in alone and _worth_a_name(again, uses[node]):
             name = names.of(node, taken)
             turned = name.op == "transpose"
             definitions.append((transpose(name), transpose(again)) if turned else (name, again))
             again = name
         memo[node] = again
-    ours = tuple(_still_used(definitions, memo[root]))
-    return Abbreviated(memo[root], (*definitions_in_use([memo[root], *(body for _, body in ours)]), *ours))
+    back = {name: memo[total] for name, total in sums.items() if memo[name] is name}
+    short = put_back(memo[root], back)
+    ours = tuple((name, put_back(body, back)) for name, body in _still_used(definitions, short))
+    return Abbreviated(short, (*definitions_in_use([short, *(body for _, body in ours)]), *ours))
 
 
 def readable(

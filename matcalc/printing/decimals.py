@@ -17,8 +17,17 @@ from math import isqrt
 
 from matcalc.expr import Node, combine, factors, is_number, postorder, scaled, terms
 from matcalc.expr.node import make
+from matcalc.printing.roots import with_roots_absorbed
 
-__all__ = ["as_decimals", "decimal_of", "decimals_are_used", "holds_decimal", "rescaled"]
+__all__ = [
+    "as_decimals",
+    "decimal_of",
+    "decimals_are_used",
+    "holds_decimal",
+    "in_powers_of_ten",
+    "plain_number",
+    "rescaled",
+]
 
 #: A fraction with more decimals than this stays a fraction.
 MOST_DECIMALS = 12
@@ -59,8 +68,21 @@ def decimal_of(value: Fraction) -> Decimal | None:
     scaled_up = value * 10**MOST_DECIMALS
     if scaled_up.denominator != 1:
         return None
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact if exact.adjusted() >= -6 else None
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def in_powers_of_ten(value: object) -> tuple[str, int] | None:
+    """The digits and the exponent of a decimal that is so small that it is typed as 1e-8."""
+    if not isinstance(value, Decimal) or value.adjusted() >= -6:
+        return None
+    digits = value.scaleb(-value.adjusted()).normalize()
+    return f"{digits:f}", value.adjusted()
+
+
+def plain_number(value: object) -> str:
+    """0.5, 1e-8"""
+    found = in_powers_of_ten(value)
+    return str(value) if found is None else f"{found[0]}e{found[1]}"
 
 
 def _digits(value: Fraction) -> int:
@@ -78,6 +100,7 @@ def rescaled(root: Node) -> Node:
     """The expression with the coefficients of sums in products as decimals; for the printer only: it is not canonical."""
     if not _used.get():
         return root
+    root = with_roots_absorbed(root)
     memo: dict[Node, Node] = {}
     for node in postorder(root):
         memo[node] = _rescaled_sum(node, memo) if node.op == "add" else _again(node, memo)

@@ -31,6 +31,10 @@ from matcalc.expr import (
 __all__ = ["Defined", "all_definitions", "as_defined", "contracted", "definitions_in_use", "named", "typed_names"]
 
 
+#: Numbers up to this one, and their halves, stand in expressions for themselves.
+MOST_USUAL = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Defined:
     """A name of the user's.
@@ -109,8 +113,9 @@ class _Contraction:
         self.ways = [(body, name)]
         if not body.is_scalar and transpose(body) is not body:
             self.ways.append((transpose(body), transpose(name)))
+        self.value = is_number(body)
         c, primitive = content(body)
-        if c != 1:
+        if c != 1 and self.value is None:
             self.ways.append((primitive, scaled(1 / c, name)))
         self.chains = [(_chain(body), name) for body, name in self.ways]
         self.needed = [
@@ -118,7 +123,12 @@ class _Contraction:
         ]
 
     def may_occur(self, within: Set[Node]) -> bool:
-        """Whether one of the bodies, or everything that it is made of, stands in the expression of these nodes."""
+        """Whether one of the bodies, or everything that it is made of, stands in the expression of these nodes.
+
+        2 of n = 2 may be any number.
+        """
+        if self.value is not None and self.value.denominator <= 2 and abs(self.value) <= MOST_USUAL:
+            return False
         return any(
             body in within or (needed and needed <= within)
             for (body, _), needed in zip(self.ways, self.needed, strict=True)
@@ -136,6 +146,8 @@ class _Contraction:
                 return name
         if node.op == "matmul":
             return self._product(node, memo)
+        if self.value is not None:
+            return _constant_of(node, self.value, self.ways[0][1], memo)
         for body, name in self.ways:
             part = _PARTS[node.op](node, body, name, memo) if node.op == body.op and node.op in _PARTS else None
             if part is not None:
@@ -169,6 +181,17 @@ def _rebuilt(node: Node, memo: Memo) -> Node:
     if not node.args or all(memo[a] is a for a in node.args):
         return node
     return rebuild(node, tuple(memo[a] for a in node.args))
+
+
+def _constant_of(node: Node, value: Fraction, name: Node, memo: Memo) -> Node:
+    """s + eps for s + 1e-8, of which the engine has 1 + 100000000 s"""
+    if node.op == "add" and node.is_scalar and len(node.args) > 1:
+        constant = next((c for term, c in terms(node) if term.op == "ones"), None)
+        rest = [(memo[term], c) for term, c in terms(node) if term.op != "ones"]
+        ratio = constant and constant / value
+        if ratio and (ratio == 1 or all((2 * c / ratio).denominator == 1 for _, c in rest)):
+            return combine([(name, ratio), *rest], node.shape)
+    return _rebuilt(node, memo)
 
 
 def _in_sum(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:

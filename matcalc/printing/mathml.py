@@ -10,6 +10,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import spelled
 from matcalc.language.open_uses import Sign
+from matcalc.printing.decimals import plain_number
 from matcalc.printing.layout import Layout, leading_kind
 from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.precedence import DISPLAYED
@@ -224,7 +225,7 @@ _MARKS = Marks(
 
 # fmt: off
 MATHML_ROWS: dict[str, Row] = {
-    "number":            lambda writer, layout: f"<mn>{layout.value}</mn>",
+    "number":            lambda writer, layout: f"<mn>{plain_number(layout.value)}</mn>",
     "ratio":             lambda writer, layout: _fraction(f"<mn>{layout.value.numerator}</mn>", f"<mn>{layout.value.denominator}</mn>"),
     "name":              lambda writer, layout: identifier(layout.value[0], layout.value[1], writer.bold),
     "perturbation":      _perturbation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.names import typed_name
 from matcalc.language.open_uses import Sign
+from matcalc.printing.decimals import plain_number
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.piecewise import in_line
@@ -130,7 +131,7 @@ _MARKS = Marks(
 
 # fmt: off
 PLAIN_ROWS: dict[str, Row] = {
-    "number":            lambda writer, layout: str(layout.value),
+    "number":            lambda writer, layout: plain_number(layout.value),
     "ratio":             lambda writer, layout: str(layout.value),
     "name":              lambda writer, layout: typed_name(layout.value[0]),
     "perturbation":      lambda writer, layout: perturbation_name(layout),

@@ -10,6 +10,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import GREEK, spelled
 from matcalc.language.open_uses import Sign
+from matcalc.printing.decimals import in_powers_of_ten
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
 from matcalc.printing.piecewise import in_line
@@ -50,6 +51,15 @@ _WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {
 #: Marks that have no brackets.
 _BARE = frozenset({"star", "plus", "minus"})
 _TALL = re.compile(r"\\frac|\\sqrt|\\begin|\\left")
+
+
+def _number(value: object) -> str:
+    r"""0.5, 10^{-8}, 1.5 \cdot 10^{-8}"""
+    found = in_powers_of_ten(value)
+    if found is None:
+        return str(value)
+    digits, exponent = found
+    return f"10^{{{exponent}}}" if digits == "1" else rf"{digits} \cdot 10^{{{exponent}}}"
 
 
 def latex_writer(bold: str = "none") -> Writer:
@@ -332,7 +342,7 @@ _MARKS = Marks(
 
 # fmt: off
 LATEX_ROWS: dict[str, Row] = {
-    "number":            lambda writer, layout: str(layout.value),
+    "number":            lambda writer, layout: _number(layout.value),
     "ratio":             _ratio,
     "name":              _name,
     "perturbation":      _perturbation,

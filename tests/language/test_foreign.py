@@ -161,6 +161,19 @@ def test_a_note_says_how_it_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("(1/(2*len(y))) * np.sum((X @ w - y)**2)", "1 / (2 * m) * sum((X @ w - y).^2)"),
+        ("np.sum((X - X.mean(axis=0))**2)", "sum((X - ones(m) * mean(X, 1)).^2)"),
+        ("sum((t(X) - mu)^2) / nrow(X)", "sum((X^T - mu * ones(m)^T).^2) / m"),
+        ("sum(sum(X.^2)) / numel(X);", "sum(sum(X.^2, 1)) / (m n)"),
+    ],
+)
+def test_notes_name_sizes(code: str, said: str) -> None:
+    assert str(mc.parse(code).notes[0]).partition(": ")[2] == said
+
+
+@pytest.mark.parametrize(
     "part",
     [
         "x",
