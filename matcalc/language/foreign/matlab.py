@@ -7,11 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
+from matcalc.language.foreign.axes import softened
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.formulas import DENSITIES, filled
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, count, reduction, same, square, summed, transposed
+from matcalc.language.foreign.functions import (
+    ELEMENTWISE,
+    Handler,
+    count,
+    one,
+    reduction,
+    same,
+    square,
+    summed,
+    transposed,
+)
 from matcalc.language.foreign.pratt import Grammar
 from matcalc.language.foreign.programs import Style, function_of, program, split
 from matcalc.language.foreign.shared import (
@@ -242,6 +253,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "diff": differences, "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
     "sumsqr": lambda a, span: summed(square(a[0], span), span),
     "eig": same("eigvals"), "svd": same("svdvals"), "full": lambda a, span: a[0],
+    "softmax": lambda a, span: softened("softmax", one(a, span, "softmax"), 0, span),
     "logsig": lambda a, span: call("sigmoid", a, span), "tansig": lambda a, span: call("tanh", a, span),
     "poslin": lambda a, span: call("relu", a, span),
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"),

@@ -90,8 +90,9 @@ _BINOMIAL: tuple[Parameters, str] = (
 
 def _density(parameters: Parameters, formula: str) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
-        logarithm = filled(formula, _given(parameters, arguments, span), span)
-        return logarithm if _flag(arguments, "log", default=False) else call("exp", [logarithm], span)
+        given = _given({**parameters, "log": "FALSE"}, arguments, span)
+        logarithm = filled(formula, given, span)
+        return logarithm if given["log"].text in ("TRUE", "T") else call("exp", [logarithm], span)
 
     return build
 
@@ -125,12 +126,11 @@ def _either(forms: Mapping[tuple[str, ...], str]) -> Handler:
 
 def _binomial(arguments: Sequence[Code], span: Span) -> Code:
     """dbinom(y, n, p, log = TRUE), of one trial without its constant, which is 0."""
-    given = _given(_BINOMIAL[0], arguments, span)
+    parameters, formula = _BINOMIAL
+    given = _given({**parameters, "log": "FALSE"}, arguments, span)
     if given["size"].text == "1":
         _, formula = _as("bernoulli", "x", "prob")
-        logarithm = filled(formula, given, span)
-        return logarithm if _flag(arguments, "log", default=False) else call("exp", [logarithm], span)
-    return _density(*_BINOMIAL)(arguments, span)
+    return _density(parameters, formula)(arguments, span)
 
 
 def _flag(arguments: Sequence[Code], name: str, *, default: bool) -> bool:
