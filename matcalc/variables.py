@@ -11,9 +11,8 @@ from matcalc.expressions import Expr, Variable
 from matcalc.language import canonical_name, spelled_name
 from matcalc.language.hints import did_you_mean, write
 from matcalc.language.name_faults import glued_names, glued_parts
-from matcalc.language.names import is_greek, nearest
+from matcalc.language.names import entry_of, is_greek, nearest
 from matcalc.language.spelling import named_power
-from matcalc.language.statements.records import entry_of
 from matcalc.language.surface import walk
 from matcalc.parameters import is_typed, parameter_of
 

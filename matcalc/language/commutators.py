@@ -70,8 +70,6 @@ class Commutators:
 
     def _pairs(self, trees: Iterable[Surface]) -> list[Surface]:
         """The blocks of one row and two matrices, inner ones first; none where others stand beside them: [A, B] [C; D]."""
-        if "[" not in self.text and "lbrack" not in self.text:
-            return []
         blocks = [node for tree in trees for node in walk(tree) if node.kind == "block"]
         return blocks if all(n.value == (1, 2) and self._may_be_commutator(n) for n in blocks) else []
 

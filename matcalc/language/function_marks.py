@@ -23,12 +23,19 @@ from matcalc.language.function_faults import function_or_factor, unknown_functio
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.hints import offer
 from matcalc.language.logistic_marks import LOGISTIC_HINT, logistic, mark_slopes
-from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, is_greek, nearest, spelled
-from matcalc.language.open_calls import Called, OpenCalls
-from matcalc.language.raised_calls import INVERSE_NAME, settle_raised
+from matcalc.language.names import (
+    ALSO_FUNCTION_LETTERS,
+    FUNCTION_LETTERS,
+    INVERSE_NAME,
+    canonical_name,
+    is_greek,
+    nearest,
+    spelled,
+)
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
+    from matcalc.language.open_calls import Called
 
 __all__ = ["mark_functions"]
 
@@ -58,6 +65,8 @@ def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     if not _calls_others(tokens, context):
         _mark_known(tokens, set(), context)
         return tokens
+    from matcalc.language.open_calls import OpenCalls
+
     tokens = _Marking(tokens, context, Brackets(tokens)).settled()
     marking = _Marking(tokens, context, Brackets(tokens))
     calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
@@ -91,6 +100,8 @@ class _Marking:
 
     def settled(self) -> list[Token]:
         """The tokens without superscripts between functions and their brackets."""
+        from matcalc.language.raised_calls import settle_raised
+
         return settle_raised(
             self.tokens,
             self.brackets,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from matcalc.errors import MatcalcError
 from matcalc.expr import Dim, Node
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
@@ -14,7 +15,6 @@ from matcalc.language.biases import bias_error, multiplier_error
 from matcalc.language.choosing import called_in_doubt, refused
 from matcalc.language.declarations import Declaration
 from matcalc.language.ends import with_ends
-from matcalc.language.faults import clash_error, conflict_error, strained_error, undetermined_error
 from matcalc.language.function_notes import on_functions
 from matcalc.language.inferred_functions import (
     function_declaration,
@@ -124,6 +124,8 @@ class Inference:
         try:
             kinds = assign_kinds(self.program)
         except Conflict as conflict:
+            from matcalc.language.faults import conflict_error
+
             raise conflict_error(self.program, conflict) from None
         doubt = called_in_doubt(self.program, kinds)
         if doubt is not None:
@@ -133,6 +135,8 @@ class Inference:
         if column is not None:
             raise column
         if strained:
+            from matcalc.language.faults import strained_error
+
             raise strained_error(self.program, kinds, strained)
         self.program.notes.extend(assumed(self.program, kinds))
         self.program.notes.extend(powers_summed(self.program, kinds))
@@ -148,6 +152,8 @@ class Inference:
                     shapes.equate(found, wanted, self.program.root)
             self.undecided = shapes.sizes.finish()
         except Clash as clash:
+            from matcalc.language.faults import clash_error
+
             raise clash_error(self.program, shapes, clash) from None
         return shapes
 
@@ -156,7 +162,7 @@ class Inference:
         program = self.program
         ids = {name: i for i, name in enumerate(program.undeclared) if i in shapes.names}
         if self.undecided:
-            raise undetermined_error(program, shapes, self.undecided)
+            raise _undetermined(program, shapes, self.undecided)
         ordered = sorted(ids, key=program.order.__getitem__)
         used = {*program.order, *program.dimension_names, *program.definitions, *program.names}
         for declaration in program.where.declarations.values():
@@ -276,7 +282,7 @@ class Inference:
             rows, cols = shapes.of[index]
             shape = size(rows), size(cols)
             if not unknown.isdisjoint(shape):
-                raise undetermined_error(program, shapes, [], index)
+                raise _undetermined(program, shapes, [], index)
             kind, value = _meaning(program, index, shapes)
             value = typed_open(item, declarations) if kind == "open" else value
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
@@ -319,6 +325,14 @@ class Inference:
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
         return self._parsed(tree, whole.declarations, text, whole.sums, whole.notes)
+
+
+def _undetermined(
+    program: Program, shapes: Shapes, undecided: list[tuple[Dim, Dim]], index: int | None = None
+) -> MatcalcError:
+    from matcalc.language.faults import undetermined_error
+
+    return undetermined_error(program, shapes, undecided, index)
 
 
 def _turned(vector: Typed, matrix: Typed) -> tuple[Typed, Typed]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from matcalc.expr import ONE
 from matcalc.functions import find
 from matcalc.language.chains import BY_FUNCTION
-from matcalc.language.code_kinds import CodePrices
 from matcalc.language.coefficients import AGAINST_LETTER, Coefficients
 from matcalc.language.entry_kinds import BROADCAST, block_kind, broadcast, entry_kind, entrywise_power, forms_of
 from matcalc.language.exponential_kinds import Exponentials
@@ -33,6 +33,9 @@ from matcalc.language.letters import against, may_be_scalar
 from matcalc.language.open_kinds import open_rule
 from matcalc.language.surface import OF_MATRICES
 from matcalc.language.traces import Traces
+
+if TYPE_CHECKING:
+    from matcalc.language.code_kinds import CodePrices
 
 __all__ = ["Outcome", "Rules", "are_counts"]
 
@@ -66,9 +69,14 @@ class Rules:
         self.items = self.program.items
         #: Whether there are names without a declaration: only those are read against their letter.
         self.infers = bool(self.program.undeclared)
-        self.of_code = CodePrices(coefficients) if self.program.code else None
+        self.of_code = self._prices_of_code() if self.program.code else None
         self.exponentials = Exponentials(coefficients)
         self.traces = Traces(coefficients)
+
+    def _prices_of_code(self) -> CodePrices:
+        from matcalc.language.code_kinds import CodePrices
+
+        return CodePrices(self.coefficients)
 
     def of(self, index: int) -> tuple[Rule, ...]:
         """How the kinds of the operands give that of the item, in each of its meanings."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
-from matcalc.language.foreign.naming import COSTS
+from matcalc.language.foreign.costs import COSTS
 from matcalc.language.names import is_greek
 from matcalc.language.signatures import Signature, parse_signature
 

@@ -10,8 +10,7 @@ from lark import Token
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.function_faults import function_or_factor
-from matcalc.language.names import canonical_name
-from matcalc.language.open_calls import PRIMES
+from matcalc.language.names import PRIMES, canonical_name
 from matcalc.language.slopes import HIGHEST, LOGISTIC
 from matcalc.notes import Note
 

@@ -14,7 +14,7 @@ from matcalc.language.bare_signs import bare_sign, signed_names
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
-from matcalc.language.names import RAISED, canonical_name, is_greek
+from matcalc.language.names import PRIMES, RAISED, canonical_name, is_greek
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _ITERATION = r"[kt](?:[-−+]1)?"
 _LONGEST = 8
 #: Signs that are raised alone.
 _STARS = frozenset("*∗⋆")
-_PRIMES = frozenset("'′’")
 _SIGNS = _STARS | frozenset("-−+")
 _STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR".split())
 _FACTORS = frozenset("NAME NUMBER LBRACE RBRACE SUPERSCRIPT TRANSPOSE POWER".split())
@@ -117,7 +116,7 @@ class _Marking:
     def _is_primed(self, mark: Token) -> bool:
         """Whether it belongs to the name x' that a left side has beside x."""
         name = canonical_name(self.out[-1]) if self.out and self.out[-1].type == "NAME" else ""
-        return f"{name}_prime" in self.context.beside and mark.strip("^{}") in _PRIMES
+        return f"{name}_prime" in self.context.beside and mark.strip("^{}") in PRIMES
 
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
         """x† is that of physics, A† b the pseudoinverse; X† A X is a question."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -16,9 +16,12 @@ __all__ = [
     "ALSO_FUNCTION_LETTERS",
     "FUNCTION_LETTERS",
     "GREEK",
+    "INVERSE_NAME",
+    "PRIMES",
     "RAISED",
     "canonical_name",
     "check_characters",
+    "entry_of",
     "is_greek",
     "nearest",
     "numbers_identities",
@@ -28,6 +31,10 @@ __all__ = [
 
 #: What stands in a name before what is raised: x__star is x^\\star.
 RAISED = "__"
+#: What is appended to the name of a function for that of its inverse.
+INVERSE_NAME = "_inv"
+#: Signs of derivatives behind a name.
+PRIMES = frozenset("'’′")
 #: Letters of functions.
 FUNCTION_LETTERS = frozenset("f g h phi psi Phi Psi ell".split())
 #: Letters of functions where the bracket would be needless behind a factor: of distributions, links and operators.
@@ -206,6 +213,14 @@ def spelled(name: str) -> Spelled:
     accent = rest.pop(0) if accented else ""
     below = tuple(part for part in (digits, *rest) if part)
     return Spelled(word, accent, below, tuple(high.split("_")) if high else ())
+
+
+def entry_of(name: str, names: Collection[str]) -> str | None:
+    """x of x_i and X of X_ij, where that stands among the names."""
+    parts = spelled(name)
+    whole = f"{parts.word}_{parts.accent}" if parts.accent else parts.word
+    is_entry = parts.below and not parts.above and all(re.fullmatch(r"\d+|[a-z]{1,2}", part) for part in parts.below)
+    return whole if is_entry and whole in names else None
 
 
 def typed_name(name: str) -> str:

@@ -16,12 +16,11 @@ from lark import Token
 from matcalc.errors import SyntaxFault, UnknownNameError
 from matcalc.language.bars import place
 from matcalc.language.brackets import Brackets
-from matcalc.language.names import RAISED, canonical_name
+from matcalc.language.names import PRIMES, RAISED, canonical_name
 from matcalc.language.open_uses import OpenUse, Sign
 
-__all__ = ["PRIMES", "Called", "OpenCalls"]
+__all__ = ["Called", "OpenCalls"]
 
-PRIMES = frozenset("'’′")
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 #: Orders of derivatives that are written out are at most this.
 HIGHEST_ORDER = 99

@@ -15,9 +15,8 @@ from matcalc.expr.open_functions import OUT
 from matcalc.language.declarations import Declaration
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, kind_of
-from matcalc.language.names import is_greek, spelled
+from matcalc.language.names import INVERSE_NAME, is_greek, spelled
 from matcalc.language.open_uses import Legs, Misuse, OpenUse, is_quantile, legs_of
-from matcalc.language.raised_calls import INVERSE_NAME
 
 if TYPE_CHECKING:
     from matcalc.language.shapes import Shape, Shapes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,8 @@ from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.arrange import Reading
 from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
-from matcalc.language.commutators import Commutators
 from matcalc.language.declarations import Declaration, Where, read_where
-from matcalc.language.foreign import Translation, may_be_code, of_matrices_or_entries, translated
-from matcalc.language.foreign.comments import muted
+from matcalc.language.foreign import may_be_code
 from matcalc.language.grammar import read
 from matcalc.language.hints import try_out
 from matcalc.language.inference import Inference, Parsed
@@ -31,6 +29,7 @@ from matcalc.language.typography import typed_signs
 from matcalc.language.unmatched import check_declarations
 
 if TYPE_CHECKING:
+    from matcalc.language.commutators import Mean
     from matcalc.language.statements import Apart, Sides
     from matcalc.notes import Note
 
@@ -70,7 +69,9 @@ def parse(
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
         )
-        parsed = _of_code(text, where, again)
+        from matcalc.language.of_code import meaning_of_code
+
+        parsed = meaning_of_code(text, where, again)
         if parsed is not None:
             return parsed
     read = plain_clauses(without_words(typed_signs(text)))
@@ -82,62 +83,6 @@ def parse(
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
         try_out(error, text, partial(again, apart=apart, beside=beside))
         raise
-
-
-def _of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Parsed | None:
-    """What code of another language means, or None where the text is none."""
-    translation = translated(text, where)
-    if translation is None:
-        return None
-    parsed = _translated(translation, parse_plain)
-    if parsed is None:
-        return None
-    if not translation.certain:
-        other = _plainly(parse_plain, text)
-        is_own = other is not None and (not other.notes or where is not None or split_where(text) >= 0)
-        if is_own and other is not None and other.node is not parsed.node:
-            raise of_matrices_or_entries(translation)
-    from matcalc.language.foreign.agreement import agreed
-    from matcalc.language.foreign.objectives import of_a_number
-
-    def again(other: Translation) -> Parsed:
-        return parse_plain(other.text, faces=other.faces)
-
-    translation, parsed = of_a_number(agreed((translation, parsed), where, again), where, again)
-    kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
-    notes = (translation.note(parsed.tree), *map(translation.restored, kept))
-    if translation.choice:
-        from matcalc.language.foreign.rivals import chosen_notes, question
-
-        asked = question(translation, where, again)
-        if asked is not None:
-            raise asked
-        notes = (*notes, *chosen_notes(translation, parsed))
-    end = split_where(muted(text, percent=True))
-    return replace(parsed, text=text[:end].strip() if end > 0 else text.strip(), notes=notes)
-
-
-#: Notes about how something is written here, which nobody has written in code.
-_OF_SPELLINGS = frozenset(("axis",))
-
-
-def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) -> Parsed | None:
-    """What the code means, or None where it may be none and has no meaning as such."""
-    try:
-        with translation.errors_at_their_place():
-            return parse_plain(translation.text, faces=translation.faces)
-    except MatcalcError as error:
-        if translation.certain or error.code == "ambiguous":
-            raise
-        return None
-
-
-def _plainly(parse_plain: Callable[..., Parsed], text: str) -> Parsed | None:
-    """What the same text means in this language, if anything."""
-    try:
-        return parse_plain(text, faces={})
-    except MatcalcError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -174,8 +119,7 @@ def _parse(
     shown = _without(text, declared.blanks)[slice(*span)].strip()
     headed = apart is not None and apart.statement is not None and apart.statement.name is not None
     meaning = _Meaning(text, declared, bound, found, request, shown, headed)
-    commutators = Commutators(text, is_latex(text), declared.declarations, found)
-    parsed = commutators.decided(root, definitions, meaning.of)
+    parsed = _decided(text, declared, found, root, definitions, meaning.of)
     if apart is None or apart.statement is None:
         return parsed
     apart.statement.check(parsed.declarations)
@@ -219,6 +163,17 @@ class _Meaning:
         return Inference(program, shown, _value_of, self.request.shape, alone=alone, trust=trust, headed=headed)
 
 
+def _decided(
+    text: str, declared: Where, found: Findings, root: Surface, definitions: dict[str, Surface], mean: Mean
+) -> Parsed:
+    """What the trees mean, square brackets with two matrices as commutators where they are."""
+    if "[" not in text and "lbrack" not in text:
+        return mean(root, definitions)
+    from matcalc.language.commutators import Commutators
+
+    return Commutators(text, is_latex(text), declared.declarations, found).decided(root, definitions, mean)
+
+
 def _taken_apart(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Apart | None:
     """What stands around the expression; what it declares and defines is added."""
     if not may_be_statement(text[slice(*span)]):
@@ -241,7 +196,11 @@ def sides_of(text: str, where: str | Mapping[str, Any] | None = None) -> Sides:
 
 def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = None) -> tuple[Parsed, Parsed]:
     """Two expressions in which every name means the same: what one side tells of a shape holds in the other."""
-    left, right = (plain_clauses(typed_signs(_in_this_language(side))) for side in (left, right))
+    if may_be_code(left) or may_be_code(right):
+        from matcalc.language.of_code import in_this_language
+
+        left, right = (in_this_language(side) if may_be_code(side) else side for side in (left, right))
+    left, right = (plain_clauses(typed_signs(side)) for side in (left, right))
     ends = [split_where(t) if split_where(t) >= 0 else len(t) for t in (left, right)]
     bodies = [t[:end].replace("\n", " ") for t, end in zip((left, right), ends, strict=True)]
     wheres = [
@@ -269,16 +228,11 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
         inferences[id(parsed.tree)] = inference
         return parsed
 
-    whole = Commutators(text, is_latex(text), declared.declarations, found).decided(difference, definitions, mean)
+    whole = _decided(text, declared, found, difference, definitions, mean)
     inference = inferences[id(whole.tree)]
     first, second = whole.tree.children
     left, right = (text[slice(*span)].strip() for span in spans)
     return inference.part(first, whole, left), inference.part(second, whole, right)
-
-
-def _in_this_language(text: str) -> str:
-    translation = translated(text) if may_be_code(text) else None
-    return text if translation is None else translation.text
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from matcalc.errors import MatcalcError
-from matcalc.language.faults import conflict_error
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
@@ -45,6 +44,8 @@ def power_of_column(program: Program, kinds: Kinds, *, strained: bool) -> Matcal
     for place in doubtful:
         if other.of[program.items[place].children[0]] == COLUMN:
             conflict = Conflict(place, dict(enumerate(other.of)), program.items[place].children)
+            from matcalc.language.faults import conflict_error
+
             return conflict_error(program, conflict)
     return None
 

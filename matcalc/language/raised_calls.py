@@ -11,15 +11,12 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.language.bars import place
 from matcalc.language.brackets import Brackets
 from matcalc.language.function_faults import power_or_value
-from matcalc.language.names import canonical_name
+from matcalc.language.names import INVERSE_NAME, PRIMES, canonical_name
 
-__all__ = ["INVERSE_NAME", "settle_raised"]
+__all__ = ["settle_raised"]
 
-#: What is appended to the name of a function for that of its inverse.
-INVERSE_NAME = "_inv"
 #: Letters of functions that stand for values, too: the step h, the gradient g.
 _OFTEN_VALUES = frozenset("g h".split())
-_PRIMES = frozenset("'’′")
 _POWERS = {"⁻¹": "-1", "²": "2", "³": "3"}
 _BRACKETS = {"LBRACE": "RBRACE", "LPAR": "RPAR"}
 
@@ -104,7 +101,7 @@ def _superscript(tokens: Sequence[Token], i: int) -> tuple[int, str]:
     """The place behind a transpose or a number in a superscript, and what it is; primes are none."""
     kind = tokens[i].type if i < len(tokens) else ""
     if kind == "TRANSPOSE":
-        return _behind_primes(tokens, i) if tokens[i] in _PRIMES else (i + 1, "T")
+        return _behind_primes(tokens, i) if tokens[i] in PRIMES else (i + 1, "T")
     if kind == "INVERSE_TRANSPOSE":
         return i + 1, "-T"
     if kind == "SUPERSCRIPT" and tokens[i] in _POWERS:
@@ -113,7 +110,7 @@ def _superscript(tokens: Sequence[Token], i: int) -> tuple[int, str]:
 
 
 def _behind_primes(tokens: Sequence[Token], i: int) -> tuple[int, str]:
-    while i < len(tokens) and tokens[i].type == "TRANSPOSE" and tokens[i] in _PRIMES:
+    while i < len(tokens) and tokens[i].type == "TRANSPOSE" and tokens[i] in PRIMES:
         i += 1
     return i, ""
 

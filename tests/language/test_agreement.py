@@ -11,7 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.errors import MatcalcError, ShapeError
-from matcalc.language.foreign import translated
+from matcalc.language.foreign.translation import translated
 from tests.language.meanings import TABLES, rows
 
 NAMES = "x w b X A y a s p theta B u".split()

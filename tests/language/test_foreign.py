@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 import matcalc as mc
 from matcalc.errors import MatcalcError, SyntaxFault
-from matcalc.language.foreign import may_be_code, translated
+from matcalc.language.foreign import may_be_code
 from matcalc.language.foreign.signs import MARKS, NEEDED, PERHAPS
+from matcalc.language.foreign.translation import translated
 
 READ = [
     # NumPy, PyTorch, JAX

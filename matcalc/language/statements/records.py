@@ -10,9 +10,9 @@ from matcalc.errors import DeclarationError, Hint, Span
 from matcalc.expr.named_powers import base_of
 from matcalc.language.declarations import Declaration
 from matcalc.language.hints import write
-from matcalc.language.names import is_greek, spelled, typed_name
+from matcalc.language.names import entry_of, is_greek, spelled, typed_name
 
-__all__ = ["Apart", "Part", "Sides", "Statement", "entry_of"]
+__all__ = ["Apart", "Part", "Sides", "Statement"]
 
 
 @dataclass(frozen=True)
@@ -197,14 +197,6 @@ class Sides:
 
     texts: tuple[str, ...]
     shown: tuple[str, ...]
-
-
-def entry_of(name: str, names: Collection[str]) -> str | None:
-    """x of x_i and X of X_ij, where that stands among the names."""
-    parts = spelled(name)
-    whole = f"{parts.word}_{parts.accent}" if parts.accent else parts.word
-    is_entry = parts.below and not parts.above and all(re.fullmatch(r"\d+|[a-z]{1,2}", part) for part in parts.below)
-    return whole if is_entry and whole in names else None
 
 
 def _spaced(name: str, names: Collection[str]) -> str | None:

@@ -1,0 +1,74 @@
+"""What a text means that may be code of another language; imported where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from matcalc.errors import MatcalcError
+from matcalc.language.clauses import split_where
+from matcalc.language.foreign.agreement import agreed
+from matcalc.language.foreign.comments import muted
+from matcalc.language.foreign.objectives import of_a_number
+from matcalc.language.foreign.rivals import chosen_notes, question
+from matcalc.language.foreign.translation import Translation, of_matrices_or_entries, translated
+from matcalc.language.inference import Parsed
+
+__all__ = ["in_this_language", "meaning_of_code"]
+
+#: Notes about how something is written here, which nobody has written in code.
+_OF_SPELLINGS = frozenset(("axis",))
+
+
+def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Parsed | None:
+    """What code of another language means, or None where the text is none."""
+    translation = translated(text, where)
+    if translation is None:
+        return None
+    parsed = _translated(translation, parse_plain)
+    if parsed is None:
+        return None
+    if not translation.certain:
+        other = _plainly(parse_plain, text)
+        is_own = other is not None and (not other.notes or where is not None or split_where(text) >= 0)
+        if is_own and other is not None and other.node is not parsed.node:
+            raise of_matrices_or_entries(translation)
+
+    def again(other: Translation) -> Parsed:
+        return parse_plain(other.text, faces=other.faces)
+
+    translation, parsed = of_a_number(agreed((translation, parsed), where, again), where, again)
+    kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
+    notes = (translation.note(parsed.tree), *map(translation.restored, kept))
+    if translation.choice:
+        asked = question(translation, where, again)
+        if asked is not None:
+            raise asked
+        notes = (*notes, *chosen_notes(translation, parsed))
+    end = split_where(muted(text, percent=True))
+    return replace(parsed, text=text[:end].strip() if end > 0 else text.strip(), notes=notes)
+
+
+def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) -> Parsed | None:
+    """What the code means, or None where it may be none and has no meaning as such."""
+    try:
+        with translation.errors_at_their_place():
+            return parse_plain(translation.text, faces=translation.faces)
+    except MatcalcError as error:
+        if translation.certain or error.code == "ambiguous":
+            raise
+        return None
+
+
+def _plainly(parse_plain: Callable[..., Parsed], text: str) -> Parsed | None:
+    """What the same text means in this language, if anything."""
+    try:
+        return parse_plain(text, faces={})
+    except MatcalcError:
+        return None
+
+
+def in_this_language(text: str) -> str:
+    """Code in the words of this language, other texts as they are."""
+    translation = translated(text)
+    return text if translation is None else translation.text
