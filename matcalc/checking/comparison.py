@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcalc.calculus import Reading, derive, derive_unstructured
+from matcalc.calculus.structure import project_columns
 from matcalc.checking.branches import other_branches
 from matcalc.checking.claims import Claim
 from matcalc.checking.evaluate import Array, evaluate
@@ -60,12 +61,28 @@ class Comparison:
 
     def is_settled(self) -> bool:
         """Whether nothing speaks against the claim in more digits than floating point has: proved, or compared."""
-        gap = add(self.right, scaled(-1, self.claimed)) if self.claimed.shape == self.right.shape else None
+        claimed, right = self._within(self.claimed), self._within(self.right)
+        gap = add(right, scaled(-1, claimed)) if claimed.shape == right.shape else None
         if gap is None or simplify(gap).is_zero or prove_zero(gap) is not None:
             return True
-        sides = (Subject(side, self.subject.declarations) for side in (self.claimed, self.right))
-        claimed, right = sides
-        return not any(self._differ(claimed, right, point) for point in self.points)
+        first, second = (Subject(side, self.subject.declarations) for side in (claimed, right))
+        return not any(self._differ(first, second, point) for point in self.points)
+
+    @property
+    def is_right_within(self) -> bool:
+        """Whether the two matrices of a vec form differ, and nowhere on the space of the variable."""
+        return self._within(self.claimed) is not self.claimed and not self.agree(self.claimed, self.right)
+
+    def _within(self, node: Node) -> Node:
+        """The matrix of a vec form on the spaces of structured variables: what it is elsewhere is open."""
+        if node.linear or self.subject.convention != "structured":
+            return node
+        last, first = self.wrt[-1], self.wrt[0]
+        if node.cols == last.rows * last.cols and not last.is_column:
+            node = project_columns(node, last)
+        if len(self.wrt) > 1 and node.rows == first.rows * first.cols and not first.is_column:
+            node = transpose(project_columns(transpose(node), first))
+        return node
 
     def _differ(self, claimed: Subject, right: Subject, point: Point) -> bool:
         try:

@@ -156,6 +156,9 @@ def _right(report: CheckReport, c: Comparison) -> CheckReport:
         return replace(report, ok=False, fault="different", diagnosis=message)
     if not report.given and not c.is_settled():
         return replace(report, ok=False, fault="different", diagnosis=f"{_BY_LITTLE}: the derivative is {c.shown}")
+    if c.is_right_within:
+        within = f"right in every direction within the {linear_structure(c.wrt[-1])} matrices"
+        return replace(report, diagnosis=f"{within}: as a matrix on these it is {c.shown}")
     if cost(simplify(c.claimed)) > cost(c.right) and text(c.claimed) != c.shown:
         return replace(report, diagnosis=f"right; shorter: {c.shown}")
     if cost(c.claimed) > cost(c.right):

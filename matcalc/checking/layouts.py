@@ -52,7 +52,7 @@ def transposed(c: Comparison) -> Finding | None:
         if is_matrix_of_derivatives and not c.claimed.linear:
             message = f"the transposed layout: the Jacobian, with a row for each component of f, is {c.shown}"
             return Finding("layout", message)
-        return Finding("transposed", f"transposed: the derivative is {c.shown}")
+        return Finding("transposed", f"transposed, right in the numerator layout: the derivative is {c.shown}")
     found = by_factor(c, turned, "transposed, and ")
     return None if found is None else replace(found, fault="transposed")
 

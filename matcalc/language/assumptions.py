@@ -162,10 +162,10 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
 
 
 def _columns_in_norms(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
-    """Letters of numbers that stand nowhere but in norms of their sums: of ||rho - sigma|| nothing tells the shape."""
+    """Letters of numbers that stand nowhere but in norms of their sums, other ones for matrices: ||rho - sigma||_1."""
     found: dict[int, int] = {}
     for item in program.items:
-        if item.kind == "norm" or (item.kind == "call" and item.node.value in _NORMS):
+        if item.kind == "call" and item.node.value in _NORMS:
             group = program.items[item.children[0]].group
             if all(program.usual(n) == SCALAR for n in group):
                 found.update((n, found.get(n, 0) + 1) for n in group)

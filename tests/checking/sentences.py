@@ -278,7 +278,10 @@ SENTENCES: tuple[tuple[str, Holds], ...] = (
     (r"right only where (?:every entry of )?(.+) is (positive|negative):", _on_one_side),
     (r"(transposed, and )?off by the factor (.+): the derivative is", _factor),
     (r"(transposed, and )?the sign is wrong:", lambda case, before: _factor(case, before, "-1")),
-    (r"transposed: |the transposed layout: ", lambda case: _one_is_right(case, _transposed(case))),
+    (
+        r"transposed, right in the numerator layout: |the transposed layout: ",
+        lambda case: _one_is_right(case, _transposed(case)),
+    ),
     (r"the order of vec: rows are stacked there", _rows_stacked),
     (r"right for an unstructured", lambda case: _by_convention(case, "unstructured")),
     (r"by the independent entries", lambda case: _by_convention(case, "independent")),

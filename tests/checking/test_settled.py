@@ -81,3 +81,22 @@ def test_a_gradient_as_a_row_is_right_with_a_note() -> None:
     assert report
     assert [note.code for note in report.notes] == ["layout"]
     assert not mc.check("||A x - b||^2", "x", claim="2 A' (A x - b)").notes
+
+
+@pytest.mark.parametrize(
+    ("f", "order", "claim", "where"),
+    [
+        ("logdet(X)", 2, "-kron(X^-1, X^-1)", "X: symmetric(n)"),
+        ("A X B", 1, "kron(B^T, A)", "X: symmetric(n)"),
+        ("A X", 1, "kron(I, A)", "X: skew(n)"),
+    ],
+)
+def test_a_vec_form_is_compared_within_the_space_of_its_variable(f: str, order: int, claim: str, where: str) -> None:
+    report = mc.check(f, *["X"] * order, claim=claim, where=where)
+    assert report
+    assert "right in every direction within the" in (report.diagnosis or "")
+
+
+def test_a_vec_form_that_is_wrong_within_the_space_is_refuted() -> None:
+    assert not mc.check("A X B", "X", claim="kron(B^T, A^T)", where="X: symmetric(n)")
+    assert not mc.check("logdet(X)", "X", "X", claim="-2 kron(X^-1, X^-1)", where="X: symmetric(n)")
