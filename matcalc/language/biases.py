@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcalc.errors import Hint, MatcalcError, ShapeError
 from matcalc.expr import Dim
@@ -117,11 +117,22 @@ def _question(program: Program, shapes: Shapes, product: int, child: int) -> Mat
         text=program.text,
         span=program.span(child),
         related=program.span(product),
-        hint=_hint(program, child, rows, cols),
+        hint=_hint(program, child, rows, cols, _as_vector(program, shapes, product)),
     )
 
 
-def _hint(program: Program, child: int, rows: Dim, cols: Dim) -> Hint | None:
+def _as_vector(program: Program, shapes: Shapes, product: int) -> list[str]:
+    """W of X W as a column: then the letter beside the product is one, too."""
+    item = program.items[product]
+    last = program.items[item.children[-1]]
+    if item.kind != "multiply" or last.kind != "variable" or last.bare is None or program.letters[last.bare].face:
+        return []
+    size = shapes.resolved(item.children[-1])[0]
+    length = size.substitute(display_names(program, shapes, [shapes.resolved(item.children[-1])]))
+    return [f"{program.letters[last.bare].name}: vector({length})"]
+
+
+def _hint(program: Program, child: int, rows: Dim, cols: Dim, vectors: Sequence[str]) -> Hint | None:
     name = program.source(child)
     letter = program.letters[program.items[child].data]
     place = whole(program.text, program.span(child))
@@ -129,5 +140,6 @@ def _hint(program: Program, child: int, rows: Dim, cols: Dim) -> Hint | None:
     offers = [(f"ones({rows}) {name}^T", "for every row"), (f"{name} ones({cols})^T", "for every column")]
     if rows == cols:
         offers.append((f"{name} I", "for a multiple of the identity"))
-    declarations = [f"{letter.name}: matrix({rows}, {cols})", f"{letter.name}: scalar"]
+    of_vectors = vectors if letter.usual == COLUMN else ()
+    declarations = [*of_vectors, f"{letter.name}: matrix({rows}, {cols})", f"{letter.name}: scalar"]
     return either(write(place, *offers), declare(program.text, *declarations))

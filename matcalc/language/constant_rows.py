@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.language.bars import place, span_of
+from matcalc.language.bars import ENDS_VALUE, place, span_of
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rows_of_constants"]
 
+_PRODUCTS = frozenset("*@·⋅")
+_CLOSERS = frozenset("RPAR RSQB RBRACE NORM_CLOSE ABS_CLOSE RANGLE".split())
 _EXPONENTS = frozenset({"POWER", "DOT_POWER"})
 
 
@@ -27,7 +29,7 @@ def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
         if _is_row(tokens, i):
             _note(token, tokens[i + 1], context)
             found += [part for digit in _digits(token) for part in _column(digit)]
-        elif token == "1" and _is_row(tokens, i + 1) and not _is_exponent(tokens, i):
+        elif token == "1" and (_is_row(tokens, i + 1) or _ends_product(tokens, i)) and not _is_exponent(tokens, i):
             found += _column(token)
         else:
             found.append(token)
@@ -54,6 +56,15 @@ def _is_row(tokens: list[Token], i: int) -> bool:
     if i + 1 >= len(tokens) or tokens[i].type != "NUMBER" or tokens[i + 1].type != "TRANSPOSE":
         return False
     return tokens[i] in ("1", "11") and not _is_exponent(tokens, i)
+
+
+def _ends_product(tokens: list[Token], i: int) -> bool:
+    """Whether a 1 is the last factor of a product, where the number would be idle: 1' A 1 and inv(A) * 1."""
+    sign = i > 0 and tokens[i - 1].type == "OPERATOR" and tokens[i - 1] in _PRODUCTS
+    before = tokens[i - 1 - sign] if i > sign else None
+    behind = tokens[i + 1].type if i + 1 < len(tokens) else ""
+    follows = before is not None and before.type in ENDS_VALUE and before.type != "NUMBER"
+    return follows and behind in ("", "SIGN", "OPERATOR", "COMMA", *_CLOSERS)
 
 
 def _is_exponent(tokens: list[Token], i: int) -> bool:

@@ -23,7 +23,7 @@ __all__ = ["clash_error", "conflict_error", "strained_error", "undetermined_erro
 Shape = tuple[Dim, Dim]
 
 
-def conflict_error(program: Program, conflict: Conflict, hint: str | None = None) -> MatcalcError:
+def conflict_error(program: Program, conflict: Conflict, hint: Hint | str | None = None) -> MatcalcError:
     """The operands at this place have kinds that do not go together."""
     shapes = Shapes(program, conflict.kinds)
     known = sorted(i for i in conflict.kinds if i < conflict.index)
@@ -68,11 +68,13 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
     """A letter for a vector stands where only a scalar makes sense (or the like): the reading by letters, and its error."""
     chosen = _kinds_by_letter(program, strained)
     everything = {i: letter.usual for i, letter in enumerate(program.letters)}
+    columns: Hint | None = None
     for by_letter in (chosen, everything | chosen):
         try:
             usual = assign_kinds(program, by_letter)
         except Conflict as conflict:
-            return conflict_error(program, conflict, _declaration_hint(program, kinds, strained))
+            return conflict_error(program, conflict, either(columns, _declaration_hint(program, kinds, strained)))
+        columns = _columns(program, usual)
         for index, item in enumerate(program.items):
             if item.kind == "exponential" and usual.of[index] != SCALAR:
                 return _exponential_error(program, index, _shown_shape(program, usual, index))
@@ -89,6 +91,14 @@ def strained_error(program: Program, kinds: Kinds, strained: Mapping[int, int]) 
             program.text, *(f"{program.undeclared[name]}: {kind}" for kind in ("scalar", "vector(n)", "matrix(m, n)"))
         ),
     )
+
+
+def _columns(program: Program, kinds: Kinds) -> Hint | None:
+    """The capitals that a reading has as columns, with their declarations."""
+    capitals = [n for n, kind in kinds.choices[0].names.items() if kind == COLUMN and program.usual(n) == MATRIX]
+    sizes = dict(zip(capitals, "mnpqrs", strict=False))
+    declarations = [f"{program.undeclared[n]}: vector({size})" for n, size in sizes.items()]
+    return declare_all(program.text, declarations) if declarations else None
 
 
 def _shown_shape(program: Program, kinds: Kinds, index: int) -> Shape:

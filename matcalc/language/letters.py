@@ -70,12 +70,17 @@ def _in_power(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> A
     if name is not None and program.usual(name) == MATRIX:
         yield exponent, (name,)
     group = program.items[base].group
-    if not group and program.items[base].bare is None:
+    if not group and program.items[base].bare is None and not _makes_array(program.items[base]):
         group = _letters_below(program, base)
     if kinds[0] == MATRIX and group and not any(program.usual(n) == MATRIX for n in group):
         yield base, group
     if kinds[0] != SCALAR or not _power_of_letter(program, program.items[index]):
         yield from _alone(program, base, kinds[0])
+
+
+def _makes_array(item: Item) -> bool:
+    """Whether it is diag(x) and the like: a call that is not made entry by entry."""
+    return item.kind == "call" and not is_entrywise(item.node.value, len(item.children))
 
 
 #: Larger expressions are not looked through for letters.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Quadratics"]
 
 #: What a matrix costs, in hundredths of a letter, where the letters show a number.
-MATRIX_AMONG_NUMBERS = 600
+MATRIX_AMONG_NUMBERS = 900
 #: What else than a matrix costs between a transposed column and that column.
 NO_MATRIX_BETWEEN = 900
 #: Longer products are no quadratic forms.
@@ -180,14 +180,14 @@ class Quadratics:
         return item.kind == "add" and any(map(self._is_lower, item.children))
 
     def _is_beside(self, v: int, fits: Callable[[int], bool]) -> bool:
-        """Whether V^T u or u^T V is another term."""
+        """Whether V^T u, u^T V or u^T M V is another term."""
         return any(fits(u) for u in self._partners(v))
 
     def _partners(self, v: int) -> Iterator[int]:
         for index in self._products:
             factors = self._after_numbers(self._factors(index))
-            if len(factors) == 2 and self._is_transposed(factors[0]):
-                left, right = self.items[factors[0]].children[0], factors[1]
+            if len(factors) > 1 and self._is_transposed(factors[0]) and all(map(self._is_matrix, factors[1:-1])):
+                left, right = self.items[factors[0]].children[0], factors[-1]
                 same = [_alike(self.items[v].node, self.items[side].node) for side in (left, right)]
                 if same[0] != same[1]:
                     yield right if same[0] else left

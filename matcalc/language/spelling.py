@@ -19,6 +19,9 @@ def spelled_name(raw: str) -> str:
     bare = raw.strip().strip("$").strip()
     if bare[-1:] in ("'", "′", "’"):
         return f"{spelled_name(bare[:-1])}_prime"
+    increment = _INCREMENT.fullmatch(bare)
+    if increment is not None:
+        return f"{canonical_name(increment.group(1).lstrip(chr(92)))}_{spelled_name(increment.group(2))}"
     if "\\" not in bare and "^" not in bare:
         return canonical_name(bare)
     from matcalc.language.statements.names import whole_name
@@ -31,6 +34,8 @@ def spelled_name(raw: str) -> str:
     return name or canonical_name(bare)
 
 
+#: ΔU and \delta x, which are one name.
+_INCREMENT = re.compile(r"(\\[Dd]elta(?![A-Za-z])|[Δδ∆])\s*([A-Za-z\\].*)")
 _POWER = re.compile(r"(.+?)\s*(?:(?:\^|\*\*)\s*(?:(\d)|\{\s*(\d)\s*\})|([²³]))", re.DOTALL)
 
 
