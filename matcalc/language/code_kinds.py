@@ -54,9 +54,9 @@ class CodePrices:
             return LOSS_TIMES_ARRAY
         if self._is_prediction(index):
             return PRODUCT
-        parent = self.items[self.coefficients.parents.get(index, index)]
-        of_sum = parent.kind == "call" and len(parent.children) == 1 and not is_entrywise(parent.node.value, 1)
-        return SPREAD_IN_SUM if of_sum and parent is not self.items[index] else SPREAD
+        parent = self.coefficients.parents.get(index, index)
+        of_sum = parent != index and self.items[parent].kind == "call" and parent in self.coefficients.forms.numbers
+        return SPREAD_IN_SUM if of_sum and len(self.items[parent].children) == 1 else SPREAD
 
     def _is_prediction(self, index: int) -> bool:
         """y * (x @ w + b): a target beside a product of two letters of vectors, of which x is rather the data."""
