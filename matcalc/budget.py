@@ -21,15 +21,20 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FrameType
+from typing import ParamSpec, TypeVar, cast
 
 from matcalc.errors import LimitError
 
-__all__ = ["Exhausted", "Grant", "granted", "spend", "within"]
+__all__ = ["Exhausted", "Grant", "granted", "remembered", "spend", "within"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: `spend` looks at the clock once in so many steps.
 STRIDE = 1024
@@ -40,6 +45,8 @@ GRACE = 0.5
 #: What the process holds when a budget is granted is known from so short a time ago, in seconds.
 RECENT = 0.01
 MIB = 1 << 20
+#: So many results of a function are `remembered`.
+REMEMBERED = 2048
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,7 @@ def granted(grant: Grant, *, anew: bool = False) -> Iterator[None]:
     """
     outer = _active.get()
     if outer is None:
-        with _digits_of_any_number(), _timer(), _spending(_Budget(grant)):
+        with _forgetting(), _digits_of_any_number(), _timer(), _spending(_Budget(grant)):
             yield
     elif anew:
         start = _clock()
@@ -204,6 +211,30 @@ def _resident() -> int:
         finally:
             os.close(file)
     return 0
+
+
+# --- results that are needed again -------------------------------------------------------------
+
+_forget: list[Callable[[], None]] = []
+
+
+def remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """The function with its latest results, which are kept while a call lasts: a search makes the same sums many times."""
+    memo = lru_cache(maxsize=REMEMBERED)(function)
+    _forget.append(memo.cache_clear)
+    return cast(Callable[P, R], memo)
+
+
+@contextmanager
+def _forgetting() -> Iterator[None]:
+    """What is remembered is of this call."""
+    for forget in _forget:
+        forget()
+    try:
+        yield
+    finally:
+        for forget in _forget:
+            forget()
 
 
 # --- the timer --------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ LINEAR_STRUCTURES = {
 }
 
 _ONE, _ZERO = Fraction(1), Fraction(0)
+_UNIT = make("ones", (), (), (ONE, ONE))
 
 SizeLike = int | str | Dim
 
@@ -149,22 +150,21 @@ def selector(offset: SizeLike, k: SizeLike, n: SizeLike) -> Node:
 @lru_cache(maxsize=256)
 def number(value: int | Fraction) -> Node:
     """The scalar with this rational value: the number c is ``c`` times the 1 x 1 ones."""
-    one = make("ones", (), (), (ONE, ONE))
     if value == 1:
-        return one
+        return _UNIT
     if value == 0:
         return make("zero", (), (), (ONE, ONE))
-    return make("add", (one,), (Fraction(value),), (ONE, ONE))
+    return make("add", (_UNIT,), (value if type(value) is Fraction else Fraction(value),), (ONE, ONE))
 
 
 def is_number(node: Node) -> Fraction | None:
     """The value of a rational number, else None."""
-    if not node.is_number:
+    if node is _UNIT:
+        return _ONE
+    if node.op not in ("add", "zero") or not node.is_number:
         return None
-    if node.op == "add":
-        value: Fraction = node.data[0]
-        return value
-    return _ONE if node.op == "ones" else _ZERO
+    value: Fraction = node.data[0] if node.op == "add" else _ZERO
+    return value
 
 
 def is_natural(node: Node) -> bool:

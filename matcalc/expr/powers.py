@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from matcalc.budget import remembered
 from matcalc.expr import application, products, properties, sums, supports, transposition, unary
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
@@ -42,7 +43,7 @@ def hadamard(*operands: Node) -> Node:
 
 def power(base: Node, exponent: Node | Fraction | int) -> Node:
     """The entrywise power with a scalar exponent."""
-    e = exponent if isinstance(exponent, Node) else number(Fraction(exponent))
+    e = exponent if isinstance(exponent, Node) else number(exponent)
     if not e.is_scalar:
         raise ShapeMismatch(f"power: the exponent has shape {e.shape}")
     if e.op == "ones":
@@ -56,6 +57,11 @@ def divide(a: Node, b: Node) -> Node:
 
 
 def _product(pairs: Iterable[Factor], shape: Shape) -> Node:
+    return _product_of(tuple(pairs), shape)
+
+
+@remembered
+def _product_of(pairs: tuple[Factor, ...], shape: Shape) -> Node:
     if shape[0].is_one and not shape[1].is_one:
         columns = [(transposition.transpose(b) if b.is_row else b, e) for b, e in pairs]
         return transposition.transpose(_product(columns, (shape[1], shape[0])))

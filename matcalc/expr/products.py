@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
+from matcalc.budget import remembered
 from matcalc.expr import open_functions, powers, sums, transposition, unary
 from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, is_number, number, ones, zeros
@@ -23,6 +24,7 @@ __all__ = ["chain", "diag", "kron", "matmul", "multiply", "summed_column"]
 LONGEST_INVERTED = 8
 
 
+@remembered
 def multiply(a: Node, b: Node) -> Node:
     """The language's ``*``: a scalar times anything, else the matrix product."""
     return sums.scale(a, b) if a.is_scalar else sums.scale(b, a) if b.is_scalar else matmul(a, b)

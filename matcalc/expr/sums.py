@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
+from matcalc.budget import remembered
 from matcalc.expr import powers, transposition
 from matcalc.expr.leaves import number, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 
 __all__ = ["add", "combine", "content", "scale", "scaled", "terms"]
 
+_ONE = Fraction(1)
 #: A nested sum longer than this stays one term: a deep network shares its long sums.
 LONGEST_FLATTENED_SUM = 32
 
@@ -26,21 +28,28 @@ def terms(node: Node) -> tuple[tuple[Node, Fraction], ...]:
         return tuple(zip(node.args, node.data, strict=True))
     if node.op == "transpose" and node.args[0].op == "add":
         return tuple((transposition.transpose(n), c) for n, c in terms(node.args[0]))
-    return () if node.op == "zero" else ((node, Fraction(1)),)
+    return () if node.op == "zero" else ((node, _ONE),)
 
 
 def add(*summands: Node) -> Node:
     """The sum of matrices of one shape, like terms collected."""
-    return combine(((s, Fraction(1)) for s in summands), summands[0].shape)
+    return combine(((s, _ONE) for s in summands), summands[0].shape)
 
 
 def scaled(factor: int | Fraction, node: Node) -> Node:
     """A rational multiple."""
-    return node if factor == 1 else combine(((node, Fraction(factor)),), node.shape)
+    if factor == 1:
+        return node
+    return combine(((node, factor if type(factor) is Fraction else Fraction(factor)),), node.shape)
 
 
 def combine(weighted: Iterable[tuple[Node, Fraction]], shape: Shape) -> Node:
     """The sum of coefficient times node over the pairs, in canonical form."""
+    return _combined(tuple(weighted), shape)
+
+
+@remembered
+def _combined(weighted: tuple[tuple[Node, Fraction], ...], shape: Shape) -> Node:
     if shape[0].is_one and not shape[1].is_one:
         columns = [(transposition.transpose(node), weight) for node, weight in weighted]
         return transposition.transpose(combine(columns, (shape[1], shape[0])))
@@ -49,9 +58,13 @@ def combine(weighted: Iterable[tuple[Node, Fraction]], shape: Shape) -> Node:
         if node.shape != shape:
             raise ShapeMismatch(f"add: {node.shape} and {shape}")
         opaque = node.op == "add" and len(node.args) > LONGEST_FLATTENED_SUM
-        for term, coefficient in ((node, Fraction(1)),) if opaque else terms(node):
-            total[term] = total.get(term, Fraction(0)) + weight * coefficient
-    kept = sorted(((n, c) for n, c in total.items() if c), key=lambda pair: pair[0].key)
+        for term, coefficient in ((node, _ONE),) if opaque else terms(node):
+            value = weight if coefficient is _ONE else coefficient if weight is _ONE else weight * coefficient
+            known = total.get(term)
+            total[term] = value if known is None else known + value
+    kept = [(n, c) for n, c in total.items() if c]
+    if len(kept) > 1:
+        kept.sort(key=lambda pair: pair[0].key)
     if not kept:
         return zeros(*shape)
     if len(kept) == 1 and kept[0][1] == 1:
@@ -68,7 +81,15 @@ def content(node: Node) -> tuple[Fraction, Node]:
         c, primitive = content(node.args[0])
         return c, transposition.transpose(primitive)
     if node.op != "add":
-        return Fraction(1), node
+        return _ONE, node
+    if "content" not in node.cache:
+        c, primitive = _content(node)
+        node.cache["content"] = None if primitive is node else (c, primitive)
+    known: tuple[Fraction, Node] | None = node.cache["content"]
+    return (_ONE, node) if known is None else known
+
+
+def _content(node: Node) -> tuple[Fraction, Node]:
     common = Fraction(gcd(*(c.numerator for c in node.data)), lcm(*(c.denominator for c in node.data)))
     if _leading(node) < 0:
         common = -common

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.expr import Node, chain, factors, is_number, postorder
+from matcalc.expr import Node, chain, factors, is_number
 from matcalc.simplify.patterns import is_entrywise
 
 __all__ = ["cost"]
@@ -36,12 +36,24 @@ def cost(root: Node) -> int:
     """The reading cost of the expression; smaller is better."""
     known = root.cache.get("cost")
     if known is None:
-        for node in postorder(root):
-            if "cost" not in node.cache:
-                node.cache["cost"] = min(_COSTS.get(node.op, _named)(node), LARGEST)
+        for node in _without_cost(root):
+            node.cache["cost"] = min(_COSTS.get(node.op, _named)(node), LARGEST)
         known = root.cache["cost"]
     result: int = known
     return result
+
+
+def _without_cost(root: Node) -> list[Node]:
+    """The nodes below the root whose cost is not known, operands first: what is below a known one is known."""
+    order: dict[Node, None] = {}
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        waiting = [] if node in order else [a for a in node.args if "cost" not in a.cache and a not in order]
+        stack.extend(waiting)
+        if not waiting:
+            order[stack.pop()] = None
+    return list(order)
 
 
 def _of(node: Node) -> int:

@@ -9,7 +9,7 @@ from matcalc.simplify.factoring import factored, factors_factored
 from matcalc.simplify.generalised_inverses import pseudoinverses_beside_lengths
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.rational import cancelled, over_one_denominator
-from matcalc.simplify.recorder import Rule, rewrite
+from matcalc.simplify.recorder import Rule, is_recorded, rewrite
 from matcalc.simplify.symmetry import symmetric_form
 
 __all__ = ["simplify"]
@@ -70,6 +70,15 @@ def _pass(root: Node) -> Node:
 
 
 def _settled(node: Node) -> Node:
+    """The node by lemmas and factoring, found once where nobody asks for the rules."""
+    if "settled" not in node.cache or is_recorded():
+        after = _settle(node)
+        node.cache["settled"] = None if after is node else after
+    known: Node | None = node.cache["settled"]
+    return node if known is None else known
+
+
+def _settle(node: Node) -> Node:
     """Apply lemmas to the node until none fires, then factor it."""
     for _ in range(MOST_REWRITES):
         after = next((a for rule in _BY_OPERATOR.get(node.op, ()) if (a := rewrite(rule, node)) is not None), None)

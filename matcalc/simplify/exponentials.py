@@ -30,6 +30,8 @@ def sigmoids_of_one_sign(node: Node) -> Node | None:
     """a ⊙ sigmoid(u) + b ⊙ sigmoid(-u) = b + (a - b) ⊙ sigmoid(u), where that is shorter"""
     pairs = terms(node)
     found = {f for t, _ in pairs for f in linear_factors(t) if is_function(f, "sigmoid")}
+    if len(found) < 2:
+        return None
     for kept in sorted(found, key=lambda f: (cost(f), f.key)):
         dropped = apply("sigmoid", scaled(-1, kept.args[0]))
         if dropped not in found:

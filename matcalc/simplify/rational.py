@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from operator import add, sub
 
 from matcalc.expr import (
     ONE,
@@ -250,10 +251,10 @@ def _times(a: Polynomial, b: Polynomial) -> Polynomial:
     return {m: c for m, c in total.items() if c}
 
 
-def _join(m: Monomial, n: Monomial, sign: int = 1) -> Monomial:
+def _join(m: Monomial, n: Monomial) -> Monomial:
     exponents = dict(m)
     for atom, e in n:
-        exponents[atom] = exponents.get(atom, 0) + sign * e
+        exponents[atom] = exponents.get(atom, 0) + e
     return tuple(sorted(((a, e) for a, e in exponents.items() if e), key=lambda pair: pair[0].key))
 
 
@@ -262,26 +263,26 @@ def _divide_exactly(numerator: Polynomial, divisor: Polynomial) -> Polynomial | 
     if not numerator:
         return {}
     atoms = sorted({a for p in (numerator, divisor) for m in p for a, _ in m}, key=lambda a: a.key)
-    lead = _leading(divisor, atoms)
-    quotient: Polynomial = {}
-    rest = dict(numerator)
+    rest, steps = _exponents(numerator, atoms), _exponents(divisor, atoms)
+    lead = max(steps)
+    quotient: dict[tuple[int, ...], Fraction] = {}
     for _ in range(MOST_TERMS):
         if not rest:
-            return quotient
-        top = _leading(rest, atoms)
-        factor, c = _join(top, lead, -1), rest[top] / divisor[lead]
-        quotient[factor] = quotient.get(factor, Fraction(0)) + c
-        step = _times(divisor, {factor: c})
-        remaining = _plus(rest, step, Fraction(-1))
-        if remaining is None or top in remaining:
-            return None
-        rest = remaining
+            return {tuple((a, e) for a, e in zip(atoms, es, strict=True) if e): c for es, c in quotient.items()}
+        top = max(rest)
+        factor, c = tuple(map(sub, top, lead)), rest[top] / steps[lead]
+        quotient[factor] = c
+        for es, d in steps.items():
+            place = tuple(map(add, factor, es))
+            left = rest.pop(place, Fraction(0)) - c * d
+            if left:
+                rest[place] = left
     return None
 
 
-def _leading(p: Polynomial, atoms: list[Node]) -> Monomial:
-    """The largest monomial in the lexicographic order of these atoms."""
-    return max(p, key=lambda m: tuple(dict(m).get(a, 0) for a in atoms))
+def _exponents(p: Polynomial, atoms: list[Node]) -> dict[tuple[int, ...], Fraction]:
+    """The coefficients by the exponents of these atoms, in whose lexicographic order a monomial leads."""
+    return {tuple(dict(m).get(a, 0) for a in atoms): c for m, c in p.items()}
 
 
 def _node(p: Polynomial, shape: Shape) -> Node:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from matcalc.expr import Node
 
-__all__ = ["Firing", "Rule", "recording", "rewrite"]
+__all__ = ["Firing", "Rule", "is_recorded", "recording", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ def recording() -> Iterator[list[Firing]]:
         yield firings
     finally:
         _record.reset(token)
+
+
+def is_recorded() -> bool:
+    """Whether somebody wants to know which rules fire."""
+    return _record.get() is not None
 
 
 def rewrite(rule: Rule, node: Node) -> Node | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import signal
 import sys
@@ -41,9 +42,23 @@ def limited() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Cycles are looked for now and then only, and not among what was there before: that takes a fifth of the time."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 def run(n: int, seed: int, depth: int, first: int = 0) -> Iterator[tuple[int, Case, Fault | Skip | None]]:
     """Examine ``n`` cases from the number ``first`` on; each depends on the seed and its own number only."""
-    with defined():
+    with defined(), few_collections():
         for i in range(first, first + n):
             case = draw_case(random.Random(f"{seed}/{i}"), depth)
             result: Fault | Skip | None

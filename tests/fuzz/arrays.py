@@ -54,17 +54,10 @@ def _function(derivative: mc.Expr | mc.Derivative, target: str) -> Any:
 
 
 def _whole(point: Point, names: tuple[str, ...]) -> np.ndarray | None:
-    """The array with two axes for f and two for each variable, entry by entry from unit directions."""
-    shapes = [point.values[n].shape for n in names]
-    units = [np.eye(int(np.prod(s))).reshape(-1, *s) for s in shapes]
-    if point.f.size * np.prod([len(u) for u in units]) > MOST_ENTRIES:
+    """The array with two axes for f and two for each variable, within the structure of each; None where it is too large."""
+    if point.f.size * np.prod([point.values[n].size for n in names]) > MOST_ENTRIES:
         return None
-    columns = np.empty([len(u) for u in units], dtype=object)
-    for place in np.ndindex(columns.shape):
-        steps = [(n, u[i]) for n, u, i in zip(names, units, place, strict=True)]
-        columns[place] = point.derivative(*steps)
-    entries = np.array([list(c.ravel()) for c in columns.ravel()]).reshape(*(len(u) for u in units), point.f.size)
-    whole = np.moveaxis(entries, -1, 0).reshape(*point.f.shape, *(d for s in shapes for d in s))
+    whole = point.whole(names)
     for i, name in enumerate(names):
         axes = (2 + 2 * i, 3 + 2 * i)
         moved = projected(point.variables[name].kind, np.moveaxis(whole, axes, (-2, -1)))

@@ -45,6 +45,10 @@ class Backend:
         """D^k f in these directions; ``pulled`` takes the gradient by that variable first (f is 1 x 1 then)."""
         raise NotImplementedError
 
+    def whole(self, f: Function, values: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
+        """Every entry of the derivative by these variables: the axes of f, then those of each of them."""
+        raise NotImplementedError
+
 
 class Torch(Backend):
     """Reverse mode throughout: a directional derivative is the derivative of a vector-Jacobian product by its vector."""
@@ -105,6 +109,14 @@ class Torch(Backend):
             y = self._slope(y.sum(), x[pulled])
         for name, step in steps:
             y = self._along(y, x[name], self.array(step))
+        return y.detach().numpy()
+
+    def whole(self, f: Function, values: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
+        x = {n: self.array(v).requires_grad_(n in names) for n, v in values.items()}
+        y = f(x)
+        for name in names:
+            slopes = [self._slope(entry, x[name]) for entry in y.reshape(-1)]
+            y = self.torch.stack(slopes).reshape(*y.shape, *x[name].shape)
         return y.detach().numpy()
 
     def _along(self, y: Array, x: Array, step: Array) -> Array:
@@ -179,6 +191,17 @@ class Jax(Backend):
         g = self.jax.grad(lambda *a: base(*a)[0, 0], argnums=moving.index(pulled)) if pulled else base
         for name, step in steps:
             g = self._along(g, moving.index(name), self.array(step))
+        return np.asarray(g(*(fixed[n] for n in moving)))
+
+    def whole(self, f: Function, values: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
+        fixed = {n: self.array(v) for n, v in values.items()}
+        moving = sorted(set(names))
+
+        def g(*args: Array) -> Array:
+            return f(fixed | dict(zip(moving, args, strict=True)))
+
+        for name in names:
+            g = self.jax.jacrev(g, argnums=moving.index(name))
         return np.asarray(g(*(fixed[n] for n in moving)))
 
     def _along(self, f: Callable[..., Array], place: int, step: Array) -> Callable[..., Array]:

@@ -111,6 +111,13 @@ class Point:
             raise Skip
         return result
 
+    def whole(self, names: Sequence[str]) -> np.ndarray:
+        """Every entry of the derivative by these variables, the axes of f first."""
+        result = backends.current().whole(self.function, self.values, names)
+        if not np.all(np.isfinite(result)) or np.max(np.abs(result), initial=0) > self.largest:
+            raise Skip
+        return result
+
     def sharpness(self, *steps: tuple[str, np.ndarray], pulled: str | None = None) -> float:
         """How far relative noise of 1e-9 moves a derivative."""
         at = backends.current().derivative

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,20 @@ INNER = {"u": "tanh", "b": "{0} > {1}"}
 TWO = r"\}\[[^\]]*2|e\(2"
 
 
+@cache
+def _fitting(kind: str, shape: Shape, with_two: bool) -> list[tuple[Row, dict[str, str]]]:
+    """The rows of this kind and shape, each with what its letters stand for; those that need two rows only where there are two."""
+    rows = (row for row in ROWS if row.weight and (with_two or not re.search(TWO, row.text)))
+    return [(row, known) for row in rows if (known := _fit(row, kind, shape)) is not None]
+
+
+def _fit(row: Row, kind: str, shape: Shape) -> dict[str, str] | None:
+    if row.kind not in ACCEPTED[kind]:
+        return None
+    known: dict[str, str] = {}
+    return known if all(unified(p, s, known) for p, s in zip(row.shape, shape, strict=True)) else None
+
+
 class _TooLong(Exception):
     """A size would be a sum or product of sums or products."""
 
@@ -175,7 +190,7 @@ class Drawing:
         self.pool: dict[tuple[Shape, str], list[Variable]] = {}
         self.drawn: list[Tree] = []
         self.counter = 0
-        self.rows = [row for row in ROWS if row.weight and not (smallest < 2 and re.search(TWO, row.text))]
+        self.with_two = smallest > 1
 
     def tree(self, kind: str, shape: Shape, depth: int) -> Tree:
         if self.drawn and self.rng.random() < 0.12:
@@ -185,7 +200,7 @@ class Drawing:
         leaf_here = depth <= 0 or self.rng.random() < 0.12
         if (leaf_here or kind == "n") and (kind not in INNER or depth < -1):
             return self.leaf(kind, shape)
-        fitting = [(row, known) for row in self.rows if (known := self._fit(row, kind, shape)) is not None]
+        fitting = [(row, dict(known)) for row, known in _fitting(kind, shape, self.with_two)]
         if depth <= 0:
             fitting = [f for f in fitting if len(f[0].operands) <= 1] or fitting
         if not fitting or depth < -6:
@@ -203,12 +218,6 @@ class Drawing:
         tree = Tree(shape, row, tuple(sorted(known.items())), tuple(operands), None, kind)
         self.drawn.append(tree)
         return tree
-
-    def _fit(self, row: Row, kind: str, shape: Shape) -> dict[str, str] | None:
-        if row.kind not in ACCEPTED[kind]:
-            return None
-        known: dict[str, str] = {}
-        return known if all(unified(p, s, known) for p, s in zip(row.shape, shape, strict=True)) else None
 
     def _size(self, pattern: str, known: dict[str, str]) -> str:
         for operator in "*+":
