@@ -23,21 +23,23 @@ _OF_SPELLINGS = frozenset(("axis",))
 def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Parsed | None:
     """What code of another language means, or None where the text is none."""
     translation = translated(text, where)
-    if translation is None:
+    parsed = None if translation is None else _translated(translation, parse_plain)
+    if translation is None or parsed is None:
         return None
-    parsed = _translated(translation, parse_plain)
-    if parsed is None:
-        return None
-    if not translation.certain:
-        other = _plainly(parse_plain, text)
-        is_own = other is not None and (not other.notes or where is not None or split_where(text) >= 0)
-        if is_own and other is not None and other.node is not parsed.node:
-            raise of_matrices_or_entries(translation)
+    own = None if translation.certain else _plainly(parse_plain, text, where)
+    if own is not None and own.node is not parsed.node:
+        raise of_matrices_or_entries(translation)
 
     def again(other: Translation) -> Parsed:
         return parse_plain(other.text, faces=other.faces)
 
-    translation, parsed = of_a_number(agreed((translation, parsed), where, again), where, again)
+    try:
+        pair = agreed((translation, parsed), where, again)
+    except MatcalcError:
+        if own is None:
+            raise
+        return None  # a column times a row of this language is none of NumPy's arrays of one axis
+    translation, parsed = of_a_number(pair, where, again)
     kept = [note for note in parsed.notes if note.code not in _OF_SPELLINGS]
     notes = (translation.note(parsed.tree), *map(translation.restored, kept))
     if translation.choice:
@@ -60,12 +62,13 @@ def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) ->
         return None
 
 
-def _plainly(parse_plain: Callable[..., Parsed], text: str) -> Parsed | None:
-    """What the same text means in this language, if anything."""
+def _plainly(parse_plain: Callable[..., Parsed], text: str, where: object) -> Parsed | None:
+    """What the same text means in this language, if anything; without declarations only what asks for no note."""
     try:
-        return parse_plain(text, faces={})
+        own = parse_plain(text, faces={})
     except MatcalcError:
         return None
+    return own if not own.notes or where is not None or split_where(text) >= 0 else None
 
 
 def in_this_language(text: str) -> str:
