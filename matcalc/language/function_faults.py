@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault, UnknownNameError
 from matcalc.language.elsewhere import ELSEWHERE, KEYWORDS
 from matcalc.language.hints import declare, either, offer
 from matcalc.language.names import nearest
+from matcalc.language.written_out import written_out
 
 __all__ = ["as_factor", "function_or_factor", "power_or_value", "unknown_function"]
 
@@ -16,10 +18,12 @@ _ARGUMENTS = "(…)"
 
 
 def as_factor(text: str, span: Span) -> Hint:
-    """g * (…), with the sign of a product behind a name."""
+    """g * (…), with the sign of a product behind a name and its subscript."""
     dot = r" \cdot " if "\\" in text else " * "
-    words = f"{text[slice(*span)]}{dot}{_ARGUMENTS}"
-    return Hint(Offers("write {} for a product", ((words, Fix((((span[1], span[1]), dot),))),)))
+    subscript = re.compile(r"(?:_(?:\w|\{[^{}]*\}))?").match(text, span[1])
+    end = span[1] if subscript is None else subscript.end()
+    words = f"{text[span[0] : end]}{dot}{_ARGUMENTS}"
+    return Hint(Offers("write {} for a product", ((words, Fix((((end, end), dot),))),)))
 
 
 def unknown_function(name: str, span: Span, text: str, known: Iterable[str]) -> MatcalcError:
@@ -34,6 +38,10 @@ def unknown_function(name: str, span: Span, text: str, known: Iterable[str]) -> 
 
 
 def _instead(name: str, span: Span, text: str, known: Iterable[str]) -> str | None:
+    written = written_out(name, span, text)
+    if written is not None:
+        another = None if name in ELSEWHERE else declare(text, f"{name}: function", sentence="declare {} for another")
+        return either(written, another, joint=" Or ")
     if name in ELSEWHERE:
         return f"did you mean {ELSEWHERE[name]}?"
     if name in KEYWORDS:
@@ -48,6 +56,8 @@ def _instead(name: str, span: Span, text: str, known: Iterable[str]) -> str | No
 def function_or_factor(name: str, span: Span, text: str, meaning: str = "") -> MatcalcError:
     """A letter before a bracket of which nothing tells what it is; ``meaning`` is what else it may be."""
     function = declare(text, f"{name}: function", sentence="declare {} where it is a function")
+    if name == "sigma":
+        meaning = offer("the logistic function is {}", span, r"\operatorname{sigmoid}" if "\\" in text else "sigmoid")
     return SyntaxFault(
         f"{name} before a bracket may be a function or a factor",
         code="function-or-factor",

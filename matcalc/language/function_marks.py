@@ -18,7 +18,6 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.brackets import Brackets
-from matcalc.language.elsewhere import ELSEWHERE, FOREIGN
 from matcalc.language.function_faults import function_or_factor, unknown_function
 from matcalc.language.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.hints import offer
@@ -32,6 +31,7 @@ from matcalc.language.names import (
     nearest,
     spelled,
 )
+from matcalc.language.written_out import OF_OTHERS
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -130,14 +130,7 @@ class _Marking:
         """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
         if name in self.context.open_functions:
             return True
-        if (
-            bare
-            or self._is_step(name)
-            or not self.is_free(name)
-            or name in _CONSTANTS
-            or name in ELSEWHERE
-            or name in FOREIGN
-        ):
+        if bare or self._is_step(name) or not self.is_free(name) or name in _CONSTANTS or name in OF_OTHERS:
             return False
         if _is_word(name):
             self._check_word(name, calls)
@@ -352,7 +345,7 @@ def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
                 tokens[i] = Token("FUNCTION", function, start_pos=token.start_pos, end_pos=token.end_pos)
         elif called and context.functions(name) is not None:
             token.type = "FUNCTION"
-        elif called and (_is_word(name) or name in ELSEWHERE or name in FOREIGN):
+        elif called and (_is_word(name) or name in OF_OTHERS):
             raise unknown_function(name, span_of(token), context.text, context.function_names())
         elif touches and (letter := spelled(name).word) in _OTHER_MEANINGS:
             if not _is_factor(tokens, i, Brackets(tokens), name in bare):

@@ -172,11 +172,27 @@ def try_out(error: MatcalcError, text: str, accept: Callable[[str], object]) -> 
     elif changed := chained[:MOST_FOUND] or (found if offered else []):
         error.offering(_as_whole(changed, text))
     elif found:
-        from matcalc.language.mending import with_fixes
+        error.offering(_with_fixes(error.hint, text, found))
+    elif error.offered is not None and offered and not accepted:
+        error.offering(Hint(error.offered.only(()) or str(error.offered)))
 
-        error.offering(with_fixes(error, text, found))
-    elif offered and not accepted:
-        error.offering(Hint(str(error.offered)))
+
+def _with_fixes(hint: str | None, text: str, fixes: Sequence[Fix]) -> Hint:
+    """The hint, which speaks of these changes, or with the texts themselves where it does not."""
+    start = split_where(text)
+    body = text[:start].rstrip() if start >= 0 else text.rstrip()
+    choices = tuple((shown(" ".join(fix.applied(body).split()), LONGEST_OFFER), fix) for fix in fixes)
+    if hint is None:
+        return Hint(Offers("did you mean {}?", choices))
+    if all(_is_said(fix, body, hint) for fix in fixes):
+        return Hint(Offers(hint, choices))
+    return Hint(hint, Offers("did you mean {}?", choices), joint="; ")
+
+
+def _is_said(fix: Fix, text: str, hint: str) -> bool:
+    """Whether a hint shows what the change writes, or the text that it gives."""
+    written = [instead.strip() for _, instead in fix.edits if instead.strip()]
+    return any(part in hint for part in written) or fix.applied(text).strip() in hint
 
 
 def _as_whole(fixes: Sequence[Fix], text: str) -> Hint:

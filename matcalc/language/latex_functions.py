@@ -19,6 +19,7 @@ from matcalc.language.latex_scan import is_value_start, joined, place
 from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, nearest
+from matcalc.language.written_out import written_out
 
 __all__ = ["Functions"]
 
@@ -167,7 +168,9 @@ class Functions(Names):
 
     def _unknown_function(self, word: str, token: Token) -> MatcalcError:
         close = nearest(word, self.context.function_names())
-        hint = (
+        start, end = span_of(token)
+        whole = re.compile(r"\\\w+\s*\{[^{}]*\}").match(self.context.text, start)
+        hint = written_out(word, (start, end if whole is None else whole.end()), self.context.text) or (
             rf"did you mean {function_spelling(close)}?"
             if close
             else rf"declare {word}, or put \cdot after it if it is a factor"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span
+from matcalc.errors import Fix, MatcalcError, Span
 from matcalc.language.clauses import split_where
-from matcalc.language.hints import LONGEST_OFFER, replaced, shown
+from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
 from matcalc.language.size_mends import squared_operands, transposed_like_another
 
-__all__ = ["proposed", "with_fixes"]
+__all__ = ["proposed"]
 
 _PARTNERS = {"(": ")", "[": "]", "{": "}", "<": ">", "⟨": "⟩", "|": "|", "‖": "‖", "||": "||", r"\{": r"\}"}
 _SIGNS = r"\*\*|\.\*|\./|\.\^|[-+*/^@×·⊙⊗]"
@@ -28,13 +28,6 @@ def proposed(error: MatcalcError, text: str) -> Iterator[Fix]:
     if error.span is not None:
         for mend in _MENDS.get(error.code, ()):
             yield from mend(text, error.span)
-
-
-def with_fixes(error: MatcalcError, text: str, fixes: list[Fix]) -> Hint:
-    """The hint of the error, which speaks of these changes, or the texts themselves where it has none."""
-    end = _end(text)
-    choices = tuple((shown(" ".join(fix.applied(text[:end]).split()), LONGEST_OFFER), fix) for fix in fixes)
-    return Hint(Offers(error.hint or "did you mean {}?", choices))
 
 
 def _end(text: str) -> int:
@@ -207,7 +200,9 @@ def _dots(text: str, span: Span) -> Iterator[Fix]:
         return
     member = re.match(r"\.([A-Za-z_]\w*)(\(\))?", text[span[0] :])
     owner = re.search(r"[A-Za-z]\w*$", text[: span[0]])
-    if owner is None or member is None:
+    if re.match(r"\.I\b", text[span[0] :]):
+        yield from _inverse(text)
+    elif owner is None or member is None:
         yield replaced(span, " ")
     elif member.group(1)[0] == "T" and len(member.group(1)) > 1:
         yield _inserted(span[0] + 2, " ")
@@ -215,6 +210,22 @@ def _dots(text: str, span: Span) -> Iterator[Fix]:
         yield replaced((owner.start(), span[0] + member.end()), f"{member.group(1)}({owner.group()})")
     else:
         yield from (replaced(span, sign) for sign in (" ", "^T ", " .* "))
+
+
+_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_FULL = str.maketrans(_SMALL, "0123456789+-abcdefghijklmnoprstuvwxyz")
+
+
+def _small_letters(text: str, span: Span) -> Iterator[Fix]:
+    """e⁻ˣ is exp(-x), xᵏ is x^(k)."""
+    runs = list(re.finditer(rf"((?<!\w)e)?([{_SMALL}]+)", text))
+    if any(re.search("[ᵃ-ᶻʰ-ˣ]", run[2]) for run in runs):
+        yield Fix(tuple((run.span(), f"{'exp' if run[1] else '^'}({run[2].translate(_FULL)})") for run in runs))
+
+
+def _inverse(text: str) -> Iterator[Fix]:
+    """(X.T*X).I, as NumPy's matrices have it"""
+    yield Fix(tuple((found.span(), "^-1") for found in re.finditer(r"\.I\b", text)))
 
 
 def _underscore(text: str, span: Span) -> Iterator[Fix]:
@@ -362,9 +373,9 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     "glued-transpose": (_transposed,),
     "relation": (_in_brackets,),
     "unexpected": (
-        _inner_product, _digits_together, _sizes_in_brackets, _last_entry, _braces, _dots, _underscore, _without_quotes, _last_separator,
+        _small_letters, _inner_product, _digits_together, _sizes_in_brackets, _last_entry, _braces, _dots, _underscore, _without_quotes, _last_separator,
     ),
-    "character": (_without_quotes,),
+    "character": (_small_letters, _without_quotes),
     "foreign": (_last_entry,),
     "unknown-command": (_known_command,),
     "unknown-function": (_named_alike,),

@@ -10,6 +10,7 @@ from matcalc.functions import Function, find
 from matcalc.language.hints import did_you_mean, either, replaced, unbracketed, write
 from matcalc.language.names import GREEK, is_greek
 from matcalc.language.surface import Surface
+from matcalc.language.written_out import written_out
 from matcalc.notes import Note
 
 __all__ = [
@@ -163,8 +164,14 @@ def wrong_count(function: Function, counts: Sequence[int], node: Surface, text: 
         code="argument-count",
         text=text,
         span=node.span,
-        hint=write(node.span, *dict.fromkeys(usages)) if usages else None,
+        hint=_in_other_words(function, node, text) or (write(node.span, *dict.fromkeys(usages)) if usages else None),
     )
+
+
+def _in_other_words(function: Function, node: Surface, text: str) -> Hint | None:
+    """log(x, 2) is log(x) / log(2)."""
+    name = re.compile(r"\\?(?:operatorname\{)?\w+\}?").match(text, node.span[0])
+    return None if name is None else written_out(function.name, (node.span[0], name.end()), text)
 
 
 def bad_literal(function: Function, place: int, allowed: Iterable[int], span: Span, text: str) -> ShapeError:

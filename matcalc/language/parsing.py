@@ -71,7 +71,11 @@ def parse(
         )
         from matcalc.language.of_code import meaning_of_code
 
-        parsed = meaning_of_code(text, where, again)
+        try:
+            parsed = meaning_of_code(text, where, again)
+        except MatcalcError as error:
+            try_out(error, text, again)
+            raise
         if parsed is not None:
             return parsed
     read = plain_clauses(without_words(typed_signs(text)))

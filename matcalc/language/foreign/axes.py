@@ -9,7 +9,7 @@ from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plai
 from matcalc.language.foreign.functions import count, square, transposed
 from matcalc.language.foreign.spreading import operated
 
-__all__ = ["centred", "covariance", "deviation", "log_sum", "norm", "reduced", "softened", "variance"]
+__all__ = ["centred", "covariance", "deviation", "largest_sum", "log_sum", "norm", "reduced", "softened", "variance"]
 
 #: Reductions that this language has along an axis.
 ALONG = frozenset(("sum", "mean", "max", "min"))
@@ -83,17 +83,21 @@ def norm(code: Code, order: str, axis: int | None, span: Span, *, kept: bool = F
             return call("norm_nuc", [code], span, number=True)
         case "2":
             return joined(["||", code, "||_2"], span, number=True)
-        case "1" if code.kind == "m":
-            raise Fault("of a matrix this is the largest column sum", span, "write norm1(X) for the sum of all entries")
+        case "1" | "inf" if code.kind == "m":
+            return largest_sum(code, 0 if order == "1" else 1, span)
         case "1":
             return call("norm1", [code], span, number=True)
-        case "inf" if code.kind != "m":
-            return call("norm_inf", [code], span, number=True)
         case "inf":
-            raise Fault("of a matrix this is the largest row sum", span, "write norm_inf(X) for the largest entry")
+            return call("norm_inf", [code], span, number=True)
     if code.kind == "m":
         raise Fault("this norm of a matrix is not known here", span)
     return call("norm", [code, plain(order, span)], span, number=True)
+
+
+def largest_sum(code: Code, axis: int, span: Span) -> Code:
+    """Of a matrix the norms 1 and infinity: the largest sum of absolute values down a column (0) or along a row (1)."""
+    sizes = replace(call("abs", [replace(code, axes="m")], span), axes="m")
+    return call("max", [reduced("sum", sizes, axis, span, kept=True)], span, number=True)
 
 
 def log_sum(code: Code, axis: int | None, span: Span, *, kept: bool = False) -> Code:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.axes import softened
+from matcalc.language.foreign.axes import largest_sum, softened
 from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.formulas import DENSITIES, filled
@@ -228,6 +228,16 @@ def _log_density(family: str, known: str) -> Handler:
     return build
 
 
+def _operator_norm(arguments: Sequence[Code], span: Span) -> Code:
+    """opnorm(A), opnorm(A, 1), opnorm(A, Inf)"""
+    order = arguments[1].text if len(arguments) > 1 else "2"
+    if order in ("1", "Inf"):
+        return largest_sum(arguments[0], 0 if order == "1" else 1, span)
+    if order != "2":
+        raise Fault("only the norms 1, 2 and Inf of matrices are known here", span)
+    return call("norm_spec", arguments[:1], span, number=True)
+
+
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
     return call("norm2" if len(arguments) == 1 else "norm", arguments, span, number=True)
 
@@ -235,7 +245,7 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
 _FUNCTIONS: dict[str, Handler] = {
     **{name: _whole(name) for name in _OF_MATRICES},
     "sum": _mapped("sum"), "mean": _mapped("mean"), "maximum": _mapped("max"), "minimum": _mapped("min"), "prod": _mapped("prod"),
-    "dot": _dot, "norm": _norm, "opnorm": same("norm_spec", number=True),
+    "dot": _dot, "norm": _norm, "opnorm": _operator_norm,
     "tr": reduction("tr"), "det": reduction("det"), "logdet": reduction("logdet"),
     "transpose": lambda a, span: transposed(a[0], span), "adjoint": lambda a, span: transposed(a[0], span),
     "Diagonal": same("diag"), "diagm": same("diag"), **dict.fromkeys(("Symmetric", "copy", "deepcopy", "collect"), lambda a, span: a[0]), "Hermitian": lambda a, span: a[0], "abs2": lambda a, span: square(a[0], span), "kron": same("kron"),

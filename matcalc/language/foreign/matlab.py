@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.axes import softened
+from matcalc.language.foreign.axes import largest_sum, softened
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.comments import muted
@@ -105,8 +105,7 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
     if kind == "fro":
         return call("norm2", [inner], span, number=True)
     if inner.kind == "m" and kind in ("1", "inf", "Inf"):
-        hint = "write norm1(X) for the sum of all entries, norm_inf(X) for the largest one"
-        raise Fault("of a matrix this is the largest sum of a row or a column", span, hint)
+        return largest_sum(inner, 0 if kind == "1" else 1, span)
     if kind in ("inf", "Inf"):
         return call("norm_inf", [inner], span, number=True)
     if kind is None or kind == "2":
@@ -130,6 +129,8 @@ def _reduced(name: str) -> Handler:
             rest = rest[1:]
         elif name in ("max", "min") and len(rest) == 1:
             return _entrywise(name)(arguments, span)
+        if len(rest) > 1:
+            raise Fault(f"{name} takes an array and an axis here", rest[1].span)
         axis = str(rest[0].value) if rest else "1" if inner.kind == "m" else None
         if axis == "all":
             axis = None

@@ -219,7 +219,8 @@ def _loss(c: Call) -> Code:
     if threshold is not None and c.name == "huber_loss":
         formula = "huber($a$ - $b$, $d$)"
         arguments["d"] = threshold
-    entries = filled(formula, arguments, c.span, axes=arguments["a"].kind)
+    widest = arguments["a"] if arguments["a"].kind else arguments["b"]
+    entries = filled(formula, arguments, c.span, axes=widest.kind)
     match c.word("reduction", "mean"):
         case "sum":
             return summed(entries, c.span)

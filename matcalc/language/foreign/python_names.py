@@ -20,7 +20,7 @@ _ALONG = frozenset(
 )
 #: What stands before a function and says nothing of it.
 MODULES = frozenset(
-    "np numpy jnp torch tf math scipy sp linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()
+    "np numpy jnp torch tf math scipy sp sympy linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()
 )
 #: Methods of tables, whose columns are the variables.
 _OF_TABLES = ("cov", "corr")

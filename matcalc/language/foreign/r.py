@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.axes import covariance
+from matcalc.language.foreign.axes import covariance, largest_sum
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import filled
@@ -148,14 +148,17 @@ def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
 
 def _norm(arguments: Sequence[Code], span: Span) -> Code:
     kind = keyword(arguments, "type") or (arguments[1] if len(arguments) > 1 else None)
-    if kind is None:
-        raise Fault("norm(x) is the largest column sum in R", span, 'write norm(x, "2") or norm(X, "F")')
-    word = str(kind.value).upper()
-    if word in ("F", "E"):
-        return call("norm2", arguments[:1], span, number=True)
-    if word == "2":
-        return joined(["||", arguments[0], "||_2"], span, number=True)
-    raise Fault("only the norms F and 2 are known here", span)
+    match "O" if kind is None else str(kind.value).upper():
+        case "O" | "1" | "I" as word if kind is not None or arguments[0].kind == "m":
+            return largest_sum(arguments[0], 1 if word == "I" else 0, span)
+        case "F" | "E":
+            return call("norm2", arguments[:1], span, number=True)
+        case "2":
+            return joined(["||", arguments[0], "||_2"], span, number=True)
+        case "M":
+            return call("norm_inf", arguments[:1], span, number=True)
+    hint = 'write norm(x, "2") or norm(X, "F")'
+    raise Fault("norm is the largest sum of the absolute values of a column in R", span, hint)
 
 
 def _counted(axis: int) -> Handler:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.errors import Span
+from matcalc.errors import Hint, Span
 from matcalc.language import limits
 from matcalc.language.names import spelled
+from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.conditions import is_condition, kinds_of, signature_of
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
@@ -167,7 +168,10 @@ class Text:
             refuse_derivative_inside(clause.body, self.scope)
             refuse_words(clause.body, self.scope)
         if len(clauses) > 1 and all(begin_rows):
-            hint = "give one at a time; a product of both stands on one line; definitions are lines such as r = A x - b"
+            rest = "; a product of both stands on one line; definitions are lines such as r = A x - b"
+            parts = [clause.body for clause in clauses]
+            alone = offered_alone(parts, self.scope, f"give one at a time, such as {{}}{rest}")
+            hint = f"give one at a time{rest}" if alone is None else Hint(alone)
             raise fault("two lines are two expressions", "rows", clauses[1].body, self.scope, hint)
 
     # --- which clause is meant ----------------------------------------------------------------
@@ -181,7 +185,10 @@ class Text:
         if len(left) == 1:
             return left[0], [c for i, c in enumerate(clauses) if i in used]
         others = left or list(clauses)
-        hint = "give one at a time: the others can be definitions only where it uses their names"
+        rest = ": the others can be definitions only where it uses their names"
+        parts = [[token for side in clause.sides for token in side] for clause in others]
+        alone = offered_alone(parts, self.scope, f"give one at a time, such as {{}}{rest}")
+        hint = f"give one at a time{rest}" if alone is None else Hint(alone)
         what = "several functions stand here" if left else "these lines define each other"
         place = others[min(1, len(others) - 1)]
         raise fault(what, "rows", (place.sides or [place.body])[0], self.scope, hint)

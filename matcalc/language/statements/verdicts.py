@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import Hint, MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.reading import Clause
 from matcalc.language.statements.refusals import (
@@ -72,7 +73,9 @@ def choices_of(main: Clause) -> tuple[str, ...]:
 def equation(clause: Clause, scope: Scope) -> MatcalcError:
     """The error about a text that is an equation."""
     whole = quoted([clause.sides[0][0], clause.sides[-1][-1]], scope)
-    hint = f"matcalc equal {whole} compares the sides; a function is written f(x) = …, or without a left side"
+    said = f"matcalc equal {whole} compares the sides; a function is written f(x) = …, or without a left side"
+    alone = offered_alone(clause.sides, scope, "one side alone is {}", longest=True)
+    hint = Hint(said, alone, joint="; ") if alone is not None else said
     sign = _sign_between(clause.sides[0], clause.sides[1], scope)
     return fault("this is an equation, not a function", "equation", sign, scope, hint)
 
