@@ -15,6 +15,7 @@ from matcalc.language.latex_cases import holds_relation
 from matcalc.language.latex_expansion import function_spelling, index_text, letters_of, superscript_text
 from matcalc.language.latex_faces import distributed
 from matcalc.language.latex_marks import Mark, mark_of
+from matcalc.language.latex_places import with_index
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities
@@ -50,6 +51,8 @@ class Names(Superscripts):
             if self._constant_with_size(base, style, token, mark) or self._extreme_value(base, mark):
                 return
             index = self._name_index(mark)
+        if index:
+            token = place(token.type, str(token), with_index(self.context.text, span_of(token)))
         name, span = self._marked(canonical_name(base), index, token)
         self._name(name, place(token.type, str(token), span), style)
 

@@ -7,10 +7,11 @@ import re
 from matcalc.errors import Span
 from matcalc.language.latex_signs import ACCENTS, STYLES, UPRIGHT
 
-__all__ = ["whole"]
+__all__ = ["whole", "with_index"]
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*$")
+_INDEX = re.compile(r"[}\s]*(?:[\u2080-\u2089]+|_\s*(?:\{|\\[A-Za-z]+|[^\s{}]))")
 _AROUND_A_NAME = STYLES | UPRIGHT | ACCENTS.keys()
 
 
@@ -28,6 +29,15 @@ def whole(text: str, span: Span) -> Span:
             return span
         start, end = (_with_command(text, left) if closing else left), right
     return _with_face(text, start, end)
+
+
+def with_index(text: str, letter: Span) -> Span:
+    r"""The place of a letter with the subscript that stands directly behind it: W}_{1} of \mathbf{W}_{1}."""
+    found = _INDEX.match(text, letter[1])
+    if found is None:
+        return letter
+    end = found.end()
+    return letter[0], (_closer(text, end) or end) if found.group().endswith("{") else end
 
 
 def _unmatched(text: str) -> tuple[int, int]:
