@@ -64,7 +64,7 @@ class Case:
     """A claim and the derivative in its form. Raises MatcalcError where the claim has no such form."""
 
     def __init__(self, asked: Asked, claim: str) -> None:
-        self.asked = asked
+        self.asked, self.text = asked, claim
         self.f = mc.parse(asked.f, asked.where or None)
         node, wrt = by_convention(self.f, [variable_named(self.f, asked.wrt)] * asked.order, asked.convention)
         definitions = {d.name: d.node for d in self.f.definitions}
@@ -89,6 +89,13 @@ class Case:
         """Whether a text that is shown as the derivative is it."""
         shown, right = self._beside(text)
         return self.agree(shown, right)
+
+    def is_right(self, text: str) -> bool:
+        """Whether a text that may not be a claim at all is a right one."""
+        try:
+            return self.is_the_derivative(text) is True
+        except mc.MatcalcError:
+            return False
 
     def part(self, text: str, shape: Any = None) -> Node:
         """A part of the derivative that a sentence names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
@@ -26,7 +27,7 @@ from matcalc.expr import (
     transpose,
 )
 
-__all__ = ["with_factor", "with_one_exchanged", "with_one_transposed", "without_factor"]
+__all__ = ["texts_with_factor", "with_factor", "with_one_exchanged", "with_one_transposed", "without_factor"]
 
 #: Of so many terms some may have stood in brackets.
 MOST_TERMS = 6
@@ -70,26 +71,36 @@ def _links(part: Node) -> tuple[Node, ...]:
 
 
 def _products(f: Node, part: Node) -> Iterator[Make]:
+    """f times the part, or times some of its terms, which a bracket may have held; f between the factors of a power."""
+    yield from _times(f, part)
+    links = _links(part)
+    if links != chain(part):
+        yield from (partial(matmul, *links[:i], f, *links[i:]) for i in range(1, len(links)))
+    pairs = terms(part)
+    for count in range(2, len(pairs) if len(pairs) <= MOST_TERMS else 0):
+        for inside in combinations(pairs, count):
+            rest = combine([pair for pair in pairs if pair not in inside], part.shape)
+            yield from (partial(_sum, make, rest) for make in _times(f, combine(inside, part.shape)))
+
+
+def _times(f: Node, part: Node) -> Iterator[Make]:
     if f.is_scalar or part.is_scalar:
         yield partial(scale, *((f, part) if f.is_scalar else (part, f)))
         return
     yield partial(matmul, f, part)
     yield partial(matmul, part, f)
     yield partial(hadamard, f, part)
-    links = _links(part) if part.op == "matpow" or (part.op == "matmul" and _links(part) != part.args) else ()
-    for i in range(1, len(links)):
-        yield partial(matmul, *links[:i], f, *links[i:])
-    pairs = terms(part)
-    for count in range(2, len(pairs) if len(pairs) <= MOST_TERMS else 0):  # a bracket that was multiplied out
-        for inside in combinations(pairs, count):
-            rest = combine([pair for pair in pairs if pair not in inside], part.shape)
-            for make in (matmul, hadamard):
-                yield partial(_sum, make, f, combine(inside, part.shape), rest)
-                yield partial(_sum, make, combine(inside, part.shape), f, rest)
 
 
-def _sum(make: Callable[[Node, Node], Node], a: Node, b: Node, rest: Node) -> Node:
-    return make(a, b) + rest
+def _sum(make: Make, rest: Node) -> Node:
+    return make() + rest
+
+
+def texts_with_factor(claim: str, factor: str) -> Iterator[str]:
+    """The text with the factor between two of its signs, where what is typed cancels once it is read."""
+    for place in re.finditer(r"(?<=[\w)\]]) (?=[\w(\[])|(?<=\()(?=\w)|$|^", claim):
+        for product in (f" ({factor}) ", f" .* ({factor}) "):
+            yield claim[: place.start()] + product + claim[place.end() :]
 
 
 def without_factor(claim: Node) -> Iterator[tuple[Node, Node]]:

@@ -31,7 +31,13 @@ from matcalc.expr import (
 )
 from matcalc.language import parse
 from tests.checking.cases import SIZES, SPECIAL, Asked, Case, Point
-from tests.checking.edited import with_factor, with_one_exchanged, with_one_transposed, without_factor
+from tests.checking.edited import (
+    texts_with_factor,
+    with_factor,
+    with_one_exchanged,
+    with_one_transposed,
+    without_factor,
+)
 from tests.checking.planting import derivatives, planted
 
 __all__ = ["is_true", "judged"]
@@ -203,6 +209,13 @@ def _one_is_right(case: Case, changed: Iterator[Node]) -> bool:
     return any(case.agree(node, case.right) for node in changed if node.shape == case.right.shape)
 
 
+def _with(case: Case, factor: str) -> bool:
+    """Whether the claim is right with this factor somewhere in it."""
+    if _one_is_right(case, with_factor(case.claim, case.part(factor))):
+        return True
+    return any(case.is_right(text) for text in texts_with_factor(case.text, factor))
+
+
 def _without(case: Case, text: str) -> bool:
     """Whether the claim is right without this factor, up to its sign and transposed or not."""
     factor = case.part(text)
@@ -304,7 +317,7 @@ SENTENCES: tuple[tuple[str, Holds], ...] = (
     (r"right on the diagonal only:", lambda case: case.agree(diagonal(case.claim), diagonal(case.right))),
     (r"right on and below the diagonal only:", lambda case: case.agree(_lower(case.claim), _lower(case.right))),
     (r"that is only the diagonal:", lambda case: case.agree(diag(case.claim), diag(diagonal(case.right)))),
-    (r"the factor (.+) is missing:", lambda case, part: _one_is_right(case, with_factor(case.claim, case.part(part)))),
+    (r"the factor (.+) is missing:", lambda case, part: _with(case, part)),
     (r"the factor (.+) is too much:", _without),
     (r"(.+) should be transposed:", lambda case, part: _one_is_right(case, with_one_transposed(case.claim))),
     (r"(.+) and (.+) are in the wrong order:", lambda case, a, b: _one_is_right(case, with_one_exchanged(case.claim))),
