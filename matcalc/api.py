@@ -18,14 +18,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.asked import asked
-from matcalc.budget import within
-from matcalc.by_powers import in_powers
-from matcalc.claimed import Question, questions
-from matcalc.conventions import by_convention
+from matcalc.claimed import questions
 from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.equalities import Equality, equal
-from matcalc.errors import LimitError, MatcalcError, UnsupportedError
-from matcalc.expr import Node
+from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expressions import (
     Expr,
     Variable,
@@ -35,11 +31,11 @@ from matcalc.expressions import (
     with_fixed_directions,
 )
 from matcalc.language.limits import bounded
-from matcalc.notes import distinct
 from matcalc.variables import name_of, variable_named
+from matcalc.verdicts import report_of, report_of_own
 
 if TYPE_CHECKING:
-    from matcalc.checking import CheckReport, Subject
+    from matcalc.checking import CheckReport
     from matcalc.compiling import Objective
     from matcalc.explaining import Derivation
 
@@ -65,9 +61,6 @@ __all__ = [
     "to_sympy",
     "verify",
 ]
-
-#: What the check of an answer may take of the time that is left: the answer is shown without it.
-PART_OF_CHECK = 0.7
 
 
 @bounded
@@ -277,33 +270,12 @@ def check(
     f = with_fixed_directions(parsed_beside(f, where, beside=claim))
     given = {name_of(f, name): value for name, value in at.items()} if at else None
     compared = questions(f, wrt, order, claim)
-    reports = [_answer(f, question, trials, seed, given, convention) for question in compared]
+    reports = [report_of(f, question, trials, seed, given, convention) for question in compared]
     wrong = next((i for i, report in enumerate(reports) if not report), None)
     report = reports[wrong if wrong is not None else -1]
     if wrong is not None and len(compared) > 1 and report.diagnosis:
         report = replace(report, diagnosis=f"of {compared[wrong].shown}: {report.diagnosis}")
     return _with_steps(f, report)
-
-
-def _answer(
-    f: Expr, question: Question, trials: int, seed: int, given: Mapping[str, Any] | None, convention: str
-) -> CheckReport:
-    """One comparison."""
-    from matcalc.checking import Subject
-
-    f = in_powers(f, question.names)
-    node, variables_ = by_convention(f, [variable_named(f, name) for name in question.names], convention)
-    subject = Subject(node, f.declarations, f.tree, {d.name: d.node for d in f.definitions}, convention)
-    claim = question.claim
-    with f.notation():
-        report = _checked(subject, variables_, claim, trials=trials, seed=seed, at=given)
-    of_claim = claim.notes if isinstance(claim, (Expr, Derivative)) else report.notes
-    before = (note for note in f.notes if note.code not in _CHECKED)
-    return replace(report, notes=distinct((*before, *of_claim)))
-
-
-#: Notes that say what has to be checked.
-_CHECKED = frozenset({"claims", "steps"})
 
 
 def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
@@ -315,17 +287,6 @@ def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
     if answer.verdict != "refuted":
         return report
     return replace(report, ok=False, problem=f"the right sides are not equal: {answer.reason}")
-
-
-def _checked(subject: Subject, variables_: list[Node], claim: Any, **options: Any) -> CheckReport:
-    """The report on matcalc's own derivative, on a written claim, or on a function."""
-    from matcalc.checking import check_callable_claim, check_derivative, check_text_claim, reading_of
-
-    if claim is None:
-        return check_derivative(subject, reading_of(subject, variables_), **options)
-    if isinstance(claim, (str, Expr, Derivative)):
-        return check_text_claim(subject, variables_, str(claim), **options)
-    return check_callable_claim(subject, variables_, claim, **options)
 
 
 def _refuse_no_trials(trials: int) -> None:
@@ -379,17 +340,8 @@ def check_function(
 @bounded
 def verify(derivative: Derivative, *, trials: int = 3, seed: int = 0) -> CheckReport:
     """The numeric check of a derivative that was derived before."""
-    from matcalc.checking import Subject, check_derivative, undecided
-
     _refuse_no_trials(trials)
-    f = derivative.f
-    try:
-        with within(PART_OF_CHECK):
-            subject = Subject(f.node, f.declarations, f.tree)
-            report = check_derivative(subject, derivative.reading, trials=trials, seed=seed)
-    except LimitError as error:
-        report = undecided(error.message, seed)
-    return replace(report, notes=derivative.notes)
+    return replace(report_of_own(derivative, trials, seed), notes=derivative.notes)
 
 
 @bounded

@@ -3,7 +3,7 @@
 from matcalc.checking.callables import check_callable_claim, check_function
 from matcalc.checking.checker import check_claim, check_derivative, undecided
 from matcalc.checking.claims import read_claim
-from matcalc.checking.comparison import reading_of
+from matcalc.checking.comparison import in_form, reading_of
 from matcalc.checking.diagnosis import check_text_claim
 from matcalc.checking.equality import Decision, decide
 from matcalc.checking.report import CheckReport
@@ -19,6 +19,7 @@ __all__ = [
     "check_function",
     "check_text_claim",
     "decide",
+    "in_form",
     "read_claim",
     "reading_of",
     "undecided",

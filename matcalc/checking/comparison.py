@@ -21,7 +21,7 @@ from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.prover import prove_zero
 
-__all__ = ["Comparison", "Finding", "compared", "equal", "reading_of"]
+__all__ = ["Comparison", "Finding", "compared", "equal", "in_form", "reading_of"]
 
 #: Values that differ by less, relative to their size, are equal.
 SAME = 1e-8
@@ -140,11 +140,11 @@ def compared(subject: Subject, wrt: Sequence[Node], claim: Claim) -> Comparison 
         reading = reading_of(subject, wrt)
     except MatcalcError:
         return None
-    right = _in_form(reading, claim)
+    right = in_form(reading, claim)
     return None if right is None else Comparison(subject, wrt, claim.node, right)
 
 
-def _in_form(reading: Reading, claim: Claim) -> Node | None:
+def in_form(reading: Reading, claim: Claim) -> Node | None:
     """The derivative written as the claim is."""
     match claim.form:
         case "operator":

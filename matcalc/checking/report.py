@@ -12,6 +12,8 @@ from matcalc.notes import Note, as_dicts, note_lines, note_rows
 __all__ = ["CheckReport"]
 
 
+#: Relative errors up to this refute nothing: what is wrong with the claim lies outside of the directions compared.
+AGREES = 1e-8
 #: The sizes of so many points are told in a summary.
 MOST_SHOWN = 5
 
@@ -40,6 +42,7 @@ class CheckReport:
         given: the names of the variables whose values were given, separated by commas.
         left_out: why a form of the derivative, such as its vec form, was not compared; or None.
         scalar_case: whether the formula agrees with scalar calculus where every size is 1; None where it has no such case.
+        stand_in: which names stood in the place of sizes that are too large to compute: "n in the place of 60000".
         problem: why nothing could be compared, or None.
         diagnosis: what is wrong with a refuted claim, or how a right one is shorter; None where there is nothing to say.
         fault: what is wrong with a refuted claim, in a word: "sign", "factor", "missing factor", "extra factor", "exponent",
@@ -64,6 +67,7 @@ class CheckReport:
     derivative_order: int = 1
     left_out: str | None = None
     given: str = ""
+    stand_in: str = ""
     notes: tuple[Note, ...] = ()
 
     def __bool__(self) -> bool:
@@ -78,11 +82,14 @@ class CheckReport:
         random = "" if self.given else "random "
         points = f"{self.trials} {random}point{'s' if self.trials != 1 else ''}"
         where = points + (f" ({shown})" if shown else "") + (f" with the given {self.given}" if self.given else "")
+        where += f" with {self.stand_in}" if self.stand_in else ""
         if not self.trials:
             return "REFUTED: the claim does not have the shape of the derivative"
         if self.ok:
             left_out = f"; one form was not compared: {self.left_out}" if self.left_out else ""
             return f"verified at {where} by {self.method}: relative error below {_bound(self.error)}{left_out}"
+        if self.error <= AGREES and self.diagnosis:
+            return f"REFUTED: it agrees with the differences at {where} as far as these tell, and is not the derivative"
         return f"REFUTED at {where} by {self.method}: relative error {self.error:.1e}{self._worst_entry}"
 
     @property
@@ -157,6 +164,7 @@ class CheckReport:
             "scalar_case": self.scalar_case,
             "problem": self.problem,
             "left_out": self.left_out,
+            "stand_in": self.stand_in or None,
             "diagnosis": self.diagnosis,
             "fault": self.fault,
             "notes": as_dicts(self.notes),

@@ -182,9 +182,12 @@ def sample(
 
 
 def _repeats_a_number(subject: Subject, point: Point, before: Sequence[Point]) -> bool:
-    """Whether a whole number has the value that it had at all points before: k and 2 are to be told apart."""
-    numbers = [n for n, d in subject.variables.items() if "integer" in d.assumptions]
-    return bool(before) and any({p.values[n].item() for p in before} == {point.values[n].item()} for n in numbers)
+    """Whether a whole number has the value of the points before, or a size of two of them: k is to be told from 2, n from 3."""
+    every = (*before, point)
+    integers = [n for n, d in subject.variables.items() if "integer" in d.assumptions]
+    if before and any(len({p.values[n].item() for p in every}) == 1 for n in integers):
+        return True
+    return len(before) > 1 and any(len({p.sizes[n] for p in every}) == 1 for n in point.sizes)
 
 
 def _sample_at(

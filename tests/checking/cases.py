@@ -11,7 +11,7 @@ import numpy as np
 import matcalc as mc
 from matcalc.checking import Subject, read_claim, reading_of
 from matcalc.checking.claims import parse_claim
-from matcalc.checking.comparison import _in_form
+from matcalc.checking.comparison import in_form
 from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import project_numeric, random_value
 from matcalc.conventions import by_convention
@@ -80,7 +80,7 @@ class Case:
         """A claimed text and the derivative in the same form."""
         try:
             read = read_claim(text, self.subject.node, self.wrt, self.subject.words)
-            right = _in_form(self.reading, read)
+            right = in_form(self.reading, read)
         except mc.MatcalcError:  # of another shape
             return parse_claim(text, self.wrt, self.subject.words), self.reading.matrix or self.reading.operator
         return read.node, self.reading.operator if right is None else right
