@@ -15,6 +15,7 @@ from matcalc.expr import (
     content,
     factors,
     hadamard,
+    identity,
     is_number,
     matmul,
     matrix_power,
@@ -27,6 +28,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
+from matcalc.simplify.expansion import expanded
 
 __all__ = ["Defined", "all_definitions", "as_defined", "contracted", "definitions_in_use", "named", "typed_names"]
 
@@ -96,20 +98,42 @@ def contracted(root: Node, definitions: Sequence[Defined]) -> Node:
     """
     within = set(postorder(root)) if definitions else set()
     for d in reversed(definitions):
-        contraction = _contraction(d.name, d.body)
-        found = contraction.of(root) if contraction.may_occur(within) else root
-        if found is not root and substitute(found, {d.name: d.body}) in (root, substitute(root, {})):
+        found = _contracted(root, d, within)
+        if found is not root:
             root, within = found, set(postorder(found))
     return root
+
+
+def _contracted(root: Node, d: Defined, within: Set[Node]) -> Node:
+    for is_same, factored in ((_is_identical, False), (_has_same_products, True)):
+        contraction = _contraction(d.name, d.body, factored)
+        if contraction.may_occur(within):
+            found = contraction.of(root)
+            if found is not root and is_same(substitute(found, {d.name: d.body}), root):
+                return found
+    return root
+
+
+def _is_identical(written_out: Node, root: Node) -> bool:
+    return written_out in (root, substitute(root, {}))
+
+
+def _has_same_products(written_out: Node, root: Node) -> bool:
+    """Of sums in sums a second walk writes out the products."""
+    first, second = (expanded(expanded(node)) for node in (written_out, root))
+    return first is second
 
 
 Memo = dict[Node, Node]
 
 
 class _Contraction:
-    """Puts one name in the place of one body, of a part of a sum and of a part of a product that it is."""
+    """Puts one name in the place of one body, of a part of a sum and of a part of a product that it is.
 
-    def __init__(self, name: Node, body: Node) -> None:
+    A ``factored`` sum is looked for as the product of a sum and what its terms have in common.
+    """
+
+    def __init__(self, name: Node, body: Node, factored: bool) -> None:
         self.ways = [(body, name)]
         if not body.is_scalar and transpose(body) is not body:
             self.ways.append((transpose(body), transpose(name)))
@@ -121,6 +145,10 @@ class _Contraction:
         self.needed = [
             frozenset(_chain(body) or body.args[: 1 if body.op == "matpow" else None]) for body, _ in self.ways
         ]
+        if factored:
+            self.chains = [(chain, scaled(sign, n)) for b, n in self.ways[:2] for chain, sign in _factored(b)]
+            self.needed = [frozenset(chain) for chain, _ in self.chains]
+            self.ways = self.ways[:0]
 
     def may_occur(self, within: Set[Node]) -> bool:
         """Whether one of the bodies, or everything that it is made of, stands in the expression of these nodes.
@@ -129,9 +157,8 @@ class _Contraction:
         """
         if self.value is not None and self.value.denominator <= 2 and abs(self.value) <= MOST_USUAL:
             return False
-        return any(
-            body in within or (needed and needed <= within)
-            for (body, _), needed in zip(self.ways, self.needed, strict=True)
+        return any(body in within for body, _ in self.ways) or any(
+            needed and needed <= within for needed in self.needed
         )
 
     def of(self, root: Node) -> Node:
@@ -147,7 +174,7 @@ class _Contraction:
         if node.op == "matmul":
             return self._product(node, memo)
         if self.value is not None:
-            return _constant_of(node, self.value, self.ways[0][1], memo)
+            return _constant_of(node, self.value, self.ways[0][1], memo) if self.ways else _rebuilt(node, memo)
         for body, name in self.ways:
             part = _PARTS[node.op](node, body, name, memo) if node.op == body.op and node.op in _PARTS else None
             if part is not None:
@@ -166,8 +193,8 @@ class _Contraction:
 
 
 @lru_cache(maxsize=256)
-def _contraction(name: Node, body: Node) -> _Contraction:
-    return _Contraction(name, body)
+def _contraction(name: Node, body: Node, factored: bool) -> _Contraction:
+    return _Contraction(name, body, factored)
 
 
 def _chain(node: Node) -> tuple[Node, ...]:
@@ -175,6 +202,27 @@ def _chain(node: Node) -> tuple[Node, ...]:
     if node.op == "transpose":
         return tuple(transpose(f) for f in reversed(_chain(node.args[0])))
     return node.args if node.op == "matmul" else ()
+
+
+def _factored(body: Node) -> Iterator[tuple[tuple[Node, Node], int]]:
+    """S t and t S for a sum of products that end or begin with t, S with either sign."""
+    parts = [(_chain(term) or (term,), c) for term, c in terms(body)]
+    if body.is_scalar or body.op != "add" or len(parts) < 2:
+        return
+    for last in (True, False):
+        common = parts[0][0][-1 if last else 0]
+        if all(chain[-1 if last else 0] is common for chain, _ in parts):
+            rest = [(_rest(chain, last=last), c) for chain, c in parts]
+            shape = (body.rows, common.rows) if last else (common.cols, body.cols)
+            for sign in (1, -1):
+                inner = combine([(r if r is not None else identity(shape[0]), sign * c) for r, c in rest], shape)
+                yield ((inner, common) if last else (common, inner)), sign
+
+
+def _rest(chain: tuple[Node, ...], *, last: bool) -> Node | None:
+    """A product without its last or first factor, None if it has no other."""
+    others = chain[:-1] if last else chain[1:]
+    return matmul(*others) if others else None
 
 
 def _rebuilt(node: Node, memo: Memo) -> Node:

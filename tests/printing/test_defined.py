@@ -34,6 +34,9 @@ ANSWERS = [
     ("logdet(M) where M = I + X W X^T, X: matrix(n, k), W: spd(k)", "X", "2 M^-1 X W",                   ["M = I + X W X^T"]),
     ("||M||^2 where M = A X A^T, X: symmetric(n), A: matrix(n, n)", "X", "2 A^T M A",                    ["M = A X A^T"]),
     ("lambda_1^2 where lambda_1 = x^T x", "x",                    "4 lambda_1 x",                        ["lambda_1 = x^T x"]),
+    ("-1/2 (logdet(V) + logdet(X^T V^-1 X) + y^T P y) where P = V^-1 - V^-1 X (X^T V^-1 X)^-1 X^T V^-1", "V",
+                                                                  "1/2 P^T (y (P y)^T - I)",             ["P = V^-1 - V^-1 X (X^T V^-1 X)^-1 X^T V^-1"]),
+    ("y^T P y where P = I - X (X^T X)^-1 X^T", "X",               "-2 P y y^T X (X^T X)^-1",             ["P = I - X (X^T X)^-1 X^T"]),
     (r"y^\top \Sigma^{-1} y \text{ where } \Sigma = A A^\top + D, D: diagonal(n), A: matrix(n, k)", "y",
                                                                   "2 Sigma^-1 y",                        ["Sigma = A A^T + D"]),
 ]
