@@ -76,14 +76,14 @@ def _shapes(program: Program, of: list[int]) -> Shapes | None:
 def _question(program: Program, *readings: tuple[Choice, Shapes]) -> MatcalcError:
     first, second = (choice.names for choice, _ in readings)
     differing = [name for name in first if first[name] != second[name]]
-    place = next(i for i in program.items if i.kind == "variable" and i.data in differing)
+    places = (i.node.span for i in program.items if i.kind == "variable" and i.data in differing)
     said = [" and ".join(f"{program.undeclared[n]} {_NOUNS[names[n]]}" for n in differing) for names in (first, second)]
     declarations = [", ".join(_declarations(program, shapes, differing)) for _, shapes in readings]
     return ShapeError(
         f"this can be read in two ways: with {said[0]}, or with {said[1]}",
         code="ambiguous",
         text=program.text,
-        span=place.node.span,
+        span=next(places, (0, len(program.text))),
         hint=both(program.text, declarations),
     )
 

@@ -148,6 +148,9 @@ class _Marking:
             return True
         if letter in _OTHER_MEANINGS:
             return self._other_is_open(name, calls)
+        chance = next((c for c in calls if letter == "E" and self._is_glued(c) and self.is_product(c.bracket)), None)
+        if chance is not None:
+            raise self._question(chance)
         if self._is_greek_function(name, calls) or self._is_of_inner_products(name, calls):
             return True
         if letter[0].isupper() and all(self._holds_identity(c.bracket) for c in calls):

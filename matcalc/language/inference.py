@@ -284,7 +284,7 @@ class Inference:
             if not unknown.isdisjoint(shape):
                 raise _undetermined(program, shapes, [], index)
             kind, value = _meaning(program, index, shapes)
-            value = typed_open(item, declarations) if kind == "open" else value
+            value = typed_open(item, declarations, self.program.text) if kind == "open" else value
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
             if kind == "entry":
                 children = with_ends(children, item.node.value)

@@ -11,19 +11,23 @@ from matcalc.language.function_kinds import FUNCTION
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds
 from matcalc.language.kinds import SCALAR
-from matcalc.language.open_kinds import COLUMN_VALUE, ENTRYWISE, NUMBER, legs_for
-from matcalc.language.open_uses import OpenTyped
+from matcalc.language.open_kinds import COLUMN_VALUE, ENTRYWISE, NUMBER, legs_for, misused
+from matcalc.language.open_uses import Misuse, OpenTyped
 from matcalc.language.shapes import Shape, Shapes
 from matcalc.notes import Note
 
 __all__ = ["function_declaration", "function_shapes", "note_functions", "typed_open"]
 
 
-def typed_open(item: Item, declarations: Mapping[str, Declaration]) -> OpenTyped:
+def typed_open(item: Item, declarations: Mapping[str, Declaration], text: str) -> OpenTyped:
     """The value of the typed node of a use."""
     use = item.node.value
     declared = declarations[use.name]
-    return OpenTyped(use, declared.function(use.count(len(item.node.children))), legs_for(item, declared))
+    try:
+        legs = legs_for(item, declared)
+    except Misuse as misuse:
+        raise misused(text, item, misuse) from None
+    return OpenTyped(use, declared.function(use.count(len(item.node.children))), legs)
 
 
 def function_shapes(program: Program, shapes: Shapes) -> dict[str, list[Shape]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcalc import expr
-from matcalc.errors import DomainError, Hint
-from matcalc.expr import ONE, Dim, Node
+from matcalc.errors import DomainError, Hint, ShapeError
+from matcalc.expr import ONE, Dim, Node, ShapeMismatch
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
@@ -58,6 +58,10 @@ class Lowering(Calls):
                 node = _LOWER[typed.kind](self, typed, below)
         except DomainError as error:
             raise DomainError(error.message, text=self.text, span=typed.span, hint=error.hint) from None
+        except ShapeMismatch:
+            raise ShapeError(
+                "what stands here has parts whose shapes differ", text=self.text, span=typed.span
+            ) from None
         self._nodes[id(typed)] = node
 
     def _sum(self, typed: Typed) -> Node:

@@ -27,6 +27,7 @@ __all__ = [
     "MATRIX_VALUE",
     "NUMBER",
     "legs_for",
+    "misused",
     "modes",
     "open_rule",
     "open_shape",
@@ -102,7 +103,7 @@ def open_rule(
     try:
         legs = legs_for(item, declared)
     except Misuse as misuse:
-        raise _misused(program, item, misuse) from None
+        raise misused(program.text, item, misuse) from None
     if declared.is_entrywise:
         return _of_numbers(broadcast) if declared.parameters else broadcast
     assert declared.result is not None
@@ -121,8 +122,9 @@ def _of_numbers(broadcast: Callable[[Sequence[int]], Outcome]) -> Callable[[tupl
     return outcome
 
 
-def _misused(program: Program, item: Item, misuse: Misuse) -> MatcalcError:
-    return ShapeError(str(misuse), code="open-function", text=program.text, span=item.node.span)
+def misused(text: str, item: Item, misuse: Misuse) -> MatcalcError:
+    """The error about a use that its function does not admit."""
+    return ShapeError(str(misuse), code="open-function", text=text, span=item.node.span)
 
 
 def _undeclared(

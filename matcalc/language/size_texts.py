@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from matcalc.errors import ShapeError
@@ -9,6 +10,8 @@ from matcalc.expr import ONE, Dim, minimum, triangle
 from matcalc.language.surface import Surface, walk
 
 __all__ = ["size_of"]
+
+_EXPECTATION = re.compile(r"\bE\s*\[[\s(]*$")
 
 
 def size_of(node: Surface, named: Callable[[Surface], Dim], text: str) -> Dim:
@@ -21,6 +24,8 @@ def size_of(node: Surface, named: Callable[[Surface], Dim], text: str) -> Dim:
         found = named(part) if part.kind == "name" else _quotient(part, values) or _combined(part, values)
         if found is None:
             hint = "a size or an index is an integer, a name, or a sum or product of such"
+            if _EXPECTATION.search(text[: node.span[0]]):
+                hint = "there are no expectations: a mean over the rows is written mean(…)"
             raise ShapeError("this is not a size", code="bad-size", text=text, span=part.span, hint=hint)
         values[id(part)] = found
     return values[id(node)]

@@ -87,7 +87,32 @@ def test_strange_characters_are_named(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lambda", "class", "import", "def", "None", "exec", "self", "print", "os", "numpy", "and"]
+    "name",
+    [
+        "lambda",
+        "class",
+        "import",
+        "def",
+        "None",
+        "exec",
+        "self",
+        "print",
+        "os",
+        "numpy",
+        "and"  # without the arguments that a function needs, and statements that say nothing
+        "2 J_f(sum)^T (f(x) - y)",
+        "gu'()",
+        "norm()(:))  =>",
+        "colMeans() %*% w",
+        "x.Transpose[].y",
+        "H <- X %*% solve(t() %*% X) %*% t(X)",
+        "(X - X.mean(axis=0))/ X.(axis=0)",
+        "\\frac = E12\\",
+        "tr(H' H) where n = D - W, D = (W ones(L))",
+        "wrt={asked.wrt},order={asked.order}",
+        "E(x x^T)",
+        "E[(d - w^T x)^2]",
+    ],
 )
 def test_words_of_python_are_names(name: str) -> None:
     assert name in parse(f"{name}^T x where {name}: vector(n)").declarations

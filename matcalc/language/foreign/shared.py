@@ -251,7 +251,11 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
         raise Fault("only a name is called", base.span)
     handler = table.get(name)
     if handler is not None:
-        return handler(arguments, span)
+        try:
+            return handler(arguments, span)
+        except (IndexError, ValueError):  # a handler takes the arguments that the language's function has
+            given = f"{len(arguments)} argument" + "s" * (len(arguments) != 1)
+            raise Fault(f"{name} does not take {given} here", span) from None
     plain_arguments = positional(arguments)
     if name in ELEMENTWISE and len(plain_arguments) == 1:
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)

@@ -128,6 +128,7 @@ class Text:
             self._refuse_lines(clauses, [begins for _, begins in joined])
             return None
         properties = [c for c in clauses if len(clauses) > 1 and self._is_property(c, clauses)]
+        properties = properties if len(properties) < len(clauses) else []
         clauses = [c for c in clauses if c not in properties]
         for clause in clauses:
             if clause.kind == "equation":

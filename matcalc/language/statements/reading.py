@@ -149,7 +149,8 @@ def _factor(tokens: Sequence[Token], scope: Scope) -> int:
         if tokens[i].kind == "number" or tokens[i].text in ("-", "−", "+", "*", "/"):
             i += 1
         elif tokens[i].text in _FRACTIONS and operator_at(tokens[i:], scope) is None:
-            glued = tokens[i + 1].kind == "number" and len(tokens[i + 1].text) > 1
+            following = tokens[i + 1 : i + 2]
+            glued = bool(following) and following[0].kind == "number" and len(following[0].text) > 1
             i = i + 2 if glued else argument(tokens, argument(tokens, i + 1)[1])[1]
         else:
             break
