@@ -8,8 +8,14 @@ from matcalc import printing
 from matcalc.expr import Node
 from matcalc.expr.properties import is_pd, is_symmetric
 from matcalc.language import Declaration, Definition
+from matcalc.simplify import simplify
+from matcalc.simplify.cost import cost
 
 __all__ = ["as_printed", "declaration_of", "joined_definitions"]
+
+
+#: Longer definitions stand in results as they were typed, or without their names.
+LONGEST_SIMPLIFIED = 300
 
 
 def declaration_of(definition: Definition) -> Declaration:
@@ -26,7 +32,9 @@ def declaration_of(definition: Definition) -> Declaration:
 
 def as_printed(definition: Definition) -> printing.Defined:
     """The definition with the variable that stands for it where an expression is printed."""
-    return printing.Defined(declaration_of(definition).node, definition.node, id(definition.tree))
+    simple = simplify(definition.node) if cost(definition.node) < LONGEST_SIMPLIFIED else definition.node
+    also = () if simple is definition.node else (simple,)
+    return printing.Defined(declaration_of(definition).node, definition.node, id(definition.tree), also)
 
 
 def joined_definitions(

@@ -45,11 +45,13 @@ class Defined:
         name: a variable that stands for it.
         body: what it stands for, without such names.
         typed: the identity of its typed tree, which is shown by its name where it stands in another.
+        also: the same in the forms that it has in results.
     """
 
     name: Node
     body: Node
     typed: int = 0
+    also: tuple[Node, ...] = ()
 
 
 _defined: ContextVar[tuple[Defined, ...]] = ContextVar("matcalc_defined_names", default=())
@@ -97,19 +99,19 @@ def contracted(root: Node, definitions: Sequence[Defined]) -> Node:
     Writing out the names again gives the expression that it was: else it stays as it is.
     """
     within = set(postorder(root)) if definitions else set()
-    for d in reversed(definitions):
-        found = _contracted(root, d, within)
+    for name, body in ((d.name, body) for d in reversed(definitions) for body in (d.body, *d.also)):
+        found = _contracted(root, name, body, within)
         if found is not root:
             root, within = found, set(postorder(found))
     return root
 
 
-def _contracted(root: Node, d: Defined, within: Set[Node]) -> Node:
+def _contracted(root: Node, name: Node, body: Node, within: Set[Node]) -> Node:
     for is_same, factored in ((_is_identical, False), (_has_same_products, True)):
-        contraction = _contraction(d.name, d.body, factored)
+        contraction = _contraction(name, body, factored)
         if contraction.may_occur(within):
             found = contraction.of(root)
-            if found is not root and is_same(substitute(found, {d.name: d.body}), root):
+            if found is not root and is_same(substitute(found, {name: body}), root):
                 return found
     return root
 

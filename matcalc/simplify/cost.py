@@ -29,6 +29,9 @@ PAIRED = 12
 #: e(2, 3), where the array of entries can be written out: longer than what is repeated in them. x[2] is short.
 FIXED_UNIT = 25
 
+#: sum(…)
+SUM = 15
+
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
 
 
@@ -137,7 +140,17 @@ def _squared_norm(node: Node) -> Node | None:
 
 def _product_or_norm(node: Node) -> int:
     inner = _squared_norm(node)
-    return min(_product(node), _of(inner) + 6) if inner is not None else _product(node)
+    if inner is not None:
+        return min(_product(node), _of(inner) + 6)
+    return _sum_of_entries(node) if node.op == "matmul" and node.is_scalar else _product(node)
+
+
+def _sum_of_entries(node: Node) -> int:
+    """sum(A), where ones stand at both ends."""
+    if len(node.args) < 3 or not (_is_ones(node.args[0]) and _is_ones(node.args[-1])):
+        return _product(node)
+    inside = node.args[1:-1]
+    return SUM + (sum(map(_bracketed, inside)) + len(inside) - 1 if len(inside) > 1 else _of(inside[0]))
 
 
 def _power(node: Node) -> int:

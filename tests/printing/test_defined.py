@@ -167,3 +167,20 @@ def test_repeated_parts_of_long_answers_have_other_names() -> None:
     with f.notation():
         text = readable(shown.reading.operator, longer_than=40)
     assert text.count("M_1 = A B") == 1 and "M_2 = " in text
+
+
+def test_a_name_stands_for_what_results_make_of_it() -> None:
+    """Rows that are divided by their lengths are a product with a diagonal matrix in results."""
+    text = "Z = X ./ (sqrt(sum(X.^2, 2)) * ones(n)^T); Y = W ./ (sqrt(sum(W.^2, 2)) * ones(n)^T)"
+    declared = "X: matrix(m, n); W: matrix(m, n); t: scalar"
+    shown = str(mc.derivative(f"-mean(diag(logsoftmax(L))) where {text}; L = Z Y^T / t; {declared}", "X"))
+    first = shown.splitlines()[0]
+    assert "Y" in first
+    assert "softmax(L)" in first
+
+
+def test_sums_of_all_entries_stay_apart() -> None:
+    text = "exp(c - 2 a + b) where a = sum(H .* (W^T X)); b = sum((H H^T) .* (W^T W))"
+    declared = "c: scalar; H: matrix(k, n); W: matrix(m, k); X: matrix(m, n)"
+    shown = str(mc.derivative(f"{text}; {declared}", "W"))
+    assert shown.startswith("2 exp(c - 2 a + b) (W H - X) H^T\n")
