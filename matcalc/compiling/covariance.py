@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from matcalc.compiling.program import Program, Value
 from matcalc.compiling.terms import STACK, Factor, Indices, Term, TermAlgebra
@@ -15,18 +16,33 @@ Flat = Callable[[Term], list[int]]
 
 
 def with_covariances(algebra: TermAlgebra, terms: list[Term], flat: Flat) -> list[Term]:
-    """The terms, with c δ_ij p_i - c p_i p_j as one term wherever p sums to 1."""
+    """The terms, with c δ_ij p_i - c p_i p_j as one term wherever p sums to 1.
+
+    Of 2 p_i p_j p_k in a third derivative each half goes with another term.
+    """
     if not algebra.program.unit_totals:
         return terms
-    left = [_joined(algebra.program, term) for term in terms]
+    left = [_joined(algebra.program, _with_numbers(term)) for term in terms]
     for outer in tuple(left):
         for first, second in _probabilities(algebra.program, outer):
             diagonal = next((t for t in left if _matches(t, outer, first, second, flat)), None)
-            if diagonal is not None and outer in left:
-                left.remove(diagonal)
-                left[left.index(outer)] = _merged(algebra, outer, first, second)
+            if diagonal is None or outer not in left:
+                continue
+            left.remove(diagonal)
+            place = left.index(outer)
+            left[place] = _merged(algebra, replace(outer, coefficient=-diagonal.coefficient), first, second)
+            outer = replace(outer, coefficient=outer.coefficient + diagonal.coefficient)
+            if not outer.coefficient:
                 break
+            left.insert(place + 1, outer)
     return left
+
+
+def _with_numbers(term: Term) -> Term:
+    """The term with numbers among its factors as part of its coefficient."""
+    numbers = [f.value.data[0] for f in term.factors if f.value.op == "number"]
+    others = tuple(f for f in term.factors if f.value.op != "number")
+    return replace(term, coefficient=prod(numbers, start=term.coefficient), factors=others) if numbers else term
 
 
 def _joined(program: Program, term: Term) -> Term:
@@ -54,10 +70,12 @@ def _probabilities(program: Program, term: Term) -> list[tuple[Factor, Factor]]:
 
 
 def _matches(term: Term, outer: Term, first: Factor, second: Factor, flat: Flat) -> bool:
-    """Whether the term is -c δ_ij p_i … for the outer term c p_i p_j …"""
+    """Whether the term is -d δ_ij p_i … for the outer term c p_i p_j …, with d between 0 and c"""
     i, j = first.indices[-1], second.indices[-1]
     ours, theirs = flat(term), flat(outer)
-    if term.coefficient != -outer.coefficient or i not in theirs or j not in theirs or len(ours) != len(theirs):
+    if not 0 < -term.coefficient / outer.coefficient <= 1:
+        return False
+    if i not in theirs or j not in theirs or len(ours) != len(theirs):
         return False
 
     def merged(index: int) -> int:
