@@ -13,7 +13,7 @@ from matcalc.expr.named_powers import base_of, power_name
 from matcalc.expressions import Expr, Variable
 from matcalc.language import limits
 from matcalc.language.spelling import named_power
-from matcalc.parameters import chosen_parameter
+from matcalc.parameters import chosen_parameter, indexed_by
 from matcalc.variables import default_variable, name_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def asked(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[E
     """The `asked_variables`, and the function with every power among them as a variable of its own."""
     names = asked_variables(f, wrt, order)
     note = chosen_parameter(f, names[0]) if is_chosen(f, wrt) and not _stated(f) else None
-    if note is not None:
-        f = replace(f, notes=(*f.notes, note))
+    notes = [n for n in (note, *indexed_by(f, names)) if n is not None and n not in f.notes]
+    if notes:
+        f = replace(f, notes=(*f.notes, *notes))
     return in_powers(f, names), names
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from matcalc.expressions import Expr
 from matcalc.language import canonical_name
+from matcalc.language.names import is_greek, spelled, typed_name
 from matcalc.language.surface import Typed, walk
 from matcalc.notes import Note
 
-__all__ = ["chosen_parameter", "is_typed", "parameter_of"]
+__all__ = ["chosen_parameter", "indexed_by", "is_typed", "parameter_of"]
 
 #: Conventional parameters of a linear model, the surest first.
 _PARAMETERS = (("beta", "theta", "w", "W"), ("Theta", "B", "b"))
@@ -65,3 +66,14 @@ def chosen_parameter(f: Expr, name: str) -> Note | None:
         return None
     message = f"the variable is {name}, the parameter beside the data {_DATA}"
     return Note(message, f"name {_DATA} with --wrt if it is meant", "parameter")
+
+
+def indexed_by(f: Expr, names: Sequence[str]) -> Iterator[Note]:
+    """Notes on undeclared names with a Greek variable below them: L_theta is read as constant, and may depend on theta."""
+    variables = {name for name in names if is_greek(name)}
+    for name, declaration in f.declarations.items():
+        below = variables.intersection(spelled(name).below) if declaration.inferred else ()
+        for variable in sorted(below):
+            shown = typed_name(name)
+            message = f"{shown} is read as a name of its own, which does not depend on {variable}"
+            yield Note(message, f"write what it is, or {spelled(name).word}({variable}), if it does", "indexed-by")

@@ -203,6 +203,14 @@ def test_an_equation_is_no_function_and_its_hint_can_be_followed() -> None:
     assert run("equal", "A X + X B = C")[0] == 1
 
 
+def test_a_name_with_the_variable_below_it_is_noted_once() -> None:
+    found = mc.gradient(r"f(\theta) = \log|L_\theta| + \theta^\top \theta")
+    assert [note.code for note in found.notes] == ["indexed-by"]
+    assert not mc.gradient(r"\log|L_\theta| + \theta^\top \theta where L_theta: matrix(m, m)", "theta").notes
+    status, shown = run("diff", r"J(\theta) = \sum_i y_i h_\theta(x_i)")
+    assert status == 2 and "stands only below h_theta" in shown
+
+
 # --- a text with its claim --------------------------------------------------------------------
 
 #: A text and whether its claim is right.

@@ -110,7 +110,13 @@ class _Marking:
             self.has_letter,
             self.is_free,
             self.is_argument,
+            self._holds_asked,
         )
+
+    def _holds_asked(self, bracket: int) -> bool:
+        """Whether the bracket holds an argument of the left side alone."""
+        inside = self._inside(bracket)
+        return len(inside) == 1 and canonical_name(inside[0]) in self.context.beside
 
     def has_letter(self, name: str) -> bool:
         """Whether a name is declared as a function, or has a letter of functions."""

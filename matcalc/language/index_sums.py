@@ -21,6 +21,8 @@ SUM = r"\sum"
 
 #: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
 ENTRY, ROW, FREE = "entry", "row", "free"
+#: An entry of an expression, at the index of the sum.
+_OF_SUM = "entry of the sum"
 _ENTRYWISE = {"multiply": "hadamard", "dot": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
 _ELEMENTWISE_CALLS = frozenset(
     "exp log log1p expm1 log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign relu "
@@ -78,7 +80,11 @@ class _Lifting:
             children = tuple(done[id(c)] for c in node.children)
             again = Surface(node.kind, children, node.value, node.span) if children else node
             if node.kind == "entry" and self._is_entry(node):
-                again = Surface("name", (), f"{node.children[0].value}_{''.join(self.indices)}", node.span)
+                name = f"{node.children[0].value}_{''.join(self.indices)}"
+                is_name = node.children[0].kind == "name"
+                again = (
+                    Surface("name", (), name, node.span) if is_name else Surface(_OF_SUM, children[:1], None, node.span)
+                )
             done[id(node)] = self._row_times_vector(again) if again.kind == "multiply" else again
         return done[id(body)]
 
@@ -98,6 +104,12 @@ class _Lifting:
         if node.kind == "name":
             return self._name(node)
         below = [self.done[id(c)] for c in node.children]
+        if node.kind == _OF_SUM:
+            if below[0][0] != FREE:
+                raise self._refusal(
+                    node, "this depends on the index in two ways", "give a name to what is in the bracket"
+                )
+            return ENTRY, Surface("entry", (below[0][1],), ("all",) * len(self.indices), node.span)
         if all(what == FREE for what, _ in below):
             return FREE, node
         if node.kind == "transpose":
@@ -147,10 +159,9 @@ class _Lifting:
             raise self._refusal(node, message, "write the sum with matrices")
 
     def _is_entry(self, node: Surface) -> bool:
-        """x[i], of a sum over i"""
-        base, *indices = node.children
-        letters = [index.value for index in indices if index.kind == "name"]
-        return base.kind == "name" and letters == self.indices and set(node.value) == {"at"}
+        """x[i] and (A x)[i], of a sum over i"""
+        letters = [index.value for index in node.children[1:] if index.kind == "name"]
+        return letters == self.indices and set(node.value) == {"at"}
 
     def _array(self, base: str, node: Surface) -> tuple[str, Surface]:
         self.as_entries[base] += 1

@@ -327,7 +327,8 @@ class Functions(Names):
         opener = self.source.peek()
         inside = self.source.bracketed() or []
         end = span_of(inside[-1] if inside else opener)[1]
-        call = [place("LPAR", "(", span_of(opener)), *inside, place("RPAR", ")", (end, end))]
+        closed = end + (self.context.text[end : end + 1] == ")")
+        call = [place("LPAR", "(", span_of(opener)), *inside, place("RPAR", ")", (end, closed))]
         declared = {name, letter} & (self.context.declared - self.context.open_functions)
         called = letter in FUNCTION_LETTERS or _is_name_or_list(inside) or self._is_logistic(letter)
         called = called or (letter in ALSO_FUNCTION_LETTERS and _is_inner_product(inside))

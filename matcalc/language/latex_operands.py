@@ -150,6 +150,8 @@ class Source(Scan):
 
     def _bars(self, opener: Token, kind: str, side: str | None) -> list[Token]:
         """Bars up to their partner: the next bar of the kind for bars without a side."""
+        if opener == "|" and self.next_are(["|", "|"]):
+            return self._double_bars()
         directed = side == "open" or kind != "BAR"
         found = [self.pop(), *([self.pop()] if side is not None else [])]
         depth = 1
@@ -164,6 +166,13 @@ class Source(Scan):
             else:
                 depth += (this == kind) - (this == kind.replace("OPEN", "CLOSE"))
         return found
+
+    def _double_bars(self) -> list[Token]:
+        """||x|| up to the next double bar."""
+        found = [self.pop(), self.pop()]
+        while self.tokens and not self.next_are(["|", "|"]):
+            found.append(self.pop())
+        return [*found, *(self.pop() for _ in range(min(2, len(self.tokens))))]
 
     def _command_with_arguments(self) -> list[Token]:
         token = self.pop()

@@ -12,6 +12,7 @@ __all__ = [
     "CONNECTIVES",
     "DELIMITERS",
     "DELIMITER_SIZES",
+    "ENTRYWISE",
     "FACES",
     "FRACTIONS",
     "FUNCTIONS",
@@ -180,6 +181,8 @@ FUNCTIONS = {
     r"\Diag": "diag",
     r"\sgn": "sign",
 }
+#: Functions of entries that stand before absolute values in sums without an index.
+ENTRYWISE = frozenset(r"\log \ln \exp \sin \cos \tanh \cosh".split())
 #: Macros for the sign of transposition.
 TRANSPOSITIONS = frozenset(r"\T \tp \transp \trans \tran \transpose \mT".split())
 #: Macros for one letter in bold, as \vx, \mA and \bSigma.

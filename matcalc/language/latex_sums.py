@@ -17,7 +17,7 @@ from matcalc.language.arrange import Reading, span_of
 from matcalc.language.index_sums import SUM
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
-from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, GREEK_COMMANDS, STYLES
+from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, ENTRYWISE, GREEK_COMMANDS, STYLES
 from matcalc.notes import Note
 
 __all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits", "term_behind"]
@@ -93,8 +93,9 @@ def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[
 
 
 def _of_entries(body: Sequence[Token]) -> list[Token] | None:
-    r"""The body of \sum (y - z)^2 and \sum |y - z| entry by entry; None for other bodies."""
-    if body[0].type == "BAR" and body[-1].type == "BAR" and sum(t.type == "BAR" for t in body) == 2:
+    r"""The body of \sum (y - z)^2, \sum |y - z| and \sum \log |A x| entry by entry; None for other bodies."""
+    first = next((i for i, t in enumerate(body) if t not in ENTRYWISE), 0)
+    if body[first].type == "BAR" and body[-1].type == "BAR" and sum(t.type == "BAR" for t in body) == 2:
         return list(body)
     end = _end_of_bracket(body)
     mark, exponent = body[end : end + 1], body[end + 1 :]

@@ -193,7 +193,9 @@ def _left_divide(r: Report) -> Message:
 def _bars(r: Report) -> Message:
     (x,) = r.item.children
     message = f"|…| is the absolute value of a scalar or the determinant of a square matrix, not of {r.told(x)}"
-    norm, absolute = (f"||{r.typed(x)}||", "for its norm"), (f"abs({r.typed(x)})", "for the values of its entries")
+    typed, latex = r.typed(x), "\\" in r.program.text
+    norm = (rf"\|{typed}\|" if latex else f"||{typed}||"), "for its norm"
+    absolute = (rf"\operatorname{{abs}}({typed})" if latex else f"abs({typed})"), "for the values of its entries"
     return message, r.instead(norm, absolute, sentence="write {}")
 
 

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["check_primes"]
 
 _PRIMES = frozenset("'′’")
+_BRACKETS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
+_OPENS = _BRACKETS | {"SIGN", "BAR"}
+_CLOSES = frozenset("RPAR RSQB RBRACE RANGLE NORM_CLOSE ABS_CLOSE BAR".split())
 _GOES_ON = frozenset("NAME NUMBER FUNCTION LPAR LBRACE NORM_OPEN OPERATOR".split())
 
 
 def check_primes(tokens: Sequence[Token], context: Reading) -> None:
-    """Raises SyntaxFault for a primed letter behind a row, w^T x', where the letter itself stands behind a row, too."""
+    """Raises SyntaxFault for a primed letter where a row has no meaning.
+
+    That is behind a row, w^T x', where the letter itself stands behind a row, too, and beside a column: x' - A x.
+    """
     if not any(token.type == "TRANSPOSE" and token in _PRIMES for token in tokens):
         return
     bare = {canonical_name(tokens[i]) for i in _behind_rows(tokens) if not _is_primed(tokens, i)}
@@ -31,6 +37,40 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
         behind = tokens[i + 2].type if i + 2 < len(tokens) else ""
         if name in bare and _is_primed(tokens, i) and behind not in _GOES_ON and name not in context.declared:
             raise _question(tokens[i], tokens[i + 1], context)
+    for i in _beside_itself(tokens):
+        name = canonical_name(tokens[i])
+        if name not in context.declared and f"{name}_prime" not in context.beside:
+            raise _question(tokens[i], tokens[i + 1], context)
+
+
+def _beside_itself(tokens: Sequence[Token]) -> Iterator[int]:
+    """The small letters that are, primed, a term of a sum, of which another term ends with the letter: x' - A x."""
+    for i, token in enumerate(tokens):
+        if token.type != "NAME" or not token[0].islower() or not _is_primed(tokens, i):
+            continue
+        if (i == 0 or tokens[i - 1].type in _OPENS) and _ends(tokens, i + 2):
+            if any(tokens[k] == token and _ends(tokens, k + 1) for k in _same_level(tokens, i)):
+                yield i
+
+
+def _ends(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a term ends before this place."""
+    return i >= len(tokens) or tokens[i].type == "SIGN" or tokens[i].type in _CLOSES
+
+
+def _same_level(tokens: Sequence[Token], start: int) -> Iterator[int]:
+    """The places in the same bracket, on either side."""
+    for step in (1, -1):
+        depth, i = 0, start + step
+        while 0 <= i < len(tokens):
+            inwards = tokens[i].type in (_BRACKETS if step == 1 else _CLOSES)
+            outwards = tokens[i].type in (_CLOSES if step == 1 else _BRACKETS)
+            depth += inwards - outwards
+            if depth < 0 or tokens[i].type == "BAR":
+                break
+            if depth == 0 and not outwards:
+                yield i
+            i += step
 
 
 def _behind_rows(tokens: Sequence[Token]) -> Iterator[int]:

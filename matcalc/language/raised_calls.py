@@ -47,12 +47,14 @@ def settle_raised(
     is_function: Callable[[str], bool],
     is_free: Callable[[str], bool],
     is_argument: Callable[[int], bool],
+    holds_asked: Callable[[int], bool],
 ) -> list[Token]:
     """The tokens with superscripts of functions behind their brackets, or in the name of the inverse function.
 
     Args:
         is_function: whether a name has a letter of functions, or is declared as one.
         is_argument: whether the bracket at a place holds what a factor would not need a bracket for.
+        holds_asked: whether it holds arguments of the whole function alone: in f(t) = … r^2(t) the square is one of r(t).
     """
     edits: dict[int, tuple[int, list[Token]]] = {}
     for name, uses in _uses(tokens, latex).items():
@@ -62,7 +64,9 @@ def settle_raised(
         for found in uses.raised:
             known = is_argument(found.bracket) and (plain or is_function(name))
             known = known or (found.power == "-1" and is_function(name) and name not in _OFTEN_VALUES)
-            if known and (found.power == "T" or (found.power == "-1" and not is_function(name))):
+            if (known and (found.power == "T" or (found.power == "-1" and not is_function(name)))) or (
+                found.power in ("2", "3") and name[0].islower() and name != "sigma" and holds_asked(found.bracket)
+            ):
                 edits |= _moved(tokens, found, brackets.closer(found.bracket))
             elif known and found.power == "-1":
                 edits[found.start] = (found.bracket, [_inverse(tokens, found, name)])

@@ -23,7 +23,7 @@ _DECORATION = frozenset("| || ‖ ^ _ ' ′ ᵀ ⊤ ² { } ( ) 2 1 F * ∗ T".sp
 #: Letters of functions beside those that are always so.
 _SMALL = frozenset(name for name in ALSO_FUNCTION_LETTERS if name.islower())
 #: Letters of matrices: before a bracket they are factors.
-_MATRICES = frozenset("ABCDMPXYZ")
+_MATRICES = re.compile(r"[ABCDMPXYZ](?:_\w)?")
 #: Letters of indices, which make entries of what stands before a square bracket.
 _INDEX = re.compile(r"[i-nt]|\d+")
 
@@ -32,6 +32,7 @@ def label_side(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | Non
     """The first side as the name of the second one: nothing that it speaks of is defined by that; None of an equation."""
     side, right = sides[0], sides[1]
     inside = set(names_in(right, latex=scope.latex))
+    inside |= {name.partition("_")[0] for name in inside}
     return _word(side, inside, scope) or _called(side, inside, scope) or _decorated(side, right, inside, scope)
 
 
@@ -67,7 +68,7 @@ def _called(side: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide |
         and (not spoken <= inside or not of_names or all(map(_INDEX.fullmatch, spoken)))
     ):
         return None
-    if not spoken or not (_is_function(side, bare) or (spoken <= inside and bare[0] not in _MATRICES)):
+    if not spoken or not (_is_function(side, bare) or (spoken <= inside and not _MATRICES.fullmatch(bare))):
         return None
     named = tuple(a for a in arguments if a is not None) if of_names else ()
     spelling = scope.spelled(side[:opener])

@@ -119,22 +119,22 @@ class Statement:
     def missing(self, name: str, names: Collection[str]) -> DeclarationError:
         """The error about a variable that does not occur, or about an entry of one that does."""
         whole = entry_of(name, names)
+        below = next((n for n in names if name in spelled(n).below), None)
+        shown = typed_name(name)
         if whole is not None:
-            return DeclarationError(
+            message, hint = (
                 f"{name} is an entry of {whole}, and derivatives by one entry are not read",
-                code="unknown-variable",
-                text=self.text,
-                span=self.place,
-                related=self.body,
-                hint=self._by_whole(whole),
+                self._by_whole(whole),
             )
+        elif below is not None:
+            message = f"{shown} stands only below {typed_name(below)}, and nothing says what that is"
+            hint = f"write in place of {typed_name(below)} what it is"
+        else:
+            known = ", ".join(names) or "none"
+            message = f"{shown} does not occur in what is differentiated (its variables: {known})"
+            hint = _spaced(name, names) or "the derivative by it is 0; name one of the variables"
         return DeclarationError(
-            f"{typed_name(name)} does not occur in what is differentiated (its variables: {', '.join(names) or 'none'})",
-            code="unknown-variable",
-            text=self.text,
-            span=self.place,
-            related=self.body,
-            hint=_spaced(name, names) or "the derivative by it is 0; name one of the variables",
+            message, code="unknown-variable", text=self.text, span=self.place, related=self.body, hint=hint
         )
 
     def _by_whole(self, whole: str) -> Hint | str:

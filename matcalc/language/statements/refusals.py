@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from matcalc.errors import SyntaxFault
+from matcalc.language.latex_signs import ENTRYWISE
 from matcalc.language.statements.calls import derivative_at
 from matcalc.language.statements.functions import is_of_function
 from matcalc.language.statements.names import names_in
@@ -104,6 +105,8 @@ def refuse_sum_without_index(tokens: Sequence[Token], scope: Scope) -> None:
 
 def _is_of_entries(tokens: Sequence[Token], i: int) -> bool:
     r"""Whether squares of a bracket, or absolute values, are what is summed, up to a sign or the end."""
+    while i < len(tokens) and tokens[i].text in ENTRYWISE and tokens[i + 1 : i + 2] and tokens[i + 1].text != "(":
+        i += 1
     if i >= len(tokens) or tokens[i].text not in ("(", "|"):
         return False
     end = group_end(tokens, i) if tokens[i].text == "(" else _next_bar(tokens, i)
