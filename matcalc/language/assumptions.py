@@ -179,11 +179,11 @@ def _columns_in_norms(program: Program, kinds: Kinds, places: _Places) -> Iterat
 
 
 def _counts_in_quotients(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
-    """P / N in front of an array: of two capitals for numbers the upper one may be a matrix."""
+    """P / N or P / s^2 in front of an array: a capital that may count, over a number, may be a matrix."""
     parents = kinds.coefficients.parents
     for index, item in enumerate(program.items):
-        above, below = (program.items[c].bare for c in item.children) if item.kind == "divide" else (None, None)
-        if above is None or below is None or not are_counts(program, above, below) or index not in parents:
+        above = program.items[item.children[0]].bare if item.kind == "divide" else None
+        if above is None or index not in parents or not _may_be_count_over(program, kinds, above, item.children[1]):
             continue
         kind = kinds.of_name(above)
         if kinds.of[parents[index]] != SCALAR and kind in (SCALAR, MATRIX):
@@ -192,6 +192,14 @@ def _counts_in_quotients(program: Program, kinds: Kinds, places: _Places) -> Ite
                 MATRIX: f"declare {program.undeclared[above]}: scalar if it is one",
             }
             yield places.note(above, "against-letter", f"is read as {_NOUN[kind]}", otherwise[kind])
+
+
+def _may_be_count_over(program: Program, kinds: Kinds, above: int, below: int) -> bool:
+    """Whether a capital that may count, or one with an index, E_s, stands over a number that has a name."""
+    counts = are_counts(program, above, program.items[below].bare)
+    named = kinds.of[below] == SCALAR and not program.items[below].constant
+    may_count = program.letters[above].may_count or "_" in program.undeclared[above]
+    return counts or (named and program.usual(above) == MATRIX and may_count)
 
 
 _NORMS = frozenset({"norm", "norm1", "norm_inf", "norm_nuc"})
