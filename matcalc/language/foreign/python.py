@@ -236,6 +236,8 @@ class _Reader(Beside):
                 return self.differentiated(node.args[0], node.args[1], span)
             return self.named(function.id, node.args, keywords, span, known=False)
         path = self.path(function)
+        if path is not None and path[-1] == "diff" and self.is_symbolic and len(node.args) == 2:
+            return self.differentiated(node.args[0], node.args[1], span)
         if path is not None:
             name = ".".join(path[-2:]) if is_known(".".join(path[-2:])) else path[-1]
             if not is_known(name):
