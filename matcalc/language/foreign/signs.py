@@ -10,6 +10,8 @@ from matcalc.language.foreign.comments import muted
 __all__ = ["MARKS", "NEEDED", "PERHAPS", "language_of", "may_be_code", "perhaps"]
 
 _MODULES = "np|numpy|jnp|torch|tf|math|scipy|linalg|jax|cp|nn|F|anp|autograd|xp|keras|nnp|special|stats"
+#: What tells return(…) of Python from that of R.
+_OF_PYTHON = rf"(?<![\w.])(?:{_MODULES})\.[a-z]|\*\*|\bself\.|\w\.(?:T|shape)\b"
 _METHODS = (
     "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
     "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv|logpdf|logpmf|pdf|std|var|size|numel|view"
@@ -33,7 +35,8 @@ MARKS: dict[str, str] = {
         r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)\(|\blog\s*=\s*TRUE\b"
         r"|\b(?:lower\.tail|log\.p)\s*=|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bp(?:logis|norm)\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
-        r"|\A\s*return\(|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']"
+        rf"|\A\s*return\((?![\s\S]*(?:{_OF_PYTHON}))"
+        r"|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']"
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": (
@@ -51,7 +54,7 @@ MARKS: dict[str, str] = {
     "Python": (
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
         r"|\b(?:sp|sympy)\.(?!T\b)[A-Za-z]|\bself\.[a-zA-Z_]|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
-        r"|(?m:^[ \t]*return\s)|\bfor\s+\w+(?:\s*,\s*\w+){0,3}\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
+        r"|(?m:^[ \t]*return(?:\s|(?=\(.*(?:\*\*|\.T\b))))|\bfor\s+\w+(?:\s*,\s*\w+){0,3}\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
         r"|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\(|[\w)\]]\.I\b|\.applyfunc\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"
     ),
