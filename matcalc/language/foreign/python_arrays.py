@@ -16,6 +16,7 @@ from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.hints import offer
 
 __all__ = [
+    "cumulated",
     "detached",
     "diagonal",
     "differences",
@@ -205,6 +206,17 @@ def differences(c: Call) -> Code:
         joined([inner.within(ATOM), f"[{place.format(part)}]"], c.span) for part in ("2:end", "1:end - 1")
     )
     return replace(infix(later, "-", earlier), axes=inner.kind)
+
+
+def cumulated(c: Call) -> Code:
+    """cumsum(x): the sums of the first entries, of a matrix along an axis"""
+    inner, axis = c.first(), c.axis(1)
+    if inner.kind == "m" and axis is None:
+        raise Fault("without an axis these are the sums of all entries, row by row", c.span, "write axis=0 or axis=1")
+    if inner.kind != "m" and axis == 1:
+        raise Fault("there is no such axis", c.span)
+    along = [plain("1" if axis == 0 else "2", c.span, literal=True)] if inner.kind == "m" else []
+    return replace(c.make("cumsum", inner, *along), axes=inner.kind)
 
 
 def diagonal(c: Call) -> Code:

@@ -28,7 +28,7 @@ __all__ = [
 TARGETS = re.compile(r"[yY]\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: Functions of the entries, and those that change nothing.
 ENTRIES = frozenset(
-    "exp log sqrt abs tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"
+    "exp log sqrt abs cumsum tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"
     " array asarray tensor detach clone copy negative absolute expit erf gelu div mul add sub multiply divide subtract where"
     " maximum minimum".split()
 )

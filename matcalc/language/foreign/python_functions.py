@@ -14,7 +14,7 @@ from matcalc.language.foreign.einsum import einsum
 from matcalc.language.foreign.formulas import DENSITIES, ENTRIES, LOSSES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, square, summed, transposed
 from matcalc.language.foreign.python_calls import Call
-from matcalc.language.foreign.python_libraries import axis_of, is_frames, of_cholesky
+from matcalc.language.foreign.python_libraries import average, axis_of, has_entrywise_norms, is_frames, of_cholesky
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.spreading import called, operated, product
 
@@ -62,7 +62,7 @@ def _norm(c: Call) -> Code:
     word = order.value if isinstance(order, ast.Constant) else getattr(order, "attr", None)
     name = "" if order is None else str(word) if word is not None else c.reader.expression(order).text
     inner = c.first()
-    if name == "1" and "torch" in c.reader.text and "linalg" not in c.reader.text and c.axis(2) is None:
+    if name == "1" and has_entrywise_norms(c) and c.axis(2) is None:
         return call("norm1", [inner], c.span, number=True)
     return norm(inner, name, c.axis(2), c.span, kept=c.is_kept)
 
@@ -331,7 +331,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose", "Transpose"), arrays.turned),
     "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
     **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
-    **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences,
+    **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences, "cumsum": arrays.cumulated, "average": average,
     "cdist": arrays.distances, "masked_fill": arrays.masked,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),

@@ -43,7 +43,7 @@ ARRAY_BY_NAME = 60
 
 Kind = str | None
 _RANKS = {0: "", 1: "v", 2: "m"}
-_ALONG = frozenset("sum mean max min prod amax amin var std norm logsumexp".split())
+_ALONG = frozenset("sum mean average max min prod amax amin var std norm logsumexp".split())
 _SPREADING = frozenset("div mul add sub multiply divide subtract where maximum minimum true_divide".split())
 _LOCATIONS = frozenset("mean max min amax amin logsumexp".split())
 _MEANS = re.compile(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from matcalc.language.foreign.code import Code
-from matcalc.language.foreign.functions import transposed
+from matcalc.language.foreign.axes import reduced
+from matcalc.language.foreign.code import Code, Fault
+from matcalc.language.foreign.functions import summed, transposed
 from matcalc.language.foreign.python_calls import Call
+from matcalc.language.foreign.spreading import operated
 
-__all__ = ["axis_of", "frames_in", "is_frames", "of_cholesky"]
+__all__ = ["average", "axis_of", "frames_in", "has_entrywise_norms", "is_frames", "of_cholesky"]
 
 #: What SciPy is imported as, and what its part for matrices is.
 _SCIPY = frozenset(("sp", "scipy", "sla", "spla", "scipy.linalg", "sp.linalg", "jax.scipy.linalg", "jsp.linalg", "jsp"))
@@ -40,6 +42,23 @@ def _is_of_scipy(c: Call) -> bool:
     if module in _SCIPY or imported is not None or c.is_false("lower"):
         return True
     return module in ("", "linalg") and _IMPORTED.search(c.reader.text) is not None
+
+
+def has_entrywise_norms(c: Call) -> bool:
+    """Whether norm is that of PyTorch outside of its part linalg, whose norms are of all entries of a matrix."""
+    return _path(c) == "torch.norm" or ("torch" in c.reader.text and "linalg" not in c.reader.text)
+
+
+def average(c: Call) -> Code:
+    """The mean, or that by weights of the same shape."""
+    inner, weights, axis = c.first(), c.code(2, "weights"), c.axis(1)
+    if weights is None:
+        return reduced("mean", inner, axis, c.span, kept=c.is_kept)
+    if weights.kind != inner.kind or (axis is not None and inner.kind == "m"):
+        raise Fault(
+            "weights have the shape of the array here", c.span, "write the weighted sums over those of the weights"
+        )
+    return operated(summed(operated(weights, "*", inner), c.span), "/", summed(weights, c.span))
 
 
 def _path(c: Call) -> str:

@@ -36,7 +36,7 @@ MARKS: dict[str, str] = {
         r"|\b(?:lower\.tail|log\.p)\s*=|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bp(?:logis|norm)\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
         rf"|\A\s*return\((?![\s\S]*(?:{_OF_PYTHON}))"
-        r"|\blfactorial\(|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']"
+        r"|\blfactorial\(|\btype\s*=\s*[\"'][OoIiFfEeMm12][\"']\s*\)|\bouter\(\s*\w+\s*,\s*\w+\s*,\s*[\"']"
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": (
