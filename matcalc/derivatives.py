@@ -116,13 +116,16 @@ class Derivative:
             return None
         printed = conditions(self.reading.f, self.reading.operator, wrt=self.reading.wrt)
         more = [c for c in printed if c.kind == INVERTIBLE and c not in self.requirements]
-        if not more:
+        entries = calculus.divided_entries(self.reading.f, self.reading.operator, self.computed)
+        if not more and not entries:
             return None
         with self.f.notation():
             matrices = " or ".join(printing.text_up_to_sign(c.subjects[0]) for c in more)
+            arrays = " or ".join(map(printing.text_up_to_sign, entries))
             shown = printing.text_by_name(self.computed)
-        formula = "by continuity" if "frechet_" in shown else shown
-        return f"where {matrices} is singular: {formula}"
+        places = [f"{matrices} is singular"] * bool(more) + [f"an entry of {arrays} is 0"] * bool(entries)
+        formula = "by continuity" if "frechet_" in shown or "_along(" in shown else shown
+        return f"where {' or '.join(places)}: {formula}"
 
     @property
     def form(self) -> str:

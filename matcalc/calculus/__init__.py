@@ -12,6 +12,7 @@ from matcalc.calculus.derivative import (
 )
 from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
+from matcalc.calculus.leibniz import divided_entries
 from matcalc.calculus.structure import is_mirrored, linear_structure, project, refuse_unknown_convention, unstructured
 from matcalc.calculus.vecform import vec_form
 
@@ -24,6 +25,7 @@ __all__ = [
     "derive_unstructured",
     "derived_of",
     "differential",
+    "divided_entries",
     "has_determinants",
     "has_removable_quotients",
     "is_mirrored",

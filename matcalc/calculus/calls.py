@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcalc.calculus.contraction import contract
+from matcalc.calculus.leibniz import OTHERS, adjoint_of_others, differential_of_others, differential_of_product
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
@@ -50,6 +51,10 @@ def partial_derivative(node: Node, i: int) -> Node:
 def differential_of_call(node: Node, d: Args) -> Node:
     """The differential text of the row, with the operands put in."""
     match node.data[0]:
+        case name if name in OTHERS:
+            return differential_of_others(node, d)
+        case "frechet_prod" | "frechet_prod_rows":
+            return differential_of_product(node, d[0])
         case "kron_contract":
             return _differential_of_contraction(node, d)
         case "khatri_rao":
@@ -120,6 +125,8 @@ def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
         yield from _adjoint_of_khatri_rao(node, g, dx)
     elif node.data[0] in FRECHET:
         yield from _adjoint_of_frechet(node, g, dx)
+    elif node.data[0] in OTHERS:
+        yield from adjoint_of_others(node, g, dx)
     else:
         for i, operand in enumerate(node.args):
             if dx in operand.linear:
@@ -159,7 +166,7 @@ def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     if node.data[0] == "frechet_matpow":
         return _vec_form_of_power(node, v) if len(node.args) == 3 else None
     moving = [i for i, operand in enumerate(node.args) if dx in operand.linear]
-    if len(moving) != 1 or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
+    if len(moving) != 1 or node.data[0] in OTHERS or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
         return None
     if node.data[0] == "khatri_rao":
         return _vec_form_of_khatri_rao(node, dx, v)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from matcalc.calculus.leibniz import is_product, product_opened, product_stand_in
 from matcalc.expr import (
     Node,
     adjugate,
@@ -42,26 +43,28 @@ STAND_INS = {"det": "frechet_det", "adjugate": "frechet_adj"}
 
 
 def has_determinants(f: Node) -> bool:
-    """Whether the derivatives of f may need the adjugate."""
-    return any(n.op in STAND_INS for n in postorder(f))
+    """Whether the derivatives of f may need the adjugate, or products without some of the entries."""
+    return any(n.op in STAND_INS or is_product(n) for n in postorder(f))
 
 
 def as_polynomials(f: Node) -> Node:
-    """f with a stand-in for every det and adj whose derivatives are finite where the matrix is singular."""
+    """f with a stand-in for every det and adj whose derivatives are finite where the matrix is singular, and so for products."""
     root = without_inverses(f)
     order = postorder(root)
     divided = {m for n in order for m in _divided(n)}
     new: dict[Node, Node] = {}
     for node in order:
         new[node] = rebuild(node, tuple(new[a] for a in node.args))
+        if is_product(node) and node.args[0] not in divided:
+            new[node] = product_stand_in(node, new[node.args[0]])
         if node.op in STAND_INS and node.args[0] not in divided and not is_pd(node.args[0]):
             new[node] = call(STAND_INS[node.op], new[node.args[0]], shape=node.shape)
     return new[root]
 
 
 def as_determinants(node: Node) -> Node:
-    """The stand-ins as det and adj."""
-    return bottom_up(node, _opened)
+    """The stand-ins as det and adj, and as products."""
+    return bottom_up(node, lambda n: product_opened(n) or _opened(n))
 
 
 def _opened(node: Node) -> Node:
@@ -88,7 +91,7 @@ def _divided(node: Node) -> Iterator[Node]:
 
 def _determinants_of(node: Node) -> Iterator[Node]:
     """The M with a factor det(M)."""
-    if node.op == "det":
+    if node.op == "det" or is_product(node):
         yield node.args[0]
     elif node.op in ("power", "scale") or (node.op == "add" and len(node.args) == 1) or node.op == "apply":
         for arg in node.args:

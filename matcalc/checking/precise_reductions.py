@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,17 @@ def _others(x: Array) -> Array:
     return np.array([mp.fprod([*x[:i], *x[i + 1 :]]) for i in range(len(x))], dtype=object)
 
 
+def _others_along(x: Array, *directions: Array) -> Array:
+    """In each row the products of all others, where each direction gives one of the factors"""
+    result = np.full(x.shape, mp.zero, dtype=object)
+    for (r, i), places in product(np.ndindex(x.shape), permutations(range(x.shape[1]), len(directions))):
+        if i not in places:
+            given = dict(zip(places, directions, strict=True))
+            rest = [given[j][r, j] if j in given else x[r, j] for j in range(x.shape[1]) if j != i]
+            result[r, i] += mp.fprod(rest)
+    return result
+
+
 def _marks(choose: Callable[[Array], Any]) -> Reduction:
     """1 where the extreme entry of a row stands; equal ones share it."""
 
@@ -102,6 +114,8 @@ REDUCTIONS: dict[str, Reduction] = {
     "prod_rows": _along(mp.fprod, 2),
     "prod_others": lambda args, axis: _others(args[0].ravel()).reshape(args[0].shape),
     "prod_others_rows": lambda args, axis: np.array([_others(row) for row in args[0]], dtype=object),
+    "prod_others_along": lambda args, axis: _others_along(*(a.T for a in args)).T,
+    "prod_others_rows_along": lambda args, axis: _others_along(*args),
     "var": _along(_variance),
     "std": _along(_deviation),
     "column_var": _along(_variance, 1),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from matcalc.compiling.open_functions import open_terms
+from matcalc.compiling.products import products_without
 from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.terms import STACK, Factor, Term
 from matcalc.compiling.values import product, refuse_batch
-from matcalc.expr import ONE, Dim, Node
+from matcalc.expr import ONE, Dim, Node, number
 
 __all__ = ["MOST_TERMS_MULTIPLIED", "TERMS", "Terms", "multiplied"]
 
@@ -122,6 +124,8 @@ def _call_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
             return multiplied(p, operands, lambda a, b: _khatri_rao(p, a, b))
         case "kron_contract":
             return _contraction(p, node, operands)
+        case "prod_others_along" | "prod_others_rows_along":
+            return _others(p, node, operands)
     return [_stacked_call(p, node, operands)]
 
 
@@ -148,6 +152,30 @@ def _contraction(p: Planner, node: Node, operands: list[Terms]) -> Terms:
         return p.algebra.closed(replace(both, rows=k, cols=m, directions=rest), (*both.rows, *both.cols))
 
     return multiplied(p, [multiplied(p, [a_terms, b_terms], outside), g_terms], inside)
+
+
+def _others(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """R[.., i] = Σ P[.., i, j, …] E[.., j] …, for the products P of all entries but those at i, j, …"""
+    x, *steps = node.args
+    entries = p.known[x] if x in p.known else p.assembler.dense(operands[0])
+    *own, size = entries.axes
+    lead = tuple(p.algebra.index(d) for d in own)
+    places = [p.algebra.index(size) for _ in node.args]
+    slots = [number(k + 2) for k in range(len(steps))]
+    held_open = tuple((slot, lead or (i,), (i,) if lead else ()) for slot, i in zip(slots, places[1:], strict=True))
+    factor = p.algebra.factor(products_without(p.program, entries, len(places)), (*lead, *places))
+    total = [Term(Fraction(1), (factor,), lead or (places[0],), (places[0],) if lead else (), held_open)]
+    for slot, terms in zip(slots, operands[1:], strict=True):
+        total = multiplied(p, [total, terms], partial(_filled, p, slot))
+    return total
+
+
+def _filled(p: Planner, slot: Node, around: Term, e: Term) -> Term:
+    """The term with a direction at its place."""
+    both = replace(p.algebra.joined(around, replace(e, rows=(), cols=())), cols=around.cols)
+    rows, cols = next((r, c) for d, r, c in around.directions if d is slot)
+    both = p.algebra.identified(both, (*rows, *cols), (*e.rows, *e.cols))[0]
+    return replace(both, directions=tuple(step for step in both.directions if step[0] is not slot))
 
 
 def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:

@@ -216,5 +216,9 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
 # fmt: on
 
 
+#: Calls that are sums of products of arrays.
+CONTRACTED = ("khatri_rao", "kron_contract", "prod_others_along", "prod_others_rows_along")
+
+
 def is_contracted_call(node: Node) -> bool:
-    return node.op == "call" and node.data[0] in ("khatri_rao", "kron_contract")
+    return node.op == "call" and node.data[0] in CONTRACTED

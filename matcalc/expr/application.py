@@ -203,6 +203,8 @@ OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
 LINEAR: dict[str, slice] = {
     "sylvester": slice(2, 3),
     "frechet_adj": slice(1, None),
+    "prod_others_along": slice(1, None),
+    "prod_others_rows_along": slice(1, None),
     "frechet_expm": slice(1, None),
     "frechet_logm": slice(1, None),
     "frechet_sinm": slice(1, None),

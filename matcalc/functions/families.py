@@ -46,7 +46,7 @@ PARTS = {
         "logsumexp_rows logsumexp_weighted logsumexp_rows_weighted exp_share exp_share_rows inverse_mills log1mexp bose "
         "row_max row_min column_max column_min row_argmax row_argmin row_norm column_norm "
         "expm1m exp2m log1pm log2m log10m cbrtm sigmoidm softplusm silum logcoshm asinhm acoshm atanhm absm relum "
-        "prod_others prod_rows prod_others_rows cumprod_columns column_var row_var column_std row_std"
+        "prod_others prod_rows prod_others_rows prod_others_along prod_others_rows_along cumprod_columns column_var row_var column_std row_std"
     )
 }
 

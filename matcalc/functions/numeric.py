@@ -373,6 +373,20 @@ def _prod_others(x: Array) -> Array:
     return before * behind
 
 
+def _prod_others_along(x: Array, *directions: Array) -> Array:
+    """In each row: one factor for each direction is that of the direction."""
+    sets = range(1 << len(directions))
+    result = np.zeros(x.shape, dtype=np.result_type(x, *directions))
+    for left_out in range(x.shape[1]):
+        parts = [np.full(len(x), float(s == 0), dtype=result.dtype) for s in sets]
+        for j in range(x.shape[1]):
+            if j != left_out:
+                moved = [(1 << k, e[:, j]) for k, e in enumerate(directions)]
+                parts = [x[:, j] * parts[s] + sum(e * parts[s ^ k] for k, e in moved if s & k) for s in sets]
+        result[:, left_out] = parts[-1]
+    return result
+
+
 #: function name -> its value; elementwise functions and calls alike
 NUMERIC: dict[str, Callable[..., Array]] = {
     "exp": np.exp,
@@ -430,6 +444,8 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "prod_rows": lambda x: np.prod(x, axis=1, keepdims=True),
     "prod_others": lambda x: _prod_others(x.reshape(1, -1)).reshape(x.shape),
     "prod_others_rows": _prod_others,
+    "prod_others_along": lambda x, *e: _prod_others_along(x.T, *(d.T for d in e)).T,
+    "prod_others_rows_along": _prod_others_along,
     "cumprod_columns": lambda x: np.cumprod(x, axis=0),
     "erfinv": special.erfinv,
     "floor": lambda x: np.floor(x.real),

@@ -64,6 +64,10 @@ register(Function("prod_rows", (ROWS,), ("X",), "call", "product of each row",
                   differential=("(prod_others_rows(X) .* dX) ones(n)",), reference="Leibniz's rule"))
 register(Function("prod_others_rows", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others in its row",
                   differential=("prod_others_rows(X) .* (((dX ./ X) ones(n)) ones(n)^T - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
+register(Function("prod_others_along", tuple(", ".join(["(n, 1)"] * k) + " -> (n, 1)" for k in range(2, 6)), ("x", "e_1", "e_2", "e_3", "e_4"), "call",
+                  "derivative of prod_others at x in the directions e_1, …, a polynomial in x", reference="Leibniz's rule"))
+register(Function("prod_others_rows_along", tuple(", ".join(["(m, n)"] * k) + " -> (m, n)" for k in range(2, 6)), ("X", "E_1", "E_2", "E_3", "E_4"), "call",
+                  "derivative of prod_others_rows at X in the directions E_1, …, a polynomial in X", reference="Leibniz's rule"))
 register(Function("cumsum", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)"), ("X", "axis"), "constructor",
                   "sums of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
                   build=(_cumsum_columns, _cumsum_columns, _cumsum_rows), differential=("cumsum(dX)",), reference="linear"))

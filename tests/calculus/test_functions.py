@@ -147,7 +147,7 @@ OTHERS = set(
     "argmax argmin eig_gaps eigvec_max eigvec_min eigvecs frechet_adj frechet_expm frechet_logm frechet_matpow frechet_sinm frechet_cosm frechet_signm kron_contract "
     "logsoftmax_rows resolvent_max resolvent_min softmax_all step svd_gaps svd_u svd_u_max svd_v svd_v_max sylvester "
     "row_max row_min row_argmax row_argmin column_max column_min row_norm column_norm "
-    "prod_rows prod_others prod_others_rows cumprod_columns column_var row_std "
+    "prod_rows prod_others prod_others_rows prod_others_along prod_others_rows_along cumprod_columns column_var row_std "
     "tril_half commutation duplication elimination khatri_rao "
     "correlate diagonal_sums cyclic_sums funm expm1m exp2m log1pm log2m log10m cbrtm sigmoidm softplusm silum logcoshm asinhm acoshm atanhm absm relum "
     "ones zeros eye e vector matrix norm".split()

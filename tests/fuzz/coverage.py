@@ -22,7 +22,7 @@ INTERNAL = {
     "logcoshm", "asinhm", "acoshm", "atanhm", "absm", "relum",
     "argmax", "argmin", "bose", "exp_share", "exp_share_rows", "inverse_mills", "logsumexp_rows_weighted",
     "logsumexp_weighted", "eig_gaps", "eigvec_max", "eigvec_min", "eigvecs", "frechet_adj", "frechet_expm", "frechet_logm",
-    "cumprod_columns", "kron_contract", "logsoftmax_rows", "prod_others", "prod_others_rows", "prod_rows",
+    "cumprod_columns", "kron_contract", "logsoftmax_rows", "prod_others", "prod_others_rows", "prod_others_along", "prod_others_rows_along", "prod_rows",
      "resolvent_max", "resolvent_min", "softmax_all", "step", "svd_gaps", "svd_u", "svd_u_max",
     "svd_v", "svd_v_max", "sylvester", "tril_half", "column_max", "column_min", "column_norm", "column_std", "column_var", "frechet_cosm",
     "frechet_signm", "frechet_sinm", "logsumexp_rows", "row_argmax", "row_argmin", "row_max", "row_min", "row_norm", "row_std", "row_var",
