@@ -280,7 +280,9 @@ class Case:
 
     @property
     def text(self) -> str:
-        return self.tree.text(self.show)
+        """Beside an axis a product is not written as in Python, where softmax(x, 1) runs along another one."""
+        text = self.tree.text(self.show)
+        return text.replace(".T @ ", "^T * ") if re.search(r", [12]\)", text) else text
 
     @property
     def where(self) -> str:

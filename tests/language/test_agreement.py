@@ -108,6 +108,11 @@ def test_parts_whose_axes_are_not_clear_are_refused() -> None:
     assert caught.value.span is not None
 
 
+def test_declared_matrices_of_one_row_have_two_axes() -> None:
+    f = mc.parse("max(A, s) .* mean(B, 1)", "A: matrix(1, n), s: scalar, B: matrix(2, n)")
+    assert f.node is mc.parse("max(A, s) .* (ones(2)^T B) / 2", f.declarations).node
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

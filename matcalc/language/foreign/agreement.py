@@ -99,9 +99,11 @@ def _broken(pair: Pair) -> Iterator[Claim]:
     bounds = _Bounds(translation.text)
     trees = [parsed.tree, *(d.tree for d in parsed.definitions)]
     kinds = {bounds.inner(node.span): kind_of(*node.shape) for tree in trees for node in walk(tree)}
+    inferred = any(d.inferred for d in parsed.declarations.values())
+    one_of_two = () if inferred else (ROW, COLUMN)  # matrix(1, n) that is declared is a row here
     for claim in translation.claims:
         kind = kinds.get(bounds.inner((claim.start, claim.end)))
-        if kind is not None and kind not in _KINDS[claim.axes]:
+        if kind is not None and kind not in (*_KINDS[claim.axes], *(one_of_two if claim.axes == "m" else ())):
             yield claim
 
 
