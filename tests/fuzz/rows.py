@@ -37,7 +37,7 @@ _ELEMENTWISE = [
     ("relu", "g", "g", lambda x: xp.relu(v.Margin.near(x))), ("sigmoid", "g", "p", xp.sigmoid),
     ("softplus", "g", "p", xp.softplus), ("silu", "g", "g", lambda x: x * xp.sigmoid(x)), ("gelu", "g", "g", lambda x: x * (1 + xp.erf(x / 2 ** 0.5)) / 2),
     ("erf", "g", "u", xp.erf), ("erfc", "g", "p", xp.erfc), ("lgamma", "p", "g", xp.gammaln), ("digamma", "p", "g", xp.digamma),
-    ("log_ndtr", "g", "g", xp.log_ndtr), ("logcosh", "g", "g", lambda x: xp.logaddexp(x, -x) - np.log(2)), ("trigamma", "p", "p", lambda x: v.polygamma(1, x)),
+    ("log_ndtr", "g", "g", xp.log_ndtr), ("logcosh", "g", "g", v.logcosh), ("trigamma", "p", "p", lambda x: v.polygamma(1, x)),
 ]
 
 ROWS: list[Row] = [

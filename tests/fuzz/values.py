@@ -213,6 +213,12 @@ def cbrt(x: Array) -> Array:
     return xp.sign(Margin.near(x)) * xp.abs(x) ** (1 / 3)
 
 
+def logcosh(x: Array) -> Array:
+    """Near 0 by log(1 + 2 sinh(x/2)^2): log(e^x + e^-x) - log(2) has no digit left there."""
+    near = xp.log1p(2 * xp.sinh(xp.minimum(xp.maximum(x, -1.0), 1.0) / 2) ** 2)
+    return xp.where(xp.abs(x) < 1, near, xp.logaddexp(x, -x) - np.log(2))
+
+
 def vec(x: Array) -> Array:
     return xp.reshape(x.T, (-1, 1))
 
