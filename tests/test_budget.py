@@ -140,7 +140,7 @@ def test_an_answer_is_shown_without_its_check(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_the_environment_sets_the_time(value: str, status: int, said: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "matcalc", "diff", "x^T x"],
+        [sys.executable, "-m", "matcalc", "diff", "log(sum(exp(A x + b))) + ||A x||^2 / (x^T B x)", "--wrt", "x"],
         env={**os.environ, "MATCALC_SECONDS": value},
         capture_output=True,
         text=True,

@@ -37,9 +37,13 @@ def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
 
 
 def _columns_by_name(tokens: list[Token], context: Reading) -> list[Token]:
-    """The word ones without sizes is a column of ones that fits, with a note."""
-    places = [i for i, t in enumerate(tokens) if t == "ones" and t.type == "NAME" and not _is_called(tokens, i)]
-    if not places or context.code or "ones" in context.declared:
+    """The word ones without sizes, which is no argument itself, is a column of ones that fits, with a note."""
+    places = [
+        i
+        for i, t in enumerate(tokens)
+        if t == "ones" and t.type == "NAME" and not _is_called(tokens, i) and not _is_argument(tokens, i)
+    ]
+    if not places or context.code or "ones" in context.declared | context.dimensions:
         return tokens
     message, hint = "ones is read as a column of ones", "write ones(m, n) for a matrix of ones, or declare ones"
     context.notes.append(Note(message, hint, "constant-row", context.text, span_of(tokens[places[0]])))
@@ -49,6 +53,12 @@ def _columns_by_name(tokens: list[Token], context: Reading) -> list[Token]:
 
 def _is_called(tokens: list[Token], i: int) -> bool:
     return i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
+
+
+def _is_argument(tokens: list[Token], i: int) -> bool:
+    """Whether it stands alone between the commas of a call, as the name of a size does."""
+    before, behind = (tokens[k].type if 0 <= k < len(tokens) else "" for k in (i - 1, i + 1))
+    return "COMMA" in (before, behind) and before in ("LPAR", "COMMA") and behind in ("COMMA", "RPAR")
 
 
 def _is_row(tokens: list[Token], i: int) -> bool:
