@@ -127,7 +127,9 @@ class _Product:
         if known is not None and supports.is_pattern(base) and not (is_negative(known) and is_negative(exponent)):
             self.powers[base] = number(1)
         else:
-            self.powers[base] = exponent if known is None else sums.add(known, exponent)
+            total = exponent if known is None else sums.add(known, exponent)
+            is_reciprocal = is_negative(total) and supports.is_pattern(base)
+            self.powers[base] = number(-1) if is_reciprocal else total  # 0^-2 = 0^-1
 
     def _include_number(self, base: Node, exponent: Node, e: Fraction | None) -> None:
         value = is_number(base)
