@@ -15,7 +15,6 @@ from matcalc.language.chains import BY_FORM
 from matcalc.language.coefficients import AGAINST_LETTER
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
-from matcalc.language.kind_rules import are_counts
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.notes import Note
 
@@ -196,10 +195,9 @@ def _counts_in_quotients(program: Program, kinds: Kinds, places: _Places) -> Ite
 
 def _may_be_count_over(program: Program, kinds: Kinds, above: int, below: int) -> bool:
     """Whether a capital that may count, or one with an index, E_s, stands over a number that has a name."""
-    counts = are_counts(program, above, program.items[below].bare)
     named = kinds.of[below] == SCALAR and not program.items[below].constant
     may_count = program.letters[above].may_count or "_" in program.undeclared[above]
-    return counts or (named and program.usual(above) == MATRIX and may_count)
+    return named and program.usual(above) == MATRIX and may_count
 
 
 _NORMS = frozenset({"norm", "norm1", "norm_inf", "norm_nuc"})

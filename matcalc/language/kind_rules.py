@@ -37,7 +37,7 @@ from matcalc.language.traces import Traces
 if TYPE_CHECKING:
     from matcalc.language.code_kinds import CodePrices
 
-__all__ = ["Outcome", "Rules", "are_counts"]
+__all__ = ["Outcome", "Rules"]
 
 BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 150, 400
 ARRAY_OBJECTIVE = 300
@@ -303,10 +303,10 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
         similar = may_be_scalar(program, item.children[0]) or not may_be_scalar(program, item.children[1])
         if above.bare is not None and program.usual(above.bare) == COLUMN and similar:
             return None
-    return k[0], QUOTIENT_OF_COUNTS * (k[0] == MATRIX and are_counts(program, above.bare, below.bare))
+    return k[0], QUOTIENT_OF_COUNTS * (k[0] == MATRIX and _are_counts(program, above.bare, below.bare))
 
 
-def are_counts(program: Program, *names: int | None) -> bool:
+def _are_counts(program: Program, *names: int | None) -> bool:
     """P / N: of two capitals for numbers one is hardly a matrix."""
     return all(n is not None and program.usual(n) == MATRIX and program.letters[n].may_count for n in names)
 

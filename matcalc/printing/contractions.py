@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.expr import ONE, Dim, Node, identity, kron, matmul, transpose
+from matcalc.expr import Dim, Node, identity, kron, matmul, transpose
 from matcalc.printing.layout import Layout, lay, transposed
 
 if TYPE_CHECKING:
@@ -17,10 +17,16 @@ __all__ = ["read_contraction"]
 
 
 def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
-    """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]; two of the identities show their sizes, which fixes the others."""
+    """M[k, l] = Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]."""
+    a, _, b = node.args
+    inside = (_partial_traces if node.is_square else _by_identities)(reader, node, flipped)
+    factors = [reader.of(x) for x in (a, b) if x.is_scalar and x.op != "ones"]
+    return lay("product", *factors, inside) if factors else inside
+
+
+def _by_identities(reader: Reader, node: Node, flipped: bool) -> Layout:
+    """Kronecker products with the identity; two of these show their sizes, which fixes the others."""
     a, g, b = node.args
-    if node.is_square:
-        return _partial_traces(reader, node, flipped)
     inside = reader.of(g, flipped)
     rows = (node.cols, node.rows)[not flipped]
     if not b.is_scalar:
@@ -38,8 +44,7 @@ def read_contraction(reader: Reader, node: Node, flipped: bool) -> Layout:
             _kron(lay("identity"), inside),
             _kron(_vec(reader.of(a, not flipped)), lay("identity")),
         )
-    factors = [reader.of(x) for x in (a, b) if x.is_scalar and x.op != "ones"]
-    return lay("product", *factors, inside) if factors else inside
+    return inside
 
 
 def _partial_traces(reader: Reader, node: Node, flipped: bool) -> Layout:
@@ -49,14 +54,11 @@ def _partial_traces(reader: Reader, node: Node, flipped: bool) -> Layout:
     if not b.is_scalar:
         g = matmul(g, kron(identity(a.cols * n), transpose(b)))
     if not a.is_scalar:
-        g = matmul(kron(transpose(a), identity(n * (b.rows if not b.is_scalar else ONE))), g)
+        g = matmul(kron(transpose(a), identity(n * b.rows)), g)
     inside = reader.of(g, flipped)
     if not b.is_scalar:
         inside = _traced("partial_trace", inside, a.cols * n, b.rows)
-    if not a.is_scalar:
-        inside = _traced("blocktrace", inside, a.cols, n)
-    factors = [reader.of(x) for x in (a, b) if x.is_scalar and x.op != "ones"]
-    return lay("product", *factors, inside) if factors else inside
+    return inside if a.is_scalar else _traced("blocktrace", inside, a.cols, n)
 
 
 def _traced(name: str, inside: Layout, *sizes: Dim) -> Layout:
