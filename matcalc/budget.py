@@ -15,12 +15,14 @@ for a fault of the input, and becomes a `LimitError` where the budget was grante
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -265,8 +267,21 @@ def _tick(signum: int, frame: FrameType | None) -> None:
     _next = _steps
     budget = _active.get()
     found = budget.exhausted() if budget is not None else None
-    if found is not None and (found.limit != "seconds" or _clock() > found.budget.end + GRACE):
+    if found is None or _is_callback(frame):
+        return
+    if found.limit != "seconds" or _clock() > found.budget.end + GRACE:
         raise found
+
+
+def _is_callback(frame: FrameType | None) -> bool:
+    """Whether the interpreter runs this by itself, at a collection or a last reference: what is raised there is lost."""
+    collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    while frame is not None:
+        code = frame.f_code
+        if code in collecting or code.co_name == "__del__" or code.co_filename == weakref.__file__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 _unlimited = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -168,3 +171,45 @@ def test_orders_have_one_limit() -> None:
             mc.derivative(text)
     with limits.using(order=8):
         assert str(mc.derivative("exp(2 x) where x: scalar", *["x"] * 8)) == "256 exp(2 x)"
+
+
+def at_a_last_reference(work: Callable[[], None]) -> None:
+    class Held:
+        def __del__(self) -> None:
+            work()
+
+    Held()
+
+
+def at_a_collection(work: Callable[[], None]) -> None:
+    def collected(phase: str, info: object) -> None:
+        work()
+
+    gc.callbacks.append(collected)
+    try:
+        gc.collect()
+    finally:
+        gc.callbacks.remove(collected)
+
+
+@pytest.mark.parametrize("called", [at_a_last_reference, at_a_collection])
+def test_nothing_is_raised_where_it_would_be_lost(called: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the interpreter calls by itself cannot end the computation; what follows does."""
+    lost: list[object] = []
+    finished: list[bool] = []
+
+    def work() -> None:
+        _busy(1.0)
+        finished.append(True)
+
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    with pytest.raises(LimitError, match=r"0\.05 seconds"), granted(Grant(seconds=0.05)):
+        called(work)
+        _busy(10)
+    assert finished and not lost
+
+
+def _busy(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
