@@ -17,6 +17,7 @@ class Choice:
         rival: of names in another choice that is as likely.
         assumed: of every name that the reading made use of.
         columns: of biases that stand beside every column of a matrix.
+        spread: factors that are vectors by their spelling alone and stand beside every row of a matrix.
         single: names of which the code may take each row: they are vectors by their spelling alone.
     """
 
@@ -24,8 +25,9 @@ class Choice:
     rival: Mapping[str, int] | None = None
     assumed: Mapping[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    spread: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything that a reader has to know of."""
-        return bool(self.ranks or self.rival or self.columns or self.single)
+        return bool(self.ranks or self.rival or self.columns or self.spread or self.single)

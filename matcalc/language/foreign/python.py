@@ -46,7 +46,11 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
         reader = _Reader(text, {**found, **declared})
         code, shown = reader.module(), {**choice.ranks, **reader.shown, **found}
     assumed = {name: len(axes.replace("m", "rc")) for name, axes in reader.axes.items()}
-    return code, shown, replace(choice, assumed={**assumed, **shown}, columns=reader.choice.columns)
+    return (
+        code,
+        shown,
+        replace(choice, assumed={**assumed, **shown}, columns=reader.choice.columns, spread=reader.choice.spread),
+    )
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}

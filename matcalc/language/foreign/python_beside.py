@@ -56,8 +56,11 @@ class Beside:
             weights = re.findall(r" @ ([A-Z]\w*)", self.program.written(beside))
             return self.target(code, f" @ {weights[-1]}" if weights and code.kind == "v" else "")
         letters = _FACTORS if code.span < beside.span else _FACTORS_BEHIND
-        is_number = free and beside.kind == "m" and letters.fullmatch(str(code.value)) is not None
-        return self.number(code, [str(code.value)]) if is_number else code
+        if free and beside.kind == "m" and letters.fullmatch(str(code.value)):
+            return self.number(code, [str(code.value)])
+        if free and (code.kind, beside.kind) == ("v", "m"):
+            self.choice = replace(self.choice, spread=(*self.choice.spread, str(code.value)))
+        return code
 
     def number(self, code: Code, names: Sequence[str]) -> Code:
         """What is read as a number, of names that are numbers at this place."""

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.language.foreign.naming import rank_costs
 from matcalc.language.foreign.python_forms import (
     ENTRIES,
-    TARGETS,
     base,
     has_product,
     is_constant,
     is_identity,
     is_method,
     last_word,
-    made_of,
     names,
     of_name,
     scaled,
-    statements_of,
 )
-from matcalc.language.foreign.python_names import MODULES, OF_MATRICES, is_integer
+from matcalc.language.foreign.python_names import OF_MATRICES, is_integer
+from matcalc.language.foreign.python_scope import Kind, Scope, is_location
 
-__all__ = ["VECTOR_IN_FRONT", "Judge", "is_location"]
+__all__ = ["VECTOR_IN_FRONT", "Judge"]
 
 #: A product with a number, an array of one axis where a matrix is needed, an axis that is not there: errors of NumPy.
 NO_PRODUCT, NO_MATRIX, NO_AXIS, DOT_OF_NUMBER = 600, 400, 300, 400
@@ -33,22 +30,17 @@ TARGET_SPREAD, PRODUCT_SPREAD, NUMBER_SPREAD, COMPUTED_SPREAD = 250, 250, 100, 2
 #: A loss beside an array, or beside an identity; over an array; a constant such as log(2 pi) times an array.
 LOSS_SPREAD, BESIDE_IDENTITY, LOSS_OVER_ARRAY, CONSTANT_TIMES_ARRAY = 250, 500, 200, 200
 DIVISOR_SPREAD, SMALL_DIVISOR, FACTOR_SPREAD, TURNED_VECTOR, REDUCED_NUMBER, LOSS_AS_ARRAY = 130, 80, 60, 15, 100, 80
+#: A word, whose spelling says nothing of its axes, as a vector or a number beside a product: rather it has its shape.
+WORD_SPREAD, WORD_AS_NUMBER = 150, 40
 #: x @ y.T of arrays of one axis, which is no outer product; x @ A of names, where x is rather the data.
 TIMES_TURNED_VECTOR, VECTOR_IN_FRONT = 150, 50
 #: x.mean(axis=0) of an array that has no other axis; the mean of a number that is a sum along the only axis.
 ONLY_AXIS, REDUCED_TWICE = 230, 260
 _OF_COLUMNS = frozenset("mean std var".split())
-#: What a name costs as a number that is rather an array.
-ARRAY_BY_NAME = 60
-
-Kind = str | None
 _RANKS = {0: "", 1: "v", 2: "m"}
 _ALONG = frozenset("sum mean average max min prod amax amin var std norm logsumexp".split())
 _SPREADING = frozenset("div mul add sub multiply divide subtract where maximum minimum true_divide".split())
 _LOCATIONS = frozenset("mean max min amax amin logsumexp".split())
-_MEANS = re.compile(
-    r"(?:mu|mean|m|c|center|centre|loc|centroid|avg|\w+_?(?:mean|bar|mu|avg))_?\w?\d*|b_?\w*|bias\w*|intercept\w*"
-)
 _LOSSES = re.compile(r"(?:\w*_)?(?:loss|cost|nll|obj|objective|energy|loglik|likelihood)\d*|J", re.IGNORECASE)
 _PRODUCTS: dict[tuple[Kind, Kind], Kind] = {
     ("v", "v"): "", ("m", "v"): "v", ("v", "m"): "v", ("m", "m"): "m", ("m", "c"): "c", ("r", "m"): "r", ("r", "c"): "",
@@ -56,15 +48,12 @@ _PRODUCTS: dict[tuple[Kind, Kind], Kind] = {
 }  # fmt: skip
 
 
-class Judge:
-    """The statements of a program; `names` are those that nothing in it defines."""
+class Judge(Scope):
+    """The statements of a program, and what their operations cost."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.body = statements_of(tree.body)
-        self.names = list(dict.fromkeys(self._free()))
+        super().__init__(tree)
         self.ranks: Mapping[str, int] = {}
-        self.env: dict[str, Kind] = {}
-        self.made_of = made_of(self.body)
         self.spent = 0
         self.in_square = False
 
@@ -75,20 +64,6 @@ class Judge:
         for statement in self.body:
             self._statement(statement)
         return self.spent
-
-    def _free(self) -> Iterator[str]:
-        """Names in the order of their places that no statement before has assigned."""
-        called = {
-            n.func.id
-            for s in self.body
-            for n in ast.walk(s)
-            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        }
-        assigned = {*MODULES, *called}
-        for statement in self.body:
-            names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
-            yield from (n.id for n in names if isinstance(n.ctx, ast.Load) and n.id not in assigned)
-            assigned.update(n.id for n in names if isinstance(n.ctx, ast.Store))
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
@@ -168,17 +143,12 @@ class Judge:
         for number, array, of, beside in ((left, right, node.left, node.right), (right, left, node.right, node.left)):
             if number == "" and array in ("v", "m") and self._is_loss(of, beside):
                 self.spent += BESIDE_IDENTITY if is_identity(beside) else LOSS_SPREAD
-            elif number == "" and array in ("v", "m") and self._is_array_by_name(of):
+            elif number == "" and array in ("v", "m") and self.is_array_by_name(of):
                 self.spent += NUMBER_SPREAD
         if {left, right} == {"v", "m"}:
             row, matrix = (node.left, node.right) if left == "v" else (node.right, node.left)
             self.spent += self._row_over(row, matrix, subtracted=isinstance(node.op, ast.Sub))
         return self._spread(left, right)
-
-    def _is_array_by_name(self, node: ast.expr) -> bool:
-        """A name of arrays is rather no number beside others."""
-        inner = scaled(node)
-        return isinstance(inner, ast.Name) and inner.id not in self.env and rank_costs(inner.id)[0] >= ARRAY_BY_NAME
 
     def _row_over(self, row: ast.expr, matrix: ast.expr, *, subtracted: bool) -> int:
         """An array of one axis beside one of two: a bias or a mean, or rather a target."""
@@ -190,28 +160,10 @@ class Judge:
         if isinstance(bare, ast.Call) and last_word(bare.func) in ("dot", "matmul", "mm", "mv"):
             return PRODUCT_SPREAD
         if not isinstance(bare, ast.Name) or bare.id in self.env:
-            return TARGET_SPREAD if self._takes_its_shape(matrix, bare) else COMPUTED_SPREAD
+            return TARGET_SPREAD if self.takes_its_shape(matrix, bare) else COMPUTED_SPREAD
         if is_location(bare.id):
             return 0
         return TARGET_SPREAD if subtracted or not has_product(matrix) else 0
-
-    def _is_target(self, row: ast.expr, matrix: ast.expr) -> bool:
-        """Whether one of y * predictions is but a target, and the other is computed: they have the same shape."""
-        cores = [of_name(row), of_name(matrix)]
-        targets = [n is not None and n not in self.env and TARGETS.fullmatch(n) is not None for n in cores]
-        return targets[0] != targets[1] and (cores[1 - targets.index(True)] or "") in self.env
-
-    def _takes_its_shape(self, matrix: ast.expr, row: ast.expr) -> bool:
-        """Whether Y of y_pred - Y is but a name: it has the shape of what was computed without it, if that is no mean."""
-        name = scaled(matrix)
-        if (
-            not isinstance(name, ast.Name)
-            or name.id in self.env
-            or not isinstance(row, ast.Name)
-            or is_location(row.id)
-        ):
-            return False
-        return name.id not in self.made_of.get(row.id, set())
 
     def _factors(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
         divides = isinstance(node.op, ast.Div)
@@ -225,16 +177,24 @@ class Judge:
             self.spent += CONSTANT_TIMES_ARRAY
         if divides and (left, right) == ("m", "m") and isinstance(below := base(node.right), ast.Name):
             self.spent += SMALL_DIVISOR if below.id[0].islower() and below.id not in self.env else 0
-        if {left, right} == {"v", "m"}:
-            row = of_name(node.right if right == "v" else node.left)
-            computed = row is None or row in self.env
-            if not divides and self._is_target(
-                node.left if left == "v" else node.right, node.right if left == "v" else node.left
-            ):
-                self.spent += TARGET_SPREAD
-            over = DIVISOR_SPREAD if divides else FACTOR_SPREAD
-            self.spent += COMPUTED_SPREAD if computed else over if not divides or right == "v" else TARGET_SPREAD
+        if "m" in (left, right) and left != right:
+            factor, matrix = (node.right, node.left) if left == "m" else (node.left, node.right)
+            kind = right if left == "m" else left
+            self.spent += self._factor(factor, kind, matrix, below=divides and left == "m", divides=divides)
         return self._spread(left, right)
+
+    def _factor(self, factor: ast.expr, kind: Kind, matrix: ast.expr, *, below: bool, divides: bool) -> int:
+        """What multiplies a matrix or divides it, or what it divides."""
+        name = of_name(factor)
+        is_word = self.is_word(factor, matrix)
+        is_target = not divides and kind in ("", "v") and self.is_target(factor, matrix)
+        if kind == "" and isinstance(scaled(factor), ast.Name) and not divides:
+            return TARGET_SPREAD if is_target else WORD_AS_NUMBER if is_word else 0
+        if kind != "v":
+            return 0
+        over = WORD_SPREAD if is_word and not divides else FACTOR_SPREAD
+        over = over if not divides else DIVISOR_SPREAD if below else TARGET_SPREAD
+        return TARGET_SPREAD * is_target + (COMPUTED_SPREAD if name is None or name in self.env else over)
 
     def _is_loss(self, node: ast.expr, beside: ast.expr) -> bool:
         """A number by its form that is no location of the array beside it: tr(A), not z.max() or log(sum(exp(z)))."""
@@ -392,8 +352,3 @@ _CALLS: dict[str, Callable[[Judge, str, Sequence[ast.expr]], Kind]] = {
     **dict.fromkeys(("len", "numel"), lambda judge, word, operands: ""),
     "solve": Judge._solved,
 }
-
-
-def is_location(name: str) -> bool:
-    """Whether the name is that of a mean or of a bias, which is spread over rows."""
-    return _MEANS.fullmatch(name) is not None

@@ -15,10 +15,11 @@ from itertools import combinations
 
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.naming import face_of, rank_costs
-from matcalc.language.foreign.python_judging import VECTOR_IN_FRONT, Judge, is_location
+from matcalc.language.foreign.python_judging import VECTOR_IN_FRONT, Judge
 from matcalc.language.foreign.python_names import MODULES, factors
 from matcalc.language.foreign.python_numbers import numbers_in
 from matcalc.language.foreign.python_rows import of_one_row
+from matcalc.language.foreign.python_scope import is_location
 
 __all__ = ["chosen"]
 
@@ -140,12 +141,14 @@ class _Search:
 
 
 def _costs(name: str) -> tuple[int, int, int]:
-    """Beside other arrays a, b, c and d are rather vectors, and a capital is hardly a number."""
+    """Beside other arrays a, b, c and d are rather vectors, a capital is hardly a number, and a word may be a matrix."""
     match face_of(name):
         case "code coefficient":
             return ASK, 0, 200
         case "code matrix":
             return 300, 155, 0
+        case "code word":
+            return 100, 0, 90
     return rank_costs(name)
 
 
