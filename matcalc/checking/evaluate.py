@@ -26,7 +26,10 @@ SINGULAR = 1e7
 def evaluate(
     root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
 ) -> Array:
-    """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation."""
+    """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation.
+
+    It is nan where there is none, as of the inverse of a singular matrix.
+    """
     order = postorder(root)
     raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
     if raised:  # NumPy's powers, also of negative numbers and at 0
@@ -42,8 +45,15 @@ def evaluate(
         args = [memo[a] for a in node.args]
         if node.op == "open":
             known = _open(node, args, values)
-        memo[node] = known if known is not None else VALUES[node.op](node, args, sizes)
+        memo[node] = known if known is not None else _value(node, args, sizes)
     return memo[root]
+
+
+def _value(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    try:
+        return VALUES[node.op](node, args, sizes)
+    except np.linalg.LinAlgError:
+        return np.full(_dims(node, sizes), np.nan)
 
 
 def evaluate_continued(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.checking.evaluate import evaluate
 
 FAR = [
     ("sum(acosh(x))", "x", "x: vector(n)"),
@@ -47,3 +49,11 @@ def test_a_norm_of_zeros_is_no_obstacle() -> None:
 def test_determinants_in_bars_are_taken_of_regular_matrices(text: str) -> None:
     """Sizes are drawn for which the matrix between the bars is no product of lower rank."""
     assert mc.check(text, "W")
+
+
+@pytest.mark.parametrize("text", ["A^-1", "A^-2 + eye(n)", "x^T inv(A) x", "logm(A)", "sqrtm(A)", "signm(A) x"])
+def test_what_has_no_value_is_nan(text: str) -> None:
+    """At a singular matrix an expression has no value, and computing it is no failure."""
+    f = mc.parse(text, where="A: matrix(n, n), x: vector(n)")
+    values = {"A": np.diag([1.0, 0.0, 2.0]), "x": np.ones((3, 1))}
+    assert np.isnan(evaluate(f.node, values, {"n": 3})).any()

@@ -242,12 +242,7 @@ def _examined(case: Case, point: Point) -> Fault | None:
 
 def _derivative_where_defined(f: mc.Expr, point: Point, names: tuple[str, ...]) -> Fault | None:
     """What is printed may be undefined at a singular point that its conditions exclude; compiled it may still be right."""
-    try:
-        fault = _derivative(f, point, names)
-    except np.linalg.LinAlgError:
-        if point.excluded(f, names):
-            return None
-        raise
+    fault = _derivative(f, point, names)
     hidden = fault is not None and (fault.undefined or point.singular) and point.excluded(f, names)
     return None if hidden else fault
 
@@ -266,7 +261,12 @@ def agreed(
     digits: Digits | None = None,
     **options: Any,
 ) -> Fault | None:
-    """None where the arrays agree, as closely as the derivative in these steps is determined, or many digits decide so."""
+    """None where the arrays agree, as closely as the derivative in these steps is determined, or many digits decide so.
+
+    What is printed has its value in many digits where a part of it is too small or too large for a number of the machine.
+    """
+    if digits is not None and not np.all(np.isfinite(found)) and (exact := digits[1]()) is not None:
+        found = exact.reshape(found.shape)
     if found.shape == wanted.shape and np.all(np.isfinite(found)):
         names = [n for n, _ in steps] + [options["pulled"]] * bool(options.get("pulled"))
         if point.close(found, wanted, 0.0, names) or point.close(
