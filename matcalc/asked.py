@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from matcalc.errors import DeclarationError
 from matcalc.expr.named_powers import base_of, power_name
 from matcalc.expressions import Expr, Variable
 from matcalc.language import limits
+from matcalc.language.names import typed_name
 from matcalc.language.spelling import named_power
+from matcalc.notes import Note
 from matcalc.parameters import chosen_parameter, indexed_by
 from matcalc.variables import default_variable, name_of
 
@@ -28,7 +30,7 @@ def asked(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[E
     """The `asked_variables`, and the function with every power among them as a variable of its own."""
     names = asked_variables(f, wrt, order)
     note = chosen_parameter(f, names[0]) if is_chosen(f, wrt) and not _stated(f) else None
-    notes = [n for n in (note, *indexed_by(f, names)) if n is not None and n not in f.notes]
+    notes = [n for n in (note, *_beside_arguments(f, names), *indexed_by(f, names)) if n is not None and n not in f.notes]
     if notes:
         f = replace(f, notes=(*f.notes, *notes))
     return in_powers(f, names), names
@@ -78,15 +80,36 @@ def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: 
             said = f"differentiates by {' and '.join(dict.fromkeys(statement.variables))}"
             raise _contradiction(statement, said, ", ".join(names))
         return statement.variables
-    known = [] if _is_conditional(statement) else _occurring(f, statement)
-    foreign = [n for n in names if known and not {n, base_of(n)} & {*statement.choices, *known}]
+    foreign = _beside_choices(f, statement, names)
     if foreign and foreign[0].endswith("__star") and foreign[0].removesuffix("__star") in f.declarations:
         raise _conjugate(statement, foreign[0].removesuffix("__star"))
-    if foreign:
+    if foreign and not _only_names(statement):
         raise _contradiction(statement, f"names {', '.join(statement.choices)}", foreign[0])
     names = names or (_choice(f, statement),)
     times = turns if turns is not None else statement.order or 1
     return names * times if len(names) == 1 else names
+
+
+def _beside_choices(f: Expr, statement: Statement, names: Sequence[str]) -> list[str]:
+    """Those of the names that a left side, or what stands below min, does not have among its own."""
+    known = [] if _is_conditional(statement) else _occurring(f, statement)
+    return [n for n in names if known and not {n, base_of(n)} & {*statement.choices, *known}]
+
+
+def _beside_arguments(f: Expr, names: Sequence[str]) -> Iterator[Note]:
+    """The note on a parameter: W, where f(x) = ||W x||^2 names x."""
+    statement = f.statement
+    if statement is None or not _only_names(statement):
+        return
+    for name in dict.fromkeys(_beside_choices(f, statement, names)):
+        shown = typed_name(name)
+        message = f"{shown} is no argument of {statement.head}: the derivative is by {shown}, which stands on the right"
+        yield Note(message, None, "beside-arguments", statement.text, statement.place)
+
+
+def _only_names(statement: Statement) -> bool:
+    """Whether it says what a function is, and not by what it is differentiated or optimised."""
+    return not (statement.differentiates or statement.sense or statement.variables)
 
 
 def _is_conditional(statement: Statement) -> bool:
@@ -100,16 +123,12 @@ def _ordinal(order: int | None) -> str:
 
 
 def _contradiction(statement: Statement, said: str, asked: str) -> DeclarationError:
-    hint = "leave out one of the two"
-    if statement.arguments and not statement.differentiates:
-        inside = ", ".join([*statement.arguments, asked])
-        hint = f"write {statement.spelling or 'f'}({inside}) = …, or only what stands on the right"
     return DeclarationError(
         f"{statement.head} {said}, and {asked} is asked for",
         code="contradiction",
         text=statement.text,
         span=statement.place,
-        hint=hint,
+        hint="leave out one of the two",
     )
 
 

@@ -39,7 +39,6 @@ CONTRADICTIONS = [
     (["diff", r"\nabla_x (x^\top A x)", "--wrt", "A"], "x", "A"),
     (["diff", r"\nabla_x (x^\top A x)", "--order", "2"], "first", "second"),
     (["code", "d/dx (x^T A x)", "--wrt", "A"], "d/dx", "A"),
-    (["explain", "f(x) = x^T A x", "--wrt", "A"], "f(x)", "A"),
     (["check", r"\min_x \|A x - b\|^2", "--wrt", "b"], r"\min_x", "b"),
 ]
 
@@ -50,6 +49,23 @@ def test_a_contradiction_names_both(arguments: list[str], said: str, asked: str)
     assert status == 2
     message = shown.splitlines()[0]
     assert said in message and asked in message and "^" in shown and "hint:" in shown
+
+
+#: A left side lists arguments, and what stands on the right alone may be asked for.
+PARAMETERS = [
+    ("f(x) = x^T A x", "A", "x x^T"),
+    ("f(x, y) = x^T W y", "W", "x y^T"),
+    ("d_M^2(x_i,x_j) = (x_i-x_j)^T M (x_i-x_j)", "M", "(x_i - x_j) (x_i - x_j)^T"),
+    ("lambda x: x.T @ W @ x", "W", "x x^T"),
+    ("f(x) = dot(x, W * x)", "W", "x x^T"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "gradient"), PARAMETERS)
+def test_a_parameter_may_be_asked_for(text: str, name: str, gradient: str) -> None:
+    found = mc.derivative(text, name)
+    assert str(found) == gradient
+    assert any(note.message.startswith(f"{name} is no argument of ") for note in found.notes)
 
 
 @pytest.mark.parametrize("name", [r"\beta", "β", "beta", r"\boldsymbol{\beta}"])
