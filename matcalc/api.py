@@ -90,7 +90,7 @@ def explain(
     """
     from matcalc.explaining import derivation
 
-    f = with_fixed_directions(parse(f, where))
+    f = with_fixed_directions(parsed_beside(f, where, by=wrt))
     f, names = asked(f, (wrt,) if isinstance(wrt, (str, Expr)) else tuple(wrt or ()), order)
     variables_ = [variable_named(f, name) for name in names]
     return derivation(
@@ -222,7 +222,7 @@ def objective(
     """
     from matcalc.compiling import Objective
 
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     f, (name,) = asked(f, () if wrt is None else (wrt,), 1)
     _refuse_maximum(f)
     return Objective(f.function, name, data or {}, shape)
@@ -267,7 +267,7 @@ def check(
         MatcalcError: the function or the claim is at fault.
     """
     _refuse_no_trials(trials)
-    f = with_fixed_directions(parsed_beside(f, where, beside=claim))
+    f = with_fixed_directions(parsed_beside(f, where, beside=claim, by=wrt))
     given = {name_of(f, name): value for name, value in at.items()} if at else None
     compared = questions(f, wrt, order, claim)
     reports = [report_of(f, question, trials, seed, given, convention) for question in compared]
@@ -310,7 +310,7 @@ def plot_check(
     from matcalc.checking.plot import plot_check as drawn
 
     _refuse_no_trials(trials)
-    f, names = asked(with_fixed_directions(parsed_beside(f, where, beside=claim)), wrt, order)
+    f, names = asked(with_fixed_directions(parsed_beside(f, where, beside=claim, by=wrt)), wrt, order)
     subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     drawn(
         subject,

@@ -30,7 +30,9 @@ def asked(f: Expr, wrt: Sequence[Variable], order: int | None = None) -> tuple[E
     """The `asked_variables`, and the function with every power among them as a variable of its own."""
     names = asked_variables(f, wrt, order)
     note = chosen_parameter(f, names[0]) if is_chosen(f, wrt) and not _stated(f) else None
-    notes = [n for n in (note, *_beside_arguments(f, names), *indexed_by(f, names)) if n is not None and n not in f.notes]
+    notes = [
+        n for n in (note, *_beside_arguments(f, names), *indexed_by(f, names)) if n is not None and n not in f.notes
+    ]
     if notes:
         f = replace(f, notes=(*f.notes, *notes))
     return in_powers(f, names), names

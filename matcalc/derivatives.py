@@ -16,7 +16,7 @@ from matcalc.calculus.requirements import INVERTIBLE, Condition
 from matcalc.conventions import without_structure
 from matcalc.errors import ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation
-from matcalc.expressions import Expr, Variable, Where, parse, with_fixed_directions
+from matcalc.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.language.limits import bounded
 from matcalc.notebook import formula_html, formula_latex
 from matcalc.notes import Note
@@ -247,7 +247,7 @@ def derivative(
         DeclarationError: a name is not a variable of f, or none is named and several could be meant.
         UnsupportedError: an unknown convention or geometry, or one that does not apply.
     """
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     f, names = asked(f, wrt)
     if not f.declarations.keys() >= set(names):  # dX of a differential may be meant
         f = with_fixed_directions(f)
@@ -289,7 +289,7 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     Raises:
         DeclarationError: a name is not a variable of f.
     """
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     names = _moving(f, wrt)
     f = in_powers(f, names)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in names)}
@@ -322,7 +322,7 @@ def gradient(
     Raises:
         ShapeError: f is not scalar.
     """
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     if not f.node.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
@@ -346,7 +346,7 @@ def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) ->
     >>> print(mc.jacobian("X^-1", "X"))
     dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
     """
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 1))
 
 
@@ -362,5 +362,5 @@ def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> 
     >>> print(mc.hessian("||T - U V^T||_F^2", "U"))
     dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
     """
-    f = parse(f, where)
+    f = parsed_beside(f, where, by=wrt)
     return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 2))

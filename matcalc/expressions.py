@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -16,7 +16,7 @@ from matcalc.errors import DeclarationError, MatcalcError, ShapeError, Unsupport
 from matcalc.expr import Dim, Node, scaled, substitute, transpose
 from matcalc.expr.directions import direction_symbol
 from matcalc.expr.named_powers import base_and_exponent, written_out
-from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair
+from matcalc.language import Declaration, Definition, Parsed, Typed, parse_pair, spelled_name
 from matcalc.language import parse as parse_text
 from matcalc.language.declarations import KINDS
 from matcalc.language.limits import bounded
@@ -293,12 +293,24 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
 
 
 @bounded
-def parsed_beside(text: str | Expr, where: Where = None, *, beside: object = "", apart: bool = False) -> Expr:
-    """`parse` with declarations for the names of the text beside it, too, or that stand apart, for many expressions."""
+def parsed_beside(
+    text: str | Expr,
+    where: Where = None,
+    *,
+    beside: object = "",
+    apart: bool = False,
+    by: Variable | Sequence[Variable] | None = (),
+) -> Expr:
+    """`parse` with declarations for the names of the text beside it, too, or that stand apart, for many expressions.
+
+    The names ``by`` which it is differentiated are meant on their own: the X of tr(AXB) is a factor.
+    """
     if isinstance(text, Expr):
         return text
     other = beside if isinstance(beside, str) else ""
-    return _expression(parse_text(_text(text), _declarations(where), beside=other, apart=apart))
+    names = by if isinstance(by, (list, tuple)) else (by,)
+    letters = frozenset(spelled_name(n) for n in names if isinstance(n, str))
+    return _expression(parse_text(_text(text), _declarations(where), beside=other, apart=apart, letters=letters))
 
 
 def _text(text: object) -> str:

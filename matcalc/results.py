@@ -53,7 +53,7 @@ class Result:
         apart: bool = False,
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
-        f = parsed_beside(text, where, apart=apart)
+        f = parsed_beside(text, where, apart=apart, by=wrt)
         chosen = is_chosen(f, wrt)
         f, names = asked(f, wrt, order)
         derivative = api.derivative(f, *names, convention=convention, geometry=geometry)

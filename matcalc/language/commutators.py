@@ -64,7 +64,7 @@ class Commutators:
         if isinstance(blocks, MatcalcError) or (of_numbers and self._hold_capitals(pairs)):
             other = None if isinstance(blocks, MatcalcError) else self._block
             return replace(commutators, notes=(*commutators.notes, self._read(pairs, self._commutator, other)))
-        if self.latex and self._hold_capitals(pairs):
+        if self.latex:
             raise self._question(pairs)
         return replace(blocks, notes=(*blocks.notes, self._read(pairs, self._block, self._commutator)))
 

@@ -88,11 +88,21 @@ class Names(Superscripts):
         before = [str(t) for t in self.out[-2:]]
         raised = name == "H" and (before[-1:] == ["^"] or before == ["^", "{"])
         known = (style, token) if raised else self.spelled.setdefault(name, (style, token))
-        if known[0] != style:
+        if {known[0], style} == {"plain", "bold"} and is_greek(name.partition("_")[0]) and name[0].isupper():
+            self._in_two_types(name, token, style)
+        elif known[0] != style:
             raise self._fault(
                 token, f"{name} stands here in another type than before", "give the two different letters", "two-types"
             )
         self.out.append(place("NAME", name, span_of(token)))
+
+    def _in_two_types(self, name: str, token: Token, style: str) -> None:
+        r"""`\mathbf\Sigma` beside `\Sigma` is the same matrix, with a note."""
+        self.spelled[name] = ("bold", token)
+        message = f"{name} is one matrix in both types"
+        if all(note.message != message for note in self.context.notes):
+            hint = "give two matrices different letters"
+            self.context.notes.append(Note(message, hint, "two-types", self.context.text, span_of(token)))
 
     def _declared(self, base: str, index: str) -> tuple[str, bool]:
         """The declared name of this letter and subscript: x_1, else x1; and whether there is one."""

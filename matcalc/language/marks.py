@@ -15,6 +15,7 @@ from matcalc.language.bars import place, span_of
 from matcalc.language.hints import replaced, write
 from matcalc.language.indices import index_words
 from matcalc.language.names import PRIMES, RAISED, canonical_name, is_greek
+from matcalc.language.primes import names_before_transposes
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -39,7 +40,12 @@ _OPENS = {"RPAR": "LPAR", "RBRACE": "LBRACE", "RSQB": "LSQB"}
 def marked(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with a mark in place of each superscript that is no power."""
     primes = any(name.endswith("_prime") for name in context.beside)
-    if not (primes or context.faces or any(_may_be_mark(tokens, i) for i in range(len(tokens)))):
+    if not (
+        primes
+        or any(names_before_transposes(tokens))
+        or context.faces
+        or any(_may_be_mark(tokens, i) for i in range(len(tokens)))
+    ):
         return tokens
     return _Marking(tokens, context).run()
 
@@ -67,6 +73,7 @@ class _Marking:
         self.indices = {word for name in names for word in name.split("_")[1:]}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
         self.iterates = _iterates(tokens, self.values)
+        self.primed = set(names_before_transposes(tokens))
         self.layers = {letter for base, letter in _raised_letters(tokens) if base[0].isupper()}
 
     def run(self) -> list[Token]:
@@ -114,9 +121,10 @@ class _Marking:
         return position + 1
 
     def _is_primed(self, mark: Token) -> bool:
-        """Whether it belongs to the name x' that a left side has beside x."""
+        """Whether it belongs to the name x' that a left side has beside x, or of which x'^T is the transpose."""
         name = canonical_name(self.out[-1]) if self.out and self.out[-1].type == "NAME" else ""
-        return f"{name}_prime" in self.context.beside and mark.strip("^{}") in PRIMES
+        is_name = name in self.primed or f"{name}_prime" in self.context.beside
+        return is_name and mark.strip("^{}") in PRIMES
 
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
         """x† is that of physics, A† b the pseudoinverse; X† A X is a question."""

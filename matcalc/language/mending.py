@@ -12,6 +12,7 @@ from matcalc.errors import Fix, MatcalcError, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
+from matcalc.language.sign_mends import convolutions
 from matcalc.language.size_mends import squared_operands, transposed_like_another
 
 __all__ = ["proposed"]
@@ -377,7 +378,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     ),
     "character": (_small_letters, _without_quotes),
     "foreign": (_last_entry,),
-    "unknown-command": (_known_command,),
+    "unknown-command": (_known_command, convolutions),
     "unknown-function": (_named_alike,),
     "latex": (_environment_ended, _matrix_environment, _spelled_out),
     "extent": (_argument_in_brackets,),

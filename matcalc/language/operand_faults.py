@@ -51,8 +51,20 @@ def _multiply(r: Report) -> Message:
     message = f"cannot multiply {r.told(a)}, by {r.told(b)}"
     if (r.kind[a], r.kind[b]) in _COUNTED and r.shape[a][1] != r.shape[b][0]:
         message += f": {_count(r.shape[a][1], 'column')} against {_count(r.shape[b][0], 'row')}"
+    if _may_be_imaginary(r, a):
+        return "there are no complex numbers here, and i may be the imaginary unit", None
     offers = [text for text, fits in _other_products(r, a, b) if fits]
     return message, r.instead(*offers) or r.alike((r.shape[a][1], r.shape[b][0]))
+
+
+def _may_be_imaginary(r: Report, factor: int) -> bool:
+    r"""Whether the factor in front is the i of -i (H \rho - \rho H), which nothing declares."""
+    item = r.program.items[factor]
+    while item.kind == "negate":
+        item = r.program.items[item.children[0]]
+    return (
+        item.kind == "variable" and item.node.value == "i" and isinstance(item.data, int) and r.kind[factor] == COLUMN
+    )
 
 
 def _other_products(r: Report, a: int, b: int) -> Iterator[tuple[str, bool]]:

@@ -48,6 +48,7 @@ def parse(
     trust: bool = False,
     apart: bool = False,
     beside: str = "",
+    letters: frozenset[str] = frozenset(),
     faces: Mapping[str, str] | None = None,
 ) -> Parsed:
     """Read an expression with its declarations, infer what is not declared, and build it.
@@ -56,6 +57,7 @@ def parse(
     ``alone`` lets a size of the result that is left open be the only one that there is, as in 2 I or tr(A) I.
     With ``trust`` the arguments of eigmax and the like are taken to be symmetric: templates of rules are written so.
     Declarations are for names of the text ``beside`` the expression, too, and ``apart`` ones for those of other expressions.
+    Names among ``letters`` are meant on their own where a run of letters holds them: X of tr(AXB), by which it is differentiated.
     With ``faces`` the text is what code of another language says, and these are what programs call such names.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
@@ -81,11 +83,11 @@ def parse(
     read = plain_clauses(without_words(typed_signs(text)))
     try:
         with shown_as(text, read):
-            request = _Request(shape, alone, trust, apart, beside, faces)
+            request = _Request(shape, alone, trust, apart, beside, letters, faces)
             return _parse(read, where, dict(names or {}), request)
     except MatcalcError as error:
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
-        try_out(error, text, partial(again, apart=apart, beside=beside))
+        try_out(error, text, partial(again, apart=apart, beside=beside, letters=letters))
         raise
 
 
@@ -98,6 +100,7 @@ class _Request:
     trust: bool = False
     apart: bool = False
     beside: str = ""
+    letters: frozenset[str] = frozenset()
     faces: Mapping[str, str] | None = None
 
 
@@ -115,7 +118,7 @@ def _parse(
     )
     apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     span = (0, end) if apart is None else apart.body
-    found.beside = frozenset() if apart is None else apart.names
+    found.beside = request.letters if apart is None else apart.names | request.letters
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)

@@ -15,7 +15,7 @@ from matcalc.language.names import canonical_name
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
 
-__all__ = ["check_primes"]
+__all__ = ["check_primes", "names_before_transposes"]
 
 _PRIMES = frozenset("'′’")
 _BRACKETS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
@@ -37,10 +37,20 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
         behind = tokens[i + 2].type if i + 2 < len(tokens) else ""
         if name in bare and _is_primed(tokens, i) and behind not in _GOES_ON and name not in context.declared:
             raise _question(tokens[i], tokens[i + 1], context)
+    named = set(names_before_transposes(tokens))
     for i in _beside_itself(tokens):
         name = canonical_name(tokens[i])
-        if name not in context.declared and f"{name}_prime" not in context.beside:
+        if name not in context.declared | named and f"{name}_prime" not in context.beside:
             raise _question(tokens[i], tokens[i + 1], context)
+
+
+def names_before_transposes(tokens: Sequence[Token]) -> Iterator[str]:
+    """The x of x'^T and {x'}^T: nobody transposes twice, and x' is a name."""
+    for i, token in enumerate(tokens[:-2]):
+        if token.type == "NAME" and _is_primed(tokens, i):
+            behind = next((t for t in tokens[i + 2 : i + 5] if t.type != "RBRACE"), token)
+            if behind.type == "TRANSPOSE" and behind not in _PRIMES:
+                yield canonical_name(token)
 
 
 def _beside_itself(tokens: Sequence[Token]) -> Iterator[int]:

@@ -28,6 +28,7 @@ from matcalc.language.name_faults import (
     wrong_count,
 )
 from matcalc.language.names import numbers_identities
+from matcalc.language.reversed_products import of_matrices
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
 from matcalc.language.surface import Surface, walk
@@ -51,6 +52,7 @@ def resolve(
     if not found.code:
         check_units((root, *definitions.values()), text)
         sight = Sight(where, {*names, *definitions}, found.faces)
+        root, definitions = of_matrices(root, definitions, where)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program, (root, *definitions.values()))

@@ -36,6 +36,8 @@ _MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
 _BELOW = re.compile(r"([^\W\d_]_[A-Za-z0-9])([A-Za-z])")
 _CAPITALS = re.compile(r"[A-Z]{2,4}")
 _FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
+#: The power in BD^{-1}C, behind which another factor stands.
+_RAISED_BEFORE_FACTOR = re.compile(r"(?:\^(?:\{-?\d\}|-?\d)|⁻?[¹²³])[A-Za-z]")
 _TRANSPOSES = frozenset(["TRANSPOSE", "INVERSE_TRANSPOSE"])
 _CLOSING = _TRANSPOSES | {"RPAR", "SUPERSCRIPT"}
 
@@ -84,7 +86,7 @@ class _Parting:
             following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
             if token.type == "POWER" and following is not None and self._holds_transpose(following):
                 yield place("TRANSPOSE", "^T", (span_of(token)[0], span_of(following)[0] + 1))
-                yield from self._behind_transpose(self.tokens[i - 1], following)
+                yield from self._behind_transpose(i, following)
                 i += 2
                 continue
             yield from self._parts(i) if token.type == "NAME" and len(token) > 1 else (token,)
@@ -98,15 +100,15 @@ class _Parting:
             len(exponent) > 1 and exponent[1] != "_"
         )
 
-    def _behind_transpose(self, base: Token, exponent: Token) -> Iterator[Token]:
+    def _behind_transpose(self, power: int, exponent: Token) -> Iterator[Token]:
+        base = self.tokens[power - 1]
         start, end = span_of(exponent)
         rest = place("NAME", exponent[1:], (start + 1, end))
         parts = list(rest) if rest.isalpha() and not self._is_greek(rest) and not self.apart else self._below(rest)
         letter = base[-1:] if base.isalpha() and base[:1] == "T" else str(base)
-        left = self.read.get(str(base), (letter,))[0] if base.type == "NAME" else "(…)"
-        self.read.setdefault(
-            f"{letter if base.type == 'NAME' else left}^{exponent}", (f"{left}^T {' '.join(parts)}", (start - 1, end))
-        )
+        typed = letter if base.type == "NAME" else "".join(self.tokens[power - 2 : power]) if base == "'" else "(…)"
+        left = self.read.get(str(base), (letter,))[0] if base.type == "NAME" else typed
+        self.read.setdefault(f"{typed}^{exponent}", (f"{left}^T {' '.join(parts)}", (start - 1, end)))
         return self._split(rest, parts)
 
     def _parts(self, i: int) -> Iterator[Token]:
@@ -164,7 +166,8 @@ class _Parting:
             return [*mixed.group(1), mixed.group(2) + mixed.group(3)]
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
             return [*first.group(1), *first.group(2), *first.group(3)]
-        if _CAPITALS.fullmatch(token) and (after_value or transposed or self.alone & set(token)):
+        before_factor = _RAISED_BEFORE_FACTOR.match(self.context.text, span_of(token)[1])
+        if _CAPITALS.fullmatch(token) and (after_value or before_factor or transposed or self.alone & set(token)):
             return list(token)
         doubled = len(token) == 2 and token[0] == token[1] and token[0] >= "u"
         return list(token) if doubled and transposed else []

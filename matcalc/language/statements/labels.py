@@ -9,7 +9,7 @@ from matcalc.functions import find
 from matcalc.language.indices import index_words
 from matcalc.language.latex_signs import STYLES
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, RAISED
-from matcalc.language.statements.names import LeftSide, is_squared, name_at, names_in, whole_name, whole_power
+from matcalc.language.statements.names import BARS, LeftSide, is_squared, name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
@@ -68,7 +68,9 @@ def _called(side: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide |
         and (not spoken <= inside or not of_names or all(map(_INDEX.fullmatch, spoken)))
     ):
         return None
-    if not spoken or not (_is_function(side, bare) or (spoken <= inside and not _MATRICES.fullmatch(bare))):
+    is_divided = len(split_at(side[opener + 1 : closer], *BARS)) == 2
+    certain = _is_function(side, bare) or (spoken <= inside and (is_divided or not _MATRICES.fullmatch(bare)))
+    if not spoken or not certain:
         return None
     named = tuple(a for a in arguments if a is not None) if of_names else ()
     spelling = scope.spelled(side[:opener])

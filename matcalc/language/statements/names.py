@@ -13,6 +13,7 @@ from matcalc.language.names import RAISED, canonical_name
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 
 __all__ = [
+    "BARS",
     "LeftSide",
     "is_of_norm",
     "is_squared",
@@ -211,6 +212,8 @@ class LeftSide:
     is_expression: bool = False
 
 
+#: What stands between the arguments of a density or a divergence.
+BARS = ("|", r"\mid", r"\vert", "||", r"\|", r"\parallel", "‖")
 _LOGARITHMS = (r"\log", r"\ln", "log", "ln")
 
 
@@ -283,7 +286,7 @@ def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, 
     inside = tokens[opener + 1 : -1]
     if not inside:
         return None
-    parts = split_at(inside, ",", ";", "|", r"\mid", r"\vert", "||", r"\|", r"\parallel", "‖")
+    parts = [name for part in split_at(inside, ",", ";", *BARS) for name in split_at(_unstyled(part), ",")]
     if any(t.text in (r"\dots", r"\ldots", r"\cdots", "…", r"\cdot", "·") for t in inside):
         return ()
     names = [_argument(part, latex) for part in parts]
@@ -295,8 +298,7 @@ def _arguments(tokens: Sequence[Token], opener: int, latex: bool) -> tuple[str, 
 
 def _argument(part: Sequence[Token], latex: bool) -> str | None:
     r"""A name, which may be squared: \sigma^2 is a parameter of the normal distribution."""
-    if part and part[0].text in STYLES and argument(part, 1)[1] == len(part):
-        part = argument(part, 1)[0]
+    part = _unstyled(part)
     found = name_at(part, 0, latex=latex)
     if found is None:
         return None
@@ -304,6 +306,12 @@ def _argument(part: Sequence[Token], latex: bool) -> str | None:
     if "".join(t.text for t in part[end:] if t.kind != "open" and t.kind != "close") in _PRIMES:
         return f"{name}_prime"
     return name if end == len(part) or is_squared(part[end:]) else None
+
+
+def _unstyled(part: Sequence[Token]) -> Sequence[Token]:
+    r"""What stands within the type of the whole: x, \Lambda of `\mathbf{x, \Lambda}`."""
+    whole = part and part[0].text in STYLES and argument(part, 1)[1] == len(part)
+    return argument(part, 1)[0] if whole else part
 
 
 def _are_events(parts: Sequence[Sequence[Token]], names: Sequence[str | None]) -> bool:

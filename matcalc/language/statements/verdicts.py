@@ -8,6 +8,7 @@ from matcalc.errors import Hint, MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.latex_signs import STYLES
 from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.reading import Clause
@@ -53,9 +54,19 @@ def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
 def _is_equation(clause: Clause, defined: set[str], scope: Scope) -> bool:
     """Whether its left side speaks of what the right side or another row defines."""
     assert clause.left is not None
-    if clause.left.name.rpartition(" ")[2] in set(names_in(clause.body, latex=scope.latex)):
+    name = clause.left.name.rpartition(" ")[2]
+    if name in set(names_in(clause.body, latex=scope.latex)) and not _is_another_letter(clause, name, scope):
         return True
     return clause.left.is_expression and bool(set(names_in(clause.sides[0], latex=scope.latex)) & defined)
+
+
+def _is_another_letter(clause: Clause, name: str, scope: Scope) -> bool:
+    r"""Whether the function `\mathcal{W}(\Lambda \mid W)` has an argument of its letter, which is typed in another type."""
+    assert clause.left is not None
+    if name not in clause.left.arguments:
+        return False
+    types = [t.text for t in clause.sides[0] if t.text in STYLES]
+    return bool(types) and not any(t.text == types[0] for t in clause.body)
 
 
 def choices_of(main: Clause) -> tuple[str, ...]:
