@@ -23,6 +23,7 @@ from matcalc.language import canonical_name
 from matcalc.language.clauses import split_where
 from matcalc.language.limits import budget, read_text
 from matcalc.notes import Note, as_dicts, note_lines
+from matcalc.patterns import pattern
 
 __all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
 
@@ -257,12 +258,12 @@ _D = r"(?:d|∂|\\partial|\\mathrm\{d\}|\\operatorname\{d\})"
 _ORDER = r"(?:\^\{?(\d)\}?|(²))?"
 _NAME = r"(\\?[A-Za-zΑ-Ωα-ω][A-Za-z0-9_]*|\\(?:mathbf|boldsymbol|bm)\{\\?\w+\}|\{\\?\w+\})"
 #: d/dX, d^2/dx^2
-_SLASHED = re.compile(rf"\s*{_D}\s*{_ORDER}\s*/\s*{_D}\s*{_NAME}\s*{_ORDER}(?![\w(])")
+_SLASHED = pattern(rf"\s*{_D}\s*{_ORDER}\s*/\s*{_D}\s*{_NAME}\s*{_ORDER}(?![\w(])")
 #: \nabla_X, \nabla^2_x, ∇_X, grad_X, hess_x
-_NABLA = re.compile(rf"\s*(?:\\nabla|∇|grad|(hess))\s*{_ORDER}\s*_\s*{_NAME}\s*{_ORDER}")
+_NABLA = pattern(rf"\s*(?:\\nabla|∇|grad|(hess))\s*{_ORDER}\s*_\s*{_NAME}\s*{_ORDER}")
 #: \frac{\partial}{\partial X}, \frac{\partial F}{\partial X}
-_FRACTION = re.compile(r"\s*\\[dt]?frac\s*\{")
-_DIFFERENTIAL = re.compile(rf"\s*{_D}\s*[(\[]")
+_FRACTION = pattern(r"\s*\\[dt]?frac\s*\{")
+_DIFFERENTIAL = pattern(rf"\s*{_D}\s*[(\[]")
 
 
 def read_statement(text: str) -> Statement:
@@ -294,8 +295,8 @@ def _equality(body: str) -> int | None:
 
 def _derivative(left: str) -> tuple[str, tuple[str, ...]]:
     """The function and the variables that stand in front of it."""
-    for pattern in (_SLASHED, _NABLA):
-        found = pattern.match(left)
+    for opening in (_SLASHED, _NABLA):
+        found = opening.match(left)
         if found is not None:
             f, inner = _derivative(left[found.end() :].strip())
             return f, (*inner, *_repeated(found))

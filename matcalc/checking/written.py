@@ -14,6 +14,7 @@ from matcalc.expr import Dim, Node, power, substitute, variable
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import Declaration
 from matcalc.language.clauses import defined_names, plain_clauses, split_where
+from matcalc.patterns import pattern
 
 __all__ = ["Words", "parts_of_claim"]
 
@@ -46,8 +47,8 @@ class Words:
         return substitute(node, roots) if roots else node
 
 
-_NEXT_PART = re.compile(r"(?:^|[,;\n])\s*vec form\b\s*:?")
-_BRACKET = re.compile(r"\\.|[(\[{]|[)\]}]|=", re.DOTALL)
+_NEXT_PART = pattern(r"(?:^|[,;\n])\s*vec form\b\s*:?")
+_BRACKET = pattern(r"\\.|[(\[{]|[)\]}]|=", re.DOTALL)
 
 
 def parts_of_claim(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import DeclarationError, MatcalcError, Span, SyntaxFault
 from matcalc.functions.table import Function, find, register, unregister
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,7 @@ __all__ = ["USER_DEFINED", "define", "define_text", "definition_of", "functions_
 #: Names that `define` has added to the table.
 USER_DEFINED: set[str] = set()
 
-_HEAD = re.compile(r"\s*([^\s()=:]+)\s*\(([^=]*?)\)\s*(?:->\s*([^=]*?))?\s*(?:(?<![=<>])=(?!=)(.*))?$", re.DOTALL)
+_HEAD = pattern(r"\s*([^\s()=:]+)\s*\(([^=]*?)\)\s*(?:->\s*([^=]*?))?\s*(?:(?<![=<>])=(?!=)(.*))?$", re.DOTALL)
 #: Kinds of typed nodes that act on each entry alone.
 _ENTRYWISE_KINDS = frozenset(
     "number variable constant add negate multiply divide hadamard hadamard_divide power hadamard_power bars".split()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
 from matcalc.language.names import canonical_name
+from matcalc.patterns import pattern
 
 __all__ = [
     "clauses_of_where",
@@ -23,34 +24,34 @@ __all__ = [
 ]
 
 _UPRIGHT = "|".join(re.escape(command) for command in sorted(UPRIGHT))
-_WHERE_IN_TYPE = re.compile(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
+_WHERE_IN_TYPE = pattern(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
 #: Words in a sentence, as \text{ is symmetric}.
-_SENTENCE = re.compile(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
+_SENTENCE = pattern(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
 #: For all x: what is said of the whole function changes nothing of it.
-_FOR_ALL = re.compile(
+_FOR_ALL = pattern(
     rf"(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
     r"(?![^=\n]*(?:symmetric|definite|orthogonal|diagonal|invertible|singular))"
     r"(?:(?!\bwhere\b|=|\\\\|\n).)*"
 )
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = pattern(
     rf"\\(?:begin|end)\s*\{{(?:{'|'.join(map(re.escape, sorted(IGNORED_ENVIRONMENTS)))})\}}(?:\{{\d+\}})?"
 )
 #: An array whose first row says that something is minimised: its columns only align.
-_ARRAY_OF_OPTIMUM = re.compile(
+_ARRAY_OF_OPTIMUM = pattern(
     r"(\\begin\{array\}\s*\{(?:[^{}]|\{[^{}]*\})*\})"
     rf"([\s&]*(?:{_UPRIGHT}|\\underset\s*\{{[^{{}}]*\}}\s*\{{?\s*\\\w+)\s*\{{\s*(?:min|max|find)\w*\.?.*)\\end\{{array\}}",
     re.DOTALL,
 )
 #: What aligns the expression, and what ends its line.
-_FIRST_MARK = re.compile(r"\A\s*&")
-_BREAK_BEFORE_WHERE = re.compile(rf"\\\\\s*&?\s*(?={_WHERE_IN_TYPE.pattern})")
+_FIRST_MARK = pattern(r"\A\s*&")
+_BREAK_BEFORE_WHERE = pattern(rf"\\\\\s*&?\s*(?={_WHERE_IN_TYPE.pattern})")
 #: What sets lines of declarations below each other.
-_INDENTATION = re.compile(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
+_INDENTATION = pattern(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\})+")
 #: A line that begins with a sign goes on with the one before.
-_CONTINUED = re.compile(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
+_CONTINUED = pattern(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
 #: A full stop behind the last line.
-_CLOSING = re.compile(r"[\s$]*\.[\s$]*\Z")
-_PIECE = re.compile(r"->|\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
+_CLOSING = pattern(r"[\s$]*\.[\s$]*\Z")
+_PIECE = pattern(r"->|\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
 _DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
 _BACK = frozenset({")", "]", "}", ">", r"\end"})
 
@@ -88,7 +89,7 @@ def _without_command(found: re.Match[str]) -> str:
 
 
 #: What every statement holds: an equals sign, a sign of a derivative, a word of optimisation, punctuation at its end …
-_OF_STATEMENTS = re.compile(
+_OF_STATEMENTS = pattern(
     r"""[=∇∂↦→≔≜≡∈∝⇒\n]|\\\\|->|@\s*\(|[.,;:]\s*(?:\$|\\|$)|\blambda\s[\w\s,]*:
     |\\(?:nabla|partial|underset|mathop|arg|min|max|inf|sup|maps|longmaps|to\b|tag|label|in\b|st\b|implies|Theta|Omega)
     |\\(?:propto|coloneq|triangleq|equiv|doteq|eqdef|defeq)
@@ -98,7 +99,7 @@ _OF_STATEMENTS = re.compile(
     |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
     re.VERBOSE | re.MULTILINE,
 )
-_SUBSCRIPT = re.compile(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")
+_SUBSCRIPT = pattern(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")
 
 
 def may_be_statement(text: str) -> bool:

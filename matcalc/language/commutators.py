@@ -6,7 +6,6 @@ In plain text the brackets are those of blocks as long as these fit, with a note
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from matcalc.language.latex_places import whole
 from matcalc.language.names import is_greek
 from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["Commutators"]
 
@@ -30,7 +30,7 @@ Trees = tuple[Surface, dict[str, Surface]]
 Write = Callable[[Surface], str]
 Mean = Callable[[Surface, dict[str, Surface]], Parsed]
 
-_OPENING = re.compile(r"\[|\\lbrack|\\left\s*(?:\[|\\lbrack)|\\[bB]igg?l?\s*\[")
+_OPENING = pattern(r"\[|\\lbrack|\\left\s*(?:\[|\\lbrack)|\\[bB]igg?l?\s*\[")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from operator import ge, gt, le, lt
@@ -10,11 +9,12 @@ from operator import ge, gt, le, lt
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_singular
 from matcalc.functions import Function
+from matcalc.patterns import pattern
 
 __all__ = ["is_outside", "refuse_singular"]
 
 _RELATIONS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_SIDES = re.compile(r"(?:(-?\d+) (<=?) )?(\|?)x\|?(?: ([<>]=?) (-?\d+))?")
+_SIDES = pattern(r"(?:(-?\d+) (<=?) )?(\|?)x\|?(?: ([<>]=?) (-?\d+))?")
 
 
 def is_outside(function: Function, value: Fraction) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from matcalc.errors import DeclarationError, Hint, Span
 from matcalc.language.hints import write
+from matcalc.patterns import pattern
 
 __all__ = ["FUNCTION", "function_hint", "kinds_of_function"]
 
@@ -13,8 +14,8 @@ __all__ = ["FUNCTION", "function_hint", "kinds_of_function"]
 FUNCTION = "function"
 
 _ARROW = r"(?:->|→|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
-_WHOLE = re.compile(rf"\s*(?:\\(?:text|mathrm)\{{)?function\}}?\s*(?:\((.*?)\))?\s*(?:{_ARROW}\s*(.*?)\s*)?", re.DOTALL)
-_SEPARATOR = re.compile(r",(?![^()]*\))")
+_WHOLE = pattern(rf"\s*(?:\\(?:text|mathrm)\{{)?function\}}?\s*(?:\((.*?)\))?\s*(?:{_ARROW}\s*(.*?)\s*)?", re.DOTALL)
+_SEPARATOR = pattern(r",(?![^()]*\))")
 
 
 def kinds_of_function(name: str, body: str, text: str, span: Span) -> list[str] | None:

@@ -13,6 +13,7 @@ from matcalc.language.latex_places import whole
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import is_unknown
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["on_functions"]
 
@@ -25,9 +26,9 @@ _OPERATOR_NORMS = {
     "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
     "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
 }
-_FIRST_AXIS = re.compile(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
+_FIRST_AXIS = pattern(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
 #: A product of names, as programs write it.
-_STARS = re.compile(r"[A-Za-z]'?\s*\*\s*[A-Za-z]")
+_STARS = pattern(r"[A-Za-z]'?\s*\*\s*[A-Za-z]")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.

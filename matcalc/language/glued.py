@@ -12,6 +12,7 @@ from lark import Token
 from matcalc.functions import find
 from matcalc.language.bars import place, span_of
 from matcalc.language.names import GREEK, canonical_name
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -20,16 +21,16 @@ __all__ = ["parted"]
 
 _INDEX = r"(?:_(?:\d+|\{[^{}]*\})|[₀-₉]+)"
 #: w_1 x_1: each letter with its own number below.
-_INDEXED = re.compile(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
+_INDEXED = pattern(rf"(?:[^\W\d_]{_INDEX}){{2,}}")
 #: K_k H_k: each letter with one letter below.
-_LETTERED = re.compile(r"(?:[A-Za-z]_(?:[a-z]|\{[^{}]*\})){2,}")
+_LETTERED = pattern(r"(?:[A-Za-z]_(?:[a-z]|\{[^{}]*\})){2,}")
 _GREEK = "".join(GREEK)
 #: Greek letters, then at most one Latin letter, with what stands below it.
-_MIXED = re.compile(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
+_MIXED = pattern(rf"([{_GREEK}]+)([A-Za-z]?(?:[_₀-₉ᵢⱼₖₙₜ].*)?)")
 #: Xβ, Xβ_1 and aλb: single letters, Latin ones before Greek ones; dβ is an increment.
-_LETTERS = re.compile(rf"(?!d[{_GREEK}])([A-Za-z](?:(?!T)[A-Za-z])?[{_GREEK}]+[A-Za-z]?)(?:[_₀-₉ᵢⱼₖₙₜ].*)?")
+_LETTERS = pattern(rf"(?!d[{_GREEK}])([A-Za-z](?:(?!T)[A-Za-z])?[{_GREEK}]+[A-Za-z]?)(?:[_₀-₉ᵢⱼₖₙₜ].*)?")
 #: lnσ is the logarithm of σ, where a function has that name.
-_CALLED = re.compile(rf"([A-Za-z]{{2,}})[{_GREEK}].*")
+_CALLED = pattern(rf"([A-Za-z]{{2,}})[{_GREEK}].*")
 _INCREMENTS = "Δδ∆"
 
 

@@ -20,6 +20,7 @@ from matcalc.language.names import check_characters
 from matcalc.language.surface import Surface
 from matcalc.language.tables import stored
 from matcalc.language.typography import typed_signs
+from matcalc.patterns import pattern
 
 __all__ = ["arranger", "grammar_text", "parser", "read"]
 
@@ -113,8 +114,8 @@ def _without_points(part: str) -> str:
     return _CASES.sub(lambda found: _ROW_END.sub(" ", found.group()), part)
 
 
-_CASES = re.compile(r"\\begin\{d?cases\}.*?\\end\{d?cases\}", re.DOTALL)
-_ROW_END = re.compile(r"[.,;](?=\s*(?:\\\\|\\end\{d?cases))")
+_CASES = pattern(r"\\begin\{d?cases\}.*?\\end\{d?cases\}", re.DOTALL)
+_ROW_END = pattern(r"[.,;](?=\s*(?:\\\\|\\end\{d?cases))")
 
 
 def _unreadable(text: str, position: int) -> SyntaxFault:

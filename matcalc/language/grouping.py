@@ -17,6 +17,7 @@ from matcalc.language.declarations import Where
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, is_entrywise, kind_of, multiplied
 from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["Sight", "regrouped"]
 
@@ -26,9 +27,9 @@ _FIRST = _ENTRYWISE | {"kron"}
 _ALIKE = frozenset({"negate", "power", "hadamard_power", "divide"})
 _TRANSPOSED = {SCALAR: SCALAR, COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX}
 #: Entrywise signs of papers and of programs, and signs of products.
-_PAPER = re.compile(r"\\(?:odot|circ|oslash)(?![A-Za-z])|[⊙∘⊘]")
-_SIGN = re.compile(r"\\(?:odot|circ|oslash|otimes)(?![A-Za-z])|\.[*/]|[⊙∘⊘⊗*/]")
-_PRODUCT = re.compile(r"[*@·⋅∗×]|\\(?:cdot|times|ast|bullet)(?![A-Za-z])")
+_PAPER = pattern(r"\\(?:odot|circ|oslash)(?![A-Za-z])|[⊙∘⊘]")
+_SIGN = pattern(r"\\(?:odot|circ|oslash|otimes)(?![A-Za-z])|\.[*/]|[⊙∘⊘⊗*/]")
+_PRODUCT = pattern(r"[*@·⋅∗×]|\\(?:cdot|times|ast|bullet)(?![A-Za-z])")
 
 Shape = tuple[Dim, Dim]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.language.names import canonical_name
+from matcalc.patterns import pattern
 
 __all__ = ["Saying", "in_words", "is_symmetric"]
 
@@ -26,12 +27,12 @@ _STRUCTURES = {
 }
 _SIZE = r"[A-Za-z]\w?|\d+"
 _TIMES = r"(?: (?:x|by) | ?(?:×|\\times) ?|(?<=\b\w)x(?=\w\b))"
-_TWO_SIZES = re.compile(rf"(?<![\w^])({_SIZE}){_TIMES}({_SIZE})(?!\w)")
-_ONE_SIZE = re.compile(
+_TWO_SIZES = pattern(rf"(?<![\w^])({_SIZE}){_TIMES}({_SIZE})(?!\w)")
+_ONE_SIZE = pattern(
     rf"(?<!\w)(?!an? )({_SIZE})[- ](?:dimensional|dim|vector)(?!\w)|\b(?:length|size|dimension) ({_SIZE})(?!\w)"
 )
 #: Structures that are not known here: a reader has to be told that they are left out.
-_UNKNOWN = re.compile(
+_UNKNOWN = pattern(
     r"\b(?:not [\w-]+|idempotent|toeplitz|hankel|circulant|(?:doubly |row-?)?stochastic|unitary|hermitian|normal|banded|tri-?diagonal"
     r"|low[- ]rank|full[- ]rank|rank[- ]\w+|block[- ]diagonal|non-?negative|permutation|projection|sparse|integer|unit|stable|singular|complex)\b",
     re.IGNORECASE,
@@ -84,7 +85,7 @@ def _sentences(said: str) -> Iterator[str]:
     yield first
 
 
-_VERB = re.compile(r" (?:is|are|being|in) | ?(?:∈|\\in\b)")
+_VERB = pattern(r" (?:is|are|being|in) | ?(?:∈|\\in\b)")
 
 
 def _saying(said: str) -> Saying | None:
@@ -101,8 +102,8 @@ def _saying(said: str) -> Saying | None:
     return Saying(tuple(re.split(r" and |, ?", found.group(1))), _of_sizes(sizes))
 
 
-_NAME = re.compile(r"\\?[^\W\d][\w{}\\^()]*")
-_OF_SPACE = re.compile(
+_NAME = pattern(r"\\?[^\W\d][\w{}\\^()]*")
+_OF_SPACE = pattern(
     r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) ?(?:in|∈|\\in) ?(?:[Rℝ]|\\R|\\mathbb ?\{?R\}?) ?(?:\^ ?(\{[^{}]*\}|\([^()]*\)|\w+(?: ?[x×] ?\w+)?))?"
     r"(?: (?:is|are) (?:given|known|fixed|constant))?"
 )
@@ -139,7 +140,7 @@ def _described(names: tuple[str, ...], what: str) -> Saying | None:
 
 
 #: The matrix of observations: what it is, and of what.
-_OF = re.compile(r" (?:of|for|that|which|in|from|on|to|with) ")
+_OF = pattern(r" (?:of|for|that|which|in|from|on|to|with) ")
 
 
 def _of_sizes(sizes: Sequence[str]) -> str:

@@ -2,8 +2,9 @@ r"""Signs in the index of a name as words: x_{t-1} is x_t_minus_1, P_{k|k} is P_
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+
+from matcalc.patterns import pattern
 
 __all__ = ["BETWEEN", "IN_INDICES", "index_words", "together"]
 
@@ -31,7 +32,7 @@ IN_INDICES = {
     r"\prime": "'",
     r"\ell": "ell",
 }
-_PIECE = re.compile(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞:])|([\s,_]+)")
+_PIECE = pattern(r"([^\W_]+)|([-−–‑+|∣*∗⋆★'′’∞:])|([\s,_]+)")
 
 
 def index_words(shown: str) -> str | None:

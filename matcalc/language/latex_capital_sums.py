@@ -14,18 +14,19 @@ from matcalc.language.latex_scan import joined
 from matcalc.language.latex_sums import term_behind
 from matcalc.language.text_signs import follows_coefficient
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["is_sign_of_sum"]
 
-_INDEX = re.compile(r"_(?:\{([a-z])(=[^{}]*)?\}|([a-z]))")
+_INDEX = pattern(r"_(?:\{([a-z])(=[^{}]*)?\}|([a-z]))")
 #: How many tokens an index with its limit may have.
 _LONGEST = 10
-_SIGMA = re.compile(r"\\Sigma(?![A-Za-z])|Σ")
+_SIGMA = pattern(r"\\Sigma(?![A-Za-z])|Σ")
 #: A bracket with a power, or a norm with one: what is summed, and nothing that a matrix would be multiplied by.
-_RAISED = re.compile(r"(?:\\(?:left|big\w*|Big\w*))?[(\[|].*[)\]|]\^\{?\d+\}?|\\(?:\|.*\\\||lVert.*\\rVert)\^\{?\d+\}?")
+_RAISED = pattern(r"(?:\\(?:left|big\w*|Big\w*))?[(\[|].*[)\]|]\^\{?\d+\}?|\\(?:\|.*\\\||lVert.*\\rVert)\^\{?\d+\}?")
 
 #: A function of entries: what a covariance is hardly multiplied by.
-_FUNCTION = re.compile(r"\\(?:log|ln|exp|max|min)(?![A-Za-z])")
+_FUNCTION = pattern(r"\\(?:log|ln|exp|max|min)(?![A-Za-z])")
 
 
 def is_sign_of_sum(token: Token, source: Source, before: Sequence[Token], context: Reading) -> bool:

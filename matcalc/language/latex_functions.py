@@ -20,6 +20,7 @@ from matcalc.language.latex_sums import entry_sum, sum_without_limits
 from matcalc.language.latex_superscripts import TRANSPOSES
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, nearest
 from matcalc.language.written_out import written_out
+from matcalc.patterns import pattern
 
 __all__ = ["Functions"]
 
@@ -31,7 +32,7 @@ _COMPOSED = frozenset({("log", "logdet"), ("log", "lgamma")})
 _INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
 
-_CLOSING = re.compile(r"\s*(?:\\m?right|\\[bB]igg?r?)?\s*(?:\)|\]|\}|\\\}|\\rbrace|\\rbrack|\\rparen)")
+_CLOSING = pattern(r"\s*(?:\\m?right|\\[bB]igg?r?)?\s*(?:\)|\]|\}|\\\}|\\rbrace|\\rbrack|\\rparen)")
 #: Bases of logarithms.
 _BASES = {"2": "log2", "10": "log10", "e": "log", r"\mathrm{e}": "log"}
 

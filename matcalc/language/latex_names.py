@@ -20,6 +20,7 @@ from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
 from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["Names"]
 
@@ -30,7 +31,7 @@ _UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("e
 #: Letters of open face that are no matrices before a subscript or a bracket.
 _OF_CHANCE = {"E": "expectations", "P": "probabilities", "V": "variances"}
 #: Functions that are looked for in words.
-_FUNCTIONS_IN_WORDS = re.compile("log|exp|sin|cos|tan|det|max|min", re.IGNORECASE)
+_FUNCTIONS_IN_WORDS = pattern("log|exp|sin|cos|tan|det|max|min", re.IGNORECASE)
 _GREEK_OF = {rf"\{name}": name for name in GREEK.values()}
 
 

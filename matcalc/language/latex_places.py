@@ -6,12 +6,13 @@ import re
 
 from matcalc.errors import Span
 from matcalc.language.latex_signs import ACCENTS, STYLES, UPRIGHT
+from matcalc.patterns import pattern
 
 __all__ = ["whole", "with_index"]
 
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*$")
-_INDEX = re.compile(r"[}\s]*(?:[\u2080-\u2089]+|_\s*(?:\{|\\[A-Za-z]+|[^\s{}]))")
+_BRACE = pattern(r"\\.|[{}]", re.DOTALL)
+_COMMAND = pattern(r"\\[A-Za-z]+\*?\s*$")
+_INDEX = pattern(r"[}\s]*(?:[\u2080-\u2089]+|_\s*(?:\{|\\[A-Za-z]+|[^\s{}]))")
 _AROUND_A_NAME = STYLES | UPRIGHT | ACCENTS.keys()
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from matcalc.language.names import GREEK
+from matcalc.patterns import pattern
 
 __all__ = [
     "ACCENTS",
@@ -187,7 +186,7 @@ ENTRYWISE = frozenset(r"\log \ln \exp \sin \cos \tanh \cosh".split())
 TRANSPOSITIONS = frozenset(r"\T \tp \transp \trans \tran \transpose \mT".split())
 #: Macros for one letter in bold, as \vx, \mA and \bSigma.
 _PREFIX = r"\\(?:bf|bs|bm|vec|mat|rv|rm|b|v|m)"
-LETTER_MACRO = re.compile(rf"{_PREFIX}({'|'.join(sorted(GREEK.values(), reverse=True))})|{_PREFIX}([A-Za-z])")
+LETTER_MACRO = pattern(rf"{_PREFIX}({'|'.join(sorted(GREEK.values(), reverse=True))})|{_PREFIX}([A-Za-z])")
 #: Matrices by the name of their environment -> the bars around them, if any.
 MATRICES = {
     "bmatrix": "",

@@ -17,6 +17,7 @@ from matcalc.language.indices import index_words
 from matcalc.language.names import PRIMES, RAISED, canonical_name, is_greek
 from matcalc.language.primes import names_before_transposes
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["marked"]
 
 #: Letters that are indices where they are raised, unless they stand elsewhere for a value.
-_INDEX = re.compile(r"([ijlL])(?:[-−+]\d+)?")
+_INDEX = pattern(r"([ijlL])(?:[-−+]\d+)?")
 #: What is raised behind iterates.
 _ITERATION = r"[kt](?:[-−+]1)?"
 #: More tokens in braces are no mark.

@@ -14,12 +14,13 @@ from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
 from matcalc.language.sign_mends import convolutions
 from matcalc.language.size_mends import squared_operands, transposed_like_another
+from matcalc.patterns import pattern
 
 __all__ = ["proposed"]
 
 _PARTNERS = {"(": ")", "[": "]", "{": "}", "<": ">", "⟨": "⟩", "|": "|", "‖": "‖", "||": "||", r"\{": r"\}"}
 _SIGNS = r"\*\*|\.\*|\./|\.\^|[-+*/^@×·⊙⊗]"
-_ENVIRONMENT = re.compile(r"\\(begin|end)\{(\w+\*?)\}")
+_ENVIRONMENT = pattern(r"\\(begin|end)\{(\w+\*?)\}")
 
 Mend = Callable[[str, Span], Iterator[Fix]]
 
@@ -267,8 +268,8 @@ def _known_command(text: str, span: Span) -> Iterator[Fix]:
 
 def _spelled_out(text: str, span: Span) -> Iterator[Fix]:
     r"""tr, Sigma and 1e-3 among LaTeX letters; \sin^{-1}; \log_3; x_12; an index in brackets."""
-    for pattern, texts in _SPELLINGS:
-        found = re.search(pattern, text)
+    for spelling, texts in _SPELLINGS:
+        found = re.search(spelling, text)
         if found is not None:
             yield from (replaced(found.span(), found.expand(instead)) for instead in texts)
     word = text[slice(*span)].strip()

@@ -12,6 +12,7 @@ from matcalc.language.names import GREEK, is_greek
 from matcalc.language.surface import Surface
 from matcalc.language.written_out import written_out
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = [
     "bad_literal",
@@ -30,7 +31,7 @@ _EXAMPLE = "x"
 #: Longer names are not taken apart.
 LONGEST_GLUED = 40
 #: What is left of x^T A x, w^T x and X^T X where the superscript was lost on the way, as in text copied from a page.
-_TRANSPOSED = re.compile(rf"([A-Za-ce-z])T([A-Za-z]{{0,3}}?)({'|'.join(GREEK.values())})?")
+_TRANSPOSED = pattern(rf"([A-Za-ce-z])T([A-Za-z]{{0,3}}?)({'|'.join(GREEK.values())})?")
 
 
 def glued_parts(name: str, known: Set[str]) -> list[str]:

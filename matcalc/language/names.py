@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import BETWEEN, index_words, together
+from matcalc.patterns import pattern
 
 __all__ = [
     "ALSO_FUNCTION_LETTERS",
@@ -52,7 +53,7 @@ GREEK: dict[str, str] = {chr(0x3B1 + i): name for i, name in enumerate(_LOWER)} 
 _NAMES = frozenset(GREEK.values())
 
 #: Digits, letters and signs that stand below the line.
-_BELOW = re.compile("[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
+_BELOW = pattern("[₀-₎ₐ-ₜᵢ-ᵪⱼ]+")
 _SIGNS = frozenset(
     "≤≥≠∞·⋅∗⋆×÷−–’′ᵀ⊤⊺†⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⊙∘⊘⊗‖⟨⟩₀₁₂₃₄₅₆₇₈₉₊₋ℓ∇∂√∛∑½⅓¼¾⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞\u00a0\u2002\u2003\u2009\u202f\n\r\t"
 )
@@ -60,7 +61,7 @@ _SIGNS = frozenset(
 _LOOKALIKES = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 
 
-_NOT_ASCII = re.compile("[^ -~]")
+_NOT_ASCII = pattern("[^ -~]")
 
 
 def check_characters(text: str) -> None:

@@ -12,6 +12,7 @@ from matcalc.language.hints import either, offer, replaced, write
 from matcalc.language.latex_signs import FACES, SWITCHES, UPRIGHT
 from matcalc.language.plain_spellings import NORM_WORDS
 from matcalc.language.surface import Surface, walk
+from matcalc.patterns import pattern
 
 __all__ = ["is_norm_word", "norm_of"]
 
@@ -25,15 +26,15 @@ _SAME = {
     **dict.fromkeys(["op", "spec", "spectral"], "2"),
     **dict.fromkeys([r"\infty", "infty", "Inf", "+\\infty"], "inf"),
 }
-_UPRIGHT = re.compile("|".join(re.escape(c) + r"(?![A-Za-z])" for c in sorted({*UPRIGHT, *SWITCHES}, reverse=True)))
+_UPRIGHT = pattern("|".join(re.escape(c) + r"(?![A-Za-z])" for c in sorted({*UPRIGHT, *SWITCHES}, reverse=True)))
 _SCRIPT = tuple(command for command, face in FACES.items() if face == "script")
 #: l_2, \ell^1 and L^2
-_SPACE = re.compile(r"(?:[lL]|\\ell|ℓ)[_^]?(1|2|∞|inf|infty|\\infty)")
+_SPACE = pattern(r"(?:[lL]|\\ell|ℓ)[_^]?(1|2|∞|inf|infty|\\infty)")
 _HINT = "norms are ||x||, ||x||_1, ||x||_2, ||x||_p, ||x||_inf, ||X||_F, ||X||_* and ||x||_A for sqrt(x^T A x)"
 
 #: Two orders that are the same are the norm of all entries; 21 is rather 2,1 than an order, and so is 12.
-_TWO_ORDERS = re.compile(r"([12p]|inf),\1")
-_OTHER_ORDERS = re.compile(r"12|(\w|∞|\\?infty),(\w|∞|\\?infty)")
+_TWO_ORDERS = pattern(r"([12p]|inf),\1")
+_OTHER_ORDERS = pattern(r"12|(\w|∞|\\?infty),(\w|∞|\\?infty)")
 
 
 def norm_of(x: Surface, subscript: str, span: Span, place: Span, read: Callable[[Span], Surface]) -> Surface:

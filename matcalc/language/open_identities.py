@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.language.surface import Surface, walk
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.inference import Parsed
 
 __all__ = ["inferred"]
 
-_SUBSCRIPT = re.compile(r"I[}\s]*_\s*(.*)", re.DOTALL)
+_SUBSCRIPT = pattern(r"I[}\s]*_\s*(.*)", re.DOTALL)
 
 
 def inferred(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Protocol
@@ -13,6 +12,7 @@ from matcalc.errors import Span, SyntaxFault
 from matcalc.language.bars import ENDS_VALUE
 from matcalc.language.names import canonical_name
 from matcalc.language.surface import Surface
+from matcalc.patterns import pattern
 
 __all__ = ["both", "conditional", "is_relation", "mark_relations", "neither", "one_of", "related"]
 
@@ -162,7 +162,7 @@ class _Marking:
 
 
 #: What may stand between the sign of an indicator function and its bracket.
-_GAP = re.compile(r"[\s}]*(?:\\left|\\[bB]ig+l?)?\s*")
+_GAP = pattern(r"[\s}]*(?:\\left|\\[bB]ig+l?)?\s*")
 
 
 def _unnamed(tokens: list[Token], opener: int, closer: int, context: _Context) -> bool:

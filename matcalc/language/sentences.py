@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from matcalc.patterns import pattern
+
 __all__ = ["without_words"]
 
-_FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+_FORMULA = pattern(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 #: What the words ask for, which statements read.
-_ASKED = re.compile(
+_ASKED = pattern(
     r"(?:(?:partial |second )?(?:derivative|gradient|hessian|jacobian) of|differentiate|with respect to|w\.r\.t\.?|wrt)\b(?!\w)|w\.r\.t\.",
     re.IGNORECASE,
 )
 #: Words that say more of the formula than that it is one: it is left as it stands.
-_SAYING_MORE = re.compile(
+_SAYING_MORE = pattern(
     r"\b(?:where|min\w*|max\w*|subject|such|s\.t|inverse|square\w*|root|product|sum|ratio|times|half|twice|minus|plus|negative|log\w*|"
     r"exp\w*|transpose|reciprocal|power|integral|expectation|expected|if|over|divided|and|or|vs|versus|equals?|not|no)\b",
     re.IGNORECASE,
@@ -24,9 +26,9 @@ _SHOWN = {
     "trace": ("tr", "Tr"),
     "determinant": ("det", "|"),
 }
-_NAME = re.compile(r"\\?[A-Za-z]+|\\(?:math\w+|boldsymbol|bm|vec|hat)\s*\{?\\?[A-Za-z]+\}?")
+_NAME = pattern(r"\\?[A-Za-z]+|\\(?:math\w+|boldsymbol|bm|vec|hat)\s*\{?\\?[A-Za-z]+\}?")
 #: A derivative on the left of an equals sign.
-_CLAIM = re.compile(r"\s*(?:\\nabla|∇|\\frac\s*\{\s*(?:\\partial|d\b|\\mathrm\s*\{?d)|\\partial|∂)[^=]*=")
+_CLAIM = pattern(r"\s*(?:\\nabla|∇|\\frac\s*\{\s*(?:\\partial|d\b|\\mathrm\s*\{?d)|\\partial|∂)[^=]*=")
 
 
 def without_words(text: str) -> str:

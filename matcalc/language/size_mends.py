@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from matcalc.errors import Fix, Span
 from matcalc.language.hints import declare_all, replaced
+from matcalc.patterns import pattern
 
 __all__ = ["squared_operands", "transposed_like_another"]
 
 _NAME = r"(?:\\[A-Za-z]+\s*)?\{?([A-Za-z])\}?"
-_KRON = re.compile(rf"{_NAME}\s*(?:⊗|\\otimes\b|\bkron\b)\s*{_NAME}(?![A-Za-z])|\bkron\(\s*(\w+)\s*,\s*(\w+)\s*\)")
-_STACKED = re.compile(rf"\bvec\}}?\s*\(?\s*{_NAME}")
+_KRON = pattern(rf"{_NAME}\s*(?:⊗|\\otimes\b|\bkron\b)\s*{_NAME}(?![A-Za-z])|\bkron\(\s*(\w+)\s*,\s*(\w+)\s*\)")
+_STACKED = pattern(rf"\bvec\}}?\s*\(?\s*{_NAME}")
 #: A bracket before a function of the entries.
-_FACTOR = re.compile(r"(\([^()]*\))(?=\s*\\?(?:log|ln|exp|sqrt)\b)")
+_FACTOR = pattern(r"(\([^()]*\))(?=\s*\\?(?:log|ln|exp|sqrt)\b)")
 
 
 def squared_operands(text: str, span: Span) -> Iterator[Fix]:

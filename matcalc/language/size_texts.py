@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from matcalc.errors import ShapeError
 from matcalc.expr import ONE, Dim, minimum, triangle
 from matcalc.language.surface import Surface, walk
+from matcalc.patterns import pattern
 
 __all__ = ["size_of"]
 
-_EXPECTATION = re.compile(r"\bE\s*\[[\s(]*$")
+_EXPECTATION = pattern(r"\bE\s*\[[\s(]*$")
 
 
 def size_of(node: Surface, named: Callable[[Surface], Dim], text: str) -> Dim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from matcalc.language.names import RAISED, canonical_name
+from matcalc.patterns import pattern
 
 __all__ = ["named_power", "spelled_name"]
 
@@ -35,8 +36,8 @@ def spelled_name(raw: str) -> str:
 
 
 #: ΔU and \delta x, which are one name.
-_INCREMENT = re.compile(r"(\\[Dd]elta(?![A-Za-z])|[Δδ∆])\s*([A-Za-z\\].*)")
-_POWER = re.compile(r"(.+?)\s*(?:(?:\^|\*\*)\s*(?:(\d)|\{\s*(\d)\s*\})|([²³]))", re.DOTALL)
+_INCREMENT = pattern(r"(\\[Dd]elta(?![A-Za-z])|[Δδ∆])\s*([A-Za-z\\].*)")
+_POWER = pattern(r"(.+?)\s*(?:(?:\^|\*\*)\s*(?:(\d)|\{\s*(\d)\s*\})|([²³]))", re.DOTALL)
 
 
 def named_power(raw: str) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from matcalc.language.indices import index_words
 from matcalc.language.kinds import SCALAR, Letter
 from matcalc.language.names import canonical_name, spelled
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
@@ -42,7 +43,7 @@ def sums_found(tokens: list[Token], context: Reading) -> list[Token]:
     return list(_found(tokens, context))
 
 
-_SUM = re.compile(r"(sum|Sum|prod|max|min|mean|Σ)(?:_|$|[ᵢⱼₖₗₘₙₛₜ])")
+_SUM = pattern(r"(sum|Sum|prod|max|min|mean|Σ)(?:_|$|[ᵢⱼₖₗₘₙₛₜ])")
 
 
 def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:

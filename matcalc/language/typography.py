@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 
+from matcalc.patterns import pattern
+
 __all__ = ["typed_signs"]
 
 #: Signs that are set alike, and the one of the language.
@@ -27,11 +29,11 @@ _SAME_SIGNS = {
 _WIDE = {chr(0xFEE0 + i): chr(i) for i in range(0x21, 0x7F) if not chr(i).isalpha()}
 _SPACES = {chr(i): " " for i in (*range(0x2000, 0x200B), 0x205F, 0x3000)}
 _TABLE = str.maketrans(_SAME_SIGNS | _WIDE | _SPACES)
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
+_ENTITY = pattern(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
 #: A text between quotation marks.
-_QUOTED = re.compile(r"\A(\s*)[“„\"](.*)[”“\"](\s*)\Z", re.DOTALL)
+_QUOTED = pattern(r"\A(\s*)[“„\"](.*)[”“\"](\s*)\Z", re.DOTALL)
 #: What is not seen and has no meaning: spaces without width, soft hyphens, joiners, marks of byte order.
-_UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060-\u2064\ufe0e\ufe0f\ufeff]+")
+_UNSEEN = pattern("[\u00ad\u200b\u200c\u200d\u2060-\u2064\ufe0e\ufe0f\ufeff]+")
 
 
 def typed_signs(text: str) -> str:

@@ -9,11 +9,12 @@ from matcalc.errors import Hint, Offers, SyntaxFault
 from matcalc.language.hints import replaced, shown
 from matcalc.language.latex_places import whole
 from matcalc.language.surface import Surface, walk
+from matcalc.patterns import pattern
 
 __all__ = ["check_units"]
 
 _SPACE = r"(?:\s|\\[,;:! ])*"
-_BEFORE_CAPITAL = re.compile(rf"(?<![\w.^])1{_SPACE}(?:\\math\w+\s*\{{?\s*)?[A-Z]")
+_BEFORE_CAPITAL = pattern(rf"(?<![\w.^])1{_SPACE}(?:\\math\w+\s*\{{?\s*)?[A-Z]")
 _ONES = {True: r"\mathbf{1}\mathbf{1}^T ", False: "ones(n, n) "}
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
+from matcalc.patterns import pattern
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.elsewhere import ELSEWHERE
@@ -31,13 +32,13 @@ MOST_NAMED = 4
 _INDICES = frozenset("ijklmnt")
 #: Signs of products between factors.
 _PRODUCTS = frozenset("* @ .* · ⋅ × ⊙ ∘".split())
-_MIXED = re.compile(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
+_MIXED = pattern(r"([A-Z]{1,3})([a-z])((?:_\w+)?[₀-₉]*)")
 #: S_bW, whose subscript is one letter.
-_BELOW = re.compile(r"([^\W\d_]_[A-Za-z0-9])([A-Za-z])")
-_CAPITALS = re.compile(r"[A-Z]{2,4}")
-_FACTOR_FIRST = re.compile(r"([a-z])([A-Z]{1,2})([a-z]?)")
+_BELOW = pattern(r"([^\W\d_]_[A-Za-z0-9])([A-Za-z])")
+_CAPITALS = pattern(r"[A-Z]{2,4}")
+_FACTOR_FIRST = pattern(r"([a-z])([A-Z]{1,2})([a-z]?)")
 #: The power in BD^{-1}C, behind which another factor stands.
-_RAISED_BEFORE_FACTOR = re.compile(r"(?:\^(?:\{-?\d\}|-?\d)|⁻?[¹²³])[A-Za-z]")
+_RAISED_BEFORE_FACTOR = pattern(r"(?:\^(?:\{-?\d\}|-?\d)|⁻?[¹²³])[A-Za-z]")
 _TRANSPOSES = frozenset(["TRANSPOSE", "INVERSE_TRANSPOSE"])
 _CLOSING = _TRANSPOSES | {"RPAR", "SUPERSCRIPT"}
 

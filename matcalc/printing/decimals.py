@@ -6,7 +6,6 @@ of it, and of what stands in front, which takes the fewest digits: 0.8 (x + 0.04
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +16,7 @@ from math import isqrt
 
 from matcalc.expr import Node, combine, factors, is_number, postorder, scaled, terms
 from matcalc.expr.node import make
+from matcalc.patterns import pattern
 from matcalc.printing.roots import with_roots_absorbed
 
 __all__ = [
@@ -39,7 +39,7 @@ FRACTION = 10
 LINEAR = frozenset({"matmul", "scale", "transpose", "trace"})
 
 _used: ContextVar[bool] = ContextVar("matcalc_decimals", default=False)
-_DECIMAL = re.compile(r"(?<![\w.])(?:\d*\.\d|\d+[eE]-\d)")
+_DECIMAL = pattern(r"(?<![\w.])(?:\d*\.\d|\d+[eE]-\d)")
 
 
 def holds_decimal(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from itertools import pairwise
 
@@ -10,6 +9,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import spelled
 from matcalc.language.open_uses import Sign
+from matcalc.patterns import pattern
 from matcalc.printing.decimals import plain_number
 from matcalc.printing.layout import Layout, leading_kind
 from matcalc.printing.open_functions import Marks, numbered, open_row
@@ -40,7 +40,7 @@ def _operator(sign: str, **attributes: str) -> str:
     return f"<mo{inside}>{escape(sign)}</mo>"
 
 
-_TALL = re.compile("<mfrac|<mtable|<msqrt")
+_TALL = pattern("<mfrac|<mtable|<msqrt")
 
 
 def _brackets(inside: str, left: str = "(", right: str = ")") -> str:

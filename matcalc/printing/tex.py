@@ -10,6 +10,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.indices import together
 from matcalc.language.names import GREEK, spelled
 from matcalc.language.open_uses import Sign
+from matcalc.patterns import pattern
 from matcalc.printing.decimals import in_powers_of_ten
 from matcalc.printing.layout import Layout
 from matcalc.printing.open_functions import Marks, numbered, open_row
@@ -50,7 +51,7 @@ _WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {
 }
 #: Marks that have no brackets.
 _BARE = frozenset({"star", "plus", "minus"})
-_TALL = re.compile(r"\\frac|\\sqrt|\\begin|\\left")
+_TALL = pattern(r"\\frac|\\sqrt|\\begin|\\left")
 
 
 def _number(value: object) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from matcalc.patterns import pattern
+
 __all__ = ["muted"]
 
 #: A text in quotes; #= … =#; (* … *); # … up to the end of its line, but for a slot of Mathematica, #^2 &.
-_COMMENTS = re.compile(
+_COMMENTS = pattern(
     r"(?P<kept>\"[^\"\n]*\"|'#[^'\n]*')"
     r"|#=.{0,2000}?=#|\(\*(?!\)).{0,2000}?\*\)|(?<!\\)#(?!\d?[ ]?[\^.*+/\],)(\[-][^\n]{0,200}&)[^\n]*",
     re.DOTALL,
 )
 #: % … up to the end of its line, where it is no operator of R or Python; %{ … %} on lines of their own.
-_OF_MATLAB = re.compile(
+_OF_MATLAB = pattern(
     r"(?P<kept>\"[^\"\n]*\")|^[ \t]*%\{[ \t]*$.{0,2000}?^[ \t]*%\}[ \t]*$"
     r"|(?:^[ \t]*|(?<=[\s;),\]]))%(?!\{[ \t]*\n)(?![^\s%]{1,6}%|[ \t]*\d+[ \t]*(?:$|[-+*/)]))(?:(?<=^%)|(?!%))[^\n]*",
     re.DOTALL | re.MULTILINE,
@@ -21,7 +23,7 @@ _OF_MATLAB = re.compile(
 
 
 #: The types of arguments in Julia: f(x::Vector{T}) where T = …
-_TYPES = re.compile(
+_TYPES = pattern(
     r"(?P<kept>::[^()\n]{0,200}\)(?:::[\w.{}]+)?)[ \t]*\bwhere[ \t]+(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\w+(?:[ \t]*<:[ \t]*\w+)?)"
     r"(?=[ \t]*(?:=(?!=)|\n))"
 )

@@ -6,10 +6,11 @@ import re
 
 from matcalc.errors import Fix, Hint, Offers
 from matcalc.language.clauses import split_where
+from matcalc.patterns import pattern
 
 __all__ = ["in_code"]
 
-_DECLARED = re.compile(r"(?: where |[,;] )(?P<said>.*)\Z", re.DOTALL)
+_DECLARED = pattern(r"(?: where |[,;] )(?P<said>.*)\Z", re.DOTALL)
 
 
 def in_code(hint: Hint, text: str, code: str) -> Hint:

@@ -47,20 +47,21 @@ from matcalc.language.foreign.shared import (
 )
 from matcalc.language.foreign.spreading import called, operated
 from matcalc.language.names import canonical_name
+from matcalc.patterns import pattern
 
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*(?P<macro>@\.\s*)?(?:(?:const|local)\s+)?(?P<name>\w+)\s*(?P<sign>\.?[-+*/])?=(?!=)")
-_SIZES = re.compile(r"\s*(\w+)\s*,\s*(\w+)\s*=\s*size\(\s*(\w+)\s*\)")
+_ASSIGNED = pattern(r"\s*(?P<macro>@\.\s*)?(?:(?:const|local)\s+)?(?P<name>\w+)\s*(?P<sign>\.?[-+*/])?=(?!=)")
+_SIZES = pattern(r"\s*(\w+)\s*,\s*(\w+)\s*=\s*size\(\s*(\w+)\s*\)")
 _FUNCTIONS_OF = (
-    re.compile(r"\s*function\s+(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)"),
-    re.compile(r"\s*∇?(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)\s*=(?!=)(?:\s*begin\b)?"),
-    re.compile(r"\s*(?:(?P<name>\w+)\s*=\s*)?\(?(?P<arguments>\w+(?:\s*,\s*\w+)*)\)?\s*->"),
+    pattern(r"\s*function\s+(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)"),
+    pattern(r"\s*∇?(?P<name>\w+)\s*\((?P<arguments>[^()]*)\)\s*=(?!=)(?:\s*begin\b)?"),
+    pattern(r"\s*(?:(?P<name>\w+)\s*=\s*)?\(?(?P<arguments>\w+(?:\s*,\s*\w+)*)\)?\s*->"),
 )
-_BLOCK = re.compile(r"[ \t]*(?:function\b|\w+\([^()\n]*\)\s*=\s*begin\b).*?\bend\b(?=\s*(?:\n|;|\Z))", re.DOTALL)
+_BLOCK = pattern(r"[ \t]*(?:function\b|\w+\([^()\n]*\)\s*=\s*begin\b).*?\bend\b(?=\s*(?:\n|;|\Z))", re.DOTALL)
 #: LinearAlgebra.norm(x)
-_MODULE = re.compile(r"\b(?:[A-Z]\w*\.)+(?=[a-z]\w*\()")
+_MODULE = pattern(r"\b(?:[A-Z]\w*\.)+(?=[a-z]\w*\()")
 
 
 def read(text: str) -> Code:
@@ -90,7 +91,7 @@ def _without_underscores(text: str) -> str:
     return re.sub(r"(?<!\w)_+(?=[^\W\d])", _blank, text)
 
 
-_DERIVED = re.compile(r"\bgradient\(")
+_DERIVED = pattern(r"\bgradient\(")
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -272,7 +273,7 @@ def _named(name: str, span: Span) -> Code:
 
 
 #: σf and Xβ are one name, where this language would read a product; Δx is an increment of x.
-_GLUED = re.compile(r"(?![Δδ∆])(?=.*[α-ωΑ-Ω])(?=.*[A-Za-z])\w+|(?![Δδ∆])[α-ωΑ-Ω]{2,}\w*")
+_GLUED = pattern(r"(?![Δδ∆])(?=.*[α-ωΑ-Ω])(?=.*[A-Za-z])\w+|(?![Δδ∆])[α-ωΑ-Ω]{2,}\w*")
 
 
 _CONSTANTS = {"log2π": "log(2 * pi)", "logπ": "log(pi)", "ℯ": "exp(1)"}

@@ -30,14 +30,15 @@ from matcalc.language.foreign.shared import (
     vector_product,
 )
 from matcalc.language.foreign.spreading import operated
+from matcalc.patterns import pattern
 
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*(?P<name>[^\W\d_]\w*)\s*(?:(?P<sign>[-+*/])|:)?=(?!=)")
-_FUNCTIONS_OF = (re.compile(r"\s*(?P<name>[^\W\d_]\w*)\[(?P<arguments>[^\[\]]*_[^\[\]]*)\]\s*:?=(?!=)"),)
+_ASSIGNED = pattern(r"\s*(?P<name>[^\W\d_]\w*)\s*(?:(?P<sign>[-+*/])|:)?=(?!=)")
+_FUNCTIONS_OF = (pattern(r"\s*(?P<name>[^\W\d_]\w*)\[(?P<arguments>[^\[\]]*_[^\[\]]*)\]\s*:?=(?!=)"),)
 #: What only changes how a result is shown.
-_SHOWN = re.compile(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalForm|N)\s*\Z")
+_SHOWN = pattern(r"//\s*(?:(?:Full)?Simplify|Expand|MatrixForm|TraditionalForm|N)\s*\Z")
 
 
 def read(text: str) -> Code:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Fault
+from matcalc.patterns import pattern
 
 __all__ = ["inside", "unblocked"]
 
 #: Where a statement or the value of a function begins.
-_BLOCK = re.compile(r"(?P<start>\A|[;\n]|:=)\s*(?P<head>(?:With|Module|Block)\[\s*\{)")
+_BLOCK = pattern(r"(?P<start>\A|[;\n]|:=)\s*(?P<head>(?:With|Module|Block)\[\s*\{)")
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 
 

@@ -49,17 +49,18 @@ from matcalc.language.foreign.shared import (
     whole_power,
 )
 from matcalc.language.foreign.spreading import column_of_ones, operated, row_of_ones
+from matcalc.patterns import pattern
 
 __all__ = ["read"]
 
-_ASSIGNED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/])?=(?!=)")
-_SIZES = re.compile(r"\s*\[\s*(\w+)\s*,\s*(\w+)\s*\]\s*=\s*size\(\s*(\w+)\s*\)")
+_ASSIGNED = pattern(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/])?=(?!=)")
+_SIZES = pattern(r"\s*\[\s*(\w+)\s*,\s*(\w+)\s*\]\s*=\s*size\(\s*(\w+)\s*\)")
 _FUNCTIONS_OF = (
-    re.compile(r"\s*(?:(?P<name>\w+)\s*=\s*)?@\((?P<arguments>[\w\s,~]*)\)"),
-    re.compile(r"\s*function\s+\w+\s*=\s*(?P<name>\w+)\s*\((?P<arguments>[\w\s,~]*)\)[ \t]*[;,]?"),
+    pattern(r"\s*(?:(?P<name>\w+)\s*=\s*)?@\((?P<arguments>[\w\s,~]*)\)"),
+    pattern(r"\s*function\s+\w+\s*=\s*(?P<name>\w+)\s*\((?P<arguments>[\w\s,~]*)\)[ \t]*[;,]?"),
 )
-_FUNCTION = re.compile(r"\s*function\s+(?:\[\s*(\w+)[^\]]*\]|(\w+))\s*=\s*(\w+)\s*\(([\w\s,~]*)\)[ \t]*[;,]?")
-_BLOCK = re.compile(r"[ \t]*function\b.*?(?:\bend(?:function)?[ \t]*(?=\n|\Z)|(?=\n[ \t]*function\b)|\Z)", re.DOTALL)
+_FUNCTION = pattern(r"\s*function\s+(?:\[\s*(\w+)[^\]]*\]|(\w+))\s*=\s*(\w+)\s*\(([\w\s,~]*)\)[ \t]*[;,]?")
+_BLOCK = pattern(r"[ \t]*function\b.*?(?:\bend(?:function)?[ \t]*(?=\n|\Z)|(?=\n[ \t]*function\b)|\Z)", re.DOTALL)
 
 
 def read(text: str) -> Code:

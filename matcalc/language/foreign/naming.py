@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from matcalc.language.foreign.costs import COSTS
 from matcalc.language.names import canonical_name
+from matcalc.patterns import pattern
 
 __all__ = ["face_of", "faces", "is_coefficient", "rank_costs", "rank_of"]
 
@@ -14,54 +15,54 @@ _SHOWN = ("number shown", "vector shown", "matrix shown")
 _DIGITS = r"(?:_?\d+|_[a-z])?"
 #: The first that fits the whole name, in its canonical spelling.
 _NAMES = {
-    "code number": re.compile(
+    "code number": pattern(
         rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}_?"
         r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s[a-z]{0,3}2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
         r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*"
         r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)_?"
     ),
-    "code count": re.compile(
+    "code count": pattern(
         rf"[nkNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
     ),
-    "code coefficient": re.compile(r"[abcd]\d?"),
-    "code mean": re.compile(rf"m{_DIGITS}"),
-    "code time": re.compile(r"[ts]\d?"),
-    "code greek": re.compile(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
-    "code data": re.compile(r"X\w*|[Ff]eatures|[Dd]esign\w*|Phi"),
-    "code targets": re.compile(r"Y\d*"),
-    "code data word": re.compile(r"tx|xTr\w*|x_?train\w*|x_?data|x_?batch|inputs?|data"),
-    "code matrix word": re.compile(
+    "code coefficient": pattern(r"[abcd]\d?"),
+    "code mean": pattern(rf"m{_DIGITS}"),
+    "code time": pattern(r"[ts]\d?"),
+    "code greek": pattern(rf"(?:theta|beta|mu|phi|psi|xi|zeta|omega|upsilon|iota|omicron){_DIGITS}"),
+    "code data": pattern(r"X\w*|[Ff]eatures|[Dd]esign\w*|Phi"),
+    "code targets": pattern(r"Y\d*"),
+    "code data word": pattern(r"tx|xTr\w*|x_?train\w*|x_?data|x_?batch|inputs?|data"),
+    "code matrix word": pattern(
         r"cov\w*|covariance\w*|corr(?:elation)?(?:_?mat\w*)?|(?:\w*_)?(?:kernel|gram|mat|matrix|hessian|laplacian|adjacency|precision)|adj|lap|m[A-Z]\w*"
         r"|(?:\w*_)?(?:inv_?)?(?:cov|corr|chol|covar|jacobian|covmat|inv)(?:_?(?:mat|matrix|inv|chol|cov|\d|[a-z]))?"
     ),
-    "code number word": re.compile(r"d[A-Z][a-z]\w*"),
-    "code vector word": re.compile(r"v[A-Z]\w*"),
-    "code vector": re.compile(r"[a-z]\d*(?:_\w{1,3})?"),
-    "code capital": re.compile(r"[CDJKLMPR]\d*"),
-    "code matrix": re.compile(r"[A-Z].*"),
+    "code number word": pattern(r"d[A-Z][a-z]\w*"),
+    "code vector word": pattern(r"v[A-Z]\w*"),
+    "code vector": pattern(r"[a-z]\d*(?:_\w{1,3})?"),
+    "code capital": pattern(r"[CDJKLMPR]\d*"),
+    "code matrix": pattern(r"[A-Z].*"),
 }
 #: What is divided by as a square or by the name of a scale, and what stands beside it, (x - mu) / sigma: both are numbers.
-_SCALES = re.compile(
+_SCALES = pattern(
     r"/ \(?(?:(?:[\d.]+ \* )?(sigma\w*|σ|sd|std|stdev|scale|s|s2|var|tau)\b|([slh])\.\^2|[\d.]+ \* (\w+)\.\^2)"
 )
 #: sn2 * eye(n): a multiple of the identity.
-_OF_IDENTITY = re.compile(r"(?<![\w.])([a-z]\w*)(?:\.?\^2)? \.?\* (?:eye\(|I\b)")
-_LOCATION = re.compile(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
+_OF_IDENTITY = pattern(r"(?<![\w.])([a-z]\w*)(?:\.?\^2)? \.?\* (?:eye\(|I\b)")
+_LOCATION = pattern(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 #: a f(x), f(a x): the letters of a model curve are numbers.
-_MODEL = re.compile(
+_MODEL = pattern(
     r"\b[abcd] \.?\* [xt]\w? [+-] [abcd]\b|\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
 )
 #: What stands beside @ is an array.
-_BESIDE_AT = re.compile(r"(?<![\w./*])([^\W\d]\w*)(?:\^T)? @ |(?<= @ )([^\W\d]\w*)(?![\w(\[])")
+_BESIDE_AT = pattern(r"(?<![\w./*])([^\W\d]\w*)(?:\^T)? @ |(?<= @ )([^\W\d]\w*)(?![\w(\[])")
 #: What only arrays have: where it is missing, the names of symbolic powers are numbers.
-_ARRAYS = re.compile(
+_ARRAYS = pattern(
     r"@|norm|\|\||\^T|\b(?:sum|mean|tr|det|inv|diag|outer|inner|vec|kron|max|min|solve|expm|softmax)\(|\[\d"
 )
 #: (r - rf) / sqrt(w @ S @ w): what a deviation divides is a number, where it stands nowhere else.
-_RATIO = re.compile(r"\((\w+) - (\w+)\) \.?/ sqrt\(")
+_RATIO = pattern(r"\((\w+) - (\w+)\) \.?/ sqrt\(")
 #: (n - p - 1) below: where one of them counts, all are numbers.
-_DIVISOR = re.compile(r"/ \(((?:\w+ [-+] ){1,4}\w+)\)")
-_OF_ARRAYS = re.compile(r"@|norm|\|\||inner|quad|\^T")
+_DIVISOR = pattern(r"/ \(((?:\w+ [-+] ){1,4}\w+)\)")
+_OF_ARRAYS = pattern(r"@|norm|\|\||inner|quad|\^T")
 
 
 def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, str]:

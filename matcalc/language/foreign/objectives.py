@@ -12,6 +12,7 @@ from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.rivals import declarations, two_ways
 from matcalc.language.foreign.translation import Translation, translated
 from matcalc.language.names import canonical_name
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.inference import Parsed
@@ -20,10 +21,10 @@ __all__ = ["of_a_number"]
 
 Read = Callable[[Translation], "Parsed"]
 Pair = tuple[Translation, "Parsed"]
-_LOSSES = re.compile(r"(?:\w*_)?(?:loss|cost|nll|obj|objective|log_?lik\w*|likelihood)|J|LL|nlml", re.IGNORECASE)
-_ASSIGNED = re.compile(r"(?:\A|[\n;])[ \t]*(\w+)[ \t]*(?:<-|=)(?!=)")
+_LOSSES = pattern(r"(?:\w*_)?(?:loss|cost|nll|obj|objective|log_?lik\w*|likelihood)|J|LL|nlml", re.IGNORECASE)
+_ASSIGNED = pattern(r"(?:\A|[\n;])[ \t]*(\w+)[ \t]*(?:<-|=)(?!=)")
 #: What may stand behind the last assignment.
-_ENDS = re.compile(r"\s*(?:end(?:function)?|\}|return\b[^\n]*)?[;\s}]*")
+_ENDS = pattern(r"\s*(?:end(?:function)?|\}|return\b[^\n]*)?[;\s}]*")
 
 
 def of_a_number(pair: Pair, where: object, read: Read) -> Pair:

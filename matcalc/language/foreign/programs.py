@@ -12,6 +12,7 @@ from matcalc.language.foreign.functions import with_entry
 from matcalc.language.foreign.guarding import guarded
 from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
 from matcalc.language.foreign.shared import Count, is_vector_name, keywords, names_defined, positional
+from matcalc.patterns import pattern
 
 __all__ = ["Style", "function_of", "program", "split"]
 
@@ -53,12 +54,12 @@ class _Function:
 
 
 #: Statements that show, draw or load something.
-_SILENT = re.compile(
+_SILENT = pattern(
     r"\s*(?:@show|@assert|(?:disp|f?printf|print(?:ln)?|cat|plot|figure|hold|clear|clc|close|library|require|set\.seed|using|import|format"
     r"|rng|warning|stopifnot|Clear(?:All)?|Print|message|rm)\b|return\s*\Z"
     r"|\w+\s*=\s*Array\[\s*\w+\s*,\s*(?:\{[\w\s,]*\}|\w+)\s*\]\s*\Z)"
 )
-_LOOPS = re.compile(r"\s*(?:for|while|if|switch|try|repeat|do)\b|\s*(?:For|While|Do|Which)\[")
+_LOOPS = pattern(r"\s*(?:for|while|if|switch|try|repeat|do)\b|\s*(?:For|While|Do|Which)\[")
 
 
 def program(text: str, statements: Sequence[Span], style: Style, *, output: str | None = None) -> Code:
@@ -341,13 +342,13 @@ def _by_name(function: _Function, arguments: Sequence[Code], span: Span) -> dict
 
 
 #: x(1) = 0, x[1] <- 0
-_PART = re.compile(
+_PART = pattern(
     r"\s*(?P<name>[^\W\d][\w.]*)[ \t]*(?:\[\s*(?P<place>\d+|end)\s*\]|\(\s*(?P<entry>\d+|end)\s*\))\s*(?:<-|=(?!=))"
 )
 
 
 #: y = x
-_NAMED = re.compile(r"\s*\w+\s*=\s*(\w+)\s*")
+_NAMED = pattern(r"\s*\w+\s*=\s*(\w+)\s*")
 
 
 def _sign_of(head: re.Match[str]) -> str:
@@ -359,7 +360,7 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d][\w.]*", text)) | set(re.findall(r"[^\W\d]\w*", text))
 
 
-_OPEN = re.compile(r"[-+*/,=<^&|~\\(\[{]\s*\Z|%\*%\s*\Z|->\s*\Z")
+_OPEN = pattern(r"[-+*/,=<^&|~\\(\[{]\s*\Z|%\*%\s*\Z|->\s*\Z")
 
 
 def split(text: str, span: Span, ends: str, block: re.Pattern[str] | None = None) -> list[Span]:

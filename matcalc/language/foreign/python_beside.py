@@ -13,18 +13,19 @@ from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_forms import TARGETS
 from matcalc.language.foreign.python_programs import Program
 from matcalc.language.hints import declare
+from matcalc.patterns import pattern
 
 __all__ = ["Beside"]
 
 #: Letters of numbers in front of a matrix, and behind one.
-_FACTORS, _FACTORS_BEHIND = re.compile(r"[a-hj-npqrst]\d?"), re.compile(r"[a-dhklnpst]\d?")
+_FACTORS, _FACTORS_BEHIND = pattern(r"[a-hj-npqrst]\d?"), pattern(r"[a-dhklnpst]\d?")
 #: An intercept, and data times weights.
-_INTERCEPTS = re.compile(r"b_?0?|bias|intercept|c|alpha|a")
-_OF_DATA = re.compile(
+_INTERCEPTS = pattern(r"b_?0?|bias|intercept|c|alpha|a")
+_OF_DATA = pattern(
     r"(X\w*|Phi|features|data|inputs?|x|x_\w+) @ (?:w\w*|W|theta|beta|coefs?|b)|(?:w\d?|weights|theta|beta)(?:\^T)? @ (X\w*)"
 )
 #: W @ X of samples in columns: a bias is a column there.
-_WEIGHTS_FIRST = re.compile(
+_WEIGHTS_FIRST = pattern(
     r"\(?(?:W\w*|w\d+|[Tt]heta\d*|weights?\d*)(?:\^T)? @ \(*(?!W|w\d|[Tt]heta|weight)[A-Za-z]\w*\)*"
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 
 from matcalc.language.foreign.python_names import MODULES
+from matcalc.patterns import pattern
 
 __all__ = [
     "ENTRIES",
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 #: What is predicted.
-TARGETS = re.compile(r"[yY]\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
+TARGETS = pattern(r"[yY]\d?|y_\w+|ys|t|targets?|labels?|one_?hot|truth|obs")
 #: Functions of the entries, and those that change nothing.
 ENTRIES = frozenset(
     "exp log sqrt abs cumsum tanh sigmoid relu square sin cos log1p expm1 softplus softmax log_softmax pow power clip clamp float double"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from matcalc.language.foreign.code import Code
@@ -11,6 +10,7 @@ from matcalc.language.foreign.formulas import DENSITIES, ENTRIES
 from matcalc.language.foreign.python_calls import IGNORED
 from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import MODULES
+from matcalc.patterns import pattern
 
 __all__ = ["is_shared", "lost_name"]
 
@@ -56,7 +56,7 @@ def _is_new(value: ast.expr) -> bool:
 _VIEWS = frozenset(
     "reshape ravel view asarray detach squeeze unsqueeze t transpose flatten diagonal expand_dims to".split()
 )
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 def _stands(name: str, known: Mapping[str, Code], words: set[str]) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from matcalc.patterns import pattern
 from matcalc.language.foreign.python_forms import (
     ENTRIES,
     base,
@@ -41,7 +42,7 @@ _RANKS = {0: "", 1: "v", 2: "m"}
 _ALONG = frozenset("sum mean average max min prod amax amin var std norm logsumexp".split())
 _SPREADING = frozenset("div mul add sub multiply divide subtract where maximum minimum true_divide".split())
 _LOCATIONS = frozenset("mean max min amax amin logsumexp".split())
-_LOSSES = re.compile(r"(?:\w*_)?(?:loss|cost|nll|obj|objective|energy|loglik|likelihood)\d*|J", re.IGNORECASE)
+_LOSSES = pattern(r"(?:\w*_)?(?:loss|cost|nll|obj|objective|energy|loglik|likelihood)\d*|J", re.IGNORECASE)
 _PRODUCTS: dict[tuple[Kind, Kind], Kind] = {
     ("v", "v"): "", ("m", "v"): "v", ("v", "m"): "v", ("m", "m"): "m", ("m", "c"): "c", ("r", "m"): "r", ("r", "c"): "",
     ("c", "r"): "m",

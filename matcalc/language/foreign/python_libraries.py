@@ -10,16 +10,17 @@ from matcalc.language.foreign.code import Code, Fault
 from matcalc.language.foreign.functions import summed, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.spreading import operated
+from matcalc.patterns import pattern
 
 __all__ = ["average", "axis_of", "frames_in", "has_entrywise_norms", "is_frames", "of_cholesky"]
 
 #: What SciPy is imported as, and what its part for matrices is.
 _SCIPY = frozenset(("sp", "scipy", "sla", "spla", "scipy.linalg", "sp.linalg", "jax.scipy.linalg", "jsp.linalg", "jsp"))
-_IMPORTED = re.compile(
+_IMPORTED = pattern(
     r"from\s+(?:jax\.)?scipy\.linalg\s+import\b[^\n]*\bcholesky\b|from\s+(?:jax\.)?scipy\s+import\b[^\n]*\blinalg\b"
 )
 #: Methods that only tables of pandas have, or arrays of PyTorch.
-_OF_FRAMES = re.compile(r"(?<![\w.])([^\W\d]\w*)\.(?:cov|corr|pct_change|dropna|iloc|loc)\b")
+_OF_FRAMES = pattern(r"(?<![\w.])([^\W\d]\w*)\.(?:cov|corr|pct_change|dropna|iloc|loc)\b")
 
 
 def of_cholesky(c: Call) -> Code:

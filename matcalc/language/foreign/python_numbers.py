@@ -10,17 +10,18 @@ from collections.abc import Iterator, Set
 from matcalc.language.foreign.naming import face_of, rank_of
 from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import factors
+from matcalc.patterns import pattern
 
 __all__ = ["numbers_in"]
 
 #: Letters of ranks, sizes and scales.
-_COUNTS = re.compile(r"[h-t]\d?")
+_COUNTS = pattern(r"[h-t]\d?")
 #: Functions of the entries, in which a Greek letter is a scale.
 _OF_ENTRIES = frozenset("exp log1p expm1 sigmoid logsigmoid log_sigmoid softplus tanh cos sin relu expit erf".split())
 #: Functions that are products of arrays.
 _PRODUCTS = frozenset("dot matmul mm mv linear".split())
 #: Words of arrays whose entries are factors: of samples, of outputs.
-_FACTORS = re.compile(
+_FACTORS = pattern(
     r"(?:\w*_)?(?:mask|gate|sign|target|label|weight|resid\w*|err\w*|grad\w*|out\w*|hid\w*|diff|score|attn|probs?)\w*|[yw]_?\w*|\w*[^isu]s",
     re.IGNORECASE,
 )

@@ -37,13 +37,14 @@ from matcalc.language.foreign.shared import (
 )
 from matcalc.language.foreign.spreading import operated, spread
 from matcalc.language.hints import declare
+from matcalc.patterns import pattern
 
 __all__ = ["read"]
 
 
-_ASSIGNED = re.compile(r"\s*(?P<name>[\w.]+)\s*(?:<-|=(?!=))")
-_FUNCTIONS_OF = (re.compile(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[^()]*)\)"),)
-_MODULE = re.compile(r"\b[\w.]+::")
+_ASSIGNED = pattern(r"\s*(?P<name>[\w.]+)\s*(?:<-|=(?!=))")
+_FUNCTIONS_OF = (pattern(r"\s*(?:(?P<name>[\w.]+)\s*(?:<-|=(?!=))\s*)?function\s*\((?P<arguments>[^()]*)\)"),)
+_MODULE = pattern(r"\b[\w.]+::")
 
 
 def read(text: str) -> Code:

@@ -17,6 +17,7 @@ from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Turned, ele
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.spreading import operated
+from matcalc.patterns import pattern
 
 __all__ = [
     "ARITHMETIC",
@@ -353,7 +354,7 @@ def is_shown(code: Code) -> bool:
 
 
 #: Capitals that are hardly numbers.
-_COVARIANCES = re.compile(r"(?:Sigma|Omega|Lambda|Gamma|Psi|[Cc]ov\w*)_?\w?|[ΣΩΛΓΨ]\w?")
+_COVARIANCES = pattern(r"(?:Sigma|Omega|Lambda|Gamma|Psi|[Cc]ov\w*)_?\w?|[ΣΩΛΓΨ]\w?")
 
 
 def is_vector_name(code: Code) -> bool:

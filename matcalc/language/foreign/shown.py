@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from matcalc.language.foreign.naming import face_of, rank_of
+from matcalc.patterns import pattern
 
 __all__ = ["axes_in", "under_traces"]
 
@@ -15,34 +16,34 @@ _OF_MATRICES = rf"\b(?:trace|tr|det|logdet|inv|chol|cholesky|pinv|eigvals|eig|so
 #: language -> what only a matrix has; the names that are found.
 _SHOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "MATLAB": (
-        re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
-        re.compile(rf"\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*size\(\s*{_NAME}\s*\)"),
-        re.compile(rf"\b{_NAME}\(\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\))"),
-        re.compile(rf"\b(?:sum|mean)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*,\s*[12]\s*\)"),
-        re.compile(_OF_MATRICES),
+        pattern(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
+        pattern(rf"\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*size\(\s*{_NAME}\s*\)"),
+        pattern(rf"\b{_NAME}\(\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\))"),
+        pattern(rf"\b(?:sum|mean)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*,\s*[12]\s*\)"),
+        pattern(_OF_MATRICES),
     ),
     "Julia": (
-        re.compile(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
-        re.compile(rf"\b\w+\s*,\s*\w+\s*=\s*size\(\s*{_NAME}\s*\)"),
-        re.compile(rf"\b{_NAME}\[\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\])"),
-        re.compile(rf"\b(?:sum|mean|maximum|minimum)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*[,;]\s*dims\s*="),
-        re.compile(_OF_MATRICES),
+        pattern(rf"\bsize\(\s*{_NAME}\s*,\s*2\s*\)"),
+        pattern(rf"\b\w+\s*,\s*\w+\s*=\s*size\(\s*{_NAME}\s*\)"),
+        pattern(rf"\b{_NAME}\[\s*(?::\s*,|[\w\s:+-]+,\s*:\s*\])"),
+        pattern(rf"\b(?:sum|mean|maximum|minimum)\(\s*{_NAME}(?:\s*\.\^\s*[\d.]+)?\s*[,;]\s*dims\s*="),
+        pattern(_OF_MATRICES),
     ),
     "R": (
-        re.compile(rf"\b(?:ncol|dim|(?:row|col)(?:Sums|Means))\(\s*{_NAME}\s*\)"),
-        re.compile(rf"\b{_NAME}\[(?:\s*,|[^\[\],]*,)"),
-        re.compile(rf"\bapply\(\s*{_NAME}\s*,"),
-        re.compile(_OF_MATRICES),
+        pattern(rf"\b(?:ncol|dim|(?:row|col)(?:Sums|Means))\(\s*{_NAME}\s*\)"),
+        pattern(rf"\b{_NAME}\[(?:\s*,|[^\[\],]*,)"),
+        pattern(rf"\bapply\(\s*{_NAME}\s*,"),
+        pattern(_OF_MATRICES),
     ),
 }
 #: What is summed along its rows or columns is a matrix, and so are the capitals in it.
-_ROWS = re.compile(r"\b(?:row|col)(?:Sums|Means)\(|\bapply\(")
+_ROWS = pattern(r"\b(?:row|col)(?:Sums|Means)\(|\bapply\(")
 #: The sum of the sums of the columns: what is summed has columns.
-_TWICE = re.compile(r"\bsum\(\s*sum\(")
+_TWICE = pattern(r"\bsum\(\s*sum\(")
 
 
 #: x::Vector{Float64} and the like of Julia, and how many axes such values have.
-_TYPED = re.compile(rf"{_NAME}\s*::\s*(?P<type>[A-Z]\w*)(?P<of>\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}})?")
+_TYPED = pattern(rf"{_NAME}\s*::\s*(?P<type>[A-Z]\w*)(?P<of>\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}})?")
 _TYPES = {
     **dict.fromkeys("Float64 Float32 Real Number Int Int64 Integer AbstractFloat".split(), 0),
     **dict.fromkeys("Vector AbstractVector DenseVector StridedVector SVector SparseVector".split(), 1),
@@ -51,7 +52,7 @@ _TYPES = {
         2,
     ),
 }
-_ARRAYS = re.compile(r"(?:Abstract|Dense|Strided|Cu)?Array")
+_ARRAYS = pattern(r"(?:Abstract|Dense|Strided|Cu)?Array")
 
 
 def axes_in(text: str, language: str) -> dict[str, int]:
@@ -77,7 +78,7 @@ def _typed(text: str) -> dict[str, int]:
 
 
 #: Functions of square matrices, up to what they are of; and the sign of a product.
-_SQUARE = re.compile(r"\b(?:trace|tr|det|logdet|inv|solve|expm|sum\(\s*diag)\(|\b(?:Tr|Det|Inverse)\[")
+_SQUARE = pattern(r"\b(?:trace|tr|det|logdet|inv|solve|expm|sum\(\s*diag)\(|\b(?:Tr|Det|Inverse)\[")
 _TIMES = {"MATLAB": r"(?<!\.)\*", "Julia": r"\*", "R": r"%\*%", "Mathematica": r"\."}
 
 
@@ -108,11 +109,11 @@ def _small_matrices(factors: list[str]) -> set[str]:
     return behind | {first} if behind and leads else behind
 
 
-_FACTOR = re.compile(rf"{_NAME}'?|t\(\s*{_NAME}\s*\)")
+_FACTOR = pattern(rf"{_NAME}'?|t\(\s*{_NAME}\s*\)")
 
 
 #: Parameters of densities that are numbers where a name alone stands for them.
-_PARAMETERS = re.compile(
+_PARAMETERS = pattern(
     rf"\b(?:size|sd|df|shape[12]?|scale|sdlog)\s*=\s*{_NAME}\s*[,)]"
     rf"|\bd(?:nbinom|t|chisq|weibull|lnorm)\([^(),]*,\s*{_NAME}\s*,"
 )

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from matcalc.language.foreign.comments import muted
+from matcalc.patterns import pattern
 
 __all__ = ["MARKS", "NEEDED", "PERHAPS", "language_of", "may_be_code", "perhaps"]
 
@@ -76,12 +77,12 @@ PERHAPS: dict[str, str] = {
     ),
 }
 #: A\(b - c) and A\[1; 2] are solutions in MATLAB and Julia, unless the bracket is closed as in LaTeX.
-_LATEX = re.compile(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\$")
+_LATEX = pattern(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\$")
 #: A product of arrays in Python; in Mathematica without spaces f@x is f[x].
-_AT = re.compile(r"[\w)\]'] @ [\w(]|[)\]]@\w")
+_AT = pattern(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
-NEEDED = re.compile(
+NEEDED = pattern(
     r"[%@⋅;:=\\\[]|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"

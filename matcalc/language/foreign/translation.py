@@ -20,6 +20,7 @@ from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.foreign.sympy_signs import is_symbolic
 from matcalc.language.surface import Typed
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["Translation", "of_matrices_or_entries", "translated"]
 
@@ -128,13 +129,11 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
 
 
 #: f(x::Vector{T}) where {T<:Real} = …
-_PARAMETERS = re.compile(
-    r"(?<=\))[ \t]*where[ \t]+(?:\{[^{}\n]*\}|[A-Z]\w*(?:[ \t]*<:[ \t]*\w+)?)(?=[ \t]*(?:=(?!=)|\n))"
-)
+_PARAMETERS = pattern(r"(?<=\))[ \t]*where[ \t]+(?:\{[^{}\n]*\}|[A-Z]\w*(?:[ \t]*<:[ \t]*\w+)?)(?=[ \t]*(?:=(?!=)|\n))")
 #: The last index; a variable where it is declared.
-_END = re.compile(r"\bend\b")
+_END = pattern(r"\bend\b")
 #: What @ and * stand with in Python: powers, transposes, indices from 0, a vector before @.
-_OF_PYTHON = re.compile(r"\*\*|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
+_OF_PYTHON = pattern(r"\*\*|\[\s*0|0\s*\]|(?:\A|[(,=+*/-])\s*[h-z]\d?\s*@")
 
 
 def _bare(text: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from matcalc.errors import Fix, Offers
 from matcalc.language.hints import shown
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token
+from matcalc.patterns import pattern
 
 __all__ = ["offered_alone"]
 
-_NAME_OR_NUMBER = re.compile(r"[\s\\\w{}.+-]*")
+_NAME_OR_NUMBER = pattern(r"[\s\\\w{}.+-]*")
 #: More parts are not offered.
 MOST = 4
 

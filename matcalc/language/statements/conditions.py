@@ -9,12 +9,13 @@ from matcalc.language.statements.calls import names_before
 from matcalc.language.statements.names import name_at
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import RELATIONS, Token, inner, split_at
+from matcalc.patterns import pattern
 
 __all__ = ["is_condition", "kinds_of", "signature_of"]
 
 _REALS = frozenset(["R", "ℝ", "𝐑", "Re", r"\R", r"\Re", r"\reals", r"\Reals"])
 _SYMMETRIC = {"": "symmetric", "+": "psd", "++": "spd"}
-_SIZE = re.compile(r"[A-Za-z][A-Za-z0-9]?|[0-9]+")
+_SIZE = pattern(r"[A-Za-z][A-Za-z0-9]?|[0-9]+")
 
 
 def is_condition(tokens: Sequence[Token]) -> bool:

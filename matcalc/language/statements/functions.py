@@ -11,6 +11,7 @@ from matcalc.functions import find
 from matcalc.language.names import FUNCTION_LETTERS
 from matcalc.language.statements.names import name_at
 from matcalc.language.statements.tokens import Token, argument
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.statements.scope import Scope
@@ -19,7 +20,7 @@ __all__ = ["SUPERSCRIPTS", "is_gradient_of", "is_of_function"]
 
 SUPERSCRIPTS = {"²": 2, "³": 3, "⁴": 4}
 _DIGITS_BELOW = frozenset("₁₂₃₄₅₆₇₈₉")
-_EQUALS = re.compile("[=≔≜≡]")
+_EQUALS = pattern("[=≔≜≡]")
 
 
 def is_of_function(tokens: Sequence[Token], scope: Scope, *, leading: bool = False) -> bool:

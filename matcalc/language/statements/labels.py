@@ -12,6 +12,7 @@ from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, RAIS
 from matcalc.language.statements.names import BARS, LeftSide, is_squared, name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
+from matcalc.patterns import pattern
 
 __all__ = ["label_side"]
 
@@ -23,9 +24,9 @@ _DECORATION = frozenset("| || ‖ ^ _ ' ′ ᵀ ⊤ ² { } ( ) 2 1 F * ∗ T".sp
 #: Letters of functions beside those that are always so.
 _SMALL = frozenset(name for name in ALSO_FUNCTION_LETTERS if name.islower())
 #: Letters of matrices: before a bracket they are factors.
-_MATRICES = re.compile(r"[ABCDMPXYZ](?:_\w)?")
+_MATRICES = pattern(r"[ABCDMPXYZ](?:_\w)?")
 #: Letters of indices, which make entries of what stands before a square bracket.
-_INDEX = re.compile(r"[i-nt]|\d+")
+_INDEX = pattern(r"[i-nt]|\d+")
 
 
 def label_side(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | None:

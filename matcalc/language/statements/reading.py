@@ -19,11 +19,12 @@ from matcalc.language.statements.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
+from matcalc.patterns import pattern
 
 __all__ = ["EQUALS", "Clause", "body_span", "clause_of"]
 
 EQUALS = ("=", ":=", "≔", "≜", "≡")
-_SIZE_BEFORE = re.compile(r"\\(?:left|[bB]igg?[lm]?|mleft)\s*$")
+_SIZE_BEFORE = pattern(r"\\(?:left|[bB]igg?[lm]?|mleft)\s*$")
 
 
 @dataclass(frozen=True)

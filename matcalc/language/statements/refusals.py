@@ -14,6 +14,7 @@ from matcalc.language.statements.names import names_in
 from matcalc.language.statements.sayings import is_property
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end
+from matcalc.patterns import pattern
 
 __all__ = [
     "derivative_inside",
@@ -144,7 +145,7 @@ _ORDERS = frozenset(["O", "o", "Theta", "Omega", r"\Theta", r"\Omega", "Θ", "Ω
 _ALWAYS_ORDERS = frozenset(["O", "o"])
 #: Letters of sizes and small quantities.
 _SIZES = frozenset("n m k d N T h p K M D epsilon delta eps".split())
-_ATOMS = re.compile(r"(?:[A-Z][a-z]?(?:_?\d+)?)+")
+_ATOMS = pattern(r"(?:[A-Z][a-z]?(?:_?\d+)?)+")
 
 
 def refuse_no_function(tokens: Sequence[Token], scope: Scope) -> None:

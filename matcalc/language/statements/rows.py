@@ -11,6 +11,7 @@ from matcalc.language.statements.optima import constraint_at
 from matcalc.language.statements.sayings import begins_saying, said_kinds
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token
+from matcalc.patterns import pattern
 
 __all__ = ["Segment", "outside_bars", "segments_of", "without_closing"]
 
@@ -19,7 +20,7 @@ _INFIX = frozenset(
     r"+ - − * / @ · ⋅ × ⊙ ∘ ⊗ ⊘ .* ./ ^ ** .^ = := \cdot \times \odot \otimes \oslash \circ , ; : ( [ {".split()
 )
 _LEADING = _INFIX - frozenset(["(", "[", "{", "@", ":"]) | frozenset([")", "]", "}", "'", "="])
-_NUMBER = re.compile(r"\\q?quad|\\hfill|\\hspace|\s{2,}|\\eqno")
+_NUMBER = pattern(r"\\q?quad|\\hfill|\\hspace|\s{2,}|\\eqno")
 
 
 @dataclass(frozen=True)

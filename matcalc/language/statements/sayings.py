@@ -10,11 +10,12 @@ from matcalc.language.names import canonical_name
 from matcalc.language.statements.names import whole_name
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, split_at
+from matcalc.patterns import pattern
 
 __all__ = ["begins_saying", "is_property", "said_kinds"]
 
 _CONDITION = "if|when|whenever|for|provided|since|because|as|assuming|with|where"
-_BEFORE = re.compile(rf"(?:(?:{_CONDITION}|all|any|every|each|an?|the|is|are|being|both|and)(?:\s+|$))+", re.IGNORECASE)
+_BEFORE = pattern(rf"(?:(?:{_CONDITION}|all|any|every|each|an?|the|is|are|being|both|and)(?:\s+|$))+", re.IGNORECASE)
 #: Words of plain text that are no names beside a name.
 _PLAIN = frozenset(
     "is are symmetric skew positive definite semidefinite invertible nonsingular orthogonal diagonal".split()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.latex_signs import BRACKETS, DELIMITER_SIZES, IGNORED, IGNORED_ENVIRONMENTS, STYLES, UPRIGHT
+from matcalc.patterns import pattern
 
 __all__ = [
     "RELATIONS",
@@ -84,7 +85,7 @@ _PLAIN = tuple(
     if not pattern.startswith(r"\\")
 )
 _TOKEN = {
-    latex: re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns), re.DOTALL)
+    latex: pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns), re.DOTALL)
     for latex, patterns in ((True, _LATEX), (False, _PLAIN))
 }
 #: What cannot end a value: an angle bracket after it opens an inner product.
@@ -118,7 +119,7 @@ def _raw(text: str, span: Span, pattern: re.Pattern[str]) -> Iterator[Token]:
             position = argument.end() if argument else position
 
 
-_ARGUMENT = re.compile(r"\s*(?:\{[^{}]*\}|\([^()]*\))")
+_ARGUMENT = pattern(r"\s*(?:\{[^{}]*\}|\([^()]*\))")
 
 
 def _made(match: re.Match[str]) -> Token | None:
