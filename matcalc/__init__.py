@@ -1,27 +1,32 @@
 """matcalc: symbolic matrix calculus by differentials."""
 
-from matcalc.api import (
-    Derivative,
-    Equality,
-    Expr,
-    check,
-    check_function,
-    compile,
-    define,
-    derivative,
-    differential,
-    equal,
-    explain,
-    from_sympy,
-    gradient,
-    hessian,
-    jacobian,
-    latex,
-    objective,
-    parse,
-    to_sympy,
-)
-from matcalc.errors import MatcalcError
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matcalc.api import (
+        Derivative,
+        Equality,
+        Expr,
+        check,
+        check_function,
+        compile,
+        define,
+        derivative,
+        differential,
+        equal,
+        explain,
+        from_sympy,
+        gradient,
+        hessian,
+        jacobian,
+        latex,
+        objective,
+        parse,
+        to_sympy,
+    )
+    from matcalc.errors import MatcalcError
 
 __version__ = "0.1.0"
 
@@ -47,3 +52,17 @@ __all__ = [
     "parse",
     "to_sympy",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, loaded when the first one is used: a command needs only some of the modules behind them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from matcalc import api, errors
+
+    globals().update({public: getattr(errors if public == "MatcalcError" else api, public) for public in __all__})
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

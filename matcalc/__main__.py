@@ -1,5 +1,15 @@
-"""`python -m matcalc`"""
+"""`matcalc`, and `python -m matcalc`."""
 
-from matcalc.cli import main
+import gc
 
-main(prog_name="matcalc")
+
+def main() -> None:
+    """Run the command line. The collector of garbage rests while modules are loaded: they hold none."""
+    gc.disable()
+    from matcalc.command.program import main as program
+
+    program(prog_name="matcalc")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from matcalc import api, printing
+from matcalc import printing
 from matcalc.asked import asked, is_chosen
 from matcalc.by_powers import in_powers
-from matcalc.claimed import Question
+from matcalc.derivatives import Derivative, derivative
 from matcalc.expr import Node
-from matcalc.expressions import parsed_beside
+from matcalc.expressions import Expr, parsed_beside
 from matcalc.language.names import typed_name
 from matcalc.notes import as_dicts, note_rows
 from matcalc.parts import declaration_of
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
+    from matcalc.claimed import Question
 
-__all__ = ["Result", "claim_rows", "json_of", "label_of", "rows_of", "where_rows"]
+__all__ = ["Result", "claim_rows", "json_of", "label_of", "program_of", "rows_of", "where_rows"]
 
 Row = tuple[str, str]
 
@@ -34,8 +35,8 @@ class Result:
         report: the numeric verification, or None where it was not asked for.
     """
 
-    f: api.Expr
-    derivative: api.Derivative
+    f: Expr
+    derivative: Derivative
     chosen: bool
     report: CheckReport | None
 
@@ -56,8 +57,8 @@ class Result:
         f = parsed_beside(text, where, apart=apart, by=wrt)
         chosen = is_chosen(f, wrt)
         f, names = asked(f, wrt, order)
-        derivative = api.derivative(f, *names, convention=convention, geometry=geometry)
-        return cls(f, derivative, chosen, api.verify(derivative) if checked else None)
+        found = derivative(f, *names, convention=convention, geometry=geometry)
+        return cls(f, found, chosen, _verified(found) if checked else None)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -65,7 +66,13 @@ class Result:
         return self.derivative.conditions
 
 
-def label_of(derivative: api.Derivative) -> str:
+def _verified(derivative: Derivative) -> CheckReport:
+    from matcalc.api import verify
+
+    return verify(derivative)
+
+
+def label_of(derivative: Derivative) -> str:
     """gradient, Jacobian, Hessian, or derivative of an order"""
     return (
         derivative.name
@@ -107,7 +114,7 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     yield from note_rows(derivative.notes)
 
 
-def where_rows(f: api.Expr) -> list[Row]:
+def where_rows(f: Expr) -> list[Row]:
     """The declarations on one line, and the definitions below it."""
     with f.notation():
         lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
@@ -115,14 +122,14 @@ def where_rows(f: api.Expr) -> list[Row]:
     return [("where", shown)] if shown else []
 
 
-def claim_rows(f: api.Expr, asked: Sequence[Question]) -> list[Row]:
+def claim_rows(f: Expr, asked: Sequence[Question]) -> list[Row]:
     """The variables and the claims of a check."""
     names = dict.fromkeys(name for question in asked for name in question.names)
     claims = [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
     return [("variable", ", ".join(map(typed_name, names))), *where_rows(in_powers(f, names)), *claims]
 
 
-def _as_typed(f: api.Expr, form: str, bold: str) -> str:
+def _as_typed(f: Expr, form: str, bold: str) -> str:
     """The text that was typed; in LaTeX and MathML its typed tree, term by term."""
     if form in ("latex", "mathml") and f.tree is not None:
         return printing.typed_text(f.tree, form, bold=bold)
@@ -135,7 +142,7 @@ def _printer(form: str, bold: str) -> Any:
     return partial(printing.FORMATS[form], bold=bold) if form in ("latex", "mathml") else printing.FORMATS[form]
 
 
-def _declarations(f: api.Expr) -> list[str]:
+def _declarations(f: Expr) -> list[str]:
     """Declared names, then those that were inferred."""
     declared = [str(d) for d in f.declarations.values() if not d.inferred]
     inferred = [str(d) for d in f.declarations.values() if d.inferred]
@@ -145,20 +152,20 @@ def _declarations(f: api.Expr) -> list[str]:
     return parts
 
 
-def _definitions(f: api.Expr, written: Any) -> list[str]:
+def _definitions(f: Expr, written: Any) -> list[str]:
     """K: symmetric(n) = A A^T + s I, one a line."""
     bodies = {name.data[0]: body for name, body in printing.all_definitions()}
     declared = map(declaration_of, f.definitions)
     return [f"{d} = {written(bodies[d.name], alone=True)}" for d in declared if d.name in bodies]
 
 
-def _name_of_function(f: api.Expr) -> str:
+def _name_of_function(f: Expr) -> str:
     if f.title is not None:
         return f.title[0]
     return "f" if f.node.is_scalar else "F"
 
 
-def _name_of_differential(derivative: api.Derivative) -> str:
+def _name_of_differential(derivative: Derivative) -> str:
     name = derivative.f.title
     if name is not None:
         from matcalc.printing.titles import differential
@@ -168,7 +175,7 @@ def _name_of_differential(derivative: api.Derivative) -> str:
     return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
 
 
-def _derivative_rows(derivative: api.Derivative, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
+def _derivative_rows(derivative: Derivative, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
     label = label_of(derivative)
     reading = derivative.reading
     if derivative.form == "array":
@@ -188,7 +195,7 @@ def json_of(result: Result) -> dict[str, Any]:
         return _json_of(result, derivative, derivative.reading.matrix)
 
 
-def _definitions_json(f: api.Expr) -> dict[str, Any]:
+def _definitions_json(f: Expr) -> dict[str, Any]:
     bodies = {name.data[0]: body for name, body in printing.all_definitions()}
     return {
         d.name: {
@@ -200,7 +207,14 @@ def _definitions_json(f: api.Expr) -> dict[str, Any]:
     }
 
 
-def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> dict[str, Any]:
+def program_of(derivative: Derivative) -> str:
+    """NumPy code that evaluates it."""
+    from matcalc.api import compile
+
+    return str(compile(derivative).source)
+
+
+def _json_of(result: Result, derivative: Derivative, vec: Node | None) -> dict[str, Any]:
     return {
         "expr": result.f.text or str(result.f),
         "name": result.f.statement.name if result.f.statement is not None else None,
@@ -218,7 +232,7 @@ def _json_of(result: Result, derivative: api.Derivative, vec: Node | None) -> di
             "latex": derivative.latex(),
             "operator": printing.readable(derivative.reading.operator),
             "vec": printing.readable(vec) if derivative.form == "vec" and vec is not None else None,
-            "numpy": api.compile(derivative).source,
+            "numpy": program_of(derivative),
         },
         "conditions": list(result.conditions),
         "continued": derivative.continued,

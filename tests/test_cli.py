@@ -9,7 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc.cli import main
+from matcalc.command.program import main
 
 
 def run(*args: str, text: str | None = None) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.documents.tex import side_file
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.functions.definitions import USER_DEFINED, undefine

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
+from matcalc.command.prompt import Session
 from matcalc.documents.tex import side_file
 from matcalc.notes import Note, distinct
-from matcalc.repl import Session
 
 TOLD = Note("S is read as a number", "declare S: matrix(n, n) if it is <one> & all", "letter", "S x^T x", (0, 1))
 SENTENCE = "S is read as a number: declare S: matrix(n, n) if it is <one> & all"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcalc.cli import main
-from matcalc.repl import Session, run
+from matcalc.command.program import main
+from matcalc.command.prompt import Session, run
 
 # line, words of the answer
 ANSWERS = [

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.errors import MatcalcError
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import matcalc.cli
-from matcalc.cli import main
-from matcalc.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
+import matcalc.command.diff
+from matcalc.command.program import main
+from matcalc.command.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 
 PROGRAM = [sys.executable, "-m", "matcalc"]
 
@@ -186,7 +186,7 @@ def test_an_error_of_ours_is_no_error_of_theirs(monkeypatch: pytest.MonkeyPatch)
     def broken(*args: object, **options: object) -> None:
         raise TypeError("oops")
 
-    monkeypatch.setattr(matcalc.cli.Result, "of", broken)
+    monkeypatch.setattr(matcalc.command.diff.Result, "of", broken)
     result = run("diff", "x^T x")
     assert result.exit_code == OUR_FAULT
     assert "internal error: TypeError: oops" in result.output and "Traceback" not in result.output
@@ -197,7 +197,7 @@ def test_what_the_machine_refuses(monkeypatch: pytest.MonkeyPatch, error: Except
     def broken(*args: object, **options: object) -> None:
         raise error
 
-    monkeypatch.setattr(matcalc.cli.Result, "of", broken)
+    monkeypatch.setattr(matcalc.command.diff.Result, "of", broken)
     result = run("diff", "x^T x")
     assert result.exit_code == 2 and result.output.startswith("error: ")
 

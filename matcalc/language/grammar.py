@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from lark import Lark
@@ -32,11 +32,11 @@ def grammar_text(dialect: str) -> str:
 
 def _grammar_file(name: str) -> str:
     """Package data in a wheel, `grammar/` beside the package in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "grammar", package.parent / "grammar"):
-        path = folder / f"{name}.lark"
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    for folder in (package, os.path.dirname(package)):
+        path = os.path.join(folder, "grammar", f"{name}.lark")
+        if os.path.isfile(path):
+            return limits.read_text(path)
     raise FileNotFoundError(f"the grammar {name}.lark is missing from the installation of matcalc")
 
 

@@ -16,11 +16,13 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, wraps
-from pathlib import Path
-from typing import BinaryIO, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, ParamSpec, TypeVar
 
 from matcalc.budget import Grant, granted
 from matcalc.errors import LimitError, MatcalcError, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Limits", "bounded", "budget", "configure", "current", "exceeded", "read_bytes", "read_text", "using"]
 
@@ -134,7 +136,7 @@ def bounded(function: Callable[P, R]) -> Callable[P, R]:
 
 def read_text(path: str | Path) -> str:
     """A file as UTF-8 text. Raises OSError, UnicodeDecodeError, and LimitError where it has no end."""
-    with Path(path).open("rb") as file:
+    with open(path, "rb") as file:
         return read_bytes(file, str(path)).decode("utf-8").replace("\r\n", "\n")
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.language import limits
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.documents.tex import commands, side_file
 from matcalc.errors import MatcalcError
 

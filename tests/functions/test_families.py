@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.definitions import USER_DEFINED
 from matcalc.functions.families import FAMILIES, PARTS, families

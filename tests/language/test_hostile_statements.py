@@ -7,7 +7,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from matcalc.cli import main
+from matcalc.command.program import main
 
 #: What nobody can differentiate; a row is the text and further arguments.
 ERRORS: list[tuple[str, ...]] = [

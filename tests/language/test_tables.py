@@ -7,7 +7,8 @@ import lark
 import pytest
 
 from matcalc.language.grammar import arranger, grammar_text
-from matcalc.language.tables import generate, stored
+from matcalc.language.parse_tables.making import generate
+from matcalc.language.tables import stored
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])

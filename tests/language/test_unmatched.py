@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
+from matcalc.command.prompt import Session
 from matcalc.errors import DeclarationError
 from matcalc.language import parse
-from matcalc.repl import Session
 
 #: (text, where as an argument, the name that was meant)
 MEANT = [

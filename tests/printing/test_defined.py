@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
 
 K = "y^T K^-1 y + logdet(K) where K = A A^T + s eye(n), s: scalar, A: matrix(n, k)"
 

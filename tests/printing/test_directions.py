@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc as mc
-from matcalc.cli import main
+from matcalc.command.program import main
 from matcalc.expr.directions import direction_spellings, direction_symbol
 
 #: (name, index, variables, symbol)

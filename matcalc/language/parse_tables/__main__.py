@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from matcalc.language.grammar import arranger, grammar_text
-from matcalc.language.tables import generate
+from matcalc.language.parse_tables.making import generate
 
 for dialect in ("matcalc", "latex"):
     text = generate(dialect, grammar_text(dialect), arranger(dialect))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matcalc.command.terminal import DONE, FAILED, INTERRUPTED, echo, echo_json, progress
 from matcalc.errors import MatcalcError
-from matcalc.terminal import DONE, FAILED, INTERRUPTED, echo, echo_json, progress
 
 if TYPE_CHECKING:
     from matcalc.checking.files import FileReport

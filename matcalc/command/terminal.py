@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language import limits
 from matcalc.language.names import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "AT_FAULT",
@@ -107,7 +111,8 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 def write_file(path: str | Path, text: str) -> None:
     """Write a text as UTF-8. Raises MatcalcError where the file cannot be written."""
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise MatcalcError(f"{path} cannot be written: {error.strerror}", code="file", word=str(path)) from error
 
@@ -193,7 +198,24 @@ def _help(ctx: click.Context | None) -> str:
 
 
 class Program(click.Group):
-    """A group of commands that return their exit status; whatever goes wrong ends in one message."""
+    """A group of commands that return their exit status; whatever goes wrong ends in one message.
+
+    ``modules`` names the module of each command, which is loaded when the command is asked for.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.modules:
+            return None
+        command = getattr(import_module(self.modules[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Run a command and exit."""
@@ -215,13 +237,22 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is named. Raises MatcalcError where there is none."""
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-"):
-            close = nearest(name, self.commands)
-            hint = f"did you mean {close}?" if close else f"commands are {', '.join(self.commands)}"
+        if name not in self.modules and not name.startswith("-"):
+            close = nearest(name, self.modules)
+            hint = f"did you mean {close}?" if close else f"commands are {', '.join(self.modules)}"
             if re.search(r"[^\w-]", name):
                 hint = f"matcalc diff {_quoted(name)} differentiates it"
             raise MatcalcError(f"{name or 'the empty text'} is not a command", code="usage", word=name, hint=hint)
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        _collect_from_now_on()
+        return found
+
+
+def _collect_from_now_on() -> None:
+    """What was loaded until now stays to the end: where the collector rested, it goes on without looking at that."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _status(run: Callable[[], Any], args: Sequence[str]) -> int:

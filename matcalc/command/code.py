@@ -1,0 +1,49 @@
+"""`matcalc code`: the derivative as a program."""
+
+from __future__ import annotations
+
+import click
+
+from matcalc.api import compile
+from matcalc.command.options import define_functions, define_option, order_option, where_option, wrt_option
+from matcalc.command.terminal import DONE, ExpressionCommand, echo, read_argument, write_file
+from matcalc.results import Result
+
+__all__ = ["code"]
+
+TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
+
+
+@click.command(cls=ExpressionCommand)
+@click.argument("expr")
+@wrt_option
+@order_option
+@where_option
+@define_option
+@click.option("--target", "-t", type=click.Choice(TARGETS), default="numpy", show_default=True)
+@click.option("--no-checks", is_flag=True, help="Leave out conversions and shape checks of arguments.")
+@click.option("--output", "-o", metavar="FILE", help="Write to a file.")
+def code(
+    expr: str,
+    wrt: tuple[str, ...],
+    order: int | None,
+    where: str | None,
+    definitions: tuple[str, ...],
+    target: str,
+    no_checks: bool,
+    output: str | None,
+) -> int:
+    """Code that evaluates the derivative of EXPR.
+
+    \b
+    matcalc code "||A x - b||^2" --wrt x --target numpy
+    """
+
+    define_functions(definitions)
+    result = Result.of(read_argument(expr), wrt, order, where, checked=False)
+    source = compile(result.derivative, target=target, checks=not no_checks).source.rstrip() + "\n"
+    if output is None:
+        echo(source.rstrip())
+    else:
+        write_file(output, source)
+    return DONE
