@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.patterns import pattern
 from matcalc.language.foreign.python_forms import (
     ENTRIES,
     base,
@@ -21,6 +20,7 @@ from matcalc.language.foreign.python_forms import (
 )
 from matcalc.language.foreign.python_names import OF_MATRICES, is_integer
 from matcalc.language.foreign.python_scope import Kind, Scope, is_location
+from matcalc.patterns import pattern
 
 __all__ = ["VECTOR_IN_FRONT", "Judge"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from matcalc.language.foreign.naming import face_of, rank_costs
 from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_forms import TARGETS, has_product, made_of, names, of_name, scaled, statements_of
 from matcalc.language.foreign.python_names import MODULES
+from matcalc.patterns import pattern
 
 __all__ = ["Kind", "Scope", "is_location"]
 
@@ -17,7 +17,7 @@ __all__ = ["Kind", "Scope", "is_location"]
 Kind = str | None
 #: What a name costs as a number that is rather an array.
 ARRAY_BY_NAME = 60
-_MEANS = re.compile(
+_MEANS = pattern(
     r"(?:mu|mean|m|c|center|centre|loc|centroid|avg|\w+_?(?:mean|bar|mu|avg))_?\w?\d*|b_?\w*|bias\w*|intercept\w*"
 )
 
