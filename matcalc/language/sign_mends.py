@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from matcalc.errors import Fix, Span
 from matcalc.language.hints import replaced
+from matcalc.patterns import pattern
 
 __all__ = ["convolutions"]
 
 _BELOW = r"(?:_(?:\{[^{}]*\}|\w))?"
 _FACTOR = rf"(?:\\[A-Za-z]+(?:\s*\{{[^{{}}]*\}})?{_BELOW}|[A-Za-z]{_BELOW}|\([^()]*\))"
-_BEFORE = re.compile(rf"({_FACTOR})\s*$")
-_BEHIND = re.compile(rf"\s*({_FACTOR})")
+_BEFORE = pattern(rf"({_FACTOR})\s*$")
+_BEHIND = pattern(rf"\s*({_FACTOR})")
 
 
 def convolutions(text: str, span: Span) -> Iterator[Fix]:

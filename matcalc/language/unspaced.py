@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
-from matcalc.patterns import pattern
 from matcalc.errors import Span
 from matcalc.language.bars import place, span_of
 from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.name_faults import lost_transpose
 from matcalc.language.names import canonical_name, is_greek
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
