@@ -68,7 +68,7 @@ def check(
         stray = next(word for word in exprs[1:] if not is_file(word))
         hint = "put an expression with spaces in quotes"
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
-    f = parsed_beside(read_argument(exprs[0]), where, beside=claim)
+    f = parsed_beside(read_argument(exprs[0]), where, beside=claim, by=wrt)
     asked = questions(f, wrt, order, claim)
     report = api.check(f, *wrt, claim=claim, order=order, trials=trials, seed=seed, convention=convention)
     if plot is not None:
