@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 
 from matcalc.expr import (
@@ -31,6 +32,7 @@ __all__ = [
     "log_sum_exp",
     "logarithm_of_softmax",
     "pythagoras",
+    "quotient_by_root_of_power",
     "quotient_of_functions",
     "sigmoid_complement",
     "sigmoid_from_exponentials",
@@ -188,6 +190,30 @@ def quotient_of_functions(node: Node) -> Node | None:
             quotient = power(apply(name, *above.args), times)
             return hadamard(quotient, power(above, k - times), power(below, j + times), *rest)
     return None
+
+
+def quotient_by_root_of_power(node: Node) -> Node | None:
+    """x^(p + r) / (x^p)^(1/2) = x^r (x^p)^(1/2), x^2 / (x^3)^(1/2) = x^(1/2)"""
+    pairs = dict(factors(node))
+    for base, e in pairs.items():
+        q = is_number(e)
+        if base.op != "power" or q is None or q >= 0 or q.denominator == 1:
+            continue
+        inside = dict(factors(base))
+        if all(b in pairs and is_number(pairs[b] - f) is not None for b, f in inside.items()):
+            rest = [power(b, f) for b, f in pairs.items() if b is not base and b not in inside]
+            beside = [power(b, pairs[b] - f) for b, f in inside.items()]
+            return hadamard(*rest, *beside, _root_of_power(inside, q + 1) or power(base, q + 1))
+    return None
+
+
+def _root_of_power(inside: dict[Node, Node], q: Fraction) -> Node | None:
+    """(x^3)^(1/2) = x^(3/2): both have a value where x is not negative"""
+    ((base, exponent), *others) = inside.items()
+    f = is_number(exponent)
+    if others or f is None or f.denominator != 1 or f % 2 == 0 or (f * q).denominator == 1:
+        return None
+    return power(base, f * q)
 
 
 def total_of_softmax(node: Node) -> Node | None:

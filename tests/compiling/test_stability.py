@@ -335,6 +335,18 @@ def test_lengths_of_huge_and_tiny_columns(size: float) -> None:
         np.testing.assert_allclose(hessian(x=size * x) * size, hessian(x=x), rtol=1e-12, atol=1e-16)
 
 
+@pytest.mark.parametrize("wrt", ["A", "p"])
+def test_roots_of_powers_that_vanish(wrt: str) -> None:
+    """(x^p)^(1/2) has derivatives where x^p is smaller than any number of the machine."""
+    x, p, k = 0.0135, 220.0, np.log(0.0135) / 2
+    first = {"A": p / 2 * x ** (p / 2 - 1), "p": k * x ** (p / 2)}[wrt]
+    second = {"A": p / 2 * (p / 2 - 1) * x ** (p / 2 - 2), "p": k**2 * x ** (p / 2)}[wrt]
+    f = mc.parse("sum(sqrt(A.^p))", where="A: diagonal(n), p: scalar")
+    for order, wanted in ((1, first), (2, second)):
+        found = mc.compile(mc.derivative(f, *[wrt] * order))(A=np.array([[x]]), p=p)
+        np.testing.assert_allclose(np.ravel(found), [wanted], atol=1e-190)
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,9 @@ SIZES = {"m": 4, "n": 3}
 ROWS = [
     # text, as printed
     ("v / u - (v - 1) / (u - 1)", "(u - v) / (u (u - 1))"),
+    ("a x.^(a - 1) ./ (2 sqrt(x.^a))", "a sqrt(x.^a) ./ (2 x)"),
+    ("u^(a + 1) v^a / (u^a v^a)^(3/2) - v", "u / sqrt(u^a v^a) - v"),
+    ("3 x.^2 ./ (2 sqrt(x.^3))", "3/2 sqrt(x)"),
     ("y ./ x - (y - 1) ./ (x - 1)", "(x - y) ./ (x .* (x - 1))"),
     ("1 ./ (1 + x.^2) - 2 * (x.^2 ./ (1 + x.^2).^2)", "(1 - x.^2) ./ (1 + x.^2).^2"),
     ("step(x) .* max(x, 0)", "max(x, 0)"),
@@ -47,6 +50,7 @@ def values() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(11)
     shapes = {**dict.fromkeys("xyz", (3, 1)), **dict.fromkeys("uv", (1, 1)), "P": (3, 3), "S": (3, 3), "A": (4, 3)}
     found = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    found["u"], found["v"] = np.abs(found["u"]), np.abs(found["v"])
     symmetric = {name: found[name] + found[name].T for name in "PS"}
     return {**found, **symmetric, "p": rng.random((3, 1)), "a": np.array([[1.3]]), "l": np.array([[0.8]])}
 
