@@ -65,6 +65,43 @@ def test_code_is_said_in_this_language(code: str, text: str) -> None:
     mc.parse(code)
 
 
+#: Sums over an index, which are those of arrays.
+SUMS = [
+    "sum((y[i] - X[i] @ w)**2 for i in range(m))",
+    "sum((y[i] - np.dot(w, X[i, :]))**2 for i in range(len(y))) / m",
+    "np.mean([np.log(1 + np.exp(-yi * (w @ xi + c))) for xi, yi in zip(X, y)])",
+    "sum(-y[i] * X[i] @ w for i in range(m))",
+    "sum(max(0, 1 - y[i] * (X[i] @ w)) for i in range(m)) + c * w @ w",
+    "sum(np.linalg.norm(X[i] - w)**2 for i in range(m))",
+    "sum(np.linalg.norm(X[i], 1) + np.sum(X[i]**2) for i in range(m))",
+    "sum(X[i] @ A @ X[i] for i in range(m))",
+    "sum(x.T @ A @ x for x in X)",
+    "sum((X[i] - w) @ np.linalg.inv(A) @ (Y[i] - w) for i in range(m))",
+    "sum((X[i] - w) @ np.linalg.solve(A, X[i]) for i in range(m))",
+    "sum(np.linalg.norm(A @ x - w)**2 for x in X)",
+    "sum(yi * np.tanh(A @ xi) @ w for xi, yi in zip(X, y))",
+    "sum((y[i] * X[i] + Y[i]) @ w for i in range(m))",
+    "sum(y[i] * y[j] * K[i, j] for i in range(m) for j in range(m))",
+    "sum((K[j, i] - y[i] * y[j])**2 for i in range(m) for j in range(m))",
+    "sum((K[i, j] - X[i] @ Y[j])**2 for i in range(m) for j in range(m))",
+    "sum((K[j][i] - X[i] @ Y[j])**2 for i in range(m) for j in range(m))",
+    "sum(sum(K[i, j] * y[j] for j in range(m))**2 for i in range(m))",
+    "np.sum([[(K[i, j] - y[i])**2 for j in range(m)] for i in range(m)])",
+    "sum(K[i, i] * y[i] for i in range(m))",
+    "sum(X[i, 0] * y[i] for i in range(m))",
+    "sum(w[j] * X[0, j] for j in range(n))",
+    "sum(np.sum(w[j] * X[:, j]) for j in range(n))",
+    "sum((y[i+1] - y[i])**2 for i in range(m - 1))",
+    "sum(np.linalg.norm(X[i] - X[i-1]) for i in range(1, m))",
+    "sum(y[i] * v for i, v in enumerate(y))",
+    "sum((a - b)**2 for a, b in zip(y[1:], y[:-1]))",
+    "sum(X[i] for i in range(m)) @ w",
+    "np.sum([X[i] for i in range(m)]) + np.sum([c * x @ w for x in X])",
+    "np.array([y[i] - X[i] @ w for i in range(m)]) @ y",
+    "sum(y[i]**2 if y[i] > 0 else -y[i] for i in range(m))",
+    "max(np.abs(y[i] - X[i] @ w) for i in range(m))",
+    "sum((X[i] + c) @ w for i in range(3))",
+]
 #: NumPy code -> declarations: the code itself is the oracle.
 NUMPY = [
     ("np.sum((X @ w - y)**2) / len(y)", "X: matrix(m, n), w: vector(n), y: vector(m)"),
@@ -82,6 +119,13 @@ NUMPY = [
     ("np.sum(np.where(x > 0, x**2, -x))", "x: vector(n)"),
     ("scipy.special.logsumexp(A @ x + b)", "A: matrix(m, n), x: vector(n), b: vector(m)"),
     ("(A @ x - b) @ np.linalg.solve(S, A @ x - b)", "A: matrix(m, n), x: vector(n), b: vector(m), S: spd(m)"),
+    *(
+        (
+            code,
+            "X: matrix(m, n), Y: matrix(m, n), A: matrix(n, n), K: matrix(m, m), w: vector(n), y: vector(m), c: scalar",
+        )
+        for code in SUMS
+    ),
 ]
 
 
@@ -96,8 +140,51 @@ def test_the_reading_has_the_value_of_the_code(code: str, where: str) -> None:
         x = rng.standard_normal(shape)
         x = x @ x.T + np.eye(len(x)) if declared.kind == "spd" else x
         values[name] = x.item() if declared.kind == "scalar" else x[:, 0] if declared.kind == "vector" else x
-    expected = eval(code, {"np": np, "scipy": scipy, **values})
+    expected = eval(code, {"np": np, "scipy": scipy, **sizes, **values})
     assert np.allclose(mc.compile(f, target="numpy")(**values), expected)
+
+
+#: Loops that add terms to s, which is 0 before.
+LOOPS = [
+    "s = 0\nfor i in range(m):\n    s += (y[i] - X[i] @ w)**2",
+    "s = 0.0\nc = 2\nfor x, t in zip(X, y):\n    r = t - w @ x\n    s += c * r**2",
+    "s = 0\nfor i in range(m):\n    for j in range(m):\n        d = X[i] @ X[j]\n        s += y[i] * y[j] * d",
+    "s = 0\nfor x in X:\n    s += np.linalg.norm(A @ x - w)**2\ns = s / 2 + w @ w",
+]
+
+
+@pytest.mark.parametrize("code", LOOPS)
+def test_loops_that_add_are_sums(code: str) -> None:
+    rng = np.random.default_rng(2)
+    values = {"X": rng.standard_normal((4, 3)), "w": rng.standard_normal(3), "y": rng.standard_normal(4)}
+    names = {"np": np, "m": 4, "A": rng.standard_normal((3, 3)), **values}
+    f = mc.parse(code)
+    exec(code, names)
+    given = {name: names[name] for name in f.declarations}
+    assert np.isclose(mc.compile(f, target="numpy")(**given), names["s"])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("s = 0\nfor i in range(n):\n    s += s * x[i]", "loops"),
+        ("s = 0\np = 0\nfor i in range(n):\n    d = x[i] - p\n    p = x[i]\n    s += d**2", "loops"),
+        ("s = 0\nfor i in range(n):\n    r = x[i]\n    s += r**2\ns + r", "loops"),
+        ("s = 1\nfor i in range(n):\n    s += x[i]", "loops"),
+        ("s = 0\nfor i in range(n):\n    if x[i] > 0:\n        s += x[i]", "loops"),
+        ("sum(x[i]**2 for i in range(n) if i != 2)", "all values of its index"),
+        ("sum((y[i] - X[i] @ W)**2 for i in range(n))", "a number here, or a row"),
+        ("sum(np.linalg.norm(X[i] - X[j])**2 for i in range(n) for j in range(n))", "two axes"),
+        ("sum(x @ x for i in range(n))", "no entry"),
+        ("np.sum([x[i] for i in range(n)] + [y[i] for i in range(n)])", "lists"),
+        ("r = [x[i] for i in range(n)]\nnp.sum(2 * r)", "lists"),
+        ("np.array([x[i] * y[j] for i in range(n) for j in range(m)])", "one behind the other"),
+        ("sum(np.inner(A, X[i]) @ w for i in range(n))", "entry by entry"),
+    ],
+)
+def test_what_is_no_sum_of_arrays_is_an_error(code: str, said: str) -> None:
+    with pytest.raises(SyntaxFault, match=said):
+        mc.parse(code)
 
 
 @pytest.mark.parametrize(

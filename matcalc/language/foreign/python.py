@@ -18,6 +18,7 @@ from matcalc.language.foreign.code import Code, Fault, call, joined, negated, pl
 from matcalc.language.foreign.functions import RowProduct, TurnedVector, count, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_beside import Beside
+from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, is_integer, shown_axes
@@ -25,7 +26,7 @@ from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
 from matcalc.language.foreign.python_several import one_by_one
 from matcalc.language.foreign.python_spellings import ATTRIBUTES, respelled
-from matcalc.language.foreign.python_sums import all_terms
+from matcalc.language.foreign.python_sums import with_arrays
 from matcalc.language.foreign.python_unknown import in_place, instead_of
 from matcalc.language.foreign.spreading import called, operated, product
 from matcalc.language.foreign.sympy_code import declared_symbols, is_number, operated_on_matrices
@@ -93,7 +94,8 @@ class _Reader(Beside):
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
-        self.shown = shown_axes(tree)
+        tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)
+        self.shown = shown_axes(tree) | {n: r for n, r in terms.items() if n not in {*self.declared, *defined_in(tree)}}
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
         else:
@@ -227,10 +229,6 @@ class _Reader(Beside):
         made = self.program.called(node, span)
         if made is not None:
             return made
-        if _last(function) in ("sum", "mean", "fsum") and isinstance(
-            node.args[:1] and node.args[0], (ast.GeneratorExp, ast.ListComp)
-        ):
-            return self.over_index(node, span)
         loss = self.program.objects.get(function.id) if isinstance(function, ast.Name) else function
         if isinstance(loss, ast.Call) and _last(loss.func) in LOSS_CLASSES:
             options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
@@ -264,16 +262,6 @@ class _Reader(Beside):
         if changing is not None:
             return Fault(f"{_last(node.func)} changes its array, which has no meaning here", span, changing)
         return Fault(message, span, instead_of(self.text, span, function))
-
-    def over_index(self, node: ast.Call, span: Span) -> Code:
-        """sum(… for i in range(n))"""
-        terms = node.args[0]
-        assert isinstance(terms, (ast.GeneratorExp, ast.ListComp))
-        array, shown = all_terms(terms, span, self.axes)
-        for name in shown.keys() - self.program.known.keys() - self.declared.keys():
-            self.axes[name], self.shown[name] = ("", "v", "m")[shown[name]], shown[name]
-        made = self.expression(array)
-        return call("mean" if _last(node.func) == "mean" else "sum", [made], span, number=True)
 
     def differentiated(self, function: ast.expr, variable: ast.expr, span: Span) -> Code:
         """f.diff(X)"""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from matcalc.language.foreign.naming import rank_of
 
-__all__ = ["chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
+__all__ = ["arguments_of", "chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
 
 _PRODUCTS = frozenset("dot matmul mm bmm".split())
 _TURNS = frozenset("t transpose swapaxes adjoint matrix_transpose".split())

@@ -329,10 +329,11 @@ def _needed(before: Sequence[ast.stmt], last: ast.stmt, reader: Reads) -> list[a
     """The statements whose names occur in those that follow and are needed; arguments of the last one are names of its own."""
     own = set(_arguments(last))
     names, found = set(_read(last)) - own, list[ast.stmt]()
+    branch = next((s for s in (*before, last) if isinstance(s, (ast.For, ast.While, ast.If, ast.With, ast.Try))), None)
+    if branch is not None:
+        hint = "write the sum or the product that it computes"
+        raise Fault("loops and branches are not read", reader.span(branch), hint)
     for statement in reversed(before):
-        if isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.Try)):
-            hint = "write the sum or the product that it computes"
-            raise Fault("loops and branches are not read", reader.span(statement), hint)
         targets = set(_assigned(statement))
         if not targets or targets & names:
             if targets & own:
