@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcalc.errors import MatcalcError
 from matcalc.language.clauses import split_where
-from matcalc.language.foreign.agreement import agreed
+from matcalc.language.foreign.agreement import agreed, is_contradicted
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.objectives import of_a_number
 from matcalc.language.foreign.rivals import chosen_notes, question
@@ -28,6 +28,8 @@ def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]
         return None
     own = None if translation.certain else _plainly(parse_plain, text, where)
     if own is not None and own.node is not parsed.node:
+        if is_contradicted((translation, parsed)):
+            return None
         raise of_matrices_or_entries(translation)
 
     def again(other: Translation) -> Parsed:
@@ -36,7 +38,7 @@ def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]
     try:
         pair = agreed((translation, parsed), where, again)
     except MatcalcError:
-        if own is None:
+        if own is None and (translation.marked or not is_contradicted((translation, parsed))):
             raise
         return None  # a column times a row of this language is none of NumPy's arrays of one axis
     translation, parsed = of_a_number(pair, where, again)

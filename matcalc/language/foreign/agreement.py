@@ -22,13 +22,15 @@ from matcalc.language.surface import walk
 if TYPE_CHECKING:
     from matcalc.language.inference import Parsed
 
-__all__ = ["Pair", "agreed"]
+__all__ = ["Pair", "agreed", "is_contradicted"]
 
 Read = Callable[[Translation], "Parsed"]
 Pair = tuple[Translation, "Parsed"]
 _RANKS = {"scalar": 0, "vector": 1}
 #: Axes -> the kinds that they are here: an array of one axis may stand as a row.
 _KINDS = {"": (SCALAR,), "v": (COLUMN, ROW), "c": (COLUMN,), "r": (ROW,), "m": (MATRIX,)}
+#: The same where axes of the length 1 are declared, as those of matrix(1, n): a product with a column is a number.
+_DECLARED_KINDS = {**{axes: (*kinds, SCALAR) for axes, kinds in _KINDS.items()}, "m": (MATRIX, ROW, COLUMN, SCALAR)}
 
 
 def agreed(pair: Pair, where: object, read: Read) -> Pair:
@@ -99,12 +101,20 @@ def _broken(pair: Pair) -> Iterator[Claim]:
     bounds = _Bounds(translation.text)
     trees = [parsed.tree, *(d.tree for d in parsed.definitions)]
     kinds = {bounds.inner(node.span): kind_of(*node.shape) for tree in trees for node in walk(tree)}
-    inferred = any(d.inferred for d in parsed.declarations.values())
-    one_of_two = () if inferred else (ROW, COLUMN)  # matrix(1, n) that is declared is a row here
+    fitting = _DECLARED_KINDS if _is_declared(parsed) else _KINDS
     for claim in translation.claims:
         kind = kinds.get(bounds.inner((claim.start, claim.end)))
-        if kind is not None and kind not in (*_KINDS[claim.axes], *(one_of_two if claim.axes == "m" else ())):
+        if kind is not None and kind not in fitting[claim.axes]:
             yield claim
+
+
+def _is_declared(parsed: Parsed) -> bool:
+    return not any(d.inferred for d in parsed.declarations.values())
+
+
+def is_contradicted(pair: Pair) -> bool:
+    """Whether the declarations, of all names, tell that the text is no such code."""
+    return _is_declared(pair[1]) and any(_broken(pair))
 
 
 class _Bounds:

@@ -33,7 +33,8 @@ class Translation:
         original: what was typed, declarations included.
         text: the same in this language.
         language: of which language it is.
-        certain: whether only that language has its signs; else they are signs of this one, too.
+        certain: whether it is read as that language alone; else its signs are signs of this one, too.
+        marked: whether only that language has its signs.
         faces: what programs call each name in it, see `naming`.
         places: for every part of the text where it begins, and the place of the original that it stands for.
         choice: the axes of names, which are chosen where the code shows too little.
@@ -46,6 +47,7 @@ class Translation:
     faces: Mapping[str, str]
     places: tuple[tuple[int, Span], ...]
     certain: bool = True
+    marked: bool = True
     choice: Choice = field(default_factory=Choice)
     claims: tuple[Claim, ...] = ()
 
@@ -125,7 +127,9 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if written.strip() == text.strip():
         return None
     named = faces(code.text, {**shown, **ranks}, language)
-    return Translation(text, written, name, named, tuple(places), is_certain, choice, code.claimed())
+    return Translation(
+        text, written, name, named, tuple(places), is_certain, certain is not None, choice, code.claimed()
+    )
 
 
 #: f(x::Vector{T}) where {T<:Real} = …
