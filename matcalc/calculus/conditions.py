@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.calculus.branches import Guard, guards, thresholds
 from matcalc.calculus.requirements import (
+    EQUAL_AROUND,
     INVERTIBLE,
     NONZERO,
     POSITIVE,
@@ -34,6 +35,7 @@ from matcalc.expr.piecewise import RELATIONS
 from matcalc.expr.properties import is_nonnegative, is_positive
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
+from matcalc.functions.templates import may_stay_equal
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
 
@@ -258,7 +260,7 @@ def _of_extreme(name: str, operands: Sequence[Node]) -> Iterator[Condition]:
     elif any(o.is_zero for o in operands):
         yield Condition(NONZERO, (next(o for o in operands if not o.is_zero),))
     else:
-        yield Condition("{0} != {1}", tuple(operands))
+        yield Condition(EQUAL_AROUND if may_stay_equal(tuple(operands)) else "{0} != {1}", tuple(operands))
 
 
 def kind_of(words: str, parameters: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ __all__ = [
     "DEFINITE",
     "DISTINCT",
     "DISTINCT_SINGULAR",
+    "EQUAL_AROUND",
     "EXTREME",
     "INVERTIBLE",
     "LARGEST_SINGULAR",
@@ -70,8 +71,10 @@ BOUNDS: dict[str, tuple[int, bool]] = {
 }
 #: Functions of which no value reaches 1 or -1, and those of which some does.
 INSIDE, UP_TO_ONE = frozenset("tanh erf sigmoid".split()), frozenset("sin cos sign".split())
+#: What may be equal on an open set has no kink inside of it.
+EQUAL_AROUND = "where {0} = {1}, they are equal all around"
 #: Relations between the entries of two arrays.
-OF_TWO = ("{0} != {1}", "|{0}| != {1}")
+OF_TWO = ("{0} != {1}", "|{0}| != {1}", EQUAL_AROUND)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from matcalc.calculus.requirements import (
     DEFINITE,
     DISTINCT,
     DISTINCT_SINGULAR,
+    EQUAL_AROUND,
     EXTREME,
     INVERTIBLE,
     LARGEST_SINGULAR,
@@ -114,6 +115,7 @@ ENTRYWISE: dict[str, Predicate] = {
     "{0}, {1} > 0":            _entries(lambda a, b: (a > 0) & (b > 0)),
     "{0} != {1}":              _entries(lambda a, b: a != b),
     "|{0}| != {1}":            _entries(lambda x, c: np.abs(x) != c),
+    EQUAL_AROUND:              lambda a, b: True,  # one point does not tell
 }
 #: kind -> whether it holds of arrays
 PREDICATES: dict[str, Predicate] = {

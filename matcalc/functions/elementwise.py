@@ -127,10 +127,10 @@ register(Function("beta", PAIR, ("a", "b"), "elementwise", "Γ(a) Γ(b) / Γ(a +
 register(Function("logaddexp", PAIR, ("a", "b"), "elementwise", "log(exp(a) + exp(b))",
                   derivatives=("sigmoid(a - b)", "sigmoid(b - a)"), reference="Blanchard, Higham & Higham 2021"))
 register(Function("max", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the larger of two entries; the largest entry",
-                  derivatives=("step(a - b)", "step(b - a)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),
+                  derivatives=("step(a - b)", "step(b - a)"), derivatives_of_equals=("step(a - b)", "1 - step(a - b)"), differential=("tr(argmax(a)^T da)",), condition="a != b", aliases=("maximum",),
                   reference="subgradient calculus", analytic=False))
 register(Function("min", (*PAIR, "(m, n) -> (1, 1)"), ("a", "b"), "elementwise", "the smaller of two entries; the smallest entry",
-                  derivatives=("step(b - a)", "step(a - b)"), differential=("tr(argmin(a)^T da)",), condition="a != b", aliases=("minimum",),
+                  derivatives=("step(b - a)", "step(a - b)"), derivatives_of_equals=("step(b - a)", "1 - step(b - a)"), differential=("tr(argmin(a)^T da)",), condition="a != b", aliases=("minimum",),
                   reference="subgradient calculus", analytic=False))
 register(Function("huber", ("(m, n), (1, 1) -> (m, n)",), ("x", "c"), "elementwise", "x^2/2 where |x| <= c, else c (|x| - c/2)",
                   derivatives=("min(max(x, -c), c)", "max(abs(x) - c, 0)"), condition="|x| != c", domain="c > 0",

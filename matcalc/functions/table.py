@@ -28,6 +28,7 @@ class Function:
         definition: for a macro the text of its value, one for each signature.
         build: for a constructor the Python function of the argument nodes.
         derivatives: for an elementwise function one scalar text for each parameter.
+        derivatives_of_equals: the same where arguments may be equal on an open set, as relu(x) and x are.
         differential: for a call the text of its differential, in dX for a parameter X, one for each signature.
         adjoints: for a call that is linear in a parameter: its adjoint, in the cotangent G; under ``"c of 2"`` that
             in c of the signature with two arrays.
@@ -46,6 +47,7 @@ class Function:
     definition: tuple[str, ...] = ()
     build: Callable[..., Node] | tuple[Callable[..., Node], ...] | None = None
     derivatives: tuple[str, ...] = ()
+    derivatives_of_equals: tuple[str, ...] = ()
     differential: tuple[str, ...] = ()
     adjoints: Mapping[str, str] = field(default_factory=dict)
     vec_forms: Mapping[str, str] = field(default_factory=dict)

@@ -26,7 +26,16 @@ from matcalc.expr import (
 )
 from matcalc.functions.table import FUNCTIONS, Function
 
-__all__ = ["adjoint", "differential", "expand_macro", "instance", "lift", "partial_derivative", "vec_form"]
+__all__ = [
+    "adjoint",
+    "differential",
+    "expand_macro",
+    "instance",
+    "lift",
+    "may_stay_equal",
+    "partial_derivative",
+    "vec_form",
+]
 
 Operands = tuple[Node, ...]
 
@@ -36,14 +45,29 @@ def partial_derivative(name: str, i: int, args: Operands, shape: Shape) -> Node:
     row = FUNCTIONS[name]
     if i >= len(row.derivatives) or row.derivatives[i] == "undefined":
         raise UnsupportedError(f"{name} has no derivative by its argument {row.parameters[i]}")
-    template, leaves = _scalar_template(name, i)
+    texts = row.derivatives_of_equals if row.derivatives_of_equals and may_stay_equal(args) else row.derivatives
+    template, leaves = _scalar_template(name, texts[i])
     return lift(template, dict(zip(leaves, args, strict=True)), shape)
 
 
+def may_stay_equal(args: Operands) -> bool:
+    """Whether two expressions may be equal on an open set without being one: they share a name, and one has pieces.
+
+    Those without pieces are analytic, and analytic functions that are equal on an open set are so everywhere.
+    """
+    first, second = (set(postorder(a)) for a in args)
+    shared = {node for node in first & second if node.op == "variable"}
+    return bool(shared) and any(node.op in ("apply", "call") and _has_pieces(node) for node in first | second)
+
+
+def _has_pieces(node: Node) -> bool:
+    row = FUNCTIONS.get(node.data[0])
+    return row is not None and not row.analytic
+
+
 @cache
-def _scalar_template(name: str, i: int) -> tuple[Node, Operands]:
-    row = FUNCTIONS[name]
-    return _parsed(row.derivatives[i], dict.fromkeys(row.parameters, "scalar"))
+def _scalar_template(name: str, text: str) -> tuple[Node, Operands]:
+    return _parsed(text, dict.fromkeys(FUNCTIONS[name].parameters, "scalar"))
 
 
 def forget() -> None:
