@@ -136,12 +136,23 @@ class _Marking:
         """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
         if name in self.context.open_functions:
             return True
-        if bare or self._is_step(name) or not self.is_free(name) or name in _CONSTANTS or name in OF_OTHERS:
+        if bare or self._is_step(name) or not self.is_free(name) or name in OF_OTHERS:
             return False
+        if name in _CONSTANTS:
+            return name == "pi" and all(map(self._is_projection, calls))
         if _is_word(name):
             self._check_word(name, calls)
             return True
         return self._letter_is_open(name, calls)
+
+    def _is_projection(self, call: Called) -> bool:
+        """π(x), and π(R p + t) of a matrix's product or in a norm, in front of which a number would stand."""
+        before, inside = self.tokens[: call.start], self._inside(call.bracket)
+        pairs = [a for a, b in pairwise(inside) if a.type == b.type == "NAME"]
+        of_array = any(a[0].isupper() for a in pairs) and all(t.type not in ("POWER", "SUPERSCRIPT") for t in inside)
+        in_norm = sum(t == "‖" for t in before) % 2 == 1
+        follows_value = bool(before) and before[-1].type in ENDS_VALUE
+        return self._is_glued(call) and not follows_value and (of_array or in_norm or self.is_redundant(call.bracket))
 
     def _is_step(self, name: str) -> bool:
         """Whether it is a number that is added in an index, as in V_{t+h}."""

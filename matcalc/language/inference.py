@@ -28,6 +28,7 @@ from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT, Expand
 from matcalc.language.lowering import Lowering
 from matcalc.language.naming import name_sizes
+from matcalc.language.operator_letters import operator_error
 from matcalc.language.powers import power_of_column, powers_summed
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
@@ -111,7 +112,7 @@ class Inference:
         kinds = self._kinds()
         shapes = self._shapes(kinds)
         question = bias_error(self.program, kinds, shapes) or competing(self.program, kinds, shapes)
-        question = question or spread_error(self.program, kinds, shapes)
+        question = question or spread_error(self.program, kinds, shapes) or operator_error(self.program, kinds)
         question = question or (multiplier_error(self.program, kinds) if self.headed else None)
         if question is not None:
             raise question

@@ -279,8 +279,8 @@ class Names(Superscripts):
             self.context.notes.append(Note(message, f"write ({shown}) for brackets", "braces", self.context.text, span))
 
     def _refuse_expectation(self, token: Token, letter: str) -> None:
-        r"""\mathbb{E}_x f(x), \mathbb{E}(x) and \mathbb P(A): neither functions nor factors."""
-        follows = self.source.next_is("UNDERSCORE") or self.source.next_is_open_bracket()
+        r"""\mathbb{E}_x f(x), \mathbb{E}\|x\|^2 and \mathbb P(A): neither functions nor factors."""
+        follows = letter == "E" or self.source.next_is("UNDERSCORE") or self.source.next_is_open_bracket()
         if (
             token in (r"\mathbb", r"\mathds")
             and letter in _OF_CHANCE

@@ -50,13 +50,14 @@ _OF_MATRICES: dict[str, tuple[int, int, int, int]] = {
     "capital": ( 40,  20, 150,  50),
     "other":   (  0,  60, 150, 200),
     "inverse": (  0, 150,  50, 150),
+    "pi":      (300,  60,   0, 200),
 }
 _OF_COLUMNS  = ( 90,   0,  50, 100)
 _OF_ENTRIES  = (  0, 100, 150, 220)
 # fmt: on
 #: The value of a function of numbers; columns in place of all of them come first, of which numbers are a case.
 _OF_NUMBERS = {SCALAR: 10, COLUMN: 170, MATRIX: 190}
-_LETTERS = {"f": "f", "ell": "f", **dict.fromkeys("g h phi psi Phi Psi N sigma".split(), "g")}
+_LETTERS = {"f": "f", "ell": "f", "pi": "pi", **dict.fromkeys("g h phi psi Phi Psi N sigma".split(), "g")}
 #: Letters of functions that are applied to every entry, also of one name.
 _OF_EVERY_ENTRY = frozenset({"N", "sigma"})
 #: A function of several arrays is rather one number than applied to their entries.

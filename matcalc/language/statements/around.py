@@ -73,6 +73,14 @@ def _notes_of(statement: Statement) -> Iterator[tuple[str, str | None, str, Span
     if statement.spreads:
         message = f"{statement.head} differentiates the whole sum behind it"
         yield message, "put brackets around what is meant", "extent", statement.body
+    between = statement.text[statement.place[1] : statement.body[0]]
+    if statement.order and statement.head == "d" and not statement.claims and "(" not in between:
+        yield (
+            "d is read as the sign of a differential",
+            "declare d: scalar for a factor",
+            "differential",
+            statement.place,
+        )
     for part in statement.constraints:
         yield f"the constraint {_bare(part.text)} is left out of the derivative", None, "constraints", part.span
     for part in statement.steps[:1]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
+from matcalc.functions import find
 from matcalc.language.names import is_greek, spelled
 from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
 from matcalc.language.statements.differentials import separated
@@ -216,11 +217,25 @@ def _of_differential(side: Sequence[Token], sides: Sequence[Sequence[Token]], sc
         is_function = not moving and left_side(side, scope.text, latex=scope.latex) is not None
         return None if is_function or rest[0].start != parts[start - 1].end else rest[1:-1]
     if len(sides) == 1:
-        return None
+        return rest if _is_moved(rest, upright=upright, scope=scope) else None
     named = left_side(rest, scope.text, latex=scope.latex)
     if named is not None and (moving or upright or len(named.name) == 1):
         return rest
     return rest if scope.latex and (upright or moving) and starts_value(rest[0]) else None
+
+
+def _is_moved(rest: Sequence[Token], *, upright: bool, scope: Scope) -> bool:
+    r"""Whether `\log\det X` stands behind a d, which is no factor there; of a sum nothing tells whether it is that of a term."""
+    word = rest[0].text.lstrip("\\").lower()
+    known = rest[0].kind in ("upright", "command", "word") and word not in scope.declared and find(word) is not None
+    if not known and not (upright and word in ("|", "||", "‖", "lvert", "vert")):
+        return False
+    if is_sum(rest):
+        if upright:
+            hint = f"write d({scope.spelled(rest)}) for that of the whole"
+            raise fault("it is not clear where the differential ends", "extent", rest, scope, hint)
+        return False
+    return True
 
 
 def _mentions_perturbation(sides: Sequence[Sequence[Token]], scope: Scope) -> bool:

@@ -1,0 +1,60 @@
+"""Letters that may be operators rather than factors: the E of an expectation, and a projection π, before what they act on."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.language.chains import BY_FORM
+from matcalc.language.function_faults import function_or_factor
+from matcalc.language.items import Item, Program
+from matcalc.language.kind_inference import Kinds
+from matcalc.language.kinds import SCALAR
+
+__all__ = ["operator_error"]
+
+#: A bracket or a bar of any size behind a letter, which may stand in braces.
+_OPENING = re.compile(
+    r"(?:\{\w\}|\})?(?:\\(?:left|[bB]igg?[lm]?|[,;:!]|mleft)|\s)*(?:[(\[|‖]|\\[{|]|\\l?(?:brace|brack|Vert|vert))"
+)
+_BRACKET = re.compile(r"(?:\\(?:left|[bB]igg?[lm]?|mleft)|\s)*[(\[]")
+
+
+def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
+    """The question what E and π are where they stand as factors before a bracket."""
+    if program.code:
+        return None
+    for item in program.items:
+        if item.kind == "multiply":
+            if (found := _expectation(program, kinds, item) or _projection(program, kinds, item)) is not None:
+                return found
+    return None
+
+
+def _expectation(program: Program, kinds: Kinds, item: Item) -> MatcalcError | None:
+    """E of a number in brackets or bars."""
+    left, right = item.children
+    name = program.items[left].bare
+    if name is None or program.undeclared[name] != "E" or kinds.of[right] != SCALAR:
+        return None
+    place = program.items[left].node.span
+    level = kinds.coefficients.forms.level
+    if level[right] < BY_FORM or not _OPENING.match(program.text[: program.place(right)[1]], place[1]):
+        return None
+    return SyntaxFault(
+        "E before a number may be an expectation or a factor",
+        code="expectation",
+        text=program.text,
+        span=place,
+        hint="there are no expectations: a mean over the rows is written mean(…); declare E: scalar for a factor",
+    )
+
+
+def _projection(program: Program, kinds: Kinds, item: Item) -> MatcalcError | None:
+    """π before a bracket that holds an array: of the number, a factor would stand in front."""
+    left, right = item.children
+    is_pi = program.items[left].kind == "constant" and program.items[left].data == "pi"
+    span = program.items[left].node.span
+    if not is_pi or kinds.of[right] == SCALAR or not _BRACKET.match(program.text, span[1]):
+        return None
+    return function_or_factor("pi", span, program.text)
