@@ -18,6 +18,7 @@ from matcalc.compiling.stability.removable import (
     residual_of_sigmoid,
     root_less_one,
 )
+from matcalc.compiling.stability.signed import quotient_with_signs
 from matcalc.derivatives import Derivative
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
@@ -43,6 +44,7 @@ from matcalc.expr import (
     terms,
     variables,
 )
+from matcalc.expr.properties import is_positive
 from matcalc.simplify.patterns import both_sides
 from matcalc.simplify.recorder import Rule, rewrite
 
@@ -176,7 +178,7 @@ def _by_logarithm(node: Node) -> Node | None:
         e = is_number(exponent)
         if e is None or e >= 0 or base.op not in ("add", "matmul", "trace"):
             continue
-        top, below = _top(above, base), log_of(base)
+        top, below = _top(above, base), log_of(base) if is_positive(base) else None
         if top is None or below is None:
             continue
         shift = scaled(e, below)
@@ -195,7 +197,7 @@ def _top(pairs: Sequence[tuple[Node, Node]], base: Node) -> tuple[Node, Node] | 
     for kinds in (("apply",), ("add", "matmul", "trace")):
         for b, exponent in pairs:
             e = is_number(exponent)
-            if b is base or b.op not in kinds or e is None or e <= 0 or (b.op == "apply" and not _is_exp(b)):
+            if b is base or b.op not in kinds or e is None or e <= 0 or not (_is_exp(b) or is_positive(b)):
                 continue
             inside = log_of(b)
             if inside is not None:
@@ -279,6 +281,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("softmax of rows",          ("matmul",), "diag(1 ./ (e^U 1)) e^U = softmax(U, 2)", "definition",  softmax_of_rows),
     Rule("quotient by totals of rows", ("power",), "e^U ./ (e^U 1 1^T) = softmax(U, 2)",    "definition",  quotient_by_totals_of_rows),
     Rule("polynomial of a sigmoid",  ("add",),    "P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)", "definition",  factored_polynomials),
+    Rule("quotient with signs",      ("power", "scale", "add"), "(r e^t) / (s e^u) = r e^(t - u) / s", "Higham 2002, 27.8", quotient_with_signs),
     Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
     Rule("residual of a sigmoid",    ("add",),    "σ(u) - y = (1 - y) - σ(-u)",            "definition",  residual_of_sigmoid),
     Rule("mean under a softmax",     ("add",),    "log Σ e^u - p^T u with u - max(u) for u", "definition",  mean_under_softmax),
