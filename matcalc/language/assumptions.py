@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from matcalc.errors import Span
-from matcalc.language.chains import BY_FORM
+from matcalc.language.chains import BY_FORM, BY_LETTERS
 from matcalc.language.coefficients import AGAINST_LETTER
 from matcalc.language.items import Program
 from matcalc.language.kind_inference import Kinds
 from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
+from matcalc.language.latex_places import whole
+from matcalc.language.plain_numbers import is_divided, only_in, plain_terms
 from matcalc.notes import Note
 
 __all__ = ["assumed"]
@@ -44,6 +46,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     yield from _arrays_before_numbers(program, kinds, places)
     yield from _columns_in_norms(program, kinds, places)
     yield from _counts_in_quotients(program, kinds, places)
+    yield from _products_of_letters(program, kinds)
 
 
 class _Places:
@@ -122,12 +125,18 @@ def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) 
         return
     elif name in places.coefficients:
         behind, top = places.coefficients[name]
-        start, end = program.span(behind)[0], program.span(top)[1]
+        start, end = _behind(program, behind, top)
         source = " ".join(program.text[start:end].split())
         message = f"is read as a number, in front of {_shortened(source)}"
         yield places.note(name, "coefficient", message, _otherwise(program, name))
     elif letter.usual == COLUMN or letter.is_matrix or _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
         yield places.note(name, "against-letter", "is read as a number", _otherwise(program, name))
+
+
+def _behind(program: Program, first: int, product: int) -> Span:
+    """Where stands what a name is in front of: all of a fraction, if it is above its line."""
+    span = program.span(first)[0], program.span(product)[1]
+    return whole(program.text, span) if "\\" in program.text else span
 
 
 #: What is written for an array, by the operator that asks for a number.
@@ -145,13 +154,11 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
         if item.kind != "multiply" or kinds.of[index] != MATRIX:
             continue
         for array, number in (item.children, item.children[::-1]):
-            name = program.items[array].bare
-            if (
-                name is None
-                or kinds.of[number] != SCALAR
-                or level[number] < BY_FORM
-                or program.items[array].kind != "variable"
-            ):
+            part = program.items[array]
+            if part.kind == "divide" and program.items[part.children[1]].constant:
+                part = program.items[part.children[0]]
+            name = part.bare
+            if name is None or kinds.of[number] != SCALAR or level[number] < BY_FORM or part.kind != "variable":
                 continue
             near = NEAR + (AGAINST_LETTER if array == item.children[1] else 0)
             if program.usual(name) == MATRIX and _is_near(kinds, name, lambda kind: kind == SCALAR, near):
@@ -191,6 +198,22 @@ def _counts_in_quotients(program: Program, kinds: Kinds, places: _Places) -> Ite
                 MATRIX: f"declare {program.undeclared[above]}: scalar if it is one",
             }
             yield places.note(above, "against-letter", f"is read as {_NOUN[kind]}", otherwise[kind])
+
+
+def _products_of_letters(program: Program, kinds: Kinds) -> Iterator[Note]:
+    """G M m / r, where nothing but the letters shows that it is no number."""
+    if kinds.of[program.root] == SCALAR or program.code:
+        return
+    terms = list(plain_terms(program))
+    alone = only_in(program, terms)
+    for index, names in terms:
+        arrays = [n for n in reversed(names) if kinds.of_name(n) != SCALAR]
+        if arrays and alone.issuperset(names) and is_divided(program, kinds.coefficients.forms, index, BY_LETTERS):
+            shown = " ".join(program.undeclared[n] for n in arrays)
+            declared = ", ".join(f"{program.undeclared[n]}: scalar" for n in arrays)
+            span = program.place(index)
+            what = "an array" if len(arrays) == 1 else "a product of arrays"
+            yield Note(f"{shown} is read as {what}", f"declare {declared} for a number", "array", program.text, span)
 
 
 def _may_be_count_over(program: Program, kinds: Kinds, above: int, below: int) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from matcalc.language.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
 from matcalc.language.items import Item, Program
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
+from matcalc.language.plain_numbers import inner_products, plain_numbers
 
 __all__ = ["AGAINST_LETTER", "Coefficients"]
 
@@ -81,6 +82,16 @@ class Coefficients:
         """Letters of numbers that somewhere stand directly before a number by its form: m in 1/2 m ||v||^2 + m g h."""
         return set(self._counts())
 
+    @cached_property
+    def plain(self) -> frozenset[int]:
+        """Plain letters of numbers in a text whose vectors are bold."""
+        return plain_numbers(self.program, self.forms)
+
+    @cached_property
+    def dotted(self) -> frozenset[int]:
+        """Bold letters on both sides of dots: vectors, capitals too."""
+        return frozenset(name for _, names in inner_products(self.program) for name in names)
+
     # One link of a chain.
 
     def rule(self, index: int, link: Link, plain: Rule) -> Rule:
@@ -143,7 +154,8 @@ class Coefficients:
         return int(bool(names) and kind == SCALAR and all(self.program.usual(n) != SCALAR for n in names))
 
     def _owed(self, factor: Factor, kind: int) -> int:
-        return 0 if any(n in self.counts for n in factor.names or ()) else self._owes(factor, kind)
+        is_known = any(n in self.counts or n in self.plain for n in factor.names or ())
+        return 0 if is_known else self._owes(factor, kind)
 
     def _settled(self, chain: Chain, kind: int, behind: int, owed: int) -> int:
         """What the front costs, known at the end of the chain."""

@@ -34,6 +34,8 @@ _NAMES = frozenset({"variable", "function"})
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 #: A letter of scalars as a row costs so much more than as a column.
 LETTER_AS_ROW = 280
+#: A plain letter that is no number, where the vectors are bold, and a bold capital that is a matrix beside a dot.
+PLAIN_AS_ARRAY, DOTTED_AS_MATRIX = 250, 150
 
 
 class Conflict(Exception):
@@ -140,6 +142,10 @@ class Solver:
                 costs[ROW] = costs[COLUMN] + (LETTER_AS_ROW if costs[SCALAR] == 0 else 10)
             elif name in terms and costs[MATRIX] == 0:
                 costs[SCALAR] += TERM_AS_NUMBER
+            if name in self.coefficients.plain:
+                letters[name] = {kind: 0 if kind == SCALAR else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
+            elif name in self.coefficients.dotted and costs[MATRIX] == 0:
+                costs[MATRIX], costs[COLUMN] = DOTTED_AS_MATRIX, 0
         return letters
 
     def solve(self) -> Kinds:

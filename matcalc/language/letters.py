@@ -49,7 +49,9 @@ def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) ->
         outer = tuple(kinds) == (COLUMN, ROW)
         if (kind != SCALAR or child not in front) and (outer or not is_transposed_name(program.items, part)):
             names = (part.bare,) if part.bare is not None else part.group
-            if kind == SCALAR and any(n in coefficients.counts for n in names):
+            if kind == SCALAR and any(n in coefficients.counts or n in coefficients.plain for n in names):
+                continue
+            if kind == COLUMN and item.is_dot and coefficients.dotted.issuperset(names):
                 continue
             if names and all(_is_against(program.usual(n), kind) for n in names):
                 yield child, names

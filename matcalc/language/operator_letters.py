@@ -7,9 +7,10 @@ import re
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.chains import BY_FORM
 from matcalc.language.function_faults import function_or_factor
+from matcalc.language.hints import write
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds
-from matcalc.language.kinds import SCALAR
+from matcalc.language.kinds import COLUMN, SCALAR
 
 __all__ = ["operator_error"]
 
@@ -26,9 +27,32 @@ def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
         return None
     for item in program.items:
         if item.kind == "multiply":
-            if (found := _expectation(program, kinds, item) or _projection(program, kinds, item)) is not None:
+            found = (
+                _expectation(program, kinds, item) or _projection(program, kinds, item) or _dots(program, kinds, item)
+            )
+            if found is not None:
                 return found
     return None
+
+
+def _dots(program: Program, kinds: Kinds, item: Item) -> MatcalcError | None:
+    """x · A · x of three columns: the second dot may be that of a matrix A."""
+    left, right = item.children
+    first = program.items[left]
+    if not (item.is_dot and first.is_dot) or kinds.of[left] != SCALAR or kinds.of[right] != COLUMN:
+        return None
+    if program.text[first.node.span[0]] == "(":
+        return None
+    a, b, c = (program.source(i) for i in (*first.children, right))
+    a = a if program.items[first.children[0]].kind == "variable" else f"({a})"
+    span = program.place(left)[0], program.place(right)[1]
+    dot = r" \cdot " if "\\" in program.text else " · "
+    hint = write(
+        span, (f"{a}^T {b} {c}", f"where {b} is a matrix"), (f"({a}{dot}{b}) {c}", "for a number times the last")
+    )
+    return SyntaxFault(
+        "two dots may stand for several products", code="ambiguous", text=program.text, span=span, hint=hint
+    )
 
 
 def _expectation(program: Program, kinds: Kinds, item: Item) -> MatcalcError | None:
