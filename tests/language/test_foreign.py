@@ -202,7 +202,7 @@ def test_what_is_no_sum_of_arrays_is_an_error(code: str, said: str) -> None:
         ("x.foo() + np.sum(x)", "foo"),
         ("np.sum(x", "Python"),
         ("np.linalg.norn(A @ x - b)", "did you mean np.linalg.norm?"),
-        ("optax.l2_los(X @ w, y).mean()", "write what it computes"),
+        ("optax.l2_los(X @ w, y).mean()", "did you mean optax.l2_loss?"),
         ("torch.bmm(A, B).sum()", "A @ B"),
         ("J += lambda/2*sum(w.^2);", "J has no value"),
         ("t = w\nt[0] = 0\nnp.sum(t**2)", "another name"),

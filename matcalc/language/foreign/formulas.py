@@ -26,7 +26,7 @@ LOSSES = {
     "poisson_nll_loss": "exp($a$) - $b$ .* $a$",
 }
 
-#: Functions of the entries a, b.
+#: Functions of the entries a, b; those that are another thing elsewhere with the module that they are of.
 ENTRIES = {
     "xlogy": "$a$ .* log($b$)",
     "xlog1py": "$a$ .* log1p($b$)",
@@ -49,6 +49,19 @@ ENTRIES = {
     "optax.log_cosh": "logcosh($a$ - $b$)",
     "optax.sigmoid_binary_cross_entropy": "softplus($a$) - $b$ .* $a$",
     "sinc": "sin(pi $a$) ./ (pi $a$)",
+    "pos": "max($a$, 0)",
+    "inv_pos": "1 ./ $a$",
+    "cp.neg": "max(-$a$, 0)",
+    "cp.logistic": "softplus($a$)",
+    "cp.kl_div": "$a$ .* log($a$ ./ $b$) - $a$ + $b$",
+    "special.kl_div": "$a$ .* log($a$ ./ $b$) - $a$ + $b$",
+    "special.huber": "huber($b$, $a$)",
+    "special.pseudo_huber": "$a$.^2 .* (sqrt(1 + ($b$ ./ $a$).^2) - 1)",
+    "softsign": "$a$ ./ (1 + abs($a$))",
+    "mish": "$a$ .* tanh(softplus($a$))",
+    "hardtanh": "min(max($a$, -1), 1)",
+    "hardsigmoid": "min(max($a$ + 3, 0), 6) / 6",
+    "hardswish": "$a$ .* min(max($a$ + 3, 0), 6) / 6",
 }
 
 #: Logarithms of densities at x by their parameters in order, each with its default; None where it has to be given.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
@@ -55,6 +55,8 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
 
 
 _CONSTANTS = {"pi": "pi", "e": "exp(1)"}
+#: What modules are imported as.
+_MODULES_BY_NAME = {"cvxpy": "cp"}
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==",
@@ -70,6 +72,7 @@ class _Reader(Beside):
         self.choice = Choice()
         self.numbers: Counter[str] = Counter()
         self.counted: dict[str, int] = {}
+        self.imported: dict[str, str] = {}
         self.program = Program(self)
         self.is_symbolic = is_symbolic(text)
         self.source, self.starts = _evenly_indented(text)
@@ -94,6 +97,7 @@ class _Reader(Beside):
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
+        self.imported = dict(_imports(tree))
         tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)
         self.shown = shown_axes(tree) | {n: r for n, r in terms.items() if n not in {*self.declared, *defined_in(tree)}}
         if self.is_symbolic:
@@ -236,12 +240,12 @@ class _Reader(Beside):
         if isinstance(function, ast.Name):
             if function.id == "diff" and self.is_symbolic and len(node.args) == 2:
                 return self.differentiated(node.args[0], node.args[1], span)
-            return self.named(function.id, node.args, keywords, span, known=False)
+            return self.named(self.imported.get(function.id, function.id), node.args, keywords, span, known=False)
         path = self.path(function)
         if path is not None and path[-1] == "diff" and self.is_symbolic and len(node.args) == 2:
             return self.differentiated(node.args[0], node.args[1], span)
         if path is not None:
-            name = ".".join(path[-2:]) if is_known(".".join(path[-2:])) else path[-1]
+            name = self.named_by(function, path)
             if not is_known(name):
                 raise self.unknown(f"{'.'.join(path)} is not known here", node)
             return self.named(name, node.args, keywords, span, known=True)
@@ -254,6 +258,13 @@ class _Reader(Beside):
         if not is_known(function.attr):
             raise self.unknown(f"the method {function.attr} is not known here", node)
         return self.named(function.attr, [function.value, *node.args], keywords, span, known=True)
+
+    def named_by(self, function: ast.expr, path: Sequence[str]) -> str:
+        """The function of the table: with a module where it is another thing there, as cp.neg; add.outer is none of outer."""
+        written = [word.strip() for word in self.text[slice(*self.span(function))].split(".")]
+        return _qualified(written[:-1], path[-1]) or (
+            ".".join(path) if len(path) > 1 and is_known(path[-2]) else path[-1]
+        )
 
     def unknown(self, message: str, node: ast.Call) -> Fault:
         """The fault of a function that has no meaning here."""
@@ -298,6 +309,21 @@ def _evenly_indented(text: str) -> tuple[str, list[int]]:
         starts.append(place + cut)
         place += len(whole)
     return "\n".join(line[cut:] for line, cut in zip(lines, cuts, strict=True)), [*(starts or [0]), place]
+
+
+def _qualified(modules: Sequence[str], name: str) -> str | None:
+    """The function with one of these modules, where it is another thing there than elsewhere."""
+    owners = [_MODULES_BY_NAME.get(word, word) for word in modules]
+    return next((found for owner in owners if is_known(found := f"{owner}.{name}")), None)
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """The functions that are imported by names of their own: neg for cp.neg."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            owners = (node.module or "").split(".")
+            named = ((a.asname or a.name, _qualified(owners, a.name) or a.name) for a in node.names)
+            yield from (pair for pair in named if is_known(pair[1]))
 
 
 def _is_first(index: ast.expr) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.language.foreign.axes import reduced
-from matcalc.language.foreign.code import ATOM, Code, Fault, infix, joined, plain
+from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, infix, joined, plain
 from matcalc.language.foreign.functions import TurnedVector, count, square, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
-from matcalc.language.foreign.spreading import called, operated, product
+from matcalc.language.foreign.shared import Count
+from matcalc.language.foreign.spreading import called, column_of_ones, operated, product, row_of_ones
 from matcalc.language.hints import offer
 
 __all__ = [
@@ -131,7 +132,11 @@ def shape(c: Call) -> Code:
     if code.kind == "v" and place in (1, -2):
         raise Fault("an array of one axis has the axis 0 only", c.span)
     along = 1 if place in (0, -2) or code.kind == "v" else 2
-    return replace(count(code, c.span, None if code.kind == "v" else along), axes="")
+    return _counted(code, None if code.kind == "v" else along, c)
+
+
+def _counted(code: Code, axis: int | None, c: Call) -> Code:
+    return replace(count(code, c.span, axis), axes="", value=Count(code, axis))
 
 
 def size(c: Call) -> Code:
@@ -142,16 +147,27 @@ def size(c: Call) -> Code:
 
 def length(c: Call) -> Code:
     code = c.first()
-    return replace(count(code, c.span, 1 if code.kind == "m" else None), axes="")
+    return _counted(code, 1 if code.kind == "m" else None, c)
 
 
 def ones_or_zeros(c: Call) -> Code:
-    """ones(n), zeros((3, 2))"""
+    """ones(n), zeros((3, 2)), ones(len(x)), ones((X.shape[0], 1))"""
     sizes: list[ast.expr] = list(c.arguments)
     if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
         sizes = list(sizes[0].elts)
     codes = [replace(c.reader.expression(s), axes="") for s in sizes[:2]]
+    if codes and isinstance(codes[0].value, Count) and (len(codes) == 1 or codes[1].text == "1"):
+        made = _as_many(codes[0].value)
+        made = made if c.name == "ones" else joined(["0 * ", made], c.span, PRODUCT)
+        return replace(made, axes="v" if len(codes) == 1 else "c")
     return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
+
+
+def _as_many(number: Count) -> Code:
+    """As many ones as this array has entries, rows or columns."""
+    if number.axis == 2:
+        return transposed(row_of_ones(number.of), number.of.span)
+    return column_of_ones(number.of if number.axis == 1 else replace(number.of, axes="c"))
 
 
 def like(c: Call) -> Code:
@@ -209,14 +225,14 @@ def differences(c: Call) -> Code:
 
 
 def cumulated(c: Call) -> Code:
-    """cumsum(x): the sums of the first entries, of a matrix along an axis"""
+    """cumsum(x), cumprod(x): the sums or products of the first entries, of a matrix along an axis"""
     inner, axis = c.first(), c.axis(1)
     if inner.kind == "m" and axis is None:
         raise Fault("without an axis these are the sums of all entries, row by row", c.span, "write axis=0 or axis=1")
     if inner.kind != "m" and axis == 1:
         raise Fault("there is no such axis", c.span)
     along = [plain("1" if axis == 0 else "2", c.span, literal=True)] if inner.kind == "m" else []
-    return replace(c.make("cumsum", inner, *along), axes=inner.kind)
+    return replace(c.make(c.name, inner, *along), axes=inner.kind)
 
 
 def diagonal(c: Call) -> Code:

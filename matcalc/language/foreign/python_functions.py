@@ -8,13 +8,23 @@ from dataclasses import replace
 
 from matcalc.functions import find
 from matcalc.language.foreign import python_arrays as arrays
+from matcalc.language.foreign import python_joining as joining
+from matcalc.language.foreign import python_losses as losses
+from matcalc.language.foreign import python_solving as solving
 from matcalc.language.foreign.axes import covariance, deviation, log_sum, norm, reduced, softened, variance
 from matcalc.language.foreign.code import Code, Fault, call, infix, negated, raised
 from matcalc.language.foreign.einsum import einsum
 from matcalc.language.foreign.formulas import DENSITIES, ENTRIES, LOSSES, filled
 from matcalc.language.foreign.functions import ELEMENTWISE, square, summed, transposed
 from matcalc.language.foreign.python_calls import Call
-from matcalc.language.foreign.python_libraries import average, axis_of, has_entrywise_norms, is_frames, of_cholesky
+from matcalc.language.foreign.python_libraries import (
+    average,
+    axis_of,
+    has_entrywise_norms,
+    is_frames,
+    of_cholesky,
+    path_of,
+)
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.spreading import called, operated, product
 
@@ -62,6 +72,8 @@ def _norm(c: Call) -> Code:
     word = order.value if isinstance(order, ast.Constant) else getattr(order, "attr", None)
     name = "" if order is None else str(word) if word is not None else c.reader.expression(order).text
     inner = c.first()
+    if name in ("", "2") and inner.kind == "m" and c.axis(2) is None and path_of(c).startswith(("cp.", "cvxpy.")):
+        return call("norm_spec", [inner], c.span, number=True)
     if name == "1" and has_entrywise_norms(c) and c.axis(2) is None:
         return call("norm1", [inner], c.span, number=True)
     return norm(inner, name, c.axis(2), c.span, kept=c.is_kept)
@@ -110,6 +122,8 @@ def _covariance(c: Call) -> Code:
 
 def _product(c: Call) -> Code:
     left, right = (c.reader.operand(a) for a in c.arguments[:2]) if len(c.arguments) > 1 else c.two()
+    left = transposed(left, c.span) if c.is_true("transpose_a", "adjoint_a") else left
+    right = transposed(right, c.span) if c.is_true("transpose_b", "adjoint_b") else right
     return product(left, c.reader.no_row(right, left))
 
 
@@ -138,11 +152,6 @@ def _outer(c: Call) -> Code:
     if "" in (left.kind, right.kind):
         raise Fault("outer is of two arrays here", c.span, "write * for a multiple")
     return replace(c.make("outer", left, right), axes="m")
-
-
-def _solved(c: Call) -> Code:
-    left, right = c.two()
-    return replace(c.make("solve", left, right), axes=right.kind)
 
 
 def _einsum(c: Call) -> Code:
@@ -188,6 +197,15 @@ def _clipped(c: Call) -> Code:
     return inner if high is None else called("min", [inner, high], c.span)
 
 
+def _gelu(c: Call) -> Code:
+    """The exact one, or its approximation by tanh, which JAX takes unless it is told otherwise."""
+    inner, word = c.first(), c.word("approximate", str(c.name.startswith("jax.")))
+    if word not in ("True", "tanh"):
+        return replace(c.make("gelu", inner), axes=inner.kind)
+    formula = "$a$ .* (1 + tanh(sqrt(2 / pi) * ($a$ + 0.044715 * $a$.^3))) / 2"
+    return replace(filled(formula, {"a": inner}, c.span), axes=inner.kind)
+
+
 def _leaky(c: Call) -> Code:
     inner, slope = c.first(), c.code(1, "negative_slope") or c.number("0.01")
     return replace(filled("max($a$, 0) + $s$ * min($a$, 0)", {"a": inner, "s": slope}, c.span), axes=inner.kind)
@@ -210,43 +228,10 @@ def _by_formula(c: Call) -> Code:
     return filled(ENTRIES[name], dict(zip("ab", codes, strict=False)), c.span, axes=widest.kind)
 
 
-def _loss(c: Call) -> Code:
-    """A loss of a prediction and a target: the mean, or the sum, or each entry's."""
-    arguments = dict(zip("ab", c.two(), strict=True))
-    arguments = dict(zip("ab", _level(*arguments.values()), strict=True))
-    threshold = c.code(-1, "delta", "beta")
-    formula = LOSSES[c.name]
-    if threshold is not None and c.name == "huber_loss":
-        formula = "huber($a$ - $b$, $d$)"
-        arguments["d"] = threshold
-    widest = arguments["a"] if arguments["a"].kind else arguments["b"]
-    entries = filled(formula, arguments, c.span, axes=widest.kind)
-    match c.word("reduction", "mean"):
-        case "sum":
-            return summed(entries, c.span)
-        case "none":
-            return entries
-        case "batchmean":
-            rows = arrays.length(replace(c, given=c.given[:1]))
-            return infix(summed(entries, c.span), "/", replace(rows, number=True))
-    return call("mean", [entries], c.span, number=True)
-
-
-def _level(a: Code, b: Code) -> tuple[Code, Code]:
-    """The target has the shape of the prediction."""
-    if a.kind in ("m", "v") and b.kind in ("m", "v") and a.kind != b.kind:
-        return replace(a, axes="m"), replace(b, axes="m")
-    return a, b
-
-
-def _cross_entropy(c: Call) -> Code:
-    """The mean over the rows of -sum(target * log_softmax(logits)); a target of one axis is a list of classes."""
-    logits, target = c.two()
-    if "m" not in (logits.kind, target.kind) or target.kind != logits.kind:
-        hint = "write -(Y * F.log_softmax(Z, dim=1)).sum(dim=1).mean() with a matrix Y of ones and zeros"
-        raise Fault("the target of cross_entropy is a list of classes here", c.span, hint)
-    terms = infix(target, ".*", c.make("logsoftmax", logits))
-    return c.make("mean", negated(c.make("sum", terms, c.number("2")), c.span), number=True)
+def _huber_of_cvxpy(c: Call) -> Code:
+    """huber(x, M): twice that of this language."""
+    inner, threshold = c.first(), c.code(1, "M") or c.number("1")
+    return replace(filled("2 * huber($a$, $d$)", {"a": inner, "d": threshold}, c.span), axes=inner.kind)
 
 
 def _density(c: Call) -> Code:
@@ -310,7 +295,14 @@ def _symbolic(sign: str) -> Function:
 FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(ELEMENTWISE, _of_entries),
     **dict.fromkeys(ENTRIES, _by_formula), "log_sigmoid": _by_formula, "log_expit": _by_formula,
-    **dict.fromkeys(LOSSES, _loss), "cross_entropy": _cross_entropy,
+    **dict.fromkeys(LOSSES, losses.loss), "optax.huber_loss": losses.loss, "cross_entropy": losses.cross_entropy,
+    **dict.fromkeys(("softmax_cross_entropy_with_logits", "softmax_cross_entropy"), losses.entropies_of_rows),
+    **dict.fromkeys(
+        ("sparse_softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels", "nll_loss"),
+        losses.entropy_of_classes,
+    ),
+    "sigmoid_cross_entropy_with_logits": losses.logistic_entropies, "l2_loss": losses.half_squares,
+    "mean_squared_error": losses.mean_of("mse_loss"), "mean_absolute_error": losses.mean_of("l1_loss"),
     **{f"{family}.{kind}": _density for family in DENSITIES for kind in ("logpdf", "pdf", "logpmf", "pmf")},
     **dict.fromkeys(
         "sum mean prod max min amax amin reduce_sum reduce_mean reduce_max reduce_min nansum nanmean".split(), _reduced
@@ -331,11 +323,16 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("transpose", "t", "adjoint", "permute", "swapaxes", "conj_transpose", "matrix_transpose", "Transpose"), arrays.turned),
     "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
     **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
-    **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences, "cumsum": arrays.cumulated, "average": average,
+    **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences, **dict.fromkeys(("cumsum", "cumprod"), arrays.cumulated), "average": average,
     "cdist": arrays.distances, "masked_fill": arrays.masked,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
-    **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear, "solve": _solved,
+    **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear,
+    "tensordot": joining.contracted, "add_n": joining.added, "stack": joining.stacked,
+    **dict.fromkeys("concatenate concat cat hstack vstack row_stack column_stack".split(), joining.concatenated),
+    **{f"{name}.outer": joining.of_all_pairs(sign) for name, sign in (("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/"))},
+    "solve": solving.solved, **dict.fromkeys(("solve_triangular", "triangular_solve"), solving.solved_by_triangle),
+    "cholesky_solve": solving.solved_by_factor,
     "MatMul": _symbolic("*"), "MatAdd": _symbolic("+"), **dict.fromkeys(("HadamardProduct", "hadamard_product"), _symbolic(".*")),
     "MatPow": lambda c: raised(*c.two(), entries=False), **dict.fromkeys(("doit", "simplify", "as_explicit", "expand"), arrays.same),
     **dict.fromkeys(("kron", "KroneckerProduct", "kronecker_product"), _plain("kron", "m")), "applyfunc": _applied, "cholesky": of_cholesky, "quad_form": _plain("quad", ""),
@@ -351,10 +348,16 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("negative", "neg"), lambda c: negated(c.first(), c.span)),
     **dict.fromkeys(("power", "pow", "float_power"), _powered),
     **dict.fromkeys(("maximum", "fmax"), _several("max")), **dict.fromkeys(("minimum", "fmin"), _several("min")),
-    "where": _several("where"), **dict.fromkeys(("clip", "clamp", "clip_by_value"), _clipped), "leaky_relu": _leaky,
+    "where": _several("where"), **dict.fromkeys(("arctan2", "atan2"), _several("atan2")), **dict.fromkeys(("clip", "clamp", "clip_by_value"), _clipped), "leaky_relu": _leaky, **dict.fromkeys(("gelu", "jax.gelu"), _gelu),
     **dict.fromkeys(("multiply", "mul"), _entrywise("*")), **dict.fromkeys(("divide", "div", "true_divide"), _entrywise("/")),
     "add": _entrywise("+"), **dict.fromkeys(("subtract", "sub"), _entrywise("-")),
     "sum_squares": lambda c: summed(square(c.first(), c.span), c.span),
+    "sigma_max": _of_square("norm_spec", ""), "normNuc": _of_square("norm_nuc", ""),
+    "lambda_max": _of_square("eigmax", ""), "lambda_min": _of_square("eigmin", ""), "log_sum_exp": _log_sum,
+    "quad_over_lin": lambda c: operated(summed(square(c.two()[0], c.span), c.span), "/", c.two()[1]),
+    "matrix_frac": lambda c: c.make("quad", c.two()[0], c.make("inv", c.two()[1]), number=True),
+    "tv": lambda c: c.make("norm1", arrays.differences(replace(c, name="diff")), number=True), "cp.huber": _huber_of_cvxpy,
+    "dist": lambda c: c.make("norm2", operated(c.two()[0], "-", c.two()[1]), number=True),
     "norm1": _plain("norm1", ""), "norm2": _plain("norm2", ""), "norm_inf": _plain("norm_inf", ""),
     "Minimize": arrays.same, "Maximize": arrays.same,
     **{name: _plain(name) for name in ("vec", "eigvals", "chol") if find(name)},

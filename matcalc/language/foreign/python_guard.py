@@ -10,6 +10,7 @@ from matcalc.language.foreign.formulas import DENSITIES, ENTRIES
 from matcalc.language.foreign.python_calls import IGNORED
 from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import MODULES
+from matcalc.language.foreign.shared import Count
 from matcalc.patterns import pattern
 
 __all__ = ["is_shared", "lost_name"]
@@ -20,7 +21,7 @@ _OF_TYPES = frozenset("to astype type type_as array asarray tensor as_tensor det
 
 
 def lost_name(node: ast.expr, code: Code, known: Mapping[str, Code], own: Collection[str]) -> ast.Name | None:
-    """A name in the code that what was made of it does not hold, nor what is known to stand for it.
+    """A name in the code that what was made of it does not hold, nor what is known to stand for it; a size may be inferred.
 
     Calls of functions of its own may leave arguments out.
     """
@@ -60,6 +61,8 @@ _WORD = pattern(r"[^\W\d]\w*")
 
 
 def _stands(name: str, known: Mapping[str, Code], words: set[str]) -> bool:
+    if name in known and isinstance(known[name].value, Count):
+        return True
     if name in known:
         return words.issuperset(_WORD.findall(known[name].text))
     return name in words or name.rstrip("_") in words

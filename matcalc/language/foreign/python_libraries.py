@@ -12,7 +12,7 @@ from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.spreading import operated
 from matcalc.patterns import pattern
 
-__all__ = ["average", "axis_of", "frames_in", "has_entrywise_norms", "is_frames", "of_cholesky"]
+__all__ = ["average", "axis_of", "frames_in", "has_entrywise_norms", "is_frames", "of_cholesky", "path_of"]
 
 #: What SciPy is imported as, and what its part for matrices is.
 _SCIPY = frozenset(("sp", "scipy", "sla", "spla", "scipy.linalg", "sp.linalg", "jax.scipy.linalg", "jsp.linalg", "jsp"))
@@ -38,7 +38,7 @@ def _is_true(c: Call, place: int) -> bool:
 
 
 def _is_of_scipy(c: Call) -> bool:
-    module = _path(c).rpartition(".")[0]
+    module = path_of(c).rpartition(".")[0]
     imported = re.search(rf"import\s+scipy\.linalg\s+as\s+{re.escape(module)}\b", c.reader.text) if module else None
     if module in _SCIPY or imported is not None or c.is_false("lower"):
         return True
@@ -47,7 +47,7 @@ def _is_of_scipy(c: Call) -> bool:
 
 def has_entrywise_norms(c: Call) -> bool:
     """Whether norm is that of PyTorch outside of its part linalg, whose norms are of all entries of a matrix."""
-    return _path(c) == "torch.norm" or ("torch" in c.reader.text and "linalg" not in c.reader.text)
+    return path_of(c) == "torch.norm" or ("torch" in c.reader.text and "linalg" not in c.reader.text)
 
 
 def average(c: Call) -> Code:
@@ -62,7 +62,7 @@ def average(c: Call) -> Code:
     return operated(summed(operated(weights, "*", inner), c.span), "/", summed(weights, c.span))
 
 
-def _path(c: Call) -> str:
+def path_of(c: Call) -> str:
     """The function as it is written, with its module."""
     found = re.match(r"\s*([\w.]*)", c.reader.text[c.span[0] : c.span[1]])
     return found.group(1) if found else ""
@@ -79,7 +79,7 @@ def frames_in(text: str) -> frozenset[str]:
 
 def is_frames(c: Call) -> bool:
     """Whether it is a method of a table of pandas."""
-    owner, _, method = _path(c).rpartition(".")
+    owner, _, method = path_of(c).rpartition(".")
     return method == c.name and owner in frames_in(c.reader.text)
 
 

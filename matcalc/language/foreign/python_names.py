@@ -20,7 +20,7 @@ _ALONG = frozenset(
 )
 #: What stands before a function and says nothing of it.
 MODULES = frozenset(
-    "np numpy jnp torch tf math scipy sp sympy linalg special nn functional jax lax F cp stats anp autograd xp keras nnp numpy_ onp mx".split()
+    "np numpy jnp torch tf math scipy sp sympy linalg special nn functional jax lax F cp cvxpy optax stats anp autograd xp keras nnp numpy_ onp mx".split()
 )
 #: Methods of tables, whose columns are the variables.
 _OF_TABLES = ("cov", "corr")
@@ -152,6 +152,8 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
             yield function.value.id, 2
     if name in OF_MATRICES and argument is not None:
         yield from ((found, 2) for found in _ends(argument))
+    if name == "matmul" and isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "tf":
+        yield from ((found, 2) for operand in node.args for found in _ends(operand))
     if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):
         yield argument.id, 2
     if name in ("unsqueeze", "expand_dims") and isinstance(argument, ast.Name) and argument.id not in MODULES:
@@ -161,7 +163,28 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
         for term, operand in zip(terms, node.args[1:], strict=False):
             if isinstance(operand, ast.Name) and len(term) < 3:
                 yield operand.id, len(term)
+    if name in _PAIRED:
+        sides = [*node.args[:2], *(k.value for k in node.keywords if k.arg in ("labels", "logits"))]
+        if any(_is_product_of_matrices(side) for side in sides):
+            yield from ((side.id, 2) for side in sides if isinstance(side, ast.Name))
     yield from ((found, 2) for found in along(node, 1, defined))
+
+
+#: Functions of a prediction and of what is predicted, which have one shape.
+_PAIRED = frozenset(
+    "mse_loss l1_loss softmax_cross_entropy_with_logits sigmoid_cross_entropy_with_logits squared_difference"
+    " binary_cross_entropy binary_cross_entropy_with_logits mean_squared_error".split()
+)
+
+
+def _is_product_of_matrices(node: ast.expr) -> bool:
+    """X @ W, X @ W + b, and what tf.matmul gives."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _is_product_of_matrices(node.left)
+    if isinstance(node, ast.Call) and getattr(getattr(node.func, "value", None), "id", "") == "tf":
+        return getattr(node.func, "attr", "") == "matmul"
+    ends = list(_ends(node))
+    return isinstance(node, ast.BinOp) and len(ends) == 2 and all(rank_of(name) == 2 for name in ends)
 
 
 def along(node: ast.Call, axis: int, defined: Mapping[str, ast.expr]) -> Iterator[str]:

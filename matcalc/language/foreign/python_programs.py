@@ -13,6 +13,7 @@ from matcalc.language.foreign.functions import count, with_entry
 from matcalc.language.foreign.python_guard import is_shared, lost_name
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.python_unknown import as_arguments, assigned
+from matcalc.language.foreign.shared import Count
 from matcalc.language.foreign.sympy_code import makes_symbols
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
@@ -175,6 +176,9 @@ class Program:
         """What the name stands for from here on; within a function that is called it is the value itself."""
         if self.depth:
             self.known[name] = value.within(ATOM)
+            return
+        if isinstance(value.value, Count):
+            self.known[name] = value
             return
         is_new = name not in self.known and not _holds(value, name)
         new = name if is_new else f"{name}_{sum(n.startswith(name) for n in self.known) + 2 - (name in self.known)}"

@@ -62,10 +62,10 @@ class Flat:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows (1) or columns (2) something has."""
+    """How many rows (1) or columns (2) something has, or entries in all."""
 
     of: Code
-    axis: int
+    axis: int | None
 
 
 def product(left: Code, right: Code) -> Code:
