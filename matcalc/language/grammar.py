@@ -141,7 +141,7 @@ def _unreadable(text: str, position: int) -> SyntaxFault:
     if method is not None:
         hint = f"methods are functions here: {method.group(1)}(A), and A B for the product"
     if sign == "_":
-        hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter"
+        hint = "a subscript is x_1, x_ij or x_{ij}; a name begins with a letter, and may end with one _"
     return SyntaxFault(
         f"{sign} was not expected here", code="unexpected", text=text, span=(position, position + 1), hint=hint
     )

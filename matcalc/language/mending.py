@@ -231,10 +231,13 @@ def _inverse(text: str) -> Iterator[Fix]:
 
 
 def _underscore(text: str, span: Span) -> Iterator[Fix]:
-    """x_ and _x without the underscore."""
+    """x__ and _x with an underscore less, unless that is another name of the text."""
     place = text.find("_", span[0])
-    if place >= 0:
-        yield replaced((place, place + 1), "")
+    word = next((m for m in re.finditer(r"\w+", text) if m.start() <= place < m.end()), None)
+    if word is not None:
+        less = text[word.start() : place] + text[place + 1 : word.end()]
+        if re.search(rf"(?<!\w){re.escape(less)}(?!\w)", text) is None:
+            yield replaced((place, place + 1), "")
 
 
 def _last_entry(text: str, span: Span) -> Iterator[Fix]:

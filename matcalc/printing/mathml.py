@@ -63,7 +63,7 @@ def identifier(name: str, kind: str = "scalar", bold: str = "none") -> str:
         return f"<msup>{identifier(raised[0], kind, bold)}<mn>{raised[1]}</mn></msup>"
     parts = spelled(name)
     variant = BOLD if kind != "scalar" and bold != "none" else ""
-    base = f"<mi{variant}>{escape(symbolic_name(parts.word))}</mi>"
+    base = f"<mi{variant}>{escape(symbolic_name(parts.word) + '_' * name.endswith('_'))}</mi>"
     if parts.accent:
         base = f"<mover accent='true'>{base}{_operator(_ACCENTS[parts.accent])}</mover>"
     below = f"<mi>{escape(together(parts.below))}</mi>" if parts.below else ""

@@ -36,7 +36,7 @@ def symbolic_name(name: str) -> str:
     spelled = letters.group() if letters else ""
     base = _SIGN_OF_NAME.get(spelled, spelled) + base[len(spelled) :]
     if not index:
-        return base
+        return base + "_" * name.endswith("_")
     typed = typed_name(f"x_{index}")[1:]
     if typed[:2] == "_{" and typed.endswith("}") and all(ord(c) in _LOWERED for c in typed[2:-1]):
         return base + typed[2:-1].translate(_LOWERED)

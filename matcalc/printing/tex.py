@@ -83,6 +83,8 @@ def latex_name(name: str, kind: str, bold: str) -> str:
     """``x_ij`` as ``x_{ij}``, ``Sigma`` as ``\\Sigma``, ``x_hat`` as ``\\hat{x}``, longer words in one piece."""
     if (raised := base_and_exponent(name)) is not None:
         return f"{latex_name(raised[0], kind, bold)}^{{{raised[1]}}}"
+    if name.endswith("_"):
+        return BOLD["none" if kind == "scalar" else bold].format(rf"\mathit{{{name.replace('_', '')}\_}}")
     parts = spelled(name)
     symbol = _letters(parts.word, kind, bold)
     symbol = rf"\{parts.accent}{{{symbol}}}" if parts.accent else symbol

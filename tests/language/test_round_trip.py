@@ -37,6 +37,7 @@ DECLARED = [
     ("Q", "symmetric", (N,)),
     ("R", "skew", (M,)),
     ("data", "matrix", (M, M)),
+    ("y_", "vector", (M,)),
 ]
 DECLARATIONS: Mapping[str, Declaration] = {
     name: Declaration(

@@ -16,10 +16,10 @@ _DIGITS = r"(?:_?\d+|_[a-z])?"
 #: The first that fits the whole name, in its canonical spelling.
 _NAMES = {
     "code number": pattern(
-        rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}_?"
+        rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}"
         r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s[a-z]{0,3}2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
         r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*"
-        r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)_?"
+        r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)"
     ),
     "code count": pattern(
         rf"[nkNT]{_DIGITS}|d_(?:[a-z]|model|in|out|head|ff)|dim\w*|num_?\w*|n_\w+|\w*(?:_size|_count|Size|Count)|nobs|n(?:row|col)s?"
@@ -90,7 +90,8 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
 
 
 def _face(name: str) -> str:
-    return next((face for face, pattern in _NAMES.items() if pattern.fullmatch(name)), "code word")
+    bare = name.rstrip("_") or name
+    return next((face for face, pattern in _NAMES.items() if pattern.fullmatch(bare)), "code word")
 
 
 def face_of(name: str) -> str:

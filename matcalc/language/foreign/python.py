@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from keyword import iskeyword
 
 from matcalc.errors import Span
 from matcalc.language.foreign.choices import Choice
@@ -137,8 +138,8 @@ class _Reader(Beside):
                     return replace(known, parts=((known.text, span),))
                 if self.program.is_lost(name):
                     raise Fault(f"what is assigned to {name} is not read here", span, "write what it stands for")
-                bare = name.rstrip("_") or name
-                return Code(((name if bare in self.axes else bare, span),), value=name, axes=self.axes.get(name))
+                bare = name.rstrip("_")
+                return Code(((bare if iskeyword(bare) else name, span),), value=name, axes=self.axes.get(name))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return negated(self.expression(operand), span)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):

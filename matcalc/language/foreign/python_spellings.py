@@ -20,6 +20,8 @@ _OF_ARRAYS = frozenset(
     " iloc loc index columns str dt at is_cuda grad_fn names layout itemsize nbytes strides logdet".split()
 )
 _OWN = ("self", "cls")
+#: What TensorFlow has called its arguments, and calls them now.
+_KEYWORDS = {"reduction_indices": "axis", "reduction_index": "axis", "keep_dims": "keepdims"}
 _SIGNS: Mapping[str, type[ast.operator]] = {
     **dict.fromkeys(("add",), ast.Add), **dict.fromkeys(("sub", "subtract"), ast.Sub),
     **dict.fromkeys(("mul", "multiply"), ast.Mult), **dict.fromkeys(("div", "divide", "true_divide"), ast.Div),
@@ -49,6 +51,10 @@ class _Attributes(ast.NodeTransformer):
 class _Signs(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
+        for keyword in node.keywords:
+            keyword.arg = _KEYWORDS.get(keyword.arg or "", keyword.arg)
+            if keyword.arg == "axis" and isinstance(keyword.value, ast.List) and len(keyword.value.elts) == 1:
+                keyword.value = keyword.value.elts[0]
         word, operands = word_of(node.func), arguments_of(node)
         scales = {k.arg: k.value for k in node.keywords}
         if word in _SIGNS and isinstance(node.func, ast.Attribute) and len(operands) == 2 and not scales:
