@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from matcalc.calculus.branches import Guard, guards, thresholds
+from matcalc.calculus.continuity import jumps, left_of
 from matcalc.calculus.requirements import (
     EQUAL_AROUND,
     INVERTIBLE,
+    NONNEGATIVE,
     NONZERO,
     POSITIVE,
     SOMEWHERE,
@@ -32,7 +34,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.piecewise import RELATIONS
-from matcalc.expr.properties import is_nonnegative, is_positive
+from matcalc.expr.properties import is_nonnegative, is_positive, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
 from matcalc.functions.templates import may_stay_equal
@@ -80,8 +82,28 @@ def conditions(f: Node, *derived: Node, wrt: Iterable[Node]) -> tuple[Condition,
     ]
     for node in postorder(*derived):
         if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
-            found += _of(node, True)
-    return without_implied(c for condition in found for c in normal(condition))
+            found += _of_moved(node)
+    needed = _normal(found)
+    if len(variables) == 1 and derived and needed:
+        needed = _without_joined(needed, f, derived, variables)
+    return without_implied(needed)
+
+
+def _normal(found: Iterable[Condition]) -> list[Condition]:
+    return [c for condition in found for c in normal(condition)]
+
+
+def _without_joined(
+    needed: Sequence[Condition], f: Node, derived: Sequence[Node], wrt: Sequence[Node]
+) -> list[Condition]:
+    """Without the kinks of f at which its derivative goes on."""
+    domain = set(_normal(_of_function(f, (), 1)))
+    kinks = set(needed) - domain
+    if not kinks:
+        return list(needed)
+    left = jumps((f, *derived), wrt, _of_continuous, _of_threshold) - domain
+    kept = left_of(kinks, left) | {c for c in kinks if not domain.isdisjoint(consequences(c))}
+    return [c for c in needed if c in domain or c in kept]
 
 
 def _of_function(f: Node, moving: Collection[Node], order: int) -> Iterator[Condition]:
@@ -91,7 +113,7 @@ def _of_function(f: Node, moving: Collection[Node], order: int) -> Iterator[Cond
         if node.linear or node in flat:
             continue
         for guard, smooth in _uses(node, used, differentiated):
-            yield from _under(guard, _of(node, smooth and node in moving, node in diagonals))
+            yield from _under(guard, _of(node, moving if smooth else (), node in diagonals))
 
 
 def _read_by_diagonal(f: Node) -> set[Node]:
@@ -165,7 +187,7 @@ def _facts(relation: Node) -> Iterator[Condition]:
         sides += [scaled(-1, right)] if left.is_zero else []
         for side in sides:
             inside = side.args[0] if side.op == "apply" and side.data[0] == "abs" else side
-            yield from normal(Condition(POSITIVE if strict else "{0} >= 0", (side,)))
+            yield from normal(Condition(POSITIVE if strict else NONNEGATIVE, (side,)))
             if strict:
                 yield from normal(Condition(NONZERO, (inside,)))
     if relation.data[0] == "differs" and right.is_zero:
@@ -185,14 +207,25 @@ def _of_threshold(relation: Node) -> Condition:
 # --- what each operator needs -------------------------------------------------------------------
 
 
-def _of(node: Node, moves: bool, of_diagonal: bool = False) -> Iterator[Condition]:
+def _of_moved(node: Node) -> Iterator[Condition]:
+    """What a node needs to be smooth in all of its operands."""
+    return _of(node, (node, *node.args))
+
+
+def _of_continuous(node: Node) -> Iterator[Condition]:
+    """What a node needs to be continuous: a power its domain alone."""
+    return _of(node, ()) if node.op == "power" else _of_moved(node)
+
+
+def _of(node: Node, moving: Collection[Node], of_diagonal: bool = False) -> Iterator[Condition]:
+    moves = node in moving
     match node.op:
         case "matpow" if _is_negative(node.args[1]) and not is_certain(node.args[0]):
             yield Condition(INVERTIBLE, (node.args[0],))
         case "logdet":
             yield Condition(INVERTIBLE, node.args)
         case "power":
-            yield from _of_powers(node, of_diagonal)
+            yield from _of_powers(node, moving, of_diagonal)
         case "apply" if node.data[0] == "where" or node.data[0] in RELATIONS:
             return  # see `thresholds`
         case "call" if node.data[0] == "pinv" and node.is_column:
@@ -202,8 +235,18 @@ def _of(node: Node, moves: bool, of_diagonal: bool = False) -> Iterator[Conditio
             yield from _of_zeros_raised(*raised)
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
-            if row is not None and (moves or row.domain not in ALWAYS_TRUE):
-                yield from _of_call(node, row.condition if moves else row.domain, row, of_diagonal)
+            if row is not None:
+                yield from (c for words in _words(row, moves) for c in _of_call(node, words, row, of_diagonal))
+
+
+def _words(row: Function, moves: bool) -> list[str]:
+    """Where a function is defined and, if it moves, differentiable."""
+    domain = [] if row.domain in ALWAYS_TRUE else [row.domain]
+    return (
+        list(dict.fromkeys([row.condition, *(d for d in domain if ";" not in d and " and " not in d)]))
+        if moves
+        else domain
+    )
 
 
 def _is_negative(exponent: Node) -> bool:
@@ -211,18 +254,21 @@ def _is_negative(exponent: Node) -> bool:
     return e is not None and e < 0
 
 
-def _of_powers(node: Node, of_diagonal: bool) -> Iterator[Condition]:
+def _of_powers(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
     pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
     everywhere = not of_diagonal and selecting_pattern(pairs) is None
     for base, exponent in pairs:
         e = is_number(exponent)
         if e is None and everywhere and support_where_finite(base) is not None:
             yield Condition(POSITIVE, (exponent,))
+        moves = base in moving
         base = diagonal(base) if of_diagonal and not base.is_scalar else base
-        if e is None or e.denominator != 1:
+        if is_whole(exponent):
+            yield from [] if is_nonnegative(exponent) else [Condition(NONZERO, (base,))]
+        elif moves or e is None or e < 0:
             yield Condition(POSITIVE, (base,))
-        elif e < 0:
-            yield Condition(NONZERO, (base,))
+        else:
+            yield Condition(NONNEGATIVE, (base,))
 
 
 def _of_zeros_raised(base: Node, exponent: Node) -> Iterator[Condition]:

@@ -22,6 +22,7 @@ __all__ = [
     "EXTREME",
     "INVERTIBLE",
     "LARGEST_SINGULAR",
+    "NONNEGATIVE",
     "NONZERO",
     "NO_COLUMN",
     "NO_NEGATIVE_EIGENVALUE",
@@ -37,6 +38,7 @@ __all__ = [
 
 #: Kinds are sentences of the expressions in their places; these are known by their consequences.
 POSITIVE, NONZERO, SOMEWHERE = "{0} > 0", "no entry of {0} is 0", "{0} != 0"
+NONNEGATIVE = "{0} >= 0"
 INVERTIBLE, DEFINITE = "{0} is invertible", "{0} is positive definite"
 NO_COLUMN = "no column of {0} is 0"
 RANK = "{0} has full rank"
@@ -50,7 +52,7 @@ EXTREME = tuple(f"the {which} eigenvalue of {{0}} is simple" for which in ("larg
 
 #: kind -> weaker ones of the same expression
 WEAKER: dict[str, tuple[str, ...]] = {
-    POSITIVE: (NONZERO, SOMEWHERE),
+    POSITIVE: (NONNEGATIVE, NONZERO, SOMEWHERE),
     NONZERO: (SOMEWHERE, NO_COLUMN),
     NO_COLUMN: (SOMEWHERE,),
     DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE),
@@ -60,6 +62,8 @@ WEAKER: dict[str, tuple[str, ...]] = {
     DISTINCT: EXTREME,
     DISTINCT_SINGULAR: (RANK, LARGEST_SINGULAR),
     LARGEST_SINGULAR: (SOMEWHERE,),
+    "|{0}| < 1": ("-1 <= {0} <= 1",),
+    "{0} > 1": ("{0} >= 1",),
 }
 #: kind -> the number that the expression, or its size, is compared with, and whether it may reach it
 BOUNDS: dict[str, tuple[int, bool]] = {
@@ -190,7 +194,9 @@ def _rescaled(condition: Condition) -> Node:
     (u,) = condition.subjects
     c, primitive = content(u)
     return (
-        scaled(-1, primitive) if c < 0 and condition.kind in (POSITIVE, DEFINITE, NO_NEGATIVE_EIGENVALUE) else primitive
+        scaled(-1, primitive)
+        if c < 0 and condition.kind in (POSITIVE, NONNEGATIVE, DEFINITE, NO_NEGATIVE_EIGENVALUE)
+        else primitive
     )
 
 
@@ -232,6 +238,11 @@ def _positive(u: Node) -> Iterator[Condition]:
         return
     found = list(_nonzero(u))
     yield from [Condition(POSITIVE, (u,))] if found == [Condition(NONZERO, (u,))] and u.op != "variable" else found
+
+
+def _nonnegative(u: Node) -> Iterator[Condition]:
+    if not is_nonnegative(u):
+        yield Condition(NONNEGATIVE, (_without_positive_factors(u),))
 
 
 def _without_positive_factors(u: Node) -> Node:
@@ -322,6 +333,7 @@ def _is_within_one(u: Node, may_touch: bool) -> bool:
 
 _NORMAL: dict[str, Callable[[Node], Iterator[Condition]]] = {
     POSITIVE: _positive,
+    NONNEGATIVE: _nonnegative,
     NONZERO: _nonzero,
     SOMEWHERE: _somewhere,
     INVERTIBLE: _invertible,

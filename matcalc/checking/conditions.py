@@ -17,6 +17,7 @@ from matcalc.calculus.requirements import (
     LARGEST_SINGULAR,
     NO_COLUMN,
     NO_NEGATIVE_EIGENVALUE,
+    NONNEGATIVE,
     NONZERO,
     POSITIVE,
     RANK,
@@ -99,7 +100,7 @@ def _is_no_pole(x: Array) -> Array:
 ENTRYWISE: dict[str, Predicate] = {
     POSITIVE:                  _entries(lambda x: x > 0),
     NONZERO:                   _entries(lambda x: x != 0),
-    "{0} >= 0":                _entries(lambda x: x >= 0),
+    NONNEGATIVE:               _entries(lambda x: x >= 0),
     "{0} < 0":                 _entries(lambda x: x < 0),
     "{0} is no whole number":  _entries(lambda x: x != np.round(x)),
     "{0} + 1/2 is no whole number":   _entries(lambda x: x + 0.5 != np.round(x + 0.5)),

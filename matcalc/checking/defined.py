@@ -8,6 +8,7 @@ from fractions import Fraction
 from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, kind_of, stated
 from matcalc.calculus.requirements import (
     INVERTIBLE,
+    NONNEGATIVE,
     NONZERO,
     POSITIVE,
     SOMEWHERE,
@@ -26,8 +27,6 @@ from matcalc.language.surface import walk
 from matcalc.printing import text_by_name, text_up_to_sign, typed_text
 
 __all__ = ["only_where"]
-
-NOT_NEGATIVE = "{0} >= 0"
 
 
 def only_where(left: Subject, right: Subject) -> tuple[str, ...]:
@@ -52,7 +51,7 @@ def _domain(side: Subject) -> Iterator[Condition]:
         for kind, operands in _asked(typed):
             nodes = [_node_of(operand, side.declarations) for operand in operands]
             subjects = tuple(node for node in nodes if node is not None)
-            if len(subjects) == len(nodes) and not (kind == NOT_NEGATIVE and is_nonnegative(subjects[0])):
+            if len(subjects) == len(nodes) and not (kind == NONNEGATIVE and is_nonnegative(subjects[0])):
                 yield from normal(Condition(kind, subjects))
 
 
@@ -84,7 +83,7 @@ def _of_power(base: Typed, exponent: Typed, *, entrywise: bool) -> Asked:
     e = _number(exponent)
     square = base.shape[0] == base.shape[1] and not base.shape[0].is_one and not entrywise
     if e is not None and e.denominator % 2 == 0:
-        yield NOT_NEGATIVE if e > 0 else POSITIVE, (base,)
+        yield NONNEGATIVE if e > 0 else POSITIVE, (base,)
     elif e is not None and e < 0:
         yield INVERTIBLE if square else NONZERO, (base,)
 

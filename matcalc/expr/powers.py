@@ -225,14 +225,9 @@ def is_negative(exponent: Node) -> bool:
 
 def _parity(exponent: Node) -> Node:
     """(-1)^(2 n + 3) = (-1)^1 for integers n."""
-    if exponent.op == "power" or not all(_is_whole(t) and c.denominator == 1 for t, c in sums.terms(exponent)):
+    if exponent.op == "power" or not properties.is_whole(exponent):
         return exponent
     return sums.combine(((t, Fraction(c % 2)) for t, c in sums.terms(exponent)), exponent.shape)
-
-
-def _is_whole(node: Node) -> bool:
-    """A number that is an integer whatever its value is."""
-    return node.op in ("ones", "dimension") or (node.op == "variable" and "integer" in node.data[1])
 
 
 def _absolute(node: Node) -> Node:

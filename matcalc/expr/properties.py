@@ -128,6 +128,20 @@ def is_nonnegative(node: Node) -> bool:
     return is_positive(node)
 
 
+def is_whole(node: Node) -> bool:
+    """A number that is an integer whatever the values of its names are: 2 n - 1."""
+    return all(c.denominator == 1 and _is_whole(t) for t, c in sums.terms(node))
+
+
+def _is_whole(node: Node) -> bool:
+    if node.op == "power":
+        return all(
+            is_whole(b) and (is_number(e) or 0) > 0 and is_whole(e)
+            for b, e in zip(node.args[::2], node.args[1::2], strict=True)
+        )
+    return node.op in ("ones", "dimension") or (node.op == "variable" and "integer" in node.data[1])
+
+
 def _is_even(exponent: Node) -> bool:
     e = is_number(exponent)
     return e is not None and e.denominator == 1 and e % 2 == 0

@@ -239,7 +239,7 @@ def unit_times_column(node: Node) -> Node | None:
 
 
 def step_times_positive_part(node: Node) -> Node | None:
-    """step(u) ⊙ max(u, 0) = max(u, 0), step(u)^2 = step(u)"""
+    """step(u) ⊙ max(u, 0) = max(u, 0), step(u) ⊙ u = max(u, 0), step(u)^2 = step(u)"""
     pairs = list(factors(node))
     for base, exponent in pairs:
         k = is_number(exponent)
@@ -250,6 +250,8 @@ def step_times_positive_part(node: Node) -> Node | None:
             return hadamard(*rest)
         if k > 1:
             return hadamard(base, *rest)
+        if (u := base.args[0], number(1)) in pairs:
+            return hadamard(apply("relu", u), *(power(b, e) for b, e in pairs if b not in (base, u)))
     return None
 
 

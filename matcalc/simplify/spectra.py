@@ -41,7 +41,7 @@ from matcalc.expr import (
     unit,
 )
 from matcalc.expr.properties import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import function_of, gram_half, is_call, outer_factors, product_of
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [
     "eigenvalues_of_shift",
@@ -49,6 +49,7 @@ __all__ = [
     "factorisation_product",
     "least_eigenvalue",
     "norm_by_singular_values",
+    "orthonormal_columns",
     "reduced_resolvent",
     "singular_values_of_multiple",
     "sum_of_eigenvalues",
@@ -225,6 +226,17 @@ def singular_values_of_multiple(node: Node) -> Node | None:
                 return call("svdvals", matmul(*rest), shape=node.shape)
     turned = transpose(m)
     return call("svdvals", turned, shape=node.shape) if turned < m else None
+
+
+#: Calls whose columns have length 1 and are orthogonal.
+ORTHONORMAL = ("eigvecs", "eigvec_max", "eigvec_min", "svd_u", "svd_v", "svd_u_max", "svd_v_max")
+
+
+def orthonormal_columns(node: Node) -> Node | None:
+    """V^T V = I for eigenvectors and singular vectors"""
+    if not any(is_call(f, *ORTHONORMAL) for f in node.args):
+        return None
+    return both_sides(node, lambda u, v: identity(v.cols) if is_call(v, *ORTHONORMAL) and u is transpose(v) else None)
 
 
 def factorisation_product(node: Node) -> Node | None:
