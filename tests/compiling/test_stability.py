@@ -437,3 +437,25 @@ def test_weighted_sums_of_exponentials(text: str) -> None:
             [[float(v) for v in row] for row in w[2]] if order == 2 else np.array(w[order], dtype=float) for w in wanted
         ]
         assert_close([row[order] for row in found], values, f"{text}, order {order}")
+
+
+#: Quotients of sums of exponentials that may be negative: they have no logarithm.
+SIGNED: dict[str, Callable[[Any, Any], Any]] = {
+    "acosh(2 + exp(sin(s)))": lambda s, a: mp.acosh(2 + mp.exp(mp.sin(s))),
+    "sin(s) exp(cos(s)) / sqrt(1 + exp(2 s))": lambda s, a: mp.sin(s) * mp.exp(mp.cos(s)) / mp.sqrt(1 + mp.exp(2 * s)),
+    "(exp(s) - 3 exp(2 s) + 1) / (1 + exp(s))^3": lambda s, a: (mp.exp(s) - 3 * mp.exp(2 * s) + 1) / (1 + mp.exp(s)) ** 3,
+    "(a exp(s) - exp(2 s)) / (exp(s) - a exp(3 s) + 2)": lambda s, a: (a * mp.exp(s) - mp.exp(2 * s))
+    / (mp.exp(s) - a * mp.exp(3 * s) + 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("text", SIGNED)
+def test_sums_of_exponentials_of_either_sign(text: str, order: int) -> None:
+    f = mc.parse(text, "s: scalar, a: scalar")
+    compiled = mc.compile(mc.derivative(f, *["s"] * order) if order else f)
+    given = {"a": -0.75} if "a" in f.declarations else {}
+    with mp.workdps(40):
+        for s in (-3.0, -0.4, 0.0, 0.3, 1.7, 3.1):
+            exact = float(mp.diff(lambda t: SIGNED[text](t, mp.mpf(-0.75)), s, order))
+            assert compiled(s=s, **given) == pytest.approx(exact, rel=1e-9, abs=1e-9)
