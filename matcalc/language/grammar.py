@@ -12,6 +12,7 @@ from lark.common import LexerConf
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from lark.lexer import BasicLexer
 
+import matcalc
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Arranger, Reading, reading, span_of
@@ -32,7 +33,7 @@ def grammar_text(dialect: str) -> str:
 
 def _grammar_file(name: str) -> str:
     """Package data in a wheel, `grammar/` beside the package in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    package = os.path.dirname(os.path.realpath(matcalc.__file__))
     for folder in (package, os.path.dirname(package)):
         path = os.path.join(folder, "grammar", f"{name}.lark")
         if os.path.isfile(path):
