@@ -3,7 +3,7 @@ r"""Plain letters beside bold ones: where bold marks the vectors, G M m / |\math
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.language.chains import BY_FORM, Forms
@@ -37,27 +37,28 @@ def only_in(program: Program, terms: Sequence[tuple[int, Sequence[int]]]) -> fro
 
 def plain_terms(program: Program) -> Iterator[tuple[int, Sequence[int]]]:
     """The terms of the expression that are products of plain letters, perhaps over something, each with these."""
+    pairs = {pair for pair, _ in inner_products(program)}
     for index in terms_of(program):
-        names = _factors(program, index)
+        names = _factors(program, index, pairs)
         if names:
             yield index, names
 
 
 def terms_of(program: Program) -> Iterator[int]:
-    """The terms of the expression, without their signs."""
-    pending = [program.root]
+    """The terms of the expression, without their signs, each once: definitions may be used many times."""
+    pending, seen = [program.root], {program.root}
     while pending:
         item = program.items[index := pending.pop()]
         if item.kind in ("add", "negate"):
-            pending += item.children
+            pending += (child for child in item.children if child not in seen)
+            seen.update(item.children)
         else:
             yield index
 
 
-def _factors(program: Program, index: int) -> list[int]:
+def _factors(program: Program, index: int, pairs: Collection[int]) -> list[int]:
     """The letters of a product of plain letters, sums of them, and numbers; none if it has other factors."""
     found, pending, steps = list[int](), [index], 0
-    pairs = {pair for pair, _ in inner_products(program)}
     while pending and steps < _MOST_FACTORS:
         item, steps = program.items[place := pending.pop()], steps + 1
         if item.kind in ("add", "negate") or (item.kind == "multiply" and not item.is_dot):
