@@ -18,6 +18,7 @@ from matcalc.language.chains import BY_FORM
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds, Strain
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, Letter, matching, takes_arrays
+from matcalc.language.names import spelled
 from matcalc.language.surface import walk
 
 __all__ = ["called_in_doubt", "refused"]
@@ -167,6 +168,28 @@ class _Judge:
             divisors.extend(new)
         return {self.items[i].data for i in seen if self.items[i].kind == "variable"}
 
+    def is_in_front_of_number(self, index: int) -> bool:
+        """Whether 1 / Z begins a product that is a number."""
+        parent = self.kinds.coefficients.parents.get(index)
+        above = self.items[self.items[index].children[0]]
+        in_front = parent is not None and self.items[parent].kind == "multiply"
+        return above.constant and in_front and self.kinds.of[self._product_of(index)] == SCALAR
+
+    def _product_of(self, index: int) -> int:
+        """The whole product that the item begins."""
+        parents = self.kinds.coefficients.parents
+        while (parent := parents.get(index)) is not None and self.items[parent].kind == "multiply":
+            index = parent
+        return index
+
+    def is_coefficient(self, item: Item) -> bool:
+        """x_1 of x_1 F_1, a small letter and a capital with one index, and a letter before a column of ones."""
+        left, right = (self.items[c] for c in item.children)
+        if right.kind == "call" and right.node.value in ("vector", "ones"):
+            return True
+        below = [spelled(p.node.value).below if p.kind == "variable" else () for p in (left, right)]
+        return below[0] == below[1] != () and right.bare is not None and self.program.usual(right.bare) == MATRIX
+
     def is_factor_of_array(self, index: int) -> bool:
         """Whether the item stands in a product that is an array."""
         parent = self.kinds.coefficients.parents.get(index)
@@ -181,6 +204,8 @@ def _product(judge: _Judge, strain: Strain) -> bool:
         return letter.usual == COLUMN if kind == MATRIX else judge.kinds.of[strain.item] != SCALAR
     if item.is_at:
         return True
+    if judge.is_coefficient(item):
+        return False
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
@@ -195,7 +220,7 @@ def _quotient(judge: _Judge, strain: Strain) -> bool:
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
-        return judge.kinds.coefficients.forms.level[above] < BY_FORM
+        return judge.kinds.coefficients.forms.level[above] < BY_FORM and not judge.is_in_front_of_number(strain.item)
     numerator = judge.items[above].bare
     return (numerator is not None and numerator != judge.items[below].bare) or judge.is_doubtful(strain.name)
 

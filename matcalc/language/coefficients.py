@@ -92,6 +92,13 @@ class Coefficients:
         """Bold letters on both sides of dots: vectors, capitals too."""
         return frozenset(name for _, names in inner_products(self.program) for name in names)
 
+    @cached_property
+    def lengths(self) -> frozenset[int]:
+        """Letters between bars of which a dot joins two: a · b / (|a| |b|) is of vectors."""
+        barred = {self.items[i.children[0]].bare for i in self.items if i.kind == "bars"}
+        pairs = [{self.items[c].bare for c in i.children} for i in self.items if i.is_dot and barred]
+        return frozenset(n for pair in pairs if len(pair) == 2 and pair <= barred for n in pair if n is not None)
+
     # One link of a chain.
 
     def rule(self, index: int, link: Link, plain: Rule) -> Rule:

@@ -22,18 +22,25 @@ _EXPONENTS = frozenset({"POWER", "DOT_POWER"})
 def rows_of_constants(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with columns sized by their context in place of a 1 that is transposed, and of a 1 before one: 11^T."""
     tokens = _columns_by_name(tokens, context)
-    if not any(t.type == "TRANSPOSE" and _is_row(tokens, i) for i, t in enumerate(tokens[1:])):
+    if not any(t.type == "TRANSPOSE" for t in tokens):
         return tokens
+    rows = any(_is_row(tokens, i) for i in range(len(tokens)))
     found: list[Token] = []
     for i, token in enumerate(tokens):
         if _is_row(tokens, i):
             _note(token, tokens[i + 1], context)
             found += [part for digit in _digits(token) for part in _column(digit)]
-        elif token == "1" and (_is_row(tokens, i + 1) or _ends_product(tokens, i)) and not _is_exponent(tokens, i):
+        elif token == "1" and _is_column(tokens, i, rows) and not _is_exponent(tokens, i):
             found += _column(token)
         else:
             found.append(token)
     return found
+
+
+def _is_column(tokens: list[Token], i: int, rows: bool) -> bool:
+    """Whether a 1 stands before one that is transposed, or ends a product: behind a row, or where others are transposed."""
+    behind_row = i > 0 and tokens[i - 1].type == "TRANSPOSE"
+    return _is_row(tokens, i + 1) or ((rows or behind_row) and _ends_product(tokens, i))
 
 
 def _columns_by_name(tokens: list[Token], context: Reading) -> list[Token]:

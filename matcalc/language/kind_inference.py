@@ -144,6 +144,8 @@ class Solver:
                 costs[SCALAR] += TERM_AS_NUMBER
             if name in self.coefficients.plain:
                 letters[name] = {kind: 0 if kind == SCALAR else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
+            elif name in self.coefficients.lengths and costs.get(COLUMN) is not None:
+                letters[name] = {kind: 0 if kind == COLUMN else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
             elif name in self.coefficients.dotted and costs[MATRIX] == 0:
                 costs[MATRIX], costs[COLUMN] = DOTTED_AS_MATRIX, 0
         return letters

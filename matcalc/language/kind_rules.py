@@ -54,7 +54,10 @@ LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
 NUMBER_AT = 600
 MATRIX_TO_LETTER = 250
 NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 300, 400
+OUTER_INVERTED = 400
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
+
+_INVERTING = frozenset({"det", "logdet", "inv", "chol"})
 
 Outcome = tuple[int, int] | None
 Rule = Callable[[tuple[int, ...]], Outcome]
@@ -168,6 +171,8 @@ class Rules:
 
     def _length_in_bars(self, index: int) -> Rule:
         """|x| of a column is its length, rather where nothing takes arrays."""
+        if self.items[self.items[index].children[0]].bare in self.coefficients.lengths:
+            return lambda k: (SCALAR, 0) if k[0] == COLUMN else None
         cost = LENGTH_IN_BARS + (LENGTH_IN_BARS_EXPECTED if self._is_expected(index) else 0)
         return lambda k: (SCALAR, cost) if k[0] == COLUMN else None
 
@@ -190,6 +195,7 @@ class Rules:
         strain = self._strain(index, kinds)
         strain += self.program.quadratics.cost(index, kinds)
         strain += self.traces.cost(index, kinds)
+        strain += OUTER_INVERTED * (tuple(kinds) == (COLUMN, ROW) and self._is_inverted(index))
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:
@@ -200,6 +206,16 @@ class Rules:
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + NUMBER_BEHIND
         return 0 if kinds[0] == COLUMN and index not in self._dotted else ARRAY_TIMES_SCALAR_LETTER
+
+    def _is_inverted(self, index: int) -> bool:
+        """Whether it is what has a determinant or an inverse: that of x y^T is 0, or does not exist."""
+        parent = self.coefficients.parents.get(index)
+        item = self.items[parent] if parent is not None else None
+        if item is None or item.kind not in ("call", "bars", "power"):
+            return False
+        exponent = self.items[item.children[-1]].node
+        is_inverse = item.kind == "power" and exponent.kind == "negate"
+        return item.kind == "bars" or is_inverse or item.node.value in _INVERTING
 
     def _is_open(self, index: int) -> bool:
         """Whether it is the value of an undeclared function."""

@@ -11,6 +11,7 @@ from typing import Any
 from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameError
 from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
+from matcalc.language.bold_squares import squares_of_lengths
 from matcalc.language.declarations import Where
 from matcalc.language.ends import WORD, index_of
 from matcalc.language.function_letters import ALSO_LETTERS
@@ -53,6 +54,7 @@ def resolve(
         check_units((root, *definitions.values()), text)
         sight = Sight(where, {*names, *definitions}, found.faces)
         root, definitions = of_matrices(root, definitions, where)
+        root, definitions = squares_of_lengths(root, definitions, where, found, text)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program, (root, *definitions.values()))
