@@ -30,6 +30,7 @@ from matcalc.language.lowering import Lowering
 from matcalc.language.naming import name_sizes
 from matcalc.language.operator_letters import operator_error
 from matcalc.language.powers import power_of_column, powers_summed
+from matcalc.language.product_notes import on_products
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import Clash, is_unknown
 from matcalc.language.spread_numbers import spread_error
@@ -117,6 +118,7 @@ class Inference:
         if question is not None:
             raise question
         self.program.notes.extend(on_functions(self.program, shapes))
+        self.program.notes.extend(on_products(self.program, shapes))
         final = self._named_sizes(shapes)
         declarations = self._declarations(kinds, shapes, final)
         return self._build(shapes, final, declarations)
