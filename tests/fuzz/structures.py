@@ -87,6 +87,7 @@ def _riemannian(f: mc.Expr, point: Point, name: str) -> Fault | None:
         normal = x.T @ r + r.T @ x
     wanted = np.sum(gradient * tangent).reshape(1)
     fault = agreed(point, paired.reshape(1), wanted, "Riemannian gradient", pulled=name)
-    if fault is None and np.max(np.abs(normal)) > TOLERANCE * np.max(np.abs(r)):
+    size = max(np.max(np.abs(r)), np.max(np.abs(gradient)))
+    if fault is None and np.max(np.abs(normal)) > TOLERANCE * size:
         return Fault("Riemannian gradient that is no tangent", f"matcalc {r.ravel()[:6]}")
     return fault

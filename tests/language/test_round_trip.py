@@ -285,6 +285,7 @@ SPECIAL = [
     expr.call("pinv", A, shape=(N, M)),
     expr.call("chol", DECLARATIONS["Sigma"].node, shape=(N, N)),
     expr.call("eigvec_max", DECLARATIONS["Q"].node, shape=(N, ONE)),
+    *(expr.call(name, node, shape=node.shape) for name in ("argmax", "argmin") for node in (x, expr.matmul(A, x))),
     expr.apply("polygamma", expr.number(2), x),
     expr.apply("huber", x, expr.number(1)),
     expr.perturbation(X),

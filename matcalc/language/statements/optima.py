@@ -64,7 +64,7 @@ class Optimum:
 def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = False) -> Optimum | None:
     """The optimum that the tokens begin with.
 
-    ``min`` and ``max`` alone are functions, unless constraints follow.
+    ``min`` and ``max`` alone are functions, unless constraints follow; so is ``argmax`` of what one bracket holds.
     """
     read = _head(tokens, scope)
     if read is None:
@@ -79,7 +79,7 @@ def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fal
         return None
     if not below:
         operand, names = _over(tokens, end, scope)
-        if not names and seeks == "value" and not constrained and _is_function(operand, scope):
+        if not names and not constrained and _is_function(operand, scope, seeks):
             return None
     if not operand:
         return None
@@ -113,8 +113,10 @@ def ending_at(tokens: Sequence[Token]) -> Optimum | None:
     return None if sense is None else Optimum(sense, "", (), (), (), tokens[-1:], tokens[:-2])
 
 
-def _is_function(operand: Sequence[Token], scope: Scope) -> bool:
+def _is_function(operand: Sequence[Token], scope: Scope, seeks: str) -> bool:
     """Whether min is a function of what follows: of a bracket, of a name, in LaTeX of all but a norm or a number."""
+    if seeks != "value":
+        return bool(seeks and operand) and operand[0].text == "(" and group_end(operand, 0) == len(operand) - 1
     if not operand or operand[0].text in ("(", "{", r"\{"):
         return True
     if whole_name(operand, latex=scope.latex) is not None:
