@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from matcalc.language.chains import BY_FUNCTION
 from matcalc.language.coefficients import Coefficients
 from matcalc.language.items import Item
-from matcalc.language.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, is_entrywise
 
 __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 80, 60, 120, 200
-NUMBER_BY_NAME, COUNT = 100, 160
+NUMBER_BY_NAME, COUNT, OUTER = 100, 160, 120
 LOSS_TIMES_ARRAY, COEFFICIENT = 150, 10
 #: What the sum of a number costs elsewhere is not lost here.
 INNER_IN_SUM = -400
@@ -118,10 +118,16 @@ class CodePrices:
             return 0
         return NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
 
-    def behind_matrix(self, index: int) -> int:
-        """A * (x' * x): a product behind a matrix is rather one of matrices."""
-        item = self.items[index]
-        return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[index] is None else 0
+    def product(self, index: int, kinds: Sequence[int]) -> int:
+        """A * (x' * x): a product behind a matrix is rather one of matrices. x @ A.T: a capital that is turned is a matrix."""
+        right = self.items[index].children[1]
+        item = self.items[right]
+        if tuple(kinds) == (MATRIX, SCALAR):
+            return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[right] is None else 0
+        if tuple(kinds) != (COLUMN, ROW) or item.kind != "transpose":
+            return 0
+        name = self.items[item.children[0]].bare
+        return OUTER if name is not None and self.program.usual(name) == MATRIX else 0
 
     def along(self, item: Item, kinds: Sequence[int]) -> int:
         """A sum along an axis of what has no two; the sum of y' * log(p) is often written, although that is a number."""

@@ -198,8 +198,10 @@ class Rules:
         strain += OUTER_INVERTED * (tuple(kinds) == (COLUMN, ROW) and self._is_inverted(index))
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
             return strain + ARRAY_TIMES_SCALAR_LETTER
-        if self.of_code is not None and kinds[0] == MATRIX and kinds[1] == SCALAR:
-            return strain + self.of_code.behind_matrix(item.children[1])
+        if self.of_code is not None:
+            strain += self.of_code.product(index, kinds)
+            if kinds[0] == MATRIX and kinds[1] == SCALAR:
+                return strain
         names = self.coefficients.forms.names[item.children[1]]
         if kinds[0] == SCALAR or kinds[1] != SCALAR or not names:
             return strain

@@ -65,6 +65,15 @@ def test_code_is_said_in_this_language(code: str, text: str) -> None:
     mc.parse(code)
 
 
+#: Differences of all rows of two arrays.
+DISTANCES = [
+    "np.exp(-c * ((X[:, None, :] - A[None, :, :])**2).sum(-1))",
+    "1 / (1 + np.sum((X[:, None] - X[None])**2, axis=2))",
+    "np.sum(np.square(X[None, :, :] - A[:, None, :]), axis=2)",
+    "np.linalg.norm(X[:, np.newaxis] - A, axis=2)",
+    "np.linalg.norm(np.expand_dims(X, 1) - A, axis=-1)**2",
+    "np.sum((y[:, None] - y[None, :])**2, axis=-1)",
+]
 #: Sums over an index, which are those of arrays.
 SUMS = [
     "sum((y[i] - X[i] @ w)**2 for i in range(m))",
@@ -101,6 +110,9 @@ SUMS = [
     "sum(y[i]**2 if y[i] > 0 else -y[i] for i in range(m))",
     "max(np.abs(y[i] - X[i] @ w) for i in range(m))",
     "sum((X[i] + c) @ w for i in range(3))",
+    "sum(np.linalg.norm(X[i] - X[j])**2 for i in range(m) for j in range(m))",
+    "sum(K[i, j] * np.sum((X[j] - Y[i])**2) for i in range(m) for j in range(m))",
+    "sum(np.linalg.norm(X[j] - Y[i]) for i in range(m) for j in range(m))",
 ]
 #: NumPy code -> declarations: the code itself is the oracle.
 NUMPY = [
@@ -124,7 +136,7 @@ NUMPY = [
             code,
             "X: matrix(m, n), Y: matrix(m, n), A: matrix(n, n), K: matrix(m, m), w: vector(n), y: vector(m), c: scalar",
         )
-        for code in SUMS
+        for code in (*SUMS, *DISTANCES)
     ),
 ]
 
@@ -174,7 +186,7 @@ def test_loops_that_add_are_sums(code: str) -> None:
         ("s = 0\nfor i in range(n):\n    if x[i] > 0:\n        s += x[i]", "loops"),
         ("sum(x[i]**2 for i in range(n) if i != 2)", "all values of its index"),
         ("sum((y[i] - X[i] @ W)**2 for i in range(n))", "a number here, or a row"),
-        ("sum(np.linalg.norm(X[i] - X[j])**2 for i in range(n) for j in range(n))", "two axes"),
+        ("sum(np.sum(np.tanh(X[i] - X[j])) for i in range(n) for j in range(n))", "two axes"),
         ("sum(x @ x for i in range(n))", "no entry"),
         ("np.sum([x[i] for i in range(n)] + [y[i] for i in range(n)])", "lists"),
         ("r = [x[i] for i in range(n)]\nnp.sum(2 * r)", "lists"),
@@ -190,7 +202,7 @@ def test_what_is_no_sum_of_arrays_is_an_error(code: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("np.sum((X[:, None, :] - Y[None, :, :])**2, axis=-1)", "two axes"),
+        ("np.sum(np.tanh(X[:, None, :] - Y[None, :, :]), axis=-1)", "cdist(X, Y)**2"),
         ("np.einsum('bij,bj->bi', A, x)", "two axes"),
         ("np.linalg.norm(X, axis=1, ord=3)", "1 and 2"),
         ("x @ x.T * np.sum(y)", "outer"),

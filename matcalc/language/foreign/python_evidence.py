@@ -165,15 +165,8 @@ def _paired(node: ast.expr, defined: Mapping[str, ast.expr]) -> Iterator[str]:
             node = node.left if len(chain(node.right)) == 1 else node.right
     factors = chain(node)
     names = [name for factor in factors for name in two_axes(factor, defined)]
-    if len(factors) == 2 and (_is_turned(factors[1]) or not any(rank_of(name) == 2 for name in names)):
+    if len(factors) == 2 and not any(rank_of(name) == 2 for name in names):
         yield from names
-
-
-def _is_turned(node: ast.expr) -> bool:
-    """x.T, x.t()"""
-    return (isinstance(node, ast.Attribute) and node.attr in ("T", "mT")) or (
-        isinstance(node, ast.Call) and word_of(node.func) in _TURNS
-    )
 
 
 def _exchanges_axes(node: ast.Call) -> bool:

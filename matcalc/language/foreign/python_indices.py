@@ -10,6 +10,7 @@ from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import transposed
 from matcalc.language.foreign.python_names import is_integer
+from matcalc.language.foreign.python_pairs import is_new, is_whole
 
 __all__ = ["subscript", "with_axis"]
 
@@ -19,7 +20,7 @@ Place = Callable[[ast.AST], Span]
 def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
     """base[index]"""
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    if any(_is_new(p) for p in parts):
+    if any(is_new(p) for p in parts):
         return _with_new_axis(base, parts, span)
     if len(parts) > 2:
         raise Fault("an array has two axes here, 0 and 1", span)
@@ -31,11 +32,6 @@ def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
     if axes == "r" and len(parts) == 2:
         return replace(transposed(entry, span), axes="v")
     return replace(entry, axes=axes if len(parts) == 2 or axes == "" else "v")
-
-
-def _is_new(node: ast.expr) -> bool:
-    named = isinstance(node, ast.Attribute) and node.attr == "newaxis"
-    return named or (isinstance(node, ast.Constant) and node.value is None)
 
 
 def _is_one(node: ast.expr) -> bool:
@@ -52,10 +48,11 @@ def _axes_left(parts: list[ast.expr]) -> str:
 
 def _with_new_axis(base: Code, parts: list[ast.expr], span: Span) -> Code:
     """x[:, None] is a column, x[None, :] a row."""
-    whole = all(_is_new(p) or _is_whole(p) for p in parts)
-    if base.kind == "m" or len(parts) > 2 or not whole or (len(parts) == 2 and all(_is_new(p) for p in parts)):
-        raise Fault("an array has two axes here, 0 and 1", span, "write it for one of the rows")
-    return with_axis(base, 1 if len(parts) == 2 and _is_new(parts[1]) else 0, span)
+    whole = all(is_new(p) or is_whole(p) for p in parts)
+    if base.kind == "m" or len(parts) > 2 or not whole or (len(parts) == 2 and all(is_new(p) for p in parts)):
+        hint = "write it for one of the rows; the squares of all distances are cdist(X, Y)**2"
+        raise Fault("an array has two axes here, 0 and 1", span, hint)
+    return with_axis(base, 1 if len(parts) == 2 and is_new(parts[1]) else 0, span)
 
 
 def with_axis(base: Code, axis: int, span: Span) -> Code:
@@ -66,10 +63,6 @@ def with_axis(base: Code, axis: int, span: Span) -> Code:
         raise Fault("this array has two axes already", span)
     column = replace(base, axes="c", value=None)
     return column if axis in (1, -1) else replace(transposed(base, span), axes="r")
-
-
-def _is_whole(node: ast.expr) -> bool:
-    return isinstance(node, ast.Slice) and node.lower is None and node.upper is None and node.step is None
 
 
 def _index(node: ast.expr, place: Place) -> str:
@@ -87,7 +80,7 @@ def _before_end(steps: int) -> str:
 
 
 def _slice(node: ast.Slice, place: Place) -> str:
-    if _is_whole(node):
+    if is_whole(node):
         return ":"
     if node.step is not None and is_integer(node.step) != 1:
         raise Fault("a slice has no steps here", place(node))

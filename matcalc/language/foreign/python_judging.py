@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from matcalc.language.foreign.naming import face_of
 from matcalc.language.foreign.python_forms import (
     ENTRIES,
     base,
@@ -18,7 +19,8 @@ from matcalc.language.foreign.python_forms import (
     of_name,
     scaled,
 )
-from matcalc.language.foreign.python_names import OF_MATRICES, is_integer
+from matcalc.language.foreign.python_names import OF_MATRICES, factors, is_integer
+from matcalc.language.foreign.python_numbers import is_number
 from matcalc.language.foreign.python_scope import Kind, Scope, is_location
 from matcalc.patterns import pattern
 
@@ -31,7 +33,9 @@ TARGET_SPREAD, PRODUCT_SPREAD, NUMBER_SPREAD, COMPUTED_SPREAD = 250, 250, 100, 2
 #: A loss beside an array, or beside an identity; over an array; a constant such as log(2 pi) times an array.
 LOSS_SPREAD, BESIDE_IDENTITY, LOSS_OVER_ARRAY, CONSTANT_TIMES_ARRAY = 250, 500, 200, 200
 DIVISOR_SPREAD, SMALL_DIVISOR, FACTOR_SPREAD, TURNED_VECTOR, REDUCED_NUMBER, LOSS_AS_ARRAY = 130, 80, 60, 15, 100, 80
-#: A word, whose spelling says nothing of its axes, as a vector or a number beside a product: rather it has its shape.
+#: loss = fit + lam * penalty of arrays.
+LOSS_OF_LOSSES = 400
+#: A word, whose spelling says nothing of its axes, as a vector or a number beside a matrix: rather it has its shape.
 WORD_SPREAD, WORD_AS_NUMBER = 150, 40
 #: x @ y.T of arrays of one axis, which is no outer product; x @ A of names, where x is rather the data.
 TIMES_TURNED_VECTOR, VECTOR_IN_FRONT = 150, 50
@@ -76,7 +80,7 @@ class Judge(Scope):
                 self.along |= {name} if kind == "" and self._is_along(value) else set()
                 self.env[name] = kind
                 if node is self.body[-1] and _LOSSES.fullmatch(name) and kind in ("v", "m"):
-                    self.spent += LOSS_AS_ARRAY
+                    self.spent += LOSS_OF_LOSSES if _is_weighted_sum(value) else LOSS_AS_ARRAY
             case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
                 self.kind(value)
             case _:
@@ -163,7 +167,7 @@ class Judge(Scope):
         if not isinstance(bare, ast.Name) or bare.id in self.env:
             return TARGET_SPREAD if self.takes_its_shape(matrix, bare) else COMPUTED_SPREAD
         if is_location(bare.id):
-            return 0
+            return TARGET_SPREAD if subtracted and bare.id == "b" and has_product(matrix) else 0
         return TARGET_SPREAD if subtracted or not has_product(matrix) else 0
 
     def _factors(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
@@ -209,7 +213,7 @@ class Judge(Scope):
                 return self._is_loss(left, beside) or self._is_loss(right, beside)
             case ast.Call(func=function, args=args):
                 word = last_word(function)
-                if word in _LOCATIONS or (word in ("sum", "log") and names(inner) <= names(beside)):
+                if word in ("sum", "log", *_LOCATIONS) and names(inner) <= names(beside):
                     return False
                 if word in ENTRIES:
                     parts = [
@@ -341,6 +345,16 @@ class Judge(Scope):
 
     def _transposed(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         return self._turned(self.kind(operands[0]), 6 * TURNED_VECTOR if word == "t" else TURNED_VECTOR)
+
+
+def _is_weighted_sum(node: ast.expr) -> bool:
+    """a + lam * b: multiples of words."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            return _is_weighted_sum(left) and _is_weighted_sum(right)
+    parts = list(factors(node.operand if isinstance(node, ast.UnaryOp) else node))
+    words = [p for p in parts if isinstance(p, ast.Name) and face_of(p.id) == "code word"]
+    return len(words) == 1 and all(p in words or is_number(p) for p in parts)
 
 
 _CALLS: dict[str, Callable[[Judge, str, Sequence[ast.expr]], Kind]] = {

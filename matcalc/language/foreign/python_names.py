@@ -150,6 +150,8 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
     ):
         if function.value.id not in MODULES:
             yield function.value.id, 2
+    if name == "cdist":
+        yield from ((found, 2) for part in node.args[:2] for found in two_axes(part, defined))
     if name in OF_MATRICES and argument is not None:
         yield from ((found, 2) for found in _ends(argument))
     if name == "matmul" and isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "tf":

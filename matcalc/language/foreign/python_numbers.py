@@ -12,7 +12,7 @@ from matcalc.language.foreign.python_forms import last_word
 from matcalc.language.foreign.python_names import factors
 from matcalc.patterns import pattern
 
-__all__ = ["numbers_in"]
+__all__ = ["is_number", "numbers_in"]
 
 #: Letters of ranks, sizes and scales.
 _COUNTS = pattern(r"[h-t]\d?")
@@ -47,7 +47,7 @@ def _numbers(node: ast.AST) -> Iterator[ast.Name]:
             ast.BinOp(op=ast.Mult(), left=ast.BinOp(op=ast.Div(), left=above, right=ast.Name() as below))
             | ast.BinOp(op=ast.Mult(), right=ast.BinOp(op=ast.Div(), left=above, right=ast.Name() as below))
         ):
-            if _COUNTS.fullmatch(below.id) and all(_is_number(part) for part in factors(above)):
+            if _COUNTS.fullmatch(below.id) and all(is_number(part) for part in factors(above)):
                 yield below
         case ast.Call() if last_word(node.func) in _OF_ENTRIES and node.args:
             yield from _scale(node.args[0])
@@ -71,7 +71,7 @@ def _multiples(node: ast.AST, products: Set[str]) -> Iterator[ast.Name]:
     scales = [part for part, _ in others if isinstance(part, ast.Name) and _is_scale(part.id)]
     ranks = [part for part, below in others if below and isinstance(part, ast.Name) and _COUNTS.fullmatch(part.id)]
     yield from scales
-    if all(_is_number(part) or part in scales or part in ranks for part, _ in others):
+    if all(is_number(part) or part in scales or part in ranks for part, _ in others):
         yield from ranks
 
 
@@ -120,7 +120,8 @@ def _summed(node: ast.AST) -> Iterator[ast.AST]:
                 pending.extend(ast.iter_child_nodes(part))
 
 
-def _is_number(node: ast.expr) -> bool:
+def is_number(node: ast.expr) -> bool:
+    """A literal, or a name of numbers."""
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and rank_of(node.id) == 0)
 
 

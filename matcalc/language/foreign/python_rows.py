@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_evidence import chain, defined_in, word_of
-from matcalc.language.foreign.python_names import along
+from matcalc.language.foreign.python_names import along, factors
 
 __all__ = ["of_one_row"]
 
@@ -29,13 +29,19 @@ def _rows(node: ast.AST) -> Iterator[str]:
             of_last_axis = word in _SOFTENED and word_of(module) in ("nn", "special") and len(node.args) == 1
             if (of_last_axis and not node.keywords) or word == "linear":
                 yield from (n for n in (name,) if rank_of(n) == 1)
-    if isinstance(node, ast.expr) and len(factors := chain(node)) == 2:
-        data, weights = factors
-        if isinstance(data, ast.Name) and isinstance(weights, ast.Name) and rank_of(weights.id) == 2:
-            yield from (n for n in (data.id,) if rank_of(n) == 1)
+    parts = chain(node) if isinstance(node, ast.expr) else []
+    if len(parts) > 1 and all(map(_is_matrix, parts[1:])):
+        *_, last = factors(parts[0])
+        yield from (n for n in (word_of(last),) if isinstance(last, ast.Name) and rank_of(n) == 1)
+
+
+def _is_matrix(node: ast.expr) -> bool:
+    """A capital, or one that is turned."""
+    name = node.value if isinstance(node, ast.Attribute) and node.attr in ("T", "mT") else node
+    return isinstance(name, ast.Name) and rank_of(name.id) == 2
 
 
 def _columns(node: ast.AST) -> Iterator[str]:
     """Names behind another factor: x of A @ x."""
-    factors = chain(node) if isinstance(node, ast.expr) else []
-    yield from (part.id for part in factors[1:] if isinstance(part, ast.Name))
+    parts = chain(node) if isinstance(node, ast.expr) else []
+    yield from (part.id for part in parts[1:] if isinstance(part, ast.Name))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from matcalc.language.foreign.naming import face_of, rank_costs
 from matcalc.language.foreign.python_evidence import defined_in
-from matcalc.language.foreign.python_forms import TARGETS, has_product, made_of, names, of_name, scaled, statements_of
+from matcalc.language.foreign.python_forms import TARGETS, has_product, made_of, of_name, scaled, statements_of
 from matcalc.language.foreign.python_names import MODULES
 from matcalc.patterns import pattern
 
@@ -67,19 +67,10 @@ class Scope:
         return (cores[place] or "") in self.env or has_product((row, matrix)[place])
 
     def is_word(self, factor: ast.expr, matrix: ast.expr) -> bool:
-        """Whether it is a word, whose spelling says nothing of its axes, beside what is made of a product."""
-        name = of_name(factor)
-        is_free = name is not None and name not in self.env
-        return is_free and face_of(name or "") == "code word" and self.is_of_product(matrix)
-
-    def is_of_product(self, node: ast.expr) -> bool:
-        """Whether a product of arrays stands in it, or in what its names stand for."""
-        return has_product(node) or any(has_product(self.values[n]) for n in self._named(node))
-
-    def _named(self, node: ast.expr) -> set[str]:
-        """The names in it that the program defines, and those in their values."""
-        found = names(node)
-        return {n for n in found.union(*(self.made_of.get(n, set()) for n in found)) if n in self.values}
+        """Whether it is a word, whose spelling says nothing of its axes, beside a matrix that is no data."""
+        name, beside = of_name(factor), scaled(matrix)
+        is_data = isinstance(beside, ast.Name) and face_of(beside.id) == "code data"
+        return name is not None and name not in self.env and face_of(name) == "code word" and not is_data
 
     def takes_its_shape(self, matrix: ast.expr, row: ast.expr) -> bool:
         """Whether Y of y_pred - Y is but a name: it has the shape of what was computed without it, if that is no mean."""

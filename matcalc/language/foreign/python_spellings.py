@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.language.foreign.python_evidence import arguments_of, word_of
 from matcalc.language.foreign.python_functions import is_known
 from matcalc.language.foreign.python_names import MODULES
+from matcalc.language.foreign.python_pairs import cdist, with_distances
 
 __all__ = ["ATTRIBUTES", "respelled"]
 
@@ -33,7 +34,7 @@ _ADDED = {"addmm": "mm", "addmv": "mv"}
 def respelled(tree: ast.Module, *, symbolic: bool) -> ast.Module:
     """par.X is the name X, or par_X where another X stands there; a.div(b) is a / b; addmm(b, A, x) is b + mm(A, x)."""
     tree = _Attributes(_names_of_attributes(tree)).visit(tree)
-    return tree if symbolic else ast.fix_missing_locations(_Signs().visit(tree))
+    return tree if symbolic else ast.fix_missing_locations(_Signs().visit(with_distances(tree)))
 
 
 class _Attributes(ast.NodeTransformer):
@@ -76,8 +77,7 @@ def _squared(base: ast.expr, exponent: Sequence[ast.expr], node: ast.expr) -> as
     """cdist(x, y)**2 is that of the squares, which have a derivative at 0, too."""
     is_two = all(isinstance(e, ast.Constant) and e.value == 2 for e in exponent)
     if is_two and isinstance(base, ast.Call) and word_of(base.func) == "cdist" and not base.keywords:
-        squares = ast.keyword("metric", ast.Constant("sqeuclidean"))
-        return ast.copy_location(ast.Call(base.func, base.args, [squares]), node) if len(base.args) == 2 else node
+        return ast.copy_location(cdist(*base.args, squares=True), node) if len(base.args) == 2 else node
     return node
 
 

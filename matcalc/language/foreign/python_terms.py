@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from matcalc.language.foreign import python_nodes as nodes
 from matcalc.language.foreign.code import Fault
 from matcalc.language.foreign.functions import ELEMENTWISE
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_evidence import arguments_of, chain, word_of
 from matcalc.language.foreign.python_forms import names
 from matcalc.language.foreign.python_loops import HINT, Loops
+from matcalc.language.foreign.python_pairs import cdist, squared
 
 __all__ = ["REDUCTIONS", "Indexed", "Terms"]
 
@@ -42,30 +44,6 @@ class Terms:
     is_row: bool = False
 
 
-def call_of(name: str, arguments: Sequence[ast.expr], axis: int | None = None) -> ast.expr:
-    """np.name(…, axis=axis)"""
-    function = ast.Attribute(value=ast.Name(id="np", ctx=ast.Load()), attr=name, ctx=ast.Load())
-    keywords = [] if axis is None else [ast.keyword(arg="axis", value=ast.Constant(axis))]
-    return ast.Call(func=function, args=list(arguments), keywords=keywords)
-
-
-def _turned(node: ast.expr) -> ast.expr:
-    return ast.Attribute(value=node, attr="T", ctx=ast.Load())
-
-
-def _product(left: ast.expr, right: ast.expr) -> ast.expr:
-    return ast.BinOp(left=left, op=ast.MatMult(), right=right)
-
-
-def _part(node: ast.expr, *places: ast.expr | None) -> ast.expr:
-    """node[places]; None is a whole axis."""
-    if not any(places):
-        return node
-    parts = [ast.Slice() if place is None else place for place in places]
-    index = parts[0] if len(parts) == 1 else ast.Tuple(elts=parts, ctx=ast.Load())
-    return ast.Subscript(value=node, slice=index, ctx=ast.Load())
-
-
 @dataclass
 class Indexed(Loops):
     """What reads terms.
@@ -93,6 +71,11 @@ class Indexed(Loops):
         if len(chain(node)) > 1 and not isinstance(node, ast.Call):
             assert isinstance(node, ast.BinOp)
             return self.product(node.left, node.right)
+        root = squared(node)
+        if isinstance(root, ast.Call) and word_of(root.func) == "norm" and len(arguments_of(root)) == 1:
+            distances = self._distances(arguments_of(root)[0], squares=True)
+            if distances is not None:
+                return distances
         match node:
             case ast.Name(id=name) if name in self.values:
                 return self.values[name]
@@ -119,7 +102,7 @@ class Indexed(Loops):
             case ast.Compare(left=left, ops=ops, comparators=[right]):
                 return self.together([left, right], lambda p: ast.Compare(left=p[0], ops=ops, comparators=[p[1]]))
             case ast.IfExp(test=test, body=body, orelse=other):
-                return self.together([test, body, other], lambda parts: call_of("where", parts))
+                return self.together([test, body, other], lambda parts: nodes.call_of("where", parts))
             case ast.Attribute(value=inner, attr="T" | "mT"):
                 return self.of(inner)
             case ast.Call():
@@ -143,7 +126,7 @@ class Indexed(Loops):
         if made.is_row and not whole and name != "sum":
             raise Fault("these terms are arrays", self.span, HINT)
         axis = 1 - made.axes.index(kept[0]) if kept else 0 if made.is_row and not whole else None
-        return Terms(call_of(name, [made.node], axis), tuple(kept))
+        return Terms(nodes.call_of(name, [made.node], axis), tuple(kept))
 
     def every(self, node: ast.GeneratorExp | ast.ListComp) -> Terms:
         """All terms of a comprehension; its indices are bound within it."""
@@ -176,7 +159,7 @@ class Indexed(Loops):
         made = self.of(last.value)
         if set(made.axes) != self.indices.keys():
             raise Fault("no entry of this sum depends on its index", self.span, HINT)
-        return call_of("sum", [made.node], 0 if made.is_row else None)
+        return nodes.call_of("sum", [made.node], 0 if made.is_row else None)
 
     # Entries and rows.
 
@@ -207,15 +190,17 @@ class Indexed(Loops):
             array
             if all(p is None or isinstance(p, ast.Slice) for p in parts)
             and not any(isinstance(p, ast.Slice) and (p.lower or p.upper) for p in parts)
-            else _part(array, *parts)
+            else nodes.part(array, *parts)
         )
-        return Terms(_turned(made) if whole[0] else made, axes, is_row=any(whole) or (rank == 2 and len(places) == 1))
+        return Terms(
+            nodes.turned(made) if whole[0] else made, axes, is_row=any(whole) or (rank == 2 and len(places) == 1)
+        )
 
     def _diagonal(self, array: ast.expr, places: Sequence[ast.expr], index: str) -> Terms:
         part = self.indices[index].slice(0, self.span)
         if any(not isinstance(p, ast.Name) for p in places):
             raise Fault("an entry beside the diagonal is not read here", self.span, HINT)
-        return Terms(_part(call_of("diag", [array]), part), (index,))
+        return Terms(nodes.part(nodes.call_of("diag", [array]), part), (index,))
 
     # Operations.
 
@@ -250,17 +235,17 @@ class Indexed(Loops):
             self.numbers |= set() if is_row else set(_bare(terms.node))
             return terms.node
         if len(terms.axes) == 2:
-            return terms.node if terms.axes == axes else _turned(terms.node)
+            return terms.node if terms.axes == axes else nodes.turned(terms.node)
         if len(axes) == 1 and is_row == terms.is_row:
             return terms.node
         new = ast.Constant(None)
-        return _part(terms.node, *([None, new] if terms.axes[0] == axes[0] else [new, None]))
+        return nodes.part(terms.node, *([None, new] if terms.axes[0] == axes[0] else [new, None]))
 
     def product(self, first: ast.expr, second: ast.expr) -> Terms:
         """X[i] @ w is X @ w, A @ X[i] is X @ A.T, X[i] @ Y[i] the sum of X * Y along the rows."""
         if isinstance(first, ast.BinOp) and isinstance(first.op, ast.Mult):
             factor = self.of(first.left)
-            build = partial(_multiplied, first)
+            build = partial(nodes.multiplied, first)
             if factor.axes and not factor.is_row:
                 return self.joined([factor, self.product(first.right, second)], build)
             left = self.joined([factor, self.of(first.right)], build)
@@ -278,7 +263,7 @@ class Indexed(Loops):
         if rank not in (1, 2):
             raise Fault("a product of a row and an array is read here", self.span, HINT)
         turned = rank == 2 and rows is right
-        made = _product(rows.node, _turned(other.node) if turned else other.node)
+        made = nodes.product(rows.node, nodes.turned(other.node) if turned else other.node)
         return Terms(made, rows.axes, is_row=rank == 2)
 
     def _takes_rows(self, *factors: ast.expr) -> None:
@@ -304,10 +289,12 @@ class Indexed(Loops):
 
     def _of_two_rows(self, left: Terms, right: Terms) -> Terms:
         if left.axes == right.axes:
-            return Terms(call_of("sum", [ast.BinOp(left=left.node, op=ast.Mult(), right=right.node)], 1), left.axes)
+            return Terms(
+                nodes.call_of("sum", [ast.BinOp(left=left.node, op=ast.Mult(), right=right.node)], 1), left.axes
+            )
         axes = tuple(name for name in self.indices if name in (*left.axes, *right.axes))
         first, second = (left, right) if left.axes[0] == axes[0] else (right, left)
-        return Terms(_product(first.node, _turned(second.node)), axes)
+        return Terms(nodes.product(first.node, nodes.turned(second.node)), axes)
 
     def _rank_beside(self, node: ast.expr) -> int:
         """How many axes a factor has that no index stands in."""
@@ -331,7 +318,7 @@ class Indexed(Loops):
     def call(self, node: ast.Call) -> Terms:
         word, operands = word_of(node.func), arguments_of(node)
         if word in ("max", "min") and isinstance(node.func, ast.Name) and len(operands) == 2:
-            return self.together(operands, lambda parts: call_of(f"{word}imum", parts))
+            return self.together(operands, lambda parts: nodes.call_of(f"{word}imum", parts))
         if word in REDUCTIONS and len(operands) == 1 and isinstance(operands[0], (ast.GeneratorExp, ast.ListComp)):
             return self.reduced(operands[0], REDUCTIONS[word])
         if word in _PRODUCTS and len(operands) == 2:
@@ -340,30 +327,32 @@ class Indexed(Loops):
                 raise Fault("the terms are not made entry by entry", self.span, HINT)
             return made
         if word in _ENTRYWISE and not node.keywords:
-            return self.together(operands, lambda parts: _called(node, parts))
+            return self.together(operands, lambda parts: nodes.called(node, parts))
         if word == "solve" and len(operands) == 2:
-            inverse = call_of("inv", operands[:1])
+            inverse = nodes.call_of("inv", operands[:1])
             return self.product(inverse, operands[1])
+        if word in ("norm", "sum") and len(operands) == 1:
+            inner = squared(operands[0]) if word == "sum" else operands[0]
+            if inner is not None and (distances := self._distances(inner, squares=word == "sum")) is not None:
+                return distances
         if word in _OF_ROWS and not node.keywords and len(operands) in (1, 1 + (word == "norm")):
             self._takes_rows(operands[0])
             terms = self.of(operands[0])
             if terms.is_row and not any(self._is_bound(n) for o in operands[1:] for n in ast.walk(o)):
-                return Terms(_called(node, [terms.node, *operands[1:]], axis=1), terms.axes)
+                return Terms(nodes.called(node, [terms.node, *operands[1:]], axis=1), terms.axes)
         raise Fault("the terms are not made entry by entry", self.span, HINT)
 
-
-def _multiplied(node: ast.BinOp, parts: Sequence[ast.expr]) -> ast.expr:
-    return ast.copy_location(ast.BinOp(left=parts[0], op=ast.Mult(), right=parts[1]), node)
-
-
-def _called(node: ast.Call, operands: Sequence[ast.expr], axis: int | None = None) -> ast.expr:
-    """The same call of other operands."""
-    is_method = len(arguments_of(node)) > len(node.args)
-    function = node.func
-    if is_method and isinstance(function, ast.Attribute):
-        function = ast.Attribute(value=operands[0], attr=function.attr, ctx=ast.Load())
-    keywords = [] if axis is None else [ast.keyword(arg="axis", value=ast.Constant(axis))]
-    return ast.Call(func=function, args=list(operands[is_method:]), keywords=keywords)
+    def _distances(self, inner: ast.expr, *, squares: bool) -> Terms | None:
+        """norm(X[i] - Y[j]), and sum((X[i] - Y[j])**2): cdist(X, Y)"""
+        if not isinstance(inner, ast.BinOp) or not isinstance(inner.op, ast.Sub):
+            return None
+        self._takes_rows(inner)
+        left, right = self.of(inner.left), self.of(inner.right)
+        if not (left.is_row and right.is_row and left.axes and right.axes) or left.axes == right.axes:
+            return None
+        axes = tuple(name for name in self.indices if name in (*left.axes, *right.axes))
+        first, second = (left, right) if left.axes[0] == axes[0] else (right, left)
+        return Terms(cdist(first.node, second.node, squares=squares), axes)
 
 
 def _bare(node: ast.expr) -> Iterator[str]:
