@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import product
+from types import ModuleType
+
 import pytest
 
 import matcalc as mc
-from matcalc.errors import SyntaxFault
-from matcalc.language.foreign import programs, python_programs, r
+from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.language.foreign import julia, mathematica, matlab, programs, python_programs, r
 from matcalc.language.foreign.python_functions import FUNCTIONS
+from matcalc.language.foreign.translation import translated
 
 ASSIGNED = [
     "s = X.var(axis=0)\nnp.sum(X / s)",
@@ -117,3 +122,36 @@ def test_what_only_the_letters_tell_is_noted(code: str, said: str) -> None:
 @pytest.mark.parametrize("code", ["A @ x + x @ W", "np.sum(softmax(z))", "x @ A @ x"])
 def test_what_is_one_vector_without_doubt_has_no_note(code: str) -> None:
     assert not any("is read as" in str(note) for note in mc.parse(code).notes if note.code != "foreign")
+
+
+#: A text of each language that is that of no other one, with a call in it.
+CALLS = {
+    matlab: "f = @(X) {}({}) + trace(X);",
+    r: "sum(X %*% w) + {}({})",
+    julia: "sum(exp.(w)) + {}({})",
+    mathematica: "Tr[X.X] + {}[{}]",
+}
+
+
+@pytest.mark.parametrize("language", CALLS, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_a_wrong_number_of_arguments_is_an_error(language: ModuleType) -> None:
+    """Every function of the tables with none to four arguments has a meaning, or is a fault."""
+    for name, arguments in product(language._FUNCTIONS, ("", "X", "X, w", "w, 2, X", "2, 3, X, w")):
+        with suppress(MatcalcError):
+            translated(CALLS[language].format(name, arguments))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("sum(X %*% w) + mahalanobis(x)", "mahalanobis takes 3 or more arguments here, not 1"),
+        ("f = @(X) norm() + trace(X);", "norm takes 1 or more arguments here, not 0"),
+        ("f = @(X) sum(times(X)) + trace(X);", "times takes 2 arguments here, not 1"),
+        ("sum(exp.(w)) + mse(w, w, w)", "mse takes 2 arguments here, not 3"),
+        ("sum(abs2.()) + sum(exp.(w))", "abs2 takes 1 or more arguments here, not 0"),
+        ("Tr[X.X] + Power[2]", "Power takes 2 arguments here, not 1"),
+    ],
+)
+def test_the_number_of_arguments_is_named(code: str, said: str) -> None:
+    with pytest.raises(SyntaxFault, match=said):
+        mc.parse(code)

@@ -30,15 +30,43 @@ __all__ = [
     "elementwise",
     "one",
     "reduction",
+    "refuse_count",
     "same",
     "square",
     "summed",
+    "takes",
     "transposed",
     "with_entry",
 ]
 
 #: What makes the code of a call from its arguments.
 Handler = Callable[[Sequence[Code], Span], Code]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What makes the code of a call of so many arguments."""
+
+    build: Handler
+    least: int
+    most: int | None
+
+    def __call__(self, arguments: Sequence[Code], span: Span) -> Code:
+        return self.build(arguments, span)
+
+
+def takes(least: int, most: int | None = None) -> Callable[[Handler], Taking]:
+    """A function that takes so many arguments; others take one or more."""
+    return lambda build: Taking(build, least, most)
+
+
+def refuse_count(name: str, handler: Handler, given: int, span: Span) -> None:
+    """Raise Fault where a function takes another number of arguments than these."""
+    least, most = (handler.least, handler.most) if isinstance(handler, Taking) else (1, None)
+    if given < least or (most is not None and given > most):
+        number = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+        raise Fault(f"{name} takes {number} argument{'s' * (number != '1')} here, not {given}", span)
+
 
 #: Functions of entries by their own names, or by others.
 ELEMENTWISE = {

@@ -49,4 +49,4 @@ def _of_arrays(argument: Code) -> Iterator[str]:
     is_size = isinstance(argument.value, Count) or re.fullmatch(r"sum\(.*\.\^0\)", argument.text) is not None
     if not is_size and argument.text not in _FLAGS and argument.text[:1] not in ("'", '"'):
         own = argument.value.arguments if isinstance(argument.value, Lambda) else ()
-        yield from (name for name in re.findall(r"[^\W\d]\w*\b(?!\()", argument.text) if name not in own)
+        yield from (name for name in re.findall(r"(?<!\^)\b[^\W\d]\w*\b(?!\()", argument.text) if name not in own)

@@ -17,8 +17,10 @@ from matcalc.language.foreign.functions import (
     count,
     elementwise,
     reduction,
+    refuse_count,
     same,
     square,
+    takes,
     transposed,
 )
 from matcalc.language.foreign.pratt import Grammar, Lambda, Token
@@ -253,11 +255,11 @@ _FUNCTIONS: dict[str, Handler] = {
     "var": _deviated(root=False), "std": _deviated(root=True), "vec": lambda a, span: flat(a[0], span), "eye": identity,
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"), "normalize": same("normalize"), "diff": lambda a, span: differences(positional(a), span),
     "cholesky": _factorised, "eigvals": same("eigvals"), "svdvals": same("svdvals"),
-    "size": _sized, "logabsdet": _log_determinant, "map": lambda a, span: _of_each(a, span),
+    "size": _sized, "logabsdet": _log_determinant, "map": takes(2)(lambda a, span: _of_each(a, span)),
     "zero": lambda a, span: joined(["0 * ", a[0].within(PRODUCT + 1)], span, PRODUCT),
-    "mse": lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True),
+    "mse": takes(2, 2)(lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True)),
     "logsoftmax": _softened("logsoftmax"), "softmax": _softened("softmax"),
-    "Normal": _distribution("norm"), "MvNormal": _distribution("multivariate_normal"), "logpdf": _log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
+    "Normal": takes(0)(_distribution("norm")), "MvNormal": takes(0)(_distribution("multivariate_normal")), "logpdf": _log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
     "ones": ones, "zeros": lambda a, span: call("zeros", a, span),
     "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
 }  # fmt: skip
@@ -282,6 +284,7 @@ _CONSTANTS = {"log2π": "log(2 * pi)", "logπ": "log(pi)", "ℯ": "exp(1)"}
 def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """f.(x), of every entry."""
     name = base.value if isinstance(base.value, str) else ""
+    refuse_count(name, elementwise(name), len(arguments), span)
     if name == "abs2":
         return square(arguments[0], span)
     if name in ("σ", "sigma"):

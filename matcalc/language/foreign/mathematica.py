@@ -10,7 +10,17 @@ from matcalc.errors import Span
 from matcalc.language.foreign.axes import covariance
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
-from matcalc.language.foreign.functions import Handler, count, elementwise, one, reduction, same, summed, transposed
+from matcalc.language.foreign.functions import (
+    Handler,
+    count,
+    elementwise,
+    one,
+    reduction,
+    same,
+    summed,
+    takes,
+    transposed,
+)
 from matcalc.language.foreign.mathematica_blocks import inside, unblocked
 from matcalc.language.foreign.pratt import Grammar, Token
 from matcalc.language.foreign.programs import Style, program, split
@@ -237,9 +247,9 @@ _FUNCTIONS: dict[str, Handler] = {
     "Log2": elementwise("log2"), "Log10": elementwise("log10"), "Softplus": elementwise("softplus"), "Normalize": same("normalize"),
     "Sech": lambda a, span: joined(["1 ./ cosh(", a[0], ")"], span, 2), "DiagonalMatrix": same("diag"), "Diagonal": same("diag"),
     "MatrixExp": same("expm"), "MatrixLog": same("logm"),
-    "MatrixPower": lambda a, span: raised(*a, entries=False), "Power": lambda a, span: raised(*a), "Eigenvalues": same("eigvals"), "SingularValueList": same("svdvals"),
+    "MatrixPower": takes(2, 2)(lambda a, span: raised(*a, entries=False)), "Power": takes(2, 2)(lambda a, span: raised(*a)), "Eigenvalues": same("eigvals"), "SingularValueList": same("svdvals"),
     "Dot": lambda a, span: _chained(a, vector_product), "Times": lambda a, span: _chained(a, lambda x, y: operated(x, "*", y)),
-    "Plus": lambda a, span: _chained(a, lambda x, y: operated(x, "+", y)), "Subtract": lambda a, span: operated(a[0], "-", a[1]),
+    "Plus": lambda a, span: _chained(a, lambda x, y: operated(x, "+", y)), "Subtract": takes(2, 2)(lambda a, span: operated(a[0], "-", a[1])),
     "Max": same("max"), "Min": same("min"), "Differences": differences,
     "First": _taken(1), "Last": _taken(-1), "Rest": _taken(2, -1), "Most": _taken(1, -2),
 }  # fmt: skip

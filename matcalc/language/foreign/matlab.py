@@ -21,6 +21,7 @@ from matcalc.language.foreign.functions import (
     same,
     square,
     summed,
+    takes,
     transposed,
 )
 from matcalc.language.foreign.pratt import Grammar
@@ -171,6 +172,7 @@ def _repeated(arguments: Sequence[Code], span: Span) -> Code:
 def _spread(sign: str) -> Handler:
     """bsxfun: a row stands beside every row, a column beside every column."""
 
+    @takes(2, 2)
     def build(arguments: Sequence[Code], span: Span) -> Code:
         left, right = arguments
         if is_vector_name(left) and is_vector_name(right):
@@ -214,6 +216,7 @@ def _ones(arguments: Sequence[Code], span: Span) -> Code:
 
 
 def _entrywise(sign: str) -> Handler:
+    @takes(2, 2)
     def build(arguments: Sequence[Code], span: Span) -> Code:
         left, right = arguments
         if sign in ("max", "min"):
@@ -250,7 +253,7 @@ _FUNCTIONS: dict[str, Handler] = {
     **{name: _entrywise(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"), ("power", "^"))},
     **{f"bsx{name}": _spread(sign) for name, sign in (("plus", "+"), ("minus", "-"), ("times", "*"), ("rdivide", "/"))},
     "diag": _diagonal, "normalize": _standardised, "logdet": reduction("logdet"),
-    "mtimes": lambda a, span: product(a[0], a[1]),
+    "mtimes": takes(2, 2)(lambda a, span: product(a[0], a[1])),
     "transpose": lambda a, span: transposed(a[0], span), "ctranspose": lambda a, span: transposed(a[0], span),
     "diff": differences, "eye": identity, "speye": identity, "ones": _ones, "zeros": lambda a, span: call("zeros", a, span),
     "sumsqr": lambda a, span: summed(square(a[0], span), span),

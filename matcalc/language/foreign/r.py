@@ -11,7 +11,17 @@ from matcalc.language.foreign.axes import covariance, largest_sum
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import filled
-from matcalc.language.foreign.functions import Handler, Turned, count, elementwise, one, reduction, same, transposed
+from matcalc.language.foreign.functions import (
+    Handler,
+    Turned,
+    count,
+    elementwise,
+    one,
+    reduction,
+    same,
+    takes,
+    transposed,
+)
 from matcalc.language.foreign.naming import face_of
 from matcalc.language.foreign.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.programs import Style, program, split
@@ -22,9 +32,9 @@ from matcalc.language.foreign.shared import (
     called_by,
     differences,
     entry,
+    has_known_axes,
     identity,
     is_defined,
-    is_known,
     is_vector_name,
     keyword,
     named,
@@ -98,7 +108,7 @@ def _crossed(*, first: bool) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
         x, y = (*arguments, arguments[0])[:2]
         left, right = (transposed(x, span), y) if first else (x, transposed(y, span))
-        is_square = first and len(arguments) == 1 and is_vector_name(x) and not is_known(x)
+        is_square = first and len(arguments) == 1 and is_vector_name(x) and not has_known_axes(x)
         return replace(infix(left, "*", right), value=_Squared(x.text) if is_square else None)
 
     return build
@@ -123,7 +133,7 @@ def _recycled(code: Code, beside: Code) -> Code:
         return code
     if is_defined(letter[1]) or beside.kind != "m" or not isinstance(beside.value, str):
         return code
-    is_data = is_known(beside) or face_of(beside.value) == "code data"
+    is_data = has_known_axes(beside) or face_of(beside.value) == "code data"
     return replace(code, axes="c") if is_data else code
 
 
@@ -228,13 +238,6 @@ def _swept(arguments: Sequence[Code], span: Span) -> Code:
     return operated(replace(values[0], axes="m"), sign, beside)
 
 
-def _distance(arguments: Sequence[Code], span: Span) -> Code:
-    """mahalanobis(x, center, cov): the square"""
-    x, centre, matrix = arguments[:3]
-    difference = infix(x, "-", centre)
-    return call("quad", [difference, call("inv", [matrix], span)], span, number=True)
-
-
 def _logarithm(arguments: Sequence[Code], span: Span) -> Code:
     if len(arguments) == 1:
         return elementwise("log")(arguments, span)
@@ -265,6 +268,7 @@ def _repeating(number: Code, array: Code, span: Span) -> Code:
     return ones if number.text == "1" else infix(number, "*", ones)
 
 
+@takes(2)
 def _outer(arguments: Sequence[Code], span: Span) -> Code:
     """outer(x, y), outer(x, y, "-"), outer(x, y, function(a, b) …)"""
     x, y, *function = positional(arguments)
@@ -304,7 +308,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "crossprod": _crossed(first=True), "tcrossprod": _crossed(first=False),
     "diag": _diagonal, "norm": _norm, "log": _logarithm,
     **FUNCTIONS,
-    "var": _variance, "sd": deviated(root=True), "cov": _covariance, "mahalanobis": _distance, "apply": _applied,
+    "var": _variance, "sd": deviated(root=True), "cov": _covariance, "apply": _applied,
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
     "forwardsolve": _triangular("tril"), "backsolve": _triangular("triu"), "sweep": _swept,
     "logdet": _determinant, **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
@@ -312,7 +316,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
     "length": lambda a, span: count(a[0], span, None), "nrow": _counted(1), "ncol": _counted(2), "ginv": same("pinv"), "chol": lambda a, span: transposed(call("chol", a, span), span),
     "lfactorial": lambda a, span: call("lgamma", [infix(a[0], "+", plain("1", span, literal=True))], span), "gamma": same("gamma"),
-    "lchoose": lambda a, span: filled("lgamma($n$ + 1) - lgamma($k$ + 1) - lgamma($n$ - $k$ + 1)", {"n": a[0], "k": a[1]}, span),
+    "lchoose": takes(2, 2)(lambda a, span: filled("lgamma($n$ + 1) - lgamma($k$ + 1) - lgamma($n$ - $k$ + 1)", {"n": a[0], "k": a[1]}, span)),
     "qlogis": lambda a, span: filled("log($a$ ./ (1 - $a$))", {"a": a[0]}, span),
     **dict.fromkeys(("sapply", "vapply"), _each), "diff": differences, "head": _part_of("head"), "tail": _part_of("tail"),
     "rowSums": _along("sum", "2"), "colSums": _along("sum", "1"),

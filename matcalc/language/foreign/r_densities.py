@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.code import Code, Fault, call, plain
+from matcalc.language.foreign.code import Code, Fault, call, infix, plain
 from matcalc.language.foreign.formulas import DENSITIES, filled
-from matcalc.language.foreign.functions import Handler
+from matcalc.language.foreign.functions import Handler, takes
 from matcalc.language.foreign.shared import keyword, positional
 
 __all__ = ["FUNCTIONS"]
@@ -162,8 +162,16 @@ def _logistic(arguments: Sequence[Code], span: Span) -> Code:
     return call("log", [made], span) if _flag(arguments, "log.p", default=False) else replace(made, axes=z.axes)
 
 
+@takes(3)
+def _distance(arguments: Sequence[Code], span: Span) -> Code:
+    """mahalanobis(x, center, cov): the square"""
+    x, centre, matrix = arguments[:3]
+    difference = infix(x, "-", centre)
+    return call("quad", [difference, call("inv", [matrix], span)], span, number=True)
+
+
 FUNCTIONS: dict[str, Handler] = {
     **{name: _density(*density) for name, density in _DENSITIES.items()},
     **{name: _either(forms) for name, forms in _EITHER.items()},
-    "dbinom": _binomial, "pnorm": _normal, "plogis": _logistic,
+    "dbinom": _binomial, "pnorm": _normal, "plogis": _logistic, "mahalanobis": _distance,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from matcalc.errors import Span
 from matcalc.functions import find
 from matcalc.language.elsewhere import FOREIGN
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Turned, elementwise, transposed
+from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Turned, elementwise, refuse_count, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.spreading import operated
@@ -29,9 +29,9 @@ __all__ = [
     "differences",
     "dotted",
     "entry",
+    "has_known_axes",
     "is_defined",
     "is_index",
-    "is_known",
     "is_vector_name",
     "keyword",
     "keywords",
@@ -252,11 +252,8 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
         raise Fault("only a name is called", base.span)
     handler = table.get(name)
     if handler is not None:
-        try:
-            return handler(arguments, span)
-        except (IndexError, ValueError):  # a handler takes the arguments that the language's function has
-            given = f"{len(arguments)} argument" + "s" * (len(arguments) != 1)
-            raise Fault(f"{name} does not take {given} here", span) from None
+        refuse_count(name, handler, len(arguments), span)
+        return handler(arguments, span)
     plain_arguments = positional(arguments)
     if name in ELEMENTWISE and len(plain_arguments) == 1:
         return elementwise(ELEMENTWISE[name])(plain_arguments, span)
@@ -340,7 +337,7 @@ def named(name: str, span: Span) -> Code:
     return replace(plain(name, span, value=name), axes="m" if rank_shown(name) == 2 else "" if is_number else None)
 
 
-def is_known(code: Code) -> bool:
+def has_known_axes(code: Code) -> bool:
     """Whether it is a name whose axes are declared or shown."""
     return code.value in _shown.get()
 
