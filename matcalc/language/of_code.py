@@ -48,7 +48,7 @@ def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]
         asked = question(translation, where, again)
         if asked is not None:
             raise asked
-        notes = (*notes, *chosen_notes(translation, parsed))
+    notes = (*notes, *chosen_notes(translation, parsed))
     end = split_where(muted(text, percent=True))
     return replace(parsed, text=text[:end].strip() if end > 0 else text.strip(), notes=notes)
 

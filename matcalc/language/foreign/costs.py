@@ -26,6 +26,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "code capital": (120, 155, 0),
     "code matrix": (220, 155, 0),
     "number shown": (0, 400, 400),
+    "coefficient shown": (0, 400, 400),
     "vector shown": (400, 0, 400),
     "matrix shown": (400, 400, 0),
 }

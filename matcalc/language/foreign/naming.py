@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from matcalc.language.foreign.costs import COSTS
 from matcalc.language.names import canonical_name
@@ -52,6 +52,12 @@ _LOCATION = pattern(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 _MODEL = pattern(
     r"\b[abcd] \.?\* [xt]\w? [+-] [abcd]\b|\b[abcds] \.?\* (?:exp|log|sqrt|sin|cos|tan|tanh|erf|sigmoid|abs)\(|(?:exp|log|sqrt|sin|cos|tan|tanh)\(\(?-?[abcds]\)? \.\* \w+\)"
 )
+#: A line, y - w x - b, and an intercept beside data times weights: its letters are numbers, by far.
+_LINE = pattern(
+    r"\b(?:([abcdkmw]\d?) \.?\* [xt]\d?|[xt]\d? \.?\* ([abcdkmw]\d?)) [+-] ([abc]\d?)\b(?! ?[@*(])"
+    r"|\b([abc]\d?) [+-] (?:([abcdkmw]\d?) \.?\* [xt]\d?|[xt]\d? \.?\* ([abcdkmw]\d?))\b(?! ?[@*(])"
+)
+_INTERCEPT = pattern(r"\bX\w* (?:@|\*) (?:w|beta|theta|coefs?)\d?\)? [+-] (b_?0?|bias|intercept)\b(?! ?[@*(\[])")
 #: What stands beside @ is an array.
 _BESIDE_AT = pattern(r"(?<![\w./*])([^\W\d]\w*)(?:\^T)? @ |(?<= @ )([^\W\d]\w*)(?![\w(\[])")
 #: What only arrays have: where it is missing, the names of symbolic powers are numbers.
@@ -86,7 +92,16 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
         found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
     if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:
         found.update((name, "number shown") for name, face in found.items() if face == "code coefficient")
+    found.update((canonical_name(name), "coefficient shown") for name in _coefficients(text, language))
     return found | {canonical_name(name): _SHOWN[rank] for name, rank in shown.items()}
+
+
+def _coefficients(text: str, language: str) -> Iterator[str]:
+    """The letters of a line that is fitted, and an intercept."""
+    if _OF_ARRAYS.search(text) is None:
+        yield from (name for groups in _LINE.findall(text) for name in groups if name)
+    if language in ("R", "Julia"):
+        yield from _INTERCEPT.findall(text)
 
 
 def _face(name: str) -> str:

@@ -73,7 +73,10 @@ def _shape(kind: str, shape: tuple[object, ...]) -> str:
 def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
     """Names that have other axes than their spelling tells, and vectors that may have rows."""
     yield from _vector_notes(translation, parsed)
-    for name, rank in translation.choice.ranks.items():
+    numbers = {
+        n: 0 for n in translation.choice.assumed if translation.faces.get(canonical_name(n)) == "coefficient shown"
+    }
+    for name, rank in {**numbers, **translation.choice.ranks}.items():
         declared = parsed.declarations.get(canonical_name(name))
         if declared is not None and declared.inferred and rank != rank_of(name):
             instead = ("scalar", "vector(n)", "matrix(m, n)")[rank_of(name)]
