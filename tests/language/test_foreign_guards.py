@@ -139,7 +139,9 @@ CALLS = {
 @pytest.mark.parametrize("language", CALLS, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_a_wrong_number_of_arguments_is_an_error(language: ModuleType) -> None:
     """Every function of the tables with none to four arguments has a meaning, or is a fault."""
-    for name, arguments in product(language._FUNCTIONS, ("", "X", "X, w", "w, 2, X", "2, 3, X, w")):
+    for name, arguments in product(
+        language._FUNCTIONS, ("", "X", "X, w", "w, 2, X", "2, 3, X, w", "a = 2", "X, a = 2", "x = w, y = 2")
+    ):
         with suppress(MatcalcError):
             translated(CALLS[language].format(name, arguments))
 

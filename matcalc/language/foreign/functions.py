@@ -23,6 +23,7 @@ __all__ = [
     "ELEMENTWISE",
     "Handler",
     "RowProduct",
+    "Taking",
     "Turned",
     "TurnedVector",
     "binary",
@@ -30,7 +31,6 @@ __all__ = [
     "elementwise",
     "one",
     "reduction",
-    "refuse_count",
     "same",
     "square",
     "summed",
@@ -58,14 +58,6 @@ class Taking:
 def takes(least: int, most: int | None = None) -> Callable[[Handler], Taking]:
     """A function that takes so many arguments; others take one or more."""
     return lambda build: Taking(build, least, most)
-
-
-def refuse_count(name: str, handler: Handler, given: int, span: Span) -> None:
-    """Raise Fault where a function takes another number of arguments than these."""
-    least, most = (handler.least, handler.most) if isinstance(handler, Taking) else (1, None)
-    if given < least or (most is not None and given > most):
-        number = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        raise Fault(f"{name} takes {number} argument{'s' * (number != '1')} here, not {given}", span)
 
 
 #: Functions of entries by their own names, or by others.

@@ -17,7 +17,6 @@ from matcalc.language.foreign.functions import (
     count,
     elementwise,
     reduction,
-    refuse_count,
     same,
     square,
     takes,
@@ -44,6 +43,7 @@ from matcalc.language.foreign.shared import (
     product,
     quotient,
     ranged,
+    refuse_count,
     unary,
     whole_power,
 )
@@ -284,7 +284,7 @@ _CONSTANTS = {"log2π": "log(2 * pi)", "logπ": "log(pi)", "ℯ": "exp(1)"}
 def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     """f.(x), of every entry."""
     name = base.value if isinstance(base.value, str) else ""
-    refuse_count(name, elementwise(name), len(arguments), span)
+    refuse_count(name, elementwise(name), arguments, span)
     if name == "abs2":
         return square(arguments[0], span)
     if name in ("σ", "sigma"):

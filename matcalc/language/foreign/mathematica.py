@@ -89,7 +89,9 @@ def _logarithm(arguments: Sequence[Code], span: Span) -> Code:
 def _cases(arguments: Sequence[Code], span: Span) -> Code:
     """Piecewise[{{a, c}, {b, d}}, e]"""
     rows = arguments[0].value
-    if not isinstance(rows, tuple) or not all(isinstance(r.value, tuple) and len(r.value) == 2 for r in rows):
+    if not isinstance(rows, tuple) or not all(
+        isinstance(r, Code) and isinstance(r.value, tuple) and len(r.value) == 2 for r in rows
+    ):
         raise Fault("write Piecewise[{{value, condition}, …}, otherwise]", span)
     result = arguments[1] if len(arguments) > 1 else plain("0", span, literal=True)
     for row in reversed(rows):
@@ -105,7 +107,7 @@ def _statement(head: str) -> Callable[[Sequence[Code], Span], Code]:
         pieces: list[str | Code] = [f"{head}[", arguments[0]]
         for a in arguments[1:]:
             if isinstance(a.value, tuple):
-                inside = ", ".join(part.text for part in a.value)
+                inside = ", ".join(part.text for part in a.value if isinstance(part, Code))
                 pieces += [", {", inside, "}"]
             else:
                 pieces += [", ", a]

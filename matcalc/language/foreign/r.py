@@ -239,10 +239,11 @@ def _swept(arguments: Sequence[Code], span: Span) -> Code:
 
 
 def _logarithm(arguments: Sequence[Code], span: Span) -> Code:
-    if len(arguments) == 1:
-        return elementwise("log")(arguments, span)
-    base = keyword(arguments, "base") or positional(arguments)[1]
-    return joined(["log(", positional(arguments)[0], ") / log(", base, ")"], span, 2)
+    inner, *rest = positional(arguments)
+    base = keyword(arguments, "base") or next(iter(rest), None)
+    return (
+        elementwise("log")([inner], span) if base is None else joined(["log(", inner, ") / log(", base, ")"], span, 2)
+    )
 
 
 def _repeated(arguments: Sequence[Code], span: Span) -> Code:

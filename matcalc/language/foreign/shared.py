@@ -13,7 +13,7 @@ from matcalc.errors import Span
 from matcalc.functions import find
 from matcalc.language.elsewhere import FOREIGN
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
-from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Turned, elementwise, refuse_count, transposed
+from matcalc.language.foreign.functions import ELEMENTWISE, Handler, Taking, Turned, elementwise, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.pratt import Lambda
 from matcalc.language.foreign.spreading import operated
@@ -47,6 +47,7 @@ __all__ = [
     "quotient",
     "ranged",
     "rank_shown",
+    "refuse_count",
     "unary",
     "vector_product",
     "whole_power",
@@ -252,7 +253,7 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
         raise Fault("only a name is called", base.span)
     handler = table.get(name)
     if handler is not None:
-        refuse_count(name, handler, len(arguments), span)
+        refuse_count(name, handler, arguments, span)
         return handler(arguments, span)
     plain_arguments = positional(arguments)
     if name in ELEMENTWISE and len(plain_arguments) == 1:
@@ -264,6 +265,16 @@ def called_by(table: Mapping[str, Handler], base: Code, arguments: Sequence[Code
     if any(a.kind == "m" for a in plain_arguments) and len(name) > 2 and find(name) is None:
         raise Fault(f"{name} is not known here", span, "write what it computes")
     return call(name, plain_arguments, span)
+
+
+def refuse_count(name: str, handler: Handler, arguments: Sequence[Code], span: Span) -> None:
+    """Raise Fault where a function takes more arguments than these without a name, or fewer than all."""
+    least, most = (handler.least, handler.most) if isinstance(handler, Taking) else (1, None)
+    placed = len(positional(arguments))
+    if placed < least or (most is not None and len(arguments) > most):
+        number = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+        given = placed if placed < least else len(arguments)
+        raise Fault(f"{name} takes {number} argument{'s' * (number != '1')} here, not {given}", span)
 
 
 #: Functions that only results of this language hold.
