@@ -34,6 +34,7 @@ from matcalc.language.foreign.shared import (
     flat,
     identity,
     named,
+    positional,
     prime,
     ranged,
     unary,
@@ -122,7 +123,7 @@ def _outer(arguments: Sequence[Code], span: Span) -> Code:
 
 def _total(arguments: Sequence[Code], span: Span) -> Code:
     """Total[X] sums the rows of a matrix, Total[X, {2}] its columns, Total[X, 2] all entries; a vector as a whole."""
-    inner, *level = arguments
+    inner, *level = positional(arguments)
     if level and isinstance(level[0].value, tuple):
         return _along("sum", inner, "2" if level[0].value[0].text == "2" else "1", span)
     return summed(inner, span) if level or inner.kind != "m" else _along("sum", inner, "1", span)
