@@ -147,8 +147,19 @@ def _of_blocks(node: Node) -> Node | None:
     return None if parts is None else unary.block([parts[k : k + width] for k in range(0, len(parts), width)])
 
 
+#: Functions of a matrix: polynomials in it at every point, so that triangles and the diagonal stay [Higham 2008, 1.13].
+_FUNCTIONS_OF_A_MATRIX = frozenset("expm logm sqrtm sinm cosm signm".split())
+
+
 def _of_call(node: Node) -> Node | None:
-    return mask("lower", *node.shape) if node.data[0] == "chol" else None
+    match node.data[0]:
+        case "chol":
+            return mask("lower", *node.shape)
+        case "pinv":
+            return _within(node, _kinds(_known(node.args[0])) & {"diagonal"})
+        case name if name in _FUNCTIONS_OF_A_MATRIX:
+            return _of_matrix_power(node)
+    return None
 
 
 _RULES: dict[str, Callable[[Node], Node | None]] = {
