@@ -224,3 +224,13 @@ def test_answers_read_as_a_triangle() -> None:
     assert str(mc.gradient("sum(L.^p)", "L", "L: lower(n), p: scalar")) == "p tril(L.^(p - 1))"
     assert str(mc.gradient("sum(cbrt(triu(X, 1)))", "X", "X: matrix(n, n)")) == "triu(1 ./ cbrt(X).^2, 1) / 3"
     assert str(mc.gradient("sum(L.^3)", "L", "L: lower(n)")) == "3 L.^2"
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(pinv(D).^p)", "sum(expm(D).^p)", "sum(sqrt(sqrtm(D)))", "norm(logm(expm(L)), 2 + p^2)"]
+)
+@pytest.mark.parametrize("name", ["D", "p"])
+def test_functions_of_a_matrix_keep_its_zeros(text: str, name: str) -> None:
+    f = mc.parse(text, {"D": "diagonal(n)", "L": "lower(n)", "p": "scalar"})
+    if name in str(f):
+        assert mc.check(f, name)
