@@ -47,6 +47,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     yield from _columns_in_norms(program, kinds, places)
     yield from _counts_in_quotients(program, kinds, places)
     yield from _products_of_letters(program, kinds)
+    yield from _idle_identities(program, kinds)
 
 
 class _Places:
@@ -158,13 +159,28 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
             if part.kind == "divide" and program.items[part.children[1]].constant:
                 part = program.items[part.children[0]]
             name = part.bare
-            if name is None or kinds.of[number] != SCALAR or level[number] < BY_FORM or part.kind != "variable":
+            if name is None or kinds.of[number] != SCALAR or part.kind != "variable":
+                continue
+            if level[number] < BY_FORM and program.items[number].kind not in ("call", "exponential"):
                 continue
             near = NEAR + (AGAINST_LETTER if array == item.children[1] else 0)
             if program.usual(name) == MATRIX and _is_near(kinds, name, lambda kind: kind == SCALAR, near):
                 source = _shortened(program.source(number))
                 hint = f"declare {program.undeclared[name]}: scalar if it is one"
                 yield places.note(name, "array-before-number", f"is read as a matrix, beside the number {source}", hint)
+
+
+def _idle_identities(program: Program, kinds: Kinds) -> Iterator[Note]:
+    r"""An I that nothing declares beside an array: in \omega \cdot \mathbf{I} \omega it may be a tensor."""
+    for index, item in enumerate(program.items):
+        for child, other in (item.children, item.children[::-1]) if item.kind == "multiply" else ():
+            node = program.items[child].node
+            is_identity = program.items[child].kind == "identity" and node.value == "I"
+            if is_identity and kinds.of[other] != SCALAR and not program.code:
+                source = program.source(child)
+                message = f"{source} is read as the identity, which changes nothing in {program.source(index)}"
+                hint = "declare I: matrix(n, n) if it is another matrix"
+                yield Note(message, hint, "identity", program.text, program.span(child))
 
 
 def _columns_in_norms(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:

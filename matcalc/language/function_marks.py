@@ -165,7 +165,7 @@ class _Marking:
             return True
         if letter in _OTHER_MEANINGS:
             return self._other_is_open(name, calls)
-        chance = next((c for c in calls if letter == "E" and self._is_glued(c) and self.is_product(c.bracket)), None)
+        chance = next((c for c in calls if letter == "E" and self._is_idle(c.bracket)), None)
         if chance is not None:
             raise self._question(chance)
         if self._is_greek_function(name, calls) or self._is_of_inner_products(name, calls):
@@ -262,6 +262,11 @@ class _Marking:
         behind = self.tokens[end].type if end < len(self.tokens) else ""
         products = bool(types) and not {"SIGN", "COMMA"} & set(types) and types.count("NAME") > 1
         return products and behind not in ("POWER", "TRANSPOSE", "SUPERSCRIPT")
+
+    def _is_idle(self, bracket: int) -> bool:
+        """Whether it holds one term of several parts, as (x x^T) and [(w^T z)^4] do: after a factor it would not stand."""
+        types = self._types_inside(bracket)
+        return len(types) > 1 and not {"SIGN", "COMMA"} & set(types)
 
     def is_quotient(self, bracket: int) -> bool:
         """Whether it holds one quotient."""

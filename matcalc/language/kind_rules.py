@@ -55,6 +55,8 @@ NUMBER_AT = 600
 MATRIX_TO_LETTER = 250
 NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 300, 400
 OUTER_INVERTED = 400
+#: Both factors stand in bars, too.
+DOT_OF_LENGTHS = 1200
 DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 _INVERTING = frozenset({"det", "logdet", "inv", "chol"})
@@ -225,8 +227,12 @@ class Rules:
         return item.kind == "open" and isinstance(item.data, int)
 
     def _dot(self, index: int) -> Rule:
-        """The inner product of columns, or a product; that of a letter of scalars and a column is rather the first."""
+        """The inner product of columns, or a product; that of a letter of scalars and a column is rather the first.
+
+        In a·b / (|a||b|) the lengths say that they are columns.
+        """
         left, right = self.items[index].children
+        measured = {self.items[left].bare, self.items[right].bare} <= self._measured
         letter = self.coefficients.forms.names[left] if self.infers else None
         factor = (DOT_OF_NUMBER if self.items[right].kind == "variable" else DOT_OF_NUMBER // 2) if letter else 0
         if letter and self.coefficients.is_among_numbers(index):
@@ -235,9 +241,16 @@ class Rules:
         def outcome(k: tuple[int, ...]) -> Outcome:
             if k == (COLUMN, COLUMN):
                 return SCALAR, DOT_OF_COLUMNS
-            return _plus(_multiply(k), factor if k == (SCALAR, COLUMN) else 0)
+            of_lengths = DOT_OF_LENGTHS if measured and SCALAR in k else 0
+            return _plus(_multiply(k), (factor if k == (SCALAR, COLUMN) else 0) + of_lengths)
 
         return outcome
+
+    @cached_property
+    def _measured(self) -> set[int]:
+        """The names whose lengths stand in bars."""
+        bars = (item for item in self.items if item.kind in ("bars", "norm"))
+        return {bare for item in bars if (bare := self.items[item.children[0]].bare) is not None}
 
     # Sums.
 

@@ -12,7 +12,7 @@ from matcalc.errors import Fix, MatcalcError, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
-from matcalc.language.sign_mends import convolutions
+from matcalc.language.sign_mends import between_factors, of_packages
 from matcalc.language.size_mends import squared_operands, transposed_like_another
 from matcalc.patterns import pattern
 
@@ -265,7 +265,7 @@ def _known_command(text: str, span: Span) -> Iterator[Fix]:
     letters = text[slice(*span)].removeprefix("\\")
     if len(letters) == 1:
         yield replaced(span, rf"\ {letters}")
-    elif re.match(r"\s*[({]", text[span[1] :]):
+    elif re.match(r"\s*(?:\(|\{[^{}]*\}(?!\{))", text[span[1] :]):
         yield replaced(span, rf"\operatorname{{{letters}}}")
 
 
@@ -382,7 +382,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     ),
     "character": (_small_letters, _without_quotes),
     "foreign": (_last_entry,),
-    "unknown-command": (_known_command, convolutions),
+    "unknown-command": (between_factors, of_packages, _known_command),
     "unknown-function": (_named_alike,),
     "latex": (_environment_ended, _matrix_environment, _spelled_out),
     "extent": (_argument_in_brackets,),

@@ -14,6 +14,8 @@ _ASKED = pattern(
     r"(?:(?:partial |second )?(?:derivative|gradient|hessian|jacobian) of|differentiate|with respect to|w\.r\.t\.?|wrt)\b(?!\w)|w\.r\.t\.",
     re.IGNORECASE,
 )
+#: The second derivative, asked for behind the formula: find its Hessian.
+_SECOND = pattern(r"\bhessian|\bsecond[- ](?:order )?derivative", re.IGNORECASE)
 #: Words that say more of the formula than that it is one: it is left as it stands.
 _SAYING_MORE = pattern(
     r"\b(?:where|min\w*|max\w*|subject|such|s\.t|inverse|square\w*|root|product|sum|ratio|times|half|twice|minus|plus|negative|log\w*|"
@@ -43,7 +45,11 @@ def without_words(text: str) -> str:
         return text
     asked = [found.span() for found in _ASKED.finditer(words)]
     kept = [functions[0].span(), *asked, *(n.span() for n in names if _is_asked(text, n.start()))]
-    return "".join(c if any(a <= i < b for a, b in kept) else " " for i, c in enumerate(text))
+    blank = "".join(c if any(a <= i < b for a, b in kept) else " " for i, c in enumerate(text))
+    if asked or not _SECOND.search(words):
+        return blank
+    start = functions[0].start()
+    return f"{'hessian of':{start}}{blank[start:]}" if start > len("hessian of") else text
 
 
 def _inside(formula: re.Match[str]) -> str:

@@ -9,7 +9,16 @@ from matcalc.functions import find
 from matcalc.language.indices import index_words
 from matcalc.language.latex_signs import STYLES
 from matcalc.language.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, RAISED
-from matcalc.language.statements.names import BARS, LeftSide, is_squared, name_at, names_in, whole_name, whole_power
+from matcalc.language.statements.names import (
+    BARS,
+    LOGARITHMS,
+    LeftSide,
+    is_squared,
+    name_at,
+    names_in,
+    whole_name,
+    whole_power,
+)
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 from matcalc.patterns import pattern
@@ -23,6 +32,8 @@ _DECORATION = frozenset("| || ‖ ^ _ ' ′ ᵀ ⊤ ² { } ( ) 2 1 F * ∗ T".sp
 }
 #: Letters of functions beside those that are always so.
 _SMALL = frozenset(name for name in ALSO_FUNCTION_LETTERS if name.islower())
+_ANGLES = (r"\langle", "<", "⟨")
+_SIGNS = ("+", "-", "−")
 #: Letters of matrices: before a bracket they are factors.
 _MATRICES = pattern(r"[ABCDMPXYZ](?:_\w)?")
 #: Letters of indices, which make entries of what stands before a square bracket.
@@ -34,7 +45,8 @@ def label_side(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | Non
     side, right = sides[0], sides[1]
     inside = set(names_in(right, latex=scope.latex))
     inside |= {name.partition("_")[0] for name in inside}
-    return _word(side, inside, scope) or _called(side, inside, scope) or _decorated(side, right, inside, scope)
+    named = _word(side, inside, scope) or _called(side, inside, scope) or _decorated(side, right, inside, scope)
+    return named or _of_others(side, right, inside, scope) or _sum_of_calls(side, inside, scope)
 
 
 def _word(side: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide | None:
@@ -111,6 +123,51 @@ def _decorated(side: Sequence[Token], right: Sequence[Token], inside: set[str], 
     if alone or (len(inside) == 1 and _only_decorates(right, next(iter(inside)), scope)):
         return None
     return LeftSide("", scope.spelled(side), (), False, is_expression=True)
+
+
+def _of_others(side: Sequence[Token], right: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide | None:
+    r"""`\cos\theta`, `\langle h, r \rangle` and `E\{|e|^2\}`: one term, with names of which none stands on the right.
+
+    Of several factors, as in A X = B C, it is an equation, and so is `\log y = X b` of a model.
+    """
+    alone = whole_name(right, latex=scope.latex) or whole_power(right, latex=scope.latex)
+    if not scope.latex or alone or len(right) < 2 or side[0].text in LOGARITHMS or not _is_single(side, scope):
+        return None
+    spoken = {name for name in names_in(side, latex=scope.latex) if find(name) is None}
+    is_inner_product = side[0].text in _ANGLES and group_end(side, 0) == len(side) - 1
+    known = scope.declared if is_inner_product else inside | scope.declared
+    return LeftSide("", scope.spelled(side), (), False, is_expression=True) if spoken - known == spoken else None
+
+
+def _is_single(side: Sequence[Token], scope: Scope) -> bool:
+    """Whether it is one factor: outside of brackets there is at most one name beside functions, and no sign."""
+    i = names = 0
+    while i < len(side):
+        found = name_at(side, i, latex=scope.latex)
+        if side[i].text in (*_SIGNS, "|", r"\|"):
+            return False
+        if found is not None:
+            names += find(found[0]) is None
+            i = found[1]
+        else:
+            i = group_end(side, i) + 1 if side[i].kind == "open" else i + 1
+    return names <= 1
+
+
+def _sum_of_calls(side: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide | None:
+    r"""`E_D(w) + \lambda E_W(w)`: every term ends in a function that stands nowhere on the right."""
+    terms = split_at(side, *_SIGNS)
+    if len(terms) < 2 or not all(terms) or not all(_ends_in_call(term, inside, scope) for term in terms):
+        return None
+    return LeftSide("", scope.spelled(side), (), False, is_expression=True)
+
+
+def _ends_in_call(term: Sequence[Token], inside: set[str], scope: Scope) -> bool:
+    for start in range(len(term)):
+        head = _head(term[start:], scope)
+        if head is not None and group_end(term, start + head[1]) == len(term) - 1:
+            return head[0] not in inside | scope.declared and find(head[0]) is None
+    return False
 
 
 def _only_decorates(side: Sequence[Token], name: str, scope: Scope) -> bool:

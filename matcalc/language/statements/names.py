@@ -14,6 +14,7 @@ from matcalc.language.statements.tokens import Token, argument, group_end, split
 
 __all__ = [
     "BARS",
+    "LOGARITHMS",
     "LeftSide",
     "is_of_norm",
     "is_squared",
@@ -214,13 +215,14 @@ class LeftSide:
 
 #: What stands between the arguments of a density or a divergence.
 BARS = ("|", r"\mid", r"\vert", "||", r"\|", r"\parallel", "‖")
-_LOGARITHMS = (r"\log", r"\ln", "log", "ln")
+LOGARITHMS = (r"\log", r"\ln", "log", "ln")
 
 
 def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | None:
     r"""A name, or a name with the names of its arguments; `\log p(x)` and ``-\log p(x)`` are names, too."""
+    tokens = _subscript_first(tokens)
     start = 1 if tokens and tokens[0].text in ("-", "−") and len(tokens) > 2 else 0
-    start += len(tokens) > start and tokens[start].text in _LOGARITHMS
+    start += len(tokens) > start and tokens[start].text in LOGARITHMS
     if start and not (tokens and tokens[-1].text == ")"):
         return None
     found = name_at(tokens, start, latex=latex) or _called_word(tokens, start)
@@ -244,11 +246,20 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
 
 
+def _subscript_first(tokens: Sequence[Token]) -> Sequence[Token]:
+    r"""\sigma^2_* as \sigma_*^2."""
+    signs = [t.text for t in tokens[1:5]]
+    if len(signs) < 3 or signs[0] != "^" or signs[2] != "_" or tokens[2].kind != "number":
+        return tokens
+    _, end = argument(tokens, 4)
+    return [tokens[0], *tokens[3:end], *tokens[1:3], *tokens[end:]]
+
+
 def logarithm_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | None:
     r"""`\ln L` and ``-2 log L`` before an equals sign name a function, as `\log p(x)` does; `\log y` is a value."""
     start = int(bool(tokens) and tokens[0].text in ("-", "−"))
     start += len(tokens) > start and tokens[start].kind == "number"
-    if start >= len(tokens) - 1 or tokens[start].text not in _LOGARITHMS:
+    if start >= len(tokens) - 1 or tokens[start].text not in LOGARITHMS:
         return None
     inner = left_side(tokens[start + 1 :], text, latex=latex)
     if inner is None or (not inner.called and re.match("[r-z](_|$)", inner.name)):

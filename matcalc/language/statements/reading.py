@@ -207,7 +207,7 @@ def _ends_value(token: Token) -> bool:
 def _of_differential(side: Sequence[Token], sides: Sequence[Sequence[Token]], scope: Scope) -> Sequence[Token] | None:
     r"""What is differentiated in ``d(A^3)``, ``df = …`` and, before an equals sign, `d \log\det X`."""
     parts = separated(side, scope)
-    start = 2 if len(parts) > 1 and parts[0].text == r"\mathrm" else 1
+    start = 2 if len(parts) > 1 and parts[0].text in (r"\mathrm", r"\mathsf") else 1
     if len(parts) <= start or parts[start - 1].text != "d" or "d" in scope.declared:
         return None
     rest = parts[start:]
@@ -266,7 +266,8 @@ def _name_of(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | None:
     """What the first side calls the second one."""
     side = sides[0]
     named = left_side(side, scope.text, latex=scope.latex) or logarithm_side(side, scope.text, latex=scope.latex)
-    return named or label_side(sides, scope)
+    of_known = named is not None and named.called and find(named.name) is not None
+    return (label_side(sides, scope) if named is None or of_known else None) or named
 
 
 def _by_name(optimum: Optimum, side: Sequence[Token], scope: Scope) -> Optimum:

@@ -8,7 +8,7 @@ from matcalc.errors import Hint, MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.elsewhere import ELSEWHERE
-from matcalc.language.latex_signs import STYLES
+from matcalc.language.latex_signs import FACES, STYLES
 from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.reading import Clause
@@ -61,12 +61,11 @@ def _is_equation(clause: Clause, defined: set[str], scope: Scope) -> bool:
 
 
 def _is_another_letter(clause: Clause, name: str, scope: Scope) -> bool:
-    r"""Whether the function `\mathcal{W}(\Lambda \mid W)` has an argument of its letter, which is typed in another type."""
+    r"""Whether the name before the equals sign is typed in another type: \mathcal{L}, or a function of its own letter."""
     assert clause.left is not None
-    if name not in clause.left.arguments:
-        return False
     types = [t.text for t in clause.sides[0] if t.text in STYLES]
-    return bool(types) and not any(t.text == types[0] for t in clause.body)
+    tells = types and (FACES[types[0]] == "script" or name in clause.left.arguments)
+    return bool(tells) and not any(t.text == types[0] for t in clause.body)
 
 
 def choices_of(main: Clause) -> tuple[str, ...]:
