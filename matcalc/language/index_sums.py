@@ -10,7 +10,9 @@ from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.arrange import reading
+from matcalc.language.hints import write
 from matcalc.language.kinds import COLUMN, Letter
+from matcalc.language.latex_places import whole
 from matcalc.language.names import spelled, typed_name
 from matcalc.language.surface import Surface, walk
 
@@ -207,6 +209,8 @@ class _Lifting:
                 return self._row_of_vector(FREE, Surface("transpose", (free,), None, free.span), member, node.span)
         if self._is_indexed(last) and _is_row(first) and left in (FREE, ROW):
             return self._row_of_vector(left, a, last, node.span)
+        if _is_row(first) and left == FREE and right == ENTRY and last.kind == "open":
+            raise self._vectors_of_function(last)
         if left == ROW and right == FREE:
             return ROW, Surface("multiply", (a, b), None, node.span)
         if left == ENTRY and right == ROW:
@@ -214,6 +218,15 @@ class _Lifting:
         if left == FREE and right == ROW:
             return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _vectors_of_function(self, value: Surface) -> SyntaxFault:
+        r"""w^\top \phi(x_n): the values of a function as the members of a family, the rows of a matrix."""
+        place = value.span[0], whole(reading.get().text, value.span)[1]
+        typed = reading.get().text[slice(*place)]
+        letter = typed.partition("(")[0].strip()
+        hint = write(place, (f"{letter}_{{{self.indices[0]}}}", "for these vectors, the rows of a matrix"))
+        message = f"{typed} is a vector for each {self.indices[0]}, and sums over the values of a function are not read"
+        return self._refusal(value, message, hint)
 
     def _row_of_vector(self, left: str, row: Surface, vector: Surface, span: Span) -> tuple[str, Surface]:
         r"""w^\top x_i is an entry of X w; x_i^\top A x_i one of the row sums of (X A) ⊙ X."""
