@@ -127,6 +127,8 @@ def _bias(r: Report, matrix: int, vector: int) -> Hint | None:
     along = [around.format(f"ones({rows}) {row}")] if length == cols or str(cols) in r.free else []
     down = [around.format(f"{column} ones({cols})^T")] if length == rows or str(rows) in r.free else []
     offers = [*zip(along, ["for every row"], strict=False), *zip(down, ["for every column"], strict=False)]
+    if rows == cols and down and r.item.kind == "add":
+        offers.append((f"diag({r.typed(vector)})", "for a diagonal matrix"))
     return write(whole(r.program.text, r.program.span(vector)), *offers) if offers else None
 
 

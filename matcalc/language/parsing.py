@@ -26,7 +26,7 @@ from matcalc.language.resolving import resolve
 from matcalc.language.sentences import without_words
 from matcalc.language.surface import Surface, walk
 from matcalc.language.typography import typed_signs
-from matcalc.language.unmatched import check_declarations
+from matcalc.language.unmatched import check_declarations, unused_definition, used_definitions
 
 if TYPE_CHECKING:
     from matcalc.language.commutators import Mean
@@ -122,7 +122,7 @@ def _parse(
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
-    definitions = found.members.without_used(definitions, root)
+    definitions = _used(found.members.without_used(definitions, root), root, declared, request.beside, found)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
     headed = apart is not None and apart.statement is not None and apart.statement.name is not None
     meaning = _Meaning(text, declared, bound, found, request, shown, headed)
@@ -131,6 +131,15 @@ def _parse(
         return parsed
     apart.statement.check(parsed.declarations)
     return replace(parsed, statement=apart.statement)
+
+
+def _used(
+    definitions: dict[str, Surface], root: Surface, declared: Where, beside: str, found: Findings
+) -> dict[str, Surface]:
+    """The definitions that the expression, or the text beside it, needs; what others say is told, and tells nothing."""
+    used = used_definitions([root], definitions, beside)
+    found.notes += [unused_definition(declared, name) for name in definitions if name not in used]
+    return used
 
 
 @dataclass(frozen=True)
@@ -224,7 +233,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     roots = list(_read(text, spans, declared, {}, found))
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
     difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
-    definitions = found.members.without_used(definitions, difference)
+    definitions = _used(found.members.without_used(definitions, difference), difference, declared, "", found)
     inferences: dict[int, Inference] = {}
 
     def mean(root: Surface, definitions: dict[str, Surface]) -> Parsed:

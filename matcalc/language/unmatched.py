@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matcalc.errors import DeclarationError, MatcalcError
 from matcalc.language.clauses import split_where
+from matcalc.language.declarations import Where
 from matcalc.language.hints import did_you_mean
 from matcalc.language.items import Program
 from matcalc.language.names import canonical_name, nearest
+from matcalc.language.surface import Surface, walk
 from matcalc.notes import Note
 
-__all__ = ["check_declarations"]
+__all__ = ["check_declarations", "unused_definition", "used_definitions"]
 
 
 def check_declarations(program: Program, *, apart: bool = False, beside: str = "") -> None:
@@ -32,7 +34,6 @@ def check_declarations(program: Program, *, apart: bool = False, beside: str = "
             raise _unmatched(program, name, near)
         if (near and len(name) > 1) or not is_apart:  # x beside X are two letters of one paper
             program.notes.append(_note(program, name, near))
-    program.notes += [_unused(program, name) for name in program.definitions if not _is_used(program, name, used)]
 
 
 def _words(text: str) -> set[str]:
@@ -44,7 +45,7 @@ def _gives_a_size(program: Program, name: str, typed: set[str]) -> bool:
     """Whether a definition, or a declaration with the size that a text speaks of: n where x: vector(n)."""
     declaration = program.where.declarations.get(name)
     if declaration is None:
-        return name in program.definitions
+        return any(name == defined for defined, _ in program.where.definitions)
     return any(n in typed for d in declaration.dims for n in d.names)
 
 
@@ -77,11 +78,19 @@ def _note(program: Program, name: str, near: str | None) -> Note:
     )
 
 
-def _is_used(program: Program, name: str, used: set[str]) -> bool:
-    index = program.definitions[name]
-    return name in used or index == program.root or any(index in item.children for item in program.items)
+def used_definitions(roots: Iterable[Surface], bodies: Mapping[str, Surface], beside: str) -> dict[str, Surface]:
+    """The definitions that the expressions use, or the text beside them, or another of these."""
+    reached = _words(beside) & bodies.keys()
+    pending = [*roots, *(bodies[name] for name in reached)]
+    while pending:
+        names = {n.value for n in walk(pending.pop()) if n.kind == "name"}
+        new = (names & bodies.keys()) - reached
+        reached |= new
+        pending.extend(bodies[name] for name in new)
+    return {name: body for name, body in bodies.items() if name in reached}
 
 
-def _unused(program: Program, name: str) -> Note:
-    text, span = program.where.places[name]
+def unused_definition(where: Where, name: str) -> Note:
+    """The note on a definition that is no part of what is read."""
+    text, span = where.places[name]
     return Note(f"{name} is defined, and nothing uses it", None, "unused-definition", text, span)
