@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault, UnknownNameError
 from matcalc.language.elsewhere import ELSEWHERE, KEYWORDS
-from matcalc.language.hints import declare, either, offer
+from matcalc.language.hints import declare, did_you_mean, either, offer
 from matcalc.language.names import nearest
 from matcalc.language.written_out import written_out
 
@@ -43,7 +43,8 @@ def _instead(name: str, span: Span, text: str, known: Iterable[str]) -> str | No
         another = None if name in ELSEWHERE else declare(text, f"{name}: function", sentence="declare {} for another")
         return either(written, another, joint=" Or ")
     if name in ELSEWHERE:
-        return f"did you mean {ELSEWHERE[name]}?"
+        shown = ELSEWHERE[name]
+        return did_you_mean(span, shown) if shown.isidentifier() else f"did you mean {shown}?"
     if name in KEYWORDS:
         return "type the expression only"
     close = nearest(name, known)

@@ -246,8 +246,9 @@ def _mends(error: MatcalcError, text: str, accept: Callable[[str], object]) -> l
     """Changes that nobody proposed with the error, and that lead to a text that is accepted."""
     from matcalc.language.mending import proposed
 
-    changed = (fix for fix in islice(proposed(error, text), MOST_PROPOSED) if fix.applied(text) != text)
-    return _with_other_meanings(changed, text, accept)[:MOST_FOUND]
+    changed = [fix for fix in islice(proposed(error, text), MOST_PROPOSED) if fix.applied(text) != text]
+    found = _with_other_meanings(changed, text, accept)[:MOST_FOUND]
+    return found or [fix for first in changed[:1] for fix in _chained(first, text, accept)][:MOST_FOUND]
 
 
 def _is_accepted(text: str, accept: Callable[[str], object]) -> bool:

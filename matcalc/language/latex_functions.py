@@ -10,7 +10,7 @@ from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language import latex_signs as signs
 from matcalc.language.arrange import span_of
 from matcalc.language.elsewhere import ELSEWHERE
-from matcalc.language.hints import write
+from matcalc.language.hints import did_you_mean, write
 from matcalc.language.index_sums import SUM
 from matcalc.language.latex_braces import has_terms
 from matcalc.language.latex_expansion import as_type, function_spelling, letters_of, superscript_text
@@ -171,8 +171,9 @@ class Functions(Names):
         close = nearest(word, self.context.function_names())
         start, end = span_of(token)
         whole = re.compile(r"\\\w+\s*\{[^{}]*\}").match(self.context.text, start)
-        hint = written_out(word, (start, end if whole is None else whole.end()), self.context.text) or (
-            rf"did you mean {function_spelling(close)}?"
+        place = start, end if whole is None else whole.end()
+        hint = written_out(word, place, self.context.text) or (
+            did_you_mean(place, function_spelling(close).removesuffix("(…)"))
             if close
             else rf"declare {word}, or put \cdot after it if it is a factor"
         )

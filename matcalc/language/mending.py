@@ -9,18 +9,23 @@ import re
 from collections.abc import Callable, Iterator
 
 from matcalc.errors import Fix, MatcalcError, Span
-from matcalc.language.clauses import split_where
+from matcalc.language.bracket_mends import (
+    closed,
+    end_of,
+    environment_ended,
+    in_bars,
+    inserted,
+    matrix_environment,
+    unopened,
+)
 from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
-from matcalc.language.sign_mends import between_factors, of_packages
+from matcalc.language.sign_mends import between_factors, chosen, conjugate_transposes, of_packages
 from matcalc.language.size_mends import squared_operands, transposed_like_another
-from matcalc.patterns import pattern
 
 __all__ = ["proposed"]
 
-_PARTNERS = {"(": ")", "[": "]", "{": "}", "<": ">", "⟨": "⟩", "|": "|", "‖": "‖", "||": "||", r"\{": r"\}"}
 _SIGNS = r"\*\*|\.\*|\./|\.\^|[-+*/^@×·⊙⊗]"
-_ENVIRONMENT = pattern(r"\\(begin|end)\{(\w+\*?)\}")
 
 Mend = Callable[[str, Span], Iterator[Fix]]
 
@@ -32,78 +37,14 @@ def proposed(error: MatcalcError, text: str) -> Iterator[Fix]:
             yield from mend(text, error.span)
 
 
-def _end(text: str) -> int:
-    """Where the expression ends, before its declarations."""
-    start = split_where(text)
-    return len(text[:start].rstrip() if start >= 0 else text.rstrip())
-
-
-def _inserted(place: int, sign: str) -> Fix:
-    return replaced((place, place), sign)
-
-
-# --- brackets ---------------------------------------------------------------------------------
-
-
-def _closed(text: str, span: Span) -> Iterator[Fix]:
-    """The bracket that is never closed, closed at the end of the expression, or left out where it is no call's."""
-    opener = text[slice(*span)].removeprefix(r"\left")
-    sized = r"\left" in text[max(span[0] - 5, 0) : span[1]]
-    partner = _PARTNERS.get(opener)
-    if partner is not None:
-        yield _inserted(_end(text), rf" \right{partner}" if sized else partner)
-        if not sized and not re.search(r"[\w}]$", text[: span[0]]):
-            yield replaced(span, "")
-
-
-def _unopened(text: str, span: Span) -> Iterator[Fix]:
-    """The bracket that closes nothing: left out, or opened at the beginning; in place of it that which was opened."""
-    closer = text[slice(*span)].removeprefix(r"\right")
-    sized = r"\right" in text[max(span[0] - 6, 0) : span[1]]
-    start = span[1] - len(closer) - len(r"\right") * sized
-    open_ones = [p for o, p in _PARTNERS.items() if p != closer and text[:start].count(o) > text[:start].count(p)]
-    yield from (replaced((start, span[1]), (r"\right" if sized else "") + partner) for partner in open_ones)
-    opener = next((o for o, p in _PARTNERS.items() if p == closer), None)
-    if opener is None or open_ones:
-        return
-    more = re.match(rf"(?:\s*{re.escape(closer)})*", text[span[1] :])
-    yield replaced((start, span[1] + (more.end() if more else 0)), "")
-    yield _inserted(0, rf"\left{opener} " if sized else opener)
-
-
-def _environment_ended(text: str, span: Span) -> Iterator[Fix]:
-    r"""\begin without \end, closed at the end; \end without \begin, left out."""
-    opened: list[re.Match[str]] = []
-    for found in _ENVIRONMENT.finditer(text):
-        if found.group(1) == "begin":
-            opened.append(found)
-        elif opened and opened[-1].group(2) == found.group(2):
-            opened.pop()
-        else:
-            yield replaced(found.span(), "")
-            if opened:
-                yield replaced(found.span(), rf"\end{{{opened[-1].group(2)}}}")
-            return
-    if opened:
-        yield _inserted(_end(text), "".join(rf" \end{{{m.group(2)}}}" for m in reversed(opened)))
-
-
-def _matrix_environment(text: str, span: Span) -> Iterator[Fix]:
-    r"""An environment that is not known as one of matrices."""
-    found = re.search(r"\\begin\{(\w+\*?)\}", text)
-    if found is not None:
-        places = [m.span(2) for m in _ENVIRONMENT.finditer(text) if m.group(2) == found.group(1)]
-        yield Fix(tuple((place, "bmatrix") for place in places))
-
-
 # --- signs ------------------------------------------------------------------------------------
 
 
 def _one_sign(text: str, span: Span) -> Iterator[Fix]:
-    """Of two signs one is left; a sign of a product that begins the expression goes."""
+    """Of two signs one is left, but for //, which rounds; a sign of a product that begins the expression goes."""
     before = re.search(rf"({_SIGNS})\s*$", text[: span[0]])
     sign = text[slice(*span)].strip()
-    if before is not None:
+    if before is not None and before.group(1) + sign != "//":
         if before.start():
             yield replaced((before.start(), span[0]), "")
         yield replaced((before.end(1), span[1]), "")
@@ -113,7 +54,7 @@ def _one_sign(text: str, span: Span) -> Iterator[Fix]:
 
 def _without_last_sign(text: str, span: Span) -> Iterator[Fix]:
     """An expression that ends in a sign, without it."""
-    end = _end(text)
+    end = end_of(text)
     found = re.search(rf"\s*(?:{_SIGNS})$", text[:end])
     if found is not None and found.start():
         yield replaced((found.start(), end), "")
@@ -121,7 +62,7 @@ def _without_last_sign(text: str, span: Span) -> Iterator[Fix]:
 
 def _product_with_number(text: str, span: Span) -> Iterator[Fix]:
     """x^2 2: a sign of a product before the number; in a written row a comma."""
-    yield _inserted(span[0], "* " if text[: span[0]].endswith((" ", "\t")) else " * ")
+    yield inserted(span[0], "* " if text[: span[0]].endswith((" ", "\t")) else " * ")
 
 
 def _row_with_commas(text: str, span: Span) -> Iterator[Fix]:
@@ -145,7 +86,7 @@ def _transposed(text: str, span: Span) -> Iterator[Fix]:
 
 def _in_brackets(text: str, span: Span) -> Iterator[Fix]:
     """A relation in brackets has the entries 0 and 1."""
-    yield Fix((((0, 0), "("), ((_end(text), _end(text)), ")")))
+    yield Fix((((0, 0), "("), ((end_of(text), end_of(text)), ")")))
 
 
 # --- signs that mean nothing ----------------------------------------------------------------------
@@ -153,7 +94,7 @@ def _in_brackets(text: str, span: Span) -> Iterator[Fix]:
 
 def _without_quotes(text: str, span: Span) -> Iterator[Fix]:
     """Quotation marks and back quotes around something, dollar signs, and a comment, left out."""
-    end = _end(text)
+    end = end_of(text)
     pairs = re.finditer(r"(?<![\w)\]}'])(['\"`“”„‘])([^'\"`“”’]*)(['\"`“”’])", text[:end])
     places = [place for found in pairs for place in (found.span(1), found.span(3))]
     places += [found.span() for found in re.finditer(r"\$", text[:end])] if "\\" in text else []
@@ -191,7 +132,7 @@ def _braces(text: str, span: Span) -> Iterator[Fix]:
     """x{1} is x_{1} or x[1]."""
     end = text.find("}", span[0])
     if text[slice(*span)] == "{" and end > 0 and span[0] and not text[span[0] - 1].isspace():
-        yield _inserted(span[0], "_")
+        yield inserted(span[0], "_")
         yield Fix((((span[0], span[1]), "["), ((end, end + 1), "]")))
         yield Fix((((span[0], span[1]), " ("), ((end, end + 1), ")")))
 
@@ -207,7 +148,7 @@ def _dots(text: str, span: Span) -> Iterator[Fix]:
     elif owner is None or member is None:
         yield replaced(span, " ")
     elif member.group(1)[0] == "T" and len(member.group(1)) > 1:
-        yield _inserted(span[0] + 2, " ")
+        yield inserted(span[0] + 2, " ")
     elif len(member.group(1)) > 1:
         yield replaced((owner.start(), span[0] + member.end()), f"{member.group(1)}({owner.group()})")
     else:
@@ -297,7 +238,7 @@ def _argument_in_brackets(text: str, span: Span) -> Iterator[Fix]:
     found = re.search(r"\\(?:log|ln|exp|sin|cos|tan|det|tanh)\s*", text)
     if found is None:
         return
-    end = _end(text)
+    end = end_of(text)
     yield Fix((((found.end(), found.end()), "("), ((end, end), ")")))
     first = re.match(r"\\?[A-Za-z]+|\d+", text[found.end() :])
     if first is not None:
@@ -323,7 +264,7 @@ def _whole_sum(text: str, span: Span) -> Iterator[Fix]:
     """Brackets around all that is summed; a sum from 1."""
     found = re.search(r"\\sum_(?:\{[^{}]*\}|\w)(?:\^(?:\{[^{}]*\}|\w))?\s*", text)
     if found is not None:
-        end = _end(text)
+        end = end_of(text)
         yield Fix((((found.end(), found.end()), r"\left("), ((end, end), r"\right)")))
         entry = re.search(r"([A-Za-z])_\{?([a-z])\}?", text[span[0] :])
         if entry is not None:
@@ -361,6 +302,8 @@ _PRODUCTS = {
 }
 _ELSEWHERE = {
     "identity": "eye",
+    "if": "where",
+    "ifelse": "where",
     "lambda_max": "eigmax",
     "lambda_min": "eigmin",
     "sigma_max": "norm_spec",
@@ -371,20 +314,20 @@ _ELSEWHERE = {
 _OF_VALUES = {"sigma_min": "min(svdvals", "eigenvalues": "(eigvals", "singular_values": "(svdvals"}
 
 _MENDS: dict[str, tuple[Mend, ...]] = {
-    "unbalanced": (_environment_ended, _closed, _unopened),
+    "unbalanced": (environment_ended, closed, unopened, in_bars),
     "missing-value": (_one_sign, _without_last_sign, _without_quotes, _last_separator),
     "unexpected-end": (_without_last_sign,),
     "number-after-value": (_row_with_commas, _product_with_number),
     "glued-transpose": (_transposed,),
     "relation": (_in_brackets,),
     "unexpected": (
-        _small_letters, _inner_product, _digits_together, _sizes_in_brackets, _last_entry, _braces, _dots, _underscore, _without_quotes, _last_separator,
+        _small_letters, conjugate_transposes, chosen, _inner_product, _digits_together, _sizes_in_brackets, _last_entry, _braces, _dots, _underscore, _without_quotes, _last_separator,
     ),
     "character": (_small_letters, _without_quotes),
     "foreign": (_last_entry,),
     "unknown-command": (between_factors, of_packages, _known_command),
     "unknown-function": (_named_alike,),
-    "latex": (_environment_ended, _matrix_environment, _spelled_out),
+    "latex": (environment_ended, matrix_environment, _spelled_out),
     "extent": (_argument_in_brackets,),
     "mark": (_mark,),
     "euler": (_euler,),

@@ -1,4 +1,4 @@
-r"""What stands for signs and commands of papers that are not known here: `k \ast x`, `C \bullet X`, `\dv{f}{x}`, `\bra{\psi} H \ket{\psi}`."""
+r"""What stands for signs and commands that are not known here: `k \ast x`, `C \bullet X`, `\dv{f}{x}`, `\bra{\psi} H \ket{\psi}`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matcalc.errors import Fix, Span
 from matcalc.language.hints import replaced
 from matcalc.patterns import pattern
 
-__all__ = ["between_factors", "of_packages"]
+__all__ = ["between_factors", "chosen", "conjugate_transposes", "of_packages"]
 
 _BELOW = r"(?:_(?:\{[^{}]*\}|\w))?"
 _FACTOR = rf"(?:\\[A-Za-z]+(?:\s*\{{[^{{}}]*\}})?{_BELOW}|[A-Za-z]{_BELOW}|\([^()]*\))"
@@ -30,6 +30,20 @@ def between_factors(text: str, span: Span) -> Iterator[Fix]:
         yield replaced((before.start(1), behind.end(1)), form.format(*factors))
     yield replaced(span, r"\odot")
     yield replaced(span, r"\cdot")
+
+
+def chosen(text: str, span: Span) -> Iterator[Fix]:
+    """x > 0 ? a : b of C as where(x > 0, a, b)."""
+    found = pattern(r"([^?:]+?)\s*\?\s*([^?:]+?)\s*:\s*([^?:]+?)(?=\s*(?:\bwhere\b|$))").match(text)
+    if text[slice(*span)] == "?" and found is not None:
+        yield replaced(found.span(), f"where({', '.join(found.groups())})")
+
+
+def conjugate_transposes(text: str, span: Span) -> Iterator[Fix]:
+    """Aᴴ of real matrices as Aᵀ."""
+    places = [found.span() for found in re.finditer("ᴴ", text)]
+    if places:
+        yield Fix(tuple((place, "ᵀ") for place in places))
 
 
 def of_packages(text: str, span: Span) -> Iterator[Fix]:
