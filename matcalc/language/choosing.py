@@ -190,6 +190,12 @@ class _Judge:
         below = [spelled(p.node.value).below if p.kind == "variable" else () for p in (left, right)]
         return below[0] == below[1] != () and right.bare is not None and self.program.usual(right.bare) == MATRIX
 
+    @cached_property
+    def squares(self) -> frozenset[int]:
+        """The names of which a trace or a determinant is taken."""
+        calls = (i for i in self.items if i.kind == "call" and i.node.value in ("tr", "det", "logdet", "inv"))
+        return frozenset(bare for i in calls if (bare := self.items[i.children[0]].bare) is not None)
+
     def is_factor_of_array(self, index: int) -> bool:
         """Whether the item stands in a product that is an array."""
         parent = self.kinds.coefficients.parents.get(index)
@@ -200,6 +206,8 @@ def _product(judge: _Judge, strain: Strain) -> bool:
     """Numbers stand in front: t A, not A B x of a number B; a matrix of a Greek letter is known as one, rho log(rho)."""
     letter, kind = judge.letter(strain), judge.kind(strain)
     item = judge.items[strain.item]
+    if kind == MATRIX and strain.name in judge.squares:
+        return False
     if kind != SCALAR:
         return letter.usual == COLUMN if kind == MATRIX else judge.kinds.of[strain.item] != SCALAR
     if item.is_at:

@@ -69,7 +69,8 @@ def _is_product(tokens: Sequence[Token], start: int, colon: int, end: int) -> bo
         return False
     if right[0].type in ("NAME", "FUNCTION") and right[0] in _KINDS:
         return False
-    is_label = len(left) == 1 and left[0].type == "NAME" and start == 0
+    is_same = [canonical_name(t) for t in left] == [canonical_name(t) for t in right]
+    is_label = len(left) == 1 and left[0].type == "NAME" and start == 0 and not is_same
     return not is_label or (_is_capital(left[0]) and all(_is_capital(t) or t.type != "NAME" for t in right))
 
 

@@ -1,4 +1,4 @@
-"""Letters that may be operators rather than factors: the E of an expectation, and a projection π, before what they act on."""
+"""Questions about signs that act on what stands beside them: an expectation E, a projection π, two dots, the weight of a norm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matcalc.language.function_faults import function_or_factor
 from matcalc.language.hints import write
 from matcalc.language.items import Item, Program
 from matcalc.language.kind_inference import Kinds
-from matcalc.language.kinds import COLUMN, SCALAR
+from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 
 __all__ = ["operator_error"]
 
@@ -22,10 +22,12 @@ _BRACKET = re.compile(r"(?:\\(?:left|[bB]igg?[lm]?|mleft)|\s)*[(\[]")
 
 
 def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
-    """The question what E and π are where they stand as factors before a bracket."""
+    """The first question about such a sign."""
     if program.code:
         return None
     for item in program.items:
+        if item.kind == "call" and item.node.value == "quad" and (found := _weighted(program, item)) is not None:
+            return found
         if item.kind == "multiply":
             found = (
                 _expectation(program, kinds, item) or _projection(program, kinds, item) or _dots(program, kinds, item)
@@ -33,6 +35,29 @@ def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
             if found is not None:
                 return found
     return None
+
+
+def _weighted(program: Program, item: Item) -> MatcalcError | None:
+    """‖H - G‖_W of capitals: of matrices there are several such norms, and only columns have the one of the language."""
+    inside = program.items[item.children[0]]
+    names = (inside.bare,) if inside.bare is not None else inside.group
+    if (
+        not names
+        or any(program.usual(n) != MATRIX for n in names)
+        or program.text.startswith("quad", item.node.span[0])
+    ):
+        return None
+    x, w = program.source(item.children[0]), program.source(item.children[1])
+    x = x if inside.kind == "variable" else f"({x})"
+    trace, transposed = (r"\operatorname{tr}", r"^\top ") if "\\" in program.text else ("tr", "^T ")
+    declared = ", ".join(f"{program.undeclared[n]}: vector(n)" for n in names)
+    return SyntaxFault(
+        f"the norm of {x} with the weight {w} is one of columns, and of matrices there are several",
+        code="ambiguous",
+        text=program.text,
+        span=program.place(item.children[0]),
+        hint=f"type {trace}({x}{transposed}{w} {x}) for one of matrices; or declare {declared}",
+    )
 
 
 def _dots(program: Program, kinds: Kinds, item: Item) -> MatcalcError | None:
