@@ -227,10 +227,9 @@ def test_answers_read_as_a_triangle() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sum(pinv(D).^p)", "sum(expm(D).^p)", "sum(sqrt(sqrtm(D)))", "norm(logm(expm(L)), 2 + p^2)"]
-)
-@pytest.mark.parametrize("name", ["D", "p"])
-def test_functions_of_a_matrix_keep_its_zeros(text: str, name: str) -> None:
+    ("text", "names"),
+    [("sum(pinv(D).^p)", "Dp"), ("sum(expm(D).^p)", "Dp"), ("sum(sqrt(sqrtm(D)))", "D"), ("norm(logm(expm(L)), 2 + p^2)", "Lp")],
+)  # fmt: skip
+def test_functions_of_a_matrix_keep_its_zeros(text: str, names: str) -> None:
     f = mc.parse(text, {"D": "diagonal(n)", "L": "lower(n)", "p": "scalar"})
-    if name in str(f):
-        assert mc.check(f, name)
+    assert all(mc.check(f, name) for name in names)
