@@ -225,7 +225,11 @@ def _products_of_letters(program: Program, kinds: Kinds) -> Iterator[Note]:
     for index, names in terms:
         arrays = [n for n in reversed(names) if kinds.of_name(n) != SCALAR]
         matrices = [n for n in arrays if kinds.of_name(n) == MATRIX]
-        if len(matrices) > 1 and alone.issuperset(names) and is_divided(program, kinds.coefficients.forms, index, BY_LETTERS):
+        if (
+            len(matrices) > 1
+            and alone.issuperset(names)
+            and is_divided(program, kinds.coefficients.forms, index, BY_LETTERS)
+        ):
             shown = " ".join(program.undeclared[n] for n in arrays)
             declared = ", ".join(f"{program.undeclared[n]}: scalar" for n in arrays)
             span = program.place(index)
