@@ -198,7 +198,22 @@ class _Marking:
         for call in calls:
             if not (self.is_argument(call.bracket) or self._is_needless(call)):
                 raise self._question(call)
+            self._check_singular_value(call)
         return True
+
+    def _check_singular_value(self, call: Called) -> None:
+        r"""\sigma_1(A) of a matrix's letter may be a singular value, or the function of a layer."""
+        index, inside = re.fullmatch(r"sigma_(\d|[ijkr])", call.name), self._inside(call.bracket)
+        if index is not None and len(inside) == 1 and inside[0].type == "NAME" and inside[0][0].isupper():
+            svdvals = r"\operatorname{svdvals}" if self.context.latex else "svdvals"
+            whole = (
+                self.tokens[call.start].start_pos or 0,
+                self.tokens[self.brackets.closer(call.bracket)].end_pos or 0,
+            )
+            typed = self.context.text[slice(*span_of(inside[0]))]
+            raise self._question(
+                call, offer("the singular value is {}", whole, f"{svdvals}({typed})[{index.group(1)}]")
+            )
 
     def _is_greek_function(self, name: str, calls: Sequence[Called]) -> bool:
         r"""\kappa(x^T y) needs no bracket as a product, nor \sum_i \rho(y_i - x_i^T b), which is the whole of its terms.

@@ -10,6 +10,7 @@ from matcalc.language.hints import either, unbracketed, write
 from matcalc.language.items import Program
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.latex_places import whole
+from matcalc.language.matrix_functions_in_traces import OF_MATRICES
 from matcalc.language.shapes import Shapes
 from matcalc.language.sizes import is_unknown
 from matcalc.notes import Note
@@ -17,8 +18,6 @@ from matcalc.patterns import pattern
 
 __all__ = ["on_functions"]
 
-#: Functions of the entries -> those of the matrix.
-_OF_MATRICES = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
 #: norm(X, 2) elsewhere.
 _WITH_POWERS = frozenset(("norm", "norm1", "norm_inf"))
 _OPERATOR_NORMS = {
@@ -39,7 +38,7 @@ _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
     """The notes of an expression whose shapes are known."""
     for index, item in enumerate(program.items):
-        if item.kind == "call" and item.node.value in _OF_MATRICES and _may_be_square(program, shapes, index):
+        if item.kind == "call" and item.node.value in OF_MATRICES and _may_be_square(program, shapes, index):
             if _is_used_as_matrix(program, shapes, index) or _is_scaled_alone(program, shapes, index):
                 yield _entry_by_entry(program, index)
         elif item.kind == "call" and item.node.value == "exp" and shapes.kinds[index] == COLUMN:
@@ -205,7 +204,7 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, index: int) -> bool:
 def _entry_by_entry(program: Program, index: int) -> Note:
     item = program.items[index]
     name, (argument,) = item.node.value, item.children
-    command = rf"\operatorname{{{_OF_MATRICES[name]}}}" if "\\" in program.text else _OF_MATRICES[name]
+    command = rf"\operatorname{{{OF_MATRICES[name]}}}" if "\\" in program.text else OF_MATRICES[name]
     written = f"{command}({unbracketed(program.source(argument))})"
     purpose = "for the function of the matrix"
     place = program.place(index)

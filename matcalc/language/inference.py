@@ -27,6 +27,7 @@ from matcalc.language.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.lowered_calls import SYMMETRIC_ARGUMENT, Expand
 from matcalc.language.lowering import Lowering
+from matcalc.language.matrix_functions_in_traces import of_matrices_in_traces
 from matcalc.language.naming import name_sizes
 from matcalc.language.operator_letters import operator_error
 from matcalc.language.powers import power_of_column, powers_summed
@@ -111,6 +112,7 @@ class Inference:
 
     def run(self) -> Parsed:
         kinds = self._kinds()
+        of_matrices_in_traces(self.program, kinds)
         shapes = self._shapes(kinds)
         question = bias_error(self.program, kinds, shapes) or competing(self.program, kinds, shapes)
         question = question or spread_error(self.program, kinds, shapes) or operator_error(self.program, kinds)

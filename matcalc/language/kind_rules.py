@@ -274,7 +274,7 @@ class Rules:
         if self.items[child].kind == "variable":
             return BROADCAST + BROADCAST_OF_NAME
         is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
-        return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0)
+        return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0) + self.traces.of_broadcast(index)
 
     @cached_property
     def _dotted(self) -> set[int]:

@@ -86,7 +86,7 @@ class Expansion(ABC):
         """Write what the token stands for, or put it in front of the rest."""
 
     @abstractmethod
-    def _function(self, name: str, token: Token) -> None:
+    def _function(self, name: str, token: Token, outer: tuple[str, ...] = ()) -> None:
         """Put the call of a function in front of the rest, with the argument that follows."""
 
     @abstractmethod

@@ -186,8 +186,8 @@ class Functions(Names):
             self.context.functions(command[1:]) if len(command) > 2 and command[1:].isalpha() else None
         )
 
-    def _function(self, name: str, token: Token) -> None:
-        r"""A function with its argument in brackets, or before the factor that follows: \det X."""
+    def _function(self, name: str, token: Token, outer: tuple[str, ...] = ()) -> None:
+        r"""A function with its argument in brackets, or before the factor that follows: \det X; ``outer`` ones are taken of it."""
         given, name = name, self._with_base(name)
         power = self._power_of_function(name)
         argument, bracketed = self._argument_of(name, token)
@@ -197,12 +197,10 @@ class Functions(Names):
             self._check_extent(name, token)
         elif name == "tr":
             self._check_root(token)
-        call = [as_type("CALLED", place("NAME", name, span_of(token)))]
-        call += [
-            place("LPAR", "(", self._left_of(argument, token)),
-            *argument,
-            place("RPAR", ")", self._right_of(argument, token, bracketed=bracketed)),
-        ]
+        left = place("LPAR", "(", self._left_of(argument, token))
+        right = place("RPAR", ")", self._right_of(argument, token, bracketed=bracketed))
+        names = [as_type("CALLED", place("NAME", n, span_of(token))) for n in (*outer, name)]
+        call = [t for n in names for t in (n, left)] + [*argument] + [right] * len(names)
         self.source.push(call + power)
 
     def _check_power(self, argument: list[Token], token: Token) -> None:

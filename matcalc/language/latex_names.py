@@ -25,7 +25,12 @@ from matcalc.patterns import pattern
 __all__ = ["Names"]
 
 #: Greek letters with subscripts before a bracket, and the functions that they stand for.
-_EXTREMES = {"lambda max": "eigmax", "lambda min": "eigmin", "sigma max": "norm_spec"}
+_EXTREMES = {
+    "lambda max": ("eigmax",),
+    "lambda min": ("eigmin",),
+    "sigma max": ("norm_spec",),
+    "sigma min": ("min", "svdvals"),
+}
 #: Upright letters with subscripts, and the constants that they stand for.
 _UPRIGHT_CONSTANTS = {"K": ("commutation", 2), "D": ("duplication", 1), "L": ("elimination", 1), "e": ("e", 1)}
 #: Letters of open face that are no matrices before a subscript or a bracket.
@@ -167,11 +172,11 @@ class Names(Superscripts):
         return len(letter) == 1 and letter not in rest
 
     def _extreme_value(self, base: str, mark: Token) -> bool:
-        r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\max}(X) the largest singular value."""
+        r"""\lambda_{\max}(S) is the largest eigenvalue, \sigma_{\min}(X) the smallest singular value."""
         group = self.source.argument(mark, "subscript")
-        function = _EXTREMES.get(f"{base} {superscript_text(group)}".replace("\\", ""))
-        if function is not None and self.source.next_is_open_bracket():
-            self._function(function, mark)
+        functions = _EXTREMES.get(f"{base} {superscript_text(group)}".replace("\\", ""))
+        if functions is not None and self.source.next_is_open_bracket():
+            self._function(functions[-1], mark, functions[:-1])
             return True
         self.source.push(self.source.rebraced(group, mark))
         return False

@@ -12,6 +12,7 @@ __all__ = ["whole", "with_index"]
 
 _BRACE = pattern(r"\\.|[{}]", re.DOTALL)
 _COMMAND = pattern(r"\\[A-Za-z]+\*?\s*$")
+_LETTER = pattern(r"\s*(?:\\[A-Za-z]+|\w)")
 _INDEX = pattern(r"[}\s]*(?:[\u2080-\u2089]+|_\s*(?:\{|\\[A-Za-z]+|[^\s{}]))")
 _AROUND_A_NAME = STYLES | UPRIGHT | ACCENTS.keys()
 
@@ -19,9 +20,11 @@ _AROUND_A_NAME = STYLES | UPRIGHT | ACCENTS.keys()
 def whole(text: str, span: Span) -> Span:
     r"""The place with the other half of each group that it cuts, and with the command that the group belongs to.
 
-    Of ``x}{y`` in ``\frac{x}{y}`` that is all of it, of ``x`` in ``\mathbf{x}`` too.
+    Of ``x}{y`` in ``\frac{x}{y}`` that is all of it, of ``x`` in ``\mathbf{x}`` and of ``\hat`` in ``\hat\rho`` too.
     """
     start, end = span
+    if text[start:end] in ACCENTS and (letter := _LETTER.match(text, end)):
+        end = letter.end()
     while (cut := _unmatched(text[start:end])) != (0, 0):
         closing, opening = cut
         left = _opener(text, start) if closing else start

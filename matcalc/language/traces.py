@@ -36,6 +36,10 @@ class Traces:
         factors = [c for c, kind in zip(self.items[index].children, kinds, strict=True) if kind == SCALAR]
         return NUMBER_IN_TRACE * any(self._is_first_or_last(index, c) for c in factors)
 
+    def of_broadcast(self, index: int) -> int:
+        """What a number costs as a term of a sum of Greek letters that is a factor there: rho (log(rho) - log(sigma))."""
+        return NUMBER_AMONG_GREEK * (index in self._of_greek)
+
     def _is_first_or_last(self, index: int, factor: int) -> bool:
         """Whether a factor is the first or last one in a trace, before which a number would stand.
 
@@ -80,20 +84,22 @@ class Traces:
         return item.kind in ("add", "negate", "power") or self._is_function(item)
 
     def _chain(self, index: int) -> list[int]:
-        """The products that a product of Greek letters consists of; none if it has other factors."""
-        links: list[int] = []
+        """The products that a product of Greek letters consists of, and the sums in it; none if it has other factors."""
+        links, factors = list[int](), list[int]()
         while self.items[index].kind == "multiply" and len(links) < _MOST_FACTORS:
-            left, right = self.items[index].children
-            if not self._is_of_letter(right):
-                return []
             links.append(index)
-            index = left
-        return links if links and self._is_of_letter(index) else []
+            index, right = self.items[index].children
+            factors.append(right)
+        factors.append(index)
+        if not links or not all(self._is_of_letter(self.items[f]) for f in factors):
+            return []
+        return links + [f for f in factors if self.items[f].kind == "add"]
 
-    def _is_of_letter(self, index: int) -> bool:
-        item = self.items[index]
+    def _is_of_letter(self, item: Item) -> bool:
         if item.kind in ("power", "negate") or self._is_function(item):
-            return self._is_of_letter(item.children[0])
+            return self._is_of_letter(self.items[item.children[0]])
+        if item.kind == "add":
+            return all(self._is_of_letter(self.items[c]) for c in item.children)
         return self._is_greek(item)
 
     def _is_function(self, item: Item) -> bool:
