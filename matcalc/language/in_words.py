@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matcalc.language.names import canonical_name
 from matcalc.patterns import pattern
 
-__all__ = ["Saying", "in_words", "is_symmetric"]
+__all__ = ["UNKNOWN", "Saying", "in_words", "is_symmetric"]
 
 #: Longer clauses are no such words.
 LONGEST = 160
@@ -32,7 +32,7 @@ _ONE_SIZE = pattern(
     rf"(?<!\w)(?!an? )({_SIZE})[- ](?:dimensional|dim|vector)(?!\w)|\b(?:length|size|dimension) ({_SIZE})(?!\w)"
 )
 #: Structures that are not known here: a reader has to be told that they are left out.
-_UNKNOWN = pattern(
+UNKNOWN = pattern(
     r"\b(?:not [\w-]+|idempotent|toeplitz|hankel|circulant|(?:doubly |row-?)?stochastic|unitary|hermitian|normal|banded|tri-?diagonal"
     r"|low[- ]rank|full[- ]rank|rank[- ]\w+|block[- ]diagonal|non-?negative|permutation|projection|sparse|integer|unit|stable|singular|complex)\b",
     re.IGNORECASE,
@@ -114,8 +114,8 @@ def _described(names: tuple[str, ...], what: str) -> Saying | None:
     words = what.strip(" .")
     if re.search(r"[(){}=:^]", words.replace("\\times", "")):
         return None
-    rest = ", ".join(m.group() for m in _UNKNOWN.finditer(words))
-    words = " ".join(_UNKNOWN.sub(" ", words).split())
+    rest = ", ".join(m.group() for m in UNKNOWN.finditer(words))
+    words = " ".join(UNKNOWN.sub(" ", words).split())
     two, one = _TWO_SIZES.search(words), _ONE_SIZE.search(words)
     structure = next(
         (kind for saying, kind in _STRUCTURES.items() if re.search(rf"\b(?:{saying})(?!\w)", words, re.I)), ""

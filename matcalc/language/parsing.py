@@ -23,7 +23,7 @@ from matcalc.language.items import Findings, Program
 from matcalc.language.open_identities import inferred
 from matcalc.language.pasted import declare_perturbations, perturbed_names
 from matcalc.language.resolving import resolve
-from matcalc.language.sentences import without_words
+from matcalc.language.sentences import request_in_front, without_words
 from matcalc.language.surface import Surface, walk
 from matcalc.language.typography import typed_signs
 from matcalc.language.unmatched import check_declarations, unused_definition, used_definitions
@@ -80,6 +80,7 @@ def parse(
             raise
         if parsed is not None:
             return parsed
+    text = request_in_front(text)
     read = plain_clauses(without_words(typed_signs(text)))
     try:
         with shown_as(text, read):

@@ -10,12 +10,13 @@ from matcalc.errors import Hint, Span
 from matcalc.language import limits
 from matcalc.language.names import spelled
 from matcalc.language.statements.alone import offered_alone
+from matcalc.language.statements.calls import request_of
 from matcalc.language.statements.conditions import is_condition, kinds_of, signature_of
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.optima import ending_at
-from matcalc.language.statements.reading import Clause, body_span, clause_of
+from matcalc.language.statements.reading import Clause, asked_of, body_span, clause_of
 from matcalc.language.statements.records import Apart
 from matcalc.language.statements.refusals import (
     fault,
@@ -25,7 +26,7 @@ from matcalc.language.statements.refusals import (
 )
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
 from matcalc.language.statements.sayings import said_kinds
-from matcalc.language.statements.scope import Scope
+from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, argument, scan
 from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
 
@@ -119,12 +120,12 @@ class Text:
         constraints = [s for s in self.segments if s.constrained]
         stated = [s for s in self.segments if not s.constrained]
         said = [s for s in stated if self._is_said(s)]
-        rows = [s for s in stated if s not in said]
+        rows, asked = self._requests([s for s in stated if s not in said])
         if not rows:
             return None
         joined = _joined(rows)
         clauses = [clause_of(tokens, self.scope, constrained=bool(constraints)) for tokens, _ in joined]
-        if all(c.kind == "expression" for c in clauses) and not (constraints or said):
+        if all(c.kind == "expression" for c in clauses) and not (constraints or said or asked):
             self._refuse_lines(clauses, [begins for _, begins in joined])
             return None
         properties = [c for c in clauses if len(clauses) > 1 and self._is_property(c, clauses)]
@@ -134,8 +135,16 @@ class Text:
             if clause.kind == "equation":
                 raise equation(clause, self.scope)
         main, definitions = self._main(clauses)
+        main = asked_of(main, asked[0]) if asked else main
         of_names = [*(s.tokens for s in said), *([t for side in c.sides for t in side] for c in properties)]
         return self._apart(main, definitions, [s.tokens for s in constraints], of_names)
+
+    def _requests(self, rows: Sequence[Segment]) -> tuple[list[Segment], list[Operator]]:
+        """The rows without the one that asks for a derivative of the others in words, and what it asks for."""
+        found = [(s, request) for s in rows if (request := request_of(s.tokens, self.scope)) is not None]
+        if len(found) != 1 or len(rows) == 1:
+            return [*rows], []
+        return [s for s in rows if s is not found[0][0]], [found[0][1]]
 
     def _is_property(self, clause: Clause, clauses: Sequence[Clause]) -> bool:
         r"""Whether it says something of a matrix, P = P^T, or how something moves beside a function: \dot x = A x."""

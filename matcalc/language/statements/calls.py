@@ -10,13 +10,16 @@ from matcalc.language.statements.operators import WORDS, operator_at
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, group_end, inner, split_at, starts_value
 
-__all__ = ["by_at_end", "derivative_at", "names_before", "without_words"]
+__all__ = ["by_at_end", "derivative_at", "names_before", "request_of", "without_words"]
 
 #: Functions of other systems whose further arguments are taken in turn.
 _IN_TURN = frozenset(["diff", "derivative", "differentiate", "d"])
 #: Words that begin a sentence -> how often it differentiates.
 _SENTENCES = WORDS | {"derivative": 1, "differentiate": 1, "gradients": 1, "diff": 1, "differential": 1}
+_REQUESTED = frozenset("gradient hessian jacobian derivative differentiate".split())
 _FILLING = frozenset("the of find compute calculate evaluate what is partial matrix second function".split())
+_LONGEST_REQUEST = 16
+_QUESTION = frozenset("how to do does can should would i we you one".split())
 #: Words before a formula.
 _BEFORE = frozenset("let suppose consider given where define find minimise function the".split())
 _BY = (("wrt",), ("w", ".", "r", ".", "t", "."), ("w", ".", "r", ".", "t"), ("with", "respect", "to"), ("w.r.t.",))
@@ -174,15 +177,32 @@ def _by_between(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     return Operator(turns, order, tokens[:end], (), tokens[end:], () if turns else names, is_spoken=True)
 
 
+def request_of(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    """Words that ask for a derivative of what stands elsewhere: ``find its Hessian``, ``gradient with respect to b``."""
+    if len(tokens) > _LONGEST_REQUEST:
+        return None
+    said, names = by_at_end(tokens, scope)
+    words = [word for token in said if token.text not in scope.declared for word in token.text.lower().split()]
+    known = all(w in _FILLING or w in _REQUESTED or w in ("its", "s") for w in words) and all(
+        t.kind in ("word", "upright") for t in said
+    )
+    order = max((_SENTENCES[w] for w in words if w in _REQUESTED), default=0)
+    if not order or not known or len(words) < len(said):
+        return None
+    order += "second" in words
+    turns = names * order if len(names) == 1 else ()
+    return Operator(turns, order, tokens, (), None, () if turns else names, is_spoken=True)
+
+
 def _is_spoken(head: Sequence[Token]) -> bool:
     """Whether words such as of stand beside the gradient; grad f = … is a claim."""
-    return any(word in _FILLING for token in head for word in token.text.lower().split())
+    return any(word in _FILLING or word == "differentiate" for token in head for word in token.text.lower().split())
 
 
 def _opening(tokens: Sequence[Token], scope: Scope) -> tuple[int, int]:
     """How many tokens say which derivative is wanted, and its order."""
     words: list[str] = []
-    i = 0
+    i = _question(tokens)
     while i < len(tokens) and tokens[i].kind in ("word", "upright") and tokens[i].text not in scope.declared:
         said = tokens[i].text.lower().split()
         if not said or not all(w in _FILLING or w in _SENTENCES for w in said):
@@ -193,6 +213,13 @@ def _opening(tokens: Sequence[Token], scope: Scope) -> tuple[int, int]:
     if not order or i == len(tokens) or not starts_value(tokens[i]):
         return 0, 1
     return i, order + ("second" in words)
+
+
+def _question(tokens: Sequence[Token]) -> int:
+    """How many tokens are the beginning of a question: how do I, how to."""
+    if not tokens or tokens[0].text.lower() != "how":
+        return 0
+    return next((i for i, t in enumerate(tokens) if t.text.lower() not in _QUESTION), 0)
 
 
 def without_words(tokens: Sequence[Token], scope: Scope) -> Sequence[Token]:

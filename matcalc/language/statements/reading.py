@@ -22,7 +22,7 @@ from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
 from matcalc.patterns import pattern
 
-__all__ = ["EQUALS", "Clause", "body_span", "clause_of"]
+__all__ = ["EQUALS", "Clause", "asked_of", "body_span", "clause_of"]
 
 EQUALS = ("=", ":=", "≔", "≜", "≡")
 _SIZE_BEFORE = pattern(r"\\(?:left|[bB]igg?[lm]?|mleft)\s*$")
@@ -95,6 +95,13 @@ def _with_variables(clause: Clause, by: tuple[str, ...]) -> Clause:
     if clause.kind not in ("function", "expression", "derivative"):
         return clause
     return replace(clause, kind="derivative", operator=operator)
+
+
+def asked_of(clause: Clause, request: Operator) -> Clause:
+    """The derivative of a function that other words ask for."""
+    if clause.kind not in ("function", "expression"):
+        return clause
+    return replace(clause, kind="derivative", operator=replace(request, function=clause.body))
 
 
 def _clause(tokens: Sequence[Token], scope: Scope, *, constrained: bool) -> Clause:

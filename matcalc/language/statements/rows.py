@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcalc.language.statements.calls import request_of
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.optima import constraint_at
 from matcalc.language.statements.sayings import begins_saying, said_kinds
@@ -109,7 +110,7 @@ def _cut(row: Sequence[Token], scope: Scope) -> list[tuple[Sequence[Token], str]
     i = mapping.end if mapping is not None else 0
     start, before, equals = 0, "", False
     while i < len(row):
-        sign, length = _sign_at(row, i) if row[i].depth == 0 else ("", 0)
+        sign, length = _sign_at(row, i, scope) if row[i].depth == 0 else ("", 0)
         equals = equals or (row[i].text == "=" and row[i].depth == 0)
         if sign or (equals and row[i].depth == 0 and row[i].text in (r"\in", "∈")):
             parts.append((row[start:i], before))
@@ -127,12 +128,13 @@ def _set_off(row: Sequence[Token], scope: Scope) -> tuple[Sequence[Token], Seque
     return (row[:opener], row[opener + 1 : -1]) if _NUMBER.search(gap) or not scope.latex else (row, ())
 
 
-def _sign_at(row: Sequence[Token], i: int) -> tuple[str, int]:
+def _sign_at(row: Sequence[Token], i: int, scope: Scope) -> tuple[str, int]:
     """What separates the parts of a row here, and its length in tokens."""
     length = constraint_at(row, i)
     if length:
         return "constraint", length
-    if row[i].kind == "separator":
+    asks = row[i].text == "." and i + 1 < len(row) and request_of(row[i + 1 :], scope) is not None
+    if row[i].kind == "separator" or asks:
         return "comma", 1
     word = row[i].text.lower().rstrip(":") if row[i].kind == "upright" else ""
     if word in _JOINING or word in _CONDITIONAL:

@@ -58,7 +58,9 @@ def is_property(token: Token) -> bool:
 
 
 def _is_word(token: Token, scope: Scope) -> bool:
-    return token.kind == "upright" or (not scope.latex and token.kind == "word" and token.text.lower() in _PLAIN)
+    if token.kind == "word" and token.text.lower() in _PLAIN:
+        return not scope.latex or len(token.text) > 3  # in LaTeX is may be a product
+    return token.kind == "upright"
 
 
 def _kind(said: str) -> str:
