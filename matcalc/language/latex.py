@@ -25,6 +25,7 @@ from matcalc.language.latex_expansion import as_type, superscript_text
 from matcalc.language.latex_faces import switched, unswitched
 from matcalc.language.latex_layout import without_layout
 from matcalc.language.latex_scan import joined, opening, place
+from matcalc.language.latex_superscripts import TRANSPOSES
 from matcalc.language.names import nearest
 from matcalc.notes import Note
 
@@ -159,10 +160,9 @@ class _Expansion(Brackets):
         if hint is None and len(token) == 2:
             hint = f"a left division has spaces: A \\ {token[1]}"
         if hint is None:
-            known = [name for table, _ in _COMMANDS for name in table] + [
-                f"\\{n}" for n in self.context.function_names()
-            ]
-            close = nearest(str(token), known)
+            known = [*(n for table, _ in _COMMANDS for n in table), *(f"\\{n}" for n in self.context.function_names())]
+            alike = [name for name in known if name[:2] == token[:2]]
+            close = nearest(str(token), alike) if len(token) > _SHORTEST_MISTYPED else None
             found = did_you_mean(span_of(token), close) if close else None
             hint = found or r"a function of your own is \operatorname{name}(…)"
         return UnknownNameError(
@@ -225,7 +225,7 @@ class _Expansion(Brackets):
 
     def _brace(self, token: Token) -> None:
         r"""{\bf A x} is \mathbf{A x}, and {} stands for nothing."""
-        if self.source.next_is("RBRACE") and self.out:
+        if self.source.next_is("RBRACE") and (self._transposes_next(token) or self.out):
             self.source.pop()
             return
         name = self.source.function_in_braces(self._is_function) or self.source.symbol_in_braces()
@@ -243,6 +243,22 @@ class _Expansion(Brackets):
             )
         else:
             self.source.push(restyled)
+
+    def _transposes_next(self, opener: Token) -> bool:
+        r"""Whether {}^t stands before what it transposes, as in {}^t X A X; then it stands behind that."""
+        behind_value = bool(self.out) and self.out[-1].type in ENDS_VALUE
+        if behind_value and self.out[-1].end_pos == opener.start_pos:
+            return False
+        before = list(self.source.tokens)
+        closer = self.source.pop()
+        if self.source.next_is("CARET"):
+            mark = self.source.pop()
+            if superscript_text(self.source.argument(mark, "superscript")) in TRANSPOSES | {"t"}:
+                operand = self.source.operand(self._is_function)
+                self.source.push([closer, *operand, mark, place("COMMAND", r"\top", span_of(mark))])
+                return True
+        self.source.tokens = before
+        return False
 
     def _no_delimiter(self, token: Token) -> None:
         if token.startswith(r"\left"):
@@ -292,6 +308,9 @@ def _separated_letters(group: list[Token]) -> list[Token]:
     first, second = (place("WORD", c, (start + i, start + i + 1)) for i, c in enumerate(group[0]))
     return [first, place("COMMA", ",", (start + 1, start + 1)), second]
 
+
+#: Of shorter commands near letters tell nothing: \\dv is no \\div.
+_SHORTEST_MISTYPED = len(r"\dv")
 
 Expand = Callable[[_Expansion, Token], None]
 

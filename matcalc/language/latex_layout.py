@@ -27,10 +27,12 @@ def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
         token = source.pop()
         if token in signs.TRANSPARENT:
             source.push(source.braced(_argument(source, token), token))
-        elif token in signs.UNWRAPPED:
+        elif token in signs.UNWRAPPED or (token == r"\mathop" and _holds_word(source)):
             source.push(source.argument(token, "argument"))
         elif token in signs.DELIMITERS and (source.next_is("LBRACE") or source.next_is("LSQB")):
             source.push(_delimited(source, token))
+        elif token in signs.BRAKETS and source.next_is("LBRACE"):
+            source.push(_braket(source, token))
         elif token in signs.SKIPPED:
             _skip_argument(source, token)
         elif token == r"\_":
@@ -40,6 +42,15 @@ def without_layout(tokens: Sequence[Token], text: str) -> list[Token]:
         elif not _is_space(token, found, source):
             found.append(token)
     return _split_at_over(found)
+
+
+def _holds_word(source: Source) -> bool:
+    r"""Whether the group that follows begins with a word in upright type: \mathop{\mathrm{tr}}."""
+    return (
+        [t.type for t in source.tokens[-1:]] == ["LBRACE"]
+        and source.tokens[-2:-1] != []
+        and source.tokens[-2] in signs.UPRIGHT
+    )
 
 
 def _without_null_delimiters(tokens: Sequence[Token]) -> list[Token]:
@@ -100,6 +111,21 @@ def _delimited(source: Source, command: Token) -> list[Token]:
         second = source.argument(command, "argument")
         found += [place("COMMA", ",", span_of(second[0]) if second else span_of(command)), *second]
     return [*found, place("COMMAND", closer, (source.end - 1, source.end))]
+
+
+_ANGLES = {"<": ("COMMAND", r"\langle"), ">": ("COMMAND", r"\rangle"), "|": ("COMMAND", r"\vert")}
+
+
+def _braket(source: Source, command: Token) -> list[Token]:
+    r"""\bra{a} as \langle a |, \expval{H}{\psi} as \langle \psi | H | \psi \rangle"""
+    form = signs.BRAKETS[command]
+    arguments = [source.argument(command, "argument") for _ in range(max(map(int, re.findall(r"\d", form))))]
+    at_end = source.end - 1, source.end
+    found: list[Token] = []
+    for sign in form:
+        span = span_of(command) if not found else at_end
+        found += arguments[int(sign) - 1] if sign.isdigit() else [place(*_ANGLES[sign], span)]
+    return found
 
 
 def _skip_argument(source: Source, command: Token) -> None:

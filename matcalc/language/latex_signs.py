@@ -8,6 +8,7 @@ from matcalc.patterns import pattern
 __all__ = [
     "ACCENTS",
     "BRACKETS",
+    "BRAKETS",
     "CONNECTIVES",
     "DELIMITERS",
     "DELIMITER_SIZES",
@@ -59,6 +60,15 @@ DELIMITERS = (
         (r"\langle", r"\rangle", 2),
     )
 )
+#: Macros of quantum mechanics -> how they are written with angles and bars, by the numbers of their arguments.
+BRAKETS = {
+    r"\bra": "<1|",
+    r"\ket": "|1>",
+    r"\expval": "<2|1|2>",
+    r"\ev": "<2|1|2>",
+    r"\mel": "<1|2|3>",
+    r"\matrixel": "<1|2|3>",
+}
 #: Commands that are left out together with their argument.
 SKIPPED = frozenset(
     r"\hspace \hspace* \vspace \vspace* \label \tag \tag* \color \phantom \hphantom \vphantom \eqno \footnote "
@@ -207,6 +217,7 @@ IGNORED_ENVIRONMENTS = frozenset(
 HINTS = {
     r"\nabla": "type the function only: its derivatives are what the engine finds",
     r"\partial": "type the function only: its derivatives are what the engine finds",
+    **dict.fromkeys([r"\dv", r"\pdv", r"\fdv"], r"a derivative stands in front of the whole: \dv{x} x^\top A x"),
     r"\int": "there are no integrals",
     r"\prod": "there are no products over an index: the product of the entries of x is exp(sum(log(x)))",
     r"\lim": "there are no limits",
@@ -215,9 +226,7 @@ HINTS = {
     r"\pm": "write each sign as an expression of its own",
     r"\ast": r"a convolution is \operatorname{conv}(k, x), a product \cdot, the Hadamard product \odot",
     r"\star": r"a convolution is \operatorname{conv}(k, x), a product \cdot, the Hadamard product \odot",
-    r"\bullet": r"an inner product is \langle C, X \rangle, a product \cdot, the Hadamard product \odot",
-    **dict.fromkeys([r"\dv", r"\pdv"], r"a derivative is \frac{d}{dx} f"),
-    **dict.fromkeys([r"\bra", r"\ket", r"\braket", r"\expval"], r"a bra is the transpose: \psi^\top H \psi"),
+    r"\bullet": r"the inner product of matrices is \langle C, X \rangle, a product \cdot, the Hadamard product \odot",
     r"\ldots": "there are no dots: write the expression out, or in matrices",
     r"\cdots": "there are no dots: write the expression out, or in matrices",
     r"\dots": "there are no dots: write the expression out, or in matrices",

@@ -261,7 +261,7 @@ def is_latex(text: str) -> bool:
     """
     if _is_left_division(text):
         return False
-    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]"
+    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]|\{\}\^"
     if re.search(signs, text, re.DOTALL) is not None:
         return True
     bare = re.sub(r"_\{[^{}]*\}|_[a-z0-9](?=[A-Z])", " ", text)

@@ -14,6 +14,7 @@ from matcalc.functions import Function, find
 from matcalc.language.bold_squares import squares_of_lengths
 from matcalc.language.declarations import Where
 from matcalc.language.ends import WORD, index_of
+from matcalc.language.euler import with_euler
 from matcalc.language.function_letters import ALSO_LETTERS
 from matcalc.language.grouping import Sight, regrouped
 from matcalc.language.items import Findings, Item, Program
@@ -55,6 +56,8 @@ def resolve(
         sight = Sight(where, {*names, *definitions}, found.faces)
         root, definitions = of_matrices(root, definitions, where)
         root, definitions = squares_of_lengths(root, definitions, where, found, text)
+        if ("pi" in text or "π" in text) and "e" not in {*where.declarations, *names, *definitions}:
+            root, definitions = with_euler(root, definitions, text)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
     resolver = _Resolver(program, (root, *definitions.values()))

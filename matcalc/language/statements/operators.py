@@ -49,7 +49,7 @@ def operator_at(tokens: Sequence[Token], scope: Scope) -> Operator | None:
 
 
 def _single(tokens: Sequence[Token], scope: Scope) -> Operator | None:
-    for read in (_nabla, _indexed, _fraction, _quotient, _bracketed):
+    for read in (_nabla, _indexed, _fraction, _quotient, _bracketed, _macro):
         found = read(tokens, scope)
         if found is not None:
             return found
@@ -65,6 +65,30 @@ def _bracketed(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if found is None or found.operand or found.function is not None or not found.variables or end + 1 >= len(tokens):
         return None
     return replace(found, head=tokens[: end + 1], operand=tokens[end + 1 :])
+
+
+#: The macros of the package physics for fractions of differentials.
+_MACROS = frozenset([r"\dv", r"\pdv", r"\fdv", r"\dv*", r"\pdv*"])
+
+
+def _macro(tokens: Sequence[Token], scope: Scope) -> Operator | None:
+    r"""`\dv{x}`, `\dv{f}{x}`, `\pdv[2]{f}{x}`, `\pdv{f}{x}{y}`."""
+    if not tokens or tokens[0].text not in _MACROS:
+        return None
+    order, i = 1, 1
+    if tokens[i:] and tokens[i].text == "[":
+        order, i = int(tokens[i + 1].text) if tokens[i + 1].text.isdigit() else 0, group_end(tokens, i) + 1
+    groups: list[Sequence[Token]] = []
+    while i < len(tokens) and tokens[i].text == "{" and len(groups) <= 2:
+        end = group_end(tokens, i)
+        groups.append(tokens[i + 1 : end])
+        i = end + 1
+    function, *below = groups if len(groups) > 1 else [(), *groups]
+    names = [name for group in below if (name := whole_name(group, latex=scope.latex)) is not None]
+    if not order or not names or len(names) < len(below):
+        return None
+    turns = tuple(names) * order if len(names) == 1 else tuple(names)
+    return Operator(turns, len(turns), tokens[:i], tokens[i:], function or None)
 
 
 # --- nabla, D_x, grad_x -----------------------------------------------------------------------
