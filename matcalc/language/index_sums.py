@@ -60,6 +60,8 @@ class _Lifting:
         self.done: dict[int, tuple[str, Surface]] = {}
         self.as_entries: Counter[str] = Counter()
         self.as_vectors: set[str] = set()
+        #: The columns of u_i and v_j in a sum over i and j, by their arrays of two axes.
+        self.columns: dict[int, tuple[str, Surface]] = {}
 
     def lift(self, body: Surface) -> Surface:
         """The body for all values of the index at once."""
@@ -142,6 +144,8 @@ class _Lifting:
             kind = "vector(n)" if len(letters) == 1 else "matrix(m, n)"
             hint = f"declare {base}: {kind} for numbers {node.value}, {base[:1].upper()}{base[1:]}: matrix(n, p) for vectors"
             raise self._refusal(node, f"the sum reads {node.value} as a member of an array", hint)
+        if len(self.indices) == 2 and letters in self.indices:
+            return ENTRY, self._spread(base, letters, node)
         if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
             hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
             raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
@@ -167,10 +171,27 @@ class _Lifting:
 
     def _array(self, base: str, node: Surface) -> tuple[str, Surface]:
         self.as_entries[base] += 1
-        # The pi_k of a mixture are no parts of the number.
+        return ENTRY, Surface("entry", (self._named(base, node),), ("all",) * len(self.indices), node.span)
+
+    def _named(self, base: str, node: Surface) -> Surface:
+        """The array; the pi_k of a mixture are no parts of the number."""
         array = "pi_all" if base == "pi" and base not in reading.get().declared else base
-        name = Surface("name", (), array, node.span)
-        return ENTRY, Surface("entry", (name,), ("all",) * len(self.indices), node.span)
+        return Surface("name", (), array, node.span)
+
+    def _spread(self, base: str, letter: str, node: Surface) -> Surface:
+        """f_i of a sum over i and j as f 1^T, and f_j as 1 f^T."""
+        self.as_entries[base] += 1
+        column = Surface("entry", (self._named(base, node),), ("all",), node.span)
+        ones = Surface("call", (Surface("number", (), Fraction(1), node.span),), "vector", node.span)
+        left, right = (column, ones) if letter == self.indices[0] else (ones, column)
+        found = _outer(left, right, node.span)
+        self.columns[id(found)] = letter, column
+        return found
+
+    def _outer_product(self, left: Surface, right: Surface, span: Span) -> Surface | None:
+        """u v^T for u_i v_j and v_j u_i"""
+        columns = dict(self.columns[id(side)] for side in (left, right) if id(side) in self.columns)
+        return _outer(columns[self.indices[0]], columns[self.indices[1]], span) if len(columns) == 2 else None
 
     def _split(self, name: str) -> tuple[str, str]:
         """A name and its indices, if these are of the sum: y_hat_i is y_hat and i."""
@@ -217,6 +238,8 @@ class _Lifting:
             return ROW, Surface("multiply", (Surface("call", (a,), "diag", node.span), b), None, node.span)
         if left == FREE and right == ROW:
             return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
+        if (outer := self._outer_product(a, b, node.span)) is not None:
+            return ENTRY, outer
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
 
     def _vectors_of_function(self, value: Surface) -> SyntaxFault:
@@ -252,6 +275,10 @@ class _Lifting:
     def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
         span = node.span if node.span[1] else self.span
         return SyntaxFault(message, code="sum", text=reading.get().text, span=span, hint=hint)
+
+
+def _outer(left: Surface, right: Surface, span: Span) -> Surface:
+    return Surface("multiply", (left, Surface("transpose", (right,), None, span)), None, span)
 
 
 def _factors(node: Surface) -> list[Surface]:

@@ -53,7 +53,7 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         called = following is not None and following.type in _STARTS | {"POWER"}
         if not word or not called or canonical_name(token) in context.declared:
             yield token
-        elif word == "sum" and index:
+        elif word == "sum" and index and (len(index) == 1 or _members(tokens[i + 1 :], index)):
             yield place("SUM", token, span_of(token))
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
             raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
@@ -85,8 +85,9 @@ def _word_and_index(token: Token) -> tuple[str, str]:
     if token.type != "NAME" or not _SUM.match(token):
         return "", ""
     parts = spelled(canonical_name(token))
-    single = len(parts.below) <= 1 and not parts.above and all(re.fullmatch("[a-z]", w) for w in parts.below)
     word = "Σ" if token[0] == "Σ" else parts.word.lower()
+    letters = "[a-z]{1,2}" if word == "sum" else "[a-z]"  # sum_ij
+    single = len(parts.below) <= 1 and not parts.above and all(re.fullmatch(letters, w) for w in parts.below)
     return (word, "".join(parts.below)) if single else ("", "")
 
 
@@ -95,7 +96,10 @@ def _members(tokens: Sequence[Token], index: str) -> bool:
     for token in tokens[: _body_end(tokens, 0)]:
         if token.type == "NAME":
             below = spelled(canonical_name(token)).below
-            if index in below or (not index and any(re.fullmatch("[ijk]", w) for w in below)):
+            named = (
+                index in below or set(index) == set(below) if index else any(re.fullmatch("[ijk]", w) for w in below)
+            )
+            if named:
                 return True
     return False
 

@@ -40,6 +40,7 @@ _FACTOR_FIRST = pattern(r"([a-z])([A-Z]{1,2})([a-z]?)")
 #: The power in BD^{-1}C, behind which another factor stands.
 _RAISED_BEFORE_FACTOR = pattern(r"(?:\^(?:\{-?\d\}|-?\d)|⁻?[¹²³])[A-Za-z]")
 _TRANSPOSES = frozenset(["TRANSPOSE", "INVERSE_TRANSPOSE"])
+_RAISED = _TRANSPOSES | {"POWER", "SUPERSCRIPT", "NAME"}
 _CLOSING = _TRANSPOSES | {"RPAR", "SUPERSCRIPT"}
 
 
@@ -115,7 +116,7 @@ class _Parting:
     def _parts(self, i: int) -> Iterator[Token]:
         token = self.tokens[i]
         parts = self._factors(i) if self._is_free(token) else []
-        if len(parts) < 2 or not self._is_product(parts):
+        if len(parts) < 2 or not (self._is_product(parts) or self._is_of_vector(i)):
             yield token
             return
         self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))
@@ -125,6 +126,13 @@ class _Parting:
         """Whether a run is rather a product than a name of its own: where factors are set apart, its letters tell."""
         known = [p in self.alone for p in parts]
         return not self.numbers or (any(known) and not self.apart) or (all(known) and self.apart == "space")
+
+    def _is_of_vector(self, i: int) -> bool:
+        """Whether it is the Ax of x^T Q x + (Ax + Bu)^T P (Ax + Bu): a capital before a letter that is a factor, too; not Wx x, Sx^-1."""
+        mixed, following = _MIXED.fullmatch(self.tokens[i]), self.tokens[i + 1 : i + 2]
+        if mixed is None or self.apart != "space" or any(t.type in _RAISED for t in following):
+            return False
+        return mixed.group(2) + mixed.group(3) in self.alone
 
     def _separates_arrays(self) -> str:
         """What stands between two arrays: a space, a sign, or "" where only numbers and words are set apart."""
