@@ -16,11 +16,13 @@ from lark import Token
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.bars import ENDS_VALUE, norms_before_powers, pair_bars, place, span_of
+from matcalc.language.bracketed_lists import inner_pairs, with_parameters
 from matcalc.language.constant_rows import rows_of_constants
 from matcalc.language.frobenius import frobenius_products
 from matcalc.language.function_marks import mark_functions
 from matcalc.language.glued import parted
 from matcalc.language.hints import write
+from matcalc.language.lost_superscripts import check_inverses
 from matcalc.language.marks import marked
 from matcalc.language.members import Members
 from matcalc.language.names import canonical_name, is_greek
@@ -124,14 +126,16 @@ class Arranger:
         tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
         tokens = mark_relations(tokens, context)
         check_primes(tokens, context)
-        tokens = mark_functions(sums_found(marked(tokens, context), context), context)
-        tokens = pair_bars(tokens, context.text)
+        tokens = with_parameters(marked(tokens, context), context)
+        tokens = mark_functions(sums_found(tokens, context), context)
+        tokens = pair_bars(inner_pairs(tokens, context), context.text)
         check_quotients(tokens, context)
         tokens = frobenius_products(sums_and_roots(norms_before_powers(tokens), context))
         return iter(_Arrangement(tokens, context, self.braces_group).run())
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
         """A dialect's own signs in terms of the plain ones."""
+        check_inverses(tokens, context)
         return plainly(parted(unspaced(tokens, context), context), context)
 
 

@@ -61,7 +61,7 @@ def _is_inner_product(inside: list[Token]) -> bool:
 def _is_name_or_list(inside: list[Token]) -> bool:
     """Whether a factor would need no such bracket."""
     shown = joined(inside)
-    return "," in shown or re.fullmatch(r"\\?[A-Za-z]+(_(\w|\{\w+\}))?", shown) is not None
+    return "," in shown or ";" in shown or re.fullmatch(r"\\?[A-Za-z]+(_(\w|\{\w+\}))?", shown) is not None
 
 
 class Functions(Names):

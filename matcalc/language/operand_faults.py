@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.errors import Hint, ShapeError
 from matcalc.expr import ONE, Dim
 from matcalc.functions import find
+from matcalc.language.elsewhere import ELSEWHERE
 from matcalc.language.hints import (
     declare,
     did_you_mean,
@@ -53,6 +55,9 @@ def _multiply(r: Report) -> Message:
         message += f": {_count(r.shape[a][1], 'column')} against {_count(r.shape[b][0], 'row')}"
     if _may_be_imaginary(r, a):
         return "there are no complex numbers here, and i may be the imaginary unit", None
+    if _is_crossed(r, a, b):
+        hint = f"of columns x and y with 3 entries it is {ELSEWHERE['cross']}, a product has no sign"
+        return "there is no cross product here", hint
     offers = [text for text, fits in _other_products(r, a, b) if fits]
     return message, r.instead(*offers) or r.alike((r.shape[a][1], r.shape[b][0]))
 
@@ -65,6 +70,12 @@ def _may_be_imaginary(r: Report, factor: int) -> bool:
     return (
         item.kind == "variable" and item.node.value == "i" and isinstance(item.data, int) and r.kind[factor] == COLUMN
     )
+
+
+def _is_crossed(r: Report, a: int, b: int) -> bool:
+    """Whether × stands between a column and what may be another: nobody means another product of them."""
+    text, (_, start), (end, _) = r.program.text, r.program.span(a), r.program.span(b)
+    return COLUMN in (r.kind[a], r.kind[b]) and re.search(r"×|\\times\b", text[start:end]) is not None
 
 
 def _other_products(r: Report, a: int, b: int) -> Iterator[tuple[str, bool]]:

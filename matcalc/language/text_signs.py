@@ -43,6 +43,8 @@ def sums_found(tokens: list[Token], context: Reading) -> list[Token]:
     return list(_found(tokens, context))
 
 
+#: Σ_{(x, y) in data}
+_OVER_SET = pattern(r"(?:sum|Sum|Σ)_\{[^{}]*(?:\bin\b|∈)")
 _SUM = pattern(r"(sum|Sum|prod|max|min|mean|Σ)(?:_|$|[ᵢⱼₖₗₘₙₛₜ])")
 
 
@@ -51,8 +53,11 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         word, index = _word_and_index(token)
         called = following is not None and following.type in _STARTS | {"POWER"}
-        if not word or not called or canonical_name(token) in context.declared:
+        if not (word or _OVER_SET.match(token)) or not called or canonical_name(token) in context.declared:
             yield token
+        elif _OVER_SET.match(token):
+            hint = "write the sum over an index, such as sum_i f(x_i)"
+            raise _fault(token, context, f"{token} runs over a set, which is not read", hint)
         elif word == "sum" and index and (len(index) == 1 or _members(tokens[i + 1 :], index)):
             yield place("SUM", token, span_of(token))
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
