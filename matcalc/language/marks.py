@@ -12,10 +12,10 @@ from lark import Token
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.bare_signs import bare_sign, signed_names
 from matcalc.language.bars import place, span_of
-from matcalc.language.hints import replaced, write
+from matcalc.language.hints import declare, either, replaced, write
 from matcalc.language.indices import index_words
 from matcalc.language.names import PRIMES, RAISED, canonical_name, is_greek
-from matcalc.language.primes import names_before_transposes
+from matcalc.language.primes import primed_names
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -43,7 +43,7 @@ def marked(tokens: list[Token], context: Reading) -> list[Token]:
     primes = any(name.endswith("_prime") for name in context.beside)
     if not (
         primes
-        or any(names_before_transposes(tokens))
+        or any(primed_names(tokens, context.declared))
         or context.faces
         or any(_may_be_mark(tokens, i) for i in range(len(tokens)))
     ):
@@ -74,7 +74,7 @@ class _Marking:
         self.indices = {word for name in names for word in name.split("_")[1:]}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
         self.iterates = _iterates(tokens, self.values)
-        self.primed = set(names_before_transposes(tokens))
+        self.primed = set(primed_names(tokens, context.declared))
         self.layers = {letter for base, letter in _raised_letters(tokens) if base[0].isupper()}
 
     def run(self) -> list[Token]:
@@ -198,14 +198,18 @@ class _Marking:
         r"""\mathcal{P}(X) may be an operator."""
         if following and following[0].type == "LPAR" and canonical_name(name) not in self.context.declared:
             message = f"{name} before a bracket may be an operator or a factor"
-            raise self._function_or_factor(message, name, following[0])
+            declaration = f"{canonical_name(name)}: function(matrix(n, n)) -> vector(m)"
+            operator = declare(self.context.text, declaration, sentence="declare {} where it is an operator")
+            raise self._function_or_factor(message, name, following[0], operator)
 
-    def _function_or_factor(self, message: str, name: Token, bracket: Token) -> SyntaxFault:
+    def _function_or_factor(
+        self, message: str, name: Token, bracket: Token, function: Hint | None = None
+    ) -> SyntaxFault:
         sign = r"\cdot" if self.context.latex else "*"
         before = (span_of(bracket)[0],) * 2
         offers = Offers("write {} before the bracket for a product", ((sign, replaced(before, f" {sign} ")),))
-        text = self.context.text
-        return SyntaxFault(message, code="function-or-factor", text=text, span=span_of(name), hint=Hint(offers))
+        hint, text = either(function, Hint(offers)), self.context.text
+        return SyntaxFault(message, code="function-or-factor", text=text, span=span_of(name), hint=hint)
 
     def _transpose(self, mark: Token, letter: Token) -> None:
         span = span_of(mark)[0], span_of(letter)[1]

@@ -14,6 +14,7 @@ from matcalc.language.hints import (
     did_you_mean,
     either,
     offer,
+    unbracketed,
     write,
 )
 from matcalc.language.items import Program
@@ -58,6 +59,8 @@ def _multiply(r: Report) -> Message:
     if _is_crossed(r, a, b):
         hint = f"of columns x and y with 3 entries it is {ELSEWHERE['cross']}, a product has no sign"
         return "there is no cross product here", hint
+    if (exponential := _matrix_exponential(r, a)) is not None:
+        return message, exponential
     offers = [text for text, fits in _other_products(r, a, b) if fits]
     return message, r.instead(*offers) or r.alike((r.shape[a][1], r.shape[b][0]))
 
@@ -70,6 +73,17 @@ def _may_be_imaginary(r: Report, factor: int) -> bool:
     return (
         item.kind == "variable" and item.node.value == "i" and isinstance(item.data, int) and r.kind[factor] == COLUMN
     )
+
+
+def _matrix_exponential(r: Report, a: int) -> Hint | None:
+    """expm(A t) for the exp(A t) of exp(A t) x_0."""
+    item = r.program.items[a]
+    if item.kind != "call" or item.node.value != "exp" or r.program.items[item.children[0]].kind != "multiply":
+        return None
+    inside = unbracketed(r.typed(item.children[0]))
+    expm = r"\operatorname{expm}" if "\\" in r.program.text else "expm"
+    purpose = "for the exponential of the matrix"
+    return write(whole(r.program.text, r.program.span(a)), (f"{expm}({inside})", purpose))
 
 
 def _is_crossed(r: Report, a: int, b: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lark import Token
@@ -15,7 +15,7 @@ from matcalc.language.names import canonical_name
 if TYPE_CHECKING:
     from matcalc.language.arrange import Reading
 
-__all__ = ["check_primes", "names_before_transposes"]
+__all__ = ["check_primes", "primed_names"]
 
 _PRIMES = frozenset("'′’")
 _BRACKETS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
@@ -27,7 +27,7 @@ _GOES_ON = frozenset("NAME NUMBER FUNCTION LPAR LBRACE NORM_OPEN OPERATOR".split
 def check_primes(tokens: Sequence[Token], context: Reading) -> None:
     """Raises SyntaxFault for a primed letter where a row has no meaning.
 
-    That is behind a row, w^T x', where the letter itself stands behind a row, too, and beside a column: x' - A x.
+    That is behind a row, w^T x', where the letter itself stands behind a row, too.
     """
     if not any(token.type == "TRANSPOSE" and token in _PRIMES for token in tokens):
         return
@@ -37,15 +37,11 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
         behind = tokens[i + 2].type if i + 2 < len(tokens) else ""
         if name in bare and _is_primed(tokens, i) and behind not in _GOES_ON and name not in context.declared:
             raise _question(tokens[i], tokens[i + 1], context)
-    named = set(names_before_transposes(tokens))
-    for i in _beside_itself(tokens):
-        name = canonical_name(tokens[i])
-        if name not in context.declared | named and f"{name}_prime" not in context.beside:
-            raise _question(tokens[i], tokens[i + 1], context)
 
 
-def names_before_transposes(tokens: Sequence[Token]) -> Iterator[str]:
-    """The x of x'^T and {x'}^T: nobody transposes twice, and x' is a name."""
+def primed_names(tokens: Sequence[Token], declared: Container[str]) -> Iterator[str]:
+    """The x of x'^T and {x'}^T, which nobody transposes twice, and of x' - A x, where a row does not fit: x' is a name."""
+    yield from (name for i in _beside_itself(tokens) if (name := canonical_name(tokens[i])) not in declared)
     for i, token in enumerate(tokens[:-2]):
         if token.type == "NAME" and _is_primed(tokens, i):
             behind = next((t for t in tokens[i + 2 : i + 5] if t.type != "RBRACE"), token)
