@@ -206,7 +206,7 @@ def _known_command(text: str, span: Span) -> Iterator[Fix]:
     letters = text[slice(*span)].removeprefix("\\")
     if len(letters) == 1:
         yield replaced(span, rf"\ {letters}")
-    elif re.match(r"\s*(?:\(|\{[^{}]*\}(?!\{))", text[span[1] :]):
+    elif re.match(r"\s*(?:\\left\s*)?\(", text[span[1] :]):
         yield replaced(span, rf"\operatorname{{{letters}}}")
 
 
