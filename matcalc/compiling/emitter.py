@@ -310,6 +310,8 @@ def coefficient_times(c: Fraction, text: Text, times: str = " * ") -> Text:
     c = abs(c)
     if c == 1:
         return text
+    if text.text == "1":
+        return number_text(c)
     if c.numerator == 1 and number_text(c).level != ATOM:
         return Text(f"{text.at(PRODUCT)} / {c.denominator}", PRODUCT)
     number = number_text(c)

@@ -9,12 +9,11 @@ from fractions import Fraction
 from matcalc.calculus import derive
 from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
+from matcalc.compiling.stability.near_zero import with_series
 from matcalc.compiling.stability.polynomials import factored_polynomials
 from matcalc.compiling.stability.removable import (
-    difference_from_argument,
     logarithm_of_root,
     quotient_of_powers,
-    removable_quotient,
     residual_of_sigmoid,
     root_less_one,
 )
@@ -273,13 +272,12 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("logarithm beside 1",       ("apply",),  "log(1 + u) = log1p(u)",                 "DLMF 4.6.1",  logarithm_beside_one),
     Rule("exponential less 1",       ("add",),    "e^u - 1 = expm1(u)",                    "definition",  exponential_less_one),
     Rule("cosine less 1",            ("add",),    "1 - cos(u) = 2 sin(u/2)^2",             "DLMF 4.21.10", cosine_less_one),
-    Rule("difference from the argument", ("add",), "f(v) - v = v^2 (a_1 + a_2 v + …) near 0", "Higham 2002, 1.14", difference_from_argument),
-    Rule("root less 1",              ("add",),    "(1 + v)^(1/2) - 1 = v / ((1 + v)^(1/2) + 1)", "Higham 2002, 1.7", root_less_one),
     Rule("logarithm of a root",      ("apply",),  "log(u + (u^2 + 1)^(1/2)) = asinh(u)",   "DLMF 4.37.16", logarithm_of_root),
     Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
     Rule("quotient by exponentials", ("power", "scale"), "e^a / Σ e^u = e^(a - log Σ e^u)", "Blanchard, Higham & Higham 2021", quotient_by_exponentials),
     Rule("softmax of rows",          ("matmul",), "diag(1 ./ (e^U 1)) e^U = softmax(U, 2)", "definition",  softmax_of_rows),
     Rule("quotient by totals of rows", ("power",), "e^U ./ (e^U 1 1^T) = softmax(U, 2)",    "definition",  quotient_by_totals_of_rows),
+    Rule("root less 1",              ("add",),    "(1 + v)^(1/2) - 1 = v / ((1 + v)^(1/2) + 1)", "Higham 2002, 1.7", root_less_one),
     Rule("polynomial of a sigmoid",  ("add",),    "P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)", "definition",  factored_polynomials),
     Rule("quotient with signs",      ("power", "scale", "add"), "(r e^t) / (s e^u) = r e^(t - u) / s", "Higham 2002, 27.8", quotient_with_signs),
     Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
@@ -293,23 +291,18 @@ STABLE_FORMS: tuple[Rule, ...] = (
 # fmt: on
 
 #: Forms that change what is differentiated; the others are for what is computed only.
-OF_FUNCTIONS = (
-    *STABLE_FORMS[:11],
-    Rule(
-        "removable quotient",
-        ("power", "add"),
-        "(e^u - 1) / u, sin(u) / u, … by series near 0",
-        "Higham 2002, 1.14",
-        removable_quotient,
-    ),
-)
+OF_FUNCTIONS = STABLE_FORMS[:9]
 
 #: A rewritten node is looked at again so many times.
 MOST_REWRITES = 8
 
 
-def stable(node: Node, forms: Sequence[Rule] = STABLE_FORMS) -> Node:
-    """An equal expression that is computed without overflow and cancellation where a form of the table applies."""
+def stable(node: Node) -> Node:
+    """An equal expression that is computed without overflow and cancellation."""
+    return with_series(_rewritten(node, STABLE_FORMS))
+
+
+def _rewritten(node: Node, forms: Sequence[Rule]) -> Node:
     return bottom_up(node, lambda n: _settled(n, forms))
 
 
@@ -329,7 +322,7 @@ def _applies_to_directions(node: Node) -> bool:
 
 def stable_function(f: Node) -> Node:
     """The function with its logarithms in stable forms."""
-    return stable(f, OF_FUNCTIONS)
+    return _rewritten(f, OF_FUNCTIONS)
 
 
 def stable_output(output: Derivative) -> Derivative:

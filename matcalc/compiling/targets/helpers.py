@@ -13,6 +13,13 @@ HELPERS: dict[str, str] = {
     "_cbrt": """def _cbrt(x{also}):
     return {xp}.sign(x) * {xp}.abs(x) ** (1 / 3)
 """,
+    "_horner": """def _horner(x, *coefficients):
+    # c[0] + c[1] x + c[2] x^2 + ...
+    total = coefficients[-1]
+    for c in coefficients[-2::-1]:
+        total = c + x * total
+    return total
+""",
     "_length": """def _length(x{also}):
     # divided by its largest entry first: its square may be no number
     top = {xp}.max({xp}.abs(x))

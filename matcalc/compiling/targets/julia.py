@@ -30,6 +30,7 @@ FUNCTIONS = {name: f"{name}~({{0}})" for name in SAME_NAMES} | {
     "erfinv": "SpecialFunctions.erfinv~({0})",
     "hypot": "hypot~({0}, {1})",
     "mills_tail": "mills_tail~({0})",
+    "horner": "horner~({args})",
     "digamma": "SpecialFunctions.digamma~({0})",
     "trigamma": "SpecialFunctions.trigamma~({0})",
     "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
@@ -117,6 +118,9 @@ end
 end
 """,
     "log_gamma": """log_gamma(x) = SpecialFunctions.logabsgamma(x)[1]
+""",
+    "horner": """# c[1] + c[2] x + c[3] x^2 + ...
+horner(x, c...) = evalpoly(x, c)
 """,
     "mills_tail": """# the continued fraction of the error function, for x >= 2
 function mills_tail(x)

@@ -94,7 +94,17 @@ def _named(name: str) -> Row:
 
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
+    if v.data[0] == "horner":
+        return _series(v, args)
     return _called(e.target.functions.get(v.data[0], _operator(v.data[0])), args)
+
+
+def _series(v: Value, args: list[Text]) -> Text:
+    """c_0 + c_1 x + c_2 x^2 + …"""
+    x, *coefficients = args
+    powers = ["", x.at(UNARY), *(_raised(v, x, str(k)).text for k in range(2, len(coefficients)))]
+    parts = [_joined([c.at(UNARY), *([p] if p else [])]) for c, p in zip(coefficients, powers, strict=True)]
+    return Text(" + ".join(parts).replace("+ -", "- "), SUM)
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:

@@ -31,6 +31,7 @@ FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
     "erfinv": "erfinv({0})",
     "hypot": "hypot({0}, {1})",
     "mills_tail": "mills_tail({0})",
+    "horner": "horner({args})",
     "digamma": "polygamma(0, {0})",
     "trigamma": "polygamma(1, {0})",
     "polygamma": "polygamma({0}, {1})",
@@ -195,6 +196,14 @@ end
   r = round(x);
   odd = abs(x - fix(x)) == 0.5 & mod(r, 2) == 1;
   r(odd) = r(odd) - sign(x(odd));
+end
+""",
+    "horner": """function total = horner(x, varargin)
+  % c{1} + c{2} x + c{3} x^2 + ...
+  total = varargin{end};
+  for k = numel(varargin) - 1:-1:1
+    total = varargin{k} + x .* total;
+  end
 end
 """,
     "mills_tail": """function f = mills_tail(x)

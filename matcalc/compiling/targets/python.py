@@ -85,6 +85,7 @@ FUNCTIONS = {
     "round": "{xp}.round({0})",
     "erfinv": "_erfinv({0}{also})",
     "mills_tail": "_mills_tail({0}{also})",
+    "horner": "_horner({args})",
     "max": "{xp}.maximum({0}, {1})",
     "min": "{xp}.minimum({0}, {1})",
 }
