@@ -7,9 +7,20 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plain
 from matcalc.language.foreign.functions import count, square, transposed
-from matcalc.language.foreign.spreading import operated
+from matcalc.language.foreign.spreading import operated, product
 
-__all__ = ["centred", "covariance", "deviation", "largest_sum", "log_sum", "norm", "reduced", "softened", "variance"]
+__all__ = [
+    "centred",
+    "covariance",
+    "deviation",
+    "largest_sum",
+    "log_sum",
+    "norm",
+    "reduced",
+    "softened",
+    "squared_distances",
+    "variance",
+]
 
 #: Reductions that this language has along an axis.
 ALONG = frozenset(("sum", "mean", "max", "min"))
@@ -114,6 +125,15 @@ def softened(name: str, code: Code, axis: int | None, span: Span) -> Code:
     if code.kind == "m" and axis == 0:
         return replace(call(name, [code, plain("1", span, literal=True)], span), axes="m")
     return replace(call(name, [code], span), axes=code.kind)
+
+
+def squared_distances(x: Code, y: Code, span: Span) -> Code:
+    """Of every row of x from every row of y: the squares of their lengths less twice their inner product."""
+    x, y = replace(x, axes="m"), replace(y, axes="m")
+    of_x, of_y = (reduced("sum", replace(square(z, span), axes="m"), 1, span, kept=True) for z in (x, y))
+    across = replace(transposed(of_y, span), axes="r")
+    twice = operated(plain("2", span, literal=True), "*", product(x, transposed(y, span)))
+    return operated(operated(of_x, "+", across), "-", twice)
 
 
 def covariance(code: Code, *, rows: bool, less: Code | None, span: Span) -> Code:

@@ -10,7 +10,6 @@ from matcalc.errors import Span
 from matcalc.language.foreign.axes import largest_sum, softened
 from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
-from matcalc.language.foreign.formulas import DENSITIES, filled
 from matcalc.language.foreign.functions import (
     ELEMENTWISE,
     Handler,
@@ -22,6 +21,7 @@ from matcalc.language.foreign.functions import (
     takes,
     transposed,
 )
+from matcalc.language.foreign.julia_losses import LOSSES_OF_FLUX, distribution, log_density
 from matcalc.language.foreign.pratt import Grammar, Lambda, Token
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.foreign.shared import (
@@ -31,14 +31,13 @@ from matcalc.language.foreign.shared import (
     dotted,
     entry,
     flat,
-    identity,
     is_vector_name,
     keyword,
     left_division,
     named,
     of_each,
-    ones,
     positional,
+    power_of_entries,
     prime,
     product,
     quotient,
@@ -47,7 +46,8 @@ from matcalc.language.foreign.shared import (
     unary,
     whole_power,
 )
-from matcalc.language.foreign.spreading import called, operated
+from matcalc.language.foreign.shared_arrays import block, identity, ones, reshaped
+from matcalc.language.foreign.spreading import called
 from matcalc.language.names import canonical_name
 from matcalc.patterns import pattern
 
@@ -212,25 +212,6 @@ def _upper(operand: Code, span: Span) -> Code:
     return replace(transposed(_lower(operand, span), span), axes="m")
 
 
-def _distribution(family: str) -> Handler:
-    """MvNormal(μ, Σ), Normal(m, s): what logpdf takes"""
-    return lambda arguments, span: replace(call(family, arguments, span), value=(family, tuple(arguments)))
-
-
-def _log_density(family: str, known: str) -> Handler:
-    """logpdf(MvNormal(μ, Σ), x), logpdf.(Normal.(X*β, σ), y)"""
-
-    def build(arguments: Sequence[Code], span: Span) -> Code:
-        found, given = arguments[0].value if isinstance(arguments[0].value, tuple) else ("", ())
-        if found != family or len(arguments) != 2 or len(given) != 2:
-            raise Fault(f"only {known} is known here", span, "write what it computes")
-        parameters, formula = DENSITIES[family]
-        made = filled(formula, dict(zip(parameters, (arguments[1], *given), strict=True)), span)
-        return replace(made, axes=arguments[1].kind if family == "norm" else "", number=family != "norm")
-
-    return build
-
-
 def _operator_norm(arguments: Sequence[Code], span: Span) -> Code:
     """opnorm(A), opnorm(A, 1), opnorm(A, Inf)"""
     order = arguments[1].text if len(arguments) > 1 else "2"
@@ -257,9 +238,9 @@ _FUNCTIONS: dict[str, Handler] = {
     "cholesky": _factorised, "eigvals": same("eigvals"), "svdvals": same("svdvals"),
     "size": _sized, "logabsdet": _log_determinant, "map": takes(2)(lambda a, span: _of_each(a, span)),
     "zero": lambda a, span: joined(["0 * ", a[0].within(PRODUCT + 1)], span, PRODUCT),
-    "mse": takes(2, 2)(lambda a, span: call("mean", [square(operated(a[0], "-", a[1]), span)], span, number=True)),
+    **LOSSES_OF_FLUX, "reshape": takes(3, 3)(reshaped),
     "logsoftmax": _softened("logsoftmax"), "softmax": _softened("softmax"),
-    "Normal": takes(0)(_distribution("norm")), "MvNormal": takes(0)(_distribution("multivariate_normal")), "logpdf": _log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
+    "Normal": takes(0)(distribution("norm")), "MvNormal": takes(0)(distribution("multivariate_normal")), "logpdf": log_density("multivariate_normal", "logpdf(MvNormal(m, S), x)"),
     "ones": ones, "zeros": lambda a, span: call("zeros", a, span),
     "σ": elementwise("sigmoid"), "length": lambda a, span: joined(["sum(", a[0].within(4), ".^0)"], span, number=True),
 }  # fmt: skip
@@ -292,9 +273,9 @@ def _dotted(base: Code, arguments: Sequence[Code], span: Span) -> Code:
     if name in ("max", "min"):
         return replace(call(name, arguments, span), axes=arguments[0].axes)
     if name == "Normal":
-        return _distribution("norm")(arguments, span)
+        return distribution("norm")(arguments, span)
     if name == "logpdf":
-        return _log_density("norm", "logpdf.(Normal.(m, s), x)")(arguments, span)
+        return log_density("norm", "logpdf.(Normal.(m, s), x)")(arguments, span)
     if name in ("ifelse",):
         return call("where", arguments, span)
     if name in ELEMENTWISE and len(arguments) == 1:
@@ -311,10 +292,6 @@ def _biased(left: Code, right: Code) -> Code:
 
 def _root(operand: Code, span: Span) -> Code:
     return elementwise("sqrt")([operand], span)
-
-
-def _vector(arguments: Sequence[Code], span: Span) -> Code:
-    return joined(["[", *(p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))), "]"], span)
 
 
 def _entry(base: Code, arguments: Sequence[Code], span: Span) -> Code:
@@ -345,7 +322,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "⊗": (50, 51, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
-            "^": (71, 70, power), ".^": (71, 70, lambda a, b: raised(a, b)),
+            "^": (71, 70, power), ".^": (71, 70, power_of_entries),
             ":": (35, 36, ranged),
         },
         prefix={**unary, "√": (75, _root)},
@@ -357,11 +334,11 @@ def _grammar(*, of_entries: bool) -> Grammar:
         },
         name=_named,
         arrow="->", of_entries=inner, choice=("?", ":", lambda a, span: called("where", a, span)),
-        signs=("@.", "->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        signs=(".|>", "|>", "@.", "->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),
         is_factor=_is_factor,
-        list_of={"[": _vector},
+        piped={"|>": "(", ".|>": ".("}, rows_of={"[": block}, row_ends=";,", spaced_rows=True,
     )  # fmt: skip
 
 

@@ -32,7 +32,6 @@ from matcalc.language.foreign.shared import (
     differences,
     entry,
     flat,
-    identity,
     named,
     positional,
     prime,
@@ -40,6 +39,7 @@ from matcalc.language.foreign.shared import (
     unary,
     vector_product,
 )
+from matcalc.language.foreign.shared_arrays import block, identity
 from matcalc.language.foreign.spreading import operated
 from matcalc.patterns import pattern
 
@@ -117,6 +117,11 @@ def _statement(head: str) -> Callable[[Sequence[Code], Span], Code]:
     return value
 
 
+def _shown(arguments: Sequence[Code], span: Span) -> Code:
+    """Simplify[f], Simplify[f, assumptions]: f"""
+    return arguments[0]
+
+
 def _outer(arguments: Sequence[Code], span: Span) -> Code:
     return call("outer", arguments[-2:], span)
 
@@ -179,7 +184,8 @@ def _place(index: Code) -> Code:
         return plain(":", index.span, value=":")
     number = re.fullmatch(r"(-?)(\d+)", index.text)
     if number is None or index.text in ("0", "-0"):
-        raise Fault("an index is a number here", index.span, "write the number, as A[[1, 2]]")
+        hint = "write the number, as A[[1, 2]]; a sum over an index is one of arrays, as Total[(y - X.w)^2]"
+        raise Fault("an index is a number here", index.span, hint)
     steps = int(number.group(2)) - 1
     return index if not number.group(1) else plain(f"end - {steps}" if steps else "end", index.span)
 
@@ -217,14 +223,7 @@ def _chained(arguments: Sequence[Code], join: object) -> Code:
 def _list(arguments: Sequence[Code], span: Span) -> Code:
     """{a, b} is a column, {{a, b}, {c, d}} a matrix."""
     rows = [row.value for row in arguments if isinstance(row.value, tuple)]
-    pieces: list[str | Code] = ["["]
-    if len(rows) == len(arguments) and rows:
-        for i, row in enumerate(rows):
-            pieces.append("; " if i else "")
-            pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
-    else:
-        pieces += [p for i, a in enumerate(arguments) for p in (("; ", a) if i else (a,))]
-    made = joined([*pieces, "]"], span)
+    made = block(rows if rows and len(rows) == len(arguments) else [[a] for a in arguments], span)
     return Code(made.parts, made.level, value=tuple(arguments))
 
 
@@ -240,7 +239,7 @@ _FUNCTIONS: dict[str, Handler] = {
     **{name: elementwise(ours) for name, ours in _OF_ENTRIES.items()},
     "Log": _logarithm, "Norm": _norm, "Piecewise": _cases, "D": _statement("D"), "Minimize": _statement("Minimize"), "Maximize": _statement("Maximize"),
     "NMinimize": _statement("NMinimize"), "NMaximize": _statement("NMaximize"), "Outer": _outer,
-    "Grad": _statement("D"),
+    "Grad": _statement("D"), **dict.fromkeys("Simplify FullSimplify Expand Factor Together Refine".split(), _shown),
     "If": same("where"), "UnitStep": lambda a, span: joined(["(", one(a, span, "UnitStep"), " >= 0)"], span),
     "CholeskyDecomposition": lambda a, span: transposed(call("chol", a, span), span), "Tr": reduction("tr"), "Det": reduction("det"), "Total": lambda a, span: _total(a, span), "Mean": lambda a, span: _mean(a, span),
     "Transpose": lambda a, span: transposed(a[0], span), "ConjugateTranspose": lambda a, span: transposed(a[0], span),

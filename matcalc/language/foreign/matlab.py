@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.errors import Span
-from matcalc.language.foreign.axes import largest_sum, softened
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
+from matcalc.language.foreign.axes import largest_sum, norm, softened, squared_distances
+from matcalc.language.foreign.code import Code, Fault, call, infix, joined, plain, raised
 from matcalc.language.foreign.columns import along, spread_out
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.formulas import DENSITIES, filled
@@ -31,17 +31,17 @@ from matcalc.language.foreign.shared import (
     Count,
     Flat,
     Range,
+    Rooted,
     called_by,
     differences,
     dotted,
     entry,
     flat,
-    identity,
     is_index,
     is_vector_name,
     left_division,
     named,
-    ones,
+    power_of_entries,
     prime,
     product,
     quotient,
@@ -49,6 +49,7 @@ from matcalc.language.foreign.shared import (
     unary,
     whole_power,
 )
+from matcalc.language.foreign.shared_arrays import block, identity, ones, reshaped
 from matcalc.language.foreign.spreading import column_of_ones, operated, row_of_ones
 from matcalc.patterns import pattern
 
@@ -113,6 +114,39 @@ def _norm(arguments: Sequence[Code], span: Span) -> Code:
     if kind is None or kind == "2":
         return joined(["||", inner, "||_2"], span, number=True)
     return call("norm", arguments, span, number=True)
+
+
+def _cholesky(arguments: Sequence[Code], span: Span) -> Code:
+    """chol(K) and chol(K, 'upper') are the upper factor, chol(K, 'lower') the lower one."""
+    inner, *part = arguments
+    word = part[0].value if part else "upper"
+    if word not in ("lower", "upper") or len(part) > 1:
+        raise Fault("chol takes a matrix and 'lower' or 'upper' here", span)
+    made = replace(call("chol", [inner], span), axes="m")
+    return made if word == "lower" else transposed(made, span)
+
+
+def _norms(arguments: Sequence[Code], span: Span) -> Code:
+    """vecnorm(X): that of each column; vecnorm(X, 2, 2): of each row"""
+    inner, *rest = arguments
+    order, axis = [*(str(r.value) for r in rest), *("2", "1")[len(rest) :]]
+    if order not in ("1", "2") or axis not in ("1", "2"):
+        raise Fault("only the norms 1 and 2 along the axes 1 and 2 are known here", span)
+    return norm(replace(inner, axes="m"), order, int(axis) - 1, span, kept=True)
+
+
+def _distances(arguments: Sequence[Code], span: Span) -> Code:
+    """pdist2(X, Y), pdist2(X, Y, 'squaredeuclidean')"""
+    x, y, *metric = arguments
+    word = metric[0].value if metric else "euclidean"
+    if word not in ("euclidean", "squaredeuclidean", "fasteuclidean"):
+        raise Fault("only Euclidean distances and their squares are known here", span, "write what it computes")
+    squares = squared_distances(x, y, span)
+    return (
+        squares
+        if word == "squaredeuclidean"
+        else replace(call("sqrt", [squares], span), axes="m", value=Rooted(squares))
+    )
 
 
 def _size(arguments: Sequence[Code], span: Span) -> Code:
@@ -262,7 +296,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "logsig": lambda a, span: call("sigmoid", a, span), "tansig": lambda a, span: call("tanh", a, span),
     "poslin": lambda a, span: call("relu", a, span),
     "inv": lambda a, span: replace(call("inv", a, span), axes="m"),
-    "chol": lambda a, span: replace(transposed(call("chol", a, span), span), axes="m"),
+    "chol": takes(1, 2)(_cholesky), "vecnorm": takes(1, 3)(_norms), "pdist2": takes(2, 3)(_distances), "reshape": takes(3, 3)(reshaped), "linsolve": takes(2, 2)(same("solve")),
 }  # fmt: skip
 #: Functions of this language, and those of MATLAB; another name before a bracket has indices.
 _KNOWN = frozenset(
@@ -287,12 +321,8 @@ def _bracketed(base: Code, arguments: Sequence[Code], span: Span) -> Code:
 
 def _rows(arguments: Sequence[Sequence[Code]], span: Span) -> Code:
     """[a, b; c, d]"""
-    pieces: list[str | Code] = ["["]
-    for i, row in enumerate(arguments):
-        pieces.append("; " if i else "")
-        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
-    made = joined([*pieces, "]"], span, ATOM)
-    return made if arguments != [[]] else replace(made, value=_EMPTY)
+    made = block(arguments, span)
+    return made if list(arguments) != [[]] else replace(made, value=_EMPTY)
 
 
 #: The mark of [].
@@ -307,7 +337,7 @@ _GRAMMAR = Grammar(
         ".*": (50, 51, lambda a, b: dotted(a, "*", b)),
         "./": (50, 51, lambda a, b: dotted(a, "/", b)),
         "^": (70, 71, whole_power),
-        ".^": (70, 71, lambda a, b: raised(a, b)),
+        ".^": (70, 71, power_of_entries),
         ":": (35, 36, ranged),
     },
     prefix=unary,
@@ -316,6 +346,7 @@ _GRAMMAR = Grammar(
     name=named,
     signs=("<=", ">=", "==", ".*", "./", ".^", ".'", "'"),
     rows_of={"[": _rows},
+    spaced_rows=True,
     function="@",
 )
 _STYLE = Style(_GRAMMAR, _ASSIGNED, _FUNCTIONS_OF, _inside, None, _SIZES, _size_of)

@@ -17,12 +17,13 @@ DEEPEST = 120
 
 @dataclass(frozen=True)
 class Token:
-    """number, name, string, sign or end; `spaced` where white space stands before it."""
+    """number, name, string, sign or end; `spaced` where white space stands before it, `begins_line` where a line ends there."""
 
     kind: str
     text: str
     span: Span
     spaced: bool
+    begins_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,14 @@ class Grammar:
         side_by_side: what a b makes, and how tightly it binds; None where it has no meaning.
         list_of: what {a, b} or [a, b] makes.
         rows_of: what [a, b; c, d] makes.
+        row_ends: what ends a row: also a comma, where [a, b] is a column.
+        spaced_rows: white space separates entries there, as in [a b -c].
         empty_is_all: an empty place between brackets takes all.
         function: what begins a function without a name: function(x) …, @(x) ….
         arrow: what stands between the argument of one and its body.
         choice: what stands between a condition and two values, and what that makes.
         applied: what stands between a function and its argument without brackets.
+        piped: what stands between an argument and its function -> the bracket of the same call.
         of_entries: the grammar of what is done to every entry, and the sign that begins it.
         is_of_entries: all its signs are those of the entries.
         signs: all signs that are longer than one character, longest first.
@@ -78,10 +82,13 @@ class Grammar:
     signs: tuple[str, ...]
     comment: str = ""
     empty_is_all: bool = False
+    spaced_rows: bool = False
+    row_ends: str = ";"
     function: str = ""
     arrow: str = ""
     choice: tuple[str, str, Callable[[Sequence[Code], Span], Code]] | None = None
     applied: str = ""
+    piped: Mapping[str, str] = field(default_factory=dict)
     of_entries: tuple[str, Grammar] | None = None
     is_of_entries: bool = False
     letters: str = r"[^\W\d]\w*"
@@ -107,14 +114,14 @@ def tokens_of(text: str, grammar: Grammar) -> list[Token]:
         re.DOTALL,
     )
     found: list[Token] = []
-    spaced = False
+    spaced = new_line = False
     for m in pattern.finditer(text):
         kind = str(m.lastgroup)
         if kind == "space":
-            spaced = True
+            spaced, new_line = True, "\n" in m.group()
             continue
-        found.append(Token(kind, m.group(), m.span(), spaced))
-        spaced = False
+        found.append(Token(kind, m.group(), m.span(), spaced, new_line))
+        spaced = new_line = False
     return [*found, Token("end", "the end", (len(text), len(text)), spaced)]
 
 
@@ -134,6 +141,7 @@ class _Parser:
         self.grammar = grammar
         self.position = 0
         self.depth = 0
+        self.in_row = False
 
     @property
     def token(self) -> Token:
@@ -163,6 +171,8 @@ class _Parser:
     def step(self, left: Code, least: int) -> Code | None:
         """One more operator at the right of what has been read, if it binds tightly enough."""
         token, grammar = self.token, self.grammar
+        if self.in_row and self.begins_entry(token):
+            return None
         if token.kind == "sign" and token.text in grammar.postfix:
             binding, build = grammar.postfix[token.text]
             if binding < least:
@@ -173,6 +183,13 @@ class _Parser:
             return self.anonymous(left) if least <= _LOOSEST else None
         if grammar.choice is not None and token.text == grammar.choice[0]:
             return self.chosen(left, grammar.choice) if least <= _LOOSE else None
+        if token.kind == "sign" and token.text in grammar.piped:
+            if least > _LOOSE:
+                return None
+            self.next()
+            function = self.expression(_LOOSE + 1)
+            span = left.span[0], function.span[1]
+            return self.grammar.called[grammar.piped[token.text]](function, [left], span)
         if token.kind == "sign" and token.text in grammar.infix:
             binding, right, join = grammar.infix[token.text]
             if binding < least:
@@ -214,6 +231,12 @@ class _Parser:
         second = self.expression(_LOOSE)
         return build([condition, first, second], (condition.span[0], second.span[1]))
 
+    def begins_entry(self, token: Token) -> bool:
+        """Whether white space before the token ends an entry of a row: b and -c of [a b -c], not - c of [a - c]."""
+        after = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        is_sign = token.kind == "sign" and token.text in self.grammar.prefix and not after.spaced
+        return token.spaced and (is_sign or self.starts(token) or token.text in self.grammar.rows_of)
+
     def starts(self, token: Token) -> bool:
         return token.kind in ("number", "name") or token.text in ("(", "{")
 
@@ -234,7 +257,9 @@ class _Parser:
             operand = self.expression(binding)
             return build(operand, (token.span[0], operand.span[1]))
         if token.text == "(":
+            outside, self.in_row = self.in_row, False
             inner = self.expression(0)
+            self.in_row = outside
             self.expect(")")
             return self.brackets(inner.within(4))
         if token.text in grammar.list_of:
@@ -254,16 +279,22 @@ class _Parser:
         return replace(body, value=Lambda(tuple(a.text for a in arguments), body, entries))
 
     def rows(self, closer: str) -> tuple[list[list[Code]], int]:
-        """Rows between semicolons, their entries between commas."""
+        """Rows between semicolons, their entries between commas, or white space where that separates them."""
         found: list[list[Code]] = [[]]
         if self.token.text == closer:
             return found, self.next().span[1]
         while True:
+            outside, self.in_row = self.in_row, self.grammar.spaced_rows
             found[-1].append(self.expression(0))
+            separated = self.in_row and self.begins_entry(self.token)
+            self.in_row = outside
+            if separated:
+                found += [[]] * self.token.begins_line
+                continue
             token = self.next()
             if token.text == closer:
                 return found, token.span[1]
-            if token.text == ";":
+            if token.text in self.grammar.row_ends:
                 found.append([])
             elif token.text != ",":
                 raise Fault(
@@ -290,10 +321,12 @@ class _Parser:
         found: list[Code] = []
         if self.token.text == closer:
             return found, self.next().span[1]
+        outside, self.in_row = self.in_row, False
         while True:
             found.append(self.argument())
             token = self.next()
             if token.text == closer:
+                self.in_row = outside
                 return found, token.span[1]
             if token.text not in (",", ";"):
                 raise Fault(f"{token.text} was not expected here", token.span)

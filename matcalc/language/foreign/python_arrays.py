@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import replace
 
-from matcalc.language.foreign.axes import reduced
-from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, infix, joined, plain
-from matcalc.language.foreign.functions import TurnedVector, count, square, transposed
+from matcalc.language.foreign.axes import squared_distances
+from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, infix, joined, negated, plain
+from matcalc.language.foreign.functions import TurnedVector, count, transposed
 from matcalc.language.foreign.python_calls import Call
 from matcalc.language.foreign.python_indices import with_axis as along_axis
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.shared import Count
-from matcalc.language.foreign.spreading import called, column_of_ones, operated, product, row_of_ones
+from matcalc.language.foreign.shared_arrays import as_many_ones, block
+from matcalc.language.foreign.spreading import called, operated
 from matcalc.language.hints import offer
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "differences",
     "distances",
     "flattened",
+    "gaussian_kernel",
     "identity",
     "length",
     "like",
@@ -52,16 +53,8 @@ def _listed(c: Call) -> Code:
     if any(isinstance(e, (ast.List, ast.Tuple)) for e in rows.elts):
         lines = [row.elts if isinstance(row, (ast.List, ast.Tuple)) else [row] for row in rows.elts]
         texts = [[c.reader.expression(e) for e in line] for line in lines]
-        return replace(_block(texts, c), axes="m")
-    return replace(_block([[c.reader.expression(e)] for e in rows.elts], c), axes="v")
-
-
-def _block(rows: Sequence[Sequence[Code]], c: Call) -> Code:
-    pieces: list[str | Code] = ["["]
-    for i, row in enumerate(rows):
-        pieces.append("; " if i else "")
-        pieces += [p for j, a in enumerate(row) for p in ((", ", a) if j else (a,))]
-    return joined([*pieces, "]"], c.span)
+        return replace(block(texts, c.span), axes="m")
+    return replace(block([[c.reader.expression(e)] for e in rows.elts], c.span), axes="v")
 
 
 def detached(c: Call) -> Code:
@@ -73,7 +66,7 @@ def detached(c: Call) -> Code:
 
 
 def reshaped(c: Call) -> Code:
-    """reshape(-1, 1), view(1, -1), reshape(-1)"""
+    """reshape(-1, 1), view(1, -1), reshape(-1), and reshape(m, n), which fills the rows one behind the other"""
     inner, *sizes = c.arguments
     if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
         sizes = list(sizes[0].elts)
@@ -87,7 +80,14 @@ def reshaped(c: Call) -> Code:
             return along_axis(flat, 1, c.span)
         case [1, -1]:
             return along_axis(flat, 0, c.span)
-    raise Fault("only reshape(-1), (-1, 1) and (1, -1) are known here", c.span)
+        case [rows, columns] if -1 not in (rows, columns):
+            down, across = (replace(c.reader.expression(size), axes="") for size in sizes)
+            return transposed(replace(c.make("unvec", flat, across, down), axes="m"), c.span)
+    raise Fault(
+        "an array has two axes here, both of which are sizes",
+        c.span,
+        "write reshape(m, n), reshape(-1) or reshape(-1, 1)",
+    )
 
 
 def flattened(code: Code, c: Call) -> Code:
@@ -157,17 +157,10 @@ def ones_or_zeros(c: Call) -> Code:
         sizes = list(sizes[0].elts)
     codes = [replace(c.reader.expression(s), axes="") for s in sizes[:2]]
     if codes and isinstance(codes[0].value, Count) and (len(codes) == 1 or codes[1].text == "1"):
-        made = _as_many(codes[0].value)
+        made = as_many_ones(codes[0].value)
         made = made if c.name == "ones" else joined(["0 * ", made], c.span, PRODUCT)
         return replace(made, axes="v" if len(codes) == 1 else "c")
     return replace(c.make(c.name, *codes), axes="v" if len(codes) == 1 else "m")
-
-
-def _as_many(number: Count) -> Code:
-    """As many ones as this array has entries, rows or columns."""
-    if number.axis == 2:
-        return transposed(row_of_ones(number.of), number.of.span)
-    return column_of_ones(number.of if number.axis == 1 else replace(number.of, axes="c"))
 
 
 def like(c: Call) -> Code:
@@ -183,23 +176,26 @@ def identity(c: Call) -> Code:
 
 
 def distances(c: Call) -> Code:
-    """cdist(X, Y): the distance of every row of X from every row of Y, or its square"""
-    x, y = (replace(code, axes="m") for code in c.two())
+    """cdist(X, Y), euclidean_distances(X, Y): the distance of every row of X from every row of Y, or its square"""
+    x = c.first()
+    y = c.code(1, "Y", "y", "X2") or x
     metric = c.word("metric") or str(getattr(c.node(2), "value", None) or "euclidean")
-    exponent = c.word("p", "2")
-    if (
-        metric not in ("euclidean", "sqeuclidean")
-        or exponent not in ("2", "2.0")
-        or c.keywords.keys() - {"metric", "p"}
-    ):
+    is_squared = metric == "sqeuclidean" or c.is_true("squared")
+    if metric not in ("euclidean", "sqeuclidean") or c.word("p", "2") not in ("2", "2.0"):
         raise Fault("only Euclidean distances and their squares are known here", c.span, "write what it computes")
-    if metric == "euclidean" and x.text == y.text:
+    if not is_squared and x.text == y.text:
         raise Fault("the distance of a row from itself has no derivative", c.span, "its square has: cdist(X, X)**2")
-    of_x, of_y = (reduced("sum", replace(square(z, c.span), axes="m"), 1, c.span, kept=True) for z in (x, y))
-    across = replace(transposed(of_y, c.span), axes="r")
-    twice = operated(c.number("2"), "*", product(x, transposed(y, c.span)))
-    squares = operated(operated(of_x, "+", across), "-", twice)
-    return squares if metric == "sqeuclidean" else replace(c.make("sqrt", squares), axes="m")
+    squares = squared_distances(x, y, c.span)
+    return squares if is_squared else replace(c.make("sqrt", squares), axes="m")
+
+
+def gaussian_kernel(c: Call) -> Code:
+    """rbf_kernel(X, Y, gamma=g): exp(-g d^2)"""
+    x, width = c.first(), c.code(2, "gamma")
+    if width is None:
+        raise Fault("without gamma this is divided by the number of columns", c.span, "write gamma=g")
+    squares = squared_distances(x, c.code(1, "Y", "y") or x, c.span)
+    return replace(c.make("exp", operated(negated(width, c.span), "*", squares)), axes="m")
 
 
 def masked(c: Call) -> Code:

@@ -324,7 +324,7 @@ FUNCTIONS: dict[str, Function] = {
     "shape": arrays.shape, "len": arrays.length, **dict.fromkeys(("size", "numel"), arrays.size),
     **dict.fromkeys(("ones", "zeros"), arrays.ones_or_zeros), **dict.fromkeys(("ones_like", "zeros_like"), arrays.like),
     **dict.fromkeys(("eye", "identity", "Identity"), arrays.identity), "diff": arrays.differences, **dict.fromkeys(("cumsum", "cumprod"), arrays.cumulated), "average": average,
-    "cdist": arrays.distances, "masked_fill": arrays.masked,
+    **dict.fromkeys(("cdist", "euclidean_distances", "pairwise_distances"), arrays.distances), "rbf_kernel": arrays.gaussian_kernel, "masked_fill": arrays.masked,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "diag_part"), arrays.diagonal),
     **dict.fromkeys(("dot", "matmul", "mm", "mv", "matvec"), _product), **dict.fromkeys(("inner", "vdot"), _inner),
     **dict.fromkeys(("outer", "ger"), _outer), "multi_dot": _chained, "einsum": _einsum, "linear": _linear,

@@ -83,7 +83,8 @@ def _slice(node: ast.Slice, place: Place) -> str:
     if is_whole(node):
         return ":"
     if node.step is not None and is_integer(node.step) != 1:
-        raise Fault("a slice has no steps here", place(node))
+        hint = "write J @ x with a matrix J of ones and zeros that takes these entries"
+        raise Fault("a slice has no steps here", place(node), hint)
     first = "1" if node.lower is None else _bound(node.lower, 1, place)
     last = "end" if node.upper is None else _bound(node.upper, 0, place)
     if first.isdigit() and last.isdigit() and int(first) > int(last):

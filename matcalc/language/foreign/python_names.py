@@ -158,6 +158,9 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
         yield from ((found, 2) for operand in node.args for found in _ends(operand))
     if name == "transpose" and len(node.args) == 3 and isinstance(argument, ast.Name):
         yield argument.id, 2
+    if name in _OF_ROWS:
+        yield from ((found, 2) for operand in node.args[:2] for found in _ends(operand))
+        yield from ((k.value.id, 0) for k in node.keywords if k.arg == "gamma" and isinstance(k.value, ast.Name))
     if name in ("unsqueeze", "expand_dims") and isinstance(argument, ast.Name) and argument.id not in MODULES:
         yield argument.id, 1
     if name == "einsum" and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -172,6 +175,8 @@ def _shown_by_call(node: ast.Call, defined: Mapping[str, ast.expr]) -> Iterator[
     yield from ((found, 2) for found in along(node, 1, defined))
 
 
+#: Functions of all pairs of rows, beside cdist.
+_OF_ROWS = frozenset("euclidean_distances pairwise_distances rbf_kernel".split())
 #: Functions of a prediction and of what is predicted, which have one shape.
 _PAIRED = frozenset(
     "mse_loss l1_loss softmax_cross_entropy_with_logits sigmoid_cross_entropy_with_logits squared_difference"

@@ -43,11 +43,11 @@ class _Distances(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         word, operands = word_of(node.func), arguments_of(node)
-        if word not in ("sum", "norm") or not operands or not (axis := _last_axis(node, operands[1:])):
+        if word not in ("sum", "reduce_sum", "norm") or not operands or not (axis := _last_axis(node, operands[1:])):
             return node
-        inner = squared(operands[0]) if word == "sum" else operands[0]
+        inner = operands[0] if word == "norm" else squared(operands[0])
         pair = None if inner is None else self.pair(inner, is_third=axis == 2)
-        return node if pair is None else ast.copy_location(cdist(*pair, squares=word == "sum"), node)
+        return node if pair is None else ast.copy_location(cdist(*pair, squares=word != "norm"), node)
 
     def pair(self, node: ast.expr, *, is_third: bool) -> tuple[ast.expr, ast.expr] | None:
         """X and Y of X[:, None, :] - Y[None, :, :], or of a name for it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.axes import covariance, largest_sum
-from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain, raised
+from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain
 from matcalc.language.foreign.columns import along, deviated
 from matcalc.language.foreign.formulas import filled
 from matcalc.language.foreign.functions import (
@@ -25,6 +25,7 @@ from matcalc.language.foreign.functions import (
 from matcalc.language.foreign.naming import face_of
 from matcalc.language.foreign.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.programs import Style, program, split
+from matcalc.language.foreign.r_arrays import ARRAYS
 from matcalc.language.foreign.r_densities import FUNCTIONS
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
@@ -33,18 +34,19 @@ from matcalc.language.foreign.shared import (
     differences,
     entry,
     has_known_axes,
-    identity,
     is_defined,
     is_vector_name,
     keyword,
     named,
     of_each,
     positional,
+    power_of_entries,
     ranged,
     rank_shown,
     unary,
     vector_product,
 )
+from matcalc.language.foreign.shared_arrays import identity
 from matcalc.language.foreign.spreading import operated, spread
 from matcalc.language.hints import declare
 from matcalc.patterns import pattern
@@ -60,6 +62,7 @@ _MODULE = pattern(r"\b[\w.]+::")
 def read(text: str) -> Code:
     """An expression, a function, or assignments before any of them."""
     text = _MODULE.sub(_blank, text)
+    text = re.sub(r"\bas\.matrix\(\s*dist\(([^()]*)\)\s*\)", _distances, text)
     text = re.sub(r"(?<=\))[ \t]*\n\s*(?=\{)", _blank, text)
     text = re.sub(r"(?:\A|(?<=[;\n]))[ \t]*return(?=[ \t]*\()", _blank, text)
     text = re.sub(
@@ -71,6 +74,11 @@ def read(text: str) -> Code:
 def _inside(text: str) -> str:
     """Without the braces around it, and without return."""
     return re.sub(r"\A\s*\{|\}\s*\Z|\breturn\b", _blank, text)
+
+
+def _distances(found: re.Match[str]) -> str:
+    """as.matrix(dist(X)) as one word; dist(X) alone has each pair once."""
+    return f"distances({found.group(1)})".ljust(len(found.group()))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -214,18 +222,6 @@ def _determinant(arguments: Sequence[Code], span: Span) -> Code:
     return call("det" if is_plain else "logdet", [one(positional(arguments), span, "determinant")], span, number=True)
 
 
-def _triangular(part: str) -> Handler:
-    """forwardsolve(L, y), backsolve(R, y): of one triangle"""
-
-    def build(arguments: Sequence[Code], span: Span) -> Code:
-        if len(arguments) != 2 or len(positional(arguments)) != 2:
-            raise Fault("this is known of a matrix and what it solves for", span, "write solve(t(L), y)")
-        matrix, right = arguments
-        return replace(infix(call("inv", [call(part, [matrix], span)], span), "*", right), axes=right.kind)
-
-    return build
-
-
 def _swept(arguments: Sequence[Code], span: Span) -> Code:
     """sweep(X, 2, v): v beside every row; sweep(X, 1, v): beside every column"""
     values = positional(arguments)
@@ -308,10 +304,10 @@ _FUNCTIONS: dict[str, Handler] = {
     "solve": _solve,
     "crossprod": _crossed(first=True), "tcrossprod": _crossed(first=False),
     "diag": _diagonal, "norm": _norm, "log": _logarithm,
-    **FUNCTIONS,
+    **FUNCTIONS, **ARRAYS,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "apply": _applied,
     "colMeans": _along("mean", "1"), "rowMeans": _along("mean", "2"), "cbind": _side_by_side, "rep": lambda a, span: _repeated(a, span), "rbind": lambda a, span: _column(a, span),
-    "forwardsolve": _triangular("tril"), "backsolve": _triangular("triu"), "sweep": _swept,
+    "sweep": _swept,
     "logdet": _determinant, **dict.fromkeys(("tr", "trace", "Trace"), reduction("tr")),
     "det": reduction("det"), "sum": reduction("sum"), "mean": reduction("mean"), "max": reduction("max"), "min": reduction("min"),
     "pmax": same("max"), "pmin": same("min"), "ifelse": same("where"), "outer": _outer, "kronecker": same("kron"),
@@ -381,7 +377,7 @@ _GRAMMAR = Grammar(
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
         "*": (50, 51, _times),
         "/": (50, 51, _down(_over)),
-        "^": (71, 70, lambda a, b: raised(a, b)),
+        "^": (71, 70, power_of_entries),
         ":": (65, 66, ranged),
     },
     prefix=unary,

@@ -24,6 +24,7 @@ __all__ = [
     "Count",
     "Flat",
     "Range",
+    "Rooted",
     "axes_shown",
     "called_by",
     "differences",
@@ -40,8 +41,8 @@ __all__ = [
     "named",
     "names_defined",
     "of_each",
-    "ones",
     "positional",
+    "power_of_entries",
     "prime",
     "product",
     "quotient",
@@ -59,6 +60,13 @@ class Flat:
     """All entries of this as one column, or as one row."""
 
     code: Code
+
+
+@dataclass(frozen=True)
+class Rooted:
+    """The square of what this is the root of, which has a derivative at 0, too."""
+
+    square: Code
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,12 @@ def quotient(left: Code, right: Code) -> Code:
 
 def left_division(left: Code, right: Code) -> Code:
     return replace(infix(left, "\\", right), axes=right.kind)
+
+
+def power_of_entries(base: Code, exponent: Code) -> Code:
+    """x.^p; the square of a root is what stands below it."""
+    is_square = isinstance(base.value, Rooted) and exponent.text == "2"
+    return base.value.square if is_square and isinstance(base.value, Rooted) else raised(base, exponent)
 
 
 def whole_power(base: Code, exponent: Code) -> Code:
@@ -271,10 +285,9 @@ def refuse_count(name: str, handler: Handler, arguments: Sequence[Code], span: S
     """Raise Fault where a function takes more arguments than these without a name, or fewer than all."""
     least, most = (handler.least, handler.most) if isinstance(handler, Taking) else (1, None)
     placed = len(positional(arguments))
-    if placed < least or (most is not None and len(arguments) > most):
+    if placed < least or (most is not None and placed > most):
         number = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        given = placed if placed < least else len(arguments)
-        raise Fault(f"{name} takes {number} argument{'s' * (number != '1')} here, not {given}", span)
+        raise Fault(f"{name} takes {number} argument{'s' * (number != '1')} here, not {placed}", span)
 
 
 #: Functions that only results of this language hold.
@@ -368,17 +381,3 @@ _COVARIANCES = pattern(r"(?:Sigma|Omega|Lambda|Gamma|Psi|[Cc]ov\w*)_?\w?|[ΣΩΛ
 def is_vector_name(code: Code) -> bool:
     """A name of arrays of which nothing shows whether it is a row, a column or a matrix."""
     return isinstance(code.value, str) and code.kind is None and rank_shown(code.value) == 1
-
-
-def identity(arguments: Sequence[Code], span: Span) -> Code:
-    """The identity of a size; of a number of rows it is the one that fits."""
-    size = arguments[0] if arguments else None
-    if size is None or (size.value is not None and isinstance(size.value, str)) or size.literal:
-        return replace(call("eye", [replace(a, axes="") for a in arguments[:1]], span), axes="m")
-    return replace(plain("I", span), axes="m")
-
-
-def ones(arguments: Sequence[Code], span: Span) -> Code:
-    """ones(n, m)"""
-    single = len(arguments) == 1 or arguments[-1].text == "1"
-    return replace(call("ones", [replace(a, axes="") for a in arguments], span), axes="c" if single else "m")

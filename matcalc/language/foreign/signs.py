@@ -33,7 +33,7 @@ MARKS: dict[str, str] = {
         r"|//\s*(?:Full)?Simplify\b)"
     ),
     "R": (
-        r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)\(|\blog\s*=\s*TRUE\b"
+        r"%\*%|%o%|%x%|%in%|\bt?crossprod\(|\bd(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)\(|=\s*(?:TRUE|FALSE)\b"
         r"|\b(?:lower\.tail|log\.p)\s*=|(?m:^[ \t]*[\w.]+[ \t]*<-\s)|\bfunction\s*\("
         r"|\bp(?:max|min)\(|\b(?:col|row)(?:Sums|Means)\(|\bp(?:logis|norm)\(|\bn(?:row|col)\(|\bas\.\w+\(|\bdeterminant\([^()]*\)\$"
         rf"|\A\s*return\((?![\s\S]*(?:{_OF_PYTHON}))"
@@ -44,7 +44,7 @@ MARKS: dict[str, str] = {
         r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|(?<!\.)\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\blogpdf\.?\(\s*(?:Mv)?Normal\b|\bcholesky\([^\n]{1,80}\)\.[LU]\b|\A(?=[\s\S]*=\s*cholesky\()(?=[\s\S]*\w\s*\\\s*[\w(])|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
-        r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra)\.|\bsize\(\w+\)\[|\blogabsdet\("
+        r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|Flux|NNlib)\.|\bsize\(\w+\)\[|\blogabsdet\(|\.?\|>\s*[A-Za-z]\w*(?!\w*\s*[\w(.])"
     ),
     "R ": r"\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)",
     "MATLAB": (
@@ -83,11 +83,11 @@ _AT = pattern(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
 NEEDED = pattern(
-    r"[%@⋅;:=\\\[]|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
+    r"[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len|t(?=\()"
-    r"|for|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|logabsdet|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product|Simplify|FullSimplify)\b"
+    r"|for|Flux|NNlib|ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|logabsdet|MatrixSymbol|Inverse|Determinant|Mat(?:Mul|Add|Pow)|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product|Simplify|FullSimplify)\b"
 )
 
 

@@ -300,7 +300,7 @@ def _primed(side: Sequence[Token], scope: Scope) -> Operator | None:
 
 
 def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope) -> bool:
-    """x = y, A X = 0 and glued products on the left are equations."""
+    """x = y, A X = 0 and glued products on the left are equations; kl = … is none, as kl is a word."""
     last = sides[-1]
     if len(last) == 1 and last[0].kind == "number":
         return True
@@ -308,7 +308,7 @@ def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope)
         return False
     alone = whole_name(sides[1], latex=scope.latex) is not None
     glued = not scope.latex and re.fullmatch(r"[A-Z][A-Za-z]|[a-z]{2}", left.spelling) is not None
-    return alone or (glued and not is_greek(left.name))
+    return alone or (glued and not is_greek(left.name) and find(left.name) is None)
 
 
 def body_span(tokens: Sequence[Token], text: str) -> Span:
