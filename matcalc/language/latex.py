@@ -176,6 +176,20 @@ class _Expansion(Brackets):
     def _operator(self, token: Token) -> None:
         self._emit("OPERATOR", signs.OPERATORS[token], token)
 
+    def _bullet(self, token: Token) -> None:
+        r"""C \bullet X, as texts on semidefinite programs have it, is \langle C, X \rangle."""
+        end = len(self.out)
+        while end and self.out[end - 1].type == "TRANSPOSE":
+            end -= 1
+        closed = bool(end) and self.out[end - 1].type in ("RPAR", "RSQB")
+        start = opening(self.out[:end]) if closed else end - 1
+        if not end or not (closed or self.out[start].type == "NAME") or not self.source:
+            raise self._unknown(token)
+        self.out.insert(start, place("LANGLE", "<", (span_of(self.out[start])[0],) * 2))
+        self._emit("COMMA", ",", token)
+        operand = self.source.operand(self._is_function)
+        self.source.push([*operand, place("RANGLE", ">", (self.source.end,) * 2)])
+
     def _bracket_command(self, token: Token) -> None:
         kind, sign = signs.BRACKETS[token]
         plain = place(kind, sign, span_of(token))
@@ -325,6 +339,7 @@ _COMMANDS: list[tuple[Iterable[str], Expand]] = [
     (signs.UPRIGHT, _Expansion._upright),
     (signs.ACCENTS, _Expansion._accented),
     (signs.OPERATORS, _Expansion._operator),
+    ({r"\bullet"}, _Expansion._bullet),
     (signs.BRACKETS, _Expansion._bracket_command),
     (signs.RELATIONS, _Expansion._relation),
     (signs.CONNECTIVES, _Expansion._connective),

@@ -128,15 +128,15 @@ class _Marking:
         return is_name and mark.strip("^{}") in PRIMES
 
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
-        """x† is that of physics, A† b the pseudoinverse; X† A X is a question."""
+        """x† and <x, U† H U x> are those of physics, A† b the pseudoinverse; X† A X is a question."""
         base = self.out[-1]
         name = canonical_name(base) if base.type == "NAME" else ""
-        if name[:1].islower():
-            self._adjoint_of_real(mark, mark.strip(), span_of(mark))
-            return
         places = [i for i, t in enumerate(self.out[:-1]) if t.type == "NAME" and canonical_name(t) == name]
         around = bool(places) and self._is_product_of_others(places[-1] + 1)
         behind_it = not places and any(t.type == "NAME" and canonical_name(t) == name for t in behind)
+        if name[:1].islower() or ((around or behind_it) and self._in_angles()):
+            self._adjoint_of_real(mark, mark.strip(), span_of(mark))
+            return
         if name and (around or behind_it):
             transposed, inverse = (
                 (rf"{base}^\top", rf"\operatorname{{pinv}}({base})")
@@ -156,6 +156,10 @@ class _Marking:
         if places or not name:
             self._note(f"{mark.strip()} is read as the pseudoinverse", "write ^T for the transpose", span_of(mark))
         self.out.append(mark)
+
+    def _in_angles(self) -> bool:
+        """Whether an inner product is open."""
+        return sum((t.type == "LANGLE") - (t.type == "RANGLE") for t in self.out) > 0
 
     def _is_product_of_others(self, start: int) -> bool:
         """Whether factors stand between here and the last name, and nothing else: H Q H†."""

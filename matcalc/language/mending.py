@@ -20,7 +20,7 @@ from matcalc.language.bracket_mends import (
 )
 from matcalc.language.hints import replaced
 from matcalc.language.names import is_greek, nearest
-from matcalc.language.sign_mends import between_factors, chosen, conjugate_transposes, of_packages
+from matcalc.language.sign_mends import between_factors, chosen, conjugate_transposes
 from matcalc.language.size_mends import squared_operands, transposed_like_another
 
 __all__ = ["proposed"]
@@ -325,7 +325,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     ),
     "character": (_small_letters, _without_quotes),
     "foreign": (_last_entry,),
-    "unknown-command": (between_factors, of_packages, _known_command),
+    "unknown-command": (between_factors, _known_command),
     "unknown-function": (_named_alike,),
     "latex": (environment_ended, matrix_environment, _spelled_out),
     "extent": (_argument_in_brackets,),
