@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Dim, Node, combine, factors, hadamard, is_number, terms
+from matcalc.expr import Dim, Node, block, combine, factors, hadamard, is_number, matmul, terms, zeros
 from matcalc.expr.properties import is_nonnegative, is_symmetric
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
@@ -34,6 +35,9 @@ def read_product(reader: Reader, node: Node, flipped: bool, minus: Node | None =
     """The factors side by side, the two sides of an outer product each in its shortest form."""
     if node.is_scalar:
         return _scalar_product(reader, node, minus)
+    placed = _placed(node.args) if node.args[0].op == "ones" else None
+    if placed is not None:
+        return reader.of(placed, flipped)
     segments = _cut(node.args)
     if len(segments) == 1:
         return _segment(reader, segments[0], flipped, minus)
@@ -64,15 +68,57 @@ def _juxtaposed(*parts: Layout) -> Layout:
 
 def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None) -> Layout:
     """A product without cut, or its transpose; unit vectors and selectors at its ends are indices."""
+    placed = _placed(factors)
+    if placed is not None:
+        return reader.of(placed, flipped)
     row, column = _row_index(factors[0]), _column_index(factors[-1])
     inside = factors[row is not None : len(factors) - (column is not None)]
+    groups = list(_picked(factors))
+    if 1 < len(groups) < len(factors) and not any(f.rows.is_one or f.cols.is_one for f in (factors[0], factors[-1])):
+        parts = [_segment(reader, group, flipped, minus) for group in groups]
+        return _juxtaposed(*(reversed(parts) if flipped else parts))
     if (row is not None or column is not None) and inside:
         return _entry(reader, inside, (row, column), flipped, minus)
+    if len(groups) < len(factors):
+        parts = [_segment(reader, group, flipped, minus) for group in groups]
+        return _juxtaposed(*(reversed(parts) if flipped else parts))
     parts = [reader.spelled(f, flipped, minus) for f in factors]
     if len(factors) > 1 and factors[-2].op == "elimination" and factors[-1].op == "vec":
         half = lay("function", reader.of(factors[-1].args[0]), value="vech")
         parts[-2:] = [transposed(half) if flipped else half]
     return _juxtaposed(*(reversed(parts) if flipped else parts))
+
+
+def _placed(factors: Factors) -> Node | None:
+    """[0, A] for a product A S in which S puts the columns of A at the end, or at the start, among zeros; or its transpose."""
+    turned = _is_selected(factors[0])
+    *rest, selector = [f.T for f in reversed(factors)] if turned else factors
+    if selector.op != "selector" or not rest or rest[0].upright.op == "selector":
+        return None
+    array, before = matmul(*rest), selector.data[0]
+    after, none = selector.cols - before - selector.rows, Dim.of(0)
+    if none not in (before, after):
+        return None
+    filled = zeros(array.rows, after if before == none else before)
+    blocks = block([[array, filled] if before == none else [filled, array]])
+    return blocks.T if turned else blocks
+
+
+def _picked(factors: Factors) -> Iterator[Factors]:
+    """Each factor with the selectors beside it that pick its rows and columns."""
+    start = 0
+    while start < len(factors):
+        stop = start + 1
+        if factors[start].op == "selector" and stop < len(factors) and factors[stop].upright.op != "selector":
+            stop += 1
+        if factors[stop - 1].upright.op != "selector" and stop < len(factors) and _is_selected(factors[stop]):
+            stop += 1
+        yield factors[start:stop]
+        start = stop
+
+
+def _is_selected(factor: Node) -> bool:
+    return factor.op == "transpose" and factor.args[0].op == "selector"
 
 
 def _row_index(factor: Node) -> str | None:
@@ -85,7 +131,7 @@ def _row_index(factor: Node) -> str | None:
 def _column_index(factor: Node) -> str | None:
     if factor.op == "unit":
         return str(factor.data[0])
-    return _range(factor.args[0]) if factor.op == "transpose" and factor.args[0].op == "selector" else None
+    return _range(factor.args[0]) if _is_selected(factor) else None
 
 
 def _range(selector: Node) -> str:
@@ -103,8 +149,9 @@ def _entry(
         entry = lay("entry", base, value=(row or column or ":",))
         is_row = inside[0].rows.is_one != flipped and ":" in (row or column or ":")
         return transposed(entry) if is_row else entry
-    base = _segment(reader, inside, flipped, minus)
-    return lay("entry", base, value=(row or ":", column or ":"))
+    direct = lay("entry", _segment(reader, inside, flipped, minus), value=(row or ":", column or ":"))
+    around = lay("entry", _segment(reader, inside, not flipped, minus), value=(column or ":", row or ":"))
+    return min(direct, transposed(around), key=lambda way: way.size)
 
 
 def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
@@ -162,7 +209,10 @@ def read_trace(reader: Reader, node: Node, flipped: bool) -> Layout:
             return lay("power", norm, number_layout(2))
     (inside,) = node.args
     forms = [reader.of(inside), reader.of(inside, True)]
-    if inside.op == "matmul" and _moves_first(inside.args):
+    if inside.op == "matmul" and any(f.upright.op == "selector" for f in (inside.args[0], inside.args[-1])):
+        ways = (inside.args, tuple(f.T for f in reversed(inside.args)))
+        forms += [_segment(reader, _indices_last(way), False, None) for way in ways]
+    elif inside.op == "matmul" and _moves_first(inside.args):
         forms = forms[1:]
     if inside.op == "matmul" and not inside.linear and len(inside.args) <= LONGEST_SQUARE:
         forms.insert(0, _segment(reader, _most_mirrored(inside.args), False, None))
@@ -173,6 +223,13 @@ def read_trace_reversed(reader: Reader, node: Node, minus: Node) -> Layout:
     """tr(A (I - X)) for -tr(A (X - I)): the sum shows all its signs reversed."""
     links = node.args[0].args if node.args[0].op == "matmul" else node.args
     return lay("function", _segment(reader, links, False, minus), value="tr")
+
+
+def _indices_last(factors: Factors) -> Factors:
+    """The rotation in which a selector stands beside what it picks: tr(A dX[:, 2:n])."""
+    if _is_selected(factors[0]):
+        return factors[1:] + factors[:1]
+    return factors[-1:] + factors[:-1] if factors[-1].op == "selector" else factors
 
 
 def _moves_first(factors: Factors) -> bool:

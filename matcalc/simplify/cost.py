@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
-from matcalc.expr import Node, chain, factors, is_number
+from matcalc.expr import Node, chain, factors, is_number, transpose
 from matcalc.simplify.patterns import is_entrywise
 
 __all__ = ["cost"]
@@ -122,9 +123,13 @@ def _product(node: Node) -> int:
 def _indices_saved(node: Node) -> int:
     """How much shorter ``x[2:5]`` and ``x[2]`` are than a matrix that picks these entries, as a factor."""
     ends = (node.args[0], node.args[-1])
-    picked = sum(9 for end in ends if end.upright.op == "selector")
+    picked = sum(9 for a, b in pairwise(node.args) if _is_index(a, b) or _is_index(transpose(b), transpose(a)))
     units = [end for end in ends if _is_fixed_unit(end.upright)]
     return picked + (FIXED_UNIT - _LEAF_COST["unit"] if len(units) == 1 else 0)
+
+
+def _is_index(selector: Node, picked: Node) -> bool:
+    return selector.op == "selector" and picked.upright.op != "selector"
 
 
 def _is_fixed_unit(node: Node) -> bool:

@@ -1,8 +1,15 @@
-"""What `diff` prints is a claim that the checker verifies: in every format, form and order, named parts included."""
+"""What `diff` prints is a claim that the checker verifies: in every format, form and order, named parts included.
+
+``python -m tests.checking.test_claims_as_printed`` reads back all rows of the tables, with every kind of matrix and by every
+convention; the suite takes a slice.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 
@@ -35,10 +42,10 @@ def printed(result: Result) -> Iterator[str]:
     yield result.derivative.latex()
 
 
-def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None) -> None:
-    result = Result.of(f, wrt, None, where, checked=False)
+def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None, convention: str = "structured") -> None:
+    result = Result.of(f, wrt, None, where, checked=False, convention=convention)
     for claim in dict.fromkeys(printed(result)):
-        report = mc.check(result.f, *wrt, claim=claim, trials=1)
+        report = mc.check(result.f, *wrt, claim=claim, trials=1, convention=convention)
         assert report.ok, f"{claim}\n{report}"
 
 
@@ -81,6 +88,9 @@ FORMS = [
     ("X^T", ("X",), "X: matrix(2, 3)"),
     ("(X^3)[1, 2]", ("X", "X"), "X: diagonal(n)"),
     ("X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", ("X", "X"), "X: matrix(2, 2)"),
+    ("||y - X w||^2 + l ||w[2:d]||^2", ("w",), "w: vector(d), l: scalar, X: matrix(n, d), y: vector(n)"),
+    ("logdet(X[1:3, 1:3])", ("X",), "X: matrix(m, n)"),
+    ("||A X[1:3, :] B - C||^2", ("X", "X"), "A: matrix(p, 3), B: matrix(q, r), X: matrix(m, q), C: matrix(p, r)"),
     ("sum(softmax(X W X^T) X)", ("W",), "X: matrix(n, d), W: matrix(d, d)"),
 ]
 
@@ -88,6 +98,22 @@ FORMS = [
 @pytest.mark.parametrize(("f", "wrt", "where"), FORMS, ids=[f"{f} by {' '.join(w)}" for f, w, _ in FORMS])
 def test_forms(f: str, wrt: tuple[str, ...], where: str) -> None:
     assert_read_back(f, wrt, where)
+
+
+#: What is declared of a square matrix in place of ``matrix(n, n)``.
+STRUCTURES = ("symmetric", "spd", "skew", "diagonal", "lower", "upper", "invertible", "orthogonal")
+CONVENTIONS = ("structured", "unstructured", "independent")
+
+
+def structured_rows() -> Iterator[tuple[str, str, str, str]]:
+    """Rows by a square matrix, with each structure, in turn by each convention: function, variable, declarations, convention."""
+    turn = cycle(CONVENTIONS)
+    for _, f, wrt, where in TABLES:
+        square = re.search(rf"\b{re.escape(wrt)}: matrix\((\w+), \1\)", where or "")
+        for structure in STRUCTURES if square else ():
+            convention = next(turn)
+            declared = where.replace(square[0], f"{wrt}: {structure}({square[1]})") if square else where
+            yield f, wrt, declared, "structured" if structure in ("invertible", "orthogonal") else convention
 
 
 KINDS = ("symmetric(n)", "spd(3)", "skew(n)", "diagonal(n)", "lower(n)", "upper(n)", "matrix(n, n)")
@@ -189,3 +215,30 @@ def test_functions_of_symmetric_matrices_by_free_entries(f: str) -> None:
     for claim in dict.fromkeys(printed(result)):
         report = mc.check(result.f, "S", claim=claim, trials=1, convention="unstructured")
         assert report.ok, f"{claim}\n{report}"
+
+
+@pytest.mark.parametrize(
+    "row", list(structured_rows())[:: 11 * STEP], ids=lambda row: f"{row[0]} by {row[2]}, {row[3]}"
+)
+def test_rows_with_structure(row: tuple[str, str, str, str]) -> None:
+    f, wrt, where, convention = row
+    assert_read_back(f, (wrt,), where, convention)
+
+
+def main() -> int:
+    """Reads everything back; exit status 1 where a claim is not accepted."""
+    every = [(f, (wrt,) * order, where, "structured") for order in (1, 2) for _, f, wrt, where in TABLES]
+    every += [(f, (wrt,), where, convention) for f, wrt, where, convention in structured_rows()]
+    faults = 0
+    for row in every:
+        try:
+            assert_read_back(*row)
+        except (AssertionError, mc.MatcalcError) as error:
+            faults += 1
+            print(*row, error, sep="\n", end="\n\n", flush=True)
+    print(f"{len(every)} answers, {faults} not accepted")
+    return int(faults > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

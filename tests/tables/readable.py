@@ -166,6 +166,12 @@ MENDED: tuple[Row, ...] = (
     ("determinant of two by two, twice", "X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", "X: matrix(2, 2)", "X", 2, "dG = [dX[2, 2], -dX[2, 1]; -dX[1, 2], dX[1, 1]], vec form [0, 0, 0, 1; 0, 0, -1, 0; 0, -1, 0, 0; 1, 0, 0, 0]", "cofactors"),
     ("form of a constant matrix", "x^T ([1, 2; 3, 4] + 2*eye(2)) x", "x: vector(2)", "x", 1, "[6, 5; 5, 12] x", "well known"),
     ("inverse of a constant matrix", "x^T [1, 2; 3, 4]^-1 x", "x: vector(2)", "x", 1, "[-4, 5/2; 5/2, -1] x", "well known"),
+    ("ridge without the intercept", "||y - X w||^2 + l ||w[2:d]||^2", "X: matrix(n, d), y: vector(n), w: vector(d), l: scalar", "w", 1, "2 (X^T (X w - y) + l [0; w[2:d]])", "Hastie et al. 3.4.1"),
+    ("columns from the second on", "||X[:, 2:n] - B||^2", "X: matrix(m, n), B: matrix(m, n - 1)", "X", 1, "2 [zeros(m), X[:, 2:n] - B]", "definition"),
+    ("sum of a slice", "sum(X[:, 2:n])", "X: matrix(m, n)", "X", 1, "[zeros(m), ones(m, n - 1)]", "definition"),
+    ("form in a slice", "x[1:3]^T A x[1:3]", "x: vector(n), A: matrix(3, 3)", "x", 1, "[(A + A^T) x[1:3]; zeros(n - 3)]", "definition"),
+    ("product of a slice", "||A X[:, 2:4]||^2", "A: matrix(k, m), X: matrix(m, n)", "X", 1, "2 A^T A X[:, 2:4] eye(n)[2:4, :]", "definition"),
+    ("rows of a product", "X[2:m, :] A", "X: matrix(m, n), A: matrix(n, k)", "X", 1, "dF = dX[2:m, :] A, vec form A^T ⊗ eye(m)[2:m, :]", "definition"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
 )
 # fmt: on
