@@ -29,7 +29,8 @@ def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = F
         sign, layout = _signed_term(reader, *pairs[0], flipped)
         return lay("negative", layout) if sign < 0 else layout
     common = _common_coefficient(pairs)
-    outside = -common if common != 1 and all(c < 0 for _, c in pairs) else common
+    negative = all(c < 0 for _, c in pairs) and not any(_takes_sign(reader, t) for t, _ in pairs)
+    outside = -common if common != 1 and negative else common
     pairs = [(t, c / outside) for t, c in pairs]
     halves = _fractions_shared(pairs)
     if halves is not None:
@@ -37,6 +38,12 @@ def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = F
     total = _sum_of(reader, node, pairs, flipped)
     with_factor = monomials.product_with(abs(outside), [total], [])
     return lay("negative", with_factor) if outside < 0 else with_factor
+
+
+def _takes_sign(reader: Reader, term: Node) -> bool:
+    """Whether a number in front of the term can be turned: ((n - p) X - V) / 2 rather than -((p - n) X + V) / 2."""
+    minus = monomials.reversible_sum(term, reader.fixed)
+    return minus is not None and minus.is_scalar
 
 
 def _fractions_shared(pairs: list[Term]) -> Fraction | None:

@@ -90,6 +90,7 @@ FORMS = [
     ("X[1, 1]*X[2, 2] - X[1, 2]*X[2, 1]", ("X", "X"), "X: matrix(2, 2)"),
     ("||y - X w||^2 + l ||w[2:d]||^2", ("w",), "w: vector(d), l: scalar, X: matrix(n, d), y: vector(n)"),
     ("logdet(X[1:3, 1:3])", ("X",), "X: matrix(m, n)"),
+    ("(x - a) / norm2(x - a)", ("x", "x"), "x: vector(n), a: vector(n)"),
     ("||A X[1:3, :] B - C||^2", ("X", "X"), "A: matrix(p, 3), B: matrix(q, r), X: matrix(m, q), C: matrix(p, r)"),
     ("sum(softmax(X W X^T) X)", ("W",), "X: matrix(n, d), W: matrix(d, d)"),
 ]

@@ -40,10 +40,17 @@ def identifier(page: Path) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=identifier)
 def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    namespace: dict[str, object] = {}
+    namespace: dict[str, object] = {"printed": lambda *values: " ".join(map(str, values))}
     for block in blocks(page, "python"):
         if is_here(block):
-            exec(compile(block, str(page), "exec"), namespace)
+            exec(compile(with_what_is_shown(block), str(page), "exec"), namespace)
+
+
+def with_what_is_shown(block: str) -> str:
+    """print(x)  # text as an assertion that the text is printed."""
+    return re.sub(
+        r"^print\((.*)\) +# (.*)$", lambda m: f"assert printed({m[1]}) == {m[2]!r}", block, flags=re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=identifier)

@@ -172,6 +172,7 @@ MENDED: tuple[Row, ...] = (
     ("form in a slice", "x[1:3]^T A x[1:3]", "x: vector(n), A: matrix(3, 3)", "x", 1, "[(A + A^T) x[1:3]; zeros(n - 3)]", "definition"),
     ("product of a slice", "||A X[:, 2:4]||^2", "A: matrix(k, m), X: matrix(m, n)", "X", 1, "2 A^T A X[:, 2:4] eye(n)[2:4, :]", "definition"),
     ("rows of a product", "X[2:m, :] A", "X: matrix(m, n), A: matrix(n, k)", "X", 1, "dF = dX[2:m, :] A, vec form A^T ⊗ eye(m)[2:m, :]", "definition"),
+    ("Wishart density without structure", "(n - p - 1)/2*logdet(X) - 1/2 tr(V^-1 X)", "X: matrix(m, m), V: matrix(m, m), n: scalar, p: scalar", "X", 1, "((n - p - 1) X^-T - V^-T) / 2", "Bishop (B.78)"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
 )
 # fmt: on

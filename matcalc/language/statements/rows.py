@@ -167,6 +167,8 @@ def _breaks(tokens: Sequence[Token], i: int, start: int, text: str, latex: bool)
         before = tokens[i - 2] if i >= 2 else before
     elif not ("\n" in gap and (not latex or _ends_formula(gap, tokens, text))):
         return False
+    if after.kind == "open" and r"\quad" in text[tokens[i - 1].end : after.start]:
+        return False  # an indented row that begins with a bracket is a factor
     if before.text in _INFIX or (after.text in _LEADING and not _uses_defined(tokens, i, text)):
         return False
     row = [t for t in tokens[start:i] if t.kind != "row"]
