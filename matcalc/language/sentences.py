@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from matcalc.language.clauses import split_where
 from matcalc.language.in_words import UNKNOWN
 from matcalc.patterns import pattern
 
@@ -55,17 +56,19 @@ _SIGN = r"\s*(?:\\nabla|∇|\\frac\s*\{\s*(?:\\partial|d\b|\\mathrm\s*\{?d)|\\pa
 #: A derivative on the left of an equals sign, and one that is asked for.
 _CLAIM = pattern(rf"{_SIGN}[^=]*=")
 _SOUGHT = pattern(rf"{_SIGN}[^=]*")
-#: The last clause behind ``where``, if it asks for a derivative.
-_REQUEST_BEHIND = pattern(
-    rf"(.*?)(\s+where\b.*?)(,\s*(?:(?:find|compute|calculate|what is)\s+)?(?:(?:the|its)\s+)?{_NOUN}\b[^,:=]*)",
-    re.IGNORECASE | re.DOTALL,
+#: A clause that asks for a derivative.
+_REQUEST = pattern(
+    rf",\s*(?:(?:find|compute|calculate|what is)\s+)?(?:(?:the|its)\s+)?{_NOUN}\b[^,:=]*",
+    re.IGNORECASE,
 )
 
 
 def request_in_front(text: str) -> str:
     """``tr(A^T B A) where B is symmetric, derivative w.r.t. A`` with what it asks for before its clauses."""
-    found = _REQUEST_BEHIND.fullmatch(text) if "where" in text else None
-    return text if found is None else found.group(1) + found.group(3) + found.group(2)
+    start, last = split_where(text), text.rfind(",")
+    if not 0 < start < last or _REQUEST.fullmatch(text, last) is None:
+        return text
+    return f"{text[:start].rstrip()}{text[last:]} {text[start:last]}"
 
 
 def without_words(text: str) -> str:
