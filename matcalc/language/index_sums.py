@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,6 +17,8 @@ from matcalc.language.kinds import COLUMN, Letter
 from matcalc.language.latex_places import whole
 from matcalc.language.names import spelled, typed_name
 from matcalc.language.surface import Surface, walk
+from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = ["SUM", "indexed_sum"]
 
@@ -41,7 +45,7 @@ def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> 
     members = reading.get().members
     if len(indices) == 1:
         body = members.filled_in(body, indices[0])
-    lifting = _Lifting(indices, span)
+    lifting = _Lifting(indices, span, _limits(reading.get().text))
     lifted = lifting.lift(body)
     members.rows |= lifting.as_vectors
     members.numbers |= {name for name, count in lifting.as_entries.items() if count > 0}
@@ -54,9 +58,10 @@ def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> 
 
 
 class _Lifting:
-    def __init__(self, indices: list[str], span: Span) -> None:
+    def __init__(self, indices: list[str], span: Span, limits: Collection[str] = ()) -> None:
         self.indices = indices
         self.span = span
+        self.limits = limits
         self.done: dict[int, tuple[str, Surface]] = {}
         self.as_entries: Counter[str] = Counter()
         self.as_vectors: set[str] = set()
@@ -219,7 +224,23 @@ class _Lifting:
         base = self._split(name.value)[0]
         self.as_entries[base] -= 1
         self.as_vectors.add(base)
-        return Surface("name", (), base[0].upper() + base[1:], name.span)
+        array = base[0].upper() + base[1:]
+        if array in self.limits:
+            array += "_all"
+        else:
+            self._tell_of_another(array, name)
+        rows = Surface("name", (), array, name.span)
+        return Surface("entry", (rows,), ("all", "all"), name.span)
+
+    def _tell_of_another(self, array: str, member: Surface) -> None:
+        """That the A which stands beside a sum over a_i is read as the matrix of these rows."""
+        context = reading.get()
+        if array in context.declared or not re.search(rf"(?<![A-Za-z\\]){array}(?![A-Za-z_\d])", context.text):
+            return
+        shown = typed_name(member.value)
+        message, hint = f"{shown} is read as a row of {array}", "give one of them another letter if they are two things"
+        if all(note.message != message for note in context.notes):
+            context.notes.append(Note(message, hint, "rows", context.text, member.span))
 
     def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
         (left, a), (right, b) = below
@@ -275,6 +296,14 @@ class _Lifting:
     def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
         span = node.span if node.span[1] else self.span
         return SyntaxFault(message, code="sum", text=reading.get().text, span=span, hint=hint)
+
+
+def _limits(text: str) -> frozenset[str]:
+    r"""What stands above the signs of sums: the K of \sum_{i=1}^K."""
+    return frozenset(_LIMIT.findall(text))
+
+
+_LIMIT = pattern(r"=\s*[01]\s*\}?\s*\^\s*\{?\s*([A-Za-z]\w*)")
 
 
 def _outer(left: Surface, right: Surface, span: Span) -> Surface:
