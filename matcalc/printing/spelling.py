@@ -7,11 +7,25 @@ stands in the same answer; a sum with the terms of a typed one has them in that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from matcalc.expr import Node, combine, content, is_number, postorder, scaled, terms, transpose
+from matcalc.expr import (
+    ONE,
+    Node,
+    combine,
+    content,
+    is_number,
+    number,
+    ones,
+    postorder,
+    scale,
+    scaled,
+    substitute,
+    terms,
+    transpose,
+)
 from matcalc.expr.application import EVEN, ODD
 from matcalc.expr.node import make
 
@@ -76,11 +90,19 @@ class Spelling:
 
     def respelled(self, root: Node) -> Respelled:
         """The expression with its sums as they were typed."""
+        root = self._mixed(root)
         nodes = postorder(root)
         found = {n: content(n)[1] for n in nodes if n.op == "add" and len(n.args) > 1}
         if not any(p in self._typed for p in found.values()) and not any(_both_ways(n, found) for n in found):
             return Respelled(root)
         return _Pass(self._typed, frozenset(self._free(nodes)), found).run(root, nodes)
+
+    def _mixed(self, root: Node) -> Node:
+        """s u + (1 - s) v in place of s (u - v) + v, where 1 - s was typed."""
+        weights = {s for typed in self._typed if typed.is_scalar for s in _weights(typed)}
+        sums = [n for n in postorder(root) if n.op == "add" and len(n.args) > 1] if weights else []
+        found = {n: mixed for n in sums if (mixed := _as_mixture(n, weights)) is not None}
+        return substitute(root, found) if found else root
 
     def up_to_sign(self, node: Node) -> Node:
         """The sum or its negative: what was typed, else the node."""
@@ -98,6 +120,28 @@ class Spelling:
                     if primitive in self._typed:
                         yield primitive
                         yield content(transpose(primitive))[1]
+
+
+def _weights(typed: Node) -> Iterator[Node]:
+    """s of 1 - s"""
+    pairs = dict(terms(typed))
+    for t, c in pairs.items():
+        if len(pairs) == 2 and t.op == "variable" and pairs.get(ones(ONE)) == -c:
+            yield t
+
+
+def _as_mixture(node: Node, weights: Set[Node]) -> Node | None:
+    """s u + (1 - s) v for the sum s (u - v) + v"""
+    pairs = dict(terms(node))
+    for t, c in pairs.items():
+        if t.op != "scale" or t.args[0] not in weights:
+            continue
+        for v, d in terms(t.args[1]):
+            if c * d == -pairs.get(v, 0):
+                weight, rest = t.args[0], [(o, k) for o, k in pairs.items() if o not in (t, v)]
+                first = scale(weight, t.args[1] - scaled(d, v))
+                return combine([(first, c), (scale(number(1) - weight, v), pairs[v]), *rest], node.shape)
+    return None
 
 
 def _both_ways(node: Node, found: Mapping[Node, Node]) -> bool:

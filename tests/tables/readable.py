@@ -173,6 +173,8 @@ MENDED: tuple[Row, ...] = (
     ("product of a slice", "||A X[:, 2:4]||^2", "A: matrix(k, m), X: matrix(m, n)", "X", 1, "2 A^T A X[:, 2:4] eye(n)[2:4, :]", "definition"),
     ("rows of a product", "X[2:m, :] A", "X: matrix(m, n), A: matrix(n, k)", "X", 1, "dF = dX[2:m, :] A, vec form A^T ⊗ eye(m)[2:m, :]", "definition"),
     ("Wishart density without structure", "(n - p - 1)/2*logdet(X) - 1/2 tr(V^-1 X)", "X: matrix(m, m), V: matrix(m, m), n: scalar, p: scalar", "X", 1, "((n - p - 1) X^-T - V^-T) / 2", "Bishop (B.78)"),
+    ("elastic net", "1/2 ||y - X w||^2 + alpha rho norm1(w) + alpha (1 - rho)/2 ||w||^2", "X: matrix(n, d), y: vector(n), w: vector(d), alpha: scalar, rho: scalar", "w", 1, "X^T (X w - y) + alpha ((1 - rho) w + rho sign(w))", "Zou & Hastie 2005"),
+    ("mixture of two objectives", "t logdet(X) + (1 - t) tr(A X)", "X: matrix(n, n), A: matrix(n, n), t: scalar", "X", 1, "t X^-T + (1 - t) A^T", "well known"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
 )
 # fmt: on
