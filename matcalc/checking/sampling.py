@@ -228,7 +228,8 @@ def _psd(x: Array, rng: np.random.Generator, tame: int) -> Array:
 
 
 def _orthogonal(x: Array, rng: np.random.Generator, tame: int) -> Array:
-    return np.linalg.qr(x)[0]
+    """Of both determinants in every size: the factor of QR alone has the eigenvalue 1 always."""
+    return np.asarray(np.linalg.qr(x)[0] * rng.choice([-1.0, 1.0], len(x)))
 
 
 def _symmetric(x: Array, rng: np.random.Generator, tame: int) -> Array:

@@ -72,7 +72,9 @@ def _is_scalar_everywhere(tree: Typed, sizes: Mapping[str, int]) -> bool:
 
 
 def _point(subject: Subject, sizes: dict[str, int], rng: np.random.Generator) -> Point | None:
-    """Values of size 1 at which the function is defined and away from kinks."""
+    """Values of size 1 at which the function is defined and away from kinks; none where one is skew, and so 0 and singular."""
+    if any(d.kind == "skew" for d in subject.declarations.values()):
+        return None
     values = {n: random_value(d, sizes, rng) for n, d in subject.declarations.items()}
     margin = Margin()
     value = quietly(lambda: subject.value(values, sizes, margin))

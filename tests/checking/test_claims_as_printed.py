@@ -43,6 +43,8 @@ def printed(result: Result) -> Iterator[str]:
 
 
 def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None, convention: str = "structured") -> None:
+    if convention == "independent" and not mc.parse(f, where).node.is_scalar:
+        convention = "unstructured"  # the other is of scalar functions alone
     result = Result.of(f, wrt, None, where, checked=False, convention=convention)
     for claim in dict.fromkeys(printed(result)):
         report = mc.check(result.f, *wrt, claim=claim, trials=1, convention=convention)
@@ -115,6 +117,14 @@ def structured_rows() -> Iterator[tuple[str, str, str, str]]:
             convention = next(turn)
             declared = where.replace(square[0], f"{wrt}: {structure}({square[1]})") if square else where
             yield f, wrt, declared, "structured" if structure in ("invertible", "orthogonal") else convention
+
+
+def test_a_skew_number_is_no_case_of_scalar_calculus() -> None:
+    assert_read_back("det(X)", ("X",), "X: skew(n)", "unstructured")
+
+
+def test_orthogonal_matrices_without_the_eigenvalue_1_are_found() -> None:
+    assert_read_back("p^T inv(eye(n) - A) f", ("A",), "p: vector(n), A: orthogonal(n), f: vector(n)")
 
 
 KINDS = ("symmetric(n)", "spd(3)", "skew(n)", "diagonal(n)", "lower(n)", "upper(n)", "matrix(n, n)")
