@@ -77,7 +77,7 @@ STRANGE = [
     # without the arguments that a function needs, and statements that say nothing
     "2 J_f(sum)^T (f(x) - y)", "gu'()", "norm()(:))  =>", "colMeans() %*% w", "x.Transpose[].y",
     "H <- X %*% solve(t() %*% X) %*% t(X)", "(X - X.mean(axis=0))/ X.(axis=0)", "\\frac = E12\\",
-    "tr(H' H) where n = D - W, D = (W ones(L))", "wrt={asked.wrt},order={asked.order}", "E(x x^T)", "E[(d - w^T x)^2]",
+    "wrt={asked.wrt},order={asked.order}", "E(x x^T)", "E[(d - w^T x)^2]",
 ]  # fmt: skip
 
 
