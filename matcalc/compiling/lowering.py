@@ -124,6 +124,7 @@ APPLIED: dict[str, Callable[..., Value]] = {
     "inverse_mills": inverse_mills,
     "mills_excess": mills_excess,
     "ratio": lambda p, a, b: p.divide(a, b),
+    "less": lambda p, a, b: p.combine([(a, ONE), (b, MINUS)]),
     "huber": _huber,
     "step": _step,
     "beta": _beta,
@@ -255,15 +256,20 @@ def _reduced_rows(op: str) -> Callable[[Program, Value], Value]:
     return lambda p, x: p.reduce(op, x, _over(x, 2))
 
 
-def _shares_of_rows(op: str) -> Callable[[Program, Value], Value]:
+def _shares(op: str, axis: int = 2) -> Callable[[Program, Value], Value]:
     """1 where the extreme entry of a row stands; equal ones share it"""
 
     def mark(p: Program, x: Value) -> Value:
-        axes = _over(x, 2)
+        axes = _over(x, axis)
         found = p.where("==", x, _kept(p, p.reduce(op, x, axes), x, axes), p.number(1), p.number(0))
         return p.divide(found, _kept(p, p.sum(found, axes), x, axes))
 
     return mark
+
+
+def _place_of_largest(p: Program, x: Value) -> Value:
+    """The same of a column; of equal entries the first one, in a batch all of them."""
+    return _shares("largest", 0)(p, x) if x.batched else _indicator("argmax")(p, x)
 
 
 def _behind(x: Value, *axes: Dim) -> Axes:
@@ -363,9 +369,10 @@ CALLED: dict[str, Callable[..., Value]] = {
     "min": _reduced("smallest"),
     "row_max": _reduced_rows("largest"),
     "row_min": _reduced_rows("smallest"),
-    "row_argmax": _shares_of_rows("largest"),
-    "row_argmin": _shares_of_rows("smallest"),
+    "row_argmax": _shares("largest"),
+    "row_argmin": _shares("smallest"),
     "argmax": _indicator("argmax"),
+    "place_of_largest": _place_of_largest,
     "argmin": _indicator("argmin"),
     "eigvals": _eigvals,
     "eigvecs": _eigvecs,

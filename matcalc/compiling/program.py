@@ -111,7 +111,7 @@ class Program:
         """Σ c_i A_i; operands of fewer axes are scalars, axes of size 1 broadcast."""
         if not pairs:
             return self.leaf("zeros", axes or ())
-        shape = axes if axes is not None else _broadcast([v.axes for v, _ in pairs])
+        shape = axes if axes is not None else _broadcast([v.axes for v in self._aligned([v for v, _ in pairs])])
         pairs = self._collected(pairs)
         if not pairs:
             return self.leaf("zeros", shape) if shape else self.number(0)

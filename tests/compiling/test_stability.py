@@ -304,6 +304,71 @@ def test_entropies_where_one_entry_is_far_above_the_others() -> None:
         np.testing.assert_allclose(gradient(x=np.array(x)), slope, rtol=1e-7, atol=1e-17)
 
 
+def deviations_under_softmax(x: Sequence[float], y: Sequence[Any]) -> tuple[Any, list[Any], list[list[Any]]]:
+    """p^T y with its gradient p_i c_i and its Hessian δ_ij p_i c_i - p_i p_j (c_i + c_j), for c = y - p^T y and a fixed y."""
+    e = [mp.exp(mp.mpf(v) - max(x)) for v in x]
+    p = [v / mp.fsum(e) for v in e]
+    mean = mp.fsum(a * b for a, b in zip(p, y, strict=True))
+    c = [v - mean for v in y]
+    n = range(len(x))
+    hessian = [[(i == j) * p[i] * c[i] - p[i] * p[j] * (c[i] + c[j]) for j in n] for i in n]
+    return mean, [a * b for a, b in zip(p, c, strict=True)], hessian
+
+
+DOMINATED = [
+    (800.0, 0.0, -3.0),
+    (0.0, 40.0, 1.0),
+    (20.0, 1.0, 2.0),
+    (0.3, -0.4, 1.1),
+    (300.0, 200.0, 100.0),
+    (-800.0, 0.0, 3.0),
+]
+
+
+@pytest.mark.parametrize("x", DOMINATED)
+def test_means_under_a_softmax_where_one_entry_dominates(x: tuple[float, ...]) -> None:
+    """softmax(x)^T y and the entropy of softmax(x), -(p^T x - log Σ e^x): gradients and Hessians entry by entry."""
+    y = (1.0, -2.0, 0.5)
+    linear, entropy = (
+        mc.parse(t, where="x: vector(n), y: vector(n)") for t in ("y^T softmax(x)", "entropy(softmax(x))")
+    )
+    with mp.workdps(1000):
+        mean, slope, curvature = deviations_under_softmax(x, [mp.mpf(v) for v in y])
+        logs = [mp.mpf(v) - gathered([1] * 3, [mp.mpf(w) for w in x])[0] for v in x]
+        minus_entropy, minus_slope, second = deviations_under_softmax(x, logs)
+        covariance = gathered([1] * 3, [mp.mpf(v) for v in x])[2]
+        n = range(3)
+        minus_second = [[second[i][j] + covariance[i][j] for j in n] for i in n]
+        wanted = [
+            mean,
+            slope,
+            curvature,
+            -minus_entropy,
+            [-v for v in minus_slope],
+            [[-v for v in r] for r in minus_second],
+        ]
+        arrays = [np.array(w, dtype=float) for w in wanted]
+    given = {"x": np.array(x), "y": np.array(y)}
+    found = [
+        mc.compile(mc.derivative(f, *["x"] * k) if k else f)(
+            **{"x": given["x"]} | ({"y": given["y"]} if f is linear else {})
+        )
+        for f in (linear, entropy)
+        for k in range(3)
+    ]
+    for a, b in zip(found, arrays, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=SMALLEST)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_means_under_a_softmax_of_a_batch(order: int) -> None:
+    """A number of each column beside the one array y."""
+    d = mc.derivative("softmax(x)^T y", *["x"] * order, where="x: vector(n), y: vector(n)")
+    x, y = np.array(DOMINATED), np.array([1.0, -2.0, 0.5])
+    one, batch = mc.compile(d), mc.compile(d, batch="x")
+    np.testing.assert_allclose(batch(x=x, y=y), [one(x=row, y=y) for row in x], rtol=1e-12, atol=0)
+
+
 def test_sums_of_exponentials_written_out() -> None:
     """The derivative of exp(x[1]) / (exp(x[1]) + …) holds exp(x[1] + x[2]) / (…)^2, which overflow alone."""
     f = mc.parse("exp(x[1]) / (exp(x[1]) + exp(x[2]) + exp(x[3]))", where="x: vector(3)")

@@ -18,16 +18,20 @@ from matcalc.compiling.stability.removable import (
     root_less_one,
 )
 from matcalc.compiling.stability.signed import quotient_with_signs
+from matcalc.compiling.stability.softmax import (
+    deviations_as_factor,
+    logarithm_of_softmax,
+    mean_under_softmax,
+    moment_under_softmax,
+)
 from matcalc.derivatives import Derivative
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
     apply,
     bottom_up,
-    call,
     chain,
     combine,
-    content,
     diag,
     factors,
     hadamard,
@@ -39,7 +43,6 @@ from matcalc.expr import (
     power,
     scale,
     scaled,
-    substitute,
     terms,
     variables,
 )
@@ -204,49 +207,6 @@ def _top(pairs: Sequence[tuple[Node, Node]], base: Node) -> tuple[Node, Node] | 
     return None
 
 
-def logarithm_of_softmax(node: Node) -> Node | None:
-    """u - log Σ e^u as one function: both are nearly the same where one entry is far above the others"""
-    pairs = dict(terms(node))
-    for term, c in pairs.items():
-        body, total = (term.args[1], term.args[0]) if term.op == "scale" else (term, None)
-        if total is None or total.op != "call" or total.data != ("logsumexp",) or body.op != "ones":
-            continue
-        (u,) = total.args
-        k, primitive = content(u)
-        if u.shape == node.shape and not u.is_scalar and pairs.get(primitive) == -c * k:
-            rest = [(t, q) for t, q in pairs.items() if t is not term and t is not primitive]
-            return combine([*rest, (call("logsoftmax_all", u, shape=u.shape), -c)], node.shape)
-    return None
-
-
-def mean_under_softmax(node: Node) -> Node | None:
-    """log Σ e^u - p^T u and p^T u 1 - u for p = softmax(u) do not change with u - max(u), which cancels nowhere"""
-    pairs = dict(terms(node))
-    for term, c in pairs.items():
-        mean = term.args[0] if term.op == "scale" and term.args[1].op == "ones" else term
-        u = _averaged(mean)
-        if u is None or _is_below_zero(u):
-            continue
-        partner = call("logsumexp", u, shape=mean.shape) if node.is_scalar else u
-        if pairs.get(partner) == -c:
-            below = u - scale(call("max", u, shape=mean.shape), ones(*u.shape))
-            return substitute(node, {u: below})
-    return None
-
-
-def _is_below_zero(u: Node) -> bool:
-    """Whether it is u - max(u)"""
-    return any(t.op == "scale" and t.args[0].op == "call" and t.args[0].data == ("max",) for t, _ in terms(u))
-
-
-def _averaged(mean: Node) -> Node | None:
-    """The column u of softmax(u)^T u"""
-    links = chain(mean)
-    if len(links) != 2 or links[0].op != "transpose" or not links[1].is_column or links[1].is_scalar:
-        return None
-    return links[1] if links[0].args[0] is call("softmax", links[1], shape=links[1].shape) else None
-
-
 def excess_of_mills(node: Node) -> Node | None:
     """x + φ(x) / Φ(x), where both nearly cancel"""
     pairs = dict(terms(node))
@@ -282,7 +242,9 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("quotient with signs",      ("power", "scale", "add"), "(r e^t) / (s e^u) = r e^(t - u) / s", "Higham 2002, 27.8", quotient_with_signs),
     Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
     Rule("residual of a sigmoid",    ("add",),    "σ(u) - y = (1 - y) - σ(-u)",            "definition",  residual_of_sigmoid),
-    Rule("mean under a softmax",     ("add",),    "log Σ e^u - p^T u with u - max(u) for u", "definition",  mean_under_softmax),
+    Rule("mean under a softmax",     ("add",),    "y - p^T y 1 = z - p^T z 1 for z = y - y_k 1 with the largest p_k", "Chan, Golub & LeVeque 1983", mean_under_softmax),
+    Rule("deviations as a factor",   ("add",),    "c ⊙ (v - p^T v 1) + v - p^T v 1 = (c + 1) ⊙ (v - p^T v 1)", "definition", deviations_as_factor),
+    Rule("moment under a softmax",   ("matmul",), "y^T (p ⊙ (v - p^T v 1)) = z^T (p ⊙ (v - p^T v 1))", "Chan, Golub & LeVeque 1983", moment_under_softmax),
     Rule("logarithm of a softmax",   ("add",),    "u - log Σ e^u = log(softmax(u))",       "definition",  logarithm_of_softmax),
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
