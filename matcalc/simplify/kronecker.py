@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from matcalc.expr import (
     Node,
+    apply,
     chain,
     commutation,
     diag,
     diagonal,
+    factors,
     hadamard,
     identity,
     is_number,
     kron,
+    matmul,
     multiply,
+    ones,
+    power,
     scaled,
     transpose,
     unit,
@@ -29,12 +35,14 @@ __all__ = [
     "commutation_times_kronecker",
     "commutation_times_vec",
     "duplication_products",
+    "entries_of_vec",
     "khatri_rao_of_identities",
     "kronecker_mixed_product",
     "kronecker_times_vec",
     "power_of_commutation",
     "product_of_units",
     "product_with_row",
+    "sum_over_vec",
 ]
 
 
@@ -155,6 +163,38 @@ def _commutation_times_vec(left: Node, right: Node) -> Node | None:
     if right.op == "vec" and right.args[0].shape == left.data:
         return vec(transpose(right.args[0]))
     return identity(left.rows) if right.op == "commutation" and right.data == left.data[::-1] else None
+
+
+def entries_of_vec(node: Node) -> Node | None:
+    """f(vec(A)) = vec(f(A)), vec(A) ⊙ vec(B) = vec(A ⊙ B)"""
+    if node.op == "apply":
+        whole = _matrices(node.args)
+        return None if whole is None else vec(apply(node.data[0], *whole))
+    pairs = list(factors(node))
+    whole = _matrices([base for base, _ in pairs])
+    if whole is None or not all(exponent.is_scalar for _, exponent in pairs):
+        return None
+    return vec(hadamard(*(power(base, exponent) for base, (_, exponent) in zip(whole, pairs, strict=True))))
+
+
+def _matrices(columns: Sequence[Node]) -> list[Node] | None:
+    """A and B of vec(A) and vec(B), beside numbers, if all have one shape."""
+    shapes = {column.args[0].shape if column.op == "vec" else None for column in columns if not column.is_scalar}
+    if len(shapes) != 1 or None in shapes:
+        return None
+    return [column if column.is_scalar else column.args[0] for column in columns]
+
+
+def sum_over_vec(node: Node) -> Node | None:
+    """1^T vec(A) = 1^T A 1"""
+    return both_sides(node, _sum_over_vec)
+
+
+def _sum_over_vec(left: Node, right: Node) -> Node | None:
+    if transpose(left).op != "ones" or right.op != "vec" or not left.is_row:
+        return None
+    inside = right.args[0]
+    return matmul(transpose(ones(inside.rows)), inside, ones(inside.cols))
 
 
 def duplication_products(node: Node) -> Node | None:

@@ -59,6 +59,8 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("Kronecker product with a row", ("matmul",), "A (x^T ⊗ I) = x^T ⊗ A",                  "M&N 2.2", kronecker.product_with_row),
     Rule("Khatri–Rao products of I", ("matmul",), "(I * I)^T (A ⊗ B) (I * I) = A ⊙ B",          "Khatri & Rao 1968", kronecker.khatri_rao_of_identities),
     Rule("Kronecker product of units", ("kron",), "e_1 ⊗ e_2 = e_2, e_2 ⊗ e_1 = e_3 of length 4",  "definition", kronecker.product_of_units),
+    Rule("entries of vec",           ("apply", "power"), "f(vec(A)) = vec(f(A)), vec(A) ⊙ vec(B) = vec(A ⊙ B)", "M&N 2.4", kronecker.entries_of_vec),
+    Rule("sum over vec",             ("matmul",), "1^T vec(A) = 1^T A 1",                       "M&N 2.4", kronecker.sum_over_vec),
     Rule("Kronecker and vec",        ("matmul",), "(B^T ⊗ A) vec(X) = vec(A X B)",              "MC (520)", kronecker.kronecker_times_vec),
     Rule("Fréchet derivative along g(X)", ("call",), "Df(X)[g(X)] = f'(X) g(X)",                "Higham 2008, 3.2", spectral.derivative_along_a_function),
     Rule("trace of a Fréchet derivative", ("trace",), "tr(g(X) Df(X)[E]) = tr(g(X) f'(X) E)",   "Higham 2008, 3.2", spectral.trace_with_derivative),

@@ -228,7 +228,10 @@ def test_what_is_no_sum_of_arrays_is_an_error(code: str, said: str) -> None:
         ("torch.cdist(x, x).sum()", "cdist(X, X)**2"),
         ("c = A @ B\nc.div_(n)\ntorch.trace(c)", "write c = c.div(n)"),
         ("torch.diagonal(c).add_(-1).pow_(2).sum()", "write torch.diagonal(c).add(-1).pow(2)"),
-        ("def f(params):\n    a, b = params\n    return np.sum(a * x + b)", "write def f(a, b)"),
+        (
+            "def f(params):\n    a, b = params\n    return np.sum(a * X + b) + params @ params",
+            "write a, b = params[0], params[1]",
+        ),
         ("for i in range(n):\n    s += x[i]\nnp.sum(s)", "loops"),
         ("torch.permute(X, (0, 1)) @ X", "axes"),
         ("norm(x %*% y)", "R"),

@@ -97,6 +97,8 @@ GRADIENTS = [
     ("r log(softmax(W s)[1])", "W", "r: scalar, W: matrix(k, d), s: vector(d)", "r (e(1, k) - softmax(W s)) s^T"),
     ("||vec(T) - kron(a, b)||^2", "a", "T: matrix(n, m), a: vector(m), b: vector(n)", "2 ((b^T b) a - T^T b)"),
     ("1 - ||y - X w||^2 / ||y - mean(y) ones(n)||^2", "w", "X: matrix(n, d), y: vector(n), w: vector(d)", "2 X^T (y - X w) / ||y - mean(y)||^2"),
+    ("sum(abs(vec(S))) + sum(vec(S).^3)", "S", "S: matrix(n, n)", "3 S.^2 + sign(S)"),
+    ("exp(vec(A))^T (vec(A) .* vec(B))", "B", "A: matrix(m, n), B: matrix(m, n)", "A .* exp(A)"),
     ("norm(x, 3)", "x", "x: vector(n)", "x .* abs(x) / norm(x, 3)^2"),
     ("log(abs(s))", "s", "s: scalar", "1 / s"),
     ("||x - y||^2 + sum(z ./ x)", "z", "x: vector(n), y: vector(n), z: vector(n)", "1 ./ x"),

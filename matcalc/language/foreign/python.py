@@ -23,6 +23,7 @@ from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, is_integer, shown_axes
+from matcalc.language.foreign.python_objects import without_objects
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
 from matcalc.language.foreign.python_several import one_by_one
@@ -30,7 +31,7 @@ from matcalc.language.foreign.python_spellings import ATTRIBUTES, respelled
 from matcalc.language.foreign.python_sums import with_arrays
 from matcalc.language.foreign.python_unknown import in_place, instead_of
 from matcalc.language.foreign.spreading import called, operated, product
-from matcalc.language.foreign.sympy_code import declared_symbols, is_number, operated_on_matrices
+from matcalc.language.foreign.sympy_code import declared_symbols, is_number, operated_on_matrices, with_generators
 from matcalc.language.foreign.sympy_signs import is_symbolic
 
 __all__ = ["read"]
@@ -97,6 +98,7 @@ class _Reader(Beside):
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
+        tree = without_objects(with_generators(tree))
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
         self.imported = dict(_imports(tree))
         tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)

@@ -313,7 +313,7 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("logsumexp", "reduce_logsumexp"), _log_sum),
     "normalize": _normalized, "cosine_similarity": _cosine, "cov": _covariance,
     **dict.fromkeys(
-        "array asarray float item tensor clone copy as_tensor double requires_grad_ astype to constant numpy cpu"
+        "Matrix array asarray float item tensor clone copy as_tensor double requires_grad_ astype to constant numpy cpu"
         " contiguous real".split(), arrays.same,
     ),
     **dict.fromkeys(("detach", "stop_gradient"), arrays.detached),

@@ -12,9 +12,10 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import count, with_entry
 from matcalc.language.foreign.python_guard import is_shared, lost_name
 from matcalc.language.foreign.python_names import is_integer
-from matcalc.language.foreign.python_unknown import as_arguments, assigned
+from matcalc.language.foreign.python_unknown import assigned
 from matcalc.language.foreign.shared import Count
 from matcalc.language.foreign.sympy_code import makes_symbols
+from matcalc.language.hints import write
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
 
@@ -150,8 +151,9 @@ class Program:
                 raise Fault(message, span, assigned(self.reader.text, span))
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=whole)):
                 parts = ", ".join(getattr(n, "id", "_") for n in names)
-                hint = as_arguments(self.reader.text, whole, parts, span)
-                raise Fault(f"what {whole} consists of is not known here", span, hint)
+                entries = ", ".join(f"{whole}[{i}]" for i in range(len(names)))
+                said = f"{parts} = {entries}"
+                raise Fault(f"what {whole} consists of is not known here", span, lambda _: write(span, said))
             case _:
                 raise Fault("only assignments and an expression are read", span)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from matcalc.errors import Fix, Hint, Offers, Span
+from matcalc.errors import Hint, Span
 from matcalc.language.foreign.python_functions import FUNCTIONS, is_known
 from matcalc.language.hints import did_you_mean, offer, write
 
-__all__ = ["as_arguments", "assigned", "in_place", "instead_of"]
+__all__ = ["assigned", "in_place", "instead_of"]
 
 Told = Callable[[str], Hint | None]
 
@@ -61,17 +61,6 @@ def assigned(text: str, statement: Span) -> Told:
 
 def _not_in_place(source: str) -> str:
     return re.sub(r"(\.[a-z]\w*)_\(", r"\1(", source)
-
-
-def as_arguments(text: str, whole: str, parts: str, line: Span) -> str | Told:
-    """def f(mu, s) in place of def f(params) and mu, s = params"""
-    name = re.escape(whole)
-    head = re.search(rf"\bdef\s+\w+\(\s*({name})\s*\)|\blambda\s+({name})\s*:", text)
-    if head is None:
-        return f"leave this line out: {parts} are names of their own"
-    place = head.span(1) if head.group(1) else head.span(2)
-    fix = Fix(((place, parts), (line, "pass")))
-    return lambda _: Hint(Offers("write {} in place of this line", ((head.group().replace(whole, parts), fix),)))
 
 
 _CHANGED = frozenset("add sub mul div".split())

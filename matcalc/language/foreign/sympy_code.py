@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from matcalc.language.foreign.code import Code, Fault, infix, raised
 from matcalc.language.foreign.python_evidence import word_of
 
-__all__ = ["declared_symbols", "is_number", "makes_symbols", "operated_on_matrices"]
+__all__ = ["declared_symbols", "is_number", "makes_symbols", "operated_on_matrices", "with_generators"]
 
 #: What makes names, which are texts: var is also a variance.
 _MAKERS = frozenset("MatrixSymbol symbols Symbol var Dummy".split())
@@ -61,7 +61,11 @@ def operated_on_matrices(left: Code, op: ast.operator, right: Code) -> Code:
 
 
 def declared_symbols(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """The axes of names that are made: X = MatrixSymbol("X", n, k), a, b = symbols("a b")."""
+    """The axes of names that are made: X = MatrixSymbol("X", n, k), a, b = symbols("a b"); Matrix([[a, b]]) is of numbers."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=function, args=[ast.List() as entries]) if word_of(function) == "Matrix":
+                yield from ((n.id, 0) for n in ast.walk(entries) if isinstance(n, ast.Name))
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and makes_symbols(node.value):
             rank = _rank(node.value)
@@ -69,6 +73,55 @@ def declared_symbols(tree: ast.AST) -> Iterator[tuple[str, int]]:
                 t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])
             ]
             yield from ((t.id, rank) for t in targets if isinstance(t, ast.Name))
+
+
+def with_generators(tree: ast.Module) -> ast.Module:
+    """Sum(x[i, 0]**2, (i, 0, n - 1)) as sum(x[i]**2 for i in range(0, n))"""
+    made: ast.Module = _Sums().visit(tree)
+    return ast.fix_missing_locations(made)
+
+
+class _Sums(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=function, args=[body, *limits]) if word_of(function) == "Sum" and limits:
+                loops = [loop for limit in limits if (loop := _loop(limit)) is not None]
+                if len(loops) == len(limits):
+                    names = {word_of(loop.target) for loop in loops}
+                    terms = ast.GeneratorExp(elt=_Entries(names).visit(body), generators=loops)
+                    return ast.copy_location(ast.Call(ast.Name(id="sum", ctx=ast.Load()), [terms], []), node)
+        return node
+
+
+class _Entries(ast.NodeTransformer):
+    """x[i, 0] of a column as x[i]"""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        match node.slice:
+            case ast.Tuple(elts=[ast.Name(id=name) as index, ast.Constant(value=0)]) if name in self.names:
+                node.slice = index
+        return node
+
+
+def _loop(limit: ast.expr) -> ast.comprehension | None:
+    """(i, 0, n - 1) as for i in range(0, n)"""
+    match limit:
+        case ast.Tuple(
+            elts=[ast.Name() as index, first, ast.BinOp(left=end, op=ast.Sub(), right=ast.Constant(value=1))]
+        ):
+            pass
+        case ast.Tuple(elts=[ast.Name() as index, first, ast.Constant(value=int() as last)]):
+            end = ast.copy_location(ast.Constant(last + 1), limit)
+        case _:
+            return None
+    steps = ast.Call(ast.Name(id="range", ctx=ast.Load()), [first, end], [])
+    target = ast.copy_location(ast.Name(id=index.id, ctx=ast.Store()), index)
+    return ast.comprehension(target=target, iter=ast.copy_location(steps, limit), ifs=[], is_async=0)
 
 
 def _rank(call: ast.Call) -> int:

@@ -7,13 +7,13 @@ from matcalc.patterns import pattern
 __all__ = ["is_symbolic"]
 
 _SIGNS = pattern(
-    r"\bMatrixSymbol\b|\bsymbols\(|\b(?:Trace|Inverse|Determinant|Transpose|MatMul|MatAdd|MatPow|OneMatrix|Identity|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\("
+    r"\bMatrixSymbol\b|\bMatrix\(\[|\bsymbols\(|\b(?:Trace|Inverse|Determinant|Transpose|MatMul|MatAdd|MatPow|OneMatrix|Identity|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\("
     r"|\.I\b|\.applyfunc\(|\.inv\(\)|\.(?:diff|doit|as_explicit|simplify)\(|\bdiff\(|\.T\s*\*(?!\*)|\*\s*[A-Za-z]\w*\.T\b"
 )
 #: What arrays have, but matrices of symbols have not.
 _ARRAYS = pattern(
     r"@|\b(?:np|numpy|jnp|torch|tf|scipy|F|nn|math)\.|\.(?:sum|mean|dot|pow|t|exp|log|norm|abs|shape|size|reshape|clamp|matmul)\b"
-    r"|\b(?:axis|dim|keepdims?)\s*=|\[\s*:|\bNone\b"
+    r"|\bSum\(|\b(?:axis|dim|keepdims?)\s*=|\[\s*:|\bNone\b"
 )
 
 
