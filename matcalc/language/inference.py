@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim, Node
+from matcalc.functions import find
 from matcalc.language.ambiguity import competing
 from matcalc.language.assumptions import assumed
 from matcalc.language.biases import bias_error, multiplier_error
@@ -209,7 +210,7 @@ class Inference:
         program = self.program
         by_name = {name: i for i, name in enumerate(program.undeclared)}
         integers = self._integers(kinds)
-        structures = self._structures()
+        structures = self._structures(kinds)
         found: dict[str, Declaration] = {}
         for name in sorted(program.order, key=program.order.__getitem__):
             declared = program.where.declarations.get(name)
@@ -233,8 +234,8 @@ class Inference:
                 found[name] = Declaration(name, "matrix", (rows, cols), (), True)
         return found
 
-    def _structures(self) -> dict[int, str]:
-        """Undeclared names that stand under a function of symmetric matrices, alone or beside the identity: chol(K + s I)."""
+    def _structures(self, kinds: Kinds) -> dict[int, str]:
+        """Undeclared names under a function of symmetric matrices, alone or beside the identity, or in its entries: chol(exp(-D))."""
         found: dict[int, str] = {}
         for item in self.program.items:
             if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
@@ -242,7 +243,23 @@ class Inference:
                 named = argument.kind in ("variable", "open") and isinstance(argument.data, int)
                 if named and found.get(argument.data) != "spd":
                     found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
+                elif not named:
+                    found = {**dict.fromkeys(self._in_entries(item.children[0], kinds), "symmetric"), **found}
         return found
+
+    def _in_entries(self, index: int, kinds: Kinds) -> set[int]:
+        """The undeclared matrix of which alone this is made, entry by entry; else none."""
+        found: set[int] = set()
+        pending = [index]
+        while pending:
+            item = self.program.items[i := pending.pop()]
+            matrices = [c for c in item.children if kinds.of[c] == MATRIX]
+            if item.kind == "variable" and isinstance(item.data, int):
+                found.add(item.data)
+            elif (matrices and not _is_of_entries(item, len(matrices))) or (i == index and not matrices):
+                return set()
+            pending += matrices
+        return found if len(found) == 1 else set()
 
     def _beside_identity(self, item: Item) -> Item:
         """K of K + s I, else the item itself."""
@@ -330,6 +347,15 @@ class Inference:
     def part(self, tree: Typed, whole: Parsed, text: str) -> Parsed:
         """A subexpression of what was built."""
         return self._parsed(tree, whole.declarations, text, whole.sums, whole.notes)
+
+
+def _is_of_entries(item: Item, matrices: int) -> bool:
+    """Whether an operation of so many matrices is one of their entries."""
+    if item.kind == "call":
+        function = find(item.node.value)
+        return function is not None and function.kind == "elementwise"
+    is_multiple = item.kind in ("multiply", "divide") and matrices == 1
+    return is_multiple or item.kind in ("add", "negate") or item.kind.startswith("hadamard")
 
 
 def _undetermined(
