@@ -15,12 +15,12 @@ from matcalc.compiling.listings import listing
 from matcalc.compiling.maps import CompiledMap
 from matcalc.compiling.open_functions import symbols_of
 from matcalc.compiling.plan import Planner
-from matcalc.compiling.program import BATCH, Program, Value
+from matcalc.compiling.program import BATCH, Value
 from matcalc.compiling.pseudocode import pseudocode
-from matcalc.compiling.rewriting import fused, given_determinants, solved
 from matcalc.compiling.signature import Signature, parameter_name, symbol_of
 from matcalc.compiling.source import product_source, python_source
 from matcalc.compiling.stability import stable, stable_function, stable_output
+from matcalc.compiling.stages import after, listed
 from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
@@ -32,7 +32,7 @@ from matcalc.language import canonical_name
 from matcalc.language.names import typed_name
 from matcalc.notes import Note, distinct, note_lines
 
-__all__ = ["compile_map", "compile_outputs"]
+__all__ = ["compile_map", "compile_outputs", "program_after"]
 
 #: Forms of a second derivative beside the dense array.
 FORMS = ("operator", "structured")
@@ -56,22 +56,13 @@ def compile_outputs(
 
     Raises UnsupportedError for a target that does not exist, or a function that the target lacks.
     """
-    language = TARGETS.get(target)
-    if language is None:
-        raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
+    language = _language(target)
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
     if batched and not isinstance(language, PythonTarget):  # the derivatives of an adjugate are those of one matrix
         outputs = [replace(output, derived=None) for output in outputs]
     signature = Signature(language.reserved, batched, _variables(outputs))
-    planner = Planner()
-    planned = [_stable(output) for output in outputs]
-    _declare(planned, signature, planner)
-    unknown = batched - signature.parameters.keys()
-    if unknown:
-        raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
-    planner.prepare([_nodes(output)[0] for output in planned])
-    values = [_planned(planner, output, bool(batched)) for output in planned]
-    values = _finished(planner.program, values, language)
+    planner, values = _plan(outputs, signature)
+    values = after(planner.program, values, language)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
     if isinstance(language, PythonTarget):
@@ -84,14 +75,33 @@ def compile_outputs(
     return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, runs, values, notes)
 
 
-def _finished(program: Program, values: Sequence[Value], language: Target) -> list[Value]:
-    """The plan as this language computes it."""
-    values = solved(program, values)
-    if isinstance(language, PythonTarget):
-        values = given_determinants(program, values, language.given_determinants)
-        if language.fuses:
-            values = fused(program, values)
-    return values
+def program_after(output: Expr | Derivative, stage: str, target: str = "numpy") -> str:
+    """The program of an expression or a derivative after a stage of `STAGES`, as text.
+
+    Raises UnsupportedError for a target that does not exist.
+    """
+    language = _language(target)
+    planner, values = _plan([output], Signature(language.reserved, frozenset(), _variables([output])))
+    return listed(after(planner.program, values, language, stage))
+
+
+def _language(target: str) -> Target:
+    language = TARGETS.get(target)
+    if language is None:
+        raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
+    return language
+
+
+def _plan(outputs: Sequence[Expr | Derivative], signature: Signature) -> tuple[Planner, list[Value]]:
+    """The outputs as values of a program, with the parameters that they have."""
+    planner = Planner()
+    planned = [_stable(output) for output in outputs]
+    _declare(planned, signature, planner)
+    unknown = signature.batched - signature.parameters.keys()
+    if unknown:
+        raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
+    planner.prepare([_nodes(output)[0] for output in planned])
+    return planner, [_planned(planner, output, bool(signature.batched)) for output in planned]
 
 
 def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
@@ -119,10 +129,10 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     symmetric = linear_structure(direction)
     if found is not None:
         values, layout = found
-        setup = _setup(_finished(planner.program, [*values, *sizes], NUMPY), output, signature)
+        setup = _setup(after(planner.program, [*values, *sizes], NUMPY), output, signature)
         return CompiledMap(setup, len(sizes), symmetric, layout=layout)
     moving = planner.names[direction] = parameter_name(symbol_of(direction, signature.variables), signature.taken)
-    (value,) = _finished(planner.program, [planner.value(reading.operator)], NUMPY)
+    (value,) = after(planner.program, [planner.value(reading.operator)], NUMPY)
     ready = boundary([value], moving)
     source, used = product_source(NUMPY, signature, value, moving, ready)
     more = [planner.program.size(Dim.of(name)) for name in used]

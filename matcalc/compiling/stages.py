@@ -1,0 +1,81 @@
+"""The stages of a plan, by name and in order: each takes the values of a program and gives those that stand in their place.
+
+`matcalc code … --stage NAME` prints the program after one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcalc.compiling.emitter import Target
+from matcalc.compiling.program import Program, Value, needed
+from matcalc.compiling.rewriting import fused, given_determinants, solved
+from matcalc.compiling.targets.python import PythonTarget
+
+__all__ = ["STAGES", "Stage", "after", "listed"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A pass over a plan.
+
+    Attributes:
+        name: as a reader asks for it.
+        summary: what it does.
+        run: the values in place of the given ones, as this language computes them.
+    """
+
+    name: str
+    summary: str
+    run: Callable[[Program, Sequence[Value], Target], Sequence[Value]]
+
+
+def _with_determinants(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    if isinstance(language, PythonTarget):
+        return given_determinants(program, values, language.given_determinants)
+    return values
+
+
+def _fused(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return fused(program, values) if isinstance(language, PythonTarget) and language.fuses else values
+
+
+STAGES = (
+    Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
+    Stage("solve", "solutions in place of inverses", lambda program, values, language: solved(program, values)),
+    Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
+    Stage("fuse", "numbers moved into loops over entries", _fused),
+)
+
+
+def after(program: Program, values: Sequence[Value], language: Target, last: str = STAGES[-1].name) -> list[Value]:
+    """The values after all stages up to the one of this name."""
+    for stage in STAGES:
+        values = stage.run(program, values, language)
+        if stage.name == last:
+            break
+    return list(values)
+
+
+def listed(outputs: Sequence[Value]) -> str:
+    """The program as text: a line for each value, with its operands by number and its axes, then what is returned."""
+    values = needed(outputs)
+    number = {v: k for k, v in enumerate(values, start=1)}
+    rows = [(f"%{k} = {_instruction(v, number)}", f"({', '.join(map(str, v.axes))})") for v, k in number.items()]
+    width = max(len(left) for left, _ in rows)
+    lines = [f"{left.ljust(width)}  {axes}" for left, axes in rows]
+    return "\n".join([*lines, f"return {', '.join(f'%{number[v]}' for v in outputs)}"])
+
+
+def _instruction(value: Value, number: dict[Value, int]) -> str:
+    parts = [*(f"%{number[a]}" for a in value.args), *(_shown(part) for part in value.data)]
+    return f"{value.op}({', '.join(parts)})"
+
+
+def _shown(part: Any) -> str:
+    if isinstance(part, tuple):
+        return f"({', '.join(map(_shown, part))})"
+    return str(part) if isinstance(part, (str, int, Fraction)) else f"{part}"
