@@ -72,9 +72,13 @@ def resolve(
 
 def _frees_pi(program: Program, roots: Iterable[Surface], found: Findings) -> bool:
     """Whether pi, which nothing declares, is a variable; with a note."""
-    if found.code or any("pi" in known for known in (program.where.declarations, program.names)):
+    face = found.faces.get("pi")
+    if any("pi" in known for known in (program.where.declarations, program.names)):
         return False
-    note = pi_as_variable(roots, program.text, named="pi" in found.beside or found.faces.get("pi") in ("bold", "arrow"))
+    if found.code and face not in ("vector shown", "matrix shown"):
+        return False
+    named = found.code or "pi" in found.beside or face in ("bold", "arrow")
+    note = pi_as_variable(roots, program.text, named=named)
     if note is not None:
         program.notes.append(note)
     return note is not None

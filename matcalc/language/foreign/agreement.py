@@ -6,6 +6,7 @@ Which kinds the names have is inferred from the translation only afterwards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -59,12 +60,15 @@ def _unclear(translation: Translation, claim: Claim) -> MatcalcError:
     """The error for a part whose axes are not those that its functions have elsewhere."""
     span = translation.place((claim.start, claim.end))
     source = " ".join(translation.original[slice(*span)].split())
+    declared = {0: "scalar", 1: "vector(n)", 2: "matrix(m, n)"}
+    words = dict.fromkeys(re.findall(r"[^\W\d]\w*", source))
+    names = [f"{n}: {declared[translation.choice.assumed[n]]}" for n in words if n in translation.choice.assumed]
     return ShapeError(
         f"the axes of {source} are not clear",
         code="axes",
         text=translation.original,
         span=span,
-        hint="declare its names, as X: matrix(m, n), w: vector(n)",
+        hint=f"declare its names, as {', '.join(names)}" if names else "declare the names in it",
     )
 
 

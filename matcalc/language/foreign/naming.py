@@ -57,7 +57,7 @@ _LINE = pattern(
     r"\b(?:([abcdkmw]\d?) \.?\* [xt]\d?|[xt]\d? \.?\* ([abcdkmw]\d?)) [+-] ([abc]\d?)\b(?! ?[@*(])"
     r"|\b([abc]\d?) [+-] (?:([abcdkmw]\d?) \.?\* [xt]\d?|[xt]\d? \.?\* ([abcdkmw]\d?))\b(?! ?[@*(])"
 )
-_INTERCEPT = pattern(r"\bX\w* (?:@|\*) (?:w|beta|theta|coefs?)\d?\)? [+-] (b_?0?|bias|intercept)\b(?! ?[@*(\[])")
+_INTERCEPT = pattern(r"\bX\w* (?:@|\*) ((?:w|beta|theta|coefs?)\d?)\)? [+-] (b_?0?|bias|intercept)\b(?! ?[@*(\[])")
 #: What stands beside @ is an array.
 _BESIDE_AT = pattern(r"(?<![\w./*])([^\W\d]\w*)(?:\^T)? @ |(?<= @ )([^\W\d]\w*)(?![\w(\[])")
 #: What only arrays have: where it is missing, the names of symbolic powers are numbers.
@@ -92,16 +92,17 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
         found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
     if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:
         found.update((name, "number shown") for name, face in found.items() if face == "code coefficient")
-    found.update((canonical_name(name), "coefficient shown") for name in _coefficients(text, language))
+    found.update((canonical_name(name), face) for name, face in _coefficients(text, language))
     return found | {canonical_name(name): _SHOWN[rank] for name, rank in shown.items()}
 
 
-def _coefficients(text: str, language: str) -> Iterator[str]:
-    """The letters of a line that is fitted, and an intercept."""
+def _coefficients(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The letters of a line that is fitted, an intercept, and the weights beside it, each with its face."""
     if _OF_ARRAYS.search(text) is None:
-        yield from (name for groups in _LINE.findall(text) for name in groups if name)
-    if language in ("R", "Julia"):
-        yield from _INTERCEPT.findall(text)
+        yield from ((name, "coefficient shown") for groups in _LINE.findall(text) for name in groups if name)
+    if language not in ("Python", "SymPy"):
+        for weights, intercept in _INTERCEPT.findall(text):
+            yield from ((weights, "vector shown"), (intercept, "coefficient shown"))
 
 
 def _face(name: str) -> str:

@@ -24,6 +24,7 @@ from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
 from matcalc.language.foreign.python_names import MODULES, axes_of_names, is_integer, shown_axes
 from matcalc.language.foreign.python_objects import without_objects
+from matcalc.language.foreign.python_pi import with_pi
 from matcalc.language.foreign.python_programs import LOSS_CLASSES, Program
 from matcalc.language.foreign.python_ranks import chosen
 from matcalc.language.foreign.python_several import one_by_one
@@ -106,6 +107,7 @@ class _Reader(Beside):
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
         else:
+            self.shown = with_pi(tree, self.shown) if "pi" not in self.declared else self.shown
             self.choice = chosen(tree, {**self.shown, **self.declared})
             self.shown.update(self.choice.ranks)
         self.axes = {} if self.is_symbolic else axes_of_names(tree, {**self.shown, **self.declared})
@@ -206,7 +208,8 @@ class _Reader(Beside):
         path = self.path(node)
         if path is not None:
             if len(path) == 1 and path[0] in _CONSTANTS:
-                return plain(_CONSTANTS[path[0]], span, number=True)
+                is_taken = path[0] == "pi" and bool({**self.shown, **self.declared}.get("pi"))
+                return plain("acos(-1)" if is_taken else _CONSTANTS[path[0]], span, number=True)
             raise Fault(f"{path[-1]} is not known here", span)
         if node.attr not in ATTRIBUTES:
             raise Fault(f"the attribute {node.attr} is not known here", span, f"write one name, such as {_glued(node)}")

@@ -254,7 +254,7 @@ class Judge(Scope):
     # Calls.
 
     def _call(self, node: ast.Call) -> Kind:
-        word = last_word(node.func)
+        word = _reduction(node.func)
         operands = [
             *([node.func.value] if is_method(node.func) and isinstance(node.func, ast.Attribute) else []),
             *node.args,
@@ -308,8 +308,11 @@ class Judge(Scope):
             (isinstance(n, ast.Name) and n.id in self.along)
             or (
                 isinstance(n, ast.Call)
-                and last_word(n.func) in _ALONG
-                and any(k.arg in ("axis", "dim") for k in n.keywords)
+                and _reduction(n.func) in _ALONG
+                and (
+                    any(k.arg in ("axis", "dim") for k in n.keywords)
+                    or is_integer(n.args[-1] if n.args else None) == -1
+                )
             )
             for n in ast.walk(node)
         )
@@ -345,6 +348,11 @@ class Judge(Scope):
 
     def _transposed(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         return self._turned(self.kind(operands[0]), 6 * TURNED_VECTOR if word == "t" else TURNED_VECTOR)
+
+
+def _reduction(function: ast.expr) -> str:
+    """The function; of reduce_sum in TensorFlow sum."""
+    return last_word(function).removeprefix("reduce_")
 
 
 def _is_weighted_sum(node: ast.expr) -> bool:

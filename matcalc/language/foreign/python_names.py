@@ -16,7 +16,8 @@ OF_MATRICES = frozenset(
     "trace det slogdet logdet inv inverse cholesky eigvalsh pinv matrix_power expm logm sqrtm matrix_exp svdvals tril triu mm".split()
 )
 _ALONG = frozenset(
-    "sum mean average cumsum max min norm softmax log_softmax logsumexp var std normalize prod argmax amax amin".split()
+    "sum mean average cumsum max min norm softmax log_softmax logsumexp var std normalize prod argmax amax amin"
+    " reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_logsumexp reduce_variance reduce_std".split()
 )
 #: What stands before a function and says nothing of it.
 MODULES = frozenset(
