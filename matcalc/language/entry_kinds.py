@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.language.items import Item, Program
-from matcalc.language.kinds import COLUMN, ROW, SCALAR
+from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR
 
 __all__ = ["BROADCAST", "block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of"]
 
@@ -45,7 +45,7 @@ def entry_kind(kind: int, forms: Sequence[str]) -> Outcome:
         return None
     rows = 0 if forms[0] == "at" else kind & 1
     cols = 0 if forms[1] == "at" else kind & 2
-    return rows | cols, 0
+    return None if set(forms) == {"all"} and kind != MATRIX else (rows | cols, 0)
 
 
 def broadcast(k: Sequence[int], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:

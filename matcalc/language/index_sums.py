@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from lark import Token
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.arrange import reading
 from matcalc.language.hints import write
+from matcalc.language.indices import BETWEEN
 from matcalc.language.kinds import COLUMN, Letter
 from matcalc.language.latex_places import whole
 from matcalc.language.names import spelled, typed_name
@@ -51,8 +52,8 @@ def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> 
     members.numbers |= {name for name, count in lifting.as_entries.items() if count > 0}
     if not upper:
         return Surface("call", (lifted,), "sum", span)
-    ones = Surface("call", (upper[0],), "ones", span)
-    row = Surface("transpose", (ones,), None, span)
+    row = Surface("transpose", (Surface("call", (upper[0],), "ones", span),), None, span)
+    ones = Surface("call", (upper[-1],), "ones", span)
     total = Surface("multiply", (row, lifted), None, span)
     return total if len(indices) == 1 else Surface("multiply", (total, ones), None, span)
 
@@ -152,7 +153,7 @@ class _Lifting:
         if len(self.indices) == 2 and letters in self.indices:
             return ENTRY, self._spread(base, letters, node)
         if letters not in ("".join(self.indices), "".join(reversed(self.indices))):
-            hint = r"a sum over two indices is \sum_{i,j} A_{ij} B_{ij}; \sum_i \sum_j A_{ij} x_i x_j is x^\top A x"
+            hint = r"the entries in a sum over i and j are A_{ij}, x_i and y_j: \sum_{i,j} A_{ij} x_i x_j is x^\top A x"
             raise self._refusal(node, f"{node.value} does not have the indices of the sum", hint)
         array = self._array(base, node)[1]
         if letters != "".join(self.indices):
@@ -167,7 +168,15 @@ class _Lifting:
         parts = spelled(node.value)
         if set(self.indices) & {*parts.below, *parts.above}:
             message = f"{typed_name(node.value)} depends on the index of the sum in a way that is not known here"
-            raise self._refusal(node, message, "write the sum with matrices")
+            raise self._refusal(node, message, self._hint_of_shifted(parts.below))
+
+    def _hint_of_shifted(self, below: Sequence[str]) -> str:
+        """What to do about x_{i+1}, and about x_i' or another mark at a name with the index."""
+        if set(BETWEEN) & set(below):
+            return (
+                "sums with shifted indices have to be written with matrices, as a norm of D x for the differences of x"
+            )
+        return f"give it a letter of its own, such as z_{{{self.indices[0]}}}"
 
     def _is_entry(self, node: Surface) -> bool:
         """x[i] and (A x)[i], of a sum over i"""
@@ -265,7 +274,7 @@ class _Lifting:
 
     def _vectors_of_function(self, value: Surface) -> SyntaxFault:
         r"""w^\top \phi(x_n): the values of a function as the members of a family, the rows of a matrix."""
-        place = value.span[0], whole(reading.get().text, value.span)[1]
+        place = whole(reading.get().text, value.span)
         typed = reading.get().text[slice(*place)]
         letter = typed.partition("(")[0].strip()
         hint = write(place, (f"{letter}_{{{self.indices[0]}}}", "for these vectors, the rows of a matrix"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.patterns import pattern
 
-__all__ = ["BETWEEN", "IN_INDICES", "index_words", "together"]
+__all__ = ["BETWEEN", "IN_INDICES", "index_words", "later_beginning", "together"]
 
 _WORDS = {
     **dict.fromkeys("-−–‑", "minus"),
@@ -57,3 +57,12 @@ def together(words: Sequence[str], written: Mapping[str, str] = _SIGNS) -> str:
         text += ("" if glued or word in _SIGNS else ", ") + written.get(word, word)
         glued = word in BETWEEN
     return text
+
+
+def later_beginning(first: str) -> str:
+    """What to do about a sum whose first index is not 1."""
+    if first == "0":
+        return (
+            "sums run from 1: write the term of 0 apart, in front of the sum from 1; without it, it is another function"
+        )
+    return "sums run from 1 to n: one over other values, or with shifted indices, has to be written with matrices"

@@ -292,7 +292,9 @@ class Names(Superscripts):
             and follows
             and letter not in self.context.declared
         ):
-            hint = "write a mean over the rows as mean(…), or declare the letter"
+            hint = "declare the letter"
+            if letter == "E":
+                hint = "one over data is a mean over the rows of a matrix X, as in mean((y - X w).^2)"
             raise self._fault(token, f"there are no {_OF_CHANCE[letter]}", hint)
 
     def _styled_word(self, word: Token, style: str) -> None:

@@ -15,6 +15,7 @@ from matcalc.errors import Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.arrange import Reading, span_of
 from matcalc.language.index_sums import SUM
+from matcalc.language.indices import later_beginning
 from matcalc.language.latex_operands import Source
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_signs import ACCENTS, DELIMITER_SIZES, ENTRYWISE, GREEK_COMMANDS, STYLES
@@ -33,16 +34,13 @@ _NO_SIGN_AFTER = frozenset("CARET UNDERSCORE OPERATOR SIGN".split())
 
 def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
     r"""What \sum with its limits stands for: a call with the body and the upper limit as arguments."""
-    found_limits = {}
-    for _ in range(2):
-        if source.next_is("UNDERSCORE") or source.next_is("CARET"):
-            mark = source.pop()
-            what = "superscript" if mark.type == "CARET" else "subscript"
-            found_limits[mark.type] = source.argument(mark, what)
-    below = found_limits.get("UNDERSCORE", [])
-    if not below and not found_limits.get("CARET"):
+    below, above = _limits(source)
+    if not below and not above:
         return sum_without_limits(source, token, context)[0]
     indices = _indices(below, token, context)
+    upper = [above] if above else []
+    if len(indices) == 1 and source and source.peek() == SUM:
+        indices, upper = _with_inner(source, indices, upper, context)
     function = place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token))
     body = _terms(source, token, context)
     further = _further_terms(source, frozenset(indices))
@@ -50,7 +48,38 @@ def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
         hint = r"put brackets around what is summed, \sum_i (…)"
         message = "the sum is read as running over all terms that have its index"
         context.notes.append(Note(message, hint, "sum", context.text, (span_of(token)[0], span_of(further[-1])[1])))
-    return _call(function, body + further, found_limits.get("CARET"))
+    return _call(function, body + further, upper)
+
+
+def _limits(source: Source) -> tuple[list[Token], list[Token]]:
+    """What stands below and above the sign of the sum."""
+    found: dict[str, list[Token]] = {}
+    for _ in range(2):
+        if source.next_is("UNDERSCORE") or source.next_is("CARET"):
+            mark = source.pop()
+            found[mark.type] = source.argument(mark, "superscript" if mark.type == "CARET" else "subscript")
+    return found.get("UNDERSCORE", []), found.get("CARET", [])
+
+
+def _with_inner(
+    source: Source, indices: list[str], upper: list[list[Token]], context: Reading
+) -> tuple[list[str], list[list[Token]]]:
+    r"""The indices and upper limits of \sum_i \sum_j as those of \sum_{i,j}, where the inner sum has as many for each i."""
+    ahead = Source(source.tokens[::-1], source.text)
+    token = ahead.pop()
+    below, above = _limits(ahead)
+    inner = _indices(below, token, context) if below else []
+    depends = any(index in _letters_of(above) for index in indices)
+    if len(inner) != 1 or inner == indices or depends or bool(above) != bool(upper):
+        return indices, upper
+    while len(source.tokens) > len(ahead.tokens):
+        source.pop()
+    return [*indices, *inner], [*upper, above] if above else []
+
+
+def _letters_of(tokens: Sequence[Token]) -> set[str]:
+    """All letters in a limit: n and i of n_i."""
+    return set("".join(t for t in tokens if not t.startswith("\\")))
 
 
 def _further_terms(source: Source, indices: frozenset[str]) -> list[Token]:
@@ -147,9 +176,10 @@ def _terms(source: Source, token: Token, context: Reading) -> list[Token]:
     return body
 
 
-def _call(function: Token, body: list[Token], upper: list[Token] | None = None) -> list[Token]:
+def _call(function: Token, body: list[Token], upper: Sequence[list[Token]] = ()) -> list[Token]:
     start, end = span_of(body[0])[0], span_of(body[-1])[1]
-    arguments = [*body, place("COMMA", ",", (end, end)), *upper] if upper else body
+    limits_behind = [t for limit in upper for t in (place("COMMA", ",", (end, end)), *limit)]
+    arguments = [*body, *limits_behind]
     return [function, place("LPAR", "(", (start, start)), *arguments, place("RPAR", ")", (end, end))]
 
 
@@ -157,11 +187,21 @@ def _indices(group: list[Token], token: Token, context: Reading) -> list[str]:
     shown = joined(group)
     found = re.fullmatch(r"([A-Za-z])(?:,?([A-Za-z]))?(?:=(.*))?", shown)
     if found is None:
-        hint = r"write \sum_i, \sum_{i=1}^n or \sum_{i,j}"
-        raise _fault(context.text, span_of(token), f"a sum over {shown or 'nothing'} is not known", hint)
-    if found.group(3) not in (None, "1"):
-        raise _fault(context.text, span_of(token), f"the sum begins at {found.group(3)}", "sums begin at 1")
+        message = f"a sum over {' '.join(group) or 'nothing'} is not known"
+        raise _fault(context.text, span_of(token), message, _over_all(shown))
+    if (first := found.group(3)) not in (None, "1"):
+        raise _fault(context.text, span_of(token), f"the sum begins at {first}", later_beginning(first))
     return [index for index in found.groups()[:2] if index]
+
+
+def _over_all(shown: str) -> str:
+    """How to write a sum over some of the values of its indices."""
+    if re.fullmatch(r"[A-Za-z,]*", shown):
+        return r"write \sum_i, \sum_{i=1}^n or \sum_{i,j}"
+    return (
+        r"\sum_i runs over all i and \sum_{i,j} over all pairs, with i = j: "
+        r"for a sum over some of them weight the terms with numbers w_i or W_{ij}, 1 or 0"
+    )
 
 
 def term_behind(source: Source) -> list[Token]:
@@ -235,5 +275,7 @@ def check_indices(tokens: Sequence[Token], text: str) -> None:
         base, _, index = name.rpartition("_")
         entry = next((i for i in inside if i.rpartition("_")[0] == base), None)
         if base and entry is not None and len(index) == 1:
-            hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
+            hint = f"give {name} another letter"
+            if index in "ijklmnrst":
+                hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
             raise _fault(text, span_of(token), f"{name} stands beside the entries {entry} of {base}", hint)

@@ -266,7 +266,7 @@ def _whole_sum(text: str, span: Span) -> Iterator[Fix]:
     if found is not None:
         end = end_of(text)
         yield Fix((((found.end(), found.end()), r"\left("), ((end, end), r"\right)")))
-        entry = re.search(r"([A-Za-z])_\{?([a-z])\}?", text[span[0] :])
+        entry = re.search(r"([A-Za-z])_\{?([i-nrst])\}?", text[span[0] :])
         if entry is not None:
             place = (span[0] + entry.start(), span[0] + entry.end())
             yield replaced(place, f"[{entry.group(1)}]_{{{entry.group(2)}}}")

@@ -25,7 +25,7 @@ def size_of(node: Surface, named: Callable[[Surface], Dim], text: str) -> Dim:
         if found is None:
             hint = "a size or an index is an integer, a name, or a sum or product of such"
             if _EXPECTATION.search(text[: node.span[0]]):
-                hint = "there are no expectations: a mean over the rows is written mean(…)"
+                hint = "there are no expectations: one over data is a mean over the rows of a matrix X, as in mean((y - X w).^2)"
             raise ShapeError("this is not a size", code="bad-size", text=text, span=part.span, hint=hint)
         values[id(part)] = found
     return values[id(node)]

@@ -12,7 +12,7 @@ from lark import Token
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language.bars import place, span_of
 from matcalc.language.hints import write
-from matcalc.language.indices import index_words
+from matcalc.language.indices import index_words, later_beginning
 from matcalc.language.kinds import SCALAR, Letter
 from matcalc.language.names import canonical_name, spelled
 from matcalc.notes import Note
@@ -223,7 +223,9 @@ def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:
     below = re.sub(r"[{}\s_]", "", re.sub("^(?:sum|Sum|∑|Σ)", "", unicodedata.normalize("NFKC", sign)))
     below = index_words(below.split("=")[0].replace(",", "")) or ""
     if "=" in sign and not re.search(r"=\s*1\s*\}", sign):
-        raise _fault(sign, context, "the sum does not begin at 1", "sums begin at 1")
+        raise _fault(
+            sign, context, "the sum does not begin at 1", later_beginning(re.split(r"=\s*", sign)[1].strip("{} "))
+        )
     if re.fullmatch("[a-z]{1,2}", below):
         return list(below)
     if below:

@@ -308,7 +308,13 @@ def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope)
         return False
     alone = whole_name(sides[1], latex=scope.latex) is not None
     glued = not scope.latex and re.fullmatch(r"[A-Z][A-Za-z]|[a-z]{2}", left.spelling) is not None
-    return alone or (glued and not is_greek(left.name) and find(left.name) is None)
+    return alone or (glued and not is_greek(left.name) and not _is_abbreviation(left.name, sides[1], scope))
+
+
+def _is_abbreviation(name: str, side: Sequence[Token], scope: Scope) -> bool:
+    """Whether it is a function of the language, in capitals too: KL is that beside what has neither K nor L."""
+    inside = set(names_in(side, latex=scope.latex))
+    return find(name) is not None or (find(name.lower()) is not None and not inside & set(name))
 
 
 def body_span(tokens: Sequence[Token], text: str) -> Span:
