@@ -9,6 +9,7 @@ from itertools import pairwise
 from lark import Token
 
 from matcalc.errors import SyntaxFault
+from matcalc.functions import find
 from matcalc.language import latex_signs as signs
 from matcalc.language.bars import ENDS_VALUE, span_of
 from matcalc.language.hints import write
@@ -36,10 +37,10 @@ def are_typed(brace: Token) -> bool:
 
 def are_meant_to_group(inside: Sequence[Token], before: Token | None, after: Token | None) -> bool:
     """Whether the braces would mean something else than what is set: a sum beside a factor, a product that is raised."""
+    if _is_one_factor(inside):
+        return False
     raised = after is not None and after.type in _RAISED
-    if has_terms(inside):
-        return raised or _binds_left(before) or _binds_right(after)
-    return raised and not _is_one_factor(inside)
+    return (raised or _binds_left(before) or _binds_right(after)) if has_terms(inside) else raised
 
 
 def has_terms(inside: Sequence[Token]) -> bool:
@@ -133,6 +134,15 @@ def _binds_right(after: Token | None) -> bool:
 
 
 def _is_one_factor(inside: Sequence[Token]) -> bool:
+    """A symbol, a bracket, bars, or a function of what stands in a bracket: exp(a + b)^2 is the square of all of it."""
     source = Source([t for t in inside if t not in signs.IGNORED], "")
-    source.operand(lambda: False)
+    factor = source.operand(lambda: False)
+    if source and _is_function(factor[0]) and source.next_is_open_bracket():
+        source.operand(lambda: False)
     return not source
+
+
+def _is_function(token: Token) -> bool:
+    if token in signs.GREEK_COMMANDS or token.type != "COMMAND":
+        return False
+    return token in (*signs.FUNCTIONS, r"\operatorname") or find(token.removeprefix("\\")) is not None

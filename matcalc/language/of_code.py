@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcalc.errors import MatcalcError
 from matcalc.language.clauses import split_where
-from matcalc.language.foreign.agreement import agreed, is_contradicted
+from matcalc.language.foreign.agreement import agreed, is_contradicted, is_declared
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.objectives import of_a_number
 from matcalc.language.foreign.rivals import chosen_notes, question
@@ -23,8 +23,15 @@ _OF_SPELLINGS = frozenset(("axis",))
 def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]) -> Parsed | None:
     """What code of another language means, or None where the text is none."""
     translation = translated(text, where)
-    parsed = None if translation is None else _translated(translation, parse_plain)
-    if translation is None or parsed is None:
+    if translation is None:
+        return None
+    try:
+        parsed = _translated(translation, parse_plain)
+    except MatcalcError:
+        if translation.marked or not _fits_here(parse_plain, text):
+            raise
+        return None  # of both languages it is that in which the declared sizes fit
+    if parsed is None:
         return None
     own = None if translation.certain else _plainly(parse_plain, text, where)
     if own is not None and own.node is not parsed.node:
@@ -62,6 +69,14 @@ def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) ->
         if translation.certain or error.code == "ambiguous":
             raise
         return None
+
+
+def _fits_here(parse_plain: Callable[..., Parsed], text: str) -> bool:
+    """Whether the text has a meaning in this language in which nothing had to be inferred."""
+    try:
+        return is_declared(parse_plain(text, faces={}))
+    except MatcalcError:
+        return False
 
 
 def _plainly(parse_plain: Callable[..., Parsed], text: str, where: object) -> Parsed | None:

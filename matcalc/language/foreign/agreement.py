@@ -23,7 +23,7 @@ from matcalc.language.surface import walk
 if TYPE_CHECKING:
     from matcalc.language.inference import Parsed
 
-__all__ = ["Pair", "agreed", "is_contradicted"]
+__all__ = ["Pair", "agreed", "is_contradicted", "is_declared"]
 
 Read = Callable[[Translation], "Parsed"]
 Pair = tuple[Translation, "Parsed"]
@@ -105,20 +105,21 @@ def _broken(pair: Pair) -> Iterator[Claim]:
     bounds = _Bounds(translation.text)
     trees = [parsed.tree, *(d.tree for d in parsed.definitions)]
     kinds = {bounds.inner(node.span): kind_of(*node.shape) for tree in trees for node in walk(tree)}
-    fitting = _DECLARED_KINDS if _is_declared(parsed) else _KINDS
+    fitting = _DECLARED_KINDS if is_declared(parsed) else _KINDS
     for claim in translation.claims:
         kind = kinds.get(bounds.inner((claim.start, claim.end)))
         if kind is not None and kind not in fitting[claim.axes]:
             yield claim
 
 
-def _is_declared(parsed: Parsed) -> bool:
+def is_declared(parsed: Parsed) -> bool:
+    """Whether nothing had to be inferred."""
     return not any(d.inferred for d in parsed.declarations.values())
 
 
 def is_contradicted(pair: Pair) -> bool:
     """Whether the declarations, of all names, tell that the text is no such code."""
-    return _is_declared(pair[1]) and any(_broken(pair))
+    return is_declared(pair[1]) and any(_broken(pair))
 
 
 class _Bounds:

@@ -64,7 +64,8 @@ class Optimum:
 def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = False) -> Optimum | None:
     """The optimum that the tokens begin with.
 
-    ``min`` and ``max`` alone are functions, unless constraints follow; so is ``argmax`` of what one bracket holds.
+    ``min`` and ``max`` alone are functions, unless constraints follow; so is ``argmax`` of what one bracket holds, and as it
+    is printed, before a bracket that it touches.
     """
     read = _head(tokens, scope)
     if read is None:
@@ -81,9 +82,9 @@ def optimum_at(tokens: Sequence[Token], scope: Scope, *, constrained: bool = Fal
         operand, names = _over(tokens, end, scope)
         if not names and not constrained and _is_function(operand, scope, seeks):
             return None
-    if not operand:
-        return None
     head = tokens[:end]
+    if not operand or (not below and seeks == "point" and _touches(head, operand[0], scope)):
+        return None
     indices = tuple(n for n in names_in(below, latex=scope.latex) if is_index(n, operand, scope))
     return Optimum(sense, seeks, names, conditions, indices, head, operand)
 
@@ -122,6 +123,13 @@ def _is_function(operand: Sequence[Token], scope: Scope, seeks: str) -> bool:
     if whole_name(operand, latex=scope.latex) is not None:
         return True
     return scope.latex and not (operand[0].text in _NORMS or operand[0].kind == "number")
+
+
+def _touches(head: Sequence[Token], bracket: Token, scope: Scope) -> bool:
+    r"""Whether argmax, in one word, stands directly before a bracket; \arg\min is no function."""
+    between = scope.text[head[-1].end : bracket.start]
+    one_word = "argm" in scope.text[head[0].start : head[-1].end]
+    return bracket.text == "(" and one_word and between in ("", r"\left")
 
 
 _NORMS = frozenset([r"\|", "‖", "||", r"\lVert", r"\Vert", r"\frac", r"\tfrac"])
