@@ -18,7 +18,8 @@ __all__ = ["operator_error"]
 _OPENING = re.compile(
     r"(?:\{\w\}|\})?(?:\\(?:left|[bB]igg?[lm]?|[,;:!]|mleft)|\s)*(?:[(\[|‖]|\\[{|]|\\l?(?:brace|brack|Vert|vert))"
 )
-_BRACKET = re.compile(r"(?:\\(?:left|[bB]igg?[lm]?|mleft)|\s)*[(\[]")
+#: A bracket that touches the letter: with a space between it stands for a product, as it is printed.
+_BRACKET = re.compile(r"(?:\\(?:left|[bB]igg?[lm]?|mleft))?[(\[]")
 
 
 def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
