@@ -62,7 +62,7 @@ class Letter:
             return Letter(re.sub("^(?:[Dd]elta_|d)", "", self.name)).costs
         if self.face == "arrow":
             return _SET_AS_VECTOR
-        if re.fullmatch(r"I_?\d", self.name):  # beside I_1, an invariant or a current
+        if re.fullmatch(r"I_?\d|I_[txyz]", self.name):  # beside I_1, an invariant or a current; the slopes of an image
             return _OF_SCALARS
         if self.name[0].isupper():
             return _SET_AS_MATRIX if self.face == "bold" else _CAPITAL

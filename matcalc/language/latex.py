@@ -60,10 +60,17 @@ class _Expansion(Brackets):
         if token.type == "RANGLE":
             self._skip_frobenius()
         elif token.type == "LANGLE":
-            self.source.divide_inner_product()
+            if self.source.divide_inner_product():
+                self._note_real_bra(token)
         self._emit(token.type, token, token)
         if token.type in ("RPAR", "RSQB", "RBRACE", "BAR", "NORM_CLOSE", "ABS_CLOSE"):
             self._after_bracket(token)
+
+    def _note_real_bra(self, token: Token) -> None:
+        r"""\langle\psi|H|\psi\rangle is that of real vectors, once for all that follow."""
+        message = "a bra is read as the transpose of its ket: all arrays are real"
+        if all(note.message != message for note in self.context.notes):
+            self.context.notes.append(Note(message, "", "real", self.context.text, span_of(token)))
 
     def _scientific(self, token: Token) -> None:
         digits, exponent = re.split("[eE]", token, maxsplit=1)

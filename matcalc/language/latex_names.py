@@ -18,7 +18,7 @@ from matcalc.language.latex_marks import Mark, mark_of
 from matcalc.language.latex_places import with_index
 from matcalc.language.latex_scan import joined, place
 from matcalc.language.latex_superscripts import Superscripts
-from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities
+from matcalc.language.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities, slopes_of_image
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -133,10 +133,11 @@ class Names(Superscripts):
         group = _one_of_two(group) if base == "I" else group
         count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
         is_numbered = joined(group).isdigit() and numbers_identities(self.context.text)
-        if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group) and not is_numbered:
+        is_name = is_numbered or joined(group) in slopes_of_image(self.context.text)
+        if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group) and not is_name:
             self._call("eye", mark, group)
             return True
-        if base == "I" and count == 1 and self._is_open_size(group):
+        if base == "I" and count == 1 and self._is_open_size(group) and not is_name:
             if self._stands_there_alone(index_text(group) or ""):
                 self._call("eye", mark, group)
                 return True

@@ -216,8 +216,11 @@ class Scan:
 
     # Looking ahead.
 
-    def divide_inner_product(self) -> None:
-        r"""Behind an opening angle: \langle a | b\rangle is \langle a, b\rangle, and \langle a|H|b\rangle has a product."""
+    def divide_inner_product(self) -> bool:
+        r"""Behind an opening angle: \langle a | b\rangle is \langle a, b\rangle, and \langle a|H|b\rangle has a product.
+
+        Whether these are the bars of a bra and a ket.
+        """
         bars: list[int] = []
         depth = 0
         for i in range(len(self.tokens) - 1, -1, -1):
@@ -229,10 +232,12 @@ class Scan:
             if depth == 0 and kind == "BAR" and token not in ("‖", r"\|", r"\Vert"):
                 bars.append(i)
         else:
-            return
-        if len(bars) in (1, 2) and kind == "RANGLE":
+            return False
+        is_bracket = len(bars) in (1, 2) and kind == "RANGLE"
+        if is_bracket:
             self.tokens[bars[0]] = place("COMMA", ",", span_of(self.tokens[bars[0]]))
             del self.tokens[bars[-1] : bars[-1] + len(bars) - 1]
+        return is_bracket
 
     def superscript_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
         """The superscript and subscript that follow, each with its mark, where they stand in this order."""

@@ -26,6 +26,7 @@ __all__ = [
     "is_greek",
     "nearest",
     "numbers_identities",
+    "slopes_of_image",
     "spelled",
     "typed_name",
 ]
@@ -243,6 +244,15 @@ def is_greek(name: str) -> bool:
 def numbers_identities(text: str) -> bool:
     """Whether I_1 stands in the text: beside it I_2 is no identity, but the next of several names."""
     return re.search(r"(?<![^\W_])I\s*(?:_\s*\{?\s*1\s*(?:\}|(?!\w))|₁)", text) is not None
+
+
+def slopes_of_image(text: str) -> frozenset[str]:
+    """The directions x, y, t of an image I by which I_x and I_y are its derivatives, and no identities."""
+    found = frozenset(_SLOPE.findall(text))
+    return found if {"x", "y"} <= found else frozenset()
+
+
+_SLOPE = pattern(r"(?<![^\W_])I\s*_\s*\{?\s*([txyz])\s*(?:\}|(?!\w))")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

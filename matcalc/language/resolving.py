@@ -29,7 +29,7 @@ from matcalc.language.name_faults import (
     without_brackets,
     wrong_count,
 )
-from matcalc.language.names import numbers_identities
+from matcalc.language.names import numbers_identities, slopes_of_image
 from matcalc.language.reversed_products import of_matrices
 from matcalc.language.signatures import Signature, parse_signature
 from matcalc.language.size_texts import size_of
@@ -205,8 +205,9 @@ class _Resolver:
         if name == "pi" and not program.frees_pi:
             return Item("constant", (), node, "pi", constant=True)
         name = re.sub(r"\AI_([a-zA-Z]|\d+)_(?:star_)?\1\Z", r"I_\1", name)  # I_{n*n} and I_{n,n}
-        is_sized = name.startswith("I_") and self._is_size(name[2:])
-        is_open = not is_sized and not program.code and re.fullmatch("I_[a-z]", name) is not None
+        is_slope = name.startswith("I_") and name[2:] in slopes_of_image(program.text)
+        is_sized = name.startswith("I_") and not is_slope and self._is_size(name[2:])
+        is_open = not is_sized and not is_slope and not program.code and re.fullmatch("I_[a-z]", name) is not None
         if name == "I" or is_open or is_sized:
             size = None if name == "I" or is_open else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
             if size is not None:
@@ -215,7 +216,7 @@ class _Resolver:
                 hint = f"declare {name}: matrix(m, n) if it is one"
                 self._note_once(node, f"{name} is read as the identity", hint)
             return Item("identity", (), node, size, constant=True)
-        if re.fullmatch(r"I_\d", name):
+        if is_slope or re.fullmatch(r"I_\d", name):
             self._note_once(node, f"{name} is read as a name, not as an identity", f"write eye({name[2:]}) for that")
         return self._undeclared(node, name)
 
