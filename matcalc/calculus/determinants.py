@@ -31,7 +31,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.properties import is_pd
-from matcalc.functions.table import FUNCTIONS
+from matcalc.expr.supports import SINGULAR_AT_ZERO
 
 __all__ = ["as_determinants", "as_polynomials", "has_determinants", "in_powers", "without_inverses"]
 
@@ -85,7 +85,7 @@ def _divided(node: Node) -> Iterator[Node]:
             e = is_number(exponent)
             if e is None or e < 0 or e.denominator != 1:
                 yield from _determinants_of(base)
-    elif node.op == "apply" and (row := FUNCTIONS.get(node.data[0])) is not None and row.domain:
+    elif node.op == "apply" and node.data[0] in SINGULAR_AT_ZERO:
         yield from _determinants_of(node.args[0])
 
 

@@ -111,6 +111,18 @@ def test_first_and_second_derivatives(text: str, n: int, rank: int) -> None:
         assert abs(h[*first, *second] - value.parts[3]) <= 1e-9 * scale
 
 
+@pytest.mark.parametrize(
+    "text", ["log(1 + det(X)^2)", "asin(det(X) / 10)", "sqrt(1 + det(X))", "det(X) / (2 + det(X))"]
+)
+@pytest.mark.parametrize(("n", "rank"), RANKS)
+def test_functions_of_a_determinant(text: str, n: int, rank: int) -> None:
+    """f(det(X)) has the gradient f'(0) adj(X)^T where X is singular, for an f that has a derivative at 0."""
+    slope = {"log": 0.0, "asi": 0.1, "sqr": 0.5, "det": 0.5}[text[:3]]
+    x = singular(n, rank, np.random.default_rng([n, rank]))
+    found = mc.compile(mc.gradient(text, "X"))(X=x.astype(float))
+    np.testing.assert_allclose(found, slope * adj(x).T.astype(float), rtol=1e-9, atol=1e-9)
+
+
 @pytest.mark.parametrize("gap", [1e-4, 1e-8, 1e-12, 1e-15, 1e-18])
 def test_nearly_singular_matrices_lose_no_digits(gap: float) -> None:
     """adj and D adj of a rotated diagonal matrix are known from its entries."""
