@@ -75,13 +75,12 @@ def _note(program: Program, index: int, kinds: Kinds) -> Note:
     start, end = item.node.span
     typed = _balanced(program.text[start:end].partition("(")[0].strip().removesuffix(r"\left").rstrip())
     mode = kinds.of[item.children[0]]
-    arguments = [kinds.of[c] for c in item.children[1:]]
     product = rf"{typed} \cdot (…)" if "\\" in program.text else f"{typed} * (…)"
     other = "function(vector(n)) -> scalar" if mode == ENTRYWISE else "function"
     inverse = name.removesuffix("_inv")
     what = f"{name}, the inverse function of {inverse}," if inverse != name and not typed.endswith("_inv") else name
     return Note(
-        f"{what} is read as a function that nobody defined, {_described(mode, arguments)}",
+        f"{what} is read as a function that nobody defined, {_described(program, item, kinds)}",
         f"declare {name}: {other} for another, or write {product} for a product",
         "open-function",
         program.text,
@@ -94,7 +93,11 @@ def _balanced(typed: str) -> str:
     return typed.rstrip("}") if typed.count("}") > typed.count("{") else typed
 
 
-def _described(mode: int, arguments: list[int]) -> str:
+def _described(program: Program, item: Item, kinds: Kinds) -> str:
+    mode, *arguments = item.children
+    mode = kinds.of[mode]
     if mode == ENTRYWISE:
-        return "of numbers" if set(arguments) <= {SCALAR} else "applied to every entry"
+        numbers = [program.source(c) for c in arguments if kinds.of[c] == SCALAR]
+        beside = f", with the number {' and the number '.join(numbers)}" if numbers else ""
+        return "of numbers" if len(numbers) == len(arguments) else f"applied to every entry{beside}"
     return f"whose value is a {'number' if mode == NUMBER else 'column' if mode == COLUMN_VALUE else 'matrix'}"

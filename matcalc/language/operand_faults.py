@@ -240,6 +240,9 @@ def _bars(r: Report) -> Message:
 
 def _inner(r: Report) -> Message:
     a, b = r.item.children
+    if r.program.span(a) == r.program.span(b):  # the terms of a sum over entries are numbers
+        hint = r"write the values of a function of vectors as one vector, as in \|y - f(\beta)\|^2"
+        return f"{r.told(a)}, stands in a sum over entries, whose terms are numbers", hint
     message = f"the inner product needs equal shapes, not {r.told(a)}, and {r.told(b)}"
     return message, r.alike(*zip(r.shape[a], r.shape[b], strict=True))
 

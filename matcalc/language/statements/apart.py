@@ -11,7 +11,7 @@ from matcalc.language import limits
 from matcalc.language.names import spelled
 from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.calls import request_of
-from matcalc.language.statements.conditions import is_condition, kinds_of, signature_of
+from matcalc.language.statements.conditions import is_condition, is_set, kinds_of, signature_of
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.mappings import mapping_at
 from matcalc.language.statements.names import left_side, names_in
@@ -147,7 +147,9 @@ class Text:
         return [s for s in rows if s is not found[0][0]], [found[0][1]]
 
     def _is_property(self, clause: Clause, clauses: Sequence[Clause]) -> bool:
-        r"""Whether it says something of a matrix, P = P^T, or how something moves beside a function: \dot x = A x."""
+        r"""Whether it says something of a matrix, P = P^T, what a set holds, or how something moves beside a function: \dot x = A x."""
+        if len(clause.sides) == 2 and is_set(clause.sides[1]):
+            return True
         if clause.kind != "function" or clause.left is None or clause.left.called:
             return False
         if clause.left.name in set(names_in(clause.body, latex=self.scope.latex)):

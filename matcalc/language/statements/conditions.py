@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from matcalc.language.statements.calls import names_before
 from matcalc.language.statements.names import name_at
 from matcalc.language.statements.scope import Scope
-from matcalc.language.statements.tokens import RELATIONS, Token, inner, split_at
+from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
 from matcalc.patterns import pattern
 
-__all__ = ["is_condition", "kinds_of", "signature_of"]
+__all__ = ["is_condition", "is_set", "kinds_of", "signature_of"]
 
 _REALS = frozenset(["R", "ℝ", "𝐑", "Re", r"\R", r"\Re", r"\reals", r"\Reals"])
 _SYMMETRIC = {"": "symmetric", "+": "psd", "++": "spd"}
@@ -23,6 +23,14 @@ def is_condition(tokens: Sequence[Token]) -> bool:
     depth = min((t.depth for t in tokens), default=0)
     signs = [t.text for t in tokens if t.depth == depth and t.text in RELATIONS - {"=", ":=", "≔", "≜", "≡"}]
     return bool(signs) or any(t.text == "in" for t in tokens[1:2])
+
+
+def is_set(tokens: Sequence[Token]) -> bool:
+    r"""\{x \mid a^\top x < b\}, a set by what its members fulfil."""
+    if len(tokens) < 4 or tokens[0].text not in (r"\{", "{") or group_end(tokens, 0) != len(tokens) - 1:
+        return False
+    inside = [t.text for t in tokens[1:-1] if t.depth == tokens[1].depth]
+    return r"\mid" in inside or ":" in inside or inside.count("|") % 2 == 1
 
 
 def kinds_of(tokens: Sequence[Token], scope: Scope) -> dict[str, str] | None:
