@@ -51,6 +51,8 @@ def test_arguments_are_those_of_the_function(code: str, said: str) -> None:
 
 
 LEFT_OUT = [
+    ("sum((X - colMeans(X))^2)", "R repeats this down the columns"),
+    ("S[np.arange(len(y)), y].sum()", "this takes one entry of each row"),
     ("mu <- exp(X %*% beta)\n-sum(dfoo(y, mean = mu))", "dfoo is not known here"),
     ("mahalanobis(x, mu, S, inverted = TRUE)", "the argument inverted of mahalanobis is not known here"),
     ("sum(t(X, y) %*% z)", "y would be left out here"),
@@ -102,6 +104,13 @@ NOTED = [
     ("loss = np.sum((y - x * w - b)**2)", "w is read as a number"),
     ("sum((y - X %*% beta - b0)^2)", "b0 is read as a number"),
     ("loss(w, b) = sum(abs2, X*w .+ b .- y)", "b is read as a number"),
+    ("loss = sum((X*w + b - y).^2);", "b is read as a number"),
+    ("Total[(X.w + b - y)^2]", "b is read as a number"),
+    ("np.sum(np.log(pi))", "pi is read as a variable"),
+    ("cp.Problem(cp.Minimize(cp.sum_squares(x)), [x >= 1])", "the constraint x >= 1 is left out"),
+    ("cvx_begin\nvariable x(n)\nminimize( norm(x) )\nx >= 1\ncvx_end", "the constraint x >= 1 is left out"),
+    ("@constraint(m, x[1] == 1)\n@objective(m, Min, x' * x)", "the constraint x[1] == 1 is left out"),
+    ("function [f, g] = q(x)\n  f = x'*x;\n  g = 2*x;\nend", "g is left out"),
     ("np.sum(w * (X @ V - Y)**2)", "w is read as a vector that multiplies every row"),
     ("np.sum(mask * X)", "mask is read as a vector that multiplies every row"),
     ("np.sum(mask * (X @ W))", "mask is read as a matrix"),

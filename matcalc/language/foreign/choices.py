@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from matcalc.errors import Span
+
 __all__ = ["Choice"]
 
 
@@ -18,6 +20,7 @@ class Choice:
         assumed: of every name that the reading made use of.
         columns: of biases that stand beside every column of a matrix.
         spread: factors that are vectors by their spelling alone and stand beside every row of a matrix.
+        unread: what the reading leaves out, such as constraints, each as a sentence and with its place.
         single: names of which the code may take each row: they are vectors by their spelling alone.
     """
 
@@ -27,6 +30,7 @@ class Choice:
     columns: tuple[str, ...] = ()
     spread: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
+    unread: tuple[tuple[str, Span], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything that a reader has to know of."""

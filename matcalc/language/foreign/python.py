@@ -53,7 +53,13 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
     return (
         code,
         shown,
-        replace(choice, assumed={**assumed, **shown}, columns=reader.choice.columns, spread=reader.choice.spread),
+        replace(
+            choice,
+            assumed={**assumed, **shown},
+            columns=reader.choice.columns,
+            spread=reader.choice.spread,
+            unread=reader.choice.unread,
+        ),
     )
 
 
@@ -271,6 +277,13 @@ class _Reader(Beside):
         return _qualified(written[:-1], path[-1]) or (
             ".".join(path) if len(path) > 1 and is_known(path[-2]) else path[-1]
         )
+
+    def leave_out(self, constraints: Sequence[ast.expr]) -> None:
+        """Constraints have no part in derivatives; of a list each is one."""
+        each = [c for node in constraints for c in (node.elts if isinstance(node, ast.List) else [node])]
+        sources = [(" ".join(self.text[slice(*self.span(c))].split()), self.span(c)) for c in each]
+        unread = [(f"the constraint {source} is left out of the derivative", span) for source, span in sources]
+        self.choice = replace(self.choice, unread=(*self.choice.unread, *unread))
 
     def unknown(self, message: str, node: ast.Call) -> Fault:
         """The fault of a function that has no meaning here."""

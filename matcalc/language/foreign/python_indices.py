@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from matcalc.errors import Span
+from matcalc.errors import Hint, Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.functions import transposed
+from matcalc.language.foreign.python_evidence import word_of
 from matcalc.language.foreign.python_names import is_integer
 from matcalc.language.foreign.python_pairs import is_new, is_whole
+from matcalc.language.hints import offer
 
 __all__ = ["subscript", "with_axis"]
 
@@ -24,6 +27,10 @@ def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
         return _with_new_axis(base, parts, span)
     if len(parts) > 2:
         raise Fault("an array has two axes here, 0 and 1", span)
+    if len(parts) == 2 and _counts_rows(parts[0]) and not isinstance(parts[1], ast.Slice):
+        raise Fault(
+            "this takes one entry of each row, by a list of columns", span, lambda text: _by_ones(text, span, base)
+        )
     if len(parts) == 1 and base.kind == "m":
         parts = [*parts, ast.Slice()]
     inside = ", ".join(_index(p, place) for p in parts)
@@ -32,6 +39,19 @@ def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
     if axes == "r" and len(parts) == 2:
         return replace(transposed(entry, span), axes="v")
     return replace(entry, axes=axes if len(parts) == 2 or axes == "" else "v")
+
+
+def _counts_rows(node: ast.expr) -> bool:
+    """np.arange(len(y)), range(n)"""
+    return isinstance(node, ast.Call) and word_of(node.func) in ("arange", "range")
+
+
+def _by_ones(text: str, span: Span, base: Code) -> Hint | None:
+    """np.sum(Y * S, axis=1) in place of S[np.arange(n), y]"""
+    start, end = base.span
+    name = next((n for n in ("Y", "Y_1", "one_hot") if re.search(rf"\b{n}\b", text) is None), "Y_one_hot")
+    sentence = f"write {{}} with a matrix {name} of ones and zeros, a 1 in each row"
+    return offer(sentence, span, f"np.sum({name} * {text[start:end]}, axis=1)")
 
 
 def _is_one(node: ast.expr) -> bool:

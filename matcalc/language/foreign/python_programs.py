@@ -55,6 +55,8 @@ class Reads(Protocol):
 
     def span(self, node: ast.AST) -> Span: ...
 
+    def leave_out(self, constraints: Sequence[ast.expr]) -> None: ...
+
 
 @dataclass(frozen=True)
 class _Function:
@@ -242,10 +244,9 @@ class Program:
             return joined(["D[", body, f", {variable.text}]"], span)
         if word in OPTIMISERS and node.args and (found := self.function_of(node.args[0])) is not None:
             return self.stated(found, span)
-        if word == "Problem" and len(node.args) == 1 and not node.keywords:
+        if word == "Problem" and node.args:
+            self.reader.leave_out([*node.args[1:], *(k.value for k in node.keywords)])
             return self.reader.expression(node.args[0])
-        if word == "Problem":
-            raise Fault("a problem with constraints is none of derivatives", span, "type the objective alone")
         return None
 
     def function_of(self, node: ast.expr) -> _Function | None:

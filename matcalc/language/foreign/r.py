@@ -25,7 +25,7 @@ from matcalc.language.foreign.functions import (
 from matcalc.language.foreign.naming import face_of
 from matcalc.language.foreign.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.programs import Style, program, split
-from matcalc.language.foreign.r_arrays import ARRAYS
+from matcalc.language.foreign.r_arrays import ARRAYS, OfEach
 from matcalc.language.foreign.r_densities import FUNCTIONS
 from matcalc.language.foreign.shared import (
     ARITHMETIC,
@@ -46,7 +46,7 @@ from matcalc.language.foreign.shared import (
     unary,
     vector_product,
 )
-from matcalc.language.foreign.shared_arrays import identity
+from matcalc.language.foreign.shared_arrays import as_many_ones, identity
 from matcalc.language.foreign.spreading import operated, spread
 from matcalc.language.hints import declare
 from matcalc.patterns import pattern
@@ -192,7 +192,7 @@ def _along(name: str, axis: str) -> Handler:
 
     def build(arguments: Sequence[Code], span: Span) -> Code:
         found = along(name, positional(arguments)[0], axis, span)
-        return replace(transposed(found, span) if axis == "1" else found, axes="c")
+        return replace(transposed(found, span) if axis == "1" else found, axes="c", value=OfEach(axis))
 
     return build
 
@@ -247,6 +247,8 @@ def _repeated(arguments: Sequence[Code], span: Span) -> Code:
     values = positional(arguments)
     if len(values) != 2 or values[0].text not in ("0", "1"):
         raise Fault("rep is known of ones and zeros here", span)
+    if values[0].text == "1" and isinstance(values[1].value, Count):
+        return replace(as_many_ones(values[1].value), axes="c")
     return replace(call("ones" if values[0].text == "1" else "zeros", values[1:], span), axes="c")
 
 
@@ -332,9 +334,15 @@ def _product(left: Code, right: Code) -> Code:
 
 
 def _down(build: Infix) -> Infix:
-    """t(X) - mu: a vector goes down the columns, which is why X is transposed."""
+    """t(X) - mu: a vector goes down the columns, which is why X is transposed, and colMeans(X) is not beside X."""
 
     def built(left: Code, right: Code) -> Code:
+        if left.kind == "m" and not isinstance(left.value, Turned) and right.value == OfEach("1"):
+            raise Fault(
+                "R repeats this down the columns, an entry for each row",
+                right.span,
+                "write sweep(X, 2, v) with v for it",
+            )
         if isinstance(left.value, Turned) and left.kind == "m" and is_vector_name(right):
             right = replace(right, axes="c")
         return build(left, right)
@@ -375,7 +383,7 @@ _GRAMMAR = Grammar(
         "%*%": (55, 56, _product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
-        "*": (50, 51, _times),
+        "*": (50, 51, _down(_times)),
         "/": (50, 51, _down(_over)),
         "^": (71, 70, power_of_entries),
         ":": (65, 66, ranged),

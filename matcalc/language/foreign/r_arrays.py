@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.axes import centred, deviation, squared_distances
 from matcalc.language.foreign.code import Code, Fault, call, infix, plain
 from matcalc.language.foreign.functions import Handler, takes, transposed
-from matcalc.language.foreign.shared import Rooted, keyword, positional
-from matcalc.language.foreign.spreading import operated
+from matcalc.language.foreign.shared import Count, Rooted, keyword, positional
+from matcalc.language.foreign.shared_arrays import as_many_ones
+from matcalc.language.foreign.spreading import operated, row_of_ones
 
-__all__ = ["ARRAYS"]
+__all__ = ["ARRAYS", "OfEach"]
 
 _TRUE, _FALSE = ("TRUE", "T"), ("FALSE", "F")
+
+
+@dataclass(frozen=True)
+class OfEach:
+    """What has an entry for each column ("1") or for each row ("2") of a matrix, as colMeans and rowSums."""
+
+    axis: str
 
 
 def _triangular(*, upper: bool) -> Handler:
@@ -77,9 +85,20 @@ def _filled(arguments: Sequence[Code], span: Span) -> Code:
     if inner.literal and inner.text in ("0", "1"):
         word = "ones" if inner.text == "1" else "zeros"
         return replace(call(word, [replace(rows, axes=""), replace(columns, axes="")], span), axes="m")
+    if isinstance(inner.value, OfEach) and isinstance(rows.value, Count) and isinstance(columns.value, Count):
+        return _repeated(inner, rows.value, by_row is not None and by_row.text in _TRUE, span)
     sizes = (columns, rows) if by_row is not None and by_row.text in _TRUE else (rows, columns)
     made = replace(call("unvec", [inner, *(replace(size, axes="") for size in sizes)], span), axes="m")
     return transposed(made, span) if sizes[0] is columns else made
+
+
+def _repeated(inner: Code, rows: Count, by_row: bool, span: Span) -> Code:
+    """matrix(colMeans(X), nrow(X), ncol(X), byrow = TRUE)"""
+    if inner.value != OfEach("1" if by_row else "2"):
+        raise Fault("R fills a column after the other, and a row after the other by byrow = TRUE", span)
+    if by_row:
+        return replace(infix(as_many_ones(rows), "*", transposed(inner, span)), axes="m")
+    return replace(infix(inner, "*", row_of_ones(rows.of)), axes="m")
 
 
 ARRAYS: dict[str, Handler] = {

@@ -72,6 +72,8 @@ def _shape(kind: str, shape: tuple[object, ...]) -> str:
 
 def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
     """Names that have other axes than their spelling tells, and vectors that may have rows."""
+    for sentence, place in translation.choice.unread:
+        yield Note(sentence, None, "constraints", translation.original, place)
     yield from _vector_notes(translation, parsed)
     numbers = {
         n: 0 for n in translation.choice.assumed if translation.faces.get(canonical_name(n)) == "coefficient shown"
@@ -81,8 +83,8 @@ def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
         if declared is not None and declared.inferred and rank != rank_of(name):
             instead = ("scalar", "vector(n)", "matrix(m, n)")[rank_of(name)]
             hint = f"declare {name}: {instead} if it is one"
-            place = _place(translation.original, name)
-            yield Note(f"{name} is read as {_NOUNS[rank]}", hint, "against-letter", translation.original, place)
+            where = _place(translation.original, name)
+            yield Note(f"{name} is read as {_NOUNS[rank]}", hint, "against-letter", translation.original, where)
 
 
 def _vector_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:

@@ -42,6 +42,8 @@ _ROWS = pattern(r"\b(?:row|col)(?:Sums|Means)\(|\bapply\(")
 _TWICE = pattern(r"\bsum\(\s*sum\(")
 
 
+#: b of A'*b, the last factor of a product: a multiple of A' is b*A'.
+_OF_ROWS = pattern(r"\b[A-Z]\w*'\s*\*\s*([a-d])\b(?!\s*(?:\.?[*/\\^]|['(\w]))")
 #: x::Vector{Float64} and the like of Julia, and how many axes such values have.
 _TYPED = pattern(rf"{_NAME}\s*::\s*(?P<type>[A-Z]\w*)(?P<of>\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}})?")
 _TYPES = {
@@ -61,6 +63,7 @@ def axes_in(text: str, language: str) -> dict[str, int]:
     if language == "R":
         found = _numbers(text) | found
         found |= {name: 2 for m in _ROWS.finditer(text) for name in _capitals(text[m.end() : _closing(text, m.end())])}
+    found |= dict.fromkeys(_OF_ROWS.findall(text), 1) if language in ("MATLAB", "Julia") else {}
     found |= _summed_twice(text) if language == "MATLAB" else {}
     found |= dict.fromkeys(_compared(text), 0) if language == "Mathematica" else {}
     return found | (_typed(text) if language == "Julia" else {})

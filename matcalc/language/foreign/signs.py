@@ -41,14 +41,14 @@ MARKS: dict[str, str] = {
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": (
-        r"(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
+        r"@(?:NL)?objective\(|(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|(?<!\.)\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\blogpdf\.?\(\s*(?:Mv)?Normal\b|\bcholesky\([^\n]{1,80}\)\.[LU]\b|\A(?=[\s\S]*=\s*cholesky\()(?=[\s\S]*\w\s*\\\s*[\w(])|\bDiagonal\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
         r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|Flux|NNlib)\.|\bsize\(\w+\)\[|\blogabsdet\(|\.?\|>\s*[A-Za-z]\w*(?!\w*\s*[\w(.])"
     ),
     "R ": r"\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)",
     "MATLAB": (
-        r"\.\.\.\s*\n|;\s*\Z|[=(,]\s*@\(\s*[A-Za-z]\w{0,30}(?:\s*,\s*\w{1,30}){0,9}\s*\)|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
+        r"\bcvx_begin\b|\.\.\.\s*\n|;\s*\Z|[=(,]\s*@\(\s*[A-Za-z]\w{0,30}(?:\s*,\s*\w{1,30}){0,9}\s*\)|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
@@ -83,7 +83,7 @@ _AT = pattern(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
 NEEDED = pattern(
-    r"[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
+    r"\bcvx_begin\b|[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|using|numel|size|bsxfun|repmat|end|len|t(?=\()"

@@ -13,6 +13,7 @@ from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.hinting import in_code
+from matcalc.language.foreign.models import Model, left_out, objective_of
 from matcalc.language.foreign.naming import faces
 from matcalc.language.foreign.said_sizes import with_sizes
 from matcalc.language.foreign.shown import axes_in, under_traces
@@ -105,8 +106,11 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     language = certain or perhaps(plain)
     if language is None:
         return None
+    model = objective_of(body) or Model(body, {}, tuple(left_out(body)))
+    ranks = {**model.ranks, **ranks}
     try:
-        code, shown, choice = _read(language, body, {**declared, **ranks})
+        code, shown, choice = _read(language, model.text, {**ranks, **declared})
+        choice = replace(choice, unread=(*choice.unread, *model.unread))
     except Fault as fault:
         if certain is None:
             return None
