@@ -28,6 +28,7 @@ SUM = r"\sum"
 
 #: What a part of the body is for one value of the index: a scalar, a row of a matrix, or free of the index.
 ENTRY, ROW, FREE = "entry", "row", "free"
+_OF_VECTORS = r"a sum over vectors x_i is one of matrices: \sum_i \|x_i - \mu\|^2 is \|X - \mathbf{1} \mu^\top\|_F^2"
 #: An entry of an expression, at the index of the sum.
 _OF_SUM = "entry of the sum"
 _ENTRYWISE = {"multiply": "hadamard", "dot": "hadamard", "divide": "hadamard_divide", "power": "hadamard_power"}
@@ -66,6 +67,7 @@ class _Lifting:
         self.done: dict[int, tuple[str, Surface]] = {}
         self.as_entries: Counter[str] = Counter()
         self.as_vectors: set[str] = set()
+        self.as_numbers: set[str] = set()
         #: The columns of u_i and v_j in a sum over i and j, by their arrays of two axes.
         self.columns: dict[int, tuple[str, Surface]] = {}
 
@@ -78,6 +80,10 @@ class _Lifting:
         if both:
             name = f"{both[0]}_{self.indices[0]}"
             raise self._refusal(body, f"{name} stands in this sum for a number and for a vector")
+        for name in sorted(self.as_numbers):
+            if self.as_entries[name] > 0:
+                message = f"{typed_name(name)} stands beside its entries {name}_{self.indices[0]} as a number"
+                raise self._refusal(body, message, f"give one of them another letter; {_OF_VECTORS}")
         what, lifted = self.done[id(body)]
         if what == FREE:
             raise self._refusal(body, f"the index {self.indices[0]} does not occur in the sum")
@@ -137,9 +143,8 @@ class _Lifting:
             return ENTRY, Surface("call", children, node.value, node.span)
         if node.kind == "open":
             return ENTRY, Surface("open", children, replace(node.value, entrywise=True), node.span)
-        raise self._refusal(
-            node, "this cannot be summed over an index", "write the sum with matrices, as in 1^T f(A x)"
-        )
+        hint = _OF_VECTORS if node.kind == "norm" else "write the sum with matrices, as in 1^T f(A x)"
+        raise self._refusal(node, "this cannot be summed over an index", hint)
 
     def _name(self, node: Surface) -> tuple[str, Surface]:
         base, letters = self._split(node.value)
@@ -296,7 +301,18 @@ class _Lifting:
 
     def _scalar(self, node: Surface) -> Surface:
         """The same, which has to be a scalar: <s, 1>"""
+        if node.kind == "name":
+            self._refuse_vector(node)
+            self.as_numbers.add(node.value)
         return Surface("inner", (node, Surface("number", (), Fraction(1), node.span)), None, node.span)
+
+    def _refuse_vector(self, node: Surface) -> None:
+        r"""The bold r of r - r_i, which is no number."""
+        context = reading.get()
+        if context.faces.get(node.value) in ("bold", "arrow") and node.value not in context.declared:
+            if Letter(node.value, context.faces[node.value]).usual == COLUMN:
+                message = f"{typed_name(node.value)} is set as a vector, and stands in the sum as a number"
+                raise self._refusal(node, message, _OF_VECTORS)
 
     def _column(self, node: Surface) -> Surface:
         """The same, which has to be a column."""
