@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 
 from matcalc.expr import (
     Node,
@@ -217,15 +218,22 @@ def _root_of_power(inside: dict[Node, Node], q: Fraction) -> Node | None:
 
 
 def total_of_softmax(node: Node) -> Node | None:
-    """1^T softmax(u) = 1"""
-    links = chain(node)
-    if len(links) != 2 or not node.is_scalar:
-        return None
-    left, right = transpose(links[0]), links[1]
-    if left.op != "ones":
-        left, right = right, left
-    is_softmax = right.op == "call" and right.data == ("softmax",) and right.is_column
-    return number(1) if left.op == "ones" and is_softmax else None
+    """1^T softmax(u) = 1, softmax(Z) 1 = 1 of rows"""
+    links = list(chain(node))
+    for i, (left, right) in enumerate(pairwise(links)):
+        if right.op == "ones" and right.is_column and _sums_to_one(left):
+            return matmul(*links[:i], ones(left.rows), *links[i + 2 :])
+        if transpose(left).op == "ones" and transpose(left).is_column and _sums_to_one(transpose(right)):
+            return matmul(*links[:i], transpose(ones(right.cols)), *links[i + 2 :])
+    return None
+
+
+def _sums_to_one(node: Node) -> bool:
+    """Whether each row has the sum 1: the softmax of rows, the transposed one of a column or of columns."""
+    turned = transpose(node)
+    rows = node.op == "call" and node.data == ("softmax", 2)
+    column = turned.op == "call" and turned.data == ("softmax",) and turned.is_column
+    return rows or column or (turned.op == "call" and turned.data == ("softmax", 1))
 
 
 def unit_times_column(node: Node) -> Node | None:

@@ -48,7 +48,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("hyperbolic of an inverse", ("apply",),  "cosh(asinh(u)) = (1 + u^2)^(1/2)",           "DLMF 4.38", inverse_functions.hyperbolic_of_inverse),
     Rule("quotient of functions",    ("power",),  "sinh(u) / cosh(u) = tanh(u)",                "DLMF 4.28.4", entrywise.quotient_of_functions),
     Rule("quotient by a root",       ("power",),  "x^(p + r) / (x^p)^(1/2) = x^r (x^p)^(1/2)",  "definition", entrywise.quotient_by_root_of_power),
-    Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1",                         "definition", entrywise.total_of_softmax),
+    Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1, softmax(Z) 1 = 1",       "definition", entrywise.total_of_softmax),
     Rule("centred column",           ("matmul",), "1^T (x - mean(x) 1) = 0",                    "definition", centring.orthogonal_to_ones),
     Rule("products about the mean",  ("add",),    "x^T x - (1^T x)^2 / n = ‖x - mean(x) 1‖^2", "definition", centring.products_about_the_mean),
     Rule("unit times column",        ("power",),  "e_i ⊙ v = v_i e_i",                          "definition", entrywise.unit_times_column),

@@ -28,6 +28,10 @@ ROWS = [
     ("step(x).^2 .* y", "y .* step(x)"),
     ("x .* softmax(z) - (x^T softmax(z)) * softmax(z)", "softmax(z) .* (x - softmax(z)^T x)"),
     ("softmax(z) .* log(softmax(z)) - (softmax(z)^T log(softmax(z))) * softmax(z)", "softmax(z) .* (z - softmax(z)^T z)"),
+    ("softmax(A) ones(n)", "ones(m)"),
+    ("z^T A^T softmax(A) ones(n)", "sum(A z)"),
+    ("ones(m)^T softmax(A, 1) z", "sum(z)"),
+    ("softmax(z)^T ones(n) * x", "x"),
     ("I / ||x|| - x x^T / ||x||^3", "(I - x x^T / (x^T x)) / ||x||"),
     ("A x / (x^T y) - (x^T z) * A y / (x^T y)^2", "A (x - (x^T z) y / (x^T y)) / (x^T y)"),
 ]  # fmt: skip

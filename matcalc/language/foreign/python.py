@@ -182,7 +182,8 @@ class _Reader(Beside):
                 return raised(left, right)
         sign = _OPERATORS.get(type(op))
         if sign is None:
-            hint = "a power is ** in Python" if isinstance(op, ast.BitXor) else None
+            hints = {ast.BitXor: "a power is ** in Python", ast.Mod: "a comment begins with # in Python"}
+            hint = hints.get(type(op))
             raise Fault("this operator has no meaning here", span, hint)
         if sign in ("+", "-"):
             left, right = self.bias(left, right), self.bias(right, left)
