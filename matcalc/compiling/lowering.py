@@ -100,6 +100,14 @@ def _beta(p: Program, a: Value, b: Value) -> Value:
     return p.function("exp", p.combine(parts))
 
 
+def _signed_beta(p: Program, a: Value, b: Value) -> Value:
+    """The same with its sign: that of Γ(x) is (-1)^⌊x⌋ for x < 0"""
+    total = p.combine([(a, ONE), (b, ONE)])
+    floors = [p.function("floor", p.function("min", x, p.number(0))) for x in (a, b, total)]
+    sign = p.power(p.number(-1), p.combine(list(zip(floors, (ONE, ONE, MINUS), strict=True))))
+    return p.times(sign, _beta(p, a, b))
+
+
 def _relation(sign: str) -> Callable[[Program, Value, Value], Value]:
     return lambda p, a, b: p.where(sign, a, b, p.number(1), p.number(0))
 
@@ -112,6 +120,8 @@ def _chosen(p: Program, c: Value, a: Value, b: Value) -> Value:
     return p.where("!=", c, p.number(0), a, b)
 
 
+#: The same of arguments that are known to be positive.
+APPLIED_TO_POSITIVE: dict[str, Callable[..., Value]] = {"beta": _beta}
 #: entrywise function -> the values that compute it
 APPLIED: dict[str, Callable[..., Value]] = {
     "sigmoid": _sigmoid,
@@ -127,7 +137,7 @@ APPLIED: dict[str, Callable[..., Value]] = {
     "less": lambda p, a, b: p.combine([(a, ONE), (b, MINUS)]),
     "huber": _huber,
     "step": _step,
-    "beta": _beta,
+    "beta": _signed_beta,
     "greater": _relation(">"),
     "at_least": _relation(">="),
     "equals": _relation("=="),

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from matcalc.compiling.lowering import APPLIED, CALLED, sigmoid_slope
+from matcalc.compiling.lowering import APPLIED, APPLIED_TO_POSITIVE, CALLED, sigmoid_slope
 from matcalc.compiling.open_functions import is_contracted, open_value
 from matcalc.compiling.program import BATCH, Program, Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
-from matcalc.expr.properties import is_pd
+from matcalc.expr.properties import is_pd, is_positive
 from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
@@ -165,6 +165,8 @@ def _apply(p: Planner, node: Node) -> Value:
         return p.program.power(*(p.value(part) for part in raised))
     args = [p.known[a] for a in node.args]
     rule = APPLIED.get(node.data[0])
+    if node.data[0] in APPLIED_TO_POSITIVE and all(map(is_positive, node.args)):
+        rule = APPLIED_TO_POSITIVE[node.data[0]]
     return rule(p.program, *args) if rule is not None else p.program.function(node.data[0], *args)
 
 

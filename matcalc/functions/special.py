@@ -179,9 +179,11 @@ def _real_gamma(x: float) -> float:
 
 
 def beta(a: Array, b: Array) -> Array:
-    """B(a, b) = exp(log Γ(a) + log Γ(b) - log Γ(a + b)), for positive arguments."""
+    """B(a, b) = Γ(a) Γ(b) / Γ(a + b) by logarithms; the sign of Γ(x) is (-1)^⌊x⌋ for x < 0."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.exp(lgamma(a) + lgamma(b) - lgamma(a + b)))
+        left = [np.floor(np.minimum(x.real, 0)) for x in (a, b, a + b)]
+        sign = np.where((left[0] + left[1] - left[2]) % 2 == 0, 1, -1)
+        return np.asarray(sign * np.exp(lgamma(a) + lgamma(b) - lgamma(a + b)))
 
 
 def digamma(x: Array) -> Array:

@@ -11,6 +11,7 @@ import pytest
 import scipy.special as special
 
 import matcalc as mc
+from matcalc.checking.evaluate import evaluate
 
 NUMBERS = [
     0.0,
@@ -123,6 +124,16 @@ def test_functions_of_two_numbers(text: str) -> None:
 def test_functions_of_a_vector(text: str) -> None:
     for run, x in product(runs(text, "x: vector(n)", "x"), ARRAYS):
         assert is_real(run, x=np.array(x)), x
+
+
+def test_beta_has_its_sign_where_arguments_are_negative() -> None:
+    a, b = np.random.default_rng(2).uniform(-6, 6, (2, 500))
+    f = mc.parse("beta(a, b)", "a: vector(n), b: vector(n)")
+    for found in (mc.compile(f)(a=a, b=b), evaluate(f.node, {"a": a[:, None], "b": b[:, None]}, {"n": 500})[:, 0]):
+        np.testing.assert_allclose(found, special.beta(a, b), rtol=1e-9)
+    positive = mc.compile("beta(a, b)", where="a: scalar(positive), b: scalar(positive)")
+    assert "floor" not in positive.source
+    assert positive(a=0.5, b=2.5) == pytest.approx(special.beta(0.5, 2.5))
 
 
 @pytest.mark.parametrize("text", PSEUDOINVERSES)
