@@ -177,7 +177,10 @@ def _in_bars(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Ag
 
 
 def _in_entry(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
-    return _alone(coefficients.program, coefficients.program.items[index].children[0], kinds[0])
+    item = coefficients.program.items[index]
+    if item.node.value == ("all", "all"):  # w_{ij} of a sum over i and j
+        return iter(())
+    return _alone(coefficients.program, item.children[0], kinds[0])
 
 
 def _alone(program: Program, child: int, kind: int) -> Against:
