@@ -142,6 +142,7 @@ class _Lifting:
         if node.kind == "call" and node.value in _ELEMENTWISE_CALLS:
             return ENTRY, Surface("call", children, node.value, node.span)
         if node.kind == "open":
+            self._check_function(node)
             return ENTRY, Surface("open", children, replace(node.value, entrywise=True), node.span)
         hint = _OF_VECTORS if node.kind == "norm" else "write the sum with matrices, as in 1^T f(A x)"
         raise self._refusal(node, "this cannot be summed over an index", hint)
@@ -276,6 +277,15 @@ class _Lifting:
         if (outer := self._outer_product(a, b, node.span)) is not None:
             return ENTRY, outer
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _check_function(self, node: Surface) -> None:
+        r"""q_i (x_i)^2 in a sum over i: a function for each i, or a factor."""
+        if self._split(node.value.name)[1]:
+            place = whole(reading.get().text, node.span)
+            letter, bracket, behind = reading.get().text[slice(*place)].partition("(")
+            hint = write(place, (rf"{letter.strip()} \cdot {bracket}{behind}", "for a product"))
+            message = f"{typed_name(node.value.name)} before a bracket may be a function for each {self.indices[0]} or a factor"
+            raise self._refusal(node, message, hint)
 
     def _vectors_of_function(self, value: Surface) -> SyntaxFault:
         r"""w^\top \phi(x_n): the values of a function as the members of a family, the rows of a matrix."""

@@ -62,7 +62,5 @@ def together(words: Sequence[str], written: Mapping[str, str] = _SIGNS) -> str:
 def later_beginning(first: str) -> str:
     """What to do about a sum whose first index is not 1."""
     if first == "0":
-        return (
-            "sums run from 1: write the term of 0 apart, in front of the sum from 1; without it, it is another function"
-        )
+        return "sums run from 1: write the term of 0 apart, in front of a sum from 1, or count all terms from 1, up to one more"
     return "sums run from 1 to n: one over other values, or with shifted indices, has to be written with matrices"
