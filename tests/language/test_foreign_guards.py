@@ -51,6 +51,7 @@ def test_arguments_are_those_of_the_function(code: str, said: str) -> None:
 
 
 LEFT_OUT = [
+    ("c = [x >= 1]\nc += [x <= 2]\nprob = cp.Problem(cp.Minimize(cp.sum_squares(x)), c)", "no meaning here"),
     ("sum((X - colMeans(X))^2)", "R repeats this down the columns"),
     ("S[np.arange(len(y)), y].sum()", "this takes one entry of each row"),
     ("mu <- exp(X %*% beta)\n-sum(dfoo(y, mean = mu))", "dfoo is not known here"),
@@ -107,10 +108,12 @@ NOTED = [
     ("loss = sum((X*w + b - y).^2);", "b is read as a number"),
     ("Total[(X.w + b - y)^2]", "b is read as a number"),
     ("np.sum(np.log(pi))", "pi is read as a variable"),
+    ("c = [x >= 1]\nprob = cp.Problem(cp.Minimize(cp.sum_squares(x)), c)", "the constraint x >= 1 is left out"),
     ("cp.Problem(cp.Minimize(cp.sum_squares(x)), [x >= 1])", "the constraint x >= 1 is left out"),
     ("cvx_begin\nvariable x(n)\nminimize( norm(x) )\nx >= 1\ncvx_end", "the constraint x >= 1 is left out"),
     ("@constraint(m, x[1] == 1)\n@objective(m, Min, x' * x)", "the constraint x[1] == 1 is left out"),
     ("function [f, g] = q(x)\n  f = x'*x;\n  g = 2*x;\nend", "g is left out"),
+    ("G * a * np.einsum('ij,jk->ik', A, B) + b", "b is read as a row"),
     ("np.sum(w * (X @ V - Y)**2)", "w is read as a vector that multiplies every row"),
     ("np.sum(mask * X)", "mask is read as a vector that multiplies every row"),
     ("np.sum(mask * (X @ W))", "mask is read as a matrix"),

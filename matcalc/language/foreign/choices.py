@@ -19,6 +19,7 @@ class Choice:
         rival: of names in another choice that is as likely.
         assumed: of every name that the reading made use of.
         columns: of biases that stand beside every column of a matrix.
+        rows: of names that stand beside every row of a multiple of a product.
         spread: factors that are vectors by their spelling alone and stand beside every row of a matrix.
         unread: what the reading leaves out, such as constraints, each as a sentence and with its place.
         single: names of which the code may take each row: they are vectors by their spelling alone.
@@ -28,6 +29,7 @@ class Choice:
     rival: Mapping[str, int] | None = None
     assumed: Mapping[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     spread: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     unread: tuple[tuple[str, Span], ...] = ()

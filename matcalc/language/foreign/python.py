@@ -19,6 +19,7 @@ from matcalc.language.foreign.code import Code, Fault, call, joined, negated, pl
 from matcalc.language.foreign.functions import RowProduct, TurnedVector, count, transposed
 from matcalc.language.foreign.naming import rank_of
 from matcalc.language.foreign.python_beside import Beside
+from matcalc.language.foreign.python_cvxpy import with_problem
 from matcalc.language.foreign.python_evidence import defined_in
 from matcalc.language.foreign.python_functions import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_indices import subscript
@@ -57,6 +58,7 @@ def read(text: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int
             choice,
             assumed={**assumed, **shown},
             columns=reader.choice.columns,
+            rows=reader.choice.rows,
             spread=reader.choice.spread,
             unread=reader.choice.unread,
         ),
@@ -105,11 +107,12 @@ class _Reader(Beside):
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
-        tree = without_objects(with_generators(tree))
+        tree, made = with_problem(without_objects(with_generators(tree)))
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
         self.imported = dict(_imports(tree))
         tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)
         self.shown = shown_axes(tree) | {n: r for n, r in terms.items() if n not in {*self.declared, *defined_in(tree)}}
+        self.shown = {**self.shown, **{n: rank for n, rank in made.items() if n not in self.declared}}
         if self.is_symbolic:
             self.shown = dict(declared_symbols(tree))
         else:

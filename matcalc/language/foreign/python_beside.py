@@ -28,6 +28,8 @@ _OF_DATA = pattern(
 _WEIGHTS_FIRST = pattern(
     r"\(?(?:W\w*|w\d+|[Tt]heta\d*|weights?\d*)(?:\^T)? @ \(*(?!W|w\d|[Tt]heta|weight)[A-Za-z]\w*\)*"
 )
+#: a * (X @ W), a multiple of a product: what stands beside it may be one, too.
+_MULTIPLE = pattern(r"[^()@]* \.\* .*")
 
 
 class Beside:
@@ -88,6 +90,8 @@ class Beside:
                 return self.target(code, written)
             self.shown[name] = 1
             if _WEIGHTS_FIRST.fullmatch(written) is None:
+                if _MULTIPLE.fullmatch(written) is not None:
+                    self.choice = replace(self.choice, rows=(*self.choice.rows, name))
                 return replace(code, axes="v")
             self.choice = replace(self.choice, columns=(*self.choice.columns, name))
             return replace(code, axes="c")

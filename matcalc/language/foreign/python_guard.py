@@ -88,6 +88,9 @@ def _names(node: ast.AST, own: Collection[str]) -> Iterator[ast.Name]:
 def _of_call(node: ast.Call, word: str, own: Collection[str]) -> Iterator[ast.Name]:
     if word in _SIZES or word in own:
         return
+    if word == "Problem":  # its constraints have notes
+        yield from (name for child in node.args[:1] for name in _names(child, own))
+        return
     function = node.func
     places = [] if isinstance(function, ast.Name) else [function]
     arguments = node.args[: 1 - len(places)] if word in _OF_TYPES else node.args

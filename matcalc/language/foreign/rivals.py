@@ -90,12 +90,14 @@ def chosen_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
 def _vector_notes(translation: Translation, parsed: Parsed) -> Iterator[Note]:
     """Vectors that may be rows of data, biases that are columns, and factors that are spread over rows."""
     text, choice = translation.original, translation.choice
-    for name in dict.fromkeys((*choice.single, *choice.columns, *choice.spread)):
+    for name in dict.fromkeys((*choice.single, *choice.columns, *choice.rows, *choice.spread)):
         declared = parsed.declarations.get(canonical_name(name))
         if declared is None or not declared.inferred or declared.kind != "vector":
             continue
         if name in choice.columns:
             message, hint = f"{name} is read as a column", f"write {name}[None, :] if it is a row"
+        elif name in choice.rows:
+            message, hint = f"{name} is read as a row", f"declare {name}: scalar or {name}: matrix(m, n) if it is one"
         elif name in choice.spread:
             message = f"{name} is read as a vector that multiplies every row"
             hint = f"declare {name}: matrix(m, n) if it multiplies entry by entry"
