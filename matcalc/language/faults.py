@@ -214,6 +214,8 @@ def _examples(program: Program, shapes: Shapes, names: Sequence[str], sizes: tup
     taken = {*program.order, *program.dimension_names, *program.where.declarations}
     candidates = (f"{letter}{i or ''}" for i in count() for letter in "mnpqklrs")
     letters = (letter for letter in candidates if letter not in taken)
+    if square := _squares(program, shapes, names, sizes):
+        return [f"{name}: matrix({letter}, {letter})" for name, letter in zip(square, letters, strict=False)]
     given: dict[str, Dim] = {}
     declared: list[str] = []
     for name in names:
@@ -225,6 +227,20 @@ def _examples(program: Program, shapes: Shapes, names: Sequence[str], sizes: tup
         rows, cols = (d.substitute(given) for d in shape)
         declared.append(f"{name}: vector({rows})" if cols.is_one else f"{name}: matrix({rows}, {cols})")
     return declared
+
+
+def _squares(program: Program, shapes: Shapes, names: Sequence[str], sizes: tuple[Dim, Dim]) -> list[str]:
+    """A and B of v^T (A ⊗ B) v, with rows on one side and columns on the other, if all but columns are such."""
+    sides = [set(size.names) for size in sizes]
+    found = []
+    for name in names:
+        rows, cols = (shapes.sizes.resolve(d) for d in shapes.names[program.undeclared.index(name)])
+        ends = {(place, end) for place, d in enumerate((rows, cols)) for end in (0, 1) if set(d.names) <= sides[end]}
+        if len(rows.names) == len(cols.names) == 1 and ends in ({(0, 0), (1, 1)}, {(0, 1), (1, 0)}):
+            found.append(name)
+        elif not cols.is_one:
+            return []
+    return found if len(found) > 1 else []
 
 
 def _product_of_two(sizes: Sequence[Dim]) -> list[str]:
