@@ -63,6 +63,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield from _of_entries(program, index)
         elif item.kind == "call" and item.node.value in _SPREADS:
             yield _of_spread(program, shapes, index)
+        elif item.kind == "call" and item.node.value == "mean" and shapes.kinds[item.children[0]] == SCALAR:
+            yield _of_one_number(program, index)
         elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
             yield _of_steps(program, index)
         elif item.kind == "call" and (found := _first_axis(program, index)) is not None:
@@ -86,6 +88,13 @@ def _mark_or_power(program: Program, shapes: Shapes, index: int) -> Iterator[Not
     yield Note(
         f"{typed} is read as a power, {value}", hint, "trivial-power", program.text, program.items[index].node.span
     )
+
+
+def _of_one_number(program: Program, index: int) -> Note:
+    """mean((d - w^T x)^2): of data it is a mean over the rows of X."""
+    message = f"{program.source(index)} is the mean of one number, which is that number"
+    hint = "write the data as a matrix X with a row for each sample, as in mean((y - X w).^2)"
+    return Note(message, hint, "mean", program.text, program.items[index].node.span)
 
 
 def _of_spread(program: Program, shapes: Shapes, index: int) -> Note:
