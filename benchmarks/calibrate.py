@@ -20,10 +20,10 @@ import numpy as np
 import matcalc as mc
 from matcalc.calculus import Reading, derive
 from matcalc.checking import Subject, check_claim, check_derivative
-from matcalc.checking.evaluate import Array
 from matcalc.checking.formulas import Formula, array_formula, vec_formula
 from matcalc.checking.sampling import Point, direction
 from matcalc.checking.subject import quietly, sample
+from matcalc.checking.values.evaluate import Array
 from matcalc.expr import (
     Node,
     add,
@@ -41,8 +41,8 @@ from matcalc.expr import (
     transpose,
     unit,
 )
+from matcalc.objects.variables import variable_named
 from matcalc.simplify.expansion import expanded
-from matcalc.variables import variable_named
 
 # fmt: off
 #: (function, variable): everyday functions, textbook items, machine learning, structures, matrix functions

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matcalc.calculus import adjoint, differential
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, apply, matmul, perturbation, postorder, trace, transpose, variable
 
 LAYERS = (10, 20, 40, 80, 160)

@@ -17,22 +17,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from matcalc.asked import asked
-from matcalc.claimed import questions
-from matcalc.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
-from matcalc.equalities import Equality, equal
+from matcalc.answers.claimed import questions
+from matcalc.answers.equalities import Equality, equal
+from matcalc.answers.verdicts import report_of, report_of_own
 from matcalc.errors import MatcalcError, UnsupportedError
-from matcalc.expressions import (
-    Expr,
-    Variable,
-    Where,
-    parse,
-    parsed_beside,
-    with_fixed_directions,
-)
 from matcalc.language.limits import bounded
-from matcalc.variables import name_of, variable_named
-from matcalc.verdicts import report_of, report_of_own
+from matcalc.objects.asked import asked
+from matcalc.objects.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
+from matcalc.objects.expressions import Expr, Variable, Where, parse, parsed_beside, with_fixed_directions
+from matcalc.objects.variables import name_of, variable_named
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport

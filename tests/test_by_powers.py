@@ -10,7 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.api import verify
 from matcalc.expr.named_powers import base_and_exponent, power_name
-from matcalc.language.spelling import named_power
+from matcalc.language.words.spelling import named_power
 
 NORMAL = r"-\frac{n}{2}\log(2\pi\sigma^2) - \frac{1}{2\sigma^2}\|y - X\beta\|^2"
 POINT = {"n": 7.0, "y": np.array([1.0, -2.0, 0.5]), "X": np.array([[1.0, 2.0], [0.3, 1.0], [2.0, -1.0]])}

@@ -13,8 +13,8 @@ import matcalc as mc
 from matcalc.functions.definitions import USER_DEFINED, undefine
 
 MODULES = [
-    "matcalc.api", "matcalc.interop.sympy", "matcalc.printing.breaking", "matcalc.explaining.steps", "matcalc.results",
-    "matcalc.compiling.objectives", "matcalc.errors",
+    "matcalc.api", "matcalc.interop.sympy", "matcalc.printing.breaking", "matcalc.explaining.steps", "matcalc.objects.results",
+    "matcalc.compiling.calling.objectives", "matcalc.errors",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ F = "S x^T x where S: scalar"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text is read with a note."""
-    monkeypatch.setattr("matcalc.language.inference.distinct", lambda notes: (TOLD,))
+    monkeypatch.setattr("matcalc.language.meaning.inference.distinct", lambda notes: (TOLD,))
 
 
 def run(*args: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.derive import chain, residual_net
 from matcalc.calculus import adjoint, derive, differential
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, perturbation, postorder
 from matcalc.simplify import simplify
 

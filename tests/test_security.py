@@ -10,7 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc import MatcalcError
-from matcalc.checking.files import check_file
+from matcalc.documents.claimed_files import check_file
 
 ROOT = Path(mc.__file__).resolve().parent
 

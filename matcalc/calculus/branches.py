@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from matcalc.calculus.differential import differential
 from matcalc.errors import DomainError, UnsupportedError
 from matcalc.expr import Node, Shape, perturbation, postorder, scaled, substitute, terms, variable, variables
-from matcalc.expr.piecewise import RELATIONS, negated, spread
+from matcalc.expr.canonical.piecewise import RELATIONS, negated, spread
 from matcalc.simplify import simplify
 
 __all__ = ["guards", "is_choice", "thresholds"]

@@ -33,7 +33,7 @@ from matcalc.expr import (
     scaled,
     transpose,
 )
-from matcalc.expr.piecewise import RELATIONS
+from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.properties import is_nonnegative, is_positive, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function

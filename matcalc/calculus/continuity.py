@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from matcalc.calculus.branches import is_choice, thresholds
 from matcalc.calculus.requirements import Condition, consequences, normal
 from matcalc.expr import Node, postorder
-from matcalc.expr.piecewise import RELATIONS
+from matcalc.expr.canonical.piecewise import RELATIONS
 
 __all__ = ["jumps", "left_of"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcalc.expr import Node, hadamard, multiply, opened, scale, transpose, zeros
-from matcalc.expr.open_functions import fillings_of, operands_of
+from matcalc.expr.canonical.open_functions import fillings_of, operands_of
 
 __all__ = ["adjoint_of_open", "differential_of_open", "vec_form_of_open"]
 

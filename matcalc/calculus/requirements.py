@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, ones, postorder, power, scaled, transpose
-from matcalc.expr.products import summed_column
+from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support_where_finite
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import Point, points
 from matcalc.checking.subject import LARGEST_VALUE, SMALLEST_KINK, Subject, quietly
+from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.expr import Node, add, apply, call, ones, postorder, scale, scaled
-from matcalc.expr.piecewise import RELATIONS
+from matcalc.expr.canonical.piecewise import RELATIONS
 
 __all__ = ["other_branches", "switches"]
 

@@ -9,12 +9,11 @@ import numpy as np
 
 from matcalc.calculus import Reading
 from matcalc.checking.branches import other_branches
-from matcalc.checking.differences import remainder_order
-from matcalc.checking.entries import worst_entry
-from matcalc.checking.evaluate import Array
+from matcalc.checking.diagnosis.entries import worst_entry
 from matcalc.checking.formulas import Formula, formulas_of
 from matcalc.checking.geometry import PAIRINGS, Pairing
-from matcalc.checking.oracles import (
+from matcalc.checking.oracles.differences import remainder_order
+from matcalc.checking.oracles.routes import (
     ROUGH_TOLERANCE,
     Differences,
     differences,
@@ -23,10 +22,11 @@ from matcalc.checking.oracles import (
     tangent,
     taylor_remainder,
 )
+from matcalc.checking.oracles.scalar_case import scalar_case
 from matcalc.checking.report import CheckReport
 from matcalc.checking.sampling import Point, direction
-from matcalc.checking.scalar_case import scalar_case
 from matcalc.checking.subject import Subject, quietly, sample
+from matcalc.checking.values.evaluate import Array
 from matcalc.errors import LimitError
 from matcalc.expr import Node
 

@@ -10,16 +10,16 @@ import numpy as np
 from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.calculus.structure import project_columns
 from matcalc.checking.branches import other_branches
-from matcalc.checking.claims import Claim
-from matcalc.checking.evaluate import Array, evaluate
-from matcalc.checking.precise import NotPrecise, Undefined, sides_differ
+from matcalc.checking.claims.claims import Claim
 from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
+from matcalc.checking.values.evaluate import Array, evaluate
+from matcalc.checking.values.precise import NotPrecise, Undefined, sides_differ
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import Node, add, postorder, scaled, transpose, vec
 from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
-from matcalc.simplify.prover import prove_zero
+from matcalc.simplify.proof.prover import prove_zero
 
 __all__ = ["Comparison", "Finding", "compared", "equal", "in_form", "reading_of"]
 

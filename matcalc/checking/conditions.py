@@ -24,7 +24,7 @@ from matcalc.calculus.requirements import (
     SOMEWHERE,
     Condition,
 )
-from matcalc.checking.evaluate import Array, Sizes, evaluate
+from matcalc.checking.values.evaluate import Array, Sizes, evaluate
 
 __all__ = ["PREDICATES", "holds"]
 

@@ -23,7 +23,7 @@ from matcalc.expr import Node
 from matcalc.expr.properties import is_nonnegative
 from matcalc.functions.table import FUNCTIONS
 from matcalc.language import Declaration, Typed, parse
-from matcalc.language.surface import walk
+from matcalc.language.surface.tree import walk
 from matcalc.printing import text_by_name, text_up_to_sign, typed_text
 
 __all__ = ["only_where"]

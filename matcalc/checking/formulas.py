@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from matcalc.calculus import Derived, Reading, has_determinants
-from matcalc.checking.evaluate import Array, evaluate, has_singular
 from matcalc.checking.geometry import PAIRINGS
 from matcalc.checking.sampling import refuse_too_large
+from matcalc.checking.values.evaluate import Array, evaluate, has_singular
 from matcalc.expr import Node, perturbation, postorder
 
 __all__ = ["Formula", "array_formula", "formulas_of", "vec_formula", "within_limits"]

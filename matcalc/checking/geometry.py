@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcalc.checking.evaluate import Array
+from matcalc.checking.values.evaluate import Array
 
 __all__ = ["PAIRINGS", "Pairing"]
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from matcalc.calculus import derive
-from matcalc.checking.claims import read_claim
-from matcalc.checking.differences import remainder_order
-from matcalc.checking.evaluate import Array
+from matcalc.checking.claims.claims import read_claim
 from matcalc.checking.formulas import Formula, formulas_of
-from matcalc.checking.oracles import taylor_remainder
+from matcalc.checking.oracles.differences import remainder_order
+from matcalc.checking.oracles.routes import taylor_remainder
 from matcalc.checking.sampling import direction
 from matcalc.checking.subject import Subject, sample
+from matcalc.checking.values.evaluate import Array
 from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expr import Node
 

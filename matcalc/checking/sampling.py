@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcalc.checking.evaluate import Array
-from matcalc.checking.stand_ins import StandIn, drawn, held_in, rotations, waves
+from matcalc.checking.values.evaluate import Array
+from matcalc.checking.values.stand_ins import StandIn, drawn, held_in, rotations, waves
 from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape
 from matcalc.language import Declaration, limits

@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 
-from matcalc.checking.evaluate import Array, evaluate
-from matcalc.checking.reference import Margin, reference_value, typed_order
+from matcalc.checking.claims.written import Words
 from matcalc.checking.sampling import Point, dimension_names, nudge, points, points_at
-from matcalc.checking.written import Words
+from matcalc.checking.values.evaluate import Array, evaluate
+from matcalc.checking.values.reference import Margin, reference_value, typed_order
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.functions.definitions import USER_DEFINED, definition_of, functions_below

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from matcalc import api
-from matcalc.claimed import questions
+from matcalc.answers.claimed import questions
 from matcalc.command.file_claims import check_files, is_file, refuse_with_files
 from matcalc.command.options import (
     convention_option,
@@ -17,8 +17,8 @@ from matcalc.command.options import (
 )
 from matcalc.command.terminal import DONE, FAILED, ExpressionCommand, echo, echo_json, read_argument, show_rows
 from matcalc.errors import MatcalcError
-from matcalc.expressions import parsed_beside
-from matcalc.results import claim_rows
+from matcalc.objects.expressions import parsed_beside
+from matcalc.objects.results import claim_rows
 
 __all__ = ["check", "equal"]
 

@@ -8,7 +8,7 @@ from matcalc.api import compile
 from matcalc.command.options import define_functions, define_option, order_option, where_option, wrt_option
 from matcalc.command.terminal import DONE, ExpressionCommand, echo, read_argument, write_file
 from matcalc.compiling import STAGES, program_after
-from matcalc.results import Result
+from matcalc.objects.results import Result
 
 __all__ = ["code"]
 

@@ -25,8 +25,8 @@ from matcalc.command.terminal import (
     read_argument,
     show_rows,
 )
-from matcalc.expressions import Expr
-from matcalc.results import Result, json_of, program_of, rows_of
+from matcalc.objects.expressions import Expr
+from matcalc.objects.results import Result, json_of, program_of, rows_of
 
 __all__ = ["diff"]
 

@@ -13,8 +13,8 @@ from matcalc.command.terminal import DONE, ExpressionCommand, echo, read_argumen
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS, find
 from matcalc.functions.families import families
-from matcalc.language.names import nearest
-from matcalc.printing.plain import LONG_NAMES
+from matcalc.language.words.names import nearest
+from matcalc.printing.notations.plain import LONG_NAMES
 
 __all__ = ["explain", "functions"]
 

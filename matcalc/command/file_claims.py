@@ -10,7 +10,7 @@ from matcalc.command.terminal import DONE, FAILED, INTERRUPTED, echo, echo_json,
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
-    from matcalc.checking.files import FileReport
+    from matcalc.documents.claimed_files import FileReport
 
 __all__ = ["check_files", "is_file", "refuse_with_files"]
 
@@ -36,7 +36,7 @@ def is_file(word: str) -> bool:
 
 def check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int:
     """Check every claim of the files, and print what was found; the exit status."""
-    from matcalc.checking.files import check_file
+    from matcalc.documents.claimed_files import check_file
 
     reports = []
     for path in paths:

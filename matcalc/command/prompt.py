@@ -9,10 +9,10 @@ from pathlib import Path
 
 from matcalc import api
 from matcalc.errors import MatcalcError
-from matcalc.expressions import parsed_beside
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.families import families
-from matcalc.results import Result, rows_of
+from matcalc.objects.expressions import parsed_beside
+from matcalc.objects.results import Result, rows_of
 
 __all__ = ["Session", "run"]
 

@@ -18,7 +18,7 @@ import click
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language import limits
-from matcalc.language.names import nearest
+from matcalc.language.words.names import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,10 +1,10 @@
 """Compilation: an evaluation plan with everything shared, and its text in a language or array library."""
 
+from matcalc.compiling.calling.function import ArgumentError, CompiledFunction
+from matcalc.compiling.calling.hessians import LinearMap
+from matcalc.compiling.calling.maps import CompiledMap
+from matcalc.compiling.calling.objectives import Objective
 from matcalc.compiling.compiler import compile_map, compile_outputs, program_after
-from matcalc.compiling.function import ArgumentError, CompiledFunction
-from matcalc.compiling.hessians import LinearMap
-from matcalc.compiling.maps import CompiledMap
-from matcalc.compiling.objectives import Objective
 from matcalc.compiling.stages import STAGES
 
 __all__ = [

@@ -8,29 +8,29 @@ from dataclasses import replace
 from matcalc import __version__
 from matcalc.calculus import array_axes
 from matcalc.calculus.structure import linear_structure
-from matcalc.compiling.emitter import Target
-from matcalc.compiling.forms import boundary, check_map, structured_parts
-from matcalc.compiling.function import ArgumentError, CodeFunction, CompiledFunction
-from matcalc.compiling.listings import listing
-from matcalc.compiling.maps import CompiledMap
-from matcalc.compiling.open_functions import symbols_of
-from matcalc.compiling.plan import Planner
-from matcalc.compiling.program import BATCH, Value
-from matcalc.compiling.pseudocode import pseudocode
-from matcalc.compiling.signature import Signature, parameter_name, symbol_of
-from matcalc.compiling.source import product_source, python_source
+from matcalc.compiling.calling.forms import boundary, check_map, structured_parts
+from matcalc.compiling.calling.function import ArgumentError, CodeFunction, CompiledFunction
+from matcalc.compiling.calling.maps import CompiledMap
+from matcalc.compiling.calling.signature import Signature, parameter_name, symbol_of
+from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.emitting.listings import listing
+from matcalc.compiling.emitting.pseudocode import pseudocode
+from matcalc.compiling.emitting.source import product_source, python_source
+from matcalc.compiling.planning.open_functions import symbols_of
+from matcalc.compiling.planning.plan import Planner
+from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.stability import stable, stable_function, stable_output
 from matcalc.compiling.stages import after, listed
 from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
-from matcalc.derivatives import Derivative
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, postorder
-from matcalc.expressions import Expr
 from matcalc.language import canonical_name
-from matcalc.language.names import typed_name
+from matcalc.language.words.names import typed_name
 from matcalc.notes import Note, distinct, note_lines
+from matcalc.objects.derivatives import Derivative
+from matcalc.objects.expressions import Expr
 
 __all__ = ["compile_map", "compile_outputs", "program_after"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 
 __all__ = [
     "call",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from matcalc.compiling.emitter import Target
-from matcalc.compiling.program import Program, Value, needed
-from matcalc.compiling.rewriting import fused, given_determinants, solved
+from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.planning.program import Program, Value, needed
+from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
 from matcalc.compiling.targets.python import PythonTarget
 
 __all__ = ["STAGES", "Stage", "after", "listed"]

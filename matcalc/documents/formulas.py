@@ -9,10 +9,10 @@ from matcalc import __version__, api, printing
 from matcalc.documents import notation
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.notes import Note
+from matcalc.objects.results import Result
 from matcalc.printing import titles
 from matcalc.printing.breaking import SCREEN, WIDTH
 from matcalc.printing.equations import Equation, Pair, aligned, derivation_table, math_table
-from matcalc.results import Result
 
 __all__ = ["SHOWN", "Formula", "Request", "formula_of"]
 

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from matcalc.explaining.rules import NAMED
 from matcalc.functions.families import families
 from matcalc.simplify.lemmas import LEMMAS
-from matcalc.simplify.proof_rules import PROOF_RULES
+from matcalc.simplify.proof.proof_rules import PROOF_RULES
 
 __all__ = ["CONDITIONS", "FunctionsDirective", "RulesDirective", "SimplificationsDirective"]
 

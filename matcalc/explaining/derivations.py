@@ -8,17 +8,7 @@ from matcalc.calculus.derivative import cotangent
 from matcalc.calculus.structure import linear_structure, project, project_columns
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
-from matcalc.explaining.held import (
-    AsTyped,
-    Held,
-    Known,
-    Pending,
-    layout_of,
-    node_of,
-    pendings,
-    product,
-    replaced,
-)
+from matcalc.explaining.held import AsTyped, Held, Known, Pending, layout_of, node_of, pendings, product, replaced
 from matcalc.explaining.opening import definitions_in, only_rearranged, spelled
 from matcalc.explaining.rules import Differentials, Named, name_of, under_trace
 from matcalc.explaining.steps import Step, derivative_name, references_of, superscripted

@@ -30,7 +30,7 @@ from matcalc.expr.properties import is_symmetric
 from matcalc.language import Typed
 from matcalc.printing.formats import FormReader
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
-from matcalc.printing.typed import typed_layout
+from matcalc.printing.reading.typed import typed_layout
 
 __all__ = [
     "AsTyped",

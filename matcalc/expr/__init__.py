@@ -1,8 +1,14 @@
 """Expressions: immutable, interned nodes and the constructors that keep them in canonical form."""
 
-from matcalc.expr.application import apply, call
+from matcalc.expr.canonical.application import apply, call
+from matcalc.expr.canonical.invariants import adjugate, det, is_singular, logdet, trace
+from matcalc.expr.canonical.open_functions import OpenFunction, open_value, opened
+from matcalc.expr.canonical.powers import divide, entrywise_power, factors, hadamard, power, split_scalar
+from matcalc.expr.canonical.products import chain, diag, kron, matmul, multiply, summed_column
+from matcalc.expr.canonical.sums import add, combine, content, scale, scaled, terms
+from matcalc.expr.canonical.transposition import transpose
+from matcalc.expr.canonical.unary import block, diagonal, inverse, matrix_power, slice_of, unvec, vec
 from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
-from matcalc.expr.invariants import adjugate, det, is_singular, logdet, trace
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
     commutation,
@@ -22,13 +28,7 @@ from matcalc.expr.leaves import (
     zeros,
 )
 from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
-from matcalc.expr.open_functions import OpenFunction, open_value, opened
-from matcalc.expr.powers import divide, entrywise_power, factors, hadamard, power, split_scalar
-from matcalc.expr.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
-from matcalc.expr.sums import add, combine, content, scale, scaled, terms
-from matcalc.expr.transposition import transpose
-from matcalc.expr.unary import block, diagonal, inverse, matrix_power, slice_of, unvec, vec
 
 __all__ = [
     "LINEAR_STRUCTURES",

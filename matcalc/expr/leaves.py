@@ -95,8 +95,8 @@ def constant(name: str) -> Node:
 
 def dimension(dim: SizeLike) -> Node:
     """The number that a dimension stands for, as a scalar: a polynomial in the sizes named."""
-    from matcalc.expr.powers import hadamard, power
-    from matcalc.expr.sums import combine
+    from matcalc.expr.canonical.powers import hadamard, power
+    from matcalc.expr.canonical.sums import combine
 
     def named(name: str) -> Node:
         return make("dimension", (), (Dim.of(name),), (ONE, ONE))

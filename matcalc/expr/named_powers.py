@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from matcalc.expr.canonical.powers import power
 from matcalc.expr.leaves import variable
 from matcalc.expr.node import Node, postorder
-from matcalc.expr.powers import power
 from matcalc.expr.rebuild import substitute
 
 __all__ = ["POSITIVE", "base_and_exponent", "base_of", "power_name", "written_out"]

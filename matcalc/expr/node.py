@@ -107,33 +107,33 @@ class Node:
         return self.op in ("ones", "zero") and self.is_scalar
 
     def __add__(self, other: Node) -> Node:
-        from matcalc.expr.sums import add
+        from matcalc.expr.canonical.sums import add
 
         return add(self, other)
 
     def __sub__(self, other: Node) -> Node:
-        from matcalc.expr.sums import add, scaled
+        from matcalc.expr.canonical.sums import add, scaled
 
         return add(self, scaled(-1, other))
 
     def __neg__(self) -> Node:
-        from matcalc.expr.sums import scaled
+        from matcalc.expr.canonical.sums import scaled
 
         return scaled(-1, self)
 
     def __matmul__(self, other: Node) -> Node:
-        from matcalc.expr.products import multiply
+        from matcalc.expr.canonical.products import multiply
 
         return multiply(self, other)
 
     def __rmul__(self, factor: int | Fraction) -> Node:
-        from matcalc.expr.sums import scaled
+        from matcalc.expr.canonical.sums import scaled
 
         return scaled(factor, self)
 
     @property
     def T(self) -> Node:
-        from matcalc.expr.transposition import transpose
+        from matcalc.expr.canonical.transposition import transpose
 
         return transpose(self)
 

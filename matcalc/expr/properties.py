@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from matcalc.expr import sums, transposition
+from matcalc.expr.canonical import sums, transposition
+from matcalc.expr.canonical.open_functions import tags_of
 from matcalc.expr.leaves import is_natural, is_number
 from matcalc.expr.node import Node
-from matcalc.expr.open_functions import tags_of
 
 __all__ = [
     "is_invertible",

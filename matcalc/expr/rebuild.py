@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.expr import application, invariants, leaves, open_functions, powers, products, sums, transposition, unary
+from matcalc.expr import leaves
+from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, transposition, unary
 from matcalc.expr.dims import Dim
 from matcalc.expr.node import Node, make, postorder
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from matcalc.expr.application import call
+from matcalc.expr.canonical.application import call
+from matcalc.expr.canonical.powers import hadamard
+from matcalc.expr.canonical.products import diag, kron, multiply
+from matcalc.expr.canonical.transposition import transpose
 from matcalc.expr.leaves import zeros
 from matcalc.expr.node import Node, ShapeMismatch
-from matcalc.expr.powers import hadamard
-from matcalc.expr.products import diag, kron, multiply
-from matcalc.expr.transposition import transpose
 
 __all__ = ["khatri_rao"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.expr import powers, products, properties, sums, transposition, unary
+from matcalc.expr import properties
+from matcalc.expr.canonical import powers, products, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 

@@ -1,6 +1,6 @@
 """The table of functions, by family; importing the package fills it."""
 
-from matcalc.functions import (
+from matcalc.functions.rows import (
     elementwise,
     linear,
     matrix_functions,

@@ -105,7 +105,8 @@ def define_text(text: str) -> list[Function]:
 def undefine(name: str) -> None:
     """Forget a function that was defined before; nothing happens where there is none."""
     if name in USER_DEFINED:
-        from matcalc.functions import numeric, templates
+        from matcalc.functions import templates
+        from matcalc.functions.numeric import values as numeric
         from matcalc.language import parsing
 
         unregister(name)
@@ -374,8 +375,8 @@ def _register_value(row: Function, value: Callable[..., Any]) -> None:
     """The Python function for arrays as users have them, wrapped for two-dimensional ones."""
     import numpy as np
 
-    from matcalc.functions.numeric import NUMERIC
-    from matcalc.language.signatures import parse_signature
+    from matcalc.functions.numeric.values import NUMERIC
+    from matcalc.language.sizes.signatures import parse_signature
 
     signature = parse_signature(row.signatures[0])
     axes = [tuple(i for i, d in enumerate(p.shape) if not d.is_one) for p in signature.parameters]

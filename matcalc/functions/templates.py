@@ -140,7 +140,7 @@ def _call_template(name: str, number: int, text: str, extra: tuple[tuple[str, st
 
 
 def _shapes(name: str, number: int) -> tuple[tuple[Shape, ...], Shape]:
-    from matcalc.language.signatures import parse_signature
+    from matcalc.language.sizes.signatures import parse_signature
 
     signature = parse_signature(FUNCTIONS[name].signatures[number])
     return tuple(p.shape for p in signature.parameters if p.kind == "array"), signature.result

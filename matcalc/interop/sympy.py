@@ -15,14 +15,14 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from matcalc.derivatives import derivative
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.expr import transpose
-from matcalc.expressions import Expr, Where
 from matcalc.interop.sympy_reader import read
 from matcalc.interop.sympy_writer import Symbols, written
 from matcalc.language import canonical_name
 from matcalc.language.declarations import read_where
+from matcalc.objects.derivatives import derivative
+from matcalc.objects.expressions import Expr, Where
 
 __all__ = ["diff", "from_sympy", "to_sympy"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from matcalc.errors import MatcalcError, Span
-from matcalc.language.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
-from matcalc.language.names import canonical_name
+from matcalc.language.latex.latex_signs import IGNORED_ENVIRONMENTS, UPRIGHT
+from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 
 __all__ = [

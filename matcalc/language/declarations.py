@@ -11,7 +11,7 @@ from matcalc.errors import DeclarationError, Span
 from matcalc.expr import ONE, Dim, Node, OpenFunction, variable
 from matcalc.expr.named_powers import base_and_exponent, power_name
 from matcalc.language.clauses import clauses_of_where
-from matcalc.language.declaration_faults import (
+from matcalc.language.faults.declaration_faults import (
     bad_kind,
     bad_size,
     declared_twice,
@@ -21,12 +21,12 @@ from matcalc.language.declaration_faults import (
     not_a_name,
     wrong_count,
 )
-from matcalc.language.function_kinds import FUNCTION, function_hint, kinds_of_function
-from matcalc.language.hints import write
 from matcalc.language.in_words import Saying, in_words, is_symmetric
-from matcalc.language.names import canonical_name, typed_name
-from matcalc.language.signatures import dim_of
-from matcalc.language.spelling import named_power, spelled_name
+from matcalc.language.mends.hints import write
+from matcalc.language.sizes.signatures import dim_of
+from matcalc.language.undefined.function_kinds import FUNCTION, function_hint, kinds_of_function
+from matcalc.language.words.names import canonical_name, typed_name
+from matcalc.language.words.spelling import named_power, spelled_name
 from matcalc.notes import Note
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matcalc.language.names import canonical_name
+from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 
 __all__ = ["UNKNOWN", "Saying", "in_words", "is_symmetric"]

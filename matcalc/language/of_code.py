@@ -12,7 +12,7 @@ from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.objectives import of_a_number
 from matcalc.language.foreign.rivals import chosen_notes, question
 from matcalc.language.foreign.translation import Translation, of_matrices_or_entries, translated
-from matcalc.language.inference import Parsed
+from matcalc.language.meaning.inference import Parsed
 
 __all__ = ["in_this_language", "meaning_of_code"]
 

@@ -12,24 +12,24 @@ from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
-from matcalc.language.arrange import Reading
 from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.foreign import may_be_code
-from matcalc.language.grammar import read
-from matcalc.language.hints import try_out
-from matcalc.language.inference import Inference, Parsed
-from matcalc.language.items import Findings, Program
-from matcalc.language.open_identities import inferred
+from matcalc.language.meaning.inference import Inference, Parsed
+from matcalc.language.meaning.items import Findings, Program
+from matcalc.language.meaning.resolving import resolve
+from matcalc.language.mends.hints import try_out
 from matcalc.language.pasted import declare_perturbations, perturbed_names
-from matcalc.language.resolving import resolve
 from matcalc.language.sentences import request_in_front, without_words
-from matcalc.language.surface import Surface, walk
-from matcalc.language.typography import typed_signs
+from matcalc.language.sizes.open_identities import inferred
+from matcalc.language.surface.arrange import Reading
+from matcalc.language.surface.grammar import read
+from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.unmatched import check_declarations, unused_definition, used_definitions
+from matcalc.language.words.typography import typed_signs
 
 if TYPE_CHECKING:
-    from matcalc.language.commutators import Mean
+    from matcalc.language.meaning.commutators import Mean
     from matcalc.language.statements import Apart, Sides
     from matcalc.notes import Note
 
@@ -186,7 +186,7 @@ def _decided(
     """What the trees mean, square brackets with two matrices as commutators where they are."""
     if "[" not in text and "lbrack" not in text:
         return mean(root, definitions)
-    from matcalc.language.commutators import Commutators
+    from matcalc.language.meaning.commutators import Commutators
 
     return Commutators(text, is_latex(text), declared.declarations, found).decided(root, definitions, mean)
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from matcalc.errors import MatcalcError
 from matcalc.expr import LINEAR_STRUCTURES
 from matcalc.language.declarations import Declaration
-from matcalc.language.names import typed_name
-from matcalc.language.surface import Surface, walk
+from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.words.names import typed_name
 from matcalc.notes import Note
 
 __all__ = ["declare_perturbations", "perturbed_names"]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from matcalc.errors import DeclarationError, MatcalcError
 from matcalc.language.clauses import split_where
 from matcalc.language.declarations import Where
-from matcalc.language.hints import did_you_mean
-from matcalc.language.items import Program
-from matcalc.language.names import canonical_name, nearest
-from matcalc.language.surface import Surface, walk
+from matcalc.language.meaning.items import Program
+from matcalc.language.mends.hints import did_you_mean
+from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.words.names import canonical_name, nearest
 from matcalc.notes import Note
 
 __all__ = ["check_declarations", "unused_definition", "used_definitions"]

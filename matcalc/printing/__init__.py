@@ -16,8 +16,8 @@ from matcalc.printing.formats import (
     text_up_to_sign,
     unicode,
 )
-from matcalc.printing.spelling import Sum
-from matcalc.printing.typed import typed_lines, typed_text
+from matcalc.printing.reading.spelling import Sum
+from matcalc.printing.reading.typed import typed_lines, typed_text
 
 __all__ = [
     "FORMATS",

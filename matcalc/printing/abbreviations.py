@@ -13,7 +13,7 @@ from matcalc.printing.decimals import decimals_are_used
 from matcalc.printing.defined import all_definitions, definitions_in_use, named
 from matcalc.printing.folding import folded
 from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
-from matcalc.printing.roots import drawn_apart, put_back
+from matcalc.printing.reading.roots import drawn_apart, put_back
 
 __all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matcalc.language.names import GREEK
-from matcalc.language.open_uses import use_size
+from matcalc.language.undefined.open_uses import use_size
+from matcalc.language.words.names import GREEK
 from matcalc.printing.layout import Layout, lay, leading_kind
-from matcalc.printing.mathml import mathml_writer
+from matcalc.printing.notations.mathml import mathml_writer
+from matcalc.printing.notations.tex import latex_writer, letter
+from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
-from matcalc.printing.tex import latex_writer, letter
-from matcalc.printing.writer import Row, Writer
 
 __all__ = ["SCREEN", "WIDTH", "displayed_lines", "width_of"]
 

@@ -15,15 +15,15 @@ from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import as_decimals, rescaled
 from matcalc.printing.defined import Defined, as_defined, contracted, named
 from matcalc.printing.folding import as_folded, folded
-from matcalc.printing.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.layout import Layout, lay
-from matcalc.printing.mathml import MATHML_ROWS, mathml_writer
-from matcalc.printing.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
-from matcalc.printing.reading import Notation, Reader
-from matcalc.printing.spelling import Spelling, Sum
-from matcalc.printing.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
-from matcalc.printing.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
-from matcalc.printing.writer import Row, Writer
+from matcalc.printing.notations.mathml import MATHML_ROWS, mathml_writer
+from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
+from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
+from matcalc.printing.notations.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
+from matcalc.printing.notations.writer import Row, Writer
+from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
+from matcalc.printing.reading.nodes import Notation, Reader
+from matcalc.printing.reading.spelling import Spelling, Sum
 
 __all__ = [
     "FORMATS",

@@ -54,7 +54,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from matcalc.language.open_uses import use_size
+from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.decimals import decimal_of
 from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
 

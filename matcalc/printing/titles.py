@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from matcalc.language.names import is_greek, typed_name
-from matcalc.printing.mathml import identifier
-from matcalc.printing.symbols import symbolic_name
-from matcalc.printing.tex import latex_name
+from matcalc.language.words.names import is_greek, typed_name
+from matcalc.printing.notations.mathml import identifier
+from matcalc.printing.notations.symbols import symbolic_name
+from matcalc.printing.notations.tex import latex_name
 
 __all__ = ["FORMS", "Written", "differential", "gradient", "hessian", "jacobian", "primed", "title"]
 

@@ -6,10 +6,10 @@ from matcalc.expr import Node, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
-from matcalc.simplify.generalised_inverses import pseudoinverses_beside_lengths
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, is_recorded, rewrite
+from matcalc.simplify.rules.generalised_inverses import pseudoinverses_beside_lengths
 from matcalc.simplify.symmetry import symmetric_form
 
 __all__ = ["simplify"]

@@ -7,7 +7,9 @@ Analysis*; M&N is Magnus & Neudecker; DLMF is the *Digital Library of Mathematic
 
 from __future__ import annotations
 
-from matcalc.simplify import (
+from matcalc.simplify.proof_identities import spectra
+from matcalc.simplify.recorder import Rule
+from matcalc.simplify.rules import (
     blocks,
     centring,
     diagonals,
@@ -18,11 +20,9 @@ from matcalc.simplify import (
     kronecker,
     rank_one,
     resolvents,
-    spectra,
     spectral,
     written_out,
 )
-from matcalc.simplify.recorder import Rule
 
 __all__ = ["LEMMAS"]
 

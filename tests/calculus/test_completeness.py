@@ -5,16 +5,16 @@ import pytest
 from matcalc.calculus.adjoint import ADJOINTS
 from matcalc.calculus.differential import RULES
 from matcalc.calculus.vecform import VEC_FORMS
-from matcalc.checking.evaluate import VALUES
+from matcalc.checking.values.evaluate import VALUES
 from matcalc.expr import OPERATORS, REBUILD
 from matcalc.functions import FUNCTIONS
-from matcalc.functions.numeric import NUMERIC
-from matcalc.printing.mathml import MATHML_ROWS
-from matcalc.printing.plain import PLAIN_ROWS
+from matcalc.functions.numeric.values import NUMERIC
+from matcalc.printing.notations.mathml import MATHML_ROWS
+from matcalc.printing.notations.plain import PLAIN_ROWS
+from matcalc.printing.notations.symbols import UNICODE_ROWS
+from matcalc.printing.notations.tex import LATEX_ROWS
 from matcalc.printing.precedence import LEVEL
-from matcalc.printing.reading import READINGS
-from matcalc.printing.symbols import UNICODE_ROWS
-from matcalc.printing.tex import LATEX_ROWS
+from matcalc.printing.reading.nodes import READINGS
 
 LEAVES = {
     "variable",

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 
 from matcalc.calculus import adjoint, differential
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, perturbation, scaled
 from tests.simplify.test_simplify import RNG, SIZES, VALUES
 from tests.strategies import A, expressions, regular_scalars, squares, x

@@ -7,7 +7,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.calculus.structure import linear_structure, project
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import UnsupportedError
 from matcalc.expr import variable
 

@@ -10,14 +10,14 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking import Subject, read_claim, reading_of
-from matcalc.checking.claims import parse_claim
+from matcalc.checking.claims.claims import parse_claim
 from matcalc.checking.comparison import in_form
-from matcalc.checking.evaluate import Array, evaluate
 from matcalc.checking.sampling import project_numeric, random_value
-from matcalc.conventions import by_convention
+from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.expr import Node, perturbation
 from matcalc.language import parse
-from matcalc.variables import variable_named
+from matcalc.objects.conventions import by_convention
+from matcalc.objects.variables import variable_named
 
 __all__ = ["SIZES", "SPECIAL", "Asked", "Case", "Point"]
 

@@ -18,9 +18,9 @@ import numpy as np
 import matcalc as mc
 from matcalc.calculus.requirements import Condition
 from matcalc.checking.conditions import holds
-from matcalc.checking.evaluate import evaluate
-from matcalc.checking.reference import reference_value
 from matcalc.checking.sampling import dimension_names, project_numeric
+from matcalc.checking.values.evaluate import evaluate
+from matcalc.checking.values.reference import reference_value
 from matcalc.expr import variables
 from matcalc.language import Declaration
 from tests.tables import by_hand, cookbook, forms, magnus, readable

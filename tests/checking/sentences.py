@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking.evaluate import Array
+from matcalc.checking.values.evaluate import Array
 from matcalc.expr import (
     Node,
     add,

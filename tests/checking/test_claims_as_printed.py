@@ -14,7 +14,7 @@ from itertools import cycle
 import pytest
 
 import matcalc as mc
-from matcalc.results import Result, rows_of
+from matcalc.objects.results import Result, rows_of
 from tests.tables import cookbook, magnus
 
 practice = pytest.importorskip("tests.tables.practice")

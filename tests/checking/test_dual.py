@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.differences import complex_step, richardson
-from matcalc.checking.dual import FUNCTIONS, RULES, UFUNCS, Dual, NoDualRule, numeric, polygamma
+from matcalc.checking.oracles.differences import complex_step, richardson
+from matcalc.checking.oracles.dual import FUNCTIONS, RULES, UFUNCS, Dual, NoDualRule, numeric, polygamma
 from matcalc.functions.definitions import undefine
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 
 #: ufuncs of one real argument, at a point inside of all their domains but that of arccosh.
 SMOOTH = [f for f in UFUNCS if f.nin == 1 and f not in (np.sign, np.isfinite, np.conjugate, np.negative)]

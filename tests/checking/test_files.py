@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import matcalc as mc
-from matcalc.checking.files import Statement, check_file, find_claims, read_statement
+from matcalc.documents.claimed_files import Statement, check_file, find_claims, read_statement
 
 # fmt: off
 STATEMENTS = [

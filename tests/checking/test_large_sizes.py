@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.results import Result
+from matcalc.objects.results import Result
 from tests.checking.test_claims_as_printed import printed
 
 #: f, variables, declarations

@@ -9,10 +9,10 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking import Subject
+from matcalc.checking.claims.written import Words
 from matcalc.checking.plot import plot_check, remainder_curves, verdict
-from matcalc.checking.written import Words
 from matcalc.errors import UnsupportedError
-from matcalc.variables import variable_named
+from matcalc.objects.variables import variable_named
 
 
 def subject_of(text: str) -> tuple[Subject, mc.Expr]:
@@ -21,7 +21,7 @@ def subject_of(text: str) -> tuple[Subject, mc.Expr]:
 
 
 def curves_of(text: str, name: str, order: int, claim: str) -> list[object]:
-    from matcalc.checking.claims import read_claim
+    from matcalc.checking.claims.claims import read_claim
 
     subject, f = subject_of(text)
     wrt = [variable_named(f, name)] * order

@@ -8,16 +8,16 @@ from mpmath import mp
 
 import matcalc as mc
 from matcalc.checking.branches import other_branches, switches
-from matcalc.checking.precise import NotPrecise, Undefined, exact_point, precise_value, sides_differ
-from matcalc.checking.precise_functions import ENTRIES
-from matcalc.checking.precise_functions import FUNCTIONS as PRECISE
-from matcalc.checking.reference import REFERENCE
 from matcalc.checking.sampling import points
 from matcalc.checking.subject import Subject
-from matcalc.expressions import parsed_together
+from matcalc.checking.values.precise import NotPrecise, Undefined, exact_point, precise_value, sides_differ
+from matcalc.checking.values.precise_functions import ENTRIES
+from matcalc.checking.values.precise_functions import FUNCTIONS as PRECISE
+from matcalc.checking.values.reference import REFERENCE
 from matcalc.functions import FUNCTIONS, find
-from matcalc.functions.numeric import NUMERIC
-from matcalc.language.signatures import parse_signature
+from matcalc.functions.numeric.values import NUMERIC
+from matcalc.language.sizes.signatures import parse_signature
+from matcalc.objects.expressions import parsed_together
 
 #: Constants of a size: the typed tree has their values.
 OF_SIZES = frozenset(

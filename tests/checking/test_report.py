@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.scalar_calculus import FUNCTIONS, PAIRS, SINGLE, HyperDual
+from matcalc.checking.oracles.scalar_calculus import FUNCTIONS, PAIRS, SINGLE, HyperDual
 from matcalc.language import limits
 
 # --- the worst entry --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import matcalc as mc
 from matcalc.calculus import derive
 from matcalc.expr import Dim, Node, postorder, substitute_sizes
 from matcalc.interop.sympy import to_sympy
-from matcalc.variables import variable_named
+from matcalc.objects.variables import variable_named
 
 # fmt: off
 FUNCTIONS = [

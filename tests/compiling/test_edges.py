@@ -11,7 +11,7 @@ import pytest
 import scipy.special as special
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 
 NUMBERS = [
     0.0,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from tests.compiling.cases import CASES
 
 #: The gradient of a Cholesky factor solves triangular systems, which NumPy can only invert.

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import Point
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import DomainError
 from matcalc.expr import Node
 from tests.compiling.test_values import expected_derivative

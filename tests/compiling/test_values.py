@@ -12,9 +12,9 @@ import pytest
 import matcalc as mc
 from matcalc.calculus import array_axes
 from matcalc.checking import Subject
-from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import Point, project_numeric
 from matcalc.checking.subject import sample
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.compiling import CompiledFunction
 from tests.compiling.cases import CASES
 

@@ -143,7 +143,7 @@ def test_results_are_kept_between_builds(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_notes_are_warnings_of_their_own_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     note = Note("S is read as a number")
-    monkeypatch.setattr("matcalc.language.inference.distinct", lambda notes: (note,))
+    monkeypatch.setattr("matcalc.language.meaning.inference.distinct", lambda notes: (note,))
     page = "# Page\n\n```{matcalc} x^T x\n```\n"
     shown = warnings_of(tmp_path / "first", page)
     assert "index.md:3: WARNING: matcalc note: S is read as a number" in shown

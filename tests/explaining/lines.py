@@ -9,15 +9,15 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking import Subject
-from matcalc.checking.differences import richardson
-from matcalc.checking.evaluate import Array, evaluate
+from matcalc.checking.oracles.differences import richardson
 from matcalc.checking.sampling import direction
 from matcalc.checking.subject import sample
+from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.explaining import Step
 from matcalc.explaining.held import Held, marker, node_of, pendings, shape_of
 from matcalc.expr import Node, perturbation
 from matcalc.language import parse
-from matcalc.variables import variable_named
+from matcalc.objects.variables import variable_named
 
 __all__ = ["check_lines"]
 

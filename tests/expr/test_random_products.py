@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, apply, hadamard, number, power, scaled
 
 WHERE = "t: scalar(positive), u: scalar, v: scalar"

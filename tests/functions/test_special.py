@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 
 rng = np.random.default_rng(3)
 #: Near and far, large and tiny, on both sides.

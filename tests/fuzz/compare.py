@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import MatcalcError
 from matcalc.expr import perturbation
 from matcalc.functions.definitions import undefine

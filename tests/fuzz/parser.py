@@ -44,7 +44,7 @@ def main() -> None:
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["matcalc"]):
         importlib.import_module("matcalc.language")
-        importlib.import_module("matcalc.language.latex")
+        importlib.import_module("matcalc.language.latex.dialect")
     seed()
     atheris.Setup([*sys.argv, str(CORPUS)], one_input)
     atheris.Fuzz()

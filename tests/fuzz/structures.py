@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from tests.fuzz.compare import TOLERANCE, Fault, Point, agreed
 from tests.fuzz.draw import Case
 from tests.fuzz.points import projected

@@ -16,10 +16,10 @@ if find_spec("torch") is None:
     pytest.importorskip("jax")
 
 from matcalc.calculus.piecewise import differential_of_where
-from matcalc.checking.evaluate import VALUES
+from matcalc.checking.values.evaluate import VALUES
 from matcalc.expr import block, scaled
 from matcalc.functions import FUNCTIONS
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 from tests.fuzz.__main__ import report, run
 from tests.fuzz.compare import Fault, Skip, defined, examine
 from tests.fuzz.coverage import INTERNAL, OTHERWISE, functions_of

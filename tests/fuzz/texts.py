@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import ShapeError
 from matcalc.expr import Node
 from matcalc.language import parse

@@ -16,9 +16,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 import matcalc as mc
 from matcalc.checking import Subject
-from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import Point
 from matcalc.checking.subject import sample
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import UnsupportedError
 from matcalc.expr import OPERATORS
 from matcalc.functions import FUNCTIONS

@@ -28,14 +28,14 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.asked import asked_variables
-from matcalc.checking.reference import reference_value, typed_order
+from matcalc.checking.values.reference import reference_value, typed_order
 from matcalc.errors import MatcalcError
 from matcalc.expr import Dim
-from matcalc.expressions import Expr
 from matcalc.language import canonical_name, spelled_name
-from matcalc.language.names import typed_name
-from matcalc.variables import variable_named
+from matcalc.language.words.names import typed_name
+from matcalc.objects.asked import asked_variables
+from matcalc.objects.expressions import Expr
+from matcalc.objects.variables import variable_named
 from tests.language.meaning_values import NUMPY, SIZES, drawn, gradient
 
 __all__ = ["SEEDS", "TABLES", "Outcome", "Row", "is_worse", "meant", "outcome", "row_of", "rows", "state_of"]

@@ -10,8 +10,10 @@ import pytest
 
 import matcalc as mc
 from matcalc.errors import MatcalcError, SyntaxFault
-from matcalc.language.foreign import julia, mathematica, matlab, programs, python_programs, r
-from matcalc.language.foreign.python_functions import FUNCTIONS
+from matcalc.language.foreign import programs
+from matcalc.language.foreign.others import julia, mathematica, matlab, r
+from matcalc.language.foreign.python import python_programs
+from matcalc.language.foreign.python_functions.python_table import FUNCTIONS
 from matcalc.language.foreign.translation import translated
 
 ASSIGNED = [

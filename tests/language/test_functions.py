@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
-from matcalc.checking.reference import reference_value, typed_order
 from matcalc.checking.sampling import points
+from matcalc.checking.values.evaluate import evaluate
+from matcalc.checking.values.reference import reference_value, typed_order
 from matcalc.errors import MatcalcError
 from matcalc.language import parse
-from matcalc.language.elsewhere import ELSEWHERE
+from matcalc.language.words.elsewhere import ELSEWHERE
 from matcalc.printing import text
 
 LINES = [

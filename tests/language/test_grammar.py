@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lark import Lark
 
-from matcalc.language.grammar import arranger, grammar_text
+from matcalc.language.surface.grammar import arranger, grammar_text
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])

@@ -9,8 +9,8 @@ import pytest
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers
 from matcalc.language import parse
-from matcalc.language.hints import declare, declared_alike, did_you_mean, either, offer
-from matcalc.language.latex_places import whole
+from matcalc.language.latex.latex_places import whole
+from matcalc.language.mends.hints import declare, declared_alike, did_you_mean, either, offer
 
 INPUTS = [
     line

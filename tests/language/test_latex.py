@@ -9,8 +9,8 @@ import pytest
 from matcalc.errors import MatcalcError
 from matcalc.expr import multiply, transpose
 from matcalc.language import parse
-from matcalc.language.arrange import Reading, reading
-from matcalc.language.grammar import read
+from matcalc.language.surface.arrange import Reading, reading
+from matcalc.language.surface.grammar import read
 from matcalc.printing import latex, text, unicode
 
 LINES = [

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.reference import reference_value
+from matcalc.checking.values.reference import reference_value
 from matcalc.errors import Hint, MatcalcError
-from matcalc.expressions import Expr
 from matcalc.functions import find
 from matcalc.language import canonical_name
 from matcalc.language.declarations import KINDS
 from matcalc.language.foreign import may_be_code
-from matcalc.language.hints import LONGEST_TRIED
+from matcalc.language.mends.hints import LONGEST_TRIED
+from matcalc.objects.expressions import Expr
 from tests.language.meanings import ERRORS, TABLES, rows
 
 HINTS = Path(__file__).with_name("hints.txt").read_text(encoding="utf-8").splitlines()

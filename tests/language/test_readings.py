@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcalc.checking.evaluate import evaluate
-from matcalc.checking.reference import reference_value, typed_order
 from matcalc.checking.sampling import points
+from matcalc.checking.values.evaluate import evaluate
+from matcalc.checking.values.reference import reference_value, typed_order
 from matcalc.expr import Dim
 from matcalc.language import parse
 from matcalc.printing import text

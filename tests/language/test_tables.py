@@ -6,9 +6,9 @@ from pathlib import Path
 import lark
 import pytest
 
-from matcalc.language.grammar import arranger, grammar_text
 from matcalc.language.parse_tables.making import generate
-from matcalc.language.tables import stored
+from matcalc.language.surface.grammar import arranger, grammar_text
+from matcalc.language.surface.stored_tables import stored
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])

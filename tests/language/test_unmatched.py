@@ -90,7 +90,7 @@ def test_declarations_of_a_session_serve_other_lines() -> None:
 
 
 def test_declarations_of_a_paper_serve_other_claims(tmp_path: Path) -> None:
-    from matcalc.checking.files import check_file
+    from matcalc.documents.claimed_files import check_file
 
     paper = tmp_path / "paper.tex"
     paper.write_text("% matcalc: where S: symmetric(n), x: vector(n)\n% matcalc: d/dx x^T x = 2 x\n")

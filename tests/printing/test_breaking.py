@@ -17,7 +17,7 @@ from matcalc import printing
 from matcalc.printing.breaking import WIDTH, displayed_lines, width_of
 from matcalc.printing.formats import reader_for
 from matcalc.printing.layout import Layout
-from matcalc.printing.typed import typed_layout
+from matcalc.printing.reading.typed import typed_layout
 
 # fmt: off
 LONG = [

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import matcalc as mc
-from matcalc.results import Result, rows_of
+from matcalc.objects.results import Result, rows_of
 
 # (function, variable, declarations, what is printed)
 DECIMALS = [

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.printing import text
 
 WHERE = "x: vector(n), y: vector(n), A: matrix(n, n), B: matrix(n, n), S: symmetric(n), s: scalar"

@@ -6,7 +6,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.expr import content, postorder
-from matcalc.printing.spelling import Spelling
+from matcalc.printing.reading.spelling import Spelling
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from itertools import product
 import numpy as np
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
 from matcalc.checking.sampling import random_value
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import add, scaled
 from matcalc.language import parse_pair
-from matcalc.simplify.prover import prove_zero
+from matcalc.simplify.proof.prover import prove_zero
 from tests.tables.commonplace import COMMONPLACE, MISREMEMBERED
 from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE, TRUE

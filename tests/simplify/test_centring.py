@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.simplify import simplify
 
 WHERE = "x: vector(n), y: vector(n), A: matrix(n, n), s: scalar"

@@ -13,7 +13,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.calculus import differential
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import DomainError
 from matcalc.expr import (
     Dim,

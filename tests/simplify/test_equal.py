@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, add, postorder, scaled, variables
 from matcalc.language import parse_pair
 from matcalc.simplify import recording
-from matcalc.simplify.canonical import canonical
-from matcalc.simplify.proof_rules import PROOF_RULES
-from matcalc.simplify.prover import prove_zero, without_orthogonal_transposes
+from matcalc.simplify.proof.canonical import canonical
+from matcalc.simplify.proof.proof_rules import PROOF_RULES
+from matcalc.simplify.proof.prover import prove_zero, without_orthogonal_transposes
 from tests.tables.commonplace import COMMONPLACE, MISREMEMBERED
 from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE as OF_PAIRS

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, add, scaled, terms
 from matcalc.simplify import cost, simplify
 from tests.strategies import expressions

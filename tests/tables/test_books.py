@@ -13,10 +13,10 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking import read_claim
-from matcalc.checking.written import Words
+from matcalc.checking.claims.written import Words
 from matcalc.expr import Node, add, scaled
 from matcalc.printing import text as printed
-from matcalc.simplify.prover import prove_zero
+from matcalc.simplify.proof.prover import prove_zero
 from tests.tables import cookbook, magnus
 
 #: (book, number) of rows whose printed form is longer than the book's: (41) and (42) are two forms of one differential,

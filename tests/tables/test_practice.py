@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.checking.evaluate import evaluate
+from matcalc.checking.values.evaluate import evaluate
 
 jax = pytest.importorskip("jax")
 

@@ -24,7 +24,6 @@ from matcalc.compiling.stability.softmax import (
     mean_under_softmax,
     moment_under_softmax,
 )
-from matcalc.derivatives import Derivative
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
@@ -47,6 +46,7 @@ from matcalc.expr import (
     variables,
 )
 from matcalc.expr.properties import is_positive
+from matcalc.objects.derivatives import Derivative
 from matcalc.simplify.patterns import both_sides
 from matcalc.simplify.recorder import Rule, rewrite
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.compiling.emitter import (
+from matcalc.compiling.emitting.emitter import (
     ATOM,
     POWER,
     PRODUCT,
@@ -23,7 +23,7 @@ from matcalc.compiling.emitter import (
     number_text,
     sum_text,
 )
-from matcalc.compiling.program import Value
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.shifts import STACKED_SHIFTS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim

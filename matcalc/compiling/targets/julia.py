@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitter import Target
+from matcalc.compiling.emitting.emitter import Target
 from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
 from matcalc.compiling.targets.shifts import COLUMN_CALLS, JULIA_HELPERS
 

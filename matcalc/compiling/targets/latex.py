@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.compiling.emitter import ATOM, POWER, PRODUCT, SUM, UNARY, Emitter, Row, Target, Text
-from matcalc.compiling.program import Value
+from matcalc.compiling.emitting.emitter import ATOM, POWER, PRODUCT, SUM, UNARY, Emitter, Row, Target, Text
+from matcalc.compiling.planning.program import Value
 from matcalc.expr import Dim
 
 __all__ = ["LATEX"]

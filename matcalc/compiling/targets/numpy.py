@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
-from matcalc.compiling.program import Value
+from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
 from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.compiling.targets.static import is_static
-from matcalc.functions.numeric import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 
 __all__ = ["NUMPY"]
 

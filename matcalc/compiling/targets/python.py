@@ -9,7 +9,7 @@ import keyword
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from matcalc.compiling.emitter import (
+from matcalc.compiling.emitting.emitter import (
     ATOM,
     CONDITIONAL,
     POWER,
@@ -22,7 +22,7 @@ from matcalc.compiling.emitter import (
     Text,
     number_text,
 )
-from matcalc.compiling.program import Value
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.static import STATIC, is_static
 from matcalc.expr import Dim

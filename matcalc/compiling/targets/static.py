@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from matcalc.compiling.program import Value, needed
+from matcalc.compiling.planning.program import Value, needed
 
 __all__ = ["STATIC", "is_static", "numbers_of_array_type"]
 

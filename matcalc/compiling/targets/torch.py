@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitter import ATOM, Emitter, Row, Text
-from matcalc.compiling.program import Value
+from matcalc.compiling.emitting.emitter import ATOM, Emitter, Row, Text
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets import conversions, helpers, python
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.language.foreign.code import Claim
-from matcalc.language.foreign.naming import rank_of
+from matcalc.language.foreign.common.naming import rank_of
 from matcalc.language.foreign.rivals import declarations, two_ways
 from matcalc.language.foreign.translation import Translation, translated
-from matcalc.language.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
-from matcalc.language.names import canonical_name
-from matcalc.language.surface import walk
+from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
+from matcalc.language.surface.tree import walk
+from matcalc.language.words.names import canonical_name
 
 if TYPE_CHECKING:
-    from matcalc.language.inference import Parsed
+    from matcalc.language.meaning.inference import Parsed
 
 __all__ = ["Pair", "agreed", "is_contradicted", "is_declared"]
 

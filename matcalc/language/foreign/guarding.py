@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault
-from matcalc.language.foreign.pratt import Lambda
-from matcalc.language.foreign.shared import Count, keywords, keywords_asked
+from matcalc.language.foreign.common.pratt import Lambda
+from matcalc.language.foreign.common.shared import Count, keywords, keywords_asked
 
 __all__ = ["guarded"]
 

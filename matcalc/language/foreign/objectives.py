@@ -11,11 +11,11 @@ from matcalc.errors import MatcalcError
 from matcalc.language.foreign.comments import muted
 from matcalc.language.foreign.rivals import declarations, two_ways
 from matcalc.language.foreign.translation import Translation, translated
-from matcalc.language.names import canonical_name
+from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
-    from matcalc.language.inference import Parsed
+    from matcalc.language.meaning.inference import Parsed
 
 __all__ = ["of_a_number"]
 

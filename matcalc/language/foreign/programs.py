@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
-from matcalc.language.foreign.functions import with_entry
+from matcalc.language.foreign.common.functions import with_entry
+from matcalc.language.foreign.common.pratt import Bracketed, Grammar, Lambda, parse
+from matcalc.language.foreign.common.shared import Count, is_vector_name, keywords, names_defined, positional
 from matcalc.language.foreign.guarding import guarded
-from matcalc.language.foreign.pratt import Bracketed, Grammar, Lambda, parse
-from matcalc.language.foreign.shared import Count, is_vector_name, keywords, names_defined, positional
 from matcalc.patterns import pattern
 
 __all__ = ["Style", "function_of", "program", "split"]

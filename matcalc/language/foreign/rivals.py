@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError, Span
-from matcalc.language.ambiguity import both
-from matcalc.language.foreign.naming import rank_of
+from matcalc.language.choices.ambiguity import both
+from matcalc.language.foreign.common.naming import rank_of
 from matcalc.language.foreign.translation import Translation, translated
-from matcalc.language.names import canonical_name
+from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.declarations import Declaration
-    from matcalc.language.inference import Parsed
+    from matcalc.language.meaning.inference import Parsed
 
 __all__ = ["chosen_notes", "declarations", "question", "two_ways"]
 

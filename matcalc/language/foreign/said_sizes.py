@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matcalc.errors import Span
 from matcalc.expr import Dim
-from matcalc.language.surface import Typed
+from matcalc.language.surface.tree import Typed
 
 __all__ = ["with_sizes"]
 

@@ -12,14 +12,14 @@ from matcalc.language.clauses import split_where
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
+from matcalc.language.foreign.common.naming import faces
+from matcalc.language.foreign.common.shown import axes_in, under_traces
 from matcalc.language.foreign.hinting import in_code
-from matcalc.language.foreign.models import Model, left_out, objective_of
-from matcalc.language.foreign.naming import faces
+from matcalc.language.foreign.others.models import Model, left_out, objective_of
+from matcalc.language.foreign.python.sympy_signs import is_symbolic
 from matcalc.language.foreign.said_sizes import with_sizes
-from matcalc.language.foreign.shown import axes_in, under_traces
 from matcalc.language.foreign.signs import language_of, perhaps
-from matcalc.language.foreign.sympy_signs import is_symbolic
-from matcalc.language.surface import Typed
+from matcalc.language.surface.tree import Typed
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -165,20 +165,20 @@ def _declared_beside(where: object) -> dict[str, int]:
 def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int], Choice]:
     match language:
         case "Python":
-            from matcalc.language.foreign.python import read as python
+            from matcalc.language.foreign.python.reader import read as python
 
             return python(body, declared)
         case "Mathematica":
-            from matcalc.language.foreign.mathematica import read
+            from matcalc.language.foreign.others.mathematica import read
         case "Julia":
-            from matcalc.language.foreign.julia import read
+            from matcalc.language.foreign.others.julia import read
         case "R":
-            from matcalc.language.foreign.r import read
+            from matcalc.language.foreign.others.r import read
         case _:
-            from matcalc.language.foreign.matlab import read
+            from matcalc.language.foreign.others.matlab import read
     squares = {name: rank for name, rank in under_traces(body, language).items() if name not in declared}
     shown = squares | {name: rank for name, rank in axes_in(body, language).items() if name not in declared}
-    from matcalc.language.foreign.shared import axes_shown, rank_shown
+    from matcalc.language.foreign.common.shared import axes_shown, rank_shown
 
     ranks = {**shown, **declared}
     with axes_shown(ranks):

@@ -9,7 +9,7 @@ from lark import Lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from matcalc.language.tables import fingerprint
+from matcalc.language.surface.stored_tables import fingerprint
 
 __all__ = ["generate"]
 

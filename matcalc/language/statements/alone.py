@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.errors import Fix, Offers
-from matcalc.language.hints import shown
+from matcalc.language.mends.hints import shown
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.tokens import Token
 from matcalc.patterns import pattern

@@ -8,18 +8,25 @@ from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
 from matcalc.functions import find
-from matcalc.language.names import is_greek, spelled
-from matcalc.language.statements.calls import by_at_end, derivative_at, without_words
-from matcalc.language.statements.differentials import separated
-from matcalc.language.statements.labels import label_side
-from matcalc.language.statements.mappings import mapping_at
-from matcalc.language.statements.names import LeftSide, left_side, logarithm_side, name_at, names_in, whole_name
-from matcalc.language.statements.operators import operator_at
-from matcalc.language.statements.optima import Optimum, ending_at, optimum_at
 from matcalc.language.statements.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars
 from matcalc.language.statements.scope import Operator, Scope
+from matcalc.language.statements.signs.calls import by_at_end, derivative_at, without_words
+from matcalc.language.statements.signs.differentials import separated
+from matcalc.language.statements.signs.labels import label_side
+from matcalc.language.statements.signs.mappings import mapping_at
+from matcalc.language.statements.signs.operators import operator_at
+from matcalc.language.statements.signs.optima import Optimum, ending_at, optimum_at
+from matcalc.language.statements.signs.spelled_names import (
+    LeftSide,
+    left_side,
+    logarithm_side,
+    name_at,
+    names_in,
+    whole_name,
+)
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
+from matcalc.language.words.names import is_greek, spelled
 from matcalc.patterns import pattern
 
 __all__ = ["EQUALS", "Clause", "asked_of", "body_span", "clause_of"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from matcalc.errors import DeclarationError, Hint, Span
 from matcalc.expr.named_powers import base_of
 from matcalc.language.declarations import Declaration
-from matcalc.language.hints import write
-from matcalc.language.names import entry_of, is_greek, spelled, typed_name
+from matcalc.language.mends.hints import write
+from matcalc.language.words.names import entry_of, is_greek, spelled, typed_name
 
 __all__ = ["Apart", "Part", "Sides", "Statement"]
 

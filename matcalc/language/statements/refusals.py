@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from matcalc.errors import SyntaxFault
-from matcalc.language.latex_signs import ENTRYWISE
-from matcalc.language.statements.calls import derivative_at
-from matcalc.language.statements.functions import is_of_function
-from matcalc.language.statements.names import names_in
-from matcalc.language.statements.sayings import is_property
+from matcalc.language.latex.latex_signs import ENTRYWISE
 from matcalc.language.statements.scope import Scope
+from matcalc.language.statements.signs.calls import derivative_at
+from matcalc.language.statements.signs.derived_functions import is_of_function
+from matcalc.language.statements.signs.sayings import is_property
+from matcalc.language.statements.signs.spelled_names import names_in
 from matcalc.language.statements.tokens import Token, argument, group_end
 from matcalc.patterns import pattern
 

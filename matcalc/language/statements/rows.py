@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcalc.language.statements.calls import request_of
-from matcalc.language.statements.mappings import mapping_at
-from matcalc.language.statements.optima import constraint_at
-from matcalc.language.statements.sayings import begins_saying, said_kinds
 from matcalc.language.statements.scope import Scope
+from matcalc.language.statements.signs.calls import request_of
+from matcalc.language.statements.signs.mappings import mapping_at
+from matcalc.language.statements.signs.optima import constraint_at
+from matcalc.language.statements.signs.sayings import begins_saying, said_kinds
 from matcalc.language.statements.tokens import Token
 from matcalc.patterns import pattern
 

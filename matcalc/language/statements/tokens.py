@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.errors import Span
-from matcalc.language.latex_signs import BRACKETS, DELIMITER_SIZES, IGNORED, IGNORED_ENVIRONMENTS, STYLES, UPRIGHT
+from matcalc.language.latex.latex_signs import BRACKETS, DELIMITER_SIZES, IGNORED, IGNORED_ENVIRONMENTS, STYLES, UPRIGHT
 from matcalc.patterns import pattern
 
 __all__ = [

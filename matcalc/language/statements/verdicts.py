@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from matcalc.errors import Hint, MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
-from matcalc.language.elsewhere import ELSEWHERE
-from matcalc.language.latex_signs import FACES, STYLES
+from matcalc.language.latex.latex_signs import FACES, STYLES
 from matcalc.language.statements.alone import offered_alone
-from matcalc.language.statements.names import left_side, names_in
 from matcalc.language.statements.reading import Clause
 from matcalc.language.statements.refusals import (
     fault,
@@ -20,7 +18,9 @@ from matcalc.language.statements.refusals import (
     refuse_words,
 )
 from matcalc.language.statements.scope import Operator, Scope
+from matcalc.language.statements.signs.spelled_names import left_side, names_in
 from matcalc.language.statements.tokens import Token
+from matcalc.language.words.elsewhere import ELSEWHERE
 
 __all__ = ["choices_of", "equation", "named_function", "names_of", "refuse"]
 

@@ -1,0 +1,1 @@
+"""What is wrong with a claim, in one sentence that is computed and true."""

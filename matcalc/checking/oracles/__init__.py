@@ -1,0 +1,1 @@
+"""Derivatives by routes that share nothing with the derivation: differences, dual numbers, scalar calculus."""

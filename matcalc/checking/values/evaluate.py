@@ -1,0 +1,249 @@
+"""Values of expression nodes in NumPy: one row for each operator, nothing shared with the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matcalc.budget import spend
+from matcalc.calculus import without_inverses
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, Node, entrywise_power, factors, postorder
+from matcalc.expr.supports import selecting_pattern
+from matcalc.functions.numeric.values import NUMERIC
+
+__all__ = ["Array", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Sizes = Mapping[str, int]
+
+#: From this condition number on an inverse has lost too many digits to be compared.
+SINGULAR = 1e7
+
+
+def evaluate(
+    root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
+) -> Array:
+    """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation.
+
+    It is nan where there is none, as of the inverse of a singular matrix.
+    """
+    order = postorder(root)
+    raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
+    if raised:  # NumPy's powers, also of negative numbers and at 0
+        order = postorder(*(part for parts in raised.values() for part in parts), root)
+    memo: dict[Node, Array] = {}
+    for node in order:
+        spend()
+        if node in raised:
+            base, exponent = (memo[part] for part in raised[node])
+            memo[node] = base**exponent
+            continue
+        known = values.get(node.data[0]) if node.op == "variable" else directions.get(node) if directions else None
+        args = [memo[a] for a in node.args]
+        if node.op == "open":
+            known = _open(node, args, values)
+        memo[node] = known if known is not None else _value(node, args, sizes)
+    return memo[root]
+
+
+def _value(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    try:
+        return VALUES[node.op](node, args, sizes)
+    except np.linalg.LinAlgError:
+        return np.full(_dims(node, sizes), np.nan)
+
+
+def evaluate_continued(
+    root: Node, values: Mapping[str, Array], sizes: Sizes, directions: Mapping[Node, Array] | None = None
+) -> Array:
+    """The same, with adj(M) for det(M) M^-1 where such an M is singular."""
+    return evaluate(without_inverses(root) if has_singular(root, values, sizes) else root, values, sizes, directions)
+
+
+def has_singular(root: Node, values: Mapping[str, Array], sizes: Sizes) -> bool:
+    """Whether a matrix of which the determinant or adjugate is taken is singular, or nearly so."""
+    matrices = dict.fromkeys(n.args[0] for n in postorder(root) if n.op in ("det", "adjugate") and not n.linear)
+    arrays = (evaluate(m, values, sizes) for m in matrices)
+    with np.errstate(all="ignore"):
+        return any(np.isfinite(a).all() and not np.linalg.cond(a) < SINGULAR for a in arrays)
+
+
+def _dims(node: Node, sizes: Sizes) -> tuple[int, int]:
+    return node.rows.evaluate(sizes), node.cols.evaluate(sizes)
+
+
+def _missing(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    name = node.data[0].name if node.op == "open" else node.data[0]
+    raise UnsupportedError(f"no value was given for {name}")
+
+
+def _open(node: Node, args: list[Array], values: Mapping[str, Array]) -> Array | None:
+    """A derivative of an open function by what stands in for it."""
+    function, partials, free, legs = node.data
+    count = len(function.arguments)
+    stand_in = values.get(function.name)
+    if stand_in is None:
+        return None
+    value: Array = stand_in.item().of(args[:count], partials, free, list(zip(legs, args[count:], strict=True)))
+    return value
+
+
+def _power(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    """Π b^e, 0 where a factor is 0 by structure."""
+    total: Array = np.ones((1, 1))
+    for base, exponent in zip(args[::2], args[1::2], strict=True):
+        e = exponent.item()
+        total = total * (base ** int(e.real) if float(e.real).is_integer() and e.imag == 0 else base**e)
+    pattern = selecting_pattern(factors(node))
+    if pattern is not None:
+        total = np.where(evaluate(pattern, {}, sizes) != 0, total, 0)
+    return total * np.ones(_dims(node, sizes))
+
+
+def _matpow(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    return np.asarray(np.linalg.matrix_power(args[0], round(args[1].item().real)))
+
+
+def _add(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    return np.asarray(sum(float(c) * a for c, a in zip(node.data, args, strict=True)))
+
+
+def _matmul(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    total = args[0]
+    for factor in args[1:]:
+        total = total @ factor
+    return total
+
+
+def _kron(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    total = args[0]
+    for factor in args[1:]:
+        total = np.kron(total, factor)
+    return total
+
+
+def _block(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    height, width = node.data
+    return np.block([[args[i * width + j] for j in range(width)] for i in range(height)])
+
+
+def _mask(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    full = np.ones(_dims(node, sizes))
+    match node.data[0]:
+        case "lower":
+            return np.tril(full)
+        case "upper":
+            return np.triu(full)
+        case "strictly_lower":
+            return np.tril(full, -1)
+        case "strictly_upper":
+            return np.triu(full, 1)
+        case "off_diagonal":
+            return full - np.eye(*full.shape)
+    return np.tril(full) - np.eye(*full.shape) / 2
+
+
+def _commutation(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    m, n = (d.evaluate(sizes) for d in node.data)
+    permuted = np.arange(m * n).reshape((m, n), order="F").T.reshape(-1, order="F")
+    return np.eye(m * n)[permuted]
+
+
+def _elimination(n: int) -> Array:
+    places = [i + j * n for j in range(n) for i in range(j, n)]
+    return np.eye(n * n)[places]
+
+
+def _duplication(n: int) -> Array:
+    half = [(i, j) for j in range(n) for i in range(j, n)]
+    result = np.zeros((n * n, len(half)))
+    for k, (i, j) in enumerate(half):
+        result[i + j * n, k] = result[j + i * n, k] = 1
+    return result
+
+
+def _unit(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    place = node.data[0]
+    index, size = place.evaluate(sizes) if isinstance(place, Dim) else place, node.rows.evaluate(sizes)
+    if not 1 <= index <= size:
+        raise ValueError(f"there is no entry {index} of {size}")
+    return np.eye(size)[:, index - 1 : index]
+
+
+def _selector(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    rows, cols = _dims(node, sizes)
+    start = node.data[0].evaluate(sizes)
+    return np.eye(cols)[start : start + rows]
+
+
+def _adjugate(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    (x,) = args
+    n = len(x)
+    minors = [
+        [(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(x, j, 0), i, 1)) for j in range(n)] for i in range(n)
+    ]
+    return np.array(minors)
+
+
+def logdet(x: Array) -> Array:
+    """log |det X|, in the complex step its analytic continuation."""
+    if not np.iscomplexobj(x):
+        return np.linalg.slogdet(x)[1].reshape(1, 1)
+    sign, size = np.linalg.slogdet(x)
+    real = np.linalg.slogdet(x.real)[0]
+    return (size + np.log(sign / real)).reshape(1, 1)
+
+
+def _call(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    name, *static = node.data
+    function = NUMERIC.get(name)
+    if function is None:
+        raise UnsupportedError(f"the value of {name} is not known")
+    options = [s for s in static if isinstance(s, (int, str))]
+    return function(*args, static=tuple(options)) if options else function(*args)
+
+
+def _apply(node: Node, args: list[Array], sizes: Sizes) -> Array:
+    return NUMERIC[node.data[0]](*args)
+
+
+# fmt: off
+#: operator -> its value from the values of its operands
+VALUES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
+    "variable":     _missing,
+    "perturbation": _missing,
+    "ones":         lambda node, args, sizes: np.ones(_dims(node, sizes)),
+    "zero":         lambda node, args, sizes: np.zeros(_dims(node, sizes)),
+    "identity":     lambda node, args, sizes: np.eye(node.rows.evaluate(sizes)),
+    "unit":         _unit,
+    "constant":     lambda node, args, sizes: np.array([[{"pi": np.pi}[node.data[0]]]]),
+    "dimension":    lambda node, args, sizes: np.array([[float(node.data[0].evaluate(sizes))]]),
+    "commutation":  _commutation,
+    "duplication":  lambda node, args, sizes: _duplication(node.data[0].evaluate(sizes)),
+    "elimination":  lambda node, args, sizes: _elimination(node.data[0].evaluate(sizes)),
+    "mask":         _mask,
+    "selector":     _selector,
+    "add":          _add,
+    "matmul":       _matmul,
+    "scale":        lambda node, args, sizes: args[0] * args[1],
+    "power":        _power,
+    "transpose":    lambda node, args, sizes: args[0].T,
+    "matpow":       _matpow,
+    "kron":         _kron,
+    "diag":         lambda node, args, sizes: np.diag(args[0][:, 0]),
+    "diagonal":     lambda node, args, sizes: np.diag(args[0])[:, None],
+    "trace":        lambda node, args, sizes: np.reshape(np.trace(args[0]), (1, 1)),
+    "det":          lambda node, args, sizes: np.linalg.det(args[0]).reshape(1, 1),
+    "logdet":       lambda node, args, sizes: logdet(args[0]),
+    "adjugate":     _adjugate,
+    "vec":          lambda node, args, sizes: args[0].reshape((-1, 1), order="F"),
+    "unvec":        lambda node, args, sizes: args[0].reshape(_dims(node, sizes), order="F"),
+    "block":        _block,
+    "apply":        _apply,
+    "call":         _call,
+    "open":         _missing,
+}
+# fmt: on

@@ -1,0 +1,1 @@
+"""What a caller holds: compiled functions and objectives, their arguments, and second derivatives as maps."""

@@ -1,0 +1,135 @@
+"""Compiled functions: what `matcalc.compile` gives."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from matcalc.compiling.calling.arguments import ArgumentError, Arguments, checked_size
+from matcalc.compiling.calling.entry import entry
+from matcalc.compiling.calling.signature import Signature, read_size
+from matcalc.compiling.planning.costs import flops
+from matcalc.compiling.planning.program import Value, flat, unflattened
+from matcalc.notes import Note
+
+__all__ = ["ArgumentError", "CodeFunction", "CompiledFunction", "executed"]
+
+
+def executed(source: str, name: str) -> Callable[..., Any] | None:
+    """The function that the source defines, or None where the library is not installed."""
+    namespace: dict[str, Any] = {"__name__": "matcalc_compiled"}
+    try:
+        exec(compile(source, f"<compiled {name}>", "exec"), namespace)
+    except ImportError:
+        return None
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+class CodeFunction:
+    """A function of arrays by its source, which is what goes through pickle."""
+
+    def __init__(self, source: str, name: str) -> None:
+        self.source = source
+        self._name = name
+        self._run = executed(source, name)
+
+    def __reduce__(self) -> tuple[type[CodeFunction], tuple[str, str]]:
+        return CodeFunction, (self.source, self._name)
+
+    def __call__(self, *args: Any) -> Any:
+        assert self._run is not None
+        return self._run(*args)
+
+
+def _restored(own: tuple[Any, ...], plan: Any, notes: tuple[Note, ...]) -> CompiledFunction:
+    name, source, target, signature, required, sizes, runs = own
+    return CompiledFunction(name, source, target, signature, required, sizes, runs, unflattened(plan), notes)
+
+
+class CompiledFunction:
+    """Code that evaluates expressions; call it with the variables as keyword arguments.
+
+    A vector is an array (n,), a matrix (m, n), a scalar a number. Every spelling of a name is accepted (``Sigma``,
+    ``Σ``), and so are variables that the result does not depend on.
+
+    Attributes:
+        source: the code that is executed.
+        target: the library or language of the code.
+        parameters: the names of the arguments it needs; sizes that no argument shows come last.
+        notes: how the texts were read, where a reader has to know; they stand in the code as comments, too.
+
+    Raises:
+        ArgumentError: an argument is missing, unknown or of the wrong shape.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        target: str,
+        signature: Signature,
+        required: Sequence[str],
+        sizes: Sequence[str],
+        runs: bool,
+        plan: Sequence[Value] = (),
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        self.__name__ = name
+        self.source = source
+        self.target = target
+        self.notes = notes
+        self._signature = signature
+        self._arguments = Arguments(signature, required, sizes)
+        self.parameters = self._arguments.names
+        self._plan = tuple(plan)
+        self._runs = runs
+        function = executed(source, name) if runs else None
+        if function is not None:
+            self.__signature__ = inspect.Signature(
+                [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
+            )
+            # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
+            call = staticmethod(entry(self._arguments, function, traced=target == "jax"))
+            own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
+            self.__class__ = type(type(self).__name__, (type(self),), own)
+
+    def __reduce__(self) -> tuple[Callable[..., CompiledFunction], tuple[Any, ...]]:
+        signature, arguments = self._signature, self._arguments
+        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes, self._runs)
+        return _restored, (own, flat(self._plan), self.notes)
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        raise ArgumentError(
+            f"code for {self.target} cannot be run: the library is not installed, or it is no Python",
+            hint="its text is the attribute source",
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
+
+    def shape_of(self, name: str, given: Mapping[str, Any], x: Any) -> tuple[int, ...]:
+        """The shape of an argument, as far as the others show it; else that of x itself."""
+        parameter = self._signature.parameters[name]
+        others = {self._signature.spelled(k) or k: v for k, v in given.items()}
+        known = self._arguments.checked({k: v for k, v in others.items() if k != name})
+        if len(np.shape(x)) == len(parameter.axes):
+            return tuple(np.shape(x))
+        missing = [n for dim in parameter.axes for n in dim.names if n not in known]
+        if missing and len(parameter.axes) == 2:
+            found = read_size(parameter.axes[0] * parameter.axes[1], int(np.size(x)), known)
+            known |= dict([found]) if found else {}
+        if any(n not in known for dim in parameter.axes for n in dim.names):
+            raise ArgumentError(f"the shape of {parameter.name} cannot be read off the data", hint="pass shape=(…)")
+        return tuple(dim.evaluate(known) for dim in parameter.axes)
+
+    def flops(self, /, **sizes: int) -> float:
+        """Additions and multiplications of one call, for these sizes."""
+        known = {self._signature.size_spelled(name) or name: checked_size(name, value) for name, value in sizes.items()}
+        try:
+            return flops(self._plan, known)
+        except KeyError as missing:
+            raise ArgumentError(f"the size {missing.args[0]} is missing") from None

@@ -1,0 +1,149 @@
+"""Objectives for optimisers: a scalar function of one variable, with its derivatives, on flat vectors.
+
+An optimiser moves every entry alone. An objective of a structured variable is f of the nearest point with that structure,
+so that its gradient is the one within the structure; where f or its variable has no value it is infinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.calling.hessians import LinearMap
+from matcalc.compiling.calling.maps import PROJECTIONS
+from matcalc.compiling.compiler import compile_map, compile_outputs
+from matcalc.errors import ShapeError
+from matcalc.expr import Node
+from matcalc.objects.derivatives import derivative
+from matcalc.objects.expressions import Expr
+
+__all__ = ["Objective"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+#: The least eigenvalue of a semidefinite matrix, relative to its largest entry, up to rounding.
+LEAST_EIGENVALUE = -1e-10
+
+
+class Objective:
+    """What `scipy.optimize.minimize` asks for: ``fun``, ``jac``, ``hess`` and ``hessp`` of a flat vector.
+
+        o = mc.objective("||A x - b||^2", "x", {"A": A, "b": b})
+        minimize(o.fun, x0, jac=o.jac, hessp=o.hessp, method="Newton-CG")
+
+    The variable may be given in its own shape or flat; gradients come back as it was given, Hessians as N x N
+    matrices. The value and the gradient at one point are computed together and remembered.
+
+    Of a structured variable (symmetric, spd, psd, skew, diagonal, lower, upper) the objective is f of the projection of
+    x, and ``jac`` and ``hess`` are its derivatives entry by entry. Outside the domain, as where S: spd(n) is not definite
+    or a logarithm has a negative argument, ``fun`` is inf and the derivatives are nan.
+
+    Attributes:
+        notes: how the text of f was read, where a reader has to know.
+    """
+
+    def __init__(self, f: Expr, name: str, data: Mapping[str, Any], shape: tuple[int, ...] | None = None) -> None:
+        if not f.node.is_scalar:
+            raise ShapeError("an objective is a scalar function")
+        gradient = derivative(f, name)
+        self.notes = f.notes
+        self._name = gradient.wrt[0]
+        self._variable = gradient.reading.wrt[0]
+        self._data = dict(data)
+        self._shape = shape
+        self._pair = compile_outputs([f, gradient], single=False)
+        self._hessian = derivative(f, name, name)
+        self._dense: Any = None
+        self._map: Any = None
+        self._last: tuple[bytes, float, Array] | None = None
+
+    def fun(self, x: Any) -> float:
+        """f(x)"""
+        return self.value_and_gradient(x)[0]
+
+    def jac(self, x: Any) -> Array:
+        """The gradient, in the shape in which x is given."""
+        return self.value_and_gradient(x)[1]
+
+    def value_and_gradient(self, x: Any) -> tuple[float, Array]:
+        """Both at once: ``minimize(o.value_and_gradient, x0, jac=True)``."""
+        given = np.asarray(x, dtype=float)
+        key = given.tobytes()
+        if self._last is None or self._last[0] != key:
+            self._last = (key, *self._computed(given))
+        return self._last[1], self._last[2].reshape(given.shape).copy()
+
+    def _computed(self, x: Array) -> tuple[float, Array]:
+        found = self._inside(self._pair, x)
+        if found is None or np.isnan(found[0]):
+            return np.inf, np.full(x.size, np.nan)
+        return float(found[0]), np.asarray(found[1])
+
+    def hess(self, x: Any) -> Array:
+        """The Hessian as a matrix N x N."""
+        if self._dense is None:
+            self._dense = compile_outputs([self._hessian])
+        given = np.asarray(x, dtype=float)
+        found = self._inside(self._dense, given)
+        shape = (given.size, given.size)
+        return np.full(shape, np.nan) if found is None else np.asarray(found).reshape(shape)
+
+    def hessp(self, x: Any, p: Any) -> Array:
+        """The product of the Hessian with p."""
+        found = self._inside(self._compiled_map(), np.asarray(x, dtype=float))
+        return np.full(np.shape(p), np.nan) if found is None else found.matvec(p)
+
+    def linear_map(self, x: Any) -> LinearMap:
+        """The Hessian in its structured form, with ``matvec`` and ``solve``."""
+        result: LinearMap = self._compiled_map()(**self._arguments(np.asarray(x, dtype=float)))
+        return result
+
+    def _compiled_map(self) -> Any:
+        if self._map is None:
+            self._map = compile_map(self._hessian)
+        return self._map
+
+    def _inside(self, run: Callable[..., Any], x: Array) -> Any:
+        """What the code gives, or None outside the domain."""
+        arguments = self._arguments(x)
+        if not in_domain(self._variable, arguments[self._name]):
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                return run(**arguments)
+        except np.linalg.LinAlgError:
+            return None
+
+    def _arguments(self, x: Array) -> dict[str, Any]:
+        """The data, and x in its shape, projected onto its structure."""
+        shaped = x.reshape(self._variable_shape(x))
+        project = PROJECTIONS.get(linear_structure(self._variable) or "")
+        return {**self._data, self._name: shaped if project is None else project(shaped)}
+
+    def _variable_shape(self, x: Array) -> tuple[int, ...]:
+        """The shape of the variable, from its declaration, the data, or the point itself."""
+        if self._shape is None:
+            self._shape = self._pair.shape_of(self._name, self._data, x)
+        return self._shape
+
+
+def in_domain(variable: Node, value: Array) -> bool:
+    """Whether a variable may have a value by its declaration, where that is more than a linear space."""
+    tags = variable.data[1]
+    if not np.all(np.isfinite(value)) or ("positive" in tags and not np.all(value > 0)):
+        return False
+    if "spd" in tags:
+        return _is_definite(value)
+    return "psd" not in tags or bool(np.linalg.eigvalsh(value)[0] >= LEAST_EIGENVALUE * np.abs(value).max())
+
+
+def _is_definite(value: Array) -> bool:
+    try:
+        np.linalg.cholesky(value)
+    except np.linalg.LinAlgError:
+        return False
+    return True

@@ -1,0 +1,282 @@
+"""From expressions to a plan: one rule for each operator, everything computed once.
+
+What is multilinear (products, sums, traces, Kronecker products, diagonal matrices) becomes terms with indices, whose
+contraction is ordered by cost; everything else becomes an instruction. Derivatives of any order are planned from
+their operator, which is multilinear in its directions: no matrix of a vec form is ever built.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.planning.assembly import Assembler
+from matcalc.compiling.planning.contraction import Contractor
+from matcalc.compiling.planning.distribution import is_cheaper_distributed
+from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
+from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
+from matcalc.compiling.planning.open_functions import is_contracted
+from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
+from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
+from matcalc.compiling.planning.values import VALUES, is_contracted_call
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Dim, Node, postorder, transpose
+from matcalc.expr.canonical.open_functions import operands_of
+
+__all__ = ["Planner"]
+
+
+class Costs(dict[Dim, float]):
+    """The number that each size is taken for when orders of products are compared."""
+
+    def __init__(self, typical: Mapping[str, int]) -> None:
+        self.typical = typical
+
+    def __missing__(self, dim: Dim) -> float:
+        sizes = {name: self.typical.get(name, _typical(name)) for name in dim.names}
+        self[dim] = float(max(dim.evaluate(sizes), 1))
+        return self[dim]
+
+
+def _typical(name: str) -> int:
+    """Ranks and numbers of components are small beside numbers of rows."""
+    return 20 if name[0] in "kr" else 100
+
+
+class Planner:
+    """Fills a program with what the outputs need."""
+
+    def __init__(self, typical: Mapping[str, int] | None = None) -> None:
+        self.program: Program = Program()
+        self.algebra: TermAlgebra = TermAlgebra(self.program)
+        self.costs = Costs(typical or {})
+        self.contractor: Contractor = Contractor(self.algebra, self.costs)
+        self.assembler: Assembler = Assembler(self.algebra, self.contractor)
+        self.known: dict[Node, Value] = {}
+        self.names: dict[Node, str] = {}
+        #: Functions that are arguments, by their symbols.
+        self.functions: dict[str, str] = {}
+        self.batched: set[str] = set()
+        self.open: frozenset[Node] = frozenset()
+        self.linear: dict[Node, Terms] = {}
+        self.consumers: Counter[Node] = Counter()
+        self.distributed: set[Node] = set()
+        self.merged_products = Merged()
+        self.pair_values: dict[int, Value] = {}
+
+    def prepare(self, roots: Sequence[Node]) -> None:
+        """Find the sums that are used once, in a product that is cheaper without them."""
+        order = postorder(*roots)
+        self.consumers.update(a for node in order for a in node.args)
+        self.consumers.update(roots)
+        self.merged_products = Merged() if self.batched else merged_chains(order)
+        for node in order:
+            if node.op == "matmul" and not node.linear and node not in self.merged_products.chains:
+                for place, factor in enumerate(node.args):
+                    if self._is_distributed(node.args, place, factor):
+                        self.distributed.add(factor)
+                        break
+
+    def _is_distributed(self, factors: Sequence[Node], place: int, factor: Node) -> bool:
+        if (
+            factor.op != "add"
+            or self.consumers[factor] > 1
+            or self.consumers[transpose(factor)] > (1 if transpose(factor) is factor else 0)
+        ):
+            return False
+        return is_cheaper_distributed(factors, place, self.costs.__getitem__)
+
+    # --- values of matrices -------------------------------------------------------------------
+
+    def value(self, root: Node) -> Value:
+        """The array of a node without open directions: () for a scalar, (n,) for a vector or row, (m, n)."""
+        self._fill(root)
+        return self.known[root]
+
+    def _fill(self, *roots: Node) -> None:
+        for node in self._needed_values(roots):
+            if node not in self.known:
+                self.known[node] = self._planned(node)
+
+    def _needed_values(self, roots: Sequence[Node]) -> list[Node]:
+        """The nodes whose arrays are needed, operands first: structured operands are seen through."""
+        order: list[Node] = []
+        seen: set[Node] = set()
+        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
+            elif node not in seen and node not in self.known:
+                seen.add(node)
+                stack.append((node, True))
+                stack.extend((a, False) for a in reversed(self._operands(node)))
+        return order
+
+    def _operands(self, node: Node) -> list[Node]:
+        """The nodes whose arrays the rule of this node reads."""
+        if node.op in VALUES and not is_contracted_call(node) and not is_contracted(node):
+            return list(node.args)
+        found: list[Node] = list(operands_of(node)) if node.op == "open" else []
+        stack = list(reversed(node.args[len(found) :]))
+        if node in self.merged_products.chains:
+            return list(node.args)
+        while stack:
+            arg = stack.pop()
+            if arg in self.merged_products.chains:
+                found.extend(arg.args)
+            elif self.is_seen_through(arg):
+                stack.extend(reversed(arg.args))
+            else:
+                found.append(arg)
+        return found
+
+    def _planned(self, node: Node) -> Value:
+        flipped = node if node.is_column or node.is_row else transpose(node)
+        if flipped is not node and flipped in self.known:
+            return self.flipped(self.known[flipped])
+        rule = VALUES.get(node.op)
+        if rule is not None:
+            return rule(self, node)
+        return self.assembler.dense(self.expanded(node))
+
+    def axes(self, node: Node) -> Axes:
+        return tuple(d for d in node.shape if not d.is_one)
+
+    def flipped(self, value: Value) -> Value:
+        """The transpose of each matrix."""
+        return self.program.permute(value, (0, 2, 1) if value.batched else (1, 0))
+
+    def like(self, value: Value, axes: Axes) -> Axes:
+        """The axes, behind a batch if the value has one."""
+        return (BATCH, *axes) if value.batched else axes
+
+    # --- terms --------------------------------------------------------------------------------
+
+    def _from_pairs(self, node: Node) -> Terms:
+        """A matrix chain in terms of pairs that it shares with others."""
+        chain, flipped = self.merged_products.chains[node]
+        atoms = [[self.algebra.atom(self._symbol_value(s), node.rows, node.cols)] for s in chain]
+        (term,) = multiplied(self, atoms, self.algebra.product)
+        return [term.transposed if flipped else term]
+
+    def _symbol_value(self, symbol: Symbol) -> Value:
+        stack = [symbol]
+        while stack:
+            top = stack[-1]
+            if isinstance(top, Node) or top in self.pair_values:
+                stack.pop()
+                continue
+            parts = self.merged_products.pairs[top]
+            waiting = [p for p in parts if isinstance(p, int) and p not in self.pair_values]
+            if waiting:
+                stack.extend(waiting)
+            else:
+                left, right = (self.pair_values[p] if isinstance(p, int) else self._leaf_value(p) for p in parts)
+                self.pair_values[top] = self.program.matmul(left, right)
+        return self.pair_values[symbol] if isinstance(symbol, int) else self._leaf_value(symbol)
+
+    def _leaf_value(self, node: Node) -> Value:
+        """The array of a factor, or the transpose of that of its transpose."""
+        return self.known[node] if node in self.known else self.flipped(self.known[transpose(node)])
+
+    def is_seen_through(self, node: Node) -> bool:
+        """Whether products with the parts of a node are cheaper than with its array."""
+        return _is_structured(node) or node in self.distributed
+
+    def expanded(self, node: Node) -> Terms:
+        """The node as a sum of terms, by the rule of its operator."""
+        if node in self.merged_products.chains:
+            return self._from_pairs(node)
+        return self._by_rule(node, self._operand_terms(node))
+
+    def _operand_terms(self, node: Node) -> list[Terms]:
+        """The terms of what the node is linear in: not of the arguments of a function."""
+        return [self.terms(a) for a in (node.args[len(operands_of(node)) :] if node.op == "open" else node.args)]
+
+    def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
+        """The rule of the operator; operands whose axes are divided in different ways are flattened."""
+        rule = TERMS[node.op]
+        try:
+            return rule(self, node, operands)
+        except Mismatch:
+            return rule(self, node, [[self.assembler.summed([t]) for t in terms] for terms in operands])
+
+    def terms(self, node: Node) -> Terms:
+        """The node as an operand: structured where its structure makes products cheaper, else as one array."""
+        if self.open and node.linear & self.open:
+            return [self.algebra.fresh(t) for t in self.linear[node]]
+        if self.is_seen_through(node):
+            return self.expanded(node)
+        return [self.algebra.atom(self.known[node], *node.shape)]
+
+    # --- derivatives --------------------------------------------------------------------------
+
+    def derivative(self, operator: Node, directions: Sequence[Node]) -> Value:
+        """The array of an operator: its own axes, then those of each direction.
+
+        Structured directions are projected, so that the entries are those of the derivative within the structure.
+        """
+        terms = self.operator_terms(operator, directions)
+        return self._output(terms, operator, directions)
+
+    def operator_terms(self, operator: Node, directions: Sequence[Node]) -> Terms:
+        """The operator for all basis directions, as a sum of products."""
+        self.open = frozenset(directions)
+        self.linear = {}
+        consumers = Counter(a for node in postorder(operator) for a in node.args)
+        order = [node for node in postorder(operator) if node.linear & self.open]
+        self._fill(*dict.fromkeys(a for node in order for a in node.args if not a.linear & self.open))
+        for node in order:
+            found = self._basis(node) if node in self.open else self._linear(node)
+            self.linear[node] = [self.contractor.settled(t) for t in found] if consumers[node] > 1 else found
+        terms = self.assembler.merged(self.linear.get(operator, []))
+        self.open, self.linear = frozenset(), {}
+        return terms
+
+    def _linear(self, node: Node) -> Terms:
+        if node.op not in TERMS:
+            raise UnsupportedError(f"the array of a derivative through {node.op} is not known")
+        return self._by_rule(node, self._operand_terms(node))
+
+    def _basis(self, direction: Node) -> Terms:
+        """dX as one of the unit matrices E_ij, projected onto the structure of the variable."""
+        i, j = self.algebra.axis(direction.rows), self.algebra.axis(direction.cols)
+        plain = Term(Fraction(1), (), i, j, ((direction, i, j),))
+        match linear_structure(direction):
+            case "symmetric":
+                half = plain.scaled(Fraction(1, 2))
+                return [half, self.algebra.fresh(half.transposed)]
+            case "skew":
+                half = plain.scaled(Fraction(1, 2))
+                return [half, self.algebra.fresh(half.transposed).scaled(Fraction(-1))]
+            case "diagonal":
+                return [Term(Fraction(1), (), i, i, ((direction, i, i),))]
+            case "lower" | "upper" as kind:
+                pattern = self.program.leaf("mask", (direction.rows, direction.cols), kind)
+                return [Term(Fraction(1), (Factor(pattern, (*i, *j)),), i, j, ((direction, i, j),))]
+        return [plain]
+
+    def _output(self, terms: Terms, operator: Node, directions: Sequence[Node]) -> Value:
+        def groups(term: Term) -> list[Indices]:
+            found = {d: (r, c) for d, r, c in term.directions}
+            sides = [term.rows, term.cols, *(side for d in directions for side in found[d])]
+            return [side for side in sides if side]
+
+        if not terms:
+            shapes = [operator.shape, *(d.shape for d in directions)]
+            return self.program.leaf("zeros", tuple(d for shape in shapes for d in shape if not d.is_one))
+        return self.assembler.dense(terms, groups)
+
+
+def _is_structured(node: Node) -> bool:
+    """Whether products with it are cheaper than with its array."""
+    if node.op == "transpose":
+        return True
+    if node.op == "add":
+        return len(node.args) == 1 and not node.is_number
+    return node.op in ("identity", "ones", "diag", "kron", "commutation", "scale", "vec", "unvec", "matmul") and not (
+        node.is_scalar
+    )

@@ -1,0 +1,226 @@
+"""The array of each operator: what is not multilinear becomes an instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from matcalc.compiling.planning.open_functions import is_contracted, open_value
+from matcalc.compiling.planning.program import BATCH, Program, Value
+from matcalc.compiling.planning.stable_functions import APPLIED, APPLIED_TO_POSITIVE, CALLED, sigmoid_slope
+from matcalc.errors import UnsupportedError
+from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
+from matcalc.expr.properties import is_pd, is_positive
+from matcalc.expr.supports import selecting_pattern
+
+__all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
+
+if TYPE_CHECKING:
+    from matcalc.compiling.planning.plan import Planner
+
+
+def _variable(p: Planner, node: Node) -> Value:
+    name = p.names[node]
+    return p.program.input(name, (BATCH, *p.axes(node)) if name in p.batched else p.axes(node))
+
+
+def _sigmoid_slopes(pairs: Iterable[tuple[Node, Node]]) -> tuple[list[tuple[Node, Node]], list[Node]]:
+    """The factors sigmoid(u) sigmoid(-u), as the list of the u, and the other factors."""
+    rest = list(pairs)
+    one = [b for b, e in rest if b.op == "apply" and b.data[0] == "sigmoid" and is_number(e) == 1]
+    slopes: list[Node] = []
+    for b in one:
+        opposite = next((o for o in one if o.args[0] is scaled(-1, b.args[0])), None)
+        if opposite is not None and b.key < opposite.key:
+            slopes.append(b.args[0])
+            rest = [(x, e) for x, e in rest if x is not b and x is not opposite]
+    return rest, slopes
+
+
+def product(p: Planner, pairs: Iterable[tuple[Node, Node]], whole: Sequence[tuple[Node, Node]] = ()) -> Value:
+    """Π b^e, 0 where a factor is 0 by structure, also one of the ``whole`` product that this is a part of."""
+    pairs = list(pairs)
+    pattern = selecting_pattern(whole or pairs)
+    if pattern is None:
+        return _quotient(p, pairs)
+    rest = [(b, e) for b, e in pairs if b is not pattern]
+    return selected(p, pattern, _quotient(p, rest, pattern)) if rest else p.value(pattern)
+
+
+TRIANGLES = ("lower", "upper", "strictly_lower", "strictly_upper")
+#: Entrywise functions of limited domain -> a number inside of it.
+INSIDE = dict.fromkeys("log log1p gamma lgamma digamma trigamma".split(), 1) | {
+    "asin": 0,
+    "acos": 0,
+    "acosh": 2,
+    "atanh": 0,
+}
+
+
+def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Value:
+    """The base of a factor, with numbers from the domain where a pattern has zeros: nothing infinite arises there."""
+    e = is_number(exponent)
+    if pattern is None:
+        return p.known[base]
+    if base.op == "apply" and base.data[0] in INSIDE and len(base.args) == 1:
+        argument = _filled(p, p.known[base.args[0]], pattern, INSIDE[base.data[0]])
+        return p.program.function(base.data[0], argument)
+    if e is None or e.denominator != 1 or e < 0:
+        return _filled(p, p.known[base], pattern, 1)
+    return p.known[base]
+
+
+def _filled(p: Planner, value: Value, pattern: Node, number: int) -> Value:
+    zero = p.program.number(0)
+    return p.program.where(">", p.value(pattern), zero, value, p.program.number(number))
+
+
+def selected(p: Planner, pattern: Node, value: Value) -> Value:
+    """The entries of a value where the pattern has ones, 0 elsewhere; also beside what is infinite there."""
+    if pattern.op == "mask" and pattern.data[0] in TRIANGLES and value.own_axes == p.axes(pattern):
+        return p.program.emit("triangle", (value,), pattern.data, value.axes)
+    zero = p.program.number(0)
+    return p.program.where(">", p.value(pattern), zero, value, zero)
+
+
+def _quotient(p: Planner, pairs: Iterable[tuple[Node, Node]], pattern: Node | None = None) -> Value:
+    """Π b^e, the rational negative exponents in the denominator"""
+    above, below = [], []
+    pairs, slopes = _sigmoid_slopes(pairs)
+    above += [sigmoid_slope(p.program, p.known[u]) for u in slopes]
+    for base, exponent in pairs:
+        e = is_number(exponent)
+        value = _guarded(p, base, exponent, pattern)
+        if e is not None and e < 0:
+            below.append(p.program.power(value, p.program.number(-e)))
+        elif e is not None:
+            above.append(p.program.power(value, p.program.number(e)))
+        else:
+            above.append(p.program.power(value, p.known[exponent]))
+    top = p.program.times(*above) if above else p.program.number(1)
+    return p.program.divide(top, p.program.times(*below)) if below else top
+
+
+def _matpow(p: Planner, node: Node) -> Value:
+    base, exponent = node.args
+    e = is_number(exponent)
+    value = p.known[base]
+    if e is None:
+        return p.program.emit("integer_power", (value, p.known[exponent]), (), value.axes)
+    if e < 0:
+        value = inverse(p, value, is_pd(base))
+    return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
+
+
+def inverse(p: Planner, value: Value, definite: bool) -> Value:
+    """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
+    if value.op == "permute":
+        return p.flipped(inverse(p, value.args[0], definite))
+    return p.program.emit("inv", (value,), ("definite",) if definite else (), value.axes)
+
+
+def _determinant(p: Planner, node: Node) -> Value:
+    value = p.known[node.args[0]]
+    if value.op == "permute":
+        (value,) = value.args
+    if node.op == "logdet" and is_pd(node.args[0]):
+        return _logdet_by_cholesky(p.program, value)
+    return p.program.emit(node.op, (value,), (), p.like(value, ()))
+
+
+def _logdet_by_cholesky(program: Program, value: Value) -> Value:
+    """log det(L L^T) = 2 Σ log L_ii"""
+    factor = program.emit("cholesky", (value,), (), value.axes)
+    diagonal = program.diagonal(factor, value.rank - 2, value.rank - 1)
+    total = program.sum(program.function("log", diagonal), (value.rank - 2,))
+    return program.combine([(total, Fraction(2))])
+
+
+def _adjugate(p: Planner, node: Node) -> Value:
+    value = p.known[node.args[0]]
+    return p.program.emit("adjugate", (value,), (), value.axes)
+
+
+#: Functions that take matrices on the last two axes, behind any others.
+OF_STACKS = frozenset({"frechet_adj"})
+
+
+def refuse_batch(name: str, *values: Value) -> None:
+    if name not in OF_STACKS and any(v.batched for v in values):
+        raise UnsupportedError(f"{name} of a batched value is not supported", hint="call the function for each input")
+
+
+def _block(p: Planner, node: Node) -> Value:
+    """Blocks with two axes each, a vector as one column; the result as its shape asks."""
+    refuse_batch("a block matrix", *(p.known[a] for a in node.args))
+    parts = [p.program.reshape(p.known[a], a.shape) for a in node.args]
+    value = p.program.emit("block", parts, node.data, node.shape)
+    return p.program.reshape(value, p.axes(node))
+
+
+def _apply(p: Planner, node: Node) -> Value:
+    raised = entrywise_power(node)
+    if raised is not None:  # (-2)^2 and 0^2 are numbers, exp(2 log(0)) is not
+        return p.program.power(*(p.value(part) for part in raised))
+    args = [p.known[a] for a in node.args]
+    rule = APPLIED.get(node.data[0])
+    if node.data[0] in APPLIED_TO_POSITIVE and all(map(is_positive, node.args)):
+        rule = APPLIED_TO_POSITIVE[node.data[0]]
+    return rule(p.program, *args) if rule is not None else p.program.function(node.data[0], *args)
+
+
+def _call(p: Planner, node: Node) -> Value:
+    """Of the whole array, or of matrices with two axes each."""
+    name, *static = node.data
+    rule = CALLED.get(name)
+    if name == "chol":
+        value = p.known[node.args[0]]
+        return p.program.emit("cholesky", (value,), (), value.axes)
+    if rule is not None:
+        value = rule(p.program, *(p.known[a] for a in node.args), *(s for s in static if isinstance(s, int)))
+        return p.program.reshape(value, p.like(value, p.axes(node)))
+    refuse_batch(name, *(p.known[a] for a in node.args))
+    known = [p.known[a] for a in node.args]
+    args = [
+        v if a.is_scalar else p.program.reshape(v, p.like(v, a.shape)) for v, a in zip(known, node.args, strict=True)
+    ]
+    batch = (BATCH,) if any(v.batched for v in known) else ()
+    value = p.program.call(name, args, (*batch, *node.shape), *(s for s in static if isinstance(s, (int, str))))
+    return p.program.reshape(value, p.like(value, p.axes(node)))
+
+
+# fmt: off
+#: operator -> its array; operators without a row here are contracted from their terms
+VALUES: dict[str, Callable[[Planner, Node], Value]] = {
+    "variable":     _variable,
+    "perturbation": _variable,
+    "constant":     lambda p, node: p.program.leaf("constant", (), node.data[0]),
+    "dimension":    lambda p, node: p.program.size(node.data[0]),
+    "zero":         lambda p, node: p.program.leaf("zeros", p.axes(node)) if p.axes(node) else p.program.number(0),
+    "ones":         lambda p, node: p.program.leaf("ones", p.axes(node)) if p.axes(node) else p.program.number(1),
+    "identity":     lambda p, node: p.program.leaf("eye", node.shape),
+    "unit":         lambda p, node: p.program.leaf("unit", (node.rows,), node.data[0]),
+    "mask":         lambda p, node: p.program.leaf("mask", node.shape, node.data[0]),
+    "selector":     lambda p, node: p.program.leaf("selector", node.shape, node.data[0]),
+    "duplication":  lambda p, node: p.program.leaf("duplication", node.shape, node.data[0]),
+    "elimination":  lambda p, node: p.program.leaf("elimination", node.shape, node.data[0]),
+    "power":        lambda p, node: product(p, factors(node)),
+    "matpow":       _matpow,
+    "det":          _determinant,
+    "logdet":       _determinant,
+    "adjugate":     _adjugate,
+    "apply":        _apply,
+    "block":        _block,
+    "call":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted_call(node) else _call(p, node),
+    "open":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted(node) else open_value(p, node),
+}
+# fmt: on
+
+
+#: Calls that are sums of products of arrays.
+CONTRACTED = ("khatri_rao", "kron_contract", "prod_others_along", "prod_others_rows_along")
+
+
+def is_contracted_call(node: Node) -> bool:
+    return node.op == "call" and node.data[0] in CONTRACTED

@@ -1,0 +1,226 @@
+"""Constructors of function applications: entrywise functions, and calls of any other function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from fractions import Fraction
+from math import factorial
+
+from matcalc.expr import properties, supports
+from matcalc.expr.canonical import piecewise, powers, sums, transposition
+from matcalc.expr.canonical.shifts import SHIFTS
+from matcalc.expr.dims import Dim
+from matcalc.expr.leaves import is_number, ones, zeros
+from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+from matcalc.expr.supports import VANISH_AT_ZERO
+
+__all__ = ["apply", "call"]
+
+#: f(0), where it is a fraction other than 0
+AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": Fraction(1), "sigmoid": Fraction(1, 2)}
+#: f(-u) = -f(u)
+ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf erfinv round cbrt".split())
+#: f(-u) = f(u)
+EVEN = frozenset("cos cosh abs logcosh".split())
+#: Γ of a whole number is computed up to here.
+LARGEST_FACTORIAL = 30
+#: f(u, v) = f(v, u)
+SYMMETRIC = frozenset({"max", "min", "beta"})
+#: f(g(u)) = u for every real u in the domain of g
+UNDONE_BY = {
+    "log": "exp",
+    "exp": "log",
+    "log1p": "expm1",
+    "expm1": "log1p",
+    "sinh": "asinh",
+    "asinh": "sinh",
+    "tanh": "atanh",
+    "atanh": "tanh",
+    "sin": "asin",
+    "cos": "acos",
+    "tan": "atan",
+}
+
+
+def apply(name: str, *args: Node) -> Node:
+    """An elementwise function from the table of functions; scalars beside an array are parameters."""
+    shape = next((a.shape for a in args if not a.is_scalar), args[0].shape)
+    if any(a.shape != shape and not a.is_scalar for a in args):
+        raise ShapeMismatch(f"{name}: shapes {[str(a.shape) for a in args]}")
+    if shape[0].is_one and not shape[1].is_one:
+        return transposition.transpose(apply(name, *(transposition.transpose(a) if a.is_row else a for a in args)))
+    if len(args) == 1:
+        simpler = _simpler(name, args[0], shape)
+        if simpler is not None:
+            return simpler
+    if name in piecewise.PIECEWISE:
+        return piecewise.PIECEWISE[name](name, args, shape)
+    if name in SYMMETRIC and len(args) == 2:
+        if args[0] is args[1] and name != "beta":
+            return args[0]
+        args = tuple(sorted(args, key=lambda a: (a.is_scalar, a.key)))
+    return make("apply", args, (name,), shape)
+
+
+def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
+    """Exact values, inverse functions, parity and signs."""
+    if argument.is_zero:
+        if name in VANISH_AT_ZERO:
+            return zeros(*shape)
+        if name in AT_ZERO:
+            return sums.scaled(AT_ZERO[name], ones(*shape))
+    if argument.op == "ones" and name == "log":
+        return zeros(*shape)
+    if argument.op == "apply" and UNDONE_BY.get(name) == argument.data[0]:
+        return argument.args[0]
+    if argument.op == "diag" and name in VANISH_AT_ZERO:
+        from matcalc.expr.canonical.products import diag
+
+        return diag(apply(name, argument.args[0]))
+    if name in VANISH_AT_ZERO and (masked := _out_of_pattern(name, argument)) is not None:
+        return masked
+    if name in ODD or name in EVEN:
+        c, primitive = sums.content(argument)
+        if c < 0:
+            flipped = apply(name, sums.scaled(-c, primitive))
+            return sums.scaled(-1, flipped) if name in ODD else flipped
+    special = _SPECIAL.get(name)
+    return special(argument, shape) if special else None
+
+
+def _out_of_pattern(name: str, argument: Node) -> Node | None:
+    """f(s P ⊙ U) = P ⊙ f(s U) for a pattern P of zeros and ones, as f(0) = 0"""
+    scalar, inside = powers.split_scalar(argument)
+    pairs = powers.factors(inside) if inside.op == "power" else ()
+    patterns = [b for b, e in pairs if is_number(e) == 1 and supports.is_pattern(b)]
+    if not patterns:
+        return None
+    rest = powers.hadamard(*(powers.power(b, e) for b, e in pairs if b not in patterns))
+    return powers.hadamard(*patterns, apply(name, sums.scale(scalar, rest)))
+
+
+def _absolute(argument: Node, shape: Shape) -> Node | None:
+    """|u| = u for u ≥ 0; |c u| = |c| |u|; |u^e| = |u|^e for one base."""
+    c, primitive = sums.content(argument)
+    if c != 1:
+        return sums.scaled(abs(c), apply("abs", primitive))
+    if properties.is_nonnegative(argument):
+        return argument
+    if argument.op == "scale":
+        return sums.scale(apply("abs", argument.args[0]), apply("abs", argument.args[1]))
+    if argument.op == "apply" and argument.data[0] == "abs":
+        return argument
+    if argument.op == "power" and all(_is_integer(e) for _, e in powers.factors(argument)):
+        return powers.hadamard(*(powers.power(apply("abs", b), e) for b, e in powers.factors(argument)))
+    return None
+
+
+def _is_integer(exponent: Node) -> bool:
+    value = is_number(exponent)
+    return value is not None and value.denominator == 1
+
+
+def _sign(argument: Node, shape: Shape) -> Node | None:
+    """sign u = 1 for u > 0"""
+    return ones(*shape) if properties.is_positive(argument) else None
+
+
+def _relu(argument: Node, shape: Shape) -> Node | None:
+    """relu u = u for u ≥ 0"""
+    return argument if properties.is_nonnegative(argument) else None
+
+
+def _logarithm(argument: Node, shape: Shape) -> Node | None:
+    """log(b^e) = e log b for b > 0"""
+    if argument.op == "power" and len(argument.args) == 2 and properties.is_positive(argument.args[0]):
+        return sums.scale(argument.args[1], apply("log", argument.args[0]))
+    return None
+
+
+def _gamma(argument: Node, shape: Shape) -> Node | None:
+    """Γ(k) = (k - 1)! for a positive whole number k"""
+    c, primitive = sums.content(argument)
+    if primitive.op != "ones" or c.denominator != 1 or not 0 < c <= LARGEST_FACTORIAL:
+        return None
+    return sums.scaled(factorial(int(c) - 1), ones(*shape))
+
+
+_SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
+    "gamma": _gamma,
+    "abs": _absolute,
+    "sign": _sign,
+    "relu": _relu,
+    "log": _logarithm,
+}
+
+
+def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[Dim, Dim]) -> Node:
+    """Any other function from the table of functions; a row result is the transpose of a column's."""
+    if name == "pinv" and shape[0].is_one and not shape[1].is_one:
+        return transposition.transpose(call(name, transposition.transpose(args[0]), shape=(shape[1], shape[0])))
+    if name in SHIFTS and not (shape[0].is_one and not shape[1].is_one):
+        return SHIFTS[name](args, (name, *static), shape)
+    if shape[0].is_one and not shape[1].is_one:
+        raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
+    if name == "softmax_all" and args[0].is_column:
+        name = "softmax"
+    if name in OF_NUMBERS and args[0].is_scalar:
+        return OF_NUMBERS[name](args[0])
+    if name in LINEAR:
+        return _linear_call(name, args, static, shape)
+    if name == "pinv":  # pinv(c A) = pinv(A) / c
+        factor, inside = sums.content(args[0])
+        return sums.scaled(1 / factor, make("call", (inside,), ("pinv",), shape))
+    return make("call", args, (name, *static), shape)
+
+
+def _root(x: Node) -> Node:
+    return powers.power(x, Fraction(1, 2))
+
+
+#: Functions of matrices -> what they are of a matrix of size 1.
+OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
+    "expm": lambda x: apply("exp", x),
+    "logm": lambda x: apply("log", x),
+    "sqrtm": _root,
+    "sinm": lambda x: apply("sin", x),
+    "cosm": lambda x: apply("cos", x),
+    "signm": lambda x: apply("sign", x),
+    "chol": _root,
+    "svdvals": lambda x: apply("abs", x),
+    "norm_spec": lambda x: apply("abs", x),
+    "norm_nuc": lambda x: apply("abs", x),
+    "eigvals": lambda x: x,
+    "eigmax": lambda x: x,
+    "eigmin": lambda x: x,
+    "eigvecs": lambda x: ones(1, 1),
+    "eigvec_max": lambda x: ones(1, 1),
+    "eigvec_min": lambda x: ones(1, 1),
+    "eig_gaps": lambda x: zeros(1, 1),
+    "resolvent_max": lambda x: zeros(1, 1),
+    "resolvent_min": lambda x: zeros(1, 1),
+}
+#: Calls that are linear in some operands -> which.
+LINEAR: dict[str, slice] = {
+    "sylvester": slice(2, 3),
+    "frechet_adj": slice(1, None),
+    "prod_others_along": slice(1, None),
+    "prod_others_rows_along": slice(1, None),
+    "frechet_expm": slice(1, None),
+    "frechet_logm": slice(1, None),
+    "frechet_sinm": slice(1, None),
+    "frechet_cosm": slice(1, None),
+    "frechet_signm": slice(1, None),
+    "frechet_matpow": slice(1, -1),
+}
+
+
+def _linear_call(name: str, args: tuple[Node, ...], static: Sequence[Hashable], shape: tuple[Dim, Dim]) -> Node:
+    """f(X; c s E) = c s f(X; E)"""
+    operands, scalars = list(args), [ones(1, 1)]
+    for i in range(*LINEAR[name].indices(len(args))):
+        if args[i].is_zero:
+            return zeros(*shape)
+        scalar, operands[i] = powers.split_scalar(args[i])
+        scalars.append(scalar)
+    return sums.scale(powers.hadamard(*scalars), make("call", tuple(operands), (name, *static), shape))

@@ -1,0 +1,1 @@
+"""Values of functions, in NumPy only."""

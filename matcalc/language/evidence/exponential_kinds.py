@@ -1,0 +1,102 @@
+"""What e raised to a number, to a column and to a matrix costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.language.evidence.coefficients import Coefficients
+from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, kind_of
+from matcalc.language.meaning.items import Item
+
+__all__ = ["Exponentials"]
+
+OF_COLUMN, OF_MATRIX, OF_LETTERS = 1500, 300, 700
+OF_SHOWN_COLUMN, OF_PRODUCT = 50, 150
+#: e^{-t L} u: of a capital that may be a number either is as likely.
+OF_CAPITAL_BEFORE_ARRAY = 470
+
+Rule = Callable[[Sequence[int]], tuple[int, int]]
+
+
+class Exponentials:
+    """The rules of a program's exponentials."""
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        self.coefficients = coefficients
+        self.program = coefficients.program
+        self.items = self.program.items
+
+    def rule(self, index: int) -> Rule:
+        """e^A is that of a matrix, if a letter of one stands in it; e^x of a column is that of the entries.
+
+        A letter alone may be a column only where it is set as one; the product X beta of a matrix is rather a column
+        unless t of A t may be a number.
+        """
+        below = [self.items[i] for i in self._below(index)]
+        is_matrix = any(map(self._is_matrix, below))
+        column = OF_COLUMN
+        if any(map(self._is_shown_column, below)) or self._is_in_inner_product(index):
+            column = OF_SHOWN_COLUMN
+        elif is_matrix and not any(map(self._may_count, below)):
+            column = OF_PRODUCT
+        of_letters = (
+            OF_CAPITAL_BEFORE_ARRAY if self._is_before_array(index) and self._holds_capital(below) else OF_LETTERS
+        )
+        costs = {SCALAR: 0, MATRIX: OF_MATRIX if is_matrix else of_letters}
+        return lambda k: (k[0], costs.get(k[0], column))
+
+    def _is_before_array(self, index: int) -> bool:
+        """Whether a name of an array stands behind it."""
+        parent = self.coefficients.parents.get(index)
+        item = self.items[parent] if parent is not None else None
+        if item is None or item.kind != "multiply" or item.children[0] != index:
+            return False
+        bare = self.items[item.children[1]].bare
+        return bare is not None and self.program.usual(bare) != SCALAR
+
+    def _holds_capital(self, below: Sequence[Item]) -> bool:
+        """Whether a letter of matrices stands there that is no time and no number of samples: not e^{-r T}."""
+        letters = [self.program.letters[i.data] for i in below if i.kind == "variable" and isinstance(i.data, int)]
+        return any(letter.usual == MATRIX and letter.name[0] not in "NT" for letter in letters)
+
+    def _is_in_inner_product(self, index: int) -> bool:
+        """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns."""
+        parents = self.coefficients.parents
+        while (parent := parents.get(index)) is not None:
+            item = self.items[parent]
+            if item.kind == "inner":
+                return True
+            if item.kind != "multiply" or item.children[-1] != index:
+                return False
+            index = parent
+        return False
+
+    def _below(self, index: int) -> set[int]:
+        """All that an item is made of."""
+        found, pending = set[int](), [index]
+        while pending:
+            new = [c for c in self.items[pending.pop()].children if c not in found]
+            found.update(new)
+            pending.extend(new)
+        return found
+
+    def _is_matrix(self, item: Item) -> bool:
+        """Whether an item is a name of a matrix, by its letter or its declaration."""
+        if item.kind != "variable":
+            return item.kind == "bound"
+        declared = not isinstance(item.data, int)
+        return kind_of(*item.data.shape) == MATRIX if declared else self.program.letters[item.data].is_matrix
+
+    def _is_shown_column(self, item: Item) -> bool:
+        """Whether an item is a name that is set as a vector, or declared as one."""
+        if item.kind != "variable":
+            return False
+        if not isinstance(item.data, int):
+            return kind_of(*item.data.shape) == COLUMN
+        letter = self.program.letters[item.data]
+        return letter.face in ("bold", "arrow") and letter.usual == COLUMN
+
+    def _may_count(self, item: Item) -> bool:
+        """Whether an item is an undeclared name that may be a number, as t and n."""
+        of_letter = item.kind == "variable" and isinstance(item.data, int)
+        return of_letter and self.program.letters[item.data].may_count

@@ -1,0 +1,109 @@
+r"""Plain letters beside bold ones: where bold marks the vectors, G M m / |\mathbf r| and q \phi are products of numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from matcalc.language.evidence.chains import BY_FORM, Forms
+
+if TYPE_CHECKING:
+    from matcalc.language.meaning.items import Item, Program
+
+__all__ = ["inner_products", "is_divided", "only_in", "plain_numbers", "plain_terms"]
+
+_SET_AS_ARRAYS = frozenset({"bold", "arrow"})
+#: Longer products are not looked through.
+_MOST_FACTORS = 12
+
+
+def plain_numbers(program: Program, forms: Forms) -> frozenset[int]:
+    """The names that stand nowhere but in terms of plain letters, in a text whose vectors are bold."""
+    if program.code or not any(letter.face in _SET_AS_ARRAYS for letter in program.letters):
+        return frozenset()
+    terms = list(plain_terms(program))
+    if all(is_divided(program, forms, index) for index, _ in terms) or _holds_number(program, forms):
+        return only_in(program, terms)
+    return frozenset()
+
+
+def only_in(program: Program, terms: Sequence[tuple[int, Sequence[int]]]) -> frozenset[int]:
+    """The names of these terms that stand nowhere else."""
+    inside = Counter(name for _, names in terms for name in names)
+    total = Counter(item.data for item in program.items if item.kind == "variable")
+    return frozenset(name for name, count in inside.items() if total[name] == count)
+
+
+def plain_terms(program: Program) -> Iterator[tuple[int, Sequence[int]]]:
+    """The terms of the expression that are products of plain letters, perhaps over something, each with these."""
+    pairs = {pair for pair, _ in inner_products(program)}
+    for index in terms_of(program):
+        names = _factors(program, index, pairs)
+        if names:
+            yield index, names
+
+
+def terms_of(program: Program) -> Iterator[int]:
+    """The terms of the expression, without their signs, each once: definitions may be used many times."""
+    pending, seen = [program.root], {program.root}
+    while pending:
+        item = program.items[index := pending.pop()]
+        if item.kind in ("add", "negate"):
+            pending += (child for child in item.children if child not in seen)
+            seen.update(item.children)
+        else:
+            yield index
+
+
+def _factors(program: Program, index: int, pairs: Collection[int]) -> list[int]:
+    """The letters of a product of plain letters, sums of them, and numbers; none if it has other factors."""
+    found, pending, steps = list[int](), [index], 0
+    while pending and steps < _MOST_FACTORS:
+        item, steps = program.items[place := pending.pop()], steps + 1
+        if item.kind in ("add", "negate") or (item.kind == "multiply" and not item.is_dot):
+            pending += item.children
+        elif item.kind == "divide":
+            pending.append(item.children[0])
+        elif _is_plain(program, item):
+            found.append(item.data)
+        elif not (item.constant or place in pairs):
+            return []
+    return [] if pending else found
+
+
+def _is_plain(program: Program, item: Item) -> bool:
+    named = item.kind == "variable" and isinstance(item.data, int)
+    return named and program.letters[item.data].face is None
+
+
+def is_divided(program: Program, forms: Forms, index: int, least: int = BY_FORM) -> bool:
+    """Whether it is divided by what is a number by its form, or as sure as this."""
+    while program.items[index].kind in ("multiply", "divide"):
+        left, right = program.items[index].children
+        divides = program.items[index].kind == "divide" and not program.items[right].constant
+        if divides and forms.level[right] >= least:
+            return True
+        index = left
+    return False
+
+
+def _holds_number(program: Program, forms: Forms) -> bool:
+    """Whether a term is a number by its form, or bold letters have an inner product."""
+    return any(inner_products(program)) or any(forms.level[i] >= BY_FORM for i in terms_of(program))
+
+
+def inner_products(program: Program) -> Iterator[tuple[int, Sequence[int]]]:
+    """The products with a dot between bold letters or sums of them, each with its letters."""
+    for index, item in enumerate(program.items):
+        if item.is_dot:
+            sides = [_bold(program, child) for child in item.children]
+            if all(sides):
+                yield index, [name for side in sides for name in side]
+
+
+def _bold(program: Program, index: int) -> Sequence[int]:
+    item = program.items[index]
+    names = (item.bare,) if item.bare is not None else item.group
+    is_row = item.kind == "transpose"
+    return names if not is_row and all(program.letters[n].face in _SET_AS_ARRAYS for n in names) else ()

@@ -1,0 +1,1 @@
+"""MATLAB, Julia, R and Mathematica: one table each for the small parser."""

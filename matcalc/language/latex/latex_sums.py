@@ -1,0 +1,281 @@
+r"""Sums over entries: \sum_{i=1}^m f(a_i^\top x) as 1^T f(A x).
+
+The index stands for an entry of a column (x_i), of a matrix (X_{ij}), or for a row (a_i^\top, of the matrix A). What
+depends on it is computed for all entries at once; everything else in the sum has to be a scalar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lark import Token
+
+from matcalc.errors import Span, SyntaxFault
+from matcalc.language import limits
+from matcalc.language.latex.latex_scan import joined, place
+from matcalc.language.latex.latex_signs import ACCENTS, DELIMITER_SIZES, ENTRYWISE, GREEK_COMMANDS, STYLES
+from matcalc.language.latex_letters.latex_operands import Source
+from matcalc.language.meaning.index_sums import SUM
+from matcalc.language.surface.arrange import Reading, span_of
+from matcalc.language.words.indices import later_beginning
+from matcalc.notes import Note
+
+__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits", "term_behind"]
+
+_LETTERS = frozenset((*GREEK_COMMANDS, *STYLES, *ACCENTS))
+#: How to write a sum that does not tell its index.
+NO_INDEX = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
+_CLOSING = frozenset("RPAR RSQB RBRACE RANGLE COMMA SEMICOLON AMPERSAND".split())
+_OPENING = frozenset("LPAR LSQB LBRACE LANGLE".split())
+_ENDS = frozenset({r"\end", r"\\", r"\rangle", r"\}", r"\rVert", r"\rvert"})
+_NO_SIGN_AFTER = frozenset("CARET UNDERSCORE OPERATOR SIGN".split())
+
+
+def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
+    r"""What \sum with its limits stands for: a call with the body and the upper limit as arguments."""
+    below, above = _limits(source)
+    if not below and not above:
+        return sum_without_limits(source, token, context)[0]
+    indices = _indices(below, token, context)
+    upper = [above] if above else []
+    if len(indices) == 1 and source and source.peek() == SUM:
+        indices, upper = _with_inner(source, indices, upper, context)
+    function = place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token))
+    body = _terms(source, token, context)
+    further = _further_terms(source, frozenset(indices))
+    if further:
+        hint = r"put brackets around what is summed, \sum_i (…)"
+        message = "the sum is read as running over all terms that have its index"
+        context.notes.append(Note(message, hint, "sum", context.text, (span_of(token)[0], span_of(further[-1])[1])))
+    return _call(function, body + further, upper)
+
+
+def _limits(source: Source) -> tuple[list[Token], list[Token]]:
+    """What stands below and above the sign of the sum."""
+    found: dict[str, list[Token]] = {}
+    for _ in range(2):
+        if source.next_is("UNDERSCORE") or source.next_is("CARET"):
+            mark = source.pop()
+            found[mark.type] = source.argument(mark, "superscript" if mark.type == "CARET" else "subscript")
+    return found.get("UNDERSCORE", []), found.get("CARET", [])
+
+
+def _with_inner(
+    source: Source, indices: list[str], upper: list[list[Token]], context: Reading
+) -> tuple[list[str], list[list[Token]]]:
+    r"""The indices and upper limits of \sum_i \sum_j as those of \sum_{i,j}, where the inner sum has as many for each i."""
+    ahead = Source(source.tokens[::-1], source.text)
+    token = ahead.pop()
+    below, above = _limits(ahead)
+    inner = _indices(below, token, context) if below else []
+    depends = any(index in _letters_of(above) for index in indices)
+    if len(inner) != 1 or inner == indices or depends or bool(above) != bool(upper):
+        return indices, upper
+    while len(source.tokens) > len(ahead.tokens):
+        source.pop()
+    return [*indices, *inner], [*upper, above] if above else []
+
+
+def _letters_of(tokens: Sequence[Token]) -> set[str]:
+    """All letters in a limit: n and i of n_i."""
+    return set("".join(t for t in tokens if not t.startswith("\\")))
+
+
+def _further_terms(source: Source, indices: frozenset[str]) -> list[Token]:
+    r"""The terms behind that have the index and no sum of their own: of \sum_i y_i a_i + (1 - y_i) b_i both are summed."""
+    found: list[Token] = []
+    while source.next_is("SIGN"):
+        sign = source.pop()
+        term = _body(source)
+        if SUM in term or not any(indices & _letters(subscript) for subscript in _subscripts(term)):
+            source.push([sign, *term])
+            break
+        found += [sign, *term]
+    return found
+
+
+def _letters(subscript: str) -> set[str]:
+    """The indices i, ij, i,j and t-1 stand for; none of max, which is a word."""
+    return set(subscript) if re.fullmatch(r"[A-Za-z](,?[A-Za-z])?([+-]\d)?", subscript) else set()
+
+
+def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[list[Token], set[str]]:
+    r"""\sum (x_i - \mu)^2, whose index stands in its body, or \sum \log x over all entries; and the indices."""
+    body = _terms(source, token, context)
+    found = {i for i in _subscripts(body) if re.fullmatch("[ijklmnst]|[ijkl],?[ijkl]", i)}
+    if len(found) > 1:
+        shown = " or ".join(sorted(found))
+        hint = rf"write \sum_{{{min(found)}}} for the index {min(found)}"
+        raise _fault(context.text, span_of(token), f"the sum does not tell its index, {shown}", hint)
+    letters = found.pop().replace(",", "") if found else ""
+    if not letters and (entries := _of_entries(body)) is not None:
+        start, end = span_of(token)[0], span_of(body[-1])[1]
+        message = f"{context.text[start:end]} is read as the sum over all entries"
+        hint = r"write \mathbf 1^\top (…) for the sum before the power"
+        context.notes.append(Note(message, hint, "sum", context.text, (start, end)))
+        body = entries
+    elif not letters and _is_product(body):
+        raise _fault(context.text, span_of(token), "the sum has no index", NO_INDEX)
+    function = place("CALLED", f"{SUM} {' '.join(letters)}" if letters else "sum", span_of(token))
+    return _call(function, body), set(letters)
+
+
+def _of_entries(body: Sequence[Token]) -> list[Token] | None:
+    r"""The body of \sum (y - z)^2, \sum |y - z| and \sum \log |A x| entry by entry; None for other bodies."""
+    first = next((i for i, t in enumerate(body) if t not in ENTRYWISE), 0)
+    if body[first].type == "BAR" and body[-1].type == "BAR" and sum(t.type == "BAR" for t in body) == 2:
+        return list(body)
+    end = _end_of_bracket(body)
+    mark, exponent = body[end : end + 1], body[end + 1 :]
+    if not end or not mark or mark[0].type != "CARET" or not re.fullmatch(r"\{?\d+\}?", joined(exponent)):
+        return None
+    return [*body[:end], place("DOT_POWER", ".^", span_of(mark[0])), *exponent]
+
+
+def _end_of_bracket(body: Sequence[Token]) -> int:
+    """Behind the bracket that the body begins with; 0 where it begins otherwise."""
+    start = next((i for i, t in enumerate(body) if t not in DELIMITER_SIZES), 0)
+    depth = 0
+    for i in range(start, len(body)):
+        depth += (body[i].type == "LPAR") - (body[i].type == "RPAR")
+        if depth == 0:
+            return i + 1 if i > start else 0
+    return 0
+
+
+def _is_product(body: Sequence[Token]) -> bool:
+    r"""Whether several values stand side by side, as in \sum y \log \hat y."""
+    depth = found = 0
+    for i, token in enumerate(body):
+        depth -= token.type in _CLOSING and token.type.startswith("R")
+        raised = i > 0 and body[i - 1].type in ("CARET", "UNDERSCORE")
+        if depth == 0 and not raised and (token.type == "LPAR" or token.type == "WORD" or token in _LETTERS):
+            found += len(token) if token.type == "WORD" else 1
+        depth += token.type in _OPENING
+    return found > 1 and not any(t in (r"\odot", "⊙", ".*") for t in body)
+
+
+def _subscripts(body: Sequence[Token]) -> Iterator[str]:
+    """The subscripts in the body of a sum, and the marks (i)."""
+    inside = Source(body, "")
+    while inside:
+        mark = inside.pop()
+        if mark.type == "UNDERSCORE" and inside:
+            yield joined(inside.argument(mark, "subscript"))
+        elif mark.type == "CARET" and inside.next_are(["{", "("]) and inside.tokens[-4:-3]:
+            yield str(inside.tokens[-3]) if inside.tokens[-4] == ")" else ""
+
+
+def _terms(source: Source, token: Token, context: Reading) -> list[Token]:
+    body = _body(source)
+    if not body:
+        raise _fault(context.text, span_of(token), "the sum has no terms")
+    if sum(t == SUM for t in body) > source.most:
+        raise limits.exceeded("nesting", "the expression is nested too deeply", context.text, span_of(token))
+    return body
+
+
+def _call(function: Token, body: list[Token], upper: Sequence[list[Token]] = ()) -> list[Token]:
+    start, end = span_of(body[0])[0], span_of(body[-1])[1]
+    limits_behind = [t for limit in upper for t in (place("COMMA", ",", (end, end)), *limit)]
+    arguments = [*body, *limits_behind]
+    return [function, place("LPAR", "(", (start, start)), *arguments, place("RPAR", ")", (end, end))]
+
+
+def _indices(group: list[Token], token: Token, context: Reading) -> list[str]:
+    shown = joined(group)
+    found = re.fullmatch(r"([A-Za-z])(?:,?([A-Za-z]))?(?:=(.*))?", shown)
+    if found is None:
+        message = f"a sum over {' '.join(group) or 'nothing'} is not known"
+        raise _fault(context.text, span_of(token), message, _over_all(shown))
+    if (first := found.group(3)) not in (None, "1"):
+        raise _fault(context.text, span_of(token), f"the sum begins at {first}", later_beginning(first))
+    return [index for index in found.groups()[:2] if index]
+
+
+def _over_all(shown: str) -> str:
+    """How to write a sum over some of the values of its indices."""
+    if re.fullmatch(r"[A-Za-z,]*", shown):
+        return r"write \sum_i, \sum_{i=1}^n or \sum_{i,j}"
+    return (
+        r"\sum_i runs over all i and \sum_{i,j} over all pairs, with i = j: "
+        r"for a sum over some of them weight the terms with numbers w_i or W_{ij}, 1 or 0"
+    )
+
+
+def term_behind(source: Source) -> list[Token]:
+    """The product that follows a subscript; both stay where they are."""
+    copy = Source(source.tokens[::-1], source.text)
+    copy.argument(copy.pop(), "subscript")
+    return _body(copy)
+
+
+def _body(source: Source) -> list[Token]:
+    """The product that follows, up to a sign or the end of what it stands in."""
+    body: list[Token] = []
+    depth = 0
+    bars: list[str] = []
+    while source:
+        token = source.peek()
+        inside = depth > 0 or bars
+        if not inside and (token.type in _CLOSING or token in _ENDS or token == r"\right"):
+            break
+        if not inside and token.type == "SIGN" and body and body[-1].type not in _NO_SIGN_AFTER:
+            break
+        if (token.type == "BAR" or token in (r"\|", r"\Vert", r"\vert")) and not (
+            body and body[-1] in (r"\left", r"\right")
+        ):
+            if bars and bars[-1] == token:
+                bars.pop()
+            else:
+                bars.append(str(token))
+        depth += token.type in _OPENING or token in (r"\{", r"\langle", r"\lVert", r"\lvert", r"\begin")
+        depth -= token.type in _CLOSING and token.type.startswith("R")
+        depth -= token in (r"\}", r"\rangle", r"\rVert", r"\rvert", r"\end")
+        if token == r"\left" and len(source.tokens) > 1:
+            depth += source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
+        if token == r"\right" and len(source.tokens) > 1:
+            depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
+        body.append(source.pop())
+    return body
+
+
+def bound_indices(text: str) -> set[str]:
+    """The letters that sums in the text run over."""
+    return set("".join(re.findall(r"\\(?:sum|prod)\b[\s\\a-z]*?_\s*\{?([\sA-Za-z,]+)", text)))
+
+
+def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:
+    return SyntaxFault(message, code="sum", text=text, span=span, hint=hint)
+
+
+def check_indices(tokens: Sequence[Token], text: str) -> None:
+    """A name such as y_i inside of a sum over i, and behind it, too, where brackets were forgotten."""
+    inside: dict[str, str] = {}
+    outside: dict[str, Token] = {}
+    open_: list[tuple[int, str]] = []
+    depth = 0
+    for token in tokens:
+        if token.type == "FUNCTION" and token.startswith(SUM):
+            open_.append((depth, "".join(token.split()[1:])))
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if token.type == "RPAR" and open_ and open_[-1][0] == depth:
+            open_.pop()
+        if token.type == "NAME":
+            index = next((i for _, indices in open_ for i in indices if token.endswith(f"_{i}")), None)
+            if index is not None:
+                inside[str(token)] = index
+            else:
+                outside.setdefault(str(token), token)
+    for name, token in outside.items():
+        if name in inside:
+            message = f"{name} stands in the sum over {inside[name]} and outside of it"
+            raise _fault(text, span_of(token), message, "put brackets around all that is summed")
+        base, _, index = name.rpartition("_")
+        entry = next((i for i in inside if i.rpartition("_")[0] == base), None)
+        if base and entry is not None and len(index) == 1:
+            hint = f"give {name} another letter"
+            if index in "ijklmnrst":
+                hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
+            raise _fault(text, span_of(token), f"{name} stands beside the entries {entry} of {base}", hint)

@@ -1,0 +1,1 @@
+"""Letters in LaTeX: faces, accents, indices, what is raised behind them, and functions set upright."""

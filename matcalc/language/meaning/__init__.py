@@ -1,0 +1,1 @@
+"""From the surface tree to expression nodes: names resolved, kinds and sizes inferred, and nodes built."""

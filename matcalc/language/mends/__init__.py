@@ -1,0 +1,1 @@
+"""Hints that can be followed: each is a whole text, tried before it is offered."""

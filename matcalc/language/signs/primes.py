@@ -1,0 +1,106 @@
+"""Primes that name another vector: in w^T φ' - w^T φ nobody transposes the φ of the next state."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from matcalc.errors import SyntaxFault
+from matcalc.language.mends.hints import write
+from matcalc.language.surface.bars import span_of
+from matcalc.language.words.names import canonical_name
+
+if TYPE_CHECKING:
+    from matcalc.language.surface.arrange import Reading
+
+__all__ = ["check_primes", "primed_names"]
+
+_PRIMES = frozenset("'′’")
+_BRACKETS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
+_OPENS = _BRACKETS | {"SIGN", "BAR"}
+_CLOSES = frozenset("RPAR RSQB RBRACE RANGLE NORM_CLOSE ABS_CLOSE BAR".split())
+_GOES_ON = frozenset("NAME NUMBER FUNCTION LPAR LBRACE NORM_OPEN OPERATOR".split())
+
+
+def check_primes(tokens: Sequence[Token], context: Reading) -> None:
+    """Raises SyntaxFault for a primed letter where a row has no meaning.
+
+    That is behind a row, w^T x', where the letter itself stands behind a row, too.
+    """
+    if not any(token.type == "TRANSPOSE" and token in _PRIMES for token in tokens):
+        return
+    bare = {canonical_name(tokens[i]) for i in _behind_rows(tokens) if not _is_primed(tokens, i)}
+    for i in _behind_rows(tokens):
+        name = canonical_name(tokens[i])
+        behind = tokens[i + 2].type if i + 2 < len(tokens) else ""
+        if name in bare and _is_primed(tokens, i) and behind not in _GOES_ON and name not in context.declared:
+            raise _question(tokens[i], tokens[i + 1], context)
+
+
+def primed_names(tokens: Sequence[Token], declared: Container[str]) -> Iterator[str]:
+    """The x of x'^T and {x'}^T, which nobody transposes twice, and of x' - A x, where a row does not fit: x' is a name."""
+    yield from (name for i in _beside_itself(tokens) if (name := canonical_name(tokens[i])) not in declared)
+    for i, token in enumerate(tokens[:-2]):
+        if token.type == "NAME" and _is_primed(tokens, i):
+            behind = next((t for t in tokens[i + 2 : i + 5] if t.type != "RBRACE"), token)
+            if behind.type == "TRANSPOSE" and behind not in _PRIMES:
+                yield canonical_name(token)
+
+
+def _beside_itself(tokens: Sequence[Token]) -> Iterator[int]:
+    """The small letters that are, primed, a term of a sum, of which another term ends with the letter: x' - A x."""
+    for i, token in enumerate(tokens):
+        if token.type != "NAME" or not token[0].islower() or not _is_primed(tokens, i):
+            continue
+        if (i == 0 or tokens[i - 1].type in _OPENS) and _ends(tokens, i + 2):
+            if any(tokens[k] == token and _ends(tokens, k + 1) for k in _same_level(tokens, i)):
+                yield i
+
+
+def _ends(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a term ends before this place."""
+    return i >= len(tokens) or tokens[i].type == "SIGN" or tokens[i].type in _CLOSES
+
+
+def _same_level(tokens: Sequence[Token], start: int) -> Iterator[int]:
+    """The places in the same bracket, on either side."""
+    for step in (1, -1):
+        depth, i = 0, start + step
+        while 0 <= i < len(tokens):
+            inwards = tokens[i].type in (_BRACKETS if step == 1 else _CLOSES)
+            outwards = tokens[i].type in (_CLOSES if step == 1 else _BRACKETS)
+            depth += inwards - outwards
+            if depth < 0 or tokens[i].type == "BAR":
+                break
+            if depth == 0 and not outwards:
+                yield i
+            i += step
+
+
+def _behind_rows(tokens: Sequence[Token]) -> Iterator[int]:
+    """The small letters directly behind a transpose that is no prime."""
+    for i in range(1, len(tokens)):
+        before = tokens[i - 1]
+        if tokens[i].type == "NAME" and tokens[i][0].islower() and before.type == "TRANSPOSE" and before not in _PRIMES:
+            yield i
+
+
+def _is_primed(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].type == "TRANSPOSE" and tokens[i + 1] in _PRIMES
+
+
+def _question(name: Token, mark: Token, context: Reading) -> SyntaxFault:
+    start, end = span_of(name)[0], span_of(mark)[1]
+    source = context.text[slice(*span_of(name))]
+    other, row = (
+        (rf"{source}_{{\text{{next}}}}", rf"{source}^\top") if context.latex else (f"{source}_next", f"{source}^T")
+    )
+    return SyntaxFault(
+        f"{source}' may be another name or a transpose",
+        code="prime",
+        text=context.text,
+        span=(start, end),
+        hint=write((start, end), (other, "for another name"), (row, "for the transpose")),
+    )

@@ -1,0 +1,1 @@
+"""Sizes: what each operator demands of its operands, solved by unification, and names for what stays open."""

@@ -1,0 +1,54 @@
+"""Functions of structured variables as their derivatives are asked for: in variables without structure, where every entry moves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from matcalc import calculus
+from matcalc.errors import DeclarationError, MatcalcError
+from matcalc.expr import Node, bottom_up, call, scaled, substitute, variables
+from matcalc.expr.properties import is_symmetric
+from matcalc.language import SYMMETRIC_ARGUMENT
+from matcalc.language import parse as parse_text
+from matcalc.objects.expressions import Expr
+
+__all__ = ["by_convention", "without_structure"]
+
+
+def by_convention(f: Expr, moving: Sequence[Node], convention: str) -> tuple[Node, list[Node]]:
+    """f and the variables in which it is differentiated: without their structure where that is the convention."""
+    calculus.refuse_unknown_convention(convention)
+    if convention != "unstructured":
+        return f.node, list(moving)
+    return without_structure(f.function, moving), [calculus.unstructured(v) for v in moving]
+
+
+def without_structure(f: Expr, moving: Sequence[Node]) -> Node:
+    """f in variables without linear structure, from its text wherever that can be read anew."""
+    free = {v.data[0]: calculus.unstructured(v) for v in moving}
+    if f.source is not None:
+        others = {n: d for n, d in f.declarations.items() if n not in free}
+        where = ", ".join(f"{d.name} = {d.text}" for d in f.definitions)
+        try:
+            node = parse_text(f"{f.source} where {where}" if where else f.source, others, names=free).node
+        except MatcalcError:
+            return _freed(f, free, moving)  # a function of symmetric matrices only
+        if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
+            raise DeclarationError(
+                f"declare {', '.join(sorted(unknown))}: without the structure of {', '.join(free)} it is not known"
+            )
+        return node
+    return _freed(f, free, moving)
+
+
+def _freed(f: Expr, free: Mapping[str, Node], moving: Sequence[Node]) -> Node:
+    """f in free variables, of which functions of symmetric matrices take the symmetric part."""
+
+    def of_symmetric_part(node: Node) -> Node:
+        if node.op != "call" or node.data[0] not in SYMMETRIC_ARGUMENT or is_symmetric(node.args[0]):
+            return node
+        (s,) = node.args
+        return call(node.data[0], scaled(Fraction(1, 2), s + s.T), static=node.data[1:], shape=node.shape)
+
+    return bottom_up(substitute(f.node, {v: free[v.data[0]] for v in moving}), of_symmetric_part)

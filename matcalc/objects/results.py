@@ -1,0 +1,241 @@
+"""A derivative as it is shown: what was asked, what was inferred, the answer, and how it was verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from matcalc import printing
+from matcalc.expr import Node
+from matcalc.language.words.names import typed_name
+from matcalc.notes import as_dicts, note_rows
+from matcalc.objects.asked import asked, is_chosen
+from matcalc.objects.by_powers import in_powers
+from matcalc.objects.derivatives import Derivative, derivative
+from matcalc.objects.expressions import Expr, parsed_beside
+from matcalc.objects.parts import declaration_of
+
+if TYPE_CHECKING:
+    from matcalc.answers.claimed import Question
+    from matcalc.checking import CheckReport
+
+__all__ = ["Result", "claim_rows", "json_of", "label_of", "program_of", "rows_of", "where_rows"]
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answer of `matcalc diff`.
+
+    Attributes:
+        chosen: the variable was not named, but chosen.
+        report: the numeric verification, or None where it was not asked for.
+    """
+
+    f: Expr
+    derivative: Derivative
+    chosen: bool
+    report: CheckReport | None
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        wrt: Sequence[str],
+        order: int | None,
+        where: str | None,
+        *,
+        checked: bool,
+        convention: str = "structured",
+        geometry: str | None = None,
+        apart: bool = False,
+    ) -> Result:
+        """Differentiate a text. Raises MatcalcError where the input is at fault."""
+        f = parsed_beside(text, where, apart=apart, by=wrt)
+        chosen = is_chosen(f, wrt)
+        f, names = asked(f, wrt, order)
+        found = derivative(f, *names, convention=convention, geometry=geometry)
+        return cls(f, found, chosen, _verified(found) if checked else None)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the derivative to exist."""
+        return self.derivative.conditions
+
+
+def _verified(derivative: Derivative) -> CheckReport:
+    from matcalc.api import verify
+
+    return verify(derivative)
+
+
+def label_of(derivative: Derivative) -> str:
+    """gradient, Jacobian, Hessian, or derivative of an order"""
+    return (
+        derivative.name
+        if derivative.name != "derivative"
+        else f"d^{derivative.order} f"
+        if derivative.order > 1
+        else "derivative"
+    )
+
+
+def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
+    """The lines of the answer in a format, as (label, text)."""
+    with result.f.notation():
+        return list(_rows(result, form, bold))
+
+
+def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
+    written = _printer(form, bold)
+    derivative = result.derivative
+    names = ", ".join(map(typed_name, dict.fromkeys(derivative.wrt)))
+    yield (
+        "variable",
+        names + ("  (chosen: name another with --wrt)" if result.chosen and len(result.f.declarations) > 1 else ""),
+    )
+    where = "\n".join([*_declarations(result.f), *_definitions(result.f, written)])
+    if where:
+        yield "where", where
+    yield _name_of_function(result.f), _as_typed(result.f, form, bold)
+    shown = partial(printing.readable, write=written, names=printing.Names())
+    yield _name_of_differential(derivative), shown(derivative.reading.differential)
+    yield from _derivative_rows(derivative, shown, form)
+    found = result.conditions
+    if found:
+        yield "holds if", "; ".join(found)
+    if derivative.continued is not None:
+        yield "holds also", derivative.continued
+    if result.report is not None:
+        yield "check", result.report.summary
+    yield from note_rows(derivative.notes)
+
+
+def where_rows(f: Expr) -> list[Row]:
+    """The declarations on one line, and the definitions below it."""
+    with f.notation():
+        lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
+    shown = "\n".join(line for line in lines if line)
+    return [("where", shown)] if shown else []
+
+
+def claim_rows(f: Expr, asked: Sequence[Question]) -> list[Row]:
+    """The variables and the claims of a check."""
+    names = dict.fromkeys(name for question in asked for name in question.names)
+    claims = [("claim", shown) for shown in dict.fromkeys(question.shown for question in asked) if shown]
+    return [("variable", ", ".join(map(typed_name, names))), *where_rows(in_powers(f, names)), *claims]
+
+
+def _as_typed(f: Expr, form: str, bold: str) -> str:
+    """The text that was typed; in LaTeX and MathML its typed tree, term by term."""
+    if form in ("latex", "mathml") and f.tree is not None:
+        return printing.typed_text(f.tree, form, bold=bold)
+    return " ".join((f.text or str(f)).split())
+
+
+def _printer(form: str, bold: str) -> Any:
+    if form == "ascii":
+        return partial(printing.text, ascii_only=True)
+    return partial(printing.FORMATS[form], bold=bold) if form in ("latex", "mathml") else printing.FORMATS[form]
+
+
+def _declarations(f: Expr) -> list[str]:
+    """Declared names, then those that were inferred."""
+    declared = [str(d) for d in f.declarations.values() if not d.inferred]
+    inferred = [str(d) for d in f.declarations.values() if d.inferred]
+    parts = [", ".join(declared)] if declared else []
+    if inferred:
+        parts.append(", ".join(inferred) + "  (inferred)")
+    return parts
+
+
+def _definitions(f: Expr, written: Any) -> list[str]:
+    """K: symmetric(n) = A A^T + s I, one a line."""
+    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    declared = map(declaration_of, f.definitions)
+    return [f"{d} = {written(bodies[d.name], alone=True)}" for d in declared if d.name in bodies]
+
+
+def _name_of_function(f: Expr) -> str:
+    if f.title is not None:
+        return f.title[0]
+    return "f" if f.node.is_scalar else "F"
+
+
+def _name_of_differential(derivative: Derivative) -> str:
+    name = derivative.f.title
+    if name is not None:
+        from matcalc.printing.titles import differential
+
+        return differential(name)[0] if derivative.order == 1 else f"d^{derivative.order} {name[0]}"
+    letter = "f" if derivative.f.node.is_scalar else "F"
+    return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
+
+
+def _derivative_rows(derivative: Derivative, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
+    label = label_of(derivative)
+    reading = derivative.reading
+    if derivative.form == "array":
+        assert reading.matrix is not None
+        left = f"{derivative.title[2]} = " if form == "latex" and derivative.title is not None else ""
+        yield label, left + shown(reading.matrix)
+        return
+    yield label, f"{derivative.operator_name} = {shown(reading.operator)}"
+    if reading.matrix is not None:
+        yield "vec form", shown(reading.matrix)
+
+
+def json_of(result: Result) -> dict[str, Any]:
+    """Everything that is known about the answer, for programs."""
+    derivative = result.derivative
+    with result.f.notation():
+        return _json_of(result, derivative, derivative.reading.matrix)
+
+
+def _definitions_json(f: Expr) -> dict[str, Any]:
+    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    return {
+        d.name: {
+            "kind": d.type_text,
+            "text": printing.text(bodies[d.name], alone=True),
+            "latex": printing.latex(bodies[d.name], alone=True),
+        }
+        for d in map(declaration_of, f.definitions)
+    }
+
+
+def program_of(derivative: Derivative) -> str:
+    """NumPy code that evaluates it."""
+    from matcalc.api import compile
+
+    return str(compile(derivative).source)
+
+
+def _json_of(result: Result, derivative: Derivative, vec: Node | None) -> dict[str, Any]:
+    return {
+        "expr": result.f.text or str(result.f),
+        "name": result.f.statement.name if result.f.statement is not None else None,
+        "wrt": list(map(typed_name, derivative.wrt)),
+        "order": derivative.order,
+        "where": {name: d.type_text for name, d in result.f.declarations.items()},
+        "inferred": [name for name, d in result.f.declarations.items() if d.inferred],
+        "definitions": _definitions_json(result.f),
+        "shape": [d.value if d.value is not None else str(d) for d in derivative.shape],
+        "differential": printing.readable(derivative.reading.differential),
+        "derivative": {
+            "name": derivative.name,
+            "form": derivative.form,
+            "text": str(derivative),
+            "latex": derivative.latex(),
+            "operator": printing.readable(derivative.reading.operator),
+            "vec": printing.readable(vec) if derivative.form == "vec" and vec is not None else None,
+            "numpy": program_of(derivative),
+        },
+        "conditions": list(result.conditions),
+        "continued": derivative.continued,
+        "notes": as_dicts(derivative.notes),
+        "check": result.report.as_dict() if result.report is not None else None,
+    }

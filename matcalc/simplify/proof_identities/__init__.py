@@ -1,0 +1,1 @@
+"""Identities that proofs use beside those of simplification, by subject."""

@@ -1,0 +1,146 @@
+"""The house: which package may import which, how many modules stand in one folder, and what each package says of itself.
+
+What is checked is read from the imports of the code. ARCHITECTURE.md says why the order is as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import matcalc
+
+ROOT = Path(matcalc.__file__).parent
+#: From the ground up: a package imports from those before it alone, when it is loaded.
+ORDER = (
+    "errors", "patterns", "budget", "notes", "expr", "functions", "language", "simplify", "calculus", "printing",
+    "explaining", "objects", "checking", "compiling", "interop", "answers", "api", "documents", "command", "__main__",
+)  # fmt: skip
+#: What goes against the order, each for a reason.
+AGAINST_THE_ORDER: dict[tuple[str, str], str] = {}
+#: So many modules in one folder, beside the package's own.
+MOST = 15
+#: Packages whose constructors may need each other: nothing else is circular.
+MUTUAL = ("matcalc.expr",)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """All modules by their names."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(name: str) -> Iterator[str]:
+    """The modules of the package that a module imports when it is loaded."""
+    for node in _at_load(ast.parse(modules()[name].read_text(encoding="utf-8")).body):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "matcalc":
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in modules() else str(node.module)
+
+
+def _at_load(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements outside of functions and of what is for type checkers alone."""
+    for node in body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        for part in ("body", "orelse", "handlers", "finalbody"):
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                yield from _at_load(getattr(node, part, []))
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else "matcalc"
+
+
+def test_packages_import_from_those_below_them() -> None:
+    upwards = defaultdict(set)
+    for name in modules():
+        for other in imports(name):
+            pair = room(name), room(other)
+            if "matcalc" not in pair and pair[0] != pair[1] and ORDER.index(pair[1]) > ORDER.index(pair[0]):
+                upwards[pair].add(f"{name} -> {other}")
+    assert set(upwards) == set(AGAINST_THE_ORDER), {pair: sorted(found)[:3] for pair, found in upwards.items()}
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    assert {room(name) for name in modules()} - {"matcalc"} == set(ORDER)
+
+
+def test_modules_are_in_no_circle() -> None:
+    """Each module can be loaded after those that it imports; only the constructors of nodes need each other."""
+    graph = {name: {o for o in imports(name) if o != name} for name in modules()}
+    loaded: set[str] = set()
+    while ready := {n for n in graph.keys() - loaded if graph[n] <= loaded | _around(n)}:
+        loaded |= ready
+    circular = {name for name in graph.keys() - loaded if not name.startswith(MUTUAL)}
+    waiting = {name for name in circular if any(o in circular for o in graph[name])}
+    assert not _strongly_connected(graph, waiting)
+
+
+def _around(name: str) -> set[str]:
+    """The packages in which a module stands: they are loaded before it, and import it perhaps."""
+    parts = name.split(".")
+    return {".".join(parts[:k]) for k in range(1, len(parts) + 1)}
+
+
+def _strongly_connected(graph: dict[str, set[str]], names: set[str]) -> list[str]:
+    """Modules that reach themselves, packages left out: importing a package is importing what it lists."""
+    plain = {n: {o for o in graph[n] & names if modules()[o].name != "__init__.py"} for n in names}
+    circular = []
+    for start in sorted(plain):
+        seen: set[str] = set()
+        pending = list(plain[start])
+        while pending:
+            here = pending.pop()
+            if here not in seen:
+                seen.add(here)
+                pending += plain.get(here, ())
+        if start in seen:
+            circular.append(start)
+    return circular
+
+
+@pytest.mark.parametrize("folder", sorted({p.parent for p in ROOT.rglob("*.py")}), ids=lambda p: p.name)
+def test_folders_are_rooms(folder: Path) -> None:
+    """Few enough files to be seen at once, and a docstring that says what the room is for."""
+    inside = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
+    assert len(inside) <= MOST
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+
+
+def test_no_module_is_too_long_to_be_read_at_once() -> None:
+    long = {
+        name: len(path.read_text(encoding="utf-8").splitlines())
+        for name, path in modules().items()
+        if "parse_tables" not in name
+    }
+    assert not {name: lines for name, lines in long.items() if lines > LONGEST.get(name, 400)}
+
+
+#: Modules over 400 lines, which are to be divided: none may grow, and none may be added.
+LONGEST: dict[str, int] = {
+    "matcalc.checking.diagnosis.diagnosis": 417,
+    "matcalc.checking.oracles.dual": 505,
+    "matcalc.checking.values.precise_functions": 456,
+    "matcalc.checking.values.reference": 603,
+    "matcalc.compiling.planning.stable_functions": 404,
+    "matcalc.compiling.targets.columns": 446,
+    "matcalc.compiling.targets.helpers": 425,
+    "matcalc.compiling.targets.python": 428,
+    "matcalc.functions.numeric.values": 500,
+    "matcalc.language.foreign.others.r": 401,
+    "matcalc.language.signs.function_marks": 416,
+    "matcalc.printing.breaking": 407,
+    "matcalc.simplify.proof.graph": 540,
+}
