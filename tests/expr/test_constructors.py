@@ -64,6 +64,21 @@ CANONICAL: list[tuple[str, Node, Node]] = [
     ("terms cancel", A - A, zeros("n", "n")),
     ("sums are flat", (A + B) + A, add(A, A, B)),
     ("products are flat", (A @ B) @ A, matmul(A, B, A)),
+    (
+        "a slice of a unit vector",
+        matmul(selector(1, "n", Dim.of("n") + 1), unit(Dim.of("n") + 1, Dim.of("n") + 1)),
+        unit(Dim.of("n"), "n"),
+    ),
+    (
+        "a slice of a transposed unit vector",
+        matmul(transpose(unit(3, 5)), transpose(selector(1, 3, 5))),
+        transpose(unit(2, 3)),
+    ),
+    (
+        "a slice that may leave the entry out",
+        matmul(selector(1, Dim.of("n") - 1, "n"), unit(1, "n")).args[1],
+        unit(1, "n"),
+    ),
     ("the identity drops out", I @ A @ I, A),
     ("neighbours become a power", A @ A @ A, matrix_power(A, 3)),
     ("an inverse cancels", matmul(A, inverse(A), B), B),

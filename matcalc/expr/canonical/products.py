@@ -13,8 +13,8 @@ from math import prod
 
 from matcalc.budget import remembered
 from matcalc.expr.canonical import open_functions, powers, sums, transposition, unary
-from matcalc.expr.dims import ONE
-from matcalc.expr.leaves import dimension, identity, is_number, number, ones, zeros
+from matcalc.expr.dims import ONE, Dim, as_dim
+from matcalc.expr.leaves import dimension, identity, is_number, number, ones, unit, zeros
 from matcalc.expr.node import Node, ShapeMismatch, make
 
 __all__ = ["chain", "diag", "kron", "matmul", "multiply", "summed_column"]
@@ -146,9 +146,27 @@ def _together(left: Node, right: Node) -> Node | None:
     base = left.args[0] if left.op == "matpow" else left
     if base is (right.args[0] if right.op == "matpow" else right) and left.is_square and not left.is_scalar:
         return unary.matrix_power(base, sums.add(_exponent(left), _exponent(right)))
+    if left.op == "selector" and right.op == "unit":
+        return _picked(left, right)
+    if left.upright.op == "unit" and right.upright.op == "selector" and left.is_row and right.op == "transpose":
+        column = _picked(right.args[0], left.args[0])
+        return None if column is None else transposition.transpose(column)
     if left.op == "diag" and right.op == "diag":
         return diag(powers.hadamard(left.args[0], right.args[0]))
     return identity(left.rows) if _are_orthonormal(left, right) else None
+
+
+def _picked(selector: Node, column: Node) -> Node | None:
+    """e_(j - s) for the rows s + 1, … of e_j, where these hold the entry whatever the sizes are"""
+    place = as_dim(column.data[0]) - selector.data[0]
+    if not (_is_natural(place - 1) and _is_natural(selector.rows - place)):
+        return None
+    return unit(place if place.value is None else place.value, selector.rows)
+
+
+def _is_natural(size: Dim) -> bool:
+    """Whether it is 0 or more whatever the sizes in it are, each of which is 1 at least."""
+    return all(c >= 0 for monomial, c in size.terms if monomial) and sum(c for _, c in size.terms) >= 0
 
 
 def _are_orthonormal(left: Node, right: Node) -> bool:

@@ -79,7 +79,7 @@ def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None
         return _juxtaposed(*(reversed(parts) if flipped else parts))
     if (row is not None or column is not None) and inside:
         return _entry(reader, inside, (row, column), flipped, minus)
-    if len(groups) < len(factors):
+    if 1 < len(groups) < len(factors):
         parts = [_segment(reader, group, flipped, minus) for group in groups]
         return _juxtaposed(*(reversed(parts) if flipped else parts))
     parts = [reader.spelled(f, flipped, minus) for f in factors]
