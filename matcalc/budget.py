@@ -22,7 +22,6 @@ import signal
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -47,6 +46,8 @@ GRACE = 0.5
 #: What the process holds when a budget is granted is known from so short a time ago, in seconds.
 RECENT = 0.01
 MIB = 1 << 20
+#: Where the callbacks of weak collections stand.
+_OF_REFERENCES = frozenset({"weakref.py", "_weakrefset.py"})
 #: So many results of a function are `remembered`.
 REMEMBERED = 2048
 
@@ -278,7 +279,7 @@ def _is_callback(frame: FrameType | None) -> bool:
     collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
         code = frame.f_code
-        if code in collecting or code.co_name == "__del__" or code.co_filename == weakref.__file__:
+        if code in collecting or code.co_name == "__del__" or os.path.basename(code.co_filename) in _OF_REFERENCES:
             return True
         frame = frame.f_back
     return False

@@ -241,18 +241,23 @@ class _Lifting:
         self.as_vectors.add(base)
         array = base[0].upper() + base[1:]
         if array in self.limits:
-            array += "_all"
-        else:
-            self._tell_of_another(array, name)
+            return Surface("name", (), f"{array}_all", name.span)
         rows = Surface("name", (), array, name.span)
+        if not self._stands_elsewhere(array):
+            return rows
+        self._tell_of_another(array, name)
         return Surface("entry", (rows,), ("all", "all"), name.span)
+
+    def _stands_elsewhere(self, array: str) -> bool:
+        """Whether an undeclared name is typed beside the sum."""
+        context = reading.get()
+        return array not in context.declared and bool(
+            re.search(rf"(?<![A-Za-z\\]){array}(?![A-Za-z_\d])", context.text)
+        )
 
     def _tell_of_another(self, array: str, member: Surface) -> None:
         """That the A which stands beside a sum over a_i is read as the matrix of these rows."""
-        context = reading.get()
-        if array in context.declared or not re.search(rf"(?<![A-Za-z\\]){array}(?![A-Za-z_\d])", context.text):
-            return
-        shown = typed_name(member.value)
+        context, shown = reading.get(), typed_name(member.value)
         message, hint = f"{shown} is read as a row of {array}", "give one of them another letter if they are two things"
         if all(note.message != message for note in context.notes):
             context.notes.append(Note(message, hint, "rows", context.text, member.span))
