@@ -187,6 +187,8 @@ def _check_factor(tokens: list[Token], opener: int, context: _Context) -> None:
     known = name in context.declared or context.functions(name) is not None
     if known or before in _WORDS or (not context.latex and end != tokens[opener].start_pos):
         return
+    if "(" not in context.text[tokens[opener].start_pos : tokens[opener].end_pos]:  # m \mathbb{1}[x > 0]
+        return
     shown = r"\mathbb{1}[x > 0]" if context.latex else f"{before} * (x > 0)"
     raise SyntaxFault(
         f"{context.text[start:end]} of a relation is no function here",
