@@ -132,7 +132,7 @@ def _is_name(rest: list[Token]) -> bool:
     return (
         len(inside) > 1
         and not words & (_BEGIN | _LEFT | _JOIN.keys())
-        and all(t.type in ("WORD", "NUMBER") for t in inside)
+        and all(t.type in ("WORD", "NUMBER", "UNDERSCORE") for t in inside)
     )
 
 
