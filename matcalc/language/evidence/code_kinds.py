@@ -17,7 +17,7 @@ __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 80, 60, 120, 200
 NUMBER_BY_NAME, COUNT, OUTER = 100, 160, 120
-LOSS_TIMES_ARRAY, COEFFICIENT = 150, 10
+LOSS_TIMES_ARRAY, COEFFICIENT, TIMES_SUM = 150, 10, 110
 #: What the sum of a number costs elsewhere is not lost here.
 INNER_IN_SUM = -400
 LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
@@ -119,15 +119,26 @@ class CodePrices:
         return NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
 
     def product(self, index: int, kinds: Sequence[int]) -> int:
-        """A * (x' * x): a product behind a matrix is rather one of matrices. x @ A.T: a capital that is turned is a matrix."""
-        right = self.items[index].children[1]
+        """A * (x' * x): a product behind a matrix is rather one of matrices. x @ A.T: a capital that is turned is a matrix.
+
+        sum((x - c)^2) * s: what a whole sum is multiplied by is a number.
+        """
+        left, right = self.items[index].children
         item = self.items[right]
+        if kinds[0] == SCALAR != kinds[1] and item.bare is not None:
+            return TIMES_SUM if self._is_sum(left) else 0
         if tuple(kinds) == (MATRIX, SCALAR):
             return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[right] is None else 0
         if tuple(kinds) != (COLUMN, ROW) or item.kind != "transpose":
             return 0
         name = self.items[item.children[0]].bare
         return OUTER if name is not None and self.program.usual(name) == MATRIX else 0
+
+    def _is_sum(self, index: int) -> bool:
+        """A sum or a mean of entries, perhaps with a sign."""
+        item = self.items[index]
+        item = self.items[item.children[0]] if item.kind == "negate" else item
+        return item.kind == "call" and item.node.value in ("sum", "mean") and len(item.children) == 1
 
     def along(self, item: Item, kinds: Sequence[int]) -> int:
         """A sum along an axis of what has no two; the sum of y' * log(p) is often written, although that is a number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from matcalc.language.foreign.common.costs import COSTS
 from matcalc.language.words.names import canonical_name
@@ -47,6 +47,7 @@ _SCALES = pattern(
 )
 #: sn2 * eye(n): a multiple of the identity.
 _OF_IDENTITY = pattern(r"(?<![\w.])([a-z]\w*)(?:\.?\^2)? \.?\* (?:eye\(|I\b)")
+_SUMMED, _OF_EACH = pattern(r"\b(?:sum|mean)\("), pattern(r"\b(?!(?:sum|mean|abs|sqrt)\()[a-z]\w*\([^a-zA-Z]*\w+ - ")
 _LOCATION = pattern(r"\((?![A-Z])[\w.]+ - (mu|μ|mean|loc|m|c|center)\)")
 #: a f(x), f(a x): the letters of a model curve are numbers.
 _MODEL = pattern(
@@ -88,12 +89,21 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
         letters = [canonical_name(name) for name in re.findall(r"[^\W\d]\w*", divisor)]
         if any(found[name] == "code count" for name in letters) and all(re.fullmatch(r"[a-t]\w?", n) for n in letters):
             found.update(dict.fromkeys(letters, "number shown"))
-    if scales and _OF_ARRAYS.search(text) is None:
-        found.update((canonical_name(name), "number shown") for name in _LOCATION.findall(text))
+    if scales and _OF_ARRAYS.search(text) is None and (_SUMMED.search(text) is None or _is_sample(text, scales)):
+        found.update((canonical_name(name), "coefficient shown") for name in _LOCATION.findall(text))
     if _MODEL.search(text) is not None and _OF_ARRAYS.search(text) is None:
         found.update((name, "number shown") for name, face in found.items() if face == "code coefficient")
     found.update((canonical_name(name), face) for name, face in _coefficients(text, language))
     return found | {canonical_name(name): _SHOWN[rank] for name, rank in shown.items()}
+
+
+def _is_sample(text: str, scales: Iterable[str]) -> bool:
+    """Whether the entries have one distribution: it holds its constant, a function of each deviation, or a scale made of them.
+
+    Else deviations that are summed are those from a point of the same shape.
+    """
+    of_scale = (rf"\blog\([^()]*(?<!\w){name}(?!\w)|(?<!\w){name} = " for name in map(re.escape, scales))
+    return _OF_EACH.search(text) is not None or any(re.search(rf"\bpi\b|{part}", text) for part in of_scale)
 
 
 def _coefficients(text: str, language: str) -> Iterator[tuple[str, str]]:
