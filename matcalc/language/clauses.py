@@ -71,7 +71,7 @@ def plain_clauses(text: str) -> str:
         return text
     for layout in (_ENVIRONMENT, _FIRST_MARK, _BREAK_BEFORE_WHERE):
         text = layout.sub(lambda found: " " * len(found.group()), text)
-    text = _WHERE_IN_TYPE.sub(lambda found: "where".ljust(len(found.group())), text)
+    text = _WHERE_IN_TYPE.sub(lambda found: " where".ljust(len(found.group())), text)
     start = split_where(text)
     return text[:start] + _SENTENCE.sub(_without_command, text[start:])
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from matcalc.language.evidence.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
-from matcalc.language.evidence.plain_numbers import inner_products, plain_numbers
+from matcalc.language.evidence.plain_numbers import inner_products, lengths_squared, plain_numbers
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
 from matcalc.language.meaning.items import Item, Program
 
@@ -94,10 +94,11 @@ class Coefficients:
 
     @cached_property
     def lengths(self) -> frozenset[int]:
-        """Letters between bars of which a dot joins two: a · b / (|a| |b|) is of vectors."""
+        """Letters between bars of which a dot joins two, a · b / (|a| |b|), and bold ones that are measured only."""
         barred = {self.items[i.children[0]].bare for i in self.items if i.kind == "bars"}
         pairs = [{self.items[c].bare for c in i.children} for i in self.items if i.is_dot and barred]
-        return frozenset(n for pair in pairs if len(pair) == 2 and pair <= barred for n in pair if n is not None)
+        joined = {n for pair in pairs if len(pair) == 2 and pair <= barred for n in pair if n is not None}
+        return lengths_squared(self.program) | joined if barred else frozenset()
 
     # One link of a chain.
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.language.evidence.chains import BY_FORM, Forms
+from matcalc.language.kinds.kinds import MATRIX
+from matcalc.language.words.names import is_greek
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["inner_products", "is_divided", "only_in", "plain_numbers", "plain_terms"]
+__all__ = ["inner_products", "is_divided", "lengths_squared", "only_in", "plain_numbers", "plain_terms"]
 
 _SET_AS_ARRAYS = frozenset({"bold", "arrow"})
 #: Longer products are not looked through.
@@ -102,8 +104,35 @@ def inner_products(program: Program) -> Iterator[tuple[int, Sequence[int]]]:
                 yield index, [name for side in sides for name in side]
 
 
+def lengths_squared(program: Program) -> frozenset[int]:
+    r"""Bold Latin letters of which only lengths and inner products are shown: |\mathbf E|^2 beside \mathbf E \cdot \mathbf B."""
+    items = program.items
+    squared = {i.children[0] for i in items if i.kind == "power" and items[i.children[1]].node.value == 2}
+    shown = [items[items[i].children[0]] for i in squared if items[i].kind == "bars"]
+    bold = [i.data for i in shown if i.kind == "variable" and isinstance(i.data, int) and _is_latin(program, i.data)]
+    total = Counter(item.data for item in items if item.kind == "variable")
+    seen = Counter(bold) + Counter(name for _, names in inner_products(program) for name in names)
+    return frozenset(name for name in bold if seen[name] >= total[name])
+
+
+def _is_latin(program: Program, name: int) -> bool:
+    letter = program.letters[name]
+    return letter.face in _SET_AS_ARRAYS and not is_greek(letter.name)
+
+
 def _bold(program: Program, index: int) -> Sequence[int]:
     item = program.items[index]
+    while item.kind == "multiply" and not item.is_dot and _is_number(program, item.children[0]):
+        item = program.items[item.children[1]]
     names = (item.bare,) if item.bare is not None else item.group
     is_row = item.kind == "transpose"
     return names if not is_row and all(program.letters[n].face in _SET_AS_ARRAYS for n in names) else ()
+
+
+def _is_number(program: Program, index: int) -> bool:
+    """Whether nothing but constants and plain letters stands there, which are no capitals of matrices."""
+    item = program.items[index]
+    if item.kind == "variable":
+        return _is_plain(program, item) and program.usual(item.data) != MATRIX
+    is_made = item.kind in ("multiply", "divide", "negate", "power")
+    return item.constant or (is_made and all(_is_number(program, c) for c in item.children))

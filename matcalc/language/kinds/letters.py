@@ -51,7 +51,7 @@ def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) ->
             names = (part.bare,) if part.bare is not None else part.group
             if kind == SCALAR and any(n in coefficients.counts or n in coefficients.plain for n in names):
                 continue
-            if kind == COLUMN and item.is_dot and coefficients.dotted.issuperset(names):
+            if kind == COLUMN and coefficients.dotted.issuperset(names):
                 continue
             if names and all(_is_against(program.usual(n), kind) for n in names):
                 yield child, names
@@ -172,7 +172,8 @@ def _in_exponential(coefficients: Coefficients, index: int, kinds: Sequence[int]
 
 def _in_bars(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:
     (child,) = coefficients.program.items[index].children
-    if not may_be_scalar(coefficients.program, child):
+    is_length = kinds[0] == COLUMN and coefficients.program.items[child].bare in coefficients.lengths
+    if not is_length and not may_be_scalar(coefficients.program, child):
         yield from _alone(coefficients.program, child, kinds[0])
 
 

@@ -147,13 +147,14 @@ class Text:
             return True
         if clause.kind != "function" or clause.left is None or clause.left.called:
             return False
-        if clause.left.name in set(names_in(clause.body, latex=self.scope.latex)):
+        used = set(names_in(clause.body, latex=self.scope.latex))
+        if clause.left.name in used:
             return True
         moves = spelled(clause.left.name).accent in ("dot", "ddot")
         others = [c for c in clauses if c is not clause]
         return (
             moves
-            and any(c.left is not None for c in others)
+            and any(c.left is not None and c.left.name not in used for c in others)
             and not any(clause.left.name in names_in(c.body, latex=self.scope.latex) for c in others)
         )
 

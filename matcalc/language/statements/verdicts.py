@@ -19,7 +19,7 @@ from matcalc.language.statements.refusals import (
 )
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
-from matcalc.language.statements.tokens import Token
+from matcalc.language.statements.tokens import Token, argument
 from matcalc.language.words.elsewhere import ELSEWHERE
 
 __all__ = ["choices_of", "equation", "named_function", "names_of", "refuse"]
@@ -64,8 +64,22 @@ def _is_another_letter(clause: Clause, name: str, scope: Scope) -> bool:
     r"""Whether the name before the equals sign is typed in another type: \mathcal{L}, or a function of its own letter."""
     assert clause.left is not None
     types = [t.text for t in clause.sides[0] if t.text in STYLES]
-    tells = types and (FACES[types[0]] == "script" or name in clause.left.arguments)
-    return bool(tells) and not any(t.text == types[0] for t in clause.body)
+    if not types:
+        return name not in _plain_names(clause.body, scope)
+    tells = FACES[types[0]] == "script" or name in clause.left.arguments
+    return tells and not any(t.text == types[0] for t in clause.body)
+
+
+def _plain_names(tokens: Sequence[Token], scope: Scope) -> set[str]:
+    r"""The names that are set neither bold nor below an arrow: of E = \mathbf E \cdot \mathbf E / 2 none."""
+    plain, i = list[Token](), 0
+    while i < len(tokens):
+        if FACES.get(tokens[i].text) in ("bold", "arrow"):
+            i = argument(tokens, i + 1)[1]
+        else:
+            plain.append(tokens[i])
+            i += 1
+    return set(names_in(plain, latex=scope.latex))
 
 
 def choices_of(main: Clause) -> tuple[str, ...]:
