@@ -22,6 +22,7 @@ class Choice:
         rows: of names that stand beside every row of a multiple of a product.
         spread: factors that are vectors by their spelling alone and stand beside every row of a matrix.
         unread: what the reading leaves out, such as constraints, each as a sentence and with its place.
+        declared: declarations that the code itself makes.
         single: names of which the code may take each row: they are vectors by their spelling alone.
     """
 
@@ -33,6 +34,7 @@ class Choice:
     spread: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     unread: tuple[tuple[str, Span], ...] = ()
+    declared: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything that a reader has to know of."""

@@ -127,6 +127,8 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if rest:
         places.append((position, (start, len(text))))
     defined = " where " in code.text
+    if choice.declared:
+        rest = f"{rest.rstrip()}, {', '.join(choice.declared)}" if rest else f"where {', '.join(choice.declared)}"
     written = code.text + (f"; {rest.removeprefix('where')}" if rest and defined else f" {rest}" if rest else "")
     if written.strip() == text.strip():
         return None

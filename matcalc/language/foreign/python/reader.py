@@ -19,7 +19,7 @@ from matcalc.language.foreign.code import Code, Fault, call, joined, negated, pl
 from matcalc.language.foreign.common.functions import RowProduct, TurnedVector, count, transposed
 from matcalc.language.foreign.common.naming import rank_of
 from matcalc.language.foreign.common.spreading import called, operated, product
-from matcalc.language.foreign.python.python_cvxpy import with_problem
+from matcalc.language.foreign.python.python_cvxpy import Trait, with_problem
 from matcalc.language.foreign.python.python_objects import without_objects
 from matcalc.language.foreign.python.python_pi import with_pi
 from matcalc.language.foreign.python.python_programs import LOSS_CLASSES, Program
@@ -112,7 +112,7 @@ class _Reader(Beside):
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
-        tree, made = with_problem(without_objects(with_generators(tree)))
+        tree, made, traits = with_problem(without_objects(with_generators(tree)))
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
         self.imported = dict(_imports(tree))
         tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)
@@ -124,6 +124,7 @@ class _Reader(Beside):
             self.shown = with_pi(tree, self.shown) if "pi" not in self.declared else self.shown
             self.choice = chosen(tree, {**self.shown, **self.declared})
             self.shown.update(self.choice.ranks)
+        self._made_with(traits)
         self.axes = {} if self.is_symbolic else axes_of_names(tree, {**self.shown, **self.declared})
         code = self.program.whole(tree.body)
         uses = Counter(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
@@ -287,7 +288,13 @@ class _Reader(Beside):
             ".".join(path) if len(path) > 1 and is_known(path[-2]) else path[-1]
         )
 
-    def leave_out(self, constraints: Sequence[ast.expr]) -> None:
+    def _made_with(self, traits: Sequence[Trait]) -> None:
+        """What variables are made with is declared, where nothing else declares them, or left out."""
+        self.leave_out([trait.said for trait in traits if trait.declared is None])
+        found = [t.declared for t in traits if t.declared is not None and t.name not in self.declared]
+        self.choice = replace(self.choice, declared=tuple(found))
+
+    def leave_out(self, constraints: Sequence[ast.AST]) -> None:
         """Constraints have no part in derivatives; of a list each is one."""
         each = [c for node in constraints for c in (node.elts if isinstance(node, ast.List) else [node])]
         sources = [(" ".join(self.text[slice(*self.span(c))].split()), self.span(c)) for c in each]

@@ -73,7 +73,7 @@ class Beside:
     def divisor(self, code: Code) -> Code:
         """sqrt(d) below a matrix is a number, unless the code defines d."""
         names = [w for w in _words(code.text) if not w[0].isdigit() and w not in ("sqrt", "sum")]
-        free = not any(w in self.program.known for w in names)
+        free = not any(w in self.program.known or w in self.declared for w in names)
         is_number = code.kind == "v" and names and free and all(_FACTORS_BEHIND.fullmatch(w) for w in names)
         return self.number(code, names) if is_number else code
 
