@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matcalc.language.evidence.coefficients import Coefficients
-from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, kind_of
+from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, kind_of
 from matcalc.language.meaning.items import Item
 
 __all__ = ["Exponentials"]
@@ -29,13 +29,14 @@ class Exponentials:
     def rule(self, index: int) -> Rule:
         """e^A is that of a matrix, if a letter of one stands in it; e^x of a column is that of the entries.
 
-        A letter alone may be a column only where it is set as one; the product X beta of a matrix is rather a column
+        A letter alone may be a column only where it is set as one, or where entries are summed; the product X beta of a matrix is rather a column
         unless t of A t may be a number.
         """
         below = [self.items[i] for i in self._below(index)]
         is_matrix = any(map(self._is_matrix, below))
         column = OF_COLUMN
-        if any(map(self._is_shown_column, below)) or self._is_in_inner_product(index):
+        shown = any(map(self._is_shown_column, below)) or (not is_matrix and self._is_summed(index))
+        if shown or self._is_in_inner_product(index):
             column = OF_SHOWN_COLUMN
         elif is_matrix and not any(map(self._may_count, below)):
             column = OF_PRODUCT
@@ -67,6 +68,22 @@ class Exponentials:
             if item.kind == "inner":
                 return True
             if item.kind != "multiply" or item.children[-1] != index:
+                return False
+            index = parent
+        return False
+
+    def _is_summed(self, index: int) -> bool:
+        """Whether its entries are summed, as sum, a norm or a row before it do, perhaps after a function of the entries."""
+        parents = self.coefficients.parents
+        while (parent := parents.get(index)) is not None:
+            item = self.items[parent]
+            if item.kind == "norm" or (item.kind == "call" and not is_entrywise(item.node.value, len(item.children))):
+                return True
+            others = [self.items[c] for c in item.children if c != index]
+            if item.kind == "multiply" and item.children[1] == index and others[0].kind == "transpose":
+                above = parents.get(parent)
+                return above is None or self.items[above].kind != "multiply" or self.items[above].children[0] != parent
+            if item.kind not in ("add", "negate", "multiply", "call") or not all(o.constant for o in others):
                 return False
             index = parent
         return False

@@ -126,12 +126,13 @@ def _decorated(side: Sequence[Token], right: Sequence[Token], inside: set[str], 
 
 
 def _of_others(side: Sequence[Token], right: Sequence[Token], inside: set[str], scope: Scope) -> LeftSide | None:
-    r"""`\cos\theta`, `\langle h, r \rangle` and `E\{|e|^2\}`: one term, with names of which none stands on the right.
+    r"""`\cos\theta`, ``cos θ``, `\langle h, r \rangle` and `E\{|e|^2\}`: one term, with names of which none stands on the right.
 
     Of several factors, as in A X = B C, it is an equation, and so is `\log y = X b` of a model.
     """
     alone = whole_name(right, latex=scope.latex) or whole_power(right, latex=scope.latex)
-    if not scope.latex or alone or len(right) < 2 or side[0].text in LOGARITHMS or not _is_single(side, scope):
+    is_known = scope.latex or find(side[0].text) is not None
+    if not is_known or alone or len(right) < 2 or side[0].text in LOGARITHMS or not _is_single(side, scope):
         return None
     spoken = {name for name in names_in(side, latex=scope.latex) if find(name) is None}
     is_inner_product = side[0].text in _ANGLES and group_end(side, 0) == len(side) - 1
