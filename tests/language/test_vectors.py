@@ -69,3 +69,9 @@ CASES = [
 @pytest.mark.parametrize(("text", "wrt"), CASES)
 def test_vectors_are_matrices(text: str, wrt: str) -> None:
     assert mc.check(text, wrt, trials=1)
+
+
+@pytest.mark.parametrize("where", ["A: matrix(m, 2*n), x: vector(n), y: vector(n)", "x: vector(n), y: vector(n)"])
+def test_rows_of_a_block_in_a_bracket_stay_rows(where: str) -> None:
+    assert mc.parse("A ([x; y])", where).node is mc.parse("A [x; y]", where).node
+    assert mc.parse("B ([x; y][1:n])", where).node is mc.parse("B [x; y][1:n]", where).node

@@ -46,8 +46,16 @@ def with_parameters(tokens: list[Token], context: Reading) -> list[Token]:
         return tokens
     brackets = Brackets(tokens)
     called = [i for i in brackets.closers if i and tokens[i] == "(" and _may_be_called(tokens[i - 1], context)]
-    inside = {k for i in called for k in range(i + 1, brackets.closer(i)) if tokens[k].type == "SEMICOLON"}
+    inside = {k for i in called for k in _directly_inside(brackets, i) if tokens[k].type == "SEMICOLON"}
     return [place("COMMA", ",", span_of(t)) if i in inside else t for i, t in enumerate(tokens)]
+
+
+def _directly_inside(brackets: Brackets, opener: int) -> Iterator[int]:
+    """The places in a bracket that are in no bracket within: not the rows of f([x; y])."""
+    i = opener + 1
+    while i < brackets.closer(opener):
+        yield i
+        i = brackets.closers.get(i, i) + 1
 
 
 def _may_be_called(token: Token, context: Reading) -> bool:

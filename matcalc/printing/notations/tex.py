@@ -179,9 +179,8 @@ def _product(writer: Writer, layout: Layout) -> str:
 
 def _joint(before: str, factor: str) -> str:
     """A number needs a sign before it, a differential a thin space around it: dX X."""
-    if factor[0].isdigit():
-        return r" \cdot "
-    return r" \, " if factor.startswith(r"\mathrm{d}") or before.startswith(r"\mathrm{d}") else " "
+    between = r" \, " if factor.startswith(r"\mathrm{d}") or before.startswith(r"\mathrm{d}") else " "
+    return r" \cdot " if factor[0].isdigit() else between
 
 
 def _exponent(base: str, exponent: str) -> str:
@@ -202,10 +201,11 @@ def _is_raised(markup: str) -> bool:
 
 
 def _power(writer: Writer, layout: Layout, sign: str = "") -> str:
-    """A fraction in an exponent is written with a slash."""
-    exponent = layout.parts[1]
+    """A fraction in an exponent is written with a slash; \\log\\det(S)^2 would be that of det(S)^2, too."""
+    base, exponent = layout.parts
     shown = str(exponent.value) if exponent.kind == "ratio" else writer.part(layout, 1)
-    return _exponent(writer.part(layout, 0), sign + shown)
+    inside = writer.part(layout, 0)
+    return _exponent(_brackets(inside) if base.value == "logdet" else inside, sign + shown)
 
 
 def _function(writer: Writer, layout: Layout) -> str:
