@@ -12,6 +12,7 @@ from matcalc.language.clauses import split_where
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
+from matcalc.language.foreign.common.lines import lines_declared, only_rows, rows_taken
 from matcalc.language.foreign.common.naming import faces
 from matcalc.language.foreign.common.shown import axes_in, under_traces
 from matcalc.language.foreign.hinting import in_code
@@ -99,7 +100,8 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if start >= 0 and said[start:].startswith("where("):
         start = -1
     body, rest = (said, "") if start < 0 else (said[:start], said[start:])
-    declared = {**_declared_beside(where), **_declared(rest)}
+    beside = _declarations_beside(where)
+    declared = {**_declared(beside), **_declared(rest)}
     plain = _END.sub("e_d", body) if "end" in declared else body
     plain = re.sub(r"\bt(?=\()", "t_d", plain) if "t" in declared else plain
     certain = language_of(plain)
@@ -109,7 +111,8 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     model = objective_of(body) or Model(body, {}, tuple(left_out(body)))
     ranks = {**model.ranks, **ranks}
     try:
-        code, shown, choice = _read(language, model.text, {**ranks, **declared})
+        with lines_declared({**_lines(beside), **_lines(rest)}):
+            code, shown, choice = _read(language, model.text, {**ranks, **declared})
         choice = replace(choice, unread=(*choice.unread, *model.unread))
     except Fault as fault:
         if certain is None:
@@ -157,11 +160,17 @@ def _declared(rest: str) -> dict[str, int]:
     return {name: {"scalar": 0, "vector": 1}.get(kind, 2) for name, kind in kinds}
 
 
-def _declared_beside(where: object) -> dict[str, int]:
-    """The same of declarations that stand beside the text, a text or a mapping."""
+def _lines(rest: str) -> dict[str, str]:
+    """The names that are declared as one row, matrix(1, n), or one column."""
+    sizes = re.findall(r"([^\W\d]\w*)\s*:\s*matrix\(\s*(\w+)\s*,\s*(\w+)\s*\)", rest)
+    return {name: "r" if rows == "1" else "c" for name, rows, columns in sizes if (rows == "1") != (columns == "1")}
+
+
+def _declarations_beside(where: object) -> str:
+    """The declarations that stand beside the text, a text or a mapping."""
     if isinstance(where, Mapping):
-        return _declared(", ".join(f"{name}: {value}" for name, value in where.items() if isinstance(value, str)))
-    return _declared(where) if isinstance(where, str) else {}
+        return ", ".join(f"{name}: {value}" for name, value in where.items() if isinstance(value, str))
+    return where if isinstance(where, str) else ""
 
 
 def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, Mapping[str, int], Choice]:
@@ -183,11 +192,15 @@ def _read(language: str, body: str, declared: Mapping[str, int]) -> tuple[Code, 
     from matcalc.language.foreign.common.shared import axes_shown, rank_shown
 
     ranks = {**shown, **declared}
-    with axes_shown(ranks):
+    with axes_shown(ranks), rows_taken() as rows:
         code = read(body)
         names = set(re.findall(r"[^\W\d]\w*", body))
         shown = {name: rank for name, rank in ranks.items() if name not in declared}
-        return code, shown, Choice(squares, assumed={name: rank_shown(name) for name in names})
+        return (
+            code,
+            shown,
+            Choice(squares, rows=only_rows(rows, body), assumed={name: rank_shown(name) for name in names}),
+        )
 
 
 def of_matrices_or_entries(translation: Translation) -> SyntaxFault:

@@ -13,6 +13,7 @@ from matcalc.errors import Span
 from matcalc.functions import find
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
 from matcalc.language.foreign.common.functions import ELEMENTWISE, Handler, Taking, Turned, elementwise, transposed
+from matcalc.language.foreign.common.lines import declared_line
 from matcalc.language.foreign.common.naming import rank_of
 from matcalc.language.foreign.common.pratt import Lambda
 from matcalc.language.foreign.common.spreading import operated
@@ -358,7 +359,8 @@ def rank_shown(name: str) -> int:
 def named(name: str, span: Span) -> Code:
     """A name; a capital has two axes, and so has what the code shows as a matrix."""
     is_number = _shown.get().get(name) == 0
-    return replace(plain(name, span, value=name), axes="m" if rank_shown(name) == 2 else "" if is_number else None)
+    axes = declared_line(name) or ("m" if rank_shown(name) == 2 else "" if is_number else None)
+    return replace(plain(name, span, value=name), axes=axes)
 
 
 def has_known_axes(code: Code) -> bool:

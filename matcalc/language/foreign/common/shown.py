@@ -145,7 +145,7 @@ def _summed_twice(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in (m.end() for m in _TWICE.finditer(text)):
         inside = text[start : _closing(text, start)]
-        if re.search(r"(?<!\.)[*/\\]", inside) is None and "'" not in inside:
+        if re.search(r"(?<!\.)[*/\\]|\bbsxfun\(", inside) is None and "'" not in inside:
             found |= dict.fromkeys(re.findall(r"[^\W\d]\w*(?!\w*\()", inside), 2)
     return found
 

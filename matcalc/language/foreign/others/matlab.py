@@ -24,6 +24,7 @@ from matcalc.language.foreign.common.functions import (
     takes,
     transposed,
 )
+from matcalc.language.foreign.common.lines import as_row, unoriented
 from matcalc.language.foreign.common.pratt import Grammar
 from matcalc.language.foreign.common.shared import (
     ARITHMETIC,
@@ -36,6 +37,8 @@ from matcalc.language.foreign.common.shared import (
     dotted,
     entry,
     flat,
+    has_known_axes,
+    is_defined,
     is_index,
     is_vector_name,
     left_division,
@@ -210,25 +213,34 @@ def _spread(sign: str) -> Handler:
     def build(arguments: Sequence[Code], span: Span) -> Code:
         left, right = arguments
         if is_vector_name(left) and is_vector_name(right):
-            raise _unoriented(right)
-        return operated(_turned_to(left, right), sign, _turned_to(right, left))
+            raise unoriented(right)
+        made = operated(_turned_to(left, right, sign), sign, _turned_to(right, left, sign))
+        return replace(made, value=_OF_DATA) if any(map(_is_data, arguments)) else made
 
     return build
 
 
-def _turned_to(code: Code, other: Code) -> Code:
-    """A name beside a row is a column, beside a column a matrix; beside a matrix it may be a row, too."""
+#: The mark of data from whose rows something was taken off.
+_OF_DATA = ("data",)
+
+
+def _is_data(code: Code) -> bool:
+    """The name of a matrix, or what is left of one without a row: in products sums of squares may be taken off as columns."""
+    return code.kind == "m" and (isinstance(code.value, str) or code.value == _OF_DATA)
+
+
+def _turned_to(code: Code, other: Code, sign: str) -> Code:
+    """A name beside a row is a column, beside a column a matrix; beside data it is rather a row.
+
+    Not so where it is declared, or a factor: weights are of rows as often as of columns.
+    """
     if not is_vector_name(code) or other.kind in (None, ""):
         return code
     if other.kind in ("r", "c"):
         return replace(code, axes="m")
-    raise _unoriented(code)
-
-
-def _unoriented(code: Code) -> Fault:
-    name = code.text
-    hint = f"write {name}(:)' for a row, {name}(:) for a column"
-    return Fault(f"{name} may be a row or a column here", code.span, hint)
+    if sign == "*" or not _is_data(other) or has_known_axes(code) or is_defined(code.text):
+        raise unoriented(code)
+    return as_row(code)
 
 
 def _standardised(arguments: Sequence[Code], span: Span) -> Code:
