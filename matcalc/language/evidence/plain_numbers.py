@@ -108,16 +108,11 @@ def lengths_squared(program: Program) -> frozenset[int]:
     r"""Bold Latin letters of which only lengths and inner products are shown: |\mathbf E|^2 beside \mathbf E \cdot \mathbf B."""
     items = program.items
     squared = {i.children[0] for i in items if i.kind == "power" and items[i.children[1]].node.value == 2}
-    shown = [items[items[i].children[0]] for i in squared if items[i].kind == "bars"]
-    bold = [i.data for i in shown if i.kind == "variable" and isinstance(i.data, int) and _is_latin(program, i.data)]
+    bold = [n for i in squared if items[i].kind == "bars" for n in _bold(program, items[i].children[0])]
     total = Counter(item.data for item in items if item.kind == "variable")
     seen = Counter(bold) + Counter(name for _, names in inner_products(program) for name in names)
-    return frozenset(name for name in bold if seen[name] >= total[name])
-
-
-def _is_latin(program: Program, name: int) -> bool:
-    letter = program.letters[name]
-    return letter.face in _SET_AS_ARRAYS and not is_greek(letter.name)
+    latin = (name for name in bold if not is_greek(program.letters[name].name))
+    return frozenset(name for name in latin if seen[name] >= total[name])
 
 
 def _bold(program: Program, index: int) -> Sequence[int]:

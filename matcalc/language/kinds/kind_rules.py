@@ -173,7 +173,9 @@ class Rules:
 
     def _length_in_bars(self, index: int) -> Rule:
         """|x| of a column is its length, rather where nothing takes arrays."""
-        if self.items[self.items[index].children[0]].bare in self.coefficients.lengths:
+        inside = self.items[self.items[index].children[0]]
+        names = inside.group if inside.bare is None else (inside.bare,)
+        if names and self.coefficients.lengths.issuperset(names):
             return lambda k: (SCALAR, 0) if k[0] == COLUMN else None
         cost = LENGTH_IN_BARS + (LENGTH_IN_BARS_EXPECTED if self._is_expected(index) else 0)
         return lambda k: (SCALAR, cost) if k[0] == COLUMN else None
