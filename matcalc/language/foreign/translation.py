@@ -111,7 +111,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     model = objective_of(body) or Model(body, {}, tuple(left_out(body)))
     ranks = {**model.ranks, **ranks}
     try:
-        with lines_declared({**_lines(beside), **_lines(rest)}):
+        with lines_declared({**_lines(beside), **_lines(rest)} if language == "MATLAB" else {}):
             code, shown, choice = _read(language, model.text, {**ranks, **declared})
         choice = replace(choice, unread=(*choice.unread, *model.unread))
     except Fault as fault:
@@ -161,7 +161,7 @@ def _declared(rest: str) -> dict[str, int]:
 
 
 def _lines(rest: str) -> dict[str, str]:
-    """The names that are declared as one row, matrix(1, n), or one column."""
+    """The names that are declared as one row, matrix(1, n), or one column, which MATLAB spreads over a matrix."""
     sizes = re.findall(r"([^\W\d]\w*)\s*:\s*matrix\(\s*(\w+)\s*,\s*(\w+)\s*\)", rest)
     return {name: "r" if rows == "1" else "c" for name, rows, columns in sizes if (rows == "1") != (columns == "1")}
 
