@@ -50,9 +50,30 @@ def _parts(node: Node, condition: Node, step: Node) -> Iterator[Part]:
         for moving in sorted(step.linear, key=lambda dx: dx.key):
             yield inner, adjoint(step, moving), moving
         return
-    for term, c in terms(step):
-        way, coefficient, moving = _part_of_term(condition, term)
-        yield way, scaled(c, coefficient), moving
+    for whole, c in terms(step):
+        for term, k in _distributed(whole):
+            way, coefficient, moving = _part_of_term(condition, term)
+            yield way, scaled(c * k, coefficient), moving
+
+
+def _distributed(term: Node) -> Iterator[tuple[Node, Fraction]]:
+    """The terms of a linear sum in front of an array, each with the array: what is not linear in them is a coefficient."""
+    if term.op == "scale" and term.args[0].linear:
+        yield from ((scale(t, term.args[1]), k) for t, k in _expanded(term.args[0]))
+    else:
+        yield term, Fraction(1)
+
+
+def _expanded(number: Node) -> Iterator[tuple[Node, Fraction]]:
+    """The terms of a number that is linear in perturbations, without sums that have one within a product."""
+    if number.op == "add":
+        for t, c in terms(number):
+            yield from ((part, c * k) for part, k in _expanded(t))
+    elif number.op == "power":
+        rest, inside = entrywise_parts(number, min(number.linear, key=lambda dx: dx.key))
+        yield from ((hadamard(rest, part), k) for part, k in _expanded(inside))
+    else:
+        yield number, Fraction(1)
 
 
 def _part_of_term(condition: Node, term: Node) -> Part:
@@ -62,7 +83,11 @@ def _part_of_term(condition: Node, term: Node) -> Part:
             coefficient, inside = entrywise_parts(term, dx)
             return hadamard, coefficient, inside
         case "scale" if dx in term.args[0].linear:
-            return _times, term.args[1], term.args[0]
+            number, array = term.args
+            if number.op != "power":
+                return _times, array, number
+            coefficient, inside = entrywise_parts(number, dx)
+            return _times, scale(coefficient, array), inside
         case "scale" if condition.is_scalar:
             return scale, term.args[0], term.args[1]
         case "scale":

@@ -140,3 +140,24 @@ def test_mixed_derivatives() -> None:
     where = "x: vector(n), w: vector(n), t: scalar"
     for wrt in itertools.product(["x", "w", "t"], repeat=2):
         assert mc.check("sum(where(x > t, w .* x.^2, t exp(w)))", *wrt, where=where, trials=2), wrt
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("where(s > norm(A, 3), sqrt(s - norm(A, 3)), s)", ("A", "s")),
+        ("where(s > norm(A, 3), sqrt(s - norm(A, 3)), s)", ("A", "A")),
+        ("where(s > x^T y, sqrt(s - x^T y) x, y)", ("x",)),
+        ("where(s > x^T y, sqrt(s - x^T y) x, y)", ("x", "y")),
+        ("where(s > x^T y, log(s - x^T y)^2, s)", ("x", "x")),
+        ("where(s > x^T y, log(s - x^T y)^2 / (s - x^T y), s)", ("x", "x")),
+    ],
+)
+def test_no_factor_of_a_branch_stands_outside(text: str, wrt: tuple[str, ...]) -> None:
+    """A root of what is negative in the other branch would make 0 times nan of what is not chosen."""
+    f = mc.parse(text, "A: matrix(m, n), s: scalar, x: vector(n), y: vector(n)")
+    compiled = mc.compile(mc.derivative(f, *wrt))
+    given = {"A": np.ones((2, 3)), "s": -1.0, "x": np.ones(4), "y": np.ones(4)}
+    value = compiled(**{name: given[name] for name in f.declarations if name in text})
+    assert np.all(np.isfinite(value))
+    assert mc.check(f, *wrt)
