@@ -20,7 +20,7 @@ from matcalc.language.meaning.items import Findings, Program
 from matcalc.language.meaning.resolving import resolve
 from matcalc.language.mends.hints import try_out
 from matcalc.language.pasted import declare_perturbations, perturbed_names
-from matcalc.language.sentences import request_in_front, without_words
+from matcalc.language.sentences import request_in_front, without_label, without_words
 from matcalc.language.sizes.open_identities import inferred
 from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
@@ -81,7 +81,7 @@ def parse(
         if parsed is not None:
             return parsed
     text = request_in_front(text)
-    read = plain_clauses(without_words(typed_signs(text)))
+    read = plain_clauses(without_label(without_words(typed_signs(text))))
     try:
         with shown_as(text, read):
             request = _Request(shape, alone, trust, apart, beside, letters, faces)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from matcalc.functions import find
 from matcalc.language.clauses import split_where
 from matcalc.language.in_words import UNKNOWN
+from matcalc.language.words.names import is_greek
 from matcalc.patterns import pattern
 
-__all__ = ["request_in_front", "without_words"]
+__all__ = ["request_in_front", "without_label", "without_words"]
 
 Span = tuple[int, int]
 
@@ -69,6 +71,24 @@ def request_in_front(text: str) -> str:
     if not 0 < start < last or _REQUEST.fullmatch(text, last) is None:
         return text
     return f"{text[:start].rstrip()}{text[last:]} {text[start:last]}"
+
+
+#: What a formula is called in front of a colon: log posterior: …
+_LABEL = pattern(r"\s*[A-Za-z]{2,}(?:[ -]+[A-Za-z]{2,})*:(?=\s+\S)(?!\s*[A-Za-z]+\s*(?:↦|->|\\(?:to|mapsto)\b))")
+
+
+def without_label(text: str) -> str:
+    """A text of the same length without the words and the colon that name the formula behind them."""
+    found = _LABEL.match(text)
+    if found is None or any(said.search(found.group().replace("log", "")) for said in (_ASKED, _BARE, _SAYING_MORE)):
+        return text
+    words = re.findall("[a-z]+", found.group().lower())
+    means_more = any(word in _SHOWN for word in words) or (
+        len(words) == 1 and (len(words[0]) < 4 or is_greek(words[0]) or find(words[0]) is not None)
+    )
+    if means_more:  # trace: A, and sigma: epsilon
+        return text
+    return " " * found.end() + text[found.end() :]
 
 
 def without_words(text: str) -> str:

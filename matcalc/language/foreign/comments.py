@@ -1,4 +1,4 @@
-"""Comments in code, and types of arguments of Julia, as blanks: they change nothing, and every place in the text stays."""
+"""Comments and prompts in code, and types of arguments of Julia, as blanks: they change nothing, and every place in the text stays."""
 
 from __future__ import annotations
 
@@ -29,8 +29,14 @@ _TYPES = pattern(
 )
 
 
+#: What Python prints before what is typed.
+_PROMPTS = pattern(r"^[ \t]*(?:>>>|\.\.\.)(?=[ \t]|$)", re.MULTILINE)
+
+
 def muted(text: str, *, percent: bool = False) -> str:
     """The text without comments and the types of Julia; of those of MATLAB, if they are taken for some at all, the sign stays."""
+    if ">>>" in text:
+        text = _PROMPTS.sub(lambda found: " " * len(found.group()), text)
     if "#" in text or "(*" in text:
         text = _COMMENTS.sub(_blank, text)
     if "::" in text:
