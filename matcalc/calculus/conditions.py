@@ -34,6 +34,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.canonical.piecewise import RELATIONS
+from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.properties import is_nonnegative, is_positive, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
@@ -220,7 +221,7 @@ def _of_continuous(node: Node) -> Iterator[Condition]:
 def _of(node: Node, moving: Collection[Node], of_diagonal: bool = False) -> Iterator[Condition]:
     moves = node in moving
     match node.op:
-        case "matpow" if _is_negative(node.args[1]) and not is_certain(node.args[0]):
+        case "matpow" if is_negative(node.args[1]) and not is_certain(node.args[0]):
             yield Condition(INVERTIBLE, (node.args[0],))
         case "logdet":
             yield Condition(INVERTIBLE, node.args)
@@ -247,11 +248,6 @@ def _words(row: Function, moves: bool) -> list[str]:
         if moves
         else domain
     )
-
-
-def _is_negative(exponent: Node) -> bool:
-    e = is_number(exponent)
-    return e is not None and e < 0
 
 
 def _of_powers(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:

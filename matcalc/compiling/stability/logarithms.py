@@ -34,18 +34,19 @@ from matcalc.expr import (
 )
 from matcalc.expr.properties import is_positive
 
-__all__ = ["Exponentials", "exponentials", "log_of"]
+__all__ = ["Exponentials", "exponentials", "log_of", "spread_over"]
 
 Pairs = Sequence[tuple[Node, Fraction]]
 
 
-def _spread(scalar: Node, like: Node) -> Node:
+def spread_over(scalar: Node, like: Node) -> Node:
+    """A number in every entry of an array like that one; an array as it is."""
     return scale(scalar, ones(*like.shape)) if scalar.shape != like.shape else scalar
 
 
 def _log_erfc(u: Node) -> Node:
     """log(erfc(u)) = log(2) + log Φ(-2^(1/2) u)"""
-    return log_erfc(u, _log_half_erfc(u) + _spread(apply("log", number(2)), u))
+    return log_erfc(u, _log_half_erfc(u) + spread_over(apply("log", number(2)), u))
 
 
 def _log_half_erfc(u: Node) -> Node:
@@ -58,7 +59,7 @@ LOGARITHMS: dict[str, Callable[[Node], Node]] = {
     "exp": lambda u: u,
     "sigmoid": lambda u: scaled(-1, apply("softplus", scaled(-1, u))),
     "cosh": lambda u: apply("logcosh", u),
-    "sinh": lambda u: u + apply("log1mexp", scaled(-2, u)) - _spread(apply("log", number(2)), u),
+    "sinh": lambda u: u + apply("log1mexp", scaled(-2, u)) - spread_over(apply("log", number(2)), u),
     "erfc": _log_erfc,
     "expm1": lambda u: u + apply("log1mexp", scaled(-1, u)),
 }
@@ -76,7 +77,7 @@ def log_of(x: Node) -> Node | None:
         inside = apply("log1mexp", term.args[0]) if term.op == "apply" and term.data[0] == "expm1" else None
     else:
         inside = _of_term(term) if c else None
-    return None if inside is None else inside + _spread(_log_number(abs(c)), inside)
+    return None if inside is None else inside + spread_over(_log_number(abs(c)), inside)
 
 
 def _log_number(c: Fraction) -> Node:
@@ -117,7 +118,7 @@ def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Node | None:
             if value is None or value.denominator % 2 == 0 or value.numerator % 2 == 0:
                 return None
         inside = apply("log", base) if inside is None else inside
-        total = total + _spread(hadamard(e, inside) if inside.is_scalar else scale(e, inside), whole)
+        total = total + spread_over(hadamard(e, inside) if inside.is_scalar else scale(e, inside), whole)
     return total if is_extreme and unknown <= 1 else None
 
 
@@ -134,7 +135,7 @@ def _of_sum(x: Node, pairs: Pairs) -> Node | None:
         return cosine
     if all(is_positive(t) for t, _ in pairs):
         logs = [
-            (inside if inside is not None else apply("log", t)) + _spread(_log_number(abs(c)), t)
+            (inside if inside is not None else apply("log", t)) + spread_over(_log_number(abs(c)), t)
             for inside, (t, c) in zip(found, pairs, strict=True)
         ]
         return _added(logs, [c > 0 for _, c in pairs])
@@ -149,7 +150,7 @@ def _of_cosine(pairs: Pairs) -> Node | None:
     u, v = (t.args[0] if t.op == "apply" and t.data[0] == "exp" else None for t, _ in pairs)
     if u is None or v is None or scaled(-1, u) is not v:
         return None
-    return apply("logcosh", u) + _spread(_log_number(2 * pairs[0][1]), u)
+    return apply("logcosh", u) + spread_over(_log_number(2 * pairs[0][1]), u)
 
 
 def _added(logs: list[Node], signs: list[bool]) -> Node | None:
@@ -293,4 +294,4 @@ def _column(term: Node) -> tuple[Node, Node]:
             weights = hadamard(weights, power(base, e))
     if inside is None:
         return exponent, weights
-    return inside.exponents + _spread(exponent, inside.exponents), scale(weights, inside.weights)
+    return inside.exponents + spread_over(exponent, inside.exponents), scale(weights, inside.weights)

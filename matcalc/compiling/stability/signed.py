@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.compiling.stability.logarithms import Exponentials, exponentials, log_of
+from matcalc.compiling.stability.logarithms import Exponentials, exponentials, log_of, spread_over
 from matcalc.expr import (
     ONE,
     Node,
@@ -17,7 +17,6 @@ from matcalc.expr import (
     combine,
     factors,
     hadamard,
-    is_number,
     matmul,
     multiply,
     ones,
@@ -28,6 +27,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
+from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.properties import is_nonnegative, is_positive
 
 __all__ = ["quotient_with_signs"]
@@ -65,26 +65,21 @@ def quotient_with_signs(node: Node) -> Node | None:
         return None if found is None else scaled(c, found)
     scalar, body = node.args if node.op == "scale" else (node, None)
     outside, inside = factors(scalar), factors(body) if body is not None else ()
-    above = [b for b, e in (*outside, *inside) if not _is_below(e)]
-    below = [b for b, e in outside if _is_below(e) and b.op in ("add", "matmul", "trace")]
+    above = [b for b, e in (*outside, *inside) if not is_negative(e)]
+    below = [b for b, e in outside if is_negative(e) and b.op in ("add", "matmul", "trace")]
     if not any(_needs_signs(b, above) for b in below) and not (_has_scale(outside) and _of_product(inside, node)):
         return None
     t, r = _of_product(outside, scalar) or (zeros(*scalar.shape), scalar)
     if body is None:
         return hadamard(r, apply("exp", t))
     t_body, r_body = _of_product(inside, body) or (zeros(*body.shape), body)
-    return scale(r, hadamard(r_body, apply("exp", t_body + _spread(t, body))))
+    return scale(r, hadamard(r_body, apply("exp", t_body + spread_over(t, body))))
 
 
 def _has_scale(pairs: Sequence[tuple[Node, Node]]) -> bool:
     """Whether the size of a part that was taken out is among the factors: e^(-k max(t, s))"""
     exponents = (b.args[0] for b, _ in pairs if b.op == "apply" and b.data[0] == "exp")
     return any(_is_maximum(t) and c < 0 for u in exponents for t, c in terms(u))
-
-
-def _is_below(exponent: Node) -> bool:
-    e = is_number(exponent)
-    return e is not None and e < 0
 
 
 def _needs_signs(base: Node, above: Sequence[Node]) -> bool:
@@ -165,7 +160,7 @@ def _of_scaled(scalar: Node, body: Node) -> Scaled | None:
     if found == [None, None]:
         return None
     (t, a), (s, b) = (part or (zeros(*x.shape), x) for part, x in zip(found, (scalar, body), strict=True))
-    return s + _spread(t, body), scale(a, b)
+    return s + spread_over(t, body), scale(a, b)
 
 
 def _of_exponentials(found: Exponentials) -> Scaled:
@@ -176,12 +171,8 @@ def _of_exponentials(found: Exponentials) -> Scaled:
         along = multiply(t, transpose(ones(u.cols)))
         return t, matmul(hadamard(w, apply("exp", u - along)), ones(u.cols))
     t = call("max", u, shape=(ONE, ONE))
-    inside = hadamard(w, apply("exp", u - _spread(t, u)))
+    inside = hadamard(w, apply("exp", u - spread_over(t, u)))
     return t, matmul(transpose(ones(u.rows)), inside, ones(u.cols))
-
-
-def _spread(scalar: Node, like: Node) -> Node:
-    return scale(scalar, ones(*like.shape)) if scalar.shape != like.shape else scalar
 
 
 def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Scaled | None:

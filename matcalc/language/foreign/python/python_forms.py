@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES
 from matcalc.patterns import pattern
 
@@ -16,7 +17,6 @@ __all__ = [
     "is_constant",
     "is_identity",
     "is_method",
-    "last_word",
     "made_of",
     "names",
     "of_name",
@@ -40,10 +40,6 @@ def statements_of(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     while statements and isinstance(statements[-1], ast.FunctionDef):
         statements = [*statements[:-1], *statements[-1].body]
     return [s for s in statements if not isinstance(s, (ast.FunctionDef, ast.Import, ast.ImportFrom))]
-
-
-def last_word(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def is_method(node: ast.expr) -> bool:
@@ -73,7 +69,7 @@ def scaled(node: ast.expr) -> ast.expr:
 def base(node: ast.expr) -> ast.expr:
     """Of a power or a root, its base."""
     inner = scaled(node)
-    if isinstance(inner, ast.Call) and last_word(inner.func) == "sqrt" and inner.args:
+    if isinstance(inner, ast.Call) and word_of(inner.func) == "sqrt" and inner.args:
         return base(inner.args[0])
     return base(inner.left) if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow) else inner
 
@@ -84,18 +80,18 @@ def names(node: ast.expr) -> set[str]:
 
 def is_constant(node: ast.expr) -> bool:
     """log(2 pi)"""
-    return isinstance(node, ast.Call) and last_word(node.func) == "log" and not names(node)
+    return isinstance(node, ast.Call) and word_of(node.func) == "log" and not names(node)
 
 
 def is_identity(node: ast.expr) -> bool:
     inner = scaled(node)
-    return isinstance(inner, ast.Call) and last_word(inner.func) in ("eye", "identity")
+    return isinstance(inner, ast.Call) and word_of(inner.func) in ("eye", "identity")
 
 
 def has_product(node: ast.expr) -> bool:
     return any(
         (isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult))
-        or (isinstance(n, ast.Call) and last_word(n.func) in ("dot", "matmul", "mm", "linear"))
+        or (isinstance(n, ast.Call) and word_of(n.func) in ("dot", "matmul", "mm", "linear"))
         for n in ast.walk(node)
     )
 
@@ -103,7 +99,7 @@ def has_product(node: ast.expr) -> bool:
 def of_name(node: ast.expr) -> str | None:
     """The name of which this is a multiple, a power or a function of the entries: exp(x)**2."""
     inner = base(node)
-    while isinstance(inner, ast.Call) and last_word(inner.func) in ENTRIES:
+    while isinstance(inner, ast.Call) and word_of(inner.func) in ENTRIES:
         operand = inner.func.value if is_method(inner.func) and isinstance(inner.func, ast.Attribute) else None
         if operand is None and not inner.args:
             return None

@@ -9,7 +9,7 @@ from matcalc.language.foreign.code import Code
 from matcalc.language.foreign.common.formulas import DENSITIES, ENTRIES
 from matcalc.language.foreign.common.shared import Count
 from matcalc.language.foreign.python.python_calls import IGNORED
-from matcalc.language.foreign.python.python_forms import last_word
+from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES
 from matcalc.patterns import pattern
 
@@ -50,7 +50,7 @@ def _is_new(value: ast.expr) -> bool:
         case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Constant():
             return True
         case ast.Call(func=function):
-            return last_word(function) in _COPIES or last_word(function) not in _VIEWS
+            return word_of(function) in _COPIES or word_of(function) not in _VIEWS
     return False
 
 
@@ -79,7 +79,7 @@ def _names(node: ast.AST, own: Collection[str]) -> Iterator[ast.Name]:
         case ast.Lambda() | ast.GeneratorExp() | ast.ListComp():
             return
         case ast.Call(func=function):
-            yield from _of_call(node, last_word(function), own)
+            yield from _of_call(node, word_of(function), own)
             return
     for child in ast.iter_child_nodes(node):
         yield from _names(child, own)

@@ -13,6 +13,7 @@ from matcalc.language.foreign.common.functions import count, with_entry
 from matcalc.language.foreign.common.shared import Count
 from matcalc.language.foreign.python.python_guard import is_shared, lost_name
 from matcalc.language.foreign.python.sympy_code import makes_symbols
+from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import is_integer
 from matcalc.language.foreign.python_functions.python_unknown import assigned
 from matcalc.language.mends.hints import write
@@ -120,15 +121,15 @@ class Program:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=value)):
                 self.functions[name] = _of_lambda(arguments, value)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call) if (
-                _word(function) in LOSS_CLASSES
+                word_of(function) in LOSS_CLASSES
             ):
                 self.objects[name] = call
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[inner, *_]) as call) if (
-                _word(function) in DERIVATIVES and self.function_of(inner) is not None
+                word_of(function) in DERIVATIVES and self.function_of(inner) is not None
             ):
                 self.derived[name] = call
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[inner, *_])) if (
-                _word(function) in WRAPPERS and (wrapped := self.function_of(inner)) is not None
+                word_of(function) in WRAPPERS and (wrapped := self.function_of(inner)) is not None
             ):
                 self.functions[name] = wrapped
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -234,12 +235,12 @@ class Program:
             return self.filled(called, self.given(called, node, span), span)
         if isinstance(function, ast.Name) and function.id in self.derived:
             return self.derivative(self.derived[function.id], node.args, span)
-        if isinstance(function, ast.Call) and _word(function.func) in DERIVATIVES:
+        if isinstance(function, ast.Call) and word_of(function.func) in DERIVATIVES:
             return self.derivative(function, node.args, span)
-        word = _word(function)
+        word = word_of(function)
         if word in DERIVATIVES and node.args and self.function_of(node.args[0]) is not None:
             return self.derivative(node, node.args[1:], span)
-        if word == "grad" and len(node.args) == 2 and _word(getattr(function, "value", None)) == "autograd":
+        if word == "grad" and len(node.args) == 2 and word_of(getattr(function, "value", None)) == "autograd":
             body, variable = (self.reader.expression(a) for a in node.args)
             return joined(["D[", body, f", {variable.text}]"], span)
         if word in OPTIMISERS and node.args and (found := self.function_of(node.args[0])) is not None:
@@ -256,7 +257,7 @@ class Program:
                 return _of_lambda(arguments, body)
             case ast.Name(id=name):
                 return self.functions.get(name)
-            case ast.Call(func=function, args=[inner, *_]) if _word(function) in WRAPPERS:
+            case ast.Call(func=function, args=[inner, *_]) if word_of(function) in WRAPPERS:
                 return self.function_of(inner)
         return None
 
@@ -300,7 +301,7 @@ class Program:
         codes = [self.reader.expression(ast.copy_location(ast.Name(id=n), node)) for n in names]
         body = self.filled(function, [replace(c, parts=((n, span),)) for n, c in zip(names, codes, strict=True)], span)
         variable = names[index]
-        order = f"{{{variable}, 2}}" if DERIVATIVES[_word(node.func)] == 2 else variable
+        order = f"{{{variable}, 2}}" if DERIVATIVES[word_of(node.func)] == 2 else variable
         return joined(["D[", body, f", {order}]"], span)
 
     def stated(self, function: _Function, span: Span) -> Code:
@@ -325,11 +326,6 @@ def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
     by_place = dict(zip(reversed(placed), reversed(arguments.defaults), strict=False))
     by_name = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return by_place | {argument.arg: value for argument, value in by_name if value is not None}
-
-
-def _word(node: ast.expr | None) -> str:
-    """The last word of a path of names."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _needed(before: Sequence[ast.stmt], last: ast.stmt, reader: Reads) -> list[ast.stmt]:
@@ -379,7 +375,7 @@ def _says_nothing(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         value = node.value
         text = isinstance(value, ast.Constant) and isinstance(value.value, (str, type(...)))
-        return text or (isinstance(value, ast.Call) and _word(value.func) in _SILENT)
+        return text or (isinstance(value, ast.Call) and word_of(value.func) in _SILENT)
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assert, ast.Global, ast.Nonlocal))
 
 

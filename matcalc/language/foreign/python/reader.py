@@ -32,7 +32,7 @@ from matcalc.language.foreign.python.sympy_code import (
 )
 from matcalc.language.foreign.python.sympy_signs import is_symbolic
 from matcalc.language.foreign.python_axes.python_beside import Beside
-from matcalc.language.foreign.python_axes.python_evidence import defined_in
+from matcalc.language.foreign.python_axes.python_evidence import defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES, axes_of_names, is_integer, shown_axes
 from matcalc.language.foreign.python_axes.python_ranks import chosen
 from matcalc.language.foreign.python_functions.python_indices import subscript
@@ -256,9 +256,9 @@ class _Reader(Beside):
         if made is not None:
             return made
         loss = self.program.objects.get(function.id) if isinstance(function, ast.Name) else function
-        if isinstance(loss, ast.Call) and _last(loss.func) in LOSS_CLASSES:
+        if isinstance(loss, ast.Call) and word_of(loss.func) in LOSS_CLASSES:
             options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
-            return self.named(LOSS_CLASSES[_last(loss.func)], node.args, {**options, **keywords}, span, known=True)
+            return self.named(LOSS_CLASSES[word_of(loss.func)], node.args, {**options, **keywords}, span, known=True)
         if isinstance(function, ast.Name):
             if function.id == "diff" and self.is_symbolic and len(node.args) == 2:
                 return self.differentiated(node.args[0], node.args[1], span)
@@ -304,9 +304,9 @@ class _Reader(Beside):
     def unknown(self, message: str, node: ast.Call) -> Fault:
         """The fault of a function that has no meaning here."""
         span, function = self.span(node), self.span(node.func)
-        changing = in_place(self.text, _last(node.func), span)
+        changing = in_place(self.text, word_of(node.func), span)
         if changing is not None:
-            return Fault(f"{_last(node.func)} changes its array, which has no meaning here", span, changing)
+            return Fault(f"{word_of(node.func)} changes its array, which has no meaning here", span, changing)
         return Fault(message, span, instead_of(self.text, span, function))
 
     def differentiated(self, function: ast.expr, variable: ast.expr, span: Span) -> Code:
@@ -364,11 +364,6 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
 def _is_first(index: ast.expr) -> bool:
     """[0], [0, 0]"""
     return all(is_integer(i) == 0 for i in (index.elts if isinstance(index, ast.Tuple) else [index]))
-
-
-def _last(node: ast.expr) -> str:
-    """The last word of a path of names."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _glued(node: ast.expr) -> str:

@@ -14,11 +14,11 @@ from matcalc.language.foreign.python.python_forms import (
     is_constant,
     is_identity,
     is_method,
-    last_word,
     names,
     of_name,
     scaled,
 )
+from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import OF_MATRICES, factors, is_integer
 from matcalc.language.foreign.python_axes.python_numbers import is_number
 from matcalc.language.foreign.python_axes.python_scope import Kind, Scope, is_location
@@ -162,7 +162,7 @@ class Judge(Scope):
             return TARGET_SPREAD
         if isinstance(bare, ast.BinOp) and isinstance(bare.op, ast.MatMult):
             return PRODUCT_SPREAD
-        if isinstance(bare, ast.Call) and last_word(bare.func) in ("dot", "matmul", "mm", "mv"):
+        if isinstance(bare, ast.Call) and word_of(bare.func) in ("dot", "matmul", "mm", "mv"):
             return PRODUCT_SPREAD
         if not isinstance(bare, ast.Name) or bare.id in self.env:
             return TARGET_SPREAD if self.takes_its_shape(matrix, bare) else COMPUTED_SPREAD
@@ -212,7 +212,7 @@ class Judge(Scope):
             case ast.BinOp(left=left, right=right):
                 return self._is_loss(left, beside) or self._is_loss(right, beside)
             case ast.Call(func=function, args=args):
-                word = last_word(function)
+                word = word_of(function)
                 if word in ("sum", "log", *_LOCATIONS) and names(inner) <= names(beside):
                     return False
                 if word in ENTRIES:
@@ -352,7 +352,7 @@ class Judge(Scope):
 
 def _reduction(function: ast.expr) -> str:
     """The function; of reduce_sum in TensorFlow sum."""
-    return last_word(function).removeprefix("reduce_")
+    return word_of(function).removeprefix("reduce_")
 
 
 def _is_weighted_sum(node: ast.expr) -> bool:

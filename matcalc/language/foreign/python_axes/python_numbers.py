@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Set
 
 from matcalc.language.foreign.common.naming import face_of, rank_of
-from matcalc.language.foreign.python.python_forms import last_word
+from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import factors
 from matcalc.patterns import pattern
 
@@ -49,7 +49,7 @@ def _numbers(node: ast.AST) -> Iterator[ast.Name]:
         ):
             if _COUNTS.fullmatch(below.id) and all(is_number(part) for part in factors(above)):
                 yield below
-        case ast.Call() if last_word(node.func) in _OF_ENTRIES and node.args:
+        case ast.Call() if word_of(node.func) in _OF_ENTRIES and node.args:
             yield from _scale(node.args[0])
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         parts = list(factors(node))
@@ -94,7 +94,7 @@ def _is_scale(name: str) -> bool:
 
 def _is_product(node: ast.expr, products: Set[str]) -> bool:
     if isinstance(node, ast.Call):
-        return last_word(node.func) in _PRODUCTS
+        return word_of(node.func) in _PRODUCTS
     if isinstance(node, ast.Name):
         return node.id in products
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
@@ -108,7 +108,7 @@ def _defined_as_products(tree: ast.AST) -> set[str]:
 
 def _summed(node: ast.AST) -> Iterator[ast.AST]:
     """What a sum or a mean is of, and what that is a product of: sum(a * (X @ w)) is rather an inner product."""
-    if isinstance(node, ast.Call) and last_word(node.func) in ("sum", "mean"):
+    if isinstance(node, ast.Call) and word_of(node.func) in ("sum", "mean"):
         inside = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
         pending: list[ast.AST] = list(inside)
         while pending:
