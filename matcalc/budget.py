@@ -10,7 +10,7 @@ for a fault of the input, and becomes a `LimitError` where the budget was grante
     ...         budget.spend()
     Traceback (most recent call last):
     matcalc.errors.LimitError: error: the computation takes more steps than the limit of 2,000
-    hint: …
+    hint: raise it with matcalc.language.limits.configure(steps=…); 0 is no limit
 """
 
 from __future__ import annotations

@@ -107,6 +107,12 @@ class Hint(str):
 class MatcalcError(Exception):
     """What is wrong with an input; everything that users cause derives from it.
 
+    >>> try:
+    ...     mc.parse("A x + b where x: vector(n), b: vector(n), A: matrix(m, n)")
+    ... except mc.MatcalcError as error:
+    ...     print(error.code, error.span)
+    shape-mismatch (6, 7)
+
     Attributes:
         message: one sentence, without the place.
         code: a stable word for programs, such as ``shape-mismatch``.

@@ -22,6 +22,10 @@ __all__ = ["Equality", "equal"]
 class Equality:
     """The answer to `equal`: verdict is "proved", "refuted" or "undecided"; true where proved.
 
+    >>> answer = mc.equal("(A + B)^2", "A^2 + 2 A B + B^2")
+    >>> answer.verdict, bool(answer), sorted(answer.counterexample)
+    ('refuted', False, ['A', 'B'])
+
     Attributes:
         verdict: the answer.
         reason: the identities of the proof, or what differs.
