@@ -32,6 +32,7 @@ from matcalc.expr import (
     scale,
     scaled,
     slice_of,
+    total,
     trace,
     transpose,
     unvec,
@@ -47,7 +48,8 @@ Adjoint = Callable[[Node, Node, Node], Iterator[Contribution]]
 def adjoint(df: Node, perturbation: Node, cotangent: Node | None = None) -> Node:
     """The G with <cotangent, df> = <G, dX>; for a scalar df (cotangent 1) the gradient.
 
-    Shape: that of the perturbation. The cost is linear in the number of nodes of df.
+    Shape: that of the perturbation. The cost is linear in the number of nodes of df. What does not depend on an index of
+    the node that it stands in receives one cotangent for each value of that index: their sum, whether they differ or not.
     """
     start = number(1) if cotangent is None else cotangent
     assert start.shape == df.shape, "the cotangent has the shape of the differential"
@@ -58,6 +60,7 @@ def adjoint(df: Node, perturbation: Node, cotangent: Node | None = None) -> Node
         g = combine(received.pop(node), node.shape)
         for target, piece in ADJOINTS[node.op](node, g, perturbation):
             assert target.shape == piece.shape, f"the adjoint of {node.op} has another shape"
+            piece = total(node.free - target.free, piece)
             received.setdefault(target, []).append((piece, Fraction(1)))
     return combine(received.get(perturbation, []), perturbation.shape)
 
@@ -149,6 +152,7 @@ ADJOINTS: dict[str, Adjoint] = {
     "power":     _power,
     "kron":      _kron,
     "block":     _block,
+    "total":     lambda node, g, dx: iter([(node.args[0], g)]),                        # <G, Σ_i L_i> = Σ_i <G, L_i>
     "transpose": lambda node, g, dx: iter([(node.args[0], transpose(g))]),             # <G, L^T> = <G^T, L>
     "diag":      lambda node, g, dx: iter([(node.args[0], diagonal(g))]),              # <G, diag l> = <diag G, l>
     "diagonal":  lambda node, g, dx: iter([(node.args[0], diag(g))]),                  # its converse

@@ -35,6 +35,7 @@ from matcalc.expr import (
     power,
     scale,
     substitute,
+    total,
     trace,
     transpose,
     unvec,
@@ -192,6 +193,7 @@ RULES: dict[str, Rule] = {
     "trace":     lambda node, d: trace(d[0]),                           # M&N 8.2; MC (36)
     "vec":       lambda node, d: vec(d[0]),                             # M&N 8.2
     "unvec":     lambda node, d: unvec(d[0], *node.shape),              # linear
+    "total":     lambda node, d: total(node.data, d[0]),                # linear
     "block":     _block,                                                # linear
     "det":       _det,                                                  # M&N 8.3, Jacobi's formula; MC (41)
     "logdet":    _logdet,                                               # M&N 8.3; MC (43)

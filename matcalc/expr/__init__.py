@@ -6,9 +6,11 @@ from matcalc.expr.canonical.open_functions import OpenFunction, open_value, open
 from matcalc.expr.canonical.powers import divide, entrywise_power, factors, hadamard, power, split_scalar
 from matcalc.expr.canonical.products import chain, diag, kron, matmul, multiply, summed_column
 from matcalc.expr.canonical.sums import add, combine, content, scale, scaled, terms
+from matcalc.expr.canonical.totals import member_of, reindex, total
 from matcalc.expr.canonical.transposition import transpose
 from matcalc.expr.canonical.unary import block, diagonal, inverse, matrix_power, slice_of, unvec, vec
 from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
+from matcalc.expr.indices import Index, at, fresh_index, in_order
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
     commutation,
@@ -27,7 +29,7 @@ from matcalc.expr.leaves import (
     variable,
     zeros,
 )
-from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, postorder, variables
+from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "OPERATORS",
     "REBUILD",
     "Dim",
+    "Index",
     "Node",
     "OpenFunction",
     "Shape",
@@ -44,6 +47,7 @@ __all__ = [
     "adjugate",
     "apply",
     "as_dim",
+    "at",
     "block",
     "bottom_up",
     "call",
@@ -61,8 +65,10 @@ __all__ = [
     "elimination",
     "entrywise_power",
     "factors",
+    "fresh_index",
     "hadamard",
     "identity",
+    "in_order",
     "inverse",
     "is_number",
     "is_singular",
@@ -71,16 +77,19 @@ __all__ = [
     "mask",
     "matmul",
     "matrix_power",
+    "member_of",
     "minimum",
     "multiply",
     "number",
     "ones",
     "open_value",
     "opened",
+    "outside_of_sums",
     "perturbation",
     "postorder",
     "power",
     "rebuild",
+    "reindex",
     "scale",
     "scaled",
     "selector",
@@ -90,6 +99,7 @@ __all__ = [
     "substitute_sizes",
     "summed_column",
     "terms",
+    "total",
     "trace",
     "transpose",
     "triangle",

@@ -17,7 +17,9 @@ from matcalc.expr.dims import Dim
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "postorder", "variables"]
+    from matcalc.expr.indices import Index
+
+__all__ = ["OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "outside_of_sums", "postorder", "variables"]
 
 Shape = tuple[Dim, Dim]
 
@@ -26,14 +28,15 @@ OPERATORS: dict[str, int] = {
     name: rank
     for rank, name in enumerate(
         (
-            "constant dimension zero ones identity unit mask selector commutation duplication elimination "
+            "constant dimension zero ones identity unit at mask selector commutation duplication elimination "
             "variable power apply trace det logdet call open matmul matpow transpose scale kron diag diagonal "
-            "adjugate vec unvec block add perturbation"
+            "adjugate vec unvec total block add perturbation"
         ).split()
     )
 }
 
 _NO_PERTURBATIONS: frozenset[Node] = frozenset()
+_NO_INDICES: frozenset[Index] = frozenset()
 
 
 class ShapeMismatch(Exception):
@@ -50,10 +53,11 @@ class Node:
         shape: (rows, columns); every value is a real matrix, a scalar is 1 x 1.
         key: structural sort key, total, reproducible between processes.
         linear: the perturbations (`dX`) that occur in it.
+        free: the indices that it depends on: it is then a value for each of theirs.
         cache: results of passes that depend on nothing but the node, such as its transpose.
     """
 
-    __slots__ = ("__weakref__", "args", "cache", "data", "digest", "key", "linear", "op", "shape")
+    __slots__ = ("__weakref__", "args", "cache", "data", "digest", "free", "key", "linear", "op", "shape")
 
     op: str
     args: tuple[Node, ...]
@@ -62,6 +66,7 @@ class Node:
     digest: bytes
     key: tuple[int, str, bytes]
     linear: frozenset[Node]
+    free: frozenset[Index]
     cache: dict[str, Any]
 
     @property
@@ -167,6 +172,7 @@ def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -
     node.digest = _digest(op, args, data, shape)
     node.key = (OPERATORS[op], _label(op, args, data), node.digest)
     node.linear = _perturbations(node)
+    node.free = _free(node)
     node.cache = {}
     return _interned.setdefault(identity, node)
 
@@ -204,6 +210,16 @@ def _perturbations(node: Node) -> frozenset[Node]:
     return found
 
 
+def _free(node: Node) -> frozenset[Index]:
+    if node.op == "at":
+        return frozenset(node.data)
+    found = _NO_INDICES
+    for arg in node.args:
+        if arg.free and not arg.free <= found:
+            found = found | arg.free if found else arg.free
+    return found.difference(node.data) if node.op == "total" else found
+
+
 def postorder(*roots: Node) -> list[Node]:
     """Every node below the roots once, operands before the node that uses them."""
     order: list[Node] = []
@@ -224,6 +240,23 @@ def postorder(*roots: Node) -> list[Node]:
             else:
                 order.append(node)
                 stack.pop()
+    return order
+
+
+def outside_of_sums(*roots: Node) -> list[Node]:
+    """The same without what stands inside of sums over indices."""
+    order: list[Node] = []
+    done: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in done:
+            done.add(node)
+            stack.append((node, True))
+            if node.op != "total":
+                stack.extend((a, False) for a in reversed(node.args))
     return order
 
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from matcalc.expr import leaves
-from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, transposition, unary
+from matcalc.expr.canonical import (
+    application,
+    invariants,
+    open_functions,
+    powers,
+    products,
+    sums,
+    totals,
+    transposition,
+    unary,
+)
 from matcalc.expr.dims import Dim
+from matcalc.expr.indices import Index, at
 from matcalc.expr.node import Node, make, postorder
 
 __all__ = ["bottom_up", "rebuild", "substitute", "substitute_sizes"]
@@ -51,6 +62,7 @@ REBUILD: dict[str, Callable[[Node, Args], Node]] = {
     "adjugate": lambda node, args: invariants.adjugate(args[0]),
     "vec": lambda node, args: unary.vec(args[0]),
     "unvec": lambda node, args: unary.unvec(args[0], *node.shape),
+    "total": lambda node, args: totals.total(node.data, args[0]),
     "block": _rebuild_block,
     "apply": lambda node, args: application.apply(node.data[0], *args),
     "call": lambda node, args: application.call(node.data[0], *args, static=node.data[1:], shape=node.shape),
@@ -102,6 +114,10 @@ def _resized(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
             return leaves.identity(rows)
         case "unit":
             return leaves.unit(_resized_index(node.data[0], sizes), rows)
+        case "at":
+            return at(_resized_name(node.data[0], sizes))
+        case "total":
+            return totals.total([_resized_name(index, sizes) for index in node.data], args[0])
         case "dimension":
             return leaves.dimension(node.data[0].substitute(sizes))
         case "commutation":
@@ -123,6 +139,10 @@ def _resized(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
         case "constant" | "variable" | "perturbation":
             return make(node.op, (), node.data, (rows, cols))
     return REBUILD[node.op](node, args)
+
+
+def _resized_name(index: Index, sizes: Mapping[str, Dim]) -> Index:
+    return Index(index.name, index.size.substitute(sizes))
 
 
 def _resized_index(index: int | Dim, sizes: Mapping[str, Dim]) -> int | Dim:

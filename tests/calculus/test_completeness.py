@@ -30,6 +30,7 @@ LEAVES = {
     "elimination",
     "mask",
     "selector",
+    "at",
 }
 #: Operators that are never linear in a perturbation: their differential is written with others.
 NONLINEAR = {"matpow", "det", "logdet", "adjugate", "apply"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, entrywise_power, factors, postorder
+from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, outside_of_sums, postorder
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric.values import NUMERIC
 
@@ -18,6 +20,8 @@ __all__ = ["Array", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[str, int]
+#: The values of indices, from 0 on.
+Places = tuple[tuple[Index, int], ...]
 
 #: From this condition number on an inverse has lost too many digits to be compared.
 SINGULAR = 1e7
@@ -30,23 +34,56 @@ def evaluate(
 
     It is nan where there is none, as of the inverse of a singular matrix.
     """
-    order = postorder(root)
-    raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
-    if raised:  # NumPy's powers, also of negative numbers and at 0
-        order = postorder(*(part for parts in raised.values() for part in parts), root)
-    memo: dict[Node, Array] = {}
-    for node in order:
-        spend()
-        if node in raised:
-            base, exponent = (memo[part] for part in raised[node])
-            memo[node] = base**exponent
-            continue
-        known = values.get(node.data[0]) if node.op == "variable" else directions.get(node) if directions else None
-        args = [memo[a] for a in node.args]
+    return _Evaluation(values, sizes, directions or {}).of(root, {})
+
+
+@dataclass
+class _Evaluation:
+    """Values by node and, where it depends on indices, by the values of these."""
+
+    values: Mapping[str, Array]
+    sizes: Sizes
+    directions: Mapping[Node, Array]
+    memo: dict[tuple[Node, Places], Array] = field(default_factory=dict)
+
+    def of(self, root: Node, places: Mapping[Index, int]) -> Array:
+        order = outside_of_sums(root)
+        raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
+        if raised:  # NumPy's powers, also of negative numbers and at 0
+            order = outside_of_sums(*(part for parts in raised.values() for part in parts), root)
+        for node in order:
+            key = _at(node, places)
+            if key in self.memo:
+                continue
+            spend()
+            if node in raised:
+                base, exponent = (self.memo[_at(part, places)] for part in raised[node])
+                self.memo[key] = base**exponent
+            elif node.op == "at":
+                self.memo[key] = np.eye(node.rows.evaluate(self.sizes))[:, [places[node.data[0]]]]
+            elif node.op == "total":
+                self.memo[key] = self._total(node, places)
+            else:
+                self.memo[key] = self._found(node, [self.memo[_at(a, places)] for a in node.args])
+        return self.memo[_at(root, places)]
+
+    def _total(self, node: Node, places: Mapping[Index, int]) -> Array:
+        """The sum over all values of its indices, one after the other."""
+        ranges = [range(index.size.evaluate(self.sizes)) for index in node.data]
+        total: Array = np.zeros(_dims(node, self.sizes))
+        for here in product(*ranges):
+            total = total + self.of(node.args[0], {**places, **dict(zip(node.data, here, strict=True))})
+        return total
+
+    def _found(self, node: Node, args: list[Array]) -> Array:
+        known = self.values.get(node.data[0]) if node.op == "variable" else self.directions.get(node)
         if node.op == "open":
-            known = _open(node, args, values)
-        memo[node] = known if known is not None else _value(node, args, sizes)
-    return memo[root]
+            known = _open(node, args, self.values)
+        return known if known is not None else _value(node, args, self.sizes)
+
+
+def _at(node: Node, places: Mapping[Index, int]) -> tuple[Node, Places]:
+    return node, tuple((index, places[index]) for index in in_order(node.free)) if node.free else ()
 
 
 def _value(node: Node, args: list[Array], sizes: Sizes) -> Array:
@@ -242,6 +279,8 @@ VALUES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
     "vec":          lambda node, args, sizes: args[0].reshape((-1, 1), order="F"),
     "unvec":        lambda node, args, sizes: args[0].reshape(_dims(node, sizes), order="F"),
     "block":        _block,
+    "at":           _missing,
+    "total":        _missing,
     "apply":        _apply,
     "call":         _call,
     "open":         _missing,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from matcalc.expr.canonical import application, powers, products, sums, transposition
+from matcalc.expr.canonical import application, powers, products, sums, totals, transposition
 from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import dimension, identity, number, ones
 from matcalc.expr.node import Node, ShapeMismatch, make
@@ -39,6 +39,8 @@ def trace(node: Node) -> Node:
             return _trace_of_product(node)
         case "transpose":
             return trace(node.args[0])
+        case "total":
+            return totals.total(node.data, trace(node.args[0]))
         case "commutation" if node.data[0] == node.data[1]:
             return dimension(node.data[0])
     if transposition.transpose(node) is sums.scaled(-1, node):

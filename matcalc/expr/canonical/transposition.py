@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, unary
+from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, totals, unary
 from matcalc.expr.leaves import commutation, ones, zeros
 from matcalc.expr.node import Node, make
 
@@ -57,7 +57,7 @@ def _pushed(node: Node) -> tuple[Node, ...]:
     """The operands that a transpose of the node goes through."""
     if node.is_column or node.is_row:
         return ()
-    if node.op in ("add", "matmul", "kron", "block", "apply"):
+    if node.op in ("add", "matmul", "kron", "block", "apply", "total"):
         return tuple(a for a in node.args if not a.is_scalar)
     if node.op == "power":
         return node.args[::2]
@@ -92,6 +92,8 @@ def _transposed(node: Node) -> Node:
             return unary.matrix_power(transpose(node.args[0]), node.args[1])
         case "apply":
             return application.apply(node.data[0], *(transpose(a) for a in node.args))
+        case "total":
+            return totals.total(node.data, transpose(node.args[0]))
         case "adjugate":
             return invariants.adjugate(transpose(node.args[0]))
         case "open" if node.data[0].entrywise:

@@ -14,7 +14,7 @@ from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.transposition import TRANSPOSABLE_CALLS
 from matcalc.printing.decimals import decimals_are_used
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
-from matcalc.printing.reading import chains, contractions, monomials, piecewise, terms
+from matcalc.printing.reading import chains, contractions, indices, monomials, piecewise, terms
 from matcalc.printing.reading.open_functions import read_open
 from matcalc.printing.reading.spelling import Respelled
 
@@ -364,6 +364,8 @@ READINGS: dict[str, Callable[[Reader, Node, bool], Layout]] = {
     "zero":         _zero,
     "identity":     _identity,
     "unit":         _constant_array,
+    "at":           indices.read_at,
+    "total":        indices.read_total,
     "constant":     lambda reader, node, flipped: lay("constant", value=node.data[0]),
     "dimension":    lambda reader, node, flipped: lay("name", value=(str(node.data[0]), "scalar")),
     "commutation":  _constant_array,
