@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcalc.expr.dims import ONE, Dim, as_dim
+from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
 
 N, M = Dim.of("n"), Dim.of("m")
 
@@ -39,3 +39,10 @@ def test_evaluate_and_substitute() -> None:
     assert (N * M + 1).substitute({"n": as_dim(2)}) == M * 2 + 1
     with pytest.raises(KeyError):
         N.evaluate({})
+
+
+def test_the_smaller_of_two_sizes_and_a_triangle() -> None:
+    assert minimum(as_dim(2), as_dim(5)) == as_dim(2) and minimum(N, N) == N and minimum(N, ONE) == ONE
+    assert minimum(N, M).evaluate({"n": 7, "m": 3}) == 3
+    assert minimum(N, M).substitute({"n": as_dim(2), "m": as_dim(4)}) == as_dim(2)
+    assert triangle(N).evaluate({"n": 4}) == 10 and triangle(as_dim(3)) == as_dim(6)

@@ -41,6 +41,11 @@ FUNCTIONS: dict[str, tuple[Real, float]] = {
     "cbrt":     (lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)), -np.inf),
     "tanh":     (mpmath.tanh,                               -np.inf),
     "asinh":    (mpmath.asinh,                              -np.inf),
+    "logcosh":  (lambda x: mpmath.log(mpmath.cosh(x)),      -np.inf),
+    "log_ndtr": (lambda x: mpmath.log(mpmath.erfc(-x / mpmath.sqrt(2)) / 2), -np.inf),
+    "inverse_mills": (lambda x: mpmath.npdf(x) / (mpmath.erfc(-x / mpmath.sqrt(2)) / 2), -np.inf),
+    "bose":     (lambda x: 1 / mpmath.expm1(x),             -np.inf),
+    "acosh":    (mpmath.acosh,                              1.0),
 }
 # fmt: on
 #: Relative errors, of the value or of the argument: near a zero or a pole the rounding of x is all there is.
