@@ -149,7 +149,7 @@ def define(
     Raises:
         MatcalcError: the definition is at fault, or the name is taken.
     """
-    from matcalc.functions import definitions
+    from matcalc.language.rows import definitions
 
     definitions.define(text, definition, differential=differential, value=value)
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.functions.definitions import USER_DEFINED, undefine
+from matcalc.language.rows.definitions import USER_DEFINED, undefine
 
 ROOT = Path(mc.__file__).parent
 PARSER = doctest.DocTestParser()

@@ -10,8 +10,8 @@ import matcalc as mc
 from matcalc.command.program import main
 from matcalc.documents.tex import side_file
 from matcalc.errors import LimitError, MatcalcError
-from matcalc.functions.definitions import USER_DEFINED, undefine
 from matcalc.language import limits
+from matcalc.language.rows.definitions import USER_DEFINED, undefine
 from tests.hostile import COMMANDS, EXPRESSIONS, Asked
 
 #: Each is stopped early: what is tested is that it can be, and how it ends.

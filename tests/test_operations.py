@@ -9,7 +9,7 @@ import pytest
 import matcalc as mc
 from matcalc import budget
 from matcalc.errors import MatcalcError
-from matcalc.functions.definitions import USER_DEFINED, undefine
+from matcalc.language.rows.definitions import USER_DEFINED, undefine
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.special import khatri_rao
-from matcalc.functions import templates
+from matcalc.language.rows import templates
 
 __all__ = ["adjoint_of_call", "differential_of_call", "partial_derivative", "vec_form_of_call"]
 

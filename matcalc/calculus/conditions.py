@@ -38,7 +38,7 @@ from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.properties import is_nonnegative, is_positive, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.table import FUNCTIONS, Function
-from matcalc.functions.templates import may_stay_equal
+from matcalc.language.rows.templates import may_stay_equal
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
 

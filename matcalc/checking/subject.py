@@ -14,8 +14,8 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.checking.values.reference import Margin, reference_value, typed_order
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
-from matcalc.functions.definitions import USER_DEFINED, definition_of, functions_below
 from matcalc.language import Declaration, Typed
+from matcalc.language.rows.definitions import USER_DEFINED, definition_of, functions_below
 
 __all__ = ["Subject", "sample"]
 

@@ -36,7 +36,7 @@ convention_option = click.option(
 def define_functions(definitions: Sequence[str]) -> None:
     """Define what ``--define`` says. Raises MatcalcError where it is neither a definition nor a file of them."""
     if definitions:
-        from matcalc.functions.definitions import define_text
+        from matcalc.language.rows.definitions import define_text
 
         for definition in definitions:
             define_text(_contents(definition))

@@ -8,25 +8,25 @@ A signature gives the shape of each argument and of the result. ``(m, n)`` is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
-from matcalc.expr import Node
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 __all__ = ["FUNCTIONS", "Function", "find", "register", "unregister"]
 
 
-@dataclass(frozen=True)
-class Function:
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Function(NamedTuple):
     """A function of the language.
 
     Attributes:
         kind: "elementwise" (kernel operator `apply`), "call" (kernel operator `call`), "constructor" (a
-            kernel operator of its own), "macro" (an abbreviation, replaced by its definition) or "name" (it chooses another
+            kernel operator of its own, or made of such: `expr.constructors`), "macro" (an abbreviation, replaced by its definition) or "name" (it chooses another
             function, before anything is inferred).
         signatures: overloads, the first that fits is meant.
         definition: for a macro the text of its value, one for each signature.
-        build: for a constructor the Python function of the argument nodes.
         derivatives: for an elementwise function one scalar text for each parameter.
         derivatives_of_equals: the same where arguments may be equal on an open set, as relu(x) and x are.
         differential: for a call the text of its differential, in dX for a parameter X, one for each signature.
@@ -45,12 +45,11 @@ class Function:
     kind: str
     summary: str = ""
     definition: tuple[str, ...] = ()
-    build: Callable[..., Node] | tuple[Callable[..., Node], ...] | None = None
     derivatives: tuple[str, ...] = ()
     derivatives_of_equals: tuple[str, ...] = ()
     differential: tuple[str, ...] = ()
-    adjoints: Mapping[str, str] = field(default_factory=dict)
-    vec_forms: Mapping[str, str] = field(default_factory=dict)
+    adjoints: Mapping[str, str] = NOTHING
+    vec_forms: Mapping[str, str] = NOTHING
     static: tuple[tuple[str | int, ...], ...] = ()
     domain: str = ""
     condition: str = ""

@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim, Node, OpenFunction, multiply, ones, opened, slice_of, transpose
-from matcalc.functions.templates import lift
+from matcalc.expr.lifting import lift
 from matcalc.language import Declaration, canonical_name
 
 __all__ = ["ARGUMENT", "derivative_of_open", "index_sum", "open_function", "substituted"]

@@ -45,12 +45,13 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
+from matcalc.expr.lifting import lift
 from matcalc.functions import find
-from matcalc.functions.templates import expand_macro, lift
 from matcalc.interop.sympy_functions import MatrixFunction
 from matcalc.interop.sympy_indices import ARGUMENT, derivative_of_open, index_sum, open_function, substituted
 from matcalc.interop.sympy_matrices import matrices, places, power_of_matrix, principal
 from matcalc.language import Declaration, canonical_name
+from matcalc.language.rows.templates import expand_macro
 
 __all__ = ["READERS", "Reading", "read"]
 

@@ -7,6 +7,7 @@ from matcalc.calculus.differential import RULES
 from matcalc.calculus.vecform import VEC_FORMS
 from matcalc.checking.values.evaluate import VALUES
 from matcalc.expr import OPERATORS, REBUILD
+from matcalc.expr.constructors import CONSTRUCTORS
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.numeric.values import NUMERIC
 from matcalc.printing.notations.mathml import MATHML_ROWS
@@ -73,6 +74,8 @@ def test_every_function_has_a_rule_and_a_value() -> None:
             assert len(row.derivatives) == len(row.parameters), row.name
         if row.kind in ("elementwise", "call"):
             assert row.name in NUMERIC, f"{row.name} has no value"
+        if row.kind == "constructor":
+            assert row.name in CONSTRUCTORS, f"{row.name} has no node"
         if row.kind == "macro":
             assert row.definition, row.name
         assert row.reference, f"{row.name} cites nothing"

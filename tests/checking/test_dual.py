@@ -8,8 +8,8 @@ import pytest
 import matcalc as mc
 from matcalc.checking.oracles.differences import complex_step, richardson
 from matcalc.checking.oracles.dual import FUNCTIONS, RULES, UFUNCS, Dual, NoDualRule, numeric, polygamma
-from matcalc.functions.definitions import undefine
 from matcalc.functions.numeric.values import NUMERIC
+from matcalc.language.rows.definitions import undefine
 
 #: ufuncs of one real argument, at a point inside of all their domains but that of arccosh.
 SMOOTH = [f for f in UFUNCS if f.nin == 1 and f not in (np.sign, np.isfinite, np.conjugate, np.negative)]

@@ -35,7 +35,8 @@ from matcalc.expr import (
     transpose,
     vec,
 )
-from matcalc.functions import FUNCTIONS, templates
+from matcalc.functions import FUNCTIONS
+from matcalc.language.rows import templates
 
 F = Fraction
 
@@ -107,7 +108,7 @@ def test_wrong_row_is_caught(
     name: str, column: str, text: tuple[str, ...], expression: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert mc.check(expression), "the right row passes"
-    monkeypatch.setitem(FUNCTIONS, name, replace(FUNCTIONS[name], **{column: text}))
+    monkeypatch.setitem(FUNCTIONS, name, FUNCTIONS[name]._replace(**{column: text}))
     templates._scalar_template.cache_clear()
     try:
         assert not mc.check(expression)

@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 import matcalc as mc
-from matcalc.functions.definitions import USER_DEFINED, define_text, undefine
+from matcalc.language.rows.definitions import USER_DEFINED, define_text, undefine
 
 
 @pytest.fixture(autouse=True)

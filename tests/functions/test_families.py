@@ -6,8 +6,8 @@ from click.testing import CliRunner
 
 from matcalc.command.program import main
 from matcalc.functions import FUNCTIONS
-from matcalc.functions.definitions import USER_DEFINED
 from matcalc.functions.families import FAMILIES, PARTS, families
+from matcalc.language.rows.definitions import USER_DEFINED
 
 
 def test_every_function_once() -> None:

@@ -14,7 +14,7 @@ import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
 from matcalc.errors import MatcalcError
 from matcalc.expr import perturbation
-from matcalc.functions.definitions import undefine
+from matcalc.language.rows.definitions import undefine
 from tests.fuzz import backends
 from tests.fuzz.draw import Case
 from tests.fuzz.points import projected

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from matcalc.checking.values.evaluate import Array
-from matcalc.functions.definitions import USER_DEFINED
 from matcalc.functions.numeric.values import NUMERIC
+from matcalc.language.rows.definitions import USER_DEFINED
 
 __all__ = ["Dual", "NoDualRule", "numeric"]
 

@@ -19,8 +19,8 @@ from matcalc.checking.values.precise_functions import ENTRIES, FUNCTIONS, Undefi
 from matcalc.checking.values.reference import KINDS, typed_order
 from matcalc.expr import Node, postorder
 from matcalc.functions import find
-from matcalc.functions.definitions import USER_DEFINED, definition_of
 from matcalc.language import Declaration, Typed
+from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 
 __all__ = ["NotPrecise", "Undefined", "exact_point", "precise_value", "sides_differ"]
 

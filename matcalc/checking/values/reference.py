@@ -23,9 +23,9 @@ from matcalc.checking.values.statistics import STATISTICS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
-from matcalc.functions.definitions import USER_DEFINED, definition_of
 from matcalc.functions.numeric.values import LEAST_SINGULAR, NUMERIC
 from matcalc.language import Typed
+from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 from matcalc.language.undefined.open_uses import OpenTyped
 
 __all__ = ["KINDS", "REFERENCE", "Margin", "reference_value", "typed_order"]

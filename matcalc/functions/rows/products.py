@@ -5,8 +5,6 @@ M&N is Magnus & Neudecker, 3rd edition.
 
 from __future__ import annotations
 
-from matcalc import expr
-from matcalc.expr import Node
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -15,21 +13,12 @@ SQUARE = ("(n, n) -> (n, n)",)
 SCALAR = ("(n, n) -> (1, 1)",)
 
 
-def _solve(a: Node, b: Node) -> Node:
-    return expr.multiply(expr.inverse(a), b)
-
-
 # fmt: off
-register(Function("inv", SQUARE, ("X",), "constructor", "inverse", build=expr.inverse,
-                  differential=("-X^-1 dX X^-1",), condition="X is invertible", aliases=("inverse",), reference="M&N 8.4"))
-register(Function("solve", ("(n, n), (n, k) -> (n, k)",), ("A", "B"), "constructor", "A^-1 B", build=_solve,
-                  differential=("A^-1 (dB - dA A^-1 B)",), condition="A is invertible", reference="M&N 8.4"))
-register(Function("det", SCALAR, ("X",), "constructor", "determinant", build=expr.det,
-                  differential=("det(X) tr(X^-1 dX)",), domain="every X; of a singular one the differential is tr(adj(X) dX)", aliases=("determinant",), reference="M&N 8.3, Jacobi's formula"))
-register(Function("logdet", SCALAR, ("X",), "constructor", "log |det X|", build=expr.logdet,
-                  differential=("tr(X^-1 dX)",), condition="X is invertible", domain="det X != 0", aliases=("slogdet",), reference="M&N 8.3"))
-register(Function("adj", SQUARE, ("X",), "constructor", "adjugate, det(X) X^-1", build=expr.adjugate,
-                  differential=("tr(X^-1 dX) adj(X) - X^-1 dX adj(X)",), domain="every X; the differential is written for an invertible one", aliases=("adjugate",), reference="M&N 8.6"))
+register(Function("inv", SQUARE, ("X",), "constructor", "inverse", differential=("-X^-1 dX X^-1",), condition="X is invertible", aliases=("inverse",), reference="M&N 8.4"))
+register(Function("solve", ("(n, n), (n, k) -> (n, k)",), ("A", "B"), "constructor", "A^-1 B", differential=("A^-1 (dB - dA A^-1 B)",), condition="A is invertible", reference="M&N 8.4"))
+register(Function("det", SCALAR, ("X",), "constructor", "determinant", differential=("det(X) tr(X^-1 dX)",), domain="every X; of a singular one the differential is tr(adj(X) dX)", aliases=("determinant",), reference="M&N 8.3, Jacobi's formula"))
+register(Function("logdet", SCALAR, ("X",), "constructor", "log |det X|", differential=("tr(X^-1 dX)",), condition="X is invertible", domain="det X != 0", aliases=("slogdet",), reference="M&N 8.3"))
+register(Function("adj", SQUARE, ("X",), "constructor", "adjugate, det(X) X^-1", differential=("tr(X^-1 dX) adj(X) - X^-1 dX adj(X)",), domain="every X; the differential is written for an invertible one", aliases=("adjugate",), reference="M&N 8.6"))
 register(Function("pinv", ("(m, n) -> (n, m)",), ("X",), "call", "Moore–Penrose inverse",
                   differential=("-pinv(X) dX pinv(X) + pinv(X) pinv(X)^T dX^T (eye(m) - X pinv(X)) + (eye(n) - pinv(X) X) dX^T pinv(X)^T pinv(X)",),
                   condition="the rank of X is locally constant", domain="every X", reference="Golub & Pereyra 1973, (4.12)"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from matcalc.expr import ONE, Node, call, transpose
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -16,28 +15,12 @@ STATIC: tuple[tuple[str | int, ...], ...] = ((), (2,), (1,), (2,))
 ALONG = ("(m, n) -> (1, 1)", "(m, n), =1 -> (1, n)", "(m, n), =2 -> (m, 1)")
 
 
-def _logsumexp(x: Node) -> Node:
-    if x.is_row:
-        x = transpose(x)
-    return call("logsumexp", x, shape=(ONE, ONE))
-
-
-def _logsumexp_rows(x: Node) -> Node:
-    if x.is_column:
-        return x
-    return _logsumexp(x) if x.is_row else call("logsumexp_rows", x, shape=(x.rows, ONE))
-
-
-def _logsumexp_columns(x: Node) -> Node:
-    return transpose(_logsumexp_rows(transpose(x)))
-
-
 _ALONG_ROWS = "softmax(X) .* (dX - ((softmax(X) .* dX) ones(n)) ones(n)^T)"
 _DOWN_COLUMNS = "softmax(X, 1) .* (dX - ones(m) (ones(m)^T (softmax(X, 1) .* dX)))"
 
 # fmt: off
 register(Function("logsumexp", ALONG, ("X", "axis"), "constructor", "log of the sum of the exponentials of all entries; 1: down the columns; 2: along the rows",
-                  build=(_logsumexp, _logsumexp_columns, _logsumexp_rows), differential=("tr(softmax_all(X)^T dX)",), reference="Blanchard, Higham & Higham 2021"))
+                  differential=("tr(softmax_all(X)^T dX)",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("softmax_all", ("(m, n) -> (m, n)",), ("X",), "call", "exp(X) / sum(exp(X)) over all entries",
                   differential=("softmax_all(X) .* (dX - tr(softmax_all(X)^T dX) ones(m, n))",), structure=("positive",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("softmax", SOFT, ("X", "axis"), "call", "exp(x) / sum(exp(x)); of a matrix along each row, with 1 down each column",

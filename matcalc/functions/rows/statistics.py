@@ -6,8 +6,6 @@ NumPy, R and MATLAB, and takes the rows of a matrix for the observations.
 
 from __future__ import annotations
 
-from matcalc import expr
-from matcalc.expr import ONE, Node, mask, transpose
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -19,37 +17,6 @@ ROWS = "(m, n) -> (m, 1)"
 ALONG = (SCALAR, "(m, n), =1 -> (1, n)", "(m, n), =2 -> (m, 1)")
 
 
-def _prod(x: Node) -> Node:
-    return expr.call("prod", x, shape=(ONE, ONE)) if not x.is_scalar else x
-
-
-def _prod_rows(x: Node) -> Node:
-    if x.is_column:
-        return x
-    return _prod(transpose(x)) if x.is_row else expr.call("prod_rows", x, shape=(x.rows, ONE))
-
-
-def _prod_columns(x: Node) -> Node:
-    return transpose(_prod_rows(transpose(x)))
-
-
-def _cumsum_columns(x: Node) -> Node:
-    """L X with ones on and below the diagonal of L"""
-    return expr.matmul(mask("lower", x.rows, x.rows), x) if not x.rows.is_one else x
-
-
-def _cumsum_rows(x: Node) -> Node:
-    return transpose(_cumsum_columns(transpose(x)))
-
-
-def _cumprod_columns(x: Node) -> Node:
-    return expr.call("cumprod_columns", x, shape=x.shape) if not x.rows.is_one else x
-
-
-def _cumprod_rows(x: Node) -> Node:
-    return transpose(_cumprod_columns(transpose(x)))
-
-
 CENTRED = {
     "column": "X - ones(m) mean(X, 1)",
     "row": "X - mean(X, 2) ones(n)^T",
@@ -57,7 +24,7 @@ CENTRED = {
 
 # fmt: off
 register(Function("prod", ALONG, ("X", "axis"), "constructor", "product of all entries; 1: down the columns; 2: along the rows",
-                  build=(_prod, _prod_columns, _prod_rows), differential=("tr(prod_others(X)^T dX)",), reference="Leibniz's rule"))
+                  differential=("tr(prod_others(X)^T dX)",), reference="Leibniz's rule"))
 register(Function("prod_others", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others",
                   differential=("prod_others(X) .* (sum(dX ./ X) * ones(m, n) - dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("prod_rows", (ROWS,), ("X",), "call", "product of each row",
@@ -70,10 +37,10 @@ register(Function("prod_others_rows_along", tuple(", ".join(["(m, n)"] * k) + " 
                   "derivative of prod_others_rows at X in the directions E_1, …, a polynomial in X", reference="Leibniz's rule"))
 register(Function("cumsum", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)"), ("X", "axis"), "constructor",
                   "sums of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
-                  build=(_cumsum_columns, _cumsum_columns, _cumsum_rows), differential=("cumsum(dX)",), reference="linear"))
+                  differential=("cumsum(dX)",), reference="linear"))
 register(Function("cumprod", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)"), ("X", "axis"), "constructor",
                   "products of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
-                  build=(_cumprod_columns, _cumprod_columns, _cumprod_rows), differential=("cumprod(X) .* cumsum(dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
+                  differential=("cumprod(X) .* cumsum(dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("cumprod_columns", ("(m, n) -> (m, n)",), ("X",), "call", "cumprod down the columns",
                   differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), condition="no entry is 0", reference="Leibniz's rule"))
 register(Function("var", (SCALAR,), ("X",), "macro", "variance of all entries, sum((x - mean(x)).^2) / n",

@@ -10,6 +10,8 @@ from typing import Any
 from matcalc import expr
 from matcalc.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node
+from matcalc.expr.constructors import constructed
+from matcalc.expr.lifting import lift
 from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language.domains import is_outside, refuse_singular
@@ -131,8 +133,7 @@ class Calls(ABC):
         if function.kind == "macro":
             return self._macro(function, place, signature, arguments, binding)
         if function.kind == "constructor":
-            build: Any = function.build[place] if isinstance(function.build, tuple) else function.build
-            return build(*arguments, *self._sizes_by_context(signature, binding))  # type: ignore[no-any-return]
+            return constructed(function.name, place, [*arguments, *self._sizes_by_context(signature, binding)])
         static = function.static[place] if place < len(function.static) else ()
         return self._kernel_call(function.name, static, arguments, typed.shape)
 
@@ -155,8 +156,6 @@ class Calls(ABC):
 
     def _entrywise(self, function: Function, arguments: list[Node], shape: tuple[Dim, Dim]) -> Node:
         """A definition of scalars, applied to every entry."""
-        from matcalc.functions.templates import lift
-
         leaves = [expr.variable(name, (ONE, ONE)) for name in function.parameters]
         template = self.expand(function.definition[0], dict(zip(function.parameters, leaves, strict=True)))
         return lift(template, dict(zip(leaves, arguments, strict=True)), shape)

@@ -6,32 +6,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcalc.errors import UnsupportedError
-from matcalc.expr import (
-    REBUILD,
-    Dim,
-    Node,
-    Shape,
-    apply,
-    combine,
-    hadamard,
-    is_number,
-    ones,
-    opened,
-    postorder,
-    power,
-    scale,
-    substitute_sizes,
-    terms,
-    transpose,
-)
+from matcalc.expr import Dim, Node, Shape, postorder, substitute_sizes
+from matcalc.expr.lifting import lift
 from matcalc.functions.table import FUNCTIONS, Function
+from matcalc.language.parsing import parse
+from matcalc.language.sizes.signatures import parse_signature
 
 __all__ = [
     "adjoint",
     "differential",
     "expand_macro",
     "instance",
-    "lift",
     "may_stay_equal",
     "partial_derivative",
     "vec_form",
@@ -78,48 +63,10 @@ def forget() -> None:
 
 def _parsed(text: str, where: Mapping[str, str]) -> tuple[Node, Operands]:
     """The text as a node, and the nodes of the names in ``where``."""
-    from matcalc.language import parse
-
     parsed = parse(text, dict(where), trust=True)
     leaves = parse(" + ".join(f"tr({n}^T {n})" for n in where), dict(where)) if where else parsed
     declared = leaves.declarations
     return parsed.node, tuple(declared[name].node for name in where)
-
-
-def lift(template: Node, operands: Mapping[Node, Node], shape: Shape) -> Node:
-    """A scalar expression applied entry by entry: powers become entrywise powers; scalars beside arrays stay scalars."""
-    if shape[0].is_one and not shape[1].is_one:
-        flipped = {k: transpose(v) if v.is_row else v for k, v in operands.items()}
-        return transpose(lift(template, flipped, (shape[1], shape[0])))
-    memo: dict[Node, Node] = dict(operands)
-    for node in postorder(template):
-        if node not in memo:
-            memo[node] = _lifted(node, memo, shape)
-    return _filled(memo[template], shape)
-
-
-def _lifted(node: Node, memo: Mapping[Node, Node], shape: Shape) -> Node:
-    match node.op:
-        case "add":
-            lifted = [(memo[t], c) for t, c in terms(node)]
-            if not all(t.is_scalar for t, _ in lifted):
-                lifted = [(_filled(t, shape), c) for t, c in lifted]
-            return combine(lifted, lifted[0][0].shape)
-        case "power":
-            pairs = zip(node.args[::2], node.args[1::2], strict=True)
-            return hadamard(*(power(memo[b], memo[e] if is_number(e) is None else e) for b, e in pairs))
-        case "apply":
-            return apply(node.data[0], *(memo[a] for a in node.args))
-        case "open" if node.data[0].entrywise:
-            args = [memo[a] for a in node.args]
-            return opened(
-                node.data[0], args, next((a.shape for a in args if not a.is_scalar), args[0].shape), node.data[1]
-            )
-    return node if not node.args else REBUILD[node.op](node, tuple(memo[a] for a in node.args))
-
-
-def _filled(node: Node, shape: Shape) -> Node:
-    return scale(node, ones(*shape)) if node.shape != shape else node
 
 
 # --- calls ------------------------------------------------------------------------------------
@@ -140,8 +87,6 @@ def _call_template(name: str, number: int, text: str, extra: tuple[tuple[str, st
 
 
 def _shapes(name: str, number: int) -> tuple[tuple[Shape, ...], Shape]:
-    from matcalc.language.sizes.signatures import parse_signature
-
     signature = parse_signature(FUNCTIONS[name].signatures[number])
     return tuple(p.shape for p in signature.parameters if p.kind == "array"), signature.result
 

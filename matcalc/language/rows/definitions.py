@@ -13,13 +13,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import DeclarationError, MatcalcError, Span, SyntaxFault
+from matcalc.expr import perturbation
 from matcalc.functions.table import Function, find, register, unregister
+from matcalc.language import parsing
+from matcalc.language.declarations import Declaration, read_where
+from matcalc.language.parsing import Parsed, parse
+from matcalc.language.rows import templates
+from matcalc.language.sizes.signatures import parse_signature
+from matcalc.language.surface.tree import Typed
+from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from matcalc.language import Declaration, Parsed, Typed
 
 __all__ = ["USER_DEFINED", "define", "define_text", "definition_of", "functions_below", "undefine"]
 
@@ -105,9 +111,7 @@ def define_text(text: str) -> list[Function]:
 def undefine(name: str) -> None:
     """Forget a function that was defined before; nothing happens where there is none."""
     if name in USER_DEFINED:
-        from matcalc.functions import templates
         from matcalc.functions.numeric import values as numeric
-        from matcalc.language import parsing
 
         unregister(name)
         numeric.NUMERIC.pop(name, None)
@@ -130,8 +134,6 @@ def _head(text: str) -> _Head:
             span=(0, len(text)),
             hint="write f(t) = t * sigmoid(t), or f(X: matrix(n, n)) -> scalar with its differential",
         )
-    from matcalc.language import canonical_name
-
     parameters: dict[str, str] = {}
     for part, span in _parts(found.group(2), found.start(2)):
         name, _, kind = part.partition(":")
@@ -272,7 +274,6 @@ def _is_entry_macro(row: Function) -> bool:
 
 def _read(head: _Head, where: Mapping[str, str], trust: bool = False) -> Parsed:
     """The body of the definition; errors point into the whole text."""
-    from matcalc.language import parse
 
     assert head.body is not None
     start, end = head.body
@@ -307,8 +308,6 @@ def _shape_text(shape: tuple[Any, Any]) -> str:
 
 
 def _shape_of_kind(head: _Head, kind: str) -> tuple[Any, Any]:
-    from matcalc.language.declarations import read_where
-
     try:
         return read_where({"result": kind}).declarations["result"].shape
     except MatcalcError as error:
@@ -327,8 +326,6 @@ def _check_result(head: _Head, found: tuple[Any, Any], wanted: tuple[Any, Any]) 
 
 
 def _with_rule(head: _Head, differential: str | None) -> Function:
-    from matcalc.language.declarations import read_where
-
     untyped = [name for name, kind in head.parameters.items() if not kind]
     if untyped or head.result is None:
         missing = f"{untyped[0]} has no kind" if untyped else "the kind of its value is missing"
@@ -356,8 +353,6 @@ def _check_rule(
     head: _Head, differential: str, declarations: Mapping[str, Declaration], result: tuple[Any, Any]
 ) -> None:
     """The differential is linear in dX and has the function's shape."""
-    from matcalc.expr import perturbation
-    from matcalc.language import parse
 
     names = {f"d{name}": perturbation(declarations[name].node) for name in head.parameters}
     parsed = parse(differential, declarations, names=names, shape=result)
@@ -376,7 +371,6 @@ def _register_value(row: Function, value: Callable[..., Any]) -> None:
     import numpy as np
 
     from matcalc.functions.numeric.values import NUMERIC
-    from matcalc.language.sizes.signatures import parse_signature
 
     signature = parse_signature(row.signatures[0])
     axes = [tuple(i for i, d in enumerate(p.shape) if not d.is_one) for p in signature.parameters]
