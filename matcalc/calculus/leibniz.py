@@ -7,7 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcalc.expr import Node, call, factors, hadamard, is_number, matmul, ones, postorder, transpose, vec
+from matcalc.expr import (
+    ONE,
+    Dim,
+    Node,
+    add,
+    call,
+    content,
+    factors,
+    hadamard,
+    is_number,
+    kron,
+    mask,
+    matmul,
+    ones,
+    postorder,
+    transpose,
+    unvec,
+    vec,
+)
 
 __all__ = [
     "OTHERS",
@@ -24,26 +42,53 @@ __all__ = [
 OTHERS = {"prod_others_along": "prod_others", "prod_others_rows_along": "prod_others_rows"}
 #: product -> its stand-in
 _STAND_INS = {"prod": "frechet_prod", "prod_rows": "frechet_prod_rows"}
+_CUMULATIVE = "cumprod_columns"
 
 
 def is_product(node: Node) -> bool:
-    """Whether the node is the product of all entries, or of those of each row."""
-    return node.op == "call" and node.data[0] in _STAND_INS
+    """Whether the node is the product of all entries, of those of each row, or of those up to each one."""
+    return node.op == "call" and (node.data[0] in _STAND_INS or node.data[0] == _CUMULATIVE)
 
 
 def divided_entries(f: Node, printed: Node, computed: Node) -> list[Node]:
-    """The x of products of entries in f by which a derivative divides as it is printed, and not as it is computed."""
-    if not any(n.op == "call" and n.data[0] in OTHERS for n in postorder(computed)):
+    """The factors in products of entries in f by which a derivative divides as it is printed, and not as it is computed."""
+    below = _divisors(printed) - _divisors(computed)
+    if not below:
         return []
-    below = {b for n in postorder(printed) for b, e in factors(n) if n.op == "power" and (is_number(e) or 0) < 0}
-    upright = {b.upright for b in below} | {b.args[0].upright for b in below if b.op == "vec"}
-    return [n.args[0] for n in postorder(f) if is_product(n) and n.args[0].upright in upright]
+    parts = (b for n in postorder(f) if is_product(n) for b in _parts(n.args[0].upright))
+    return [x for x in dict.fromkeys(parts) if x in below]
+
+
+def _divisors(root: Node) -> set[Node]:
+    found = {b for n in postorder(root) for b, e in factors(n) if n.op == "power" and (is_number(e) or 0) < 0}
+    return {b.upright for b in found} | {b.args[0].upright for b in found if b.op == "vec"}
+
+
+def _parts(x: Node) -> Iterator[Node]:
+    """x itself without the numbers before it, and the factors of its entries."""
+    _, plain = content(x)
+    if plain.op == "scale":
+        return _parts(plain.args[1])
+    return iter({plain.upright: None} | {b.upright: None for b, _ in factors(plain)})
 
 
 def product_stand_in(node: Node, x: Node) -> Node:
     """What stands for such a product, of x, while it is differentiated."""
+    if node.data[0] == _CUMULATIVE:
+        return unvec(call("frechet_prod_rows", _up_to_each(x), shape=(x.rows * x.cols, ONE)), *x.shape)
     name = _STAND_INS[node.data[0]]
     return call(name, vec(x) if name == "frechet_prod" else x, shape=node.shape)
+
+
+def _up_to_each(x: Node) -> Node:
+    """For each entry of x a row with those above it and itself, and 1 in place of those below."""
+    m, n = x.shape
+    above, below = (_stacked(mask(part, m, m), n) for part in ("lower", "strictly_upper"))
+    return add(hadamard(above, kron(transpose(x), ones(m))), below)
+
+
+def _stacked(x: Node, times: Dim) -> Node:
+    return x if times.is_one else kron(ones(times), x)
 
 
 def product_opened(node: Node) -> Node | None:

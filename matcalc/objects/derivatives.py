@@ -124,7 +124,7 @@ class Derivative:
             arrays = " or ".join(map(printing.text_up_to_sign, entries))
             shown = printing.text_by_name(self.computed)
         places = [f"{matrices} is singular"] * bool(more) + [f"an entry of {arrays} is 0"] * bool(entries)
-        formula = "by continuity" if "frechet_" in shown or "_along(" in shown else shown
+        formula = "by continuity" if entries or "frechet_" in shown else shown
         return f"where {' or '.join(places)}: {formula}"
 
     @property

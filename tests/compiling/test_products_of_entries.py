@@ -16,6 +16,9 @@ CASES = (
     ("prod(X)", "X: matrix(2, 2)", [list(product(range(2), repeat=2))]),
     ("sum(prod(X, 2))", "X: matrix(2, 3)", [[(i, j) for j in range(3)] for i in range(2)]),
     ("sum(prod(X, 1))", "X: matrix(3, 2)", [[(i, j) for i in range(3)] for j in range(2)]),
+    ("sum(cumprod(x))", "x: vector(4)", [[(i,) for i in range(k + 1)] for k in range(4)]),
+    ("sum(cumprod(X, 1))", "X: matrix(2, 2)", [[(i, j) for i in range(k + 1)] for k in range(2) for j in range(2)]),
+    ("sum(cumprod(X, 2))", "X: matrix(2, 3)", [[(i, j) for j in range(k + 1)] for k in range(3) for i in range(2)]),
 )
 POINTS = {0: (), 1: (1,), 2: (0, 2), 3: (0, 1, 3)}
 
@@ -48,8 +51,20 @@ def test_what_is_printed_divides_and_says_where_that_fails() -> None:
     assert hessian.continued == "where an entry of x is 0: by continuity"
     assert mc.gradient("prod(x)", "x") == mc.parse("prod_others(x)") and mc.derivative("prod(x)", "x").continued is None
     assert mc.hessian("log(prod(x))", "x").continued is None
+    for f in ("prod(x .* x)", "prod(3 x .* y)", "prod(pi x)", "cumprod(x)", "sum(cumprod(log2(x) .* x))"):
+        derivative = mc.derivative(f, "x", "x")
+        assert not derivative.conditions or "log" in f
+        assert derivative.continued == f"where an entry of {'log(x)' if 'log' in f else 'x'} is 0: by continuity"
+    assert mc.derivative("cumprod(x)", "x").continued == "where an entry of x is 0: by continuity"
     assert mc.check("prod(A x)", "x", order=2)
     assert mc.check("sum(prod(X, 2))", "X", order=3)
+
+
+def test_products_of_what_underflows() -> None:
+    """softplus and its slope are 0 at -800 in floating point, and so is every product with them."""
+    where = "X: matrix(2, 3), Y: matrix(2, 3)"
+    run = mc.compile(mc.derivative("cumprod(softplus(X - Y), 2)", "Y", where=where))
+    assert np.array_equal(run(np.zeros((2, 3)), np.full((2, 3), 800.0)), np.zeros((2, 3) * 2))
 
 
 def test_logarithms_of_probabilities_that_are_1() -> None:

@@ -140,6 +140,18 @@ def test_pairs_of_numbers(text: str) -> None:
         assert_close(found, wanted[:, order], f"{text}, order {order}")
 
 
+@pytest.mark.parametrize("text", ["x / sqrt(x^2 + exp(y))", "1 / sqrt(x^2 + 4 exp(2 y))", "sqrt(x^2 + exp(y) + 1)"])
+def test_lengths_with_exponentials(text: str) -> None:
+    """e^y is the square of e^(y/2), and so the values last where it or x^2 overflows."""
+    run = mc.compile(mc.parse(text, where="x: scalar, y: scalar"))
+    for x, y in ((3.0, 800.0), (1e200, 3.0), (-1e-200, -900.0), (2.0, 30.0), (1e300, 700.0)):
+        with mp.workdps(DIGITS):
+            square = mp.exp(mp.mpf(y)) if "4" not in text else 4 * mp.exp(2 * mp.mpf(y))
+            length = mp.sqrt(mp.mpf(x) ** 2 + square + (1 if text.endswith("1)") else 0))
+            wanted = float({"x": x / length, "1": 1 / length, "s": length}[text[0]])
+        assert run(x=x, y=y) == pytest.approx(wanted, rel=1e-12, abs=1e-307)
+
+
 @pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e170, 1e300])
 def test_lengths_of_huge_and_tiny_columns(size: float) -> None:
     """‖s x‖ = s ‖x‖, its gradient does not change with s, and its Hessian is that of x, divided by s."""

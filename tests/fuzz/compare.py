@@ -110,8 +110,8 @@ class Point:
         return self.case.at == "zeros" and bool(self.answer(f, names).conditions)
 
     def continued(self, f: mc.Expr, names: tuple[str, ...]) -> bool:
-        """Whether this is a singular point and what is printed holds by continuity at some: code has the values there."""
-        return self.case.at == "zeros" and self.answer(f, names).continued is not None
+        """Whether what is printed holds by continuity at some points, as where relu(x) is 0: code has the values there."""
+        return self.answer(f, names).continued is not None
 
     def direction(self, name: str) -> np.ndarray:
         return projected(self.variables[name].kind, self.rng.standard_normal(self.values[name].shape))
@@ -134,7 +134,8 @@ class Point:
         """How far relative noise of 1e-9 moves a derivative."""
         at = backends.current().derivative
         exact = at(self.function, self.values, steps, pulled)
-        moved = float(np.max(np.abs(at(self.function, self._noisy(), steps, pulled) - exact), initial=0))
+        found = [np.abs(at(self.function, self._noisy(), steps, pulled) - exact) for _ in range(3)]
+        moved = float(max(np.max(difference, initial=0) for difference in found))
         return moved + (self._rounded(lambda x: at(self.function, x, steps, pulled), exact) if self.scaled else 0.0)
 
     def rounding(self) -> float:
@@ -177,11 +178,11 @@ class Point:
         return max(1e-7 * float(np.max(np.abs(self.f), initial=0)) / float(np.prod(sizes)), LEAST_SCALED)
 
     def _noisy(self, relative: float = 1e-9) -> dict[str, np.ndarray]:
-        moved = ("matrix", "positive", "lower", "upper", "diagonal")
-        return {
-            n: v * (1 + relative * np.sign(self.rng.standard_normal(v.shape))) if self.variables[n].kind in moved else v
-            for n, v in self.values.items()
-        }
+        return {n: self._moved(self.variables[n].kind, v, relative) for n, v in self.values.items()}
+
+    def _moved(self, kind: str, x: np.ndarray, relative: float) -> np.ndarray:
+        """Each entry up or down, within the structure."""
+        return x if kind == "integer" else x + projected(kind, relative * x * self.rng.standard_normal(x.shape))
 
 
 def examine(case: Case, seed: int = 0) -> Fault | None:

@@ -86,7 +86,7 @@ def _riemannian(f: mc.Expr, point: Point, name: str) -> Fault | None:
         paired = np.sum(r * tangent)
         normal = x.T @ r + r.T @ x
     wanted = np.sum(gradient * tangent).reshape(1)
-    rounding = 1e-14 * np.sum(np.abs(r)) * np.sum(np.abs(tangent))
+    rounding = 1e-14 * (np.sum(np.abs(r)) + np.sum(np.abs(gradient))) * np.sum(np.abs(tangent))
     is_rounding = bool(np.all(np.abs(paired - wanted) <= rounding))
     fault = None if is_rounding else agreed(point, paired.reshape(1), wanted, "Riemannian gradient", pulled=name)
     size = max(np.max(np.abs(r)), np.max(np.abs(gradient)))

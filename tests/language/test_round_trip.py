@@ -287,6 +287,7 @@ SPECIAL = [
     expr.call("eigvec_max", DECLARATIONS["Q"].node, shape=(N, ONE)),
     *(expr.call(name, node, shape=node.shape) for name in ("argmax", "argmin") for node in (x, expr.matmul(A, x))),
     expr.power(expr.logdet(DECLARATIONS["Sigma"].node), 2),
+    expr.power(expr.apply("lgamma", expr.trace(DECLARATIONS["Sigma"].node)), 2),
     expr.apply("polygamma", expr.number(2), x),
     expr.apply("huber", x, expr.number(1)),
     expr.perturbation(X),

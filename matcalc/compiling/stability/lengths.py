@@ -19,6 +19,7 @@ from matcalc.expr import (
     power,
     rebuild,
     scale,
+    scaled,
     terms,
     transpose,
     zeros,
@@ -163,7 +164,7 @@ def _gram_factor(base: Node) -> Node | None:
 
 
 def _of_squares(base: Node) -> Node | None:
-    """(Σ c r^2)^(1/2), where a square may be x^T x"""
+    """(Σ c r^2)^(1/2), where a square may be x^T x, or e^u beside others"""
     roots: list[Node] = []
     for term, c in terms(base):
         x = _gram_factor(term)
@@ -171,16 +172,22 @@ def _of_squares(base: Node) -> Node | None:
         if root is None or c <= 0:
             return None
         roots.append(root if c == 1 else scale(power(number(c), Fraction(1, 2)), root))
-    return None if all(r.op == "ones" for r in roots) else reduce(lambda a, b: apply("hypot", a, b), roots)
+    return None if all(r.op == "ones" or _is_exponential(r) for r in roots) else reduce(lambda a, b: apply("hypot", a, b), roots)
 
 
 def _root(term: Node) -> Node | None:
     """r with the term = r^2"""
     if term.op == "ones":
         return term
+    if _is_exponential(term):
+        return apply("exp", scaled(Fraction(1, 2), term.args[0]))
     pairs = factors(term)
     if term.op == "power" and all(
         (e := is_number(f)) is not None and e.denominator == 1 and not e % 2 for _, f in pairs
     ):
         return hadamard(*(power(b, Fraction(1, 2) * (is_number(f) or 0)) for b, f in pairs))
     return power(term, Fraction(1, 2)) if term.op == "variable" and is_positive(term) else None
+
+
+def _is_exponential(node: Node) -> bool:
+    return node.op == "apply" and node.data[0] == "exp"

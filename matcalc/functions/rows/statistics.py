@@ -40,9 +40,9 @@ register(Function("cumsum", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n)
                   differential=("cumsum(dX)",), reference="linear"))
 register(Function("cumprod", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n), =2 -> (m, n)"), ("X", "axis"), "constructor",
                   "products of the entries up to each one; of a matrix 1: down the columns, 2: along the rows",
-                  differential=("cumprod(X) .* cumsum(dX ./ X)",), condition="no entry is 0", reference="Leibniz's rule"))
+                  differential=("cumprod(X) .* cumsum(dX ./ X)",), reference="Leibniz's rule"))
 register(Function("cumprod_columns", ("(m, n) -> (m, n)",), ("X",), "call", "cumprod down the columns",
-                  differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), condition="no entry is 0", reference="Leibniz's rule"))
+                  differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), reference="Leibniz's rule"))
 register(Function("var", (SCALAR,), ("X",), "macro", "variance of all entries, sum((x - mean(x)).^2) / n",
                   definition=("sum((X - mean(X) * ones(m, n)).^2) / (m * n)",), reference="definition, divided by n (ddof = 0)"))
 register(Function("std", (SCALAR,), ("X",), "macro", "standard deviation, sqrt(var(x))", definition=("(sum((X - mean(X) * ones(m, n)).^2) / (m * n))^(1/2)",),

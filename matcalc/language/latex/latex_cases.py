@@ -101,7 +101,7 @@ def _condition(tokens: list[Token], fault: Callable[[Token, str], Exception]) ->
         depth += (token.type in _OPENS) - (token.type in _CLOSES)
         if token == r"\begin":
             found += [token, *_environment(rest)]
-        elif token in signs.UPRIGHT and not _is_name(rest):
+        elif token in signs.UPRIGHT and not _is_name(token, rest):
             rest += _words(rest)[::-1]
         elif token not in signs.IGNORED and not (token.type == "WORD" and str(token).lower() in _BEGIN | _LEFT):
             found.append(token if depth and token.type == "COMMA" else _in_condition(token))
@@ -124,13 +124,13 @@ def _environment(rest: list[Token]) -> list[Token]:
     return found
 
 
-def _is_name(rest: list[Token]) -> bool:
-    r"""Whether what stands in the braces behind \operatorname is a name such as expm1, no words of a condition."""
+def _is_name(command: Token, rest: list[Token]) -> bool:
+    r"""Whether what stands in the braces behind \operatorname is a name such as expm1 or \mathrm{B}, no words of a condition."""
     end = next((i for i in reversed(range(len(rest))) if rest[i].type == "RBRACE"), 0)
     inside = rest[end + 1 : -1]
     words = {str(t).lower() for t in inside if t.type == "WORD"}
     return (
-        len(inside) > 1
+        (len(inside) > 1 or (len(inside) == 1 and command == r"\mathrm"))
         and not words & (_BEGIN | _LEFT | _JOIN.keys())
         and all(t.type in ("WORD", "NUMBER", "UNDERSCORE") for t in inside)
     )

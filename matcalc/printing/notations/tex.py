@@ -201,11 +201,11 @@ def _is_raised(markup: str) -> bool:
 
 
 def _power(writer: Writer, layout: Layout, sign: str = "") -> str:
-    """A fraction in an exponent is written with a slash; \\log\\det(S)^2 would be that of det(S)^2, too."""
+    """A fraction in an exponent is written with a slash; \\log\\det(S)^2 and \\log\\Gamma(s)^2 would be logarithms of squares, too."""
     base, exponent = layout.parts
     shown = str(exponent.value) if exponent.kind == "ratio" else writer.part(layout, 1)
     inside = writer.part(layout, 0)
-    return _exponent(_brackets(inside) if base.value == "logdet" else inside, sign + shown)
+    return _exponent(_brackets(inside) if base.value in ("logdet", "lgamma") else inside, sign + shown)
 
 
 def _function(writer: Writer, layout: Layout) -> str:
