@@ -172,7 +172,9 @@ def _of_squares(base: Node) -> Node | None:
         if root is None or c <= 0:
             return None
         roots.append(root if c == 1 else scale(power(number(c), Fraction(1, 2)), root))
-    return None if all(r.op == "ones" or _is_exponential(r) for r in roots) else reduce(lambda a, b: apply("hypot", a, b), roots)
+    if all(r.op == "ones" or _is_exponential(r) for r in roots):
+        return None
+    return reduce(lambda a, b: apply("hypot", a, b), roots)
 
 
 def _root(term: Node) -> Node | None:
