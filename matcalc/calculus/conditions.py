@@ -11,8 +11,10 @@ from matcalc.calculus.continuity import jumps, left_of
 from matcalc.calculus.requirements import (
     EQUAL_AROUND,
     INVERTIBLE,
+    NO_COLUMN,
     NONNEGATIVE,
     NONZERO,
+    OF_TWO,
     POSITIVE,
     SOMEWHERE,
     Condition,
@@ -35,12 +37,13 @@ from matcalc.expr import (
 )
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.powers import is_negative
-from matcalc.expr.properties import is_nonnegative, is_positive, is_whole
+from matcalc.expr.properties import is_nonnegative, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
+from matcalc.functions.facts import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
 from matcalc.functions.table import FUNCTIONS, Function
 from matcalc.language.rows.templates import may_stay_equal
 
-__all__ = ["ALWAYS_TRUE", "Printers", "conditions", "kind_of", "stated"]
+__all__ = ["ALWAYS_TRUE", "Printers", "conditions", "stated"]
 
 Printer = Callable[[Node], str]
 
@@ -54,11 +57,11 @@ class Printers:
 
 
 #: Domains that nothing has to be said of: the language refuses every other operand.
-ALWAYS_TRUE = ("", "every X", "S symmetric")
+ALWAYS_TRUE = (EVERYWHERE, SYMMETRIC)
 #: Calls that are finite where values are distinct only.
 GAPS = frozenset({"eig_gaps", "svd_gaps"})
 #: Kinds in which the sign of an expression does not matter.
-SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, "no column of {0} is 0")
+SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, NO_COLUMN)
 #: Functions with a kink at 0 and the value 0 there.
 FLAT_AT_ZERO = ("abs", "relu")
 #: Operators that read the diagonal of their operand only.
@@ -202,7 +205,7 @@ def _of_threshold(relation: Node) -> Condition:
         if other.is_zero:
             return Condition(NONZERO, (side,))
     left, right = (right, left) if is_number(left) is not None else (left, right)
-    return Condition("{0} != {1}", (left, right))
+    return Condition(UNEQUAL, (left, right))
 
 
 # --- what each operator needs -------------------------------------------------------------------
@@ -237,17 +240,16 @@ def _of(node: Node, moving: Collection[Node], of_diagonal: bool = False) -> Iter
         case "apply" | "call":
             row = FUNCTIONS.get(node.data[0])
             if row is not None:
-                yield from (c for words in _words(row, moves) for c in _of_call(node, words, row, of_diagonal))
+                yield from (c for need in _needs(row, node, moves) for c in _of_call(node, need, row, of_diagonal))
 
 
-def _words(row: Function, moves: bool) -> list[str]:
-    """Where a function is defined and, if it moves, differentiable."""
-    domain = [] if row.domain in ALWAYS_TRUE else [row.domain]
-    return (
-        list(dict.fromkeys([row.condition, *(d for d in domain if ";" not in d and " and " not in d)]))
-        if moves
-        else domain
-    )
+def _needs(row: Function, node: Node, moves: bool) -> list[Need]:
+    """Where a function is defined and, if it moves, differentiable: of several operands the latter says both."""
+    domain = [need for need in row.domain if need.fact not in ALWAYS_TRUE]
+    if moves:
+        domain = list(dict.fromkeys([*row.condition, *(need for need in domain if len(need.of) == 1)]))
+    given = row.parameters[: len(node.args)]
+    return [need for need in domain if set(need.of) <= set(given) and not (need.alone and len(given) > 1)]
 
 
 def _of_powers(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
@@ -275,42 +277,22 @@ def _of_zeros_raised(base: Node, exponent: Node) -> Iterator[Condition]:
         yield Condition(POSITIVE, (diagonal(exponent) if zeros.op == "identity" else hadamard(exponent, zeros),))
 
 
-def _of_call(node: Node, words: str, row: Function, of_diagonal: bool) -> Iterator[Condition]:
-    """The row's condition with the operands in their places."""
-    name, operands = node.data[0], node.args
-    if not words or (name in ("gamma", "beta") and all(map(is_positive, operands))):
-        return
+def _of_call(node: Node, need: Need, row: Function, of_diagonal: bool) -> Iterator[Condition]:
+    """What the row needs, of the operands in their places."""
+    operands = tuple(node.args[row.parameters.index(p)] for p in need.of)
     if of_diagonal and node.op == "apply":
         operands = tuple(a if a.is_scalar else diagonal(a) for a in operands)
-    if name in ("max", "min"):
-        yield from _of_extreme(name, operands)
-        return
-    if words == "no entry is 0":
-        yield Condition(NONZERO, operands[:1])
-        return
-    kind = kind_of(words, row.parameters)
-    used = sorted({int(k) for k in re.findall(r"\{(\d)\}", kind)})
-    if used:
-        yield Condition(kind_of(words, [row.parameters[k] for k in used]), tuple(operands[k] for k in used))
+    if need.fact == UNEQUAL:
+        yield _of_two(operands)
     else:
-        yield Condition(words, operands)
+        yield Condition(need.fact, operands)
 
 
-def _of_extreme(name: str, operands: Sequence[Node]) -> Iterator[Condition]:
-    if len(operands) == 1:
-        yield Condition(f"the {'largest' if name == 'max' else 'smallest'} entry of {{0}} is unique", tuple(operands))
-    elif any(o.is_zero for o in operands):
-        yield Condition(NONZERO, (next(o for o in operands if not o.is_zero),))
-    else:
-        yield Condition(EQUAL_AROUND if may_stay_equal(tuple(operands)) else "{0} != {1}", tuple(operands))
-
-
-def kind_of(words: str, parameters: Sequence[str]) -> str:
-    """The sentence with places for the parameters; x != 0 is meant of every entry."""
-    if parameters and words == f"{parameters[0]} != 0":
-        return NONZERO
-    names = {p: f"{{{k}}}" for k, p in enumerate(parameters)}
-    return re.sub(r"\b([A-Za-z_]\w*)\b", lambda m: names.get(m[1], m[1]), words)
+def _of_two(operands: Sequence[Node]) -> Condition:
+    """Where the larger one of two does not change."""
+    if any(o.is_zero for o in operands):
+        return Condition(NONZERO, tuple(o for o in operands if not o.is_zero)[:1])
+    return Condition(EQUAL_AROUND if may_stay_equal(tuple(operands)) else UNEQUAL, tuple(operands))
 
 
 # --- sentences ----------------------------------------------------------------------------------
@@ -346,8 +328,8 @@ def _sentence(condition: Condition, printers: Printers) -> str:
         bracketed = match[1] and subject.op == "add"
         return f"{match[1]}({printer(subject)})" if bracketed else match[1] + printer(subject)
 
-    text = re.sub(r"(-?)\{(\d)\}", shown, kind)
-    entrywise = kind in ("{0} != {1}", "|{0}| != {1}") and any(not s.is_scalar for s in subjects)
+    text = re.sub(r"(-?)\{(\d)\}", shown, template(kind, len(subjects)))
+    entrywise = kind in OF_TWO and kind != EQUAL_AROUND and any(not s.is_scalar for s in subjects)
     return f"{text} in every entry" if entrywise else text
 
 

@@ -8,11 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, ones, postorder, power, scaled, transpose
 from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support_where_finite
+from matcalc.functions.facts import (
+    ABOVE_0,
+    AT_LEAST_0,
+    DEFINITE,
+    INFINITE,
+    INVERTIBLE,
+    NO_NEGATIVE_EIGENVALUE,
+    NO_POLE,
+    NONZERO,
+    RANK,
+    SOMEWHERE,
+    UNEQUAL,
+    Above,
+    AtLeast,
+    Distinct,
+    Fact,
+    Inside,
+    Interval,
+    Said,
+    Unique,
+    Within,
+)
 
 __all__ = [
     "DEFINITE",
@@ -36,22 +59,15 @@ __all__ = [
     "without_implied",
 ]
 
-#: Kinds are sentences of the expressions in their places; these are known by their consequences.
-POSITIVE, NONZERO, SOMEWHERE = "{0} > 0", "no entry of {0} is 0", "{0} != 0"
-NONNEGATIVE = "{0} >= 0"
-INVERTIBLE, DEFINITE = "{0} is invertible", "{0} is positive definite"
-NO_COLUMN = "no column of {0} is 0"
-RANK = "{0} has full rank"
-NO_NEGATIVE_EIGENVALUE = "{0} has no eigenvalue on (-inf, 0]"
-#: of Γ and its relatives
-NO_POLE = "{0} not in 0, -1, -2, …"
-DISTINCT = "the eigenvalues of {0} are distinct"
-DISTINCT_SINGULAR = "the singular values of {0} are distinct and not 0"
-LARGEST_SINGULAR = "the largest singular value of {0} is simple and not 0"
-EXTREME = tuple(f"the {which} eigenvalue of {{0}} is simple" for which in ("largest", "smallest"))
+#: These are known by their consequences.
+POSITIVE, NONNEGATIVE = ABOVE_0, AT_LEAST_0
+NO_COLUMN = Said("no column of {0} is 0")
+DISTINCT, DISTINCT_SINGULAR = Distinct("eigenvalue"), Distinct("singular value")
+LARGEST_SINGULAR = Unique("largest", "singular value")
+EXTREME = tuple(Unique(which, "eigenvalue") for which in ("largest", "smallest"))
 
 #: kind -> weaker ones of the same expression
-WEAKER: dict[str, tuple[str, ...]] = {
+WEAKER: dict[Fact, tuple[Fact, ...]] = {
     POSITIVE: (NONNEGATIVE, NONZERO, SOMEWHERE),
     NONZERO: (SOMEWHERE, NO_COLUMN),
     NO_COLUMN: (SOMEWHERE,),
@@ -62,33 +78,25 @@ WEAKER: dict[str, tuple[str, ...]] = {
     DISTINCT: EXTREME,
     DISTINCT_SINGULAR: (RANK, LARGEST_SINGULAR),
     LARGEST_SINGULAR: (SOMEWHERE,),
-    "|{0}| < 1": ("-1 <= {0} <= 1",),
-    "{0} > 1": ("{0} >= 1",),
-}
-#: kind -> the number that the expression, or its size, is compared with, and whether it may reach it
-BOUNDS: dict[str, tuple[int, bool]] = {
-    "{0} > -1": (-1, False),
-    "{0} > 1": (1, False),
-    "{0} >= 1": (1, True),
-    "|{0}| < 1": (1, False),
-    "-1 <= {0} <= 1": (1, True),
+    Inside(-1, 1): (Within(-1, 1),),
+    Above(1): (AtLeast(1),),
 }
 #: Functions of which no value reaches 1 or -1, and those of which some does.
 INSIDE, UP_TO_ONE = frozenset("tanh erf sigmoid".split()), frozenset("sin cos sign".split())
 #: What may be equal on an open set has no kink inside of it.
-EQUAL_AROUND = "where {0} = {1}, they are equal all around"
+EQUAL_AROUND = Said("where {0} = {1}, they are equal all around")
 #: Relations between the entries of two arrays.
-OF_TWO = ("{0} != {1}", "|{0}| != {1}", EQUAL_AROUND)
+OF_TWO = (UNEQUAL, Said("|{0}| != {1}"), EQUAL_AROUND)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A sentence about expressions that has to hold where all relations of ``guard`` do.
+    """A fact about expressions that has to hold where all relations of ``guard`` do.
 
     Of an array with structural zeros an entrywise one speaks of the other entries.
     """
 
-    kind: str
+    kind: Fact
     subjects: tuple[Node, ...]
     guard: frozenset[Node] = frozenset()
 
@@ -105,8 +113,8 @@ def normal(condition: Condition) -> Iterator[Condition]:
         return
     rule = _NORMAL.get(condition.kind)
     if len(condition.subjects) > 1:
-        yield condition
-    elif condition.kind in BOUNDS:
+        yield from [] if condition.kind == POSITIVE and all(map(is_positive, condition.subjects)) else [condition]
+    elif rule is None and isinstance(condition.kind, Interval):
         yield from (replace(c, guard=condition.guard) for c in _bounded(condition))
     elif rule is None:
         yield replace(condition, subjects=(_plain(condition.subjects[0]),))
@@ -312,26 +320,29 @@ def _off_the_cut(u: Node) -> Iterator[Condition]:
 
 
 def _bounded(condition: Condition) -> Iterator[Condition]:
-    """None where facts keep the expression within the bound, x != 0 for 1 + x^2 > 1."""
-    (u,), (bound, may_touch) = condition.subjects, BOUNDS[condition.kind]
-    if condition.kind.startswith("{0}"):
-        above = u - scaled(bound, ones(*u.shape))
+    """None where facts keep the expression within the bounds, x != 0 for 1 + x^2 > 1."""
+    (u,), inside = condition.subjects, condition.kind
+    assert isinstance(inside, Interval)
+    if inside.high == INFINITE:
+        above = u - scaled(Fraction(inside.low), ones(*u.shape))
         if is_nonnegative(above):
-            yield from () if may_touch or is_positive(above) else _nonzero(above)
+            yield from () if inside.with_low or is_positive(above) else _nonzero(above)
             return
-    elif _is_within_one(u, may_touch):
+    elif _is_within(u, inside):
         return
     yield replace(condition, subjects=(_plain(u),))
 
 
-def _is_within_one(u: Node, may_touch: bool) -> bool:
-    """Whether no entry is larger than 1 in size, or as large."""
-    c, inside = content(u)
-    name = inside.data[0] if inside.op == "apply" else ""
-    return (name in INSIDE and abs(c) <= 1) or (name in UP_TO_ONE and (abs(c) < 1 or (may_touch and abs(c) == 1)))
+def _is_within(u: Node, inside: Interval) -> bool:
+    """Whether the values of a function, times a number, all lie in an interval around 0."""
+    c, value = content(u)
+    name = value.data[0] if value.op == "apply" else ""
+    return (name in INSIDE and abs(c) <= 1) or (
+        name in UP_TO_ONE and (abs(c) < 1 or (inside.with_high and abs(c) == 1))
+    )
 
 
-_NORMAL: dict[str, Callable[[Node], Iterator[Condition]]] = {
+_NORMAL: dict[Fact, Callable[[Node], Iterator[Condition]]] = {
     POSITIVE: _positive,
     NONNEGATIVE: _nonnegative,
     NONZERO: _nonzero,

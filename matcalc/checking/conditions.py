@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,21 +14,19 @@ from matcalc.calculus.requirements import (
     DISTINCT,
     DISTINCT_SINGULAR,
     EQUAL_AROUND,
-    EXTREME,
     INVERTIBLE,
     LARGEST_SINGULAR,
     NO_COLUMN,
     NO_NEGATIVE_EIGENVALUE,
-    NONNEGATIVE,
     NONZERO,
-    POSITIVE,
     RANK,
     SOMEWHERE,
     Condition,
 )
 from matcalc.checking.values.evaluate import Array, Sizes, evaluate
+from matcalc.functions.facts import NO_POLE, UNEQUAL, Fact, Interval, Off, Said, Unique
 
-__all__ = ["PREDICATES", "holds"]
+__all__ = ["holds", "predicate"]
 
 Predicate = Callable[..., bool]
 
@@ -41,14 +41,14 @@ def holds(condition: Condition, values: Mapping[str, Array], sizes: Sizes) -> bo
     """
     arrays = [evaluate(u, values, sizes) for u in condition.subjects]
     meant = [evaluate(p, values, sizes) != 0 for p in (condition.pattern, *condition.guard) if p is not None]
-    predicate = PREDICATES[condition.kind]
-    if condition.kind in ENTRYWISE:
+    test = predicate(condition.kind)
+    if condition.kind in ENTRYWISE or isinstance(condition.kind, Interval):
         kept = np.all(np.broadcast_arrays(arrays[0], *meant)[1:], axis=0) if meant else np.array(True)
         shape = np.broadcast_shapes(kept.shape, *(a.shape for a in arrays))
         arrays = [np.broadcast_to(a, shape)[np.broadcast_to(kept, shape)] for a in arrays]
     elif not all(m.all() for m in meant):
         return True
-    return bool(predicate(*arrays))
+    return bool(test(*arrays))
 
 
 def _entries(test: Callable[..., Any]) -> Predicate:
@@ -65,6 +65,19 @@ def _unique(values: Array) -> bool:
     """The largest one occurs once."""
     ordered = np.sort(np.ravel(values))
     return len(ordered) < 2 or bool(ordered[-1] - ordered[-2] > ROUNDING * max(np.abs(ordered).max(), 1e-300))
+
+
+#: parts of an array -> those among which one is the largest, group by group
+PARTS: dict[str, Callable[[Array], Iterable[Array]]] = {
+    "entry": lambda x: [x],
+    "entry of each row": lambda x: x,
+    "entry of each column": lambda x: x.T,
+    "eigenvalue": lambda s: [np.linalg.eigvalsh(s)],
+}
+
+
+def _extreme(sign: int, groups: Callable[[Array], Iterable[Array]]) -> Predicate:
+    return lambda x: all(_unique(sign * values) for values in groups(x))
 
 
 def _singular_values(x: Array) -> Array:
@@ -97,29 +110,20 @@ def _is_no_pole(x: Array) -> Array:
 
 # fmt: off
 #: Kinds about every entry.
-ENTRYWISE: dict[str, Predicate] = {
-    POSITIVE:                  _entries(lambda x: x > 0),
+ENTRYWISE: dict[Fact, Predicate] = {
     NONZERO:                   _entries(lambda x: x != 0),
-    NONNEGATIVE:               _entries(lambda x: x >= 0),
-    "{0} < 0":                 _entries(lambda x: x < 0),
-    "{0} is no whole number":  _entries(lambda x: x != np.round(x)),
-    "{0} + 1/2 is no whole number":   _entries(lambda x: x + 0.5 != np.round(x + 0.5)),
-    "{0} = 0, 1, 2, …; {1} not in 0, -1, -2, …": _entries(lambda k, x: (k >= 0) & (k == np.round(k)) & _is_no_pole(x)),
-    "{0} != 0 or {1} > 0":     _entries(lambda y, x: (y != 0) | (x > 0)),
-    "{0} and {1} are not both 0":     _entries(lambda y, x: (y != 0) | (x != 0)),
-    "{0} > -1":                _entries(lambda x: x > -1),
-    "{0} > 1":                 _entries(lambda x: x > 1),
-    "{0} >= 1":                _entries(lambda x: x >= 1),
-    "|{0}| < 1":               _entries(lambda x: np.abs(x) < 1),
-    "-1 <= {0} <= 1":          _entries(lambda x: np.abs(x) <= 1),
-    "{0} not in 0, -1, -2, …": _entries(_is_no_pole),
-    "{0}, {1} > 0":            _entries(lambda a, b: (a > 0) & (b > 0)),
-    "{0} != {1}":              _entries(lambda a, b: a != b),
-    "|{0}| != {1}":            _entries(lambda x, c: np.abs(x) != c),
+    NO_POLE:                   _entries(_is_no_pole),
+    Off(also="both"):          _entries(lambda x: x != np.round(x)),
+    Off(Fraction(1, 2), "both"): _entries(lambda x: x + 0.5 != np.round(x + 0.5)),
+    Said("{0} = 0, 1, 2, …; {1} not in 0, -1, -2, …"): _entries(lambda k, x: (k >= 0) & (k == np.round(k)) & _is_no_pole(x)),
+    Said("{0} != 0 or {1} > 0"):      _entries(lambda y, x: (y != 0) | (x > 0)),
+    Said("{0} and {1} are not both 0"): _entries(lambda y, x: (y != 0) | (x != 0)),
+    UNEQUAL:                   _entries(lambda a, b: a != b),
+    Said("|{0}| != {1}"):      _entries(lambda x, c: np.abs(x) != c),
     EQUAL_AROUND:              lambda a, b: True,  # one point does not tell
 }
 #: kind -> whether it holds of arrays
-PREDICATES: dict[str, Predicate] = {
+PREDICATES: dict[Fact, Predicate] = {
     **ENTRYWISE,
     SOMEWHERE:                 lambda x: bool(np.any(x != 0)),
     NO_COLUMN:                 lambda x: bool(np.all(np.any(x != 0, axis=0))),
@@ -128,24 +132,29 @@ PREDICATES: dict[str, Predicate] = {
     DEFINITE:                  _is_definite,
     NO_NEGATIVE_EIGENVALUE:    _has_no_negative_eigenvalue,
     DISTINCT:                  lambda s: _apart(np.linalg.eigvalsh(s)),
-    EXTREME[0]:                lambda s: _unique(np.linalg.eigvalsh(s)),
-    EXTREME[1]:                lambda s: _unique(-np.linalg.eigvalsh(s)),
     DISTINCT_SINGULAR:         lambda x: _has_rank(x) and _apart(_singular_values(x)),
     LARGEST_SINGULAR:          lambda x: bool(np.any(x != 0)) and _unique(_singular_values(x)),
-    "the largest entry of {0} is unique":  lambda x: _unique(x),
-    "the smallest entry of {0} is unique": lambda x: _unique(-x),
-    "the largest entry is unique":         lambda x: _unique(x),
-    "the smallest entry is unique":        lambda x: _unique(-x),
-    "the largest entry of each row is unique":     lambda x: all(_unique(row) for row in x),
-    "the smallest entry of each row is unique":    lambda x: all(_unique(-row) for row in x),
-    "the largest entry of each column is unique":  lambda x: all(_unique(row) for row in x.T),
-    "the smallest entry of each column is unique": lambda x: all(_unique(-row) for row in x.T),
-    "{0} has no eigenvalue on the imaginary axis": lambda x: bool(np.all(np.abs(np.linalg.eigvals(x).real) > ROUNDING)),
-    "{0} and -{1} have no common eigenvalue": _share_no_eigenvalue,
-    "sum({1} .* exp({0})) > 0":       lambda x, p: bool(np.sum(p * np.exp(x)) > 0),
-    "sum({1} .* exp({0})) != 0":      lambda x, p: bool(np.sum(p * np.exp(x)) != 0),
-    "({1} .* exp({0})) 1 > 0":        lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) > 0)),
-    "no entry of ({1} .* exp({0})) 1 is 0": lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) != 0)),
-    "the rank of {0} is locally constant":  _has_rank,
+    Said("{0} has no eigenvalue on the imaginary axis"): lambda x: bool(np.all(np.abs(np.linalg.eigvals(x).real) > ROUNDING)),
+    Said("{0} and -{1} have no common eigenvalue"): _share_no_eigenvalue,
+    Said("sum({1} .* exp({0})) > 0"):      lambda x, p: bool(np.sum(p * np.exp(x)) > 0),
+    Said("sum({1} .* exp({0})) != 0"):     lambda x, p: bool(np.sum(p * np.exp(x)) != 0),
+    Said("({1} .* exp({0})) 1 > 0"):       lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) > 0)),
+    Said("no entry of ({1} .* exp({0})) 1 is 0"): lambda x, p: bool(np.all(np.sum(p * np.exp(x), axis=1) != 0)),
+    Said("the rank of {0} is locally constant"):  _has_rank,
+    **{Unique(which, of): _extreme(sign, values) for which, sign in (("largest", 1), ("smallest", -1)) for of, values in PARTS.items()},
 }
 # fmt: on
+
+
+def predicate(kind: Fact) -> Predicate:
+    """Whether it holds of arrays; KeyError for a kind that none is known for."""
+    return _entries(partial(_lies_in, kind)) if isinstance(kind, Interval) else PREDICATES[kind]
+
+
+def _lies_in(inside: Interval, *arrays: Array) -> Array:
+    low, high = (np.greater_equal if inside.with_low else np.greater), (np.less_equal if inside.with_high else np.less)
+    return np.asarray(
+        np.logical_and.reduce(
+            [low(x, float(inside.low)) & high(x, float(inside.high)) for x in np.broadcast_arrays(*arrays)]
+        )
+    )

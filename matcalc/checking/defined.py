@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, kind_of, stated
+from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, stated
 from matcalc.calculus.requirements import (
     INVERTIBLE,
     NONNEGATIVE,
@@ -21,6 +21,7 @@ from matcalc.checking.subject import Subject
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node
 from matcalc.expr.properties import is_nonnegative
+from matcalc.functions.facts import Fact
 from matcalc.functions.table import FUNCTIONS
 from matcalc.language import Declaration, Typed, parse
 from matcalc.language.surface.tree import walk
@@ -63,7 +64,7 @@ def _node_of(typed: Typed, declared: Mapping[str, Declaration]) -> Node | None:
         return None
 
 
-Asked = Iterator[tuple[str, tuple[Typed, ...]]]
+Asked = Iterator[tuple[Fact, tuple[Typed, ...]]]
 
 
 def _asked(typed: Typed) -> Asked:
@@ -111,8 +112,6 @@ def _of_call(typed: Typed) -> Asked:
     if typed.value == "pinv" and any(d.is_one for d in operands[0].shape):
         yield SOMEWHERE, tuple(operands)
     row = FUNCTIONS.get(typed.value)
-    if row is None or row.domain in ALWAYS_TRUE or row.domain.startswith("every ") or len(row.parameters) != 1:
-        return
-    kind = kind_of(row.domain, row.parameters)
-    if "{0}" in kind:
-        yield kind, tuple(operands[:1])
+    for need in row.domain if row is not None and len(row.parameters) == 1 else ():
+        if need.fact not in ALWAYS_TRUE:
+            yield need.fact, tuple(operands[:1])

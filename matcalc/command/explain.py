@@ -94,8 +94,8 @@ def _about(row: Any) -> list[tuple[str, str]]:
         ("definition", "\n".join(row.definition)),
         ("derivative", "\n".join(changes)),
         ("differential", "\n".join(row.differential)),
-        ("domain", row.domain),
-        ("differentiable", row.condition and f"where {row.condition}"),
+        ("domain", "; ".join(filter(None, (row.stated(row.domain), row.remark)))),
+        ("differentiable", row.condition and f"where {row.stated(row.condition)}"),
         ("also", ", ".join(row.aliases)),
         ("reference", row.reference),
     ]

@@ -43,7 +43,7 @@ class FunctionsDirective(SphinxDirective):
         header = ("function", "meaning", "derivative or differential", "differentiable where", "reference")
         found: list[nodes.Node] = []
         for family, functions in families():
-            rows = [(_signature(f), f.summary, _rule(f), f.condition, f.reference) for f in functions]
+            rows = [(_signature(f), f.summary, _rule(f), f.stated(f.condition), f.reference) for f in functions]
             found.append(_section(family, _table(header, rows, code=(0, 2))))
         return found
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from matcalc.functions.facts import NONZERO, SOMEWHERE, Need, sentence
+
 __all__ = ["FUNCTIONS", "Function", "find", "register", "unregister"]
 
 
@@ -34,7 +36,8 @@ class Function(NamedTuple):
             in c of the signature with two arrays.
         vec_forms: for such a call: the matrix that acts on vec of the parameter.
         static: for a call, what distinguishes its signatures in the kernel.
-        condition: where it is differentiable, in terms of the parameters; empty where it is on its whole domain.
+        domain: where it is defined.
+        condition: where it is differentiable; empty where it is on its whole domain.
         analytic: whether the complex step is valid.
         entrywise: for a macro: its definition is one of scalars, applied to every entry.
     """
@@ -51,13 +54,19 @@ class Function(NamedTuple):
     adjoints: Mapping[str, str] = NOTHING
     vec_forms: Mapping[str, str] = NOTHING
     static: tuple[tuple[str | int, ...], ...] = ()
-    domain: str = ""
-    condition: str = ""
+    domain: tuple[Need, ...] = ()
+    condition: tuple[Need, ...] = ()
     aliases: tuple[str, ...] = ()
     reference: str = ""
+    remark: str = ""
     structure: tuple[str, ...] = ()
     analytic: bool = True
     entrywise: bool = False
+
+    def stated(self, facts: tuple[Need, ...]) -> str:
+        """Facts of the parameters, in words; those of an elementwise function are numbers."""
+        of_numbers = self.kind == "elementwise"
+        return "; ".join(sentence(SOMEWHERE if of_numbers and n.fact == NONZERO else n.fact, *n.of) for n in facts)
 
 
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.

@@ -1,33 +1,21 @@
-"""What has no value: whether a number lies in the domain that the table of functions states: ``x > 0``, ``-1 <= x <= 1``, ``|x| < 1``; which matrices have no inverse."""
+"""What has no value: numbers outside of the domain that the table of functions states, and matrices that have no inverse."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from operator import ge, gt, le, lt
 
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_singular
 from matcalc.functions import Function
-from matcalc.patterns import pattern
+from matcalc.functions.facts import Interval, Off
 
 __all__ = ["is_outside", "refuse_singular"]
 
-_RELATIONS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_SIDES = pattern(r"(?:(-?\d+) (<=?) )?(\|?)x\|?(?: ([<>]=?) (-?\d+))?")
-
 
 def is_outside(function: Function, value: Fraction) -> bool:
-    """Whether a function of one number is not defined there; a domain in other words excludes nothing."""
-    if function.domain == "x not in 0, -1, -2, …":
-        return value.denominator == 1 and value <= 0
-    found = _SIDES.fullmatch(function.domain)
-    if found is None or len(function.parameters) != 1:
-        return False
-    lower, below, bars, relation, bound = found.groups()
-    x = abs(value) if bars else value
-    inside = lower is None or _RELATIONS[below](Fraction(lower), x)
-    return not (inside and (relation is None or _RELATIONS[relation](x, Fraction(bound))))
+    """Whether a function of one number is not defined there; a domain in words excludes nothing."""
+    stated = (need.fact for need in function.domain if len(function.parameters) == 1)
+    return any(isinstance(fact, Interval | Off) and not fact.holds(value) for fact in stated)
 
 
 def refuse_singular(matrix: Node, sentence: str = "{} has no inverse") -> Node:

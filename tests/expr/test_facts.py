@@ -24,6 +24,7 @@ from matcalc.expr.properties import (
     is_symmetric,
 )
 from matcalc.functions import FUNCTIONS
+from matcalc.functions.facts import SYMMETRIC
 
 ROUNDING = 1e-9
 
@@ -90,7 +91,11 @@ def texts() -> Iterator[str]:
     yield from (form.format(*pair) for form, *pair in product(OF_TWO, SQUARES, "SPTQA"))
     for row in FUNCTIONS.values():
         if len(row.parameters) == 1:
-            inside = ("S",) if "eigenvalue" in row.domain else ("s", "t", "x", "p", "S", "P", "A", "M", "2 p - 1")
+            inside = (
+                ("S",)
+                if any(need.fact == SYMMETRIC for need in row.domain)
+                else ("s", "t", "x", "p", "S", "P", "A", "M", "2 p - 1")
+            )
             yield from (f"{row.name}({argument})" for argument in inside)
 
 

@@ -5,6 +5,7 @@ Each is written with the matrix functions that have rows of their own, so that i
 
 from __future__ import annotations
 
+from matcalc.functions.facts import Said, needs
 from matcalc.functions.table import Function, register
 
 __all__ = ["FORMS", "NAMED"]
@@ -12,26 +13,27 @@ __all__ = ["FORMS", "NAMED"]
 #: Functions of numbers whose functions of matrices have rows that are public.
 NAMED = frozenset("exp log sqrt sin cos sign tan sinh cosh tanh".split())
 SQUARE = ("(n, n) -> (n, n)",)
-REAL = "X has no eigenvalue on (-inf, 0]"
+OFF = "{} has no eigenvalue on (-inf, 0]"
+REAL = OFF.format("{0}")
 
 # fmt: off
 #: function of numbers -> (its function of a matrix, where it is real)
 FORMS: dict[str, tuple[str, str]] = {
     "expm1":    ("expm(X) - eye(n)", ""),
     "exp2":     ("expm(log(2) * X)", ""),
-    "log1p":    ("logm(eye(n) + X)", "I + X has no eigenvalue on (-inf, 0]"),
+    "log1p":    ("logm(eye(n) + X)", OFF.format("I + {0}")),
     "log2":     ("logm(X) / log(2)", REAL),
     "log10":    ("logm(X) / log(10)", REAL),
     "cbrt":     ("expm(logm(X) / 3)", REAL),
-    "sigmoid":  ("(eye(n) + expm(-X))^-1", "I + expm(-X) is invertible"),
-    "softplus": ("logm(eye(n) + expm(X))", "I + expm(X) has no eigenvalue on (-inf, 0]"),
-    "silu":     ("X (eye(n) + expm(-X))^-1", "I + expm(-X) is invertible"),
-    "logcosh":  ("logm((expm(X) + expm(-X)) / 2)", "coshm(X) has no eigenvalue on (-inf, 0]"),
-    "asinh":    ("logm(X + sqrtm(X^2 + eye(n)))", "I + X^2 has no eigenvalue on (-inf, 0]"),
-    "acosh":    ("logm(X + sqrtm(X + eye(n)) sqrtm(X - eye(n)))", "X - I has no eigenvalue on (-inf, 0]"),
-    "atanh":    ("(logm(eye(n) + X) - logm(eye(n) - X)) / 2", "I + X and I - X have no eigenvalue on (-inf, 0]"),
-    "abs":      ("X signm(X)", "X has no eigenvalue on the imaginary axis"),
-    "relu":     ("(X + X signm(X)) / 2", "X has no eigenvalue on the imaginary axis"),
+    "sigmoid":  ("(eye(n) + expm(-X))^-1", "I + expm(-{0}) is invertible"),
+    "softplus": ("logm(eye(n) + expm(X))", OFF.format("I + expm({0})")),
+    "silu":     ("X (eye(n) + expm(-X))^-1", "I + expm(-{0}) is invertible"),
+    "logcosh":  ("logm((expm(X) + expm(-X)) / 2)", OFF.format("coshm({0})")),
+    "asinh":    ("logm(X + sqrtm(X^2 + eye(n)))", OFF.format("I + {0}^2")),
+    "acosh":    ("logm(X + sqrtm(X + eye(n)) sqrtm(X - eye(n)))", OFF.format("{0} - I")),
+    "atanh":    ("(logm(eye(n) + X) - logm(eye(n) - X)) / 2", "I + {0} and I - {0} have no eigenvalue on (-inf, 0]"),
+    "abs":      ("X signm(X)", "{0} has no eigenvalue on the imaginary axis"),
+    "relu":     ("(X + X signm(X)) / 2", "{0} has no eigenvalue on the imaginary axis"),
 }
 
 for _name, _text, _summary in (
@@ -42,7 +44,7 @@ for _name, _text, _summary in (
 ):
     register(Function(_name, SQUARE, ("X",), "macro", f"matrix {_summary}", definition=(_text,), reference="Higham 2008, 12"))
 register(Function("funm", SQUARE, ("X", "g"), "name", "the function of a matrix that belongs to a function g of numbers, as funm(X, log1p); where X is symmetric of any g",
-                  domain="the eigenvalues of X are in the domain of g", reference="Higham 2008, 1.2"))
+                  domain=needs(Said("the eigenvalues of {0} are in the domain of {1}"), "X", "g"), reference="Higham 2008, 1.2"))
 for _name, (_text, _domain) in FORMS.items():
-    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=_domain, reference="Higham 2008, 1.2"))
+    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=needs(Said(_domain), "X") if _domain else (), reference="Higham 2008, 1.2"))
 # fmt: on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.functions.facts import NONZERO, SOMEWHERE, AtLeast, Said, Unique, needs
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -10,17 +11,17 @@ SCALAR = ("(m, n) -> (1, 1)",)
 
 # fmt: off
 register(Function("norm1", SCALAR, ("x",), "macro", "sum of the absolute entries", definition=("sum(abs(x))",),
-                  condition="no entry is 0", reference="Horn & Johnson 5.6"))
+                  condition=needs(NONZERO, "x"), reference="Horn & Johnson 5.6"))
 register(Function("norm2", SCALAR, ("x",), "macro", "Euclidean, for a matrix Frobenius norm", definition=("tr(x^T x)^(1/2)",),
-                  condition="x != 0", aliases=("norm_F", "norm_fro"), reference="Horn & Johnson 5.6"))
+                  condition=needs(SOMEWHERE, "x"), aliases=("norm_F", "norm_fro"), reference="Horn & Johnson 5.6"))
 register(Function("norm", ("(m, n) -> (1, 1)", "(m, n), (1, 1) -> (1, 1)"), ("x", "p"), "macro", "entrywise p-norm; Euclidean without p",
-                  definition=("tr(x^T x)^(1/2)", "sum(abs(x).^p)^(1/p)"), domain="p >= 1", condition="x != 0", reference="Horn & Johnson 5.6"))
+                  definition=("tr(x^T x)^(1/2)", "sum(abs(x).^p)^(1/p)"), domain=needs(AtLeast(1), "p"), condition=needs(SOMEWHERE, "x"), reference="Horn & Johnson 5.6"))
 register(Function("norm_inf", SCALAR, ("x",), "macro", "largest absolute entry", definition=("max(abs(x))",),
-                  condition="the largest entry is unique", reference="Horn & Johnson 5.6"))
+                  condition=needs(Unique("largest", "entry"), "abs(x)"), reference="Horn & Johnson 5.6"))
 for _way, _axis, _shape in (("column", 1, "(1, n)"), ("row", 2, "(m, 1)")):
     register(Function(f"{_way}_norm", (f"(m, n) -> {_shape}", f"(m, n), (1, 1) -> {_shape}"), ("X", "p"), "macro", f"norm of each {_way}",
-                      definition=(f"sum(X.^2, {_axis}).^(1/2)", f"sum(abs(X).^p, {_axis}).^(1/p)"), domain="p >= 1",
-                      condition=f"no {_way} is 0", reference="Horn & Johnson 5.6"))
+                      definition=(f"sum(X.^2, {_axis}).^(1/2)", f"sum(abs(X).^p, {_axis}).^(1/p)"), domain=needs(AtLeast(1), "p"),
+                      condition=needs(Said(f"no {_way} of {{0}} is 0"), "X"), reference="Horn & Johnson 5.6"))
 register(Function("normalize", ("(m, n) -> (m, n)",), ("x",), "macro", "x / ||x||", definition=("x / tr(x^T x)^(1/2)",),
-                  condition="x != 0", reference="definition"))
+                  condition=needs(SOMEWHERE, "x"), reference="definition"))
 # fmt: on

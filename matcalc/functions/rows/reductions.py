@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.functions.facts import ABOVE_0, Said, Unique, needs
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -17,6 +18,9 @@ ALONG = ("(m, n) -> (1, 1)", "(m, n), =1 -> (1, n)", "(m, n), =2 -> (m, 1)")
 
 _ALONG_ROWS = "softmax(X) .* (dX - ((softmax(X) .* dX) ones(n)) ones(n)^T)"
 _DOWN_COLUMNS = "softmax(X, 1) .* (dX - ones(m) (ones(m)^T (softmax(X, 1) .* dX)))"
+
+WEIGHED = needs(Said("sum({1} .* exp({0})) > 0"), "X", "P")
+WEIGHED_ROWS = needs(Said("({1} .* exp({0})) 1 > 0"), "X", "P")
 
 # fmt: off
 register(Function("logsumexp", ALONG, ("X", "axis"), "constructor", "log of the sum of the exponentials of all entries; 1: down the columns; 2: along the rows",
@@ -34,31 +38,31 @@ register(Function("logsoftmax_rows", ("(m, n) -> (m, n)",), ("X",), "call", "log
 register(Function("logsumexp_rows", ("(m, n) -> (m, 1)",), ("X",), "call", "logsumexp of each row",
                   differential=("(softmax(X, 2) .* dX) ones(n)",), reference="Blanchard, Higham & Higham 2021"))
 register(Function("logsumexp_weighted", ("(m, n), (m, n) -> (1, 1)",), ("X", "P"), "call", "log(sum(P .* exp(X)))",
-                  differential=("tr(exp_share(X, P)^T (P .* dX + dP))",), condition="sum(P .* exp(X)) > 0", domain="sum(P .* exp(X)) > 0",
+                  differential=("tr(exp_share(X, P)^T (P .* dX + dP))",), condition=WEIGHED, domain=WEIGHED,
                   reference="Blanchard, Higham & Higham 2021"))
 register(Function("exp_share", ("(m, n), (m, n) -> (m, n)",), ("X", "P"), "call", "exp(X) / sum(P .* exp(X))",
                   differential=("exp_share(X, P) .* (dX - tr(exp_share(X, P)^T (P .* dX + dP)) ones(m, n))",),
-                  condition="sum(P .* exp(X)) != 0", reference="Blanchard, Higham & Higham 2021"))
+                  condition=needs(Said("sum({1} .* exp({0})) != 0"), "X", "P"), reference="Blanchard, Higham & Higham 2021"))
 register(Function("logsumexp_rows_weighted", ("(m, n), (m, n) -> (m, 1)",), ("X", "P"), "call", "logsumexp_weighted of each row",
-                  differential=("(exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)",), condition="(P .* exp(X)) 1 > 0", domain="(P .* exp(X)) 1 > 0",
+                  differential=("(exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)",), condition=WEIGHED_ROWS, domain=WEIGHED_ROWS,
                   reference="Blanchard, Higham & Higham 2021"))
 register(Function("exp_share_rows", ("(m, n), (m, n) -> (m, n)",), ("X", "P"), "call", "exp_share of each row",
                   differential=("exp_share_rows(X, P) .* (dX - ((exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)) ones(n)^T)",),
-                  condition="no entry of (P .* exp(X)) 1 is 0", reference="Blanchard, Higham & Higham 2021"))
+                  condition=needs(Said("no entry of ({1} .* exp({0})) 1 is 0"), "X", "P"), reference="Blanchard, Higham & Higham 2021"))
 register(Function("argmax", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the largest entry stands, else 0",
-                  differential=("zeros(m, n)",), condition="the largest entry is unique", reference="subgradient calculus", analytic=False))
+                  differential=("zeros(m, n)",), condition=needs(Unique("largest", "entry"), "X"), reference="subgradient calculus", analytic=False))
 register(Function("argmin", ("(m, n) -> (m, n)",), ("X",), "call", "1 where the smallest entry stands, else 0",
-                  differential=("zeros(m, n)",), condition="the smallest entry is unique", reference="subgradient calculus", analytic=False))
+                  differential=("zeros(m, n)",), condition=needs(Unique("smallest", "entry"), "X"), reference="subgradient calculus", analytic=False))
 for _most, _place in (("max", "largest"), ("min", "smallest")):
     register(Function(f"row_{_most}", ("(m, n) -> (m, 1)",), ("X",), "call", f"{_place} entry of each row",
-                      differential=(f"(row_arg{_most}(X) .* dX) ones(n)",), condition=f"the {_place} entry of each row is unique",
+                      differential=(f"(row_arg{_most}(X) .* dX) ones(n)",), condition=needs(Unique(_place, "entry of each row"), "X"),
                       reference="subgradient calculus", analytic=False))
     register(Function(f"column_{_most}", ("(m, n) -> (1, n)",), ("X",), "macro", f"{_place} entry of each column",
-                      definition=(f"row_{_most}(X^T)^T",), condition=f"the {_place} entry of each column is unique", reference="subgradient calculus"))
+                      definition=(f"row_{_most}(X^T)^T",), condition=needs(Unique(_place, "entry of each column"), "X"), reference="subgradient calculus"))
     register(Function(f"row_arg{_most}", ("(m, n) -> (m, n)",), ("X",), "call", f"1 where the {_place} entry of a row stands, else 0; of several equal ones their share",
-                      differential=("zeros(m, n)",), condition=f"the {_place} entry of each row is unique", reference="subgradient calculus", analytic=False))
+                      differential=("zeros(m, n)",), condition=needs(Unique(_place, "entry of each row"), "X"), reference="subgradient calculus", analytic=False))
 register(Function("entropy", SCALAR, ("p",), "macro", "-sum p log p", definition=("-sum(p .* log(p))",),
-                  domain="p > 0", reference="Shannon 1948"))
+                  domain=needs(ABOVE_0, "p"), reference="Shannon 1948"))
 register(Function("kl", ("(m, n), (m, n) -> (1, 1)",), ("p", "q"), "macro", "Kullback–Leibler divergence, sum p log(p/q)",
-                  definition=("sum(p .* (log(p) - log(q)))",), domain="p, q > 0", reference="Kullback & Leibler 1951"))
+                  definition=("sum(p .* (log(p) - log(q)))",), domain=needs(ABOVE_0, "p", "q"), reference="Kullback & Leibler 1951"))
 # fmt: on

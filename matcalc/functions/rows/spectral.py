@@ -6,6 +6,7 @@ the Fréchet derivative (`frechet_expm`), the solution of a Sylvester equation.
 
 from __future__ import annotations
 
+from matcalc.functions.facts import DEFINITE, NO_NEGATIVE_EIGENVALUE, RANK, SYMMETRIC, Distinct, Said, Unique, needs
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -15,10 +16,12 @@ SQUARE = ("(n, n) -> (n, n)",)
 DIRECTED = tuple("(n, n), " * k + "(n, n) -> (n, n)" for k in range(1, 5))
 DIRECTED_POWER = tuple("(n, n), " * k + "(n, n), (1, 1) -> (n, n)" for k in range(1, 5))
 DIRECTIONS = ("X", "E_1", "E_2", "E_3", "E_4")
-SIMPLE = "the eigenvalues of S are distinct"
-SINGULAR = "the singular values of X are distinct and not 0"
-
-LARGEST = "the largest singular value of X is simple and not 0"
+SIMPLE = needs(Distinct("eigenvalue"), "S")
+SINGULAR = needs(Distinct("singular value"), "X")
+LARGEST = needs(Unique("largest", "singular value"), "X")
+OFF_THE_CUT = needs(NO_NEGATIVE_EIGENVALUE, "X")
+OFF_THE_AXIS = needs(Said("{0} has no eigenvalue on the imaginary axis"), "X")
+POSITIVE_DEFINITE, OF_SYMMETRIC = needs(DEFINITE, "S"), needs(SYMMETRIC, "S")
 #: With R v = 0 for the eigenvector v, the rule of Golub & Pereyra for pinv(λ I - S), symmetric and of rank n - 1
 _RESOLVENT = (
     "resolvent_end(S) dS resolvent_end(S) - (eigvec_end(S)^T dS eigvec_end(S)) resolvent_end(S)^2"
@@ -29,49 +32,49 @@ _RESOLVENT = (
 register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
                   reference="Higham 2008, 10.2"))
 register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", differential=("frechet_logm(X, dX)",),
-                  domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 11.2"))
+                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 11.2"))
 register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
-                  domain="X has no eigenvalue on (-inf, 0]", condition="X has no eigenvalue on (-inf, 0]", reference="Higham 2008, 6.1"))
+                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 6.1"))
 register(Function("sinm", SQUARE, ("X",), "call", "matrix sine", differential=("frechet_sinm(X, dX)",), reference="Higham 2008, 12"))
 register(Function("cosm", SQUARE, ("X",), "call", "matrix cosine", differential=("frechet_cosm(X, dX)",), reference="Higham 2008, 12"))
 register(Function("signm", SQUARE, ("X",), "call", "matrix sign, X (X^2)^(-1/2)", differential=("frechet_signm(X, dX)",),
-                  domain="X has no eigenvalue on the imaginary axis", condition="X has no eigenvalue on the imaginary axis", reference="Higham 2008, 5.1"))
+                  domain=OFF_THE_AXIS, condition=OFF_THE_AXIS, reference="Higham 2008, 5.1"))
 for _name in ("sinm", "cosm", "signm"):
     register(Function(f"frechet_{_name}", DIRECTED, DIRECTIONS, "call", f"Fréchet derivative of {_name} at X in the directions E_1, …", reference="Higham 2008, 3"))
 register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B", "C"), "call", "the Y with A Y + Y B = C",
                   differential=("sylvester(A, B, dC - dA sylvester(A, B, C) - sylvester(A, B, C) dB)",),
                   adjoints={"C": "sylvester(A^T, B^T, G)"},
                   vec_forms={"C": "(kron(eye(n), A) + kron(B^T, eye(m)))^-1"},
-                  condition="A and -B have no common eigenvalue", reference="Bartels & Stewart 1972"))
+                  condition=needs(Said("{0} and -{1} have no common eigenvalue"), "A", "B"), reference="Bartels & Stewart 1972"))
 register(Function("frechet_adj", DIRECTED, DIRECTIONS, "call", "derivative of adj at X in the directions E_1, …, a polynomial in X", reference="M&N 8.6"))
 register(Function("frechet_expm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of expm at X in the directions E_1, …", reference="Higham 2008, 10.6"))
 register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of logm at X in the directions E_1, …", reference="Higham 2008, 11.8"))
 register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009"))
 register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
                   differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
-                  domain="S is positive definite", condition="S is positive definite", aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
+                  domain=POSITIVE_DEFINITE, condition=POSITIVE_DEFINITE, aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
 register(Function("eigvals", ("(n, n) -> (n, 1)",), ("S",), "call", "eigenvalues of a symmetric matrix, ascending",
-                  differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain="S symmetric", condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1"))
+                  differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain=OF_SYMMETRIC, condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1"))
 register(Function("eigvecs", SQUARE, ("S",), "call", "eigenvectors of a symmetric matrix, in the order of eigvals",
-                  differential=("eigvecs(S) (eig_gaps(S) .* (eigvecs(S)^T dS eigvecs(S)))",), domain="S symmetric", condition=SIMPLE, reference="Magnus 1985, theorem 1"))
+                  differential=("eigvecs(S) (eig_gaps(S) .* (eigvecs(S)^T dS eigvecs(S)))",), domain=OF_SYMMETRIC, condition=SIMPLE, reference="Magnus 1985, theorem 1"))
 register(Function("eig_gaps", SQUARE, ("S",), "call", "1 / (λ_j - λ_i) off the diagonal, 0 on it",
                   differential=("-eig_gaps(S).^2 .* (ones(n) diag(eigvecs(S)^T dS eigvecs(S))^T - diag(eigvecs(S)^T dS eigvecs(S)) ones(n)^T)",),
-                  domain="S symmetric", condition=SIMPLE, reference="Magnus 1985, theorem 1"))
+                  domain=OF_SYMMETRIC, condition=SIMPLE, reference="Magnus 1985, theorem 1"))
 register(Function("eigmax", ("(n, n) -> (1, 1)",), ("S",), "call", "largest eigenvalue of a symmetric matrix",
-                  differential=("eigvec_max(S)^T dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("eigvec_max(S)^T dS eigvec_max(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("largest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1"))
 register(Function("eigmin", ("(n, n) -> (1, 1)",), ("S",), "call", "smallest eigenvalue of a symmetric matrix",
-                  differential=("eigvec_min(S)^T dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("eigvec_min(S)^T dS eigvec_min(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("smallest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1"))
 register(Function("eigvec_max", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the largest eigenvalue",
-                  differential=("resolvent_max(S) dS eigvec_max(S)",), domain="S symmetric", condition="the largest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("resolvent_max(S) dS eigvec_max(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("largest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1"))
 register(Function("eigvec_min", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the smallest eigenvalue",
-                  differential=("resolvent_min(S) dS eigvec_min(S)",), domain="S symmetric", condition="the smallest eigenvalue of S is simple", reference="Magnus 1985, theorem 1"))
+                  differential=("resolvent_min(S) dS eigvec_min(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("smallest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1"))
 for _end, _what in (("max", "largest"), ("min", "smallest")):
     register(Function(f"resolvent_{_end}", SQUARE, ("S",), "call", f"reduced resolvent of the {_what} eigenvalue, pinv(eig{_end}(S) I - S)",
-                      differential=(_RESOLVENT.replace("end", _end),), domain="S symmetric", condition=f"the {_what} eigenvalue of S is simple", reference="Kato 1995, II.2.2"))
+                      differential=(_RESOLVENT.replace("end", _end),), domain=OF_SYMMETRIC, condition=needs(Unique(_what, "eigenvalue"), "S"), reference="Kato 1995, II.2.2"))
 register(Function("norm_spec", ("(m, n) -> (1, 1)",), ("X",), "call", "spectral norm, largest singular value",
                   differential=("svd_u_max(X)^T dX svd_v_max(X)",), condition=LARGEST, aliases=("norm_spectral",), structure=("nonnegative",), reference="Watson 1992"))
 register(Function("norm_nuc", ("(m, n) -> (1, 1)",), ("X",), "call", "nuclear norm, sum of the singular values",
-                  differential=("tr(svd_v(X) svd_u(X)^T dX)",), condition="X has full rank", aliases=("norm_nuclear",), structure=("nonnegative",), reference="Watson 1992"))
+                  differential=("tr(svd_v(X) svd_u(X)^T dX)",), condition=needs(RANK, "X"), aliases=("norm_nuclear",), structure=("nonnegative",), reference="Watson 1992"))
 register(Function("svd_u_max", ("(m, n) -> (m, 1)",), ("X",), "call", "left singular vector of the largest singular value",
                   differential=("resolvent_max(X X^T) (norm_spec(X) dX svd_v_max(X) + X dX^T svd_u_max(X))",), condition=LARGEST, reference="Magnus 1985, theorem 1, of X X^T"))
 register(Function("svd_v_max", ("(m, n) -> (n, 1)",), ("X",), "call", "right singular vector of the largest singular value",

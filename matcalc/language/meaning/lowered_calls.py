@@ -103,7 +103,9 @@ class Calls(ABC):
             return
         value = Fraction(0) if arguments[0].is_zero else expr.is_number(arguments[0])
         if value is not None and is_outside(function, value):
-            raise DomainError(f"{function.name}({value}) is not defined: {function.name} needs {function.domain}")
+            raise DomainError(
+                f"{function.name}({value}) is not defined: {function.name} needs {function.stated(function.domain)}"
+            )
 
     def _check_symmetric(self, function: Function, typed: Typed, argument: Node) -> None:
         """Eigenvalues and Cholesky factors are those of symmetric matrices."""
