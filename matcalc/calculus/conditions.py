@@ -37,7 +37,7 @@ from matcalc.expr import (
 )
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.powers import is_negative
-from matcalc.expr.properties import is_nonnegative, is_whole
+from matcalc.expr.facts import is_nonnegative, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.facts import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
 from matcalc.functions.table import FUNCTIONS, Function

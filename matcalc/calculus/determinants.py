@@ -30,7 +30,7 @@ from matcalc.expr import (
     trace,
     transpose,
 )
-from matcalc.expr.properties import is_pd
+from matcalc.expr.facts import is_pd
 from matcalc.expr.supports import SINGULAR_AT_ZERO
 
 __all__ = ["as_determinants", "as_polynomials", "has_determinants", "in_powers", "without_inverses"]

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, ones, postorder, power, scaled, transpose
 from matcalc.expr.canonical.products import summed_column
-from matcalc.expr.properties import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
+from matcalc.expr.facts import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support_where_finite
 from matcalc.functions.facts import (
     ABOVE_0,

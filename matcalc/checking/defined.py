@@ -20,7 +20,7 @@ from matcalc.calculus.requirements import (
 from matcalc.checking.subject import Subject
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.facts import is_nonnegative
 from matcalc.functions.facts import Fact
 from matcalc.functions.table import FUNCTIONS
 from matcalc.language import Declaration, Typed, parse

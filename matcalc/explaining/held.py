@@ -26,7 +26,7 @@ from matcalc.expr import (
     variable,
     zeros,
 )
-from matcalc.expr.properties import is_symmetric
+from matcalc.expr.facts import is_symmetric
 from matcalc.language import Typed
 from matcalc.printing.formats import FormReader
 from matcalc.printing.layout import Layout, lay, number_layout, transposed

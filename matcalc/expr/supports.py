@@ -6,13 +6,14 @@ A structural zero does not move: as a factor it makes 0 of anything. d sqrt(L) =
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.expr import properties
+from matcalc.expr import facts
 from matcalc.expr.canonical import powers, products, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
+from matcalc.expr.passes import Always, Fold, rows_of
 
 __all__ = [
     "SINGULAR_AT_ZERO",
@@ -34,23 +35,11 @@ VANISH_AT_ZERO = frozenset(
     "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu logcosh erfinv floor ceil round".split()
 )
 _TRIANGLES = ("lower", "upper")
-_UNKNOWN = object()
 
 
 def support(node: Node) -> Node | None:
     """A matrix of zeros and ones with node = support ⊙ node; None where no zeros are known."""
-    stack = [node]
-    while stack:
-        top = stack[-1]
-        waiting = [a for a in top.args if a.cache.get("support", _UNKNOWN) is _UNKNOWN]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        if top.cache.get("support", _UNKNOWN) is _UNKNOWN:
-            top.cache["support"] = None if top.is_scalar else _support(top)
-    found: Node | None = node.cache["support"]
-    return found
+    return None if node.is_scalar else SUPPORT(node)
 
 
 def support_where_finite(node: Node) -> Node | None:
@@ -63,20 +52,10 @@ def support_where_finite(node: Node) -> Node | None:
     return next((s for part in parts if not part.is_scalar and (s := support_where_finite(part)) is not None), None)
 
 
-def _support(node: Node) -> Node | None:
-    """The support of a node whose operands have theirs."""
-    if is_pattern(node):
-        return node
-    rule = _RULES.get(node.op)
-    return rule(node) if rule is not None else None
+Below = Sequence[Node | None]
 
 
-def _known(node: Node) -> Node | None:
-    found: Node | None = node.cache["support"]
-    return found
-
-
-def _of_structure(node: Node) -> Node | None:
+def _of_structure(node: Node, below: Below) -> Node | None:
     tags = node.data[-1]
     if "diagonal" in tags:
         return identity(node.rows)
@@ -85,25 +64,24 @@ def _of_structure(node: Node) -> Node | None:
     return next((mask(kind, *node.shape) for kind in _TRIANGLES if kind in tags), None)
 
 
-def _mapped(f: Callable[[Node], Node]) -> Callable[[Node], Node | None]:
-    def rule(node: Node) -> Node | None:
-        inside = _known(node.args[0])
-        return None if inside is None else f(inside)
-
-    return rule
+def _of_transpose(node: Node, below: Below) -> Node | None:
+    return None if below[0] is None else transposition.transpose(below[0])
 
 
-def _of_sum(node: Node) -> Node | None:
+def _of_vec(node: Node, below: Below) -> Node | None:
+    return None if below[0] is None else unary.vec(below[0])
+
+
+def _of_sum(node: Node, below: Below) -> Node | None:
     """What all terms lie in."""
-    parts = [_known(t) for t in node.args]
-    if all(part is parts[0] for part in parts):
-        return parts[0]
-    return _within(node, frozenset.intersection(*(_kinds(part) for part in parts)))
+    if all(part is below[0] for part in below):
+        return below[0]
+    return _within(node, frozenset.intersection(*map(_kinds, below)))
 
 
-def _of_factors(node: Node) -> Node | None:
+def _of_factors(node: Node, below: Below) -> Node | None:
     """Products of matrices that are all lower, or all upper; what is strictly so stays so."""
-    kinds = [_kinds(_known(f)) for f in node.args if not f.is_scalar]
+    kinds = [_kinds(s) for f, s in zip(node.args, below, strict=True) if not f.is_scalar]
     if not node.is_square or not all(f.is_square for f in node.args):
         return None
     common = frozenset.intersection(*kinds)
@@ -111,14 +89,14 @@ def _of_factors(node: Node) -> Node | None:
     return _within(node, common | strict)
 
 
-def _of_matrix_power(node: Node) -> Node | None:
-    return _within(node, _kinds(_known(node.args[0])) & {"diagonal", *_TRIANGLES})
+def _of_matrix_power(node: Node, below: Below) -> Node | None:
+    return _within(node, _kinds(below[0]) & {"diagonal", *_TRIANGLES})
 
 
-def _of_product(node: Node) -> Node | None:
+def _of_product(node: Node, below: Below) -> Node | None:
     """Every factor with a positive exponent makes zeros."""
-    parts = [_known(b) for b, e in _pairs(node) if _is_positive(e)]
-    return _common([part for part in parts if part is not None])
+    parts = zip(below[::2], node.args[1::2], strict=True)
+    return _common([part for part, e in parts if part is not None and _is_positive(e)])
 
 
 def _common(found: Sequence[Node]) -> Node | None:
@@ -128,23 +106,23 @@ def _common(found: Sequence[Node]) -> Node | None:
     return _within(found[0], frozenset.union(*map(_kinds, found))) or found[0]
 
 
-def _of_function(node: Node) -> Node | None:
-    return _known(node.args[0]) if node.data[0] in VANISH_AT_ZERO else None
+def _of_function(node: Node, below: Below) -> Node | None:
+    return below[0] if node.data[0] in VANISH_AT_ZERO else None
 
 
-def _filled(node: Node) -> list[Node] | None:
+def _filled(node: Node, below: Below) -> list[Node] | None:
     """The supports of the operands, ones where none is known."""
-    parts = [ones(*a.shape) if (s := _known(a)) is None else s for a in node.args]
+    parts = [ones(*a.shape) if s is None else s for a, s in zip(node.args, below, strict=True)]
     return parts if any(p.op != "ones" for p in parts) else None
 
 
-def _of_kron(node: Node) -> Node | None:
-    parts = _filled(node)
+def _of_kron(node: Node, below: Below) -> Node | None:
+    parts = _filled(node, below)
     return None if parts is None else products.kron(*parts)
 
 
-def _of_blocks(node: Node) -> Node | None:
-    parts, width = _filled(node), node.data[1]
+def _of_blocks(node: Node, below: Below) -> Node | None:
+    parts, width = _filled(node, below), node.data[1]
     return None if parts is None else unary.block([parts[k : k + width] for k in range(0, len(parts), width)])
 
 
@@ -152,34 +130,40 @@ def _of_blocks(node: Node) -> Node | None:
 _FUNCTIONS_OF_A_MATRIX = frozenset("expm logm sqrtm sinm cosm signm".split())
 
 
-def _of_call(node: Node) -> Node | None:
+def _of_call(node: Node, below: Below) -> Node | None:
     match node.data[0]:
         case "chol":
             return mask("lower", *node.shape)
         case "pinv":
-            return _within(node, _kinds(_known(node.args[0])) & {"diagonal"})
+            return _within(node, _kinds(below[0]) & {"diagonal"})
         case name if name in _FUNCTIONS_OF_A_MATRIX:
-            return _of_matrix_power(node)
+            return _of_matrix_power(node, below)
     return None
 
 
-_RULES: dict[str, Callable[[Node], Node | None]] = {
-    "variable": _of_structure,
-    "perturbation": _of_structure,
-    "mask": lambda node: mask("lower", *node.shape),  # phi
-    "diag": lambda node: identity(node.rows),
-    "transpose": _mapped(transposition.transpose),
-    "vec": _mapped(unary.vec),
-    "scale": lambda node: _known(node.args[1]),
-    "add": _of_sum,
-    "matmul": _of_factors,
-    "matpow": _of_matrix_power,
-    "power": _of_product,
-    "apply": _of_function,
-    "kron": _of_kron,
-    "block": _of_blocks,
-    "call": _of_call,
-}
+#: The supports of arrays; those of scalars are not asked for.
+SUPPORT: Fold[Node | None] = Fold(
+    "support",
+    {
+        **rows_of("constant dimension zero ones identity unit selector commutation duplication", Always(None)),
+        **rows_of("at elimination trace det logdet open diagonal adjugate unvec total", Always(None)),
+        **rows_of("variable perturbation", _of_structure),
+        "mask": lambda node, below: mask("lower", *node.shape),  # phi
+        "diag": lambda node, below: identity(node.rows),
+        "transpose": _of_transpose,
+        "vec": _of_vec,
+        "scale": lambda node, below: below[1],
+        "add": _of_sum,
+        "matmul": _of_factors,
+        "matpow": _of_matrix_power,
+        "power": _of_product,
+        "apply": _of_function,
+        "kron": _of_kron,
+        "block": _of_blocks,
+        "call": _of_call,
+    },
+    first=lambda node: node if is_pattern(node) and not node.is_scalar else None,
+)
 
 
 # --- triangles ------------------------------------------------------------------------------------------
@@ -229,21 +213,32 @@ def is_triangular(node: Node, kind: str) -> bool:
 
 def is_pattern(node: Node) -> bool:
     """Made of zeros and ones, whatever its size is."""
-    match node.op:
-        case "mask":
-            return bool(node.data[0] != "phi")
-        case "identity" | "unit" | "commutation" | "selector" | "zero":
-            return not node.is_scalar
-        case "transpose" | "vec" | "kron":
-            return all(map(is_pattern, node.args))
-        case "block":
-            return all(a.op == "ones" or is_pattern(a) for a in node.args)
-        case "add":
-            return len(node.args) == 2 and any(
-                whole.op == "ones" and c == 1 and d == -1 and is_pattern(part)
-                for (whole, c), (part, d) in (sums.terms(node), sums.terms(node)[::-1])
-            )
-    return False
+    return PATTERN(node)
+
+
+def _is_complement(node: Node, below: Sequence[bool]) -> bool:
+    """1 1^T - P"""
+    if len(node.args) != 2 or {*node.data} != {Fraction(1), Fraction(-1)}:
+        return False
+    whole = node.data.index(Fraction(1))
+    return node.args[whole].op == "ones" and below[1 - whole]
+
+
+PATTERN: Fold[bool] = Fold(
+    "pattern",
+    {
+        **rows_of(
+            "constant dimension ones duplication elimination variable power trace det logdet open", Always(False)
+        ),
+        **rows_of("at matmul matpow scale diag diagonal adjugate unvec total perturbation", Always(False)),
+        **rows_of("identity unit commutation selector zero", lambda node, below: not node.is_scalar),
+        **rows_of("transpose vec kron", lambda node, below: all(below)),
+        "mask": lambda node, below: node.data[0] != "phi",
+        "block": lambda node, below: all(p or a.op == "ones" for a, p in zip(node.args, below, strict=True)),
+        "add": _is_complement,
+    },
+    call=Always(False),
+)
 
 
 _COMPLEMENTS = {
@@ -283,7 +278,7 @@ def _may_be_positive(exponent: Node) -> bool:
 
 def _is_positive(exponent: Node) -> bool:
     value = is_number(exponent)
-    return properties.is_positive(exponent) if value is None else value > 0
+    return facts.is_positive(exponent) if value is None else value > 0
 
 
 def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:

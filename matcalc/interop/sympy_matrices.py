@@ -11,7 +11,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, call, inverse, is_number, matrix_power, number
-from matcalc.expr.properties import is_pd
+from matcalc.expr.facts import is_pd
 
 __all__ = ["matrices", "places", "power_of_matrix", "principal"]
 

@@ -16,7 +16,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
 from matcalc.expr.directions import direction_symbol
-from matcalc.expr.properties import is_pd
+from matcalc.expr.facts import is_pd
 from matcalc.interop.sympy_functions import FUNCTIONS, HALF, MATRIX_FUNCTIONS, MatrixFunction
 
 __all__ = ["WRITERS", "Symbols", "written"]

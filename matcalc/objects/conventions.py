@@ -8,7 +8,7 @@ from fractions import Fraction
 from matcalc import calculus
 from matcalc.errors import DeclarationError, MatcalcError
 from matcalc.expr import Node, bottom_up, call, scaled, substitute, variables
-from matcalc.expr.properties import is_symmetric
+from matcalc.expr.facts import is_symmetric
 from matcalc.language import SYMMETRIC_ARGUMENT
 from matcalc.language import parse as parse_text
 from matcalc.objects.expressions import Expr

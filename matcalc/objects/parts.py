@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from matcalc import printing
 from matcalc.expr import Node
-from matcalc.expr.properties import is_pd, is_symmetric
+from matcalc.expr.facts import is_pd, is_symmetric
 from matcalc.language import Declaration, Definition
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
-from matcalc.expr.properties import is_symmetric
+from matcalc.expr.facts import is_symmetric
 from matcalc.printing.breaking import WIDTH
 from matcalc.printing.decimals import decimals_are_used
 from matcalc.printing.defined import all_definitions, definitions_in_use, named

@@ -29,7 +29,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.properties import is_positive
+from matcalc.expr.facts import is_positive
 from matcalc.simplify.cost import cost
 
 __all__ = ["cancelled", "combined", "over_one_denominator"]

@@ -27,7 +27,7 @@ from matcalc.expr import (
     transpose,
     variable,
 )
-from matcalc.expr.properties import is_symmetric
+from matcalc.expr.facts import is_symmetric
 from matcalc.simplify.cost import cost
 from matcalc.simplify.factoring import factored, groupings
 

@@ -14,7 +14,7 @@ from matcalc.checking.sampling import random_value
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node
-from matcalc.expr.properties import (
+from matcalc.expr.facts import (
     is_invertible,
     is_nonnegative,
     is_orthogonal,

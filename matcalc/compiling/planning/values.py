@@ -11,7 +11,7 @@ from matcalc.compiling.planning.program import BATCH, Program, Value
 from matcalc.compiling.planning.stable_functions import APPLIED, APPLIED_TO_POSITIVE, CALLED, sigmoid_slope
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
-from matcalc.expr.properties import is_pd, is_positive
+from matcalc.expr.facts import is_pd, is_positive
 from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]

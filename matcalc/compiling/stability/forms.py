@@ -45,7 +45,7 @@ from matcalc.expr import (
     terms,
     variables,
 )
-from matcalc.expr.properties import is_positive
+from matcalc.expr.facts import is_positive
 from matcalc.objects.derivatives import Derivative
 from matcalc.simplify.patterns import both_sides
 from matcalc.simplify.recorder import Rule, rewrite

@@ -24,7 +24,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.properties import is_positive
+from matcalc.expr.facts import is_positive
 
 __all__ = ["power_of_length", "pseudoinverse_of_vector"]
 

@@ -32,7 +32,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.properties import is_positive
+from matcalc.expr.facts import is_positive
 
 __all__ = ["Exponentials", "exponentials", "log_of", "spread_over"]
 

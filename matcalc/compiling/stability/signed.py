@@ -28,7 +28,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.canonical.powers import is_negative
-from matcalc.expr.properties import is_nonnegative, is_positive
+from matcalc.expr.facts import is_nonnegative, is_positive
 
 __all__ = ["quotient_with_signs"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 from math import factorial
 
-from matcalc.expr import properties, supports
+from matcalc.expr import facts, supports
 from matcalc.expr.canonical import piecewise, powers, sums, transposition
 from matcalc.expr.canonical.shifts import SHIFTS
 from matcalc.expr.dims import Dim
@@ -104,7 +104,7 @@ def _absolute(argument: Node, shape: Shape) -> Node | None:
     c, primitive = sums.content(argument)
     if c != 1:
         return sums.scaled(abs(c), apply("abs", primitive))
-    if properties.is_nonnegative(argument):
+    if facts.is_nonnegative(argument):
         return argument
     if argument.op == "scale":
         return sums.scale(apply("abs", argument.args[0]), apply("abs", argument.args[1]))
@@ -122,17 +122,17 @@ def _is_integer(exponent: Node) -> bool:
 
 def _sign(argument: Node, shape: Shape) -> Node | None:
     """sign u = 1 for u > 0"""
-    return ones(*shape) if properties.is_positive(argument) else None
+    return ones(*shape) if facts.is_positive(argument) else None
 
 
 def _relu(argument: Node, shape: Shape) -> Node | None:
     """relu u = u for u ≥ 0"""
-    return argument if properties.is_nonnegative(argument) else None
+    return argument if facts.is_nonnegative(argument) else None
 
 
 def _logarithm(argument: Node, shape: Shape) -> Node | None:
     """log(b^e) = e log b for b > 0"""
-    if argument.op == "power" and len(argument.args) == 2 and properties.is_positive(argument.args[0]):
+    if argument.op == "power" and len(argument.args) == 2 and facts.is_positive(argument.args[0]):
         return sums.scale(argument.args[1], apply("log", argument.args[0]))
     return None
 

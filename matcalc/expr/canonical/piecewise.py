@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.expr import properties
+from matcalc.expr import facts
 from matcalc.expr.canonical import powers, sums
 from matcalc.expr.leaves import is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, make
@@ -68,10 +68,10 @@ def _possible_signs(gap: Node) -> set[int]:
         return {0}
     opposite = sums.scaled(-1, gap)
     for sign, value in ((1, gap), (-1, opposite)):
-        if properties.is_positive(value):
+        if facts.is_positive(value):
             return {sign}
     for sign, value in ((1, gap), (-1, opposite)):
-        if properties.is_nonnegative(value):
+        if facts.is_nonnegative(value):
             return {0, sign}
     return {-1, 0, 1}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc.budget import remembered
-from matcalc.expr import properties, supports
+from matcalc.expr import facts, supports
 from matcalc.expr.canonical import application, products, sums, transposition, unary
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
@@ -110,7 +110,7 @@ class _Product:
             self._include_number(number(c), exponent, e)
         if base.op == "power":
             self._include_power(base, exponent, e)
-        elif base.op == "scale" and (_is_integer(e) or properties.is_nonnegative(base.args[0])):
+        elif base.op == "scale" and (_is_integer(e) or facts.is_nonnegative(base.args[0])):
             self.scalars.append((base.args[0], exponent))
             self.include(base.args[1], exponent)
         elif base.op == "apply" and base.data[0] == "exp" and not _is_power_of_zeros(base):
@@ -158,7 +158,7 @@ class _Product:
             return
         kept: list[Factor] = []
         for b, f in factors(base):
-            if properties.is_nonnegative(b):
+            if facts.is_nonnegative(b):
                 self.include(b, hadamard(f, exponent))
             elif _is_even(is_number(f)):
                 self.include(_absolute(b), hadamard(f, exponent))
@@ -226,13 +226,13 @@ def is_negative(exponent: Node) -> bool:
 
 def _parity(exponent: Node) -> Node:
     """(-1)^(2 n + 3) = (-1)^1 for integers n."""
-    if exponent.op == "power" or not properties.is_whole(exponent):
+    if exponent.op == "power" or not facts.is_whole(exponent):
         return exponent
     return sums.combine(((t, Fraction(c % 2)) for t, c in sums.terms(exponent)), exponent.shape)
 
 
 def _absolute(node: Node) -> Node:
-    return node if properties.is_nonnegative(node) else application.apply("abs", node)
+    return node if facts.is_nonnegative(node) else application.apply("abs", node)
 
 
 def _is_integer(e: Fraction | None) -> bool:

@@ -11,8 +11,8 @@ from matcalc import expr
 from matcalc.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node
 from matcalc.expr.constructors import constructed
+from matcalc.expr.facts import is_symmetric
 from matcalc.expr.lifting import lift
-from matcalc.expr.properties import is_symmetric
 from matcalc.functions import Function, find
 from matcalc.language.domains import is_outside, refuse_singular
 from matcalc.language.latex.latex_places import whole

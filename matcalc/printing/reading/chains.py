@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Dim, Node, block, combine, factors, hadamard, is_number, matmul, terms, zeros
-from matcalc.expr.properties import is_nonnegative, is_symmetric
+from matcalc.expr.facts import is_nonnegative, is_symmetric
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled, summed_column
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.facts import is_nonnegative
 from matcalc.printing.decimals import decimal_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from matcalc.expr import Node, bottom_up, inverse, is_number, matmul, multiply, postorder, transpose
-from matcalc.expr.properties import is_invertible
+from matcalc.expr.facts import is_invertible
 from matcalc.simplify.patterns import is_call
 from matcalc.simplify.proof.proof_rules import PROOF_RULES
 from matcalc.simplify.proof_identities.angles import in_unit_angles

@@ -12,7 +12,7 @@ from functools import partial
 
 from matcalc.errors import DomainError
 from matcalc.expr import Node, bottom_up, combine, ones, postorder, scaled, substitute, terms, variables, zeros
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.facts import is_nonnegative
 
 __all__ = ["Case", "cases"]
 

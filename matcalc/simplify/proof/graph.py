@@ -18,7 +18,7 @@ from itertools import count, product
 from math import prod
 
 from matcalc.expr import ONE, Dim, Node, factors, is_number, matrix_power, number, terms, transpose
-from matcalc.expr.properties import is_symmetric
+from matcalc.expr.facts import is_symmetric
 
 __all__ = ["NormalForm", "TooLarge", "normal_form"]
 

@@ -33,7 +33,7 @@ from matcalc.expr import (
     transpose,
     variables,
 )
-from matcalc.expr.properties import is_orthogonal
+from matcalc.expr.facts import is_orthogonal
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.proof.canonical import canonical

@@ -23,7 +23,7 @@ from matcalc.expr import (
     split_scalar,
     terms,
 )
-from matcalc.expr.properties import is_nonnegative, is_positive, is_symmetric
+from matcalc.expr.facts import is_nonnegative, is_positive, is_symmetric
 from matcalc.simplify.factoring import factored
 from matcalc.simplify.patterns import is_call
 

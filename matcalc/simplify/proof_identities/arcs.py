@@ -21,7 +21,7 @@ from matcalc.expr import (
     terms,
 )
 from matcalc.expr.canonical.piecewise import spread
-from matcalc.expr.properties import is_nonnegative, is_positive
+from matcalc.expr.facts import is_nonnegative, is_positive
 from matcalc.simplify.proof_identities.roots import factors_of_root
 from matcalc.simplify.rational import cancelled
 

@@ -26,7 +26,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.properties import is_invertible
+from matcalc.expr.facts import is_invertible
 from matcalc.simplify.patterns import outer_factors
 
 __all__ = ["with_canonical_determinants"]

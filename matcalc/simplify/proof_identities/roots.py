@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 from fractions import Fraction
 
 from matcalc.expr import Node, apply, combine, content, factors, hadamard, is_number, ones, power, scaled, terms
-from matcalc.expr.properties import is_nonnegative
+from matcalc.expr.facts import is_nonnegative
 from matcalc.simplify.rational import cancelled
 
 __all__ = [

@@ -40,7 +40,7 @@ from matcalc.expr import (
     transpose,
     unit,
 )
-from matcalc.expr.properties import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
+from matcalc.expr.facts import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
 from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [

@@ -35,7 +35,7 @@ from matcalc.expr import (
     variables,
     zeros,
 )
-from matcalc.expr.properties import is_orthogonal, is_pd, is_psd, is_symmetric
+from matcalc.expr.facts import is_orthogonal, is_pd, is_psd, is_symmetric
 from matcalc.expr.supports import is_diagonal, is_triangular
 from matcalc.simplify.patterns import both_sides, is_call
 

@@ -34,7 +34,7 @@ from matcalc.expr import (
     terms,
     trace,
 )
-from matcalc.expr.properties import is_pd, is_positive, is_psd, is_symmetric
+from matcalc.expr.facts import is_pd, is_positive, is_psd, is_symmetric
 from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [

@@ -30,7 +30,7 @@ from matcalc.expr import (
     summed_column,
     transpose,
 )
-from matcalc.expr.properties import is_invertible, is_orthogonal, is_pd, is_positive
+from matcalc.expr.facts import is_invertible, is_orthogonal, is_pd, is_positive
 from matcalc.expr.supports import is_triangular
 from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, product_of
 

@@ -24,7 +24,7 @@ from matcalc.expr import (
     trace,
     zeros,
 )
-from matcalc.expr.properties import is_invertible
+from matcalc.expr.facts import is_invertible
 from matcalc.simplify.patterns import is_call, product_of
 from matcalc.simplify.rules.functions_of_matrices import PRIMARY, generator
 
