@@ -92,7 +92,7 @@ def explain(
         detail=detail,
         typed=f.text,
         tree=f.tree,
-        vocabulary=f.vocabulary,
+        style=f.style,
         notes=f.notes,
         title=f.title,
     )

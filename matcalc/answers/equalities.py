@@ -105,8 +105,8 @@ def _compared(*sides: Expr) -> Equality:
         shapes = f"{shape_text(left.node)} and {shape_text(right.node)}"
         return Equality("refuted", f"the shapes differ: {shapes}", notes=notes)
     joined = left._with(left.node, right)
-    with joined.notation():
-        decision = decide(*(Subject(side.node, joined.declarations, side.tree) for side in (left, right)))
+    style = joined.style
+    decision = decide(*(Subject(side.node, joined.declarations, side.tree, style=style) for side in (left, right)))
     found = decision.values
     values = {n: v.tolist() for n, v in found.items() if v.dtype != object} if found is not None else None
     return Equality(decision.verdict, decision.reason, values, notes)

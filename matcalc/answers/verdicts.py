@@ -49,8 +49,7 @@ def _compared(
     f = in_powers(f, question.names)
     subject, variables_ = _subject(f, question.names, convention)
     claim = question.claim
-    with f.notation():
-        report = _checked(subject, variables_, claim, trials=trials, seed=seed, at=given)
+    report = _checked(subject, variables_, claim, trials=trials, seed=seed, at=given)
     of_claim = claim.notes if isinstance(claim, (Expr, Derivative)) else report.notes
     before = (note for note in f.notes if note.code not in _CHECKED)
     return replace(report, notes=distinct((*before, *of_claim)))
@@ -61,7 +60,8 @@ def _subject(f: Expr, names: Sequence[str], convention: str) -> tuple[Subject, l
     from matcalc.checking import Subject
 
     node, variables_ = by_convention(f, [variable_named(f, name) for name in names], convention)
-    return Subject(node, f.declarations, f.tree, {d.name: d.node for d in f.definitions}, convention), variables_
+    definitions = {d.name: d.node for d in f.definitions}
+    return Subject(node, f.declarations, f.tree, definitions, convention, f.style), variables_
 
 
 def _at_smaller_sizes(

@@ -17,7 +17,7 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.checking.values.precise import NotPrecise, Undefined, sides_differ
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import Node, add, postorder, scaled, transpose, vec
-from matcalc.printing import text_by_name as text
+from matcalc.printing import text_by_name
 from matcalc.simplify import simplify
 from matcalc.simplify.proof.prover import prove_zero
 
@@ -65,7 +65,9 @@ class Comparison:
         gap = add(right, scaled(-1, claimed)) if claimed.shape == right.shape else None
         if gap is None or simplify(gap).is_zero or prove_zero(gap) is not None:
             return True
-        first, second = (Subject(side, self.subject.declarations) for side in (claimed, right))
+        first, second = (
+            Subject(side, self.subject.declarations, style=self.subject.style) for side in (claimed, right)
+        )
         return not any(self._differ(first, second, point) for point in self.points)
 
     @property
@@ -93,7 +95,11 @@ class Comparison:
     @property
     def shown(self) -> str:
         """The right derivative as text."""
-        return text(self.right)
+        return self.text(self.right)
+
+    def text(self, node: Node) -> str:
+        """An expression in the user's names."""
+        return text_by_name(node, self.subject.style)
 
     def directions(self, point: Point) -> dict[Node, Array]:
         """A value for every perturbation in the two."""

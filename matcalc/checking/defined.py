@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, stated
 from matcalc.calculus.requirements import (
@@ -23,7 +24,7 @@ from matcalc.expr import Node
 from matcalc.expr.facts import is_nonnegative
 from matcalc.functions.facts import Fact
 from matcalc.functions.table import FUNCTIONS
-from matcalc.language import Declaration, Typed, parse
+from matcalc.language import Typed, parse
 from matcalc.language.surface.tree import walk
 from matcalc.printing import text_by_name, text_up_to_sign, typed_text
 
@@ -34,7 +35,7 @@ def only_where(left: Subject, right: Subject) -> tuple[str, ...]:
     """What one side asks of its variables and the other does not: there both are defined."""
     sides = [list(dict.fromkeys(_domain(side))) for side in (left, right)]
     needed = [c for mine, other in (sides, sides[::-1]) for c in _beyond(mine, other)]
-    printers = Printers(text_by_name, text_up_to_sign)
+    printers = Printers(partial(text_by_name, style=left.style), partial(text_up_to_sign, style=left.style))
     found = dict.fromkeys(stated(c, printers) for c in without_implied(needed))
     return tuple(sorted(found, key=lambda words: (len(words), words)))
 
@@ -50,16 +51,18 @@ def _domain(side: Subject) -> Iterator[Condition]:
         return
     for typed in walk(side.tree):
         for kind, operands in _asked(typed):
-            nodes = [_node_of(operand, side.declarations) for operand in operands]
+            nodes = [_node_of(operand, side) for operand in operands]
             subjects = tuple(node for node in nodes if node is not None)
             if len(subjects) == len(nodes) and not (kind == NONNEGATIVE and is_nonnegative(subjects[0])):
                 yield from normal(Condition(kind, subjects))
 
 
-def _node_of(typed: Typed, declared: Mapping[str, Declaration]) -> Node | None:
+def _node_of(typed: Typed, side: Subject) -> Node | None:
     """What a part of the tree means by itself."""
     try:
-        return parse(" ".join(typed_text(typed, "text").split()), declared, shape=typed.shape).node
+        return parse(
+            " ".join(typed_text(typed, "text", style=side.style).split()), side.declarations, shape=typed.shape
+        ).node
     except MatcalcError:
         return None
 

@@ -16,6 +16,7 @@ from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of, functions_below
+from matcalc.printing.style import PLAIN, Style
 
 __all__ = ["Subject", "sample"]
 
@@ -49,7 +50,7 @@ class Subject:
     """A function, its variables, what was typed, and what its ``where`` defines.
 
     ``convention`` is that of the derivatives by its structured variables; "unstructured" asks for a node in variables
-    without structure.
+    without structure. ``style`` is that in which sentences about it are printed.
     """
 
     node: Node
@@ -57,6 +58,7 @@ class Subject:
     tree: Typed | None = None
     definitions: Mapping[str, Node] = field(default_factory=dict)
     convention: str = "structured"
+    style: Style = PLAIN
 
     @property
     def words(self) -> Words:

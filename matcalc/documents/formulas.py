@@ -94,8 +94,7 @@ def formula_of(request: Request) -> Formula:
     if request.claim is not None:
         _verify_claim(result, request)
     check = result.report.summary if result.report is not None else ""
-    with result.f.notation():
-        lines = tuple(_steps(result, request) if request.steps else _lines(result, request))
+    lines = tuple(_steps(result, request) if request.steps else _lines(result, request))
     return Formula(lines, check, result.derivative.notes)
 
 
@@ -127,11 +126,11 @@ def _lines(result: Result, request: Request) -> Iterator[Equation]:
 
 def _function(result: Result, bold: str) -> Equation:
     name = notation.function(result.f)
-    tree = result.f.tree
+    tree, style = result.f.tree, result.f.style
     if tree is None:
-        return notation.equation(name, result.f.node, bold)
-    latex = tuple(printing.typed_lines(tree, "latex", bold=bold, width=WIDTH))
-    mathml = tuple(printing.typed_lines(tree, "mathml", bold=bold, width=SCREEN))
+        return notation.equation(name, result.f.node, style, bold)
+    latex = tuple(printing.typed_lines(tree, "latex", bold=bold, width=WIDTH, style=style))
+    mathml = tuple(printing.typed_lines(tree, "mathml", bold=bold, width=SCREEN, style=style))
     return Equation(name, (latex, mathml))
 
 
@@ -140,7 +139,7 @@ def _differential(result: Result, bold: str) -> Equation:
     left = notation.differential("f" if result.f.node.is_scalar else "F", order)
     if result.f.title is not None:
         left = titles.differential(result.f.title, order)[2:]
-    return notation.equation(left, result.derivative.reading.differential, bold)
+    return notation.equation(left, result.derivative.reading.differential, result.f.style, bold)
 
 
 def _of_operator(result: Result) -> Pair:
@@ -157,6 +156,6 @@ def _derivative(result: Result, bold: str, operator_shown: bool) -> Iterator[Equ
     """The array; or the operator, and its vec form where there is one."""
     found, reading = result.derivative, result.derivative.reading
     if found.form != "array" and not operator_shown:
-        yield notation.equation(_of_operator(result), reading.operator, bold)
+        yield notation.equation(_of_operator(result), reading.operator, result.f.style, bold)
     if reading.matrix is not None:
-        yield notation.equation(notation.derivative(found, bold), reading.matrix, bold)
+        yield notation.equation(notation.derivative(found, bold), reading.matrix, result.f.style, bold)

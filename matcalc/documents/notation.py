@@ -12,10 +12,10 @@ from matcalc.printing.equations import Equation, Pair
 __all__ = ["derivative", "differential", "equation", "function", "identifier"]
 
 
-def equation(left: Pair, node: Node, bold: str = "none") -> Equation:
+def equation(left: Pair, node: Node, style: printing.Style, bold: str = "none") -> Equation:
     """An equation with an expression as its right side."""
-    latex = tuple(printing.displayed_rows(node, "latex", bold=bold, width=WIDTH))
-    mathml = tuple(printing.displayed_rows(node, "mathml", bold=bold, width=SCREEN))
+    latex = tuple(printing.displayed_rows(node, "latex", bold=bold, width=WIDTH, style=style))
+    mathml = tuple(printing.displayed_rows(node, "mathml", bold=bold, width=SCREEN, style=style))
     return Equation(left, (latex, mathml))
 
 
@@ -57,7 +57,10 @@ def derivative(found: api.Derivative, bold: str = "none") -> Pair:
 
 def _name(found: api.Derivative, name: str, bold: str) -> Pair:
     (node,) = {v for v in found.reading.wrt if v.data[0] == name}
-    latex, mathml = (printing.displayed_rows(node, form, bold=bold, width=None)[0] for form in ("latex", "mathml"))
+    style = found.f.style
+    latex, mathml = (
+        printing.displayed_rows(node, form, bold=bold, width=None, style=style)[0] for form in ("latex", "mathml")
+    )
     return latex, mathml
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from matcalc.calculus.conditions import Printers, conditions, stated
 from matcalc.errors import LimitError, UnsupportedError
@@ -13,12 +14,11 @@ from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
 from matcalc.notes import Note
-from matcalc.printing import Vocabulary, as_typed, beside, in_terms_of, text, text_by_name, text_up_to_sign
+from matcalc.printing import Style, text, text_by_name, text_up_to_sign
 from matcalc.printing.formats import reader_for
+from matcalc.printing.style import PLAIN
 from matcalc.printing.titles import Written
 
-#: No names of the user's.
-PLAIN = Vocabulary()
 #: A line that prints longer is no step that a person follows.
 LONGEST_LINE = 4000
 #: More lines than this are not written.
@@ -34,35 +34,34 @@ def derivation(
     detail: str = "brief",
     typed: str | None = None,
     tree: Typed | None = None,
-    vocabulary: Vocabulary = PLAIN,
+    style: Style = PLAIN,
     notes: tuple[Note, ...] = (),
     title: Written | None = None,
 ) -> Derivation:
     """The derivation of the derivative of f by each variable in turn.
 
-    ``detail`` is "brief" or "full", ``typed`` the text of f, ``tree`` its typed tree; it is printed in the terms of the
-    ``vocabulary``, ``title`` is what it is called, and ``notes`` say how it was read.
+    ``detail`` is "brief" or "full", ``typed`` the text of f, ``tree`` its typed tree; ``style`` that in which it is
+    printed, ``title`` is what it is called, and ``notes`` say how it was read.
     """
     if detail not in ("brief", "full"):
         raise UnsupportedError(f"unknown detail {detail}", hint='detail is "brief" or "full"')
-    next(_bounded([Step("f", Known(f))]))
+    next(_bounded([Step("f", Known(f))], PLAIN))
     moving = tuple(str(v.data[0]) for v in variables)
-    with as_typed(vocabulary.sums), beside(vocabulary.names):
-        found = (
-            replace(step, vocabulary=vocabulary, title=title, variables=moving)
-            for step in steps_of(f, variables, detail, typed, tree)
-        )
-        steps = tuple(_without_repetitions(_bounded(found)))
-    with in_terms_of(vocabulary):
-        printers = Printers(text_by_name, text_up_to_sign)
-        needed = tuple(stated(c, printers) for c in conditions(f, wrt=variables))
-    return Derivation(typed or text(f), steps, needed, notes, vocabulary)
+    plain = style.undefined
+    found = (
+        replace(step, style=style, title=title, variables=moving)
+        for step in steps_of(f, variables, detail, typed, tree, plain)
+    )
+    steps = tuple(_without_repetitions(_bounded(found, plain)))
+    printers = Printers(partial(text_by_name, style=style), partial(text_up_to_sign, style=style))
+    needed = tuple(stated(c, printers) for c in conditions(f, wrt=variables))
+    return Derivation(typed or text(f), steps, needed, notes, style)
 
 
-def _bounded(steps: Iterable[Step]) -> Iterator[Step]:
+def _bounded(steps: Iterable[Step], style: Style) -> Iterator[Step]:
     """Steps that a person can follow. Raises LimitError where they are too many or too long."""
     for number, step in enumerate(steps):
-        if number > MOST_STEPS or layout_of(step.held, reader_for("text")).size > LONGEST_LINE:
+        if number > MOST_STEPS or layout_of(step.held, reader_for("text", style)).size > LONGEST_LINE:
             raise LimitError("the derivation is too long to be written out", hint="use differential or derivative")
         yield step
 

@@ -16,6 +16,7 @@ from matcalc.expr import Node, number, perturbation, postorder, substitute, tran
 from matcalc.language import Typed
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
+from matcalc.printing.style import Style
 from matcalc.simplify import Firing, cost, recording, simplify
 
 __all__ = ["steps_of"]
@@ -28,11 +29,13 @@ _SECOND = ("second differential", "d²f = d(df), and dX_1 is constant", "M&N cha
 _HIGHER = ("higher differential", "the differentials of before are constant", "M&N chapter 6")
 
 
-def steps_of(f: Node, variables: Sequence[Node], detail: str, typed: str | None, tree: Typed | None) -> Iterator[Step]:
-    """The lines of the derivation of the derivative by each variable in turn."""
+def steps_of(
+    f: Node, variables: Sequence[Node], detail: str, typed: str | None, tree: Typed | None, style: Style
+) -> Iterator[Step]:
+    """The lines of the derivation of the derivative by each variable in turn; ``style`` tells which look alike."""
     if not variables:
         raise UnsupportedError("a derivation needs an order of 1 or more", hint="use 1, 2 or 3")
-    work = _Derivation(f, variables, detail)
+    work = _Derivation(f, variables, detail, style)
     yield from work.opening(typed, tree)
     yield from work.first()
     for place in range(1, len(variables)):
@@ -48,7 +51,8 @@ class _Derivation:
         open: the perturbations in ``derivative``.
     """
 
-    def __init__(self, f: Node, variables: Sequence[Node], detail: str) -> None:
+    def __init__(self, f: Node, variables: Sequence[Node], detail: str, style: Style) -> None:
+        self.style = style
         self.given = f
         self.f = f
         self.variables = variables
@@ -65,18 +69,18 @@ class _Derivation:
 
     def opening(self, typed: str | None, tree: Typed | None) -> Iterator[Step]:
         """f as it was typed, in the terms that the rules are about, and in the form that is differentiated."""
-        shown = spelled(self.given, typed)
+        shown = spelled(self.given, typed, self.style)
         yield Step(self._name, Known(shown) if tree is None else AsTyped(shown, tree))
-        if tree is not None and not only_rearranged(tree, shown):
-            yield _step(self._name, Known(shown), definitions_in(tree, shown))
-        yield from _simplification(self._name, self.given)
+        if tree is not None and not only_rearranged(tree, shown, self.style):
+            yield _step(self._name, Known(shown), definitions_in(tree, shown, self.style))
+        yield from _simplification(self._name, self.given, self.style)
         self.f = simplify(self.given)
         if self.f is self.given:
             self.f = shown
 
     def first(self) -> Iterator[Step]:
         """df, brought to the form from which the derivative is read off."""
-        d = Differentials({self.variables[0]: self.steps[0]})
+        d = Differentials({self.variables[0]: self.steps[0]}, self.style)
         worked = yield from self._pushed_inward(f"d{self._name}", d.of(self.f), d)
         if self.f.is_scalar:
             yield from self._gradient(node_of(worked), 0, f"d{self._name}")
@@ -106,10 +110,10 @@ class _Derivation:
             return
         if not self.brief:
             yield _step(quantity, Known(df), [_TO_THE_RIGHT])
-        yield Step(quantity, _paired(g, dx), *_pairing(x))
+        yield Step(quantity, _paired(g, dx, self.style), *_pairing(x))
         is_projected = bool(linear_structure(x)) and project(g, x) is not g
         yield Step("G" if is_projected else found, Known(g), "read off", _read_off(x))
-        yield from _simplification("G" if is_projected else found, g)
+        yield from _simplification("G" if is_projected else found, g, self.style)
         if is_projected:
             yield from self._projection(project(g, x), x)
 
@@ -121,7 +125,7 @@ class _Derivation:
             "the gradient within a linear space is the orthogonal projection",
             "Srinivasan & Panda 2023",
         )
-        yield from _simplification("gradient", projected)
+        yield from _simplification("gradient", projected, self.style)
 
     # --- arrays -------------------------------------------------------------------------------
 
@@ -129,7 +133,7 @@ class _Derivation:
         """dF = J dx for vectors; for matrices the operator is the answer, and its vec form."""
         dx, x = self.steps[0], self.variables[0]
         short = simplify(df)
-        yield from _simplification("dF", df)
+        yield from _simplification("dF", df, self.style)
         self.derivative, self.open = short, [dx]
         if df.is_zero:
             return
@@ -149,7 +153,7 @@ class _Derivation:
         """The factor of perturbations that are scalars."""
         value = substitute(node, {d: number(1) for d in steps})
         yield Step(quantity, Known(value), "read off", identity)
-        yield from _simplification(quantity, value)
+        yield from _simplification(quantity, value, self.style)
         self.derivative = simplify(value)
         self.open = [d for d in self.open if d not in steps]
 
@@ -160,13 +164,13 @@ class _Derivation:
 
     def _read_matrix(self, quantity: str, form: Node, identity: str) -> Iterator[Step]:
         yield Step(quantity, Known(form), "read off", identity)
-        yield from _simplification(quantity, form)
+        yield from _simplification(quantity, form, self.style)
 
     # --- further orders -----------------------------------------------------------------------
 
     def further(self, place: int) -> Iterator[Step]:
         """One more derivative, with a perturbation of its own."""
-        d = Differentials({self.variables[place]: self.steps[place]})
+        d = Differentials({self.variables[place]: self.steps[place]}, self.style)
         if not self.given.is_scalar:
             yield from self._further_of_array(d, place)
         elif self.paired is None:
@@ -190,7 +194,7 @@ class _Derivation:
         known = _array_name(self.variables[:place])
         quantity = f"d {known}" if known else f"d{place + 1}F"
         worked = yield from self._pushed_inward(quantity, d.of(self.derivative), d)
-        yield from _simplification(quantity, node_of(worked))
+        yield from _simplification(quantity, node_of(worked), self.style)
         self.derivative = simplify(node_of(worked))
         self.open.append(dy)
         found = _array_name(self.variables[: place + 1])
@@ -229,7 +233,7 @@ class _Derivation:
             return
         name = "dG" if place == 1 else f"d{place}G"
         yield Step(name, Known(operator), "read off", f"{superscripted(order)}f = tr(dX_1^T {superscripted(place)}G)")
-        yield from _simplification(name, operator)
+        yield from _simplification(name, operator, self.style)
         short = vec_form(self.derivative, dy) if alone else None
         if short is not None:
             yield self._vec_step("vec dG", short, dy, y)
@@ -296,9 +300,10 @@ def _step(quantity: str, held: Held, names: Sequence[Named]) -> Step:
 # --- reading off ------------------------------------------------------------------------------
 
 
-def _paired(g: Node, dx: Node) -> Held:
+def _paired(g: Node, dx: Node, style: Style) -> Held:
     """tr(G^T dX), g^T dx or g dx, with G^T as one factor."""
-    turned = layout_of(Known(g), reader_for("text")).kind == "sum" and len(text(g)) + 2 <= len(text(transpose(g)))
+    longer = len(text(transpose(g), style=style)) - len(text(g, style=style))
+    turned = layout_of(Known(g), reader_for("text", style)).kind == "sum" and longer >= 2
     pair = product(Known(transpose(g), turned), Known(dx))
     return pair if dx.is_column else under_trace(pair)
 
@@ -318,12 +323,12 @@ def _read_off(x: Node) -> str:
 # --- simplification ---------------------------------------------------------------------------
 
 
-def _simplification(quantity: str, node: Node) -> Iterator[Step]:
+def _simplification(quantity: str, node: Node, style: Style) -> Iterator[Step]:
     """The shorter form, with the identities that were used; nothing where there is none."""
     node.cache.pop("simplified", None)
     with recording() as firings:
         after = simplify(node)
-    if after is node or _looks_like(after, node):
+    if after is node or _looks_like(after, node, style):
         return
     used = _used(after, firings)
     if used:
@@ -338,10 +343,10 @@ def _simplification(quantity: str, node: Node) -> Iterator[Step]:
         yield Step(quantity, Known(after), "factor out" if cost(after) < cost(node) else "rearrange")
 
 
-def _looks_like(a: Node, b: Node) -> bool:
+def _looks_like(a: Node, b: Node, style: Style) -> bool:
     """Whether two nodes are printed alike; long ones are not compared."""
-    sizes = {layout_of(Known(n), reader_for("text")).size for n in (a, b)}
-    return len(sizes) == 1 and max(sizes) <= LONGEST_COMPARED and text(a) == text(b)
+    sizes = {layout_of(Known(n), reader_for("text", style)).size for n in (a, b)}
+    return len(sizes) == 1 and max(sizes) <= LONGEST_COMPARED and text(a, style=style) == text(b, style=style)
 
 
 def _used(after: Node, firings: Sequence[Firing]) -> list[Firing]:

@@ -31,6 +31,7 @@ from matcalc.language import Typed
 from matcalc.printing.formats import FormReader
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading.typed import typed_layout
+from matcalc.printing.style import Style
 
 __all__ = [
     "AsTyped",
@@ -251,16 +252,16 @@ def layout_of(held: Held, reader: FormReader) -> Layout:
         case Known():
             return transposed(reader.read(transpose(held.node))) if held.turned else reader.read(held.node)
         case AsTyped():
-            return typed_layout(held.tree)
+            return typed_layout(held.tree, reader.style)
         case Pending():
             return lay("function", reader.read(held.of), value="d")
         case Sum():
-            return _sum_layout([(c, layout_of(t, reader)) for c, t in held.terms])
+            return _sum_layout([(c, layout_of(t, reader)) for c, t in held.terms], reader.style)
         case Product():
             scalars = all(_is_scalar(shape_of(f)) for f in held.factors)
-            return _product_layout([_factor_layout(f, scalars, reader) for f in held.factors])
+            return _product_layout([_factor_layout(f, scalars, reader) for f in held.factors], reader.style)
     shown = {mark.data[0]: layout_of(part, reader) for mark, part in held.parts.items()}
-    return _with_parts(reader.read(held.node), shown)
+    return _with_parts(reader.read(held.node), shown, reader.style)
 
 
 def _factor_layout(factor: Held, scalars: bool, reader: FormReader) -> Layout:
@@ -282,14 +283,14 @@ def _bracketed(layout: Layout) -> Layout:
     return layout
 
 
-def _sum_layout(terms: list[tuple[Fraction, Layout]]) -> Layout:
+def _sum_layout(terms: list[tuple[Fraction, Layout]], style: Style) -> Layout:
     signed: list[tuple[int, Layout]] = []
     for c, layout in terms:
         sign = -1 if c < 0 else 1
         if layout.kind == "negative":
             sign, layout = -sign, layout.parts[0]
         if abs(c) != 1:
-            signed.append((sign, _product_layout([number_layout(abs(c)), layout])))
+            signed.append((sign, _product_layout([style.number(abs(c)), layout], style)))
         elif layout.kind == "sum":
             signed.extend((sign * s, part) for s, part in zip(layout.value, layout.parts, strict=True))
         else:
@@ -300,7 +301,7 @@ def _sum_layout(terms: list[tuple[Fraction, Layout]]) -> Layout:
     return lay("sum", *(layout for _, layout in signed), value=tuple(sign for sign, _ in signed))
 
 
-def _product_layout(factors: list[Layout]) -> Layout:
+def _product_layout(factors: list[Layout], style: Style) -> Layout:
     """Side by side: signs and numbers in front, what is divided by below one line."""
     parts = _Factors()
     for factor in factors:
@@ -309,11 +310,13 @@ def _product_layout(factors: list[Layout]) -> Layout:
     divisor, below = _numbers(parts.below)
     value = coefficient / divisor
     if below:
-        body = lay("quotient", _with_number(value.numerator, above), _with_number(value.denominator, below))
+        body = lay(
+            "quotient", _with_number(value.numerator, above, style), _with_number(value.denominator, below, style)
+        )
     elif parts.below and value.denominator != 1:
-        body = lay("quotient", _with_number(value.numerator, above), number_layout(value.denominator))
+        body = lay("quotient", _with_number(value.numerator, above, style), number_layout(value.denominator))
     else:
-        body = _with_number(value, above)
+        body = _with_number(value, above, style)
     return lay("negative", body) if parts.negative else body
 
 
@@ -346,10 +349,10 @@ def _numbers(factors: list[Layout]) -> tuple[Fraction, list[Layout]]:
     return math.prod(numbers, start=Fraction(1)), [f for f in factors if f.kind not in ("number", "ratio")]
 
 
-def _with_number(coefficient: Fraction | int, factors: list[Layout]) -> Layout:
+def _with_number(coefficient: Fraction | int, factors: list[Layout], style: Style) -> Layout:
     """Side by side, the number in front unless it is 1."""
     if coefficient != 1 or not factors:
-        factors = [number_layout(coefficient), *factors]
+        factors = [style.number(coefficient), *factors]
     return factors[0] if len(factors) == 1 else lay("product", *factors)
 
 
@@ -360,26 +363,26 @@ def _entrywise_layout(factors: list[Layout]) -> Layout:
     return lay("negative", body) if negative else body
 
 
-def _with_parts(layout: Layout, shown: Mapping[str, Layout]) -> Layout:
+def _with_parts(layout: Layout, shown: Mapping[str, Layout], style: Style) -> Layout:
     """The layout with the parts in place of their markers."""
     if layout.kind == "perturbation":
         return shown.get(layout.value[0], layout)
     if not layout.parts:
         return layout
-    parts = [_with_parts(p, shown) for p in layout.parts]
+    parts = [_with_parts(p, shown, style) for p in layout.parts]
     if all(new is old for new, old in zip(parts, layout.parts, strict=True)):
         return layout
     match layout.kind:
         case "transpose":
             return transposed(parts[0])
         case "negative":
-            return _sum_layout([(Fraction(-1), parts[0])])
+            return _sum_layout([(Fraction(-1), parts[0])], style)
         case "sum":
-            return _sum_layout([(Fraction(sign), p) for sign, p in zip(layout.value, parts, strict=True)])
+            return _sum_layout([(Fraction(sign), p) for sign, p in zip(layout.value, parts, strict=True)], style)
         case "product":
-            return _product_layout(parts)
+            return _product_layout(parts, style)
         case "quotient":
-            return _product_layout([lay("quotient", *parts)])
+            return _product_layout([lay("quotient", *parts)], style)
         case "hadamard":
             return _entrywise_layout(parts)
     return lay(layout.kind, *parts, value=layout.value)

@@ -11,7 +11,7 @@ from matcalc.expr import Node, postorder, transpose
 from matcalc.expr.node import make
 from matcalc.functions import FUNCTIONS
 from matcalc.language import Typed
-from matcalc.printing import text, typed_text
+from matcalc.printing import Style, text, typed_text
 
 __all__ = ["definitions_in", "only_rearranged", "spelled"]
 
@@ -33,9 +33,9 @@ _BUILT: dict[str, str] = {
 _REARRANGED = Named("rearrange", "", "")
 
 
-def only_rearranged(tree: Typed, node: Node) -> bool:
+def only_rearranged(tree: Typed, node: Node, style: Style) -> bool:
     """Whether what was typed and what is differentiated differ in the order of terms and in brackets at most."""
-    return _signs(typed_text(tree, "text")) == _signs(text(node))
+    return _signs(typed_text(tree, "text", style=style)) == _signs(text(node, style=style))
 
 
 def _signs(shown: str) -> Counter[str]:
@@ -44,9 +44,9 @@ def _signs(shown: str) -> Counter[str]:
     )
 
 
-def definitions_in(tree: Typed, node: Node) -> list[Named]:
+def definitions_in(tree: Typed, node: Node, style: Style) -> list[Named]:
     """What those notations and functions stand for that the standard form does not show any more."""
-    shown = text(node)
+    shown = text(node, style=style)
     found: dict[Named, None] = {}
     for part in _parts(tree):
         if part.kind in _NOTATIONS and not (part.kind == "norm" and "||" in shown):
@@ -77,7 +77,7 @@ def _parts(tree: Typed) -> Iterator[Typed]:
             stack.extend(node.children)
 
 
-def spelled(f: Node, typed: str | None) -> Node:
+def spelled(f: Node, typed: str | None, style: Style) -> Node:
     """f with each trace of a product in the rotation in which it was typed, where that can be found."""
     spaceless = _spaceless(typed or "")
     memo: dict[Node, Node] = {}
@@ -85,7 +85,7 @@ def spelled(f: Node, typed: str | None) -> Node:
         args = tuple(memo[a] for a in node.args)
         changed = any(new is not old for new, old in zip(args, node.args, strict=True))
         again = make(node.op, args, node.data, node.shape) if changed else node
-        memo[node] = _rotated(again, spaceless) if node.op == "trace" else again
+        memo[node] = _rotated(again, spaceless, style) if node.op == "trace" else again
     return memo[f]
 
 
@@ -97,13 +97,13 @@ def _spaceless(typed: str) -> str:
     return re.sub(r"[\s*@·\\]", "", plain)
 
 
-def _rotated(node: Node, typed: str) -> Node:
+def _rotated(node: Node, typed: str, style: Style) -> Node:
     (inside,) = node.args
     if inside.op != "matmul":
         return node
     for factors in _rotations(inside.args):
         shown = make("matmul", factors, (), (factors[0].rows, factors[-1].cols))
-        if _spaceless(f"tr({text(shown)})") in typed:
+        if _spaceless(f"tr({text(shown, style=style)})") in typed:
             return make("trace", (shown,), (), node.shape)
     return node
 

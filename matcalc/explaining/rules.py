@@ -30,6 +30,7 @@ from matcalc.expr import (
 from matcalc.functions import FUNCTIONS
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
+from matcalc.printing.style import Style
 
 __all__ = ["NAMED", "RULES", "Differentials", "Named", "name_of"]
 
@@ -45,10 +46,11 @@ class Named:
 
 
 class Differentials:
-    """d of expressions, for given variables and the perturbations that stand for their differentials."""
+    """d of expressions, for given variables and the perturbations that stand for their differentials, in a style."""
 
-    def __init__(self, moving: Mapping[Node, Node]) -> None:
+    def __init__(self, moving: Mapping[Node, Node], style: Style) -> None:
         self.moving = moving
+        self.style = style
         self._changes: dict[Node, bool] = {}
 
     def changes(self, u: Node) -> bool:
@@ -103,13 +105,14 @@ def _power(u: Node, d: Differentials) -> Held:
         return _by_table(u, d)
     if not u.is_scalar:
         return _by_table(u, d) if len(_moving(u, d)) == 1 else _entrywise_product(u, d)
-    parts = _as_printed([power(b, e) for b, e in factors(u)], text(u))
+    parts = _as_printed([power(b, e) for b, e in factors(u)], u, d.style)
     return total((Fraction(1), _quotient(parts, part, d)) for part in parts if d.changes(part))
 
 
-def _as_printed(parts: list[Node], whole: str) -> list[Node]:
-    """The factors in the order in which they are printed; those that are not found last."""
-    places = {p: whole.find(text(p)) for p in parts}
+def _as_printed(parts: list[Node], u: Node, style: Style) -> list[Node]:
+    """The factors of u in the order in which they are printed; those that are not found last."""
+    whole = text(u, style=style)
+    places = {p: whole.find(text(p, style=style)) for p in parts}
     return sorted(parts, key=lambda p: places[p] if places[p] >= 0 else len(whole))
 
 
@@ -249,7 +252,7 @@ NAMED: tuple[Named, ...] = tuple(
 def name_of(u: Node, d: Differentials) -> Named:
     """The rule that d(u) is worked out by."""
     match u.op:
-        case "matmul" if _is_squared_norm(u):
+        case "matmul" if _is_squared_norm(u, d.style):
             return _SQUARED_NORM
         case "call" if u.data[0] == "pinv" and u.is_column:
             return _OF_VECTOR
@@ -266,9 +269,9 @@ def name_of(u: Node, d: Differentials) -> Named:
     return RULES[u.op]
 
 
-def _is_squared_norm(u: Node) -> bool:
+def _is_squared_norm(u: Node, style: Style) -> bool:
     """Whether a reader sees a norm where the product rule is applied to u^T u."""
-    layout = reader_for("text").read(u)
+    layout = reader_for("text", style).read(u)
     return layout.kind == "power" and layout.parts[0].kind == "norm"
 
 
@@ -287,7 +290,7 @@ def _of_power(u: Node, d: Differentials) -> Named:
 def _open(u: Node, d: Differentials) -> Named:
     """The chain rule in the terms of the function: its derivatives by what moves."""
     moving = [i for i, a in enumerate(u.args) if d.changes(a)]
-    return Named(f"chain rule for {u.data[0].name}", chain_rule(u, moving), "M&N 5.8")
+    return Named(f"chain rule for {u.data[0].name}", chain_rule(u, moving, d.style), "M&N 5.8")
 
 
 def _function(u: Node) -> Named:

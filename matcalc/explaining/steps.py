@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 from matcalc.explaining.held import Held, layout_of
@@ -12,10 +12,10 @@ from matcalc.expr import Node
 from matcalc.notes import Note, note_lines
 from matcalc.printing import titles
 from matcalc.printing.breaking import SCREEN, WIDTH, width_of
-from matcalc.printing.defined import all_definitions
 from matcalc.printing.equations import Equation, derivation_table, latex_rows
-from matcalc.printing.formats import FORMATS, Vocabulary, displayed, in_terms_of, lines_of, reader_for, write
+from matcalc.printing.formats import FORMATS, displayed, lines_of, reader_for, write
 from matcalc.printing.layout import Layout
+from matcalc.printing.style import PLAIN, Style
 from matcalc.printing.titles import Written
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
@@ -131,7 +131,7 @@ class Step:
         reference: where it is found.
         title: what f is called, where it has a name of its own.
         variables: by what it is differentiated.
-        vocabulary: the terms in which it is printed.
+        style: that in which it is printed.
     """
 
     quantity: str
@@ -141,13 +141,12 @@ class Step:
     reference: str = ""
     title: Written | None = None
     variables: tuple[str, ...] = ()
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    style: Style = PLAIN
 
     @property
     def layout(self) -> Layout:
         """How the expression is displayed."""
-        with in_terms_of(self.vocabulary):
-            return layout_of(self.held, reader_for("latex"))
+        return layout_of(self.held, reader_for("latex", self.style))
 
     @property
     def expression(self) -> str:
@@ -161,8 +160,7 @@ class Step:
 
     def written(self, form: str, bold: str = "none") -> str:
         """The expression as text, unicode, latex or mathml."""
-        with in_terms_of(self.vocabulary):
-            return write(layout_of(self.held, reader_for(form)), form, bold)
+        return write(layout_of(self.held, reader_for(form, self.style)), form, bold, self.style)
 
     def left(self, form: str) -> str:
         """What stands left of the equality sign."""
@@ -187,14 +185,14 @@ class Derivation:
         steps: the lines.
         conditions: what has to hold for the result.
         notes: how the text of the function was read, where a reader has to know.
-        vocabulary: the terms in which it is printed.
+        style: that in which it is printed.
     """
 
     title: str
     steps: tuple[Step, ...]
     conditions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    style: Style = PLAIN
 
     @property
     def result(self) -> Step:
@@ -218,8 +216,8 @@ class Derivation:
 
     def _definitions(self, form: str) -> list[str]:
         """where K = A A^T + s I, one a line"""
-        with in_terms_of(self.vocabulary):
-            pairs = [(FORMATS[form](name), FORMATS[form](body, alone=True)) for name, body in all_definitions()]
+        written, style = FORMATS[form], self.style
+        pairs = ((written(name, style=style), written(body, alone=True, style=style)) for name, body in style.bodies)
         return [f"where {name} = {body}" for name, body in pairs]
 
     def _left(self, index: int, form: str) -> str:
@@ -232,9 +230,8 @@ class Derivation:
         """The lines in LaTeX and MathML, long ones broken."""
         for i, step in enumerate(self.steps):
             layout = step.layout
-            with in_terms_of(step.vocabulary):
-                latex = tuple(lines_of(layout, "latex", bold, WIDTH))
-                mathml = tuple(lines_of(layout, "mathml", bold, SCREEN))
+            latex = tuple(lines_of(layout, "latex", bold, WIDTH, style=step.style))
+            mathml = tuple(lines_of(layout, "mathml", bold, SCREEN, style=step.style))
             left = self._left(i, "latex"), self._left(i, "mathml")
             yield Equation(left, (latex, mathml), step.reason, step.identity, min(width_of(layout), WIDTH))
 
@@ -260,17 +257,17 @@ class Derivation:
     def html(self, *, bold: str = "none") -> str:
         """A table of MathML formulas, without scripts and styles."""
         below = [f'<p class="matcalc-note">{escape(line)}</p>' for line in note_lines(self.notes)]
-        if self.vocabulary.definitions:
+        if self.style.definitions:
             below.insert(0, f"<p>where {', '.join(self._mathml_definitions())}</p>")
         return "\n".join([derivation_table(self.equations(bold)), *below])
 
     def _mathml_definitions(self) -> list[str]:
         """Each definition as a formula in the text."""
-        with in_terms_of(self.vocabulary):
-            pairs = [
-                (displayed(n, "mathml")[0], displayed(b, "mathml", width=None, alone=True)[0])
-                for n, b in all_definitions()
-            ]
+        style = self.style
+        pairs = [
+            (displayed(n, "mathml", style=style)[0], displayed(b, "mathml", width=None, alone=True, style=style)[0])
+            for n, b in style.bodies
+        ]
         return [f"<math>{name}<mo>=</mo>{body}</math>" for name, body in pairs]
 
     def __str__(self) -> str:

@@ -100,9 +100,9 @@ class Derivative:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist, as far as the declarations leave it open."""
-        with self.f.notation():
-            printers = Printers(printing.text_by_name, printing.text_up_to_sign)
-            return tuple(sentence(c, printers) for c in self.requirements)
+        style = self.f.style
+        printers = Printers(partial(printing.text_by_name, style=style), partial(printing.text_up_to_sign, style=style))
+        return tuple(sentence(c, printers) for c in self.requirements)
 
     @property
     def requirements(self) -> tuple[Condition, ...]:
@@ -119,10 +119,10 @@ class Derivative:
         entries = calculus.divided_entries(self.reading.f, self.reading.operator, self.computed)
         if not more and not entries:
             return None
-        with self.f.notation():
-            matrices = " or ".join(printing.text_up_to_sign(c.subjects[0]) for c in more)
-            arrays = " or ".join(map(printing.text_up_to_sign, entries))
-            shown = printing.text_by_name(self.computed)
+        style = self.f.style
+        matrices = " or ".join(printing.text_up_to_sign(c.subjects[0], style) for c in more)
+        arrays = " or ".join(printing.text_up_to_sign(entry, style) for entry in entries)
+        shown = printing.text_by_name(self.computed, style)
         places = [f"{matrices} is singular"] * bool(more) + [f"an entry of {arrays} is 0"] * bool(entries)
         formula = "by continuity" if entries or "frechet_" in shown else shown
         return f"where {' or '.join(places)}: {formula}"
@@ -157,8 +157,7 @@ class Derivative:
         \nabla_{w} J = 2 X^{\top} X w
         """
         left = f"{self.title[2]} = " if self.title is not None else ""
-        with self.f.notation():
-            return left + printing.latex_lines(self._displayed, **options)
+        return left + printing.latex_lines(self._displayed, style=self.f.style, **options)
 
     @property
     def _displayed(self) -> Node:
@@ -192,15 +191,14 @@ class Derivative:
 
     @bounded
     def __str__(self) -> str:
-        with self.f.notation():
-            if self.form == "array" and self.reading.matrix is not None:
-                return printing.readable(self.reading.matrix)
-            written = partial(printing.readable, names=printing.Names())
-            operator = f"{self.operator_name} = {written(self.reading.operator)}"
-            if self.reading.matrix is None:
-                return operator
-            joint = "\n" if "\n" in operator else ", "  # each form has the parts that it uses below it
-            return f"{operator}{joint}vec form {written(self.reading.matrix)}"
+        written = partial(printing.readable, names=printing.Names(), style=self.f.style)
+        if self.form == "array" and self.reading.matrix is not None:
+            return written(self.reading.matrix)
+        operator = f"{self.operator_name} = {written(self.reading.operator)}"
+        if self.reading.matrix is None:
+            return operator
+        joint = "\n" if "\n" in operator else ", "  # each form has the parts that it uses below it
+        return f"{operator}{joint}vec form {written(self.reading.matrix)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Derivative) and (self.f, self.wrt, self.reading) == (other.f, other.wrt, other.reading)
@@ -219,8 +217,7 @@ class Derivative:
 
     @bounded
     def _repr_html_(self) -> str | None:
-        with self.f.notation():
-            return formula_html(printing.displayed_rows(self._displayed, "mathml"), self.notes)
+        return formula_html(printing.displayed_rows(self._displayed, "mathml", style=self.f.style), self.notes)
 
 
 @bounded

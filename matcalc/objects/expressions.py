@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from numbers import Real
@@ -142,19 +141,13 @@ class Expr:
         \\mathbf{X}^{-\\top} \\mathbf{a}
         """
         self._refuse_derivative()
-        with self.notation():
-            return printing.latex_lines(self.node, **options)
-
-    def notation(self) -> AbstractContextManager[None]:
-        """The context in which this expression, and what is derived from it, is printed as it was typed."""
-        return printing.in_terms_of(self.vocabulary)
+        return printing.latex_lines(self.node, style=self.style, **options)
 
     @property
-    def vocabulary(self) -> printing.Vocabulary:
-        """Its variables, the sums that were typed, and the names that it defines."""
-        return printing.Vocabulary(
-            tuple(self.declarations), self.sums, tuple(map(as_printed, self.definitions)), self.manner
-        )
+    def style(self) -> printing.Style:
+        """How it, and what is derived from it, is printed: beside its variables, as it was typed, in the names that it defines."""
+        definitions = tuple(map(as_printed, self.definitions))
+        return printing.Style(frozenset(self.declarations), self.sums, definitions, self.manner)
 
     def of(self, node: Node, derived: calculus.Derived | None = None) -> Expr:
         """Another expression in the same variables, printed as this one is; of the variable sigma^2 the square of sigma."""
@@ -246,8 +239,7 @@ class Expr:
 
     @bounded
     def __str__(self) -> str:
-        with self.notation():
-            shown = printing.readable(self.node, _text_alone)
+        shown = printing.readable(self.node, _text_alone, style=self.style)
         said = self.statement
         return f"{said.operator} ({shown})" if said is not None and said.differentiates else shown
 
@@ -262,8 +254,7 @@ class Expr:
 
     @bounded
     def _repr_html_(self) -> str | None:
-        with self.notation():
-            return formula_html(printing.displayed_rows(self.node, "mathml"), self.notes)
+        return formula_html(printing.displayed_rows(self.node, "mathml", style=self.style), self.notes)
 
 
 def _of_base(declaration: Declaration) -> Declaration:
@@ -392,5 +383,5 @@ def _manner(parsed: Parsed) -> printing.Manner:
     return printing.Manner(any(map(holds_decimal, texts)), frozenset(functions & FOLDED.keys()))
 
 
-def _text_alone(node: Node, *, alone: bool = True) -> str:
-    return printing.text(node, alone=True)
+def _text_alone(node: Node, *, style: printing.Style, alone: bool = True) -> str:
+    return printing.text(node, alone=True, style=style)

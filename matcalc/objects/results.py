@@ -85,8 +85,7 @@ def label_of(derivative: Derivative) -> str:
 
 def rows_of(result: Result, form: str, bold: str = "none") -> list[Row]:
     """The lines of the answer in a format, as (label, text)."""
-    with result.f.notation():
-        return list(_rows(result, form, bold))
+    return list(_rows(result, form, bold))
 
 
 def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
@@ -101,7 +100,7 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     if where:
         yield "where", where
     yield _name_of_function(result.f), _as_typed(result.f, form, bold)
-    shown = partial(printing.readable, write=written, names=printing.Names())
+    shown = partial(printing.readable, write=written, names=printing.Names(), style=result.f.style)
     yield _name_of_differential(derivative), shown(derivative.reading.differential)
     yield from _derivative_rows(derivative, shown, form)
     found = result.conditions
@@ -116,8 +115,7 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
 
 def where_rows(f: Expr) -> list[Row]:
     """The declarations on one line, and the definitions below it."""
-    with f.notation():
-        lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
+    lines = [", ".join(map(str, f.declarations.values())), *_definitions(f, printing.text)]
     shown = "\n".join(line for line in lines if line)
     return [("where", shown)] if shown else []
 
@@ -132,7 +130,7 @@ def claim_rows(f: Expr, asked: Sequence[Question]) -> list[Row]:
 def _as_typed(f: Expr, form: str, bold: str) -> str:
     """The text that was typed; in LaTeX and MathML its typed tree, term by term."""
     if form in ("latex", "mathml") and f.tree is not None:
-        return printing.typed_text(f.tree, form, bold=bold)
+        return printing.typed_text(f.tree, form, bold=bold, style=f.style)
     return " ".join((f.text or str(f)).split())
 
 
@@ -154,9 +152,14 @@ def _declarations(f: Expr) -> list[str]:
 
 def _definitions(f: Expr, written: Any) -> list[str]:
     """K: symmetric(n) = A A^T + s I, one a line."""
-    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    bodies, style = _bodies(f), f.style
     declared = map(declaration_of, f.definitions)
-    return [f"{d} = {written(bodies[d.name], alone=True)}" for d in declared if d.name in bodies]
+    return [f"{d} = {written(bodies[d.name], alone=True, style=style)}" for d in declared if d.name in bodies]
+
+
+def _bodies(f: Expr) -> dict[str, Node]:
+    """What each name that is defined stands for, in terms of earlier ones."""
+    return {str(name.data[0]): body for name, body in f.style.bodies}
 
 
 def _name_of_function(f: Expr) -> str:
@@ -190,18 +193,16 @@ def _derivative_rows(derivative: Derivative, shown: Callable[[Node], str], form:
 
 def json_of(result: Result) -> dict[str, Any]:
     """Everything that is known about the answer, for programs."""
-    derivative = result.derivative
-    with result.f.notation():
-        return _json_of(result, derivative, derivative.reading.matrix)
+    return _json_of(result, result.derivative, result.derivative.reading.matrix)
 
 
 def _definitions_json(f: Expr) -> dict[str, Any]:
-    bodies = {name.data[0]: body for name, body in printing.all_definitions()}
+    bodies, style = _bodies(f), f.style
     return {
         d.name: {
             "kind": d.type_text,
-            "text": printing.text(bodies[d.name], alone=True),
-            "latex": printing.latex(bodies[d.name], alone=True),
+            "text": printing.text(bodies[d.name], alone=True, style=style),
+            "latex": printing.latex(bodies[d.name], alone=True, style=style),
         }
         for d in map(declaration_of, f.definitions)
     }
@@ -215,6 +216,7 @@ def program_of(derivative: Derivative) -> str:
 
 
 def _json_of(result: Result, derivative: Derivative, vec: Node | None) -> dict[str, Any]:
+    readable = partial(printing.readable, style=result.f.style)
     return {
         "expr": result.f.text or str(result.f),
         "name": result.f.statement.name if result.f.statement is not None else None,
@@ -224,14 +226,14 @@ def _json_of(result: Result, derivative: Derivative, vec: Node | None) -> dict[s
         "inferred": [name for name, d in result.f.declarations.items() if d.inferred],
         "definitions": _definitions_json(result.f),
         "shape": [d.value if d.value is not None else str(d) for d in derivative.shape],
-        "differential": printing.readable(derivative.reading.differential),
+        "differential": readable(derivative.reading.differential),
         "derivative": {
             "name": derivative.name,
             "form": derivative.form,
             "text": str(derivative),
             "latex": derivative.latex(),
-            "operator": printing.readable(derivative.reading.operator),
-            "vec": printing.readable(vec) if derivative.form == "vec" and vec is not None else None,
+            "operator": readable(derivative.reading.operator),
+            "vec": readable(vec) if derivative.form == "vec" and vec is not None else None,
             "numpy": program_of(derivative),
         },
         "conditions": list(result.conditions),

@@ -1,14 +1,9 @@
 """Printing: expressions as text, Unicode, LaTeX and MathML, with one table of precedence."""
 
 from matcalc.printing.abbreviations import LONG, Abbreviated, Names, abbreviate, displayed_rows, latex_lines, readable
-from matcalc.printing.defined import Defined, all_definitions
+from matcalc.printing.defined import Defined
 from matcalc.printing.formats import (
     FORMATS,
-    Manner,
-    Vocabulary,
-    as_typed,
-    beside,
-    in_terms_of,
     latex,
     mathml,
     text,
@@ -18,6 +13,7 @@ from matcalc.printing.formats import (
 )
 from matcalc.printing.reading.spelling import Sum
 from matcalc.printing.reading.typed import typed_lines, typed_text
+from matcalc.printing.style import Manner, Style
 
 __all__ = [
     "FORMATS",
@@ -26,14 +22,10 @@ __all__ = [
     "Defined",
     "Manner",
     "Names",
+    "Style",
     "Sum",
-    "Vocabulary",
     "abbreviate",
-    "all_definitions",
-    "as_typed",
-    "beside",
     "displayed_rows",
-    "in_terms_of",
     "latex",
     "latex_lines",
     "mathml",

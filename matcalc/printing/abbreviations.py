@@ -9,11 +9,11 @@ from itertools import count
 from matcalc.expr import Node, postorder, rebuild, transpose, variable
 from matcalc.expr.facts import is_symmetric
 from matcalc.printing.breaking import WIDTH
-from matcalc.printing.decimals import decimals_are_used
-from matcalc.printing.defined import all_definitions, definitions_in_use, named
+from matcalc.printing.defined import definitions_in_use
 from matcalc.printing.folding import folded
-from matcalc.printing.formats import beside, displayed, layout_of, names_beside, text
+from matcalc.printing.formats import displayed, layout_of, text
 from matcalc.printing.reading.roots import drawn_apart, put_back
+from matcalc.printing.style import PLAIN, Style
 
 __all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 
@@ -54,38 +54,38 @@ class Names:
         return self._given[node]
 
 
-def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = None) -> Abbreviated:
+def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = None, style: Style = PLAIN) -> Abbreviated:
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
-    root = folded(named(root))
-    apart, sums = drawn_apart(root) if decimals_are_used() else (root, {})
+    root = folded(style.named(root), style.manner.functions)
+    apart, sums = drawn_apart(root) if style.manner.decimals else (root, {})
     whole = put_back(apart, sums)
-    size = layout_of(whole).size
+    size = layout_of(whole, style).size
     if size > longer_than:
-        short = _abbreviated(apart, names or Names(), sums)
-        if size > VERY_LONG or _size(short) < size:
+        short = _abbreviated(apart, names or Names(), sums, style)
+        if size > VERY_LONG or _size(short, style) < size:
             return short
-    return Abbreviated(whole, definitions_in_use([whole]))
+    return Abbreviated(whole, definitions_in_use([whole], style.bodies))
 
 
-def _size(short: Abbreviated) -> int:
+def _size(short: Abbreviated, style: Style) -> int:
     """How long it is with the names that are not the user's."""
-    users = {name for name, _ in all_definitions()}
-    ours = [pair for pair in short.definitions if pair[0] not in users]
-    return layout_of(short.node).size + sum(layout_of(body).size + len("where u_1 = ") for _, body in ours)
+    users = {d.name for d in style.definitions}
+    ours = [body for name, body in short.definitions if name not in users]
+    return sum(layout_of(n, style).size for n in (short.node, *ours)) + len("where u_1 = ") * len(ours)
 
 
-def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node]) -> Abbreviated:
+def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node], style: Style) -> Abbreviated:
     """`sums` are those that have names in it already, which need not stay."""
     order = postorder(*sums.values(), root)
     alone = {root, *sums.values()}
     uses = _uses(order)
-    taken = {str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | names_beside()
+    taken = {str(n.data[0]) for n in order if n.op in ("variable", "perturbation")} | style.told_from
     memo: dict[Node, Node] = {}
     definitions: list[tuple[Node, Node]] = []
     for node in order:
         if node in sums:
             memo[node] = node
-            if _worth_a_name(body := memo[sums[node]], uses[node]):
+            if _worth_a_name(body := memo[sums[node]], uses[node], style):
                 memo[node] = names.of(body, taken)
                 definitions.append((memo[node], body))
             continue
@@ -93,7 +93,7 @@ def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node]) -> Abbrevi
         flipped = None if node.is_scalar else memo.get(transpose(node))
         if flipped is not None and _is_name(flipped) and not _is_name(node):
             again = transpose(flipped)
-        elif node not in alone and _worth_a_name(again, uses[node]):
+        elif node not in alone and _worth_a_name(again, uses[node], style):
             name = names.of(node, taken)
             turned = name.op == "transpose"
             definitions.append((transpose(name), transpose(again)) if turned else (name, again))
@@ -102,30 +102,35 @@ def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node]) -> Abbrevi
     back = {name: memo[total] for name, total in sums.items() if memo[name] is name}
     short = put_back(memo[root], back)
     ours = tuple((name, put_back(body, back)) for name, body in _still_used(definitions, short))
-    return Abbreviated(short, (*definitions_in_use([short, *(body for _, body in ours)]), *ours))
+    return Abbreviated(short, (*definitions_in_use([short, *(body for _, body in ours)], style.bodies), *ours))
 
 
 def readable(
-    root: Node, write: Callable[..., str] = text, *, longer_than: int = LONG, names: Names | None = None
+    root: Node,
+    write: Callable[..., str] = text,
+    *,
+    longer_than: int = LONG,
+    names: Names | None = None,
+    style: Style = PLAIN,
 ) -> str:
     """The expression, and under ``where`` the user's names in it and, where it is long, those of its repeated parts.
 
     ``write`` is a format; it is told of an expression that stands ``alone``, so that no context gives it its shape.
     ``names`` are those that other parts of the same answer have given.
     """
-    short = abbreviate(root, longer_than=longer_than, names=names)
-    with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
-        lines = [f"{write(name)} = {write(body, alone=True)}" for name, body in short.definitions]
-        first = write(short.node)
+    short = abbreviate(root, longer_than=longer_than, names=names, style=style)
+    style = style.beside(_names_in(root, short.node, *(name for name, _ in short.definitions)))
+    lines = [f"{write(name, style=style)} = {write(body, alone=True, style=style)}" for name, body in short.definitions]
+    first = write(short.node, style=style)
     return "\n".join([first, *(("where " if i == 0 else "      ") + line for i, line in enumerate(lines))])
 
 
-def latex_lines(root: Node, *, bold: str = "none", width: float | None = WIDTH) -> str:
+def latex_lines(root: Node, *, bold: str = "none", width: float | None = WIDTH, style: Style = PLAIN) -> str:
     """LaTeX: one line, or lines of an ``aligned`` environment.
 
     A formula that is wider than ``width`` letters is broken; of a long one repeated parts are named below it.
     """
-    lines = displayed_rows(root, "latex", bold=bold, width=width)
+    lines = displayed_rows(root, "latex", bold=bold, width=width, style=style)
     if len(lines) == 1:
         return lines[0]
     inside = " \\\\\n".join(f"& {line}" for line in lines)
@@ -141,16 +146,18 @@ _INDENT = {"latex": r"\qquad ", "mathml": '<mspace width="3em"></mspace>'}
 _EQUALS = {"latex": " = ", "mathml": "<mo>=</mo>"}
 
 
-def displayed_rows(root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+def displayed_rows(
+    root: Node, form: str, *, bold: str = "none", width: float | None = WIDTH, style: Style = PLAIN
+) -> list[str]:
     """Lines of "latex" or "mathml": the formula, then the definitions of the names in it."""
-    short = abbreviate(root, longer_than=VERY_LONG if width is None else LONG)
-    with beside(_names_in(root, short.node, *(name for name, _ in short.definitions))):
-        lines = displayed(short.node, form, bold=bold, width=width)
-        for i, (name, body) in enumerate(short.definitions):
-            (left,) = displayed(name, form, bold=bold, width=None)
-            first, *more = displayed(body, form, bold=bold, width=width, alone=True)
-            lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
-            lines += [_INDENT[form] + line for line in more]
+    short = abbreviate(root, longer_than=VERY_LONG if width is None else LONG, style=style)
+    style = style.beside(_names_in(root, short.node, *(name for name, _ in short.definitions)))
+    lines = displayed(short.node, form, bold=bold, width=width, style=style)
+    for i, (name, body) in enumerate(short.definitions):
+        (left,) = displayed(name, form, bold=bold, width=None, style=style)
+        first, *more = displayed(body, form, bold=bold, width=width, alone=True, style=style)
+        lines.append(f"{_WHERE[form][min(i, 1)]}{left}{_EQUALS[form]}{first}")
+        lines += [_INDENT[form] + line for line in more]
     return lines
 
 
@@ -173,10 +180,10 @@ def _uses(order: list[Node]) -> dict[Node, int]:
     return uses
 
 
-def _worth_a_name(node: Node, uses: int) -> bool:
+def _worth_a_name(node: Node, uses: int, style: Style) -> bool:
     if not node.args or node.op in ("transpose", "diag") or node.is_number:
         return False
-    size = layout_of(node).size
+    size = layout_of(node, style).size
     saved, written = uses * (size - len("M_1")), size + len("where M_1 = ")
     return size > TOO_LONG_FOR_ONE_LINE or (uses > 1 and size >= WORTH_A_NAME) or saved > written
 

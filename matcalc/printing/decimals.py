@@ -7,8 +7,6 @@ of it, and of what stands in front, which takes the fewest digits: 0.8 (x + 0.04
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,9 +18,7 @@ from matcalc.patterns import pattern
 from matcalc.printing.reading.roots import with_roots_absorbed
 
 __all__ = [
-    "as_decimals",
     "decimal_of",
-    "decimals_are_used",
     "holds_decimal",
     "in_powers_of_ten",
     "plain_number",
@@ -38,7 +34,6 @@ FRACTION = 10
 #: Operators through which a factor of a sum leaves a product.
 LINEAR = frozenset({"matmul", "scale", "transpose", "trace"})
 
-_used: ContextVar[bool] = ContextVar("matcalc_decimals", default=False)
 _DECIMAL = pattern(r"(?<![\w.])(?:\d*\.\d|\d+[eE]-\d)")
 
 
@@ -47,23 +42,9 @@ def holds_decimal(text: str) -> bool:
     return _DECIMAL.search(text) is not None
 
 
-@contextmanager
-def as_decimals(used: bool) -> Iterator[None]:
-    """Fractions printed here stand as decimals, where they have few of them."""
-    token = _used.set(used)
-    try:
-        yield
-    finally:
-        _used.reset(token)
-
-
-def decimals_are_used() -> bool:
-    return _used.get()
-
-
 def decimal_of(value: Fraction) -> Decimal | None:
-    """The decimal that is this fraction, where decimals are printed."""
-    if not _used.get() or value.denominator == 1:
+    """The decimal that is this fraction, where it has few digits."""
+    if value.denominator == 1:
         return None
     scaled_up = value * 10**MOST_DECIMALS
     if scaled_up.denominator != 1:
@@ -98,8 +79,6 @@ def _digits(value: Fraction) -> int:
 
 def rescaled(root: Node) -> Node:
     """The expression with the coefficients of sums in products as decimals; for the printer only: it is not canonical."""
-    if not _used.get():
-        return root
     root = with_roots_absorbed(root)
     memo: dict[Node, Node] = {}
     for node in postorder(root):

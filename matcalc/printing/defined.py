@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -30,7 +28,7 @@ from matcalc.expr import (
 )
 from matcalc.simplify.expansion import expanded
 
-__all__ = ["Defined", "all_definitions", "as_defined", "contracted", "definitions_in_use", "named", "typed_names"]
+__all__ = ["Defined", "contracted", "definitions_in_use"]
 
 
 #: Numbers up to this one, and their halves, stand in expressions for themselves.
@@ -54,43 +52,14 @@ class Defined:
     also: tuple[Node, ...] = ()
 
 
-_defined: ContextVar[tuple[Defined, ...]] = ContextVar("matcalc_defined_names", default=())
-
-
-@contextmanager
-def as_defined(definitions: Iterable[Defined]) -> Iterator[None]:
-    """What is printed here uses the user's names, and says below what they stand for."""
-    token = _defined.set(tuple(definitions))
-    try:
-        yield
-    finally:
-        _defined.reset(token)
-
-
-def named(root: Node) -> Node:
-    """The expression in the names of the user's that are in use here."""
-    return contracted(root, _defined.get())
-
-
-def typed_names() -> dict[int, Node]:
-    """The names in use here by their typed trees."""
-    return {d.typed: d.name for d in _defined.get()}
-
-
-def all_definitions() -> tuple[tuple[Node, Node], ...]:
-    """Each name in use here with what it stands for in terms of earlier ones."""
-    known = _defined.get()
-    return tuple((d.name, contracted(d.body, known[:place])) for place, d in enumerate(known))
-
-
-def definitions_in_use(roots: Sequence[Node]) -> tuple[tuple[Node, Node], ...]:
+def definitions_in_use(roots: Sequence[Node], bodies: Iterable[tuple[Node, Node]]) -> tuple[tuple[Node, Node], ...]:
     """The names in the expressions with what they stand for in terms of earlier ones, and so on for those."""
-    bodies = dict(all_definitions())
-    wanted = {n for n in postorder(*roots) if n in bodies}
-    for name, body in reversed(bodies.items()):
+    known = dict(bodies)
+    wanted = {n for n in postorder(*roots) if n in known}
+    for name, body in reversed(known.items()):
         if name in wanted:
-            wanted |= {n for n in postorder(body) if n in bodies}
-    return tuple((name, body) for name, body in bodies.items() if name in wanted)
+            wanted |= {n for n in postorder(body) if n in known}
+    return tuple((name, body) for name, body in known.items() if name in wanted)
 
 
 def contracted(root: Node, definitions: Sequence[Defined]) -> Node:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from matcalc.expr import Node, apply, content, hadamard, number, ones, postorder, power, scale, scaled
 from matcalc.printing.defined import Defined, contracted
 
-__all__ = ["FOLDED", "as_folded", "folded"]
+__all__ = ["FOLDED", "folded"]
 
 
 def _silu(u: Node) -> Node:
@@ -29,22 +27,10 @@ FOLDED: dict[str, tuple[str, Callable[[Node], Node], Callable[[Node], Node]]] = 
     "gelu": ("erf", lambda v: scale(power(number(2), Fraction(1, 2)), v), _gelu),
 }
 
-_typed: ContextVar[frozenset[str]] = ContextVar("matcalc_typed_functions", default=frozenset())
 
-
-@contextmanager
-def as_folded(functions: frozenset[str]) -> Iterator[None]:
-    """What is printed here uses these functions."""
-    token = _typed.set(functions)
-    try:
-        yield
-    finally:
-        _typed.reset(token)
-
-
-def folded(root: Node) -> Node:
-    """The expression with the functions that were typed in place of what they stand for; for the printer only."""
-    for name in sorted(_typed.get()):
+def folded(root: Node, functions: Iterable[str]) -> Node:
+    """The expression with these functions in place of what they stand for; for the printer only."""
+    for name in sorted(functions):
         inner, argument, definition = FOLDED[name]
         found = dict.fromkeys(argument(n.args[0]) for n in postorder(root) if n.op == "apply" and n.data[0] == inner)
         plain = [u for u in found if content(u)[0] > 0 or scaled(-1, u) not in found]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,9 +10,8 @@ from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.expr.named_powers import written_out
 from matcalc.printing.breaking import WIDTH, displayed_lines
-from matcalc.printing.decimals import as_decimals, rescaled
-from matcalc.printing.defined import Defined, as_defined, contracted, named
-from matcalc.printing.folding import as_folded, folded
+from matcalc.printing.decimals import rescaled
+from matcalc.printing.folding import folded
 from matcalc.printing.layout import Layout, lay
 from matcalc.printing.notations.mathml import MATHML_ROWS, mathml_writer
 from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
@@ -22,23 +19,17 @@ from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unic
 from matcalc.printing.notations.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
-from matcalc.printing.reading.nodes import Notation, Reader
-from matcalc.printing.reading.spelling import Spelling, Sum
+from matcalc.printing.reading.reader import Notation, Reader
+from matcalc.printing.style import PLAIN, Style
 
 __all__ = [
     "FORMATS",
     "FormReader",
-    "Manner",
-    "Vocabulary",
-    "as_typed",
-    "beside",
     "displayed",
-    "in_terms_of",
     "latex",
     "layout_of",
     "lines_of",
     "mathml",
-    "names_beside",
     "reader_for",
     "text",
     "text_by_name",
@@ -60,20 +51,22 @@ _WRITERS: dict[str, tuple[Notation, Callable[[], Writer]]] = {
 }
 
 
-def layout_of(node: Node) -> Layout:
+def layout_of(node: Node, style: Style = PLAIN) -> Layout:
     """How the expression is laid out in text: its ``size`` is the length as printed, with surcharges."""
-    return Reader(_BY_NAME).read(node)
+    return Reader(_BY_NAME, style.manner.decimals).read(node)
 
 
-def _written(node: Node, name: str, *, alone: bool = False) -> str:
+def _written(node: Node, name: str, style: Style, *, alone: bool = False) -> str:
     notation = _WRITERS[name][0]
-    return write(_read(node, _with_sizes_where_needed(notation, node, alone)), name)
+    return write(_read(node, _with_sizes_where_needed(notation, node, alone), style), name, style=style)
 
 
-def _read(node: Node, notation: Notation) -> Layout:
+def _read(node: Node, notation: Notation, style: Style) -> Layout:
     """The layout of an expression, its sums as they were typed."""
-    respelled = _spelling.get().respelled(rescaled(folded(written_out(node))))
-    return Reader(notation, respelled if respelled.changes else None).read(respelled.node)
+    plain = folded(written_out(node), style.manner.functions)
+    decimals = style.manner.decimals
+    respelled = style.spelling.respelled(rescaled(plain) if decimals else plain)
+    return Reader(notation, decimals, respelled if respelled.changes else None).read(respelled.node)
 
 
 def _with_sizes_where_needed(notation: Notation, node: Node, alone: bool = False) -> Notation:
@@ -82,13 +75,13 @@ def _with_sizes_where_needed(notation: Notation, node: Node, alone: bool = False
     return notation if are_implied(node, unsized=unsized, alone=alone) else replace(notation, plain_identity=False)
 
 
-def write(layout: Layout, form: str, bold: str = "none") -> str:
+def write(layout: Layout, form: str, bold: str = "none", style: Style = PLAIN) -> str:
     """A layout in the format "text", "exact", "ascii", "unicode", "latex" or "mathml".
 
     Beside a variable called K, the commutation matrix K(m, n) is ``commutation(m, n)`` in one line; beside I and e the
     identity and unit columns have another name, too.
     """
-    names = _names(layout) | _beside.get()
+    names = _names(layout) | style.told_from
     if form not in _WRITERS:
         writer = latex_writer(bold) if form == "latex" else mathml_writer(bold)
         return writer.with_rows(_rows_of_names(form, names)).write(layout)
@@ -144,147 +137,72 @@ def _names(layout: Layout) -> set[str]:
     return found
 
 
-_beside: ContextVar[frozenset[str]] = ContextVar("matcalc_names_beside", default=frozenset())
-NOTHING_TYPED = Spelling(())
-_spelling: ContextVar[Spelling] = ContextVar("matcalc_sums_as_typed", default=NOTHING_TYPED)
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How numbers and functions were typed.
-
-    Attributes:
-        decimals: whether there are decimals among the numbers.
-        functions: those that the engine writes by others, such as silu.
-    """
-
-    decimals: bool = False
-    functions: frozenset[str] = frozenset()
-
-    def __or__(self, other: Manner) -> Manner:
-        return Manner(self.decimals or other.decimals, self.functions | other.functions)
-
-
-PLAIN = Manner()
-
-
-@contextmanager
-def in_manner(manner: Manner) -> Iterator[None]:
-    """Numbers and functions printed here stand as they were typed."""
-    with as_decimals(manner.decimals), as_folded(manner.functions):
-        yield
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """In what terms something is printed.
-
-    Attributes:
-        names: the variables that it is told from.
-        sums: the sums that were typed.
-        definitions: the user's names for its parts.
-        manner: of numbers and functions.
-    """
-
-    names: tuple[str, ...] = ()
-    sums: tuple[Sum, ...] = ()
-    definitions: tuple[Defined, ...] = ()
-    manner: Manner = PLAIN
-
-
-@contextmanager
-def in_terms_of(vocabulary: Vocabulary) -> Iterator[None]:
-    """What is printed here uses these names, and its sums stand as they were typed."""
-    definitions = vocabulary.definitions
-    renamed = [_renamed(typed, definitions) for typed in vocabulary.sums] if definitions else []
-    names = (*vocabulary.names, *(str(d.name.data[0]) for d in definitions))
-    sums = (*vocabulary.sums, *renamed)
-    with beside(names), as_defined(definitions), as_typed(sums), in_manner(vocabulary.manner):
-        yield
-
-
-def _renamed(typed: Sum, definitions: Sequence[Defined]) -> Sum:
-    return tuple((contracted(term, definitions), c) for term, c in typed)
-
-
-@contextmanager
-def as_typed(sums: Iterable[Sum]) -> Iterator[None]:
-    """Sums printed here stand as they were typed, where their signs are free."""
-    token = _spelling.set(Spelling(sums))
-    try:
-        yield
-    finally:
-        _spelling.reset(token)
-
-
-@contextmanager
-def beside(names: Iterable[str]) -> Iterator[None]:
-    """Variables that an expression printed here has to be told from: the matrix K(m, n) beside a variable K."""
-    token = _beside.set(frozenset(names) | _beside.get())
-    try:
-        yield
-    finally:
-        _beside.reset(token)
-
-
-def names_beside() -> frozenset[str]:
-    """The variables that what is printed here is told from."""
-    return _beside.get()
-
-
-def text(node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bool = False) -> str:
+def text(
+    node: Node, *, exact: bool = False, alone: bool = False, ascii_only: bool = False, style: Style = PLAIN
+) -> str:
     """One line in the language of the input.
 
     An identity shows its size where neither its neighbours nor the shape of the whole tell it; with ``alone`` the shape
     of the whole is not known either; with ``exact`` every identity that stands for itself shows it.
     """
-    return _written(node, "exact" if exact else "ascii" if ascii_only else "text", alone=alone)
+    return _written(node, "exact" if exact else "ascii" if ascii_only else "text", style, alone=alone)
 
 
-def text_up_to_sign(node: Node) -> str:
+def text_up_to_sign(node: Node, style: Style = PLAIN) -> str:
     """The expression or its negative in one line, whichever was typed, in the user's names."""
-    return text(named(_spelling.get().up_to_sign(node)))
+    return text(style.named(style.spelling.up_to_sign(node)), style=style)
 
 
-def text_by_name(node: Node) -> str:
+def text_by_name(node: Node, style: Style = PLAIN) -> str:
     """One line of text in the user's names."""
-    return text(named(node))
+    return text(style.named(node), style=style)
 
 
-def unicode(node: Node, *, alone: bool = False) -> str:
+def unicode(node: Node, *, alone: bool = False, style: Style = PLAIN) -> str:
     """One line of Unicode signs, which can be read back, too; ``alone`` as of `text`."""
-    return _written(node, "unicode", alone=alone)
+    return _written(node, "unicode", style, alone=alone)
 
 
 def displayed(
-    node: Node, form: str, *, bold: str = "none", width: float | None = WIDTH, alone: bool = False
+    node: Node,
+    form: str,
+    *,
+    bold: str = "none",
+    width: float | None = WIDTH,
+    alone: bool = False,
+    style: Style = PLAIN,
 ) -> list[str]:
     """Lines of LaTeX, or of the inside of a ``<math>`` element; one line where the formula is not too wide."""
     notation = _with_sizes_where_needed(_DISPLAYED, node, alone)
     sized = SIZED_ROWS if form == "latex" and notation is not _DISPLAYED else {}
-    return lines_of(_read(node, notation), form, bold, width, sized)
+    return lines_of(_read(node, notation, style), form, bold, width, sized, style)
 
 
 def lines_of(
-    layout: Layout, form: str, bold: str = "none", width: float | None = WIDTH, sized: Mapping[str, Row] | None = None
+    layout: Layout,
+    form: str,
+    bold: str = "none",
+    width: float | None = WIDTH,
+    sized: Mapping[str, Row] | None = None,
+    style: Style = PLAIN,
 ) -> list[str]:
     """A layout as lines of LaTeX or MathML; ``sized`` are rows for what shows its size."""
-    names = _names(layout) | _beside.get()
+    names = _names(layout) | style.told_from
     rows = {**_rows_of_names(form, names), **(sized or {})}
     if form == "latex" and "I" in names:
         rows |= ROWS_BESIDE_I
     return displayed_lines(layout, form, bold, width, rows)
 
 
-def latex(node: Node, *, bold: str = "none", alone: bool = False) -> str:
+def latex(node: Node, *, bold: str = "none", alone: bool = False, style: Style = PLAIN) -> str:
     """One line of LaTeX for amsmath, without delimiters; ``bold`` is "none", "upright" or "italic"."""
-    (line,) = displayed(node, "latex", bold=bold, width=None, alone=alone)
+    (line,) = displayed(node, "latex", bold=bold, width=None, alone=alone, style=style)
     return line
 
 
-def mathml(node: Node, *, bold: str = "none", alone: bool = False) -> str:
+def mathml(node: Node, *, bold: str = "none", alone: bool = False, style: Style = PLAIN) -> str:
     """A ``<math>`` element."""
-    (inside,) = displayed(node, "mathml", bold=bold, width=None, alone=alone)
+    (inside,) = displayed(node, "mathml", bold=bold, width=None, alone=alone, style=style)
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{inside}</math>'
 
 
@@ -294,15 +212,16 @@ FORMATS: dict[str, Callable[..., str]] = {"text": text, "unicode": unicode, "lat
 
 @dataclass(frozen=True)
 class FormReader:
-    """Reads expressions in one notation, their sums as they were typed."""
+    """Reads expressions in one notation and style."""
 
     notation: Notation
+    style: Style
 
     def read(self, node: Node) -> Layout:
         """The layout of an expression, in the user's names."""
-        return _read(named(node), self.notation)
+        return _read(self.style.named(node), self.notation, self.style)
 
 
-def reader_for(form: str) -> FormReader:
+def reader_for(form: str, style: Style = PLAIN) -> FormReader:
     """Reads expressions as the format "text", "unicode", "latex" or "mathml" shows them."""
-    return FormReader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED)
+    return FormReader(_WRITERS[form][0] if form in _WRITERS else _DISPLAYED, style)

@@ -93,10 +93,10 @@ def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
     return Layout(kind, parts, value, min(size, LARGEST), depth, min(_degree(kind, parts), LARGEST))
 
 
-def number_layout(value: Fraction | int) -> Layout:
-    """A rational number, with its sign in front; a decimal where such were typed."""
+def number_layout(value: Fraction | int, decimals: bool = False) -> Layout:
+    """A rational number, with its sign in front; where decimals are used, the decimal that it is."""
     exact = Fraction(value)
-    decimal = decimal_of(abs(exact))
+    decimal = decimal_of(abs(exact)) if decimals else None
     if decimal is not None:
         return lay("number", value=decimal) if exact > 0 else lay("negative", lay("number", value=decimal))
     if exact.denominator == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Style", "needs_brackets"]
+__all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Bracketing", "needs_brackets"]
 
 ANYTHING, CONDITION, SUM, PRODUCT, POWER, ATOM = range(6)
 
@@ -73,7 +73,7 @@ BRACKETED: frozenset[tuple[str, str]] = frozenset({("negative", "kron"), ("conju
 
 
 @dataclass(frozen=True)
-class Style:
+class Bracketing:
     """Where a notation departs from the table: a fraction bar or an argument list replaces brackets."""
 
     level: Mapping[str, int] = field(default_factory=dict)
@@ -81,25 +81,25 @@ class Style:
 
 
 #: One line, ``⊗`` as a sign.
-LINEAR = Style(level={"pseudoinverse": ATOM}, needed={"pseudoinverse": (ANYTHING, ANYTHING)})
+LINEAR = Bracketing(level={"pseudoinverse": ATOM}, needed={"pseudoinverse": (ANYTHING, ANYTHING)})
 #: One line, ASCII: ``kron(A, B)`` is a function.
-PLAIN = Style(
+PLAIN = Bracketing(
     level={"kron": ATOM, "pseudoinverse": ATOM},
     needed={"kron": (ANYTHING, ANYTHING), "pseudoinverse": (ANYTHING, ANYTHING)},
 )
 #: Two dimensions: fractions and exponents show what belongs to them.
-DISPLAYED = Style(
+DISPLAYED = Bracketing(
     level={"quotient": POWER, "ratio": POWER, "cases": SUM},
     needed={"quotient": (ANYTHING, ANYTHING), "power": (ATOM, ANYTHING), "hadamard_power": (ATOM, ANYTHING)},
 )
 
 
-def needs_brackets(style: Style, outside: str, index: int, inside: str) -> bool:
+def needs_brackets(around: Bracketing, outside: str, index: int, inside: str) -> bool:
     """Whether part number ``index`` of a layout of kind ``outside`` stands in brackets if its kind is ``inside``."""
     if (outside, inside) in BRACKETED:
-        return style.level.get(inside, LEVEL[inside]) < ATOM
-    needed = style.needed.get(outside, NEEDED.get(outside, (ANYTHING, ANYTHING)))[min(index, 1)]
-    if style.level.get(inside, LEVEL[inside]) >= needed:
+        return around.level.get(inside, LEVEL[inside]) < ATOM
+    needed = around.needed.get(outside, NEEDED.get(outside, (ANYTHING, ANYTHING)))[min(index, 1)]
+    if around.level.get(inside, LEVEL[inside]) >= needed:
         return False
     first_only = BARE.get((outside, inside))
     return first_only is None or (first_only and index > 0)

@@ -232,8 +232,7 @@ def test_higher_derivations_end_in_the_derivative(text: str, wrt: tuple[str, ...
 def in_one_piece(e: mc.Expr | None) -> str:
     """The text without names for its parts, as a line of a derivation has it."""
     assert e is not None
-    with e.notation():
-        return printing.text_by_name(e.node)
+    return printing.text_by_name(e.node, e.style)
 
 
 def test_a_derivative_of_order_zero_is_refused() -> None:

@@ -164,8 +164,7 @@ def test_repeated_parts_of_long_answers_have_other_names() -> None:
     shown = mc.derivative(f, "V")
     from matcalc.printing import readable
 
-    with f.notation():
-        text = readable(shown.reading.operator, longer_than=40)
+    text = readable(shown.reading.operator, longer_than=40, style=f.style)
     assert text.count("M_1 = A B") == 1 and "M_2 = " in text
 
 

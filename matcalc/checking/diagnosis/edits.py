@@ -25,7 +25,6 @@ from matcalc.expr import (
     substitute,
     transpose,
 )
-from matcalc.printing import text_by_name as text
 
 __all__ = ["by_factors", "by_steps"]
 
@@ -44,10 +43,10 @@ class Step:
 
 def by_factors(c: Comparison) -> Finding | None:
     """The claim lacks a factor of the derivative, or has one too many."""
-    for step in islice(_without_a_factor(c.right), MOST_STEPS):
+    for step in islice(_without_a_factor(c, c.right), MOST_STEPS):
         if c.agree(c.claimed, step.result):
             return Finding("missing factor", f"the factor {step.part} is missing: the derivative is {c.shown}")
-    for step in islice(_without_a_factor(c.claimed), MOST_STEPS):
+    for step in islice(_without_a_factor(c, c.claimed), MOST_STEPS):
         if c.agree(step.result, c.right):
             return Finding("extra factor", f"the factor {step.part} is too much: the derivative is {c.shown}")
     return None
@@ -55,32 +54,32 @@ def by_factors(c: Comparison) -> Finding | None:
 
 def by_steps(c: Comparison) -> Finding | None:
     """One part is transposed, two factors have changed places, or an exponent is off by one."""
-    for step in islice(_steps(c.claimed), MOST_STEPS):
+    for step in islice(_steps(c, c.claimed), MOST_STEPS):
         if c.agree(step.result, c.right):
             return Finding(step.kind, f"{step.part}: the derivative is {c.shown}")
     for node in islice(postorder(c.right), MOST_STEPS):
-        for wrong, told in _other_exponents(node):
+        for wrong, told in _other_exponents(c, node):
             if c.agree(c.claimed, substitute(c.right, {node: wrong})):
                 return Finding("exponent", f"{told}: the derivative is {c.shown}")
     return None
 
 
-def _other_exponents(node: Node) -> Iterator[tuple[Node, str]]:
+def _other_exponents(c: Comparison, node: Node) -> Iterator[tuple[Node, str]]:
     """The node without the square or another exponent of one factor, and what is wrong then."""
     pairs = factors(node) if node.op == "power" else ()
     for i, (base, exponent) in enumerate(pairs):
         if is_number(exponent) is not None:
             for change in (1, -1):
                 found = add(exponent, number(change))
-                told = f"{text(power(base, found))} should be {text(power(base, exponent))}"
+                told = f"{c.text(power(base, found))} should be {c.text(power(base, exponent))}"
                 yield _product_of(node, [*pairs[:i], (base, found), *pairs[i + 1 :]]), told
 
 
-def _without_a_factor(root: Node) -> Iterator[Step]:
+def _without_a_factor(c: Comparison, root: Node) -> Iterator[Step]:
     for node in postorder(root):
         for factor, rest in _dropped(node):
             if rest.shape == node.shape and not factor.is_number:
-                yield Step("factor", text(factor), substitute(root, {node: rest}))
+                yield Step("factor", c.text(factor), substitute(root, {node: rest}))
 
 
 def _dropped(node: Node) -> Iterator[tuple[Node, Node]]:
@@ -119,20 +118,20 @@ def _composed(parts: list[Node]) -> Node | None:
         return None
 
 
-def _steps(root: Node) -> Iterator[Step]:
+def _steps(c: Comparison, root: Node) -> Iterator[Step]:
     for node in postorder(root):
-        for kind, part, instead in _changed(node):
+        for kind, part, instead in _changed(c, node):
             if instead is not None and instead.shape == node.shape and instead is not node:
                 yield Step(kind, part, substitute(root, {node: instead}))
 
 
-def _changed(node: Node) -> Iterator[tuple[str, str, Node | None]]:
+def _changed(c: Comparison, node: Node) -> Iterator[tuple[str, str, Node | None]]:
     match node.op:
         case "matmul":
             for i, factor in enumerate(node.args):
                 if factor.is_square:
                     turned = [*node.args[:i], transpose(factor), *node.args[i + 1 :]]
-                    yield "transposed", f"{text(factor)} should be transposed", _composed(turned)
+                    yield "transposed", f"{c.text(factor)} should be transposed", _composed(turned)
             for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
                 swapped = [*node.args[:i], b, a, *node.args[i + 2 :]]
-                yield "order", f"{text(a)} and {text(b)} are in the wrong order", _composed(swapped)
+                yield "order", f"{c.text(a)} and {c.text(b)} are in the wrong order", _composed(swapped)

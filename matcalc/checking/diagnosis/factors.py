@@ -11,7 +11,6 @@ import numpy as np
 from matcalc.checking.comparison import Comparison, Finding, equal
 from matcalc.checking.values.evaluate import Array
 from matcalc.expr import Node, constant, dimension, number, postorder, power, scaled
-from matcalc.printing import text_by_name as text
 
 __all__ = ["by_factor", "off_by_a_factor", "ratio", "ratio_at", "rational"]
 
@@ -31,7 +30,7 @@ def by_factor(c: Comparison, claimed: Node, before: str) -> Finding | None:
         return None
     if s is number(-1):
         return Finding("sign", f"{before}the sign is wrong: the derivative is {c.shown}")
-    return Finding("factor", f"{before}off by the factor {text(s)}: the derivative is {c.shown}")
+    return Finding("factor", f"{before}off by the factor {c.text(s)}: the derivative is {c.shown}")
 
 
 def ratio(c: Comparison, claimed: Node) -> Node | None:

@@ -8,7 +8,6 @@ from matcalc.checking.branches import switches
 from matcalc.checking.comparison import Comparison, Finding, equal
 from matcalc.checking.sampling import Point
 from matcalc.expr import Node
-from matcalc.printing import text_by_name as text
 
 __all__ = ["only_one_branch"]
 
@@ -23,7 +22,9 @@ def only_one_branch(c: Comparison) -> Finding | None:
     for switch in switches((c.subject.node, c.right, c.claimed)):
         for sign, side in _SIDES.items():
             if all(_has_sign(c, switch, p, sign) == agrees for p, agrees in zip(c.points, right, strict=True)):
-                where = f"{text(switch)} is {side}" if switch.is_scalar else f"every entry of {text(switch)} is {side}"
+                where = (
+                    f"{c.text(switch)} is {side}" if switch.is_scalar else f"every entry of {c.text(switch)} is {side}"
+                )
                 return Finding("branch", f"right only where {where}: the derivative is {c.shown}")
     return None
 

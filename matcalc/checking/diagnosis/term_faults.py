@@ -7,7 +7,6 @@ from fractions import Fraction
 from matcalc.checking.comparison import Comparison, Finding
 from matcalc.checking.diagnosis.factors import ratio, ratio_at, rational
 from matcalc.expr import Node, add, combine, number, scaled, terms, transpose
-from matcalc.printing import text_by_name as text
 from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 
@@ -57,7 +56,7 @@ def by_difference(c: Comparison) -> Finding | None:
     for term, k in terms(_written_out(c.right)):
         q = _multiple(c, gap, scaled(k, term))
         if q is not None:
-            shown = text(simplify(scaled(k, term)))
+            shown = c.text(simplify(scaled(k, term)))
             if q == 1:
                 return Finding("missing term", f"missing {shown}: {whole}")
             if q == 2:
@@ -65,7 +64,7 @@ def by_difference(c: Comparison) -> Finding | None:
             return Finding("factor", f"the term {shown} is off by the factor {1 - q}: {whole}")
     for term, k in terms(_written_out(c.claimed)):
         if _multiple(c, gap, scaled(k, term)) == -1:
-            return Finding("extra term", f"{text(simplify(scaled(k, term)))} is too much: {whole}")
+            return Finding("extra term", f"{c.text(simplify(scaled(k, term)))} is too much: {whole}")
     return None
 
 
@@ -82,7 +81,7 @@ def _single(found: Terms) -> Node:
 
 
 def _listed(c: Comparison, found: Terms) -> str:
-    return text(simplify(combine(found.items(), c.right.shape)))
+    return c.text(simplify(combine(found.items(), c.right.shape)))
 
 
 def _of_coefficients(c: Comparison, changed: Terms, right: Terms, whole: str) -> Finding:
@@ -94,7 +93,7 @@ def _of_coefficients(c: Comparison, changed: Terms, right: Terms, whole: str) ->
 
 
 def _of_one_term(c: Comparison, wanted: Node, found: Node, whole: str) -> Finding:
-    shown = f"the term {text(found)} should be {text(wanted)}"
+    shown = f"the term {c.text(found)} should be {c.text(wanted)}"
     if found.is_square and not found.is_scalar and c.agree(transpose(found), wanted):
         return Finding("transposed", f"{shown}, its transpose: {whole}")
     alone = Comparison(c.subject, c.wrt, found, wanted)
@@ -103,5 +102,5 @@ def _of_one_term(c: Comparison, wanted: Node, found: Node, whole: str) -> Findin
     if factor is number(-1):
         return Finding("sign", f"{shown}: {whole}")
     if factor is not None:
-        return Finding("factor", f"{shown}, off by the factor {text(factor)}: {whole}")
+        return Finding("factor", f"{shown}, off by the factor {c.text(factor)}: {whole}")
     return Finding("wrong term", f"{shown}: {whole}")

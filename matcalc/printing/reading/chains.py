@@ -10,7 +10,7 @@ from matcalc.expr.facts import is_nonnegative, is_symmetric
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 
 if TYPE_CHECKING:
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = [
     "between_mirrored",

@@ -11,7 +11,7 @@ from matcalc.expr import Dim, Node, identity, kron, matmul, transpose
 from matcalc.printing.layout import Layout, lay, transposed
 
 if TYPE_CHECKING:
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = ["read_contraction"]
 

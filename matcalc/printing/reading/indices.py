@@ -8,7 +8,7 @@ from matcalc.expr import Node
 from matcalc.printing.layout import Layout, lay, transposed
 
 if TYPE_CHECKING:
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = ["read_at", "read_total"]
 

@@ -13,7 +13,7 @@ from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains
 
 if TYPE_CHECKING:
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = [
     "holds",
@@ -53,7 +53,7 @@ def read_term(
 ) -> Layout:
     """c times the node, for a positive c; ``body`` replaces the layout of its array part."""
     if node.op == "ones" and node.is_scalar:
-        return number_layout(c)
+        return reader.number(c)
     scalars, array = _split(node)
     above, scalars = _means(reader, scalars)
     c, scalars = _with_numbers_inside(c, scalars)
@@ -75,17 +75,17 @@ def read_term(
     if array is not None:
         shown = body if body is not None else _array(reader, array, flipped, minus)
         if shown.kind in ("hadamard", "hadamard_quotient"):
-            return _multiple(c, above, below, shown)
+            return _multiple(reader, c, above, below, shown)
         above.append(shown)
-    return product_with(c, above, below)
+    return product_with(reader, c, above, below)
 
 
-def _multiple(c: Fraction, above: list[Layout], below: list[Layout], shown: Layout) -> Layout:
+def _multiple(reader: Reader, c: Fraction, above: list[Layout], below: list[Layout], shown: Layout) -> Layout:
     """A scalar times an entrywise product or quotient, without brackets: 2 x .* y, c x ./ (2 s y)"""
     top, *bottom = shown.parts if shown.kind == "hadamard_quotient" else (shown,)
     if bottom:
-        p, q = _ratio(c)
-        front = _with_number(p, above) if above or p != 1 else []
+        p, q = _ratio(reader, c)
+        front = _with_number(reader, p, above) if above or p != 1 else []
         divisors = below if bottom[0].kind != "hadamard" else []
         if q != 1:
             divisors = [number_layout(q), *divisors]
@@ -93,7 +93,7 @@ def _multiple(c: Fraction, above: list[Layout], below: list[Layout], shown: Layo
         plain = top.kind == "number" and front
         total = lay("hadamard_quotient", _times(front, *([] if plain else [top])), _times(_grouped(divisors), *bottom))
     else:
-        total = _times([*([number_layout(c)] if c != 1 else []), *above], top)
+        total = _times([*([reader.number(c)] if c != 1 else []), *above], top)
     return lay("quotient", total, _side_by_side(_grouped(below))) if below else total
 
 
@@ -153,27 +153,27 @@ def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
     return (), node
 
 
-def product_with(c: Fraction, above: list[Layout], below: list[Layout]) -> Layout:
+def product_with(reader: Reader, c: Fraction, above: list[Layout], below: list[Layout]) -> Layout:
     """c times a product over a product, c positive."""
-    p, q = _ratio(c)
+    p, q = _ratio(reader, c)
     if below:
         if q != 1:
             below = [number_layout(q), *below]
-        return lay("quotient", _side_by_side(_with_number(p, above)), _side_by_side(_grouped(below)))
+        return lay("quotient", _side_by_side(_with_number(reader, p, above)), _side_by_side(_grouped(below)))
     if q == 1:
-        return _side_by_side(_with_number(p, above))
+        return _side_by_side(_with_number(reader, p, above))
     if p == 1 and len(above) == 1 and above[0].kind not in ("product", "hadamard", "hadamard_quotient", "kron"):
         return lay("quotient", above[0], number_layout(q))
-    return _side_by_side([number_layout(c), *above])
+    return _side_by_side([reader.number(c), *above])
 
 
-def _ratio(c: Fraction) -> tuple[Fraction | int, int]:
+def _ratio(reader: Reader, c: Fraction) -> tuple[Fraction | int, int]:
     """Numerator and denominator; a decimal is one number."""
-    return (c, 1) if decimal_of(c) is not None else (c.numerator, c.denominator)
+    return (c, 1) if reader.decimals and decimal_of(c) is not None else (c.numerator, c.denominator)
 
 
-def _with_number(p: Fraction | int, above: list[Layout]) -> list[Layout]:
-    return above if p == 1 and above else [number_layout(p), *above]
+def _with_number(reader: Reader, p: Fraction | int, above: list[Layout]) -> list[Layout]:
+    return above if p == 1 and above else [reader.number(p), *above]
 
 
 def _grouped(below: list[Layout]) -> list[Layout]:
@@ -226,7 +226,7 @@ def _raised(reader: Reader, base: Node, exponent: Node, inverted: bool, flipped:
     e = is_number(exponent)
     norm = chains.norm_of(reader, base)
     if norm is not None and e is not None and (e.denominator == 2 or not chains.is_plain_square(base)):
-        return norm if e == HALF else lay("power", norm, number_layout(2 * e))
+        return norm if e == HALF else lay("power", norm, reader.number(2 * e))
     of_order = chains.norm_of_order(reader, base, exponent)
     if of_order is not None:
         return of_order[0] if is_number(of_order[1]) == 1 else lay("power", of_order[0], reader.of(of_order[1]))

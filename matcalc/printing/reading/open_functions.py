@@ -12,7 +12,7 @@ from matcalc.printing.notations.writer import Row, Writer
 
 if TYPE_CHECKING:
     from matcalc.expr import Node
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = ["Marks", "numbered", "open_row", "read_open"]
 

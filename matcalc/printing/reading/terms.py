@@ -8,12 +8,12 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, combine, scale, scaled, terms
-from matcalc.printing.layout import Layout, lay, number_layout, transposed
+from matcalc.printing.layout import Layout, lay, transposed
 from matcalc.printing.reading import monomials
 from matcalc.printing.reading.chains import first_names
 
 if TYPE_CHECKING:
-    from matcalc.printing.reading.nodes import Reader
+    from matcalc.printing.reading.reader import Reader
 
 __all__ = ["has_number", "read_sum"]
 
@@ -24,7 +24,7 @@ def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = F
     """The terms with a positive sign first; ``2 A x - 2 b`` is 2 (A x - b)."""
     pairs = [(t, -c if reversed_signs else c) for t, c in zip(node.args, node.data, strict=True)]
     if node.is_number:
-        return number_layout(pairs[0][1])
+        return reader.number(pairs[0][1])
     if len(pairs) == 1:
         sign, layout = _signed_term(reader, *pairs[0], flipped)
         return lay("negative", layout) if sign < 0 else layout
@@ -36,7 +36,7 @@ def read_sum(reader: Reader, node: Node, flipped: bool, reversed_signs: bool = F
     if halves is not None:
         return _with_group(reader, node, pairs, halves, flipped)
     total = _sum_of(reader, node, pairs, flipped)
-    with_factor = monomials.product_with(abs(outside), [total], [])
+    with_factor = monomials.product_with(reader, abs(outside), [total], [])
     return lay("negative", with_factor) if outside < 0 else with_factor
 
 
@@ -58,7 +58,7 @@ def _with_group(reader: Reader, node: Node, pairs: list[Term], size: Fraction, f
     sign = -1 if all(c < 0 for _, c in inside) else 1
     group = combine([(t, c * sign) for t, c in inside], node.shape)
     rest = combine([(t, c) for t, c in pairs if abs(c) != size], node.shape)
-    first = monomials.product_with(size, [reader.of(group, flipped)], [])
+    first = monomials.product_with(reader, size, [reader.of(group, flipped)], [])
     total = reader.of(rest, flipped)
     if sign > 0 and total.kind == "sum":
         return lay("sum", first, *total.parts, value=(1, *total.value))
@@ -227,4 +227,4 @@ def _broadcast_term(reader: Reader, c: Fraction, term: Node, flipped: bool) -> L
     if not reader.notation.broadcast and _array_part(term).is_column:
         ones = lay("ones")
         return monomials.read_term(reader, c, term, body=transposed(ones) if flipped else ones)
-    return number_layout(c) if scalar is None else monomials.read_term(reader, c, scalar)
+    return reader.number(c) if scalar is None else monomials.read_term(reader, c, scalar)

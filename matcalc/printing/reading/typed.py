@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.printing.breaking import WIDTH, displayed_lines
-from matcalc.printing.defined import typed_names
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.notations.mathml import mathml_writer
 from matcalc.printing.notations.plain import plain_writer
@@ -16,6 +16,7 @@ from matcalc.printing.notations.symbols import unicode_writer
 from matcalc.printing.notations.tex import latex_writer
 from matcalc.printing.notations.writer import Writer
 from matcalc.printing.reading import piecewise
+from matcalc.printing.style import PLAIN, Style
 
 if TYPE_CHECKING:
     from matcalc.expr import Node
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["typed_layout", "typed_lines", "typed_text"]
 
 
-def typed_text(root: Typed, form: str, *, bold: str = "none") -> str:
+def typed_text(root: Typed, form: str, *, bold: str = "none", style: Style = PLAIN) -> str:
     """The expression as it was typed, as text, unicode, latex or mathml (without its ``<math>`` element)."""
     writers: dict[str, Callable[[], Writer]] = {
         "text": plain_writer,
@@ -32,23 +33,26 @@ def typed_text(root: Typed, form: str, *, bold: str = "none") -> str:
         "latex": lambda: latex_writer(bold),
         "mathml": lambda: mathml_writer(bold),
     }
-    return writers[form]().write(typed_layout(root))
+    return writers[form]().write(typed_layout(root, style))
 
 
-def typed_lines(root: Typed, form: str, *, bold: str = "none", width: float | None = WIDTH) -> list[str]:
+def typed_lines(
+    root: Typed, form: str, *, bold: str = "none", width: float | None = WIDTH, style: Style = PLAIN
+) -> list[str]:
     """The expression as it was typed, in lines of "latex" or "mathml" no wider than ``width`` letters."""
-    return displayed_lines(typed_layout(root), form, bold, width)
+    return displayed_lines(typed_layout(root, style), form, bold, width)
 
 
-def typed_layout(root: Typed) -> Layout:
-    """How the typed tree is laid out, term by term."""
-    names = typed_names()
-    done = {known: lay("name", value=(name.data[0], _kind(name))) for known, name in names.items()}
+def typed_layout(root: Typed, style: Style = PLAIN) -> Layout:
+    """How the typed tree is laid out, term by term, in the names that are defined."""
+    done = {d.typed: lay("name", value=(d.name.data[0], _kind(d.name))) for d in style.definitions}
     done.pop(id(root), None)
     stack = [(root, False)]
     while stack:
         node, ready = stack.pop()
-        if ready:
+        if node.kind == "number":
+            done[id(node)] = number_layout(node.value, style.manner.decimals)
+        elif ready:
             done[id(node)] = _LAYOUTS[node.kind](node, [done[id(c)] for c in node.children])
         elif id(node) not in done:
             stack.append((node, True))
@@ -101,7 +105,11 @@ def _power(node: Typed, parts: Parts) -> Layout:
     raised = base_and_exponent(below.value) if below.kind == "variable" else None
     if raised is not None and above.kind == "number":
         whole = raised[1] * above.value
-        return base.parts[0] if whole == 1 else lay("power", base.parts[0], number_layout(whole))
+        return (
+            base.parts[0]
+            if whole == 1
+            else lay("power", base.parts[0], number_layout(whole, isinstance(exponent.value, Decimal)))
+        )
     if exponent.kind == "number" and exponent.value == -1 and _kind(node) == "matrix":
         return lay("inverse", base)
     return lay("power", base, exponent)
@@ -153,9 +161,8 @@ def _call(node: Typed, parts: Parts) -> Layout:
 
 
 # fmt: off
-#: kind of a typed node -> its layout from those of its children
+#: kind of a typed node -> its layout from those of its children; numbers apart
 _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
-    "number":          lambda node, parts: number_layout(node.value),
     "variable":        lambda node, parts: _variable(node),
     "bound":           lambda node, parts: lay("literal", value=str(node.value)),
     "dimension":       lambda node, parts: lay("name", value=(str(node.value), "scalar")),

@@ -1,0 +1,178 @@
+"""A node is read both ways, as it is and transposed: ``(A x - b)^T`` stands where it is shorter than ``x^T A^T - b^T``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.expr import Node, postorder, transpose
+from matcalc.printing.layout import Layout, lay, number_layout, transposed
+from matcalc.printing.reading import chains, monomials, terms
+from matcalc.printing.reading.nodes import READINGS
+from matcalc.printing.reading.spelling import Respelled
+
+__all__ = ["Notation", "Reader"]
+#: Operators that are asked whether their value is its own transpose.
+_OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
+#: Columns that are transposed as a whole: (x ./ y)^T rather than x^T ./ y^T.
+_OUTSIDE_OF_COLUMNS = frozenset({"sum", "function", "open", "hadamard", "hadamard_power", "hadamard_quotient"})
+#: Brackets around a transposed matrix are worth this many characters more than they take.
+OUTER_TRANSPOSE = 2
+#: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
+NUMBER_IN_ROW = -3
+#: Around a column that is a sum or f(u).
+OF_A_COLUMN = -1
+#: The same in a product, where a sum stands in brackets anyway: a gradient is recognised in (…)^T dx.
+OF_A_FACTOR = -3
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What a family of formats calls by name.
+
+    Attributes:
+        name: distinguishes the results kept on nodes.
+        sums_by_name: ``sum(x)`` instead of the product with a row of ones.
+        broadcast: a scalar may be added to an array: ``1 - x`` instead of a column of ones.
+        plain_identity: every identity is ``I``, also where nothing but the shape of the whole fixes its size.
+    """
+
+    name: str
+    sums_by_name: bool
+    broadcast: bool
+    plain_identity: bool = False
+
+
+class Reader:
+    """Reads nodes in one notation; results are kept on the nodes."""
+
+    def __init__(self, notation: Notation, decimals: bool = False, respelled: Respelled | None = None) -> None:
+        self.notation = notation
+        #: Whether fractions are printed as decimals, where they have few digits.
+        self.decimals = decimals
+        #: How sums were typed.
+        self.fixed = respelled.fixed if respelled is not None else frozenset()
+        self.orders = respelled.orders if respelled is not None else {}
+        self.turned = respelled.turned if respelled is not None else frozenset()
+        self.upright = respelled.upright if respelled is not None else frozenset()
+        self.written = respelled.written if respelled is not None else frozenset()
+        #: How many sums were spelled with their signs reversed.
+        self.reversals = 0
+        self._key = f"layout {notation.name} {notation.plain_identity} {decimals}"
+        self._read: dict[Node, tuple[Layout, Layout]] | None = None if respelled is None else {}
+
+    def number(self, value: Fraction | int) -> Layout:
+        """A rational number."""
+        return number_layout(value, self.decimals)
+
+    def read(self, root: Node) -> Layout:
+        """The layout of an expression, in time linear in its DAG."""
+        if self._known(root) is None:
+            for node in postorder(root):
+                if self._known(node) is None:
+                    self._keep(node, self._both_ways(node))
+        return self.of(root)
+
+    def _known(self, node: Node) -> tuple[Layout, Layout] | None:
+        """What was read before: on the node, unless it depends on what was typed."""
+        return node.cache.get(self._key) if self._read is None else self._read.get(node)
+
+    def _keep(self, node: Node, both: tuple[Layout, Layout]) -> None:
+        if self._read is None:
+            node.cache[self._key] = both
+        else:
+            self._read[node] = both
+
+    def of(self, node: Node, flipped: bool = False) -> Layout:
+        """The layout of a node, or of its transpose, that was read before."""
+        both = self._known(node)
+        if both is None:
+            self.read(node)
+            both = self._known(node)
+            assert both is not None
+        return both[flipped]
+
+    def spelled(self, node: Node, flipped: bool, minus: Node | None) -> Layout:
+        """The layout of a node in which the sum ``minus`` shows all its signs reversed."""
+        if minus is None:
+            return self._factor(node, flipped)
+        if node is minus:
+            self.reversals += 1
+            return self._reversed(node, flipped)
+        if node.op == "transpose" and node.args[0] is minus:
+            self.reversals += 1
+            return self._reversed(minus, not flipped)
+        return self._reversed_inside(node, flipped, minus) if monomials.holds(node, minus) else self.of(node, flipped)
+
+    def _reversed_inside(self, node: Node, flipped: bool, minus: Node) -> Layout:
+        """The layout of a node somewhere in which the sum ``minus`` shows its signs reversed."""
+        match node.op:
+            case "power":
+                return monomials.read_entrywise(self, node, flipped, minus)
+            case "matmul":
+                return chains.read_product(self, node, flipped, minus)
+            case "kron":
+                return lay("kron", *(self.spelled(a, flipped, minus) for a in node.args))
+            case "trace":
+                return chains.read_trace_reversed(self, node, minus)
+            case "transpose":
+                return self.spelled(node.args[0], not flipped, minus)
+            case "diag" | "diagonal":
+                inside = self.spelled(node.args[0], False, minus)
+                shown = lay("function", inside, value="diag")
+                return transposed(shown) if flipped and node.op == "diagonal" else shown
+        return self.of(node, flipped)
+
+    def _reversed(self, node: Node, flipped: bool) -> Layout:
+        """A sum with all its signs reversed, turned as it would be without that."""
+        if node in self.turned:
+            node, flipped = transpose(node), not flipped
+        direct = terms.read_sum(self, node, flipped, reversed_signs=True)
+        if node.is_scalar:
+            return direct
+        other = terms.read_sum(self, node, not flipped, reversed_signs=True)
+        if node in self.upright:
+            return transposed(other) if flipped else direct
+        return shorter(direct, other, OF_A_FACTOR if node.is_column and flipped else OUTER_TRANSPOSE)
+
+    def _factor(self, node: Node, flipped: bool) -> Layout:
+        direct = self.of(node, flipped)
+        is_row = node.is_row != flipped and (node.is_row or node.is_column)
+        if not is_row or direct.kind != "sum":
+            return direct
+        return shorter(direct, self.of(node, not flipped), OF_A_FACTOR)
+
+    def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
+        reading = READINGS[node.op]
+        plain = reading(self, node, False)
+        if node.is_scalar:
+            return plain, plain
+        flipped = reading(self, node, True)
+        if node.op in _OWN_TRANSPOSE and transpose(node) is node:
+            return plain, plain
+        if node in self.turned:
+            upright = self.of(transpose(node))
+            return transposed(upright), upright
+        if node in self.upright:
+            return plain, transposed(plain)
+        if node.is_column and terms.has_number(node):
+            return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
+        if node.is_column and flipped.kind in _OUTSIDE_OF_COLUMNS:
+            return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
+        masked = any(a.op == "mask" for a in node.args)
+        if node.op in ("power", "apply", "open") and not node.is_column and not masked:  # (X.^2)^T rather than (X^T).^2
+            return shorter(plain, flipped, -1), shorter(flipped, plain)
+        back = 0 if node.is_column else _surcharge(flipped)
+        return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
+
+
+def shorter(direct: Layout, other: Layout, surcharge: int = OUTER_TRANSPOSE) -> Layout:
+    """The direct layout, or the transpose of the other one where that is shorter."""
+    around = transposed(other)
+    return around if around.size + surcharge < direct.size else direct
+
+
+def _surcharge(direct: Layout) -> int:
+    """(X - M)^T is preferred to X^T - M^T, where every term has its transpose."""
+    every = direct.kind == "sum" and all(part.kind in ("transpose", "inverse_transpose") for part in direct.parts)
+    return 0 if every else OUTER_TRANSPOSE
