@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from matcalc import __version__
@@ -25,7 +25,7 @@ from matcalc.compiling.targets import TARGETS
 from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, postorder
+from matcalc.expr import Dim, Index, Node, in_order, postorder
 from matcalc.language import canonical_name
 from matcalc.language.words.names import typed_name
 from matcalc.notes import Note, distinct, note_lines
@@ -101,7 +101,9 @@ def _plan(outputs: Sequence[Expr | Derivative], signature: Signature) -> tuple[P
     if unknown:
         raise ArgumentError(f"{min(unknown)} is not a variable, so there is no batch of it")
     planner.prepare([_nodes(output)[0] for output in planned])
-    return planner, [_planned(planner, output, bool(signature.batched)) for output in planned]
+    free = [_nodes(output)[0].free for output in outputs]
+    batch = bool(signature.batched)
+    return planner, [_planned(planner, output, batch, found) for output, found in zip(planned, free, strict=True)]
 
 
 def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
@@ -193,11 +195,12 @@ def _variables(outputs: Sequence[Expr | Derivative]) -> frozenset[str]:
     return frozenset(declared | used)
 
 
-def _planned(planner: Planner, output: Expr | Derivative, batch: bool) -> Value:
-    """The value of an output with the axes that it has for the user."""
+def _planned(planner: Planner, output: Expr | Derivative, batch: bool, free: Collection[Index]) -> Value:
+    """The value of an output with the axes that it has for the user, in front those of its free indices."""
     node, directions = _nodes(output)
-    value = planner.derivative(node, directions) if directions else planner.value(node)
-    value = planner.program.reshape(value, planner.like(value, output.shape))
+    with planner.framed(in_order(free)):
+        value = planner.derivative(node, directions) if directions else planner.value(node)
+        value = planner.whole(planner.program.reshape(value, value.like(output.shape)), output.shape)
     if batch and not value.batched:
         return planner.program.emit("broadcast", (value,), (), (BATCH, *value.axes))
     return value

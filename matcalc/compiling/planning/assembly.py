@@ -25,9 +25,16 @@ class Assembler:
         self.contractor = contractor
         self.program: Program = algebra.program
 
-    def dense(self, terms: Terms, groups: Callable[[Term], list[Indices]] | None = None) -> Value:
-        """The sum of the terms as one array with an axis for each group of indices, rows and columns by default."""
-        groups = groups or (lambda t: [g for g in (t.rows, t.cols) if g])
+    def dense(self, terms: Terms, own: Callable[[Term], list[Indices]] | None = None, lead: Indices = ()) -> Value:
+        """The sum of the terms as one array with an axis for each group of indices, rows and columns by default.
+
+        In front of them are the axes of the indices ``lead`` of the expression.
+        """
+        sides = own or (lambda t: [g for g in (t.rows, t.cols) if g])
+
+        def groups(t: Term) -> list[Indices]:
+            return [*((i,) for i in lead), *sides(t)]
+
         if not terms:
             raise AssertionError("a sum without terms")
         terms = with_covariances(self.algebra, terms, lambda t: [i for group in groups(t) for i in group])
@@ -177,7 +184,7 @@ class Assembler:
             return None
         indices = left.indices or right.indices
         # An index that only one of them has would be summed over the other one, too.
-        if not (left.indices and right.indices) and set(indices) - {*a.open_indices, STACK} - held(common):
+        if not (left.indices and right.indices) and set(indices) - {*a.open_indices, *self.algebra.kept} - held(common):
             return None
         values = [f.value if not f.indices else self.contractor.aligned(f, indices) for f in (left, right)]
         pairs = list(zip(values, (a.coefficient, b.coefficient), strict=True))
@@ -199,8 +206,9 @@ class Assembler:
             found = {d: (r, c) for d, r, c in term.directions}
             return [term.rows, term.cols, *(side for d in moving for side in found[d])]
 
-        value = self.dense(terms, lambda t: [side for side in sides(t) if side])
+        lead = self.algebra.lead(terms)
+        value = self.dense(terms, lambda t: [side for side in sides(t) if side], lead)
         new = [(self.algebra.index(self._axis(side)),) if side else () for side in sides(terms[0])]
         directions = tuple((d, new[2 * k + 2], new[2 * k + 3]) for k, d in enumerate(moving))
-        factor = self.algebra.factor(value, tuple(i for side in new for i in side))
+        factor = self.algebra.factor(value, (*lead, *(i for side in new for i in side)))
         return Term(Fraction(1), (factor,), new[0], new[1], directions)

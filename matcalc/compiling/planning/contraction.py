@@ -129,7 +129,7 @@ class Contractor:
 
         Its factors have every index once.
         """
-        open_ = frozenset((*term.open_indices, STACK))
+        open_ = frozenset((*term.open_indices, *self.algebra.lead([term]), STACK))
         groups: list[list[Factor]] = []
         for factor in map(self.distinct, term.factors):
             inner = frozenset(factor.indices) - open_

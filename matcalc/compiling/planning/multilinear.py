@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from matcalc.compiling.planning.open_functions import open_terms
 from matcalc.compiling.planning.products import products_without
 from matcalc.compiling.planning.program import BATCH, Value
-from matcalc.compiling.planning.terms import STACK, Factor, Term
+from matcalc.compiling.planning.terms import STACK, Indices, Term
 from matcalc.compiling.planning.values import product, refuse_batch
-from matcalc.expr import ONE, Dim, Node, number
+from matcalc.expr import ONE, Dim, Index, Node, in_order, number
+from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["MOST_TERMS_MULTIPLIED", "TERMS", "Terms", "multiplied"]
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matcalc.compiling.planning.plan import Planner
 
 Terms = list[Term]
+Pairs = Sequence[tuple[Node, Node]]
 
 #: A sum of more terms than this is computed before it enters a product.
 MOST_TERMS_MULTIPLIED = 6
@@ -55,8 +57,30 @@ def _power_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     moving = [terms for (b, _), terms in zip(pairs, operands[::2], strict=True) if b.linear & p.open]
     fixed = [(b, e) for b, e in pairs if not b.linear & p.open]
     if fixed:
-        moving.insert(0, [p.algebra.atom(product(p, fixed, pairs), *node.shape)])
+        moving.insert(0, [_array_of_product(p, fixed, pairs, node)])
     return multiplied(p, moving, p.algebra.hadamard)
+
+
+def _array_of_product(p: Planner, fixed: Pairs, pairs: Pairs, node: Node) -> Term:
+    """Some factors of a product as one array."""
+    pattern = selecting_pattern(pairs)
+    free = in_order(
+        frozenset[Index]().union(*(part.free for pair in fixed for part in pair), pattern.free if pattern else ())
+    )
+    with p.framed(free):
+        value = p.whole(product(p, fixed, pairs), p.axes(node))
+    return p.algebra.atom(value, *node.shape, p.slots(free))
+
+
+def _total_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    terms = operands[0]
+    for index in node.data:
+        terms = [p.algebra.summed(t, index) for t in terms]
+    return terms
+
+
+def _at_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    return [Term(Fraction(1), (), p.slots(node.data))]
 
 
 def _identity_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
@@ -157,7 +181,7 @@ def _contraction(p: Planner, node: Node, operands: list[Terms]) -> Terms:
 def _others(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     """R[.., i] = Σ P[.., i, j, …] E[.., j] …, for the products P of all entries but those at i, j, …"""
     x, *steps = node.args
-    entries = p.known[x] if x in p.known else p.assembler.dense(operands[0])
+    entries = p.value(x)
     *own, size = entries.axes
     lead = tuple(p.algebra.index(d) for d in own)
     places = [p.algebra.index(size) for _ in node.args]
@@ -179,19 +203,23 @@ def _filled(p: Planner, slot: Node, around: Term, e: Term) -> Term:
 
 
 def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
-    """A function that is linear in its moving arguments, for all basis directions at once on leading axes."""
+    """A function that is linear in its moving arguments, for all basis directions at once on leading axes.
+
+    Axes of indices of the expression lead, too.
+    """
     name, *static = node.data
     moving = sorted({d for a in node.args for d in a.linear & p.open}, key=lambda d: d.key)
     sides = {d: (p.algebra.axis(d.rows), p.algebra.axis(d.cols)) for d in moving}
-    leading = [i for d in moving for side in sides[d] for i in side]
+    free = p.slots(in_order(node.free))
+    leading = (*free, *(i for d in moving for side in sides[d] for i in side))
     args = []
     for arg, terms in zip(node.args, operands, strict=True):
         refuse_batch(name, *(f.value for t in terms for f in t.factors))
         if not arg.linear & p.open:
-            args.append(_still(p, arg, len(leading)))
+            args.append(_still(p, arg, leading))
             continue
         whole = p.assembler.summed(terms)
-        own = [i for d, _, _ in whole.directions for side in sides[d] for i in side]
+        own = [*p.algebra.lead([whole]), *(i for d, _, _ in whole.directions for side in sides[d] for i in side)]
         spread = _directions_first(p, whole)
         places = [True] * spread.batched + [i in own for i in leading] + [True] * _rank(arg)
         spread = p.program.expand(spread, places)
@@ -205,15 +233,17 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
     indices = (*leading, *rows, *cols)
     value = p.program.reshape(value, (*batch, *(p.algebra.sizes[i] for i in indices)))
-    factor = Factor(value, (STACK, *indices) if stack else indices)
-    return Term(Fraction(1), (factor,), rows, cols, tuple((d, *sides[d]) for d in moving))
+    return Term(Fraction(1), (p.algebra.factor(value, indices),), rows, cols, tuple((d, *sides[d]) for d in moving))
 
 
-def _still(p: Planner, arg: Node, leading: int) -> Value:
-    """An argument that does not move; the axes of the directions stand behind those of a batch."""
-    value = p.known[arg]
-    if value.batched:
-        return p.program.reshape(value, (BATCH, *[ONE] * leading, *arg.shape))
+def _still(p: Planner, arg: Node, leading: Indices) -> Value:
+    """An argument that does not move; the axes of the directions stand behind those of a batch and of indices."""
+    with p.framed(in_order(arg.free)):
+        value = p.array(arg)
+    if value.stacked:
+        own = p.slots(in_order(arg.free))
+        lead = [p.algebra.sizes[i] if i in own else ONE for i in leading]
+        return p.program.reshape(p.program.plain(value), (*([BATCH] if value.batched else []), *lead, *arg.shape))
     return value if arg.is_scalar else p.program.reshape(value, arg.shape)
 
 
@@ -224,7 +254,13 @@ def _rank(node: Node) -> int:
 def _directions_first(p: Planner, term: Term) -> Value:
     (factor,) = term.factors
     stack = [STACK] if factor.value.batched else []
-    order = [*stack, *(i for _, r, c in term.directions for i in (*r, *c)), *term.rows, *term.cols]
+    order = [
+        *stack,
+        *p.algebra.lead([term]),
+        *(i for _, r, c in term.directions for i in (*r, *c)),
+        *term.rows,
+        *term.cols,
+    ]
     return p.program.permute(factor.value, [factor.indices.index(i) for i in order])
 
 
@@ -242,6 +278,8 @@ TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
     "diagonal":    lambda p, node, ops: [p.algebra.diagonal(t) for t in ops[0]],
     "vec":         lambda p, node, ops: [replace(t, rows=(*t.cols, *t.rows), cols=()) for t in ops[0]],
     "unvec":       _unvec_terms,
+    "total":       _total_terms,
+    "at":          _at_terms,
     "identity":    _identity_terms,
     "ones":        _ones_terms,
     "commutation": _commutation_terms,

@@ -87,12 +87,12 @@ def open_value(p: Planner, node: Node) -> Value:
 def _tensor(p: Planner, node: Node) -> tuple[Value, dict[int, list[list[int]]]]:
     """All partial derivatives as one array, and for each kind of leg the numbers of its axes, leg by leg."""
     function, _, free, groups = node.data
-    args = [p.known[a] for a in operands_of(node)]
+    args = [p.array(a) for a in operands_of(node)]
     call = p.program.input(p.functions[symbol_of_node(node)], ())
     if function.entrywise:
-        shape = p.like(next((a for a in args if a.batched), args[0]), p.axes(node))
+        shape = max(args, key=lambda a: a.stacked).like(p.axes(node))
         return p.program.emit("open", (call, *args), ("entrywise",), shape), {}
-    if any(a.batched for a in args):
+    if any(a.stacked for a in args):
         raise UnsupportedError(
             f"{function.name} of a batched value is not supported", hint="call the function for each input"
         )

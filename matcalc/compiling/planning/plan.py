@@ -8,7 +8,8 @@ their operator, which is multilinear in its directions: no matrix of a vec form 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
@@ -18,14 +19,18 @@ from matcalc.compiling.planning.distribution import is_cheaper_distributed
 from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.planning.open_functions import is_contracted
+from matcalc.compiling.planning.open_nodes import canonical
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, postorder, transpose
+from matcalc.expr import Dim, Index, Node, in_order, postorder, transpose
 from matcalc.expr.canonical.open_functions import operands_of
 
 __all__ = ["Planner"]
+
+#: Products with these are cheaper than with their arrays.
+STRUCTURED = frozenset("identity ones at diag kron commutation scale vec unvec matmul total".split())
 
 
 class Costs(dict[Dim, float]):
@@ -59,6 +64,8 @@ class Planner:
         #: Functions that are arguments, by their symbols.
         self.functions: dict[str, str] = {}
         self.batched: set[str] = set()
+        #: The indices whose axes stand in front in the arrays of operands.
+        self.frame: tuple[Index, ...] = ()
         self.open: frozenset[Node] = frozenset()
         self.linear: dict[Node, Terms] = {}
         self.consumers: Counter[Node] = Counter()
@@ -69,7 +76,7 @@ class Planner:
     def prepare(self, roots: Sequence[Node]) -> None:
         """Find the sums that are used once, in a product that is cheaper without them."""
         order = postorder(*roots)
-        self.consumers.update(a for node in order for a in node.args)
+        self.consumers.update(canonical(a)[0] for node in order for a in node.args)
         self.consumers.update(roots)
         self.merged_products = Merged() if self.batched else merged_chains(order)
         for node in order:
@@ -91,20 +98,52 @@ class Planner:
     # --- values of matrices -------------------------------------------------------------------
 
     def value(self, root: Node) -> Value:
-        """The array of a node without open directions: () for a scalar, (n,) for a vector or row, (m, n)."""
+        """The array of a node without open directions: () for a scalar, (n,) for a vector or row, (m, n).
+
+        In front of these are the axes of its free indices.
+        """
         self._fill(root)
-        return self.known[root]
+        with self.framed(self.frame or in_order(root.free)):
+            return self.array(root)
+
+    def array(self, node: Node) -> Value:
+        """The array of an operand, in front the axes of the indices of what is planned, of size 1 where it has none."""
+        found, order = canonical(node)
+        value = self.known[found]
+        own = range(value.batched + len(order), value.rank)
+        front = [0] * value.batched
+        lead = [value.batched + order.index(i) for i in self.frame if i in order]
+        value = self.program.permute(value, [*front, *lead, *own])
+        places = [*(True for _ in front), *(i in order for i in self.frame), *(True for _ in own)]
+        idle = next((k for k, place in enumerate(places) if place), 0)
+        return self.program.expand(value, places).seen(len(self.frame) - idle if order else 0)
+
+    @contextmanager
+    def framed(self, indices: tuple[Index, ...]) -> Iterator[None]:
+        """Plan what depends on these indices."""
+        before, self.frame = self.frame, indices
+        try:
+            yield
+        finally:
+            self.frame = before
 
     def _fill(self, *roots: Node) -> None:
         for node in self._needed_values(roots):
             if node not in self.known:
-                self.known[node] = self._planned(node)
+                with self.framed(in_order(node.free)):
+                    self.known[node] = self.whole(self._planned(node), self.axes(node))
+
+    def whole(self, value: Value, own: Axes) -> Value:
+        """The value with all axes of its indices at their full lengths."""
+        axes = (*([BATCH] if value.batched else []), *(i.size for i in self.frame), *own)
+        full = self.frame and value.axes != axes
+        return self.program.emit("broadcast", (value,), (), axes, 0) if full else self.program.plain(value)
 
     def _needed_values(self, roots: Sequence[Node]) -> list[Node]:
         """The nodes whose arrays are needed, operands first: structured operands are seen through."""
         order: list[Node] = []
         seen: set[Node] = set()
-        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+        stack: list[tuple[Node, bool]] = [(canonical(root)[0], False) for root in reversed(roots)]
         while stack:
             node, ready = stack.pop()
             if ready:
@@ -112,7 +151,7 @@ class Planner:
             elif node not in seen and node not in self.known:
                 seen.add(node)
                 stack.append((node, True))
-                stack.extend((a, False) for a in reversed(self._operands(node)))
+                stack.extend((canonical(a)[0], False) for a in reversed(self._operands(node)))
         return order
 
     def _operands(self, node: Node) -> list[Node]:
@@ -135,23 +174,26 @@ class Planner:
 
     def _planned(self, node: Node) -> Value:
         flipped = node if node.is_column or node.is_row else transpose(node)
-        if flipped is not node and flipped in self.known:
-            return self.flipped(self.known[flipped])
+        if flipped is not node and canonical(flipped)[0] in self.known:
+            return self.flipped(self.array(flipped))
         rule = VALUES.get(node.op)
-        if rule is not None:
-            return rule(self, node)
-        return self.assembler.dense(self.expanded(node))
+        return rule(self, node) if rule is not None else self.contracted(node)
+
+    def contracted(self, node: Node) -> Value:
+        """The array of a sum of products."""
+        return self.assembler.dense(self.expanded(node), lead=self.slots(in_order(node.free)))
+
+    def slots(self, indices: Sequence[Index]) -> Indices:
+        """What stands for these indices in terms."""
+        return tuple(map(self.algebra.slot, indices))
 
     def axes(self, node: Node) -> Axes:
         return tuple(d for d in node.shape if not d.is_one)
 
     def flipped(self, value: Value) -> Value:
         """The transpose of each matrix."""
-        return self.program.permute(value, (0, 2, 1) if value.batched else (1, 0))
-
-    def like(self, value: Value, axes: Axes) -> Axes:
-        """The axes, behind a batch if the value has one."""
-        return (BATCH, *axes) if value.batched else axes
+        *stack, rows, cols = range(value.rank)
+        return self.program.permute(value, (*stack, cols, rows))
 
     # --- terms --------------------------------------------------------------------------------
 
@@ -210,7 +252,8 @@ class Planner:
             return [self.algebra.fresh(t) for t in self.linear[node]]
         if self.is_seen_through(node):
             return self.expanded(node)
-        return [self.algebra.atom(self.known[node], *node.shape)]
+        found, order = canonical(node)
+        return [self.algebra.atom(self.known[found], *node.shape, self.slots(order))]
 
     # --- derivatives --------------------------------------------------------------------------
 
@@ -267,8 +310,9 @@ class Planner:
 
         if not terms:
             shapes = [operator.shape, *(d.shape for d in directions)]
-            return self.program.leaf("zeros", tuple(d for shape in shapes for d in shape if not d.is_one))
-        return self.assembler.dense(terms, groups)
+            sizes = [i.size for i in in_order(operator.free)]
+            return self.program.leaf("zeros", (*sizes, *(d for shape in shapes for d in shape if not d.is_one)))
+        return self.assembler.dense(terms, groups, self.slots(in_order(operator.free)))
 
 
 def _is_structured(node: Node) -> bool:
@@ -277,6 +321,4 @@ def _is_structured(node: Node) -> bool:
         return True
     if node.op == "add":
         return len(node.args) == 1 and not node.is_number
-    return node.op in ("identity", "ones", "diag", "kron", "commutation", "scale", "vec", "unvec", "matmul") and not (
-        node.is_scalar
-    )
+    return node.op in STRUCTURED and not node.is_scalar

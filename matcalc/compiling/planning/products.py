@@ -22,7 +22,7 @@ def _one_by_one(x: Value) -> None:
 def prod(p: Program, x: Value) -> Value:
     """The product of all entries"""
     _one_by_one(x)
-    return p.reduce("prod", x, range(x.rank))
+    return p.reduce("prod", x, range(x.stacked, x.rank))
 
 
 def prod_rows(p: Program, x: Value) -> Value:
@@ -34,9 +34,9 @@ def prod_others(p: Program, x: Value) -> Value:
     """For each entry the product of all others"""
     _one_by_one(x)
     size = SINGLE
-    for dim in x.axes:
+    for dim in x.own_axes:
         size = size * dim
-    return p.reshape(prod_others_rows(p, p.reshape(x, (size,))), x.axes)
+    return p.reshape(prod_others_rows(p, p.reshape(x, x.like((size,)))), x.axes)
 
 
 def prod_others_rows(p: Program, x: Value) -> Value:
@@ -76,9 +76,10 @@ def products_without(p: Program, x: Value, count: int) -> Value:
 def cumprod_columns(p: Program, x: Value) -> Value:
     """Along the first axis"""
     _one_by_one(x)
-    flipped = p.permute(x, (1, 0)) if x.rank == 2 else x
+    order = (*range(x.stacked), *reversed(range(x.stacked, x.rank)))
+    flipped = p.permute(x, order)
     n, leading = flipped.axes[-1], [True] * (flipped.rank - 1)
     below = p.leaf("mask", (n, n), "lower")
     parts = p.where(">", below, p.number(0), p.expand(flipped, [*leading, False, True]), p.number(1))
     result = p.reduce("prod", parts, [flipped.rank])
-    return p.permute(result, (1, 0)) if x.rank == 2 else result
+    return p.permute(result, order)

@@ -6,7 +6,7 @@ A value is an array with named axes sizes: a scalar has none, a vector one, a ma
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +34,7 @@ class Value:
         args: operands.
         data: what else identifies it: coefficients, axes, the name of a function.
         axes: sizes of its axes; the first one is `BATCH` where it is a stack of independent values.
+        lead: how many axes behind a batch stand for indices: where functions of whole arrays are written down.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Value:
     args: tuple[Value, ...]
     data: tuple[Any, ...]
     axes: Axes
+    lead: int = 0
 
     @property
     def rank(self) -> int:
@@ -51,9 +53,34 @@ class Value:
         return bool(self.axes) and self.axes[0] == BATCH
 
     @property
+    def stacked(self) -> int:
+        """How many axes in front tell one value from another: those of a batch and of indices."""
+        return self.batched + self.lead
+
+    @property
     def own_axes(self) -> Axes:
         """The axes of one value of the stack."""
-        return self.axes[1:] if self.batched else self.axes
+        return self.axes[self.stacked :]
+
+    @property
+    def is_flipped(self) -> bool:
+        """Whether it is the transpose of each matrix of a value."""
+        k = self.rank
+        return self.op == "permute" and self.data == (*range(k - 2), k - 1, k - 2)
+
+    def seen(self, lead: int) -> Value:
+        """The value with so many axes in front taken for those of indices."""
+        return self if lead == self.lead else replace(self, lead=lead)
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The operands of an entrywise function, with their axes of indices."""
+        own = len(self.own_axes)
+        return tuple(a.seen(max(a.rank - a.batched - own, 0)) for a in self.args)
+
+    def like(self, axes: Axes) -> Axes:
+        """The axes, behind those of the stack."""
+        return (*self.axes[: self.stacked], *axes)
 
     def __repr__(self) -> str:
         inside = ", ".join([*(f"%{a.number}" for a in self.args), *map(str, self.data)])
@@ -81,15 +108,23 @@ class Program:
         """Whether the entries along the last axis have the sum 1."""
         return frozenset(value.args if value.op == "times" else (value,)) in self.unit_totals
 
-    def emit(self, op: str, args: Sequence[Value], data: tuple[Any, ...], axes: Axes) -> Value:
-        """The value of an instruction."""
+    def note_unit_total(self, *factors: Value) -> None:
+        """Keep in mind that the product of the factors has the sum 1 along its last axis."""
+        self.unit_totals.add(frozenset(map(self.plain, factors)))
+
+    def emit(self, op: str, args: Sequence[Value], data: tuple[Any, ...], axes: Axes, lead: int | None = None) -> Value:
+        """The value of an instruction; its axes of indices are those of the operands."""
         identity = (op, tuple(a.number for a in args), data, axes)
         found = self.known.get(identity)
         if found is None:
-            found = Value(len(self.values), op, tuple(args), data, axes)
+            found = Value(len(self.values), op, tuple(map(self.plain, args)), data, axes)
             self.values.append(found)
             self.known[identity] = found
-        return found
+        return found.seen(max((a.lead for a in args), default=0) if lead is None else lead)
+
+    def plain(self, value: Value) -> Value:
+        """The value with no axis taken for that of an index."""
+        return self.values[value.number] if value.lead else value
 
     # --- leaves -------------------------------------------------------------------------------
 
@@ -121,7 +156,7 @@ class Program:
         if len(pairs) == 1 and pairs[0][1] == 1 and pairs[0][0].axes == shape:
             return pairs[0][0]
         if len(pairs) == 1 and pairs[0][1] == -1 and pairs[0][0].op == "combine" and pairs[0][0].axes == shape:
-            return self.combine([(v, -c) for v, c in zip(pairs[0][0].args, pairs[0][0].data, strict=True)], axes)
+            return self.combine([(v, -c) for v, c in zip(pairs[0][0].operands, pairs[0][0].data, strict=True)], axes)
         if all(v.op == "number" for v, _ in pairs) and shape == ():
             return self.number(sum((v.data[0] * c for v, c in pairs), Fraction(0)))
         common = _common_factor([c for _, c in pairs])
@@ -131,13 +166,13 @@ class Program:
         return self.emit("combine", self._aligned([v for v, _ in ordered]), tuple(c for _, c in ordered), shape)
 
     def _aligned(self, operands: Sequence[Value]) -> list[Value]:
-        """Batched scalars beside arrays get axes of size 1, so that the batch stays in front."""
-        if not any(v.batched for v in operands):
+        """Stacked scalars beside arrays get axes of size 1, so that the stack stays in front."""
+        if not any(v.stacked for v in operands):
             return list(operands)
         rank = max(len(v.own_axes) for v in operands)
-        short = [rank - len(v.own_axes) if v.batched else 0 for v in operands]
+        short = [rank - len(v.own_axes) if v.stacked else 0 for v in operands]
         return [
-            self.expand(v, [True] + [False] * missing + [True] * len(v.own_axes)) if missing else v
+            self.expand(v, [True] * v.stacked + [False] * missing + [True] * len(v.own_axes)) if missing else v
             for v, missing in zip(operands, short, strict=True)
         ]
 
@@ -145,7 +180,7 @@ class Program:
         total: dict[Value, Fraction] = {}
         for value, c in pairs:
             while value.op == "combine" and len(value.args) == 1 and value.axes == value.args[0].axes:
-                value, c = value.args[0], c * value.data[0]
+                value, c = value.operands[0], c * value.data[0]
             total[value] = total.get(value, Fraction(0)) + c
         return [(v, c) for v, c in total.items() if c]
 
@@ -159,7 +194,7 @@ class Program:
                 rational *= operand.data[0]
             elif operand.op == "combine" and len(operand.args) == 1 and operand.rank == operand.args[0].rank:
                 rational *= operand.data[0]
-                kept.append(operand.args[0])
+                kept.append(operand.operands[0])
             else:
                 kept.append(operand)
         if not kept:
@@ -222,14 +257,14 @@ class Program:
         if order == tuple(range(value.rank)):
             return value
         if value.op == "permute":
-            return self.permute(value.args[0], [value.data[i] for i in order])
+            return self.permute(value.args[0], [value.data[i] for i in order]).seen(value.lead)
         return self.emit("permute", (value,), order, tuple(value.axes[i] for i in order))
 
     def reshape(self, value: Value, axes: Axes) -> Value:
         if value.axes == axes:
             return value
         if value.op == "reshape":
-            return self.reshape(value.args[0], axes)
+            return self.reshape(value.args[0], axes).seen(value.lead)
         if not value.axes:
             return self.emit("broadcast", (value,), (), axes)
         return self.emit("reshape", (value,), (), axes)

@@ -116,7 +116,7 @@ def given_determinants(program: Program, outputs: Sequence[Value], names: Collec
 
 def _given_determinant(program: Program, v: Value, args: list[Value]) -> Value:
     """f(X^T, E^T) = f(X, E)^T: a determinant that is rounded belongs to the matrix of which it is taken."""
-    turned = args[0].op == "permute"
+    turned = args[0].is_flipped
     x, *directions = (_flipped(program, a) for a in args) if turned else args
     size = program.emit("det", (x,), (), x.axes[:-2])
     axes = (*v.axes[:-2], *v.axes[:-3:-1]) if turned else v.axes

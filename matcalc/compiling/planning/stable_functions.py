@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.compiling.planning.products import cumprod_columns, prod, prod_others, prod_others_rows, prod_rows
-from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
+from matcalc.compiling.planning.program import Program, Value
 from matcalc.compiling.stability.normal import inverse_mills, log_ndtr, mills_excess
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, minimum
@@ -115,7 +115,7 @@ def _relation(sign: str) -> Callable[[Program, Value, Value], Value]:
 def _chosen(p: Program, c: Value, a: Value, b: Value) -> Value:
     """a where c is not 0; a relation is not computed first."""
     if c.op == "where" and [x.data for x in c.args[2:] if x.op == "number"] == [(ONE,), (0,)]:
-        x, y = c.args[:2]
+        x, y = c.operands[:2]
         return p.where(c.data[0], x, y, a, b)
     return p.where("!=", c, p.number(0), a, b)
 
@@ -148,10 +148,9 @@ APPLIED: dict[str, Callable[..., Value]] = {
 
 def _over(x: Value, axis: int) -> list[int]:
     """The axes that a function runs over: 0 all, 1 down the columns, 2 along the rows; a vector has one."""
-    first = 1 if x.batched else 0
     if axis == 0 or len(x.own_axes) == 1:
-        return list(range(first, x.rank))
-    return [first + axis - 1]
+        return list(range(x.stacked, x.rank))
+    return [x.stacked + axis - 1]
 
 
 def _kept(p: Program, reduced: Value, x: Value, axes: list[int]) -> Value:
@@ -216,7 +215,7 @@ def _share(axis: int) -> Callable[[Program, Value, Value], Value]:
         e = p.function("exp", p.combine([(x, ONE), (_kept(p, top, x, axes), MINUS)]))
         result = p.divide(e, _kept(p, total, x, axes))
         if axes == [x.rank - 1]:
-            p.unit_totals.add(frozenset({weights, result}))
+            p.note_unit_total(weights, result)
         return result
 
     return value
@@ -227,7 +226,7 @@ def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
     _, e, total = _shifted(p, x, axes)
     value = p.divide(e, _kept(p, total, x, axes))
     if axes == [x.rank - 1]:
-        p.unit_totals.add(frozenset({value}))
+        p.note_unit_total(value)
     return value
 
 
@@ -246,6 +245,8 @@ def _indicator(name: str) -> Callable[[Program, Value], Value]:
             raise UnsupportedError(
                 f"{name} of a batched value is not supported", hint="call the function for each input"
             )
+        if x.stacked:
+            return _shares({"argmax": "largest", "argmin": "smallest"}[name], 0)(p, x)
         return p.emit("indicator", (x,), (name,), x.axes)
 
     return mark
@@ -253,7 +254,7 @@ def _indicator(name: str) -> Callable[[Program, Value], Value]:
 
 def _length(p: Program, x: Value) -> Value:
     """(Σ x^2)^(1/2), whose squares may overflow or vanish"""
-    if x.batched:
+    if x.stacked:
         return p.power(p.sum(p.power(x, p.number(2)), _over(x, 0)), p.number(Fraction(1, 2)))
     return p.emit("length", (x,), (), ())
 
@@ -282,12 +283,8 @@ def _place_of_largest(p: Program, x: Value) -> Value:
     return _shares("largest", 0)(p, x) if x.batched else _indicator("argmax")(p, x)
 
 
-def _behind(x: Value, *axes: Dim) -> Axes:
-    return (BATCH, *axes) if x.batched else axes
-
-
 def _eigh(p: Program, s: Value) -> Value:
-    return p.emit("eigh", (s,), (), _behind(s))
+    return p.emit("eigh", (s,), (), s.like(()))
 
 
 def _eigvals(p: Program, s: Value) -> Value:
@@ -320,7 +317,7 @@ def _svd_part(index: int) -> Callable[[Program, Value], Value]:
             x = p.reshape(x, (*x.axes, Dim.of(1)))
         m, n = x.own_axes
         k = minimum(m, n)
-        return p.part(p.emit("svd", (x,), (), _behind(x)), index, _behind(x, *((m, k), (k,), (n, k))[index]))
+        return p.part(p.emit("svd", (x,), (), x.like(())), index, x.like(((m, k), (k,), (n, k))[index]))
 
     return part
 
@@ -342,7 +339,7 @@ def _resolvent(place: int) -> Callable[[Program, Value], Value]:
     """V diag(1 / (λ - λ_i)) V^T over the eigenvalues other than λ"""
 
     def value(p: Program, s: Value) -> Value:
-        if s.batched:
+        if s.stacked:
             raise UnsupportedError("a reduced resolvent of a batched value is not supported")
         vectors = _eigvecs(p, s)
         values = _eigvals(p, s)

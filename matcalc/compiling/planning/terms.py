@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import count
 
 from matcalc.compiling.planning.program import BATCH, Program, Value
-from matcalc.expr import Dim, Node
+from matcalc.expr import Dim, Index, Node
 
 __all__ = ["STACK", "Factor", "Indices", "Mismatch", "Term", "TermAlgebra", "held"]
 
@@ -76,24 +76,38 @@ class TermAlgebra:
         self.sizes: dict[int, Dim] = {STACK: BATCH}
         self._numbers = count()
         self._stand_ins: dict[tuple[int, Dim], int] = {}
+        self._slots: dict[Index, int] = {}
+        #: What is neither renamed nor summed, until a sum over an index says so.
+        self.kept: set[int] = {STACK}
 
     def index(self, size: Dim) -> int:
         new = next(self._numbers)
         self.sizes[new] = size
         return new
 
+    def slot(self, index: Index) -> int:
+        """What stands for an index of the expression, wherever it is free."""
+        if index not in self._slots:
+            self._slots[index] = self.index(index.size)
+            self.kept.add(self._slots[index])
+        return self._slots[index]
+
+    def lead(self, terms: Iterable[Term]) -> Indices:
+        """The indices of the expression that are free in the terms."""
+        return tuple(sorted(self.kept.intersection(i for t in terms for i in t.indices) - {STACK}))
+
     def axis(self, size: Dim) -> Indices:
         """A new index, or none for an axis of size 1."""
         return () if size.is_one else (self.index(size),)
 
-    def atom(self, value: Value, rows: Dim, cols: Dim) -> Term:
-        """A value as a matrix: a scalar has no axis, a vector or row one."""
+    def atom(self, value: Value, rows: Dim, cols: Dim, lead: Indices = ()) -> Term:
+        """A value as a matrix: a scalar has no axis, a vector or row one; in front of them the axes of its indices."""
         r, c = self.axis(rows), self.axis(cols)
-        return Term(Fraction(1), (self.factor(value, (*r, *c)),), r, c)
+        return Term(Fraction(1), (self.factor(value, (*lead, *r, *c)),), r, c)
 
     def factor(self, value: Value, indices: Indices) -> Factor:
         """A value with an index for each of its own axes."""
-        return Factor(value, (STACK, *indices) if value.batched else indices)
+        return Factor(self.program.plain(value), (STACK, *indices) if value.batched else indices)
 
     def renamed(self, term: Term, names: Mapping[int, Indices]) -> Term:
         """The term with indices replaced; an index replaced by several divides the axes it stands at."""
@@ -115,7 +129,14 @@ class TermAlgebra:
 
     def fresh(self, term: Term) -> Term:
         """A copy that shares no index."""
-        return self.renamed(term, {i: (self.index(self.sizes[i]),) for i in sorted(term.indices - {STACK})})
+        return self.renamed(term, {i: (self.index(self.sizes[i]),) for i in sorted(term.indices - self.kept)})
+
+    def summed(self, term: Term, index: Index) -> Term:
+        """The sum of a term over an index of the expression."""
+        slot = self.slot(index)
+        if slot in term.indices:
+            return self.renamed(term, {slot: (self.index(index.size),)})
+        return replace(term, factors=(*term.factors, Factor(self.program.size(index.size), ())))
 
     def canonical(self, term: Term) -> Term:
         """The term with its open indices numbered in order, then the others by the factors that hold them."""
@@ -123,7 +144,7 @@ class TermAlgebra:
         term = replace(term, directions=directions)
         factors = sorted(term.factors, key=lambda f: (f.value.number, f.indices))
         order = [*term.open_indices, *(i for f in factors for i in f.indices)]
-        names = {i: (-2 - k,) for k, i in enumerate(dict.fromkeys(i for i in order if i != STACK))}
+        names = {i: (-2 - k,) for k, i in enumerate(dict.fromkeys(i for i in order if i not in self.kept))}
         for old, (new,) in names.items():
             self._stand_ins.setdefault((new, self.sizes[old]), self.index(self.sizes[old]))
         known = {old: (self._stand_ins[new, self.sizes[old]],) for old, (new,) in names.items()}
@@ -153,7 +174,7 @@ class TermAlgebra:
 
     def closed(self, term: Term, axis: Indices) -> Term:
         """The sum over an index that nothing holds is the number of its values."""
-        loose = [i for i in dict.fromkeys(axis) if i not in term.indices]
+        loose = [i for i in dict.fromkeys(axis) if i not in term.indices and i not in self.kept]
         sizes = tuple(Factor(self.program.size(self.sizes[i]), ()) for i in loose)
         return replace(term, factors=(*term.factors, *sizes)) if sizes else term
 
@@ -161,12 +182,23 @@ class TermAlgebra:
         """The term with two axes made one, and that axis."""
         axis = left
         for old, new in self.matching(left, right):
-            term = self.renamed(term, {old: new})
-            axis = tuple(x for i in axis for x in (new if i == old else (i,)))
+            if old in self.kept:
+                term = replace(term, factors=(*term.factors, self._delta(old, *new)))
+            else:
+                term = self.renamed(term, {old: new})
+                axis = tuple(x for i in axis for x in (new if i == old else (i,)))
         return term, axis
 
+    def _delta(self, i: int, j: int) -> Factor:
+        """[i = j] for two indices of the expression."""
+        i, j = sorted((i, j))
+        return Factor(self.program.leaf("eye", (self.sizes[i], self.sizes[j])), (i, j))
+
     def matching(self, left: Indices, right: Indices) -> list[tuple[int, Indices]]:
-        """Replacements, one after the other, that make two axes the same. Raises Mismatch where there are none."""
+        """Replacements, one after the other, that make two axes the same. Raises Mismatch where there are none.
+
+        Indices of the expression stay: one in place of another says that both have to be equal.
+        """
         a, b = list(left), list(right)
         names: list[tuple[int, Indices]] = []
         while a and b:
@@ -174,8 +206,10 @@ class TermAlgebra:
             if i == j:
                 a, b = a[1:], b[1:]
             elif self.sizes[i] == self.sizes[j]:
-                names.append((j, (i,)))
-                a, b = ([i if x == j else x for x in side[1:]] for side in (a, b))
+                if i in self.kept or j not in self.kept:
+                    i, j = j, i
+                names.append((i, (j,)))
+                a, b = ([j if x == i and i not in self.kept else x for x in side[1:]] for side in (a, b))
             else:
                 a, b, step = self._divided(a, b)
                 names.append(step)
@@ -186,6 +220,8 @@ class TermAlgebra:
     def _divided(self, a: list[int], b: list[int]) -> tuple[list[int], list[int], tuple[int, Indices]]:
         """The larger first index replaced by the first indices of the other side."""
         for whole, parts, whole_first in ((a, b, True), (b, a, False)):
+            if whole[0] in self.kept:
+                continue
             size = Dim.of(1)
             for k, part in enumerate(parts, 1):
                 size = size * self.sizes[part]

@@ -62,13 +62,13 @@ def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Va
     """The base of a factor, with numbers from the domain where a pattern has zeros: nothing infinite arises there."""
     e = is_number(exponent)
     if pattern is None:
-        return p.known[base]
+        return p.array(base)
     if base.op == "apply" and base.data[0] in INSIDE and len(base.args) == 1:
-        argument = _filled(p, p.known[base.args[0]], pattern, INSIDE[base.data[0]])
+        argument = _filled(p, p.array(base.args[0]), pattern, INSIDE[base.data[0]])
         return p.program.function(base.data[0], argument)
     if e is None or e.denominator != 1 or e < 0:
-        return _filled(p, p.known[base], pattern, 1)
-    return p.known[base]
+        return _filled(p, p.array(base), pattern, 1)
+    return p.array(base)
 
 
 def _filled(p: Planner, value: Value, pattern: Node, number: int) -> Value:
@@ -88,7 +88,7 @@ def _quotient(p: Planner, pairs: Iterable[tuple[Node, Node]], pattern: Node | No
     """Π b^e, the rational negative exponents in the denominator"""
     above, below = [], []
     pairs, slopes = _sigmoid_slopes(pairs)
-    above += [sigmoid_slope(p.program, p.known[u]) for u in slopes]
+    above += [sigmoid_slope(p.program, p.array(u)) for u in slopes]
     for base, exponent in pairs:
         e = is_number(exponent)
         value = _guarded(p, base, exponent, pattern)
@@ -97,7 +97,7 @@ def _quotient(p: Planner, pairs: Iterable[tuple[Node, Node]], pattern: Node | No
         elif e is not None:
             above.append(p.program.power(value, p.program.number(e)))
         else:
-            above.append(p.program.power(value, p.known[exponent]))
+            above.append(p.program.power(value, p.array(exponent)))
     top = p.program.times(*above) if above else p.program.number(1)
     return p.program.divide(top, p.program.times(*below)) if below else top
 
@@ -105,9 +105,9 @@ def _quotient(p: Planner, pairs: Iterable[tuple[Node, Node]], pattern: Node | No
 def _matpow(p: Planner, node: Node) -> Value:
     base, exponent = node.args
     e = is_number(exponent)
-    value = p.known[base]
+    value = p.array(base)
     if e is None:
-        return p.program.emit("integer_power", (value, p.known[exponent]), (), value.axes)
+        return p.program.emit("integer_power", (value, p.array(exponent)), (), value.axes)
     if e < 0:
         value = inverse(p, value, is_pd(base))
     return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
@@ -115,18 +115,18 @@ def _matpow(p: Planner, node: Node) -> Value:
 
 def inverse(p: Planner, value: Value, definite: bool) -> Value:
     """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
-    if value.op == "permute":
-        return p.flipped(inverse(p, value.args[0], definite))
+    if value.is_flipped:
+        return p.flipped(inverse(p, value.args[0].seen(value.lead), definite))
     return p.program.emit("inv", (value,), ("definite",) if definite else (), value.axes)
 
 
 def _determinant(p: Planner, node: Node) -> Value:
-    value = p.known[node.args[0]]
-    if value.op == "permute":
-        (value,) = value.args
+    value = p.array(node.args[0])
+    if value.is_flipped:
+        value = value.args[0].seen(value.lead)
     if node.op == "logdet" and is_pd(node.args[0]):
         return _logdet_by_cholesky(p.program, value)
-    return p.program.emit(node.op, (value,), (), p.like(value, ()))
+    return p.program.emit(node.op, (value,), (), value.like(()))
 
 
 def _logdet_by_cholesky(program: Program, value: Value) -> Value:
@@ -138,7 +138,7 @@ def _logdet_by_cholesky(program: Program, value: Value) -> Value:
 
 
 def _adjugate(p: Planner, node: Node) -> Value:
-    value = p.known[node.args[0]]
+    value = p.array(node.args[0])
     return p.program.emit("adjugate", (value,), (), value.axes)
 
 
@@ -147,14 +147,16 @@ OF_STACKS = frozenset({"frechet_adj"})
 
 
 def refuse_batch(name: str, *values: Value) -> None:
-    if name not in OF_STACKS and any(v.batched for v in values):
+    if name not in OF_STACKS and any(v.stacked for v in values):
         raise UnsupportedError(f"{name} of a batched value is not supported", hint="call the function for each input")
 
 
 def _block(p: Planner, node: Node) -> Value:
     """Blocks with two axes each, a vector as one column; the result as its shape asks."""
-    refuse_batch("a block matrix", *(p.known[a] for a in node.args))
-    parts = [p.program.reshape(p.known[a], a.shape) for a in node.args]
+    if node.free:
+        return p.contracted(node)
+    refuse_batch("a block matrix", *(p.array(a) for a in node.args))
+    parts = [p.program.reshape(p.array(a), a.shape) for a in node.args]
     value = p.program.emit("block", parts, node.data, node.shape)
     return p.program.reshape(value, p.axes(node))
 
@@ -163,7 +165,7 @@ def _apply(p: Planner, node: Node) -> Value:
     raised = entrywise_power(node)
     if raised is not None:  # (-2)^2 and 0^2 are numbers, exp(2 log(0)) is not
         return p.program.power(*(p.value(part) for part in raised))
-    args = [p.known[a] for a in node.args]
+    args = [p.array(a) for a in node.args]
     rule = APPLIED.get(node.data[0])
     if node.data[0] in APPLIED_TO_POSITIVE and all(map(is_positive, node.args)):
         rule = APPLIED_TO_POSITIVE[node.data[0]]
@@ -175,19 +177,17 @@ def _call(p: Planner, node: Node) -> Value:
     name, *static = node.data
     rule = CALLED.get(name)
     if name == "chol":
-        value = p.known[node.args[0]]
+        value = p.array(node.args[0])
         return p.program.emit("cholesky", (value,), (), value.axes)
     if rule is not None:
-        value = rule(p.program, *(p.known[a] for a in node.args), *(s for s in static if isinstance(s, int)))
-        return p.program.reshape(value, p.like(value, p.axes(node)))
-    refuse_batch(name, *(p.known[a] for a in node.args))
-    known = [p.known[a] for a in node.args]
-    args = [
-        v if a.is_scalar else p.program.reshape(v, p.like(v, a.shape)) for v, a in zip(known, node.args, strict=True)
-    ]
-    batch = (BATCH,) if any(v.batched for v in known) else ()
-    value = p.program.call(name, args, (*batch, *node.shape), *(s for s in static if isinstance(s, (int, str))))
-    return p.program.reshape(value, p.like(value, p.axes(node)))
+        value = rule(p.program, *(p.array(a) for a in node.args), *(s for s in static if isinstance(s, int)))
+        return p.program.reshape(value, value.like(p.axes(node)))
+    refuse_batch(name, *(p.array(a) for a in node.args))
+    known = [p.array(a) for a in node.args]
+    args = [v if a.is_scalar else p.program.reshape(v, v.like(a.shape)) for v, a in zip(known, node.args, strict=True)]
+    stack = max((v.axes[: v.stacked] for v in known), key=len)
+    value = p.program.call(name, args, (*stack, *node.shape), *(s for s in static if isinstance(s, (int, str))))
+    return p.program.reshape(value, value.like(p.axes(node)))
 
 
 # fmt: off
@@ -212,8 +212,8 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
     "adjugate":     _adjugate,
     "apply":        _apply,
     "block":        _block,
-    "call":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted_call(node) else _call(p, node),
-    "open":         lambda p, node: p.assembler.dense(p.expanded(node)) if is_contracted(node) else open_value(p, node),
+    "call":         lambda p, node: p.contracted(node) if is_contracted_call(node) else _call(p, node),
+    "open":         lambda p, node: p.contracted(node) if is_contracted(node) else open_value(p, node),
 }
 # fmt: on
 
