@@ -16,14 +16,14 @@ __all__ = ["Notation", "Reader"]
 _OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
 #: Columns that are transposed as a whole: (x ./ y)^T rather than x^T ./ y^T.
 _OUTSIDE_OF_COLUMNS = frozenset({"sum", "function", "open", "hadamard", "hadamard_power", "hadamard_quotient"})
-#: Brackets around a transposed matrix are worth this many characters more than they take.
-OUTER_TRANSPOSE = 2
-#: The same beside a number: (x - mean(x))^T rather than x^T - mean(x).
-NUMBER_IN_ROW = -3
-#: Around a column that is a sum or f(u).
-OF_A_COLUMN = -1
-#: The same in a product, where a sum stands in brackets anyway: a gradient is recognised in (…)^T dx.
-OF_A_FACTOR = -3
+#: What the transpose of a whole, (A x - b)^T, costs beside its length, by what is transposed: less than 0 where it is the plainer.
+SURCHARGES: dict[str, int] = {
+    "matrix": 2,  # A^T B^T rather than (B A)^T
+    "number": -3,  # (x - mean(x))^T rather than x^T - mean(x)
+    "column": -1,  # sigmoid(x)^T x rather than sigmoid(x^T) x
+    "factor": -3,  # 1/2 (exp(s) - 1)^T ds rather than 1/2 (exp(s)^T - 1) ds: the gradient is recognised
+    "entries": -1,  # (X.^2)^T rather than (X^T).^2
+}
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,14 @@ class Reader:
         other = terms.read_sum(self, node, not flipped, reversed_signs=True)
         if node in self.upright:
             return transposed(other) if flipped else direct
-        return shorter(direct, other, OF_A_FACTOR if node.is_column and flipped else OUTER_TRANSPOSE)
+        return shorter(direct, other, SURCHARGES["factor" if node.is_column and flipped else "matrix"])
 
     def _factor(self, node: Node, flipped: bool) -> Layout:
         direct = self.of(node, flipped)
         is_row = node.is_row != flipped and (node.is_row or node.is_column)
         if not is_row or direct.kind != "sum":
             return direct
-        return shorter(direct, self.of(node, not flipped), OF_A_FACTOR)
+        return shorter(direct, self.of(node, not flipped), SURCHARGES["factor"])
 
     def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
         reading = READINGS[node.op]
@@ -156,23 +156,24 @@ class Reader:
         if node in self.upright:
             return plain, transposed(plain)
         if node.is_column and terms.has_number(node):
-            return shorter(plain, flipped), shorter(flipped, plain, NUMBER_IN_ROW)
+            return shorter(plain, flipped), shorter(flipped, plain, SURCHARGES["number"])
         if node.is_column and flipped.kind in _OUTSIDE_OF_COLUMNS:
-            return shorter(plain, flipped), shorter(flipped, plain, OF_A_COLUMN)
+            return shorter(plain, flipped), shorter(flipped, plain, SURCHARGES["column"])
         masked = any(a.op == "mask" for a in node.args)
         if node.op in ("power", "apply", "open") and not node.is_column and not masked:  # (X.^2)^T rather than (X^T).^2
-            return shorter(plain, flipped, -1), shorter(flipped, plain)
+            return shorter(plain, flipped, SURCHARGES["entries"]), shorter(flipped, plain)
         back = 0 if node.is_column else _surcharge(flipped)
         return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
 
 
-def shorter(direct: Layout, other: Layout, surcharge: int = OUTER_TRANSPOSE) -> Layout:
+def shorter(direct: Layout, other: Layout, surcharge: int | None = None) -> Layout:
     """The direct layout, or the transpose of the other one where that is shorter."""
     around = transposed(other)
-    return around if around.size + surcharge < direct.size else direct
+    more = SURCHARGES["matrix"] if surcharge is None else surcharge
+    return around if around.size + more < direct.size else direct
 
 
 def _surcharge(direct: Layout) -> int:
     """(X - M)^T is preferred to X^T - M^T, where every term has its transpose."""
     every = direct.kind == "sum" and all(part.kind in ("transpose", "inverse_transpose") for part in direct.parts)
-    return 0 if every else OUTER_TRANSPOSE
+    return 0 if every else SURCHARGES["matrix"]
