@@ -73,6 +73,15 @@ def test_wrt_takes_every_spelling(name: str) -> None:
     assert "2 X^T (X beta - y)" in run("diff", r"\|y - X\beta\|^2", "--wrt", name, "--no-check")[1]
 
 
+def test_the_command_of_a_variant_names_its_letter() -> None:
+    assert "2 X^T (X epsilon - y)" in run("diff", r"\|y - X\varepsilon\|^2", "--wrt", "varepsilon", "--no-check")[1]
+
+
+def test_two_sides_of_a_differential_are_compared() -> None:
+    assert mc.equal("d(X Y)", "dX Y + X dY")
+    assert mc.equal("d(log(det(X)))", "tr(X dX)").verdict == "refuted"
+
+
 def test_all_functions_take_the_derivative_of_the_text() -> None:
     text = r"\nabla_w \|X w - y\|^2"
     x, w, y = np.eye(2), np.array([1.0, 2.0]), np.array([3.0, 5.0])
@@ -185,6 +194,9 @@ EQUALITIES = [
     ("x^T A x = tr(A x x^T).", "proved"),
     ("A x = b", "refuted"),
     ("x == x", "proved"),
+    (r"d(\ln\det X) = \operatorname{tr}(X^{-1} dX)", "proved"),
+    (r"\partial(XY) = (\partial X)Y + X \partial Y", "proved"),
+    ("d(X^-1) = -X^-1 dX X^-2", "refuted"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from matcalc.language import may_be_statement, sides_of
 from matcalc.language.limits import bounded
 from matcalc.notes import Note, as_dicts, distinct, note_lines
 from matcalc.objects.arithmetic import shape_text
-from matcalc.objects.derivatives import Derivative, stated
+from matcalc.objects.derivatives import Derivative, differential, stated
 from matcalc.objects.expressions import Expr, Where, parse, parsed_together, with_fixed_directions
 
 __all__ = ["Equality", "equal"]
@@ -89,7 +89,8 @@ def equal(a: str | Expr | Derivative, b: str | Expr | Derivative | None = None, 
         MatcalcError: one of them is at fault, has no matrix notation, or a name means two things.
     """
     if b is not None:
-        return _compared(*parsed_together(_as_value(a, where), _as_value(b, where), where))
+        left, right = (_as_value(side, where, [other]) for side, other in ((a, b), (b, a)))
+        return _compared(*parsed_together(left, right, where))
     if not isinstance(a, str):
         raise UnsupportedError("there is nothing to compare with", hint='mc.equal(a, b), or mc.equal("A B = B A")')
     return _joined(list(_steps(a, where)))
@@ -118,17 +119,17 @@ def _as_zero(side: Expr, other: Expr) -> Expr:
     return other.of(zeros(*other.node.shape)) if is_number and not other.node.is_scalar else side
 
 
-def _as_value(side: str | Expr | Derivative, where: Where) -> str | Expr:
-    """A derivative, also one that a text asks for, as the expression it is printed as.
+def _as_value(side: str | Expr | Derivative, where: Where, others: Iterable[object] = ()) -> str | Expr:
+    """A derivative, also one that a text asks for, as the expression it is printed as; of a differential, what moves in the ``others``.
 
     Raises UnsupportedError where it is an operator only, and where a text asks for an optimum.
     """
     if isinstance(side, str):
-        return _value_of_text(side, where)
+        return _value_of_text(side, where, others)
     return _in_matrix_notation(side if isinstance(side, Derivative) else stated(side))
 
 
-def _value_of_text(text: str, where: Where) -> str | Expr:
+def _value_of_text(text: str, where: Where, others: Iterable[object]) -> str | Expr:
     if not may_be_statement(text):
         return text
     try:
@@ -138,7 +139,22 @@ def _value_of_text(text: str, where: Where) -> str | Expr:
     if f.statement is not None and f.statement.sense:
         what = f"{f.statement.head} asks for an optimum, which is no expression"
         raise SyntaxFault(what, code="sense", text=text, span=f.statement.place, hint="compare the objectives alone")
-    return _in_matrix_notation(stated(f)) if f.statement is not None and f.statement.differentiates else text
+    if f.statement is None or not f.statement.differentiates:
+        return text
+    return differential(f, *_moving(f, others)) if f.statement.is_total else _in_matrix_notation(stated(f))
+
+
+def _moving(f: Expr, others: Iterable[object]) -> list[str]:
+    """The variables of a differential whose perturbations stand in the other sides: X and Y of dX Y + X dY."""
+    found = {name for side in others if isinstance(side, str) for name in _names_in(side)}
+    return [name for name in f.declarations if f"d{name}" in found]
+
+
+def _names_in(text: str) -> Iterable[str]:
+    try:
+        return parse(text).declarations
+    except MatcalcError:
+        return ()
 
 
 def _in_matrix_notation(side: Expr | Derivative) -> Expr:
@@ -160,7 +176,7 @@ def _steps(text: str, where: Where) -> Iterator[Equality]:
     """Each side of a text compared with the one before, where every name means what it meant before."""
     sides = sides_of(text, where)
     known: dict[str, str] = {}
-    left: str | Expr = _as_value(sides.texts[0], where)
+    left: str | Expr = _as_value(sides.texts[0], where, sides.texts[1:])
     for before, side in zip(sides.shown, sides.texts[1:], strict=False):
         number = sides.shown.index(before) + 1
         found = parsed_together(left, _as_value(side, where), known or where)

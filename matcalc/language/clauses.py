@@ -17,6 +17,7 @@ from matcalc.patterns import pattern
 __all__ = [
     "clauses_of_where",
     "defined_names",
+    "may_be_derivative",
     "may_be_statement",
     "plain_clauses",
     "shown_as",
@@ -51,6 +52,10 @@ _INDENTATION = pattern(r"(?:[\s&~]|\\q?quad\b|\\[,;:!> ]|\\(?:h|v)?phantom\s*\{(
 _CONTINUED = pattern(r"(?:[\s&]|\\q?quad\b)*(?:[-+]|\\(?:cdot|odot|oslash|otimes)\b)")
 #: A full stop behind the last line.
 _CLOSING = pattern(r"[\s$]*\.[\s$]*\Z")
+#: The sign of a differential in books, and of a partial derivative: with an index, a power, or in a quotient.
+_SIGN = r"(?:\\partial(?![A-Za-z])|[∂𝜕])"
+_DIFFERENTIAL = pattern(rf"{_SIGN}\s*(?=[\w\\({{\[])")
+_PARTIAL_DERIVATIVE = pattern(rf"{_SIGN}\s*[_^/]|frac\s*\{{?\s*{_SIGN}|/\s*{_SIGN}")
 _PIECE = pattern(r"->|\\begin\b|\\end\b|\\\\(?:\[[^\]\n]*\])?|\\.|[(\[{<)\]}>,;\n]", re.DOTALL)
 _DEEPER = frozenset({"(", "[", "{", "<", r"\begin"})
 _BACK = frozenset({")", "]", "}", ">", r"\end"})
@@ -63,8 +68,9 @@ def split_where(text: str) -> int:
 
 
 def plain_clauses(text: str) -> str:
-    r"""A text of the same length with ``where`` for `\text{where}` and no environment around the clauses."""
+    r"""A text of the same length with ``where`` for `\text{where}`, no environment around the clauses, and d for the \partial of books."""
     text = _ARRAY_OF_OPTIMUM.sub(_aligned, text) if "array" in text else text
+    text = _DIFFERENTIAL.sub(_with_d, text) if _says_differentials(text) else text
     if "cases" not in text and "array" not in text:
         text = _FOR_ALL.sub(lambda found: " " * len(found.group()), text)
     if _WHERE_IN_TYPE.search(text) is None:
@@ -74,6 +80,19 @@ def plain_clauses(text: str) -> str:
     text = _WHERE_IN_TYPE.sub(lambda found: " where".ljust(len(found.group())), text)
     start = split_where(text)
     return text[:start] + _SENTENCE.sub(_without_command, text[start:])
+
+
+def _says_differentials(text: str) -> bool:
+    r"""\partial(X Y) = (\partial X) Y + X \partial Y: the sign stands on both sides, and stands over nothing."""
+    left, _, right = text.partition("=")
+    begins = _DIFFERENTIAL.match(left.lstrip(" $")) is not None
+    return begins and _DIFFERENTIAL.search(right) is not None and _PARTIAL_DERIVATIVE.search(text) is None
+
+
+def _with_d(found: re.Match[str]) -> str:
+    """A d that touches what stands behind it; what was LaTeX stays so."""
+    sign = found.group()
+    return (r"\!d" if sign[0] == "\\" else "d").rjust(len(sign))
 
 
 def _aligned(found: re.Match[str]) -> str:
@@ -105,6 +124,15 @@ _SUBSCRIPT = pattern(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")
 def may_be_statement(text: str) -> bool:
     """Whether a text can be more than an expression; what it is, `statements` tells."""
     return _OF_STATEMENTS.search(_SUBSCRIPT.sub("", text)) is not None
+
+
+#: A name with primes or a subscript, perhaps with arguments, and nothing else.
+_MARKED = pattern(r"[\s$]*\w+?(?:['′’]+|_\w+|_\{[^{}]*\})\s*(?:\([^()]*\))?[\s$]*")
+
+
+def may_be_derivative(text: str) -> bool:
+    """Whether a text is the derivative f'(x) or f_x of what ``where`` defines."""
+    return _MARKED.fullmatch(text) is not None
 
 
 def defined_names(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
-from matcalc.language.clauses import may_be_statement, plain_clauses, shown_as, split_where
+from matcalc.language.clauses import may_be_derivative, may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.foreign import may_be_code
 from matcalc.language.meaning.inference import Inference, Parsed
@@ -119,6 +119,10 @@ def _parse(
     )
     apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     span = (0, end) if apart is None else apart.body
+    if declared.definitions and "(" in text:
+        from matcalc.language.statements.defined_calls import without_arguments
+
+        without_arguments(text, span, declared, latex=is_latex(text))
     found.beside = request.letters if apart is None else apart.names | request.letters
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
@@ -193,7 +197,8 @@ def _decided(
 
 def _taken_apart(text: str, span: Span, declared: Where, bound: Names, notes: list[Note]) -> Apart | None:
     """What stands around the expression; what it declares and defines is added."""
-    if not may_be_statement(text[slice(*span)]):
+    shown = text[slice(*span)]
+    if not may_be_statement(shown) and not (declared.definitions and may_be_derivative(shown)):
         return None
     from matcalc.language.statements import read_around
 

@@ -148,6 +148,8 @@ def _of_object(f: Expr, given: str) -> str:
 
 
 def _declared_like(f: Expr, name: str) -> str:
-    """W1 is W_1 where only that is declared."""
+    """W1 is W_1 where only that is declared, and varepsilon that of LaTeX."""
+    if name not in f.declarations and (command := spelled_name(f"\\{name}")) in f.declarations:
+        return command
     same = [n for n in f.declarations if n.replace("_", "") == name.replace("_", "")]
     return same[0] if name not in f.declarations and len(same) == 1 else name

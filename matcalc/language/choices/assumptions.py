@@ -83,13 +83,22 @@ class _Places:
         items = reversed(self.program.items)
         return {item.data: item.node.span for item in items if item.kind == "variable" and isinstance(item.data, int)}
 
-    def of_matrix_over(self, name: int) -> str | None:
-        """The matrix that is divided by the name, as it is typed."""
-        for item in self.program.items:
+    def of_matrix_below(self, name: int) -> str | None:
+        """What would be written if the name, by which a matrix or what stands before an array is divided, were a matrix."""
+        for index, item in enumerate(self.program.items):
             if item.kind == "divide" and self.program.items[item.children[1]].bare == name:
                 if self.kinds.of[item.children[0]] == MATRIX:
-                    return _shortened(self.program.source(item.children[0]))
+                    return f"the quotient is {_shortened(self.program.source(item.children[0]))} inv({self.program.letters[name].name})"
+                if self._begins_array(index):
+                    return f"the inverse is {self.program.letters[name].name}^-1"
         return None
+
+    def _begins_array(self, index: int) -> bool:
+        """Whether 1 / Z stands in front of an array."""
+        top = index
+        while (parent := self.program.parents.get(top)) is not None and self.program.items[parent].kind == "multiply":
+            top = parent
+        return top != index and self.kinds.of[top] != SCALAR
 
     def note(self, name: int, code: str, message: str, hint: str) -> Note:
         """A note on a name at its first place."""
@@ -113,9 +122,8 @@ def _only_dividing(program: Program) -> set[int]:
 def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) -> Iterator[Note]:
     letter = program.letters[name]
     if name in places.divide_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
-        if letter.usual == MATRIX and not letter.may_count and (quotient := places.of_matrix_over(name)) is not None:
-            otherwise = f"of a matrix, the quotient is {quotient} inv({letter.name})"
-            yield places.note(name, "against-letter", "is read as a number", otherwise)
+        if letter.usual == MATRIX and not letter.may_count and (otherwise := places.of_matrix_below(name)) is not None:
+            yield places.note(name, "against-letter", "is read as a number", f"of a matrix, {otherwise}")
         return
     if name in places.strained:
         item = program.items[places.strained[name]]

@@ -168,19 +168,22 @@ class _Judge:
             divisors.extend(new)
         return {self.items[i].data for i in seen if self.items[i].kind == "variable"}
 
-    def is_in_front_of_number(self, index: int) -> bool:
-        """Whether 1 / Z begins a product that is a number."""
+    def is_in_front(self, index: int) -> bool:
+        """Whether 1 / Z begins a product that is a number, or one of several arrays, as nobody writes an inverse."""
         parent = self.kinds.coefficients.parents.get(index)
-        above = self.items[self.items[index].children[0]]
-        in_front = parent is not None and self.items[parent].kind == "multiply"
-        return above.constant and in_front and self.kinds.of[self._product_of(index)] == SCALAR
+        constant = self.items[self.items[index].children[0]].constant
+        if not constant or parent is None or self.items[parent].kind != "multiply":
+            return False
+        arrays = self._arrays_behind(index)
+        return arrays is None or (arrays > 1 and self.items[parent].children[0] == index)
 
-    def _product_of(self, index: int) -> int:
-        """The whole product that the item begins."""
-        parents = self.kinds.coefficients.parents
+    def _arrays_behind(self, index: int) -> int | None:
+        """How many arrays stand behind what begins a product; None where that is a number."""
+        parents, found = self.kinds.coefficients.parents, 0
         while (parent := parents.get(index)) is not None and self.items[parent].kind == "multiply":
+            found += self.kinds.of[self.items[parent].children[1]] != SCALAR
             index = parent
-        return index
+        return None if self.kinds.of[index] == SCALAR else found
 
     def is_coefficient(self, item: Item) -> bool:
         """x_1 of x_1 F_1, a small letter and a capital with one index, and a letter before a column of ones."""
@@ -228,7 +231,7 @@ def _quotient(judge: _Judge, strain: Strain) -> bool:
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
-        return judge.kinds.coefficients.forms.level[above] < BY_FORM and not judge.is_in_front_of_number(strain.item)
+        return judge.kinds.coefficients.forms.level[above] < BY_FORM and not judge.is_in_front(strain.item)
     numerator = judge.items[above].bare
     return (numerator is not None and numerator != judge.items[below].bare) or judge.is_doubtful(strain.name)
 

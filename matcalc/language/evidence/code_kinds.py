@@ -17,7 +17,7 @@ __all__ = ["CodePrices"]
 
 SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 80, 60, 120, 200
 NUMBER_BY_NAME, COUNT, OUTER = 100, 160, 120
-LOSS_TIMES_ARRAY, COEFFICIENT, TIMES_SUM = 150, 10, 110
+LOSS_TIMES_ARRAY, COEFFICIENT, TIMES_SUM, MASKED = 150, 10, 110, 350
 #: What the sum of a number costs elsewhere is not lost here.
 INNER_IN_SUM = -400
 LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
@@ -54,6 +54,8 @@ class CodePrices:
             return LOSS_TIMES_ARRAY
         if self._is_prediction(index):
             return PRODUCT
+        if self._is_masked(index):
+            return MASKED
         parent = self.coefficients.parents.get(index, index)
         of_sum = parent != index and self.items[parent].kind == "call" and parent in self.coefficients.forms.numbers
         return SPREAD_IN_SUM if of_sum and len(self.items[parent].children) == 1 else SPREAD
@@ -64,6 +66,34 @@ class CodePrices:
         targets = [c for c in children if self._is_vector(c)]
         products = [c for c in children if any(map(self._is_pair, self._below_terms(c)))]
         return len(children) == 2 and len(targets) == len(products) == 1
+
+    def _is_masked(self, index: int) -> bool:
+        """(A @ A.T) * T: a capital that stands there alone, beside a product of capitals, has its shape."""
+        children = self.items[index].children
+        capitals = [n for c in children if (n := self.items[c].bare) is not None and self._is_alone(n)]
+        return (
+            self.items[index].kind == "hadamard" and bool(capitals) and any(map(self._is_product_of_capitals, children))
+        )
+
+    def _is_alone(self, name: int) -> bool:
+        """Whether it is a capital that stands once."""
+        places = (item for item in self.items if item.kind == "variable" and item.data == name)
+        return self.program.letters[name].name[0].isupper() and sum(1 for _ in places) == 1
+
+    def _is_product_of_capitals(self, index: int) -> bool:
+        """A @ B.T, perhaps in a sum."""
+        products = (self.items[term] for term in self._below_terms(index))
+        return any(item.is_at and all(map(self._is_of_capitals, item.children)) for item in products)
+
+    def _is_of_capitals(self, index: int) -> bool:
+        """Whether it is a capital, or a product of them."""
+        while (item := self.items[index]).is_at and self._is_capital(item.children[1]):
+            index = item.children[0]
+        return self._is_capital(index)
+
+    def _is_capital(self, index: int) -> bool:
+        name = self.items[index].bare
+        return name is not None and self.program.usual(name) == MATRIX
 
     def _below_terms(self, index: int) -> list[int]:
         """The terms of a sum, beneath signs; else the item itself."""

@@ -11,9 +11,12 @@ from matcalc.language.meaning.items import Item
 __all__ = ["Exponentials"]
 
 OF_COLUMN, OF_MATRIX, OF_LETTERS = 1500, 300, 700
-OF_SHOWN_COLUMN, OF_PRODUCT = 50, 150
+OF_SHOWN_COLUMN, OF_PRODUCT, NUMBER_FOR_COLUMN = 50, 150, 250
 #: e^{-t L} u: of a capital that may be a number either is as likely.
 OF_CAPITAL_BEFORE_ARRAY = 470
+
+#: What takes no numbers.
+_OF_COLUMNS = frozenset(("inner", "transpose", "hadamard", "hadamard_divide"))
 
 Rule = Callable[[Sequence[int]], tuple[int, int]]
 
@@ -34,26 +37,34 @@ class Exponentials:
         """
         below = [self.items[i] for i in self._below(index)]
         is_matrix = any(map(self._is_matrix, below))
-        column = OF_COLUMN
+        column, number = OF_COLUMN, 0
         shown = any(map(self._is_shown_column, below)) or (not is_matrix and self._is_summed(index))
-        if shown or self._is_in_inner_product(index):
+        if self._is_in_inner_product(index):
+            column, number = OF_SHOWN_COLUMN, NUMBER_FOR_COLUMN
+        elif shown:
             column = OF_SHOWN_COLUMN
         elif is_matrix and not any(map(self._may_count, below)):
             column = OF_PRODUCT
         of_letters = (
             OF_CAPITAL_BEFORE_ARRAY if self._is_before_array(index) and self._holds_capital(below) else OF_LETTERS
         )
-        costs = {SCALAR: 0, MATRIX: OF_MATRIX if is_matrix else of_letters}
+        costs = {SCALAR: number, MATRIX: OF_MATRIX if is_matrix else of_letters}
         return lambda k: (k[0], costs.get(k[0], column))
 
     def _is_before_array(self, index: int) -> bool:
-        """Whether a name of an array stands behind it."""
+        """Whether a name of an array stands behind it, or diag(x)."""
         parent = self.coefficients.parents.get(index)
+        if parent is not None and self.items[parent].children[-1] == index:
+            index, parent = parent, self.coefficients.parents.get(parent)
         item = self.items[parent] if parent is not None else None
         if item is None or item.kind != "multiply" or item.children[0] != index:
             return False
-        bare = self.items[item.children[1]].bare
-        return bare is not None and self.program.usual(bare) != SCALAR
+        behind = self.items[item.children[1]]
+        if behind.kind == "call":
+            return item.children[1] not in self.coefficients.forms.numbers and not is_entrywise(
+                behind.node.value, len(behind.children)
+            )
+        return behind.bare is not None and self.program.usual(behind.bare) != SCALAR
 
     def _holds_capital(self, below: Sequence[Item]) -> bool:
         """Whether a letter of matrices stands there that is no time and no number of samples: not e^{-r T}."""
@@ -61,15 +72,30 @@ class Exponentials:
         return any(letter.usual == MATRIX and letter.name[0] not in "NT" for letter in letters)
 
     def _is_in_inner_product(self, index: int) -> bool:
-        """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns."""
+        """Whether an inner product takes it, alone or as the last factor: <e^f, K e^g> is one of columns.
+
+        So is what is transposed, (e^f)^T K e^g, and what is multiplied entry by entry, e^f .* K e^g.
+        """
         parents = self.coefficients.parents
         while (parent := parents.get(index)) is not None:
             item = self.items[parent]
-            if item.kind == "inner":
+            if item.kind in _OF_COLUMNS:
                 return True
             if item.kind != "multiply" or item.children[-1] != index:
                 return False
+            if self._holds_turned_exponential(item):
+                return True
             index = parent
+        return False
+
+    def _holds_turned_exponential(self, product: Item) -> bool:
+        """(e^f)^T K …, perhaps with numbers in front."""
+        while product.kind == "multiply":
+            left, right = (self.items[c] for c in product.children)
+            for factor in (left, right):
+                if factor.kind == "transpose" and self.items[factor.children[0]].kind == "exponential":
+                    return True
+            product = left
         return False
 
     def _is_summed(self, index: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault, UnknownNameError
 from matcalc.language.mends.hints import declare, did_you_mean, either, offer
-from matcalc.language.words.elsewhere import ELSEWHERE, KEYWORDS
+from matcalc.language.words.elsewhere import ELSEWHERE, FOREIGN, KEYWORDS
 from matcalc.language.words.names import nearest
 from matcalc.language.words.written_out import written_out
 
@@ -47,6 +47,8 @@ def _instead(name: str, span: Span, text: str, known: Iterable[str]) -> str | No
         return did_you_mean(span, shown) if shown.isidentifier() else f"did you mean {shown}?"
     if name in KEYWORDS:
         return "type the expression only"
+    if name in FOREIGN:
+        return "write what it computes: what is linear in x is a product, as in F x"
     close = nearest(name, known)
     function = declare(text, f"{name}: function", sentence="declare {} where it is one")
     if close:

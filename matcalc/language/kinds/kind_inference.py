@@ -34,8 +34,9 @@ _NAMES = frozenset({"variable", "function"})
 NARROW_BEAM, WIDE_BEAM = 48, 1500
 #: A letter of scalars as a row costs so much more than as a column.
 LETTER_AS_ROW = 280
-#: A plain letter that is no number, where the vectors are bold, and a bold capital that is a matrix beside a dot.
-PLAIN_AS_ARRAY, DOTTED_AS_MATRIX = 250, 150
+#: A plain letter that is no number, where the vectors are bold, and a bold capital that is a matrix: one that is
+#: measured, perhaps in all that is said, and one beside a dot.
+PLAIN_AS_ARRAY, MEASURED_ALONE, DOTTED_AS_MATRIX = 250, 25, 150
 
 
 class Conflict(Exception):
@@ -145,7 +146,8 @@ class Solver:
             if name in self.coefficients.plain:
                 letters[name] = {kind: 0 if kind == SCALAR else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
             elif name in self.coefficients.lengths and costs.get(COLUMN) is not None:
-                letters[name] = {kind: 0 if kind == COLUMN else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
+                other = MEASURED_ALONE if len(letters) == 1 else PLAIN_AS_ARRAY
+                letters[name] = {kind: 0 if kind == COLUMN else cost + other for kind, cost in costs.items()}
             elif name in self.coefficients.dotted and costs[MATRIX] == 0:
                 costs[MATRIX], costs[COLUMN] = DOTTED_AS_MATRIX, 0
         return letters

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.errors import Hint, Span
 from matcalc.language import limits
 from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
-from matcalc.language.statements.reading import Clause, asked_of, body_span, clause_of
+from matcalc.language.statements.reading import EQUALS, Clause, asked_of, body_span, clause_of
 from matcalc.language.statements.records import Apart
 from matcalc.language.statements.refusals import fault, refuse_derivative_inside, refuse_no_function, refuse_words
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
@@ -21,7 +21,7 @@ from matcalc.language.statements.signs.membership import is_condition, is_set, k
 from matcalc.language.statements.signs.optima import ending_at
 from matcalc.language.statements.signs.sayings import said_kinds
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
-from matcalc.language.statements.tokens import Token, argument, scan
+from matcalc.language.statements.tokens import Token, argument, scan, split_at
 from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
 from matcalc.language.words.names import spelled
 
@@ -102,8 +102,8 @@ class Text:
     """A text as its segments."""
 
     def __init__(self, scope: Scope, tokens: Sequence[Token]) -> None:
-        self.scope = scope
         self.segments = segments_of(tokens, scope)
+        self.scope = replace(scope, rows=dict(_defined(self.segments, scope)))
 
     def equality(self) -> tuple[Clause, list[Clause]]:
         """The clause whose sides are compared, and the definitions that it needs."""
@@ -285,6 +285,15 @@ class Text:
 
 #: What says of values that they lie in a set.
 _MEMBER = (r"\in", "∈")
+
+
+def _defined(segments: Sequence[Segment], scope: Scope) -> Iterator[tuple[str, bool]]:
+    """The names before equals signs, each with whether it has arguments."""
+    for segment in segments:
+        first, *rest = split_at(segment.tokens, *EQUALS)
+        left = left_side(first, scope.text, latex=scope.latex) if rest and first else None
+        if left is not None:
+            yield left.name, left.called
 
 
 def _joined(rows: Sequence[Segment]) -> list[tuple[list[Token], bool]]:

@@ -15,6 +15,7 @@ from matcalc.language.statements.signs.calls import by_at_end, derivative_at, wi
 from matcalc.language.statements.signs.differentials import separated
 from matcalc.language.statements.signs.labels import label_side
 from matcalc.language.statements.signs.mappings import mapping_at
+from matcalc.language.statements.signs.marked_derivatives import below_defined, primed, primed_alone
 from matcalc.language.statements.signs.operators import operator_at
 from matcalc.language.statements.signs.optima import Optimum, ending_at, optimum_at
 from matcalc.language.statements.signs.spelled_names import (
@@ -123,7 +124,14 @@ def _clause(tokens: Sequence[Token], scope: Scope, *, constrained: bool) -> Clau
     found = _without_name(first, sides, scope, constrained=constrained)
     if found is not None:
         return found
-    return _named(tokens, sides, scope, constrained=constrained) if rest else Clause("expression", first, sides)
+    if rest:
+        return _named(tokens, sides, scope, constrained=constrained)
+    marked = primed_alone(first, scope) or below_defined(first, scope)
+    return (
+        Clause("expression", first, sides)
+        if marked is None
+        else Clause("derivative", marked.operand, sides, operator=marked)
+    )
 
 
 def _without_name(
@@ -264,9 +272,9 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
         return Clause("optimum", optimum.operand, sides, sides[2:], optimum=_by_name(optimum, sides[0], scope))
     if any(t.text == "==" and t.depth == sides[0][0].depth for t in tokens):
         return Clause("equation", sides[0], sides, sides[1:])
-    primed = _primed(sides[0], scope)
-    if primed is not None:
-        return Clause("derivative", primed.operand, sides, sides[1:], operator=primed)
+    marked = primed(sides[0], scope) or below_defined(sides[0], scope)
+    if marked is not None:
+        return Clause("derivative", marked.operand, sides, sides[1:], operator=marked)
     left = _name_of(sides, scope)
     if left is None or _is_equation(left, sides, scope):
         return Clause("equation", sides[0], sides, sides[1:])
@@ -292,18 +300,6 @@ def _by_name(optimum: Optimum, side: Sequence[Token], scope: Scope) -> Optimum:
     inside = set(names_in(optimum.operand, latex=scope.latex))
     names = [n for n in (found[0], spelled(found[0]).word) if n in inside]
     return replace(optimum, names=tuple(names[:1]))
-
-
-def _primed(side: Sequence[Token], scope: Scope) -> Operator | None:
-    """The derivative that f'(x) on the left side of a claim is."""
-    found = name_at(side, 0, latex=scope.latex)
-    start = end = found[1] if found is not None else 0
-    while end < len(side) and side[end].text in ("'", "′", "’"):
-        end += 1
-    rest = [*side[:start], *side[end:]]
-    if not 0 < start < end or left_side(rest, scope.text, latex=scope.latex) is None:
-        return None
-    return Operator((), end - start, side, side[:start], side[:start])
 
 
 def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope) -> bool:

@@ -153,6 +153,15 @@ class Statement:
         return f"d/{turns}" if self.order == 1 else f"d^{self.order}/({turns})"
 
     @property
+    def is_total(self) -> bool:
+        r"""Whether it asks for a differential: d(…), \mathrm{d}(…)."""
+        return (
+            self.order == 1
+            and not self.variables
+            and self.head.strip("\\{} ") in ("d", "mathrm{d", "mathsf{d", "mathrm d")
+        )
+
+    @property
     def differentiates(self) -> bool:
         """Whether it asks for a derivative."""
         return self.order > 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from matcalc.language.statements.tokens import Token
 
@@ -20,6 +20,7 @@ class Scope:
         declared: names that ``where`` declares or defines: they are no operators.
         defined: those that stand for an expression.
         functions: those that are declared as functions.
+        rows: those that rows of the text define, each with whether its arguments are named, as in f(x) = ….
     """
 
     text: str
@@ -27,6 +28,7 @@ class Scope:
     declared: frozenset[str]
     defined: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    rows: Mapping[str, bool] = field(default_factory=dict)
 
     def spelled(self, tokens: Sequence[Token]) -> str:
         """What was typed for these tokens, on one line."""

@@ -66,12 +66,13 @@ FOREIGN = KEYWORDS | frozenset(
     percentile prob probability quantile
     cdist cosine_similarity pairwise_distances pdist pdist2 dmvnorm mvnpdf normpdf normcdf rnorm runif accumarray circshift cellfun
     arrayfun mapslices eachrow eachcol sapply lapply vapply Reduce Filter backsolve forwardsolve sweep crossval histcounts
-    all any append arange argmax argmin argsort array asarray astype cat ceil colsum concat concatenate conv conv1d conv2d
-    convolve cummax cummin cumprod cumsum dropout einsum empty enumerate expand fft filter fix flatten flip float
-    floor fmod full gather hstack ifft index int interp interp1 isinf isnan item len length linspace list logical map meshgrid
-    mod nnz numel nonzero normal ones_like permute permutedims polyfit polyval print rand randi randint randn range rank
-    ravel reduce rem repeat repmat roll round rowsum scatter select shape size sort sorted split sprand squeeze stack
-    sub2ind summation swapaxes table tensor tensordot tile to topk trapz tril_indices triu_indices tuple uniform unique
+    all any append arange argmax argmin argsort array asarray astype cat ceil colsum concat concatenate conv conv1d
+    conv2d convolve cummax cummin cumprod cumsum dct dropout dst dwt einsum empty enumerate expand fft fft2 fftn
+    fftshift filter fix flatten flip float floor fmod full gather hstack idct ifft ifft2 ifftn ifftshift index int
+    interp interp1 irfft isinf isnan item len length linspace list logical map meshgrid mod nnz numel nonzero normal
+    ones_like permute permutedims polyfit polyval print rand randi randint randn range rank ravel reduce rem repeat
+    repmat rfft roll rot90 round rowsum scatter select shape size sort sorted split sprand squeeze stack sub2ind
+    summation swapaxes table tensor tensordot tile to topk trapz tril_indices triu_indices tuple uniform unique
     unsqueeze view vstack zeros_like zip
     """.split()
 )

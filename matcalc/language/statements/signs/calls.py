@@ -156,6 +156,8 @@ def _sentence(tokens: Sequence[Token], scope: Scope) -> Operator | None:
     if not start and not names:
         return None
     rest = function[start:]
+    if start == 1 and rest and rest[0].text == "(" and whole_name(inner(rest), latex=scope.latex) is not None:
+        return None  # diff(x), the differences of x elsewhere
     sign = operator_at(rest, scope) if names and not start else None
     if not rest or sign is not None:
         return None
