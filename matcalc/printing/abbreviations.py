@@ -181,7 +181,7 @@ def _uses(order: list[Node]) -> dict[Node, int]:
 
 
 def _worth_a_name(node: Node, uses: int, style: Style) -> bool:
-    if not node.args or node.op in ("transpose", "diag") or node.is_number:
+    if not node.args or node.free or node.op in ("transpose", "diag") or node.is_number:
         return False
     size = layout_of(node, style).size
     saved, written = uses * (size - len("M_1")), size + len("where M_1 = ")

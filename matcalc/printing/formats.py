@@ -13,6 +13,7 @@ from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import rescaled
 from matcalc.printing.folding import folded
 from matcalc.printing.layout import Layout, lay
+from matcalc.printing.members import Opened, opened
 from matcalc.printing.notations.mathml import MATHML_ROWS, mathml_writer
 from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
 from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
@@ -20,6 +21,7 @@ from matcalc.printing.notations.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.reading.reader import Notation, Reader
+from matcalc.printing.reading.spelling import Spelling
 from matcalc.printing.style import PLAIN, Style
 
 __all__ = [
@@ -53,7 +55,8 @@ _WRITERS: dict[str, tuple[Notation, Callable[[], Writer]]] = {
 
 def layout_of(node: Node, style: Style = PLAIN) -> Layout:
     """How the expression is laid out in text: its ``size`` is the length as printed, with surcharges."""
-    return Reader(_BY_NAME, style.manner.decimals).read(node)
+    plain = opened(node, style)
+    return Reader(_showing(_BY_NAME, plain), style.manner.decimals).read(plain.node)
 
 
 def _written(node: Node, name: str, style: Style, *, alone: bool = False) -> str:
@@ -63,10 +66,17 @@ def _written(node: Node, name: str, style: Style, *, alone: bool = False) -> str
 
 def _read(node: Node, notation: Notation, style: Style) -> Layout:
     """The layout of an expression, its sums as they were typed."""
-    plain = folded(written_out(node), style.manner.functions)
+    whole = folded(written_out(node), style.manner.functions)
     decimals = style.manner.decimals
-    respelled = style.spelling.respelled(rescaled(plain) if decimals else plain)
-    return Reader(notation, decimals, respelled if respelled.changes else None).read(respelled.node)
+    plain = opened(rescaled(whole) if decimals else whole, style)
+    spelling = style.spelling if plain.typed is style.typed else Spelling(plain.typed)
+    respelled = spelling.respelled(plain.node)
+    changed = respelled if respelled.changes else None
+    return Reader(_showing(notation, plain), decimals, changed).read(respelled.node)
+
+
+def _showing(notation: Notation, plain: Opened) -> Notation:
+    return replace(notation, shown=plain.shown) if plain.shown else notation
 
 
 def _with_sizes_where_needed(notation: Notation, node: Node, alone: bool = False) -> Notation:

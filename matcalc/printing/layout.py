@@ -12,6 +12,7 @@ literal             —                       text of an argument that is a size
 identity            —                       its size, or None where the context fixes it
 ones, zeros         —                       (m, n); None for ones that broadcast in a sum
 unit                —                       (i, n)
+at                  —                       the index of a unit column, such as "i" or "t+1"
 commutation         —                       (m, n)
 duplication         —                       n
 elimination         —                       n
@@ -42,7 +43,10 @@ function            arguments               its name
 open                as of the surface tree  the `OpenUse` of a function that nobody defined
 norm                x                       subscript: "", "F", "1", "2", "inf", "*"
 absolute            s                       —
-entry               x                       indices: each "i", ":" or "a:b"
+entry               x                       places: each "2", "i", ":" or "a:b"
+member              x                       indices: each "i", "t+1" or "2", written below the line
+condition           —                       (left, sign, right): 1 where this relation of indices holds, else 0
+total               summand                 ((letter, size, whether it is written), …) and a condition, one of them empty
 block               blocks, row by row      (rows of blocks, columns of blocks)
 ==================  ======================  ==========================================================
 """
@@ -86,11 +90,22 @@ class Layout:
 
 
 def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
-    """A piece with its measures."""
+    """A piece with its measures; all that follows belongs to a sum over indices, which stands in brackets before others."""
+    if kind == "product" and any(map(_is_open, parts[:-1])):
+        parts = (*(_bracketed(part) if _is_open(part) else part for part in parts[:-1]), parts[-1])
     brackets = sum(2 for i, p in enumerate(parts) if needs_brackets(PLAIN, kind, i, p.kind))
     size = sum(p.size for p in parts) + brackets + _own_size(kind, len(parts), value)
     depth = 1 + max((p.depth for p in parts), default=0)
     return Layout(kind, parts, value, min(size, LARGEST), depth, min(_degree(kind, parts), LARGEST))
+
+
+def _is_open(layout: Layout) -> bool:
+    """Whether what follows would be summed, too."""
+    return layout.kind == "total" or (layout.kind == "product" and _is_open(layout.parts[-1]))
+
+
+def _bracketed(layout: Layout) -> Layout:
+    return lay("bracketed", layout)
 
 
 def number_layout(value: Fraction | int, decimals: bool = False) -> Layout:
@@ -142,6 +157,7 @@ _FIXED = {
     "ones": 8,
     "zeros": 8,
     "unit": 7,
+    "condition": 7,
     "commutation": 7,
     "duplication": 4,
     "elimination": 4,
@@ -187,6 +203,14 @@ def _own_size(kind: str, count: int, value: Any) -> int:
             return between + use_size(value)
         case "norm":
             return 4 + (len(value) + 1 if value else 0)
+        case "at":
+            return 2 + len(value)
+        case "member":
+            return 1 + sum(map(len, value))
+        case "total":
+            return 5 + (
+                2 + sum(map(len, value[1])) if value[1] else 2 * len(value[0]) + 5 * any(r[2] for r in value[0])
+            )
         case "entry":
             return 2 + sum(len(index) for index in value) + 2 * (len(value) - 1)
     return between + _FIXED.get(kind, 0)
@@ -195,7 +219,7 @@ def _own_size(kind: str, count: int, value: Any) -> int:
 def _degree(kind: str, parts: Iterable[Layout]) -> int:
     degrees = [p.degree for p in parts]
     match kind:
-        case "number" | "ratio" | "literal" | "constant":
+        case "number" | "ratio" | "literal" | "constant" | "condition":
             return 0
         case "product" | "multiple" | "hadamard" | "kron" | "quotient" | "hadamard_quotient":
             return sum(degrees)

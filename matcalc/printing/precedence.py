@@ -20,13 +20,13 @@ LEVEL: dict[str, int] = {
     "sum":      SUM,
     "negative": SUM,
     "product":  PRODUCT, "multiple": PRODUCT, "quotient": PRODUCT, "ratio": PRODUCT,
-    "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
+    "total": PRODUCT, "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
     "power":    POWER,   "hadamard_power": POWER,
     "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
     "indicator": ATOM,   "cases": ATOM,
     "root":     ATOM,    "function": ATOM, "open": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
     "number":   ATOM,    "name": ATOM, "perturbation": ATOM, "constant": ATOM, "literal": ATOM,
-    "identity": ATOM,    "ones": ATOM, "zeros": ATOM, "unit": ATOM, "mask": ATOM, "selector": ATOM,
+    "identity": ATOM,    "ones": ATOM, "zeros": ATOM, "unit": ATOM, "at": ATOM, "member": ATOM, "condition": ATOM, "mask": ATOM, "selector": ATOM,
     "commutation": ATOM, "duplication": ATOM, "elimination": ATOM,
 }
 
@@ -51,12 +51,15 @@ NEEDED: dict[str, tuple[int, int]] = {
     "inverse_transpose": (ATOM, ATOM),
     "pseudoinverse":     (ATOM, ATOM),
     "entry":             (ATOM, ATOM),
+    "member":            (ATOM, ATOM),
+    "total":             (PRODUCT, PRODUCT),
 }
 
 FIRST, EVERYWHERE = True, False
 #: Pairs (outside, inside) that stand without brackets nevertheless, as the first part or everywhere.
 BARE: dict[tuple[str, str], bool] = {
     ("product",  "product"):           EVERYWHERE,
+    ("product",  "total"):             EVERYWHERE,
     ("product",  "ratio"):             FIRST,
     ("multiple", "ratio"):             FIRST,
     ("multiple", "hadamard"):          EVERYWHERE,

@@ -40,12 +40,14 @@ class Style:
         sums: the sums that were typed; where their signs are free they stand as they were.
         definitions: the user's names for parts.
         manner: of numbers and functions.
+        families: the matrices whose rows were typed as members, x_i of X; None where it is not known.
     """
 
     names: frozenset[str] = frozenset()
     sums: tuple[Sum, ...] = ()
     definitions: tuple[Defined, ...] = ()
     manner: Manner = Manner()
+    families: frozenset[str] | None = None
 
     def number(self, value: Fraction | int) -> Layout:
         """A rational number."""
@@ -67,10 +69,15 @@ class Style:
         return self.names.union(str(d.name.data[0]) for d in self.definitions)
 
     @cached_property
-    def spelling(self) -> Spelling:
+    def typed(self) -> tuple[Sum, ...]:
         """The sums, also in the names that are defined."""
         renamed = (tuple((contracted(t, self.definitions), c) for t, c in typed) for typed in self.sums)
-        return Spelling((*self.sums, *(renamed if self.definitions else ())))
+        return (*self.sums, *(renamed if self.definitions else ()))
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """How sums were typed."""
+        return Spelling(self.typed)
 
     def named(self, node: Node) -> Node:
         """The expression in the names that are defined."""

@@ -40,7 +40,7 @@ def _operator(sign: str, **attributes: str) -> str:
     return f"<mo{inside}>{escape(sign)}</mo>"
 
 
-_TALL = pattern("<mfrac|<mtable|<msqrt")
+_TALL = pattern("<mfrac|<mtable|<msqrt|<munder")
 
 
 def _brackets(inside: str, left: str = "(", right: str = ")") -> str:
@@ -146,6 +146,36 @@ def _relation(writer: Writer, layout: Layout) -> str:
     return _row(first, *(p for sign, part in zip(signs, rest, strict=True) for p in (sign, part)))
 
 
+def _letters(text: str) -> str:
+    return f"<mi>{escape(text)}</mi>"
+
+
+def _condition(writer: Writer, layout: Layout) -> str:
+    left, sign, right = layout.value
+    if sign == "=":
+        return f"<msub><mi>δ</mi>{_row(_letters(left), _letters(right))}</msub>"
+    return _row("<mn>𝟙</mn>", _brackets(_related(left, sign, right), "[", "]"))
+
+
+def _related(left: str, sign: str, right: str) -> str:
+    return _row(_letters(left), _operator(_RELATIONS.get(sign, sign)), _letters(right))
+
+
+def sum_sign(layout: Layout) -> str:
+    """The sign with what stands below and above it."""
+    ranges, condition = layout.value
+    sign = _operator("∑")
+    if condition:
+        return f"<munder>{sign}{_related(*condition)}</munder>"
+    if len(ranges) == 1 or any(shown for _, _, shown in ranges):
+        return _row(*(_ranged(sign, letter, str(size)) for letter, size, _ in ranges))
+    return f"<munder>{sign}{_joined([_letters(letter) for letter, _, _ in ranges], ',')}</munder>"
+
+
+def _ranged(sign: str, letter: str, size: str) -> str:
+    return f"<munderover>{sign}{_row(_letters(letter), _operator('='), '<mn>1</mn>')}{_letters(size)}</munderover>"
+
+
 def _joined_by(parts: list[str], word: str) -> str:
     return _row(*(p for i, part in enumerate(parts) for p in ((_words(f" {word} "), part) if i else (part,))))
 
@@ -235,6 +265,7 @@ MATHML_ROWS: dict[str, Row] = {
     "ones":              _ones,
     "zeros":             lambda writer, layout: '<mn style="font-weight:bold">0</mn>',
     "unit":              lambda writer, layout: f"<msub><mi>e</mi><mi>{escape(str(layout.value[0]))}</mi></msub>",
+    "at":                lambda writer, layout: f"<msub><mi>e</mi><mi>{escape(layout.value)}</mi></msub>",
     "commutation":       _indexed("K"),
     "duplication":       _indexed("D"),
     "elimination":       _indexed("L"),
@@ -266,6 +297,9 @@ MATHML_ROWS: dict[str, Row] = {
     "norm":              _norm,
     "absolute":          lambda writer, layout: _brackets(writer.part(layout, 0), "|", "|"),
     "entry":             lambda writer, layout: f"<msub>{_brackets(writer.part(layout, 0), '[', ']')}<mtext>{escape(', '.join(layout.value))}</mtext></msub>",
+    "member":            lambda writer, layout: f"<msub>{writer.part(layout, 0)}<mi>{escape(','.join(layout.value) if max(map(len, layout.value)) > 1 else ''.join(layout.value))}</mi></msub>",
+    "condition":         _condition,
+    "total":             lambda writer, layout: _row(sum_sign(layout), writer.part(layout, 0)),
     "block":             _block,
 }
 # fmt: on

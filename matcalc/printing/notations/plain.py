@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matcalc.expr import Dim
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.names import typed_name
@@ -107,6 +110,29 @@ def _named(name: str) -> Row:
     return lambda writer, layout: f"{name}({', '.join(str(v) for v in layout.value)})"
 
 
+def sum_sign(layout: Layout, sign: str) -> str:
+    """sum_i, sum_{i,j}, sum_{i=1}^n, sum_{i<j}"""
+    ranges, condition = layout.value
+    if condition:
+        return f"{sign}_{{{''.join(condition)}}}"
+    if any(shown for _, _, shown in ranges):
+        return " ".join(f"{sign}_{{{letter}=1}}^{_above(size)}" for letter, size, _ in ranges)
+    letters = ",".join(letter for letter, _, _ in ranges)
+    return f"{sign}_{letters}" if len(letters) == 1 else f"{sign}_{{{letters}}}"
+
+
+def _above(size: Dim) -> str:
+    text = str(size).replace(" ", "")
+    return text if text.isalnum() else f"{{{text}}}"
+
+
+def below_the_line(places: Sequence[str]) -> str:
+    """i, ij, {t+1}, {i,1}"""
+    single = all(len(place) == 1 and place.isalpha() for place in places)
+    together = "".join(places) if single else ",".join(places)
+    return together if single else f"{{{together}}}"
+
+
 def _sign(sign: Sign) -> str:
     """∇, ∇_12, D^2; a D stands apart, as its name would go on."""
     below = "_" + numbered(sign) if sign.slots else ""
@@ -141,6 +167,7 @@ PLAIN_ROWS: dict[str, Row] = {
     "ones":              lambda writer, layout: "1" if layout.value is None else _array("ones", layout),
     "zeros":             lambda writer, layout: _array("zeros", layout),
     "unit":              _named("e"),
+    "at":                lambda writer, layout: f"e_{below_the_line((layout.value,))}",
     "commutation":       _commutation,
     "duplication":       _named("duplication"),
     "elimination":       _named("elimination"),
@@ -172,6 +199,9 @@ PLAIN_ROWS: dict[str, Row] = {
     "norm":              _norm,
     "absolute":          _call("abs"),
     "entry":             lambda writer, layout: f"{writer.part(layout, 0)}[{', '.join(layout.value)}]",
+    "member":            lambda writer, layout: f"{writer.part(layout, 0)}_{below_the_line(layout.value)}",
+    "condition":         lambda writer, layout: f"[{' '.join(layout.value)}]",
+    "total":             lambda writer, layout: f"{sum_sign(layout, 'sum')} {writer.part(layout, 0)}",
     "block":             _block,
 }
 # fmt: on

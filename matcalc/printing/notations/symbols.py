@@ -8,7 +8,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.names import GREEK, typed_name
 from matcalc.printing.layout import Layout
-from matcalc.printing.notations.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed
+from matcalc.printing.notations.plain import NORM_NAMES, PLAIN_ROWS, perturbation_name, signed, sum_sign
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import LINEAR
 from matcalc.printing.reading.open_functions import Marks, numbered, open_row
@@ -101,6 +101,7 @@ UNICODE_ROWS: dict[str, Row] = {
     "transpose":         lambda writer, layout: f"{writer.part(layout, 0)}ᵀ",
     "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}⁻¹",
     "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}⁻ᵀ",
+    "total":             lambda writer, layout: f"{sum_sign(layout, '∑')} {writer.part(layout, 0)}",
     "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _absolute,

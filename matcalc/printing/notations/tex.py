@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from matcalc.patterns import pattern
 from matcalc.printing.decimals import in_powers_of_ten
 from matcalc.printing.layout import Layout
 from matcalc.printing.notations.plain import signed
+from matcalc.printing.notations.tex_indices import INDEX_ROWS, RELATIONS, index_text
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.reading.open_functions import Marks, numbered, open_row
@@ -51,7 +51,7 @@ _WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {
 }
 #: Marks that have no brackets.
 _BARE = frozenset({"star", "plus", "minus"})
-_TALL = pattern(r"\\frac|\\sqrt|\\begin|\\left")
+_TALL = pattern(r"\\frac|\\sqrt|\\begin|\\left|\\sum")
 
 
 def _number(value: object) -> str:
@@ -237,9 +237,6 @@ def _block(writer: Writer, layout: Layout) -> str:
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
-_RELATIONS = {">=": r"\ge", "<=": r"\le", "!=": r"\ne", "==": "="}
-
-
 def _cases(writer: Writer, layout: Layout) -> str:
     *pairs, other = writer.parts(layout)
     rows = [rf"{value} & \text{{if }} {condition}" for value, condition in zip(pairs[::2], pairs[1::2], strict=True)]
@@ -265,23 +262,18 @@ def _ones(writer: Writer, layout: Layout) -> str:
 def _ones_with_size(writer: Writer, layout: Layout) -> str:
     if layout.value is None or not layout.value[1].is_one:
         return _ones(writer, layout)
-    return rf"\mathbf{{1}}_{{{_index_text(layout.value[0])}}}"
+    return rf"\mathbf{{1}}_{{{index_text(layout.value[0])}}}"
 
 
 def _unit_with_size(writer: Writer, layout: Layout) -> str:
     place, size = layout.value
-    return rf"\mathrm{{e}}_{{{_index_text(place)}, {_index_text(size)}}}"
+    return rf"\mathrm{{e}}_{{{index_text(place)}, {index_text(size)}}}"
 
 
 def _size_text(size: object) -> str:
     """A size without signs of multiplication; a sum or product in brackets."""
     text = str(size).replace("*", " ")
     return text if text.isalnum() else f"({text})"
-
-
-def _index_text(size: object) -> str:
-    """A size as a subscript."""
-    return re.sub(r"min\((\w+),\s*(\w+)\)", r"\\min(\1, \2)", str(size).replace("*", " "))
 
 
 def _indexed(symbol: str) -> Row:
@@ -351,7 +343,7 @@ LATEX_ROWS: dict[str, Row] = {
     "perturbation":      _perturbation,
     "constant":          lambda writer, layout: rf"\{layout.value}",
     "literal":           lambda writer, layout: str(layout.value).replace("*", " ").replace("axis=", r"\mathrm{axis}="),
-    "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{_index_text(layout.value)}}}",
+    "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{index_text(layout.value)}}}",
     "ones":              _ones,
     "zeros":             _sized("0"),
     "unit":              lambda writer, layout: rf"\mathrm{{e}}_{{{layout.value[0]}}}",
@@ -376,16 +368,17 @@ LATEX_ROWS: dict[str, Row] = {
     "inverse_transpose": lambda writer, layout: _exponent(writer.part(layout, 0), r"-\top"),
     "pseudoinverse":     lambda writer, layout: _exponent(writer.part(layout, 0), "+"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
-    "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, _RELATIONS),
+    "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, RELATIONS),
     "conjunction":       lambda writer, layout: r" \text{ and } ".join(writer.parts(layout)),
     "disjunction":       lambda writer, layout: r" \text{ or } ".join(writer.parts(layout)),
-    "indicator":         lambda writer, layout: r"\mathbb{1}" + _brackets(in_line(writer.parts(layout), layout.value, _RELATIONS), "[", "]"),
+    "indicator":         lambda writer, layout: r"\mathbb{1}" + _brackets(in_line(writer.parts(layout), layout.value, RELATIONS), "[", "]"),
     "cases":             _cases,
     "function":          _function,
     "open":              open_row(_MARKS),
     "norm":              _norm,
     "absolute":          _absolute,
     "entry":             _entry,
+    **INDEX_ROWS,
     "block":             _block,
 }
 # fmt: on
@@ -395,6 +388,6 @@ SIZED_ROWS: dict[str, Row] = {"ones": _ones_with_size, "unit": _unit_with_size}
 #: Beside a variable called I.
 ROWS_BESIDE_I: dict[str, Row] = {
     "identity": lambda writer, layout: (
-        rf"\operatorname{{eye}}({'' if layout.value is None else _index_text(layout.value)})"
+        rf"\operatorname{{eye}}({'' if layout.value is None else index_text(layout.value)})"
     )
 }

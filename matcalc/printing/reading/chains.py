@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr import Dim, Node, block, combine, factors, hadamard, is_number, matmul, terms, zeros
 from matcalc.expr.facts import is_nonnegative, is_symmetric
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
+from matcalc.printing.reading.places import column_place, condition_of, row_place, whole_place
 
 if TYPE_CHECKING:
     from matcalc.printing.reading.reader import Reader
@@ -71,8 +72,13 @@ def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None
     placed = _placed(factors)
     if placed is not None:
         return reader.of(placed, flipped)
-    row, column = _row_index(factors[0]), _column_index(factors[-1])
-    inside = factors[row is not None : len(factors) - (column is not None)]
+    condition, unit = condition_of(factors), whole_place(factors)
+    if condition is not None:
+        return lay("condition", value=condition)
+    if unit is not None:
+        column_ = lay("at", value=unit)
+        return transposed(column_) if factors[0].is_row != flipped else column_
+    row, column, inside = _ends(factors)
     groups = list(_picked(factors))
     if 1 < len(groups) < len(factors) and not any(f.rows.is_one or f.cols.is_one for f in (factors[0], factors[-1])):
         parts = [_segment(reader, group, flipped, minus) for group in groups]
@@ -121,17 +127,18 @@ def _is_selected(factor: Node) -> bool:
     return factor.op == "transpose" and factor.args[0].op == "selector"
 
 
-def _row_index(factor: Node) -> str | None:
-    """The rows that a factor on the left picks."""
-    if factor.op == "transpose" and factor.args[0].op == "unit":
-        return str(factor.args[0].data[0])
-    return _range(factor) if factor.op == "selector" else None
-
-
-def _column_index(factor: Node) -> str | None:
-    if factor.op == "unit":
-        return str(factor.data[0])
-    return _range(factor.args[0]) if _is_selected(factor) else None
+def _ends(factors: Factors) -> tuple[str | None, str | None, Factors]:
+    """The rows that the first factors pick, the columns that the last ones pick, and what is between."""
+    rows = (_range(factors[0]), 1) if factors[0].op == "selector" else row_place(factors)
+    if rows is not None and rows[1] == len(factors):
+        return rows[0], None, ()
+    stop = len(factors) - 1
+    columns = (_range(factors[-1].args[0]), 1) if _is_selected(factors[-1]) else column_place(factors, stop)
+    if columns is not None and factors[-1].op == "at" and _is_selected(factors[stop - 1]):
+        columns = column_place(factors, stop - 1)
+    start, count = rows[1] if rows else 0, columns[1] if columns else 0
+    inside = factors[start : len(factors) - count]
+    return (rows[0] if rows else None), (columns[0] if columns else None), inside
 
 
 def _range(selector: Node) -> str:
@@ -146,12 +153,20 @@ def _entry(
     row, column = (indices[1], indices[0]) if flipped else indices
     if inside[0].rows.is_one or inside[-1].cols.is_one:
         base = _segment(reader, inside, inside[0].rows.is_one, minus)
-        entry = lay("entry", base, value=(row or column or ":",))
+        entry = _at(base, row or column or ":")
         is_row = inside[0].rows.is_one != flipped and ":" in (row or column or ":")
         return transposed(entry) if is_row else entry
-    direct = lay("entry", _segment(reader, inside, flipped, minus), value=(row or ":", column or ":"))
-    around = lay("entry", _segment(reader, inside, not flipped, minus), value=(column or ":", row or ":"))
+    direct = _at(_segment(reader, inside, flipped, minus), row or ":", column or ":")
+    around = _at(_segment(reader, inside, not flipped, minus), column or ":", row or ":")
     return min(direct, transposed(around), key=lambda way: way.size)
+
+
+def _at(base: Layout, *places: str) -> Layout:
+    """x[2], (A x)_i"""
+    if any(":" in place for place in places) or not any(place[0].isalpha() for place in places):
+        return lay("entry", base, value=places)
+    indexed = base.kind == "name" and "_" in base.value[0]
+    return lay("member", lay("bracketed", base) if indexed else base, value=places)
 
 
 def _scalar_product(reader: Reader, node: Node, minus: Node | None) -> Layout:
@@ -346,8 +361,8 @@ def first_names(layout: Layout) -> tuple[str, ...]:
             continue
         if item.kind in ("name", "perturbation"):
             found.append(item.value[0])
-        if item.kind in ("entry", "unit"):
-            places = item.value if item.kind == "entry" else item.value[:1]
+        if item.kind in ("entry", "member", "unit"):
+            places = item.value[:1] if item.kind == "unit" else item.value
             stack.extend(str(place) for place in reversed(places))
         stack.extend(reversed(item.parts))
     return tuple(found)

@@ -200,6 +200,7 @@ def _open(u: _Unsized, node: Node, shapes: Shapes) -> Shape:
 _SHAPES: dict[str, Callable[[_Unsized, Node, Shapes], Shape]] = {
     "add": _entrywise,
     "scale": _entrywise,
+    "total": lambda u, node, shapes: shapes[0],
     "power": _entrywise,
     "apply": _entrywise,
     "matmul": _product,

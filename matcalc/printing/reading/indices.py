@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node
+from matcalc.expr import Node, factors, hadamard, is_number, number, power, scale
 from matcalc.printing.layout import Layout, lay, transposed
+from matcalc.printing.members import opened
+from matcalc.printing.reading import monomials
+from matcalc.printing.reading.places import TURNED, Condition, condition_of
+from matcalc.printing.style import PLAIN
 
 if TYPE_CHECKING:
     from matcalc.printing.reading.reader import Reader
@@ -15,11 +19,40 @@ __all__ = ["read_at", "read_total"]
 
 def read_at(reader: Reader, node: Node, flipped: bool) -> Layout:
     """e_i"""
-    column = lay("unit", value=(node.data[0].name, node.rows))
+    column = lay("at", value=str(node.data[0].name))
     return transposed(column) if flipped else column
 
 
-def read_total(reader: Reader, node: Node, flipped: bool) -> Layout:
-    """The sum over the indices of the body."""
-    names = (lay("literal", value=str(index.name)) for index in node.data)
-    return lay("function", *names, reader.of(node.args[0], flipped), value="sum")
+def read_total(reader: Reader, node: Node, flipped: bool, minus: Node | None = None) -> Layout:
+    """The sum over the indices of the body; a factor [i < j] stands below its sign."""
+    if any(isinstance(index.name, int) for index in node.data):
+        return reader.of(opened(node, PLAIN).node, flipped)
+    names = [str(index.name) for index in node.data]
+    condition, body = _condition(names, node.args[0])
+    inside = reader.of(body, flipped)
+    if minus is not None:
+        inside = monomials.read_term(reader, monomials.ONE, body, flipped, minus)
+    under = [name for name in names if condition and name in (condition[0], condition[2])]
+    if condition:
+        inside = lay("total", inside, value=((), condition))
+    ranges = tuple((str(i.name), i.size, i.name in reader.notation.shown) for i in node.data if i.name not in under)
+    return lay("total", inside, value=(ranges, None)) if ranges else inside
+
+
+def _condition(names: list[str], body: Node) -> tuple[Condition | None, Node]:
+    """The relation that a factor of the body demands, and the other factors."""
+    scalars, array = (body.args[0], body.args[1]) if body.op == "scale" else (body, None)
+    pairs = factors(scalars) if scalars.is_scalar else ()
+    for base, exponent in pairs:
+        relation = condition_of(base.args) if base.op == "matmul" and is_number(exponent) == 1 else None
+        if relation is not None and (relation[0] in names or relation[2] in names):
+            rest = hadamard(number(1), *(power(b, e) for b, e in pairs if b is not base))
+            return _turned_to(names, relation), rest if array is None else scale(rest, array)
+    return None, body
+
+
+def _turned_to(names: list[str], relation: Condition) -> Condition:
+    """What is summed over stands first, the smaller of two such."""
+    left, sign, right = relation
+    turn = sign in (">", ">=") if left in names and right in names else left not in names
+    return (right, TURNED[sign], left) if turn else relation

@@ -30,7 +30,19 @@ HALF = Fraction(1, 2)
 ONE = Fraction(1)
 
 #: The order of factors: numbers, names, functions, products, sums.
-_RANK = {"number": 0, "ratio": 0, "name": 1, "entry": 1, "constant": 1, "perturbation": 1, "product": 3, "sum": 4}
+_RANK = {
+    "number": 0,
+    "ratio": 0,
+    "name": 1,
+    "entry": 1,
+    "member": 1,
+    "condition": 0.5,
+    "constant": 1,
+    "perturbation": 1,
+    "product": 3,
+    "sum": 4,
+    "total": 5,
+}
 
 
 def read_scale(reader: Reader, node: Node, flipped: bool) -> Layout:
@@ -62,7 +74,7 @@ def read_term(
     moving: list[Layout] = []
     for base, exponent in scalars:
         negative = _is_negative(exponent)
-        row = below if negative else moving if base.linear and base.op in ("matmul", "trace") else above
+        row = below if negative else moving if base.linear and base.op in ("matmul", "trace", "total") else above
         row.append(_raised(reader, base, exponent, negative, flipped, minus))
     above, below = _ordered(above), _ordered(below)
     above += _ordered(moving)  # what holds dX stands last
@@ -156,15 +168,26 @@ def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:
 def product_with(reader: Reader, c: Fraction, above: list[Layout], below: list[Layout]) -> Layout:
     """c times a product over a product, c positive."""
     p, q = _ratio(reader, c)
+    if below and above and above[-1].kind == "total" and all(map(_is_plain, below)):  # 1/n before the sum
+        return _side_by_side([product_with(reader, c, above[:-1], below), above[-1]])
     if below:
         if q != 1:
             below = [number_layout(q), *below]
         return lay("quotient", _side_by_side(_with_number(reader, p, above)), _side_by_side(_grouped(below)))
     if q == 1:
         return _side_by_side(_with_number(reader, p, above))
-    if p == 1 and len(above) == 1 and above[0].kind not in ("product", "hadamard", "hadamard_quotient", "kron"):
+    if p == 1 and len(above) == 1 and above[0].kind not in _NOT_HALVED:
         return lay("quotient", above[0], number_layout(q))
     return _side_by_side([reader.number(c), *above])
+
+
+#: What has a fraction in front, not under it.
+_NOT_HALVED = frozenset({"product", "total", "hadamard", "hadamard_quotient", "kron"})
+
+
+def _is_plain(layout: Layout) -> bool:
+    """n, 2, n^2"""
+    return layout.kind in ("number", "name") or (layout.kind == "power" and all(map(_is_plain, layout.parts)))
 
 
 def _ratio(reader: Reader, c: Fraction) -> tuple[Fraction | int, int]:
@@ -307,6 +330,10 @@ def _bases(node: Node, exponent: Fraction | None = ONE) -> list[tuple[Node, Frac
     """What a sign in front can pass to, with exponents: all places where `Reader.spelled` would turn a sum."""
     if node.op == "transpose" and node.args[0].op == "add":
         return [(node.args[0], exponent)]
+    if node.op == "total":
+        scalars, array = _split(node.args[0])
+        inside = [pair for base, e in scalars for pair in _bases(base, _product(exponent, is_number(e)))]
+        return inside + (_bases(array, exponent) if array is not None else [])
     if node.op in LINEAR:
         return [pair for operand in chains.between_mirrored(node) for pair in _bases(operand, exponent)]
     if node.op != "power":

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from matcalc.expr import Node, postorder, transpose
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
-from matcalc.printing.reading import chains, monomials, terms
+from matcalc.printing.reading import chains, indices, monomials, terms
 from matcalc.printing.reading.nodes import READINGS
 from matcalc.printing.reading.spelling import Respelled
 
@@ -35,12 +35,14 @@ class Notation:
         sums_by_name: ``sum(x)`` instead of the product with a row of ones.
         broadcast: a scalar may be added to an array: ``1 - x`` instead of a column of ones.
         plain_identity: every identity is ``I``, also where nothing but the shape of the whole fixes its size.
+        shown: the indices whose range is written at their sums.
     """
 
     name: str
     sums_by_name: bool
     broadcast: bool
     plain_identity: bool = False
+    shown: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -58,7 +60,7 @@ class Reader:
         self.written = respelled.written if respelled is not None else frozenset()
         #: How many sums were spelled with their signs reversed.
         self.reversals = 0
-        self._key = f"layout {notation.name} {notation.plain_identity} {decimals}"
+        self._key = f"layout {notation.name} {notation.plain_identity} {sorted(notation.shown)} {decimals}"
         self._read: dict[Node, tuple[Layout, Layout]] | None = None if respelled is None else {}
 
     def number(self, value: Fraction | int) -> Layout:
@@ -111,6 +113,8 @@ class Reader:
                 return monomials.read_entrywise(self, node, flipped, minus)
             case "matmul":
                 return chains.read_product(self, node, flipped, minus)
+            case "total":
+                return indices.read_total(self, node, flipped, minus)
             case "kron":
                 return lay("kron", *(self.spelled(a, flipped, minus) for a in node.args))
             case "trace":

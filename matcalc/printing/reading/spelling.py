@@ -263,7 +263,7 @@ def _sign_of(node: Node) -> tuple[int, Node]:
 def _exponents(node: Node) -> list[int | None]:
     """With which power the sign of each operand leaves the node; None where it does not leave."""
     match node.op:
-        case "matmul" | "kron" | "scale" | "trace" | "diag" | "diagonal" | "vec" | "unvec":
+        case "matmul" | "kron" | "scale" | "trace" | "diag" | "diagonal" | "vec" | "unvec" | "total":
             return [1] * len(node.args)
         case "logdet":
             return [0]
@@ -285,7 +285,7 @@ def _with_mirror(node: Node) -> Node:
     match node.op:
         case "matmul":
             args = tuple(transpose(f) for f in reversed(node.args))
-        case "kron" | "apply":
+        case "kron" | "apply" | "total":
             args = tuple(a if a.is_scalar else transpose(a) for a in node.args)
         case "scale":
             args = (node.args[0], transpose(node.args[1]))
