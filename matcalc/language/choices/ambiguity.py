@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from matcalc.errors import Hint, MatcalcError, Offers, ShapeError
 from matcalc.expr import Dim
+from matcalc.language import prices
 from matcalc.language.faults.operand_reports import display_names
 from matcalc.language.kinds.kind_inference import Choice, Kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, kind_of
@@ -16,8 +17,6 @@ from matcalc.language.sizes.sizes import Clash
 
 __all__ = ["LONGEST_COPIED", "both", "competing"]
 
-#: A reading that costs so little more, in hundredths of a letter, is as likely.
-ASK = 50
 #: Longer texts are not repeated in full.
 LONGEST_COPIED = 160
 
@@ -30,7 +29,7 @@ def competing(program: Program, kinds: Kinds, shapes: Shapes) -> MatcalcError | 
     if (found := _in_capitals(program, kinds, shapes)) is not None:
         return found
     for choice in kinds.choices[1:]:
-        if choice.cost - best.cost >= ASK:
+        if choice.cost - best.cost >= prices.ASK:
             return None
         if not _is_case(shapes, choice.names):
             rival = _shapes(program, kinds.solver.reading(choice))

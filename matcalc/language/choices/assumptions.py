@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from matcalc.errors import Span
+from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FORM, BY_LETTERS
-from matcalc.language.evidence.coefficients import AGAINST_LETTER
 from matcalc.language.evidence.plain_numbers import is_divided, only_in, plain_terms
 from matcalc.language.kinds.kind_inference import Kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR
@@ -22,8 +22,6 @@ from matcalc.notes import Note
 
 __all__ = ["assumed"]
 
-#: What is nearer than this, in hundredths of a letter, a reader has to know of.
-NEAR = 200
 
 _NOUN = {SCALAR: "a number", COLUMN: "a column", ROW: "a row", MATRIX: "a matrix"}
 _DECLARED = {SCALAR: "scalar", COLUMN: "vector({})", MATRIX: "matrix(m, {})"}
@@ -138,7 +136,7 @@ def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) 
         source = " ".join(program.text[start:end].split())
         message = f"is read as a number, in front of {_shortened(source)}"
         yield places.note(name, "coefficient", message, _otherwise(program, name))
-    elif letter.usual == COLUMN or letter.is_matrix or _is_near(kinds, name, lambda kind: kind != SCALAR, NEAR):
+    elif letter.usual == COLUMN or letter.is_matrix or _is_near(kinds, name, lambda kind: kind != SCALAR, prices.NEAR):
         yield places.note(name, "against-letter", "is read as a number", _otherwise(program, name))
 
 
@@ -171,7 +169,7 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
                 continue
             if level[number] < BY_FORM and program.items[number].kind not in ("call", "exponential"):
                 continue
-            near = NEAR + (AGAINST_LETTER if array == item.children[1] else 0)
+            near = prices.NEAR + (prices.AGAINST_LETTER if array == item.children[1] else 0)
             if program.usual(name) == MATRIX and _is_near(kinds, name, lambda kind: kind == SCALAR, near):
                 source = _shortened(program.source(number))
                 hint = f"declare {program.undeclared[name]}: scalar if it is one"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FUNCTION
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, is_entrywise
@@ -15,12 +16,6 @@ from matcalc.language.meaning.items import Item
 
 __all__ = ["CodePrices"]
 
-SPREAD, SPREAD_IN_SUM, TERM, NAME, PRODUCT = 10, 80, 60, 120, 200
-NUMBER_BY_NAME, COUNT, OUTER = 100, 160, 120
-LOSS_TIMES_ARRAY, COEFFICIENT, TIMES_SUM, MASKED = 150, 10, 110, 350
-#: What the sum of a number costs elsewhere is not lost here.
-INNER_IN_SUM = -400
-LOSS_AMONG_ARRAYS, LOSS_OVER_ARRAY, ALONG_NO_MATRIX, NAME_OVER_NAME, FORM_AMONG_ARRAYS = 300, 150, 150, 60, 170
 #: Larger expressions are not looked through for names.
 _MOST_ITEMS = 200
 #: What arrays are compared with: x - mean(x), z - max(z), z - log(sum(exp(z))).
@@ -51,14 +46,14 @@ class CodePrices:
     def of_entries(self, index: int) -> int:
         """A factor or an argument of a function of the entries; sum(a * x) is rather one of arrays, and a loss has numbers beside it."""
         if self._is_term(index) and any(self._is_loss(c) or self._is_product(c) for c in self.items[index].children):
-            return LOSS_TIMES_ARRAY
+            return prices.CODE_LOSS_TIMES_ARRAY
         if self._is_prediction(index):
-            return PRODUCT
+            return prices.CODE_PRODUCT
         if self._is_masked(index):
-            return MASKED
+            return prices.CODE_MASKED
         parent = self.coefficients.parents.get(index, index)
         of_sum = parent != index and self.items[parent].kind == "call" and parent in self.coefficients.forms.numbers
-        return SPREAD_IN_SUM if of_sum and len(self.items[parent].children) == 1 else SPREAD
+        return prices.CODE_SPREAD_IN_SUM if of_sum and len(self.items[parent].children) == 1 else prices.CODE_SPREAD
 
     def _is_prediction(self, index: int) -> bool:
         """y * (x @ w + b): a target beside a product of two letters of vectors, of which x is rather the data."""
@@ -108,7 +103,7 @@ class CodePrices:
     def _is_vector(self, index: int) -> bool:
         """Whether it is but a letter of vectors; beside @ those of coefficients are, too."""
         name = self.items[index].bare
-        return name is not None and self.program.letters[name].costs[COLUMN] <= COEFFICIENT
+        return name is not None and self.program.letters[name].costs[COLUMN] <= prices.CODE_COEFFICIENT
 
     def _is_term(self, index: int) -> bool:
         """Whether a product is a term of such a sum."""
@@ -123,22 +118,28 @@ class CodePrices:
         """A term that is a number by its form or its name stands beside arrays; other names take their shape."""
         item, name = self.items[child], self.items[child].bare
         if item.is_at:
-            return PRODUCT
+            return prices.CODE_PRODUCT
         if item.kind != "variable":
             if index in self.losses and self._is_number(child) and not self._is_located(index, child):
-                return LOSS_AMONG_ARRAYS
+                return prices.CODE_LOSS_AMONG_ARRAYS
             if self._is_form(child):
-                return FORM_AMONG_ARRAYS
-            return TERM if self.coefficients.forms.level[child] < BY_FUNCTION else SPREAD
+                return prices.CODE_FORM_AMONG_ARRAYS
+            return prices.CODE_TERM if self.coefficients.forms.level[child] < BY_FUNCTION else prices.CODE_SPREAD
         letter = None if name is None else self.program.letters[name]
         if letter is not None and letter.face == "code count" and len(letter.name) == 1:
-            return COUNT
-        return SPREAD if letter is None or letter.costs[COLUMN] >= NUMBER_BY_NAME else NAME
+            return prices.CODE_COUNT
+        return (
+            prices.CODE_SPREAD
+            if letter is None or letter.costs[COLUMN] >= prices.CODE_NUMBER_BY_NAME
+            else prices.CODE_NAME
+        )
 
     def over(self, index: int, kinds: Sequence[int]) -> int:
         """A loss divided by the entries of an array."""
         return (
-            LOSS_OVER_ARRAY if kinds[0] == SCALAR != kinds[1] and self._is_number(self.items[index].children[0]) else 0
+            prices.CODE_LOSS_OVER_ARRAY
+            if kinds[0] == SCALAR != kinds[1] and self._is_number(self.items[index].children[0])
+            else 0
         )
 
     def divided(self, index: int, kinds: Sequence[int]) -> int:
@@ -146,7 +147,7 @@ class CodePrices:
         above, below = (self.items[c].bare for c in self.items[index].children)
         if above is None or below is None or kinds[0] != MATRIX:
             return 0
-        return NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
+        return prices.CODE_NAME_OVER_NAME if self.program.usual(above) != MATRIX else 0
 
     def product(self, index: int, kinds: Sequence[int]) -> int:
         """A * (x' * x): a product behind a matrix is rather one of matrices. x @ A.T: a capital that is turned is a matrix.
@@ -156,13 +157,15 @@ class CodePrices:
         left, right = self.items[index].children
         item = self.items[right]
         if kinds[0] == SCALAR != kinds[1] and item.bare is not None:
-            return TIMES_SUM if self._is_sum(left) else 0
+            return prices.CODE_TIMES_SUM if self._is_sum(left) else 0
         if tuple(kinds) == (MATRIX, SCALAR):
-            return PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[right] is None else 0
+            return (
+                prices.CODE_PRODUCT if item.kind == "multiply" and self.coefficients.forms.names[right] is None else 0
+            )
         if tuple(kinds) != (COLUMN, ROW) or item.kind != "transpose":
             return 0
         name = self.items[item.children[0]].bare
-        return OUTER if name is not None and self.program.usual(name) == MATRIX else 0
+        return prices.CODE_OUTER if name is not None and self.program.usual(name) == MATRIX else 0
 
     def _is_sum(self, index: int) -> bool:
         """A sum or a mean of entries, perhaps with a sign."""
@@ -173,9 +176,11 @@ class CodePrices:
     def along(self, item: Item, kinds: Sequence[int]) -> int:
         """A sum along an axis of what has no two; the sum of y' * log(p) is often written, although that is a number."""
         if item.kind == "call" and item.node.value == "sum" and kinds == (SCALAR,):
-            return INNER_IN_SUM if all(map(self._begins_with_row, self._below_terms(item.children[0]))) else 0
+            return (
+                prices.CODE_INNER_IN_SUM if all(map(self._begins_with_row, self._below_terms(item.children[0]))) else 0
+            )
         of_axis = item.kind == "call" and item.node.value in ("sum", "mean") and len(kinds) == 2
-        return ALONG_NO_MATRIX if of_axis and kinds[0] != MATRIX else 0
+        return prices.CODE_ALONG_NO_MATRIX if of_axis and kinds[0] != MATRIX else 0
 
     def _is_number(self, index: int) -> bool:
         return self._head(index) is not None

@@ -10,22 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
 from matcalc.language.evidence.plain_numbers import inner_products, lengths_squared, plain_numbers
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
 from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["AGAINST_LETTER", "Coefficients"]
+__all__ = ["Coefficients"]
 
-#: A name read against its letter where a product, a power or a quotient needs it.
-AGAINST_LETTER = 300
-
-#: An array in front of a number: of a letter for counts, of another capital, of u … z where all else is a number, of a letter
-#: of scalars.
-NOT_A_COEFFICIENT, CAPITAL_BEFORE_NUMBER, VECTOR_BEFORE_NUMBER, LETTER_OF_NUMBER = 370, 100, 200, 200
-
-#: One before an identity.
-ARRAY_BEFORE_IDENTITY = 500
 
 #: What stands behind the front: nothing, an array of a kind, or from here on a scalar of a level.
 _NOTHING, _SCALAR = 0, 4
@@ -170,10 +162,10 @@ class Coefficients:
         if self._before_number(chain, behind):
             return self.price(chain).array if kind != SCALAR else 0
         if self._before_identity(chain):
-            return 0 if owed else ARRAY_BEFORE_IDENTITY
+            return 0 if owed else prices.ARRAY_BEFORE_IDENTITY
         if self.program.code and any(_is_identity(self.items[f.index]) for f in chain.factors[chain.front :]):
             return 0
-        return owed * AGAINST_LETTER
+        return owed * prices.AGAINST_LETTER
 
     def _before_number(self, chain: Chain, behind: int) -> bool:
         """Whether the front stands before a number, as its letters may."""
@@ -206,12 +198,16 @@ class Coefficients:
         if letter.face in ("bold", "arrow"):
             return _NEVER
         if letter.usual == MATRIX:
-            return Price(BY_FUNCTION, NOT_A_COEFFICIENT) if letter.may_count else Price(BY_FORM, CAPITAL_BEFORE_NUMBER)
+            return (
+                Price(BY_FUNCTION, prices.NOT_A_COEFFICIENT)
+                if letter.may_count
+                else Price(BY_FORM, prices.CAPITAL_BEFORE_NUMBER)
+            )
         if letter.usual == SCALAR:
-            return Price(BY_FORM, LETTER_OF_NUMBER)
+            return Price(BY_FORM, prices.LETTER_OF_NUMBER)
         if letter.name[0] < "u" or letter.is_word:
-            return Price(BY_POWER, NOT_A_COEFFICIENT)
-        return Price(BY_FUNCTION, VECTOR_BEFORE_NUMBER) if self.is_among_numbers(chain.top) else _NEVER
+            return Price(BY_POWER, prices.NOT_A_COEFFICIENT)
+        return Price(BY_FUNCTION, prices.VECTOR_BEFORE_NUMBER) if self.is_among_numbers(chain.top) else _NEVER
 
     def is_among_numbers(self, index: int) -> bool:
         """Whether a product stands in a sum of numbers by their form, or in a function of the entries."""

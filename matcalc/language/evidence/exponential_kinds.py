@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from matcalc.language import prices
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, kind_of
 from matcalc.language.meaning.items import Item
 
 __all__ = ["Exponentials"]
 
-OF_COLUMN, OF_MATRIX, OF_LETTERS = 1500, 300, 700
-OF_SHOWN_COLUMN, OF_PRODUCT, NUMBER_FOR_COLUMN = 50, 150, 250
-#: e^{-t L} u: of a capital that may be a number either is as likely.
-OF_CAPITAL_BEFORE_ARRAY = 470
 
 #: What takes no numbers.
 _OF_COLUMNS = frozenset(("inner", "transpose", "hadamard", "hadamard_divide"))
@@ -37,18 +34,20 @@ class Exponentials:
         """
         below = [self.items[i] for i in self._below(index)]
         is_matrix = any(map(self._is_matrix, below))
-        column, number = OF_COLUMN, 0
+        column, number = prices.EXPONENTIAL_OF_COLUMN, 0
         shown = any(map(self._is_shown_column, below)) or (not is_matrix and self._is_summed(index))
         if self._is_in_inner_product(index):
-            column, number = OF_SHOWN_COLUMN, NUMBER_FOR_COLUMN
+            column, number = prices.EXPONENTIAL_OF_SHOWN_COLUMN, prices.NUMBER_FOR_COLUMN
         elif shown:
-            column = OF_SHOWN_COLUMN
+            column = prices.EXPONENTIAL_OF_SHOWN_COLUMN
         elif is_matrix and not any(map(self._may_count, below)):
-            column = OF_PRODUCT
+            column = prices.EXPONENTIAL_OF_PRODUCT
         of_letters = (
-            OF_CAPITAL_BEFORE_ARRAY if self._is_before_array(index) and self._holds_capital(below) else OF_LETTERS
+            prices.EXPONENTIAL_OF_CAPITAL
+            if self._is_before_array(index) and self._holds_capital(below)
+            else prices.EXPONENTIAL_OF_LETTERS
         )
-        costs = {SCALAR: number, MATRIX: OF_MATRIX if is_matrix else of_letters}
+        costs = {SCALAR: number, MATRIX: prices.EXPONENTIAL_OF_MATRIX if is_matrix else of_letters}
         return lambda k: (k[0], costs.get(k[0], column))
 
     def _is_before_array(self, index: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from matcalc.errors import MatcalcError
+from matcalc.language import prices
 from matcalc.language.kinds.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Program
@@ -17,8 +18,6 @@ from matcalc.notes import Note
 
 __all__ = ["power_of_column", "powers_summed"]
 
-#: What the reading by entries costs less, in hundredths of a letter, if the power of a matrix was hardly meant.
-MUCH_CHEAPER = 100
 _OF_ENTRIES = frozenset({"sum", "mean", "norm1", "norm2"})
 
 
@@ -39,7 +38,7 @@ def power_of_column(program: Program, kinds: Kinds, *, strained: bool) -> Matcal
         other = assign_kinds(replace(program, items=entrywise))
     except Conflict:
         return None
-    if kinds.choices[0].cost - other.choices[0].cost < MUCH_CHEAPER:
+    if kinds.choices[0].cost - other.choices[0].cost < prices.MUCH_CHEAPER:
         return None
     for place in doubtful:
         if other.of[program.items[place].children[0]] == COLUMN:

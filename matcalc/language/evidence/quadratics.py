@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcalc.language import prices
 from matcalc.language.kinds.kinds import MATRIX, ROW, is_entrywise, multiplied
 from matcalc.language.surface.tree import Surface
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Quadratics"]
 
-#: What a matrix costs, in hundredths of a letter, where the letters show a number.
-MATRIX_AMONG_NUMBERS = 900
-#: What else than a matrix costs between a transposed column and that column.
-NO_MATRIX_BETWEEN = 900
 #: Longer products are no quadratic forms.
 _MOST_FACTORS = 32
 
@@ -51,7 +48,7 @@ class Quadratics:
         """What a product of these kinds costs more."""
         of_matrix = multiplied(*kinds) == MATRIX and index in self.numbers
         no_matrix = kinds[0] == ROW and kinds[1] != MATRIX and index in self.between
-        return MATRIX_AMONG_NUMBERS * of_matrix + NO_MATRIX_BETWEEN * no_matrix
+        return prices.MATRIX_AMONG_NUMBERS * of_matrix + prices.NO_MATRIX_BETWEEN * no_matrix
 
     @cached_property
     def between(self) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from matcalc.language import prices
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
 from matcalc.language.meaning.items import Item
@@ -12,8 +13,6 @@ from matcalc.language.words.names import is_greek
 
 __all__ = ["Traces"]
 
-#: What a number costs as the first or last factor in a trace, and in a product of Greek letters there: rho log(sigma).
-NUMBER_IN_TRACE, NUMBER_AMONG_GREEK = 560, 900
 _OF_MATRICES = frozenset({"expm", "logm", "sqrtm", "inv"})
 #: Longer products are not looked through.
 _MOST_FACTORS = 8
@@ -32,13 +31,13 @@ class Traces:
         if SCALAR not in kinds or COLUMN in kinds:
             return 0
         if index in self._of_greek:
-            return NUMBER_AMONG_GREEK
+            return prices.NUMBER_AMONG_GREEK
         factors = [c for c, kind in zip(self.items[index].children, kinds, strict=True) if kind == SCALAR]
-        return NUMBER_IN_TRACE * any(self._is_first_or_last(index, c) for c in factors)
+        return prices.NUMBER_IN_TRACE * any(self._is_first_or_last(index, c) for c in factors)
 
     def of_broadcast(self, index: int) -> int:
         """What a number costs as a term of a sum of Greek letters that is a factor there: rho (log(rho) - log(sigma))."""
-        return NUMBER_AMONG_GREEK * (index in self._of_greek)
+        return prices.NUMBER_AMONG_GREEK * (index in self._of_greek)
 
     def _is_first_or_last(self, index: int, factor: int) -> bool:
         """Whether a factor is the first or last one in a trace, before which a number would stand.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.language import prices
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["BROADCAST", "block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of"]
+__all__ = ["block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of"]
 
-#: What it costs to spread a number over the entries of an array.
-BROADCAST = 300
 
 Outcome = tuple[int, int] | None
 
@@ -48,7 +47,7 @@ def entry_kind(kind: int, forms: Sequence[str]) -> Outcome:
     return None if set(forms) == {"all"} and kind != MATRIX else (rows | cols, 0)
 
 
-def broadcast(k: Sequence[int], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
+def broadcast(k: Sequence[int], fixed: Sequence[bool], price: int) -> Outcome:
     """Arrays of one kind; each number beside them, but for ``fixed`` ones, costs its price."""
     arrays = {kind for kind in k if kind != SCALAR}
     if len(arrays) > 1:
@@ -63,5 +62,5 @@ def entrywise_power(k: Sequence[int], fixed: Sequence[bool]) -> Outcome:
     if exponent == SCALAR:
         return base, 0
     if base == exponent:
-        return base, BROADCAST
-    return (exponent, 0 if fixed[0] else BROADCAST) if base == SCALAR else None
+        return base, prices.BROADCAST
+    return (exponent, 0 if fixed[0] else prices.BROADCAST) if base == SCALAR else None

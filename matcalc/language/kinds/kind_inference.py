@@ -18,12 +18,13 @@ from typing import NamedTuple
 
 from matcalc.budget import spend
 from matcalc.expr import Node
+from matcalc.language import prices
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kind_rules import Outcome, Rules
 from matcalc.language.kinds.kind_tables import Entries, Key, Partial, Table, joined, keep, names_in, pruned
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
-from matcalc.language.kinds.letters import TERM_AS_NUMBER, against, may_be_row, stand_among_letters
+from matcalc.language.kinds.letters import against, may_be_row, stand_among_letters
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.undefined.open_kinds import modes
 
@@ -32,11 +33,6 @@ __all__ = ["Choice", "Conflict", "Kinds", "Strain", "assign_kinds"]
 #: Kinds of items that stand for a name; an undeclared function has a mode in place of a kind.
 _NAMES = frozenset({"variable", "function"})
 NARROW_BEAM, WIDE_BEAM = 48, 1500
-#: A letter of scalars as a row costs so much more than as a column.
-LETTER_AS_ROW = 280
-#: A plain letter that is no number, where the vectors are bold, and a bold capital that is a matrix: one that is
-#: measured, perhaps in all that is said, and one beside a dot.
-PLAIN_AS_ARRAY, MEASURED_ALONE, DOTTED_AS_MATRIX = 250, 25, 150
 
 
 class Conflict(Exception):
@@ -140,16 +136,18 @@ class Solver:
             elif name in self.by_letter:
                 letters[name] = {self.by_letter[name]: 0}
             elif name in rows:
-                costs[ROW] = costs[COLUMN] + (LETTER_AS_ROW if costs[SCALAR] == 0 else 10)
+                costs[ROW] = costs[COLUMN] + (prices.LETTER_AS_ROW if costs[SCALAR] == 0 else 10)
             elif name in terms and costs[MATRIX] == 0:
-                costs[SCALAR] += TERM_AS_NUMBER
+                costs[SCALAR] += prices.TERM_AS_NUMBER
             if name in self.coefficients.plain:
-                letters[name] = {kind: 0 if kind == SCALAR else cost + PLAIN_AS_ARRAY for kind, cost in costs.items()}
+                letters[name] = {
+                    kind: 0 if kind == SCALAR else cost + prices.PLAIN_AS_ARRAY for kind, cost in costs.items()
+                }
             elif name in self.coefficients.lengths and costs.get(COLUMN) is not None:
-                other = MEASURED_ALONE if len(letters) == 1 else PLAIN_AS_ARRAY
+                other = prices.MEASURED_ALONE if len(letters) == 1 else prices.PLAIN_AS_ARRAY
                 letters[name] = {kind: 0 if kind == COLUMN else cost + other for kind, cost in costs.items()}
             elif name in self.coefficients.dotted and costs[MATRIX] == 0:
-                costs[MATRIX], costs[COLUMN] = DOTTED_AS_MATRIX, 0
+                costs[MATRIX], costs[COLUMN] = prices.DOTTED_AS_MATRIX, 0
         return letters
 
     def solve(self) -> Kinds:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import ONE
 from matcalc.functions import find
+from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FUNCTION
-from matcalc.language.evidence.coefficients import AGAINST_LETTER, Coefficients
+from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.evidence.exponential_kinds import Exponentials
 from matcalc.language.evidence.traces import Traces
-from matcalc.language.kinds.entry_kinds import BROADCAST, block_kind, broadcast, entry_kind, entrywise_power, forms_of
+from matcalc.language.kinds.entry_kinds import block_kind, broadcast, entry_kind, entrywise_power, forms_of
 from matcalc.language.kinds.kinds import (
     COLUMN,
     MATRIX,
@@ -39,25 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "Rules"]
 
-BROADCAST_OF_NAME, BROADCAST_BESIDE_IDENTITY = 150, 400
-ARRAY_OBJECTIVE = 300
-SCALAR_TRANSPOSED = 200
-COLUMN_AT = 60
-SCALAR_AS_ARRAY, SCALAR_AS_SQUARE = 400, 1000
-SCALAR_IN_NORM = 250
-ARRAY_TIMES_SCALAR_LETTER = 450
-NUMBER_BEHIND = 100
-QUOTIENT_OF_COUNTS = 450
-FACTORIALS_OF_ENTRIES = 250
-ENTRIES_IN_BARS, ENTRIES_IN_BARS_ALONE = 150, 250
-LENGTH_IN_BARS, LENGTH_IN_BARS_EXPECTED = 420, 200
-NUMBER_AT = 600
-MATRIX_TO_LETTER = 250
-NUMBER_IN_KRON, HADAMARD_OF_NUMBERS = 300, 400
-OUTER_INVERTED = 400
-#: Both factors stand in bars, too.
-DOT_OF_LENGTHS = 1200
-DOT_OF_COLUMNS, DOT_OF_NUMBER, ARRAY_AMONG_NUMBERS = 50, 120, 200
 
 _INVERTING = frozenset({"det", "logdet", "inv", "chol"})
 
@@ -95,7 +77,7 @@ class Rules:
     def _strain(self, index: int, kinds: Sequence[int]) -> int:
         if self.program.code or not self.infers:
             return 0
-        return AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
+        return prices.AGAINST_LETTER * sum(1 for _ in against(self.coefficients, index, kinds))
 
     def _rule(self, index: int, item: Item) -> Rule:
         fixed = [self.items[c].constant for c in item.children]
@@ -108,12 +90,15 @@ class Rules:
             case "power":
                 return lambda k: _plus(_power(k), self._strain(index, k) + self._exponent(item, k))
             case "transpose":
-                scalar = 0 if fixed[0] else SCALAR_TRANSPOSED
+                scalar = 0 if fixed[0] else prices.SCALAR_TRANSPOSED
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
             case "inner":
-                return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
+                return lambda k: (SCALAR, prices.SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
             case "hadamard":
-                price, of_numbers = self._spread(index), 0 if self.program.code or any(fixed) else HADAMARD_OF_NUMBERS
+                price, of_numbers = (
+                    self._spread(index),
+                    0 if self.program.code or any(fixed) else prices.HADAMARD_OF_NUMBERS,
+                )
                 return lambda k: _plus(broadcast(k, fixed, price), 0 if any(k) else of_numbers)
             case "hadamard_divide":
                 price = self._spread(index)
@@ -121,7 +106,7 @@ class Rules:
             case "hadamard_power":
                 return lambda k: entrywise_power(k, fixed)
             case "norm":
-                return lambda k: (SCALAR, SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
+                return lambda k: (SCALAR, prices.SCALAR_IN_NORM if k[0] == SCALAR and not fixed[0] else 0)
             case "divide":
                 return lambda k: _plus(_divide(self.program, item, k), self._strain(index, k) + self._in_code(index, k))
             case "block":
@@ -139,12 +124,12 @@ class Rules:
                 return lambda k: _plus(_call(item, k, fixed, price), self._strain(index, k) + self._in_code(index, k))
             case "open":
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
-                return open_rule(self.program, item, lambda k: broadcast(k, arguments))
+                return open_rule(self.program, item, lambda k: broadcast(k, arguments, prices.BROADCAST))
         return _PLAIN_RULES[item.kind]
 
     def _spread(self, index: int) -> int:
         """What it costs to spread a number over the entries of an array."""
-        return BROADCAST if self.of_code is None else self.of_code.of_entries(index)
+        return prices.BROADCAST if self.of_code is None else self.of_code.of_entries(index)
 
     def _in_code(self, index: int, kinds: Sequence[int]) -> int:
         """What is less likely in code."""
@@ -162,14 +147,16 @@ class Rules:
         names = self.coefficients.forms.names[item.children[1]] or ()
         base = self.items[item.children[0]].bare
         if self.program.code and base is not None and kinds[0] == MATRIX and self.program.usual(base) != MATRIX:
-            return MATRIX_TO_LETTER
-        return MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
+            return prices.MATRIX_TO_LETTER
+        return (
+            prices.MATRIX_TO_LETTER if kinds[0] == MATRIX and any(self.program.usual(n) == SCALAR for n in names) else 0
+        )
 
     def _entries_in_bars(self, index: int) -> Rule:
         """The absolute values of the entries: rather where an array is expected, of a column there alone."""
         if self._is_expected(index):
-            return lambda k: (k[0], ENTRIES_IN_BARS) if k[0] else None
-        return lambda k: (k[0], ENTRIES_IN_BARS_ALONE) if k[0] == MATRIX else None
+            return lambda k: (k[0], prices.ENTRIES_IN_BARS) if k[0] else None
+        return lambda k: (k[0], prices.ENTRIES_IN_BARS_ALONE) if k[0] == MATRIX else None
 
     def _length_in_bars(self, index: int) -> Rule:
         """|x| of a column is its length, rather where nothing takes arrays."""
@@ -177,7 +164,7 @@ class Rules:
         names = inside.group if inside.bare is None else (inside.bare,)
         if names and self.coefficients.lengths.issuperset(names):
             return lambda k: (SCALAR, 0) if k[0] == COLUMN else None
-        cost = LENGTH_IN_BARS + (LENGTH_IN_BARS_EXPECTED if self._is_expected(index) else 0)
+        cost = prices.LENGTH_IN_BARS + (prices.LENGTH_IN_BARS_EXPECTED if self._is_expected(index) else 0)
         return lambda k: (SCALAR, cost) if k[0] == COLUMN else None
 
     def _is_expected(self, index: int) -> bool:
@@ -199,9 +186,9 @@ class Rules:
         strain = self._strain(index, kinds)
         strain += self.program.quadratics.cost(index, kinds)
         strain += self.traces.cost(index, kinds)
-        strain += OUTER_INVERTED * (tuple(kinds) == (COLUMN, ROW) and self._is_inverted(index))
+        strain += prices.OUTER_INVERTED * (tuple(kinds) == (COLUMN, ROW) and self._is_inverted(index))
         if kinds[0] in (ROW, MATRIX) and kinds[1] == SCALAR and self._is_open(item.children[1]):
-            return strain + ARRAY_TIMES_SCALAR_LETTER
+            return strain + prices.ARRAY_TIMES_SCALAR_LETTER
         if self.of_code is not None:
             strain += self.of_code.product(index, kinds)
             if kinds[0] == MATRIX and kinds[1] == SCALAR:
@@ -210,8 +197,8 @@ class Rules:
         if kinds[0] == SCALAR or kinds[1] != SCALAR or not names:
             return strain
         if strain or all(self.program.usual(n) != SCALAR for n in names):
-            return strain + NUMBER_BEHIND
-        return 0 if kinds[0] == COLUMN and index not in self._dotted else ARRAY_TIMES_SCALAR_LETTER
+            return strain + prices.NUMBER_BEHIND
+        return 0 if kinds[0] == COLUMN and index not in self._dotted else prices.ARRAY_TIMES_SCALAR_LETTER
 
     def _is_inverted(self, index: int) -> bool:
         """Whether it is what has a determinant or an inverse: that of x y^T is 0, or does not exist."""
@@ -236,14 +223,18 @@ class Rules:
         left, right = self.items[index].children
         measured = {self.items[left].bare, self.items[right].bare} <= self._measured
         letter = self.coefficients.forms.names[left] if self.infers else None
-        factor = (DOT_OF_NUMBER if self.items[right].kind == "variable" else DOT_OF_NUMBER // 2) if letter else 0
+        factor = (
+            (prices.DOT_OF_NUMBER if self.items[right].kind == "variable" else prices.DOT_OF_NUMBER // 2)
+            if letter
+            else 0
+        )
         if letter and self.coefficients.is_among_numbers(index):
-            factor += ARRAY_AMONG_NUMBERS
+            factor += prices.ARRAY_AMONG_NUMBERS
 
         def outcome(k: tuple[int, ...]) -> Outcome:
             if k == (COLUMN, COLUMN):
-                return SCALAR, DOT_OF_COLUMNS
-            of_lengths = DOT_OF_LENGTHS if measured and SCALAR in k else 0
+                return SCALAR, prices.DOT_OF_COLUMNS
+            of_lengths = prices.DOT_OF_LENGTHS if measured and SCALAR in k else 0
             return _plus(_multiply(k), (factor if k == (SCALAR, COLUMN) else 0) + of_lengths)
 
         return outcome
@@ -270,13 +261,13 @@ class Rules:
         if self.items[child].constant:
             return 0
         if beside_identity:
-            return BROADCAST + BROADCAST_BESIDE_IDENTITY
+            return prices.BROADCAST + prices.BROADCAST_BESIDE_IDENTITY
         if self.of_code is not None:
             return self.of_code.of_term(index, child)
         if self.items[child].kind == "variable":
-            return BROADCAST + BROADCAST_OF_NAME
+            return prices.BROADCAST + prices.BROADCAST_OF_NAME
         is_number = index == self.objective and self.coefficients.forms.level[child] >= BY_FUNCTION
-        return BROADCAST + (ARRAY_OBJECTIVE if is_number else 0) + self.traces.of_broadcast(index)
+        return prices.BROADCAST + (prices.ARRAY_OBJECTIVE if is_number else 0) + self.traces.of_broadcast(index)
 
     @cached_property
     def _dotted(self) -> set[int]:
@@ -311,8 +302,8 @@ def _multiply_matrices(kinds: tuple[int, ...]) -> Outcome:
 def _at(kinds: tuple[int, ...]) -> Outcome:
     """In NumPy a vector is neither row nor column: x @ y is x^T y, x @ A is A^T x."""
     if kinds[0] == COLUMN and kinds[1] in (COLUMN, MATRIX):
-        return (SCALAR, 0) if kinds[1] == COLUMN else (COLUMN, COLUMN_AT)
-    return _plus(_multiply(kinds), NUMBER_AT if SCALAR in kinds else 0)
+        return (SCALAR, 0) if kinds[1] == COLUMN else (COLUMN, prices.COLUMN_AT)
+    return _plus(_multiply(kinds), prices.NUMBER_AT if SCALAR in kinds else 0)
 
 
 def _square(kind: int) -> bool:
@@ -336,7 +327,7 @@ def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:
         similar = may_be_scalar(program, item.children[0]) or not may_be_scalar(program, item.children[1])
         if above.bare is not None and program.usual(above.bare) == COLUMN and similar:
             return None
-    return k[0], QUOTIENT_OF_COUNTS * (k[0] == MATRIX and _are_counts(program, above.bare, below.bare))
+    return k[0], prices.QUOTIENT_OF_COUNTS * (k[0] == MATRIX and _are_counts(program, above.bare, below.bare))
 
 
 def _are_counts(program: Program, *names: int | None) -> bool:
@@ -346,12 +337,12 @@ def _are_counts(program: Program, *names: int | None) -> bool:
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0),
-    "kron": lambda k: (k[0] | k[1], 0 if all(k) else NUMBER_IN_KRON),
+    "kron": lambda k: (k[0] | k[1], 0 if all(k) else prices.NUMBER_IN_KRON),
     "left_divide": lambda k: (k[1], 0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }
 
 
-def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BROADCAST) -> Outcome:
+def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int) -> Outcome:
     function = find(item.node.value)
     assert function is not None
     if broadcasts(function, len(k)):
@@ -360,9 +351,9 @@ def _call(item: Item, k: tuple[int, ...], fixed: Sequence[bool], price: int = BR
     if chosen is None:
         return None
     if not takes_arrays(function, len(k)):
-        return result_kind(chosen, k), FACTORIALS_OF_ENTRIES * (function.name == "factorial" and k[0] != SCALAR)
+        return result_kind(chosen, k), prices.FACTORIALS_OF_ENTRIES * (function.name == "factorial" and k[0] != SCALAR)
     cost = sum(
-        SCALAR_AS_SQUARE if p.shape[0] == p.shape[1] else SCALAR_AS_ARRAY
+        prices.SCALAR_AS_SQUARE if p.shape[0] == p.shape[1] else prices.SCALAR_AS_ARRAY
         for kind, constant, p in zip(k, fixed, chosen.parameters, strict=True)
         if p.kind == "array" and kind == SCALAR and not constant and p.shape != (ONE, ONE)
     )

@@ -13,10 +13,7 @@ from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, is_entrywise, matching
 from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["TERM_AS_NUMBER", "against", "may_be_row", "may_be_scalar", "stand_among_letters"]
-
-#: A capital read as a number in a sum where nothing else shows that it is one.
-TERM_AS_NUMBER = 100
+__all__ = ["against", "may_be_row", "may_be_scalar", "stand_among_letters"]
 
 
 Against = Iterator[tuple[int, tuple[int, ...]]]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.expr import ONE
 from matcalc.expr.canonical.open_functions import OUT
+from matcalc.language import prices
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, kind_of
 from matcalc.language.meaning.items import Item, Program
@@ -60,20 +61,6 @@ _OF_NUMBERS = {SCALAR: 10, COLUMN: 170, MATRIX: 190}
 _LETTERS = {"f": "f", "ell": "f", "pi": "pi", **dict.fromkeys("g h phi psi Phi Psi N sigma".split(), "g")}
 #: Letters of functions that are applied to every entry, also of one name.
 _OF_EVERY_ENTRY = frozenset({"N", "sigma"})
-#: A function of several arrays is rather one number than applied to their entries.
-SEVERAL_ARRAYS = 100
-#: The middle of q^T M(q) q is a matrix.
-NO_MATRIX_AMID = 150
-#: The argument of a function that is declared as one of scalars.
-NOT_A_NUMBER = 150
-#: μ(θ) as a column for a number θ.
-COLUMN_OF_PARAMETER = 160
-#: N(d_1) and Φ(d_1) are those of a number.
-ARRAY_AS_QUANTILE = 600
-#: C(k) in front of exp(…) is rather a number.
-ARRAY_IN_FRONT = 370
-#: t is a number where it is the argument of a function.
-TIME_AS_COLUMN = 250
 
 
 def modes() -> dict[int, int]:
@@ -118,7 +105,7 @@ def _of_numbers(broadcast: Callable[[Sequence[int]], Outcome]) -> Callable[[tupl
 
     def outcome(k: tuple[int, ...]) -> Outcome:
         found = broadcast(k)
-        return None if found is None else (found[0], found[1] + NOT_A_NUMBER * sum(kind != SCALAR for kind in k))
+        return None if found is None else (found[0], found[1] + prices.NOT_A_NUMBER * sum(kind != SCALAR for kind in k))
 
     return outcome
 
@@ -167,7 +154,7 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
         return 0
     arrays = sum(kind != SCALAR for kind in arguments)
     if is_quantile(item.node.value):
-        return ARRAY_AS_QUANTILE * (arrays + 2 * (mode != ENTRYWISE))
+        return prices.ARRAY_AS_QUANTILE * (arrays + 2 * (mode != ENTRYWISE))
     places = item.children[1 + (item.node.value.inner is not None) :]
     if not arrays:
         return _of_numbers_cost(program, name, mode, places, in_front=context.in_front)
@@ -176,10 +163,10 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
     times = sum(kind == COLUMN and _is_time(program, place) for kind, place in zip(arguments, places, strict=False))
     bare = [program.items[c].bare for c in places]
     if spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
-        return costs[mode] + ARRAY_AS_QUANTILE
-    several = SEVERAL_ARRAYS if mode == ENTRYWISE and arrays > 1 else 0
-    amid = NO_MATRIX_AMID if mode != MATRIX_VALUE and context.amid and _group(name) == "capital" else 0
-    return costs[mode] + several + amid + TIME_AS_COLUMN * times
+        return costs[mode] + prices.ARRAY_AS_QUANTILE
+    several = prices.SEVERAL_ARRAYS if mode == ENTRYWISE and arrays > 1 else 0
+    amid = prices.NO_MATRIX_AMID if mode != MATRIX_VALUE and context.amid and _group(name) == "capital" else 0
+    return costs[mode] + several + amid + prices.TIME_AS_COLUMN * times
 
 
 def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[int], *, in_front: bool) -> int:
@@ -187,10 +174,10 @@ def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[in
     bare = [program.items[i].bare for i in places]
     is_array = mode == COLUMN_VALUE or (mode == MATRIX_VALUE and _group(name) != "capital")
     if is_array and spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
-        return by_letter[_VALUES[mode]] + ARRAY_AS_QUANTILE
+        return by_letter[_VALUES[mode]] + prices.ARRAY_AS_QUANTILE
     counts = mode != ENTRYWISE and Letter(name).may_count and in_front
     parameter = is_array and any(b is not None and _is_parameter(program.undeclared[b]) for b in bare)
-    more = (COLUMN_OF_PARAMETER if parameter else 0) + (ARRAY_IN_FRONT if counts else 0)
+    more = (prices.COLUMN_OF_PARAMETER if parameter else 0) + (prices.ARRAY_IN_FRONT if counts else 0)
     return by_letter[_VALUES.get(mode, SCALAR)] + more
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from matcalc.language import prices
 from matcalc.language.foreign.common.naming import face_of
 from matcalc.language.foreign.python.python_forms import (
     ENTRIES,
@@ -24,23 +25,8 @@ from matcalc.language.foreign.python_axes.python_numbers import is_number
 from matcalc.language.foreign.python_axes.python_scope import Kind, Scope, is_location
 from matcalc.patterns import pattern
 
-__all__ = ["VECTOR_IN_FRONT", "Judge"]
+__all__ = ["Judge"]
 
-#: A product with a number, an array of one axis where a matrix is needed, an axis that is not there: errors of NumPy.
-NO_PRODUCT, NO_MATRIX, NO_AXIS, DOT_OF_NUMBER = 600, 400, 300, 400
-#: A target or a product spread over rows; a name, or what is computed, spread over them.
-TARGET_SPREAD, PRODUCT_SPREAD, NUMBER_SPREAD, COMPUTED_SPREAD = 250, 250, 100, 20
-#: A loss beside an array, or beside an identity; over an array; a constant such as log(2 pi) times an array.
-LOSS_SPREAD, BESIDE_IDENTITY, LOSS_OVER_ARRAY, CONSTANT_TIMES_ARRAY = 250, 500, 200, 200
-DIVISOR_SPREAD, SMALL_DIVISOR, FACTOR_SPREAD, TURNED_VECTOR, REDUCED_NUMBER, LOSS_AS_ARRAY = 130, 80, 60, 15, 100, 80
-#: loss = fit + lam * penalty of arrays.
-LOSS_OF_LOSSES = 400
-#: A word, whose spelling says nothing of its axes, as a vector or a number beside a matrix: rather it has its shape.
-WORD_SPREAD, WORD_AS_NUMBER = 150, 40
-#: x @ y.T of arrays of one axis, which is no outer product; x @ A of names, where x is rather the data.
-TIMES_TURNED_VECTOR, VECTOR_IN_FRONT = 150, 50
-#: x.mean(axis=0) of an array that has no other axis; the mean of a number that is a sum along the only axis.
-ONLY_AXIS, REDUCED_TWICE = 230, 260
 _OF_COLUMNS = frozenset("mean std var".split())
 _RANKS = {0: "", 1: "v", 2: "m"}
 _ALONG = frozenset("sum mean average max min prod amax amin var std norm logsumexp".split())
@@ -80,7 +66,7 @@ class Judge(Scope):
                 self.along |= {name} if kind == "" and self._is_along(value) else set()
                 self.env[name] = kind
                 if node is self.body[-1] and _LOSSES.fullmatch(name) and kind in ("v", "m"):
-                    self.spent += LOSS_OF_LOSSES if _is_weighted_sum(value) else LOSS_AS_ARRAY
+                    self.spent += prices.AXES_LOSS_OF_LOSSES if _is_weighted_sum(value) else prices.AXES_LOSS_AS_ARRAY
             case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
                 self.kind(value)
             case _:
@@ -117,10 +103,12 @@ class Judge(Scope):
         match node.op:
             case ast.MatMult():
                 if right == "v" and isinstance(node.right, ast.Attribute):
-                    self.spent += (1 + (left == "m")) * TIMES_TURNED_VECTOR if node.right.attr in ("T", "mT") else 0
+                    self.spent += (
+                        (1 + (left == "m")) * prices.AXES_TIMES_TURNED_VECTOR if node.right.attr in ("T", "mT") else 0
+                    )
                 if (left, right) == ("v", "m") and isinstance(node.left, ast.Name) and isinstance(node.right, ast.Name):
-                    self.spent += VECTOR_IN_FRONT
-                return self._product(left, right, NO_PRODUCT)
+                    self.spent += prices.AXES_VECTOR_IN_FRONT
+                return self._product(left, right, prices.AXES_NO_PRODUCT)
             case ast.Add() | ast.Sub():
                 return self._sum(node, left, right)
             case ast.Mult() | ast.Div():
@@ -147,9 +135,9 @@ class Judge(Scope):
     def _sum(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
         for number, array, of, beside in ((left, right, node.left, node.right), (right, left, node.right, node.left)):
             if number == "" and array in ("v", "m") and self._is_loss(of, beside):
-                self.spent += BESIDE_IDENTITY if is_identity(beside) else LOSS_SPREAD
+                self.spent += prices.AXES_BESIDE_IDENTITY if is_identity(beside) else prices.AXES_LOSS_SPREAD
             elif number == "" and array in ("v", "m") and self.is_array_by_name(of):
-                self.spent += NUMBER_SPREAD
+                self.spent += prices.AXES_NUMBER_SPREAD
         if {left, right} == {"v", "m"}:
             row, matrix = (node.left, node.right) if left == "v" else (node.right, node.left)
             self.spent += self._row_over(row, matrix, subtracted=isinstance(node.op, ast.Sub))
@@ -159,29 +147,29 @@ class Judge(Scope):
         """An array of one axis beside one of two: a bias or a mean, or rather a target."""
         bare = scaled(row)
         if self.in_square and isinstance(bare, ast.Name) and bare.id not in self.env:
-            return TARGET_SPREAD
+            return prices.AXES_TARGET_SPREAD
         if isinstance(bare, ast.BinOp) and isinstance(bare.op, ast.MatMult):
-            return PRODUCT_SPREAD
+            return prices.AXES_PRODUCT_SPREAD
         if isinstance(bare, ast.Call) and word_of(bare.func) in ("dot", "matmul", "mm", "mv"):
-            return PRODUCT_SPREAD
+            return prices.AXES_PRODUCT_SPREAD
         if not isinstance(bare, ast.Name) or bare.id in self.env:
-            return TARGET_SPREAD if self.takes_its_shape(matrix, bare) else COMPUTED_SPREAD
+            return prices.AXES_TARGET_SPREAD if self.takes_its_shape(matrix, bare) else prices.AXES_COMPUTED_SPREAD
         if is_location(bare.id):
-            return TARGET_SPREAD if subtracted and bare.id == "b" and has_product(matrix) else 0
-        return TARGET_SPREAD if subtracted or not has_product(matrix) else 0
+            return prices.AXES_TARGET_SPREAD if subtracted and bare.id == "b" and has_product(matrix) else 0
+        return prices.AXES_TARGET_SPREAD if subtracted or not has_product(matrix) else 0
 
     def _factors(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
         divides = isinstance(node.op, ast.Div)
         if divides and left == "" and right in ("v", "m") and self._is_loss(node.left, node.right):
-            self.spent += LOSS_OVER_ARRAY
+            self.spent += prices.AXES_LOSS_OVER_ARRAY
         if (
             not divides
             and (left in ("v", "m") or right in ("v", "m"))
             and any(map(is_constant, (node.left, node.right)))
         ):
-            self.spent += CONSTANT_TIMES_ARRAY
+            self.spent += prices.AXES_CONSTANT_TIMES_ARRAY
         if divides and (left, right) == ("m", "m") and isinstance(below := base(node.right), ast.Name):
-            self.spent += SMALL_DIVISOR if below.id[0].islower() and below.id not in self.env else 0
+            self.spent += prices.AXES_SMALL_DIVISOR if below.id[0].islower() and below.id not in self.env else 0
         if "m" in (left, right) and left != right:
             factor, matrix = (node.right, node.left) if left == "m" else (node.left, node.right)
             kind = right if left == "m" else left
@@ -194,12 +182,14 @@ class Judge(Scope):
         is_word = self.is_word(factor, matrix)
         is_target = not divides and kind in ("", "v") and self.is_target(factor, matrix)
         if kind == "" and isinstance(scaled(factor), ast.Name) and not divides:
-            return TARGET_SPREAD if is_target else WORD_AS_NUMBER if is_word else 0
+            return prices.AXES_TARGET_SPREAD if is_target else prices.AXES_WORD_AS_NUMBER if is_word else 0
         if kind != "v":
             return 0
-        over = WORD_SPREAD if is_word and not divides else FACTOR_SPREAD
-        over = over if not divides else DIVISOR_SPREAD if below else TARGET_SPREAD
-        return TARGET_SPREAD * is_target + (COMPUTED_SPREAD if name is None or name in self.env else over)
+        over = prices.AXES_WORD_SPREAD if is_word and not divides else prices.AXES_FACTOR_SPREAD
+        over = over if not divides else prices.AXES_DIVISOR_SPREAD if below else prices.AXES_TARGET_SPREAD
+        return prices.AXES_TARGET_SPREAD * is_target + (
+            prices.AXES_COMPUTED_SPREAD if name is None or name in self.env else over
+        )
 
     def _is_loss(self, node: ast.expr, beside: ast.expr) -> bool:
         """A number by its form that is no location of the array beside it: tr(A), not z.max() or log(sum(exp(z)))."""
@@ -228,7 +218,7 @@ class Judge(Scope):
 
     def _attribute(self, inner: ast.expr, attr: str) -> Kind:
         if attr in ("T", "mT", "H"):
-            return self._turned(self.kind(inner), TURNED_VECTOR)
+            return self._turned(self.kind(inner), prices.AXES_TURNED_VECTOR)
         if attr in ("pi", "e", "size", "ndim"):
             return ""
         return self.kind(inner) if attr in ("data", "values", "real") else None
@@ -268,7 +258,7 @@ class Judge(Scope):
             outside, self.in_square = self.in_square, True
             kind = self.kind(operands[0])
             self.in_square = outside
-            self.spent += NO_MATRIX if kind in ("", "v") else 0
+            self.spent += prices.AXES_NO_MATRIX if kind in ("", "v") else 0
             return "" if word in ("trace", "det", "logdet", "slogdet") else None if word.startswith("eig") else "m"
         if word in ENTRIES and operands:
             kinds = [self.kind(a) for a in operands]
@@ -291,12 +281,12 @@ class Judge(Scope):
         axis = is_integer(given if given is not None else operands[place] if len(operands) > place else None)
         if given is None and axis is None and len(operands) <= place:
             if kind == "" and names(operands[0]):
-                self.spent += REDUCED_TWICE if self._is_along(operands[0]) else REDUCED_NUMBER
+                self.spent += prices.AXES_REDUCED_TWICE if self._is_along(operands[0]) else prices.AXES_REDUCED_NUMBER
             return ""
         if (kind in ("", "v") and axis == 1) or (kind == "" and axis is not None):
-            self.spent += NO_AXIS
+            self.spent += prices.AXES_NO_AXIS
         if kind == "v" and axis == 0 and isinstance(operands[0], ast.Name) and word in _OF_COLUMNS:
-            self.spent += ONLY_AXIS if operands[0].id not in self.env else 0
+            self.spent += prices.AXES_ONLY_AXIS if operands[0].id not in self.env else 0
         if kind == "m" and axis is not None:
             kept = any(k.arg in ("keepdims", "keepdim") for k in node.keywords)
             return ("r" if axis == 0 else "c") if kept else "v"
@@ -320,16 +310,16 @@ class Judge(Scope):
     def _two(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         left, right = (self.kind(operands[0]), self.kind(operands[1]) if len(operands) > 1 else None)
         if (left, right) == ("v", "m") and all(isinstance(o, ast.Name) for o in operands[:2]):
-            self.spent += VECTOR_IN_FRONT
+            self.spent += prices.AXES_VECTOR_IN_FRONT
         if word == "mm":
-            self.spent += NO_MATRIX * sum(k in ("", "v") for k in (left, right))
+            self.spent += prices.AXES_NO_MATRIX * sum(k in ("", "v") for k in (left, right))
         if word == "mv":
-            self.spent += NO_MATRIX * ((left in ("", "v")) + (right in ("", "m")))
-        return self._product(left, right, DOT_OF_NUMBER if word == "dot" else NO_PRODUCT)
+            self.spent += prices.AXES_NO_MATRIX * ((left in ("", "v")) + (right in ("", "m")))
+        return self._product(left, right, prices.AXES_DOT_OF_NUMBER if word == "dot" else prices.AXES_NO_PRODUCT)
 
     def _outer(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         for operand in operands:
-            self.spent += FACTOR_SPREAD if self.kind(operand) == "" else 0
+            self.spent += prices.AXES_FACTOR_SPREAD if self.kind(operand) == "" else 0
         return "m"
 
     def _inner(self, word: str, operands: Sequence[ast.expr]) -> Kind:
@@ -338,16 +328,18 @@ class Judge(Scope):
         return ""
 
     def _solved(self, word: str, operands: Sequence[ast.expr]) -> Kind:
-        self.spent += NO_MATRIX if self.kind(operands[0]) in ("", "v") else 0
+        self.spent += prices.AXES_NO_MATRIX if self.kind(operands[0]) in ("", "v") else 0
         return self.kind(operands[1]) if len(operands) > 1 else None
 
     def _diagonal(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         kind = self.kind(operands[0])
-        self.spent += NO_MATRIX if kind == "" or (kind == "v" and word == "diagonal") else 0
+        self.spent += prices.AXES_NO_MATRIX if kind == "" or (kind == "v" and word == "diagonal") else 0
         return {"v": "m", "m": "v"}.get(kind or "")
 
     def _transposed(self, word: str, operands: Sequence[ast.expr]) -> Kind:
-        return self._turned(self.kind(operands[0]), 6 * TURNED_VECTOR if word == "t" else TURNED_VECTOR)
+        return self._turned(
+            self.kind(operands[0]), 6 * prices.AXES_TURNED_VECTOR if word == "t" else prices.AXES_TURNED_VECTOR
+        )
 
 
 def _reduction(function: ast.expr) -> str:

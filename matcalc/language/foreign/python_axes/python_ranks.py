@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
+from matcalc.language import prices
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.common.naming import face_of, rank_costs
-from matcalc.language.foreign.python_axes.python_judging import VECTOR_IN_FRONT, Judge
+from matcalc.language.foreign.python_axes.python_judging import Judge
 from matcalc.language.foreign.python_axes.python_names import MODULES, factors
 from matcalc.language.foreign.python_axes.python_numbers import numbers_in
 from matcalc.language.foreign.python_axes.python_rows import of_one_row
@@ -23,12 +24,6 @@ from matcalc.language.foreign.python_axes.python_scope import is_location
 
 __all__ = ["chosen"]
 
-#: Another reading that costs so little more is as likely, in hundredths of a letter.
-ASK = 60
-#: An author who writes one matrix in small letters writes others so.
-ONE_MORE_SMALL_MATRIX = 30
-#: Names of one stem with different axes.
-STEMS_DIFFER = 60
 _MOST_NAMES = 14
 #: What small letters of matrices are called.
 _SMALL = ("code vector", "code word", "code coefficient")
@@ -46,7 +41,7 @@ def _chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:
     known = {**own, **known}
     free = [n for n in judge.names if n not in known and n not in MODULES]
     usual = {n: _usual(n) for n in free}
-    if judge.cost({**usual, **known}) <= VECTOR_IN_FRONT or len(free) > _MOST_NAMES:
+    if judge.cost({**usual, **known}) <= prices.AXES_VECTOR_IN_FRONT or len(free) > _MOST_NAMES:
         return Choice(own)
     found = _Search(judge, usual, known).choice()
     return replace(found, ranks={**own, **found.ranks})
@@ -82,9 +77,11 @@ class _Search:
         ranked = sorted(self.costs.items(), key=lambda pair: sum(pair[1]))
         (best, cost), *others = ranked
         close = (
-            k for k, found in others if sum(found) - sum(cost) < ASK and not found[1] and self.hangs_together(k, best)
+            k
+            for k, found in others
+            if sum(found) - sum(cost) < prices.AXES_ASK and not found[1] and self.hangs_together(k, best)
         )
-        rival = next(close, None) if cost[1] <= VECTOR_IN_FRONT else None
+        rival = next(close, None) if cost[1] <= prices.AXES_VECTOR_IN_FRONT else None
         return Choice(self.changed(best), None if rival is None else self.against(rival, best))
 
     def climb(self, ranks: dict[str, int]) -> None:
@@ -121,10 +118,10 @@ class _Search:
             face = face_of(name)
             cost = _costs(name)[rank]
             if cost and rank == 2 and face in _SMALL and not is_location(name) and key not in groups:
-                cost, small = ONE_MORE_SMALL_MATRIX if small else cost, True
+                cost, small = prices.AXES_ONE_MORE_SMALL_MATRIX if small else cost, True
             groups[key] = max(groups.get(key, 0), cost if key not in groups else 0)
         stems = len({stem for stem, _ in groups})
-        return sum(groups.values()) + STEMS_DIFFER * (len(groups) - stems)
+        return sum(groups.values()) + prices.AXES_STEMS_DIFFER * (len(groups) - stems)
 
     def hangs_together(self, key: tuple[int, ...], best: tuple[int, ...]) -> bool:
         """Whether a choice has several names with other axes, each of which needs the others."""
@@ -144,7 +141,7 @@ def _costs(name: str) -> tuple[int, int, int]:
     """Beside other arrays a, b, c and d are rather vectors, a capital is hardly a number, and a word may be a matrix."""
     match face_of(name):
         case "code coefficient":
-            return ASK, 0, 200
+            return prices.AXES_ASK, 0, 200
         case "code matrix":
             return 300, 155, 0
         case "code word":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from matcalc.language import prices
 from matcalc.language.foreign.common.naming import face_of, rank_costs
 from matcalc.language.foreign.python.python_forms import TARGETS, has_product, made_of, of_name, scaled, statements_of
 from matcalc.language.foreign.python_axes.python_evidence import defined_in
@@ -15,8 +16,6 @@ __all__ = ["Kind", "Scope", "is_location"]
 
 #: "" of a number, "v" of an array of one axis, "m" of a matrix, "c" and "r" of one with a single column or row.
 Kind = str | None
-#: What a name costs as a number that is rather an array.
-ARRAY_BY_NAME = 60
 _MEANS = pattern(
     r"(?:mu|mean|m|c|center|centre|loc|centroid|avg|\w+_?(?:mean|bar|mu|avg))_?\w?\d*|b_?\w*|bias\w*|intercept\w*"
 )
@@ -55,7 +54,11 @@ class Scope:
     def is_array_by_name(self, node: ast.expr) -> bool:
         """A name of arrays is rather no number beside others."""
         inner = scaled(node)
-        return isinstance(inner, ast.Name) and inner.id not in self.env and rank_costs(inner.id)[0] >= ARRAY_BY_NAME
+        return (
+            isinstance(inner, ast.Name)
+            and inner.id not in self.env
+            and rank_costs(inner.id)[0] >= prices.AXES_ARRAY_BY_NAME
+        )
 
     def is_target(self, row: ast.expr, matrix: ast.expr) -> bool:
         """Whether one of y * predictions is but a target, and the other is computed: they have the same shape."""
