@@ -183,3 +183,15 @@ def test_sums_of_all_entries_stay_apart() -> None:
     declared = "c: scalar; H: matrix(k, n); W: matrix(m, k); X: matrix(m, n)"
     shown = str(mc.derivative(f"{text}; {declared}", "W"))
     assert shown.startswith("2 exp(c - 2 a + b) (W H - X) H^T\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("1 / (s + eps) where eps = 1e-8", "f = 1 / (s + eps)"),
+        ("k x^T x where k = 2", "f = k x^T x"),
+        ("||r||^2 where r = A x - b", "f = ||r||^2"),
+    ],
+)
+def test_a_derivation_begins_with_the_names_that_were_typed(text: str, first: str) -> None:
+    assert str(mc.explain(text).steps[0]) == first

@@ -50,10 +50,10 @@ def typed_layout(root: Typed, style: Style = PLAIN) -> Layout:
     stack = [(root, False)]
     while stack:
         node, ready = stack.pop()
-        if node.kind == "number":
-            done[id(node)] = number_layout(node.value, style.manner.decimals)
-        elif ready:
+        if ready:
             done[id(node)] = _LAYOUTS[node.kind](node, [done[id(c)] for c in node.children])
+        elif node.kind == "number":
+            done.setdefault(id(node), number_layout(node.value, style.manner.decimals))
         elif id(node) not in done:
             stack.append((node, True))
             stack.extend((c, False) for c in node.children)
