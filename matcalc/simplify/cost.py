@@ -33,7 +33,13 @@ FIXED_UNIT = 25
 #: sum(…)
 SUM = 15
 
-_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "mask": 6, "selector": 16}
+#: The 1 of 1 b^T in a sum.
+REPEATED = 3
+
+#: The sign of a sum over indices; with each index.
+SUM_SIGN, SUM_INDEX = 5, 1
+
+_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "at": 8, "mask": 6, "selector": 16}
 
 
 def cost(root: Node) -> int:
@@ -81,7 +87,7 @@ def _add(node: Node) -> int:
     coefficients = sum(0 if abs(c) == 1 else _number_cost(c) + 1 for c in node.data)
     joints = 3 * (len(node.args) - 1)
     sign = 1 if all(c < 0 for c in node.data) else 0
-    number_of = _constant_term if _broadcasts(node) else _of
+    number_of = _constant_term if _broadcasts(node) else _of if _holds_identity(node) else _repeated
     return sum(number_of(a) for a in node.args) + coefficients + joints + sign + 3 * sum(map(_is_reciprocal, node.args))
 
 
@@ -95,11 +101,21 @@ def _constant_term(term: Node) -> int:
     if _is_ones(term):
         return 0
     if term.op != "scale" or not _is_ones(term.args[1]):
-        return _of(term)
+        return _repeated(term)
     pairs = factors(term.args[0])
     sums = [b for b, _ in pairs if b.op == "matmul" and any(_is_ones(f) for f in b.args)]
     sizes = [b for b, e in pairs if b.op == "dimension" and is_number(e) == -1]
     return _of(sums[0]) - 6 if len(pairs) == 2 and sums and sizes else _of(term.args[0])
+
+
+def _holds_identity(node: Node) -> bool:
+    return node.is_square and any((a.args[1] if a.op == "scale" else a).op == "identity" for a in node.args)
+
+
+def _repeated(term: Node) -> int:
+    """1 b^T, what is subtracted from every row as from x_i, is shorter than ones(n) b^T elsewhere."""
+    repeated = term.op == "matmul" and not term.is_column and any(map(_is_ones, (term.args[0], term.args[-1])))
+    return _of(term) - (_LEAF_COST["ones"] - REPEATED if repeated else 0)
 
 
 def _broadcasts(node: Node) -> bool:
@@ -125,7 +141,16 @@ def _indices_saved(node: Node) -> int:
     ends = (node.args[0], node.args[-1])
     picked = sum(9 for a, b in pairwise(node.args) if _is_index(a, b) or _is_index(transpose(b), transpose(a)))
     units = [end for end in ends if _is_fixed_unit(end.upright)]
-    return picked + (FIXED_UNIT - _LEAF_COST["unit"] if len(units) == 1 else 0)
+    return picked + (FIXED_UNIT - _LEAF_COST["unit"] if len(units) == 1 else 0) + _members(node)
+
+
+def _members(node: Node) -> int:
+    """How much shorter x_i and (A x)_i are than X^T e_i and e_i^T A x."""
+    first, last = node.args[0].upright.op == "at", node.args[-1].op == "at"
+    if first and last and len(node.args) == 2:
+        return 0
+    column = node.args[-2].op != "transpose"  # W e_j is no member of rows
+    return 8 * first + (5 if column and not first else 8) * last
 
 
 def _is_index(selector: Node, picked: Node) -> bool:
@@ -237,7 +262,13 @@ def _diagonal(node: Node) -> int:
     return _named(node) + PAIRED * any(map(is_entrywise, chain(node.args[0])))
 
 
+def _total(node: Node) -> int:
+    """sum_i c_i"""
+    return SUM_SIGN + SUM_INDEX * len(node.data) + _bracketed(node.args[0])
+
+
 _COSTS: dict[str, Callable[[Node], int]] = {
+    "total": _total,
     "add": _add,
     "matmul": _product_or_norm,
     "scale": _product,

@@ -7,6 +7,7 @@ from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
 from matcalc.simplify.lemmas import LEMMAS
+from matcalc.simplify.lifting import in_matrices
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, is_recorded, rewrite
 from matcalc.simplify.rules.generalised_inverses import pseudoinverses_beside_lengths
@@ -85,5 +86,12 @@ def _settle(node: Node) -> Node:
         if after is None:
             break
         node = after
+    if node.op == "total":
+        return _without_indices(node)
     shorter = factored(over_one_denominator(cancelled(node)))
     return factors_factored(shorter if cost(shorter) <= cost(node) else node)
+
+
+def _without_indices(node: Node) -> Node:
+    """A sum over indices in matrix notation, where that reads as well."""
+    return min([*map(_pass, in_matrices(node)), node], key=cost)

@@ -1,0 +1,70 @@
+"""Sums over indices in matrix notation where that reads as well, and random ones: values are kept."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+from matcalc.expr import Dim, Index, Node, apply, at, hadamard, inverse, mask, matmul, member_of, power, total, variable
+from matcalc.printing import text
+from matcalc.simplify import simplify
+from tests.simplify.sums_over_indices import differs, gradient
+
+n, d = Dim.of("n"), Dim.of("d")
+i, j = Index("i", n), Index("j", n)
+WHERE = "X: matrix(n, d), W: matrix(n, n), w: vector(d), mu: vector(d), y: vector(n), S: spd(d)"
+X, W, S = variable("X", (n, d)), variable("W", (n, n)), variable("S", (d, d), ("spd",))
+w, mu, y = variable("w", (d, 1)), variable("mu", (d, 1)), variable("y", (n, 1))
+x_i, x_j, y_i, y_j = member_of(X, i), member_of(X, j), member_of(y, i), member_of(y, j)
+W_ij, W_ji = matmul(at(i).T, W, at(j)), matmul(at(j).T, W, at(i))
+EARLIER = matmul(at(i).T, mask("strictly_upper", n, n), at(j))
+
+LEAST_SQUARES = total([i], power(y_i - w.T @ x_i, 2))
+LOGISTIC = total([i], apply("softplus", -hadamard(y_i, w.T @ x_i)))
+GAUSSIAN = total([i], (x_i - mu).T @ inverse(S) @ (x_i - mu))
+LAPLACIAN = total([i, j], hadamard(W_ij, (x_i - x_j).T @ (x_i - x_j)))
+KERNEL = total([i, j], hadamard(W_ij, apply("tanh", x_i.T @ x_j)))
+
+
+@pytest.mark.parametrize(
+    ("f", "v", "matrices"),
+    [
+        (LEAST_SQUARES, None, "(X w - y)^T (X w - y)"),
+        (LEAST_SQUARES, w, "2 X^T (X w - y)"),
+        (LEAST_SQUARES, X, "2 (X w - y) w^T"),
+        (LEAST_SQUARES, y, "2 (y - X w)"),
+        (LOGISTIC, w, "-X^T (y .* sigmoid(-y .* (X w)))"),
+        (LOGISTIC, X, "-(y .* sigmoid(-y .* (X w))) w^T"),
+        (LOGISTIC, y, "-sigmoid(-y .* (X w)) .* (X w)"),
+        (GAUSSIAN, mu, "2 S^-1 (n mu - X^T ones(n))"),
+        (GAUSSIAN, X, "2 (X - ones(n) mu^T) S^-1"),
+        (LAPLACIAN, X, "2 (diag((W + W^T) ones(n)) - W - W^T) X"),
+        (KERNEL, None, "tr(W tanh(X X^T))"),
+        (KERNEL, X, "((W + W^T) .* (1 - tanh(X X^T).^2)) X"),
+        (KERNEL, W, "tanh(X X^T)"),
+        (total([i], apply("abs", y_i - w.T @ x_i)), w, "X^T sign(X w - y)"),
+        (total([i, j], hadamard(EARLIER, apply("exp", x_i.T @ x_j))), None, "tr(triu(ones(n, n), 1) exp(X X^T))"),
+        (total([i, j], hadamard(W_ij, power(y_i - y_j, 2))), W, "(y ones(n)^T - ones(n) y^T).^2"),
+    ],
+)
+def test_matrix_notation_where_it_reads_as_well(f: Node, v: Node | None, matrices: str) -> None:
+    found = simplify(f if v is None else gradient(f, v))
+    assert text(found) == text(simplify(mc.parse(matrices, WHERE).node))
+    assert not found.free
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (x_i - mu).T @ inverse(S) @ (x_i - mu),
+        (x_i - mu) @ (x_i - mu).T,
+        power((x_i - mu).T @ (x_i - mu), -1),
+    ],
+)
+def test_sums_stay_where_matrices_are_longer(body: Node) -> None:
+    assert simplify(total([i], body)) is total([i], body)
+
+
+@pytest.mark.parametrize("start", range(0, 320, 40))
+def test_random_sums_and_their_gradients_keep_their_values(start: int) -> None:
+    assert not {seed: found for seed in range(start, start + 40) if (found := differs(seed))}
