@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.calculus.differential import LONGEST_POWER_SUM
 from matcalc.calculus.differential import RULES as DIFFERENTIALS
+from matcalc.calculus.differential import differential
 from matcalc.explaining.chain_rule import chain_rule
 from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker, node_of, product, total
 from matcalc.expr import (
@@ -189,6 +190,11 @@ def _logdet(u: Node, d: Differentials) -> Held:
     return Inside(trace(mark), {mark: held})
 
 
+def _sum_over_indices(u: Node, d: Differentials) -> Held:
+    """The whole differential: what is held would leave the sum, as no marker depends on its index."""
+    return Known(differential(u, d.moving))
+
+
 _EXPANSIONS: dict[str, Callable[[Node, Differentials], Held]] = {
     "add": _add,
     "matmul": _matmul,
@@ -198,6 +204,7 @@ _EXPANSIONS: dict[str, Callable[[Node, Differentials], Held]] = {
     "trace": _trace,
     "det": _det,
     "logdet": _logdet,
+    "total": _sum_over_indices,
 }
 
 # fmt: off
@@ -216,6 +223,7 @@ RULES: dict[str, Named] = {
     "vec":       Named("vec",                 "d vec(X) = vec(dX)",                      "M&N 8.2", True),
     "unvec":     Named("unvec",               "d unvec(x) = unvec(dx)",                  "linear", True),
     "block":     Named("block matrix",        "d[A, B; C, D] = [dA, dB; dC, dD]",        "linear", True),
+    "total":     Named("sum over indices",    "d Σ_i u_i = Σ_i du_i",                    "M&N 8.2", True),
     "det":       Named("Jacobi's formula",    "d det(X) = det(X) tr(X^-1 dX)",           "M&N 8.3"),
     "logdet":    Named("log-determinant",     "d log|det(X)| = tr(X^-1 dX)",             "M&N 8.3"),
     "adjugate":  Named("adjugate",            "d adj(X) = tr(X^-1 dX) adj(X) - X^-1 dX adj(X)", "M&N 8.6"),
