@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcalc.calculus.differential import LONGEST_POWER_SUM
+from matcalc.calculus.differential import LONGEST_POWER_SUM, differential
 from matcalc.calculus.differential import RULES as DIFFERENTIALS
-from matcalc.calculus.differential import differential
 from matcalc.explaining.chain_rule import chain_rule
 from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker, node_of, product, total
 from matcalc.expr import (

@@ -13,12 +13,12 @@ from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import rescaled
 from matcalc.printing.folding import folded
 from matcalc.printing.layout import Layout, lay
-from matcalc.printing.members import Opened, opened
 from matcalc.printing.notations.mathml import MATHML_ROWS, mathml_writer
 from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
 from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
 from matcalc.printing.notations.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
 from matcalc.printing.notations.writer import Row, Writer
+from matcalc.printing.opened import Opened, opened
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.reading.reader import Notation, Reader
 from matcalc.printing.reading.spelling import Spelling

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, factors, hadamard, is_number, number, power, scale
 from matcalc.printing.layout import Layout, lay, transposed
-from matcalc.printing.members import opened
+from matcalc.printing.opened import opened
 from matcalc.printing.reading import monomials
 from matcalc.printing.reading.places import TURNED, Condition, condition_of
 from matcalc.printing.style import PLAIN

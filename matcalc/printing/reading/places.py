@@ -59,7 +59,7 @@ TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!=", "=": "="}
 Condition = tuple[str, str, str]
 
 
-def condition_of(chain: tuple[Node, ...]) -> Condition | None:
+def condition_of(chain: Sequence[Node]) -> Condition | None:
     """i = j of e_i^T e_j, i < j of e_i^T M e_j with the mask M of the upper triangle."""
     row = row_place(chain)
     if row is None or chain[0].args[0].op != "at" or row[1] >= len(chain):

@@ -1,0 +1,247 @@
+"""Letters for the indices that are summed over, and members in the place of products with their unit columns.
+
+What is made here is for the printer only: the engine calls the indices of sums by numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from fractions import Fraction
+from itertools import pairwise
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from matcalc.expr import (
+    Dim,
+    Index,
+    Node,
+    combine,
+    content,
+    in_order,
+    mask,
+    matmul,
+    outside_of_sums,
+    postorder,
+    rebuild,
+    reindex,
+    scaled,
+    terms,
+    transpose,
+)
+from matcalc.expr.node import make
+from matcalc.printing.members import Members, entry_of_entrywise, picks_blocks, units_of
+from matcalc.printing.reading.places import column_place, condition_of, row_place
+from matcalc.printing.reading.spelling import Sum
+from matcalc.printing.style import Style
+
+__all__ = ["Opened", "opened"]
+
+#: Sizes whose index has a letter of its own.
+_OF_SIZE = {"K": "k", "T": "ts", "L": "l"}
+_USUAL = "ijlpqr"
+#: Letters that mean something else before others.
+_LAST = "de"
+
+
+class Opened(NamedTuple):
+    """An expression for the printer.
+
+    Attributes:
+        node: with letters for its indices, and variables for its members.
+        typed: the sums that were typed, with members, too.
+        shown: the letters whose range no member tells.
+    """
+
+    node: Node
+    typed: tuple[Sum, ...]
+    shown: frozenset[str] = frozenset()
+
+
+def opened(root: Node, style: Style) -> Opened:
+    """The expression with letters and members, in the letters that were typed."""
+    if not _depends_on_indices(root):
+        return Opened(root, style.typed)
+    opening = _Opening(root, style)
+    root = opening.with_free_letters(root)
+    node = opening.of(root, root.free)
+    shown = frozenset(opening.bound - opening.members.told)
+    return Opened(node, tuple(tuple((opening.of(t, t.free), c) for t, c in typed) for typed in style.typed), shown)
+
+
+def _depends_on_indices(root: Node) -> bool:
+    known: bool | None = root.cache.get("has indices")
+    if known is None:
+        known = root.cache["has indices"] = any(node.op == "at" for node in postorder(root))
+    return known
+
+
+class _Opening:
+    """Opens the sums of one printed expression."""
+
+    def __init__(self, root: Node, style: Style) -> None:
+        nodes = postorder(root)
+        names = style.told_from.union(str(n.data[0]) for n in nodes if n.op in ("variable", "perturbation"))
+        sizes = {name for n in nodes for dim in n.shape for name in dim.names}
+        self.members = Members(nodes, names, style.families)
+        self.used = sizes.union(self.members.used, *((name, *"".join(name.split("_")[1:])) for name in names))
+        self.typed = [index for typed in style.typed for t, _ in typed for index in in_order(t.free)]
+        #: Size -> the letters that its indices have.
+        self.letters: dict[Dim, list[str]] = {}
+        #: The letters of sums.
+        self.bound: set[str] = set()
+
+    def with_free_letters(self, root: Node) -> Node:
+        """The body of a sum, alone: letters for its free indices that are numbers."""
+        return reindex(root, self._lettered(in_order(root.free), root.free))
+
+    def of(self, root: Node, scope: Set[Index]) -> Node:
+        """The expression within the scope of these indices."""
+        memo: dict[Node, Node] = {}
+        for node in outside_of_sums(root):
+            memo[node] = _ROWS.get(node.op, _again)(self, node, memo, scope)
+        return memo[root]
+
+    def sum_(self, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
+        """A sum with letters for its indices."""
+        (body,) = node.args
+        names = self._lettered(_as_read(node.data, body), scope | body.free)
+        over = tuple(names.values())
+        self.bound.update(str(index.name) for index in over)
+        return _summed(over, self.of(reindex(body, names), scope | set(over)))
+
+    def _lettered(self, indices: Iterable[Index], scope: Set[Index]) -> dict[Index, Index]:
+        names: dict[Index, Index] = {}
+        for index in indices:
+            taken = {str(other.name) for other in (*scope, *names.values())}
+            names[index] = index if isinstance(index.name, str) else Index(self._letter(index.size, taken), index.size)
+        return names
+
+    def _letter(self, size: Dim, taken: Set[str]) -> str:
+        given = self.letters.setdefault(size, [])
+        known = next((letter for letter in given if letter not in taken), None)
+        if known is not None:
+            return known
+        others = {letter for letters in self.letters.values() for letter in letters}
+        free = [letter for letter in self._candidates(size) if letter not in taken | self.used]
+        given.append(next((letter for letter in free if letter not in others), free[0]))
+        return given[-1]
+
+    def _candidates(self, size: Dim) -> Iterator[str]:
+        yield from (str(index.name) for index in self.typed if index.size == size)
+        yield from (letter for name in size.names for letter in _OF_SIZE.get(name, ""))
+        yield from _USUAL
+        yield from (letter for letter in ascii_lowercase if letter not in _LAST)
+        yield from (f"i{number}" for number in range(1, 1000))
+
+    def product(self, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
+        """A product with its members."""
+        inside = entry_of_entrywise(node.args)
+        if inside is not None:
+            return self.of(inside, scope)
+        chain = _with_blocks_inside(node.args)
+        found: list[Node] = []
+        place = 0
+        while place < len(chain):
+            factor = chain[place]
+            member, taken = self.members.at(chain, place) or (memo.get(factor) or self.of(factor, scope), 1)
+            found.append(member)
+            place += taken
+        self._tell(chain)
+        return node if tuple(found) == node.args else matmul(*found)
+
+    def _tell(self, chain: Sequence[Node]) -> None:
+        """An index has the range of the rows or columns that it picks."""
+        for first, second in pairwise(chain):
+            for unit, other in ((transpose(first), second), (second, first)):
+                if unit.op == "at" and other.upright.op not in ("at", "selector", "mask"):
+                    self.members.told.add(str(unit.data[0].name))
+
+
+def _as_read(indices: Sequence[Index], body: Node) -> list[Index]:
+    """The indices as they follow one another in the first relation or entry of the body: i < j, W_ij."""
+    pairs = (pair for node in outside_of_sums(body) if node.op == "matmul" for pair in _pairs(node.args))
+    wanted = sorted(pairs, key=lambda pair: pair[0])[:1]
+    order = list(wanted[0][1:]) if wanted else []
+    names = {index: str(index.name) for index in indices}
+    return sorted(indices, key=lambda index: order.index(names[index]) if names[index] in order else len(order))
+
+
+def _pairs(chain: Sequence[Node]) -> Iterator[tuple[int, str, str]]:
+    """(0, i, j) for [i < j], (1, i, j) for W_ij"""
+    condition = condition_of(chain)
+    if condition is not None:
+        left, sign, right = condition
+        yield (0, right, left) if sign in (">", ">=") else (0, left, right)
+    elif len(chain) == 3 and (row := row_place(chain)) and (column := column_place(chain, 2)):
+        turned = chain[1].op == "transpose"
+        yield (1, column[0], row[0]) if turned else (1, row[0], column[0])
+
+
+def _with_blocks_inside(chain: tuple[Node, ...]) -> tuple[Node, ...]:
+    """(Σ_k A_k) for (Σ_k e_k^T ⊗ I) A, from either side."""
+    for k, (first, second) in enumerate(pairwise(chain)):
+        for factor, other, left in ((first, second, False), (second, first, True)):
+            body = factor.args[0] if factor.op == "total" else factor
+            if factor is not body and picks_blocks(transpose(body) if left else body):
+                inside = matmul(other, body) if left else matmul(body, other)
+                whole = make("total", (inside,), factor.data, inside.shape)
+                return _with_blocks_inside((*chain[:k], whole, *chain[k + 2 :]))
+    return chain
+
+
+# --- sums ---------------------------------------------------------------------------------------------
+
+
+def _again(opening: _Opening, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
+    return rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node
+
+
+def _joined(opening: _Opening, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
+    """Σ_i (a_i + b_i) for Σ_i a_i + Σ_i b_i, which the kernel keeps apart."""
+    unequal = _unequal(node)
+    if unequal is not None:
+        return unequal
+    again = [(t, c * d) for term, c in terms(node) for t, d in terms(memo[term])]
+    found: dict[frozenset[Index], list[tuple[Node, Fraction]]] = {}
+    for term, c in again:
+        if term.op == "total":
+            found.setdefault(frozenset(term.data), []).append((term, c))
+    if all(len(group) < 2 for group in found.values()):
+        return _again(opening, node, memo, scope)
+    rest = [(t, c) for t, c in again if t.op != "total"]
+    for group in found.values():
+        rest.append((_summed(group[0][0].data, combine(((t.args[0], c) for t, c in group), node.shape)), Fraction(1)))
+    return combine(rest, node.shape)
+
+
+def _unequal(node: Node) -> Node | None:
+    """[i != j] for 1 - [i = j]"""
+    pairs = [(condition_of(t.args) if t.op == "matmul" else None, t, c) for t, c in terms(node)]
+    found = next(((t, c) for relation, t, c in pairs if relation and relation[1] == "="), None)
+    if found is None or len(pairs) != 2 or not any(t.op == "ones" and c == -found[1] for _, t, c in pairs):
+        return None
+    rows, columns = units_of(found[0].args)
+    return scaled(-found[1], matmul(*rows, mask("off_diagonal", rows[-1].cols, columns[0].rows), *columns))
+
+
+def _summed(indices: tuple[Index, ...], body: Node) -> Node:
+    """The sum with these letters, its coefficient in front."""
+    c, primitive = content(body)
+    return scaled(c, _with_transpose(indices, primitive))
+
+
+def _with_transpose(indices: tuple[Index, ...], body: Node) -> Node:
+    """The sum with its transpose beside it, which would else be built anew with numbers for its indices."""
+    node = make("total", (body,), indices, body.shape)
+    if not (node.is_column or node.is_row) and "transpose" not in node.cache:
+        mirror = make("total", (transpose(body),), indices, (node.cols, node.rows))
+        node.cache["transpose"] = mirror
+        mirror.cache.setdefault("transpose", node)
+    return node
+
+
+_ROWS: dict[str, Callable[[_Opening, Node, Mapping[Node, Node], Set[Index]], Node]] = {
+    "total": _Opening.sum_,
+    "matmul": _Opening.product,
+    "add": _joined,
+}
