@@ -14,6 +14,7 @@ from matcalc.expr import (
     Node,
     apply,
     at,
+    dimension,
     hadamard,
     identity,
     inverse,
@@ -64,6 +65,8 @@ def entry(a: Node, row: Index, column: Index) -> Node:
         (total([j], hadamard(entry(W, i, j), number(y, j))), at(i).T @ W @ y),
         (total([i], total([j], hadamard(entry(W, i, j), number(y, j), number(y, i)))), y.T @ W @ y),
         (total([i], w), total([j], w)),
+        (total([i], apply("exp", ones(n).T @ at(i))), hadamard(dimension(n), apply("exp", ones(1)))),
+        (at(i).T @ at(i), ones(1)),
         (total([i, j], x(i) - x(j)), x(i) - x(i)),
     ],
 )

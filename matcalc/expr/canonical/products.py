@@ -248,17 +248,19 @@ def _entry_of_constant(column: Node, unit_: Node) -> Node | None:
 
 
 def _total(chain_: Sequence[Node]) -> Node | None:
-    """1^T 1 = n, 1^T e_i = 1, 1^T (u ⊙ v) = u^T v, 1^T (u ⊙ u) = u^T u"""
+    """1^T 1 = n, 1^T e_i = e_i^T e_i = 1, 1^T (u ⊙ v) = u^T v, 1^T (u ⊙ u) = u^T u"""
     if len(chain_) != 2:
         return None
     left, right = transposition.transpose(chain_[0]), chain_[1]
     if left.op != "ones":
         left, right = right, left
+    if left.op == "at" and left is right:
+        return number(1)
     if left.op != "ones":
         return _cancelled_total(left, right)
     if right.op == "ones":
         return dimension(right.rows)
-    if right.op == "unit":
+    if right.op in ("unit", "at"):
         return number(1)
     pairs = powers.factors(right)
     if len(pairs) == 1 and is_number(pairs[0][1]) == 2:
