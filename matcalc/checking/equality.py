@@ -18,8 +18,8 @@ from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.exact import exact_difference
+from matcalc.checking.values.margins import Margin
 from matcalc.checking.values.precise import NotPrecise, Undefined, sides_differ
-from matcalc.checking.values.reference import Margin
 from matcalc.errors import LimitError
 from matcalc.expr import Node, add, postorder, scaled, zeros
 from matcalc.language import Declaration

@@ -11,7 +11,8 @@ import numpy as np
 from matcalc.checking.claims.written import Words
 from matcalc.checking.sampling import Point, dimension_names, nudge, points, points_at
 from matcalc.checking.values.evaluate import Array, evaluate
-from matcalc.checking.values.reference import Margin, reference_value, typed_order
+from matcalc.checking.values.margins import Margin
+from matcalc.checking.values.reference import reference_value, typed_order
 from matcalc.expr import Dim, Node, Shape, postorder
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
@@ -95,6 +96,7 @@ class Subject:
         nodes = postorder(self.node)
         inside: list[tuple[Dim, ...]] = [n.shape for n in nodes]
         inside += [(part,) for n in nodes for part in n.data if isinstance(part, Dim)]
+        inside += [(index.size,) for n in nodes if n.op in ("at", "total") for index in n.data]
         if self.tree is not None:
             typed = typed_order(self.tree)
             inside += [n.shape for n in typed] + [(n.value,) for n in typed if isinstance(n.value, Dim)]

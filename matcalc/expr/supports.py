@@ -224,16 +224,23 @@ def _is_complement(node: Node, below: Sequence[bool]) -> bool:
     return node.args[whole].op == "ones" and below[1 - whole]
 
 
+def _is_entry_of_pattern(node: Node, below: Sequence[bool]) -> bool:
+    """[i < j], as e_i^T M e_j with such a mask M, and [i = j]"""
+    ends = node.is_scalar and node.args[0].upright.op == "at" and node.args[-1].op == "at"
+    return ends and len(node.args) < 4 and all(below[1:-1])
+
+
 PATTERN: Fold[bool] = Fold(
     "pattern",
     {
         **rows_of(
             "constant dimension ones duplication elimination variable power trace det logdet open", Always(False)
         ),
-        **rows_of("at matmul matpow scale diag diagonal adjugate unvec total perturbation", Always(False)),
+        **rows_of("at matpow scale diag diagonal adjugate unvec total perturbation", Always(False)),
         **rows_of("identity unit commutation selector zero", lambda node, below: not node.is_scalar),
         **rows_of("transpose vec kron", lambda node, below: all(below)),
         "mask": lambda node, below: node.data[0] != "phi",
+        "matmul": _is_entry_of_pattern,
         "block": lambda node, below: all(p or a.op == "ones" for a, p in zip(node.args, below, strict=True)),
         "add": _is_complement,
     },

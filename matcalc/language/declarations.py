@@ -45,8 +45,9 @@ KINDS = {
     "upper": 1,
     "orthogonal": 1,
     "invertible": 1,
+    "index": 1,
 }
-_STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix"}
+_STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix", "index"}
 #: Structures of an argument that its derivatives share.
 _SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 _ASSUMPTIONS = ("positive", "integer")

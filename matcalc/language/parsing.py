@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from matcalc.errors import DeclarationError, LimitError, MatcalcError, Span
+from matcalc.errors import LimitError, MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.clauses import may_be_derivative, may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
+from matcalc.language.dialects import is_latex
 from matcalc.language.foreign import may_be_code
 from matcalc.language.meaning.inference import Inference, Parsed
 from matcalc.language.meaning.items import Findings, Program
@@ -24,8 +24,8 @@ from matcalc.language.sentences import request_in_front, without_label, without_
 from matcalc.language.sizes.open_identities import inferred
 from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
-from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.unmatched import check_declarations, unused_definition, used_definitions
+from matcalc.language.surface.tree import Surface
+from matcalc.language.unmatched import check_declarations, in_order, unused_definition, used_definitions
 from matcalc.language.words.typography import typed_signs
 
 if TYPE_CHECKING:
@@ -111,13 +111,56 @@ def _parse(
     bound: Names,
     request: _Request,
 ) -> Parsed:
+    try:
+        return _read_with(text, where, bound, request, binders=False)
+    except MatcalcError as error:
+        if not _may_bind(text):
+            raise
+        try:
+            return _read_with(text, where, bound, request, binders=True)
+        except MatcalcError as other:
+            raise (other if other.code == "index" else error) from None
+
+
+def _may_bind(text: str) -> bool:
+    """Whether the text may hold a sum over an index."""
+    return any(
+        sign in text
+        for sign in (
+            r"\sum",
+            r"\Sigma",
+            "∑",
+            "Σ",
+            "sum_",
+            "Sum_",
+            r"\prod",
+            r"\max_",
+            r"\min_",
+            "prod_",
+            "max_",
+            "min_",
+            "mean_",
+        )
+    )
+
+
+def _read_with(
+    text: str, where: str | Mapping[str, Any] | None, bound: Names, request: _Request, *, binders: bool
+) -> Parsed:
+    """What a text means; with ``binders`` its sums keep their indices, else they are sums over entries."""
     start = split_where(text)
     end = start if start >= 0 else len(text)
     declared = read_where(where, text, start + len("where") if start >= 0 else -1)
     found = Findings(
         faces={**(request.faces or {}), **declared.faces}, code=request.faces is not None, notes=list(declared.notes)
     )
-    apart = _taken_apart(text, (0, end), declared, bound, found.notes)
+    found.members.binders = binders
+    try:
+        apart = _taken_apart(text, (0, end), declared, bound, found.notes)
+    except MatcalcError as error:
+        if not binders or error.code != "index-optimum":
+            raise
+        apart = None
     span = (0, end) if apart is None else apart.body
     if declared.definitions and "(" in text:
         from matcalc.language.statements.defined_calls import without_arguments
@@ -126,6 +169,8 @@ def _parse(
     found.beside = request.letters if apart is None else apart.names | request.letters
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
+    if binders:
+        root, definitions = _bound(text, root, definitions, _known(declared, bound), found)
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = _used(found.members.without_used(definitions, root), root, declared, request.beside, found)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
@@ -136,6 +181,19 @@ def _parse(
         return parsed
     apart.statement.check(parsed.declarations)
     return replace(parsed, statement=apart.statement)
+
+
+def _bound(
+    text: str, root: Surface, definitions: dict[str, Surface], known: Collection[str], found: Findings
+) -> tuple[Surface, dict[str, Surface]]:
+    """The trees with all indices bound; definitions that speak of members stand in their places alone."""
+    from matcalc.language.indices.binding import Binding
+
+    binding = Binding(text, known, definitions)
+    root, kept = binding.all(root)
+    found.bounds = binding.bounds
+    found.members.used |= binding.used
+    return root, kept
 
 
 def _used(
@@ -257,37 +315,6 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     return inference.part(first, whole, left), inference.part(second, whole, right)
 
 
-@lru_cache(maxsize=8)
-def is_latex(text: str) -> bool:
-    r"""Whether the text holds LaTeX: a backslash directly before a letter or a bar, dollar signs, a subscript of brackets.
-
-    `\(` and `\[` are delimiters where `\)` or `\]` follows, else left division by what stands in the bracket. So is e^{…}
-    among single letters, where no words could be names.
-    """
-    if _is_left_division(text):
-        return False
-    signs = r"\\[A-Za-z|{},;:!]|\\\(.*\\\)|\\\[.*\\\]|\$|[\])]_[{\w+]|\^\{[(\[]|\{\}\^"
-    if re.search(signs, text, re.DOTALL) is not None:
-        return True
-    bare = re.sub(r"_\{[^{}]*\}|_[a-z0-9](?=[A-Z])", " ", text)
-    if (
-        re.search(r"[_^]\{", text) is not None
-        and re.search(r"_[a-z0-9][A-Z]", text)
-        and not re.search("[A-Za-z]{3}", bare)
-    ):
-        return True
-    return re.search(r"(?<!\w)e\^\{", text) is not None and not re.search(r"[A-Za-z]{3}|[A-Za-z]\d", text)
-
-
-def _is_left_division(text: str) -> bool:
-    r"""A\b and (X'*X)\y, whose backslashes stand between an operand and one letter."""
-    places = [found.start() for found in re.finditer(r"\\", text)]
-    between = (
-        re.match(r"\\(?:[A-Za-z](?![A-Za-z])|\()", text[p:]) and re.search(r"[\w)'\]]$", text[:p]) for p in places
-    )
-    return bool(places) and all(between) and "$" not in text and r"\)" not in text
-
-
 def _read(text: str, spans: Iterable[Span], declared: Where, bound: Names, found: Findings) -> Iterator[Surface]:
     """Parts of the text, in the dialect that the whole is written in."""
     known = _known(declared, bound)
@@ -320,32 +347,7 @@ def _definitions(text: str, declared: Where, bound: Names, found: Findings) -> d
     parts = _read(text, [span for _, span in declared.definitions], declared, bound, found)
     for (name, _), body in zip(declared.definitions, parts, strict=True):
         bodies[name] = found.members.definitions[name] = body
-    return _in_order(text, bodies, dict(declared.definitions))
-
-
-def _in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Span]) -> dict[str, Surface]:
-    """Definitions sorted so that each uses earlier ones only."""
-    uses = {
-        n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()
-    }
-    users: dict[str, list[str]] = {n: [] for n in definitions}
-    for name, used in uses.items():
-        for other in used:
-            users[other].append(name)
-    place = {n: i for i, n in enumerate(definitions)}
-    left = {n: len(used) for n, used in uses.items()}
-    ready = [n for n in definitions if not left[n]]
-    ordered: dict[str, Surface] = {}
-    while ready:
-        ordered.update((n, definitions[n]) for n in ready)
-        following = [user for n in ready for user in users[n]]
-        for user in following:
-            left[user] -= 1
-        ready = sorted({user for user in following if not left[user]}, key=place.__getitem__)
-    if len(ordered) < len(definitions):
-        name = next(n for n in definitions if n not in ordered)
-        raise DeclarationError(f"{name} is defined by itself", code="circular", text=text, span=spans[name])
-    return ordered
+    return in_order(text, bodies, dict(declared.definitions))
 
 
 def _without(text: str, blanks: Iterable[Span]) -> str:

@@ -1,11 +1,11 @@
-"""Declarations and definitions that no name of the expression matches: slips of the pen, and said so."""
+"""Declarations and definitions: what no name of the expression matches, and in which order the others follow each other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 
-from matcalc.errors import DeclarationError, MatcalcError
+from matcalc.errors import DeclarationError, MatcalcError, Span
 from matcalc.language.clauses import split_where
 from matcalc.language.declarations import Where
 from matcalc.language.meaning.items import Program
@@ -14,7 +14,7 @@ from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import canonical_name, nearest
 from matcalc.notes import Note
 
-__all__ = ["check_declarations", "unused_definition", "used_definitions"]
+__all__ = ["check_declarations", "in_order", "unused_definition", "used_definitions"]
 
 
 def check_declarations(program: Program, *, apart: bool = False, beside: str = "") -> None:
@@ -25,7 +25,7 @@ def check_declarations(program: Program, *, apart: bool = False, beside: str = "
     """
     start = split_where(program.text)
     typed = _words(program.text if start < 0 else program.text[:start]) | _words(beside)
-    used = typed | {*program.order, *program.dimension_names}
+    used = typed | {*program.order, *program.dimension_names, *(bound.letter for bound in program.bounds)}
     for name in program.where.places:
         if name in used or _gives_a_size(program, name, typed):
             continue
@@ -94,3 +94,28 @@ def unused_definition(where: Where, name: str) -> Note:
     """The note on a definition that is no part of what is read."""
     text, span = where.places[name]
     return Note(f"{name} is defined, and nothing uses it", None, "unused-definition", text, span)
+
+
+def in_order(text: str, definitions: dict[str, Surface], spans: Mapping[str, Span]) -> dict[str, Surface]:
+    """Definitions sorted so that each uses earlier ones only."""
+    uses = {
+        n: {s.value for s in walk(body) if s.kind == "name"} & definitions.keys() for n, body in definitions.items()
+    }
+    users: dict[str, list[str]] = {n: [] for n in definitions}
+    for name, used in uses.items():
+        for other in used:
+            users[other].append(name)
+    place = {n: i for i, n in enumerate(definitions)}
+    left = {n: len(used) for n, used in uses.items()}
+    ready = [n for n in definitions if not left[n]]
+    ordered: dict[str, Surface] = {}
+    while ready:
+        ordered.update((n, definitions[n]) for n in ready)
+        following = [user for n in ready for user in users[n]]
+        for user in following:
+            left[user] -= 1
+        ready = sorted({user for user in following if not left[user]}, key=place.__getitem__)
+    if len(ordered) < len(definitions):
+        name = next(n for n in definitions if n not in ordered)
+        raise DeclarationError(f"{name} is defined by itself", code="circular", text=text, span=spans[name])
+    return ordered

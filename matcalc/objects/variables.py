@@ -138,6 +138,17 @@ def name_of(f: Expr, given: Variable) -> str:
     raise DeclarationError(f"{shown} is not a variable", code="unknown-variable", hint='name it, as in "x"')
 
 
+def _array_of(f: Expr, name: str) -> str | None:
+    """X of x, whose members x_i are its rows."""
+    arrays = {n.value.array for n in walk(f.tree) if n.kind == "member"} if f.tree is not None else set()
+    inferred = {
+        d.name for d in f.declarations.values() if d.inferred and re.search(rf"\\?{re.escape(name)}\W*_", f.text or "")
+    }
+    names = (name[:1].upper() + name[1:], f"{name}_all")
+    named = [array for array in names if array in arrays or array in inferred]
+    return named[0] if len(named) == 1 else None
+
+
 def _of_object(f: Expr, given: str) -> str:
     """par.X of code is X, or par_X."""
     words = given.strip().split(".")
@@ -151,5 +162,7 @@ def _declared_like(f: Expr, name: str) -> str:
     """W1 is W_1 where only that is declared, and varepsilon that of LaTeX."""
     if name not in f.declarations and (command := spelled_name(f"\\{name}")) in f.declarations:
         return command
+    if name not in f.declarations and (array := _array_of(f, name)) is not None:
+        return array
     same = [n for n in f.declarations if n.replace("_", "") == name.replace("_", "")]
     return same[0] if name not in f.declarations and len(same) == 1 else name

@@ -93,7 +93,7 @@ def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node], style: Sty
         flipped = None if node.is_scalar else memo.get(transpose(node))
         if flipped is not None and _is_name(flipped) and not _is_name(node):
             again = transpose(flipped)
-        elif node not in alone and _worth_a_name(again, uses[node], style):
+        elif node not in alone and not node.free and _worth_a_name(again, uses[node], style):
             name = names.of(node, taken)
             turned = name.op == "transpose"
             definitions.append((transpose(name), transpose(again)) if turned else (name, again))

@@ -14,7 +14,7 @@ __all__ = ["NUMPY", "SIZES", "drawn", "gradient"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 #: The sizes of all rows, pairwise different.
-SIZES = {"n": 4, "m": 5, "k": 3, "p": 6, "q": 2, "d": 7}
+SIZES = {"n": 4, "m": 5, "k": 3, "p": 6, "q": 2, "d": 7, "T": 5, "K": 3, "N": 4}
 
 
 def drawn(kind: str, rng: np.random.Generator) -> Any:

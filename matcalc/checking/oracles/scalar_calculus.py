@@ -14,6 +14,7 @@ import numpy as np
 
 from matcalc.checking.values.reference import typed_order
 from matcalc.checking.values.stand_ins import StandIn, Term
+from matcalc.checking.values.written_out import written_out
 from matcalc.expr.canonical.open_functions import OUT
 from matcalc.functions.numeric import special
 from matcalc.language import Typed
@@ -242,9 +243,10 @@ def scalar_value(
     Raises NoScalarMeaning where some operator has none.
     """
     memo: dict[int, HyperDual] = {}
+    root = written_out(root, sizes)
     for node in typed_order(root):
-        if node.kind == "variable":
-            memo[id(node)] = numbers[node.value]
+        if node.kind in ("variable", "member"):
+            memo[id(node)] = numbers[node.value if node.kind == "variable" else node.value[0]]
         elif node.kind == "open":
             memo[id(node)] = _open(node, [memo[id(c)] for c in node.children], functions[node.value.use.name])
         elif node.kind != "size":
@@ -289,7 +291,7 @@ def _value(node: Typed, args: list[HyperDual], sizes: Mapping[str, int]) -> Hype
             return HyperDual(float(node.value.evaluate(sizes)))
         case "constant":
             return HyperDual(math.pi)
-        case "identity":
+        case "identity" | "at":
             return HyperDual(1.0)
         case "add":
             signed = [x if sign > 0 else -x for sign, x in zip(node.value, args, strict=True)]

@@ -18,7 +18,8 @@ from matcalc.checking.oracles.scalar_calculus import HyperDual, NoScalarMeaning,
 from matcalc.checking.sampling import Point, project_numeric, random_value
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, SMALLEST_KINK, Subject, quietly
 from matcalc.checking.values.evaluate import Array
-from matcalc.checking.values.reference import Margin, typed_order
+from matcalc.checking.values.margins import Margin
+from matcalc.checking.values.reference import typed_order
 from matcalc.checking.values.stand_ins import stand_in_of
 from matcalc.errors import LimitError
 from matcalc.expr import Node

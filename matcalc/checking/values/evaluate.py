@@ -32,9 +32,15 @@ def evaluate(
 ) -> Array:
     """The value of the node as a 2-d array: ``values`` by the names of variables, ``directions`` by perturbation.
 
-    It is nan where there is none, as of the inverse of a singular matrix.
+    It is nan where there is none, as of the inverse of a singular matrix. What depends on an index has a value for each
+    of those that it has, one below the other.
     """
-    return _Evaluation(values, sizes, directions or {}).of(root, {})
+    evaluation = _Evaluation(values, sizes, directions or {})
+    if not root.free:
+        return evaluation.of(root, {})
+    indices = in_order(root.free)
+    ranges = [range(index.size.evaluate(sizes)) for index in indices]
+    return np.concatenate([evaluation.of(root, dict(zip(indices, here, strict=True))) for here in product(*ranges)])
 
 
 @dataclass
@@ -65,6 +71,8 @@ class _Evaluation:
                 self.memo[key] = self._total(node, places)
             else:
                 self.memo[key] = self._found(node, [self.memo[_at(a, places)] for a in node.args])
+                if node.op == "power" and (pattern := selecting_pattern(factors(node))) is not None:
+                    self.memo[key] = np.where(self.of(pattern, places) != 0, self.memo[key], 0)
         return self.memo[_at(root, places)]
 
     def _total(self, node: Node, places: Mapping[Index, int]) -> Array:
@@ -129,14 +137,11 @@ def _open(node: Node, args: list[Array], values: Mapping[str, Array]) -> Array |
 
 
 def _power(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    """Π b^e, 0 where a factor is 0 by structure."""
+    """Π b^e"""
     total: Array = np.ones((1, 1))
     for base, exponent in zip(args[::2], args[1::2], strict=True):
         e = exponent.item()
         total = total * (base ** int(e.real) if float(e.real).is_integer() and e.imag == 0 else base**e)
-    pattern = selecting_pattern(factors(node))
-    if pattern is not None:
-        total = np.where(evaluate(pattern, {}, sizes) != 0, total, 0)
     return total * np.ones(_dims(node, sizes))
 
 

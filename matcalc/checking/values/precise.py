@@ -17,6 +17,7 @@ from matcalc.checking.values.evaluate import VALUES as NODE_VALUES
 from matcalc.checking.values.evaluate import Array, Sizes
 from matcalc.checking.values.precise_functions import ENTRIES, FUNCTIONS, Undefined, finite
 from matcalc.checking.values.reference import KINDS, typed_order
+from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.expr import Node, postorder
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
@@ -144,6 +145,7 @@ def _orthonormal(x: Array) -> Array:
 
 def _of_typed(root: Typed, values: Values, sizes: Sizes) -> Array:
     memo: dict[int, Array] = {}
+    root = written_out(root, sizes)
     for node in typed_order(root):
         args = [memo[id(c)] for c in node.children if c.kind != "size"]
         if node.kind == "size":
@@ -158,6 +160,12 @@ def _typed_value(node: Typed, args: list[Array], values: Values, sizes: Sizes) -
     match node.kind:
         case "variable":
             return values[node.value]
+        case "member":
+            return np.asarray(member_value(values[node.value[0]], node.value[1], node.shape, sizes))
+        case "at":
+            unit = np.zeros((node.shape[0].evaluate(sizes), 1), dtype=object)
+            unit[node.value] = 1
+            return unit
         case "bound":
             return _of_node(node.value, values, sizes)
         case "number":

@@ -7,7 +7,6 @@ where the function is undefined or has a kink.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any
@@ -17,75 +16,20 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.checking.oracles.dual import numeric
 from matcalc.checking.values.evaluate import Array, Sizes, evaluate, logdet
+from matcalc.checking.values.margins import Margin
 from matcalc.checking.values.matrix_functions import DEFINED, defined_value
 from matcalc.checking.values.stand_ins import stand_in_of
 from matcalc.checking.values.statistics import STATISTICS
+from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
-from matcalc.functions.numeric.values import LEAST_SINGULAR, NUMERIC
+from matcalc.functions.numeric.values import NUMERIC
 from matcalc.language import Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 from matcalc.language.undefined.open_uses import OpenTyped
 
-__all__ = ["KINDS", "REFERENCE", "Margin", "reference_value", "typed_order"]
-
-#: Singular values below this part of the largest one are what rounding leaves of 0.
-ROUNDED_ZERO = 1e-13
-
-
-@dataclass
-class Margin:
-    """How far a point is from trouble.
-
-    Attributes:
-        kink: the least distance of an argument from a kink (or of two eigenvalues from each other).
-        condition: the largest condition number of a matrix that is inverted.
-        given: the point was asked for; at a random one a distance of exactly 0 is that of an entry that does not move.
-        ranks: those of singular matrices whose Moore-Penrose inverse is taken.
-        vanishes: a Euclidean norm is that of zeros, as of relu(x) where no entry of x is positive.
-        singular: the determinant of a singular matrix is taken.
-    """
-
-    kink: float = np.inf
-    condition: float = 1.0
-    given: bool = False
-    ranks: list[int] = field(default_factory=list)
-    vanishes: bool = False
-    singular: bool = False
-
-    def near(self, distances: Array) -> None:
-        """Note the distances of arguments from a kink."""
-        if distances.size:
-            self.kink = min(self.kink, float(np.min(np.abs(distances))))
-
-    def near_in_entries(self, distances: Array) -> None:
-        """The same for functions of entries, of which some may be 0 by structure."""
-        self.near(distances if self.given else distances[distances != 0])
-
-    def inverted(self, x: Array) -> None:
-        """Note a matrix that is inverted."""
-        if np.all(np.isfinite(x)):
-            self.condition = max(self.condition, float(np.linalg.cond(np.asarray(x.real, dtype=float))))
-        else:
-            self.condition = np.inf
-
-    def of_determinant(self, x: Array) -> None:
-        """Note a matrix whose determinant or adjugate is taken: a derivative holds its inverse, where it has one."""
-        if np.all(np.isfinite(x)) and np.linalg.cond(x.real) * ROUNDED_ZERO > 1:
-            self.singular = True
-        else:
-            self.inverted(x)
-
-    def pseudoinverted(self, x: Array) -> None:
-        """Note a matrix whose Moore-Penrose inverse is taken: only the singular values that are not 0 are inverted."""
-        values = np.linalg.svd(x.real, compute_uv=False) if np.all(np.isfinite(x)) else np.zeros(1)
-        rank = int(np.sum(values > LEAST_SINGULAR * values[0]))
-        if rank in (0, len(values)) or values[rank] > ROUNDED_ZERO * values[0]:
-            self.inverted(x)
-            return
-        self.condition = max(self.condition, float(values[0] / values[rank - 1]))
-        self.ranks.append(rank)
+__all__ = ["KINDS", "REFERENCE", "reference_value", "typed_order"]
 
 
 def typed_order(root: Typed) -> list[Typed]:
@@ -106,6 +50,7 @@ def typed_order(root: Typed) -> list[Typed]:
 
 def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, margin: Margin | None = None) -> Array:
     """The value of a typed tree as a 2-d array; ``values`` has one for each variable's name."""
+    root = written_out(root, sizes)
     order = typed_order(root)
     memo: dict[int, Array] = {}
     defined: dict[tuple[object, ...], Array] = {}
@@ -114,6 +59,8 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
         args = [memo[id(c)] for c in node.children if c.kind != "size"]
         if node.kind == "variable":
             memo[id(node)] = values[node.value]
+        elif node.kind == "member":
+            memo[id(node)] = member_value(values[node.value[0]], node.value[1], node.shape, sizes)
         elif node.kind == "bound":
             memo[id(node)] = evaluate(node.value, values, sizes)
         elif node.kind == "open":
@@ -599,5 +546,6 @@ KINDS: dict[str, Value] = {
     "entry":           _entry,
     "block":           _block,
     "call":            _call,
+    "at":              lambda node, args, sizes, margin: np.eye(_shape(node, sizes)[0])[:, [node.value]],
 }
 # fmt: on

@@ -119,6 +119,8 @@ def _only_dividing(program: Program) -> set[int]:
 
 def _read_as_number(program: Program, kinds: Kinds, places: _Places, name: int) -> Iterator[Note]:
     letter = program.letters[name]
+    if letter.indices and (name in places.strained or name in places.coefficients):
+        return  # members are numbers as often as vectors
     if name in places.divide_only and (letter.usual == MATRIX or letter.may_count or letter.is_word):
         if letter.usual == MATRIX and not letter.may_count and (otherwise := places.of_matrix_below(name)) is not None:
             yield places.note(name, "against-letter", "is read as a number", f"of a matrix, {otherwise}")

@@ -384,6 +384,8 @@ def _leaf_kinds(item: Item) -> list[tuple[int, int]]:
             return [(SCALAR, 0), (COLUMN, 40), (ROW, 40), (MATRIX, 50)]
         case "call":
             return [_without_arguments(item)]
+        case "at":
+            return [(COLUMN, 0)]
     return [(SCALAR, 0)]
 
 

@@ -337,6 +337,7 @@ def _are_counts(program: Program, *names: int | None) -> bool:
 
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0),
+    "total": lambda k: (k[0], 0 if k[0] == SCALAR else prices.ARRAY_SUMMED),
     "kron": lambda k: (k[0] | k[1], 0 if all(k) else prices.NUMBER_IN_KRON),
     "left_divide": lambda k: (k[1], 0) if k[0] == SCALAR or (k[0] == MATRIX and k[1] & 1) else None,
 }

@@ -41,6 +41,11 @@ def kind_of(rows: Dim, cols: Dim) -> int:
 _CAPITAL = {MATRIX: 0, COLUMN: 265, SCALAR: 170}
 _OF_SCALARS = {SCALAR: 0, COLUMN: 100, MATRIX: 260}
 _OF_VECTORS = {COLUMN: 0, SCALAR: 100, MATRIX: 260}
+#: A member of a family, x_i or alpha_i: that it is a number is never against its letter.
+_OF_MEMBERS = {SCALAR: 40, COLUMN: 0, MATRIX: 400}
+_OF_NUMBERS = {SCALAR: 0, COLUMN: 60, MATRIX: 400}
+#: A name with two indices.
+_OF_ENTRIES = {SCALAR: 0, COLUMN: 150, MATRIX: 400}
 #: A vector in bold or under an arrow, and a matrix in bold.
 _SET_AS_VECTOR = {COLUMN: 0, MATRIX: 400, SCALAR: 600}
 _SET_AS_MATRIX = {MATRIX: 0, COLUMN: 265, SCALAR: 600}
@@ -52,10 +57,16 @@ class Letter:
 
     name: str
     face: str | None = None
+    #: How many indices it has where it is a member of a family.
+    indices: int = 0
 
     @cached_property
     def costs(self) -> dict[int, int]:
         """What each kind costs, its usual kind first: a capital is a matrix, h to z a vector, other letters scalars."""
+        if self.indices > 1:
+            return _OF_ENTRIES
+        if self.indices and self.face is None and not self.name[0].isupper():
+            return _OF_MEMBERS if Letter(self.name).usual == COLUMN else _OF_NUMBERS
         if self.face is not None and self.face in COSTS:
             return dict(sorted(zip((SCALAR, COLUMN, MATRIX), COSTS[self.face], strict=True), key=lambda pair: pair[1]))
         if self.face == "increment":

@@ -24,8 +24,13 @@ def against(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Aga
 
     Whether what stands in front of a product may be a number, its end tells.
     """
-    rule = _RULES.get(coefficients.program.items[index].kind)
-    return iter(()) if rule is None else rule(coefficients, index, kinds)
+    program = coefficients.program
+    rule = _RULES.get(program.items[index].kind)
+    if rule is None:
+        return
+    for operand, names in rule(coefficients, index, kinds):
+        if not all(program.letters[n].indices for n in names):  # members are numbers as often as vectors
+            yield operand, names
 
 
 def _in_product(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:

@@ -51,7 +51,8 @@ class Expansion(ABC):
             self._expand(token)
         self._check_exponentials()
         self._check_ranges()
-        check_indices(self.out, self.context.text)
+        if not self.context.members.binders:
+            check_indices(self.out, self.context.text)
         self._record_faces()
         self._note_increments()
         return self.out

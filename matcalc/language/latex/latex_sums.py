@@ -21,8 +21,19 @@ from matcalc.language.surface.arrange import Reading, span_of
 from matcalc.language.words.indices import later_beginning
 from matcalc.notes import Note
 
-__all__ = ["SUM", "bound_indices", "check_indices", "entry_sum", "sum_without_limits", "term_behind"]
+__all__ = [
+    "OVER_INDICES",
+    "SUM",
+    "bound_indices",
+    "check_indices",
+    "entry_sum",
+    "kept_function",
+    "sum_without_limits",
+    "term_behind",
+]
 
+#: Functions that run over an index as sums do.
+OVER_INDICES = frozenset({"prod", "max", "min"})
 _LETTERS = frozenset((*GREEK_COMMANDS, *STYLES, *ACCENTS))
 #: How to write a sum that does not tell its index.
 NO_INDEX = r"write \sum_i with the index behind each name, or \mathbf 1^\top (…) for the sum of all entries"
@@ -37,8 +48,10 @@ def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
     below, above = _limits(source)
     if not below and not above:
         return sum_without_limits(source, token, context)[0]
-    indices = _indices(below, token, context)
     upper = [above] if above else []
+    if context.members.binders:
+        return _kept(source, token, context, below, upper)
+    indices = _indices(below, token, context)
     if len(indices) == 1 and source and source.peek() == SUM:
         indices, upper = _with_inner(source, indices, upper, context)
     function = place("CALLED", f"{SUM} {' '.join(indices)}", span_of(token))
@@ -49,6 +62,21 @@ def entry_sum(source: Source, token: Token, context: Reading) -> list[Token]:
         message = "the sum is read as running over all terms that have its index"
         context.notes.append(Note(message, hint, "sum", context.text, (span_of(token)[0], span_of(further[-1])[1])))
     return _call(function, body + further, upper)
+
+
+def _kept(source: Source, token: Token, context: Reading, below: list[Token], upper: list[list[Token]]) -> list[Token]:
+    r"""The same where the sum keeps its indices: the call has the text below the sign in its name."""
+    body = _terms(source, token, context)
+    shown = " ".join(below)
+    body += _further_terms(source, frozenset(re.findall(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])", shown)))
+    return _call(place("CALLED", rf"{SUM}|{shown}", span_of(token)), body, upper)
+
+
+def kept_function(source: Source, token: Token, context: Reading, name: str) -> list[Token]:
+    r"""The call for \prod_{i=1}^n, \max_k and \min_k, which keep their indices as sums do."""
+    below, above = _limits(source)
+    body = _terms(source, token, context)
+    return _call(place("CALLED", rf"\{name}|{' '.join(below)}", span_of(token)), body, [above] if above else [])
 
 
 def _limits(source: Source) -> tuple[list[Token], list[Token]]:
@@ -223,6 +251,8 @@ def _body(source: Source) -> list[Token]:
             break
         if not inside and token.type == "SIGN" and body and body[-1].type not in _NO_SIGN_AFTER:
             break
+        if not inside and body and _closes_outside(source, token):
+            break
         if (token.type == "BAR" or token in (r"\|", r"\Vert", r"\vert")) and not (
             body and body[-1] in (r"\left", r"\right")
         ):
@@ -239,6 +269,16 @@ def _body(source: Source) -> list[Token]:
             depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
         body.append(source.pop())
     return body
+
+
+_BARS = frozenset({r"\|", r"\Vert", r"\vert"})
+
+
+def _closes_outside(source: Source, token: Token) -> bool:
+    r"""Whether a bar is the last of an odd number: of ‖y - \sum_j w_j v_j‖ it closes what was opened before the sum."""
+    if token.type != "BAR" and token not in _BARS:
+        return False
+    return len([t for t in source.tokens if t == token]) % 2 == 1
 
 
 def bound_indices(text: str) -> set[str]:

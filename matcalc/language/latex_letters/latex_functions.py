@@ -11,7 +11,7 @@ from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_braces import has_terms
 from matcalc.language.latex.latex_expansion import as_type, function_spelling, letters_of, superscript_text
 from matcalc.language.latex.latex_scan import is_value_start, joined, place
-from matcalc.language.latex.latex_sums import entry_sum, sum_without_limits
+from matcalc.language.latex.latex_sums import OVER_INDICES, entry_sum, kept_function, sum_without_limits
 from matcalc.language.latex_letters.latex_names import Names
 from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.meaning.index_sums import SUM
@@ -188,6 +188,9 @@ class Functions(Names):
 
     def _function(self, name: str, token: Token, outer: tuple[str, ...] = ()) -> None:
         r"""A function with its argument in brackets, or before the factor that follows: \det X; ``outer`` ones are taken of it."""
+        if name in OVER_INDICES and self.context.members.binders and self.source.next_is("UNDERSCORE"):
+            self.source.push(kept_function(self.source, token, self.context, name))
+            return
         given, name = name, self._with_base(name)
         power = self._power_of_function(name)
         argument, bracketed = self._argument_of(name, token)

@@ -40,6 +40,10 @@ _ELEMENTWISE_CALLS = frozenset(
 
 def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
     """The sum of the body over its indices."""
+    if reading.get().members.binders:
+        from matcalc.language.indices.binding import kept_sum
+
+        return kept_sum(str(function), arguments, span)
     indices = function.split()[1:]
     if not arguments:
         raise SyntaxFault("the sum has no terms", code="sum", text=reading.get().text, span=span)

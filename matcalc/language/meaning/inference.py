@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError
-from matcalc.expr import Dim, Node
+from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language.choices.ambiguity import competing
 from matcalc.language.choices.assumptions import assumed
@@ -20,14 +20,17 @@ from matcalc.language.declarations import Declaration
 from matcalc.language.evidence.matrix_functions_in_traces import of_matrices_in_traces
 from matcalc.language.evidence.powers import power_of_column, powers_summed
 from matcalc.language.evidence.spread_numbers import spread_error
+from matcalc.language.indices.binders import Member
+from matcalc.language.indices.inferring import declared_array, indexed, is_power_of_size
+from matcalc.language.indices.ranges import WITH_INDICES, equate_axes, named_sizes
 from matcalc.language.kinds.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.meaning.lowered_calls import SYMMETRIC_ARGUMENT, Expand
 from matcalc.language.meaning.lowering import Lowering
+from matcalc.language.meaning.typed_kinds import meaning_of, turned
 from matcalc.language.signs.operator_letters import operator_error
 from matcalc.language.sizes.ends import with_ends
-from matcalc.language.sizes.naming import name_sizes
 from matcalc.language.sizes.shapes import Shapes
 from matcalc.language.sizes.sizes import Clash, is_unknown
 from matcalc.language.surface.tree import Typed
@@ -156,6 +159,8 @@ class Inference:
             if self.shape is not None:
                 for found, wanted in zip(shapes.of[self.program.root], self.shape, strict=True):
                     shapes.equate(found, wanted, self.program.root)
+            if self.program.bounds:
+                equate_axes(shapes)
             self.undecided = shapes.sizes.finish()
         except Clash as clash:
             from matcalc.language.faults.shape_faults import clash_error
@@ -179,7 +184,7 @@ class Inference:
         functions = function_shapes(program, shapes)
         ordered += sorted(functions, key=program.order.__getitem__)
         found = [s for n in ordered for s in (functions[n] if n in functions else [shapes.names[ids[n]]])]
-        named = name_sizes([shapes.resolve(s) for s in found], used)
+        named = named_sizes(shapes, [shapes.resolve(s) for s in found], used)
         return named | self._size_of_constants(shapes, named, used)
 
     def _size_of_constants(self, shapes: Shapes, named: dict[str, Dim], used: set[str]) -> dict[str, Dim]:
@@ -212,7 +217,13 @@ class Inference:
         integers = self._integers(kinds)
         structures = self._structures(kinds)
         found: dict[str, Declaration] = {}
+        families = {family.name: family for family in program.families.values()}
         for name in sorted(program.order, key=program.order.__getitem__):
+            family = families.get(name)
+            if family is not None:
+                array = declared_array(program, family, shapes, final, found)
+                found[array.name] = array
+                continue
             declared = program.where.declarations.get(name)
             if declared is not None:
                 found[name] = declared
@@ -305,13 +316,19 @@ class Inference:
             shape = size(rows), size(cols)
             if not unknown.isdisjoint(shape):
                 raise _undetermined(program, shapes, [], index)
-            kind, value = _meaning(program, index, shapes)
-            value = typed_open(item, declarations, self.program.text) if kind == "open" else value
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
+            kind, value = meaning_of(program, index, shapes)
+            if kind == "transpose" and program.bounds and shape == (ONE, ONE) and is_power_of_size(program, item):
+                exponent = Typed("dimension", (), Dim.of("T"), item.node.span, (ONE, ONE))
+                lowering.lower(exponent, None, {})
+                kind, value, children = "power", None, (typed[item.children[0]], exponent)
+            if item.kind in WITH_INDICES or isinstance(item.node.value, Member):
+                kind, value = indexed(program, item, shapes, size)
+            value = typed_open(item, declarations, self.program.text) if kind == "open" else value
             if kind == "entry":
                 children = with_ends(children, item.node.value)
             if item.is_at and [shapes.kinds[c] for c in item.children] == [COLUMN, MATRIX]:
-                children = _turned(*children)
+                children = turned(*children)
                 lowering.lower(children[0], None, {})
             node = Typed(kind, children, value, item.node.span, shape)
             typed.append(node)
@@ -364,37 +381,3 @@ def _undetermined(
     from matcalc.language.faults.shape_faults import undetermined_error
 
     return undetermined_error(program, shapes, undecided, index)
-
-
-def _turned(vector: Typed, matrix: Typed) -> tuple[Typed, Typed]:
-    """x @ A as A^T x, the column that it is in NumPy."""
-    return Typed("transpose", (matrix,), None, matrix.span, (matrix.shape[1], matrix.shape[0])), vector
-
-
-def _meaning(program: Program, index: int, shapes: Shapes) -> tuple[str, Any]:
-    """The kind and the value of the typed node: what the sign means of operands of these shapes."""
-    item = program.items[index]
-    if item.pairs_columns and all(shapes.kinds[c] == COLUMN for c in item.children):
-        return "inner", None
-    if item.kind == "bars" and shapes.kinds[index] != SCALAR:
-        return "call", "abs"
-    if item.kind == "bars" and shapes.kinds[item.children[0]] == COLUMN:
-        return "norm", ""
-    if item.kind == "exponential" and shapes.kinds[index] == MATRIX:
-        return "call", "expm"
-    return "call" if item.kind == "exponential" else item.kind, _value(item)
-
-
-def _value(item: Any) -> Any:
-    match item.kind:
-        case "variable":
-            return item.node.value
-        case "dimension" | "bound" | "constant":
-            return item.data
-        case "size":
-            return Dim.of(item.data)
-        case "identity" | "multiply":
-            return None
-        case "exponential":
-            return "exp"
-    return item.node.value

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import Span
 from matcalc.expr import Dim, Node
 from matcalc.language.declarations import Where
 from matcalc.language.evidence.quadratics import Quadratics
+from matcalc.language.indices.binders import Bound
 from matcalc.language.kinds.kinds import Letter
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.members import Members
 from matcalc.language.surface.tree import Surface
 from matcalc.language.undefined.open_contexts import OpenContext, contexts
 from matcalc.notes import Note
+
+if TYPE_CHECKING:
+    from matcalc.language.indices.ranges import Family
 
 __all__ = ["Findings", "Item", "Program"]
 
@@ -66,6 +70,7 @@ class Findings:
         members: what sums say of names with an index.
         beside: names that stand around the expression.
         code: the text was code of another language, in which numbers stand beside arrays everywhere.
+        bounds: the indices of its sums, where these keep them.
     """
 
     notes: list[Note] = field(default_factory=list)
@@ -73,6 +78,7 @@ class Findings:
     members: Members = field(default_factory=Members)
     beside: frozenset[str] = frozenset()
     code: bool = False
+    bounds: list[Bound] = field(default_factory=list)
 
 
 @dataclass
@@ -90,6 +96,9 @@ class Program:
         faces: how names are set, see `Findings`.
         code: the text was code of another language, see `Findings`.
         frees_pi: whether pi is a variable, and not the number.
+        bounds: the indices of sums, see `Findings`.
+        ends: the last values of indices, where these are told.
+        families: what differs in its indices alone, by name and number of indices.
     """
 
     text: str
@@ -107,6 +116,9 @@ class Program:
     faces: Mapping[str, str] = field(default_factory=dict)
     code: bool = False
     frees_pi: bool = False
+    bounds: list[Bound] = field(default_factory=list)
+    ends: dict[int, Dim] = field(default_factory=dict)
+    families: dict[tuple[str, int], Family] = field(default_factory=dict)
 
     @cached_property
     def contexts(self) -> dict[int, OpenContext]:
@@ -121,7 +133,8 @@ class Program:
     @cached_property
     def letters(self) -> list[Letter]:
         """What the spelling of each undeclared name tells; known when all items are."""
-        return [Letter(name, self.faces.get(name)) for name in self.undeclared]
+        indices = {str(f.member): len(f.member.places) for f in self.families.values()}
+        return [Letter(name, self.faces.get(name), indices.get(name, 0)) for name in self.undeclared]
 
     @cached_property
     def parents(self) -> dict[int, int]:

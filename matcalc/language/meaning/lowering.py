@@ -14,6 +14,7 @@ from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.domains import refuse_singular
+from matcalc.language.indices.nodes import member_node, place_node, total_node
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
@@ -254,4 +255,9 @@ _LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
     "entry": Lowering._entry,
     "open": Lowering._open,
     "block": Lowering._block,
+    "at": lambda self, t, below: expr.at(t.value),
+    "member": lambda self, t, below: member_node(t.value, self.declarations[t.value.array].node, t.shape),
+    "place": lambda self, t, below: place_node(*t.value),
+    "same": lambda self, t, below: expr.matmul(expr.transpose(expr.at(t.value[0])), expr.at(t.value[1])),
+    "total": lambda self, t, below: total_node(t.value, below[0]),
 }

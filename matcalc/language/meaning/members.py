@@ -21,12 +21,14 @@ class Members:
         used: those of them that a sum has taken.
         numbers: names whose members are numbers in a sum: x, of x_i.
         rows: names whose members are vectors.
+        binders: sums keep their indices.
     """
 
     definitions: dict[str, Surface] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     rows: set[str] = field(default_factory=set)
+    binders: bool = False
 
     def filled_in(self, body: Surface, index: str) -> Surface:
         """The body of a sum over the index with what ``where`` defines for its members."""

@@ -24,6 +24,7 @@ from matcalc.language.faults.name_faults import (
     without_brackets,
     wrong_count,
 )
+from matcalc.language.indices.binders import Member
 from matcalc.language.meaning.grouping import Sight, regrouped
 from matcalc.language.meaning.items import Findings, Item, Program
 from matcalc.language.meaning.letter_pi import pi_as_variable
@@ -60,7 +61,9 @@ def resolve(
             root, definitions = with_euler(root, definitions, text)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
     program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
+    program.bounds = found.bounds
     resolver = _Resolver(program, (root, *definitions.values()))
+    resolver.find_ends()
     for name, body in definitions.items():
         program.definitions[name] = resolver.add(body)
     program.shared = len(program.items)
@@ -100,6 +103,10 @@ def _places(program: Program, name: str) -> list[Span]:
     return [i.node.span for i in program.items if i.kind == "variable" and i.node.value == name]
 
 
+#: Leaves that depend on an index.
+_WITH_INDEX = frozenset({"at", "place", "same"})
+
+
 class _Resolver:
     def __init__(self, program: Program, trees: Iterable[Surface]) -> None:
         self.program = program
@@ -113,6 +120,15 @@ class _Resolver:
             for dim in bound.shape if isinstance(bound, Node) else ():
                 program.dimension_names.update(dim.names)
         self.ids: dict[str, int] = {}
+
+    def find_ends(self) -> None:
+        """The last values of indices, which are sizes."""
+        for number, bound in enumerate(self.program.bounds):
+            declared = self.program.where.declarations.get(bound.letter)
+            if bound.last is not None:
+                self.program.ends[number] = self._dim(bound.last)
+            elif declared is not None and declared.kind == "index":
+                self.program.ends[number] = declared.dims[0]
 
     def add(self, root: Surface) -> int:
         """Append the items of a tree and return the index of its root."""
@@ -140,7 +156,7 @@ class _Resolver:
         children = tuple(self.done[id(c)] for c in node.children)
         items = self.program.items
         item = Item(node.kind, children, node)
-        item.constant = node.kind != "open" and all(items[c].constant for c in children)
+        item.constant = node.kind not in ("open", *_WITH_INDEX) and all(items[c].constant for c in children)
         if node.kind in ("transpose", "negate"):
             item.bare = items[children[0]].bare
         if node.kind == "add" and all(items[c].bare is not None or items[c].constant for c in children):
@@ -184,9 +200,26 @@ class _Resolver:
             raise two_counts(name, self.program.functions[known], count, node.span, self.program.text)
         return known
 
+    def _member(self, node: Surface, member: Member) -> Item:
+        """A member of a family: of what is declared, or of a name that stands for all that differ in their indices."""
+        from matcalc.language.indices.ranges import Family, declared_member
+
+        key = (member.base, len(member.places))
+        family = self.program.families.get(key)
+        if family is None:
+            own, array = declared_member(member, self.program.where.declarations)
+            data: Any = own if own is not None else self._undeclared(node, str(member)).data
+            name = own.name if own is not None and array is None else array.name if array is not None else str(member)
+            family = self.program.families[key] = Family(name, member, data, declared=array)
+            self.program.order.setdefault(name, len(self.program.order))
+        family.uses.append(member)
+        return Item("variable", (), node, family.data, bare=family.data if isinstance(family.data, int) else None)
+
     def _name(self, node: Surface) -> Item:
         name: str = node.value
         program = self.program
+        if isinstance(name, Member):
+            return self._member(node, name)
         bound = program.names.get(name)
         if isinstance(bound, Node):
             return Item("bound", (), node, bound)

@@ -58,7 +58,9 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         elif _OVER_SET.match(token):
             hint = "write the sum over an index, such as sum_i f(x_i)"
             raise _fault(token, context, f"{token} runs over a set, which is not read", hint)
-        elif word == "sum" and index and (len(index) == 1 or _members(tokens[i + 1 :], index)):
+        elif (word == "sum" and index and (len(index) == 1 or _members(tokens[i + 1 :], index))) or (
+            word in _OTHERS and context.members.binders and _members(tokens[i + 1 :], index)
+        ):
             yield place("SUM", token, span_of(token))
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
             raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
@@ -192,6 +194,10 @@ def _sum(tokens: list[Token], start: int, context: Reading) -> list[Token]:
     body = tokens[first:end]
     if not body:
         raise _fault(sign, context, "the sum has no terms", None)
+    if context.members.binders and (shown := _shown_below(sign)):
+        word = re.match("prod|max|min|mean", sign)
+        function = rf"\{word.group() if word else 'sum'}|{shown}"
+        return [*tokens[:start], *_call(function, sign, body, upper), *tokens[end:]]
     letters = _letters(sign, body, context)
     function = rf"\sum {' '.join(letters)}" if letters else "sum"
     return [*tokens[:start], *_call(function, sign, body, upper), *tokens[end:]]
@@ -216,6 +222,13 @@ def _body_end(tokens: Sequence[Token], start: int) -> int:
             return i
         depth += (kind in _OPENS) - (kind in _CLOSES)
     return len(tokens)
+
+
+def _shown_below(sign: Token) -> str:
+    """i=1 of sum_{i=1}, where a sum tells its indices."""
+    return re.sub(
+        r"^_?\{?|\}$|\s", "", re.sub("^(?:[Ss]um|prod|max|min|mean|∑|Σ)", "", unicodedata.normalize("NFKC", sign))
+    )
 
 
 def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from matcalc.expr import ONE, Dim, Node
 from matcalc.functions import find
 from matcalc.language.declarations import Declaration
+from matcalc.language.indices.ranges import range_of
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.sizes.ends import ended
@@ -33,6 +34,8 @@ class Shapes:
         self.chosen: dict[int, Signature] = {}
         self.cuts: dict[int, tuple[list[Dim], list[Dim]]] = {}
         self.bindings: dict[int, dict[str, Dim]] = {}
+        #: How many values each index has.
+        self.ranges: dict[int, Dim] = {}
 
     def run(self, indices: Iterable[int]) -> None:
         """Give these items their shapes; raises Clash at the first contradiction."""
@@ -79,6 +82,8 @@ class Shapes:
                 return self.free(kind)
             case "call":
                 return self._call(index, [])
+            case "at":
+                return range_of(self, item.node.value), ONE
         return ONE, ONE
 
     def equate(self, left: Dim, right: Dim, index: int) -> None:
@@ -251,6 +256,7 @@ OF_SQUARES = parse_signature("(n,n) -> (n,n)")
 
 _RULES: dict[str, Callable[[Shapes, int, list[Shape]], Shape]] = {
     "negate": lambda s, i, shapes: shapes[0],
+    "total": lambda s, i, shapes: shapes[0],
     "exponential": Shapes._exponential,
     "transpose": Shapes._transpose,
     "multiply": Shapes._multiply,

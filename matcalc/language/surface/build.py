@@ -156,7 +156,7 @@ class Builder(Transformer[Token, Surface]):
         arguments = tuple(item for item in rest if isinstance(item, Surface))
         if isinstance(function.value, OpenUse):
             return Surface("open", arguments, function.value, _span(function, items[-1]))
-        if function.startswith("\\sum"):
+        if function.startswith("\\"):
             from matcalc.language.meaning.index_sums import indexed_sum
 
             return indexed_sum(function, arguments, _span(function, items[-1]))

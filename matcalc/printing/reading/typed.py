@@ -160,6 +160,17 @@ def _call(node: Typed, parts: Parts) -> Layout:
     return lay("function", *parts, value=node.value)
 
 
+def _total(node: Typed, parts: Parts) -> Layout:
+    """A sum over indices, one sign for each relation between them."""
+    (inside,) = parts
+    summed = node.value
+    related = {str(index.name) for _, left, right in summed.relations for index in (left, right)}
+    for sign, left, right in summed.relations:
+        inside = lay("total", inside, value=((), (str(left.name), sign, str(right.name))))
+    ranges = tuple((str(i.name), i.size, True) for i in summed.indices if i.name not in related)
+    return lay("total", inside, value=(ranges, None)) if ranges else inside
+
+
 # fmt: off
 #: kind of a typed node -> its layout from those of its children; numbers apart
 _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
@@ -186,6 +197,11 @@ _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
     "entry":           _entry,
     "block":           lambda node, parts: lay("block", *parts, value=node.value),
     "call":            _call,
+    "at":              lambda node, parts: lay("at", value=str(node.value.name)),
+    "member":          lambda node, parts: lay("member", lay("name", value=(node.value.base, _kind(node))), value=node.value.shown),
+    "place":           lambda node, parts: lay("name", value=(str(node.value[0].name), "scalar")),
+    "same":            lambda node, parts: lay("condition", value=(str(node.value[0].name), "=", str(node.value[1].name))),
+    "total":           _total,
     "open":            lambda node, parts: lay("open", *parts, value=node.value.use),
 }
 # fmt: on

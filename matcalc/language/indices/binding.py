@@ -1,0 +1,340 @@
+"""From the surface tree to one in which every index is bound: members, entries, indicators, indices as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from matcalc.errors import Span, SyntaxFault
+from matcalc.language.indices.binders import Binder, Bound, Limit, Member, Place, Relation
+from matcalc.language.indices.limits import below
+from matcalc.language.indices.member_names import Scope, base_of, taken_apart
+from matcalc.language.latex.latex_places import whole
+from matcalc.language.mends.hints import write
+from matcalc.language.surface.arrange import reading
+from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.words.names import spelled, typed_name
+
+__all__ = ["Binding", "kept_sum"]
+
+_MEANINGS = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "mean": "mean"}
+_SIGNS_OF_RELATIONS = {"equals": "==", "differs": "!="}
+
+
+def kept_sum(function: str, arguments: tuple[Surface, ...], span: Span) -> Surface:
+    """The sum of the body over its indices, which names in it may hold."""
+    sign, _, shown = function.removeprefix("\\").partition("|")
+    found = below(shown)
+    text = reading.get().text
+    if found is None:
+        message = f"a sum over {shown} is not known"
+        hint = r"limits are i, i=1, i,j, i<j, j \ne i, 1 \le i < j \le n, i \in [n], and (i,j) \in \Omega"
+        raise SyntaxFault(message, code="index", text=text, span=span, hint=hint)
+    body, *upper = arguments
+    limits = [
+        Limit(letter, first, _last(found.last.get(letter), upper, span)) for letter, first in found.letters.items()
+    ]
+    return Surface("total", (body,), Binder(sign, tuple(limits), tuple(found.relations), tuple(found.sets)), span)
+
+
+def _last(text: str | None, upper: list[Surface], span: Span) -> Surface | None:
+    if text is None:
+        return upper[0] if upper else None
+    return Surface("number", (), Fraction(text), span) if text.isdigit() else Surface("name", (), text, span)
+
+
+# --- binding ---------------------------------------------------------------------------------------
+
+
+class Binding:
+    """Binds the indices of trees of one text.
+
+    Attributes:
+        bounds: all indices, by their numbers.
+        used: definitions that were put in for members.
+    """
+
+    def __init__(self, text: str, declared: Collection[str], definitions: Mapping[str, Surface]) -> None:
+        self.text = text
+        self.declared = declared
+        self.definitions = definitions
+        self.bounds: list[Bound] = []
+        self.used: set[str] = set()
+
+    def all(self, root: Surface) -> tuple[Surface, dict[str, Surface]]:
+        """The expression and the definitions that are no members, with their indices bound."""
+        bound = self.of(root, Scope())
+        kept = {name: self.of(body, Scope()) for name, body in self.definitions.items() if name not in self.used}
+        families = {
+            (n.value.base, len(n.value.places)) for t in (bound, *kept.values()) for n in walk(t) if _is_member(n)
+        }
+        ends = {n.value for b in self.bounds if b.last is not None for n in walk(b.last) if n.kind == "name"}
+        letters = {b.letter for b in self.bounds}
+
+        def fixed(node: Surface) -> Surface:
+            return self._fixed(node, families, ends, letters)
+
+        return _mapped(bound, fixed), {name: _mapped(body, fixed) for name, body in kept.items()}
+
+    def _fixed(self, node: Surface, families: set[tuple[str, int]], ends: set[str], letters: set[str]) -> Surface:
+        """x_1 and x_T beside the x_t of a sum; x_t outside of it has no meaning."""
+        if node.kind != "name" or _is_member(node) or node.value in self.declared:
+            return node
+        parts = spelled(node.value)
+        base = base_of(node.value, 1)
+        if not parts.below or (base, 1) not in families:
+            return node
+        word = parts.below[-1]
+        if word.isdigit() or word in ends:
+            place = Place(None, int(word)) if word.isdigit() else Place(None, 0, word)
+            return Surface("name", (), Member.of(node.value, base, (place,)), node.span)
+        shown = typed_name(node.value)
+        if word in letters:
+            message = f"{shown} stands outside of the sum over {word}"
+            raise self._fault(message, node, "put brackets around all that is summed")
+        if len(word) == 1:
+            message = f"{shown} stands beside the {base} of a sum, and no sum binds {word}"
+            raise self._fault(message, node, f"write {base}_1, …, for a fixed one, or give it another letter")
+        return node
+
+    def of(self, root: Surface, scope: Scope) -> Surface:
+        """The tree of a part in a scope; sums inside open scopes of their own."""
+        done: dict[int, Surface] = {}
+        stack: list[tuple[Surface, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if id(node) in done:
+                continue
+            if node.kind == "total":
+                done[id(node)] = self._total(node, scope)
+            elif ready:
+                children = tuple(done[id(c)] for c in node.children)
+                done[id(node)] = self._built(node, children, scope)
+            else:
+                stack.append((node, True))
+                stack.extend((c, False) for c in reversed(node.children))
+        return done[id(root)]
+
+    # Sums.
+
+    def _total(self, node: Surface, scope: Scope) -> Surface:
+        binder = _with_triangles(node.value, scope)
+        limits = list(binder.limits)
+        known = {limit.letter for limit in limits}
+        for letter in _bound_by_relations(binder, known, scope):
+            last = next((limit.last for limit in limits if limit.last is not None), None)
+            limits.append(Limit(letter, 1, last))
+        missing = {r.left for r in binder.relations} | {r.right for r in binder.relations}
+        missing -= {*scope.numbers, *(limit.letter for limit in limits)}
+        if missing:
+            letter = min(missing)
+            raise self._fault(f"the index {letter} is not bound", node, f"put a sum over {letter} in front of it")
+        if not limits:
+            relation = binder.relations[0]
+            raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
+        idle = [limit.letter for limit in limits if limit.last is None and not _occurs(limit.letter, node.children[0])]
+        if idle and not binder.weights:
+            raise self._fault(f"the index {idle[0]} does not occur in the sum", node, None)
+        numbers: dict[str, int] = {}
+        lasts: dict[str, int] = {}
+        for limit in limits:
+            self._check_last(limit, scope)
+            numbers[limit.letter] = len(self.bounds)
+            for name in walk(limit.last) if limit.last is not None else ():
+                if name.kind == "name":
+                    lasts[name.value] = numbers[limit.letter]
+            self.bounds.append(Bound(limit.letter, limit.first, limit.last))
+        inner = scope.with_bound(numbers, lasts)
+        body = self.of(node.children[0], inner)
+        for weight, letters in binder.weights:
+            member = self._member(weight, letters, inner, node.span)
+            body = Surface("multiply", (member, body), None, node.span)
+        relations = tuple(
+            Relation(r.sign, str(inner.numbers[r.left]), str(inner.numbers[r.right])) for r in binder.relations
+        )
+        made = replace(binder, limits=tuple(limits), relations=relations, weights=(), bound=tuple(numbers.values()))
+        return self._reduced(Surface("total", (body,), made, node.span), made)
+
+    def _check_last(self, limit: Limit, scope: Scope) -> None:
+        r"""The last value of an index does not depend on another, but for \sum_{j=1}^{i}."""
+        for part in walk(limit.last) if limit.last is not None else ():
+            if part.kind == "name" and {part.value, *spelled(part.value).below} & scope.numbers.keys():
+                message = (
+                    f"the sum over {limit.letter} ends at {typed_name(part.value)}, which depends on another index"
+                )
+                raise self._fault(message, part, "sum over all, and weight the terms with numbers 1 or 0")
+
+    def _reduced(self, total: Surface, binder: Binder) -> Surface:
+        """Means, products and extrema are functions of the stack of all values."""
+        if binder.sign == "sum":
+            return total
+        if binder.sign == "mean":
+            count = [Surface("count", (), number, total.span) for number in binder.bound]
+            found = Surface("total", total.children, replace(binder, sign="sum"), total.span)
+            for size in count:
+                found = Surface("divide", (found, size), None, total.span)
+            return found
+        if len(binder.bound) != 1 or binder.relations:
+            raise self._fault(f"a {_MEANINGS[binder.sign]} runs over one index", total, None)
+        unit = Surface("at", (), binder.bound[0], total.span)
+        stacked = Surface("multiply", (total.children[0], unit), None, total.span)
+        column = Surface("total", (stacked,), replace(binder, sign="sum"), total.span)
+        return Surface("call", (column,), binder.sign, total.span)
+
+    # Names and entries.
+
+    def _built(self, node: Surface, children: tuple[Surface, ...], scope: Scope) -> Surface:
+        if node.kind == "name":
+            return self._name(node, scope)
+        if node.kind == "entry" and any(c.kind == "place" for c in children[1:]):
+            return self._entry(node, children)
+        if node.kind == "open" and scope.numbers and node.value.name not in self.declared:
+            self._check_function(node, scope)
+        if node.kind == "open" and children and all(c.kind == "place" for c in children):
+            return self._of_places(node, children)
+        if node.kind == "call" and node.value in _SIGNS_OF_RELATIONS and all(c.kind == "place" for c in children):
+            same = Surface("same", (), (children[0].value, children[1].value), node.span)
+            if node.value == "equals":
+                return same
+            return Surface("add", (Surface("number", (), Fraction(1), node.span), same), (1, -1), node.span)
+        if all(a is b for a, b in zip(children, node.children, strict=True)):
+            return node
+        return Surface(node.kind, children, node.value, node.span)
+
+    def _check_function(self, node: Surface, scope: Scope) -> None:
+        r"""q_i (x_i)^2 in a sum over i: a function for each i, or a factor."""
+        letter = next((p.bound for p in taken_apart(node.value.name, scope)[1] if p.bound is not None), None)
+        if letter is not None:
+            start, end = whole(self.text, node.span)
+            name, bracket, behind = self.text[start:end].partition("(")
+            shown, index = typed_name(node.value.name), self.bounds[letter].letter
+            message = f"{shown} before a bracket may be a function for each {index} or a factor"
+            hint = write((start, end), (rf"{name.strip()} \cdot {bracket}{behind}", "for a product"))
+            raise SyntaxFault(message, code="index", text=self.text, span=node.span, hint=hint)
+
+    def _of_places(self, node: Surface, children: tuple[Surface, ...]) -> Surface:
+        """p(x) of a sum over x is the member p_x."""
+        use = node.value
+        if use.name in self.declared or use.inner is not None or use.directions:
+            return Surface(node.kind, children, use, node.span)
+        places = tuple(Place(c.value) for c in children)
+        name = f"{use.name}_{''.join(self.bounds[c.value].letter for c in children)}"
+        return Surface("name", (), Member.of(name, use.name, places), node.span)
+
+    def _name(self, node: Surface, scope: Scope) -> Surface:
+        name: str = node.value
+        if not scope.numbers or isinstance(name, Member):
+            return node
+        if name in scope.numbers:
+            return Surface("place", (), scope.numbers[name], node.span)
+        base, places = taken_apart(name, scope)
+        if not places:
+            self._check_free(node, scope)
+            return node
+        if base == "delta" and len(places) == 2 and "delta" not in self.declared:
+            if all(p.bound is not None and p.offset == 0 for p in places):
+                return Surface("same", (), (places[0].bound, places[1].bound), node.span)
+        return self._defined(base, places, scope, node) or Surface("name", (), Member.of(name, base, places), node.span)
+
+    def _check_free(self, node: Surface, scope: Scope) -> None:
+        """A name that holds a bound index in a way that is not known is no name of its own."""
+        parts = spelled(node.value)
+        words = [*parts.below, *parts.above]
+        held = next(
+            (c for w in words if len(w) <= 3 for c in w if c in scope.numbers and node.value not in self.declared), None
+        )
+        if held is not None:
+            shown = typed_name(node.value)
+            others = sorted({c for w in words if len(w) <= 3 for c in w if c.isalpha() and c not in scope.numbers})
+            hint = f"bind {others[0]} by a sum of its own" if others else None
+            raise self._fault(f"{shown} depends on the index {held} in a way that is not known", node, hint)
+
+    def _member(self, base: str, letters: tuple[str, ...], scope: Scope, span: Span) -> Surface:
+        places = tuple(Place(scope.numbers[letter]) for letter in letters)
+        return Surface("name", (), Member.of(f"{base}_{''.join(letters)}", base, places), span)
+
+    def _defined(self, base: str, places: tuple[Place, ...], scope: Scope, node: Surface) -> Surface | None:
+        """What ``where`` defines for all members: e_i = y_i - x_i^T w."""
+        for name, body in self.definitions.items():
+            parts = spelled(name)
+            if parts.below and base_of(name, 1) == base and re.fullmatch("[a-z]{1,2}", parts.below[-1]):
+                letters = parts.below[-1]
+                if len(letters) == len(places) and all(p.bound is not None and not p.offset for p in places):
+                    inner = {letter: p.bound for letter, p in zip(letters, places, strict=True) if p.bound is not None}
+                    self.used.add(name)
+                    return self.of(body, scope.with_bound(inner, {}))
+        return None
+
+    def _entry(self, node: Surface, children: tuple[Surface, ...]) -> Surface:
+        """(A x)_i as e_i^T A x, (A B)_ij as e_i^T A B e_j, A_{i:} as a row."""
+        base, *places = children
+        forms = list(node.value)
+        if any(p.kind != "place" for p in places):
+            raise self._fault("an entry at an index of a sum has such indices only", node, None)
+        sides: list[Surface | None] = [
+            Surface("at", (), places.pop(0).value, node.span) if form == "at" else None for form in forms
+        ]
+        found = base
+        if len(sides) == 2 and sides[1] is not None:
+            found = Surface("multiply", (found, sides[1]), None, node.span)
+        if sides[0] is not None:
+            row = Surface("transpose", (sides[0],), None, node.span)
+            found = Surface("multiply", (row, found), None, node.span)
+        return found
+
+    def _fault(self, message: str, node: Surface, hint: str | None) -> SyntaxFault:
+        return SyntaxFault(message, code="index", text=self.text, span=node.span, hint=hint)
+
+
+def _with_triangles(binder: Binder, scope: Scope) -> Binder:
+    r"""\sum_{j=1}^{i} and \sum_{j=1}^{i-1} inside of a sum over i: j runs over all values up to i, or less than i."""
+    limits, relations = list(binder.limits), list(binder.relations)
+    for place, limit in enumerate(limits):
+        last, sign = limit.last, "<="
+        if last is not None and last.kind == "add" and last.value == (1, -1) and last.children[1].value == 1:
+            last, sign = last.children[0], "<"
+        if last is not None and last.kind == "name" and last.value in scope.numbers:
+            limits[place] = limit._replace(last=None)
+            relations.append(Relation(sign, limit.letter, last.value))
+    return replace(binder, limits=tuple(limits), relations=tuple(relations))
+
+
+def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) -> list[str]:
+    """i and j of i < j, j alone of j ≠ i and where the other is bound by a sum around this one."""
+    found: list[str] = []
+    for sign, left, right in binder.relations:
+        both = left < right or (sign in ("<", "<=") and left == right)
+        for letter in (left, right) if both else (left,):
+            if letter not in scope.numbers and letter not in known and letter not in found:
+                found.append(letter)
+    return found
+
+
+def _occurs(letter: str, body: Surface) -> bool:
+    """Whether a name in the body holds the letter, or is it."""
+    for node in walk(body):
+        if node.kind == "name":
+            parts = spelled(node.value)
+            if node.value == letter or any(letter in word for word in (*parts.below, *parts.above) if len(word) <= 3):
+                return True
+        if node.kind == "total" and any(letter in (r.left, r.right) for r in node.value.relations):
+            return True
+        if node.kind == "total" and any(letter in letters for _, letters in node.value.weights):
+            return True
+    return False
+
+
+def _is_member(node: Surface) -> bool:
+    return node.kind == "name" and isinstance(node.value, Member)
+
+
+def _mapped(root: Surface, change: Callable[[Surface], Surface]) -> Surface:
+    """The tree with a change of every leaf that is a name."""
+    done: dict[int, Surface] = {}
+    for node in walk(root):
+        children = tuple(done[id(c)] for c in node.children)
+        same = all(a is b for a, b in zip(children, node.children, strict=True))
+        done[id(node)] = change(node if same else Surface(node.kind, children, node.value, node.span))
+    return done[id(root)]

@@ -1,0 +1,118 @@
+r"""What stands below the sign of a sum: i, i=1, i,j, i<j, 1 \le i < j \le n, j \ne i, (i,j) \in \Omega, i \in [n]."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.language.indices.binders import Relation
+from matcalc.patterns import pattern
+
+__all__ = ["Below", "below"]
+
+#: Commands and digraphs as one sign each.
+_AS_SIGN = {
+    "<=": ("le", "leq", "leqslant"), "<": ("lt",), ">=": ("ge", "geq", "geqslant"), ">": ("gt",), "!=": ("ne", "neq"),
+    "∈": ("in",), "…": ("dots", "ldots", "cdots"),
+}  # fmt: skip
+_COMMANDS = {name: sign for sign, names in _AS_SIGN.items() for name in names}
+_OTHERS = {"≤": "<=", "≥": ">=", "≠": "!=", "/=": "!=", "...": "…", "..": "…"}
+_RELATION = pattern("(<=|>=|!=|<|>)")
+_RANGE = pattern(r"\[([A-Za-z\d]\w*)\]|\\?\{1,(?:2,)?…,([A-Za-z\d]\w*)\\?\}")
+
+
+class Below:
+    """Letters with what they begin with and end with, relations, and sets that pairs are in."""
+
+    def __init__(self) -> None:
+        self.letters: dict[str, int] = {}
+        self.last: dict[str, str] = {}
+        self.relations: list[Relation] = []
+        self.sets: list[tuple[str, tuple[str, ...]]] = []
+
+
+def below(text: str) -> Below | None:
+    """What the text below the sign says; None where that is not understood."""
+    text = re.sub(r"\\(?:[,;:! ]|(?:quad|displaystyle|substack|limits)(?![a-z]))", "", text)
+    text = re.sub(r"\\(?:math(?:cal|scr|bb|bf|rm|it)|boldsymbol)(?![a-z])", "", text)
+    text = re.sub(r"\\([a-z]+)", lambda found: _COMMANDS.get(found.group(1), found.group()), text)
+    text = re.sub(r"(?<=[\w)])\s+in\s+(?=[\w\\(\[])", "∈", text)
+    for typed, sign in _OTHERS.items():
+        text = text.replace(typed, sign)
+    text = re.sub(r"\s", "", text)
+    text = re.sub(r"\{(\\?[A-Za-z]+)\}", r"\1", text)
+    found = Below()
+    for part in _parts(re.sub(r"^\{(.*)\}$", r"\1", text)):
+        if not _read(part, found):
+            return None
+    return found if found.letters or found.relations else None
+
+
+def _parts(text: str) -> list[str]:
+    """The pieces between commas and line breaks outside of brackets; letters that share a piece stay together."""
+    parts, depth, start = [], 0, 0
+    for k, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0 and (sign in ",;" or text.startswith(r"\\", k)):
+            parts.append(text[start:k])
+            start = k + (2 if sign == "\\" else 1)
+    parts.append(text[start:])
+    return [p.strip("\\") if p == "\\" else p for p in parts if p]
+
+
+def _read(part: str, found: Below) -> bool:
+    if re.fullmatch("[a-z]{1,3}", part):
+        found.letters.update(dict.fromkeys(part, 1))
+        return True
+    pairs = part.split("∈")
+    if len(pairs) == 2:
+        return _in_set(pairs[0], pairs[1], found)
+    begun = re.fullmatch(r"([a-z](?:=[a-z])*)=(\d+)(?:(?:…|:)([A-Za-z\d]\w*))?", part)
+    if begun:
+        for letter in begun.group(1).split("="):
+            found.letters[letter] = int(begun.group(2))
+            if begun.group(3):
+                found.last[letter] = begun.group(3)
+        return True
+    return _related(_RELATION.split(part), found)
+
+
+def _in_set(left: str, right: str, found: Below) -> bool:
+    letters = re.findall("[a-z]", left) if re.fullmatch(r"\(?[a-z](,?[a-z])*\)?", left) else []
+    numbered = _RANGE.fullmatch(right)
+    if not letters:
+        return False
+    if numbered:
+        found.letters.update(dict.fromkeys(letters, 1))
+        found.last.update(dict.fromkeys(letters, next(g for g in numbered.groups() if g)))
+        return True
+    around = re.fullmatch(r"(\\?[A-Za-z]+)(?:_\{?([a-z])\}?|\(([a-z])\))?", right)
+    if around is None:
+        return False
+    of = around.group(2) or around.group(3)
+    found.letters.update(dict.fromkeys(letters, 1))
+    found.sets.append((around.group(1).lstrip("\\"), (*((of,) if of else ()), *letters)))
+    return True
+
+
+def _related(pieces: list[str], found: Below) -> bool:
+    r"""1 \le i < j \le n"""
+    sides, signs = pieces[::2], pieces[1::2]
+    if not signs:
+        return False
+    for left, sign, right in zip(sides, signs, sides[1:], strict=False):
+        indices = [bool(re.fullmatch("[a-z]", side)) for side in (left, right)]
+        if left == "1" and sign == "<=" and indices[1]:
+            continue
+        if (
+            indices[0]
+            and sign == "<="
+            and re.fullmatch(r"[A-Za-z]\w*", right)
+            and right == sides[-1]
+            and len(sides) > 2
+        ):
+            found.last[left] = right
+        elif all(indices):
+            found.relations.append(Relation(sign, left, right))
+        else:
+            return False
+    return bool(found.relations or found.last)

@@ -1,0 +1,78 @@
+"""Names that hold bound indices: x_{t+1} as x and the place t + 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matcalc.language.indices.binders import Place
+from matcalc.language.words.names import RAISED, spelled
+
+__all__ = ["Scope", "base_of", "taken_apart"]
+
+
+@dataclass
+class Scope:
+    """The indices that stand around a part of the tree, by their letters."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    lasts: dict[str, int] = field(default_factory=dict)
+
+    def with_bound(self, found: Mapping[str, int], lasts: Mapping[str, int]) -> Scope:
+        return Scope({**self.numbers, **found}, {**self.lasts, **lasts})
+
+
+def base_of(name: str, count: int) -> str:
+    """y_hat of y_hat_i: without the last words of the subscript."""
+    low, _, high = name.partition(RAISED)
+    kept = low.split("_")[:-count] if count else low.split("_")
+    return "_".join(kept) + (RAISED + high if high else "")
+
+
+def taken_apart(name: str, scope: Scope) -> tuple[str, tuple[Place, ...]]:
+    """x and the places i + 1 of x_{i+1}; no places where no index stands in the name."""
+    parts = spelled(name)
+    above = _places(parts.above, scope)
+    if above and any(p.bound is not None for p in above):
+        low = name.partition(RAISED)[0]
+        base, places = taken_apart(low, scope)
+        return base, (*places, *above)
+    words = list(parts.below)
+    for start in range(len(words)):
+        found = _places(tuple(words[start:]), scope)
+        if found and any(p.bound is not None for p in found):
+            digits = re.fullmatch(r"[A-Za-z]+\d+", name.split("_")[0]) is not None
+            count = len(words) - start - (1 if digits and start == 0 else 0)
+            return base_of(name, count), tuple(found)
+    return name, ()
+
+
+def _places(words: tuple[str, ...], scope: Scope) -> list[Place] | None:
+    """t plus 1, ij, i, T, 1 as places; None where a word is none."""
+    found: list[Place] = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        letters = _letters(word, scope)
+        if letters is None:
+            return None
+        if rest[:1] in (["plus"], ["minus"]) and len(rest) > 1 and rest[1].isdigit():
+            sign = 1 if rest.pop(0) == "plus" else -1
+            letters[-1] = letters[-1]._replace(offset=letters[-1].offset + sign * int(rest.pop(0)))
+        elif rest == ["to"]:
+            rest.pop()
+        found += letters
+    return found
+
+
+def _letters(word: str, scope: Scope) -> list[Place] | None:
+    if word in scope.numbers:
+        return [Place(scope.numbers[word])]
+    if word in scope.lasts:
+        return [Place(None, 0, word)]
+    if word.isdigit():
+        return [Place(None, int(word))]
+    if len(word) <= 3 and all(letter in scope.numbers or letter.isdigit() for letter in word):
+        return [Place(scope.numbers[c]) if c in scope.numbers else Place(None, int(c)) for c in word]
+    return None

@@ -1,0 +1,261 @@
+"""Ranges of indices and axes of families as sizes, and what members are of the arrays that hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from matcalc.expr import ONE, Dim, Index
+from matcalc.language.declarations import Declaration
+from matcalc.language.indices.binders import Member, Place
+from matcalc.language.sizes.naming import name_sizes
+from matcalc.language.sizes.sizes import is_unknown
+
+if TYPE_CHECKING:
+    from matcalc.language.meaning.items import Program
+    from matcalc.language.sizes.shapes import Shapes
+
+__all__ = ["Axis", "Family", "Summed", "Use", "declared_member", "family_of"]
+
+
+class Axis(NamedTuple):
+    """Where a member stands along one axis of its array: behind ``start`` others and at an index, or behind these alone."""
+
+    over: Index | None
+    start: Dim
+    size: Dim
+
+
+class Use(NamedTuple):
+    """A member as it stands in an expression: the array that holds it, the place along each of its axes, and its name."""
+
+    array: str
+    axes: tuple[Axis, ...]
+    base: str
+    shown: tuple[str, ...]
+
+
+class Summed(NamedTuple):
+    """The value of a typed ``total``: its indices, and the relations that hold between some, by their places there."""
+
+    indices: tuple[Index, ...]
+    relations: tuple[tuple[str, Index, Index], ...]
+
+
+#: Kinds of items that are about an index.
+WITH_INDICES = frozenset({"total", "at", "place", "same", "count"})
+
+
+@dataclass
+class Family:
+    """Names that differ in their indices alone.
+
+    Attributes:
+        name: what stands for it among the names: its first member, or the one that is declared.
+        member: the first of them.
+        data: the declaration of a member, or the number of an undeclared name.
+        array: the name of the array that holds all, where it is declared.
+        uses: all places where members stand.
+    """
+
+    name: str
+    member: Member
+    data: Declaration | int
+    array: str | None = None
+    declared: Declaration | None = None
+    uses: list[Member] = field(default_factory=list)
+    sizes: list[Dim] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+
+
+def family_of(families: Mapping[tuple[str, int], Family], member: Member) -> Family | None:
+    """The family of a member, if one of its members was met before."""
+    return families.get((member.base, len(member.places)))
+
+
+def declared_member(
+    member: Member, declared: Mapping[str, Declaration]
+) -> tuple[Declaration | None, Declaration | None]:
+    """What a declaration tells of a member, of itself (``x_i: vector(d)``) or by its array (``X: matrix(n, d)``)."""
+    count = len(member.places)
+    for name, found in declared.items():
+        if re.fullmatch(rf"{re.escape(member.base)}_?[a-z]{{{count}}}", name) and "_" in name[len(member.base) :]:
+            return found, None
+    array = declared.get(member.base) or declared.get(_capital(member.base))
+    if array is None or array.is_function:
+        return None, None
+    cols = array.shape[1]
+    if count == 2 or (count == 1 and cols.is_one):
+        return Declaration(str(member), "scalar", ()), array
+    return Declaration(str(member), "vector", (cols,)), array
+
+
+def _capital(base: str) -> str:
+    """X of x, for Latin letters"""
+    return base[0].upper() + base[1:] if re.match(r"[a-z](?![a-z])", base) else base
+
+
+# --- sizes -----------------------------------------------------------------------------------------
+
+
+def range_of(shapes: Shapes, number: int) -> Dim:
+    """How many values an index has."""
+    if number not in shapes.ranges:
+        last = shapes.program.ends.get(number)
+        first = shapes.program.bounds[number].first
+        shapes.ranges[number] = shapes.sizes.fresh() if last is None else last - first + 1
+    return shapes.ranges[number]
+
+
+def equate_axes(shapes: Shapes) -> None:
+    """Every axis of a family has room for all places that its members have along it."""
+    for number, other in _alike(shapes.program):
+        shapes.sizes.equate(range_of(shapes, number), range_of(shapes, other), shapes.program.root)
+    for family in shapes.program.families.values():
+        for axis in range(len(family.member.places)):
+            _axis(shapes, family, axis)
+
+
+def _alike(program: Program) -> Iterable[tuple[int, int]]:
+    """Indices that are compared run over the same values."""
+    for item in program.items:
+        if item.kind == "same":
+            yield item.node.value
+        elif item.kind == "total":
+            yield from ((int(r.left), int(r.right)) for r in item.node.value.relations)
+
+
+def _axis(shapes: Shapes, family: Family, axis: int) -> None:
+    places = [use.places[axis] for use in family.uses]
+    bounds = shapes.program.bounds
+    low = min([0, *(bounds[p.bound].before + p.offset for p in places if p.bound is not None)])
+    low = min([low, *(p.offset - 1 for p in places if p.bound is None and not p.last)])
+    ends: dict[int, int] = {}
+    for place in places:
+        if place.bound is not None:
+            end = bounds[place.bound].before + place.offset - low
+            ends[place.bound] = max(ends.get(place.bound, end), end)
+    found: Dim | None = _declared_size(family, axis)
+    for number, more in ends.items():
+        size = range_of(shapes, number) + more
+        if found is None:
+            found = size
+            continue
+        difference = (shapes.sizes.resolve(size) - shapes.sizes.resolve(found)).value
+        if difference is not None and family.declared is None:
+            found = size if difference > 0 else found
+        elif difference is None or difference > 0:
+            shapes.sizes.equate(size, found, shapes.program.root)
+    for place in places:
+        if place.bound is None and found is not None:
+            room = Dim.of(place.last or 0) + place.offset - low
+            missing = (room - shapes.sizes.resolve(found)).value
+            found = room if missing is not None and missing > 0 and family.declared is None else found
+    family.sizes.append(found if found is not None else shapes.sizes.fresh())
+    family.before.append(-low)
+
+
+def _declared_size(family: Family, axis: int) -> Dim | None:
+    if family.declared is None:
+        return None
+    return family.declared.shape[axis]
+
+
+def named_sizes(shapes: Shapes, found: Sequence[tuple[Dim, Dim]], used: Collection[str]) -> dict[str, Dim]:
+    """A name for each unknown size of the variables, ranges first: X: matrix(n, d)."""
+    if not shapes.program.bounds:
+        return name_sizes(found, used)
+    of_families = [(size, ONE) for family in shapes.program.families.values() for size in family.sizes]
+    ranges = _names_of_ranges(shapes, used)
+    left = [
+        (rows.substitute(ranges), cols.substitute(ranges)) for rows, cols in map(shapes.resolve, [*of_families, *found])
+    ]
+    return ranges | name_sizes(left, {*used, *(n for d in ranges.values() for n in d.names)})
+
+
+def _names_of_ranges(shapes: Shapes, used: Collection[str]) -> dict[str, Dim]:
+    """Letters for ranges that nobody told: n for i, m for j, K for k, T for t, as far as they are free."""
+    found: dict[str, Dim] = {}
+    for number, bound in enumerate(shapes.program.bounds):
+        size = shapes.sizes.resolve(range_of(shapes, number))
+        unknown = [name for name in size.names if is_unknown(name) and name not in found]
+        letters = _LETTERS.get(bound.letter, "nNmM")
+        free = [letter for letter in letters if letter not in used and Dim.of(letter) not in found.values()]
+        if len(unknown) == 1 and size == Dim.of(unknown[0]) and free:
+            found[unknown[0]] = Dim.of(free[0])
+    return found
+
+
+_LETTERS = {
+    "i": "nN",
+    "j": "mM",
+    "k": "K",
+    "t": "T",
+    "l": "L",
+    "n": "N",
+    "m": "M",
+    "s": "S",
+    "p": "P",
+    "c": "C",
+    "r": "R",
+}
+
+
+# --- what stands in the typed tree ---------------------------------------------------------------------
+
+
+def index_of(program: Program, number: int, size: Dim) -> Index:
+    """The index with the letter that was typed: of two that share it one alone is in scope."""
+    return Index(program.bounds[number].letter, size)
+
+
+def array_of(family: Family, shape: tuple[Dim, Dim], sizes: tuple[Dim, ...], taken: Collection[str]) -> Declaration:
+    """The array that holds all members: a vector of numbers, a matrix with vectors as rows, stacked matrices."""
+    if family.declared is not None:
+        return family.declared
+    base = family.member.base
+    rows, cols = shape
+    count = Dim.of(1)
+    for size in sizes:
+        count = count * size
+    if rows.is_one and cols.is_one:
+        name = base if base not in taken else f"{base}_all"
+        if len(sizes) == 1:
+            return Declaration(name, "vector", sizes, (), True)
+        return Declaration(name, "matrix", (_product(sizes[:-1]), sizes[-1]), (), True)
+    if cols.is_one:
+        names = [_capital(base), base, f"{base}_all"]
+        name = next(n for n in names if n not in taken)
+        return Declaration(name, "matrix", (count, rows), (), True)
+    name = base if base not in taken else f"{base}_all"
+    return Declaration(name, "matrix", (count * rows, cols), (), True)
+
+
+def _product(sizes: Iterable[Dim]) -> Dim:
+    total = Dim.of(1)
+    for size in sizes:
+        total = total * size
+    return total
+
+
+def use_of(
+    program: Program, family: Family, member: Member, array: str, sizes: tuple[Dim, ...], ranges: Mapping[int, Dim]
+) -> Use:
+    """Where a member stands in its array."""
+    axes: list[Axis] = []
+    for place, size, before in zip(member.places, sizes, family.before, strict=True):
+        if place.bound is None:
+            start = Dim.of(place.last or 0) + place.offset - 1 + before
+            axes.append(Axis(None, start, size))
+            continue
+        start = Dim.of(program.bounds[place.bound].before + place.offset + before)
+        axes.append(Axis(index_of(program, place.bound, ranges[place.bound]), start, size))
+    return Use(array, tuple(axes), member.base, tuple(_shown(program, place) for place in member.places))
+
+
+def _shown(program: Program, place: Place) -> str:
+    """t+1, i, 1 or T"""
+    named = place.last if place.bound is None else program.bounds[place.bound].letter
+    return f"{named}{place.offset:+d}" if named and place.offset else named or str(place.offset)
