@@ -130,6 +130,5 @@ LONGEST: dict[str, int] = {
     "matcalc.functions.numeric.values": 500,
     "matcalc.language.foreign.others.r": 401,
     "matcalc.language.signs.function_marks": 416,
-    "matcalc.printing.breaking": 407,
     "matcalc.simplify.proof.graph": 540,
 }

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from matcalc.language.undefined.open_uses import use_size
-from matcalc.language.words.names import GREEK
 from matcalc.printing.layout import Layout, lay, leading_kind
 from matcalc.printing.notations.mathml import mathml_writer
-from matcalc.printing.notations.tex import latex_writer, letter
+from matcalc.printing.notations.tex import latex_writer
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
+from matcalc.printing.widths import BINARY, BRACKETS, SIGN, sum_sign_width, width_of, width_of_part
 
-__all__ = ["SCREEN", "WIDTH", "displayed_lines", "width_of"]
+__all__ = ["SCREEN", "WIDTH", "displayed_lines"]
 
 #: What fits beside a left side in an article (345 pt), and on a page of documentation.
 WIDTH = 48
@@ -29,81 +28,6 @@ WHOLE = 0.4
 LONGEST_BROKEN = 5000
 #: The indentation of further lines.
 INDENT = 3.5
-
-
-GREEK_NAMES = frozenset(GREEK.values())
-
-# --- how wide a formula is --------------------------------------------------------------------
-
-_BINARY, _SIGN, _BRACKETS, _COMMA = 2.1, 1.4, 1.4, 0.8
-_FIXED = {
-    "transpose": 1.0, "inverse": 1.6, "inverse_transpose": 2.0, "pseudoinverse": 1.0, "root": 1.6, "negative": _SIGN,
-    "absolute": 1.0, "norm": 1.8, "bracketed": _BRACKETS, "ones": 1.0, "zeros": 1.0, "unit": 1.5, "mask": 4.0,
-    "selector": 5.0, "commutation": 3.2, "duplication": 2.2, "elimination": 2.2, "entry": 1.0, "quotient": 0.5,
-    "indicator": _BINARY + 2.0, "total": 2.6, "condition": 4.0, "at": 1.5, "member": 1.0,
-}  # fmt: skip
-_BETWEEN = {
-    "relation": _BINARY,
-    "conjunction": 3.0,
-    "disjunction": 2.4,
-    "sum": _BINARY,
-    "hadamard": _BINARY,
-    "hadamard_quotient": _BINARY,
-    "kron": _BINARY,
-    "function": _COMMA,
-    "open": _COMMA,
-}
-
-
-def width_of(layout: Layout) -> float:
-    """The width of the rendered formula, in widths of an italic letter (0.6 em in Computer Modern)."""
-    inside = [_width_of_part(layout, i) for i in range(len(layout.parts))]
-    value: Any = layout.value
-    match layout.kind:
-        case "number" | "literal" | "constant":
-            return 0.9 * len(str(value))
-        case "ratio":
-            return 0.5 + 0.9 * max(len(str(value.numerator)), len(str(value.denominator)))
-        case "name":
-            return _width_of_name(value[0])
-        case "perturbation":
-            return 1.2 + _width_of_name(f"{value[0]}_{value[1]}" if value[1] else value[0])
-        case "identity":
-            return 1.0 + (0.6 * len(str(value)) if value is not None else 0.0)
-        case "quotient":
-            return max(inside) + _FIXED["quotient"]
-        case "power":
-            return inside[0] + 0.7 * inside[1]
-        case "hadamard_power":
-            return inside[0] + 0.7 * (inside[1] + _SIGN)
-        case "function":
-            return float(0.85 * len(value)) + _BRACKETS + sum(inside) + _COMMA * max(len(inside) - 1, 0)
-        case "open":
-            return 0.9 * use_size(value) + sum(inside) + _COMMA * max(len(inside) - 1, 0)
-        case "entry":
-            return inside[0] + 1.0 + 0.5 * sum(map(len, value))
-        case "block":
-            columns = [max(inside[j :: value[1]]) for j in range(value[1])]
-            return sum(columns) + 1.8 * len(columns) + 1.0
-        case "cases":
-            return max([*inside[:-1:2], inside[-1]]) + max([*inside[1::2], 4.0]) + 4.0
-        case "sum":
-            return sum(inside) + _BINARY * (len(inside) - 1) + (_SIGN if value[0] < 0 else 0.0)
-    between = _BETWEEN.get(layout.kind, 0.0) * max(len(inside) - 1, 0)
-    return sum(inside) + between + _FIXED.get(layout.kind, 0.0)
-
-
-def _width_of_part(layout: Layout, index: int) -> float:
-    part = layout.parts[index]
-    brackets = needs_brackets(DISPLAYED, layout.kind, index, part.kind)
-    return width_of(part) + (_BRACKETS if brackets else 0.0)
-
-
-def _width_of_name(name: str) -> float:
-    word, index = letter(name)
-    if word in GREEK_NAMES:
-        return 1.1 + 0.65 * len(index)
-    return sum(1.4 if c.isupper() else 1.0 for c in word) + 0.65 * len(index)
 
 
 # --- where it may be broken -------------------------------------------------------------------
@@ -215,9 +139,12 @@ class _Breaker:
             case "sum":
                 return self._sum(layout, level)
             case "negative":
-                return _prefixed(self._sign(), _SIGN, self._part(layout, 0, level))
+                return _prefixed(self._sign(), SIGN, self._part(layout, 0, level))
             case "product" | "multiple" | "hadamard" | "hadamard_quotient" | "kron":
                 return self._joined(layout, level)
+            case "total":
+                sign = self.writer.write(lay("total", lay("literal", value=""), value=layout.value))
+                return _prefixed(sign, sum_sign_width(layout), self._part(layout, 0, level))
             case "bracketed":
                 return self._enclosed(self.pieces(layout.parts[0], level + 2))
             case "function":
@@ -242,7 +169,7 @@ class _Breaker:
         if not needs_brackets(DISPLAYED, layout.kind, index, inside.kind):
             return self.pieces(inside, level)
         if width_of(inside) <= WHOLE * self.width:
-            return [_Piece(self.writer.part(layout, index), _width_of_part(layout, index), level)]
+            return [_Piece(self.writer.part(layout, index), width_of_part(layout, index), level)]
         return self._enclosed(self.pieces(inside, level + 2))
 
     def _sum(self, layout: Layout, level: int) -> list[_Piece]:
@@ -250,10 +177,10 @@ class _Breaker:
         for i, sign in enumerate(layout.value):
             term = self._part(layout, i, level + 1)
             if i == 0:
-                found += _prefixed(self._sign(), _SIGN, term) if sign < 0 else term
+                found += _prefixed(self._sign(), SIGN, term) if sign < 0 else term
                 continue
             first = replace(term[0], level=level, joint=self.marks.sign(sign), opening=self.marks.leading(sign))
-            found += [replace(first, width=first.width + _BINARY), *term[1:]]
+            found += [replace(first, width=first.width + BINARY), *term[1:]]
         return found
 
     def _joined(self, layout: Layout, level: int) -> list[_Piece]:
@@ -261,9 +188,13 @@ class _Breaker:
         found: list[_Piece] = []
         for i, inside in enumerate(layout.parts):
             part = self._part(layout, i, level + 1)
-            if i:
+            if i and inside.kind == "total":  # the sign of a sum ends no line behind its factor
+                part = _prefixed(found[-1].markup + within, found[-1].width, part)
+                found[-1:] = [replace(part[0], joint=found[-1].joint, opening=found[-1].opening)]
+                part = part[1:]
+            elif i:
                 gap = self._gap(layout.kind, layout.parts[i - 1], inside, within)
-                extra = 0.0 if layout.kind in ("product", "multiple") else _BINARY
+                extra = 0.0 if layout.kind in ("product", "multiple") else BINARY
                 first = replace(part[0], joint=gap, opening=opening, width=part[0].width + extra, level=level + 1)
                 part = [first, *part[1:]]
             found += part
@@ -280,9 +211,9 @@ class _Breaker:
     def _enclosed(self, inside: list[_Piece], bars: str = "", exponent: str = "") -> list[_Piece]:
         left, right = self.marks.brackets(_size_around(inside), bars)
         closing = self.marks.raised(right, exponent) if exponent else right
-        first = replace(inside[0], markup=left + inside[0].markup, width=inside[0].width + _BRACKETS / 2)
+        first = replace(inside[0], markup=left + inside[0].markup, width=inside[0].width + BRACKETS / 2)
         inside = [first, *inside[1:]]
-        last = replace(inside[-1], markup=inside[-1].markup + closing, width=inside[-1].width + _BRACKETS / 2)
+        last = replace(inside[-1], markup=inside[-1].markup + closing, width=inside[-1].width + BRACKETS / 2)
         return [*inside[:-1], last]
 
     def _function(self, layout: Layout, level: int, width: float) -> list[_Piece]:

@@ -62,7 +62,7 @@ from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.decimals import decimal_of
 from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
 
-__all__ = ["LARGEST", "Layout", "lay", "leading_kind", "number_layout", "transposed"]
+__all__ = ["LARGEST", "Layout", "is_open", "lay", "leading_kind", "number_layout", "transposed"]
 
 #: Sizes saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
@@ -91,17 +91,17 @@ class Layout:
 
 def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
     """A piece with its measures; all that follows belongs to a sum over indices, which stands in brackets before others."""
-    if kind == "product" and any(map(_is_open, parts[:-1])):
-        parts = (*(_bracketed(part) if _is_open(part) else part for part in parts[:-1]), parts[-1])
+    if kind == "product" and any(map(is_open, parts[:-1])):
+        parts = (*(_bracketed(part) if is_open(part) else part for part in parts[:-1]), parts[-1])
     brackets = sum(2 for i, p in enumerate(parts) if needs_brackets(PLAIN, kind, i, p.kind))
     size = sum(p.size for p in parts) + brackets + _own_size(kind, len(parts), value)
     depth = 1 + max((p.depth for p in parts), default=0)
     return Layout(kind, parts, value, min(size, LARGEST), depth, min(_degree(kind, parts), LARGEST))
 
 
-def _is_open(layout: Layout) -> bool:
+def is_open(layout: Layout) -> bool:
     """Whether what follows would be summed, too."""
-    return layout.kind == "total" or (layout.kind == "product" and _is_open(layout.parts[-1]))
+    return layout.kind == "total" or (layout.kind == "product" and is_open(layout.parts[-1]))
 
 
 def _bracketed(layout: Layout) -> Layout:

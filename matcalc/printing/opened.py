@@ -37,7 +37,7 @@ from matcalc.printing.style import Style
 __all__ = ["Opened", "opened"]
 
 #: Sizes whose index has a letter of its own.
-_OF_SIZE = {"K": "k", "T": "ts", "L": "l"}
+_OF_SIZE = {"K": "kl", "T": "ts", "L": "l"}
 _USUAL = "ijlpqr"
 #: Letters that mean something else before others.
 _LAST = "de"
@@ -105,7 +105,7 @@ class _Opening:
         """A sum with letters for its indices."""
         (body,) = node.args
         names = self._lettered(_as_read(node.data, body), scope | body.free)
-        over = tuple(names.values())
+        over = in_order(names.values())
         self.bound.update(str(index.name) for index in over)
         return _summed(over, self.of(reindex(body, names), scope | set(over)))
 

@@ -12,20 +12,25 @@ from matcalc.expr import (
     Node,
     apply,
     at,
+    dimension,
     hadamard,
+    identity,
     inverse,
+    kron,
     mask,
     matmul,
     member_of,
+    multiply,
     number,
     perturbation,
     power,
+    scaled,
     selector,
     total,
     unit,
     variable,
 )
-from matcalc.printing import Style, latex, mathml, text, unicode
+from matcalc.printing import Style, displayed_rows, latex, mathml, text, unicode
 
 n, d, K, T = (Dim.of(size) for size in ("n", "d", "K", "T"))
 i, j = (Index(letter, n) for letter in "ij")
@@ -99,6 +104,42 @@ def test_notations(node: Node, plain: str, signs: str, tex: str) -> None:
 )
 def test_members_and_entries(node: Node, plain: str) -> None:
     assert text(node) == plain
+
+
+def test_what_follows_a_sum_is_summed() -> None:
+    """A product goes on to the next sign, so that a sum among its factors is last or in brackets, also above a line."""
+    first, second = (total([i], apply(f, w.T @ x(i))) for f in ("exp", "tanh"))
+    assert text(hadamard(first, second)) == "(sum_i exp(w^T x_i)) sum_i tanh(w^T x_i)"
+    assert text(multiply(first, w)) == "(sum_i exp(w^T x_i)) w"
+    assert text(first - second) == "sum_i (exp(w^T x_i) - tanh(w^T x_i))"
+    assert text(power(first, 2)) == "(sum_i exp(w^T x_i))^2"
+    assert text(hadamard(first, power(dimension(n), -1))) == "(1 / n) sum_i exp(w^T x_i)"
+
+
+def block(index: Index) -> Node:
+    """One of K matrices that stand below one another."""
+    return kron(at(index).T, identity(d)) @ variable("F", (K * d, d))
+
+
+@pytest.mark.parametrize(
+    ("node", "plain"),
+    [
+        (block(k), "F_k"),
+        (block(k).T, "F_k^T"),
+        (total([k], (w.T @ block(k)) @ mu), "mu^T (sum_k F_k^T) w"),
+        (total([k], apply("exp", w.T @ block(k) @ mu)), "sum_k exp(w^T F_k mu)"),
+        (total([k], kron(at(k), w @ mu.T)), "sum_{k=1}^K e_k ⊗ (w mu^T)"),
+        (kron(at(i).T, at(j).T) @ variable("T", (n * n, "K")) @ at(k), "T_ijk"),
+    ],
+)
+def test_matrices_of_a_family(node: Node, plain: str) -> None:
+    assert text(node) == plain
+
+
+def test_a_sum_is_broken_behind_its_sign() -> None:
+    body = hadamard(*(apply("exp", -(x(i) - v).T @ inverse(S) @ (x(i) - v)) for v in (mu, w, mu + w, mu - w)))
+    first, *rest = displayed_rows(scaled(2, total([i], body)), "latex")
+    assert first.startswith(r"2 \sum_{i=1}^{n} \exp") and rest
 
 
 def test_rows_are_members_where_they_were_typed() -> None:

@@ -9,7 +9,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.names import typed_name
 from matcalc.printing.decimals import plain_number
-from matcalc.printing.layout import Layout
+from matcalc.printing.layout import Layout, is_open
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import LINEAR, PLAIN
 from matcalc.printing.reading.open_functions import Marks, numbered, open_row
@@ -65,6 +65,13 @@ def _array(name: str, layout: Layout) -> str:
 
 def _power(writer: Writer, layout: Layout) -> str:
     return f"{writer.part(layout, 0)}^{writer.part(layout, 1)}"
+
+
+def _quotient(writer: Writer, layout: Layout) -> str:
+    """(2 sum_i x_i) / n, as a sum goes on to the next + or -."""
+    above, below = writer.parts(layout)
+    product = layout.parts[0].kind == "product" and is_open(layout.parts[0])
+    return f"{writer.brackets(above) if product else above} / {below}"
 
 
 def _norm(writer: Writer, layout: Layout) -> str:
@@ -177,7 +184,7 @@ PLAIN_ROWS: dict[str, Row] = {
     "negative":          lambda writer, layout: f"-{writer.part(layout, 0)}",
     "product":           lambda writer, layout: side_by_side(writer.parts(layout)),
     "multiple":          lambda writer, layout: side_by_side(writer.parts(layout)),
-    "quotient":          lambda writer, layout: " / ".join(writer.parts(layout)),
+    "quotient":          _quotient,
     "hadamard":          lambda writer, layout: " .* ".join(writer.parts(layout)),
     "hadamard_quotient": lambda writer, layout: " ./ ".join(writer.parts(layout)),
     "kron":              lambda writer, layout: " ⊗ ".join(writer.parts(layout)),

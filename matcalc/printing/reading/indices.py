@@ -45,7 +45,7 @@ def _condition(names: list[str], body: Node) -> tuple[Condition | None, Node]:
     pairs = factors(scalars) if scalars.is_scalar else ()
     for base, exponent in pairs:
         relation = condition_of(base.args) if base.op == "matmul" and is_number(exponent) == 1 else None
-        if relation is not None and (relation[0] in names or relation[2] in names):
+        if relation and relation[0] != relation[2] and not {relation[0], relation[2]}.isdisjoint(names):
             rest = hadamard(number(1), *(power(b, e) for b, e in pairs if b is not base))
             return _turned_to(names, relation), rest if array is None else scale(rest, array)
     return None, body
