@@ -1,4 +1,4 @@
-"""Derivation costs grow with the DAG, not with the tree: counted in nodes, never in seconds."""
+"""Derivation costs grow with the DAG, not with the tree: counted in nodes and operands, never in seconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from benchmarks.derive import chain, residual_net
 from matcalc.calculus import adjoint, derive, differential
 from matcalc.checking.values.evaluate import evaluate
-from matcalc.expr import Node, perturbation, postorder
+from matcalc.expr import Node, apply, perturbation, postorder, variable
 from matcalc.simplify import simplify
 
 
@@ -22,6 +22,32 @@ def test_gradients_grow_linearly(build: object) -> None:
     assert callable(build)
     sizes = [len(postorder(gradient_of(*build(n)))) for n in (20, 40, 80)]
     assert sizes[2] - sizes[1] <= 2.1 * (sizes[1] - sizes[0])
+
+
+def nested(name: str, n: int) -> tuple[Node, Node]:
+    """f(f(… f(x)))"""
+    u = x = variable("x", (1, 1))
+    for _ in range(n):
+        u = apply(name, u)
+    return u, x
+
+
+def operands(node: Node) -> int:
+    return sum(len(part.args) for part in postorder(node))
+
+
+@pytest.mark.parametrize(
+    ("name", "order"), [("sin", 1), ("sin", 2), ("tanh", 1), ("tanh", 2), ("log", 1), ("log", 2), ("exp", 1)]
+)
+def test_derivatives_of_nested_functions_grow_linearly(name: str, order: int) -> None:
+    """By the chain rule the derivative of each function has one factor more than that of the one inside, and shares the others."""
+    counts = []
+    for n in (50, 100, 200):
+        f, x = nested(name, n)
+        for _ in range(order):
+            f = gradient_of(f, x)
+        counts.append(operands(f))
+    assert counts[2] - counts[1] <= 2.1 * (counts[1] - counts[0])
 
 
 def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:

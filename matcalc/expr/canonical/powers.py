@@ -20,6 +20,8 @@ __all__ = ["divide", "entrywise_power", "factors", "hadamard", "power", "split_s
 
 #: Numbers are folded only while they stay this many bits long.
 LARGEST_FOLDED_BITS = 512
+#: A product of more factors than this stays one factor of another: the derivatives of nested functions share theirs.
+LONGEST_FLATTENED_PRODUCT = 32
 
 Factor = tuple[Node, Node]
 
@@ -114,7 +116,7 @@ class _Product:
             self.scalars.append((base.args[0], exponent))
             self.include(base.args[1], exponent)
         elif base.op == "apply" and base.data[0] == "exp" and not _is_power_of_zeros(base):
-            self.exponents_of_e.append(sums.scale(exponent, base.args[0]))
+            self.exponents_of_e.append(base.args[0] if e == 1 else sums.scale(exponent, base.args[0]))
         elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
             self.include(base.args[0], exponent)
         elif base.op != "ones":
@@ -153,6 +155,9 @@ class _Product:
     def _include_power(self, base: Node, exponent: Node, e: Fraction | None) -> None:
         """(b1^f1 b2^f2 …)^e, factor by factor where the sign of each is known."""
         if _is_integer(e):
+            if len(base.args) > 2 * LONGEST_FLATTENED_PRODUCT:
+                self._multiply(base, exponent)
+                return
             for b, f in factors(base):
                 self.include(b, f if e == 1 else hadamard(f, exponent))
             return
