@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 import matcalc.command.diff
 from matcalc.command.program import main
 from matcalc.command.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
+from tests.machine import library
 
 PROGRAM = [sys.executable, "-m", "matcalc"]
 
@@ -77,7 +78,7 @@ FAULTS: list[tuple[list[str], str, str | None]] = [
 @pytest.mark.parametrize(("args", "words", "marked"), FAULTS, ids=[" ".join(row[0]) for row in FAULTS])
 def test_what_is_wrong_is_shown(args: list[str], words: str, marked: str | None) -> None:
     if "--plot" in args:
-        pytest.importorskip("matplotlib")
+        library("matplotlib")
     result = run(*args)
     assert result.exit_code == 2
     assert words in result.output and "Traceback" not in result.output

@@ -13,6 +13,7 @@ from matcalc.checking.claims.written import Words
 from matcalc.checking.plot import plot_check, remainder_curves, verdict
 from matcalc.errors import UnsupportedError
 from matcalc.objects.variables import variable_named
+from tests.machine import library
 
 
 def subject_of(text: str) -> tuple[Subject, mc.Expr]:
@@ -55,7 +56,7 @@ def test_an_operator_of_several_variables_has_no_picture(tmp_path: Path) -> None
 
 
 def test_the_picture(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     subject, f = subject_of("logdet(X)")
     for suffix in ("svg", "png", "pdf"):
         plot_check(subject, [variable_named(f, "X")], tmp_path / f"a.{suffix}")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("jax")
+from tests.machine import library
+
+library("jax")
 
 import matcalc as mc
 from tests.checking.cases import Asked

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.machine import library
 
-jax = pytest.importorskip("jax")
+jax = library("jax")
 jax.config.update("jax_enable_x64", True)
 jnp = jax.numpy
 

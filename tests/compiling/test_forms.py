@@ -8,6 +8,7 @@ import pytest
 import matcalc as mc
 from matcalc.checking.sampling import project_numeric
 from matcalc.errors import UnsupportedError
+from tests.machine import library
 
 rng = np.random.default_rng(11)
 M, N, K = 6, 5, 3
@@ -75,7 +76,7 @@ def test_maps(text: str, name: str, kinds: str, form: str) -> None:
 
 
 def test_scipy_operator() -> None:
-    scipy = pytest.importorskip("scipy.sparse.linalg")
+    scipy = library("scipy.sparse.linalg")
     f = mc.parse(ROWS[0][0])
     values = values_of(f)
     linear = mc.compile(mc.hessian(f, "U"), form="structured")(**values)
@@ -90,7 +91,7 @@ def test_not_a_map() -> None:
 
 
 def test_objective_of_a_vector() -> None:
-    optimize = pytest.importorskip("scipy.optimize")
+    optimize = library("scipy.optimize")
     A, y = rng.standard_normal((40, N)), np.sign(rng.standard_normal(40))
     f = mc.parse(
         "sum(softplus(-(y .* (A x)))) + s ||x||^2 where A: matrix(m, n), x: vector(n), y: vector(m), s: scalar"

@@ -14,6 +14,7 @@ import pytest
 import matcalc as mc
 from matcalc.compiling.targets import TARGETS
 from tests.compiling.cases import CASES
+from tests.machine import library
 
 NAMES = (
     "lambda def del None True class import in is pass self print range sum max min abs len int float type id open input "
@@ -26,7 +27,7 @@ NAMES = (
 def converted(target: str, value: object) -> object:
     if target != "torch" or isinstance(value, int):
         return value
-    return pytest.importorskip("torch").as_tensor(value)
+    return library("torch").as_tensor(value)
 
 
 GROUPS = [NAMES[k : k + 12] for k in range(0, len(NAMES), 12)]
@@ -42,7 +43,7 @@ def grouped(names: Sequence[str]) -> str:
 @pytest.mark.parametrize("names", GROUPS, ids=" ".join)
 def test_names_of_variables(names: Sequence[str], target: str) -> None:
     if target in ("jax", "torch"):
-        pytest.importorskip(target)
+        library(target)
     a, x = np.array([[1.0, 2.0], [0.5, 3.0]]), np.array([[0.5, 0.1], [0.2, 0.7]])
     given = {"A": a} | {n: x / k for k, n in enumerate(names, 2)}
     plain = [f"Z_{k}" for k in range(len(names))]

@@ -19,6 +19,7 @@ import pytest
 import matcalc as mc
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, point_of
+from tests.machine import library
 
 INF, NAN = np.inf, np.nan
 A, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
@@ -90,7 +91,7 @@ REFUSED = {
 def test_what_cannot_be_honoured_is_refused(what: str, target: str) -> None:
     """Also after a call that went well."""
     if target in ("jax", "torch"):
-        pytest.importorskip(target)
+        library(target)
     fn = mc.compile("s A x where s: scalar, A: matrix(m, n), x: vector(n)", target=target)
     good: dict[str, Any] = {"s": 2.0, "A": A, "x": X}
     (name,) = REFUSED[what]
@@ -158,7 +159,7 @@ def test_numbers_behave_as_those_of_numpy(
 def test_numbers_of_sizes_behave_as_those_of_numpy(text: str, n: int, value: float, target: str) -> None:
     x = np.ones(n)
     if target == "torch":
-        x = pytest.importorskip("torch").as_tensor(x)
+        x = library("torch").as_tensor(x)
     with np.errstate(all="ignore"):
         found = mc.compile(text, where="x: vector(n)", target=target)(x=x)
     np.testing.assert_allclose(float(found), value, rtol=1e-12)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.machine import library
 
-scipy = pytest.importorskip("scipy.optimize")
+scipy = library("scipy.optimize")
 
 N = 3
 rng = np.random.default_rng(4)

@@ -1,8 +1,7 @@
-"""MATLAB code run by Octave gives what NumPy gives; Julia code is run where Julia is installed."""
+"""MATLAB code run by Octave gives what NumPy gives; Julia code is run where Julia is installed, and parsed in `test_tables`."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, called, point_of
+from tests.machine import program
 
 TARGETS = {"matlab": "octave", "julia": "julia"}
 
@@ -33,7 +33,7 @@ def julia_value(x: Any) -> str:
     return f"vec({text})" if a.ndim == 1 else f"reshape([{', '.join(repr(float(v)) for v in a.T.ravel())}], {a.shape})"
 
 
-def program(target: str, calls: list[tuple[str, str, dict[str, Any], list[str], int]]) -> str:
+def script_of(target: str, calls: list[tuple[str, str, dict[str, Any], list[str], int]]) -> str:
     """Calls of functions in files, each result printed on a line, column by column."""
     lines: list[str] = []
     for name, source, values, order, count in calls:
@@ -51,7 +51,7 @@ def program(target: str, calls: list[tuple[str, str, dict[str, Any], list[str], 
 
 @pytest.mark.parametrize("target", list(TARGETS))
 def test_same_as_numpy(target: str, tmp_path: Path) -> None:
-    interpreter = shutil.which(TARGETS[target])
+    interpreter = program(TARGETS[target], obtainable=target != "julia")
     calls, expected, labels = [], [], []
     for number, (text, name) in enumerate(CASES):
         f = mc.parse(text)
@@ -73,10 +73,8 @@ def test_same_as_numpy(target: str, tmp_path: Path) -> None:
             expected.append(np.ravel(value, order="F"))
             labels.append(f"{text}, output {k}")
     assert len(calls) > 60
-    if interpreter is None:
-        pytest.skip(f"{TARGETS[target]} is not installed")
     script = tmp_path / ("run.m" if target == "matlab" else "run.jl")
-    script.write_text(program(target, calls), encoding="utf-8")
+    script.write_text(script_of(target, calls), encoding="utf-8")
     command = [interpreter, "--no-gui", "--norc", str(script)] if target == "matlab" else [interpreter, str(script)]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=300)
     lines = result.stdout.strip().split("\n")

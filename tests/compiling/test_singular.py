@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.machine import library
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -177,7 +178,7 @@ TARGETS = {"numpy": "numpy", "array-api": "array_api_strict", "jax": "jax.numpy"
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("text", ["det(X)", "det(X)^2 tr(X)", "tr(adj(X) B)"])
 def test_every_target(text: str, target: str) -> None:
-    module = pytest.importorskip(TARGETS[target])
+    module = library(TARGETS[target])
     if target == "jax":
         importlib.import_module("jax").config.update("jax_enable_x64", True)
     rng = np.random.default_rng(8)
@@ -273,7 +274,7 @@ BATCHES = (
 @pytest.mark.parametrize(("f", "batch"), BATCHES)
 def test_each_matrix_of_a_batch_may_be_singular(f: str, batch: str, target: str) -> None:
     if target in ("jax", "torch"):
-        pytest.importorskip(target)
+        library(target)
     where = "X: matrix(3, 3), A: matrix(3, 3)"
     x = np.array([[1.0, 2, 3], [2, 4, 6], [1, 0, 1]])
     given = {"X": np.stack([x, np.eye(3), 0 * x, x + np.eye(3)])}
@@ -283,9 +284,7 @@ def test_each_matrix_of_a_batch_may_be_singular(f: str, batch: str, target: str)
         derivative = mc.derivative(f, *["X"] * order, where=where)
         one, run = mc.compile(derivative), mc.compile(derivative, batch=tuple(batch), target=target)
         names = [n for n in run.parameters if n in given]
-        found = run(
-            **{n: pytest.importorskip("torch").as_tensor(given[n]) if target == "torch" else given[n] for n in names}
-        )
+        found = run(**{n: library("torch").as_tensor(given[n]) if target == "torch" else given[n] for n in names})
         for k in range(4):
             wanted = one(**{n: given[n][k] if n in batch else given[n] for n in names})
             np.testing.assert_allclose(np.asarray(found)[k], wanted, rtol=2e-4, atol=2e-3)

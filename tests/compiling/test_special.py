@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ import pytest
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
+from tests.machine import library
 
 POINTS = np.array([-33.7, -7.25, -2.5, -0.5, -1e-3, 1e-3, 0.3, 0.5, 1.0, 2.0, 2.5, 3.1, 8.0, 12.5, 25.0, 150.3])
 
@@ -19,8 +19,7 @@ def values(text: str, target: str, x: np.ndarray) -> np.ndarray:
     if target == "numpy":
         return np.asarray(mc.compile(text, where="x: vector(n)")(x=x))
     module, convert = LIBRARIES[target]
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     return np.asarray(mc.compile(text, target=target, where="x: vector(n)")(x=convert(x)))
 
 

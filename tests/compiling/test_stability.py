@@ -5,7 +5,6 @@ The references are differentiated by jets of three mpmath numbers in so many dig
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,6 +30,7 @@ from tests.compiling.jets import (
     sqrt,
 )
 from tests.compiling.test_targets import LIBRARIES
+from tests.machine import library
 
 # fmt: off
 #: text of a function of the number x -> its value by jets, and the signs of x
@@ -103,8 +103,7 @@ LIMITS = {"log(exp(x) - 1)": FEW > 0, "log(expm1(x))": FEW > 0, "log(1 - exp(x))
 @pytest.mark.parametrize("target", LIBRARIES)
 def test_other_libraries(target: str) -> None:
     module, convert = LIBRARIES[target]
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     for text in ["sqrt(x^2 + 4)", "(x - atan(x))/x^3", *list(FORMS)[:: 1 if target != "jax" else 3]]:
         f = mc.parse(text, where="x: scalar")
         outputs = [f, mc.derivative(f, "x"), mc.derivative(f, "x", "x")]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 
 import matcalc as mc
 from matcalc.compiling.targets import TARGETS
+from tests.machine import has, library
 from tests.tables import cookbook, magnus
 
 ROWS = [*cookbook.CHAPTER_2, *cookbook.LATER, *magnus.GRADIENTS, *magnus.JACOBIANS]
-if importlib.util.find_spec("jax") is not None:
+if has("jax"):
     from tests.tables import practice
 
     ROWS += [row[:4] for row in practice.ROWS]
@@ -24,13 +23,13 @@ def test_compiles(row: tuple[str, str, str]) -> None:
     f = mc.parse(text, where)
     outputs = [f, mc.derivative(f, name), mc.derivative(f, name, name)]
     for target in TARGETS:
-        source = mc.compile(outputs, target=target).source
-        if target == "julia" and importlib.util.find_spec("tree_sitter_julia") is not None:
-            assert not julia_parser().parse(source.encode()).root_node.has_error, source
+        assert mc.compile(outputs, target=target).source
 
 
-def julia_parser():  # type: ignore[no-untyped-def]
-    import tree_sitter
-    import tree_sitter_julia
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_julia.language()))
+def test_julia_code_is_julia() -> None:
+    tree_sitter, grammar = library("tree_sitter"), library("tree_sitter_julia")
+    parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))
+    for text, name, where in UNIQUE[::3]:
+        f = mc.parse(text, where)
+        source = mc.compile([f, mc.derivative(f, name), mc.derivative(f, name, name)], target="julia").source
+        assert not parser.parse(source.encode()).root_node.has_error, source

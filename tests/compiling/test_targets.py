@@ -16,6 +16,7 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, called, point_of
+from tests.machine import library
 
 
 def _strict(x: Any) -> Any:
@@ -52,8 +53,7 @@ PAIRS = [(t, c) for t in LIBRARIES for c in (CASES[1::4] if t == "jax" else CASE
 def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
     text, name = case
     module, convert = LIBRARIES[target]
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     f = mc.parse(text)
     outputs = [f, mc.derivative(f, name), mc.derivative(f, name, name)]
     point = point_of(f)
@@ -80,8 +80,7 @@ def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
 def test_powers_whose_exponent_is_an_argument(target: str, exponent: int) -> None:
     """Beside those of a power with the number: JAX's jit does not know the exponent either."""
     module, convert = LIBRARIES.get(target, ("numpy", np.asarray))
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     where = " where A: matrix(n, n), X: matrix(n, n), p: scalar(integer)"
     f, plain = mc.parse("tr(A X^p)" + where), mc.parse(f"tr(A X^({exponent})) + 0 tr(X)" + where)
     fn = mc.compile([f, mc.derivative(f, "X"), mc.derivative(f, "X", "X")], target=target)
@@ -108,8 +107,7 @@ OF_A_SIZE = [
 @pytest.mark.parametrize(("factor", "value"), OF_A_SIZE)
 def test_functions_of_a_size(factor: str, value: float, target: str) -> None:
     module, convert = LIBRARIES.get(target, ("numpy", np.asarray))
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     fn = mc.compile(f"{factor} x where x: vector(n)", target=target)
     result = fn(x=convert([1.0, 2.0, 3.0]))
     np.testing.assert_allclose(np.asarray(result), value * np.array([1.0, 2.0, 3.0]), rtol=1e-6)
@@ -149,7 +147,7 @@ def test_source_is_formatted(target: str, tmp_path: Any) -> None:
 def test_third_derivatives_in_other_libraries(target: str, text: str) -> None:
     """Fréchet derivatives in several directions, and extrema beside numbers."""
     module, convert = LIBRARIES[target]
-    pytest.importorskip(module)
+    library(module)
     rng = np.random.default_rng(1)
     values = {"A": rng.standard_normal((3, 3)), "C": rng.standard_normal((3, 3))}
     for order in (1, 2, 3):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("sphinx")
+from tests.machine import library, program
+
+library("sphinx")
 
 from matcalc.documents.formulas import Request, formula_of
 from tests.tables import cookbook, magnus
@@ -47,8 +48,8 @@ def test_a_wrong_closed_form_is_refused() -> None:
         formula_of(Request("x^T A x", ("x",), 1, claim="2 A x"))
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
 def test_no_formula_of_the_books_is_wider_than_a_page(tmp_path: Path) -> None:
+    program("pdflatex")
     body = []
     for _, file, name in BOOKS:
         order = 2 if name == "HESSIANS" else 1

@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT / "docs"))
 
 import sessions  # noqa: E402
 
+from tests.machine import has  # noqa: E402
+
 PAGES = sessions.PAGES
 
 
@@ -27,7 +29,7 @@ def is_here(block: str) -> bool:
     found = re.match(r"# needs: (\w+)(?: ([\d.]+))?\n", block)
     if found is None:
         return True
-    if importlib.util.find_spec(found.group(1)) is None:
+    if not has(found.group(1)):
         return False
     version = getattr(importlib.import_module(found.group(1)), "__version__", "")
     return str(version).startswith(found.group(2) or "")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("sphinx")
-pytest.importorskip("myst_parser")
+from tests.machine import library
+
+library("sphinx")
+library("myst_parser")
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from click.testing import CliRunner
 from matcalc.command.program import main
 from matcalc.documents.tex import commands, side_file
 from matcalc.errors import MatcalcError
+from tests.machine import program
 
 PAPER = r"""\documentclass{article}
 \usepackage{amsmath}
@@ -63,8 +63,8 @@ def test_command_line(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["tex", str(tmp_path / "none.tex")]).exit_code == 2
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
 def test_a_paper_is_typeset(tmp_path: Path) -> None:
+    program("pdflatex")
     paper = tmp_path / "paper.tex"
     paper.write_text(PAPER)
     CliRunner().invoke(main, ["tex", str(paper), "--style"])

@@ -10,15 +10,16 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-import pytest
+
+from tests.machine import library
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 def example(name: str, *libraries: str) -> ModuleType:
     """The script as a module; the test is skipped where a library is missing."""
-    for library in libraries:
-        pytest.importorskip(library)
+    for needed in libraries:
+        library(needed)
     spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -41,7 +42,7 @@ def test_optax_trains() -> None:
 
 def test_sharded_arrays_give_the_same() -> None:
     """In a process of its own: the number of devices is settled when JAX starts."""
-    pytest.importorskip("jax")
+    library("jax")
     command = [sys.executable, str(EXAMPLES / "sharded_jax.py")]
     environment = {**os.environ, "JAX_PLATFORMS": "cpu"}
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from matcalc.errors import LimitError, UnsupportedError
 from matcalc.explaining import Derivation, derivation
 from matcalc.explaining.rules import RULES
 from tests.explaining.lines import check_lines
+from tests.machine import program
 
 # fmt: off
 EXPRESSIONS = [
@@ -175,8 +175,8 @@ def test_html_is_well_formed() -> None:
         parseString(mc.explain(text, wrt).html())
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
 def test_latex_compiles(tmp_path: Path) -> None:
+    program("pdflatex")
     body = "\n\n".join(mc.explain(text, wrt).latex() for text, wrt in EXPRESSIONS)
     preamble = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
     source = f"{preamble}\n{body}\n\\end{{document}}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 import scipy.linalg
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
+from tests.machine import library
 
 A = np.array([[0.4, -1.2, 0.3], [0.9, 2.1, -0.5], [0.2, 0.7, -1.5]])
 B = np.array([[1.0, 0.5, -2.0], [0.3, -0.7, 0.8], [1.1, 0.0, 0.6]])
@@ -39,8 +38,7 @@ def test_targets(target: str) -> None:
             assert compiled.source
             continue
         module, convert = LIBRARIES[target]
-        if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed")
+        library(module)
         for wanted, found in zip(mc.compile(outputs)(X=A, B=B), compiled(X=convert(A), B=convert(B)), strict=True):
             np.testing.assert_allclose(np.asarray(found), wanted, rtol=1e-9, atol=1e-10, err_msg=name)
 

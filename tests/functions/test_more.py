@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import scipy.special
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
+from tests.machine import has, library
 
 RNG = np.random.default_rng(3)
 X = RNG.uniform(0.2, 1.5, (4, 3)) * np.array([[1, -1, 1]])
@@ -69,7 +69,7 @@ def test_values_and_derivatives(text: str) -> None:
     x, value, other = ROWS[text]
     f, name = parsed(text)
     np.testing.assert_allclose(mc.compile(f)(**{name: x}), value, rtol=1e-13, atol=1e-15)
-    if other is None or importlib.util.find_spec("jax") is None:
+    if other is None or not has("jax"):
         return
     import jax
 
@@ -83,8 +83,7 @@ def test_values_and_derivatives(text: str) -> None:
 @pytest.mark.parametrize("target", LIBRARIES)
 def test_targets(target: str) -> None:
     module, convert = LIBRARIES[target]
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    library(module)
     for text in list(ROWS)[:: 3 if target == "jax" else 1]:
         x = ROWS[text][0]
         f, name = parsed(text)

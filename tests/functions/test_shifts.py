@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import scipy.linalg
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
+from tests.machine import has, library
 
 RNG = np.random.default_rng(5)
 C, R, X, S = RNG.normal(size=5), RNG.normal(size=3), RNG.normal(size=(5, 3)), RNG.normal(size=(4, 4))
@@ -46,7 +46,7 @@ def test_values_and_derivatives(text: str) -> None:
     values, wanted, other = ROWS[text]
     f = mc.parse(text, where=WHERE)
     np.testing.assert_allclose(mc.compile(f)(**values), wanted, rtol=1e-13, atol=1e-14)
-    if importlib.util.find_spec("jax") is None:
+    if not has("jax"):
         return
     import jax
 
@@ -72,8 +72,7 @@ def test_targets(target: str) -> None:
             assert compiled.source
             continue
         module, convert = LIBRARIES[target]
-        if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed")
+        library(module)
         wanted = mc.compile(outputs)(**values)
         found = compiled(**{name: convert(x) for name, x in values.items()})
         for ours, theirs in zip(wanted, found, strict=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from tests.fuzz.backends import Torch
 from tests.fuzz.compare import Fault, Point, Skip
 from tests.fuzz.draw import Case, Shape
 from tests.fuzz.points import projected
+from tests.machine import has
 
 __all__ = ["compared"]
 
@@ -26,7 +26,7 @@ MOST_ENTRIES = 150
 def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
     """Value and derivatives by NumPy code; now and then by PyTorch code."""
     with_torch = point.rng.random() < 0.1 and any(v.size > 1 for v in point.values.values())
-    target = "torch" if with_torch and find_spec("torch") else "numpy"
+    target = "torch" if with_torch and has("torch") else "numpy"
     names = case.wrt
     for order in range(len(names) + 1):
         wanted = point.f if order == 0 else _whole(point, names[:order])

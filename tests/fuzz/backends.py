@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+
+from tests.machine import has
 
 __all__ = ["Backend", "Jax", "Torch", "current", "use", "xp"]
 
@@ -223,7 +224,7 @@ def use(name: str) -> None:
 def current() -> Backend:
     """The differentiator that was chosen; where none was, PyTorch if it is installed."""
     if not _chosen:
-        use("torch" if find_spec("torch") else "jax")
+        use("torch" if has("torch") else "jax")
     return _chosen[0]
 
 

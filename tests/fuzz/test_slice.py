@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import pytest
 
-if find_spec("torch") is None:
-    pytest.importorskip("jax")
+from tests.machine import has, library
+
+if not has("torch"):
+    library("jax")
 
 from matcalc.calculus.piecewise import differential_of_where
 from matcalc.checking.values.evaluate import VALUES

@@ -6,11 +6,12 @@ import pytest
 from lark import Lark
 
 from matcalc.language.surface.grammar import arranger, grammar_text
+from tests.machine import library
 
 
 @pytest.mark.parametrize("dialect", ["matcalc", "latex"])
 def test_grammar_has_no_conflict_in_strict_mode(dialect: str) -> None:
-    pytest.importorskip("interegular")
+    library("interegular")
     Lark(
         grammar_text(dialect),
         parser="lalr",

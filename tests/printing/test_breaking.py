@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -19,6 +18,7 @@ from matcalc.printing.formats import reader_for
 from matcalc.printing.layout import Layout
 from matcalc.printing.reading.typed import typed_layout
 from matcalc.printing.widths import width_of
+from tests.machine import program
 
 # fmt: off
 LONG = [
@@ -106,8 +106,8 @@ def test_long_results_are_aligned_lines() -> None:
     assert "aligned" not in mc.gradient(*LONG[1]).latex(width=None)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
 def test_widths_are_those_of_a_real_typesetter(tmp_path: Path) -> None:
+    program("pdflatex")
     shown = [line for layout in LAYOUTS for line in displayed_lines(layout, "latex", width=None)]
     boxes = [rf"\sbox\bx{{$\displaystyle {line}$}}\typeout{{W=\the\wd\bx}}" for line in shown]
     source = [r"\documentclass{article}\usepackage{amsmath}\newsavebox\bx\begin{document}", *boxes, r"\end{document}"]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import matcalc as mc
 from matcalc.command.program import main
 from matcalc.expr.directions import direction_spellings, direction_symbol
+from tests.machine import library
 
 #: (name, index, variables, symbol)
 SYMBOLS = [
@@ -100,5 +101,5 @@ def test_what_is_printed_is_a_claim(text: str, where: str, wrt: list[str]) -> No
 
 
 def test_sympy_has_two_symbols() -> None:
-    pytest.importorskip("sympy")
+    library("sympy")
     assert str(mc.to_sympy(mc.differential("dX X", "X", where=DXX))) == "dX*delta_X"

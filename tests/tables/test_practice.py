@@ -14,8 +14,9 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
+from tests.machine import library
 
-jax = pytest.importorskip("jax")
+jax = library("jax")
 
 from tests.fuzz.draw import Variable  # noqa: E402
 from tests.fuzz.points import drawn_point, projected  # noqa: E402

@@ -1,0 +1,41 @@
+"""What is missing on a machine is a reason to skip, and a failure where everything is to be run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import machine
+
+
+def test_what_is_missing_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(machine.RUN_ALL, raising=False)
+    for ask in (machine.library, machine.program):
+        with pytest.raises(pytest.skip.Exception, match="no_such_thing is not installed"):
+            ask("no_such_thing")
+    assert not machine.has("no_such_thing")
+
+
+def test_what_is_missing_fails_where_everything_is_to_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(machine.RUN_ALL, "1")
+    for ask in (machine.library, machine.program, machine.has):
+        with pytest.raises(pytest.fail.Exception, match="no_such_thing is missing"):
+            ask("no_such_thing")
+    with pytest.raises(pytest.skip.Exception):
+        machine.program("no_such_thing", obtainable=False)
+
+
+def test_a_test_that_goes_without_is_written_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(machine.RUN_ALL, raising=False)
+    monkeypatch.setenv(machine.SKIPPED_TO, str(tmp_path / "skipped"))
+    assert not machine.has("no_such_thing")
+    with pytest.raises(pytest.skip.Exception):
+        machine.library("no_such_thing")
+    name = "tests/test_machine.py::test_a_test_that_goes_without_is_written_down"
+    assert (tmp_path / "skipped").read_text().splitlines() == [name, name]
+
+
+def test_what_is_there_is_given() -> None:
+    assert machine.library("numpy.linalg").__name__ == "numpy.linalg"
+    assert machine.has("numpy")
