@@ -376,11 +376,12 @@ def _expression(parsed: Parsed) -> Expr:
 
 
 def _manner(parsed: Parsed) -> printing.Manner:
-    """Whether decimals were typed, also in definitions, and which functions that the engine writes by others."""
-    trees = (parsed.tree, *(d.tree for d in parsed.definitions))
+    """How numbers, functions and members were typed, also in definitions."""
+    nodes = [node for tree in (parsed.tree, *(d.tree for d in parsed.definitions)) for node in walk(tree)]
     texts = (parsed.text, *(d.text for d in parsed.definitions))
-    functions = {node.value for tree in trees for node in walk(tree) if node.kind == "call"}
-    return printing.Manner(any(map(holds_decimal, texts)), frozenset(functions & FOLDED.keys()))
+    functions = {node.value for node in nodes if node.kind == "call"}
+    members = frozenset((n.value.array, len(n.value.axes), n.value.base) for n in nodes if n.kind == "member")
+    return printing.Manner(any(map(holds_decimal, texts)), frozenset(functions & FOLDED.keys()), members)
 
 
 def _text_alone(node: Node, *, style: printing.Style, alone: bool = True) -> str:

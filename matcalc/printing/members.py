@@ -49,13 +49,13 @@ class Members:
         told: the indices that pick a member: it tells their range.
     """
 
-    def __init__(self, nodes: Iterable[Node], names: Set[str], families: Set[str] | None) -> None:
+    def __init__(self, nodes: Iterable[Node], names: Set[str], typed: Iterable[tuple[str, int, str]] | None) -> None:
         self._names = names
-        self._families = families
+        self._typed = None if typed is None else {(array, count): base for array, count, base in typed}
         chains = [n.args for n in nodes if n.op == "matmul" and n.free]
         arrays = [f.upright for chain in chains for f in chain if f.upright.op in _NAMED]
         self._indexed = frozenset(str(array.data[0]) for array in arrays)
-        self.used = frozenset(name for array in arrays if (name := self._of_row(array)))
+        self.used = frozenset(name for array in arrays if (name := self._of_row(array, 1)))
         self.told: set[str] = set()
 
     def at(self, chain: Sequence[Node], start: int) -> tuple[Node, int] | None:
@@ -87,20 +87,22 @@ class Members:
 
     def _kind(self, array: Node, used: tuple[_Pick, ...]) -> tuple[str, Shape] | None:
         """The name and the shape of a matrix among several, an entry or a row as a column."""
-        name = str(array.data[0])
+        count = sum(len(pick.places) for pick in used)
+        name = (self._typed or {}).get((str(array.data[0]), count), str(array.data[0]))
         if used[0].blocks:
             return name, (used[0].rows, array.cols)
         if array.is_column or len(used) > 1:
             return name, (ONE, ONE)
-        row = self._of_row(array)
+        row = self._of_row(array, count)
         return None if row is None else (row, (array.cols, ONE))
 
-    def _of_row(self, array: Node) -> str | None:
+    def _of_row(self, array: Node, count: int) -> str | None:
         """The name of a row, as a column: x of X; none beside another x."""
         name = str(array.data[0])
-        is_family = not array.is_square if self._families is None else name in self._families
+        if self._typed is not None:
+            return self._typed.get((name, count))
         low = name.lower()
-        if not is_family or (low != name and (len(name) > 1 or not name.isascii() or low in self._names)):
+        if array.is_square or (low != name and (len(name) > 1 or not name.isascii() or low in self._names)):
             return None
         return low
 

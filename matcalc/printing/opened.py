@@ -82,7 +82,7 @@ class _Opening:
         nodes = postorder(root)
         names = style.told_from.union(str(n.data[0]) for n in nodes if n.op in ("variable", "perturbation"))
         sizes = {name for n in nodes for dim in n.shape for name in dim.names}
-        self.members = Members(nodes, names, style.families)
+        self.members = Members(nodes, names, style.manner.members)
         self.used = sizes.union(self.members.used, *((name, *"".join(name.split("_")[1:])) for name in names))
         self.typed = [index for typed in style.typed for t, _ in typed for index in in_order(t.free)]
         #: Size -> the letters that its indices have.

@@ -17,18 +17,22 @@ __all__ = ["PLAIN", "Manner", "Style"]
 
 @dataclass(frozen=True)
 class Manner:
-    """How numbers and functions were typed.
+    """How numbers, functions and members of families were typed.
 
     Attributes:
         decimals: whether there are decimals among the numbers.
         functions: those that the engine writes by others, such as silu.
+        members: (array, number of indices, family), such as (X, 1, x) for x_i; None where nothing was typed.
     """
 
     decimals: bool = False
     functions: frozenset[str] = frozenset()
+    members: frozenset[tuple[str, int, str]] | None = None
 
     def __or__(self, other: Manner) -> Manner:
-        return Manner(self.decimals or other.decimals, self.functions | other.functions)
+        known = [m.members for m in (self, other) if m.members is not None]
+        members = frozenset[tuple[str, int, str]]().union(*known) if known else None
+        return Manner(self.decimals or other.decimals, self.functions | other.functions, members)
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,13 @@ class Style:
         names: variables that an expression has to be told from: the matrix K(m, n) beside a variable K.
         sums: the sums that were typed; where their signs are free they stand as they were.
         definitions: the user's names for parts.
-        manner: of numbers and functions.
-        families: the matrices whose rows were typed as members, x_i of X; None where it is not known.
+        manner: of numbers, functions and members.
     """
 
     names: frozenset[str] = frozenset()
     sums: tuple[Sum, ...] = ()
     definitions: tuple[Defined, ...] = ()
     manner: Manner = Manner()
-    families: frozenset[str] | None = None
 
     def number(self, value: Fraction | int) -> Layout:
         """A rational number."""
@@ -61,7 +63,7 @@ class Style:
     @property
     def undefined(self) -> Style:
         """The same names and sums, without what the user defines, and in the engine's manner."""
-        return replace(self, definitions=(), manner=Manner())
+        return replace(self, definitions=(), manner=Manner(members=self.manner.members))
 
     @property
     def told_from(self) -> frozenset[str]:

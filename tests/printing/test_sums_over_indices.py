@@ -30,7 +30,7 @@ from matcalc.expr import (
     unit,
     variable,
 )
-from matcalc.printing import Style, displayed_rows, latex, mathml, text, unicode
+from matcalc.printing import Manner, Style, displayed_rows, latex, mathml, text, unicode
 
 n, d, K, T = (Dim.of(size) for size in ("n", "d", "K", "T"))
 i, j = (Index(letter, n) for letter in "ij")
@@ -145,7 +145,7 @@ def test_a_sum_is_broken_behind_its_sign() -> None:
 def test_rows_are_members_where_they_were_typed() -> None:
     """A matrix has a family's letter where nobody knows better, but not beside another of that name."""
     node = total([i], apply("exp", w.T @ x(i)))
-    assert text(node, style=Style(families=frozenset())) == "sum_i exp((X w)_i)"
+    assert text(node, style=Style(manner=Manner(members=frozenset()))) == "sum_i exp((X w)_i)"
     small = variable("x", ("d", 1))
     assert text(total([i], apply("exp", small.T @ x(i)))) == "sum_i exp((X x)_i)"
     assert text(member_of(X, i) + small) == "x + X[i, :]^T"

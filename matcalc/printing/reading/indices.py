@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.expr import Node, factors, hadamard, is_number, number, power, scale
+from matcalc.expr import Node, factors, is_number, number
+from matcalc.expr.node import make
 from matcalc.printing.layout import Layout, lay, transposed
 from matcalc.printing.opened import opened
 from matcalc.printing.reading import monomials
@@ -46,9 +48,18 @@ def _condition(names: list[str], body: Node) -> tuple[Condition | None, Node]:
     for base, exponent in pairs:
         relation = condition_of(base.args) if base.op == "matmul" and is_number(exponent) == 1 else None
         if relation and relation[0] != relation[2] and not {relation[0], relation[2]}.isdisjoint(names):
-            rest = hadamard(number(1), *(power(b, e) for b, e in pairs if b is not base))
-            return _turned_to(names, relation), rest if array is None else scale(rest, array)
+            return _turned_to(names, relation), _without(pairs, base, array)
     return None, body
+
+
+def _without(pairs: Sequence[tuple[Node, Node]], base: Node, array: Node | None) -> Node:
+    """The product of the other factors, as they are spelled."""
+    rest = [pair for pair in pairs if pair[0] is not base]
+    flat = tuple(part for pair in rest for part in pair)
+    scalar = rest[0][0] if len(rest) == 1 and is_number(rest[0][1]) == 1 else make("power", flat, (), base.shape)
+    if not rest:
+        return number(1) if array is None else array
+    return scalar if array is None else make("scale", (scalar, array), (), array.shape)
 
 
 def _turned_to(names: list[str], relation: Condition) -> Condition:
