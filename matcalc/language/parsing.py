@@ -288,14 +288,29 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     ]
     text = "\n".join(bodies) + "".join(f"\nwhere {'; '.join(wheres)}" for _ in wheres[:1])
     start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
-    declared = read_where(where, text, start)
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
+    if _may_bind(text):
+        try:
+            return _pair_with(text, spans, read_where(where, text, start), binders=True)
+        except MatcalcError as error:
+            try:
+                return _pair_with(text, spans, read_where(where, text, start), binders=False)
+            except MatcalcError as other:
+                raise (error if "index" in error.code or other.code == "sum" else other) from None
+    return _pair_with(text, spans, read_where(where, text, start), binders=False)
+
+
+def _pair_with(text: str, spans: list[Span], declared: Where, *, binders: bool) -> tuple[Parsed, Parsed]:
+    """Two parts of a text; with ``binders`` their sums keep their indices."""
     found = Findings(faces=dict(declared.faces), notes=list(declared.notes))
+    found.members.binders = binders
     parts = [_taken_apart(text, span, declared, {}, found.notes) for span in spans]
     spans = [span if part is None else part.body for span, part in zip(spans, parts, strict=True)]
     definitions = _definitions(text, declared, {}, found)
     roots = list(_read(text, spans, declared, {}, found))
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
+    if binders:
+        difference, definitions = _bound(text, difference, definitions, _known(declared, {}), found)
     difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
     definitions = _used(found.members.without_used(definitions, difference), difference, declared, "", found)
     inferences: dict[int, Inference] = {}

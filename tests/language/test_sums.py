@@ -41,3 +41,17 @@ def test_names_and_ranges_are_read_and_the_derivative_is_right(text: str, variab
 def test_indices_that_are_not_bound_are_errors(text: str, message: str) -> None:
     with pytest.raises(MatcalcError, match=message):
         mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("sum_i x_i x_i^T", "X^T X"),
+        (r"\sum_i y_i x_i", r"X^\top y"),
+        (r"\sum_i \|x_i - \mu\|^2", r"\|X - \mathbf{1}\mu^\top\|_F^2"),
+        (r"\sum_i\sum_j a_i b_j", r"\sum_j\sum_i a_i b_j"),
+        (r"\sum_{i,j} A_{ij} x_i x_j", r"x^\top A x"),
+    ],
+)
+def test_sums_are_equal_to_matrix_expressions(left: str, right: str) -> None:
+    assert mc.equal(left, right).verdict == "proved"

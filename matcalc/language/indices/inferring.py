@@ -21,6 +21,12 @@ def declared_array(
     program: Program, family: Family, shapes: Shapes, final: Mapping[str, Dim], known: Mapping[str, Declaration]
 ) -> Declaration:
     """The array that holds the members of a family."""
+    if family.array is not None and family.declared is None:
+        family.sizes = [shapes.sizes.resolve(d).substitute(final) for d in family.sizes]
+        rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[family.twins[family.array]])
+        if cols.is_one:
+            return Declaration(family.array, "vector", (rows,), (), True)
+        return Declaration(family.array, "matrix", (rows, cols), (), True)
     shape = family.data.shape if isinstance(family.data, Declaration) else shapes.names[family.data]
     rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shape)
     sizes = tuple(shapes.sizes.resolve(d).substitute(final) for d in family.sizes)

@@ -58,6 +58,9 @@ class Family:
         data: the declaration of a member, or the number of an undeclared name.
         array: the name of the array that holds all, where it is declared.
         uses: all places where members stand.
+        sizes: of its axes.
+        before: how many members stand before the first along each axis.
+        twins: undeclared names that may stand for all of them in the text, x and X beside x_i, with their numbers.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Family:
     uses: list[Member] = field(default_factory=list)
     sizes: list[Dim] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
+    twins: dict[str, int] = field(default_factory=dict)
 
 
 def family_of(families: Mapping[tuple[str, int], Family], member: Member) -> Family | None:
@@ -90,6 +94,11 @@ def declared_member(
     if count == 2 or (count == 1 and cols.is_one):
         return Declaration(str(member), "scalar", ()), array
     return Declaration(str(member), "vector", (cols,)), array
+
+
+def twin_of(base: str) -> str:
+    """X, the matrix whose rows are the x_i; the name itself where it has no capital."""
+    return _capital(base)
 
 
 def _capital(base: str) -> str:
@@ -116,6 +125,31 @@ def equate_axes(shapes: Shapes) -> None:
     for family in shapes.program.families.values():
         for axis in range(len(family.member.places)):
             _axis(shapes, family, axis)
+        _meet_twin(shapes, family)
+
+
+def _meet_twin(shapes: Shapes, family: Family) -> None:
+    """The x_i are the entries of an x that stands in the text, or the rows of an X."""
+    member = family.data.shape if isinstance(family.data, Declaration) else shapes.names[family.data]
+    for name, number in family.twins.items():
+        if number not in shapes.names:
+            continue
+        wanted = _wanted_shape(family, member, of_rows=name != family.member.base)
+        found = shapes.names[number]
+        if wanted is not None and all(w.is_one == f.is_one for w, f in zip(wanted, found, strict=True)):
+            for one, other in zip(wanted, found, strict=True):
+                shapes.sizes.equate(one, other, shapes.program.root)
+            family.array = name
+
+
+def _wanted_shape(family: Family, member: tuple[Dim, Dim], *, of_rows: bool) -> tuple[Dim, Dim] | None:
+    """The shape of the array of numbers, or of rows; None where it is none of these."""
+    is_number = member[0].is_one and member[1].is_one
+    if of_rows:
+        return (family.sizes[0], member[0]) if member[1].is_one and not is_number and len(family.sizes) == 1 else None
+    if not is_number or len(family.sizes) > 2:
+        return None
+    return (family.sizes[0], family.sizes[1] if len(family.sizes) == 2 else ONE)
 
 
 def _alike(program: Program) -> Iterable[tuple[int, int]]:

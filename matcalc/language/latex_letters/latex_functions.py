@@ -71,6 +71,9 @@ class Functions(Names):
         """Adjacent letters multiply, unless they are one declared name or a function before a bracket."""
         if token == "d" and self._increment(token):
             return
+        if token in ("sum", "Sum", "prod") and self.source.next_is("UNDERSCORE") and token not in self.context.declared:
+            self.source.push([place("COMMAND", rf"\{token.lower()}", span_of(token))])
+            return
         if len(token) == 1 or self._is_declared_run(token):
             self._symbol(str(token), token)
             return

@@ -25,6 +25,7 @@ from matcalc.language.faults.name_faults import (
     wrong_count,
 )
 from matcalc.language.indices.binders import Member
+from matcalc.language.indices.ranges import Family, declared_member, twin_of
 from matcalc.language.meaning.grouping import Sight, regrouped
 from matcalc.language.meaning.items import Findings, Item, Program
 from matcalc.language.meaning.letter_pi import pi_as_variable
@@ -202,8 +203,6 @@ class _Resolver:
 
     def _member(self, node: Surface, member: Member) -> Item:
         """A member of a family: of what is declared, or of a name that stands for all that differ in their indices."""
-        from matcalc.language.indices.ranges import Family, declared_member
-
         key = (member.base, len(member.places))
         family = self.program.families.get(key)
         if family is None:
@@ -212,8 +211,16 @@ class _Resolver:
             name = own.name if own is not None and array is None else array.name if array is not None else str(member)
             family = self.program.families[key] = Family(name, member, data, declared=array)
             self.program.order.setdefault(name, len(self.program.order))
+            if own is None:
+                self._find_twins(family, node)
         family.uses.append(member)
         return Item("variable", (), node, family.data, bare=family.data if isinstance(family.data, int) else None)
+
+    def _find_twins(self, family: Family, node: Surface) -> None:
+        """Undeclared names that may stand for all members."""
+        for name in dict.fromkeys((family.member.base, twin_of(family.member.base))):
+            if name in self.typed and name not in {*self.program.where.declarations, *self.program.definitions}:
+                family.twins[name] = self._undeclared(node, name).data
 
     def _name(self, node: Surface) -> Item:
         name: str = node.value
