@@ -27,6 +27,7 @@ SCALAR_AS_SQUARE          = 1000  # in one of square matrices,
 SCALAR_IN_NORM            = 250   # in a norm
 ARRAY_TIMES_SCALAR_LETTER = 450   # a row or matrix before a letter of scalars: x^T a and A (b + c) end in vectors
 NUMBER_BEHIND             = 100   # a number behind an array, by other letters
+MEMBER_BEHIND             = 220   # a member of a family as a number behind an array: x_i y_i
 QUOTIENT_OF_COUNTS        = 450   # P / N as a matrix over a number
 FACTORIALS_OF_ENTRIES     = 250   # the factorial of an array
 ENTRIES_IN_BARS           = 150   # the absolute values of entries in bars, where an array is expected,

@@ -196,6 +196,8 @@ class Rules:
         names = self.coefficients.forms.names[item.children[1]]
         if kinds[0] == SCALAR or kinds[1] != SCALAR or not names:
             return strain
+        if all(self.program.letters[n].indices for n in names):
+            return strain + prices.MEMBER_BEHIND
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + prices.NUMBER_BEHIND
         return 0 if kinds[0] == COLUMN and index not in self._dotted else prices.ARRAY_TIMES_SCALAR_LETTER

@@ -43,7 +43,7 @@ _OF_SCALARS = {SCALAR: 0, COLUMN: 100, MATRIX: 260}
 _OF_VECTORS = {COLUMN: 0, SCALAR: 100, MATRIX: 260}
 #: A member of a family, x_i or alpha_i: that it is a number is never against its letter.
 _OF_MEMBERS = {SCALAR: 40, COLUMN: 0, MATRIX: 400}
-_OF_NUMBERS = {SCALAR: 0, COLUMN: 60, MATRIX: 400}
+_OF_NUMBERS = {SCALAR: 0, COLUMN: 50, MATRIX: 400}
 #: A name with two indices.
 _OF_ENTRIES = {SCALAR: 0, COLUMN: 150, MATRIX: 400}
 #: A vector in bold or under an arrow, and a matrix in bold.
@@ -66,7 +66,7 @@ class Letter:
         if self.indices > 1:
             return _OF_ENTRIES
         if self.indices and self.face is None and not self.name[0].isupper():
-            return _OF_MEMBERS if Letter(self.name).usual == COLUMN else _OF_NUMBERS
+            return _OF_MEMBERS if self.name[0] in "xuvzh" and not is_greek(self.name) else _OF_NUMBERS
         if self.face is not None and self.face in COSTS:
             return dict(sorted(zip((SCALAR, COLUMN, MATRIX), COSTS[self.face], strict=True), key=lambda pair: pair[1]))
         if self.face == "increment":
