@@ -14,7 +14,7 @@ from functools import cached_property
 
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.functions import find
-from matcalc.language.evidence.chains import BY_FORM
+from matcalc.language.evidence.chains import BY_FORM, BY_FUNCTION
 from matcalc.language.kinds.kind_inference import Kinds, Strain
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, Letter, matching, takes_arrays
 from matcalc.language.meaning.items import Item, Program
@@ -56,6 +56,23 @@ def _numbers_reduced(judge: _Judge) -> Iterator[tuple[int, int]]:
             for name in (judge.items[c].bare for c in item.children):
                 if name is not None and judge.is_of_entries(name, index):
                     yield name, index
+    yield from _functions_of_letters(judge)
+
+
+def _functions_of_letters(judge: _Judge) -> Iterator[tuple[int, int]]:
+    """p of sum(y log(p)) and sum((1 - y) log(1 - p)), where y is an array: both are rather multiplied entry by entry."""
+    for index, item in enumerate(judge.items):
+        if item.kind == "multiply" and judge.kinds.of[index] == COLUMN and judge.is_summed(index):
+            for function, other in (item.children, item.children[::-1]):
+                part = judge.items[function]
+                if part.kind == "call" and judge.kinds.of[function] == SCALAR and _letters_of(judge.items[other]):
+                    names = [name for c in part.children for name in _letters_of(judge.items[c])]
+                    yield from ((n, index) for n in names if judge.is_of_function(n, index))
+
+
+def _letters_of(item: Item) -> tuple[int, ...]:
+    """The names that an item is, or is the sum of."""
+    return item.group if item.bare is None else (item.bare,)
 
 
 def _takes_entries(item: Item, kinds: Sequence[int]) -> bool:
@@ -133,11 +150,16 @@ class _Judge:
             if item.kind in ("power", "divide", "add"):
                 for place in item.children[item.kind == "divide" :]:
                     part = self.items[place]
-                    if of[place] == SCALAR:
+                    if of[place] == SCALAR and (item.kind != "add" or self._has_number_beside(item, place)):
                         yield from ((n, index) for n in (part.group if part.bare is None else (part.bare,)))
         for chain in self.kinds.coefficients.chains:
             if of[chain.top] == SCALAR and not any(self.kinds.coefficients.unsettled(chain, of)):
                 yield from ((n, chain.top) for f in chain.factors[: chain.front] for n in f.names or ())
+
+    def _has_number_beside(self, item: Item, place: int) -> bool:
+        """Whether another term is a number by its form: neither 1 - p nor x - mu shows that p, x and mu are numbers."""
+        level = self.kinds.coefficients.forms.level
+        return any(level[c] >= BY_FUNCTION and not self.items[c].constant for c in item.children if c != place)
 
     def is_of_entries(self, name: int, item: int) -> bool:
         """Whether a letter of vectors is read as a number in this place alone, which is not that of a coefficient."""
@@ -146,6 +168,25 @@ class _Judge:
             return False
         typed = self.program.undeclared[name]
         return not letter.may_count or sum(part.value == typed for part in walk(self.items[item].node)) > 1
+
+    def is_summed(self, index: int) -> bool:
+        """Whether the item stands in a sum or a mean of entries, perhaps beside other terms."""
+        parents = self.kinds.coefficients.parents
+        while (parent := parents.get(index)) is not None and self.items[parent].kind in ("add", "negate"):
+            index = parent
+        item = self.items[parent] if parent is not None else None
+        return item is not None and _takes_entries(item, [self.kinds.of[c] for c in item.children])
+
+    def is_of_function(self, name: int, item: int) -> bool:
+        """Whether a letter of vectors that is no size is read as a number, which nothing else shows."""
+        letter = self.program.letters[name]
+        is_size = re.fullmatch("[jkmn]", letter.name) is not None
+        return (
+            letter.usual == COLUMN
+            and self.kinds.of_name(name) == SCALAR
+            and not is_size
+            and not self.shown[name] - {item}
+        )
 
     def is_doubtful(self, name: int) -> bool:
         """Whether another letter of vectors would be a number, too, or the name divides an array: dx / dy, x / (2 y)."""
@@ -167,6 +208,12 @@ class _Judge:
             seen.update(new)
             divisors.extend(new)
         return {self.items[i].data for i in seen if self.items[i].kind == "variable"}
+
+    def is_traced(self, index: int) -> bool:
+        """Whether it is the matrix X^T X / S of which a trace is taken, before which a number would stand."""
+        parent = self.kinds.coefficients.parents.get(index)
+        traced = parent is not None and self.items[parent].kind == "call" and self.items[parent].node.value == "tr"
+        return traced and self.kinds.of[index] == MATRIX
 
     def is_in_front(self, index: int) -> bool:
         """Whether 1 / Z begins a product that is a number, or one of several arrays, as nobody writes an inverse."""
@@ -231,7 +278,8 @@ def _quotient(judge: _Judge, strain: Strain) -> bool:
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:
-        return judge.kinds.coefficients.forms.level[above] < BY_FORM and not judge.is_in_front(strain.item)
+        is_known = judge.kinds.coefficients.forms.level[above] >= BY_FORM and not judge.is_traced(strain.item)
+        return not is_known and not judge.is_in_front(strain.item)
     numerator = judge.items[above].bare
     return (numerator is not None and numerator != judge.items[below].bare) or judge.is_doubtful(strain.name)
 

@@ -16,7 +16,7 @@ from matcalc.language.sizes.sizes import is_unknown
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
-__all__ = ["on_functions"]
+__all__ = ["OF_SQUARES", "on_functions"]
 
 #: norm(X, 2) elsewhere.
 _WITH_POWERS = frozenset(("norm", "norm1", "norm_inf"))
@@ -32,7 +32,8 @@ _STARS = pattern(r"[A-Za-z]'?\s*\*\s*[A-Za-z]")
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.
 _SPREADS = frozenset(("var", "std"))
-_OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
+#: Functions of square matrices.
+OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
 
 def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
@@ -194,7 +195,7 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, index: int) -> bool:
         item = program.items[parent]
         match item.kind:
             case "call":
-                return item.node.value in _OF_SQUARES
+                return item.node.value in OF_SQUARES
             case "power":
                 return item.children[0] == index
             case "norm":

@@ -15,6 +15,7 @@ from matcalc.language.meaning.items import Program
 from matcalc.language.mends.hints import declare, did_you_mean, either, offer, unbracketed, write
 from matcalc.language.sizes.signatures import Signature
 from matcalc.language.words.elsewhere import ELSEWHERE
+from matcalc.patterns import pattern
 
 __all__ = ["shape_error"]
 
@@ -54,8 +55,27 @@ def _multiply(r: Report) -> Message:
         return "there is no cross product here", hint
     if (exponential := _matrix_exponential(r, a)) is not None:
         return message, exponential
+    if r.kind[a] == r.kind[b] == COLUMN and (summed := _summed(r)) is not None:
+        place = whole(r.program.text, r.program.span(summed))
+        entrywise = _STAR.sub(" .* ", r.program.text[slice(*place)])
+        return message, offer("did you mean {}?", place, entrywise) if _STAR.search(
+            r.program.text, *place
+        ) else r.instead(f"{r.wrapped(a)} .* {r.wrapped(b)}")
     offers = [text for text, fits in _other_products(r, a, b) if fits]
     return message, r.instead(*offers) or r.alike((r.shape[a][1], r.shape[b][0]))
+
+
+#: A product that is written with a star.
+_STAR = pattern(r"\s*(?<![.*])\*(?!\*)\s*")
+
+
+def _summed(r: Report) -> int | None:
+    """The sum or mean of the entries of the product, perhaps beside other terms: of x y nothing else is meant there."""
+    parents, index = r.program.parents, r.index
+    while (parent := parents.get(index)) is not None and r.program.items[parent].kind in ("add", "negate"):
+        index = parent
+    item = r.program.items[parent] if parent is not None else None
+    return parent if item is not None and item.kind == "call" and item.node.value in ("sum", "mean") else None
 
 
 def _may_be_imaginary(r: Report, factor: int) -> bool:

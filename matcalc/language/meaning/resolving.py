@@ -11,6 +11,7 @@ from typing import Any
 from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameError
 from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
+from matcalc.language.choices.function_notes import OF_SQUARES
 from matcalc.language.choices.reversed_products import of_matrices
 from matcalc.language.declarations import Where
 from matcalc.language.evidence.bold_squares import squares_of_lengths
@@ -94,10 +95,19 @@ def _check_glued_names(program: Program) -> None:
     for identifier, name in enumerate(program.undeclared):
         if identifier in program.functions:
             continue
-        if parts := glued_parts(name, known):
+        parts = glued_parts(name, known)
+        if parts and _is_square(program, identifier, parts[-1]):
+            continue
+        if parts:
             raise glued_names(name, parts, _places(program, name), program.text, all(part in known for part in parts))
         if len(program.undeclared) == 1:
             program.notes += one_name(name, _places(program, name), program.text)
+
+
+def _is_square(program: Program, identifier: int, last: str) -> bool:
+    """Whether Ky stands alone in inv(Ky) or det(Ky), where a product with the vector y has no meaning."""
+    calls = (i for i in program.items if i.kind == "call" and i.node.value in OF_SQUARES)
+    return last.islower() and any(program.items[i.children[0]].data == identifier for i in calls)
 
 
 def _places(program: Program, name: str) -> list[Span]:

@@ -90,10 +90,20 @@ def under_traces(text: str, language: str) -> dict[str, int]:
     times = _TIMES.get(language)
     if times is None:
         return {}
-    inside = (text[m.end() : _closing(text, m.end())] for m in _SQUARE.finditer(text))
+    inside = (_first_argument(text[m.end() : _closing(text, m.end())]) for m in _SQUARE.finditer(text))
     products = [[f.strip() for f in re.split(times, part)] for part in inside]
     found = {name for factors in products if len(factors) > 1 for name in _small_matrices(factors)}
     return {name: 2 for name in sorted(found) if re.search(rf"(?<![\w.]){name}\s*(?:=|<-)(?!=)", text) is None}
+
+
+def _first_argument(inside: str) -> str:
+    """What stands before a comma outside of brackets: V of solve(V, y - X %*% b)."""
+    depth = 0
+    for place, sign in enumerate(inside):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and not depth:
+            return inside[:place]
+    return inside
 
 
 def _small_matrices(factors: list[str]) -> set[str]:

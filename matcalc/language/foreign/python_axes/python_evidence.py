@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from matcalc.language.foreign.common.naming import rank_of
 
-__all__ = ["arguments_of", "chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
+__all__ = ["TURNS", "arguments_of", "chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
 
 _PRODUCTS = frozenset("dot matmul mm bmm".split())
-_TURNS = frozenset("t transpose swapaxes adjoint matrix_transpose".split())
+TURNS = frozenset("t transpose swapaxes adjoint matrix_transpose".split())
 #: What is of every entry, or changes nothing: the axes stay.
 _KEEPING = frozenset(
     "exp log log1p expm1 sqrt abs sign tanh sigmoid relu softplus square pow power clamp clip softmax log_softmax maximum minimum"
@@ -101,7 +101,7 @@ def two_axes(node: ast.expr, defined: Mapping[str, ast.expr], depth: int = 0) ->
             sides = sides or (computed if isinstance(node.op, ast.Mult) and computed else [left, right])
             for side in sides:
                 yield from two_axes(side, defined, depth + 1)
-        case ast.Call() if word_of(node.func) in _KEEPING | _TURNS and arguments_of(node):
+        case ast.Call() if word_of(node.func) in _KEEPING | TURNS and arguments_of(node):
             yield from two_axes(arguments_of(node)[0], defined, depth + 1)
 
 
@@ -172,7 +172,7 @@ def _paired(node: ast.expr, defined: Mapping[str, ast.expr]) -> Iterator[str]:
 def _exchanges_axes(node: ast.Call) -> bool:
     """x.t(), transpose(x, 0, 1), transpose(x - y); x.transpose() is often one of an array of one axis."""
     arguments = arguments_of(node)
-    if word_of(node.func) == "t" or word_of(node.func) not in _TURNS or not arguments:
+    if word_of(node.func) == "t" or word_of(node.func) not in TURNS or not arguments:
         return word_of(node.func) == "t" and bool(arguments)
     return len(arguments) == 3 or not isinstance(arguments[0], ast.Name)
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from matcalc.language.foreign.common.naming import rank_of
-from matcalc.language.foreign.python_axes.python_evidence import chain, defined_in, word_of
+from matcalc.language.foreign.python_axes.python_evidence import TURNS, arguments_of, chain, defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import along, factors
 
 __all__ = ["of_one_row"]
@@ -36,8 +36,10 @@ def _rows(node: ast.AST) -> Iterator[str]:
 
 
 def _is_matrix(node: ast.expr) -> bool:
-    """A capital, or one that is turned."""
+    """A capital, or one that is turned: W.T, W.t(), np.transpose(W)."""
     name = node.value if isinstance(node, ast.Attribute) and node.attr in ("T", "mT") else node
+    if isinstance(node, ast.Call) and word_of(node.func) in TURNS:
+        name = next(iter(arguments_of(node)), node)
     return isinstance(name, ast.Name) and rank_of(name.id) == 2
 
 
