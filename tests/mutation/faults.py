@@ -60,8 +60,10 @@ FAULTS = (
     # functions
     Fault("logcosh near 0 is half of what it is", "functions/numeric/values.py", "np.log1p(2 * np.sinh(", "np.log1p(1 * np.sinh("),
     Fault("softmax runs along the other axis", "functions/numeric/values.py", "{(): 0, (1,): 0, (2,): 1}[tuple(static)]", "{(): 0, (1,): 1, (2,): 0}[tuple(static)]"),
-    Fault("singular vectors need distinct singular values alone", "functions/rows/spectral.py", 'SINGULAR = "the singular values of X are distinct and not 0"', 'SINGULAR = "the singular values of X are distinct"'),
-    Fault("the mean of each row divides by the number of rows", "functions/rows/linear.py", "expr.dimension(x.cols), -1), _sum_rows(x)", "expr.dimension(x.rows), -1), _sum_rows(x)"),
+    Fault("singular vectors need distinct eigenvalues", "functions/rows/spectral.py", 'SINGULAR = needs(Distinct("singular value"), "X")', 'SINGULAR = needs(Distinct("eigenvalue"), "X")'),
+    Fault("the mean of each row divides by the number of rows", "expr/constructors.py", "expr.dimension(x.cols), -1), _sum_rows(x)", "expr.dimension(x.rows), -1), _sum_rows(x)"),
+    Fault("|x| < 1 is said without its bars", "functions/facts.py", 'return f"|{{0}}|{high}{self.high}"', 'return f"{{0}}{high}{self.high}"'),
+    Fault("a closed interval is open", "functions/facts.py", "return Interval(low, high, True, True)", "return Interval(low, high)"),
     # the language
     Fault("the letter h is a scalar", "language/kinds/kinds.py", 'self.name[0] <= "g" else _OF_VECTORS', 'self.name[0] <= "h" else _OF_VECTORS'),
     Fault("the spectral norm is Frobenius", "language/surface/norms.py", '["op", "spec", "spectral"], "2")', '["op", "spec", "spectral"], "F")'),
@@ -80,7 +82,7 @@ FAULTS = (
     Fault("the shuffle of a Kronecker product is turned round", "calculus/vecform.py", "commutation(b.cols, a.rows)", "commutation(a.rows, b.cols)"),
     Fault("the Stiefel gradient of a square X has the wrong sign", "calculus/structure.py", "g - matmul(x, transpose(g), x)", "g + matmul(x, transpose(g), x)"),
     Fault("a definite matrix is entrywise positive", "calculus/requirements.py", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE),", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE, POSITIVE),"),
-    Fault("an open bound may be reached", "calculus/requirements.py", '"|{0}| < 1": (1, False),', '"|{0}| < 1": (1, True),'),
+    Fault("an open bound may be reached", "calculus/requirements.py", "(inside.with_high and abs(c) == 1)", "abs(c) == 1"),
     Fault("entries of a skew matrix count once", "calculus/structure.py", '        case "skew":\n            return scaled(2, g)\n', '        case "skew":\n            return g\n'),
     Fault("a negative matrix power has one factor too many", "calculus/differential.py", "matrix_power(x, int(value) - 1 + k)) for k in ks", "matrix_power(x, int(value) + k)) for k in ks"),
     # printing and explaining
