@@ -27,7 +27,7 @@ from matcalc.language.words.indices import index_words
 from matcalc.language.words.names import spelled
 from matcalc.printing.reading.places import column_place, row_place
 
-__all__ = ["Members", "entry_of_entrywise", "picks_blocks", "units_of"]
+__all__ = ["Members", "entry_of_entrywise", "units_of"]
 
 _NAMED = frozenset({"variable", "perturbation"})
 
@@ -54,7 +54,7 @@ class Members:
         self._typed = None if typed is None else {(array, count): base for array, count, base in typed}
         chains = [n.args for n in nodes if n.op == "matmul" and n.free]
         arrays = [f.upright for chain in chains for f in chain if f.upright.op in _NAMED]
-        self._indexed = frozenset(str(array.data[0]) for array in arrays)
+        self._indexed = {str(array.data[0]) for array in arrays}.union(array for array, _ in self._typed or ())
         self.used = frozenset(name for array in arrays if (name := self._of_row(array, 1)))
         self.told: set[str] = set()
 
@@ -65,9 +65,9 @@ class Members:
         if middle >= len(chain) or (array := chain[middle].upright).op not in _NAMED:
             return None
         right = _column_pick(chain, middle + 1) if middle + 1 < len(chain) else None
-        if not (left or right) or (array.data[0] not in self._indexed and not _depends(chain, start, middle, right)):
-            return None
-        return self._member(array, chain[middle].op == "transpose", left, right)
+        found = self._member(array, chain[middle].op == "transpose", left, right) if left or right else None
+        is_fixed = not any(f.free for f in chain[start : start + (found[1] if found else 0)])
+        return None if is_fixed and array.data[0] not in self._indexed else found
 
     def _member(self, array: Node, turned: bool, left: _Pick | None, right: _Pick | None) -> tuple[Node, int] | None:
         if transpose(array) is array and not left:
@@ -118,12 +118,6 @@ def _named(array: Node, name: str, places: Sequence[str], shape: Shape) -> Node 
     return member if array.op == "variable" else perturbation(member, array.data[1])
 
 
-def _depends(chain: Sequence[Node], start: int, middle: int, right: _Pick | None) -> bool:
-    """Whether an index picks, and no number."""
-    stop = middle + 1 + (right.factors if right else 0)
-    return any(f.free for f in (*chain[start:middle], *chain[middle + 1 : stop]))
-
-
 def _row_pick(chain: Sequence[Node], start: int) -> _Pick | None:
     place = row_place(chain, start)
     if place is not None:
@@ -151,12 +145,6 @@ def _kron_pick(factor: Node) -> _Pick | None:
     if not all(places):
         return None
     return _Pick(tuple(place[0] for place in places if place), blocks, 1, parts[-1].rows)
-
-
-def picks_blocks(factor: Node) -> bool:
-    """Whether it is e_k^T ⊗ I."""
-    pick = _kron_pick(factor)
-    return pick is not None and pick.blocks
 
 
 # --- entrywise functions ------------------------------------------------------------------------------

@@ -26,10 +26,11 @@ from matcalc.expr import (
     reindex,
     scaled,
     terms,
+    trace,
     transpose,
 )
-from matcalc.expr.node import make
-from matcalc.printing.members import Members, entry_of_entrywise, picks_blocks, units_of
+from matcalc.printing.blocks import meet_around, stacked, sum_as_it_stands, with_blocks
+from matcalc.printing.members import Members, entry_of_entrywise, units_of
 from matcalc.printing.reading.places import column_place, condition_of, row_place
 from matcalc.printing.reading.spelling import Sum
 from matcalc.printing.style import Style
@@ -59,7 +60,7 @@ class Opened(NamedTuple):
 
 def opened(root: Node, style: Style) -> Opened:
     """The expression with letters and members, in the letters that were typed."""
-    if not _depends_on_indices(root):
+    if not (_holds("at", root) or (style.manner.members and _holds("unit", root))):
         return Opened(root, style.typed)
     opening = _Opening(root, style)
     root = opening.with_free_letters(root)
@@ -68,10 +69,10 @@ def opened(root: Node, style: Style) -> Opened:
     return Opened(node, tuple(tuple((opening.of(t, t.free), c) for t, c in typed) for typed in style.typed), shown)
 
 
-def _depends_on_indices(root: Node) -> bool:
-    known: bool | None = root.cache.get("has indices")
+def _holds(op: str, root: Node) -> bool:
+    known: bool | None = root.cache.get(f"holds {op}")
     if known is None:
-        known = root.cache["has indices"] = any(node.op == "at" for node in postorder(root))
+        known = root.cache[f"holds {op}"] = any(node.op == op for node in postorder(root))
     return known
 
 
@@ -138,7 +139,13 @@ class _Opening:
         inside = entry_of_entrywise(node.args)
         if inside is not None:
             return self.of(inside, scope)
-        chain = _with_blocks_inside(node.args)
+        stack = stacked(node.args)
+        if stack is not None:
+            return self.of(stack, scope)
+        found = self._chain(with_blocks(node.args), memo, scope)
+        return node if found == node.args else matmul(*found)
+
+    def _chain(self, chain: tuple[Node, ...], memo: Mapping[Node, Node], scope: Set[Index]) -> tuple[Node, ...]:
         found: list[Node] = []
         place = 0
         while place < len(chain):
@@ -147,7 +154,15 @@ class _Opening:
             found.append(member)
             place += taken
         self._tell(chain)
-        return node if tuple(found) == node.args else matmul(*found)
+        return tuple(found)
+
+    def trace_(self, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
+        """Σ_k tr(A_k) for tr(Σ_k A_k), and for tr(A Σ_k e_k^T ⊗ I)"""
+        inside = memo[node.args[0]]
+        links = node.args[0].args if node.args[0].op == "matmul" else ()
+        if len(links) > 1 and meet_around(links):
+            inside = matmul(*self._chain(with_blocks((*links[-1:], *links[:-1])), memo, scope))
+        return _summed(inside.data, trace(inside.args[0])) if inside.op == "total" else trace(inside)
 
     def _tell(self, chain: Sequence[Node]) -> None:
         """An index has the range of the rows or columns that it picks."""
@@ -167,7 +182,7 @@ def _as_read(indices: Sequence[Index], body: Node) -> list[Index]:
 
 
 def _pairs(chain: Sequence[Node]) -> Iterator[tuple[int, str, str]]:
-    """(0, i, j) for [i < j], (1, i, j) for W_ij"""
+    """(0, i, j) for [i < j], (1, i, j) for W_ij, (2, i, j) for e_i e_j^T"""
     condition = condition_of(chain)
     if condition is not None:
         left, sign, right = condition
@@ -175,18 +190,9 @@ def _pairs(chain: Sequence[Node]) -> Iterator[tuple[int, str, str]]:
     elif len(chain) == 3 and (row := row_place(chain)) and (column := column_place(chain, 2)):
         turned = chain[1].op == "transpose"
         yield (1, column[0], row[0]) if turned else (1, row[0], column[0])
-
-
-def _with_blocks_inside(chain: tuple[Node, ...]) -> tuple[Node, ...]:
-    """(Σ_k A_k) for (Σ_k e_k^T ⊗ I) A, from either side."""
-    for k, (first, second) in enumerate(pairwise(chain)):
-        for factor, other, left in ((first, second, False), (second, first, True)):
-            body = factor.args[0] if factor.op == "total" else factor
-            if factor is not body and picks_blocks(transpose(body) if left else body):
-                inside = matmul(other, body) if left else matmul(body, other)
-                whole = make("total", (inside,), factor.data, inside.shape)
-                return _with_blocks_inside((*chain[:k], whole, *chain[k + 2 :]))
-    return chain
+    for first, second in pairwise(chain):
+        if first.op == "at" and (row := row_place([second])):
+            yield (2, str(first.data[0].name), row[0])
 
 
 # --- sums ---------------------------------------------------------------------------------------------
@@ -227,21 +233,12 @@ def _unequal(node: Node) -> Node | None:
 def _summed(indices: tuple[Index, ...], body: Node) -> Node:
     """The sum with these letters, its coefficient in front."""
     c, primitive = content(body)
-    return scaled(c, _with_transpose(indices, primitive))
-
-
-def _with_transpose(indices: tuple[Index, ...], body: Node) -> Node:
-    """The sum with its transpose beside it, which would else be built anew with numbers for its indices."""
-    node = make("total", (body,), indices, body.shape)
-    if not (node.is_column or node.is_row) and "transpose" not in node.cache:
-        mirror = make("total", (transpose(body),), indices, (node.cols, node.rows))
-        node.cache["transpose"] = mirror
-        mirror.cache.setdefault("transpose", node)
-    return node
+    return scaled(c, sum_as_it_stands(indices, primitive))
 
 
 _ROWS: dict[str, Callable[[_Opening, Node, Mapping[Node, Node], Set[Index]], Node]] = {
     "total": _Opening.sum_,
     "matmul": _Opening.product,
     "add": _joined,
+    "trace": _Opening.trace_,
 }

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+import matcalc as mc
 from matcalc.expr import (
     Dim,
     Index,
@@ -134,6 +135,21 @@ def block(index: Index) -> Node:
 )
 def test_matrices_of_a_family(node: Node, plain: str) -> None:
     assert text(node) == plain
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "df"),
+    [
+        (r"\sum_k m_k^\top \Sigma_k^{-1} m_k", "Sigma", "-sum_k m_k^T Sigma_k^-1 dSigma_k Sigma_k^-1 m_k"),
+        (r"\sum_k \log\det \Sigma_k", "Sigma", "sum_k tr(Sigma_k^-1 dSigma_k)"),
+        (r"\sum_k x^\top A_k y", "A", "x^T (sum_k dA_k) y"),
+        (r"x_T^\top P x_T + \sum_{t=1}^{T-1} \exp(a^\top x_t)", "P", "x_T^T dP x_T"),
+        (r"\sum_{i<j} \exp(-\|x_i - x_j\|^2)", "x", "2 sum_{i<j} exp(-||x_i - x_j||^2) (x_i - x_j)^T (dx_j - dx_i)"),
+        (r"x^\top x + \sum_i \|x_i - \mu\|", "mu", "-sum_i (x_i - mu)^T dmu / ||x_i - mu||"),
+    ],
+)
+def test_differentials_in_the_letters_and_names_that_were_typed(f: str, wrt: str, df: str) -> None:
+    assert str(mc.differential(f, wrt)) == df
 
 
 def test_a_sum_is_broken_behind_its_sign() -> None:

@@ -84,7 +84,8 @@ def _segment(reader: Reader, factors: Factors, flipped: bool, minus: Node | None
         parts = [_segment(reader, group, flipped, minus) for group in groups]
         return _juxtaposed(*(reversed(parts) if flipped else parts))
     if (row is not None or column is not None) and inside:
-        return _entry(reader, inside, (row, column), flipped, minus)
+        below = any(f.upright.op == "at" for f in (factors[0], factors[-1]))
+        return _entry(reader, inside, (row, column), flipped, minus, below)
     if 1 < len(groups) < len(factors):
         parts = [_segment(reader, group, flipped, minus) for group in groups]
         return _juxtaposed(*(reversed(parts) if flipped else parts))
@@ -147,23 +148,27 @@ def _range(selector: Node) -> str:
 
 
 def _entry(
-    reader: Reader, inside: Factors, indices: tuple[str | None, str | None], flipped: bool, minus: Node | None
+    reader: Reader,
+    inside: Factors,
+    indices: tuple[str | None, str | None],
+    flipped: bool,
+    minus: Node | None,
+    below: bool,
 ) -> Layout:
-    """X[i, j], X[:, j], x[i]"""
+    """X[2, 3], X[:, 3], x[2], and (A x)_i where an index is to stand below the line."""
     row, column = (indices[1], indices[0]) if flipped else indices
     if inside[0].rows.is_one or inside[-1].cols.is_one:
         base = _segment(reader, inside, inside[0].rows.is_one, minus)
-        entry = _at(base, row or column or ":")
+        entry = _at(below, base, row or column or ":")
         is_row = inside[0].rows.is_one != flipped and ":" in (row or column or ":")
         return transposed(entry) if is_row else entry
-    direct = _at(_segment(reader, inside, flipped, minus), row or ":", column or ":")
-    around = _at(_segment(reader, inside, not flipped, minus), column or ":", row or ":")
+    direct = _at(below, _segment(reader, inside, flipped, minus), row or ":", column or ":")
+    around = _at(below, _segment(reader, inside, not flipped, minus), column or ":", row or ":")
     return min(direct, transposed(around), key=lambda way: way.size)
 
 
-def _at(base: Layout, *places: str) -> Layout:
-    """x[2], (A x)_i"""
-    if any(":" in place for place in places) or not any(place[0].isalpha() for place in places):
+def _at(below: bool, base: Layout, *places: str) -> Layout:
+    if not below or any(":" in place for place in places):
         return lay("entry", base, value=places)
     indexed = base.kind == "name" and "_" in base.value[0]
     return lay("member", lay("bracketed", base) if indexed else base, value=places)
