@@ -7,13 +7,14 @@ linear value) is pushed through it from the end to the perturbation. One adjoint
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from matcalc.calculus.calls import adjoint_of_call
 from matcalc.calculus.contraction import contract
 from matcalc.calculus.open_functions import adjoint_of_open
 from matcalc.expr import (
+    LEAVES,
     Dim,
     Node,
     chain,
@@ -27,7 +28,6 @@ from matcalc.expr import (
     multiply,
     number,
     ones,
-    postorder,
     power,
     scale,
     scaled,
@@ -37,9 +37,14 @@ from matcalc.expr import (
     transpose,
     unvec,
     vec,
+    zeros,
 )
+from matcalc.expr.passes import Push
 
-__all__ = ["ADJOINTS", "adjoint", "inner", "product_around"]
+__all__ = ["ADJOINT", "NONLINEAR", "adjoint", "inner", "product_around"]
+
+#: Operators that are never linear in a perturbation: their differential is written with others.
+NONLINEAR = frozenset({"matpow", "det", "logdet", "adjugate", "apply"})
 
 Contribution = tuple[Node, Node]
 Adjoint = Callable[[Node, Node, Node], Iterator[Contribution]]
@@ -53,16 +58,20 @@ def adjoint(df: Node, perturbation: Node, cotangent: Node | None = None) -> Node
     """
     start = number(1) if cotangent is None else cotangent
     assert start.shape == df.shape, "the cotangent has the shape of the differential"
-    received: dict[Node, list[tuple[Node, Fraction]]] = {df: [(start, Fraction(1))]}
-    for node in reversed(postorder(df)):
-        if node is perturbation or perturbation not in node.linear or node not in received:
-            continue
-        g = combine(received.pop(node), node.shape)
-        for target, piece in ADJOINTS[node.op](node, g, perturbation):
-            assert target.shape == piece.shape, f"the adjoint of {node.op} has another shape"
-            piece = total(node.free - target.free, piece)
-            received.setdefault(target, []).append((piece, Fraction(1)))
-    return combine(received.get(perturbation, []), perturbation.shape)
+    if perturbation not in df.linear:
+        return zeros(*perturbation.shape)
+    return ADJOINT(df, start, perturbation)[perturbation]
+
+
+def _collected(node: Node, pieces: Sequence[Node]) -> Node:
+    return combine(((piece, Fraction(1)) for piece in pieces), node.shape)
+
+
+def _for_each_index(rule: Adjoint, node: Node, g: Node, dx: Node) -> Iterator[Contribution]:
+    """What depends on an index of the node, for an operand that does not, is summed over its values."""
+    for target, piece in rule(node, g, dx):
+        assert target.shape == piece.shape, f"the adjoint of {node.op} has another shape"
+        yield target, total(node.free - target.free, piece)
 
 
 def inner(a: Node, b: Node) -> Node:
@@ -145,7 +154,8 @@ def _block(node: Node, g: Node, dx: Node) -> Iterator[Contribution]:
 
 # fmt: off
 #: linear operator -> what each operand that holds dX receives
-ADJOINTS: dict[str, Adjoint] = {
+ADJOINT: Push[Node] = Push("adjoint", {
+    "perturbation": lambda node, g, dx: iter(()),
     "add":       _add,
     "matmul":    _matmul,
     "scale":     _scale,
@@ -161,5 +171,5 @@ ADJOINTS: dict[str, Adjoint] = {
     "unvec":     lambda node, g, dx: iter([(node.args[0], vec(g))]),
     "call":      lambda node, g, dx: adjoint_of_call(node, g, dx),
     "open":      adjoint_of_open,
-}
+}, join=_collected, around=_for_each_index, never=NONLINEAR | LEAVES - {"perturbation"})
 # fmt: on

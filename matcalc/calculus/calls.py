@@ -5,7 +5,7 @@ The few calls that the kernel itself makes (`kron_contract`, `khatri_rao`, `frec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcalc.calculus.contraction import contract
 from matcalc.calculus.leibniz import OTHERS, adjoint_of_others, differential_of_others, differential_of_product
@@ -153,15 +153,15 @@ def _adjoint_of_khatri_rao(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node
         yield b, multiply(kron(ones(1, a.rows), identity(b.rows)), hadamard(g, kron(a, ones(b.rows))))
 
 
-def _vec_form_of_khatri_rao(node: Node, dx: Node, v: dict[Node, Node]) -> Node:
+def _vec_form_of_khatri_rao(node: Node, v: Sequence[Node], dx: Node) -> Node:
     """V(L * B) = diag(vec(1 ⊗ B)) (I ⊗ 1) V(L), V(A * L) = diag(vec(A ⊗ 1)) (I ⊗ 1 ⊗ I) V(L)"""
     a, b = node.args
     if dx in a.linear:
-        return matmul(diag(vec(kron(ones(a.rows), b))), kron(identity(a.cols * a.rows), ones(b.rows)), v[a])
-    return matmul(diag(vec(kron(a, ones(b.rows)))), kron(identity(b.cols), ones(a.rows), identity(b.rows)), v[b])
+        return matmul(diag(vec(kron(ones(a.rows), b))), kron(identity(a.cols * a.rows), ones(b.rows)), v[0])
+    return matmul(diag(vec(kron(a, ones(b.rows)))), kron(identity(b.cols), ones(a.rows), identity(b.rows)), v[0])
 
 
-def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
+def vec_form_of_call(node: Node, v: Sequence[Node], dx: Node) -> Node | None:
     """The matrix of a linear call, or None where it has no closed form."""
     if node.data[0] == "frechet_matpow":
         return _vec_form_of_power(node, v) if len(node.args) == 3 else None
@@ -169,14 +169,14 @@ def vec_form_of_call(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     if len(moving) != 1 or node.data[0] in OTHERS or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
         return None
     if node.data[0] == "khatri_rao":
-        return _vec_form_of_khatri_rao(node, dx, v)
+        return _vec_form_of_khatri_rao(node, v, dx)
     matrix = templates.vec_form(node.data[0], node.data[1:], moving[0], node.args, node.shape)
-    return None if matrix is None else multiply(matrix, v[node.args[moving[0]]])
+    return None if matrix is None else multiply(matrix, v[0])
 
 
-def _vec_form_of_power(node: Node, v: dict[Node, Node]) -> Node | None:
+def _vec_form_of_power(node: Node, v: Sequence[Node]) -> Node | None:
     """V(Σ X^k L X^(n-1-k)) = Σ ((X^T)^(n-1-k) ⊗ X^k) V(L), for a number n"""
-    x, inside, n = node.args
+    x, _, n = node.args
     value = is_number(n)
     if value is None or abs(value) > 12:
         return None
@@ -185,4 +185,4 @@ def _vec_form_of_power(node: Node, v: dict[Node, Node]) -> Node | None:
         total = total + kron(matrix_power(transpose(x), int(value) - 1 - k), matrix_power(x, k))
     for k in range(1, int(-value) + 1):
         total = total - kron(matrix_power(transpose(x), int(value) - 1 + k), matrix_power(x, -k))
-    return multiply(total, v[inside])
+    return multiply(total, v[0])

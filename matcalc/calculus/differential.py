@@ -14,6 +14,7 @@ from matcalc.calculus.open_functions import differential_of_open
 from matcalc.calculus.piecewise import differential_of_where
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
+    LEAVES,
     Node,
     adjugate,
     apply,
@@ -31,7 +32,6 @@ from matcalc.expr import (
     matrix_power,
     multiply,
     number,
-    postorder,
     power,
     scale,
     substitute,
@@ -42,9 +42,10 @@ from matcalc.expr import (
     vec,
     zeros,
 )
+from matcalc.expr.passes import Fold, rows_of
 from matcalc.expr.supports import STEEP_AT_ZERO, complement, steep, support_where_finite
 
-__all__ = ["RULES", "differential"]
+__all__ = ["DIFFERENTIAL", "differential"]
 
 Args = tuple[Node, ...]
 Rule = Callable[[Node, Args], Node]
@@ -59,16 +60,16 @@ def differential(f: Node, perturbations: Mapping[Node, Node]) -> Node:
     Shape: that of f. Other variables are constants. Raises `matcalc.errors.UnsupportedError`
     where the derivative of a function is not known; there is no default of zero.
     """
-    d: dict[Node, Node] = {}
-    for node in postorder(f):
-        if node in perturbations:
-            d[node] = perturbations[node]
-        elif not node.args or all(d[a].is_zero for a in node.args):
-            d[node] = zeros(*node.shape)
-        else:
-            d[node] = RULES[node.op](node, tuple(d[a] for a in node.args))
-        assert d[node].shape == node.shape, f"the differential of {node.op} has another shape"
-    return d[f]
+    return DIFFERENTIAL.within(f, dict(perturbations))
+
+
+def _of_moving(rule: Rule, node: Node, d: Args) -> Node:
+    """Zero where nothing moves."""
+    if all(step.is_zero for step in d):
+        return zeros(*node.shape)
+    found = rule(node, d)
+    assert found.shape == node.shape, f"the differential of {node.op} has another shape"
+    return found
 
 
 def _add(node: Node, d: Args) -> Node:
@@ -179,8 +180,9 @@ def _power_of_zeros(node: Node, x: Node, pattern: Node, step: Node) -> Node:
 
 
 # fmt: off
-#: operator -> its rule; leaves have none: their differential is zero or a perturbation
-RULES: dict[str, Rule] = {
+#: operator -> its rule; what does not move, such as a leaf that is no perturbed variable, has the differential 0
+DIFFERENTIAL: Fold[Node] = Fold("differential", {
+    **rows_of(LEAVES, lambda node, d: zeros(*node.shape)),
     "add":       _add,                                                  # M&N 8.2
     "matmul":    _matmul,                                               # M&N 8.2; MC (37)
     "scale":     _scale,                                                # M&N 8.2; MC (34)
@@ -201,5 +203,5 @@ RULES: dict[str, Rule] = {
     "apply":     _apply,                                                # chain rule, entrywise
     "call":      lambda node, d: differential_of_call(node, d),         # the row of the function
     "open":      differential_of_open,                                  # chain rule
-}
+}, around=_of_moving)
 # fmt: on

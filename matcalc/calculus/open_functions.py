@@ -5,7 +5,7 @@ D^k f is linear in each filling, and symmetric in those of one argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcalc.expr import Node, hadamard, multiply, opened, scale, transpose, zeros
 from matcalc.expr.canonical.open_functions import fillings_of, operands_of
@@ -43,7 +43,7 @@ def adjoint_of_open(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
             yield filling, piece if free else multiply(g, piece)
 
 
-def vec_form_of_open(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
+def vec_form_of_open(node: Node, v: Sequence[Node], dx: Node) -> Node | None:
     """The matrix of the free leg and that of the filling, where both are columns"""
     function, partials, free, _ = node.data
     fillings = fillings_of(node)
@@ -55,6 +55,6 @@ def vec_form_of_open(node: Node, dx: Node, v: dict[Node, Node]) -> Node | None:
     others = [*fillings[:k], *fillings[k + 1 :]]
     if not free:
         row = transpose(opened(function, operands_of(node), filling.shape, partials, legs, others))
-        return multiply(row, v[filling])
+        return multiply(row, v[0])
     shape = (node.rows, filling.rows)
-    return multiply(opened(function, operands_of(node), shape, partials, (*free, *legs), others), v[filling])
+    return multiply(opened(function, operands_of(node), shape, partials, (*free, *legs), others), v[0])

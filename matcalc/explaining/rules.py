@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcalc.calculus.differential import LONGEST_POWER_SUM, differential
-from matcalc.calculus.differential import RULES as DIFFERENTIALS
+from matcalc.calculus.differential import DIFFERENTIAL, LONGEST_POWER_SUM, differential
 from matcalc.explaining.chain_rule import chain_rule
 from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker, node_of, product, total
 from matcalc.expr import (
@@ -80,7 +79,7 @@ def _by_table(u: Node, d: Differentials) -> Held:
     """The rule of the engine, with d of each operand held."""
     parts = {marker(a): d.of(a) for a in u.args if d.changes(a)}
     steps = tuple(marker(a) if d.changes(a) else zeros(*a.shape) for a in u.args)
-    return inside(DIFFERENTIALS[u.op](u, steps), parts)
+    return inside(DIFFERENTIAL.row(u.op)(u, steps), parts)
 
 
 def _add(u: Node, d: Differentials) -> Held:

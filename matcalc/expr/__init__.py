@@ -29,10 +29,11 @@ from matcalc.expr.leaves import (
     variable,
     zeros,
 )
-from matcalc.expr.node import OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
+from matcalc.expr.node import LEAVES, OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
 from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
 
 __all__ = [
+    "LEAVES",
     "LINEAR_STRUCTURES",
     "ONE",
     "OPERATORS",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matcalc.expr.indices import Index
 
-__all__ = ["OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "outside_of_sums", "postorder", "variables"]
+__all__ = ["LEAVES", "OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "outside_of_sums", "postorder", "variables"]
 
 Shape = tuple[Dim, Dim]
 
@@ -34,6 +34,11 @@ OPERATORS: dict[str, int] = {
         ).split()
     )
 }
+
+#: Those without operands.
+LEAVES = frozenset(
+    "constant dimension zero ones identity unit at mask selector commutation duplication elimination variable perturbation".split()
+)
 
 _NO_PERTURBATIONS: frozenset[Node] = frozenset()
 _NO_INDICES: frozenset[Index] = frozenset()

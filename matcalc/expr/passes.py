@@ -1,27 +1,58 @@
-"""One way to read an expression: rows keyed by operator, applied from the operands up, without recursion.
+"""One way to read an expression: a table of rows by operator, applied to every node once, without recursion.
 
-A `Fold` has a row for every operator that it can meet: (node, values of its operands) -> value. To add an operator is to add its
-row to each fold; one that is missing names itself.
+- `Fold`: values from the operands up; a row is (node, values of its operands) -> value.
+- `Push`: values from the whole down; a row is (node, its value) -> what each operand receives.
+- `Rewrite`: nodes for nodes; a rule is node -> node or None, and rules are applied until none fires.
+
+Rows of a pass that has a context (the perturbation, sizes, a reader) are given it last. To add an operator is to add its row
+to each pass; one that is missing names itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
-from matcalc.expr.node import Node
+from matcalc.budget import spend
+from matcalc.expr.node import Node, postorder
 
-__all__ = ["PASSES", "Always", "Fold", "MissingRow", "rows_of"]
+__all__ = ["PASSES", "Always", "Fold", "MissingRow", "Push", "rows_of"]
 
 V = TypeVar("V")
-Row = Callable[[Node, Sequence[V]], V]
+F = TypeVar("F", bound=Callable[..., Any])
 
-#: Every pass there is, in the order in which they were made.
-PASSES: list[Fold[Any]] = []
+#: Every pass with a row for each operator, in the order in which they were made.
+PASSES: list[Pass[Any]] = []
 
 
 class MissingRow(NotImplementedError):
     """A pass met an operator that it has no row for."""
+
+
+class Pass(Generic[F]):
+    """A table of rows by operator.
+
+    Attributes:
+        name: what the pass finds.
+        rows: operator -> row.
+        never: the operators that it does not meet.
+    """
+
+    def __init__(self, name: str, rows: Mapping[str, F], never: Iterable[str] = ()) -> None:
+        self.name, self.rows, self.never = name, dict(rows), frozenset(never)
+        PASSES.append(self)
+
+    def row(self, op: str) -> F:
+        """What is done at an operator."""
+        found = self.rows.get(op)
+        if found is None:
+            raise MissingRow(f"the pass {self.name!r} has no row for the operator {op!r}")
+        return found
+
+
+def rows_of(operators: str | Iterable[str], row: F) -> dict[str, F]:
+    """One row for several operators."""
+    return dict.fromkeys(operators.split() if isinstance(operators, str) else operators, row)
 
 
 class Always(Generic[V]):
@@ -30,76 +61,123 @@ class Always(Generic[V]):
     def __init__(self, value: V) -> None:
         self.value = value
 
-    def __call__(self, node: Node, below: Sequence[Any]) -> V:
+    def __call__(self, node: Node, below: Sequence[Any], *context: Any) -> V:
         return self.value
 
 
-def operands(node: Node) -> tuple[Node, ...]:
+def operands(node: Node, *context: Any) -> tuple[Node, ...]:
     return node.args
 
 
-class Fold(Generic[V]):
-    """Values from the operands up, each kept on its node.
+class Fold(Pass[Callable[..., V]], Generic[V]):
+    """Values from the operands up.
 
-    Attributes:
-        name: what the value is called, also where it is kept.
-        rows: operator -> (node, values of its operands) -> value.
+    ``call`` is the row of all functions; ``first`` decides without the operands or says None; the values of ``through``
+    are what a row is given, all operands where it is not said; ``around`` is given the row and what that is given.
     """
 
     def __init__(
         self,
         name: str,
-        rows: Mapping[str, Row[V]],
+        rows: Mapping[str, Callable[..., V]],
         *,
-        call: Row[V] | None = None,
-        first: Callable[[Node], V | None] | None = None,
-        through: Callable[[Node], Sequence[Node]] = operands,
+        call: Callable[..., V] | None = None,
+        first: Callable[..., V | None] | None = None,
+        through: Callable[..., Sequence[Node]] = operands,
+        around: Callable[..., V] | None = None,
+        never: Iterable[str] = (),
     ) -> None:
-        """``call`` is the row of all functions; ``first`` decides without the operands or says None; the values of
-        ``through`` are what a row is given, all operands where it is not said.
-        """
-        self.name, self.rows = name, dict(rows)
-        self._first, self._through = first, through
-        if call is not None:
-            self.rows |= {"apply": call, "call": call}
+        super().__init__(name, rows if call is None else {**rows, "apply": call, "call": call}, never)
+        self._first, self._through, self._around = first, through, around
         self._fixed = {op: row.value for op, row in self.rows.items() if isinstance(row, Always)}
-        PASSES.append(self)
 
     def __call__(self, root: Node) -> V:
+        """The value, kept on every node: it depends on nothing else."""
         if self.name not in root.cache:
-            self._fill(root)
+            self.within(root, _OnNodes(self.name))
         known: V = root.cache[self.name]
         return known
 
-    def _fill(self, root: Node) -> None:
-        name, stack = self.name, [root]
+    def within(self, root: Node, known: Known[V], *context: Any) -> V:
+        """The value in a context, beside those that are known; what is found is added to these."""
+        stack = [root]
         while stack:
             node = stack[-1]
-            if name in node.cache or self._is_decided(node):
+            if node in known or self._is_decided(node, known, context):
                 stack.pop()
                 continue
-            below = self._through(node)
-            waiting = [a for a in below if name not in a.cache]
+            below = self._through(node, *context)
+            waiting = [a for a in below if a not in known]
             stack += waiting
             if not waiting:
-                node.cache[name] = self.row(node.op)(node, [a.cache[name] for a in below])
+                spend()
+                known[node] = self._value(node, tuple(known[a] for a in below), context)
+        return known[root]
 
-    def _is_decided(self, node: Node) -> bool:
-        """Whether the value is known without those of the operands; it is kept."""
-        value = None if self._first is None else self._first(node)
+    def _value(self, node: Node, below: tuple[V, ...], context: tuple[Any, ...]) -> V:
+        row = self.row(node.op)
+        return row(node, below, *context) if self._around is None else self._around(row, node, below, *context)
+
+    def _is_decided(self, node: Node, known: Known[V], context: tuple[Any, ...]) -> bool:
+        """Whether the value is known without those of the operands; it is added."""
+        value = None if self._first is None else self._first(node, *context)
         if value is None and node.op not in self._fixed:
             return False
-        node.cache[self.name] = self._fixed[node.op] if value is None else value
+        known[node] = self._fixed[node.op] if value is None else value
         return True
 
-    def row(self, op: str) -> Row[V]:
-        """What is done at an operator."""
-        found = self.rows.get(op)
-        if found is None:
-            raise MissingRow(f"the pass {self.name!r} has no row for the operator {op!r}")
+
+class Known(Protocol[V]):
+    """Where the values of a pass are kept."""
+
+    def __contains__(self, node: object, /) -> bool: ...
+    def __getitem__(self, node: Node, /) -> V: ...
+    def __setitem__(self, node: Node, value: V, /) -> None: ...
+
+
+class _OnNodes:
+    """Values kept on the nodes themselves under one name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __contains__(self, node: object) -> bool:
+        return self.name in node.cache  # type: ignore[attr-defined]
+
+    def __getitem__(self, node: Node) -> Any:
+        return node.cache[self.name]
+
+    def __setitem__(self, node: Node, value: Any) -> None:
+        node.cache[self.name] = value
+
+
+class Push(Pass[Callable[..., Iterable[tuple[Node, V]]]], Generic[V]):
+    """Values from the whole down: what a node receives from all that it stands in is joined, then handed on."""
+
+    def __init__(
+        self,
+        name: str,
+        rows: Mapping[str, Callable[..., Iterable[tuple[Node, V]]]],
+        join: Callable[[Node, Sequence[V]], V],
+        *,
+        around: Callable[..., Iterable[tuple[Node, V]]] | None = None,
+        never: Iterable[str] = (),
+    ) -> None:
+        super().__init__(name, rows, never)
+        self._join, self._around = join, around
+
+    def __call__(self, root: Node, start: V, *context: Any) -> Mapping[Node, V]:
+        """What each node received that received anything."""
+        pieces: dict[Node, list[V]] = {root: [start]}
+        found: dict[Node, V] = {}
+        for node in reversed(postorder(root)):
+            if node in pieces:
+                spend()
+                found[node] = self._join(node, pieces.pop(node))
+                for target, piece in self._pieces(node, found[node], context):
+                    pieces.setdefault(target, []).append(piece)
         return found
 
-
-def rows_of(operators: str, row: Row[V]) -> dict[str, Row[V]]:
-    """One row for several operators."""
-    return dict.fromkeys(operators.split(), row)
+    def _pieces(self, node: Node, value: V, context: tuple[Any, ...]) -> Iterable[tuple[Node, V]]:
+        row = self.row(node.op)
+        return row(node, value, *context) if self._around is None else self._around(row, node, value, *context)

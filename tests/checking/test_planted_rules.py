@@ -11,9 +11,9 @@ import pytest
 
 import matcalc as mc
 from matcalc.calculus import structure
-from matcalc.calculus.adjoint import ADJOINTS, entrywise_parts, product_around
-from matcalc.calculus.differential import RULES
-from matcalc.calculus.vecform import VEC_FORMS
+from matcalc.calculus.adjoint import ADJOINT, entrywise_parts, product_around
+from matcalc.calculus.differential import DIFFERENTIAL
+from matcalc.calculus.vecform import VEC_FORM
 from matcalc.expr import (
     adjugate,
     combine,
@@ -42,38 +42,38 @@ F = Fraction
 
 # what is wrong, table, operator, the wrong rule, an expression that meets it, its variable
 PLANTED: list[tuple[str, dict, str, Callable, str, str]] = [
-    ("logdet transposed", RULES, "logdet", lambda n, d: trace(matmul(inverse(transpose(n.args[0])), d[0])), "logdet(X)", "X"),
-    ("det without the factor", RULES, "det", lambda n, d: trace(matmul(inverse(n.args[0]), d[0])), "det(X)", "X"),
-    ("det with a factor 2", RULES, "det", lambda n, d: scaled(2, multiply(n, trace(matmul(inverse(n.args[0]), d[0])))), "det(X)", "X"),
-    ("inverse with the wrong sign", RULES, "matpow", lambda n, d: matmul(n, d[0], n), "tr(A X^-1)", "X"),
-    ("inverse with one factor only", RULES, "matpow", lambda n, d: scaled(-1, matmul(n, d[0])), "a^T X^-1 b where a: vector(n), b: vector(n)", "X"),
-    ("product without its second term", RULES, "matmul", lambda n, d: matmul(d[0], *n.args[1:]) if not d[0].is_zero else matmul(*n.args[:-1], d[-1]), "x^T A x", "x"),
-    ("transpose dropped", RULES, "matmul", lambda n, d: combine(((matmul(*n.args[:i], transpose(x) if x.is_square else x, *n.args[i + 1 :]), F(1)) for i, x in enumerate(d) if not x.is_zero), n.shape), "tr(A X) where A: matrix(n, n), X: matrix(n, n)", "X"),
-    ("power without its factor", RULES, "power", lambda n, d: hadamard(power(n.args[0], n.args[1] - number(1)), d[0]), "sum(x.^3)", "x"),
-    ("power with the old exponent", RULES, "power", lambda n, d: hadamard(n.args[1], n, d[0]), "sum(x.^3)", "x"),
-    ("matrix power as if it commuted", RULES, "matpow", lambda n, d: matmul(n.args[1].is_number and matrix_power(n.args[0], int(is_number(n.args[1]) or 1) - 1), scaled(is_number(n.args[1]) or 1, d[0])), "a^T X^2 b where a: vector(n), b: vector(n)", "X"),
-    ("scale without ds", RULES, "scale", lambda n, d: scale(n.args[0], d[1]), "(x^T x) x", "x"),
-    ("trace adjoint with a factor", ADJOINTS, "trace", lambda n, g, dx: iter([(n.args[0], scaled(2, scale(g, identity(n.args[0].rows))))]), "tr(A X B)", "X"),
-    ("diagonal adjoint off", ADJOINTS, "diagonal", lambda n, g, dx: iter([(n.args[0], matmul(g, transpose(g)))]), "sum(exp(diag(A X)))", "X"),
-    ("transpose adjoint not transposed", ADJOINTS, "transpose", lambda n, g, dx: iter([(n.args[0], g if g.shape == n.args[0].shape else transpose(g))]), "a^T (X^T A + X) b where X: matrix(n, n), A: matrix(n, n), a: vector(n), b: vector(n)", "X"),
-    ("Kronecker vec form swapped", VEC_FORMS, "matmul", lambda n, dx, v: _swapped(n, dx, v), "A X B where A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", "X"),
-    ("commutation dropped", VEC_FORMS, "transpose", lambda n, dx, v: v[n.args[0]], "X^T where X: matrix(n, n)", "X"),
-    ("Hadamard vec form transposed", VEC_FORMS, "power", lambda n, dx, v: _transposed_mask(n, dx, v), "A .* X where A: matrix(n, n), X: matrix(n, n)", "X"),
-    ("adjugate without its trace term", RULES, "adjugate", lambda n, d: scaled(-1, matmul(inverse(n.args[0]), d[0], adjugate(n.args[0]))), "adj(X)", "X"),
-    ("wrong at O(1e-6)", RULES, "logdet", lambda n, d: scaled(F(1000001, 1000000), trace(matmul(inverse(n.args[0]), d[0]))), "logdet(X)", "X"),
+    ("logdet transposed", DIFFERENTIAL.rows, "logdet", lambda n, d: trace(matmul(inverse(transpose(n.args[0])), d[0])), "logdet(X)", "X"),
+    ("det without the factor", DIFFERENTIAL.rows, "det", lambda n, d: trace(matmul(inverse(n.args[0]), d[0])), "det(X)", "X"),
+    ("det with a factor 2", DIFFERENTIAL.rows, "det", lambda n, d: scaled(2, multiply(n, trace(matmul(inverse(n.args[0]), d[0])))), "det(X)", "X"),
+    ("inverse with the wrong sign", DIFFERENTIAL.rows, "matpow", lambda n, d: matmul(n, d[0], n), "tr(A X^-1)", "X"),
+    ("inverse with one factor only", DIFFERENTIAL.rows, "matpow", lambda n, d: scaled(-1, matmul(n, d[0])), "a^T X^-1 b where a: vector(n), b: vector(n)", "X"),
+    ("product without its second term", DIFFERENTIAL.rows, "matmul", lambda n, d: matmul(d[0], *n.args[1:]) if not d[0].is_zero else matmul(*n.args[:-1], d[-1]), "x^T A x", "x"),
+    ("transpose dropped", DIFFERENTIAL.rows, "matmul", lambda n, d: combine(((matmul(*n.args[:i], transpose(x) if x.is_square else x, *n.args[i + 1 :]), F(1)) for i, x in enumerate(d) if not x.is_zero), n.shape), "tr(A X) where A: matrix(n, n), X: matrix(n, n)", "X"),
+    ("power without its factor", DIFFERENTIAL.rows, "power", lambda n, d: hadamard(power(n.args[0], n.args[1] - number(1)), d[0]), "sum(x.^3)", "x"),
+    ("power with the old exponent", DIFFERENTIAL.rows, "power", lambda n, d: hadamard(n.args[1], n, d[0]), "sum(x.^3)", "x"),
+    ("matrix power as if it commuted", DIFFERENTIAL.rows, "matpow", lambda n, d: matmul(n.args[1].is_number and matrix_power(n.args[0], int(is_number(n.args[1]) or 1) - 1), scaled(is_number(n.args[1]) or 1, d[0])), "a^T X^2 b where a: vector(n), b: vector(n)", "X"),
+    ("scale without ds", DIFFERENTIAL.rows, "scale", lambda n, d: scale(n.args[0], d[1]), "(x^T x) x", "x"),
+    ("trace adjoint with a factor", ADJOINT.rows, "trace", lambda n, g, dx: iter([(n.args[0], scaled(2, scale(g, identity(n.args[0].rows))))]), "tr(A X B)", "X"),
+    ("diagonal adjoint off", ADJOINT.rows, "diagonal", lambda n, g, dx: iter([(n.args[0], matmul(g, transpose(g)))]), "sum(exp(diag(A X)))", "X"),
+    ("transpose adjoint not transposed", ADJOINT.rows, "transpose", lambda n, g, dx: iter([(n.args[0], g if g.shape == n.args[0].shape else transpose(g))]), "a^T (X^T A + X) b where X: matrix(n, n), A: matrix(n, n), a: vector(n), b: vector(n)", "X"),
+    ("Kronecker vec form swapped", VEC_FORM.rows, "matmul", lambda n, v, dx: _swapped(n, v, dx), "A X B where A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", "X"),
+    ("commutation dropped", VEC_FORM.rows, "transpose", lambda n, v, dx: v[0], "X^T where X: matrix(n, n)", "X"),
+    ("Hadamard vec form transposed", VEC_FORM.rows, "power", lambda n, v, dx: _transposed_mask(n, v, dx), "A .* X where A: matrix(n, n), X: matrix(n, n)", "X"),
+    ("adjugate without its trace term", DIFFERENTIAL.rows, "adjugate", lambda n, d: scaled(-1, matmul(inverse(n.args[0]), d[0], adjugate(n.args[0]))), "adj(X)", "X"),
+    ("wrong at O(1e-6)", DIFFERENTIAL.rows, "logdet", lambda n, d: scaled(F(1000001, 1000000), trace(matmul(inverse(n.args[0]), d[0]))), "logdet(X)", "X"),
 ]  # fmt: skip
 
 
-def _swapped(node, dx, v):  # type: ignore[no-untyped-def]
+def _swapped(node, v, dx):  # type: ignore[no-untyped-def]
     left, inside, right = product_around(node, dx)
     a = left if left is not None else identity(inside.rows)
     b = right if right is not None else identity(inside.cols)
-    return multiply(kron(a, transpose(b)), v[inside])
+    return multiply(kron(a, transpose(b)), v[0])
 
 
-def _transposed_mask(node, dx, v):  # type: ignore[no-untyped-def]
-    rest, inside = entrywise_parts(node, dx)
-    return multiply(diag(vec(transpose(rest))), v[inside])
+def _transposed_mask(node, v, dx):  # type: ignore[no-untyped-def]
+    rest, _ = entrywise_parts(node, dx)
+    return multiply(diag(vec(transpose(rest))), v[0])
 
 
 @pytest.mark.parametrize(

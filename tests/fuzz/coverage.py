@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from matcalc.calculus.adjoint import ADJOINTS
-from matcalc.calculus.differential import RULES
-from matcalc.calculus.vecform import VEC_FORMS
+from matcalc.calculus.adjoint import ADJOINT
+from matcalc.calculus.differential import DIFFERENTIAL
+from matcalc.calculus.vecform import VEC_FORM
 from matcalc.functions import FUNCTIONS, find
 from tests.fuzz.draw import Case
 from tests.fuzz.rows import DEFINITIONS, ROWS
@@ -60,7 +60,7 @@ def functions_of(text: str) -> set[str]:
     return named | factorial | {RELATIONS[sign] for sign in re.findall("[<>=!]=|[<>≤]", text) if sign in RELATIONS}
 
 
-TABLES: dict[str, dict[str, Any]] = {"differential": RULES, "adjoint": ADJOINTS, "vec form": VEC_FORMS}
+TABLES: dict[str, dict[str, Any]] = {p.name: p.rows for p in (DIFFERENTIAL, ADJOINT, VEC_FORM)}
 
 
 class Coverage:
