@@ -19,6 +19,7 @@ from matcalc.objects.asked import asked, asked_variables
 from matcalc.objects.by_powers import in_powers
 from matcalc.objects.conventions import without_structure
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
+from matcalc.objects.members import by_member, member_named
 from matcalc.objects.notebook import formula_html, formula_latex
 from matcalc.objects.variables import name_of, variable_named
 from matcalc.simplify import simplify
@@ -316,6 +317,11 @@ def gradient(
     >>> print(mc.gradient("tr(A S)", "S", where="S: symmetric(n)"))
     (A + A^T) / 2
 
+    By a member of a family it is the part that belongs to this one.
+
+    >>> print(mc.gradient("sum_{i,j} W_ij ||x_i - y_j||^2", "x_k"))
+    2 sum_j W_kj (x_k - y_j)
+
     Raises:
         ShapeError: f is not scalar.
     """
@@ -328,7 +334,8 @@ def gradient(
     names = asked_variables(f, () if wrt is None else (wrt,), 1)
     result = derivative(f, *names, convention=convention, geometry=geometry).expr
     assert result is not None
-    return result
+    member = member_named(f, wrt) if isinstance(wrt, str) else None
+    return result if member is None else f.of(by_member(result.node, member))
 
 
 @bounded

@@ -15,6 +15,7 @@ from matcalc.objects.asked import asked, is_chosen
 from matcalc.objects.by_powers import in_powers
 from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr, parsed_beside
+from matcalc.objects.members import by_member, is_summed, member_of_array
 from matcalc.objects.parts import declaration_of
 
 if TYPE_CHECKING:
@@ -185,10 +186,20 @@ def _derivative_rows(derivative: Derivative, shown: Callable[[Node], str], form:
         assert reading.matrix is not None
         left = f"{derivative.title[2]} = " if form == "latex" and derivative.title is not None else ""
         yield label, left + shown(reading.matrix)
+        yield from _of_each(derivative, reading.matrix, shown)
         return
     yield label, f"{derivative.operator_name} = {shown(reading.operator)}"
     if reading.matrix is not None:
         yield "vec form", shown(reading.matrix)
+
+
+def _of_each(derivative: Derivative, gradient: Node, shown: Callable[[Node], str]) -> Iterator[Row]:
+    """What a gradient by a family is for one of its members, where it is a sum over indices."""
+    if derivative.order != 1 or not derivative.f.node.is_scalar or not is_summed(gradient):
+        return
+    member = member_of_array(derivative.f, derivative.wrt[0])
+    if member is not None:
+        yield f"by {typed_name(member.name)}", shown(by_member(gradient, member))
 
 
 def json_of(result: Result) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from matcalc.language.surface.tree import walk
 from matcalc.language.words.names import entry_of, is_greek, nearest
 from matcalc.language.words.spelling import named_power
 from matcalc.objects.expressions import Expr, Variable
+from matcalc.objects.members import member_named
 from matcalc.objects.parameters import is_typed, parameter_of
 
 __all__ = ["default_variable", "name_of", "variable_named"]
@@ -164,5 +165,7 @@ def _declared_like(f: Expr, name: str) -> str:
         return command
     if name not in f.declarations and (array := _array_of(f, name)) is not None:
         return array
+    if name not in f.declarations and (member := member_named(f, name)) is not None:
+        return member.array
     same = [n for n in f.declarations if n.replace("_", "") == name.replace("_", "")]
     return same[0] if name not in f.declarations and len(same) == 1 else name

@@ -114,8 +114,13 @@ def _holds_identity(node: Node) -> bool:
 
 def _repeated(term: Node) -> int:
     """1 b^T, what is subtracted from every row as from x_i, is shorter than ones(n) b^T elsewhere."""
-    repeated = term.op == "matmul" and not term.is_column and any(map(_is_ones, (term.args[0], term.args[-1])))
+    repeated = term.op == "matmul" and not term.is_column and len(term.args) == 2 and _spreads_name(*term.args)
     return _of(term) - (_LEAF_COST["ones"] - REPEATED if repeated else 0)
+
+
+def _spreads_name(left: Node, right: Node) -> bool:
+    """1 b^T and b 1^T of a name b"""
+    return any(_is_ones(a) and b.upright.op == "variable" for a, b in ((left, right), (right, left)))
 
 
 def _broadcasts(node: Node) -> bool:

@@ -25,6 +25,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.facts import is_positive
+from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["power_of_length", "pseudoinverse_of_vector"]
 
@@ -60,7 +61,7 @@ def pseudoinverse_of_vector(node: Node) -> Node | None:
 
 def _with_length(length: Node, parts: Parts, k: int, others: list[tuple[Node, Node]], body: Node | None) -> Node:
     """‖x‖^k times the other factors; as many of their x as k allows are divided by ‖x‖ each."""
-    left = max(-k, 0)
+    left = 0 if selecting_pattern(others) is not None else max(-k, 0)  # x may be 0 where nothing is selected
     new: list[Node] = []
     for base, exponent in others:
         inside, count = _divided_factor(base, exponent, parts, left)
