@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping
 
 from matcalc.calculus.differential import differential
 from matcalc.errors import DomainError, UnsupportedError
-from matcalc.expr import Node, Shape, perturbation, postorder, scaled, substitute, terms, variable, variables
+from matcalc.expr import (
+    Node,
+    Shape,
+    apply,
+    perturbation,
+    postorder,
+    scaled,
+    substitute,
+    terms,
+    variable,
+    variables,
+    zeros,
+)
 from matcalc.expr.canonical.piecewise import RELATIONS, negated, spread
 from matcalc.simplify import simplify
 
@@ -25,10 +37,11 @@ def _is_relation(node: Node) -> bool:
     return node.op == "apply" and node.data[0] in RELATIONS
 
 
-def guards(root: Node, *, differentiated: bool) -> Mapping[Node, Guard]:
+def guards(root: Node, *, differentiated: bool = False, chosen: bool = False) -> Mapping[Node, Guard]:
     """For each node of an expression the relations that hold wherever it is used.
 
     Where it is ``differentiated``: what stands in a condition only has a value there, and no derivative, and is left out.
+    Of two operands of max one is ``chosen``, and a kink of the other is none of theirs.
     """
     found: dict[Node, Guard] = {root: frozenset()}
     for node in reversed(postorder(root)):
@@ -39,8 +52,20 @@ def guards(root: Node, *, differentiated: bool) -> Mapping[Node, Guard]:
             if differentiated and i == 0 and is_choice(node):
                 continue
             there = here | _assumed(node.args[0], i) if is_choice(node) and i else here
+            if chosen and node.op == "apply":
+                there |= _chosen(node, i)
             found[operand] = found[operand] & there if operand in found else there
     return found
+
+
+def _chosen(node: Node, place: int) -> Guard:
+    """Where a scalar operand of max, min or relu is the one that counts."""
+    if not node.is_scalar or node.data[0] not in ("max", "min", "relu"):
+        return frozenset()
+    u = node.args[place]
+    other = zeros(*u.shape) if node.data[0] == "relu" else node.args[1 - place]
+    sides = (other, u) if node.data[0] == "min" else (u, other)
+    return frozenset({apply("greater", *sides)})
 
 
 def _assumed(condition: Node, place: int) -> Guard:

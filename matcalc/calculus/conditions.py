@@ -112,12 +112,18 @@ def _without_joined(
 
 def _of_function(f: Node, moving: Collection[Node], order: int) -> Iterator[Condition]:
     used, differentiated = (guards(f, differentiated=d) for d in (False, True))
+    chosen = guards(f, differentiated=True, chosen=True)
     diagonals, flat = _read_by_diagonal(f), _flattened(f, order)
     for node in postorder(f):
         if node.linear or node in flat:
             continue
-        for guard, smooth in _uses(node, used, differentiated):
+        for guard, smooth in _uses(node, used, chosen if _is_kinked(node) else differentiated):
             yield from _under(guard, _of(node, moving if smooth else (), node in diagonals))
+
+
+def _is_kinked(node: Node) -> bool:
+    """Whether the derivative of a function that is not smooth has numbers on both sides and on the kink."""
+    return node.op in ("apply", "call") and node.data[0] in ("max", "min", *FLAT_AT_ZERO)
 
 
 def _read_by_diagonal(f: Node) -> set[Node]:

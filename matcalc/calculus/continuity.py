@@ -7,6 +7,7 @@ where |x| = c, x .* relu(x) at 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from matcalc.calculus.branches import is_choice, thresholds
 from matcalc.calculus.requirements import Condition, consequences, normal
@@ -41,6 +42,8 @@ def _has_no_jump(node: Node) -> bool:
 
 def left_of(kinks: Collection[Condition], jumping: Collection[Condition]) -> set[Condition]:
     """Kinks of the function at which its derivative jumps: all of them where it jumps somewhere else, too."""
-    if not set(jumping) <= set(kinks):
+    everywhere = {k: replace(k, guard=frozenset()) for k in kinks}
+    if not set(jumping) <= {*kinks, *everywhere.values()}:
         return set(kinks)
-    return set(kinks).intersection(weaker for c in jumping for weaker in (c, *consequences(c)))
+    left = {weaker for c in jumping for weaker in (c, *consequences(c))}
+    return {k for k in kinks if k in left or everywhere[k] in left}

@@ -10,7 +10,22 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from matcalc.calculus.adjoint import adjoint, entrywise_parts, inner, product_around
-from matcalc.expr import Node, apply, combine, hadamard, matmul, multiply, ones, scale, scaled, terms, zeros
+from matcalc.expr import (
+    Node,
+    apply,
+    combine,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    multiply,
+    ones,
+    postorder,
+    scale,
+    scaled,
+    terms,
+    zeros,
+)
 
 __all__ = ["differential_of_where"]
 
@@ -57,23 +72,35 @@ def _parts(node: Node, condition: Node, step: Node) -> Iterator[Part]:
 
 
 def _distributed(term: Node) -> Iterator[tuple[Node, Fraction]]:
-    """The terms of a linear sum in front of an array, each with the array: what is not linear in them is a coefficient."""
+    """The terms of a linear sum within a product, each with the product: what is not linear in them is a coefficient."""
     if term.op == "scale" and term.args[0].linear:
         yield from ((scale(t, term.args[1]), k) for t, k in _expanded(term.args[0]))
+    else:
+        yield from _expanded(term)
+
+
+def _expanded(term: Node) -> Iterator[tuple[Node, Fraction]]:
+    """The terms of what is linear in perturbations, without sums that have one within an entrywise product."""
+    if term.op == "add":
+        for t, c in terms(term):
+            yield from ((part, c * k) for part, k in _expanded(t))
+    elif term.op == "power":
+        rest, inside = entrywise_parts(term, min(term.linear, key=lambda dx: dx.key))
+        yield from ((hadamard(rest, part), k) for part, k in _expanded(inside))
+    elif term.op == "scale" and not term.args[0].linear and _may_fail(term.args[1]):
+        yield from ((scale(term.args[0], part), k) for part, k in _expanded(term.args[1]))
     else:
         yield term, Fraction(1)
 
 
-def _expanded(number: Node) -> Iterator[tuple[Node, Fraction]]:
-    """The terms of a number that is linear in perturbations, without sums that have one within a product."""
-    if number.op == "add":
-        for t, c in terms(number):
-            yield from ((part, c * k) for part, k in _expanded(t))
-    elif number.op == "power":
-        rest, inside = entrywise_parts(number, min(number.linear, key=lambda dx: dx.key))
-        yield from ((hadamard(rest, part), k) for part, k in _expanded(inside))
-    else:
-        yield number, Fraction(1)
+def _may_fail(node: Node) -> bool:
+    """Whether a part of what acts on perturbations may have no value where it is not chosen."""
+    return any(n.op in ("apply", "matpow") or any(_is_partial(e) for _, e in factors(n)) for n in postorder(node))
+
+
+def _is_partial(exponent: Node) -> bool:
+    e = is_number(exponent)
+    return e is None or e < 0 or e.denominator != 1
 
 
 def _part_of_term(condition: Node, term: Node) -> Part:

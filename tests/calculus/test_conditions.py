@@ -36,6 +36,13 @@ ROWS = [
         ("(t - 1) (y - X b) != t (y - X b) in every entry",),
     ),
     ("max(a, b)", "a", "a: scalar, b: scalar", ("a != b",)),
+    ("max(max(a, b), c)", "a", "a: scalar, b: scalar, c: scalar", ("a != b where max(a, b) > c", "c != max(a, b)")),
+    ("max(max(x), c)", "x", "x: vector(n)", ("the largest entry of x is unique where max(x) > c", "c != max(x)")),
+    ("relu(1 - norm1(x))", "x", "x: vector(n)", ("no entry of x is 0 where ||x||_1 < 1", "1 - ||x||_1 != 0")),
+    ("max(abs(s), 1)", "s", "s: scalar", ("1 != abs(s)",)),
+    ("max(norm(x), 1)", "x", "x: vector(n)", ("x != 0", "1 != ||x||")),
+    ("sum(max(max(x, 0), 1))", "x", "x: vector(n)", ("x != 1 in every entry",)),
+    ("softmax(X - max(X, axis=2) ones(n)^T)", "X", "X: matrix(m, n)", ()),
     ("huber(y - x c, x + 3)", "c", "x: scalar, c: scalar, y: scalar", ("x + 3 > 0",)),
     (
         "sylvester(A, X - Y, C)",

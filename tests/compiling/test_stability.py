@@ -151,6 +151,39 @@ def test_lengths_with_exponentials(text: str) -> None:
         assert run(x=x, y=y) == pytest.approx(wanted, rel=1e-12, abs=1e-307)
 
 
+#: Functions of s and t whose factors vanish or overflow, and what they are at (s, t).
+JOINED = {
+    "(s / t)^1000": (lambda s, t: (s / t) ** 1000, (0.1, 0.1)),
+    "(s / t)^4": (lambda s, t: (s / t) ** 4, (3e-85, 1e-85)),
+    "(s t)^p": (lambda s, t: (s * t) ** 700, (1e-2, 1.01e2)),
+    "(s / t)^p": (lambda s, t: (s / t) ** 700, (1.01e-3, 1e-3)),
+    "(s^2 / t)^(2 p)": (lambda s, t: (s * s / t) ** 1400, (0.1, 0.01001)),
+    "log(s^p t)": (lambda s, t: mp.log(s) * 700 + mp.log(t), (1e-3, 2.0)),
+    "log(s^1000 / t)": (lambda s, t: mp.log(s) * 1000 - mp.log(t), (1e-3, 2.0)),
+}
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_factors_that_vanish_and_overflow(text: str) -> None:
+    exact, (s, t) = JOINED[text]
+    f = mc.parse(text, where="s: scalar(positive), t: scalar(positive), p: scalar")
+    given = {name: {"s": s, "t": t, "p": 700.0}[name] for name in f.declarations}
+    with mp.workdps(DIGITS):
+        a, b, step = mp.mpf(s), mp.mpf(t), mp.mpf(10) ** -20
+        up, down = 1 + step, 1 - step
+        slopes = (exact(a * up, b) - exact(a * down, b)) / a, (exact(a, b * up) - exact(a, b * down)) / b
+        wanted = [float(exact(a, b)), *(float(slope / (2 * step)) for slope in slopes)]
+    found = [mc.compile(d)(**given) for d in (f, mc.derivative(f, "s"), mc.derivative(f, "t"))]
+    np.testing.assert_allclose(found, wanted, rtol=1e-11)
+
+
+def test_logarithms_of_determinants_and_products() -> None:
+    s, x = 1e3 * np.eye(400), np.full(400, 1e-3)
+    assert mc.compile(mc.parse("log(det(S))", where="S: spd(n)"))(s) == pytest.approx(400 * np.log(1e3))
+    assert mc.compile(mc.parse("log(1 + det(S))", where="S: spd(n)"))(s) == pytest.approx(400 * np.log(1e3))
+    assert mc.compile(mc.parse("log(prod(x))", where="x: vector(n, positive)"))(x) == pytest.approx(400 * np.log(1e-3))
+
+
 @pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e170, 1e300])
 def test_lengths_of_huge_and_tiny_columns(size: float) -> None:
     """‖s x‖ = s ‖x‖, its gradient does not change with s, and its Hessian is that of x, divided by s."""

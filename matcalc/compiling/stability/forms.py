@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.calculus import derive
+from matcalc.compiling.stability.exponents import powers_joined
 from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
@@ -241,6 +242,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("polynomial of a sigmoid",  ("add",),    "P(s) = s^a (1 - s)^b (1 - 2 s)^c Q(s)", "definition",  factored_polynomials),
     Rule("quotient with signs",      ("power", "scale", "add"), "(r e^t) / (s e^u) = r e^(t - u) / s", "Higham 2002, 27.8", quotient_with_signs),
     Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
+    Rule("powers with a common exponent", ("power",), "u^(p a) v^(p b) = (u^a v^b)^p",     "definition",  powers_joined),
     Rule("residual of a sigmoid",    ("add",),    "σ(u) - y = (1 - y) - σ(-u)",            "definition",  residual_of_sigmoid),
     Rule("mean under a softmax",     ("add",),    "y - p^T y 1 = z - p^T z 1 for z = y - y_k 1 with the largest p_k", "Chan, Golub & LeVeque 1983", mean_under_softmax),
     Rule("deviations as a factor",   ("add",),    "c ⊙ (v - p^T v 1) + v - p^T v 1 = (c + 1) ⊙ (v - p^T v 1)", "definition", deviations_as_factor),

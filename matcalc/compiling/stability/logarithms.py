@@ -21,6 +21,7 @@ from matcalc.expr import (
     factors,
     hadamard,
     is_number,
+    logdet,
     matmul,
     multiply,
     number,
@@ -32,11 +33,15 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.facts import is_positive
+from matcalc.expr.facts import is_pd, is_positive
 
 __all__ = ["Exponentials", "exponentials", "log_of", "spread_over"]
 
 Pairs = Sequence[tuple[Node, Fraction]]
+
+
+#: A power of this order is not computed below a logarithm.
+LARGE_EXPONENT = 8
 
 
 def spread_over(scalar: Node, like: Node) -> Node:
@@ -96,6 +101,11 @@ def _of_term(term: Node) -> Node | None:
         case "transpose":
             inside = log_of(term.args[0])
             return None if inside is None else transpose(inside)
+        case "det" if is_pd(term.args[0]):
+            return logdet(term.args[0])
+        case "call" if term.data[0] == "prod" and is_positive(term.args[0]):
+            x = term.args[0]
+            return matmul(transpose(ones(x.rows)), apply("log", x), ones(x.cols))
         case "power":
             return _of_product(factors(term), term)
         case "scale":
@@ -106,13 +116,24 @@ def _of_term(term: Node) -> Node | None:
     return None
 
 
+def _is_positive(base: Node) -> bool:
+    is_ratio = base.op == "apply" and base.data[0] == "ratio"
+    return all(map(is_positive, base.args)) if is_ratio else is_positive(base)
+
+
+def _is_large(exponent: Node) -> bool:
+    """Whether a power is too large or too small for a number of the machine where its base need not be."""
+    e = is_number(exponent)
+    return e is None or abs(e) >= LARGE_EXPONENT
+
+
 def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Node | None:
     """log(Π b^e) = Σ e log(b), where all b but one are positive."""
     total, is_extreme, unknown = zeros(*whole.shape), False, 0
     for base, e in pairs:
         inside = log_of(base)
-        is_extreme |= inside is not None
-        if not is_positive(base):
+        is_extreme |= inside is not None or _is_large(e)
+        if not _is_positive(base):
             unknown += 1
             value = is_number(e)
             if value is None or value.denominator % 2 == 0 or value.numerator % 2 == 0:

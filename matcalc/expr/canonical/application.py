@@ -22,6 +22,7 @@ AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": 
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf erfinv round cbrt".split())
 #: f(-u) = f(u)
 EVEN = frozenset("cos cosh abs logcosh".split())
+_EXTREME: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"max": max, "min": min}
 #: Γ of a whole number is computed up to here.
 LARGEST_FACTORIAL = 30
 #: f(u, v) = f(v, u)
@@ -58,8 +59,25 @@ def apply(name: str, *args: Node) -> Node:
     if name in SYMMETRIC and len(args) == 2:
         if args[0] is args[1] and name != "beta":
             return args[0]
+        if name in _EXTREME and (bounded := _bounded(name, *args)) is not None:
+            return bounded
         args = tuple(sorted(args, key=lambda a: (a.is_scalar, a.key)))
     return make("apply", args, (name,), shape)
+
+
+def _bounded(name: str, u: Node, v: Node) -> Node | None:
+    """max(max(u, a), b) = max(u, max(a, b)) for numbers a and b"""
+    a, b = is_number(u), is_number(v)
+    if a is not None and b is not None:
+        return u if _EXTREME[name](a, b) == a else v
+    inside, bound = (u, v) if b is not None else (v, u)
+    if (a is None and b is None) or inside.op != "apply" or inside.data[0] != name:
+        return None
+    other = next((x for x in inside.args if is_number(x) is not None), None)
+    if other is None:
+        return None
+    rest = inside.args[1 if inside.args[0] is other else 0]
+    return apply(name, rest, apply(name, other, bound))
 
 
 def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
@@ -164,6 +182,8 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
     if name == "softmax_all" and args[0].is_column:
         name = "softmax"
+    if name in _UNSHIFTED:
+        args = (_unshifted(args[0], (name, *static)),)
     if name in OF_NUMBERS and args[0].is_scalar:
         return OF_NUMBERS[name](args[0])
     if name in LINEAR:
@@ -172,6 +192,24 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         factor, inside = sums.content(args[0])
         return sums.scaled(1 / factor, make("call", (inside,), ("pinv",), shape))
     return make("call", args, (name, *static), shape)
+
+
+#: f(u + c) = f(u) for what is the same all along an axis, or in all entries.
+_UNSHIFTED = frozenset({"softmax", "softmax_all", "logsoftmax_rows"})
+
+
+def _unshifted(argument: Node, function: tuple[Hashable, ...]) -> Node:
+    """softmax(x - max(x)) = softmax(x), as it is written against overflow"""
+    axis = {("softmax", 1): 0, ("softmax", 2): 1, ("logsoftmax_rows",): 1}.get(function)
+    kept = [(t, c) for t, c in sums.terms(argument) if not _is_level(t, axis)]
+    return argument if len(kept) in (0, len(sums.terms(argument))) else sums.combine(kept, argument.shape)
+
+
+def _is_level(term: Node, axis: int | None) -> bool:
+    """Whether the rows (1), the columns (0) or all entries (None) are the same number throughout."""
+    inside = term.args[1] if term.op == "scale" else term
+    along = axis is not None and inside.op == "matmul" and inside.args[-axis]
+    return inside.op == "ones" or bool(along and along.upright.op == "ones")
 
 
 def _root(x: Node) -> Node:

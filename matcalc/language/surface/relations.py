@@ -75,6 +75,8 @@ class _Marking:
         self.declared = context.declared
         self.open: list[int] = []
         self.holds = [False]
+        #: Which of them hold several values, as the brackets of where(x > 0, a, b).
+        self.lists = [False]
         self.last_group_holds = False
         #: Brackets in which a relation stands.
         self.conditions: list[tuple[int, int]] = []
@@ -107,13 +109,17 @@ class _Marking:
         if token.type in _OPENS or token.type == "LANGLE":
             self.open.append(i)
             self.holds.append(False)
+            self.lists.append(False)
         elif (token.type in _CLOSES or token.type == "RANGLE") and self.open:
             opener = self.open.pop()
-            self.last_group_holds = self.holds.pop()
-            if self.last_group_holds:
+            holds = self.holds.pop()
+            self.last_group_holds = not self.lists.pop() and holds
+            if holds:
                 self.conditions.append((opener, i))
         elif token.type == "RELATION":
             self.holds[-1] = True
+        elif token.type == "COMMA":
+            self.lists[-1] = True
 
     def _after_value(self, i: int) -> bool:
         return i > 0 and (self.tokens[i - 1].type in ENDS_VALUE or self.tokens[i - 1].type == "BAR")
