@@ -173,7 +173,7 @@ def _extended(derived: Derived) -> Node:
     f, wrt, convention = derived.f, derived.wrt, derived.convention
     if convention == "unstructured":
         free = {v: unstructured(v) for v in wrt}
-        operator = Derived(f, tuple(free.values())).node
+        operator = Derived(f, tuple(free[v] for v in wrt)).node
         return simplify(substitute(operator, {new: old for old, new in free.items()}))
     constants = orthogonal_constants(f, wrt)
     f = as_polynomials(simplify(with_inverses(f, constants)))

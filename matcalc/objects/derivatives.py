@@ -117,7 +117,7 @@ class Derivative:
             return None
         printed = conditions(self.reading.f, self.reading.operator, wrt=self.reading.wrt)
         more = [c for c in printed if c.kind == INVERTIBLE and c not in self.requirements]
-        entries = calculus.divided_entries(self.reading.f, self.reading.operator, self.computed)
+        entries = calculus.divided_entries(self.f.node, self.reading.operator, self.computed)
         if not more and not entries:
             return None
         style = self.f.style

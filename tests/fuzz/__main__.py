@@ -19,27 +19,27 @@ from tests.fuzz.coverage import Coverage
 from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.shrink import shrunken
 
-#: Seconds after which a case counts as one that does not end.
+#: Seconds of processor time after which a case counts as one that does not end.
 LONGEST_SECONDS = 120
 
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """TimeoutError after so many seconds, where the system has alarms."""
-    if not hasattr(signal, "SIGALRM"):
+    """TimeoutError after so many seconds of work, where the system has alarms."""
+    if not hasattr(signal, "SIGVTALRM"):
         yield
         return
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"no end after {LONGEST_SECONDS} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(LONGEST_SECONDS)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ It shares no rule with the engine and no rounding with the other library.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -18,11 +19,13 @@ from matcalc.checking.values.precise import NotPrecise, Undefined, precise_value
 from matcalc.expr import Node
 from tests.fuzz.points import projected
 
-__all__ = ["Referee"]
+__all__ = ["Referee", "TooLong"]
 
 DIGITS = 200
 #: Steps are this small beside the values: the error of a central difference is of the order of its square.
 STEP = mp.mpf(10) ** -40
+#: Seconds of work after which a question stays open.
+LONGEST_SECONDS = 60.0
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Step = tuple[str, Array]
@@ -33,8 +36,15 @@ def _exact(x: Any) -> Array:
     return np.array([mp.mpf(float(entry)) for entry in x.ravel()], dtype=object).reshape(x.shape)
 
 
+class TooLong(Exception):
+    """The referee has not decided in its time."""
+
+
 class Referee:
     """Values and derivatives of a function at a point; None where it has none in many digits."""
+
+    #: Seconds of work since the last reset.
+    spent = 0.0
 
     def __init__(
         self, f: mc.Expr, values: Mapping[str, Array], kinds: Mapping[str, str], sizes: Mapping[str, int]
@@ -104,7 +114,12 @@ class Referee:
         return STEP * min(1, max((abs(x) for v in at.values() for x in v.flat), default=mp.one) or 1)
 
     def _f(self, at: Mapping[str, Array]) -> Array:
-        return precise_value(self.subject, at, self.sizes)
+        started = time.process_time()
+        if Referee.spent > LONGEST_SECONDS:
+            raise TooLong
+        found = precise_value(self.subject, at, self.sizes)
+        Referee.spent += time.process_time() - started
+        return found
 
     def _of(self, compute: Any, noise: float = 0.0) -> Array | None:
         rng = np.random.default_rng(1)

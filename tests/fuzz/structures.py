@@ -6,6 +6,7 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
+from tests.fuzz import arrays
 from tests.fuzz.compare import TOLERANCE, Fault, Point, agreed
 from tests.fuzz.draw import Case
 from tests.fuzz.points import projected
@@ -46,10 +47,15 @@ def _unstructured(f: mc.Expr, case: Case, point: Point, name: str) -> Fault | No
 
 def _unstructured_hessian(f: mc.Expr, point: Point, name: str) -> Fault | None:
     """Along any direction, be it outside of the structure."""
-    reading = mc.derivative(f, name, name, convention="unstructured").reading
+    derivative = mc.derivative(f, name, name, convention="unstructured")
+    reading = derivative.reading
     e = point.rng.standard_normal(point.values[name].shape)
     found = evaluate(reading.operator, point.values, point.sizes, dict.fromkeys(reading.directions, e))
     wanted = point.derivative((name, e), pulled=name)
+    computed = np.einsum("...ij,ij", arrays.computed(derivative, point), e).reshape(e.shape)
+    fault = agreed(point, computed, wanted, "compiled unstructured Hessian", (name, e), pulled=name)
+    if fault is not None or (derivative.continued is not None and not np.all(np.isfinite(found))):
+        return fault
     return agreed(point, found, wanted, "unstructured Hessian", (name, e), pulled=name)
 
 

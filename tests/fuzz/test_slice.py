@@ -60,7 +60,7 @@ PLANTED: dict[str, tuple[Callable[[Case], bool], dict[str, Any], str, Any]] = {
         lambda c: c.at == "scaled" and _drawn(c, "sigmoid", "silu"),
         NUMERIC,
         "sigmoid",
-        lambda x: np.exp(x) / (1 + np.exp(x)),
+        lambda x: np.where(np.abs(x) > 30, 0.5, 1 / (1 + np.exp(-x))),
     ),
     "conventions": (lambda c: c.structures, CONVENTIONS_OF, "independent_entries", lambda g, variable: g),
 }

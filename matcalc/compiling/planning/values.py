@@ -12,7 +12,7 @@ from matcalc.compiling.planning.stable_functions import APPLIED, APPLIED_TO_POSI
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
 from matcalc.expr.facts import is_pd, is_positive
-from matcalc.expr.supports import selecting_pattern
+from matcalc.expr.supports import is_pattern, selecting_pattern
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
 
@@ -45,7 +45,12 @@ def product(p: Planner, pairs: Iterable[tuple[Node, Node]], whole: Sequence[tupl
     if pattern is None:
         return _quotient(p, pairs)
     rest = [(b, e) for b, e in pairs if b is not pattern]
-    return selected(p, pattern, _quotient(p, rest, pattern)) if rest else p.value(pattern)
+    patterns = [*(b for b, e in rest if is_number(e) == 1 and is_pattern(b)), pattern]
+    plain = [(b, e) for b, e in rest if b not in patterns]
+    value = _quotient(p, plain, pattern) if plain else p.value(patterns.pop())
+    for chosen in patterns:
+        value = selected(p, chosen, value)
+    return value
 
 
 TRIANGLES = ("lower", "upper", "strictly_lower", "strictly_upper")

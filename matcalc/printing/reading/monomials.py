@@ -338,11 +338,14 @@ def _bases(node: Node, exponent: Fraction | None = ONE) -> list[tuple[Node, Frac
         return [pair for operand in chains.between_mirrored(node) for pair in _bases(operand, exponent)]
     if node.op != "power":
         return [(node, exponent)]
-    return [pair for base, e in factors(node) for pair in _bases(base, _product(exponent, is_number(e)))]
+    return [pair for base, e in factors(node) for pair in _bases(base, _raised_sign(exponent, is_number(e)))]
 
 
-def _product(a: Fraction | None, b: Fraction | None) -> Fraction | None:
-    return None if a is None or b is None else a * b
+def _raised_sign(outer: Fraction | None, inner: Fraction | None) -> Fraction | None:
+    """The exponent of a sign within a power within another: ((-1)^2)^(1/2) is 1, though 2 times 1/2 is odd."""
+    if inner is None or inner.denominator != 1:
+        return None
+    return outer if inner.numerator % 2 else Fraction(0)
 
 
 def holds(node: Node, minus: Node) -> bool:
