@@ -123,3 +123,15 @@ def test_affine_invariant_gradient_has_the_slopes_of_f_in_its_metric() -> None:
 def test_options_that_do_not_apply_are_named(text: str, wrt: tuple[str, ...], options: dict[str, str]) -> None:
     with pytest.raises(UnsupportedError):
         mc.derivative(text, *wrt, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["prod(A)", "det(A)", "det(A)^2", "tr(adj(A) A A)"])
+@pytest.mark.parametrize("kind", ["lower", "symmetric", "diagonal"])
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_unstructured_derivatives_are_compiled_as_those_of_a_free_matrix(text: str, kind: str, order: int) -> None:
+    x = np.array([[2.0, 0.0], [3.0, 5.0]])
+    x = {"lower": x, "symmetric": x + x.T, "diagonal": np.diag(np.diag(x))}[kind]
+    free = mc.derivative(text, *"A" * order, where="A: matrix(2, 2)")
+    bound = mc.derivative(text, *"A" * order, where=f"A: {kind}(2)", convention="unstructured")
+    found, wanted = (run(*[x] * len(run.parameters)) for run in (mc.compile(bound), mc.compile(free)))
+    np.testing.assert_allclose(found, wanted, atol=1e-12)
