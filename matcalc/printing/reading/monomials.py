@@ -332,7 +332,7 @@ def _bases(node: Node, exponent: Fraction | None = ONE) -> list[tuple[Node, Frac
         return [(node.args[0], exponent)]
     if node.op == "total":
         scalars, array = _split(node.args[0])
-        inside = [pair for base, e in scalars for pair in _bases(base, _product(exponent, is_number(e)))]
+        inside = [pair for base, e in scalars for pair in _bases(base, _raised_sign(exponent, is_number(e)))]
         return inside + (_bases(array, exponent) if array is not None else [])
     if node.op in LINEAR:
         return [pair for operand in chains.between_mirrored(node) for pair in _bases(operand, exponent)]
