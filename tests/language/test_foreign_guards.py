@@ -174,3 +174,10 @@ def test_a_wrong_number_of_arguments_is_an_error(language: ModuleType) -> None:
 def test_the_number_of_arguments_is_named(code: str, said: str) -> None:
     with pytest.raises(SyntaxFault, match=said):
         mc.parse(code)
+
+
+def test_sums_along_an_axis_are_of_this_language_where_names_are_declared() -> None:
+    """Undeclared, sum(diag(sum(A, 2))) is read as MATLAB, with a note; with sizes of this language it is the sum of all."""
+    assert mc.parse("sum(diag(sum(A, 2)))", where="A: matrix(n, 2)").node.is_scalar
+    assert mc.parse("sum(diag(sum(A, 2)).^s) where A: matrix(n, 2), s: scalar").node.is_scalar
+    assert any(note.code == "foreign" for note in mc.parse("sum(diag(sum(A, 2)))").notes)

@@ -252,8 +252,8 @@ DIFFERENCES = [
     expr.matmul(expr.transpose(x), _DIFFERENCE, x),
     expr.kron(_DIFFERENCE, A),
     expr.trace(expr.matmul(_DIFFERENCE, X)),
-    expr.matmul(_DIFFERENCE, expr.power(expr.matmul(expr.power(expr.matmul(A, _DIFFERENCE), 2), x), Fraction(1, 2))),
-    expr.matmul(A, expr.power(expr.matmul(expr.power(expr.matmul(A, _DIFFERENCE), 2), x), Fraction(1, 2))),
+    expr.matmul(_DIFFERENCE, expr.power(expr.matmul(expr.power(expr.matmul(X, _DIFFERENCE), 2), x), Fraction(1, 2))),
+    expr.matmul(A, expr.power(expr.matmul(expr.power(expr.matmul(X, _DIFFERENCE), 2), x), Fraction(1, 2))),
     expr.scale(expr.add(DECLARATIONS["s"].node, expr.scaled(-1, DECLARATIONS["t"].node)), X),
 ]
 SPECIAL = [

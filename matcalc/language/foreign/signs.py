@@ -71,11 +71,13 @@ PERHAPS: dict[str, str] = {
     "R": r"\A(?=[\s\S]*\b(?:sum|mean|solve|diag)\()(?=[\s\S]*(?<![\w.])t\([A-Z]\w*\)\s*[-+*/])",
     "Python": r"@|\[0\s*[\],:]|[,:]\s*0\]",
     "MATLAB": (
-        r"\(:\)|'\s*/\s*(?:\(|[A-Z]\w*\s*\*)|\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
+        r"\(:\)|'\s*/\s*(?:\(|[A-Z]\w*\s*\*)"
         r"|\A(?![\s\S]*\^T)(?=[\s\S]*(?:[\w)\]]'|\.[*/^]|[\w)\]]\s*\*\s*[A-Za-z(]))[\s\S]*?(?m:^[ \t]*[A-Za-z]\w*[ \t]*=[^=\n][^\n]*;[ \t]*$)"
         r"|\A(?![\s\S]*\^T)(?=[\s\S]*[\w)\]]')(?=[\s\S]*[\w)\]]\s*\*\s*[A-Za-z(])[\s\S]*?(?<!\w)[a-z]{1,8}[A-Z][a-z]"
     ),
 }
+#: A sum along an axis, with which another sum around it is one of MATLAB's unless its names are declared as here.
+_ALONG = r"\b(?:mean|sum)\([^()]*(?:\([^()]*\)[^()]*)*,\s*[12]\)"
 #: A\(b - c) and A\[1; 2] are solutions in MATLAB and Julia, unless the bracket is closed as in LaTeX.
 _LATEX = pattern(r"\\[a-zA-Z]{2,}|\\[|{]|(?<![\w)\]'])\\\(|\\\)|(?<![\w)\]])\$")
 #: A product of arrays in Python; in Mathematica without spaces f@x is f[x].
@@ -95,7 +97,7 @@ NEEDED = pattern(
 def _any() -> re.Pattern[str]:
     """One of all marks."""
     return re.compile(
-        "|".join(f"(?:{mark})" for mark in (*MARKS.values(), *PERHAPS.values())), re.MULTILINE | re.DOTALL
+        "|".join(f"(?:{mark})" for mark in (*MARKS.values(), *PERHAPS.values(), _ALONG)), re.MULTILINE | re.DOTALL
     )
 
 
@@ -113,7 +115,8 @@ def language_of(text: str) -> str | None:
     return next((name for name in found if name not in none), None)
 
 
-def perhaps(text: str) -> str | None:
+def perhaps(text: str, declared: bool) -> str | None:
     """The language whose code the text may be; names with accents, as x̂, are those of Julia."""
     found = next((name for name, mark in PERHAPS.items() if re.search(mark, text)), None)
+    found = found or ("MATLAB" if not declared and re.search(_ALONG, text) else None)
     return "Julia" if found == "MATLAB" and re.search(r"[^\W\d_][\u0300-\u036f]", text) else found

@@ -105,7 +105,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     plain = _END.sub("e_d", body) if "end" in declared else body
     plain = re.sub(r"\bt(?=\()", "t_d", plain) if "t" in declared else plain
     certain = language_of(plain)
-    language = certain or perhaps(plain)
+    language = certain or perhaps(plain, bool(declared))
     if language is None:
         return None
     model = objective_of(body) or Model(body, {}, tuple(left_out(body)))
