@@ -182,8 +182,8 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         raise ShapeMismatch(f"{name}: call it on the column and transpose the result")
     if name == "softmax_all" and args[0].is_column:
         name = "softmax"
-    if name in _UNSHIFTED:
-        args = (_unshifted(args[0], (name, *static)),)
+    if (name, *static) in _UNSHIFTED:
+        args = (_unshifted(args[0], _UNSHIFTED[name, *static]),)
     if name in OF_NUMBERS and args[0].is_scalar:
         return OF_NUMBERS[name](args[0])
     if name in LINEAR:
@@ -194,13 +194,18 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
     return make("call", args, (name, *static), shape)
 
 
-#: f(u + c) = f(u) for what is the same all along an axis, or in all entries.
-_UNSHIFTED = frozenset({"softmax", "softmax_all", "logsoftmax_rows"})
+#: f(u + c) = f(u) for what is the same all along an axis, or in all entries: the function -> the axis.
+_UNSHIFTED: dict[tuple[Hashable, ...], int | None] = {
+    ("softmax",): None,
+    ("softmax_all",): None,
+    ("softmax", 1): 0,
+    ("softmax", 2): 1,
+    ("logsoftmax_rows",): 1,
+}
 
 
-def _unshifted(argument: Node, function: tuple[Hashable, ...]) -> Node:
+def _unshifted(argument: Node, axis: int | None) -> Node:
     """softmax(x - max(x)) = softmax(x), as it is written against overflow"""
-    axis = {("softmax", 1): 0, ("softmax", 2): 1, ("logsoftmax_rows",): 1}.get(function)
     kept = [(t, c) for t, c in sums.terms(argument) if not _is_level(t, axis)]
     return argument if len(kept) in (0, len(sums.terms(argument))) else sums.combine(kept, argument.shape)
 
