@@ -30,7 +30,7 @@ from matcalc.expr.leaves import (
     zeros,
 )
 from matcalc.expr.node import LEAVES, OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
-from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes
+from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes, summed_out
 
 __all__ = [
     "LEAVES",
@@ -99,6 +99,7 @@ __all__ = [
     "substitute",
     "substitute_sizes",
     "summed_column",
+    "summed_out",
     "terms",
     "total",
     "trace",

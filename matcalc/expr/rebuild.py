@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from itertools import product
 
-from matcalc.expr import leaves
+from matcalc.expr import leaves, supports
 from matcalc.expr.canonical import (
     application,
     invariants,
@@ -18,9 +19,9 @@ from matcalc.expr.canonical import (
 )
 from matcalc.expr.dims import Dim
 from matcalc.expr.indices import Index, at
-from matcalc.expr.node import Node, make, postorder
+from matcalc.expr.node import Node, make, outside_of_sums, postorder
 
-__all__ = ["bottom_up", "rebuild", "substitute", "substitute_sizes"]
+__all__ = ["bottom_up", "rebuild", "substitute", "substitute_sizes", "summed_out"]
 
 Args = tuple[Node, ...]
 
@@ -86,12 +87,63 @@ def bottom_up(root: Node, step: Callable[[Node], Node]) -> Node:
 
 
 def substitute(root: Node, replacements: Mapping[Node, Node]) -> Node:
-    """Replace nodes by nodes of the same shape."""
+    """Replace nodes by nodes of the same shape; an index that they hold is none that a sum binds."""
     memo = dict(replacements)
-    for node in postorder(root):
-        if node not in memo:
+    is_open = any(old.free or new.free for old, new in replacements.items())
+    for node in _outside_of(root, replacements, sums_too=is_open):
+        if node.op == "total" and is_open:
+            memo[node] = _substituted_in_sum(node, replacements)
+        else:
             memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
     return memo[root]
+
+
+def _outside_of(root: Node, known: Collection[Node], *, sums_too: bool) -> list[Node]:
+    """What is below the root and not below what is known, or inside of sums over indices; operands first."""
+    order: list[Node] = []
+    seen = set(known)
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if node.op != "total" or not sums_too:
+                stack.extend((a, False) for a in reversed(node.args))
+    return order
+
+
+def _substituted_in_sum(node: Node, replacements: Mapping[Node, Node]) -> Node:
+    inside = {old: new for old, new in replacements.items() if not old.free.intersection(node.data)}
+    if not inside:
+        return node
+    indices, body = totals.apart(node, frozenset().union(*(new.free for new in inside.values())))
+    return totals.total(indices, substitute(body, inside))
+
+
+def summed_out(root: Node, sizes: Mapping[str, int]) -> Node:
+    """The same value without sums over indices: every one is written out, for sizes that are known."""
+
+    def written(node: Node) -> Node:
+        if node.op != "total":
+            return node
+        places = product(*(range(1, index.size.evaluate(sizes) + 1) for index in node.data))
+        return sums.add(*(_term(node.args[0], dict(zip(node.data, here, strict=True))) for here in places))
+
+    return bottom_up(root, written)
+
+
+def _term(body: Node, places: Mapping[Index, int]) -> Node:
+    """A term of a sum; of [i != j] u there is no u for i = j."""
+    here = {at(index): leaves.unit(place, index.size) for index, place in places.items()}
+    zeros = {
+        node: leaves.zeros(*node.shape)
+        for node in outside_of_sums(body)
+        if any(substitute(pattern, here).is_zero for pattern in supports.patterns_of(node))
+    }
+    return substitute(body, {**here, **zeros})
 
 
 def substitute_sizes(root: Node, sizes: Mapping[str, Dim], replacements: Mapping[Node, Node] | None = None) -> Node:

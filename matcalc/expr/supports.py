@@ -22,6 +22,7 @@ __all__ = [
     "is_pattern",
     "is_triangular",
     "lies_in",
+    "patterns_of",
     "selecting_pattern",
     "support",
     "support_where_finite",
@@ -224,10 +225,9 @@ def _is_complement(node: Node, below: Sequence[bool]) -> bool:
     return node.args[whole].op == "ones" and below[1 - whole]
 
 
-def _is_entry_of_pattern(node: Node, below: Sequence[bool]) -> bool:
-    """[i < j], as e_i^T M e_j with such a mask M, and [i = j]"""
-    ends = node.is_scalar and node.args[0].upright.op == "at" and node.args[-1].op == "at"
-    return ends and len(node.args) < 4 and all(below[1:-1])
+def _is_part_of_pattern(node: Node, below: Sequence[bool]) -> bool:
+    """[i < j], as e_i^T M e_j with such a mask M, [i = j], and rows and columns of M"""
+    return all(below) and sum(f.upright.op not in ("at", "unit") for f in node.args) < 2
 
 
 PATTERN: Fold[bool] = Fold(
@@ -236,11 +236,12 @@ PATTERN: Fold[bool] = Fold(
         **rows_of(
             "constant dimension ones duplication elimination variable power trace det logdet open", Always(False)
         ),
-        **rows_of("at matpow scale diag diagonal adjugate unvec total perturbation", Always(False)),
+        **rows_of("matpow scale diag diagonal adjugate unvec total perturbation", Always(False)),
         **rows_of("identity unit commutation selector zero", lambda node, below: not node.is_scalar),
         **rows_of("transpose vec kron", lambda node, below: all(below)),
         "mask": lambda node, below: node.data[0] != "phi",
-        "matmul": _is_entry_of_pattern,
+        "at": Always(True),
+        "matmul": _is_part_of_pattern,
         "block": lambda node, below: all(p or a.op == "ones" for a, p in zip(node.args, below, strict=True)),
         "add": _is_complement,
     },
@@ -288,6 +289,13 @@ def _is_positive(exponent: Node) -> bool:
     return facts.is_positive(exponent) if value is None else value > 0
 
 
+def patterns_of(product: Node) -> list[Node]:
+    """Factors of a product that are zeros and ones: what the others are where one is 0 does not matter."""
+    scalar = product.args[0] if product.op == "scale" else product
+    pairs = powers.factors(scalar) if product.op in ("power", "scale") else ()
+    return [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
+
+
 def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
     """Of a product Π b^e the pattern outside of which it is 0 whatever the other factors are there, or None.
 
@@ -295,7 +303,8 @@ def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
     """
     patterns = [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
     if not any(_is_singular(b, e) for b, e in pairs):
-        return patterns[0] if patterns else None
+        needed = len(patterns) == 1 or len(pairs) > len(patterns) > 0
+        return powers.hadamard(*patterns) if needed else None
     return _common([s for b, e in pairs if _is_positive(e) and (s := support(b)) is not None])
 
 

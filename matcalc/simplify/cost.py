@@ -34,12 +34,15 @@ FIXED_UNIT = 25
 SUM = 15
 
 #: The 1 of 1 b^T in a sum.
-REPEATED = 3
+REPEATED = 5
+
+#: tr(triu(ones(n, n), 1) A), where the mask is written out: sum_{i<j} A_ji is shorter.
+MASK = 8
 
 #: The sign of a sum over indices; with each index.
-SUM_SIGN, SUM_INDEX = 5, 1
+SUM_SIGN, SUM_INDEX = 6, 1
 
-_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "at": 8, "mask": 6, "selector": 16}
+_LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "at": 12, "mask": 6, "selector": 16}
 
 
 def cost(root: Node) -> int:
@@ -87,8 +90,9 @@ def _add(node: Node) -> int:
     coefficients = sum(0 if abs(c) == 1 else _number_cost(c) + 1 for c in node.data)
     joints = 3 * (len(node.args) - 1)
     sign = 1 if all(c < 0 for c in node.data) else 0
-    number_of = _constant_term if _broadcasts(node) else _of if _holds_identity(node) else _repeated
-    return sum(number_of(a) for a in node.args) + coefficients + joints + sign + 3 * sum(map(_is_reciprocal, node.args))
+    number_of = _constant_term if _broadcasts(node) else _of
+    length = sum(number_of(a) for a in node.args) + coefficients + joints + sign
+    return length + 3 * sum(map(_is_reciprocal, node.args)) - _saved_by_repetition(node)
 
 
 def _is_reciprocal(term: Node) -> bool:
@@ -101,21 +105,22 @@ def _constant_term(term: Node) -> int:
     if _is_ones(term):
         return 0
     if term.op != "scale" or not _is_ones(term.args[1]):
-        return _repeated(term)
+        return _of(term)
+    if term.free:  # y_i 1 - y, of which some entry is meant
+        return _of(term)
     pairs = factors(term.args[0])
     sums = [b for b, _ in pairs if b.op == "matmul" and any(_is_ones(f) for f in b.args)]
     sizes = [b for b, e in pairs if b.op == "dimension" and is_number(e) == -1]
     return _of(sums[0]) - 6 if len(pairs) == 2 and sums and sizes else _of(term.args[0])
 
 
-def _holds_identity(node: Node) -> bool:
-    return node.is_square and any((a.args[1] if a.op == "scale" else a).op == "identity" for a in node.args)
-
-
-def _repeated(term: Node) -> int:
-    """1 b^T, what is subtracted from every row as from x_i, is shorter than ones(n) b^T elsewhere."""
-    repeated = term.op == "matmul" and not term.is_column and len(term.args) == 2 and _spreads_name(*term.args)
-    return _of(term) - (_LEAF_COST["ones"] - REPEATED if repeated else 0)
+def _saved_by_repetition(node: Node) -> int:
+    """1 b^T, what is subtracted from every row as from x_i, is shorter than ones(n) b^T elsewhere, as beside s I."""
+    bodies = [a.args[1] if a.op == "scale" else a for a in node.args]
+    if any(f.op == "identity" for body in bodies for f in (body.args if body.op == "kron" else (body,))):
+        return 0
+    outer = [a for a in node.args if a.op == "matmul" and not a.is_column and len(a.args) == 2]
+    return (_LEAF_COST["ones"] - REPEATED) * sum(_spreads_name(*a.args) for a in outer)
 
 
 def _spreads_name(left: Node, right: Node) -> bool:
@@ -150,12 +155,21 @@ def _indices_saved(node: Node) -> int:
 
 
 def _members(node: Node) -> int:
-    """How much shorter x_i and (A x)_i are than X^T e_i and e_i^T A x."""
-    first, last = node.args[0].upright.op == "at", node.args[-1].op == "at"
-    if first and last and len(node.args) == 2:
-        return 0
-    column = node.args[-2].op != "transpose"  # W e_j is no member of rows
-    return 8 * first + (5 if column and not first else 8) * last
+    """How much shorter x_i, W_ij and (A x)_i are than X^T e_i, e_i^T W e_j and e_i^T A x; W[i, :] is not."""
+    first, last = node.args[0].is_row and node.args[0].upright.op == "at", node.args[-1].op == "at"
+    if first and last:
+        between = node.args[1:-1]
+        if all(f.op == "mask" for f in between):  # [i = j], i < j below the sign of a sum
+            return 2 * _LEAF_COST["at"] - 1 + (_LEAF_COST["mask"] + 1) * len(between)
+        return 2 * _LEAF_COST["at"]
+    return (_saved_by_row(node.args[1]) if first else 0) + (_saved_by_row(transpose(node.args[-2])) if last else 0)
+
+
+def _saved_by_row(matrix: Node) -> int:
+    """Where e_i^T picks a row of it: rows are members of a family, which no square array is."""
+    if matrix.is_column:
+        return _LEAF_COST["at"]
+    return 7 if matrix.op == "transpose" or (matrix.is_square and not matrix.args) else _LEAF_COST["at"]
 
 
 def _is_index(selector: Node, picked: Node) -> bool:
@@ -282,6 +296,6 @@ _COSTS: dict[str, Callable[[Node], int]] = {
     "transpose": _transpose,
     "block": _block,
     "diagonal": _diagonal,
-    "trace": lambda node: 4 + _of(node.args[0]),
+    "trace": lambda node: 4 + _of(node.args[0]) + MASK * any(f.op == "mask" for f in chain(node.args[0])),
     "kron": lambda node: _product(node) + 2 * len(node.args) - 2,
 }

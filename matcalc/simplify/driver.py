@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.errors import DomainError
 from matcalc.expr import Node, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
@@ -49,7 +50,7 @@ def simplify(root: Node) -> Node:
     for _ in range(MOST_SEARCHES):
         if not _is_searched(best):
             break
-        again = min(_pass(expanded(best)), _pass(best), key=cost)
+        again = min(_pass(_written_out(best)), _pass(best), key=cost)
         if cost(again) >= cost(best):
             break
         best = again
@@ -60,6 +61,14 @@ def simplify(root: Node) -> Node:
     root.cache["simplified"] = best
     best.cache.setdefault("simplified", best)
     return best
+
+
+def _written_out(node: Node) -> Node:
+    """The node expanded, where every term of it has a value: for i = j a term of [i != j] / (x_i - x_j) has none."""
+    try:
+        return expanded(node)
+    except DomainError:
+        return node
 
 
 def _is_searched(node: Node) -> bool:

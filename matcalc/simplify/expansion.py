@@ -60,9 +60,12 @@ def _distributed(node: Node, most_terms: int) -> Node:
 
 
 def _opened(product: Node, most_terms: int) -> Node:
-    """A product out of which a constructor took a scalar; with a Kronecker factor it meets vec(X) term by term only."""
+    """A product out of which a constructor took a scalar.
+
+    With a Kronecker factor it meets vec(X) term by term only, and a sum over indices is taken of each term.
+    """
     kronecker = product.op == "matmul" and any(f.op == "kron" for f in product.args)
-    return _distributed(product, most_terms) if kronecker else product
+    return _distributed(product, most_terms) if kronecker or product.free else product
 
 
 def _repeated(node: Node) -> int:

@@ -6,20 +6,23 @@ repeat while that helps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TypeVar
 
 from matcalc.expr import (
+    Dim,
+    Index,
     Node,
     chain,
     combine,
     content,
     diag,
     factors,
+    fresh_index,
     hadamard,
     identity,
     is_number,
@@ -30,13 +33,16 @@ from matcalc.expr import (
     number,
     ones,
     power,
+    reindex,
     scale,
     terms,
+    total,
     trace,
     transpose,
     vec,
 )
 from matcalc.simplify.cost import cost
+from matcalc.simplify.patterns import loses_zeros
 
 __all__ = ["factored", "factors_factored", "groupings"]
 
@@ -53,6 +59,8 @@ LONGEST_SUM = 40
 LONGEST_READ = 1000
 #: How many factors are tried at each depth of nested sums: one from the third depth on, so that the search is linear.
 TRIED = (4, 1)
+#: Sums over more indices than this are put together in one order of these only.
+MOST_ORDERED = 3
 
 
 def factored(node: Node, depth: int = 0) -> Node:
@@ -150,6 +158,7 @@ def groupings(node: Node) -> Iterator[Grouping]:
     yield from _common_hadamard(pairs, node)
     yield from _linear_wrappers(pairs)
     yield from _common_kronecker(pairs)
+    yield from _common_indices(pairs)
 
 
 def _split_scalar(term: Node) -> tuple[Node, Node]:
@@ -211,6 +220,8 @@ def _constant_apart(exponent: Node) -> tuple[Node, Fraction]:
 def _divided(shared: Node, members: list[int], bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
     over = power(shared, -1)
     inner = [multiply(hadamard(over, bodies[i][0]), bodies[i][1]) for i in members]
+    if loses_zeros(shared, inner):
+        return
     yield members, lambda body: multiply(shared, body), inner
 
 
@@ -308,7 +319,8 @@ def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:
         shared = power(base, min(powers) if min(powers) > 0 else max(powers))
         over = power(shared, -1)
         inner = [scale(split[i][0], hadamard(over, split[i][1], ones(*node.shape))) for i in members]
-        yield members, lambda body, shared=shared: hadamard(shared, body), inner  # type: ignore[misc]
+        if not loses_zeros(shared, inner):
+            yield members, lambda body, shared=shared: hadamard(shared, body), inner  # type: ignore[misc]
 
 
 def _as_entrywise(product: Node) -> Node:
@@ -351,3 +363,40 @@ def _common_kronecker(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
                 yield members, lambda body, a=shared: kron(a, body), inner  # type: ignore[misc]
             else:
                 yield members, lambda body, b=shared: kron(body, b), inner  # type: ignore[misc]
+
+
+def _common_indices(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
+    """Σ_i s a_i + Σ_i b_i = Σ_i (s a_i + b_i), of which only a product stays one sum"""
+    by_sizes: dict[tuple[Dim, ...], list[int]] = {}
+    parts = [_split_scalar(t) for t, _ in pairs]
+    for i, (s, m) in enumerate(parts):
+        if m.op == "total" and not s.free.intersection(m.data):
+            by_sizes.setdefault(tuple(sorted((k.size for k in m.data), key=str)), []).append(i)
+    for sizes, members in by_sizes.items():
+        if len(members) >= 2:
+            indices = _new_indices(sizes, frozenset().union(*(pairs[i][0].free for i in members)))
+            bodies = _aligned([parts[i] for i in members], indices)
+            yield members, lambda body, over=indices: total(over, body), bodies  # type: ignore[misc]
+
+
+def _new_indices(sizes: Iterable[Dim], taken: Collection[Index]) -> tuple[Index, ...]:
+    found: list[Index] = []
+    for size in sizes:
+        found.append(fresh_index(size, [*taken, *found]))
+    return tuple(found)
+
+
+def _aligned(parts: list[tuple[Node, Node]], indices: tuple[Index, ...]) -> list[Node]:
+    """The bodies of these sums with common indices, in the order of each in which it shares most with the first."""
+    bodies: list[Node] = []
+    for s, m in parts:
+        orders = permutations(indices) if len(indices) <= MOST_ORDERED else [indices]
+        forms = [
+            scale(s, _renamed(m, order)) for order in orders if [i.size for i in order] == [i.size for i in m.data]
+        ]
+        bodies.append(min(forms, key=lambda form: cost(factored(bodies[0] + form, len(TRIED)))) if bodies else forms[0])
+    return bodies
+
+
+def _renamed(node: Node, order: tuple[Index, ...]) -> Node:
+    return reindex(node.args[0], dict(zip(node.data, order, strict=True)))

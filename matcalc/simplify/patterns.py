@@ -22,6 +22,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
+from matcalc.expr.supports import SINGULAR_AT_ZERO, is_pattern
 
 __all__ = [
     "both_sides",
@@ -30,9 +31,11 @@ __all__ = [
     "is_call",
     "is_entrywise",
     "linear_factors",
+    "loses_zeros",
     "outer_factors",
     "product_of",
     "replaced",
+    "selects",
 ]
 
 #: Operators that are linear in each of their operands.
@@ -116,3 +119,20 @@ def replaced(term: Node, old: Node, new: Node) -> Node:
     if term.op == "power":
         return hadamard(*(replaced(b, old, new) if is_number(e) == 1 else power(b, e) for b, e in factors(term)))
     return term
+
+
+def loses_zeros(shared: Node, inner: list[Node]) -> bool:
+    """Whether a factor may be infinite where patterns make 0 of it: not so in (w_ij [i < j] + w_ji [j < i]) / (x_i - x_j)."""
+    if not any((is_number(e) or -1) < 0 or _is_infinite_at_zero(b) for b, e in factors(shared)):
+        return False
+    parts = [part for whole in inner for part in split_scalar(whole)]
+    return any(selects(b) for part in parts for b, _ in factors(part))
+
+
+def selects(factor: Node) -> bool:
+    """[i < j] or triu(1 1^T): where such a factor is 0 the others need no value."""
+    return (bool(factor.free) or factor.op == "mask") and is_pattern(factor)
+
+
+def _is_infinite_at_zero(base: Node) -> bool:
+    return base.op == "apply" and base.data[0] in SINGULAR_AT_ZERO

@@ -6,7 +6,7 @@ A denominator that is a sum is cancelled where it divides the numerator exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from operator import add, sub
 
@@ -31,6 +31,7 @@ from matcalc.expr import (
 )
 from matcalc.expr.facts import is_positive
 from matcalc.simplify.cost import cost
+from matcalc.simplify.patterns import selects
 
 __all__ = ["cancelled", "combined", "over_one_denominator"]
 
@@ -110,7 +111,7 @@ def _cleared_power(base: Node, exponent: Node) -> tuple[Node, Node]:
     if base.op == "matmul":
         outside, inside = _cleared(base)
         return power(outside, exponent) if e == 1 else number(1), power(inside if e == 1 else base, exponent)
-    if base.op != "add" or e is None:
+    if base.op != "add" or e is None or any(selects(b) for t, _ in terms(base) for b, _ in factors(t)):
         return number(1), power(base, exponent)
     factor = _common_denominator(
         t if t.is_scalar else t.args[0] if t.op == "scale" else number(1) for t, _ in terms(base)
@@ -157,6 +158,9 @@ def _fraction(group: list[tuple[Node, Fraction]], shape: Shape = (ONE, ONE)) -> 
     denominators = _sum_denominators(group)
     if not denominators:
         return plain
+    patterns = [frozenset(b for b, _ in factors(s) if selects(b)) for s, _ in group]
+    if any(patterns):
+        return plain if len(set(patterns)) > 1 else _beside_patterns(group, patterns[0], shape)
     for base, exponent in denominators.items():
         divisor = _polynomial(base)
         numerator: Polynomial | None = {}
@@ -170,6 +174,12 @@ def _fraction(group: list[tuple[Node, Fraction]], shape: Shape = (ONE, ONE)) -> 
         if (numerator and exponent > 1) or _is_short(numerator, divisor):
             return hadamard(_node(numerator, shape), power(base, -exponent))
     return min(plain, _over_all(group, denominators, shape), key=cost)
+
+
+def _beside_patterns(group: list[tuple[Node, Fraction]], patterns: Collection[Node], shape: Shape) -> Node:
+    """[i != j] / (x - y) + [i != j] z = [i != j] (1 + (x - y) z) / (x - y), in which the pattern stays a factor"""
+    rest = [(hadamard(ones(*shape), *(power(*p) for p in factors(s) if p[0] not in patterns)), c) for s, c in group]
+    return hadamard(*sorted(patterns), _fraction(rest, shape))
 
 
 def _over_all(group: list[tuple[Node, Fraction]], denominators: dict[Node, int], shape: Shape) -> Node:

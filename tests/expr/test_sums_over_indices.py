@@ -25,6 +25,7 @@ from matcalc.expr import (
     perturbation,
     power,
     reindex,
+    substitute,
     total,
     trace,
     variable,
@@ -88,6 +89,21 @@ def test_a_new_index_is_not_captured() -> None:
     assert renamed.free == {bound}
     assert renamed.data != (bound,)
     assert reindex(renamed, {bound: i}) is inner
+
+
+def test_what_is_put_into_a_sum_keeps_its_indices() -> None:
+    inner = total([j], apply("exp", hadamard(entry(W, i, j), w.T @ mu)))
+    (bound,) = inner.data
+    put = substitute(inner, {w: x(bound)})
+    assert put is total([k], apply("exp", hadamard(entry(W, i, k), mu.T @ x(bound))))
+    assert put.free == {i, bound}
+
+
+def test_what_a_sum_binds_is_not_replaced() -> None:
+    inner = total([j], apply("exp", entry(W, i, j)))
+    (bound,) = inner.data
+    assert substitute(inner, {at(bound): at(k)}) is inner
+    assert substitute(inner, {at(i): at(k)}) is reindex(inner, {i: k})
 
 
 EXAMPLES = [

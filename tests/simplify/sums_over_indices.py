@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,7 @@ class Nest:
             ),
             lambda: number(self.draw.choice([1, 2, -1])),
             lambda: w.T @ member_of(X, self.index(scope)),
+            lambda: self.apart(self.index(scope), self.index(scope)),
         ]
         if depth > 0:
             kinds += [
@@ -112,6 +114,15 @@ class Nest:
                 lambda: self.log_total(scope, depth),
             ]
         return self.draw.choice(kinds)()
+
+    def apart(self, i: Index, j: Index) -> Node:
+        """Of two indices that differ, what has no value where they are equal."""
+        if i == j:
+            return number(1)
+        relation = self.draw.choice(["strictly_upper", "strictly_lower", "off_diagonal"])
+        gap, difference = member_of(X, i) - member_of(X, j), member_of(y, i) - member_of(y, j)
+        there = [power(gap.T @ gap, Fraction(-1, 2)), apply("log", gap.T @ gap), power(difference, -1)]
+        return hadamard(entry(mask(relation, n, n), i, j), self.draw.choice(there))
 
     def summed(self, scope: tuple[Index, ...], depth: int, kind: Callable[[tuple[Index, ...], int], Node]) -> Node:
         count = self.draw.choice([1, 1, 2])

@@ -12,7 +12,7 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, outside_of_sums, postorder
+from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, outside_of_sums, postorder
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric.values import NUMERIC
 
@@ -71,7 +71,7 @@ class _Evaluation:
                 self.memo[key] = self._total(node, places)
             else:
                 self.memo[key] = self._found(node, [self.memo[_at(a, places)] for a in node.args])
-                if node.op == "power" and (pattern := selecting_pattern(factors(node))) is not None:
+                if node.op in ("power", "scale") and (pattern := _selecting(node)) is not None:
                     self.memo[key] = np.where(self.of(pattern, places) != 0, self.memo[key], 0)
         return self.memo[_at(root, places)]
 
@@ -92,6 +92,13 @@ class _Evaluation:
 
 def _at(node: Node, places: Mapping[Index, int]) -> tuple[Node, Places]:
     return node, tuple((index, places[index]) for index in in_order(node.free)) if node.free else ()
+
+
+def _selecting(node: Node) -> Node | None:
+    """A pattern outside of which a product is 0, whatever the other factors are."""
+    if node.op == "power":
+        return selecting_pattern(factors(node))
+    return selecting_pattern([*factors(node.args[0]), (node.args[1], number(1))])
 
 
 def _value(node: Node, args: list[Array], sizes: Sizes) -> Array:

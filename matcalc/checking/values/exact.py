@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.expr import Dim, Node, postorder
+from matcalc.errors import DomainError
+from matcalc.expr import Dim, Node, postorder, summed_out
 
 __all__ = ["NotRational", "Table", "exact_difference", "exact_value", "rational_point"]
 
@@ -25,6 +26,7 @@ class NotRational(Exception):
 def exact_value(root: Node, values: Mapping[str, Table], sizes: Sizes) -> Table:
     """The value as rows of fractions. Raises NotRational."""
     memo: dict[Node, Table] = {}
+    root = _without_sums(root, sizes)
     for node in postorder(root):
         if node.op == "variable":
             memo[node] = values[node.data[0]]
@@ -36,6 +38,13 @@ def exact_value(root: Node, values: Mapping[str, Table], sizes: Sizes) -> Table:
         if any(entry.numerator.bit_length() > MOST_BITS for row in memo[node] for entry in row):
             raise NotRational("too long")
     return memo[root]
+
+
+def _without_sums(root: Node, sizes: Sizes) -> Node:
+    try:
+        return summed_out(root, sizes)
+    except DomainError as error:
+        raise NotRational(error.message) from error
 
 
 def rational_point(variable: Node, sizes: Sizes, rng: random.Random) -> Table:

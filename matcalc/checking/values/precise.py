@@ -18,7 +18,8 @@ from matcalc.checking.values.evaluate import Array, Sizes
 from matcalc.checking.values.precise_functions import ENTRIES, FUNCTIONS, Undefined, finite
 from matcalc.checking.values.reference import KINDS, typed_order
 from matcalc.checking.values.written_out import member_value, written_out
-from matcalc.expr import Node, postorder
+from matcalc.errors import DomainError
+from matcalc.expr import Node, postorder, summed_out
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
@@ -256,6 +257,7 @@ def _power(base: Array, exponent: Array) -> Array:
 
 def _of_node(root: Node, values: Values, sizes: Sizes, directions: Mapping[Node, Array] | None = None) -> Array:
     memo: dict[Node, Array] = {}
+    root = _without_sums(root, sizes)
     for node in postorder(root):
         args = [memo[a] for a in node.args]
         if node.op == "variable":
@@ -267,6 +269,13 @@ def _of_node(root: Node, values: Values, sizes: Sizes, directions: Mapping[Node,
             if node.op == "add":
                 _refuse_cancelled(args, memo[node])
     return memo[root]
+
+
+def _without_sums(root: Node, sizes: Sizes) -> Node:
+    try:
+        return summed_out(root, sizes)
+    except DomainError as error:
+        raise Undefined(error.message) from error
 
 
 def _plain_node(node: Node, args: list[Array], sizes: Sizes) -> Array:

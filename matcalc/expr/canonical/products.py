@@ -7,7 +7,7 @@ so that scalars leave it: ``x x^T y = (x^T y) x``.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -209,8 +209,8 @@ def _scalar_chain(chain_: Sequence[Node]) -> Node:
 
 
 def _oriented(forward: tuple[Node, ...]) -> Node:
-    if len(forward) == 2 and forward[0].op == "transpose" and forward[1].op == "unit":
-        found = _entry_of_constant(forward[0].args[0], forward[1])
+    if len(forward) <= 3 and forward[0].op == "transpose" and forward[-1].op == "unit":
+        found = _entry_of_constant(forward[0].args[0], forward[1:-1], forward[-1])
         if found is not None:
             return found
     return make("matmul", forward, (), (ONE, ONE))
@@ -240,11 +240,24 @@ def _is_turned(base: Node) -> bool:
     return any(t.op == "transpose" for t in bodies)
 
 
-def _entry_of_constant(column: Node, unit_: Node) -> Node | None:
-    """e_i^T e_j and e_i^T 1, where the indices are numbers."""
-    if column.op == "unit" and isinstance(column.data[0], int) and isinstance(unit_.data[0], int):
-        return number(1) if column.data[0] == unit_.data[0] else number(0)
-    return number(1) if column.op == "ones" else None
+def _entry_of_constant(column: Node, between: Sequence[Node], unit_: Node) -> Node | None:
+    """e_i^T e_j, e_i^T M e_j of a mask and e_i^T 1, where the indices are numbers."""
+    if column.op == "ones" and not between:
+        return number(1)
+    if column.op != "unit" or not isinstance(column.data[0], int) or not isinstance(unit_.data[0], int):
+        return None
+    holds = _HOLDS.get(between[0].data[0]) if between and between[0].op == "mask" else None if between else int.__eq__
+    return None if holds is None else number(1) if holds(column.data[0], unit_.data[0]) else number(0)
+
+
+#: Where a mask has ones.
+_HOLDS: dict[str, Callable[[int, int], bool]] = {
+    "lower": int.__ge__,
+    "upper": int.__le__,
+    "strictly_lower": int.__gt__,
+    "strictly_upper": int.__lt__,
+    "off_diagonal": int.__ne__,
+}
 
 
 def _total(chain_: Sequence[Node]) -> Node | None:

@@ -7,7 +7,7 @@ so that equal sums are one node and a body is itself in canonical form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations
 
@@ -17,7 +17,7 @@ from matcalc.expr.indices import Index, at, fresh_index, in_order
 from matcalc.expr.leaves import dimension, identity, number, ones, zeros
 from matcalc.expr.node import Node, make
 
-__all__ = ["member_of", "reindex", "total"]
+__all__ = ["apart", "member_of", "reindex", "total"]
 
 #: Sums over more indices than this are not put into the least of their orders.
 MOST_PERMUTED = 3
@@ -80,12 +80,25 @@ def _below(node: Node, change: Mapping[Index, Index]) -> Iterator[Node]:
 
 
 def _reindexed_sum(node: Node, change: Mapping[Index, Index]) -> Node:
-    (body,) = node.args
-    aside = {index: Index(f"~{k}", index.size) for k, index in enumerate(node.data)}
-    while any(new in body.free or new in change.values() for new in aside.values()):
-        aside = {index: Index(f"~{new.name}", new.size) for index, new in aside.items()}
-    inner = reindex(body, {**{old: new for old, new in change.items() if old not in node.data}, **aside})
+    aside = _aside(node, change.values())
+    inner = reindex(node.args[0], {**{old: new for old, new in change.items() if old not in node.data}, **aside})
     return total(aside.values(), inner)
+
+
+def _aside(node: Node, taken: Collection[Index]) -> dict[Index, Index]:
+    """Other names for the indices of a sum, which neither its body nor what is taken holds."""
+    aside = {index: Index(f"~{k}", index.size) for k, index in enumerate(node.data)}
+    while any(new in node.args[0].free or new in taken for new in aside.values()):
+        aside = {index: Index(f"~{new.name}", new.size) for index, new in aside.items()}
+    return aside
+
+
+def apart(node: Node, taken: Collection[Index]) -> tuple[tuple[Index, ...], Node]:
+    """The indices of a sum and its body, with other names where these are taken."""
+    if not any(index in taken for index in node.data):
+        return node.data, node.args[0]
+    aside = _aside(node, taken)
+    return tuple(aside.values()), reindex(node.args[0], aside)
 
 
 def member_of(node: Node, index: Index) -> Node:

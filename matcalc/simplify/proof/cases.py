@@ -56,10 +56,10 @@ def _defined(makers: Iterable[Callable[[], Case]]) -> Iterator[Case]:
 
 
 def _switches(root: Node) -> Iterator[tuple[Node, bool]]:
-    """u of |u| or sign(u) that holds no other one, and whether sign(u) occurs."""
+    """u of |u| or sign(u) that holds no other one, and whether sign(u) occurs; of terms of a sum each has its own case."""
     found: dict[Node, bool] = {}
     for node in postorder(root):
-        if node.op == "apply" and node.data[0] in ("abs", "sign"):
+        if node.op == "apply" and node.data[0] in ("abs", "sign") and node.free <= root.free:
             found[node.args[0]] = found.get(node.args[0], False) or node.data[0] == "sign"
     for u, has_sign in found.items():
         inside = any(n.op == "apply" and n.data[0] in ("abs", "sign") for n in postorder(u))

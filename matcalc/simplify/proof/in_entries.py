@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
+from math import prod
 
 from matcalc.errors import DomainError
-from matcalc.expr import ONE, Node, add, apply, hadamard, is_number, number, postorder, power, rebuild, scaled, variable
+from matcalc.expr import (
+    ONE,
+    Node,
+    add,
+    apply,
+    hadamard,
+    is_number,
+    number,
+    postorder,
+    power,
+    rebuild,
+    scaled,
+    summed_out,
+    variable,
+)
 
 __all__ = ["in_entries"]
 
@@ -27,15 +42,26 @@ class _TooLarge(Exception):
 
 def in_entries(root: Node) -> list[Node] | None:
     """The entries of the expression as functions of the entries of its variables; None where one has no fixed size."""
-    memo: dict[Node, Table] = {}
-    if all(node.is_scalar for node in postorder(root)):
+    nodes = postorder(root)
+    if all(node.is_scalar for node in nodes) or not all(map(_is_short, nodes)):
         return None
+    try:
+        return _entries(summed_out(root, {}))
+    except (_TooLarge, DomainError):
+        return None
+
+
+def _entries(root: Node) -> list[Node]:
+    memo: dict[Node, Table] = {}
     for node in postorder(root):
-        try:
-            memo[node] = _table(node, [memo[a] for a in node.args])
-        except (_TooLarge, DomainError):
-            return None
+        memo[node] = _table(node, [memo[a] for a in node.args])
     return [entry for row in memo[root] for entry in row]
+
+
+def _is_short(node: Node) -> bool:
+    """Whether a sum over indices has few terms, whatever the sizes are."""
+    sizes = [index.size.value for index in node.data] if node.op == "total" else []
+    return None not in sizes and prod(size or 0 for size in sizes) <= MOST_ENTRIES
 
 
 def _table(node: Node, args: list[Table]) -> Table:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from matcalc.expr import (
     Node,
+    Shape,
     chain,
     combine,
     diag,
@@ -14,20 +17,24 @@ from matcalc.expr import (
     factors,
     hadamard,
     is_number,
+    mask,
     matmul,
     multiply,
+    number,
     ones,
     power,
     scale,
     split_scalar,
     terms,
+    total,
     transpose,
 )
 from matcalc.expr.supports import is_diagonal
-from matcalc.simplify.patterns import is_entrywise, outer_factors, product_of
+from matcalc.simplify.patterns import is_entrywise, linear_factors, outer_factors, product_of, replaced
 
 __all__ = [
     "commuting_diagonals",
+    "complementary_triangles",
     "diag_of_diagonal",
     "diagonal_of_diagonal_product",
     "diagonal_of_entrywise_product",
@@ -48,6 +55,63 @@ def diagonal_times_column(node: Node) -> Node | None:
     if not node.is_column or node.is_scalar or links[0].op != "diag":
         return None
     return hadamard(links[0].args[0], matmul(*links[1:]))
+
+
+#: A pattern -> others that it does not overlap -> what they are together, where that is not everything.
+TOGETHER = {
+    "strictly_upper": {"strictly_lower": "off_diagonal", "lower": ""},
+    "strictly_lower": {"strictly_upper": "off_diagonal", "upper": ""},
+}
+
+
+def complementary_triangles(node: Node) -> Node | None:
+    """triu(A, 1) + tril(A, -1) is A without its diagonal, tril(A) + triu(A, 1) = A, 1 - [i = j] = [i != j]"""
+    weights = dict(terms(node))
+    for term, c in weights.items():
+        for put, kind, whole, shape in _complements(term):
+            other = put(mask(kind, *shape))
+            if other is not term and weights.get(other) == c:
+                joined = put(mask(whole, *shape) if whole else ones(*shape))
+                rest = ((t, k) for t, k in weights.items() if t not in (term, other))
+                return combine([*rest, (joined, c)], node.shape)
+    return _unequal(node)
+
+
+Put = Callable[[Node], Node]
+
+
+def _complements(term: Node) -> Iterator[tuple[Put, str, str, Shape]]:
+    """(how another stands in place of a mask, one that it does not overlap, what they are together, their shape)"""
+    for part, put in _masks(term):
+        for kind, whole in TOGETHER.get(part.data[0], {}).items():
+            yield put, kind, whole, part.shape
+
+
+def _masks(term: Node) -> Iterator[tuple[Node, Put]]:
+    """The masks in a product, also in one that is summed over indices."""
+    for part in linear_factors(term):
+        if part.op == "mask":
+            yield part, partial(replaced, term, part)
+        elif part.op == "total":
+            for inner, put in _masks(part.args[0]):
+                yield inner, partial(_put_into_sum, term, part, put)
+
+
+def _put_into_sum(term: Node, part: Node, put: Put, new: Node) -> Node:
+    return replaced(term, part, total(part.data, put(new)))
+
+
+def _unequal(node: Node) -> Node | None:
+    """1 - [i = j] = [i != j]"""
+    weights = dict(terms(node))
+    c = weights.get(number(1), Fraction(0))
+    for term, k in weights.items() if node.is_scalar and c else ():
+        if k == -c and term.op == "matmul" and all(f.upright.op == "at" for f in term.args):
+            row, column = term.args
+            apart = matmul(row, mask("off_diagonal", row.cols, column.rows), column)
+            rest = ((t, w) for t, w in weights.items() if t not in (number(1), term))
+            return combine([*rest, (apart, c)], node.shape)
+    return None
 
 
 def diag_of_diagonal(node: Node) -> Node | None:

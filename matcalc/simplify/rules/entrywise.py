@@ -7,29 +7,37 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
+from matcalc.errors import DomainError
 from matcalc.expr import (
+    Index,
     Node,
     apply,
+    at,
     call,
     chain,
     combine,
     diag,
     factors,
     hadamard,
+    in_order,
     is_number,
     matmul,
     multiply,
     number,
     ones,
     power,
+    reindex,
     scale,
     scaled,
     terms,
     transpose,
 )
+from matcalc.simplify.cost import cost
+from matcalc.simplify.lifting import lifted
 from matcalc.simplify.patterns import both_sides
 
 __all__ = [
+    "entry_of_softmax",
     "log_sum_exp",
     "logarithm_of_softmax",
     "pythagoras",
@@ -48,15 +56,18 @@ __all__ = [
 
 
 def log_sum_exp(node: Node) -> Node | None:
-    """log(1^T exp(u)) = logsumexp(u)"""
+    """log(1^T exp(u)) = logsumexp(u), log(Σ_i exp(u_i)) = logsumexp(u)"""
     if node.data[0] != "log" or not node.is_scalar:
         return None
     u = _sum_of_exponentials(node.args[0])
-    return None if u is None else call("logsumexp", u, shape=node.shape)
+    return None if u is None or cost(u) > cost(node.args[0]) else call("logsumexp", u, shape=node.shape)
 
 
 def _sum_of_exponentials(node: Node) -> Node | None:
     """u with node = 1^T exp(u), for a column u."""
+    if node.op == "total" and len(node.data) == 1:
+        (term,) = node.args
+        return lifted(term.args[0], node.data[0]) if term.op == "apply" and term.data[0] == "exp" else None
     if node.op != "matmul" or len(node.args) != 2:
         return None
     left, right = transpose(node.args[0]), node.args[1]
@@ -74,6 +85,36 @@ def softmax_from_exponentials(node: Node) -> Node | None:
     if (total, number(-1)) not in factors(s):
         return None
     return scale(hadamard(s, total), call("softmax", m.args[0], shape=m.shape))
+
+
+def entry_of_softmax(node: Node) -> Node | None:
+    """exp(u_k) / Σ_i exp(u_i) = e_k^T softmax(u)"""
+    pairs = list(factors(node))
+    exponentials = [b for b, e in pairs if b.op == "apply" and b.data[0] == "exp" and is_number(e) == 1]
+    for base, exponent in pairs if exponentials and node.is_scalar else ():
+        e = is_number(exponent)
+        if base.op != "total" or e is None or e.denominator != 1 or e > -1:
+            continue
+        u = _sum_of_exponentials(base)
+        place = None if u is None else _place_of(exponentials[0], base)
+        if u is not None and place is not None and cost(u) <= cost(base):
+            rest = [power(*p) for p in pairs if p[0] not in (base, exponentials[0])]
+            entry = matmul(transpose(at(place)), call("softmax", u, shape=u.shape))
+            return hadamard(entry, power(base, e + 1), *rest)
+    return None
+
+
+def _place_of(term: Node, sum_: Node) -> Index | None:
+    """k where a term is that of the sum over i with k in place of i."""
+    places = (k for k in in_order(term.free) if k.size == sum_.data[0].size)
+    return next((k for k in places if _is_member(sum_, k, term)), None)
+
+
+def _is_member(sum_: Node, place: Index, term: Node) -> bool:
+    try:
+        return reindex(sum_.args[0], {sum_.data[0]: place}) is term
+    except DomainError:  # there is none of i = j in 1 / (x_i - x_j)
+        return False
 
 
 def softmax_of_rows(node: Node) -> Node | None:
