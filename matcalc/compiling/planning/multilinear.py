@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from matcalc.compiling.planning.open_functions import open_terms
+from matcalc.compiling.planning.open_nodes import canonical, multilinear_factors
 from matcalc.compiling.planning.products import products_without
 from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.planning.terms import STACK, Indices, Term
 from matcalc.compiling.planning.values import product, refuse_batch
-from matcalc.expr import ONE, Dim, Index, Node, in_order, number
+from matcalc.expr import ONE, Dim, Index, Node, factors, in_order, number
 from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["MOST_TERMS_MULTIPLIED", "TERMS", "Terms", "multiplied"]
@@ -29,8 +30,41 @@ MOST_TERMS_MULTIPLIED = 6
 
 
 def _add_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    if not node.linear and canonical(node)[0] in p.opened.nodes:
+        return _spread_terms(p, node, operands)
     terms = [t.scaled(c) for terms, c in zip(operands, node.data, strict=True) for t in terms]
     return p.assembler.merged(terms) if p.open and node.linear & p.open else terms
+
+
+def _spread_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """A sum over whose indices no term runs: what has the same indices is one term."""
+    groups: dict[frozenset[Index], Terms] = {}
+    for arg, c, terms in zip(node.args, node.data, operands, strict=True):
+        groups.setdefault(arg.free, []).extend(t.scaled(c) for t in terms)
+    signs = [Fraction(-1 if terms[0].coefficient < 0 else 1) for terms in groups.values()]
+    parts = [[t.scaled(sign) for t in terms] for sign, terms in zip(signs, groups.values(), strict=True)]
+    shared = frozenset.intersection(*groups)
+    if canonical(node)[0] in p.opened.shifted and len(parts) == 2 and signs[0] != signs[1] and not shared:
+        parts = _less_first(p, parts)
+    done = [terms if len(terms) == 1 else [p.assembler.summed(terms)] for terms in parts]
+    return [t.scaled(sign) for sign, terms in zip(signs, done, strict=True) for t in terms]
+
+
+def _less_first(p: Planner, parts: list[Terms]) -> list[Terms]:
+    """u_i and v_j without u_1, of which only differences are used."""
+    arrays = [p.assembler.summed(terms) for terms in parts]
+    if not all(p.algebra.lead([t]) for t in arrays) or any(t.factors[0].value.batched for t in arrays):
+        return parts
+    first = arrays[0].factors[0].value
+    for _ in p.algebra.lead([arrays[0]]):
+        first = p.program.take(first, 0, 1)
+    return [[_less(p, t, first)] for t in arrays]
+
+
+def _less(p: Planner, term: Term, first: Value) -> Term:
+    (factor,) = term.factors
+    value = p.program.combine([(factor.value, term.coefficient), (first, Fraction(-1))])
+    return replace(term, coefficient=Fraction(1), factors=(replace(factor, value=value),))
 
 
 def multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, Term], Term]) -> Terms:
@@ -53,12 +87,27 @@ def _kron_pair(p: Planner) -> Callable[[Term, Term], Term]:
 
 def _power_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     """V ⊙ L: what does not move is one array"""
+    if not node.linear & p.open:
+        return _still_product(p, node, operands)
     pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
     moving = [terms for (b, _), terms in zip(pairs, operands[::2], strict=True) if b.linear & p.open]
     fixed = [(b, e) for b, e in pairs if not b.linear & p.open]
     if fixed:
         moving.insert(0, [_array_of_product(p, fixed, pairs, node)])
     return multiplied(p, moving, p.algebra.hadamard)
+
+
+def _still_product(p: Planner, node: Node, operands: list[Terms]) -> Terms:
+    """A product with an array for each of the sets of indices that its functions depend on."""
+    pairs = list(factors(node))
+    products = multilinear_factors(node)
+    read = [pair for pair in pairs if pair[0] not in products]
+    groups: dict[frozenset[Index], list[tuple[Node, Node]]] = {}
+    for base, exponent in read:
+        groups.setdefault(base.free | exponent.free, []).append((base, exponent))
+    split = [read] if read and selecting_pattern(pairs) is not None else list(groups.values())
+    arrays: list[Terms] = [[_array_of_product(p, group, pairs, node)] for group in split]
+    return multiplied(p, [*arrays, *operands], p.algebra.hadamard)
 
 
 def _array_of_product(p: Planner, fixed: Pairs, pairs: Pairs, node: Node) -> Term:

@@ -1,15 +1,24 @@
-"""What depends on indices, computed once whatever its indices are called: of t[i, j] and t[j, i] one is the other, transposed."""
+"""What depends on indices: computed once whatever its indices are called, and as a product where its array is large.
+
+Of t[i, j] and t[j, i] one is the other, transposed. Of x_i - x_j, which is an array of n² columns, a product has several
+terms, none of them larger than its factors or its result.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import permutations
 
-from matcalc.expr import Index, Node, in_order, reindex
+from matcalc.expr import Index, Node, factors, in_order, is_number, reindex
+from matcalc.expr.supports import SINGULAR_AT_ZERO
 
-__all__ = ["canonical"]
+__all__ = ["Opened", "canonical", "is_spread", "multilinear_factors", "seen_and_read"]
 
 #: Of more indices than this not every order is tried.
 MOST_PERMUTED = 3
+#: Scalars that are sums of products.
+PRODUCTS = frozenset("matmul trace total scale power".split())
 
 
 def canonical(node: Node) -> tuple[Node, tuple[Index, ...]]:
@@ -27,3 +36,86 @@ def _canonical(node: Node) -> tuple[Node, tuple[Index, ...]]:
     orders = permutations(free) if len(free) <= MOST_PERMUTED else iter([free])
     named = [(reindex(node, {old: Index(k, old.size) for k, old in enumerate(order)}), order) for order in orders]
     return min(named, key=lambda pair: (pair[0].key, [str(i.size) for i in pair[1]]))
+
+
+def is_spread(node: Node) -> bool:
+    """Whether it is a sum none of whose terms depends on all of its indices."""
+    return node.op == "add" and bool(node.free) and all(t.free != node.free for t in node.args)
+
+
+def multilinear_factors(node: Node) -> list[Node]:
+    """The factors of a product that are sums of products themselves; functions are not."""
+    pairs = factors(node)
+    return [b for b, e in pairs if is_number(e) == 1 and (b.op in PRODUCTS or is_spread(b))]
+
+
+def seen_and_read(node: Node) -> tuple[list[Node], list[Node]]:
+    """The operands of a sum of products that are such sums themselves, and those that are read as arrays."""
+    if node.op != "power":
+        return list(node.args), []
+    products = multilinear_factors(node)
+    return products, [part for pair in factors(node) if pair[0] not in products for part in pair]
+
+
+class Opened:
+    """The nodes that are planned as sums of products where they are used.
+
+    Attributes:
+        nodes: in canonical form.
+        shifted: those of them in squares, where x_i - x_j is taken as (x_i - x_1) - (x_j - x_1): no digit is lost
+            where all of them are far from 0.
+    """
+
+    def __init__(self, order: Iterable[Node], consumers: Counter[Node]) -> None:
+        self.nodes: set[Node] = set()
+        self.shifted: set[Node] = set()
+        self._consumers = consumers
+        order = list(order)
+        self._irregular = {a for node in order for a in _irregular(node)}
+        for node in order:
+            if node.op == "matmul" and not node.linear:
+                self._sums_of_chain(node)
+            elif node.op == "scale" and is_spread(node.args[1].upright):
+                self.nodes.add(canonical(node.args[1].upright)[0])
+        for node in order:
+            if node.op == "total" and not node.linear:
+                self._body(node.args[0])
+
+    def __contains__(self, node: Node) -> bool:
+        return canonical(node)[0] in self.nodes
+
+    def _sums_of_chain(self, node: Node) -> None:
+        spread = [canonical(f.upright)[0] for f in node.args if is_spread(f.upright)]
+        if len(spread) > 1 and canonical(node)[0] in self._irregular:
+            return
+        self.nodes.update(spread)
+        if len(spread) > 1:
+            self.shifted.update(spread)
+
+    def _body(self, node: Node) -> None:
+        """Open a product and its factors, as far as nothing else needs their arrays."""
+        for part in _parts(node):
+            found = canonical(part)[0]
+            if self._consumers[found] <= 1 and found not in self.nodes:
+                self.nodes.add(found)
+                self._body(part)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    match node.op:
+        case "power":
+            yield node
+            yield from multilinear_factors(node)
+        case "scale":
+            yield from (a for a in node.args if a.op in PRODUCTS or is_spread(a))
+        case "total":
+            yield node.args[0]
+
+
+def _irregular(node: Node) -> Iterator[Node]:
+    """Squares of lengths whose small values a function magnifies: they are not computed as differences."""
+    if node.op == "apply" and node.data[0] in SINGULAR_AT_ZERO:
+        yield from (canonical(a)[0] for a in node.args)
+    if node.op == "power":
+        pairs = [(b, is_number(e)) for b, e in factors(node)]
+        yield from (canonical(b)[0] for b, e in pairs if e is None or e < 0 or e.denominator != 1)

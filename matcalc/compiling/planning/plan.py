@@ -19,7 +19,7 @@ from matcalc.compiling.planning.distribution import is_cheaper_distributed
 from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.planning.open_functions import is_contracted
-from matcalc.compiling.planning.open_nodes import canonical
+from matcalc.compiling.planning.open_nodes import Opened, canonical, seen_and_read
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
@@ -70,14 +70,17 @@ class Planner:
         self.linear: dict[Node, Terms] = {}
         self.consumers: Counter[Node] = Counter()
         self.distributed: set[Node] = set()
+        self.opened = Opened([], self.consumers)
         self.merged_products = Merged()
         self.pair_values: dict[int, Value] = {}
 
     def prepare(self, roots: Sequence[Node]) -> None:
         """Find the sums that are used once, in a product that is cheaper without them."""
         order = postorder(*roots)
-        self.consumers.update(canonical(a)[0] for node in order for a in node.args)
-        self.consumers.update(roots)
+        different = list(dict.fromkeys(canonical(node)[0] for node in order))
+        self.consumers.update(canonical(a)[0] for node in different for a in node.args)
+        self.consumers.update(canonical(root)[0] for root in roots)
+        self.opened = Opened(different, self.consumers)
         self.merged_products = Merged() if self.batched else merged_chains(order)
         for node in order:
             if node.op == "matmul" and not node.linear and node not in self.merged_products.chains:
@@ -167,7 +170,9 @@ class Planner:
             if arg in self.merged_products.chains:
                 found.extend(arg.args)
             elif self.is_seen_through(arg):
-                stack.extend(reversed(arg.args))
+                products, arrays = seen_and_read(arg)
+                found.extend(arrays)
+                stack.extend(reversed(products))
             else:
                 found.append(arg)
         return found
@@ -226,7 +231,7 @@ class Planner:
 
     def is_seen_through(self, node: Node) -> bool:
         """Whether products with the parts of a node are cheaper than with its array."""
-        return _is_structured(node) or node in self.distributed
+        return _is_structured(node) or node in self.distributed or node in self.opened
 
     def expanded(self, node: Node) -> Terms:
         """The node as a sum of terms, by the rule of its operator."""
@@ -236,6 +241,8 @@ class Planner:
 
     def _operand_terms(self, node: Node) -> list[Terms]:
         """The terms of what the node is linear in: not of the arguments of a function."""
+        if node.op == "power" and not node.linear & self.open:
+            return [self.terms(b) for b in seen_and_read(node)[0]]
         return [self.terms(a) for a in (node.args[len(operands_of(node)) :] if node.op == "open" else node.args)]
 
     def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
