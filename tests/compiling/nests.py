@@ -93,6 +93,8 @@ EXAMPLES: dict[str, Node] = {
     "Laplacian":     total([i, j], hadamard(entry(W, i, j), square(x(i) - x(j)))),
     "neighbours":    total([i], apply("log", total([j], apply("exp", x(i).T @ x(j))))),
     "kernel":        total([i, j], hadamard(entry(W, i, j), apply("exp", -HALF * square(x(i) - x(j))))),
+    "t-SNE":         total([i, j], hadamard(entry(W, i, j), apply("log", number(1) + square(x(i) - x(j))))) + apply("log", total([i, j], power(number(1) + square(x(i) - x(j)), -1))),
+    "distances":     total([i, j], hadamard(entry(W, i, j), power(square(x(i) - x(j)), HALF), entry(mask("off_diagonal", n, n), i, j))),
     "factorisation": total([i, o], hadamard(entry(B, i, o), power(entry(R, i, o) - u(i).T @ v(o), 2))),
     "Bradley–Terry": total([i, j], hadamard(entry(W, i, j), apply("log", apply("sigmoid", member_of(s, i) - member_of(s, j))))),
     "triples":       total([i, j, k], apply("tanh", entry(W, i, j) + entry(W, j, k) + entry(W, k, i))),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from matcalc.compiling.compiler import compile_outputs
+from matcalc.compiling.planning.program import needed
 from matcalc.expr import variables
+from matcalc.objects.expressions import Expr
 from tests.compiling.nests import EXAMPLES, arrays, assert_computes, gradients, nest
 
 
@@ -12,6 +16,32 @@ from tests.compiling.nests import EXAMPLES, arrays, assert_computes, gradients, 
 def test_values_and_gradients(name: str) -> None:
     f = EXAMPLES[name]
     assert_computes([f, *gradients(f)], arrays(f, 7))
+
+
+@pytest.mark.parametrize(
+    "name", ["mixture", "Laplacian", "neighbours", "kernel", "t-SNE", "factorisation", "Bradley–Terry"]
+)
+def test_no_array_is_larger_than_needed(name: str) -> None:
+    """Two axes are enough for numbers of pairs: x_i - x_j for all i and j would have three."""
+    f = EXAMPLES[name]
+    function = compile_outputs([Expr(node) for node in (f, *gradients(f))], single=False)
+    assert max(value.rank for value in needed(function._plan)) == 2
+
+
+@pytest.mark.parametrize("name", ["kernel", "t-SNE"])
+def test_differences_keep_their_digits_far_from_zero(name: str) -> None:
+    f = EXAMPLES[name]
+    function = compile_outputs([Expr(node) for node in (f, *gradients(f))], single=False)
+    values = arrays(f, 7)
+    near, far = function(**values), function(**(values | {"X": values["X"] + 2.0**20}))
+    for a, b in zip(near, far, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
+    by_weights, by_strengths = gradients(EXAMPLES["Bradley–Terry"])
+    source = compile_outputs([Expr(by_strengths)]).source
+    assert source.count("np.exp(") == 1
 
 
 @pytest.mark.parametrize("start", range(0, 500, 25))

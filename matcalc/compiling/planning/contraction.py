@@ -76,11 +76,12 @@ class Contractor:
             for others in combinations(rest, size):
                 left = frozenset((first, *others))
                 right = subset - left
-                union = result[left] | result[right]
+                union, common = result[left] | result[right], result[left] & result[right]
                 summed = union - result[subset]
                 product = self.entries(union) * (2 if summed else 1) + self.entries(result[subset]) * MEMORY_COST
                 twice = sorted(names[k] for k in left) == sorted(names[k] for k in right)
-                cost = best[left][0] + (product / 2 if twice else best[right][0] + product)
+                half = twice and common == summed
+                cost = best[left][0] + (0 if twice else best[right][0]) + (product / 2 if half else product)
                 if found is None or cost < found[0]:
                     found = (cost, (best[left][1], best[right][1]))
         assert found is not None

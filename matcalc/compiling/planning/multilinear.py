@@ -74,6 +74,7 @@ def multiplied(p: Planner, operands: Sequence[Terms], multiply: Callable[[Term, 
         if len(total) * len(terms) > MOST_TERMS_MULTIPLIED:
             total, terms = ([p.assembler.summed(side)] if len(side) > 1 else side for side in (total, terms))
         total = [multiply(p.algebra.fresh(a), p.algebra.fresh(b)) for a in total for b in terms]
+        total = p.algebra.collected(total)
     return total
 
 
@@ -113,9 +114,8 @@ def _still_product(p: Planner, node: Node, operands: list[Terms]) -> Terms:
 def _array_of_product(p: Planner, fixed: Pairs, pairs: Pairs, node: Node) -> Term:
     """Some factors of a product as one array."""
     pattern = selecting_pattern(pairs)
-    free = in_order(
-        frozenset[Index]().union(*(part.free for pair in fixed for part in pair), pattern.free if pattern else ())
-    )
+    held = frozenset[Index]().union(*(part.free for pair in fixed for part in pair), pattern.free if pattern else ())
+    free = tuple(i for i in p.layouts.placed(node)[1] if i in held)
     with p.framed(free):
         value = p.whole(product(p, fixed, pairs), p.axes(node))
     return p.algebra.atom(value, *node.shape, p.slots(free))
@@ -125,7 +125,7 @@ def _total_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
     terms = operands[0]
     for index in node.data:
         terms = [p.algebra.summed(t, index) for t in terms]
-    return terms
+    return p.assembler.merged(p.algebra.collected(terms)) if len(terms) > 1 else terms
 
 
 def _at_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:

@@ -6,14 +6,14 @@ terms, none of them larger than its factors or its result.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import permutations
 
 from matcalc.expr import Index, Node, factors, in_order, is_number, reindex
 from matcalc.expr.supports import SINGULAR_AT_ZERO
 
-__all__ = ["Opened", "canonical", "is_spread", "multilinear_factors", "seen_and_read"]
+__all__ = ["Layouts", "Opened", "canonical", "is_spread", "multilinear_factors", "seen_and_read"]
 
 #: Of more indices than this not every order is tried.
 MOST_PERMUTED = 3
@@ -23,19 +23,103 @@ PRODUCTS = frozenset("matmul trace total scale power".split())
 
 def canonical(node: Node) -> tuple[Node, tuple[Index, ...]]:
     """The node with its free indices called 0, 1, …, and the index that each of these stands for."""
+    found, orders = _canonical(node)
+    return found, orders[0]
+
+
+def _canonical(node: Node) -> tuple[Node, list[tuple[Index, ...]]]:
+    """The same with all orders that give this node: several of what is symmetric in its indices."""
     if not node.free:
-        return node, ()
-    found: tuple[Node, tuple[Index, ...]] | None = node.cache.get("canonical indices")
+        return node, [()]
+    found: tuple[Node, list[tuple[Index, ...]]] | None = node.cache.get("canonical indices")
     if found is None:
-        found = node.cache["canonical indices"] = _canonical(node)
+        found = node.cache["canonical indices"] = _called_by_number(node)
     return found
 
 
-def _canonical(node: Node) -> tuple[Node, tuple[Index, ...]]:
+def _called_by_number(node: Node) -> tuple[Node, list[tuple[Index, ...]]]:
     free = in_order(node.free)
     orders = permutations(free) if len(free) <= MOST_PERMUTED else iter([free])
     named = [(reindex(node, {old: Index(k, old.size) for k, old in enumerate(order)}), order) for order in orders]
-    return min(named, key=lambda pair: (pair[0].key, [str(i.size) for i in pair[1]]))
+    least, first = min(named, key=lambda pair: (pair[0].key, [str(i.size) for i in pair[1]]))
+    sizes = [i.size for i in first]
+    return least, [order for node, order in named if node is least and [i.size for i in order] == sizes]
+
+
+class Layouts:
+    """In which order the axes of indices stand in arrays: as in those that they are combined with, entry by entry.
+
+    What has no other reason for an order follows matrices whose entries are taken.
+    """
+
+    def __init__(self, order: Iterable[Node]) -> None:
+        self._known: dict[Node, tuple[Index, ...]] = {}
+        self._beside: dict[Node, list[tuple[Node, dict[Index, Index]]]] = defaultdict(list)
+        several = [node for node in order if len(node.free) > 1]
+        for node in several:
+            self._link(node)
+        for node in sorted(several, key=lambda n: not _is_entry(n)):
+            self._spread(node)
+
+    def of(self, node: Node) -> tuple[Index, ...]:
+        """The free indices of a node in canonical form, in the order of the axes of its array."""
+        if node not in self._known:
+            self._known[node] = _layout(node)
+        return self._known[node]
+
+    def placed(self, node: Node, wanted: tuple[Index, ...] = ()) -> tuple[Node, tuple[Index, ...]]:
+        """The node in canonical form, and its indices whose axes stand in front in the array of that.
+
+        Of an array that is symmetric in its indices they are in the order that is wanted.
+        """
+        found, orders = _canonical(node)
+        places = [int(i.name) for i in self.of(found)]
+        seen = [tuple(order[k] for k in places) for order in orders]
+        return found, next((s for s in seen if s == tuple(i for i in wanted if i in s)), seen[0])
+
+    def _link(self, node: Node) -> None:
+        if node.op not in ENTRYWISE:
+            return
+        for part in (a for a in node.args if a.free == node.free and a.shape == node.shape):
+            found, order = canonical(part)
+            names = {Index(k, old.size): old for k, old in enumerate(order)}
+            self._beside[found].append((node, names))
+            self._beside[node].append((found, {old: new for new, old in names.items()}))
+
+    def _spread(self, start: Node) -> None:
+        if start in self._known:
+            return
+        self._known[start] = _layout(start)
+        waiting = [start]
+        while waiting:
+            node = waiting.pop()
+            for other, names in self._beside[node]:
+                if other not in self._known:
+                    self._known[other] = tuple(names[i] for i in self._known[node])
+                    waiting.append(other)
+
+
+#: Functions of entries.
+ENTRYWISE = frozenset("add apply power".split())
+
+
+def _is_entry(node: Node) -> bool:
+    """a_ij of a matrix that has no indices"""
+    links = node.args if node.op == "matmul" else ()
+    return (
+        len(links) > 2
+        and all(f.upright.op == "at" for f in (links[0], links[-1]))
+        and not any(f.free for f in links[1:-1])
+    )
+
+
+def _layout(node: Node) -> tuple[Index, ...]:
+    """The indices in the order of an operand, or of the members."""
+    free = node.free
+    while len(free) > 1 and (whole := next((a for a in node.args if free <= a.free), None)) is not None:
+        node = whole
+    orders = [_layout(a) for a in node.args] if len(free) > 1 else [in_order(free)]
+    return tuple(dict.fromkeys(i for order in orders for i in order if i in free))
 
 
 def is_spread(node: Node) -> bool:
@@ -106,10 +190,8 @@ def _parts(node: Node) -> Iterator[Node]:
         case "power":
             yield node
             yield from multilinear_factors(node)
-        case "scale":
+        case "scale" | "total":
             yield from (a for a in node.args if a.op in PRODUCTS or is_spread(a))
-        case "total":
-            yield node.args[0]
 
 
 def _irregular(node: Node) -> Iterator[Node]:

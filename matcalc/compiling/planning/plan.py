@@ -19,7 +19,7 @@ from matcalc.compiling.planning.distribution import is_cheaper_distributed
 from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.planning.open_functions import is_contracted
-from matcalc.compiling.planning.open_nodes import Opened, canonical, seen_and_read
+from matcalc.compiling.planning.open_nodes import Layouts, Opened, canonical, seen_and_read
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
@@ -37,17 +37,27 @@ class Costs(dict[Dim, float]):
     """The number that each size is taken for when orders of products are compared."""
 
     def __init__(self, typical: Mapping[str, int]) -> None:
-        self.typical = typical
+        self.typical = dict(typical)
 
     def __missing__(self, dim: Dim) -> float:
         sizes = {name: self.typical.get(name, _typical(name)) for name in dim.names}
         self[dim] = float(max(dim.evaluate(sizes), 1))
         return self[dim]
 
+    def take_for_long(self, nodes: Sequence[Node]) -> None:
+        """Sums over data are longer than their members."""
+        for name in {name for node in nodes if node.op == "at" for name in node.rows.names}:
+            if _typical(name) == ROWS:
+                self.typical.setdefault(name, MEMBERS)
+
+
+#: Typical numbers: of rows, of members of a sum, of components and ranks.
+ROWS, MEMBERS, COMPONENTS = 100, 400, 20
+
 
 def _typical(name: str) -> int:
     """Ranks and numbers of components are small beside numbers of rows."""
-    return 20 if name[0] in "kr" else 100
+    return COMPONENTS if name[0] in "kKr" else ROWS
 
 
 class Planner:
@@ -71,6 +81,7 @@ class Planner:
         self.consumers: Counter[Node] = Counter()
         self.distributed: set[Node] = set()
         self.opened = Opened([], self.consumers)
+        self.layouts = Layouts([])
         self.merged_products = Merged()
         self.pair_values: dict[int, Value] = {}
 
@@ -80,7 +91,9 @@ class Planner:
         different = list(dict.fromkeys(canonical(node)[0] for node in order))
         self.consumers.update(canonical(a)[0] for node in different for a in node.args)
         self.consumers.update(canonical(root)[0] for root in roots)
+        self.costs.take_for_long(order)
         self.opened = Opened(different, self.consumers)
+        self.layouts = Layouts(different)
         self.merged_products = Merged() if self.batched else merged_chains(order)
         for node in order:
             if node.op == "matmul" and not node.linear and node not in self.merged_products.chains:
@@ -111,7 +124,7 @@ class Planner:
 
     def array(self, node: Node) -> Value:
         """The array of an operand, in front the axes of the indices of what is planned, of size 1 where it has none."""
-        found, order = canonical(node)
+        found, order = self.layouts.placed(node, self.frame)
         value = self.known[found]
         own = range(value.batched + len(order), value.rank)
         front = [0] * value.batched
@@ -133,8 +146,10 @@ class Planner:
     def _fill(self, *roots: Node) -> None:
         for node in self._needed_values(roots):
             if node not in self.known:
-                with self.framed(in_order(node.free)):
-                    self.known[node] = self.whole(self._planned(node), self.axes(node))
+                with self.framed(self.layouts.of(node)):
+                    value = self.known[node] = self.whole(self._planned(node), self.axes(node))
+                if value.rank == 2 and not node.free and transpose(node) is node:
+                    self.program.symmetric.add(value.number)
 
     def whole(self, value: Value, own: Axes) -> Value:
         """The value with all axes of its indices at their full lengths."""
@@ -186,7 +201,7 @@ class Planner:
 
     def contracted(self, node: Node) -> Value:
         """The array of a sum of products."""
-        return self.assembler.dense(self.expanded(node), lead=self.slots(in_order(node.free)))
+        return self.assembler.dense(self.expanded(node), lead=self.slots(self.layouts.of(node)))
 
     def slots(self, indices: Sequence[Index]) -> Indices:
         """What stands for these indices in terms."""
@@ -242,7 +257,8 @@ class Planner:
     def _operand_terms(self, node: Node) -> list[Terms]:
         """The terms of what the node is linear in: not of the arguments of a function."""
         if node.op == "power" and not node.linear & self.open:
-            return [self.terms(b) for b in seen_and_read(node)[0]]
+            with self.framed(self.layouts.placed(node)[1]):
+                return [self.terms(b) for b in seen_and_read(node)[0]]
         return [self.terms(a) for a in (node.args[len(operands_of(node)) :] if node.op == "open" else node.args)]
 
     def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
@@ -259,7 +275,7 @@ class Planner:
             return [self.algebra.fresh(t) for t in self.linear[node]]
         if self.is_seen_through(node):
             return self.expanded(node)
-        found, order = canonical(node)
+        found, order = self.layouts.placed(node, self.frame)
         return [self.algebra.atom(self.known[found], *node.shape, self.slots(order))]
 
     # --- derivatives --------------------------------------------------------------------------

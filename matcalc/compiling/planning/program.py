@@ -103,6 +103,8 @@ class Program:
     known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
     #: Factors of products whose entries along the last axis have the sum 1.
     unit_totals: set[frozenset[Value]] = field(default_factory=set)
+    #: The numbers of matrices that are their own transposes.
+    symmetric: set[int] = field(default_factory=set)
 
     def has_unit_total(self, value: Value) -> bool:
         """Whether the entries along the last axis have the sum 1."""
@@ -254,7 +256,7 @@ class Program:
 
     def permute(self, value: Value, order: Sequence[int]) -> Value:
         order = tuple(order)
-        if order == tuple(range(value.rank)):
+        if order == tuple(range(value.rank)) or (order == (1, 0) and value.number in self.symmetric):
             return value
         if value.op == "permute":
             return self.permute(value.args[0], [value.data[i] for i in order]).seen(value.lead)

@@ -7,7 +7,7 @@ So ``A dX B`` with the direction E_ij is A[a, i] B[j, b], and ``dX`` alone is no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -149,6 +149,36 @@ class TermAlgebra:
             self._stand_ins.setdefault((new, self.sizes[old]), self.index(self.sizes[old]))
         known = {old: (self._stand_ins[new, self.sizes[old]],) for old, (new,) in names.items()}
         return self.renamed(replace(term, factors=tuple(factors)), known)
+
+    def collected(self, terms: Sequence[Term]) -> list[Term]:
+        """Terms that differ in the names of summed indices and in their coefficients only, as one."""
+        if len(terms) < 2 or len(self.kept) < 2:
+            return list(terms)
+        found: dict[object, Term] = {}
+        for term in terms:
+            key = self._key(term)
+            known = found.get(key)
+            found[key] = term if known is None else replace(known, coefficient=known.coefficient + term.coefficient)
+        return [t for t in found.values() if t.coefficient] or [replace(terms[0], coefficient=Fraction(0))]
+
+    def _key(self, term: Term) -> object:
+        """The same for terms that are equal up to the names of indices; factors with named indices come first."""
+        names: dict[int, int] = {}
+
+        def named(indices: Indices) -> tuple[int, ...]:
+            return tuple(i if i in self.kept else -2 - names.setdefault(i, len(names)) for i in indices)
+
+        sides = [named(side) for side in (term.rows, term.cols, *(s for _, *both in term.directions for s in both))]
+        left, done = list(term.factors), []
+        while left:
+            known = [
+                tuple(i if i in self.kept else -2 - names.get(i, len(self.sizes)) for i in f.indices) for f in left
+            ]
+            place = min(range(len(left)), key=lambda k: (left[k].value.number, [-i for i in known[k]]))
+            factor = left.pop(place)
+            done.append((factor.value.number, named(factor.indices)))
+        sizes = tuple(self.sizes[i] for i in term.open_indices)
+        return tuple(sides), sizes, tuple(done), tuple(d for d, _, _ in term.directions)
 
     def joined(self, a: Term, b: Term) -> Term:
         """Both terms side by side, with the rows of a and the columns of b."""

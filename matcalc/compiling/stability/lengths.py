@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import reduce
 
+from matcalc.compiling.planning.open_nodes import is_spread
 from matcalc.expr import (
     Node,
     apply,
@@ -165,7 +166,7 @@ def _gram_factor(base: Node) -> Node | None:
 
 
 def _of_squares(base: Node) -> Node | None:
-    """(Σ c r^2)^(1/2), where a square may be x^T x, or e^u beside others"""
+    """(Σ c r^2)^(1/2), where a square may be x^T x, or e^u beside others; 1 + ‖x_i - x_j‖^2 is not that of many columns."""
     roots: list[Node] = []
     for term, c in terms(base):
         x = _gram_factor(term)
@@ -174,6 +175,8 @@ def _of_squares(base: Node) -> Node | None:
             return None
         roots.append(root if c == 1 else scale(power(number(c), Fraction(1, 2)), root))
     if all(r.op == "ones" or _is_exponential(r) for r in roots):
+        return None
+    if any(r.op == "ones" for r in roots) and any(is_spread(r.args[0]) for r in roots if r.op == "call"):
         return None
     return reduce(lambda a, b: apply("hypot", a, b), roots)
 

@@ -31,7 +31,7 @@ __all__ = ["with_series"]
 #: So many coefficients show how much is lost.
 FEW = 12
 #: Decimal digits that a computation may lose, and binary ones that it has.
-LOST, DIGITS = 4, 55
+LOST, DIGITS = 3, 55
 #: The smallest radius is 2^-14.
 MOST_BITS = 15
 #: Functions of larger expressions are computed as they stand.

@@ -152,7 +152,8 @@ def _of_monomial(a: Sequence[Fraction], u: Series) -> Series | None:
     total = [Fraction(0)] * len(u.coefficients) * u.lead
     for k, x in enumerate(a[: len(u.coefficients)]):
         total[k * u.lead] = x * u.coefficients[0] ** k
-    return _added([Series(0, tuple(total[: len(u.coefficients) + u.lead]), u.loss)])
+    lead = next((k for k, x in enumerate(total) if x), None)
+    return None if lead is None else Series(lead, tuple(total[lead : len(u.coefficients) + u.lead]), u.loss)
 
 
 def _quotient(above: Series | None, below: Series | None) -> Series | None:
