@@ -39,7 +39,7 @@ def test_differences_keep_their_digits_far_from_zero(name: str) -> None:
 
 
 def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
-    by_weights, by_strengths = gradients(EXAMPLES["Bradley–Terry"])
+    _, by_strengths = gradients(EXAMPLES["Bradley–Terry"])
     source = compile_outputs([Expr(by_strengths)]).source
     assert source.count("np.exp(") == 1
 

@@ -83,7 +83,7 @@ def _filled(p: Planner, value: Value, pattern: Node, number: int) -> Value:
 
 def selected(p: Planner, pattern: Node, value: Value) -> Value:
     """The entries of a value where the pattern has ones, 0 elsewhere; also beside what is infinite there."""
-    if pattern.op == "mask" and pattern.data[0] in TRIANGLES and value.own_axes == p.axes(pattern):
+    if pattern.op == "mask" and pattern.data[0] in TRIANGLES and value.own_axes == p.axes(pattern) and not value.lead:
         return p.program.emit("triangle", (value,), pattern.data, value.axes)
     zero = p.program.number(0)
     return p.program.where(">", p.value(pattern), zero, value, zero)

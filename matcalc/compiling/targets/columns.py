@@ -24,51 +24,33 @@ from matcalc.compiling.emitting.emitter import (
     sum_text,
 )
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.shifts import STACKED_SHIFTS
-from matcalc.errors import UnsupportedError
+from matcalc.compiling.targets.stacks import (
+    broadcast_ready,
+    call,
+    is_julia,
+    of_matrices,
+    power_of_matrix,
+    reshaped,
+    sizes,
+    stacked_product,
+    tuple_of,
+)
 from matcalc.expr import Dim
 
 __all__ = ["ROWS", "SAME_NAMES", "reserved_words"]
 
 
-def _is_julia(e: Emitter) -> bool:
-    return e.target.name == "julia"
-
-
-def _sizes(e: Emitter, axes: Sequence[Dim]) -> str:
-    """The size as an argument: a column in MATLAB has two."""
-    texts = [e.dim(d).text for d in axes]
-    if _is_julia(e):
-        return ", ".join(texts)
-    return f"[{', '.join(texts)}]" if len(texts) > 1 else f"[{', '.join([*texts, *['1'] * (2 - len(texts))])}]"
-
-
-def _reshaped(e: Emitter, text: str, axes: Sequence[Dim]) -> str:
-    return f"reshape({text}, {_sizes(e, axes)})"
-
-
-def _broadcast_ready(e: Emitter, v: Value, args: list[Text]) -> list[Text]:
-    """Operands with leading axes of size 1, so that all have the same number of axes."""
-    ready = []
-    for a, text in zip(v.args, args, strict=True):
-        missing = v.rank - a.rank
-        if a.rank and missing:
-            text = Text(_reshaped(e, text.text, (*[Dim.of(1)] * missing, *a.axes)))
-        ready.append(text)
-    return ready
-
-
 def _entrywise(sign: str, level: int) -> Row:
     def row(e: Emitter, v: Value, args: list[Text]) -> Text:
-        first, *rest = _broadcast_ready(e, v, args)
+        first, *rest = broadcast_ready(e, v, args)
         return Text(sign.join([first.at(level), *(a.at(level + 1) for a in rest)]), level)
 
     return row
 
 
 def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
-    ready = _broadcast_ready(e, v, args)
-    if not _is_julia(e) or len(ready) == 1:
+    ready = broadcast_ready(e, v, args)
+    if not is_julia(e) or len(ready) == 1:
         return sum_text(v.data, ready)
     text = sum_text(v.data[:1], ready[:1]).at(PRODUCT)
     for c, arg in zip(v.data[1:], ready[1:], strict=True):
@@ -86,11 +68,11 @@ def _power(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _dot_call(e: Emitter, v: Value) -> str:
-    return "." if _is_julia(e) and v.axes else ""
+    return "." if is_julia(e) and v.axes else ""
 
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
-    ready = _broadcast_ready(e, v, args)
+    ready = broadcast_ready(e, v, args)
     if _is_guarded(e) and v.data[0] in THROWING:
         return Text(f"or_nan{_dot_call(e, v)}({v.data[0]}, {ready[0].text})")
     text = e.template(e.target.functions, v.data[0], ready)
@@ -101,10 +83,10 @@ def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
     """A function of the caller's: of numbers, for every entry, or of arrays."""
     function, *given = args
     if v.data:
-        given = _broadcast_ready(e, v, [Text(""), *given])[1:]
+        given = broadcast_ready(e, v, [Text(""), *given])[1:]
     dot = _dot_call(e, v) if v.data else ""
     call = f"{function.text}{dot}({', '.join(a.text for a in given)})"
-    if _is_julia(e):
+    if is_julia(e):
         sizes = e.returned_shape(v.axes, "nothing")
         tuple_ = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
         value = Text(f'returned({call}, {tuple_}, "{function.text}")')
@@ -116,12 +98,12 @@ def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def _is_guarded(e: Emitter) -> bool:
     """Whether a function outside of its domain is left out by a choice: Julia would throw."""
-    return _is_julia(e) and e.hides_faults
+    return is_julia(e) and e.hides_faults
 
 
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
-    x, y, a, b = (t.text for t in _broadcast_ready(e, v, args))
-    if _is_julia(e):
+    x, y, a, b = (t.text for t in broadcast_ready(e, v, args))
+    if is_julia(e):
         return Text(
             f"ifelse.(({x}) .{v.data[0]} ({y}), {a}, {b})" if v.axes else f"ifelse(({x}) {v.data[0]} ({y}), {a}, {b})"
         )
@@ -133,43 +115,38 @@ def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
     if v.data == (1, 0):
         return Text(f"{args[0].at(ATOM)}'")
     order = ", ".join(str(k + 1) for k in v.data)
-    return Text(f"permutedims({args[0].text}, ({order}))" if _is_julia(e) else f"permute({args[0].text}, [{order}])")
+    return Text(f"permutedims({args[0].text}, ({order}))" if is_julia(e) else f"permute({args[0].text}, [{order}])")
 
 
 def _reshape(e: Emitter, v: Value, args: list[Text]) -> Text:
     """Row-major, as the plan means it; axes of size 1 alone do not change the order."""
     old, new = ([d for d in axes if not d.is_one] for axes in (v.args[0].axes, v.axes))
     if not v.axes:
-        return Text(f"{args[0].at(ATOM)}[1]" if _is_julia(e) else args[0].text)
+        return Text(f"{args[0].at(ATOM)}[1]" if is_julia(e) else args[0].text)
     if old == new:
-        return Text(_reshaped(e, args[0].text, v.axes))
-    return Text(f"rowmajor({args[0].text}, {v.args[0].rank}, {_tuple(e, v.axes)})")
-
-
-def _tuple(e: Emitter, axes: Sequence[Dim]) -> str:
-    inside = ", ".join(e.dim(d).text for d in axes)
-    return f"({inside},)" if _is_julia(e) else f"[{inside}]"
+        return Text(reshaped(e, args[0].text, v.axes))
+    return Text(f"rowmajor({args[0].text}, {v.args[0].rank}, {tuple_of(e, v.axes)})")
 
 
 def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
-    ready = _broadcast_ready(e, v, args)
+    ready = broadcast_ready(e, v, args)
     return Text(
         f"{ready[0].at(PRODUCT)} .+ {_zeros(e, v.axes)}"
-        if _is_julia(e)
+        if is_julia(e)
         else f"{ready[0].at(PRODUCT)} + {_zeros(e, v.axes)}",
         SUM,
     )
 
 
 def _zeros(e: Emitter, axes: Sequence[Dim], name: str = "zeros") -> str:
-    return f"{name}({_sizes(e, axes)})"
+    return f"{name}({sizes(e, axes)})"
 
 
 def _reduced(julia: str, matlab: str) -> Row:
     def row(e: Emitter, v: Value, args: list[Text]) -> Text:
         places = [k + 1 for k in v.data]
         every = len(places) == v.args[0].rank
-        if _is_julia(e):
+        if is_julia(e):
             dims = f"({', '.join(map(str, places))},)"
             return Text(
                 f"{julia}({args[0].text})" if every else f"dropdims({julia}({args[0].text}, dims={dims}), dims={dims})"
@@ -180,7 +157,7 @@ def _reduced(julia: str, matlab: str) -> Row:
         text = args[0].text
         for place in places:
             text = f"{matlab}({text}, {place})" if matlab in ("sum", "prod") else f"{matlab}({text}, [], {place})"
-        return Text(_reshaped(e, text, v.axes))
+        return Text(reshaped(e, text, v.axes))
 
     return row
 
@@ -190,7 +167,7 @@ def _place(e: Emitter, place: int | Dim) -> str:
 
 
 def _indexed(e: Emitter, text: Text, entries: list[str]) -> str:
-    opening, closing = "[]" if _is_julia(e) else "()"
+    opening, closing = "[]" if is_julia(e) else "()"
     return f"{text.at(ATOM)}{opening}{', '.join(entries)}{closing}"
 
 
@@ -199,7 +176,7 @@ def _take(e: Emitter, v: Value, args: list[Text]) -> Text:
     entries = [_place(e, place) if k == axis else ":" for k in range(v.args[0].rank)]
     name = Text(e.as_name(v.args[0]))
     text = _indexed(e, name, entries)
-    return Text(text if _is_julia(e) or not v.axes else _reshaped(e, text, v.axes))
+    return Text(text if is_julia(e) or not v.axes else reshaped(e, text, v.axes))
 
 
 def _slice(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -209,7 +186,7 @@ def _slice(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _expand(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(_reshaped(e, args[0].text, v.axes))
+    return Text(reshaped(e, args[0].text, v.axes))
 
 
 def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -218,20 +195,20 @@ def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
     text = args[0].text
     if values.axes != axes:
         missing = len(axes) - values.rank
-        text = text if not values.rank else _reshaped(e, text, (*[Dim.of(1)] * missing, *values.axes))
-        text = f"{text} .+ {_zeros(e, axes)}" if _is_julia(e) else f"{Text(text, SUM).at(PRODUCT)} + {_zeros(e, axes)}"
+        text = text if not values.rank else reshaped(e, text, (*[Dim.of(1)] * missing, *values.axes))
+        text = f"{text} .+ {_zeros(e, axes)}" if is_julia(e) else f"{Text(text, SUM).at(PRODUCT)} + {_zeros(e, axes)}"
     pattern = ", ".join(str(k + 1) for k in v.data)
-    pattern = f"({pattern},)" if _is_julia(e) else f"[{pattern}]"
-    result = f"spread({text}, {pattern}, {_tuple(e, v.axes)})"
+    pattern = f"({pattern},)" if is_julia(e) else f"[{pattern}]"
+    result = f"spread({text}, {pattern}, {tuple_of(e, v.axes)})"
     if len(args) == 2:
-        return Text(f"{args[1].at(SUM)} {'.+' if _is_julia(e) else '+'} {result}", SUM)
+        return Text(f"{args[1].at(SUM)} {'.+' if is_julia(e) else '+'} {result}", SUM)
     return Text(result)
 
 
 def _outer(e: Emitter, v: Value, args: list[Text]) -> Text:
     """vec(a) vec(b)^T has its entries in the right order, the first axis fastest"""
-    columns = [f"vec({a.text})" if _is_julia(e) else f"reshape({a.text}, [], 1)" for a in args]
-    return Text(_reshaped(e, f"{columns[0]} * {columns[1]}'", v.axes))
+    columns = [f"vec({a.text})" if is_julia(e) else f"reshape({a.text}, [], 1)" for a in args]
+    return Text(reshaped(e, f"{columns[0]} * {columns[1]}'", v.axes))
 
 
 def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -248,7 +225,7 @@ def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def _eye(e: Emitter, rows: Dim, cols: Dim) -> str:
     sizes = f"{e.dim(rows).text}, {e.dim(cols).text}"
-    return f"Matrix{{Float64}}(I, {sizes})" if _is_julia(e) else f"eye({sizes})"
+    return f"Matrix{{Float64}}(I, {sizes})" if is_julia(e) else f"eye({sizes})"
 
 
 def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -269,7 +246,7 @@ def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
     n, place = e.dim(v.axes[0]).text, _place(e, v.data[0])
-    if _is_julia(e):
+    if is_julia(e):
         return Text(f"[at == {place} ? 1.0 : 0.0 for at in 1:({n})]")
     return Text(f"double((1:({n}))' == {place})")
 
@@ -288,7 +265,7 @@ def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if _is_julia(e):
+    if is_julia(e):
         return Text(f"dot({args[0].text}, {args[1].text})")
     return Text(f"sum(reshape({args[0].at(PRODUCT)} .* {args[1].at(UNARY)}, [], 1))")
 
@@ -299,71 +276,8 @@ def _part(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{e.as_name(of)}.{names[v.data[0]]}")
 
 
-def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
-    name = "_".join(map(str, v.data))
-    if any(a.rank > 2 for a in v.args):
-        function = STACKED[e.target.name].get(name)
-        if function is None:
-            raise UnsupportedError(f"the target {e.target.name} has no {name} of stacked matrices")
-        return _over_stack(e, v, args, function)
-    return e.template(e.target.calls, name, args)
-
-
-def _over_stack(e: Emitter, v: Value, args: list[Text], function: str) -> Text:
-    """A function of matrices for every index of the leading axes."""
-    ready = ", ".join(t.text for t in _broadcast_ready(e, v, args))
-    return Text(f"stacked({function}, {_tuple(e, v.axes)}, {ready})")
-
-
-def _stacked_product(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return _over_stack(e, v, args, "*" if _is_julia(e) else "@mtimes")
-
-
 def _sized(name: str) -> Row:
     return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text})")
-
-
-def _call_named(name: str) -> Row:
-    return lambda e, v, args: Text(f"{name}({', '.join(a.text for a in args)})")
-
-
-#: function of matrices -> its value as an argument, for stacks of matrices
-STACKED = {
-    "julia": {
-        "expm": "exp",
-        "logm": "log",
-        "sqrtm": "sqrt",
-        "sylvester": "(a, b, c) -> sylvester(a, b, -c)",
-        "frechet_adj": "frechet_adj",
-        "frechet_expm": "(x, e...) -> frechet(exp, x, e...)",
-        "frechet_logm": "(x, e...) -> frechet(log, x, e...)",
-        "sinm": "sin",
-        "cosm": "cos",
-        "signm": "matrix_sign",
-        "frechet_sinm": "(x, e...) -> frechet(sin, x, e...)",
-        "frechet_cosm": "(x, e...) -> frechet(cos, x, e...)",
-        "frechet_signm": "(x, e...) -> frechet(matrix_sign, x, e...)",
-        "frechet_matpow": "frechet_power",
-        **STACKED_SHIFTS,
-    },
-    "matlab": {
-        "expm": "@expm",
-        "logm": "@logm",
-        "sqrtm": "@sqrtm",
-        "sylvester": "@sylvester",
-        "frechet_adj": "@frechet_adj",
-        "frechet_expm": "@(varargin) frechet(@expm, varargin{:})",
-        "frechet_logm": "@(varargin) frechet(@logm, varargin{:})",
-        "sinm": "@matrix_sine",
-        "cosm": "@matrix_cosine",
-        "signm": "@matrix_sign",
-        "frechet_sinm": "@(varargin) frechet(@matrix_sine, varargin{:})",
-        "frechet_cosm": "@(varargin) frechet(@matrix_cosine, varargin{:})",
-        "frechet_signm": "@(varargin) frechet(@matrix_sign, varargin{:})",
-        "frechet_matpow": "@frechet_power",
-        **{name: f"@{function}" for name, function in STACKED_SHIFTS.items()},
-    },
-}
 
 
 # fmt: off
@@ -376,9 +290,9 @@ ROWS: dict[str, Row] = {
     "times":         _entrywise(" .* ", PRODUCT),
     "divide":        _entrywise(" ./ ", PRODUCT),
     "power":         _power,
-    "raise":         lambda e, v, args: Text(" .^ ".join(a.at(ATOM) for a in _broadcast_ready(e, v, args)), POWER),
+    "raise":         lambda e, v, args: Text(" .^ ".join(a.at(ATOM) for a in broadcast_ready(e, v, args)), POWER),
     "function":      _function,
-    "call":          _call,
+    "call":          call,
     "open":          _open,
     "where":         _where,
     "permute":       _permute,
@@ -398,7 +312,7 @@ ROWS: dict[str, Row] = {
     "diagonal":      _diagonal,
     "block":         _block,
     "matmul":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} * {args[1].at(UNARY)}", PRODUCT),
-    "stacked":       _stacked_product,
+    "stacked":       stacked_product,
     "dot":           _dot,
     "zeros":         lambda e, v, args: Text(_zeros(e, v.axes)),
     "ones":          lambda e, v, args: Text(_zeros(e, v.axes, "ones")),
@@ -409,19 +323,19 @@ ROWS: dict[str, Row] = {
     "selector":      _selector,
     "duplication":   _sized("duplication"),
     "elimination":   _sized("elimination"),
-    "det":           _call_named("det"),
-    "logdet":        lambda e, v, args: Text(f"logabsdet({args[0].text})[1]" if _is_julia(e) else f"logabsdet({args[0].text})"),
-    "length":        lambda e, v, args: Text(f"norm({args[0].text})" if _is_julia(e) else f"norm(reshape({args[0].text}, [], 1))"),
-    "inv":           _call_named("inv"),
+    "det":           of_matrices("det"),
+    "logdet":        of_matrices("logabsdet"),
+    "length":        lambda e, v, args: Text(f"norm({args[0].text})" if is_julia(e) else f"norm(reshape({args[0].text}, [], 1))"),
+    "inv":           of_matrices("inv"),
     "solve":         lambda e, v, args: Text(f"{args[0].at(UNARY)} \\ {args[1].at(UNARY)}", PRODUCT),
-    "cholesky":      _call_named("lower_cholesky"),
-    "inverse_from_cholesky": _call_named("inverse_from_cholesky"),
-    "matpow":        lambda e, v, args: Text(f"{args[0].at(ATOM)} ^ {v.data[0]}", POWER),
-    "integer_power": lambda e, v, args: Text(f"{args[0].at(ATOM)} ^ round({'Int, ' if _is_julia(e) else ''}{args[1].text})", POWER),
-    "adjugate":      _call_named("adjugate"),
-    "eigh":          _call_named("symmetric_eigen"),
-    "svd":           _call_named("thin_svd"),
-    "gaps":          _call_named("gaps"),
+    "cholesky":      of_matrices("lower_cholesky"),
+    "inverse_from_cholesky": of_matrices("inverse_from_cholesky"),
+    "matpow":        power_of_matrix,
+    "integer_power": lambda e, v, args: Text(f"{args[0].at(ATOM)} ^ round({'Int, ' if is_julia(e) else ''}{args[1].text})", POWER),
+    "adjugate":      of_matrices("adjugate"),
+    "eigh":          of_matrices("symmetric_eigen"),
+    "svd":           of_matrices("thin_svd"),
+    "gaps":          of_matrices("gaps"),
     "part":          _part,
 }
 # fmt: on

@@ -90,7 +90,8 @@ end
 """,
     "choose": """function r = choose(condition, a, b)
   % a where the condition holds, else b
-  shape = zeros(size(condition));
+  shape = zeros(size(condition)) + zeros(size(a)) + zeros(size(b));
+  condition = logical(condition + shape);
   a = real(a + shape);
   b = real(b + shape);
   r = b;

@@ -1,0 +1,149 @@
+"""What MATLAB and Julia do to arrays of any number of axes: sizes, axes of size 1, functions of stacked matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.compiling.emitting.emitter import ATOM, POWER, Emitter, Row, Text
+from matcalc.compiling.planning.program import Axes, Value
+from matcalc.compiling.targets.shifts import STACKED_SHIFTS
+from matcalc.errors import UnsupportedError
+from matcalc.expr import ONE, Dim
+
+__all__ = [
+    "broadcast_ready",
+    "call",
+    "is_julia",
+    "of_matrices",
+    "power_of_matrix",
+    "reshaped",
+    "sizes",
+    "stacked_product",
+    "tuple_of",
+]
+
+
+def is_julia(e: Emitter) -> bool:
+    return e.target.name == "julia"
+
+
+def sizes(e: Emitter, axes: Sequence[Dim]) -> str:
+    """The size as an argument: a column in MATLAB has two."""
+    texts = [e.dim(d).text for d in axes]
+    if is_julia(e):
+        return ", ".join(texts)
+    return f"[{', '.join(texts)}]" if len(texts) > 1 else f"[{', '.join([*texts, *['1'] * (2 - len(texts))])}]"
+
+
+def reshaped(e: Emitter, text: str, axes: Sequence[Dim]) -> str:
+    return f"reshape({text}, {sizes(e, axes)})"
+
+
+def broadcast_ready(e: Emitter, v: Value, args: list[Text], rank: int | None = None) -> list[Text]:
+    """Operands with leading axes of size 1, so that all have the same number of axes."""
+    ready = []
+    for a, text in zip(v.args, args, strict=True):
+        missing = (v.rank if rank is None else rank) - a.rank
+        if a.rank and missing:
+            text = Text(reshaped(e, text.text, (*[Dim.of(1)] * missing, *a.axes)))
+        ready.append(text)
+    return ready
+
+
+def tuple_of(e: Emitter, axes: Sequence[Dim]) -> str:
+    inside = ", ".join(e.dim(d).text for d in axes)
+    return f"({inside},)" if is_julia(e) else f"[{inside}]"
+
+
+def call(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A function that is no function of entries."""
+    name = "_".join(map(str, v.data))
+    if any(a.rank > 2 for a in v.args):
+        return _over_stack(e, v, args, name, v.axes)
+    return e.template(e.target.calls, name, args)
+
+
+def _over_stack(e: Emitter, v: Value, args: list[Text], name: str, axes: Axes) -> Text:
+    """A function of matrices for every index of the leading axes."""
+    function = STACKED[e.target.name].get(name)
+    if function is None:
+        raise UnsupportedError(f"the target {e.target.name} has no {name} of stacked matrices")
+    ready = ", ".join(t.text for t in broadcast_ready(e, v, args, len(axes)))
+    return Text(f"stacked({function}, {tuple_of(e, axes)}, {ready})")
+
+
+def stacked_product(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The products of matrices with the same place in their stacks."""
+    return _over_stack(e, v, args, "mtimes", v.axes)
+
+
+def of_matrices(name: str) -> Row:
+    """A function of a matrix, or of each matrix of a stack."""
+
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        lead = v.args[0].rank - 2
+        if lead < 1:
+            return e.template({name: SPELLED[e.target.name].get(name, f"{name}({{args}})")}, name, args)
+        axes = v.axes if v.rank == lead + 2 else (*v.axes, ONE, ONE)
+        return Text(reshaped(e, _over_stack(e, v, args, name, axes).text, v.axes))
+
+    return row
+
+
+def power_of_matrix(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A whole power, of a matrix or of each matrix of a stack."""
+    (exponent,) = v.data
+    if v.rank < 3:
+        return Text(f"{args[0].at(ATOM)} ^ {exponent}", POWER)
+    function = f"x -> x ^ {exponent}" if is_julia(e) else f"@(x) x ^ {exponent}"
+    return Text(f"stacked({function}, {tuple_of(e, v.axes)}, {args[0].text})")
+
+
+#: language -> function of a matrix -> its text, where that is more than a name
+SPELLED = {"julia": {"logabsdet": "logabsdet({0})[1]"}, "matlab": {}}
+
+#: Matrices of one matrix that have one name in both languages.
+FACTORED = ("inv", "lower_cholesky", "inverse_from_cholesky", "adjugate")
+
+#: function of matrices -> its value as an argument, for stacks of matrices
+STACKED = {
+    "julia": {
+        "expm": "exp",
+        "logm": "log",
+        "sqrtm": "sqrt",
+        "sylvester": "(a, b, c) -> sylvester(a, b, -c)",
+        "frechet_adj": "frechet_adj",
+        "frechet_expm": "(x, e...) -> frechet(exp, x, e...)",
+        "frechet_logm": "(x, e...) -> frechet(log, x, e...)",
+        "sinm": "sin",
+        "cosm": "cos",
+        "signm": "matrix_sign",
+        "frechet_sinm": "(x, e...) -> frechet(sin, x, e...)",
+        "frechet_cosm": "(x, e...) -> frechet(cos, x, e...)",
+        "frechet_signm": "(x, e...) -> frechet(matrix_sign, x, e...)",
+        "frechet_matpow": "frechet_power",
+        "mtimes": "*",
+        "det": "x -> fill(det(x), 1, 1)",
+        "logabsdet": "x -> fill(logabsdet(x)[1], 1, 1)",
+        **{name: name for name in FACTORED},
+        **STACKED_SHIFTS,
+    },
+    "matlab": {
+        "expm": "@expm",
+        "logm": "@logm",
+        "sqrtm": "@sqrtm",
+        "sylvester": "@sylvester",
+        "frechet_adj": "@frechet_adj",
+        "frechet_expm": "@(varargin) frechet(@expm, varargin{:})",
+        "frechet_logm": "@(varargin) frechet(@logm, varargin{:})",
+        "sinm": "@matrix_sine",
+        "cosm": "@matrix_cosine",
+        "signm": "@matrix_sign",
+        "frechet_sinm": "@(varargin) frechet(@matrix_sine, varargin{:})",
+        "frechet_cosm": "@(varargin) frechet(@matrix_cosine, varargin{:})",
+        "frechet_signm": "@(varargin) frechet(@matrix_sign, varargin{:})",
+        "frechet_matpow": "@frechet_power",
+        **{name: f"@{name}" for name in ("mtimes", "det", "logabsdet", *FACTORED)},
+        **{name: f"@{function}" for name, function in STACKED_SHIFTS.items()},
+    },
+}
