@@ -157,16 +157,16 @@ def _norm(x: Node) -> Node:
 
 
 def _gram_factor(base: Node) -> Node | None:
-    """x with the base = x^T x or tr(X^T X)"""
+    """x with the base = x^T x or tr(X^T X), but not x_i - x_j, of which there are many"""
     links = chain(base.args[0] if base.op == "trace" else base)
     if base.op not in ("matmul", "trace") or len(links) % 2:
         return None
     x = matmul(*links[len(links) // 2 :])
-    return x if matmul(transpose(x), x) is matmul(*links) and not x.is_row else None
+    return x if matmul(transpose(x), x) is matmul(*links) and not x.is_row and not is_spread(x) else None
 
 
 def _of_squares(base: Node) -> Node | None:
-    """(Σ c r^2)^(1/2), where a square may be x^T x, or e^u beside others; 1 + ‖x_i - x_j‖^2 is not that of many columns."""
+    """(Σ c r^2)^(1/2), where a square may be x^T x, or e^u beside others"""
     roots: list[Node] = []
     for term, c in terms(base):
         x = _gram_factor(term)
@@ -175,8 +175,6 @@ def _of_squares(base: Node) -> Node | None:
             return None
         roots.append(root if c == 1 else scale(power(number(c), Fraction(1, 2)), root))
     if all(r.op == "ones" or _is_exponential(r) for r in roots):
-        return None
-    if any(r.op == "ones" for r in roots) and any(is_spread(r.args[0]) for r in roots if r.op == "call"):
         return None
     return reduce(lambda a, b: apply("hypot", a, b), roots)
 
