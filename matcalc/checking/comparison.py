@@ -11,10 +11,10 @@ from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.calculus.structure import project_columns
 from matcalc.checking.branches import other_branches
 from matcalc.checking.claims.claims import Claim
+from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array, evaluate
-from matcalc.checking.values.precise import NotPrecise, Undefined, sides_differ
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import Node, add, postorder, scaled, transpose, vec
 from matcalc.printing import text_by_name

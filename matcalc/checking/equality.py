@@ -14,12 +14,12 @@ import numpy as np
 
 from matcalc.checking.branches import other_branches
 from matcalc.checking.defined import only_where
+from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.exact import exact_difference
 from matcalc.checking.values.margins import Margin
-from matcalc.checking.values.precise import NotPrecise, Undefined, sides_differ
 from matcalc.errors import LimitError
 from matcalc.expr import Node, add, postorder, scaled, zeros
 from matcalc.language import Declaration

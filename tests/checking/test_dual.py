@@ -7,7 +7,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.oracles.differences import complex_step, richardson
-from matcalc.checking.oracles.dual import FUNCTIONS, RULES, UFUNCS, Dual, NoDualRule, numeric, polygamma
+from matcalc.checking.oracles.dual import FUNCTIONS, UFUNCS, Dual, NoDualRule
+from matcalc.checking.oracles.dual_kernels import RULES, numeric, polygamma
 from matcalc.functions.numeric.values import NUMERIC
 from matcalc.language.rows.definitions import undefine
 

@@ -8,11 +8,11 @@ from mpmath import mp
 
 import matcalc as mc
 from matcalc.checking.branches import other_branches, switches
+from matcalc.checking.precise.precise import NotPrecise, Undefined, exact_point, precise_value, sides_differ
+from matcalc.checking.precise.precise_functions import FUNCTIONS as PRECISE
+from matcalc.checking.precise.precise_numbers import ENTRIES
 from matcalc.checking.sampling import points
 from matcalc.checking.subject import Subject
-from matcalc.checking.values.precise import NotPrecise, Undefined, exact_point, precise_value, sides_differ
-from matcalc.checking.values.precise_functions import ENTRIES
-from matcalc.checking.values.precise_functions import FUNCTIONS as PRECISE
 from matcalc.checking.values.reference import REFERENCE
 from matcalc.functions import FUNCTIONS, find
 from matcalc.functions.numeric.values import NUMERIC

@@ -14,8 +14,8 @@ import numpy as np
 from mpmath import mp
 
 import matcalc as mc
+from matcalc.checking.precise.precise import NotPrecise, Undefined, precise_value
 from matcalc.checking.subject import Subject
-from matcalc.checking.values.precise import NotPrecise, Undefined, precise_value
 from matcalc.expr import Node
 from tests.fuzz.points import projected
 

@@ -7,7 +7,6 @@ one row below. As in the complex step, ``x.real`` is the value, by which branche
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,9 +14,8 @@ import numpy as np
 
 from matcalc.checking.values.evaluate import Array
 from matcalc.functions.numeric.values import NUMERIC
-from matcalc.language.rows.definitions import USER_DEFINED
 
-__all__ = ["Dual", "NoDualRule", "numeric"]
+__all__ = ["LARGEST_EIGENBASIS", "Dual", "NoDualRule", "chain", "cholesky", "parts_of"]
 
 #: Eigenvectors that are worse conditioned spoil the digits of a function of a matrix.
 LARGEST_EIGENBASIS = 1e4
@@ -142,31 +140,21 @@ def _applied(table: Mapping[Any, Callable[..., Any]], function: Any, args: Seque
     return rule(*args, **kwargs)
 
 
-def _parts(x: Any) -> tuple[Array, Any]:
+def parts_of(x: Any) -> tuple[Array, Any]:
     """Value and tangent; what is not dual is constant."""
     return (x.value, x.tangent) if isinstance(x, Dual) else (np.asarray(x), 0.0)
-
-
-def numeric(name: str, *args: Any) -> Any:
-    """The value of a function of the language; of dual arrays, by its rule where its kernel takes plain arrays only."""
-    if not any(isinstance(a, Dual) for a in args):
-        return NUMERIC[name](*args)
-    if name in USER_DEFINED:
-        raise NoDualRule(name)
-    kernel: Callable[..., Any] = RULES.get(name) or NUMERIC[name]
-    return kernel(*args)
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
 
 
 def _add(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     return _broadcast(x + y, dx + dy)
 
 
 def _subtract(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     return _broadcast(x - y, dx - dy)
 
 
@@ -175,18 +163,18 @@ def _broadcast(value: Any, tangent: Any) -> Dual:
 
 
 def _multiply(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     return Dual(x * y, dx * y + x * dy)
 
 
 def _divide(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     quotient = x / y
     return Dual(quotient, (dx - quotient * dy) / y)
 
 
 def _matmul(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     left = dx @ y if isinstance(a, Dual) else 0.0
     right = x @ dy if isinstance(b, Dual) else 0.0
     return Dual(x @ y, left + right)
@@ -194,7 +182,7 @@ def _matmul(a: Any, b: Any) -> Dual:
 
 def _power(a: Any, b: Any) -> Dual:
     """d x^y = y x^(y-1) dx + x^y log(x) dy"""
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     value = x**y
     by_base = _moved(y * x ** (y - 1.0), dx) if isinstance(a, Dual) else 0.0
     return Dual(value, by_base + _moved(value * np.log(x), dy) if isinstance(b, Dual) else by_base)
@@ -205,7 +193,7 @@ def _moved(slope: Any, tangent: Any) -> Any:
     return np.where(tangent == 0, 0.0, slope * tangent)
 
 
-def _chain(f: Callable[[Array], Array], slope: Callable[[Array], Any]) -> Callable[[Dual], Dual]:
+def chain(f: Callable[[Array], Array], slope: Callable[[Array], Any]) -> Callable[[Dual], Dual]:
     """d f(x) = f'(x) dx, entry by entry."""
     return lambda x: Dual(f(x.value), _moved(slope(x.value), x.tangent))
 
@@ -221,7 +209,7 @@ def _same(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def _plain(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function of values alone, such as a comparison."""
-    return lambda *args: f(*[_parts(a)[0].real for a in args])
+    return lambda *args: f(*[parts_of(a)[0].real for a in args])
 
 
 # fmt: off
@@ -235,27 +223,27 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
     np.power:     _power,
     np.negative:  lambda x: -x,
     np.conjugate: lambda x: x,
-    np.absolute:  _chain(np.abs,     np.sign),
+    np.absolute:  chain(np.abs,     np.sign),
     np.sign:      _plain(np.sign),
-    np.square:    _chain(np.square,  lambda x: 2 * x),
-    np.sqrt:      _chain(np.sqrt,    lambda x: 0.5 / np.sqrt(x)),
-    np.cbrt:      _chain(np.cbrt,    lambda x: 1 / (3 * np.cbrt(x) ** 2)),
-    np.exp:       _chain(np.exp,     np.exp),
-    np.expm1:     _chain(np.expm1,   np.exp),
-    np.log:       _chain(np.log,     lambda x: np.where(x.real > 0, 1 / x, np.nan)),
-    np.log1p:     _chain(np.log1p,   lambda x: np.where(x.real > -1, 1 / (1 + x), np.nan)),
-    np.sin:       _chain(np.sin,     np.cos),
-    np.cos:       _chain(np.cos,     lambda x: -np.sin(x)),
-    np.tan:       _chain(np.tan,     lambda x: 1 / np.cos(x) ** 2),
-    np.arcsin:    _chain(np.arcsin,  lambda x: 1 / np.sqrt(1 - x * x)),
-    np.arccos:    _chain(np.arccos,  lambda x: -1 / np.sqrt(1 - x * x)),
-    np.arctan:    _chain(np.arctan,  lambda x: 1 / (1 + x * x)),
-    np.sinh:      _chain(np.sinh,    np.cosh),
-    np.cosh:      _chain(np.cosh,    np.sinh),
-    np.tanh:      _chain(np.tanh,    lambda x: 1 / np.cosh(x) ** 2),
-    np.arcsinh:   _chain(np.arcsinh, lambda x: 1 / np.sqrt(1 + x * x)),
-    np.arccosh:   _chain(np.arccosh, lambda x: 1 / np.sqrt(x * x - 1)),
-    np.arctanh:   _chain(np.arctanh, lambda x: 1 / (1 - x * x)),
+    np.square:    chain(np.square,  lambda x: 2 * x),
+    np.sqrt:      chain(np.sqrt,    lambda x: 0.5 / np.sqrt(x)),
+    np.cbrt:      chain(np.cbrt,    lambda x: 1 / (3 * np.cbrt(x) ** 2)),
+    np.exp:       chain(np.exp,     np.exp),
+    np.expm1:     chain(np.expm1,   np.exp),
+    np.log:       chain(np.log,     lambda x: np.where(x.real > 0, 1 / x, np.nan)),
+    np.log1p:     chain(np.log1p,   lambda x: np.where(x.real > -1, 1 / (1 + x), np.nan)),
+    np.sin:       chain(np.sin,     np.cos),
+    np.cos:       chain(np.cos,     lambda x: -np.sin(x)),
+    np.tan:       chain(np.tan,     lambda x: 1 / np.cos(x) ** 2),
+    np.arcsin:    chain(np.arcsin,  lambda x: 1 / np.sqrt(1 - x * x)),
+    np.arccos:    chain(np.arccos,  lambda x: -1 / np.sqrt(1 - x * x)),
+    np.arctan:    chain(np.arctan,  lambda x: 1 / (1 + x * x)),
+    np.sinh:      chain(np.sinh,    np.cosh),
+    np.cosh:      chain(np.cosh,    np.sinh),
+    np.tanh:      chain(np.tanh,    lambda x: 1 / np.cosh(x) ** 2),
+    np.arcsinh:   chain(np.arcsinh, lambda x: 1 / np.sqrt(1 + x * x)),
+    np.arccosh:   chain(np.arccosh, lambda x: 1 / np.sqrt(x * x - 1)),
+    np.arctanh:   chain(np.arctanh, lambda x: 1 / (1 - x * x)),
     np.greater:       _plain(np.greater),
     np.greater_equal: _plain(np.greater_equal),
     np.less:          _plain(np.less),
@@ -271,12 +259,12 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
 
 
 def _where(condition: Any, a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     return _broadcast(np.where(condition, x, y), np.where(condition, dx, dy))
 
 
 def _kron(a: Any, b: Any) -> Dual:
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     return Dual(np.kron(x, y), np.kron(dx + np.zeros_like(x), y) + np.kron(x, dy + np.zeros_like(y)))
 
 
@@ -285,7 +273,7 @@ def _zeros_for(x: Any) -> Array:
 
 
 def _block(parts: list[list[Any]]) -> Dual:
-    values = [[_parts(x)[0] for x in row] for row in parts]
+    values = [[parts_of(x)[0] for x in row] for row in parts]
     return Dual(np.block(values), np.block([[_zeros_for(x) for x in row] for row in parts]))
 
 
@@ -302,7 +290,7 @@ def _inv(x: Dual) -> Dual:
 
 def _solve(a: Any, b: Any) -> Dual:
     """A dY = dB - dA Y"""
-    (x, dx), (y, dy) = _parts(a), _parts(b)
+    (x, dx), (y, dy) = parts_of(a), parts_of(b)
     found = np.linalg.solve(x, y)
     return Dual(found, np.linalg.solve(x, dy - (dx @ found if isinstance(a, Dual) else np.zeros_like(found))))
 
@@ -329,7 +317,7 @@ def _matrix_power(x: Dual, n: int) -> Dual:
     return result
 
 
-def _cholesky(s: Dual) -> Dual:
+def cholesky(s: Dual) -> Dual:
     """dL = L Φ(L^-1 dS L^-T), Φ the lower triangle with half of the diagonal [Murray 2016, (9)]"""
     lower = NUMERIC["chol"](s.value)
     inside = np.linalg.solve(lower, np.linalg.solve(lower, s.tangent).T)
@@ -379,7 +367,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.linalg.det:          _det,
     np.linalg.slogdet:      _slogdet,
     np.linalg.matrix_power: _matrix_power,
-    np.linalg.cholesky:     _cholesky,
+    np.linalg.cholesky:     cholesky,
     np.linalg.eigvalsh:     _eigvalsh,
     np.linalg.svd:          _svd,
 }
@@ -387,119 +375,3 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
 
 
 # --- kernels that take plain arrays only ------------------------------------------------------------
-
-
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66)
-#: Terms that are summed before the Euler–Maclaurin formula takes over, and the most of them for negative numbers.
-_TERMS, _MOST_TERMS = 20, 10_000
-
-
-def polygamma(k: int, x: Array) -> Array:
-    """ψ^(k)(x) = (-1)^(k+1) k! ζ(k+1, x), by Euler–Maclaurin summation [DLMF 5.15.1, 25.11.9; 5.11.2 for k = 0]."""
-    terms = _TERMS + math.ceil(max(0.0, -float(np.min(x.real))))
-    if terms > _MOST_TERMS:
-        raise NoDualRule("polygamma far to the left")
-    end = x + terms
-    shifted = [x + n for n in range(terms)]
-    if k == 0:
-        tail = sum(b / (2 * j * end ** (2 * j)) for j, b in enumerate(_BERNOULLI, 1))
-        return np.asarray(np.log(end) - 1 / (2 * end) - tail - sum(1 / s for s in shifted))
-    s = k + 1
-    zeta = sum(t**-s for t in shifted) + end ** (1.0 - s) / k + end**-s / 2
-    for j, b in enumerate(_BERNOULLI, 1):
-        zeta = zeta + b / math.factorial(2 * j) * math.prod(range(s, s + 2 * j - 1)) * end ** (-s - 2.0 * j + 1)
-    return np.asarray((-1) ** s * math.factorial(k) * zeta)
-
-
-def _polygamma(order: Any, x: Any) -> Dual:
-    k = round(float(_parts(order)[0].item()))
-    return Dual(NUMERIC["polygamma"](_parts(order)[0], x.value), polygamma(k + 1, x.value) * x.tangent)
-
-
-def _beta(a: Any, b: Any) -> Dual:
-    """dB = B(a, b) ((ψ(a) - ψ(a + b)) da + (ψ(b) - ψ(a + b)) db) [DLMF 5.12.1, 5.2.2]"""
-    (x, dx), (y, dy) = _parts(a), _parts(b)
-    value, whole = NUMERIC["beta"](x, y), polygamma(0, x + y)
-    return Dual(value, value * ((polygamma(0, x) - whole) * dx + (polygamma(0, y) - whole) * dy))
-
-
-def _log_of_sum(a: Any, b: Any) -> Dual:
-    """(e^a da + e^b db) / (e^a + e^b)"""
-    (x, dx), (y, dy) = _parts(a), _parts(b)
-    return Dual(NUMERIC["logaddexp"](x, y), dx / (1 + np.exp(y - x)) + dy / (1 + np.exp(x - y)))
-
-
-def _linear(name: str) -> Callable[..., Dual]:
-    """A function that is linear in all of its arguments together."""
-
-    def rule(*args: Any) -> Dual:
-        values, tangents = zip(*(_parts(a) for a in args), strict=True)
-        moved = (dx + np.zeros(np.shape(x)) for x, dx in zip(values, tangents, strict=True))
-        return Dual(NUMERIC[name](*values), NUMERIC[name](*moved))
-
-    return rule
-
-
-def _bilinear(name: str) -> Callable[..., Dual]:
-    """d f(a, b) = f(da, b) + f(a, db)"""
-
-    def rule(a: Any, b: Any) -> Dual:
-        (x, dx), (y, dy) = _parts(a), _parts(b)
-        f = NUMERIC[name]
-        return Dual(f(x, y), f(dx + np.zeros(np.shape(x)), y) + f(x, dy + np.zeros(np.shape(y))))
-
-    return rule
-
-
-def _gaussian(sign: int) -> Callable[[Array], Array]:
-    """The derivative of erf, or of erfc with the sign -1 [DLMF 7.10.1]."""
-    return lambda x: sign * 2 / math.sqrt(math.pi) * np.exp(-x * x)
-
-
-def _by_eigenvalues(name: str, slope: Callable[[Any], Any], f: Callable[[Any], Any]) -> Callable[[Dual], Dual]:
-    """D f(X)[E] = V (F ∘ V^-1 E V) V^-1, F the divided differences of f [Daleckii & Krein 1965; Higham 2008, 3.11]."""
-
-    def rule(x: Dual) -> Dual:
-        if np.iscomplexobj(x.value) or np.iscomplexobj(x.tangent):
-            raise NoDualRule(f"{name} in the complex step: the rounding of eigenvectors hides it")
-        values, v = np.linalg.eig(x.value.astype(complex))
-        if not np.linalg.cond(v) < LARGEST_EIGENBASIS:
-            raise NoDualRule(f"{name} without a basis of eigenvectors")
-        gaps = values[:, None] - values[None, :]
-        near = np.abs(gaps) < 1e-5
-        middle = slope((values[:, None] + values[None, :]) / 2)
-        divided = np.where(near, middle, (f(values)[:, None] - f(values)[None, :]) / np.where(near, 1, gaps))
-        inside = np.linalg.solve(v, x.tangent @ v)
-        return Dual(NUMERIC[name](x.value), np.linalg.solve(v.T, (v @ (divided * inside)).T).T.real)
-
-    return rule
-
-
-# fmt: off
-#: function of the language -> its rule
-RULES: dict[str, Callable[..., Any]] = {
-    "erf":       _chain(NUMERIC["erf"],      _gaussian(1)),
-    "erfc":      _chain(NUMERIC["erfc"],     _gaussian(-1)),
-    "erfinv":    _chain(NUMERIC["erfinv"],   lambda x: math.sqrt(math.pi) / 2 * np.exp(NUMERIC["erfinv"](x) ** 2)),
-    "logcosh":   _chain(NUMERIC["logcosh"],  lambda x: np.sinh(x) / np.cosh(x)),
-    "log_ndtr":  _chain(NUMERIC["log_ndtr"], lambda x: np.exp(-x * x / 2 - NUMERIC["log_ndtr"](x)) / math.sqrt(2 * math.pi)),
-    "log1mexp":  _chain(NUMERIC["log1mexp"], lambda x: -np.exp(x) / (1 - np.exp(x))),
-    "bose":      _chain(NUMERIC["bose"],     lambda x: -1 / (4 * np.sinh(x / 2) ** 2)),
-    "logaddexp": _log_of_sum,
-    "lgamma":    _chain(NUMERIC["lgamma"],   lambda x: polygamma(0, x)),
-    "gamma":     _chain(NUMERIC["gamma"],    lambda x: NUMERIC["gamma"](x) * polygamma(0, x)),
-    "beta":      _beta,
-    "digamma":   _chain(NUMERIC["digamma"],  lambda x: polygamma(1, x)),
-    "trigamma":  _chain(NUMERIC["trigamma"], lambda x: polygamma(2, x)),
-    "polygamma": _polygamma,
-    **{name: _linear(name) for name in ("toeplitz", "circulant", "diagonal_sums", "cyclic_sums")},
-    **{name: _bilinear(name) for name in ("conv", "correlate")},
-    "chol":      lambda s: _cholesky((s + s.T) / 2),
-    "expm":      _by_eigenvalues("expm",  np.exp,                      np.exp),
-    "logm":      _by_eigenvalues("logm",  lambda z: 1 / z,             np.log),
-    "sinm":      _by_eigenvalues("sinm",  np.cos,                      np.sin),
-    "cosm":      _by_eigenvalues("cosm",  lambda z: -np.sin(z),        np.cos),
-    "signm":     _by_eigenvalues("signm", lambda z: 0 * z,             lambda z: np.sign(z.real) + 0j),
-    "sqrtm":     _by_eigenvalues("sqrtm", lambda z: 0.5 / np.sqrt(z),  np.sqrt),
-}
-# fmt: on

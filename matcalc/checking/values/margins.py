@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcalc.checking.values.evaluate import Array
-from matcalc.functions.numeric.values import LEAST_SINGULAR
+from matcalc.functions.numeric.matrix_functions import LEAST_SINGULAR
 
 __all__ = ["Margin"]
 

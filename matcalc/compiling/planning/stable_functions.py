@@ -14,7 +14,6 @@ from matcalc.expr import Dim, minimum
 __all__ = ["APPLIED", "CALLED", "sigmoid_slope"]
 
 ONE, MINUS = Fraction(1), Fraction(-1)
-
 #: exp of it is finite, and 1 / exp of it as good as 0.
 LARGEST_EXPONENT = 709
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from matcalc.compiling.targets import conversions, python
 from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
+from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, filled
 from matcalc.compiling.targets.python import RESERVED, ROWS, PythonTarget
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
+from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
 
 __all__ = ["ARRAY_API"]
 

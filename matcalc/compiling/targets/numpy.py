@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets import conversions, python
+from matcalc.compiling.targets import conversions, python, python_arrays
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
-from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, SPECIAL_FUNCTIONS, filled
+from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
 from matcalc.compiling.targets.static import is_static
 from matcalc.functions.numeric.values import NUMERIC
 
@@ -239,7 +240,7 @@ def _reshape(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(f"np.eye(1, {e.dim(v.axes[0]).text}, {python.place_text(e, v.data[0])}, dtype=dtype)[0]")
+    return Text(f"np.eye(1, {e.dim(v.axes[0]).text}, {python_arrays.place_text(e, v.data[0])}, dtype=dtype)[0]")
 
 
 def _block(e: Emitter, v: Value, args: list[Text]) -> Text:

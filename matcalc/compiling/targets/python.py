@@ -24,19 +24,24 @@ from matcalc.compiling.emitting.emitter import (
 )
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.conversions import Conversions
+from matcalc.compiling.targets.python_arrays import (
+    also_of,
+    block_row,
+    broadcast_row,
+    diagonal_row,
+    dtype_of,
+    indicator_row,
+    mask_row,
+    place_text,
+    selector_row,
+    spread_row,
+    triangle_row,
+    unit_row,
+)
 from matcalc.compiling.targets.static import STATIC, is_static
 from matcalc.expr import Dim
 
-__all__ = [
-    "ELEMENTWISE",
-    "RESERVED",
-    "ROWS",
-    "PythonTarget",
-    "axes_text",
-    "place_text",
-    "power_text",
-    "range_text",
-]
+__all__ = ["ELEMENTWISE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]
 
 
 @dataclass(frozen=True)
@@ -100,14 +105,6 @@ CALLS = {
 IMPORTS = {"itertools": "import itertools", "math": "import math"}
 
 
-def _dtype(e: Emitter) -> str:
-    return e.options.get("dtype", "")
-
-
-def _also(e: Emitter) -> str:
-    return e.options.get("also", "")
-
-
 def _times(e: Emitter, v: Value, args: list[Text]) -> Text:
     first, *rest = args
     return Text(" * ".join([first.at(PRODUCT), *(a.at(UNARY) for a in rest)]), PRODUCT)
@@ -119,7 +116,7 @@ def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def in_library(e: Emitter, number: Text) -> Text:
     """A number of Python as one of the library, which has inf and nan where Python raises."""
-    return Text(f"{e.xp}.asarray({number.at(PRODUCT)} * 1.0{_dtype(e)})")
+    return Text(f"{e.xp}.asarray({number.at(PRODUCT)} * 1.0{dtype_of(e)})")
 
 
 def _base(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -172,11 +169,6 @@ def _expand(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{args[0].at(ATOM)}[{', '.join(':' if place else 'None' for place in v.data)}]")
 
 
-def place_text(e: Emitter, place: int | Dim) -> str:
-    """An index that is counted from 1, counted from 0; 0 stands for the last one."""
-    return e.dim(place - 1).text if isinstance(place, Dim) else str(place - 1)
-
-
 def _take(e: Emitter, v: Value, args: list[Text]) -> Text:
     axis, place = v.data
     entries = [":"] * axis + [place_text(e, place)] + [":"] * (v.args[0].rank - axis - 1)
@@ -225,9 +217,9 @@ def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v.args[0]) and is_static(v.args[1]):
         x, y, a, b = (arg.at(SUM) for arg in args)
         return Text(f"{a} if {x} {v.data[0]} {y} else {b}", CONDITIONAL)
-    if all(x.op == "number" for x in v.args[2:]) and _dtype(e):
+    if all(x.op == "number" for x in v.args[2:]) and dtype_of(e):
         first, second = (number_as_float(x) for x in v.args[2:])
-        there = e.shared(f"{e.xp}.asarray({first}{_dtype(e)})")
+        there = e.shared(f"{e.xp}.asarray({first}{dtype_of(e)})")
         return Text(f"{e.xp}.where({args[0].text} {v.data[0]} {args[1].text}, {there}, {second})")
     x, y, a, b = (t.text if v.args[k].op != "number" else number_as_float(v.args[k]) for k, t in enumerate(args))
     return Text(f"{e.xp}.where({x} {v.data[0]} {y}, {a}, {b})")
@@ -252,105 +244,12 @@ def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"{e.xp}.stack([{', '.join(a.text for a in args)}], axis={v.data[0]})")
 
 
-def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
-    """The values times an identity matrix for every axis that repeats another."""
-    first = {letter: v.data.index(letter) for letter in v.data}
-    present = [k in first.values() for k in range(v.rank)]
-    values = _spread_values(e, v, args[0], present)
-    parts = [values]
-    for k, letter in enumerate(v.data):
-        if not present[k]:
-            places = [":" if j in (first[letter], k) else "None" for j in range(v.rank)]
-            eye = e.shared(f"{e.xp}.eye({e.dim(v.axes[k]).text}{_dtype(e)})")
-            parts.append(eye + (f"[{', '.join(places)}]" if v.rank > 2 else ""))
-    if len(args) == 2:
-        product = e.joined(" * ", parts)
-        return Text(e.joined(" + ", [args[1].text, product]), SUM)
-    return Text(e.joined(" * ", parts), PRODUCT)
-
-
-def _spread_values(e: Emitter, v: Value, text: Text, present: list[bool]) -> str:
-    """What is spread, at its full size, with an axis of size 1 for every axis that repeats another."""
-    (value, *_) = v.args
-    axes = tuple(d for d, p in zip(v.axes, present, strict=True) if p)
-    repeated = all(v.data.count(k) > 1 for k in v.data)
-    if value.axes == axes:
-        whole = text.at(ATOM)
-    elif not value.rank and repeated:
-        return text.at(UNARY)
-    elif is_static(value):
-        whole = e.named(Text(f"{e.xp}.full({e.shape(axes)}, {text.at(UNARY)} * 1.0{_dtype(e)})")).text
-    else:
-        whole = e.named(Text(f"{e.xp}.broadcast_to({text.text}, {e.shape(axes)})")).text
-    return whole if all(present) else f"{whole}[{', '.join(':' if p else 'None' for p in present)}]"
-
-
-def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
-    i, j = v.data
-    order = (*(k for k in range(v.args[0].rank) if k not in (i, j)), i, j)
-    text = args[0].text if order == tuple(range(len(order))) else f"{e.xp}.permute_dims({args[0].text}, {order})"
-    return Text(f"{e.xp}.linalg.diagonal({text})")
-
-
-def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
-    ones = f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"
-    match v.data[0]:
-        case "lower":
-            return Text(f"{e.xp}.tril({ones})")
-        case "upper":
-            return Text(f"{e.xp}.triu({ones})")
-        case "strictly_lower":
-            return Text(f"{e.xp}.tril({ones}, k=-1)")
-        case "strictly_upper":
-            return Text(f"{e.xp}.triu({ones}, k=1)")
-    eye = f"{e.xp}.eye({', '.join(e.dim(d).text for d in v.axes)}{_dtype(e)})"
-    parts = [ones, eye] if v.data[0] == "off_diagonal" else [f"{e.xp}.tril({ones})", f"{eye} / 2"]
-    return Text(e.joined(" - ", parts), SUM)
-
-
-def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
-    """The entries of one triangle, zeros elsewhere."""
-    name = "tril" if v.data[0].endswith("lower") else "triu"
-    offset = {"strictly_lower": ", k=-1", "strictly_upper": ", k=1"}.get(v.data[0], "")
-    return Text(f"{e.xp}.{name}({args[0].text}{offset})")
-
-
-def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{_dtype(e)})[{place_text(e, v.data[0])}, :]")
-
-
-def _selector(e: Emitter, v: Value, args: list[Text]) -> Text:
-    rows, cols = (e.dim(d).text for d in v.axes)
-    return Text(f"{e.xp}.eye({rows}, {cols}, k={e.dim(v.data[0]).text}{_dtype(e)})")
-
-
-def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
-    height, width = v.data
-    rows = []
-    for i in range(height):
-        parts = [a.text for a in args[i * width : (i + 1) * width]]
-        row = parts[0] if width == 1 else f"{e.xp}.concat([{', '.join(parts)}], axis=1)"
-        rows.append(row if len(row) < 24 else e.named(Text(row)).text)
-    return Text(rows[0] if height == 1 else f"{e.xp}.concat([{', '.join(rows)}], axis=0)")
-
-
-def _indicator(e: Emitter, v: Value, args: list[Text]) -> Text:
-    x = e.as_name(v.args[0])
-    return Text(f"_indicator({e.xp}.{v.data[0]}({x}), {x}{_also(e)})")
-
-
-def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if is_static(v.args[0]):
-        return Text(f"{e.xp}.full({e.shape(v.axes)}, {args[0].text}{_dtype(e)})")
-    return Text(f"{e.xp}.broadcast_to({args[0].text}, {e.shape(v.axes)})")
-
-
 def _helper(name: str) -> Row:
-    return lambda e, v, args: Text(f"{name}({', '.join(a.text for a in args)}{_also(e)})")
+    return lambda e, v, args: Text(f"{name}({', '.join(a.text for a in args)}{also_of(e)})")
 
 
 def _sized_helper(name: str) -> Row:
-    return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text}{', dtype' if _dtype(e) else ''}{_also(e)})")
+    return lambda e, v, args: Text(f"{name}({e.dim(v.data[0]).text}{', dtype' if dtype_of(e) else ''}{also_of(e)})")
 
 
 def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -362,7 +261,7 @@ def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
     function, *given = (a.text for a in args)
     sizes = e.returned_shape(v.axes, "None")
     shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
-    value = Text(f'_returned({function}({", ".join(given)}), {shape}, "{function}"{_also(e)})')
+    value = Text(f'_returned({function}({", ".join(given)}), {shape}, "{function}"{also_of(e)})')
     return e.with_sizes_read(v, value, "{size} = {value}.shape[{axis}]")
 
 
@@ -383,31 +282,31 @@ ROWS: dict[str, Row] = {
     "open":          _open,
     "permute":       _permute,
     "reshape":       lambda e, v, args: Text(f"{e.xp}.reshape({args[0].text}, {e.shape(v.axes)})"),
-    "broadcast":     _broadcast,
+    "broadcast":     broadcast_row,
     "expand":        _expand,
     "sum":           _reduced("sum"),
     "largest":       _reduced("max"),
     "smallest":      _reduced("min"),
     "prod":          _reduced("prod"),
-    "indicator":     _indicator,
+    "indicator":     indicator_row,
     "take":          _take,
     "slice":         _slice,
-    "spread":        _spread,
-    "diagonal":      _diagonal,
-    "block":         _block,
+    "spread":        spread_row,
+    "diagonal":      diagonal_row,
+    "block":         block_row,
     "matmul":        _matmul,
     "stacked":       _matmul,
     "dot":           _dot,
     "outer":         _outer,
     "stack":         _stack,
     "tensordot":     _tensordot,
-    "zeros":         lambda e, v, args: Text(f"{e.xp}.zeros({e.shape(v.axes)}{_dtype(e)})"),
-    "ones":          lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)}{_dtype(e)})"),
-    "eye":           lambda e, v, args: Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{_dtype(e)})"),
-    "mask":          _mask,
-    "triangle":      _triangle,
-    "unit":          _unit,
-    "selector":      _selector,
+    "zeros":         lambda e, v, args: Text(f"{e.xp}.zeros({e.shape(v.axes)}{dtype_of(e)})"),
+    "ones":          lambda e, v, args: Text(f"{e.xp}.ones({e.shape(v.axes)}{dtype_of(e)})"),
+    "eye":           lambda e, v, args: Text(f"{e.xp}.eye({e.dim(v.axes[0]).text}{dtype_of(e)})"),
+    "mask":          mask_row,
+    "triangle":      triangle_row,
+    "unit":          unit_row,
+    "selector":      selector_row,
     "duplication":   _sized_helper("_duplication"),
     "elimination":   _sized_helper("_elimination"),
     "det":           lambda e, v, args: Text(f"{e.xp}.linalg.det({args[0].text})"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import ATOM, Emitter, Row, Text
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets import conversions, helpers, python
+from matcalc.compiling.targets import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
@@ -52,7 +52,7 @@ HELPERS = (
         .replace("torch.max(", "torch.amax(")
         .replace("torch.min(", "torch.amin(")
         for name, source in filled(
-            {**helpers.HELPERS, **helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS, **PYTHON_HELPERS},
+            {**helpers.HELPERS, **special_helpers.SPECIAL_FUNCTIONS, **helpers.MATRIX_FUNCTIONS, **PYTHON_HELPERS},
             "torch",
             "",
             dtype=True,

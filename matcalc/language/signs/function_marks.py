@@ -18,8 +18,9 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.mends.hints import offer
-from matcalc.language.signs.function_letters import ALSO_LETTERS, function_of_letter
-from matcalc.language.signs.logistic_marks import LOGISTIC_HINT, logistic, mark_slopes
+from matcalc.language.signs.function_letters import ALSO_LETTERS
+from matcalc.language.signs.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
+from matcalc.language.signs.logistic_marks import mark_slopes
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import (
@@ -39,22 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mark_functions"]
 
-#: Letters that may stand before a bracket for something else than a function of arrays, and what is said of them.
-_OTHER_MEANINGS = {
-    "N": "there are no distributions: type the density, as in exp(-||x||^2 / 2)",
-    "P": "there are no probabilities: type the function",
-    "O": "there are no orders of growth",
-    "Theta": "there are no orders of growth",
-    "d": "of a differential, type the function only",
-    "t": "the transpose is X^T",
-    "sigma": LOGISTIC_HINT,
-}
-#: Of longer arguments the beginning tells enough.
-_LONGEST_ARGUMENT = 16
 #: Names that are indices rather than arguments, where they stand alone.
 _INDICES = frozenset("i j k l m n end".split())
-#: Letters of sizes, as they stand in orders of growth.
-_SIZES = frozenset("n N m M k K d p T epsilon".split())
 _CONSTANTS = frozenset({"I", "pi", "e"})
 #: Greek letters that multiply what stands behind them.
 _MULTIPLIERS = frozenset("alpha beta gamma epsilon varepsilon lambda".split())
@@ -63,7 +50,7 @@ _MULTIPLIERS = frozenset("alpha beta gamma epsilon varepsilon lambda".split())
 def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     """The tokens with FUNCTION for a name before a bracket that is one."""
     if not _calls_others(tokens, context):
-        _mark_known(tokens, set(), context)
+        mark_known(tokens, set(), context)
         return tokens
     from matcalc.language.signs.open_calls import OpenCalls
 
@@ -72,7 +59,7 @@ def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
     found = calls.run()
     mark_slopes(found, calls.bare, context)
-    _mark_known(found, calls.bare, context)
+    mark_known(found, calls.bare, context)
     return found
 
 
@@ -130,7 +117,7 @@ class _Marking:
 
     def may_be_open(self, name: str) -> bool:
         """Whether a name such as the f of J_f may be that of a function."""
-        return self.has_letter(name) or (self.is_free(name) and _is_word(name))
+        return self.has_letter(name) or (self.is_free(name) and is_word(name))
 
     def is_open(self, name: str, calls: Sequence[Called], bare: bool) -> bool:
         """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
@@ -140,7 +127,7 @@ class _Marking:
             return False
         if name in _CONSTANTS:
             return name == "pi" and all(map(self._is_projection, calls))
-        if _is_word(name):
+        if is_word(name):
             self._check_word(name, calls)
             return True
         return self._letter_is_open(name, calls)
@@ -163,7 +150,7 @@ class _Marking:
         letter = spelled(name).word
         if any(c.use.signs or c.use.inner is not None for c in calls):
             return True
-        if letter in _OTHER_MEANINGS:
+        if letter in OTHER_MEANINGS:
             return self._other_is_open(name, calls)
         chance = next((c for c in calls if letter == "E" and self._is_idle(c.bracket)), None)
         if chance is not None:
@@ -321,7 +308,7 @@ class _Marking:
 
     def _inside(self, bracket: int) -> list[Token]:
         """What stands in a bracket, but for braces; its beginning if that is long."""
-        end = min(self.brackets.closer(bracket), bracket + _LONGEST_ARGUMENT)
+        end = min(self.brackets.closer(bracket), bracket + LONGEST_ARGUMENT)
         return [t for t in self.tokens[bracket + 1 : end] if t.type not in ("LBRACE", "RBRACE")]
 
     def is_redundant(self, bracket: int) -> bool:
@@ -367,50 +354,3 @@ class _Marking:
         before, bracket = self.tokens[call.bracket - 1], self.tokens[call.bracket]
         indexed = bool(spelled(call.name).below)
         return before.end_pos == bracket.start_pos or (self.context.latex and not indexed)
-
-
-def _mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
-    """A known, undeclared name before a parenthesis is a function; an unknown word there is a mistake."""
-    for i, token in enumerate(tokens):
-        if token.type != "NAME":
-            continue
-        name = canonical_name(token)
-        if name in context.declared:
-            continue
-        called = i + 1 < len(tokens) and tokens[i + 1].type == "LPAR"
-        touches = called and tokens[i + 1].start_pos == token.end_pos
-        if called and name in ALSO_LETTERS:
-            function = function_of_letter(tokens, i, context)
-            if function is not None:
-                tokens[i] = Token("FUNCTION", function, start_pos=token.start_pos, end_pos=token.end_pos)
-        elif called and context.functions(name) is not None:
-            token.type = "FUNCTION"
-        elif called and (_is_word(name) or name in OF_OTHERS):
-            raise unknown_function(name, span_of(token), context.text, context.function_names())
-        elif touches and (letter := spelled(name).word) in _OTHER_MEANINGS:
-            if not _is_factor(tokens, i, Brackets(tokens), name in bare):
-                raise function_or_factor(name, span_of(token), context.text, _OTHER_MEANINGS[letter])
-            if name == "sigma":
-                tokens[i] = logistic(token, context, span_of(token))
-
-
-def _is_factor(tokens: list[Token], i: int, brackets: Brackets, bare: bool) -> bool:
-    """Whether a letter with other meanings stands before a bracket as a factor may; σ(W x) is let pass, too."""
-    letter = spelled(canonical_name(tokens[i])).word
-    inside = tokens[i + 2 : min(brackets.closer(i + 1), i + 2 + _LONGEST_ARGUMENT)]
-    names = [canonical_name(t) for t in inside if t.type == "NAME"]
-    alone = len(inside) == 1 and bool(names)
-    match letter:
-        case "sigma":
-            return not bare and canonical_name(tokens[i]) == "sigma" and not (alone and names[0][0].isupper())
-        case "O" | "d":
-            return False
-        case "Theta":
-            return bare or not _SIZES.issuperset(names)
-    return bare or not (alone or brackets.is_list(i + 1))
-
-
-def _is_word(name: str) -> bool:
-    """More than one letter, perhaps with digits or an index; ell is a letter."""
-    word = spelled(name).word
-    return len(word) > 1 and not is_greek(name) and word not in ("pi", "ell")

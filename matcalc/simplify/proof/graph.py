@@ -11,59 +11,25 @@ labelling (colour refinement [Weisfeiler & Leman 1968], ties broken by individua
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count, product
 from math import prod
 
 from matcalc.expr import ONE, Dim, Node, factors, is_number, matrix_power, number, terms, transpose
 from matcalc.expr.facts import is_symmetric
+from matcalc.simplify.proof.networks import NOTHING, SYMMETRIC, Indices, Label, NormalForm, Product, TooLarge, collected
 
-__all__ = ["NormalForm", "TooLarge", "normal_form"]
+__all__ = ["normal_form"]
 
-Indices = tuple[int, ...]
-Label = tuple[Hashable, ...]
-#: A sum of products: the key of a canonical network -> its coefficient.
-NormalForm = tuple[tuple[Hashable, Fraction], ...]
 
-#: The first part of the label of an edge whose two ends are alike.
-SYMMETRIC = "symmetric"
 #: An expression of more products than this is not brought to normal form.
 MOST_PRODUCTS = 400
-#: Ties are broken by at most this many trial labellings of one network.
-MOST_LABELLINGS = 2000
-
-
-class TooLarge(Exception):
-    """The normal form would be too long, or its symmetries too many."""
 
 
 class _Unsplittable(Exception):
     """A Kronecker factor meets a split of its index that is not its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Product:
-    """coefficient · Π scalars · Σ over inner indices of Π edges, with pairs of indices that are equal."""
-
-    coefficient: Fraction
-    scalars: tuple[tuple[Hashable, Hashable], ...] = ()
-    edges: tuple[tuple[Label, Indices], ...] = ()
-    joined: tuple[tuple[int, int], ...] = ()
-    inner: Indices = ()
-
-    def times(self, other: _Product) -> _Product:
-        return _Product(
-            self.coefficient * other.coefficient,
-            self.scalars + other.scalars,
-            self.edges + other.edges,
-            self.joined + other.joined,
-            self.inner + other.inner,
-        )
-
-
-_ONE = _Product(Fraction(1))
 
 
 def normal_form(node: Node) -> NormalForm:
@@ -73,17 +39,9 @@ def normal_form(node: Node) -> NormalForm:
         lowering = _Lowering()
         row, col = lowering.fresh(_row_split(node)), lowering.fresh(_col_split(node))
         products = lowering.lower(node, row, col)
-        known = node.cache["normal_form"] = _collected(products, (row, col), lowering.sizes)
+        known = node.cache["normal_form"] = collected(products, (row, col), lowering.sizes)
     result: NormalForm = known
     return result
-
-
-def _collected(products: Sequence[_Product], open_: tuple[Indices, Indices], sizes: dict[int, Dim]) -> NormalForm:
-    total: dict[Hashable, Fraction] = {}
-    for p in products:
-        key, coefficient = _canonical(p, open_, sizes)
-        total[key] = total.get(key, Fraction(0)) + coefficient
-    return tuple(sorted(((k, c) for k, c in total.items() if c), key=repr))
 
 
 # --- where indices are split ------------------------------------------------------------------
@@ -168,7 +126,7 @@ class _Lowering:
         self.sizes.update(zip(indices, split, strict=True))
         return indices
 
-    def lower(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
+    def lower(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         """The products whose sum is the entry of the node at these indices."""
         try:
             found = self._lower(node, row, col)
@@ -178,12 +136,12 @@ class _Lowering:
             raise TooLarge
         return found
 
-    def _lower(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
+    def _lower(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         match node.op:
             case "zero":
                 return []
             case "ones":
-                return [_ONE]
+                return [NOTHING]
             case "add":
                 weighted = ((self.lower(t, row, col), c) for t, c in terms(node))
                 return [_scaled(p, c) for products, c in weighted for p in products]
@@ -194,15 +152,15 @@ class _Lowering:
             case "matmul":
                 return self._chain(node.args, row, col)
             case "identity" | "commutation":
-                return [_Product(Fraction(1), joined=self._pairs(node, row, col))]
+                return [Product(Fraction(1), joined=self._pairs(node, row, col))]
             case "diag":
-                joined = _Product(Fraction(1), joined=self._zip_same(row, col))
+                joined = Product(Fraction(1), joined=self._zip_same(row, col))
                 return _all_products([[joined], self.lower(node.args[0], row, ())])
             case "diagonal":
                 return self.lower(node.args[0], row, row)
             case "trace":
                 index = self.fresh(_split(node.args[0], 0))
-                summed = _Product(Fraction(1), inner=index)
+                summed = Product(Fraction(1), inner=index)
                 return _all_products([[summed], self.lower(node.args[0], index, index)])
             case "power":
                 return self._power(node, row, col)
@@ -218,9 +176,9 @@ class _Lowering:
                 return self._contraction(node, row, col)
         return [self._opaque(node, row, col)]
 
-    def _chain(self, links: Sequence[Node], row: Indices, col: Indices) -> list[_Product]:
+    def _chain(self, links: Sequence[Node], row: Indices, col: Indices) -> list[Product]:
         left = row
-        parts: list[list[_Product]] = []
+        parts: list[list[Product]] = []
         wanted = [self._sizes(col)]  # splits that the links to the right carry over, the last link's first
         for link in reversed(links[1:]):
             wanted.append(_carried(link, wanted[-1], 1))
@@ -228,11 +186,11 @@ class _Lowering:
             last = i == len(links) - 1
             right = col if last else self.fresh(max(_carried(link, self._sizes(left), 0), wanted[-1 - i], key=len))
             parts.append(self.lower(link, left, right))
-            parts.append([_ONE if last else _Product(Fraction(1), inner=right)])
+            parts.append([NOTHING if last else Product(Fraction(1), inner=right)])
             left = right
         return _all_products(parts)
 
-    def _matrix_power(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
+    def _matrix_power(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         e = _small_power(node)
         assert e is not None
         link = node.args[0] if e > 0 else matrix_power(node.args[0], -1)
@@ -264,8 +222,8 @@ class _Lowering:
         self._check_split(row, self._sizes(col))
         return tuple(zip(row, col, strict=True))
 
-    def _power(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
-        parts: list[list[_Product]] = []
+    def _power(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        parts: list[list[Product]] = []
         for base, exponent in factors(node):
             e = is_number(exponent)
             if e is not None and 0 < e <= 6 and (e.denominator == 1 or base.op == "add"):
@@ -274,22 +232,22 @@ class _Lowering:
                 if exponent.is_zero:
                     continue
             if node.is_scalar:
-                parts.append([_Product(Fraction(1), scalars=((normal_form(base), _exponent(exponent)),))])
+                parts.append([Product(Fraction(1), scalars=((normal_form(base), _exponent(exponent)),))])
             else:
                 label, flipped = _label_up_to_transposition(base)
                 ends = (*col, *row) if flipped else (*row, *col)
                 split = (len(col), len(row)) if flipped else (len(row), len(col))
                 edge = (("power", label, _exponent(exponent), *split), ends)
-                parts.append([_Product(Fraction(1), edges=(edge,))])
+                parts.append([Product(Fraction(1), edges=(edge,))])
         return _all_products(parts)
 
-    def _vec(self, node: Node, row: Indices) -> list[_Product]:
+    def _vec(self, node: Node, row: Indices) -> list[Product]:
         (inside,) = node.args
         cols, rows = self._taken(row, inside.cols)
         return self.lower(inside, rows, cols)
 
-    def _kron(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
-        parts: list[list[_Product]] = []
+    def _kron(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        parts: list[list[Product]] = []
         for factor in node.args:
             rows, row = self._taken(row, factor.rows)
             cols, col = self._taken(col, factor.cols)
@@ -298,21 +256,21 @@ class _Lowering:
             raise _Unsplittable
         return _all_products(parts)
 
-    def _contraction(self, node: Node, row: Indices, col: Indices) -> list[_Product]:
+    def _contraction(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         """Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]"""
         a, g, b = node.args
         i, j, p, q = (self.fresh(_split(x, side)) for x in (a, b) for side in (0, 1))
-        summed = _Product(Fraction(1), inner=(*i, *j, *p, *q))
+        summed = Product(Fraction(1), inner=(*i, *j, *p, *q))
         inside = self.lower(g, (*i, *row, *p), (*j, *col, *q))
         return _all_products([[summed], self.lower(a, i, j), self.lower(b, p, q), inside])
 
-    def _opaque(self, node: Node, row: Indices, col: Indices) -> _Product:
+    def _opaque(self, node: Node, row: Indices, col: Indices) -> Product:
         if node.is_scalar:
-            return _Product(Fraction(1), scalars=((_label(node), 1),))
+            return Product(Fraction(1), scalars=((_label(node), 1),))
         label, flipped = _label_up_to_transposition(node)
         ends, split = ((*col, *row), (len(col), len(row))) if flipped else ((*row, *col), (len(row), len(col)))
         mark = (SYMMETRIC,) if split == (1, 1) and is_symmetric(node) else ()
-        return _Product(Fraction(1), edges=(((*mark, *label, *split), ends),))
+        return Product(Fraction(1), edges=(((*mark, *label, *split), ends),))
 
 
 def _small_power(node: Node) -> int | None:
@@ -321,16 +279,16 @@ def _small_power(node: Node) -> int | None:
     return int(e) if e is not None and e.denominator == 1 and e != -1 and abs(e) <= 6 else None
 
 
-def _scaled(p: _Product, c: Fraction) -> _Product:
+def _scaled(p: Product, c: Fraction) -> Product:
     return replace(p, coefficient=p.coefficient * c)
 
 
-def _all_products(parts: Sequence[list[_Product]]) -> list[_Product]:
+def _all_products(parts: Sequence[list[Product]]) -> list[Product]:
     if prod(len(p) for p in parts) > MOST_PRODUCTS:
         raise TooLarge
     result = []
     for combination in product(*parts):
-        total = _ONE
+        total = NOTHING
         for factor in combination:
             total = total.times(factor)
         result.append(total)
@@ -368,173 +326,3 @@ def _label_up_to_transposition(node: Node) -> tuple[Label, bool]:
 
 
 # --- canonical labelling ----------------------------------------------------------------------
-
-
-def _canonical(p: _Product, open_: tuple[Indices, Indices], sizes: dict[int, Dim]) -> tuple[Hashable, Fraction]:
-    """(key, coefficient) of one product: relabelled so that equal networks have equal keys."""
-    name = _merged(p.joined)
-    edges = [(label, tuple(name(i) for i in ends)) for label, ends in p.edges]
-    outside = tuple(tuple(name(i) for i in side) for side in open_)
-    fixed = {i for side in outside for i in side}
-    edges, name = _cancel_inverses(edges, fixed, name)
-    outside = tuple(tuple(name(i) for i in side) for side in outside)
-    fixed = {i for side in outside for i in side}
-    used = {i for _, ends in edges for i in ends} | fixed
-    scalars = _merge_scalars(p.scalars)
-    lonely = sorted({name(i) for i in p.inner} - used)
-    scalars += tuple(("size", str(sizes[i])) for i in lonely)
-    network = _relabelled(edges, outside)
-    return (tuple(sorted(scalars, key=repr)), network), p.coefficient
-
-
-def _merged(joined: Sequence[tuple[int, int]]) -> _Names:
-    names = _Names()
-    for a, b in joined:
-        names.join(a, b)
-    return names
-
-
-class _Names:
-    """Which indices are the same."""
-
-    def __init__(self) -> None:
-        self.parent: dict[int, int] = {}
-
-    def __call__(self, i: int) -> int:
-        while i in self.parent:
-            i = self.parent[i]
-        return i
-
-    def join(self, a: int, b: int) -> None:
-        a, b = self(a), self(b)
-        if a != b:
-            self.parent[max(a, b)] = min(a, b)
-
-
-def _merge_scalars(scalars: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[Hashable, Hashable], ...]:
-    total: dict[Hashable, list[Hashable]] = {}
-    for base, exponent in scalars:
-        total.setdefault(base, []).append(exponent)
-    merged: list[tuple[Hashable, Hashable]] = []
-    for base, exponents in total.items():
-        numbers = [e for e in exponents if isinstance(e, (int, Fraction))]
-        rest = sorted((e for e in exponents if not isinstance(e, (int, Fraction))), key=repr)
-        power = Fraction(sum(numbers, Fraction(0)))
-        if power:
-            merged.append((base, power))
-        merged.extend((base, e) for e in rest)
-    return tuple(merged)
-
-
-def _cancel_inverses(
-    edges: list[tuple[Label, Indices]], fixed: set[int], names: _Names
-) -> tuple[list[tuple[Label, Indices]], _Names]:
-    """X_ij (X^-1)_jk = δ_ik where no other factor knows j."""
-    while True:
-        found = _inverse_pair(edges, fixed)
-        if found is None:
-            return edges, names
-        a, b, i, j, k = found
-        names.join(i, k)
-        names.join(i, j)
-        edges = [(label, tuple(names(x) for x in ends)) for n, (label, ends) in enumerate(edges) if n not in (a, b)]
-        fixed = {names(x) for x in fixed}
-
-
-def _inverse_pair(edges: list[tuple[Label, Indices]], fixed: set[int]) -> tuple[int, int, int, int, int] | None:
-    degree: dict[int, int] = {}
-    for _, ends in edges:
-        for i in ends:
-            degree[i] = degree.get(i, 0) + 1
-    for a, (label, ends) in enumerate(edges):
-        inner = _inverted(label)
-        if inner is None or len(ends) != 2:
-            continue
-        for b, (other, other_ends) in enumerate(edges):
-            if b == a or len(other_ends) != 2:
-                continue
-            for mine, theirs in _meeting_places(other, inner):
-                j = ends[mine]
-                if other_ends[theirs] == j and degree[j] == 2 and j not in fixed:
-                    return a, b, ends[1 - mine], j, other_ends[1 - theirs]
-    return None
-
-
-def _inverted(label: Label) -> Hashable | None:
-    """The normal form of X where the label is that of X^-1."""
-    if label[0] == SYMMETRIC:
-        label = label[1:]
-    if label[0] != "matpow" or len(label) != 5:
-        return None
-    return label[1] if label[2] == normal_form(number(-1)) else None
-
-
-def _meeting_places(label: Label, form: Hashable) -> tuple[tuple[int, int], ...]:
-    """The ends at which X with this label cancels against the inverse of the matrix with this normal form."""
-    if label[0] == SYMMETRIC and form == _alone(label, (0, 1)):
-        return (0, 1), (1, 0), (0, 0), (1, 1)
-    if form == _alone(label, (0, 1)):
-        return (0, 1), (1, 0)
-    return ((0, 0), (1, 1)) if form == _alone(label, (1, 0)) else ()
-
-
-def _alone(label: Label, ends: tuple[int, int]) -> Hashable:
-    """The normal form of a single factor."""
-    return ((((), (((0,), (1,)), ((label, ends),))), Fraction(1)),)
-
-
-def _relabelled(edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...]) -> Hashable:
-    """The edges over indices numbered canonically."""
-    vertices = sorted({i for _, ends in edges for i in ends} | {i for side in outside for i in side})
-    colours: dict[int, Hashable] = {
-        v: tuple((s, k) for s, side in enumerate(outside) for k, i in enumerate(side) if i == v) for v in vertices
-    }
-    budget = [MOST_LABELLINGS]
-    return min(_labellings(edges, outside, _ranked(colours), budget), key=repr)
-
-
-def _ranked(colours: dict[int, Hashable]) -> dict[int, int]:
-    order = {c: r for r, c in enumerate(sorted(set(colours.values()), key=repr))}
-    return {v: order[c] for v, c in colours.items()}
-
-
-def _refined(edges: list[tuple[Label, Indices]], colours: dict[int, int]) -> dict[int, int]:
-    """Colour refinement until the partition is stable."""
-    while True:
-        seen: dict[int, list[Hashable]] = {v: [] for v in colours}
-        for label, ends in edges:
-            for place, i in enumerate(ends):
-                alike = label[0] == SYMMETRIC
-                around = tuple(colours[j] for j in (ends if not alike or place == 0 else reversed(ends)))
-                seen[i].append((label, 0 if alike else place, around))
-        finer = _ranked({v: (colours[v], tuple(sorted(map(repr, seen[v])))) for v in colours})
-        if len(set(finer.values())) == len(set(colours.values())):
-            return finer
-        colours = finer
-
-
-def _renamed(label: Label, ends: Indices, colours: dict[int, int]) -> Indices:
-    places = tuple(colours[i] for i in ends)
-    return tuple(sorted(places)) if label[0] == SYMMETRIC else places
-
-
-def _labellings(
-    edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...], colours: dict[int, int], budget: list[int]
-) -> Iterator[Hashable]:
-    """The networks under every labelling that refinement leaves open."""
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise TooLarge
-    colours = _refined(edges, colours)
-    classes: dict[int, list[int]] = {}
-    for v, c in colours.items():
-        classes.setdefault(c, []).append(v)
-    tied = next((vs for c, vs in sorted(classes.items()) if len(vs) > 1), None)
-    if tied is None:
-        renamed = sorted(((label, _renamed(label, ends, colours)) for label, ends in edges), key=repr)
-        yield tuple(tuple(colours[i] for i in side) for side in outside), tuple(renamed)
-        return
-    for v in tied:
-        yield from _labellings(
-            edges, outside, {u: 2 * c + (u != v and c == colours[v]) for u, c in colours.items()}, budget
-        )

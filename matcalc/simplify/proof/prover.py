@@ -39,8 +39,9 @@ from matcalc.simplify.expansion import expanded
 from matcalc.simplify.proof.canonical import canonical
 from matcalc.simplify.proof.cases import Case, cases
 from matcalc.simplify.proof.elementary import in_exponentials, without_choices
-from matcalc.simplify.proof.graph import TooLarge, normal_form
+from matcalc.simplify.proof.graph import normal_form
 from matcalc.simplify.proof.in_entries import in_entries
+from matcalc.simplify.proof.networks import TooLarge
 from matcalc.simplify.proof_identities.determinants import with_canonical_determinants
 from matcalc.simplify.proof_identities.structures import with_diagonals_written_out
 from matcalc.simplify.recorder import recording

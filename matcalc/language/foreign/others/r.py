@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, plain
@@ -22,7 +22,6 @@ from matcalc.language.foreign.common.functions import (
     takes,
     transposed,
 )
-from matcalc.language.foreign.common.naming import face_of
 from matcalc.language.foreign.common.pratt import Grammar, Infix, Lambda
 from matcalc.language.foreign.common.shared import (
     ARITHMETIC,
@@ -30,8 +29,6 @@ from matcalc.language.foreign.common.shared import (
     called_by,
     differences,
     entry,
-    has_known_axes,
-    is_defined,
     is_vector_name,
     keyword,
     named,
@@ -39,7 +36,6 @@ from matcalc.language.foreign.common.shared import (
     positional,
     power_of_entries,
     ranged,
-    rank_shown,
     unary,
     vector_product,
 )
@@ -47,8 +43,8 @@ from matcalc.language.foreign.common.shared_arrays import as_many_ones, identity
 from matcalc.language.foreign.common.spreading import operated, spread
 from matcalc.language.foreign.others.r_arrays import ARRAYS, OfEach
 from matcalc.language.foreign.others.r_densities import FUNCTIONS
+from matcalc.language.foreign.others.r_squares import crossed, over, times
 from matcalc.language.foreign.programs import Style, program, split
-from matcalc.language.mends.hints import declare
 from matcalc.patterns import pattern
 
 __all__ = ["read"]
@@ -101,53 +97,6 @@ def _solve(arguments: Sequence[Code], span: Span) -> Code:
     if len(values) == 1:
         return replace(call("inv", values, span), axes="m")
     return replace(call("solve", values, span), axes=values[1].kind)
-
-
-@dataclass(frozen=True)
-class _Squared:
-    """crossprod of a name that may be that of a vector or of a matrix."""
-
-    name: str
-
-
-def _crossed(*, first: bool) -> Handler:
-    """crossprod(X, Y) = X^T Y, tcrossprod(X, Y) = X Y^T"""
-
-    def build(arguments: Sequence[Code], span: Span) -> Code:
-        x, y = (*arguments, arguments[0])[:2]
-        left, right = (transposed(x, span), y) if first else (x, transposed(y, span))
-        is_square = first and len(arguments) == 1 and is_vector_name(x) and not has_known_axes(x)
-        return replace(infix(left, "*", right), value=_Squared(x.text) if is_square else None)
-
-    return build
-
-
-def _times(left: Code, right: Code) -> Code:
-    """A product of the entries: an array stands rather beside a matrix than beside a number of the form x^T x."""
-    for code, other in ((left, right), (right, left)):
-        if isinstance(code.value, _Squared) and is_vector_name(other):
-            raise _unclear(code, code.value.name, other.text)
-    return operated(_recycled(left, right), "*", _recycled(right, left))
-
-
-def _over(left: Code, right: Code) -> Code:
-    return operated(left, "/", _recycled(right, left))
-
-
-def _recycled(code: Code, beside: Code) -> Code:
-    """w of X * w and X * sqrt(w), one entry for each row: R repeats a vector along the columns."""
-    letter = re.fullmatch(r"(?:(?:sqrt|exp|log|abs)\()?([^\W\d]\w*)\)?", code.text) if code.kind is None else None
-    if letter is None or rank_shown(letter[1]) != 1 or face_of(letter[1]) not in ("code vector", "code word"):
-        return code
-    if is_defined(letter[1]) or beside.kind != "m" or not isinstance(beside.value, str):
-        return code
-    is_data = has_known_axes(beside) or face_of(beside.value) == "code data"
-    return replace(code, axes="c") if is_data else code
-
-
-def _unclear(square: Code, name: str, other: str) -> Fault:
-    both = f"{name}: vector(n), {other}: scalar", f"{name}: matrix(m, n), {other}: matrix(n, n)"
-    return Fault(f"{name} may be a vector or a matrix here", square.span, lambda text: declare(text, *both))
 
 
 def _diagonal(arguments: Sequence[Code], span: Span) -> Code:
@@ -304,7 +253,7 @@ def _part_of(name: str) -> Handler:
 _FUNCTIONS: dict[str, Handler] = {
     "t": lambda a, span: transposed(a[0], span),
     "solve": _solve,
-    "crossprod": _crossed(first=True), "tcrossprod": _crossed(first=False),
+    "crossprod": crossed(first=True), "tcrossprod": crossed(first=False),
     "diag": _diagonal, "norm": _norm, "log": _logarithm,
     **FUNCTIONS, **ARRAYS,
     "var": _variance, "sd": deviated(root=True), "cov": _covariance, "apply": _applied,
@@ -383,8 +332,8 @@ _GRAMMAR = Grammar(
         "%*%": (55, 56, _product),
         "%o%": (55, 56, lambda a, b: call("outer", [a, b], (a.span[0], b.span[1]))),
         "%x%": (55, 56, lambda a, b: call("kron", [a, b], (a.span[0], b.span[1]))),
-        "*": (50, 51, _down(_times)),
-        "/": (50, 51, _down(_over)),
+        "*": (50, 51, _down(times)),
+        "/": (50, 51, _down(over)),
         "^": (71, 70, power_of_entries),
         ":": (65, 66, ranged),
     },

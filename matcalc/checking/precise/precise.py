@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
+from matcalc.checking.precise.precise_functions import FUNCTIONS
+from matcalc.checking.precise.precise_numbers import ENTRIES, Undefined, finite
 from matcalc.checking.subject import Subject
 from matcalc.checking.values.evaluate import VALUES as NODE_VALUES
 from matcalc.checking.values.evaluate import Array, Sizes
-from matcalc.checking.values.precise_functions import ENTRIES, FUNCTIONS, Undefined, finite
 from matcalc.checking.values.reference import KINDS, typed_order
 from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import DomainError

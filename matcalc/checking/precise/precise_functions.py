@@ -9,148 +9,16 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
+from matcalc.checking.precise.precise_matrix_functions import BY_EIGENVALUES, NotDiagonal, by_eigenvalues
+from matcalc.checking.precise.precise_numbers import ENTRIES, Args, Number, Undefined, of_positive, power_of
+from matcalc.checking.precise.precise_reductions import REDUCTIONS
+from matcalc.checking.precise.precise_shifts import SHIFTS
 from matcalc.checking.values.evaluate import Array
-from matcalc.checking.values.precise_matrix_functions import BY_EIGENVALUES, NotDiagonal, by_eigenvalues
-from matcalc.checking.values.precise_reductions import REDUCTIONS
-from matcalc.checking.values.precise_shifts import SHIFTS
 
-__all__ = ["ENTRIES", "FUNCTIONS", "Undefined", "finite"]
-
-
-class Undefined(Exception):
-    """The point is not in the function's domain."""
-
-
-Number = Any
-Args = list[Array]
-
-
-def finite(x: Array) -> Array:
-    """The array, of finite real numbers. Raises Undefined."""
-    for entry in x.flat:
-        _real(entry)
-    return x
-
-
-def _real(x: Number) -> Number:
-    if isinstance(x, mp.mpc):
-        if x.imag:
-            raise Undefined
-        x = x.real
-    if not mp.isfinite(x):
-        raise Undefined
-    return x
+__all__ = ["FUNCTIONS"]
 
 
 # --- numbers ------------------------------------------------------------------------------------
-
-
-def _pow(x: Number, p: Number) -> Number:
-    if mp.isint(p):
-        return x ** int(p)
-    if x < 0:
-        raise Undefined
-    return mp.mpf(x) ** p
-
-
-def _positive(f: Callable[[Number], Number]) -> Callable[[Number], Number]:
-    """A function of positive numbers; mpmath continues it into the complex plane."""
-
-    def value(x: Number) -> Number:
-        if x <= 0:
-            raise Undefined
-        return f(x)
-
-    return value
-
-
-def _cbrt(x: Number) -> Number:
-    return mp.sign(x) * mp.cbrt(abs(x))
-
-
-def _huber(x: Number, c: Number) -> Number:
-    return x * x / 2 if abs(x) <= c else c * (abs(x) - c / 2)
-
-
-def _gelu(x: Number) -> Number:
-    return x * mp.erfc(-x / mp.sqrt(2)) / 2
-
-
-#: function -> its value for numbers
-_NUMBERS: dict[str, Callable[..., Number]] = {
-    "exp": mp.exp,
-    "log": _positive(mp.log),
-    "log1p": lambda x: _positive(mp.log)(1 + x),
-    "expm1": mp.expm1,
-    "log2": _positive(lambda x: mp.log(x) / mp.log(2)),
-    "log10": _positive(mp.log10),
-    "sqrt": lambda x: _pow(x, mp.mpf(1) / 2),
-    "cbrt": _cbrt,
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
-    "asin": mp.asin,
-    "acos": mp.acos,
-    "atan": mp.atan,
-    "sinh": mp.sinh,
-    "cosh": mp.cosh,
-    "tanh": mp.tanh,
-    "asinh": mp.asinh,
-    "acosh": mp.acosh,
-    "atanh": mp.atanh,
-    "abs": abs,
-    "sign": mp.sign,
-    "relu": lambda x: x if x > 0 else mp.zero,
-    "step": lambda x: mp.one if x > 0 else mp.zero,
-    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
-    "softplus": lambda x: mp.log1p(mp.exp(x)),
-    "silu": lambda x: x / (1 + mp.exp(-x)),
-    "gelu": _gelu,
-    "erf": mp.erf,
-    "erfc": mp.erfc,
-    "erfinv": mp.erfinv,
-    "floor": mp.floor,
-    "ceil": mp.ceil,
-    "round": mp.nint,
-    "atan2": mp.atan2,
-    "hypot": mp.hypot,
-    "logcosh": lambda x: mp.log(mp.cosh(x)),
-    "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
-    "inverse_mills": lambda x: mp.sqrt(2 / mp.pi) * mp.exp(-x * x / 2) / mp.erfc(-x / mp.sqrt(2)),
-    "log1mexp": lambda x: _positive(mp.log)(-mp.expm1(x)),
-    "bose": lambda x: 1 / mp.expm1(x),
-    "logaddexp": lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
-    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
-    "gamma": mp.gamma,
-    "beta": lambda a, b: mp.gamma(a) * mp.gamma(b) / mp.gamma(a + b),
-    "factorial": lambda x: mp.gamma(x + 1),
-    "exp2": lambda x: mp.power(2, x),
-    "digamma": mp.digamma,
-    "trigamma": lambda x: mp.psi(1, x),
-    "polygamma": lambda k, x: mp.psi(int(k), x),
-    "max": max,
-    "min": min,
-    "pow": _pow,
-    "huber": _huber,
-    "greater": lambda a, b: mp.one if a > b else mp.zero,
-    "at_least": lambda a, b: mp.one if a >= b else mp.zero,
-    "equals": lambda a, b: mp.one if a == b else mp.zero,
-    "differs": lambda a, b: mp.one if a != b else mp.zero,
-    "where": lambda c, a, b: a if c else b,
-}
-
-
-def _entrywise(f: Callable[..., Number]) -> Callable[..., Array]:
-    def value(*args: Array) -> Array:
-        arrays = np.broadcast_arrays(*args)
-        entries = [_real(f(*(mp.mpf(x) for x in entry))) for entry in zip(*(a.ravel() for a in arrays), strict=True)]
-        return np.array(entries, dtype=object).reshape(arrays[0].shape)
-
-    return value
-
-
-#: function -> its value for arrays of one shape, or numbers beside them
-ENTRIES: dict[str, Callable[..., Array]] = {name: _entrywise(f) for name, f in _NUMBERS.items()}
 
 
 # --- arrays -------------------------------------------------------------------------------------
@@ -314,11 +182,11 @@ def _khatri_rao(a: Array, b: Array) -> Array:
 
 
 def _p_norm(x: Array, p: Number) -> Number:
-    return mp.fsum(_pow(abs(entry), p) for entry in x.flat) ** (1 / p)
+    return mp.fsum(power_of(abs(entry), p) for entry in x.flat) ** (1 / p)
 
 
 def _xlogy(x: Number, y: Number) -> Number:
-    return x * _positive(mp.log)(y)
+    return x * of_positive(mp.log)(y)
 
 
 def _along(x: Array, axis: int) -> Array:
@@ -403,7 +271,7 @@ FUNCTIONS: dict[str, Callable[[Args, int], Array]] = {
     "inv":        lambda args, axis: _inv(args[0]),
     "solve":      lambda args, axis: _inv(args[0]) @ args[1],
     "det":        lambda args, axis: _one(_det(args[0])),
-    "logdet":     lambda args, axis: _one(_positive(mp.log)(abs(_det(args[0])))),
+    "logdet":     lambda args, axis: _one(of_positive(mp.log)(abs(_det(args[0])))),
     "adj":        lambda args, axis: _adjugate(args[0]),
     "pinv":       lambda args, axis: _pinv(args[0]),
     "quad":       lambda args, axis: args[0].T @ args[1] @ args[0],
