@@ -55,6 +55,8 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         called = following is not None and following.type in _STARTS | {"POWER"}
         if not (word or _OVER_SET.match(token)) or not called or canonical_name(token) in context.declared:
             yield token
+        elif _OVER_SET.match(token) and context.members.binders:
+            yield place("SUM", token, span_of(token))
         elif _OVER_SET.match(token):
             hint = "write the sum over an index, such as sum_i f(x_i)"
             raise _fault(token, context, f"{token} runs over a set, which is not read", hint)
