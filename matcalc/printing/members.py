@@ -46,7 +46,7 @@ class Members:
 
     Attributes:
         used: the names of members of vectors: x of X.
-        told: the indices that pick a member: it tells their range.
+        tells: member -> the indices whose range it tells.
     """
 
     def __init__(self, nodes: Iterable[Node], names: Set[str], typed: Iterable[tuple[str, int, str]] | None) -> None:
@@ -56,7 +56,7 @@ class Members:
         arrays = [f.upright for chain in chains for f in chain if f.upright.op in _NAMED]
         self._indexed = {str(array.data[0]) for array in arrays}.union(array for array, _ in self._typed or ())
         self.used = frozenset(name for array in arrays if (name := self._of_row(array, 1)))
-        self.told: set[str] = set()
+        self.tells: dict[Node, frozenset[str]] = {}
 
     def at(self, chain: Sequence[Node], start: int) -> tuple[Node, int] | None:
         """The entry or member that begins at this factor, and how many factors it takes."""
@@ -82,7 +82,7 @@ class Members:
         member = _named(array, kind[0], [place for pick in used for place in pick.places], kind[1])
         if member is None:
             return None
-        self.told.update(place for pick in used if pick.factors == 1 for place in pick.places)
+        self.tells[member] = frozenset(place for pick in used if pick.factors == 1 for place in pick.places)
         return (member if turned != row.blocks else transpose(member)), 1 + sum(pick.factors for pick in used)
 
     def _kind(self, array: Node, used: tuple[_Pick, ...]) -> tuple[str, Shape] | None:

@@ -15,15 +15,18 @@ from matcalc.expr import (
     Dim,
     Index,
     Node,
+    Shape,
     combine,
     content,
     in_order,
     mask,
     matmul,
+    number,
     outside_of_sums,
     postorder,
     rebuild,
     reindex,
+    scale,
     scaled,
     terms,
     trace,
@@ -31,9 +34,10 @@ from matcalc.expr import (
 )
 from matcalc.printing.blocks import meet_around, stacked, sum_as_it_stands, with_blocks
 from matcalc.printing.members import Members, entry_of_entrywise, units_of
-from matcalc.printing.reading.places import column_place, condition_of, row_place
+from matcalc.printing.reading.places import MASKS, TURNED, Condition, column_place, condition_of, row_place
 from matcalc.printing.reading.spelling import Sum
 from matcalc.printing.style import Style
+from matcalc.simplify.factoring import factored
 
 __all__ = ["Opened", "opened"]
 
@@ -42,6 +46,8 @@ _OF_SIZE = {"K": "kl", "T": "ts", "L": "l"}
 _USUAL = "ijlpqr"
 #: Letters that mean something else before others.
 _LAST = "de"
+#: What an index stands beside without picking from it.
+_NO_ROWS = frozenset({"at", "selector", "mask"})
 
 
 class Opened(NamedTuple):
@@ -65,8 +71,24 @@ def opened(root: Node, style: Style) -> Opened:
     opening = _Opening(root, style)
     root = opening.with_free_letters(root)
     node = opening.of(root, root.free)
-    shown = frozenset(opening.bound - opening.members.told)
-    return Opened(node, tuple(tuple((opening.of(t, t.free), c) for t, c in typed) for typed in style.typed), shown)
+    typed = tuple(tuple((opening.of(t, t.free), c) for t, c in typed) for typed in style.typed)
+    return Opened(node, typed, frozenset(_not_told(node, opening.members.tells)))
+
+
+def _not_told(root: Node, tells: Mapping[Node, frozenset[str]]) -> Iterator[str]:
+    """The letters of sums in which no member tells their range."""
+    for node in postorder(root):
+        if node.op == "total":
+            told = {letter for part in postorder(node.args[0]) for letter in tells.get(part, _picking(part))}
+            yield from {str(index.name) for index in node.data} - told
+
+
+def _picking(node: Node) -> Iterator[str]:
+    """An index has the range of the rows or columns that it picks."""
+    for first, second in pairwise(node.args if node.op == "matmul" else ()):
+        for unit, other in ((transpose(first), second), (second, first)):
+            if unit.op == "at" and other.upright.op not in _NO_ROWS:
+                yield str(unit.data[0].name)
 
 
 def _holds(op: str, root: Node) -> bool:
@@ -88,8 +110,6 @@ class _Opening:
         self.typed = [index for typed in style.typed for t, _ in typed for index in in_order(t.free)]
         #: Size -> the letters that its indices have.
         self.letters: dict[Dim, list[str]] = {}
-        #: The letters of sums.
-        self.bound: set[str] = set()
 
     def with_free_letters(self, root: Node) -> Node:
         """The body of a sum, alone: letters for its free indices that are numbers."""
@@ -107,7 +127,6 @@ class _Opening:
         (body,) = node.args
         names = self._lettered(_as_read(node.data, body), scope | body.free)
         over = in_order(names.values())
-        self.bound.update(str(index.name) for index in over)
         return _summed(over, self.of(reindex(body, names), scope | set(over)))
 
     def _lettered(self, indices: Iterable[Index], scope: Set[Index]) -> dict[Index, Index]:
@@ -153,7 +172,6 @@ class _Opening:
             member, taken = self.members.at(chain, place) or (memo.get(factor) or self.of(factor, scope), 1)
             found.append(member)
             place += taken
-        self._tell(chain)
         return tuple(found)
 
     def trace_(self, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
@@ -163,13 +181,6 @@ class _Opening:
         if len(links) > 1 and meet_around(links):
             inside = matmul(*self._chain(with_blocks((*links[-1:], *links[:-1])), memo, scope))
         return _summed(inside.data, trace(inside.args[0])) if inside.op == "total" else trace(inside)
-
-    def _tell(self, chain: Sequence[Node]) -> None:
-        """An index has the range of the rows or columns that it picks."""
-        for first, second in pairwise(chain):
-            for unit, other in ((transpose(first), second), (second, first)):
-                if unit.op == "at" and other.upright.op not in ("at", "selector", "mask"):
-                    self.members.told.add(str(unit.data[0].name))
 
 
 def _as_read(indices: Sequence[Index], body: Node) -> list[Index]:
@@ -204,30 +215,78 @@ def _again(opening: _Opening, node: Node, memo: Mapping[Node, Node], scope: Set[
 
 def _joined(opening: _Opening, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
     """Σ_i (a_i + b_i) for Σ_i a_i + Σ_i b_i, which the kernel keeps apart."""
-    unequal = _unequal(node)
-    if unequal is not None:
-        return unequal
-    again = [(t, c * d) for term, c in terms(node) for t, d in terms(memo[term])]
+    return _related(node) or _together(
+        [(t, c * d) for term, c in terms(node) for t, d in terms(memo[term])], node.shape
+    )
+
+
+def _together(pairs: list[tuple[Node, Fraction]], shape: Shape) -> Node:
+    """One sum for those with the same indices, its terms with what they share in front."""
     found: dict[frozenset[Index], list[tuple[Node, Fraction]]] = {}
-    for term, c in again:
+    for term, c in pairs:
         if term.op == "total":
             found.setdefault(frozenset(term.data), []).append((term, c))
-    if all(len(group) < 2 for group in found.values()):
-        return _again(opening, node, memo, scope)
-    rest = [(t, c) for t, c in again if t.op != "total"]
-    for group in found.values():
-        rest.append((_summed(group[0][0].data, combine(((t.args[0], c) for t, c in group), node.shape)), Fraction(1)))
-    return combine(rest, node.shape)
+    for group in (group for group in found.values() if len(group) > 1):
+        body = _rejoined(_taken_out(combine(((t.args[0], c) for t, c in group), shape)))
+        pairs = [pair for pair in pairs if pair not in group] + [(_summed(group[0][0].data, body), Fraction(1))]
+    return combine(pairs, shape)
 
 
-def _unequal(node: Node) -> Node | None:
-    """[i != j] for 1 - [i = j]"""
-    pairs = [(condition_of(t.args) if t.op == "matmul" else None, t, c) for t, c in terms(node)]
-    found = next(((t, c) for relation, t, c in pairs if relation and relation[1] == "="), None)
-    if found is None or len(pairs) != 2 or not any(t.op == "ones" and c == -found[1] for _, t, c in pairs):
+def _taken_out(body: Node) -> Node:
+    """e_i (a + b) for e_i a + e_i b, and other factors that all terms share."""
+    split = [(*_split(t), c) for t, c in terms(body)]
+    units = {m.args[0] for _, m, _ in split if m.op == "matmul" and m.args[0].op == "at"}
+    if len(units) != 1 or not all(m.op == "matmul" and m.args[0] in units for _, m, _ in split):
+        return factored(body, 1)
+    rest = [(scale(s, matmul(*m.args[1:])), c) for s, m, c in split]
+    return matmul(*units, factored(combine(rest, rest[0][0].shape), 1))
+
+
+def _split(term: Node) -> tuple[Node, Node]:
+    return (term.args[0], term.args[1]) if term.op == "scale" else (number(1), term)
+
+
+def _rejoined(root: Node) -> Node:
+    """Sums in what was taken together are taken together, too."""
+    memo: dict[Node, Node] = {}
+    for node in outside_of_sums(root):
+        if node.op == "add":
+            pairs = [(t, c * d) for term, c in terms(node) for t, d in terms(memo[term])]
+            memo[node] = _related(node) or _together(pairs, node.shape)
+        else:
+            memo[node] = rebuild(node, tuple(memo[a] for a in node.args)) if node.args and node.op != "total" else node
+    return memo[root]
+
+
+#: relation -> whether it holds of a smaller, an equal and a larger left side
+_HOLDS = {"<": (1, 0, 0), "=": (0, 1, 0), ">": (0, 0, 1), "<=": (1, 1, 0), ">=": (0, 1, 1), "!=": (1, 0, 1)}
+
+
+def _related(node: Node) -> Node | None:
+    """[i != j] for 1 - [i = j] and for [i < j] + [i > j]"""
+    numbers, relations = Fraction(0), list[tuple[Condition, Fraction, Node]]()
+    for term, c in terms(node):
+        relation = condition_of(term.args) if term.op == "matmul" else None
+        if relation is None and not term.is_number:
+            return None
+        relations += [(relation, c, term)] if relation else []
+        numbers += Fraction(0) if relation else c
+    if not relations or len({frozenset((left, right)) for (left, _, right), _, _ in relations}) > 1:
         return None
-    rows, columns = units_of(found[0].args)
-    return scaled(-found[1], matmul(*rows, mask("off_diagonal", rows[-1].cols, columns[0].rows), *columns))
+    (left, _, right), _, first = relations[0]
+    holds = [(c, _HOLDS[sign if at == left else TURNED[sign]]) for (at, sign, _), c, _ in relations]
+    values = tuple(numbers + sum(c * there[k] for c, there in holds) for k in range(3))
+    for one in (1, -1):
+        sign = next((s for s, there in _HOLDS.items() if values == tuple(one * v for v in there)), None)
+        if sign is not None and left != right:
+            return scaled(one, _condition(first.args, sign))
+    return None
+
+
+def _condition(links: Sequence[Node], sign: str) -> Node:
+    rows, columns = units_of(links)
+    pattern = () if sign == "=" else (mask(MASKS[sign], rows[-1].cols, columns[0].rows),)
+    return matmul(*rows, *pattern, *columns)
 
 
 def _summed(indices: tuple[Index, ...], body: Node) -> Node:

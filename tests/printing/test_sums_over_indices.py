@@ -152,6 +152,35 @@ def test_differentials_in_the_letters_and_names_that_were_typed(f: str, wrt: str
     assert str(mc.differential(f, wrt)) == df
 
 
+@pytest.mark.parametrize(
+    ("f", "wrt", "gradient"),
+    [
+        ("sum_{i<j} exp(-||x_i - x_j||^2)", "x", "-2 sum_i e_i sum_{j!=i} exp(-||x_i - x_j||^2) (x_i - x_j)^T"),
+        (r"\sum_{i,j} W_{ij} \|x_i - x_j\|", "x", "sum_i e_i sum_j (W_ij + W_ji) (x_i - x_j)^T / ||x_i - x_j||"),
+        (r"\sum_{i,j} W_{ij} \|x_i - x_j\|", "W", "sum_{i,j} ||x_i - x_j|| e_i e_j^T"),
+        (r"\sum_k m_k^\top \Sigma_k^{-1} m_k", "m", "sum_k e_k m_k^T (Sigma_k^-1 + Sigma_k^-T)"),
+        (r"\sum_k x^\top A_k y", "A", "sum_{k=1}^K e_k ⊗ (x y^T)"),
+    ],
+)
+def test_pieces_of_a_sum_are_joined(f: str, wrt: str, gradient: str) -> None:
+    assert str(mc.gradient(f, wrt)) == gradient
+
+
+@pytest.mark.parametrize(
+    ("relations", "plain"),
+    [
+        (number(1) - at(i).T @ at(j), "[i != j]"),
+        (upper + at(i).T @ at(j), "[i <= j]"),
+        (upper + entry(mask("strictly_lower", n, n), i, j), "[i != j]"),
+        (number(1) - upper, "[i >= j]"),
+        (entry(mask("lower", n, n), i, j) - at(i).T @ at(j), "[i > j]"),
+        (upper + entry(mask("strictly_lower", n, n), j, i), "2 [i < j]"),
+    ],
+)
+def test_relations_are_joined(relations: Node, plain: str) -> None:
+    assert text(relations) == plain
+
+
 def test_a_sum_is_broken_behind_its_sign() -> None:
     body = hadamard(*(apply("exp", -(x(i) - v).T @ inverse(S) @ (x(i) - v)) for v in (mu, w, mu + w, mu - w)))
     first, *rest = displayed_rows(scaled(2, total([i], body)), "latex")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matcalc.expr import Dim, Index, Node
 
-__all__ = ["TURNED", "Condition", "Place", "column_place", "condition_of", "row_place", "whole_place"]
+__all__ = ["MASKS", "TURNED", "Condition", "Place", "column_place", "condition_of", "row_place", "whole_place"]
 
 #: An index or the number of a row, and how many factors it takes.
 Place = tuple[str, int]
@@ -43,14 +43,15 @@ def _shifted(unit: Node, selector: Node) -> str:
     return _place(unit) if offset.value == 0 else f"{_place(unit)}+{offset}".replace(" ", "")
 
 
-#: mask -> the relation of row and column where it is 1
-_RELATIONS = {
-    "strictly_upper": "<",
-    "strictly_lower": ">",
-    "upper": "<=",
-    "lower": ">=",
-    "off_diagonal": "!=",
+#: relation of row and column -> the mask that is 1 where it holds
+MASKS = {
+    "<": "strictly_upper",
+    ">": "strictly_lower",
+    "<=": "upper",
+    ">=": "lower",
+    "!=": "off_diagonal",
 }
+_RELATIONS = {pattern: sign for sign, pattern in MASKS.items()}
 #: A relation read from its right side.
 TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!=", "=": "="}
 
