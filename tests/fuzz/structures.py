@@ -24,6 +24,8 @@ def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
         return None
     for name, variable in point.variables.items():
         fault = None
+        if point.scaled and not _is_known(f, point, name):
+            continue
         if variable.kind in STRUCTURED:
             fault = _independent(f, point, name) or _unstructured(f, case, point, name)
         if fault is None and variable.kind in ("spd", "orthogonal"):
@@ -31,6 +33,16 @@ def compared(f: mc.Expr, case: Case, point: Point) -> Fault | None:
         if fault is not None and not (fault.undefined and point.excluded(f, (name,))):
             return fault
     return None
+
+
+def _is_known(f: mc.Expr, point: Point, name: str) -> bool:
+    """Whether the other library has the gradient that many digits confirm: its roots of matrices are not exact."""
+    found = _value(mc.gradient(f, name), point)
+    kind = point.variables[name].kind
+    wanted = projected(kind, point.derivative(pulled=name))
+    referee = point.asked(f)
+    digits = (lambda: referee.derivative(pulled=name), lambda: None)
+    return point.close(found, wanted, 0.0, [name]) or not point.confirms(found, digits, [name])
 
 
 def _value(e: mc.Expr, point: Point) -> np.ndarray:
