@@ -30,18 +30,18 @@ from matcalc.expr.leaves import (
     zeros,
 )
 from matcalc.expr.node import LEAVES, OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
-from matcalc.expr.rebuild import REBUILD, bottom_up, rebuild, substitute, substitute_sizes, summed_out
+from matcalc.expr.rebuild import Rewrite, bottom_up, rebuild, substitute, substitute_sizes, summed_out
 
 __all__ = [
     "LEAVES",
     "LINEAR_STRUCTURES",
     "ONE",
     "OPERATORS",
-    "REBUILD",
     "Dim",
     "Index",
     "Node",
     "OpenFunction",
+    "Rewrite",
     "Shape",
     "ShapeMismatch",
     "add",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 from matcalc.expr import leaves, supports
@@ -19,11 +19,13 @@ from matcalc.expr.canonical import (
 )
 from matcalc.expr.dims import Dim
 from matcalc.expr.indices import Index, at
-from matcalc.expr.node import Node, make, outside_of_sums, postorder
+from matcalc.expr.node import LEAVES, OPERATORS, Node, make, outside_of_sums, postorder
+from matcalc.expr.passes import Fold, rows_of
 
-__all__ = ["bottom_up", "rebuild", "substitute", "substitute_sizes", "summed_out"]
+__all__ = ["Rewrite", "bottom_up", "rebuild", "substitute", "substitute_sizes", "summed_out"]
 
 Args = tuple[Node, ...]
+Rule = Callable[[Node, Args], Node]
 
 
 def _rebuild_power(node: Node, args: Args) -> Node:
@@ -46,36 +48,43 @@ def _reopened(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
     return open_functions.opened(function, args[:count], shape, partials, free, fillings)
 
 
-#: How each operator is made from new operands: one row for every operator that has operands.
-REBUILD: dict[str, Callable[[Node, Args], Node]] = {
-    "add": lambda node, args: sums.combine(zip(args, node.data, strict=True), args[0].shape),
-    "matmul": lambda node, args: products.matmul(*args),
-    "scale": lambda node, args: sums.scale(*args),
-    "power": _rebuild_power,
-    "transpose": lambda node, args: transposition.transpose(args[0]),
-    "matpow": lambda node, args: unary.matrix_power(*args),
-    "kron": lambda node, args: products.kron(*args),
-    "diag": lambda node, args: products.diag(args[0]),
-    "diagonal": lambda node, args: unary.diagonal(args[0]),
-    "trace": lambda node, args: invariants.trace(args[0]),
-    "det": lambda node, args: invariants.det(args[0]),
-    "logdet": lambda node, args: invariants.logdet(args[0]),
-    "adjugate": lambda node, args: invariants.adjugate(args[0]),
-    "vec": lambda node, args: unary.vec(args[0]),
-    "unvec": lambda node, args: unary.unvec(args[0], *node.shape),
-    "total": lambda node, args: totals.total(node.data, args[0]),
-    "block": _rebuild_block,
-    "apply": lambda node, args: application.apply(node.data[0], *args),
-    "call": lambda node, args: application.call(node.data[0], *args, static=node.data[1:], shape=node.shape),
-    "open": _rebuild_open,
-}
+def _where_changed(rule: Rule, node: Node, args: Args) -> Node:
+    return node if all(new is old for new, old in zip(args, node.args, strict=True)) else rule(node, args)
+
+
+#: How each operator is made from new operands; leaves stay.
+REBUILD: Fold[Node] = Fold(
+    "rebuilding",
+    {
+        **rows_of(LEAVES, lambda node, args: node),
+        "add": lambda node, args: sums.combine(zip(args, node.data, strict=True), args[0].shape),
+        "matmul": lambda node, args: products.matmul(*args),
+        "scale": lambda node, args: sums.scale(*args),
+        "power": _rebuild_power,
+        "transpose": lambda node, args: transposition.transpose(args[0]),
+        "matpow": lambda node, args: unary.matrix_power(*args),
+        "kron": lambda node, args: products.kron(*args),
+        "diag": lambda node, args: products.diag(args[0]),
+        "diagonal": lambda node, args: unary.diagonal(args[0]),
+        "trace": lambda node, args: invariants.trace(args[0]),
+        "det": lambda node, args: invariants.det(args[0]),
+        "logdet": lambda node, args: invariants.logdet(args[0]),
+        "adjugate": lambda node, args: invariants.adjugate(args[0]),
+        "vec": lambda node, args: unary.vec(args[0]),
+        "unvec": lambda node, args: unary.unvec(args[0], *node.shape),
+        "total": lambda node, args: totals.total(node.data, args[0]),
+        "block": _rebuild_block,
+        "apply": lambda node, args: application.apply(node.data[0], *args),
+        "call": lambda node, args: application.call(node.data[0], *args, static=node.data[1:], shape=node.shape),
+        "open": _rebuild_open,
+    },
+    around=_where_changed,
+)
 
 
 def rebuild(node: Node, args: Args) -> Node:
     """The operator of the node applied to other operands of the same shapes."""
-    if all(new is old for new, old in zip(args, node.args, strict=True)):
-        return node
-    return REBUILD[node.op](node, args)
+    return _where_changed(REBUILD.row(node.op), node, args)
 
 
 def bottom_up(root: Node, step: Callable[[Node], Node]) -> Node:
@@ -86,41 +95,55 @@ def bottom_up(root: Node, step: Callable[[Node], Node]) -> Node:
     return memo[root]
 
 
+class Rewrite:
+    """Nodes for nodes: at each, from the leaves up, the first rule of its operator that says something, until none does."""
+
+    def __init__(
+        self,
+        rules: Mapping[str, Sequence[Callable[[Node], Node | None]]],
+        most: int,
+        refused: Callable[[Node, Node], bool] = lambda before, after: False,
+    ) -> None:
+        """A node is rewritten at most ``most`` times: a bound that a terminating table never reaches."""
+        self._rules, self._most, self._refused = rules, most, refused
+
+    def __call__(self, root: Node) -> Node:
+        return bottom_up(root, self.settled)
+
+    def settled(self, node: Node) -> Node:
+        """One node, whose operands are rewritten already."""
+        for _ in range(self._most):
+            after = next((a for rule in self._rules.get(node.op, ()) if (a := rule(node)) is not None), None)
+            if after is None or self._refused(node, after):
+                break
+            node = after
+        return node
+
+
 def substitute(root: Node, replacements: Mapping[Node, Node]) -> Node:
     """Replace nodes by nodes of the same shape; an index that they hold is none that a sum binds."""
-    memo = dict(replacements)
-    is_open = any(old.free or new.free for old, new in replacements.items())
-    for node in _outside_of(root, replacements, sums_too=is_open):
-        if node.op == "total" and is_open:
-            memo[node] = _substituted_in_sum(node, replacements)
-        else:
-            memo[node] = rebuild(node, tuple(memo[a] for a in node.args))
-    return memo[root]
+    if any(old.free or new.free for old, new in replacements.items()):
+        return SUBSTITUTE.within(root, dict(replacements), replacements)
+    return REBUILD.within(root, dict(replacements))
 
 
-def _outside_of(root: Node, known: Collection[Node], *, sums_too: bool) -> list[Node]:
-    """What is below the root and not below what is known, or inside of sums over indices; operands first."""
-    order: list[Node] = []
-    seen = set(known)
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            if node.op != "total" or not sums_too:
-                stack.extend((a, False) for a in reversed(node.args))
-    return order
-
-
-def _substituted_in_sum(node: Node, replacements: Mapping[Node, Node]) -> Node:
+def _substituted_in_sum(node: Node, args: Args, replacements: Mapping[Node, Node]) -> Node:
     inside = {old: new for old, new in replacements.items() if not old.free.intersection(node.data)}
     if not inside:
         return node
     indices, body = totals.apart(node, frozenset().union(*(new.free for new in inside.values())))
     return totals.total(indices, substitute(body, inside))
+
+
+#: Substitution of nodes with indices, which may not be bound in the sums that they are put into.
+SUBSTITUTE: Fold[Node] = Fold(
+    "substitution",
+    {
+        **rows_of(OPERATORS.keys() - {"total"}, lambda node, args, replacements: rebuild(node, args)),
+        "total": _substituted_in_sum,
+    },
+    through=lambda node, replacements: () if node.op == "total" else node.args,
+)
 
 
 def summed_out(root: Node, sizes: Mapping[str, int]) -> Node:
@@ -148,49 +171,19 @@ def _term(body: Node, places: Mapping[Index, int]) -> Node:
 
 def substitute_sizes(root: Node, sizes: Mapping[str, Dim], replacements: Mapping[Node, Node] | None = None) -> Node:
     """Replace dimension names by dimensions, and nodes by nodes that have the new shapes."""
-    memo = dict(replacements or {})
-    for node in postorder(root):
-        if node not in memo:
-            memo[node] = _resized(node, tuple(memo[a] for a in node.args), sizes)
-    return memo[root]
+    return RESIZE.within(root, dict(replacements or {}), sizes)
 
 
-def _resized(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
-    rows, cols = node.rows.substitute(sizes), node.cols.substitute(sizes)
-    match node.op:
-        case "zero":
-            return leaves.zeros(rows, cols)
-        case "ones":
-            return leaves.ones(rows, cols)
-        case "identity":
-            return leaves.identity(rows)
-        case "unit":
-            return leaves.unit(_resized_index(node.data[0], sizes), rows)
-        case "at":
-            return at(_resized_name(node.data[0], sizes))
-        case "total":
-            return totals.total([_resized_name(index, sizes) for index in node.data], args[0])
-        case "dimension":
-            return leaves.dimension(node.data[0].substitute(sizes))
-        case "commutation":
-            return leaves.commutation(*(d.substitute(sizes) for d in node.data))
-        case "duplication":
-            return leaves.duplication(node.data[0].substitute(sizes))
-        case "elimination":
-            return leaves.elimination(node.data[0].substitute(sizes))
-        case "selector":
-            return leaves.selector(node.data[0].substitute(sizes), rows, cols)
-        case "mask":
-            return leaves.mask(node.data[0], rows, cols)
-        case "unvec":
-            return unary.unvec(args[0], rows, cols)
-        case "call":
-            return _resized_call(node, args, (rows, cols))
-        case "open":
-            return _reopened(node, args, (rows, cols))
-        case "constant" | "variable" | "perturbation":
-            return make(node.op, (), node.data, (rows, cols))
-    return REBUILD[node.op](node, args)
+def _resized_shape(node: Node, sizes: Mapping[str, Dim]) -> tuple[Dim, Dim]:
+    return node.rows.substitute(sizes), node.cols.substitute(sizes)
+
+
+def _resized_leaf(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
+    return make(node.op, (), node.data, _resized_shape(node, sizes))
+
+
+def _as_rebuilt(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
+    return REBUILD.row(node.op)(node, args)
 
 
 def _resized_name(index: Index, sizes: Mapping[str, Dim]) -> Index:
@@ -204,9 +197,38 @@ def _resized_index(index: int | Dim, sizes: Mapping[str, Dim]) -> int | Dim:
     return place if place.value is None else place.value
 
 
-def _resized_call(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
+def _resized_call(node: Node, args: Args, sizes: Mapping[str, Dim]) -> Node:
+    shape = _resized_shape(node, sizes)
     if shape[0].is_one and not shape[1].is_one:
         flipped = tuple(transposition.transpose(a) if a.is_row else a for a in args)
         column = application.call(node.data[0], *flipped, static=node.data[1:], shape=(shape[1], shape[0]))
         return transposition.transpose(column)
     return application.call(node.data[0], *args, static=node.data[1:], shape=shape)
+
+
+#: How each operator is made for other sizes.
+RESIZE: Fold[Node] = Fold(
+    "resizing",
+    {
+        **rows_of("constant variable perturbation", _resized_leaf),
+        **rows_of("power apply trace det logdet matmul matpow transpose scale kron diag diagonal", _as_rebuilt),
+        **rows_of("adjugate vec block add", _as_rebuilt),
+        "zero": lambda node, args, sizes: leaves.zeros(*_resized_shape(node, sizes)),
+        "ones": lambda node, args, sizes: leaves.ones(*_resized_shape(node, sizes)),
+        "identity": lambda node, args, sizes: leaves.identity(node.rows.substitute(sizes)),
+        "unit": lambda node, args, sizes: leaves.unit(_resized_index(node.data[0], sizes), node.rows.substitute(sizes)),
+        "at": lambda node, args, sizes: at(_resized_name(node.data[0], sizes)),
+        "total": lambda node, args, sizes: totals.total([_resized_name(index, sizes) for index in node.data], args[0]),
+        "dimension": lambda node, args, sizes: leaves.dimension(node.data[0].substitute(sizes)),
+        "commutation": lambda node, args, sizes: leaves.commutation(*(d.substitute(sizes) for d in node.data)),
+        "duplication": lambda node, args, sizes: leaves.duplication(node.data[0].substitute(sizes)),
+        "elimination": lambda node, args, sizes: leaves.elimination(node.data[0].substitute(sizes)),
+        "selector": lambda node, args, sizes: leaves.selector(
+            node.data[0].substitute(sizes), *_resized_shape(node, sizes)
+        ),
+        "mask": lambda node, args, sizes: leaves.mask(node.data[0], *_resized_shape(node, sizes)),
+        "unvec": lambda node, args, sizes: unary.unvec(args[0], *_resized_shape(node, sizes)),
+        "call": _resized_call,
+        "open": lambda node, args, sizes: _reopened(node, args, _resized_shape(node, sizes)),
+    },
+)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from matcalc.errors import DomainError
-from matcalc.expr import Node, bottom_up, postorder
+from matcalc.expr import Node, Rewrite, bottom_up, postorder
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
 from matcalc.simplify.lemmas import LEMMAS
 from matcalc.simplify.lifting import in_matrices
 from matcalc.simplify.rational import cancelled, over_one_denominator
-from matcalc.simplify.recorder import Rule, is_recorded, rewrite
+from matcalc.simplify.recorder import Rule, by_operator, is_recorded, rewrite
 from matcalc.simplify.rules.generalised_inverses import pseudoinverses_beside_lengths
 from matcalc.simplify.symmetry import symmetric_form
 
@@ -35,9 +35,7 @@ BESIDE_LENGTHS = Rule(
     "x^T x divides another part",
 )
 
-_BY_OPERATOR: dict[str, tuple[Rule, ...]] = {
-    op: tuple(rule for rule in LEMMAS if op in rule.operators) for rule_ in LEMMAS for op in rule_.operators
-}
+_BY_LEMMAS = Rewrite(by_operator(LEMMAS), MOST_REWRITES)
 
 
 def simplify(root: Node) -> Node:
@@ -90,11 +88,7 @@ def _settled(node: Node) -> Node:
 
 def _settle(node: Node) -> Node:
     """Apply lemmas to the node until none fires, then factor it."""
-    for _ in range(MOST_REWRITES):
-        after = next((a for rule in _BY_OPERATOR.get(node.op, ()) if (a := rewrite(rule, node)) is not None), None)
-        if after is None:
-            break
-        node = after
+    node = _BY_LEMMAS.settled(node)
     if node.op == "total":
         return _without_indices(node)
     shorter = factored(over_one_denominator(cancelled(node)))

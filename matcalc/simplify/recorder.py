@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 
 from matcalc.expr import Node
 
-__all__ = ["Firing", "Rule", "is_recorded", "recording", "rewrite"]
+__all__ = ["Firing", "Rule", "by_operator", "is_recorded", "recording", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,12 @@ def rewrite(rule: Rule, node: Node) -> Node | None:
     if firings is not None:
         firings.append(Firing(rule, node, after))
     return after
+
+
+def by_operator(rules: Sequence[Rule]) -> dict[str, list[Callable[[Node], Node | None]]]:
+    """The rules for each operator, in their order, each noted where it is applied."""
+    table: dict[str, list[Callable[[Node], Node | None]]] = {}
+    for rule in rules:
+        for op in rule.operators:
+            table.setdefault(op, []).append(partial(rewrite, rule))
+    return table

@@ -8,7 +8,7 @@ import pytest
 
 import matcalc
 from matcalc.checking.values.evaluate import VALUES
-from matcalc.expr import LEAVES, OPERATORS, REBUILD
+from matcalc.expr import LEAVES, OPERATORS
 from matcalc.expr.constructors import CONSTRUCTORS
 from matcalc.expr.passes import PASSES, Pass
 from matcalc.functions import FUNCTIONS
@@ -41,7 +41,6 @@ def test_passes_have_names_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("table", "rows", "wanted"),
     [
-        ("rebuilding", set(REBUILD), set(OPERATORS) - LEAVES),
         ("printing", set(READINGS), set(OPERATORS)),
         ("values", set(VALUES), set(OPERATORS)),
     ],

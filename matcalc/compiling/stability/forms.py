@@ -28,8 +28,8 @@ from matcalc.compiling.stability.softmax import (
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
+    Rewrite,
     apply,
-    bottom_up,
     chain,
     combine,
     diag,
@@ -49,7 +49,7 @@ from matcalc.expr import (
 from matcalc.expr.facts import is_positive
 from matcalc.objects.derivatives import Derivative
 from matcalc.simplify.patterns import both_sides
-from matcalc.simplify.recorder import Rule, rewrite
+from matcalc.simplify.recorder import Rule, by_operator
 
 __all__ = ["STABLE_FORMS", "stable", "stable_function", "stable_output"]
 
@@ -263,30 +263,21 @@ MOST_REWRITES = 8
 
 def stable(node: Node) -> Node:
     """An equal expression that is computed without overflow and cancellation."""
-    return with_series(_rewritten(node, STABLE_FORMS))
+    return with_series(_STABLE(node))
 
 
-def _rewritten(node: Node, forms: Sequence[Rule]) -> Node:
-    return bottom_up(node, lambda n: _settled(n, forms))
-
-
-def _settled(node: Node, forms: Sequence[Rule]) -> Node:
-    for _ in range(MOST_REWRITES):
-        after = next((a for f in forms if node.op in f.operators and (a := rewrite(f, node)) is not None), None)
-        if after is None or (node.linear and _applies_to_directions(after)):
-            break
-        node = after
-    return node
-
-
-def _applies_to_directions(node: Node) -> bool:
+def _applies_to_directions(before: Node, node: Node) -> bool:
     """Whether a function of numbers is taken of what holds a perturbation: that is no linear map of it."""
-    return any(part.op == "apply" and part.linear for part in postorder(node))
+    return bool(before.linear) and any(part.op == "apply" and part.linear for part in postorder(node))
+
+
+_STABLE = Rewrite(by_operator(STABLE_FORMS), MOST_REWRITES, refused=_applies_to_directions)
+_STABLE_FUNCTION = Rewrite(by_operator(OF_FUNCTIONS), MOST_REWRITES, refused=_applies_to_directions)
 
 
 def stable_function(f: Node) -> Node:
     """The function with its logarithms in stable forms."""
-    return _rewritten(f, OF_FUNCTIONS)
+    return _STABLE_FUNCTION(f)
 
 
 def stable_output(output: Derivative) -> Derivative:

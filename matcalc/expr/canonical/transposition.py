@@ -5,15 +5,15 @@ Transposes sit on leaves; a row is the transpose of a column.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, totals, unary
 from matcalc.expr.leaves import commutation, ones, zeros
 from matcalc.expr.node import Node, make
+from matcalc.expr.passes import Fold, rows_of
 
 __all__ = ["TRANSPOSABLE_CALLS", "transpose"]
 
-_SELF_TRANSPOSED = frozenset({"identity", "diag"})
 _SYMMETRIC_TAGS = frozenset({"symmetric", "spd", "psd", "diagonal"})
 _TRANSPOSED_MASK = {
     "lower": "upper",
@@ -28,131 +28,138 @@ TRANSPOSABLE_CALLS = frozenset({"expm", "logm", "sqrtm", "pinv", "sinm", "cosm",
 
 def transpose(node: Node) -> Node:
     """The transpose, pushed to the leaves: (A B)^T = B^T A^T."""
-    found = node.cache.get("transpose")
-    if found is not None:
-        result: Node = found
-        return result
-    _transpose_below(node)
-    result = _transposed(node)
-    node.cache["transpose"] = result
-    result.cache.setdefault("transpose", node)
-    return result
+    found: Node | None = node.cache.get("transpose")
+    if found is None:
+        found = TRANSPOSE(node)
+        found.cache.setdefault("transpose", node)
+    return found
 
 
-def _transpose_below(root: Node) -> None:
-    """Transpose deep operands first, so that no recursion goes deeper than one level."""
-    stack = [(root, iter(_pushed(root)))]
-    while stack:
-        node, rest = stack[-1]
-        below = next((a for a in rest if "transpose" not in a.cache), None)
-        if below is not None:
-            stack.append((below, iter(_pushed(below))))
-            continue
-        stack.pop()
-        if node is not root and "transpose" not in node.cache:
-            node.cache["transpose"] = _transposed(node)
-
-
-def _pushed(node: Node) -> tuple[Node, ...]:
-    """The operands that a transpose of the node goes through."""
-    if node.is_column or node.is_row:
-        return ()
-    if node.op in ("add", "matmul", "kron", "block", "apply", "total"):
-        return tuple(a for a in node.args if not a.is_scalar)
-    if node.op == "power":
-        return node.args[::2]
-    if node.op == "open":
-        return node.args if node.data[0].entrywise else ()
-    return {"scale": node.args[1:], "matpow": node.args[:1], "adjugate": node.args}.get(node.op, ())
-
-
-def _transposed(node: Node) -> Node:
-    shape = (node.cols, node.rows)
-    if node.is_scalar or node.op in _SELF_TRANSPOSED:
+def _of_vector(node: Node) -> Node | None:
+    """Of numbers, columns and rows, and of what is a transpose, whatever stands in it."""
+    if node.is_scalar:
         return node
-    if node.op == "zero":
-        return zeros(*shape)
     if node.op == "transpose":
         return node.args[0]
+    if node.op == "zero":
+        return zeros(node.cols, node.rows)
     if node.is_column or node.is_row:
         return _row_of(node)
-    match node.op:
-        case "add":
-            return sums.combine(((transpose(t), c) for t, c in sums.terms(node)), shape)
-        case "matmul":
-            return products.matmul(*(transpose(f) for f in reversed(node.args)))
-        case "scale":
-            return sums.scale(node.args[0], transpose(node.args[1]))
-        case "power":
-            pairs = zip(node.args[::2], node.args[1::2], strict=True)
-            return powers.hadamard(*(powers.power(transpose(b), e) for b, e in pairs))
-        case "kron":
-            return products.kron(*(transpose(a) for a in node.args))
-        case "matpow":
-            return unary.matrix_power(transpose(node.args[0]), node.args[1])
-        case "apply":
-            return application.apply(node.data[0], *(transpose(a) for a in node.args))
-        case "total":
-            return totals.total(node.data, transpose(node.args[0]))
-        case "adjugate":
-            return invariants.adjugate(transpose(node.args[0]))
-        case "open" if node.data[0].entrywise:
-            return open_functions.opened(node.data[0], [transpose(a) for a in node.args], shape, node.data[1])
-        case "block":
-            return _transposed_block(node)
-    return _transposed_leaf(node)
+    return None
 
 
 def _row_of(node: Node) -> Node:
     if node.op == "add" and len(node.args) == 1:
         return make("add", (transpose(node.args[0]),), node.data, (node.cols, node.rows))
+    return _flipped(node, ())
+
+
+Args = Sequence[Node]
+
+
+def _itself(node: Node, args: Args) -> Node:
+    return node
+
+
+def _flipped(node: Node, args: Args) -> Node:
     return make("transpose", (node,), (), (node.cols, node.rows))
 
 
-def _transposed_leaf(node: Node) -> Node:
-    shape = (node.cols, node.rows)
+def _through(node: Node) -> Args:
+    """The operands that are transposed with the node."""
     match node.op:
-        case "ones":
-            return ones(*shape)
-        case "commutation":
-            return commutation(node.data[1], node.data[0])
-        case "mask" if node.data[0] in _TRANSPOSED_MASK:
-            return make("mask", (), (_TRANSPOSED_MASK[node.data[0]],), shape)
-        case "variable" | "perturbation":
-            return _transposed_by_tags(node, node.data[-1])
-        case "open" if len(set(node.data[2])) < len(node.data[2]):
-            return node  # second partial derivatives
-        case "open" if len(node.data[2]) == 1:
-            return _transposed_by_tags(node, open_functions.tags_of(node))
-        case "call" if node.data[0] in TRANSPOSABLE_CALLS:
-            return application.call(node.data[0], transpose(node.args[0]), static=node.data[1:], shape=shape)
-        case "call" if node.data[0] in ("resolvent_max", "resolvent_min") or _is_symmetric_toeplitz(node):
+        case "power":
+            return node.args[::2]
+        case "scale":
+            return node.args[1:]
+        case "matpow":
+            return node.args[:1]
+        case "diag" | "unvec":
+            return ()
+        case "open" if not node.data[0].entrywise:
+            return ()
+        case "call" if not _is_turned(node.data[0]):
+            return ()
+    return node.args
+
+
+def _is_turned(name: str) -> bool:
+    """Whether f(X^T) is written with X^T for f(X)^T."""
+    return name in TRANSPOSABLE_CALLS or name.startswith("frechet_") or name in ("sylvester", "kron_contract")
+
+
+def _of_mask(node: Node, args: Args) -> Node:
+    kind = _TRANSPOSED_MASK.get(node.data[0])
+    return _flipped(node, args) if kind is None else make("mask", (), (kind,), (node.cols, node.rows))
+
+
+def _of_open(node: Node, args: Args) -> Node:
+    function, partials, free, _ = node.data
+    if function.entrywise:
+        return open_functions.opened(function, args, (node.cols, node.rows), partials)
+    if len(set(free)) < len(free):
+        return node  # second partial derivatives
+    return _by_tags(node, open_functions.tags_of(node)) if len(free) == 1 else _flipped(node, args)
+
+
+def _of_call(node: Node, args: Args) -> Node:
+    name, *static = node.data
+    shape = (node.cols, node.rows)
+    match name:
+        case "resolvent_max" | "resolvent_min":
             return node
-        case "call" if node.data[0] in ("eig_gaps", "svd_gaps"):
+        case "toeplitz" if len(node.args) == 1:
+            return node
+        case "eig_gaps" | "svd_gaps":
             return sums.scaled(-1, node)
-        case "call" if node.data[0] == "sylvester":
-            a, b, c = node.args
-            return application.call("sylvester", transpose(b), transpose(a), transpose(c), shape=shape)
-        case "call" if node.data[0] == "kron_contract" and not node.is_column:
-            return application.call("kron_contract", *map(transpose, node.args), static=(shape,), shape=shape)
-        case "call" if node.data[0].startswith("frechet_"):
-            turned = (a if a.is_scalar else transpose(a) for a in node.args)
-            return application.call(node.data[0], *turned, static=node.data[1:], shape=shape)
-    return make("transpose", (node,), (), shape)
+        case "sylvester":
+            return application.call(name, args[1], args[0], args[2], shape=shape)
+        case "kron_contract":
+            return application.call(name, *args, static=(shape,), shape=shape)
+        case _ if _is_turned(name):
+            return application.call(name, *args, static=static, shape=shape)
+    return _flipped(node, args)
 
 
-def _is_symmetric_toeplitz(node: Node) -> bool:
-    return node.data[0] == "toeplitz" and len(node.args) == 1
-
-
-def _transposed_by_tags(node: Node, tags: Collection[str]) -> Node:
+def _by_tags(node: Node, tags: Collection[str]) -> Node:
     if _SYMMETRIC_TAGS.intersection(tags):
         return node
-    if "skew" in tags:
-        return sums.scaled(-1, node)
-    return make("transpose", (node,), (), (node.cols, node.rows))
+    return sums.scaled(-1, node) if "skew" in tags else _flipped(node, ())
 
 
-def _transposed_block(node: Node) -> Node:
-    height, width = node.data
-    return unary.block([[transpose(node.args[i * width + j]) for i in range(height)] for j in range(width)])
+def _of_block(node: Node, args: Args) -> Node:
+    width = node.data[1]
+    return unary.block([args[j::width] for j in range(width)])
+
+
+def _of_power(node: Node, args: Args) -> Node:
+    return powers.hadamard(*map(powers.power, args, node.args[1::2]))
+
+
+#: operator -> the transpose of a matrix, from those of its operands
+TRANSPOSE: Fold[Node] = Fold(
+    "transpose",
+    {
+        **rows_of("selector duplication elimination unvec", _flipped),
+        **rows_of("identity diag", _itself),
+        **rows_of("variable perturbation", lambda node, args: _by_tags(node, node.data[-1])),
+        "ones": lambda node, args: ones(node.cols, node.rows),
+        "commutation": lambda node, args: commutation(node.data[1], node.data[0]),
+        "mask": _of_mask,
+        "add": lambda node, args: sums.combine(zip(args, node.data, strict=True), (node.cols, node.rows)),
+        "matmul": lambda node, args: products.matmul(*reversed(args)),
+        "scale": lambda node, args: sums.scale(node.args[0], args[0]),
+        "power": _of_power,
+        "kron": lambda node, args: products.kron(*args),
+        "matpow": lambda node, args: unary.matrix_power(args[0], node.args[1]),
+        "total": lambda node, args: totals.total(node.data, args[0]),
+        "adjugate": lambda node, args: invariants.adjugate(args[0]),
+        "block": _of_block,
+        "apply": lambda node, args: application.apply(node.data[0], *args),
+        "call": _of_call,
+        "open": _of_open,
+    },
+    first=_of_vector,
+    through=_through,
+    never="constant dimension zero unit at trace det logdet transpose diagonal vec".split(),
+)

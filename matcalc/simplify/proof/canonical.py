@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from matcalc.expr import Node, bottom_up, inverse, is_number, matmul, multiply, postorder, transpose
+from matcalc.expr import Node, Rewrite, inverse, is_number, matmul, multiply, postorder, transpose
 from matcalc.expr.facts import is_invertible
 from matcalc.simplify.patterns import is_call
 from matcalc.simplify.proof.proof_rules import PROOF_RULES
 from matcalc.simplify.proof_identities.angles import in_unit_angles
 from matcalc.simplify.proof_identities.roots import absolute_of_nonnegative, never_negative, root_of_product
-from matcalc.simplify.recorder import Rule, rewrite
+from matcalc.simplify.recorder import Rule, by_operator, rewrite
 from matcalc.simplify.rules.blocks import inverse_of_blocks
 from matcalc.simplify.rules.generalised_inverses import adjugate_by_inverse
 
@@ -32,8 +31,6 @@ DISCONTINUOUS = frozenset(
 
 ANGLES = Rule("sums of angles", (), "sin(u + v) = sin(u) cos(v) + cos(u) sin(v)", "DLMF 4.21.2", in_unit_angles)
 
-ByOperator = Mapping[str, Sequence[Rule]]
-
 
 def canonical(root: Node) -> Node:
     """An equal expression, the same for many equal ones."""
@@ -43,30 +40,13 @@ def canonical(root: Node) -> Node:
         if len(nodes) > LARGEST:
             return root
         known = never_negative(nodes, known)
-        rules = _by_operator((*PROOF_RULES, *contextual_rules(nodes), *_rules_of_signs(known)))
-        after = bottom_up(root, partial(_settled, rules))
+        rules = (*PROOF_RULES, *contextual_rules(nodes), *_rules_of_signs(known))
+        after = Rewrite(by_operator(rules), MOST_REWRITES)(root)
         after = rewrite(ANGLES, after) or after
         if after is root:
             return root
         root = after
     return root
-
-
-def _by_operator(rules: Sequence[Rule]) -> ByOperator:
-    table: dict[str, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        for op in rule.operators:
-            table[op].append(rule)
-    return table
-
-
-def _settled(rules: ByOperator, node: Node) -> Node:
-    for _ in range(MOST_REWRITES):
-        after = next((a for rule in rules.get(node.op, ()) if (a := rewrite(rule, node)) is not None), None)
-        if after is None:
-            break
-        node = after
-    return node
 
 
 # --- what the whole expression tells of its parts -----------------------------------------------
