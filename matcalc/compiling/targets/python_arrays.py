@@ -120,7 +120,7 @@ def block_row(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def indicator_row(e: Emitter, v: Value, args: list[Text]) -> Text:
     x = e.as_name(v.args[0])
-    return Text(f"indicator_row({e.xp}.{v.data[0]}({x}), {x}{also_of(e)})")
+    return Text(f"_indicator({e.xp}.{v.data[0]}({x}), {x}{also_of(e)})")
 
 
 def broadcast_row(e: Emitter, v: Value, args: list[Text]) -> Text:
