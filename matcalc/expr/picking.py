@@ -99,4 +99,5 @@ _RULES: dict[str, Callable[[Node, Node], Node | None]] = {
     "matmul": _of_product,
     "kron": _of_kron,
     "transpose": _of_transpose,
+    "diag": lambda node, column: scale(matmul(transpose(node.args[0]), column), column) if column.is_column else None,
 }

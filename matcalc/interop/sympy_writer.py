@@ -344,6 +344,8 @@ WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
     "selector":     _selector,
     "commutation":  _commutation,
     "duplication":  _missing,
+    "at":           _missing,
+    "total":        _missing,
     "elimination":  _missing,
     "variable":     lambda pen, node: _named(pen, node, *node.data),
     "perturbation": _perturbation,

@@ -391,12 +391,7 @@ def _aligned(parts: list[tuple[Node, Node]], indices: tuple[Index, ...]) -> list
     bodies: list[Node] = []
     for s, m in parts:
         orders = permutations(indices) if len(indices) <= MOST_ORDERED else [indices]
-        forms = [
-            scale(s, _renamed(m, order)) for order in orders if [i.size for i in order] == [i.size for i in m.data]
-        ]
+        fitting = [order for order in orders if [i.size for i in order] == [i.size for i in m.data]]
+        forms = [scale(s, reindex(m.args[0], dict(zip(m.data, order, strict=True)))) for order in fitting]
         bodies.append(min(forms, key=lambda form: cost(factored(bodies[0] + form, len(TRIED)))) if bodies else forms[0])
     return bodies
-
-
-def _renamed(node: Node, order: tuple[Index, ...]) -> Node:
-    return reindex(node.args[0], dict(zip(node.data, order, strict=True)))

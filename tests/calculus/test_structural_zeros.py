@@ -10,6 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.sampling import project_numeric
+from tests.machine import library
 
 N = 4
 RNG = np.random.default_rng(3)
@@ -204,8 +205,7 @@ def test_arrays_as_exponents(kind: str, other: str, conditions: tuple[str, ...],
 
 @pytest.mark.parametrize("target", ["array-api", "jax", "torch"])
 def test_other_targets(target: str) -> None:
-    library = {"array-api": "numpy"}.get(target, target)
-    library(library)
+    library({"array-api": "numpy"}.get(target, target))
     for f, kind in PAIRS[::5]:
         where, given = problem(f, kind)
         outputs = [mc.derivative(f, *["L"] * order, where=where) for order in (1, 2)]

@@ -25,6 +25,7 @@ from matcalc.expr.facts import (
 )
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.facts import SYMMETRIC
+from matcalc.language.rows.definitions import USER_DEFINED
 
 ROUNDING = 1e-9
 
@@ -90,7 +91,7 @@ def texts() -> Iterator[str]:
     yield from (form.format(name) for form, name in product(OF_ONE, SQUARES))
     yield from (form.format(*pair) for form, *pair in product(OF_TWO, SQUARES, "SPTQA"))
     for row in FUNCTIONS.values():
-        if len(row.parameters) == 1:
+        if len(row.parameters) == 1 and row.name not in USER_DEFINED:
             inside = (
                 ("S",)
                 if any(need.fact == SYMMETRIC for need in row.domain)

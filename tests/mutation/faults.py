@@ -52,7 +52,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 
 FAULTS = (
     # facts and canonical forms
-    Fault("1 / (a - b) is symmetric", "expr/canonical/transposition.py", 'in ("eig_gaps", "svd_gaps"):\n            return sums.scaled(-1, node)', 'in ("eig_gaps", "svd_gaps"):\n            return node'),
+    Fault("1 / (a - b) is symmetric", "expr/canonical/transposition.py", 'case "eig_gaps" | "svd_gaps":\n            return sums.scaled(-1, node)', 'case "eig_gaps" | "svd_gaps":\n            return node'),
     Fault("tanh is positive", "expr/facts.py", '"exp cosh softplus sigmoid erfc inverse_mills"', '"exp cosh softplus sigmoid erfc inverse_mills tanh"'),
     Fault("a product with one orthogonal factor is orthogonal", "expr/facts.py", 'rows_of("matmul kron", _all)', 'rows_of("matmul kron", lambda node, below: any(below))'),
     Fault("the smaller of two numbers is the larger", "expr/dims.py", "Dim.of(min(m.value, n.value))", "Dim.of(max(m.value, n.value))"),

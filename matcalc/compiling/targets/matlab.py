@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcalc.compiling.emitting.emitter import Target
 from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
 from matcalc.compiling.targets.shifts import COLUMN_CALLS, MATLAB_HELPERS
+from matcalc.compiling.targets.stacks import STACKED
 
 __all__ = ["MATLAB"]
 
@@ -328,7 +329,7 @@ MATLAB = Target(
     calls=CALLS,
     helpers=HELPERS,
     imports={},
-    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS, HELPERS),
+    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS | STACKED["matlab"], HELPERS),
     options={"quotient": "/"},
     assign="{name} = {text};",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
+from matcalc.compiling.emitting.static import is_static
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets import conversions, python, python_arrays
 from matcalc.compiling.targets.conversions import Conversions
@@ -10,7 +11,6 @@ from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
 from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
-from matcalc.compiling.targets.static import is_static
 from matcalc.functions.numeric.values import NUMERIC
 
 __all__ = ["NUMPY"]

@@ -22,6 +22,7 @@ from matcalc.compiling.emitting.emitter import (
     Text,
     number_text,
 )
+from matcalc.compiling.emitting.static import STATIC, is_static
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.python_arrays import (
@@ -38,7 +39,6 @@ from matcalc.compiling.targets.python_arrays import (
     triangle_row,
     unit_row,
 )
-from matcalc.compiling.targets.static import STATIC, is_static
 from matcalc.expr import Dim
 
 __all__ = ["ELEMENTWISE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, SUM, UNARY, Emitter, Text
+from matcalc.compiling.emitting.static import is_static
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.static import is_static
 from matcalc.expr import Dim
 
 __all__ = [

@@ -68,6 +68,8 @@ def sqrtm(a: Array) -> Array:
         m = (eye + (scale**2 * m + inverse / scale**2) / 2) / 2
         if np.abs(m - eye).max() < 1e-15 * n:
             break
+    if not np.abs(m - eye).max() < 1e-6:  # no real root: an eigenvalue is negative
+        return np.full(x.shape, np.nan)
     return x
 
 

@@ -102,6 +102,7 @@ def _related(pieces: list[str], found: Below) -> bool:
     for left, sign, right in zip(sides, signs, sides[1:], strict=False):
         indices = [bool(re.fullmatch("[a-z]", side)) for side in (left, right)]
         if left == "1" and sign == "<=" and indices[1]:
+            found.letters.setdefault(right, 1)
             continue
         if (
             indices[0]
