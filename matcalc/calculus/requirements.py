@@ -10,7 +10,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from matcalc.expr import Node, content, factors, hadamard, is_number, matmul, ones, postorder, power, scaled, transpose
+from matcalc.expr import (
+    Node,
+    content,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    ones,
+    postorder,
+    power,
+    scaled,
+    terms,
+    transpose,
+)
 from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.facts import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.supports import support_where_finite
@@ -85,6 +98,8 @@ WEAKER: dict[Fact, tuple[Fact, ...]] = {
 INSIDE, UP_TO_ONE = frozenset("tanh erf sigmoid".split()), frozenset("sin cos sign".split())
 #: What may be equal on an open set has no kink inside of it.
 EQUAL_AROUND = Said("where {0} = {1}, they are equal all around")
+#: Functions and all that their values may be.
+LEAST = {"cosh": AtLeast(1), "expm1": Above(-1)}
 #: Relations between the entries of two arrays.
 OF_TWO = (UNEQUAL, Said("|{0}| != {1}"), EQUAL_AROUND)
 
@@ -178,6 +193,10 @@ def _next(condition: Condition) -> Iterator[Condition]:
     if condition.guard:
         return
     (u, *_) = condition.subjects
+    inside = condition.kind
+    if isinstance(inside, Interval) and inside.low == -inside.high and inside.with_low == inside.with_high:
+        rest = scaled(Fraction(inside.high) ** 2, ones(*u.shape)) - power(u, 2)
+        yield Condition(NONNEGATIVE if inside.with_low else POSITIVE, (rest,))
     if condition.kind in (POSITIVE, NONZERO) and u.op == "det":
         yield Condition(INVERTIBLE, u.args)
     if condition.kind in (POSITIVE, NONZERO) and u.op in ("power", "scale"):
@@ -242,10 +261,18 @@ def _positive(u: Node) -> Iterator[Condition]:
             yield from normal(Condition(POSITIVE, (base,)))
         return
     if not is_nonnegative(u):
-        yield Condition(POSITIVE, (u,))
+        yield from () if _exceeds(u) else [Condition(POSITIVE, (u,))]
         return
     found = list(_nonzero(u))
     yield from [Condition(POSITIVE, (u,))] if found == [Condition(NONZERO, (u,))] and u.op != "variable" else found
+
+
+def _exceeds(u: Node) -> bool:
+    """x + (x^2 + c)^(1/2) for c > 0"""
+    pairs = dict(terms(u))
+    roots = [t for t, c in pairs.items() if c == 1 and t.op == "power" and is_number(t.args[1]) == Fraction(1, 2)]
+    rests = ((root, u - root) for root in roots if len(root.args) == 2)
+    return any(is_positive(root.args[0] - hadamard(rest, rest)) for root, rest in rests)
 
 
 def _nonnegative(u: Node) -> Iterator[Condition]:
@@ -323,13 +350,19 @@ def _bounded(condition: Condition) -> Iterator[Condition]:
     """None where facts keep the expression within the bounds, x != 0 for 1 + x^2 > 1."""
     (u,), inside = condition.subjects, condition.kind
     assert isinstance(inside, Interval)
+    if (value := is_number(u)) is not None and inside.holds(value):
+        return
     if inside.high == INFINITE:
         above = u - scaled(Fraction(inside.low), ones(*u.shape))
+        if u.op == "apply" and u.data[0] in LEAST and inside.covers(LEAST[u.data[0]]):
+            return
         if is_nonnegative(above):
             yield from () if inside.with_low or is_positive(above) else _nonzero(above)
             return
     elif _is_within(u, inside):
         return
+    if inside.low == -inside.high and inside.with_low == inside.with_high:
+        u = max(u, scaled(-1, u), key=lambda side: content(side)[0])
     yield replace(condition, subjects=(_plain(u),))
 
 

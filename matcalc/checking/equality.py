@@ -16,6 +16,7 @@ from matcalc.checking.branches import other_branches
 from matcalc.checking.defined import only_where
 from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
+from matcalc.checking.slopes import proof_by_slopes
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.exact import exact_difference
@@ -99,6 +100,9 @@ def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> 
     exact = _exact_refutation(left, right, short) or _small_refutation(left, right)
     if exact is not None:
         return exact
+    proof = proof_by_slopes(gap) if agreed else None
+    if proof is not None:
+        return _proved(proof, left, right)
     if agreed:
         return Decision("undecided", f"equal at {agreed} random points, but no proof was found")
     return Decision("undecided", "no point of both domains was found")

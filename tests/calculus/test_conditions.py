@@ -56,6 +56,8 @@ ROWS = [
     ("norm2(X)", "X", "X: matrix(m, n)", ("X != 0",)),
     ("norm2(x)^2", "x", "x: vector(n)", ()),
     ("sum(asin(x))", "x", "x: vector(n)", ("|x| < 1",)),
+    ("sum(asin(-x)) + sum(sqrt(1 - x.^2))", "x", "x: vector(n)", ("|x| < 1",)),
+    ("log(s + sqrt(s^2 + 1)) + acosh(cosh(s) + 1)", "s", "s: scalar", ()),
     ("sum(log(x))", "x", "x: vector(n)", ("x > 0",)),
     ("sum(log(x))", "x", "x: vector(n, positive)", ()),
     ("sum(log1p(x))", "x", "x: vector(n)", ("x > -1",)),

@@ -237,4 +237,10 @@ NATURAL: list[tuple[str, str, str]] = [
     ("svdvals(Q)", "ones(n)", "Q: orthogonal(n)"),
     ("norm_inf(-2 x)", "2 norm_inf(x)", "x: vector(n)"),
     ("max(exp(s) x)", "exp(s) max(x)", "s: scalar, x: vector(n)"),
+    ("2 atan(s / (1 + sqrt(1 - s^2)))", "asin(s)", "s: scalar"),
+    ("2 atan(s / (1 + sqrt(1 + s^2)))", "atan(s)", "s: scalar"),
+    ("2 atan(tanh(s / 2))", "atan(sinh(s))", "s: scalar"),
+    ("2 atan(exp(s)) - pi/2", "atan(sinh(s))", "s: scalar"),
+    ("erf(erfinv(s))", "s", "s: scalar"),
+    ("6 asin(1/2) + acos(-1)", "8 atan(1)", ""),
 ]

@@ -10,7 +10,7 @@ from matcalc.expr import facts, supports
 from matcalc.expr.canonical import piecewise, powers, sums, transposition
 from matcalc.expr.canonical.shifts import SHIFTS
 from matcalc.expr.dims import Dim
-from matcalc.expr.leaves import is_number, ones, zeros
+from matcalc.expr.leaves import constant, is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 from matcalc.expr.supports import VANISH_AT_ZERO
 
@@ -40,6 +40,8 @@ UNDONE_BY = {
     "sin": "asin",
     "cos": "acos",
     "tan": "atan",
+    "erf": "erfinv",
+    "erfinv": "erf",
 }
 
 
@@ -163,12 +165,32 @@ def _gamma(argument: Node, shape: Shape) -> Node | None:
     return sums.scaled(factorial(int(c) - 1), ones(*shape))
 
 
+#: Arcs of numbers, in units of π.
+_ARCS: dict[str, dict[Fraction, Fraction]] = {
+    "asin": {Fraction(k, 2): Fraction(k, {1: 6, 2: 4}[abs(k)]) for k in (-2, -1, 1, 2)},
+    "acos": {Fraction(k, 2): Fraction(n, 6) for k, n in ((-2, 6), (-1, 4), (0, 3), (1, 2), (2, 0))},
+    "atan": {Fraction(k): Fraction(k, 4) for k in (-1, 1)},
+}
+
+
+def _arc(name: str) -> Callable[[Node, Shape], Node | None]:
+    """asin(1/2) = π / 6"""
+
+    def value(argument: Node, shape: Shape) -> Node | None:
+        c, primitive = (Fraction(0), argument) if argument.is_zero else sums.content(argument)
+        known = _ARCS[name].get(c) if argument.is_zero or primitive.op == "ones" else None
+        return None if known is None else sums.scaled(known, sums.scale(constant("pi"), ones(*shape)))
+
+    return value
+
+
 _SPECIAL: dict[str, Callable[[Node, Shape], Node | None]] = {
     "gamma": _gamma,
     "abs": _absolute,
     "sign": _sign,
     "relu": _relu,
     "log": _logarithm,
+    **{name: _arc(name) for name in _ARCS},
 }
 
 
