@@ -13,7 +13,7 @@ from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape
 from matcalc.language import Declaration, limits
 
-__all__ = ["Point", "direction", "nudge", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
+__all__ = ["Point", "direction", "far_points", "nudge", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
 
 Sampler = Callable[[Array, np.random.Generator, int], Array]
 
@@ -23,6 +23,10 @@ SMALLEST, LARGEST = 2, 7
 ATTEMPTS = 80
 #: Tries, of ten points each, with entries far from 0, as acosh(x) and log(log(x)) want them -> the least entry.
 FAR = {6: 1.3, 7: 3.5}
+#: What is tried where nothing else was found: so often for each point, with entries times a scale beside a place.
+FARTHER = 4
+SCALES, PLACES = (0.01, 0.1, 1.0, 3.0), (0, 0, 0, 1, -1, 4, -4, 12, -12, 40, -40, 100)
+UNSTRUCTURED = ("scalar", "vector", "matrix")
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,23 @@ def points(
             yield Point({**_values(declarations, sizes, rng, attempt // 10), **_integers(declarations, attempt)}, sizes)
         except ValueError:
             continue
+
+
+def far_points(
+    declarations: Mapping[str, Declaration], dims: set[str], rng: np.random.Generator, least: Mapping[str, int]
+) -> Iterator[Point]:
+    """Candidates for domains away from 0, or in a small part of space: every variable at a scale and a place of its own."""
+    for point in points(declarations, dims, rng, least):
+        for _ in range(FARTHER):
+            moved = {n: _moved(declarations[n], x, rng) for n, x in point.values.items() if isinstance(x, np.ndarray)}
+            yield Point({**point.values, **moved}, point.sizes)
+
+
+def _moved(declaration: Declaration, x: Array, rng: np.random.Generator) -> Array:
+    if {"integer", "positive"} & set(declaration.assumptions) or declaration.kind in ("orthogonal", "psd", "spd"):
+        return x
+    place = rng.choice(PLACES) * (1.0 if declaration.kind in UNSTRUCTURED else np.eye(*x.shape))
+    return x * rng.choice(SCALES) + (0.0 if declaration.kind == "skew" else place)
 
 
 def _sizes(

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from matcalc.checking.claims.written import Words
-from matcalc.checking.sampling import Point, dimension_names, nudge, points, points_at
+from matcalc.checking.sampling import Point, dimension_names, far_points, nudge, points, points_at
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.checking.values.margins import Margin
 from matcalc.checking.values.reference import reference_value, typed_order
@@ -134,6 +134,13 @@ class Subject:
 Sampled = tuple[Point, Margin, Array]
 
 
+def _candidates(subject: Subject, rng: np.random.Generator, is_found: Callable[[], bool]) -> Iterator[Point]:
+    """Points that may lie in the domain, those farther away where none of the others does."""
+    yield from points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes)
+    if not is_found():
+        yield from far_points(subject.declarations, subject.dims, rng, subject.least_sizes)
+
+
 def sample(
     subject: Subject,
     rng: np.random.Generator,
@@ -156,7 +163,7 @@ def sample(
     fallback: Sampled | None = None
     singular: list[Sampled] = []
     repeating: list[Sampled] = []
-    for point in points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
+    for point in _candidates(subject, rng, lambda: bool(found or fallback or singular or repeating)):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
         if value is None or np.iscomplexobj(value) or not np.all(np.isfinite(value)):

@@ -16,6 +16,10 @@ FAR = [
     ("sum(log(log(x)))", "x", "x: vector(n)"),
     ("sum(sqrt(x.^2 - 4))", "x", "x: vector(n)"),
     ("tr(sqrtm(A - 3 eye(n)))", "A", "A: symmetric(n)"),
+    ("sum(log(x - 20))", "x", "x: vector(n)"),
+    ("log(1 - norm(A)^2)", "A", "A: matrix(5, 5)"),
+    ("log(s - t) + log(t - u) + log(u - 10)", "t", "s: scalar, t: scalar, u: scalar"),
+    ("asin(s + 10)", "s", "s: scalar"),
 ]
 
 
