@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
-from matcalc.expr import Node, postorder, rebuild, transpose, variable
+from matcalc.expr import ONE, Index, Node, at, in_order, matmul, postorder, rebuild, reindex, transpose, variable
 from matcalc.expr.facts import is_symmetric
 from matcalc.printing.breaking import WIDTH
 from matcalc.printing.defined import definitions_in_use
 from matcalc.printing.folding import folded
 from matcalc.printing.formats import displayed, layout_of, text
+from matcalc.printing.opened import holds_sum, letters_for
 from matcalc.printing.reading.roots import drawn_apart, put_back
+from matcalc.printing.reading.weights import with_weights
 from matcalc.printing.style import PLAIN, Style
 
 __all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
@@ -25,6 +28,10 @@ VERY_LONG = 700
 WORTH_A_NAME = 12
 #: A part that is used once gets a name where it prints longer than this.
 TOO_LONG_FOR_ONE_LINE = 160
+#: Weights over an index get a name where they print as long as this, in a result that is longer than that.
+WORTH_A_WEIGHT, SHORT = 25, 60
+#: Letters of weights, and how many indices they have at most.
+WEIGHTS, MOST_INDICES = "rqgshz", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,42 @@ class Abbreviated:
 
 
 class Names:
-    """u_1 for vectors, M_1 for matrices, s_1 for scalars; in one answer a name stands for one part."""
+    """u_1 for vectors, M_1 for matrices, s_1 for scalars, r_ik for weights; in one answer a name stands for one part."""
 
     def __init__(self) -> None:
         self._given: dict[Node, Node] = {}
         self._numbers = {letter: count(1) for letter in "usM"}
+        self._weights: dict[Node, Node] = {}
+        self._told: set[Node] = set()
+
+    def is_new(self, name: Node) -> bool:
+        """Whether it is not the name of a weight that was told before in this answer."""
+        known = name in self._told
+        self._told.update([name] if name.free else [])
+        return not known
+
+    def of_weight(self, weight: Node, over: Index, taken: Set[str]) -> Node | None:
+        """The entry of an array that stands for a weight over an index, which stands last."""
+        free = (*in_order(weight.free - {over}), over)
+        if len(free) > MOST_INDICES:
+            return None
+        part = reindex(weight, {index: Index(k, index.size) for k, index in enumerate(free)})
+        if part not in self._weights:
+            used = {str(array.data[0]) for array in self._weights.values()}
+            name = next((letter for letter in WEIGHTS if letter not in taken | used), None)
+            if name is None:
+                return None
+            self._weights[part] = variable(name, (free[0].size, free[1].size if len(free) > 1 else ONE))
+        return _entry(self._weights[part], free)
+
+    def weights_in(self, nodes: Sequence[Node], style: Style) -> Iterator[tuple[Node, Node]]:
+        """Each weight that is named there with what it stands for, in letters."""
+        there = set(postorder(*nodes))
+        for part, array in self._weights.items():
+            if array in there:
+                order = in_order(part.free)
+                letters = letters_for(order, nodes, style)
+                yield _entry(array, [letters[index] for index in order]), reindex(part, letters)
 
     def of(self, node: Node, taken: Set[str]) -> Node:
         """The part's name in this answer, or the transpose of its transpose's; a new one is none of those taken."""
@@ -56,15 +94,39 @@ class Names:
 
 def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = None, style: Style = PLAIN) -> Abbreviated:
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
-    root = folded(style.named(root), style.manner.functions)
+    names = names or Names()
+    root = _with_weights(folded(style.named(root), style.manner.functions), names, style)
     apart, sums = drawn_apart(root) if style.manner.decimals else (root, {})
     whole = put_back(apart, sums)
     size = layout_of(whole, style).size
     if size > longer_than:
-        short = _abbreviated(apart, names or Names(), sums, style)
+        short = _abbreviated(apart, names, sums, style)
         if size > VERY_LONG or _size(short, style) < size:
-            return short
-    return Abbreviated(whole, definitions_in_use([whole], style.bodies))
+            return _defined(short.node, short.definitions, names, style)
+    return _defined(whole, definitions_in_use([whole], style.bodies), names, style)
+
+
+def _with_weights(root: Node, names: Names, style: Style) -> Node:
+    if not holds_sum(root) or layout_of(root, style).size <= SHORT:
+        return root
+    taken = {str(n.data[0]) for n in postorder(root) if n.op in ("variable", "perturbation")} | style.told_from
+    sizes = {name for n in postorder(root) for dim in n.shape for name in dim.names}
+    naming = partial(_weight, names=names, taken=taken | sizes, style=style)
+    return with_weights(root, naming)
+
+
+def _weight(weight: Node, over: Index, *, names: Names, taken: Set[str], style: Style) -> Node | None:
+    return names.of_weight(weight, over, taken) if layout_of(weight, style).size >= WORTH_A_WEIGHT else None
+
+
+def _defined(node: Node, definitions: tuple[tuple[Node, Node], ...], names: Names, style: Style) -> Abbreviated:
+    weights = names.weights_in([node, *(body for _, body in definitions)], style)
+    return Abbreviated(node, (*definitions, *weights))
+
+
+def _entry(array: Node, indices: Sequence[Index]) -> Node:
+    first, *others = (at(index) for index in indices)
+    return matmul(transpose(first), array, *others)
 
 
 def _size(short: Abbreviated, style: Style) -> int:
@@ -120,7 +182,8 @@ def readable(
     """
     short = abbreviate(root, longer_than=longer_than, names=names, style=style)
     style = style.beside(_names_in(root, short.node, *(name for name, _ in short.definitions)))
-    lines = [f"{write(name, style=style)} = {write(body, alone=True, style=style)}" for name, body in short.definitions]
+    new = [pair for pair in short.definitions if names is None or names.is_new(pair[0])]
+    lines = [f"{write(name, style=style)} = {write(body, alone=True, style=style)}" for name, body in new]
     first = write(short.node, style=style)
     return "\n".join([first, *(("where " if i == 0 else "      ") + line for i, line in enumerate(lines))])
 

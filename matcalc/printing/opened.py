@@ -16,8 +16,10 @@ from matcalc.expr import (
     Index,
     Node,
     Shape,
+    at,
     combine,
     content,
+    hadamard,
     in_order,
     mask,
     matmul,
@@ -39,7 +41,7 @@ from matcalc.printing.reading.spelling import Sum
 from matcalc.printing.style import Style
 from matcalc.simplify.factoring import factored
 
-__all__ = ["Opened", "opened"]
+__all__ = ["Opened", "holds_sum", "letters_for", "opened"]
 
 #: Sizes whose index has a letter of its own.
 _OF_SIZE = {"K": "kl", "T": "ts", "L": "l"}
@@ -68,7 +70,7 @@ def opened(root: Node, style: Style) -> Opened:
     """The expression with letters and members, in the letters that were typed."""
     if not (_holds("at", root) or (style.manner.members and _holds("unit", root))):
         return Opened(root, style.typed)
-    opening = _Opening(root, style)
+    opening = _Opening([root], style)
     root = opening.with_free_letters(root)
     node = opening.of(root, root.free)
     typed = tuple(tuple((opening.of(t, t.free), c) for t, c in typed) for typed in style.typed)
@@ -91,6 +93,16 @@ def _picking(node: Node) -> Iterator[str]:
                 yield str(unit.data[0].name)
 
 
+def holds_sum(root: Node) -> bool:
+    """Whether there is a sum over indices in it."""
+    return _holds("total", root)
+
+
+def letters_for(indices: Sequence[Index], roots: Sequence[Node], style: Style) -> dict[Index, Index]:
+    """Letters for indices that are numbers, as they are chosen in these expressions."""
+    return _Opening(roots, style).lettered(indices, frozenset())
+
+
 def _holds(op: str, root: Node) -> bool:
     known: bool | None = root.cache.get(f"holds {op}")
     if known is None:
@@ -101,8 +113,8 @@ def _holds(op: str, root: Node) -> bool:
 class _Opening:
     """Opens the sums of one printed expression."""
 
-    def __init__(self, root: Node, style: Style) -> None:
-        nodes = postorder(root)
+    def __init__(self, roots: Sequence[Node], style: Style) -> None:
+        nodes = postorder(*roots)
         names = style.told_from.union(str(n.data[0]) for n in nodes if n.op in ("variable", "perturbation"))
         sizes = {name for n in nodes for dim in n.shape for name in dim.names}
         self.members = Members(nodes, names, style.manner.members)
@@ -113,7 +125,7 @@ class _Opening:
 
     def with_free_letters(self, root: Node) -> Node:
         """The body of a sum, alone: letters for its free indices that are numbers."""
-        return reindex(root, self._lettered(in_order(root.free), root.free))
+        return reindex(root, self.lettered(in_order(root.free), root.free))
 
     def of(self, root: Node, scope: Set[Index]) -> Node:
         """The expression within the scope of these indices."""
@@ -125,11 +137,12 @@ class _Opening:
     def sum_(self, node: Node, memo: Mapping[Node, Node], scope: Set[Index]) -> Node:
         """A sum with letters for its indices."""
         (body,) = node.args
-        names = self._lettered(_as_read(node.data, body), scope | body.free)
+        names = self.lettered(_as_read(node.data, body), scope | body.free)
         over = in_order(names.values())
         return _summed(over, self.of(reindex(body, names), scope | set(over)))
 
-    def _lettered(self, indices: Iterable[Index], scope: Set[Index]) -> dict[Index, Index]:
+    def lettered(self, indices: Iterable[Index], scope: Set[Index]) -> dict[Index, Index]:
+        """Letters for indices that are numbers, none of those in scope."""
         names: dict[Index, Index] = {}
         for index in indices:
             taken = {str(other.name) for other in (*scope, *names.values())}
@@ -158,11 +171,26 @@ class _Opening:
         inside = entry_of_entrywise(node.args)
         if inside is not None:
             return self.of(inside, scope)
+        if _is_sum_of_entries(node.args) and self.members.at(node.args, 0) is None:
+            return self._entries_summed(node, scope)
         stack = stacked(node.args)
         if stack is not None:
             return self.of(stack, scope)
         found = self._chain(with_blocks(node.args), memo, scope)
         return node if found == node.args else matmul(*found)
+
+    def _entries_summed(self, node: Node, scope: Set[Index]) -> Node:
+        """Σ_j W_ji for 1^T W e_i, Σ_j A_ij B_ji for e_i^T A B e_i"""
+        first, *inside, last = node.args
+        (index,) = self.lettered([Index(0, _summed_size(node.args))], scope).values()
+        unit = at(index)
+        if len(inside) == 2:
+            body = hadamard(matmul(first, inside[0], unit), matmul(transpose(unit), inside[1], last))
+        else:
+            body = matmul(
+                transpose(unit) if first.upright.op == "ones" else first, *inside, unit if last.op == "ones" else last
+            )
+        return _summed((index,), self.of(body, scope | {index}))
 
     def _chain(self, chain: tuple[Node, ...], memo: Mapping[Node, Node], scope: Set[Index]) -> tuple[Node, ...]:
         found: list[Node] = []
@@ -181,6 +209,21 @@ class _Opening:
         if len(links) > 1 and meet_around(links):
             inside = matmul(*self._chain(with_blocks((*links[-1:], *links[:-1])), memo, scope))
         return _summed(inside.data, trace(inside.args[0])) if inside.op == "total" else trace(inside)
+
+
+def _is_sum_of_entries(links: Sequence[Node]) -> bool:
+    """1^T W e_i, e_i^T W 1 and e_i^T A B e_i"""
+    first, *inside, last = links
+    if not inside or any(f.upright.op != "variable" for f in inside):
+        return False
+    ends = {first.upright.op, last.upright.op}
+    return (len(inside) == 1 and ends == {"ones", "at"}) or (len(inside) == 2 and ends == {"at"} and first.T is last)
+
+
+def _summed_size(links: Sequence[Node]) -> Dim:
+    if len(links) == 4:
+        return links[1].cols
+    return links[-1].rows if links[-1].op == "ones" else links[0].cols
 
 
 def _as_read(indices: Sequence[Index], body: Node) -> list[Index]:
