@@ -90,6 +90,7 @@ EXAMPLES: dict[str, Node] = {
     "logistic loss": total([i], apply("log", number(1) + apply("exp", -hadamard(member_of(y, i), w.T @ x(i))))),
     "Mahalanobis":   total([i], _distance(x(i), mu)),
     "mixture":       total([i], reduced("logsumexp", c, apply("log", member_of(p, c)) - HALF * _distance(x(i), mean(c)))),
+    "densities":     total([i], apply("log", total([c], hadamard(member_of(p, c), apply("exp", -HALF * _distance(x(i), mean(c))))))),
     "Laplacian":     total([i, j], hadamard(entry(W, i, j), square(x(i) - x(j)))),
     "neighbours":    total([i], apply("log", total([j], apply("exp", x(i).T @ x(j))))),
     "kernel":        total([i, j], hadamard(entry(W, i, j), apply("exp", -HALF * square(x(i) - x(j))))),

@@ -38,6 +38,20 @@ def test_differences_keep_their_digits_far_from_zero(name: str) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-6)
 
 
+def test_logarithms_of_sums_of_exponentials_neither_overflow_nor_vanish() -> None:
+    values = arrays(EXAMPLES["mixture"], 7)
+    values = values | {name: 1e3 * values[name] for name in ("X", "M")}
+    found = []
+    for name in ("mixture", "densities"):
+        f = EXAMPLES[name]
+        by_name = sorted(zip(map(repr, variables(f)), gradients(f), strict=True))
+        function = compile_outputs([Expr(node) for node in (f, *(g for _, g in by_name))], single=False)
+        found.append(function(**values | {"p": values["p"][:, 0]}))
+    for one, other in zip(*found, strict=True):
+        assert np.isfinite(one).all()
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
 def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
     _, by_strengths = gradients(EXAMPLES["Bradley–Terry"])
     source = compile_outputs([Expr(by_strengths)]).source

@@ -241,7 +241,13 @@ class Program:
     def where(self, relation: str, x: Value, y: Value, a: Value, b: Value) -> Value:
         """a where x and y are so related, else b."""
         operands = self._aligned((x, y, a, b))
-        return self.emit("where", operands, (relation,), _broadcast([v.axes for v in operands]))
+        shape = _broadcast([v.axes for v in operands])
+        if not x.axes and not y.axes:  # a choice between whole arrays
+            operands[2:] = [self._at_full_length(v, shape) for v in operands[2:]]
+        return self.emit("where", operands, (relation,), shape)
+
+    def _at_full_length(self, value: Value, axes: Axes) -> Value:
+        return value if value.axes == axes else self.emit("broadcast", (value,), (), axes)
 
     def reduce(self, op: str, value: Value, axes: Sequence[int]) -> Value:
         """The largest or smallest entry (``largest``, ``smallest``) along axes."""

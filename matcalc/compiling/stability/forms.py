@@ -18,6 +18,7 @@ from matcalc.compiling.stability.removable import (
     residual_of_sigmoid,
     root_less_one,
 )
+from matcalc.compiling.stability.shares import numbers_before_one_array, share_of_total, sum_of_shares
 from matcalc.compiling.stability.signed import quotient_with_signs
 from matcalc.compiling.stability.softmax import (
     deviations_as_factor,
@@ -173,13 +174,16 @@ def _with_share(body: Node, u: Node, share: Node) -> Node | None:
     return hadamard(*(share if _is_exp(b) and b.args[0] is u else power(b, e) for b, e in pairs))
 
 
+SUMS = ("add", "matmul", "trace", "total")
+
+
 def _by_logarithm(node: Node) -> Node | None:
     """e^a / S^k = exp(a - k log(S)), for a sum S of exponentials; another such sum in place of e^a"""
     scalar, body = node.args if node.op == "scale" else (node, None)
     above = factors(body if body is not None else scalar)
     for base, exponent in factors(scalar):
         e = is_number(exponent)
-        if e is None or e >= 0 or base.op not in ("add", "matmul", "trace"):
+        if e is None or e >= 0 or base.op not in SUMS:
             continue
         top, below = _top(above, base), log_of(base) if is_positive(base) else None
         if top is None or below is None:
@@ -197,7 +201,7 @@ def _by_logarithm(node: Node) -> Node | None:
 
 def _top(pairs: Sequence[tuple[Node, Node]], base: Node) -> tuple[Node, Node] | None:
     """An exponential, or a sum of them, with a positive power among the factors, and the logarithm of that power."""
-    for kinds in (("apply",), ("add", "matmul", "trace")):
+    for kinds in (("apply",), SUMS):
         for b, exponent in pairs:
             e = is_number(exponent)
             if b is base or b.op not in kinds or e is None or e <= 0 or not (_is_exp(b) or is_positive(b)):
@@ -236,6 +240,9 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("logarithm of a root",      ("apply",),  "log(u + (u^2 + 1)^(1/2)) = asinh(u)",   "DLMF 4.37.16", logarithm_of_root),
     Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
     Rule("quotient by exponentials", ("power", "scale"), "e^a / Σ e^u = e^(a - log Σ e^u)", "Blanchard, Higham & Higham 2021", quotient_by_exponentials),
+    Rule("share of a total",         ("power", "scale"), "e^(u_l) / Σ_k e^(u_k) = softmax(u)_l", "definition", share_of_total),
+    Rule("sum of shares",            ("power", "scale"), "e^u (1 / S + 1 / T) = e^u / S + e^u / T", "definition", sum_of_shares),
+    Rule("numbers before one array", ("add",),    "s A + t A = (s + t) A",                "definition",  numbers_before_one_array),
     Rule("softmax of rows",          ("matmul",), "diag(1 ./ (e^U 1)) e^U = softmax(U, 2)", "definition",  softmax_of_rows),
     Rule("quotient by totals of rows", ("power",), "e^U ./ (e^U 1 1^T) = softmax(U, 2)",    "definition",  quotient_by_totals_of_rows),
     Rule("root less 1",              ("add",),    "(1 + v)^(1/2) - 1 = v / ((1 + v)^(1/2) + 1)", "Higham 2002, 1.7", root_less_one),
@@ -255,7 +262,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
 # fmt: on
 
 #: Forms that change what is differentiated; the others are for what is computed only.
-OF_FUNCTIONS = STABLE_FORMS[:9]
+OF_FUNCTIONS = STABLE_FORMS[:12]
 
 #: A rewritten node is looked at again so many times.
 MOST_REWRITES = 8

@@ -15,12 +15,14 @@ from matcalc.expr import (
     ONE,
     Node,
     apply,
+    at,
     block,
     call,
     chain,
     factors,
     hadamard,
     is_number,
+    kron,
     logdet,
     matmul,
     multiply,
@@ -30,12 +32,13 @@ from matcalc.expr import (
     scale,
     scaled,
     terms,
+    total,
     transpose,
     zeros,
 )
 from matcalc.expr.facts import is_pd, is_positive
 
-__all__ = ["Exponentials", "exponentials", "log_of", "spread_over"]
+__all__ = ["Exponentials", "exponent_and_weights", "exponentials", "log_of", "spread_over"]
 
 Pairs = Sequence[tuple[Node, Fraction]]
 
@@ -113,7 +116,19 @@ def _of_term(term: Node) -> Node | None:
         case "matmul" | "trace":
             found = exponentials(term)
             return None if found is None else found.logarithm()
+        case "total":
+            return _of_total(term)
     return None
+
+
+def _of_total(node: Node) -> Node | None:
+    """log(Σ_k p_k e^(u_k)), and of a column with the entries a_k the column of their logarithms."""
+    (body,) = node.args
+    if body.op == "scale" and body.args[1].op == "at" and body.args[1].data == node.data:
+        inside = log_of(body.args[0])
+        return None if inside is None else total(node.data, scale(inside, body.args[1]))
+    found = exponentials(node)
+    return None if found is None else found.logarithm()
 
 
 def _is_positive(base: Node) -> bool:
@@ -234,7 +249,19 @@ def exponentials(node: Node) -> Exponentials | None:
             return _of_trace(node.args[0])
         case "add" if node.is_scalar:
             return _stacked(node)
+        case "total" if node.is_scalar:
+            return _over_indices(node)
     return None
+
+
+def _over_indices(node: Node) -> Exponentials | None:
+    """The values of a number for all indices below each other."""
+    u, w = exponent_and_weights(node.args[0])
+    if not u.free.intersection(node.data):
+        return None
+    places = [at(index) for index in node.data]
+    stacks = [total(node.data, kron(*places, spread_over(part, u))) for part in (u, w)]
+    return Exponentials(stacks[0], stacks[1])
 
 
 def _bearing(node: Node) -> tuple[Node, Node] | None:
@@ -294,13 +321,13 @@ def _stacked(node: Node) -> Exponentials | None:
     """The terms of a sum of numbers below each other."""
     us, ws = [], []
     for term, c in terms(node):
-        u, w = _column(term)
+        u, w = exponent_and_weights(term)
         us.append([u])
         ws.append([scaled(c, w)])
     return Exponentials(block(us), block(ws))
 
 
-def _column(term: Node) -> tuple[Node, Node]:
+def exponent_and_weights(term: Node) -> tuple[Node, Node]:
     """(u, w) with the number term = w^T exp(u)"""
     weights, exponent = number(1), zeros(ONE, ONE)
     inside: Exponentials | None = None
