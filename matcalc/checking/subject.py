@@ -111,7 +111,7 @@ class Subject:
 
     @property
     def least_sizes(self) -> dict[str, int]:
-        """How large a size has to be so that every written index exists."""
+        """How large a size has to be so that every written index exists, and every array has entries: T of T - 1."""
         least: dict[str, int] = {}
 
         def note(dim: Dim, index: int) -> None:
@@ -128,6 +128,8 @@ class Subject:
         for part in postorder(self.node):
             if part.op == "unit" and isinstance(part.data[0], int):
                 note(part.rows, part.data[0])
+        for dim in {dim for shape in self.shapes for dim in shape if dim.value is None}:
+            note(dim, 2 - dim.evaluate(dict.fromkeys(dim.names, 1)))
         return least
 
 

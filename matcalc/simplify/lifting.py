@@ -13,6 +13,7 @@ from matcalc.expr import (
     Node,
     apply,
     block,
+    bottom_up,
     call,
     chain,
     combine,
@@ -27,6 +28,7 @@ from matcalc.expr import (
     number,
     ones,
     opened,
+    postorder,
     power,
     scale,
     split_scalar,
@@ -37,7 +39,7 @@ from matcalc.expr import (
     vec,
 )
 
-__all__ = ["in_matrices", "lifted"]
+__all__ = ["in_matrices", "lifted", "without_indices"]
 
 #: Functions of a column -> those that do the same with each row of a matrix.
 OF_ROWS = {
@@ -59,6 +61,16 @@ def in_matrices(node: Node) -> Iterator[Node]:
         found = _summed(body, index)
         if found is not None:
             yield total([i for i in node.data if i != index], found)
+
+
+def without_indices(root: Node) -> Node:
+    """The same value with every sum in matrix notation, however long that is, that can be written so."""
+    return bottom_up(root, _without_sum)
+
+
+def _without_sum(node: Node) -> Node:
+    found = (without_indices(form) for form in in_matrices(node)) if node.op == "total" else iter(())
+    return next((form for form in found if not any(n.op == "total" for n in postorder(form))), node)
 
 
 def lifted(node: Node, index: Index) -> Node | None:

@@ -123,6 +123,8 @@ def _sum_over(indices: tuple[Index, ...], body: Node) -> Node:
             return _sum_over((*indices, *body.data), body.args[0])
         case "matmul":
             return _sum_of_chain(indices, body)
+        case "trace":
+            return _sum_of_trace(indices, body)
         case "power" | "scale":
             return _sum_of_product(indices, body)
     return _joined(indices, body)
@@ -140,6 +142,15 @@ def _sum_of_chain(indices: tuple[Index, ...], body: Node) -> Node:
         parts += [*body.args[place:start], total([i for i in indices if i in inside.free], inside)]
         place = stop
     return products.matmul(*parts, *body.args[place:])
+
+
+def _sum_of_trace(indices: tuple[Index, ...], body: Node) -> Node:
+    """Σ_i tr(A B_i) = tr(A Σ_i B_i)"""
+    factors = products.chain(body.args[0])
+    start = next((k for k, f in enumerate(factors) if not f.free.intersection(indices)), None)
+    if start is None or len(factors) < 2:
+        return _joined(indices, body)
+    return invariants.trace(total(indices, products.matmul(*factors[start:], *factors[:start])))
 
 
 def _stretches(indices: tuple[Index, ...], factors: tuple[Node, ...]) -> list[tuple[int, int]]:

@@ -4,7 +4,8 @@ A product of matrices is a network: every index is a vertex, every matrix an edg
 and its column index, every vector a mark on one vertex; a Hadamard product shares vertices, ``diag`` and
 the identity join them, a Kronecker product or ``vec`` uses pairs of them. Trace cyclicity, transposition
 and the Hadamard, diag, vec and Kronecker identities are then equalities of graphs, decided by a canonical
-labelling (colour refinement [Weisfeiler & Leman 1968], ties broken by individualisation).
+labelling (colour refinement [Weisfeiler & Leman 1968], ties broken by individualisation). An index that is summed over
+is one more vertex: Σ_i x_i x_i^T and X^T X are one graph.
 
 `normal_form` gives equal keys to expressions that these identities make equal.
 """
@@ -14,10 +15,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count, product
+from itertools import count, permutations, product
 from math import prod
 
-from matcalc.expr import ONE, Dim, Node, factors, is_number, matrix_power, number, terms, transpose
+from matcalc.expr import (
+    ONE,
+    Dim,
+    Index,
+    Node,
+    factors,
+    in_order,
+    is_number,
+    matrix_power,
+    number,
+    power,
+    reindex,
+    terms,
+    transpose,
+)
 from matcalc.expr.facts import is_symmetric
 from matcalc.simplify.proof.networks import NOTHING, SYMMETRIC, Indices, Label, NormalForm, Product, TooLarge, collected
 
@@ -120,6 +135,8 @@ class _Lowering:
     def __init__(self) -> None:
         self.counter = count()
         self.sizes: dict[int, Dim] = {}
+        #: The vertices of the indices that are summed over here.
+        self.places: dict[Index, int] = {}
 
     def fresh(self, split: tuple[Dim, ...]) -> Indices:
         indices = tuple(next(self.counter) for _ in split)
@@ -172,6 +189,10 @@ class _Lowering:
                 return self.lower(node.args[0], (*col, *row), ())
             case "kron":
                 return self._kron(node, row, col)
+            case "total":
+                return self._sum_over(node, row, col)
+            case "at" if node.data[0] in self.places:
+                return [Product(Fraction(1), joined=self._zip_same(row, (self.places[node.data[0]],)))]
             case "call" if node.data[0] == "kron_contract":
                 return self._contraction(node, row, col)
         return [self._opaque(node, row, col)]
@@ -189,6 +210,15 @@ class _Lowering:
             parts.append([NOTHING if last else Product(Fraction(1), inner=right)])
             left = right
         return _all_products(parts)
+
+    def _sum_over(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        vertices = self.fresh(tuple(index.size for index in node.data))
+        around, self.places = self.places, {**self.places, **dict(zip(node.data, vertices, strict=True))}
+        try:
+            inside = self.lower(node.args[0], row, col)
+        finally:
+            self.places = around
+        return _all_products([[Product(Fraction(1), inner=vertices)], inside])
 
     def _matrix_power(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         e = _small_power(node)
@@ -231,7 +261,9 @@ class _Lowering:
                 exponent = number(e % 1)
                 if exponent.is_zero:
                     continue
-            if node.is_scalar:
+            if self._summed(base) or self._summed(exponent):
+                parts.append([self._opaque(power(base, exponent), row, col)])
+            elif node.is_scalar:
                 parts.append([Product(Fraction(1), scalars=((normal_form(base), _exponent(exponent)),))])
             else:
                 label, flipped = _label_up_to_transposition(base)
@@ -264,7 +296,23 @@ class _Lowering:
         inside = self.lower(g, (*i, *row, *p), (*j, *col, *q))
         return _all_products([[summed], self.lower(a, i, j), self.lower(b, p, q), inside])
 
+    def _summed(self, node: Node) -> tuple[Index, ...]:
+        """The indices that it depends on and that are summed over here."""
+        return tuple(index for index in in_order(node.free) if index in self.places)
+
+    def _depending(self, node: Node, row: Indices, col: Indices) -> Product:
+        """A factor that depends on indices of sums has an end at each."""
+        found: list[tuple[Label, bool, Indices]] = []
+        for order in permutations(self._summed(node)):
+            named = reindex(node, {index: Index(f"?{k}", index.size) for k, index in enumerate(order)})
+            found.append((*_label_up_to_transposition(named), tuple(self.places[index] for index in order)))
+        label, flipped, ends = min(found, key=lambda f: repr(f[:2]))
+        sides = (col, row) if flipped else (row, col)
+        return Product(Fraction(1), edges=((("depending", *label, *map(len, sides)), (*sides[0], *sides[1], *ends)),))
+
     def _opaque(self, node: Node, row: Indices, col: Indices) -> Product:
+        if self._summed(node):
+            return self._depending(node, row, col)
         if node.is_scalar:
             return Product(Fraction(1), scalars=((_label(node), 1),))
         label, flipped = _label_up_to_transposition(node)

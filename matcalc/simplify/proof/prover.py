@@ -36,6 +36,7 @@ from matcalc.expr import (
 from matcalc.expr.facts import is_orthogonal
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.expansion import expanded
+from matcalc.simplify.lifting import without_indices
 from matcalc.simplify.proof.canonical import canonical
 from matcalc.simplify.proof.cases import Case, cases
 from matcalc.simplify.proof.elementary import in_exponentials, without_choices
@@ -75,6 +76,8 @@ class Proof:
 def prove_zero(node: Node) -> Proof | None:
     """A proof that the node is zero wherever it is defined, or None where none was found."""
     proof = _proof(node)
+    if proof is None and (plain := without_indices(node)) is not node:
+        return _after("sums over indices as products of matrices", prove_zero(plain))
     written = with_diagonals_written_out(node)
     if proof is None and written is not node:
         proof = _after("diagonal matrices as diag(d)", _proof(written))
