@@ -6,11 +6,12 @@ even where the printed tree would be exponential.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from matcalc.expr import Node, chain, factors, is_number, transpose
+from matcalc.expr import LEAVES, Node, chain, factors, is_number, transpose
+from matcalc.expr.passes import Fold, rows_of
 from matcalc.simplify.patterns import is_entrywise
 
 __all__ = ["cost"]
@@ -45,31 +46,16 @@ SUM_SIGN, SUM_INDEX = 6, 1
 _LEAF_COST = {"ones": 12, "zero": 2, "identity": 1, "unit": 3, "at": 12, "mask": 6, "selector": 16}
 
 
+Costs = Sequence[int]
+
+
 def cost(root: Node) -> int:
     """The reading cost of the expression; smaller is better."""
-    known = root.cache.get("cost")
-    if known is None:
-        for node in _without_cost(root):
-            node.cache["cost"] = min(_COSTS.get(node.op, _named)(node), LARGEST)
-        known = root.cache["cost"]
-    result: int = known
-    return result
-
-
-def _without_cost(root: Node) -> list[Node]:
-    """The nodes below the root whose cost is not known, operands first: what is below a known one is known."""
-    order: dict[Node, None] = {}
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        waiting = [] if node in order else [a for a in node.args if "cost" not in a.cache and a not in order]
-        stack.extend(waiting)
-        if not waiting:
-            order[stack.pop()] = None
-    return list(order)
+    return COST(root)
 
 
 def _of(node: Node) -> int:
+    """The cost of what stands somewhere below, which is known."""
     value: int = node.cache["cost"]
     return value
 
@@ -84,7 +70,7 @@ def _bracketed(node: Node) -> int:
     return _of(node) + (1 if node.op == "add" else 0)
 
 
-def _add(node: Node) -> int:
+def _add(node: Node, below: Costs) -> int:
     if node.is_number:
         return _number_cost(node.data[0])
     coefficients = sum(0 if abs(c) == 1 else _number_cost(c) + 1 for c in node.data)
@@ -140,10 +126,10 @@ def _is_ones(node: Node) -> bool:
     return not node.is_scalar and node.upright.op == "ones"
 
 
-def _product(node: Node) -> int:
+def _product(node: Node, below: Costs) -> int:
     if node.op == "matmul" and len(node.args) > 1 and (saved := _indices_saved(node)):
-        return sum(_bracketed(a) for a in node.args) - saved
-    return sum(_bracketed(a) for a in node.args) + len(node.args) - 1
+        return sum(map(_bracketed, node.args)) - saved
+    return sum(map(_bracketed, node.args)) + len(node.args) - 1
 
 
 def _indices_saved(node: Node) -> int:
@@ -187,22 +173,22 @@ def _squared_norm(node: Node) -> Node | None:
     return None
 
 
-def _product_or_norm(node: Node) -> int:
+def _product_or_norm(node: Node, below: Costs) -> int:
     inner = _squared_norm(node)
     if inner is not None:
-        return min(_product(node), _of(inner) + 6)
-    return _sum_of_entries(node) if node.op == "matmul" and node.is_scalar else _product(node)
+        return min(_product(node, below), _of(inner) + 6)
+    return _sum_of_entries(node, below) if node.op == "matmul" and node.is_scalar else _product(node, below)
 
 
-def _sum_of_entries(node: Node) -> int:
+def _sum_of_entries(node: Node, below: Costs) -> int:
     """sum(A), where ones stand at both ends."""
     if len(node.args) < 3 or not (_is_ones(node.args[0]) and _is_ones(node.args[-1])):
-        return _product(node)
+        return _product(node, below)
     inside = node.args[1:-1]
     return SUM + (sum(map(_bracketed, inside)) + len(inside) - 1 if len(inside) > 1 else _of(inside[0]))
 
 
-def _power(node: Node) -> int:
+def _power(node: Node, below: Costs) -> int:
     total = -2
     for base, exponent in zip(node.args[::2], node.args[1::2], strict=True):
         e = is_number(exponent)
@@ -237,19 +223,18 @@ def _power_below(base: Node, exponent: Fraction) -> int:
     return POWER_BELOW if exponent < -1 and base.is_scalar and base.args else 0
 
 
-def _matpow(node: Node) -> int:
+def _matpow(node: Node, below: Costs) -> int:
     e = is_number(node.args[1])
     if e == -1:
         return _bracketed(node.args[0]) + 4 + (2 if node.args[0].op == "matmul" else 0)
     return _bracketed(node.args[0]) + 2 + _of(node.args[1]) + (2 if e is not None and e < 0 else 0)
 
 
-def _transpose(node: Node) -> int:
-    inner = node.args[0]
-    return _of(inner) + 1 + (2 if inner.op in ("add", "power", "scale") else 0)
+def _transpose(node: Node, below: Costs) -> int:
+    return below[0] + 1 + (2 if node.args[0].op in ("add", "power", "scale") else 0)
 
 
-def _leaf(node: Node) -> int:
+def _leaf(node: Node, below: Costs) -> int:
     if node.op == "ones" and node.is_scalar:
         return 1
     if node.op in ("variable", "constant"):
@@ -263,39 +248,50 @@ def _leaf(node: Node) -> int:
     return _LEAF_COST.get(node.op, 5)
 
 
-def _block(node: Node) -> int:
+def _block(node: Node, below: Costs) -> int:
     """[a, b; c, d]"""
     brackets = 2 if all(a.is_scalar for a in node.args) else 7
-    return brackets + sum(1 if a.is_zero else _of(a) for a in node.args) + 2 * (len(node.args) - 1)
+    return (
+        brackets + sum(1 if a.is_zero else c for a, c in zip(node.args, below, strict=True)) + 2 * (len(node.args) - 1)
+    )
 
 
-def _named(node: Node) -> int:
+def _named(node: Node, below: Costs) -> int:
     """f(x, y)"""
-    if not node.args:
-        return _leaf(node)
     name = len(node.data[0]) if node.op in ("apply", "call") else len(node.op)
-    return name + 2 + sum(_of(a) for a in node.args) + 2 * (len(node.args) - 1)
+    return name + 2 + sum(below) + 2 * (len(node.args) - 1)
 
 
-def _diagonal(node: Node) -> int:
-    return _named(node) + PAIRED * any(map(is_entrywise, chain(node.args[0])))
+def _diagonal(node: Node, below: Costs) -> int:
+    return _named(node, below) + PAIRED * any(map(is_entrywise, chain(node.args[0])))
 
 
-def _total(node: Node) -> int:
+def _total(node: Node, below: Costs) -> int:
     """sum_i c_i"""
     return SUM_SIGN + SUM_INDEX * len(node.data) + _bracketed(node.args[0])
 
 
-_COSTS: dict[str, Callable[[Node], int]] = {
-    "total": _total,
-    "add": _add,
-    "matmul": _product_or_norm,
-    "scale": _product,
-    "power": _power,
-    "matpow": _matpow,
-    "transpose": _transpose,
-    "block": _block,
-    "diagonal": _diagonal,
-    "trace": lambda node: 4 + _of(node.args[0]) + MASK * any(f.op == "mask" for f in chain(node.args[0])),
-    "kron": lambda node: _product(node) + 2 * len(node.args) - 2,
-}
+def _at_most(rule: Callable[[Node, Costs], int], node: Node, below: Costs) -> int:
+    return min(rule(node, below), LARGEST)
+
+
+COST: Fold[int] = Fold(
+    "cost",
+    {
+        **rows_of(LEAVES, _leaf),
+        **rows_of("det logdet open diag adjugate vec unvec", _named),
+        "total": _total,
+        "add": _add,
+        "matmul": _product_or_norm,
+        "scale": _product,
+        "power": _power,
+        "matpow": _matpow,
+        "transpose": _transpose,
+        "block": _block,
+        "diagonal": _diagonal,
+        "trace": lambda node, below: 4 + below[0] + MASK * any(f.op == "mask" for f in chain(node.args[0])),
+        "kron": lambda node, below: _product(node, below) + 2 * len(node.args) - 2,
+    },
+    call=_named,
+    around=_at_most,
+)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 import matcalc
-from matcalc.checking.values.evaluate import VALUES
 from matcalc.expr import LEAVES, OPERATORS
 from matcalc.expr.constructors import CONSTRUCTORS
 from matcalc.expr.passes import PASSES, Pass
@@ -42,7 +41,6 @@ def test_passes_have_names_of_their_own() -> None:
     ("table", "rows", "wanted"),
     [
         ("printing", set(READINGS), set(OPERATORS)),
-        ("values", set(VALUES), set(OPERATORS)),
     ],
 )
 def test_every_operator_has_its_row(table: str, rows: set[str], wanted: set[str]) -> None:

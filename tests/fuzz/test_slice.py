@@ -17,7 +17,7 @@ if not has("torch"):
     library("jax")
 
 from matcalc.calculus.piecewise import differential_of_where
-from matcalc.checking.values.evaluate import VALUES
+from matcalc.checking.values.evaluate import VALUE
 from matcalc.expr import block, scaled
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.numeric.values import NUMERIC
@@ -31,7 +31,7 @@ from tests.fuzz.rows import ROWS
 CASES = 400
 RULES_OF = vars(sys.modules["matcalc.calculus.differential"])
 CONVENTIONS_OF = vars(sys.modules["matcalc.calculus.derivative"])
-UNIT = VALUES["unit"]
+UNIT = VALUE.row("unit")
 
 
 def test_a_slice() -> None:
@@ -54,8 +54,8 @@ PLANTED: dict[str, tuple[Callable[[Case], bool], dict[str, Any], str, Any]] = {
     "cases": (lambda c: _drawn(c, "where("), RULES_OF, "differential_of_where", _twice(differential_of_where)),
     "zeros of the structure": (lambda c: c.tree.keeps_zeros(), RULES_OF, "_still", lambda pattern: ()),
     "blocks": (lambda c: _drawn(c, "; "), RULES_OF, "block", _twice(block)),
-    "unit vectors": (lambda c: _drawn(c, "e(1", "e(2"), VALUES, "unit", lambda *args: 2 * UNIT(*args)),
-    "sizes": (lambda c: _drawn(c, "{K})"), VALUES, "dimension", lambda node, args, sizes: np.ones((1, 1))),
+    "unit vectors": (lambda c: _drawn(c, "e(1", "e(2"), VALUE.rows, "unit", lambda *args: 2 * UNIT(*args)),
+    "sizes": (lambda c: _drawn(c, "{K})"), VALUE.rows, "dimension", lambda node, args, sizes: np.ones((1, 1))),
     "large values": (
         lambda c: c.at == "scaled" and _drawn(c, "sigmoid", "silu"),
         NUMERIC,

@@ -15,12 +15,12 @@ from mpmath import mp
 from matcalc.checking.precise.precise_functions import FUNCTIONS
 from matcalc.checking.precise.precise_numbers import ENTRIES, Undefined, finite
 from matcalc.checking.subject import Subject
-from matcalc.checking.values.evaluate import VALUES as NODE_VALUES
-from matcalc.checking.values.evaluate import Array, Sizes
+from matcalc.checking.values.evaluate import VALUE, Array, Point, Sizes
 from matcalc.checking.values.reference import KINDS, typed_order
 from matcalc.checking.values.written_out import member_value, written_out
-from matcalc.errors import DomainError
-from matcalc.expr import Node, postorder, summed_out
+from matcalc.errors import DomainError, UnsupportedError
+from matcalc.expr import Node, summed_out
+from matcalc.expr.passes import Fold, rows_of
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
@@ -257,19 +257,16 @@ def _power(base: Array, exponent: Array) -> Array:
 
 
 def _of_node(root: Node, values: Values, sizes: Sizes, directions: Mapping[Node, Array] | None = None) -> Array:
-    memo: dict[Node, Array] = {}
-    root = _without_sums(root, sizes)
-    for node in postorder(root):
-        args = [memo[a] for a in node.args]
-        if node.op == "variable":
-            memo[node] = values[node.data[0]]
-        elif node.op == "perturbation":
-            memo[node] = (directions or {})[node]
-        else:
-            memo[node] = _NODES.get(node.op, _plain_node)(node, args, sizes)
-            if node.op == "add":
-                _refuse_cancelled(args, memo[node])
-    return memo[root]
+    return MANY_DIGITS.within(_without_sums(root, sizes), {}, Point(sizes, values, directions or {}))
+
+
+def _as_far_as_digits_go(
+    rule: Callable[[Node, list[Array], Point], Array], node: Node, args: list[Array], at: Point
+) -> Array:
+    value = rule(node, args, at)
+    if node.op == "add":
+        _refuse_cancelled(args, value)
+    return value
 
 
 def _without_sums(root: Node, sizes: Sizes) -> Node:
@@ -279,41 +276,52 @@ def _without_sums(root: Node, sizes: Sizes) -> Node:
         raise Undefined(error.message) from error
 
 
-def _plain_node(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    return NODE_VALUES[node.op](node, args, sizes)
-
-
-def _sum(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _sum(node: Node, args: list[Array], at: Point) -> Array:
     return np.asarray(sum(a * (mp.mpf(c.numerator) / c.denominator) for c, a in zip(node.data, args, strict=True)))
 
 
-def _powers(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    total: Array = np.full([d.evaluate(sizes) for d in node.shape], mp.one, dtype=object)
+def _powers(node: Node, args: list[Array], at: Point) -> Array:
+    total: Array = np.full([d.evaluate(at.sizes) for d in node.shape], mp.one, dtype=object)
     for base, exponent in zip(args[::2], args[1::2], strict=True):
         total = total * ENTRIES["pow"](base, exponent)
     return total
 
 
-def _node_call(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _node_call(node: Node, args: list[Array], at: Point) -> Array:
     name, *static = node.data
     if any(isinstance(s, str) for s in static):
         raise NotPrecise(name)
     return _function(name, args, int(static[0]) if static else 0)
 
 
-def _named(name: str) -> Callable[[Node, list[Array], Sizes], Array]:
-    return lambda node, args, sizes: FUNCTIONS[name](args, 0)
+def _named(name: str) -> Callable[[Node, list[Array], Point], Array]:
+    return lambda node, args, at: FUNCTIONS[name](args, 0)
 
 
-_NODES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
-    "constant": lambda node, args, sizes: _one(mp.pi + 0),
-    "mask": lambda node, args, sizes: NODE_VALUES["mask"](node, args, sizes).astype(object) * mp.one,
-    "add": _sum,
-    "power": _powers,
-    "matpow": lambda node, args, sizes: _power(*args),
-    "det": _named("det"),
-    "logdet": _named("logdet"),
-    "adjugate": _named("adj"),
-    "apply": lambda node, args, sizes: _function(node.data[0], args, 0),
-    "call": _node_call,
-}
+def _given(node: Node, args: list[Array], at: Point) -> Array:
+    return at.values[node.data[0]] if node.op == "variable" else at.directions[node]
+
+
+def _open(node: Node, args: list[Array], at: Point) -> Array:
+    raise UnsupportedError(f"no value was given for {node.data[0].name}")
+
+
+MANY_DIGITS: Fold[Array] = Fold(
+    "value in many digits",
+    {
+        **VALUE.rows,
+        **rows_of("variable perturbation", _given),
+        "constant": lambda node, args, at: _one(mp.pi + 0),
+        "mask": lambda node, args, at: VALUE.row("mask")(node, args, at).astype(object) * mp.one,
+        "add": _sum,
+        "power": _powers,
+        "matpow": lambda node, args, at: _power(*args),
+        "det": _named("det"),
+        "logdet": _named("logdet"),
+        "adjugate": _named("adj"),
+        "apply": lambda node, args, at: _function(node.data[0], args, 0),
+        "call": _node_call,
+        "open": _open,
+    },
+    around=_as_far_as_digits_go,
+)

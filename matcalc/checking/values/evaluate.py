@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from matcalc.budget import spend
 from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, outside_of_sums, postorder
+from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, postorder
+from matcalc.expr.passes import Fold
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric.values import NUMERIC
 
-__all__ = ["Array", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
+__all__ = ["VALUE", "Array", "Point", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[str, int]
 #: The values of indices, from 0 on.
 Places = tuple[tuple[Index, int], ...]
+Rule = Callable[[Node, Sequence[Array], "Point"], Array]
 
 #: From this condition number on an inverse has lost too many digits to be compared.
 SINGULAR = 1e7
@@ -35,63 +36,85 @@ def evaluate(
     It is nan where there is none, as of the inverse of a singular matrix. What depends on an index has a value for each
     of those that it has, one below the other.
     """
-    evaluation = _Evaluation(values, sizes, directions or {})
+    point = Point(sizes, values, directions or {})
     if not root.free:
-        return evaluation.of(root, {})
+        return point.value(root)
     indices = in_order(root.free)
     ranges = [range(index.size.evaluate(sizes)) for index in indices]
-    return np.concatenate([evaluation.of(root, dict(zip(indices, here, strict=True))) for here in product(*ranges)])
+    return np.concatenate([point.at(dict(zip(indices, here, strict=True))).value(root) for here in product(*ranges)])
 
 
 @dataclass
-class _Evaluation:
-    """Values by node and, where it depends on indices, by the values of these."""
+class Point:
+    """Where expressions have values, and those that were found: by node and, where it depends on indices, by these."""
 
-    values: Mapping[str, Array]
     sizes: Sizes
-    directions: Mapping[Node, Array]
-    memo: dict[tuple[Node, Places], Array] = field(default_factory=dict)
+    values: Mapping[str, Array] = field(default_factory=dict)
+    directions: Mapping[Node, Array] = field(default_factory=dict)
+    places: Mapping[Index, int] = field(default_factory=dict)
+    found: dict[tuple[Node, Places], Array] = field(default_factory=dict)
 
-    def of(self, root: Node, places: Mapping[Index, int]) -> Array:
-        order = outside_of_sums(root)
-        raised = {n: parts for n in order if (parts := entrywise_power(n)) is not None}
-        if raised:  # NumPy's powers, also of negative numbers and at 0
-            order = outside_of_sums(*(part for parts in raised.values() for part in parts), root)
-        for node in order:
-            key = _at(node, places)
-            if key in self.memo:
-                continue
-            spend()
-            if node in raised:
-                base, exponent = (self.memo[_at(part, places)] for part in raised[node])
-                self.memo[key] = base**exponent
-            elif node.op == "at":
-                self.memo[key] = np.eye(node.rows.evaluate(self.sizes))[:, [places[node.data[0]]]]
-            elif node.op == "total":
-                self.memo[key] = self._total(node, places)
-            else:
-                self.memo[key] = self._found(node, [self.memo[_at(a, places)] for a in node.args])
-                if node.op in ("power", "scale") and (pattern := _selecting(node)) is not None:
-                    self.memo[key] = np.where(self.of(pattern, places) != 0, self.memo[key], 0)
-        return self.memo[_at(root, places)]
+    def value(self, root: Node) -> Array:
+        return VALUE.within(root, self, self)
 
-    def _total(self, node: Node, places: Mapping[Index, int]) -> Array:
-        """The sum over all values of its indices, one after the other."""
-        ranges = [range(index.size.evaluate(self.sizes)) for index in node.data]
-        total: Array = np.zeros(_dims(node, self.sizes))
-        for here in product(*ranges):
-            total = total + self.of(node.args[0], {**places, **dict(zip(node.data, here, strict=True))})
-        return total
+    def at(self, places: Mapping[Index, int]) -> Point:
+        """The same with the values of more indices."""
+        return Point(self.sizes, self.values, self.directions, {**self.places, **places}, self.found)
 
-    def _found(self, node: Node, args: list[Array]) -> Array:
-        known = self.values.get(node.data[0]) if node.op == "variable" else self.directions.get(node)
-        if node.op == "open":
-            known = _open(node, args, self.values)
-        return known if known is not None else _value(node, args, self.sizes)
+    def dims(self, node: Node) -> tuple[int, int]:
+        return node.rows.evaluate(self.sizes), node.cols.evaluate(self.sizes)
+
+    def _key(self, node: Node) -> tuple[Node, Places]:
+        return node, tuple((index, self.places[index]) for index in in_order(node.free)) if node.free else ()
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, Node) and self._key(node) in self.found
+
+    def __getitem__(self, node: Node) -> Array:
+        return self.found[self._key(node)]
+
+    def __setitem__(self, node: Node, value: Array) -> None:
+        self.found[self._key(node)] = value
 
 
-def _at(node: Node, places: Mapping[Index, int]) -> tuple[Node, Places]:
-    return node, tuple((index, places[index]) for index in in_order(node.free)) if node.free else ()
+def _read(node: Node, at: Point) -> Sequence[Node]:
+    """What the value is computed from: x and p of exp(p .* log(x)), which is a power of NumPy, also of numbers <= 0."""
+    return () if node.op == "total" else entrywise_power(node) or node.args
+
+
+def _defined(rule: Rule, node: Node, args: Sequence[Array], at: Point) -> Array:
+    """Not a number where there is no value; 0 where a factor selects that."""
+    if entrywise_power(node) is not None:
+        return np.asarray(args[0] ** args[1])
+    try:
+        value = rule(node, args, at)
+    except np.linalg.LinAlgError:
+        return np.full(at.dims(node), np.nan)
+    if node.op in ("power", "scale") and (pattern := _selecting(node)) is not None:
+        return np.where(at.value(pattern) != 0, value, 0)
+    return value
+
+
+def _given(node: Node, args: Sequence[Array], at: Point) -> Array:
+    """The value of a variable or of a perturbation."""
+    known = at.values.get(node.data[0]) if node.op == "variable" else at.directions.get(node)
+    if known is None:
+        raise UnsupportedError(f"no value was given for {node.data[0]}")
+    return known
+
+
+def _member(node: Node, args: Sequence[Array], at: Point) -> Array:
+    """The unit column at an index."""
+    return np.eye(node.rows.evaluate(at.sizes))[:, [at.places[node.data[0]]]]
+
+
+def _total(node: Node, args: Sequence[Array], at: Point) -> Array:
+    """The sum over all values of its indices, one after the other."""
+    ranges = [range(index.size.evaluate(at.sizes)) for index in node.data]
+    total: Array = np.zeros(at.dims(node))
+    for here in product(*ranges):
+        total = total + at.at(dict(zip(node.data, here, strict=True))).value(node.args[0])
+    return total
 
 
 def _selecting(node: Node) -> Node | None:
@@ -99,13 +122,6 @@ def _selecting(node: Node) -> Node | None:
     if node.op == "power":
         return selecting_pattern(factors(node))
     return selecting_pattern([*factors(node.args[0]), (node.args[1], number(1))])
-
-
-def _value(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    try:
-        return VALUES[node.op](node, args, sizes)
-    except np.linalg.LinAlgError:
-        return np.full(_dims(node, sizes), np.nan)
 
 
 def evaluate_continued(
@@ -123,64 +139,58 @@ def has_singular(root: Node, values: Mapping[str, Array], sizes: Sizes) -> bool:
         return any(np.isfinite(a).all() and not np.linalg.cond(a) < SINGULAR for a in arrays)
 
 
-def _dims(node: Node, sizes: Sizes) -> tuple[int, int]:
-    return node.rows.evaluate(sizes), node.cols.evaluate(sizes)
-
-
-def _missing(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    name = node.data[0].name if node.op == "open" else node.data[0]
-    raise UnsupportedError(f"no value was given for {name}")
-
-
-def _open(node: Node, args: list[Array], values: Mapping[str, Array]) -> Array | None:
+def _open(node: Node, args: Sequence[Array], at: Point) -> Array:
     """A derivative of an open function by what stands in for it."""
     function, partials, free, legs = node.data
     count = len(function.arguments)
-    stand_in = values.get(function.name)
+    stand_in = at.values.get(function.name)
+    known = at.directions.get(node) if stand_in is None else None
+    if known is not None:
+        return known
     if stand_in is None:
-        return None
+        raise UnsupportedError(f"no value was given for {function.name}")
     value: Array = stand_in.item().of(args[:count], partials, free, list(zip(legs, args[count:], strict=True)))
     return value
 
 
-def _power(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _power(node: Node, args: Sequence[Array], at: Point) -> Array:
     """Π b^e"""
     total: Array = np.ones((1, 1))
     for base, exponent in zip(args[::2], args[1::2], strict=True):
         e = exponent.item()
         total = total * (base ** int(e.real) if float(e.real).is_integer() and e.imag == 0 else base**e)
-    return total * np.ones(_dims(node, sizes))
+    return total * np.ones(at.dims(node))
 
 
-def _matpow(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _matpow(node: Node, args: Sequence[Array], at: Point) -> Array:
     return np.asarray(np.linalg.matrix_power(args[0], round(args[1].item().real)))
 
 
-def _add(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _add(node: Node, args: Sequence[Array], at: Point) -> Array:
     return np.asarray(sum(float(c) * a for c, a in zip(node.data, args, strict=True)))
 
 
-def _matmul(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _matmul(node: Node, args: Sequence[Array], at: Point) -> Array:
     total = args[0]
     for factor in args[1:]:
         total = total @ factor
     return total
 
 
-def _kron(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _kron(node: Node, args: Sequence[Array], at: Point) -> Array:
     total = args[0]
     for factor in args[1:]:
         total = np.kron(total, factor)
     return total
 
 
-def _block(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _block(node: Node, args: Sequence[Array], at: Point) -> Array:
     height, width = node.data
     return np.block([[args[i * width + j] for j in range(width)] for i in range(height)])
 
 
-def _mask(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    full = np.ones(_dims(node, sizes))
+def _mask(node: Node, args: Sequence[Array], at: Point) -> Array:
+    full = np.ones(at.dims(node))
     match node.data[0]:
         case "lower":
             return np.tril(full)
@@ -195,8 +205,8 @@ def _mask(node: Node, args: list[Array], sizes: Sizes) -> Array:
     return np.tril(full) - np.eye(*full.shape) / 2
 
 
-def _commutation(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    m, n = (d.evaluate(sizes) for d in node.data)
+def _commutation(node: Node, args: Sequence[Array], at: Point) -> Array:
+    m, n = (d.evaluate(at.sizes) for d in node.data)
     permuted = np.arange(m * n).reshape((m, n), order="F").T.reshape(-1, order="F")
     return np.eye(m * n)[permuted]
 
@@ -214,21 +224,21 @@ def _duplication(n: int) -> Array:
     return result
 
 
-def _unit(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _unit(node: Node, args: Sequence[Array], at: Point) -> Array:
     place = node.data[0]
-    index, size = place.evaluate(sizes) if isinstance(place, Dim) else place, node.rows.evaluate(sizes)
+    index, size = place.evaluate(at.sizes) if isinstance(place, Dim) else place, node.rows.evaluate(at.sizes)
     if not 1 <= index <= size:
         raise ValueError(f"there is no entry {index} of {size}")
     return np.eye(size)[:, index - 1 : index]
 
 
-def _selector(node: Node, args: list[Array], sizes: Sizes) -> Array:
-    rows, cols = _dims(node, sizes)
-    start = node.data[0].evaluate(sizes)
+def _selector(node: Node, args: Sequence[Array], at: Point) -> Array:
+    rows, cols = at.dims(node)
+    start = node.data[0].evaluate(at.sizes)
     return np.eye(cols)[start : start + rows]
 
 
-def _adjugate(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _adjugate(node: Node, args: Sequence[Array], at: Point) -> Array:
     (x,) = args
     n = len(x)
     minors = [
@@ -246,7 +256,7 @@ def logdet(x: Array) -> Array:
     return (size + np.log(sign / real)).reshape(1, 1)
 
 
-def _call(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _call(node: Node, args: Sequence[Array], at: Point) -> Array:
     name, *static = node.data
     function = NUMERIC.get(name)
     if function is None:
@@ -255,46 +265,46 @@ def _call(node: Node, args: list[Array], sizes: Sizes) -> Array:
     return function(*args, static=tuple(options)) if options else function(*args)
 
 
-def _apply(node: Node, args: list[Array], sizes: Sizes) -> Array:
+def _apply(node: Node, args: Sequence[Array], at: Point) -> Array:
     return NUMERIC[node.data[0]](*args)
 
 
 # fmt: off
 #: operator -> its value from the values of its operands
-VALUES: dict[str, Callable[[Node, list[Array], Sizes], Array]] = {
-    "variable":     _missing,
-    "perturbation": _missing,
-    "ones":         lambda node, args, sizes: np.ones(_dims(node, sizes)),
-    "zero":         lambda node, args, sizes: np.zeros(_dims(node, sizes)),
-    "identity":     lambda node, args, sizes: np.eye(node.rows.evaluate(sizes)),
+VALUE: Fold[Array] = Fold("value", {
+    "variable":     _given,
+    "perturbation": _given,
+    "ones":         lambda node, args, at: np.ones(at.dims(node)),
+    "zero":         lambda node, args, at: np.zeros(at.dims(node)),
+    "identity":     lambda node, args, at: np.eye(node.rows.evaluate(at.sizes)),
     "unit":         _unit,
-    "constant":     lambda node, args, sizes: np.array([[{"pi": np.pi}[node.data[0]]]]),
-    "dimension":    lambda node, args, sizes: np.array([[float(node.data[0].evaluate(sizes))]]),
+    "constant":     lambda node, args, at: np.array([[{"pi": np.pi}[node.data[0]]]]),
+    "dimension":    lambda node, args, at: np.array([[float(node.data[0].evaluate(at.sizes))]]),
     "commutation":  _commutation,
-    "duplication":  lambda node, args, sizes: _duplication(node.data[0].evaluate(sizes)),
-    "elimination":  lambda node, args, sizes: _elimination(node.data[0].evaluate(sizes)),
+    "duplication":  lambda node, args, at: _duplication(node.data[0].evaluate(at.sizes)),
+    "elimination":  lambda node, args, at: _elimination(node.data[0].evaluate(at.sizes)),
     "mask":         _mask,
     "selector":     _selector,
     "add":          _add,
     "matmul":       _matmul,
-    "scale":        lambda node, args, sizes: args[0] * args[1],
+    "scale":        lambda node, args, at: args[0] * args[1],
     "power":        _power,
-    "transpose":    lambda node, args, sizes: args[0].T,
+    "transpose":    lambda node, args, at: args[0].T,
     "matpow":       _matpow,
     "kron":         _kron,
-    "diag":         lambda node, args, sizes: np.diag(args[0][:, 0]),
-    "diagonal":     lambda node, args, sizes: np.diag(args[0])[:, None],
-    "trace":        lambda node, args, sizes: np.reshape(np.trace(args[0]), (1, 1)),
-    "det":          lambda node, args, sizes: np.linalg.det(args[0]).reshape(1, 1),
-    "logdet":       lambda node, args, sizes: logdet(args[0]),
+    "diag":         lambda node, args, at: np.diag(args[0][:, 0]),
+    "diagonal":     lambda node, args, at: np.diag(args[0])[:, None],
+    "trace":        lambda node, args, at: np.reshape(np.trace(args[0]), (1, 1)),
+    "det":          lambda node, args, at: np.linalg.det(args[0]).reshape(1, 1),
+    "logdet":       lambda node, args, at: logdet(args[0]),
     "adjugate":     _adjugate,
-    "vec":          lambda node, args, sizes: args[0].reshape((-1, 1), order="F"),
-    "unvec":        lambda node, args, sizes: args[0].reshape(_dims(node, sizes), order="F"),
+    "vec":          lambda node, args, at: args[0].reshape((-1, 1), order="F"),
+    "unvec":        lambda node, args, at: args[0].reshape(at.dims(node), order="F"),
     "block":        _block,
-    "at":           _missing,
-    "total":        _missing,
+    "at":           _member,
+    "total":        _total,
     "apply":        _apply,
     "call":         _call,
-    "open":         _missing,
-}
+    "open":         _open,
+}, through=_read, around=_defined)
 # fmt: on

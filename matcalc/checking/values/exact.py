@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.errors import DomainError
-from matcalc.expr import Dim, Node, postorder, summed_out
+from matcalc.expr import Dim, Node, summed_out, variables
+from matcalc.expr.passes import Fold, rows_of
 
 __all__ = ["NotRational", "Table", "exact_difference", "exact_value", "rational_point"]
 
@@ -25,19 +26,19 @@ class NotRational(Exception):
 
 def exact_value(root: Node, values: Mapping[str, Table], sizes: Sizes) -> Table:
     """The value as rows of fractions. Raises NotRational."""
-    memo: dict[Node, Table] = {}
     root = _without_sums(root, sizes)
-    for node in postorder(root):
-        if node.op == "variable":
-            memo[node] = values[node.data[0]]
-            continue
-        rule = _VALUES.get(node.op)
-        if rule is None:
-            raise NotRational(node.op)
-        memo[node] = rule(node, [memo[a] for a in node.args], sizes)
-        if any(entry.numerator.bit_length() > MOST_BITS for row in memo[node] for entry in row):
-            raise NotRational("too long")
-    return memo[root]
+    return RATIONAL.within(root, {v: values[v.data[0]] for v in variables(root)}, sizes)
+
+
+def _of_bounded_length(rule: Rule, node: Node, args: list[Table], sizes: Sizes) -> Table:
+    table = rule(node, args, sizes)
+    if any(entry.numerator.bit_length() > MOST_BITS for row in table for entry in row):
+        raise NotRational("too long")
+    return table
+
+
+def _irrational(node: Node, args: list[Table], sizes: Sizes) -> Table:
+    raise NotRational(node.op)
 
 
 def _without_sums(root: Node, sizes: Sizes) -> Node:
@@ -235,7 +236,8 @@ def _place(index: int | Dim, sizes: Sizes) -> int:
 Rule = Callable[[Node, list[Table], Sizes], Table]
 
 # fmt: off
-_VALUES: dict[str, Rule] = {
+RATIONAL: Fold[Table] = Fold("rational value", {
+    **rows_of("constant at duplication elimination apply logdet call open total perturbation", _irrational),
     "ones":        lambda node, args, sizes: _table(node.rows.evaluate(sizes), node.cols.evaluate(sizes), lambda i, j: 1),
     "zero":        lambda node, args, sizes: _table(node.rows.evaluate(sizes), node.cols.evaluate(sizes), lambda i, j: 0),
     "identity":    lambda node, args, sizes: _eye(node.rows.evaluate(sizes)),
@@ -259,7 +261,7 @@ _VALUES: dict[str, Rule] = {
     "vec":         lambda node, args, sizes: [[x] for column in zip(*args[0], strict=True) for x in column],
     "unvec":       _unvec,
     "block":       _block,
-}
+}, around=_of_bounded_length, never=["variable"])
 # fmt: on
 
 

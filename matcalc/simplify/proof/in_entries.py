@@ -23,6 +23,7 @@ from matcalc.expr import (
     summed_out,
     variable,
 )
+from matcalc.expr.passes import Fold, rows_of
 
 __all__ = ["in_entries"]
 
@@ -46,16 +47,10 @@ def in_entries(root: Node) -> list[Node] | None:
     if all(node.is_scalar for node in nodes) or not all(map(_is_short, nodes)):
         return None
     try:
-        return _entries(summed_out(root, {}))
+        table = IN_ENTRIES.within(summed_out(root, {}), {})
     except (_TooLarge, DomainError):
         return None
-
-
-def _entries(root: Node) -> list[Node]:
-    memo: dict[Node, Table] = {}
-    for node in postorder(root):
-        memo[node] = _table(node, [memo[a] for a in node.args])
-    return [entry for row in memo[root] for entry in row]
+    return [entry for row in table for entry in row]
 
 
 def _is_short(node: Node) -> bool:
@@ -64,12 +59,11 @@ def _is_short(node: Node) -> bool:
     return None not in sizes and prod(size or 0 for size in sizes) <= MOST_ENTRIES
 
 
-def _table(node: Node, args: list[Table]) -> Table:
+def _of_fixed_size(rule: Rule, node: Node, args: list[Table]) -> Table:
     if node.is_scalar and all(a.is_scalar for a in node.args):
         return [[rebuild(node, tuple(a[0][0] for a in args)) if args else node]]
     rows, cols = node.rows.value, node.cols.value
-    rule = _RULES.get(node.op)
-    if rows is None or cols is None or rows * cols > MOST_ENTRIES or rule is None:
+    if rows is None or cols is None or rows * cols > MOST_ENTRIES:
         raise _TooLarge
     return rule(node, args)
 
@@ -193,8 +187,14 @@ def _call(node: Node, args: list[Table]) -> Table:
 
 Rule = Callable[[Node, list[Table]], Table]
 
+
+def _not_written_out(node: Node, args: list[Table]) -> Table:
+    raise _TooLarge
+
+
 # fmt: off
-_RULES: dict[str, Rule] = {
+IN_ENTRIES: Fold[Table] = Fold("in entries", {
+    **rows_of("constant dimension at selector commutation duplication elimination open total perturbation", _not_written_out),
     "variable":  _variable,
     "ones":      lambda node, args: _filled(node, lambda i, j: 1),
     "zero":      lambda node, args: _filled(node, lambda i, j: 0),
@@ -219,5 +219,5 @@ _RULES: dict[str, Rule] = {
     "unvec":     lambda node, args: _filled(node, lambda i, j: args[0][i + j * (node.rows.value or 0)][0]),
     "block":     _block,
     "call":      _call,
-}
+}, around=_of_fixed_size)
 # fmt: on

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from matcalc.expr import (
+    OPERATORS,
     Node,
     block,
     chain,
@@ -17,11 +18,11 @@ from matcalc.expr import (
     is_number,
     matmul,
     number,
-    postorder,
     scaled,
     terms,
     zeros,
 )
+from matcalc.expr.passes import Always, Fold, rows_of
 from matcalc.simplify.cost import cost
 from matcalc.simplify.patterns import product_of
 
@@ -52,62 +53,52 @@ def _size(node: Node) -> tuple[int, int] | None:
     return (rows, cols) if rows is not None and cols is not None and rows * cols <= MOST_ENTRIES else None
 
 
+Below = Sequence[Entries | None]
+
+
 def _entries(root: Node) -> Entries | None:
     """All entries of an array of fixed size, where it is built of units, blocks, identities and scalars."""
-    if "entries" not in root.cache:
-        for node in postorder(root):
-            if "entries" not in node.cache:
-                node.cache["entries"] = (
-                    None if not node.is_scalar and _size(node) is None else _entries_by_operands(node)
-                )
-    found: Entries | None = root.cache["entries"]
-    return found
+    return ENTRIES(root)
 
 
-def _entries_by_operands(node: Node) -> Entries | None:
-    if node.is_scalar:
-        return {(0, 0): node}
-    match node.op:
-        case "zero":
-            return {}
-        case "unit" if isinstance(node.data[0], int):
-            return {(node.data[0] - 1, 0): number(1)}
-        case "identity":
-            return {(i, i): number(1) for i in range(node.rows.value or 0)}
-        case "block" if all(a.is_scalar for a in node.args):
-            width = node.data[1]
-            return {divmod(i, width): a for i, a in enumerate(node.args) if not a.is_zero}
-        case "transpose":
-            inside = _entries(node.args[0])
-            return None if inside is None else {(j, i): a for (i, j), a in inside.items()}
-        case "scale":
-            inside = _entries(node.args[1])
-            return None if inside is None else {ij: hadamard(node.args[0], a) for ij, a in inside.items()}
-        case "add":
-            return _entries_of_sum(terms(node))
-        case "matmul":
-            return _entries_of_product(node.args)
-    return None
+def _of_numbers(node: Node) -> Entries | None:
+    return {(0, 0): node} if node.is_scalar else None
 
 
-def _entries_of_sum(pairs: Sequence[tuple[Node, Fraction]]) -> Entries | None:
+def _of_known(rule: Callable[[Node, Below], Entries | None], node: Node, below: Below) -> Entries | None:
+    """Nothing of what has no fixed size, or an operand that is not known."""
+    return None if _size(node) is None or any(part is None for part in below) else rule(node, below)
+
+
+def _of_unit(node: Node, below: Below) -> Entries | None:
+    return {(node.data[0] - 1, 0): number(1)} if isinstance(node.data[0], int) else None
+
+
+def _of_block(node: Node, below: Below) -> Entries | None:
+    if not all(a.is_scalar for a in node.args):
+        return None
+    return {divmod(i, node.data[1]): a for i, a in enumerate(node.args) if not a.is_zero}
+
+
+def _of_transpose(node: Node, below: Sequence[Entries]) -> Entries:
+    return {(j, i): a for (i, j), a in below[0].items()}
+
+
+def _of_scale(node: Node, below: Sequence[Entries]) -> Entries:
+    return {ij: hadamard(node.args[0], a) for ij, a in below[1].items()}
+
+
+def _sum(weighted: Iterable[tuple[Entries, Fraction]]) -> Entries:
     total: dict[tuple[int, int], list[tuple[Node, Fraction]]] = {}
-    for term, c in pairs:
-        inside = _entries(term)
-        if inside is None:
-            return None
+    for inside, c in weighted:
         for place, a in inside.items():
             total.setdefault(place, []).append((a, c))
     return {place: combine(parts, number(1).shape) for place, parts in total.items()}
 
 
-def _entries_of_product(links: Sequence[Node]) -> Entries | None:
-    found = [_entries(link) for link in links]
-    known = [f for f in found if f is not None]
-    if len(known) < len(found):
-        return None
-    total = known[0]
-    for right in known[1:]:
+def _product(links: Sequence[Entries]) -> Entries:
+    total = links[0]
+    for right in links[1:]:
         sums: dict[tuple[int, int], list[tuple[Node, Fraction]]] = {}
         for (i, j), a in total.items():
             for (k, m), b in right.items():
@@ -117,6 +108,27 @@ def _entries_of_product(links: Sequence[Node]) -> Entries | None:
     return total
 
 
+ENTRIES: Fold[Entries | None] = Fold(
+    "entries",
+    {
+        **rows_of("constant dimension ones at mask selector commutation duplication elimination", Always(None)),
+        **rows_of("variable power trace det logdet open matpow kron diag diagonal adjugate", Always(None)),
+        **rows_of("vec unvec total perturbation", Always(None)),
+        "zero": lambda node, below: {},
+        "unit": _of_unit,
+        "identity": lambda node, below: {(i, i): number(1) for i in range(node.rows.value or 0)},
+        "block": _of_block,
+        "transpose": _of_transpose,
+        "scale": _of_scale,
+        "add": lambda node, below: _sum(zip(below, node.data, strict=True)),
+        "matmul": lambda node, below: _product(below),
+    },
+    call=Always(None),
+    first=_of_numbers,
+    around=_of_known,
+)
+
+
 def _written(entries: Entries, like: Node) -> Node:
     rows, cols = _size(like) or (0, 0)
     if all(a.is_zero for a in entries.values()):
@@ -124,21 +136,25 @@ def _written(entries: Entries, like: Node) -> Node:
     return block([[entries.get((i, j), number(0)) for j in range(cols)] for i in range(rows)])
 
 
-def _holds_unit(root: Node) -> bool:
-    """Whether units make up the array, not only what stands before it."""
-    if "holds unit" not in root.cache:
-        for node in postorder(root):
-            if "holds unit" not in node.cache:
-                inside = node.args if node.op in ("add", "scale", "matmul", "transpose") else ()
-                below = any(a.cache["holds unit"] for a in inside if not a.is_scalar)
-                node.cache["holds unit"] = below or node.op == "unit"
-    return bool(root.cache["holds unit"])
+def _of_any(node: Node, below: Sequence[bool]) -> bool:
+    return any(holds for a, holds in zip(node.args, below, strict=True) if not a.is_scalar)
+
+
+#: Whether units make up the array, not only what stands before it.
+HOLDS_UNIT: Fold[bool] = Fold(
+    "holds unit",
+    {
+        **rows_of(OPERATORS.keys() - {"unit", "add", "scale", "matmul", "transpose"}, Always(False)),
+        **rows_of("add scale matmul transpose", _of_any),
+        "unit": Always(True),
+    },
+)
 
 
 def units_written_out(node: Node) -> Node | None:
     """s e_1 e_1^T + t e_2 e_1^T = [s, 0; t, 0], for a fixed size"""
     size = _size(node)
-    if node.is_scalar or size is None or not _holds_unit(node):
+    if node.is_scalar or size is None or not HOLDS_UNIT(node):
         return None
     entries = _entries(node)
     if entries is None:
@@ -158,7 +174,7 @@ def sum_of_entries(node: Node) -> Node | None:
         return _multiplied(node) if len(node.args) == 1 and _is_written(node.args[0]) else None
     taken = {t for t, _ in pairs}
     rest = [(t, common * c) for t, c in terms(primitive) if t not in taken]
-    entries = _entries_of_sum(pairs) or {}
+    entries = _sum((_entries(t) or {}, c) for t, c in pairs)
     first = next((a for _, a in sorted(entries.items(), key=lambda e: e[0]) if not a.is_zero), number(1))
     outside = abs(common) if common * content(first)[0] > 0 or not rest else -abs(common)
     whole = _written({place: scaled(common / outside, a) for place, a in entries.items()}, node)
@@ -192,8 +208,10 @@ def product_of_constants(node: Node) -> Node | None:
     """[1, 2; 3, 4] [5; 6] = [17; 39], of neighbours in a product"""
     links = chain(node)
     for i, (left, right) in enumerate(pairwise(links)):
-        if _is_constant(left) and _is_constant(right) and (entries := _entries_of_product([left, right])) is not None:
-            product = _written(entries, matmul(left, right))
+        known = [_entries(link) for link in (left, right) if _is_constant(link)]
+        entries = [e for e in known if e is not None]
+        if len(entries) == 2:
+            product = _written(_product(entries), matmul(left, right))
             return product_of([*links[:i], product, *links[i + 2 :]])
     return None
 
@@ -209,8 +227,8 @@ def constant_power(node: Node) -> Node | None:
     if rows is None:
         return None
     array = block([[number(a) for a in row] for row in rows])
-    found = _entries_of_product([array] * int(abs(e)))
-    return None if found is None else _written(found, node)
+    found = _entries(array)
+    return None if found is None else _written(_product([found] * int(abs(e))), node)
 
 
 def _is_constant(node: Node) -> bool:
