@@ -1,13 +1,16 @@
 """The table of functions, by family; importing the package fills it."""
 
 from matcalc.functions.rows import (
-    elementwise,
+    circular,
+    exponentials,
     linear,
     matrix_functions,
     norms,
+    piecewise,
     products,
     reductions,
     shifts,
+    special,
     spectral,
     statistics,
 )
@@ -16,14 +19,17 @@ from matcalc.functions.table import FUNCTIONS, Function, find
 __all__ = [
     "FUNCTIONS",
     "Function",
-    "elementwise",
+    "circular",
+    "exponentials",
     "find",
     "linear",
     "matrix_functions",
     "norms",
+    "piecewise",
     "products",
     "reductions",
     "shifts",
+    "special",
     "spectral",
     "statistics",
 ]

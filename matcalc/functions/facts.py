@@ -117,9 +117,9 @@ class Off(NamedTuple):
 
     def holds(self, value: Number) -> bool:
         """Whether the number is none of those that are left out."""
-        steps = Fraction(value) - self.first
+        steps = value - self.first
         if self.also:
-            return steps.denominator != 1 or (self.also == "below" and steps > 0)
+            return steps != round(steps) or (self.also == "below" and steps > 0)
         return steps != 0
 
 

@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from matcalc.functions.facts import NONZERO, SOMEWHERE, Need, sentence
+from matcalc.functions.facts import NONZERO, SOMEWHERE, Fact, Interval, Need, sentence
+from matcalc.functions.spelling import Spelling
 
-__all__ = ["FUNCTIONS", "Function", "find", "register", "unregister"]
+__all__ = ["FUNCTIONS", "UNSTATED", "Function", "Pieces", "find", "register", "unregister"]
 
 
+#: Where something is said of a function, and what.
+Pieces = tuple[tuple[Interval, str], ...]
 NOTHING: Mapping[str, str] = MappingProxyType({})
+UNSTATED: Mapping[str, Pieces] = MappingProxyType({})
 
 
 class Function(NamedTuple):
@@ -38,7 +42,23 @@ class Function(NamedTuple):
         static: for a call, what distinguishes its signatures in the kernel.
         domain: where it is defined.
         condition: where it is differentiable; empty where it is on its whole domain.
-        analytic: whether the complex step is valid.
+        range: an interval that holds every entry of a value, and no smaller one does.
+        at_zero: its value where its last argument is 0, as a text; "undefined" where it has none.
+        parity: "odd", "even" or "neither", for a function of one argument.
+        inverse: the g with f(g(u)) = u for every u in the domain of g, or "none".
+        monotone: for each parameter, where the values are "increasing", "decreasing", "nondecreasing", "nonincreasing"; elsewhere
+            they are not. Of arrays every entry of the value by every entry.
+        curvature: the same for "convex", "concave" and "affine".
+        jointly: "convex", "concave" or "neither" in all parameters together.
+        gives: what is known of the value where something is known of all parameters.
+        exchangeable: f(u, v) = f(v, u).
+        idempotent: f(u, u) = u.
+        steep: no finite derivative at 0.
+        analytic: one power series around every point of its domain.
+        continuous: on its domain.
+        spelled: in the words of each target.
+        sympy: its name in SymPy, or a text in SymPy's words of its parameters.
+        latex: what LaTeX writes before the bracket.
         entrywise: for a macro: its definition is one of scalars, applied to every entry.
     """
 
@@ -59,8 +79,23 @@ class Function(NamedTuple):
     aliases: tuple[str, ...] = ()
     reference: str = ""
     remark: str = ""
-    structure: tuple[str, ...] = ()
+    range: Interval | None = None
+    at_zero: str = ""
+    parity: str = ""
+    inverse: str = ""
+    monotone: Mapping[str, Pieces] = UNSTATED
+    curvature: Mapping[str, Pieces] = UNSTATED
+    jointly: str = ""
+    gives: tuple[tuple[Fact, Fact], ...] = ()
+    exchangeable: bool = False
+    idempotent: bool = False
+    steep: bool = False
     analytic: bool = True
+    continuous: bool | None = None
+    spelled: Spelling | None = None
+    sympy: str = ""
+    latex: str = ""
+    structure: tuple[str, ...] = ()
     entrywise: bool = False
 
     def stated(self, facts: tuple[Need, ...]) -> str:
