@@ -45,6 +45,7 @@ def test_most_refusals_offer_something() -> None:
 @pytest.mark.parametrize(
     ("text", "fixed"),
     [
+        ("x > 0 ? a : b", ["where(x > 0, a, b)"]),
         ("tr(A (B + C)^-1", ["tr(A (B + C)^-1)"]),
         ("((x + y)", ["((x + y))"]),
         ("sum(x))", ["sum(x)"]),

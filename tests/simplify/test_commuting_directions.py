@@ -28,3 +28,19 @@ def test_gradients(text: str, expected: str) -> None:
 
 def test_entropy_of_a_state() -> None:
     assert str(mc.gradient("tr(S logm(S))", "S", where="S: spd(n)")) == "I + logm(S)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tr(logm(t X))", ["n / t", "-n / t^2", "2 n / t^3", "-6 n / t^4"]),
+        ("tr(A expm(t X))", ["tr(A X expm(t X))", "tr(A X^2 expm(t X))", "tr(A X^3 expm(t X))"]),
+        ("tr(A sinm(t X))", ["tr(A X cosm(t X))", "-tr(A X^2 sinm(t X))", "-tr(A X^3 cosm(t X))"]),
+    ],
+)
+def test_higher_derivatives_along_one_direction(text: str, expected: list[str]) -> None:
+    where = "t: scalar, X: matrix(n, n), A: matrix(n, n)"
+    for order, wanted in enumerate(expected, 1):
+        found = mc.derivative(text, *["t"] * order, where=where).expr
+        assert found is not None
+        assert mc.equal(found, wanted, where=where), f"order {order}: {found}"
