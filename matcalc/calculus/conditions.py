@@ -40,7 +40,7 @@ from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.facts import is_nonnegative, is_whole
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.facts import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
-from matcalc.functions.table import FUNCTIONS, Function
+from matcalc.functions.table import FUNCTIONS, Function, row_of
 from matcalc.language.rows.templates import may_stay_equal
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "stated"]
@@ -62,8 +62,6 @@ ALWAYS_TRUE = (EVERYWHERE, SYMMETRIC)
 GAPS = frozenset({"eig_gaps", "svd_gaps"})
 #: Kinds in which the sign of an expression does not matter.
 SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, NO_COLUMN)
-#: Functions with a kink at 0 and the value 0 there.
-FLAT_AT_ZERO = ("abs", "relu")
 #: Operators that read the diagonal of their operand only.
 OF_DIAGONAL = ("trace", "diagonal")
 
@@ -123,7 +121,8 @@ def _of_function(f: Node, moving: Collection[Node], order: int) -> Iterator[Cond
 
 def _is_kinked(node: Node) -> bool:
     """Whether the derivative of a function that is not smooth has numbers on both sides and on the kink."""
-    return node.op in ("apply", "call") and node.data[0] in ("max", "min", *FLAT_AT_ZERO)
+    row = row_of(node.data[0]) if node.op in ("apply", "call") else None
+    return row is not None and (row.idempotent or _is_flat_at_zero(row))
 
 
 def _read_by_diagonal(f: Node) -> set[Node]:
@@ -136,11 +135,17 @@ def _read_by_diagonal(f: Node) -> set[Node]:
 def _flattened(f: Node, order: int) -> set[Node]:
     """Kinks at 0 that are none of f, with what they stand in: |x|^3 and relu(x)^2 by x, the largest of all |x|."""
     nodes = postorder(f)
-    kinked = {n for n in nodes if n.upright.op == "apply" and n.upright.data[0] in FLAT_AT_ZERO}
+    kinked = {n for n in nodes if n.upright.op == "apply" and _is_flat_at_zero(row_of(n.upright.data[0]))}
     around = {n for n in nodes if _is_smooth(n, order, kinked) or (n.op == "transpose" and n in kinked)}
     around |= _peaks(nodes)
     elsewhere = {f, *(a for n in nodes if n not in around for a in n.args)}
     return (kinked - elsewhere) | {n for n in around if n.op == "power"}
+
+
+def _is_flat_at_zero(row: Function) -> bool:
+    """A kink at 0 and the value 0 there, with finite slopes beside it."""
+    kinked = any(need.fact == NONZERO for need in row.condition)
+    return kinked and row.vanishes and bool(row.continuous) and not row.steep
 
 
 def _is_smooth(node: Node, order: int, kinked: set[Node]) -> bool:

@@ -31,7 +31,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.facts import is_pd
-from matcalc.expr.supports import SINGULAR_AT_ZERO
+from matcalc.functions import UNDEFINED, row_of
 
 __all__ = ["as_determinants", "as_polynomials", "has_determinants", "in_powers", "without_inverses"]
 
@@ -85,7 +85,7 @@ def _divided(node: Node) -> Iterator[Node]:
             e = is_number(exponent)
             if e is None or e < 0 or e.denominator != 1:
                 yield from _determinants_of(base)
-    elif node.op == "apply" and node.data[0] in SINGULAR_AT_ZERO:
+    elif node.op == "apply" and row_of(node.data[0]).at_zero == UNDEFINED:
         yield from _determinants_of(node.args[0])
 
 

@@ -43,7 +43,8 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.passes import Fold, rows_of
-from matcalc.expr.supports import STEEP_AT_ZERO, complement, steep, support_where_finite
+from matcalc.expr.supports import complement, steep, support_where_finite
+from matcalc.functions import row_of
 
 __all__ = ["DIFFERENTIAL", "differential"]
 
@@ -167,7 +168,7 @@ def _apply(node: Node, d: Args) -> Node:
     total = zeros(*node.shape)
     for i, step in enumerate(d):
         if not step.is_zero:
-            still = support_where_finite(node.args[i]) if node.data[0] in STEEP_AT_ZERO else None
+            still = support_where_finite(node.args[i]) if row_of(node.data[0]).steep else None
             total = total + hadamard(partial_derivative(node, i), step, *_still(still))
     return total
 

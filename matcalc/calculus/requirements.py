@@ -49,6 +49,7 @@ from matcalc.functions.facts import (
     Unique,
     Within,
 )
+from matcalc.functions.table import row_of
 
 __all__ = [
     "DEFINITE",
@@ -94,8 +95,6 @@ WEAKER: dict[Fact, tuple[Fact, ...]] = {
     Inside(-1, 1): (Within(-1, 1),),
     Above(1): (AtLeast(1),),
 }
-#: Functions of which no value reaches 1 or -1, and those of which some does.
-INSIDE, UP_TO_ONE = frozenset("tanh erf sigmoid".split()), frozenset("sin cos sign".split())
 #: What may be equal on an open set has no kink inside of it.
 EQUAL_AROUND = Said("where {0} = {1}, they are equal all around")
 #: Functions and all that their values may be.
@@ -367,12 +366,10 @@ def _bounded(condition: Condition) -> Iterator[Condition]:
 
 
 def _is_within(u: Node, inside: Interval) -> bool:
-    """Whether the values of a function, times a number, all lie in an interval around 0."""
+    """Whether the values of a function, times a number, all lie in an interval."""
     c, value = content(u)
-    name = value.data[0] if value.op == "apply" else ""
-    return (name in INSIDE and abs(c) <= 1) or (
-        name in UP_TO_ONE and (abs(c) < 1 or (inside.with_high and abs(c) == 1))
-    )
+    values = row_of(value.data[0]).range if value.op == "apply" else None
+    return values is not None and inside.covers(values.times(c))
 
 
 _NORMAL: dict[Fact, Callable[[Node], Iterator[Condition]]] = {

@@ -14,9 +14,9 @@ from matcalc.expr.canonical import powers, products, sums, transposition, unary
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 from matcalc.expr.passes import Always, Fold, rows_of
+from matcalc.functions import UNDEFINED, row_of
 
 __all__ = [
-    "SINGULAR_AT_ZERO",
     "complement",
     "is_diagonal",
     "is_pattern",
@@ -28,13 +28,6 @@ __all__ = [
     "support_where_finite",
 ]
 
-#: Entrywise functions that have no finite value at 0, and those that have no finite derivative there.
-SINGULAR_AT_ZERO = frozenset("log gamma lgamma digamma trigamma polygamma acosh".split())
-STEEP_AT_ZERO = frozenset({"cbrt"})
-#: f(0) = 0
-VANISH_AT_ZERO = frozenset(
-    "expm1 log1p sin tan asin atan sinh tanh asinh atanh abs sign relu cbrt erf silu gelu logcosh erfinv floor ceil round".split()
-)
 _TRIANGLES = ("lower", "upper")
 
 
@@ -46,7 +39,7 @@ def support(node: Node) -> Node | None:
 def support_where_finite(node: Node) -> Node | None:
     """The support where exponents that nothing is known of are positive: 0^g is 1 for g = 0 and infinite for g < 0."""
     found = support(node)
-    vanishing = node.op in ("power", "scale") or (node.op == "apply" and node.data[0] in VANISH_AT_ZERO)
+    vanishing = node.op in ("power", "scale") or (node.op == "apply" and row_of(node.data[0]).vanishes)
     if found is not None or not vanishing:
         return found
     parts = [b for b, e in _pairs(node) if _may_be_positive(e)] if node.op == "power" else list(node.args)
@@ -108,7 +101,7 @@ def _common(found: Sequence[Node]) -> Node | None:
 
 
 def _of_function(node: Node, below: Below) -> Node | None:
-    return below[0] if node.data[0] in VANISH_AT_ZERO else None
+    return below[0] if row_of(node.data[0]).vanishes else None
 
 
 def _filled(node: Node, below: Below) -> list[Node] | None:
@@ -331,7 +324,7 @@ def _found_infinite(base: Node, divides: bool) -> bool:
         return True
     match base.op:
         case "apply":
-            return base.data[0] in SINGULAR_AT_ZERO and support(base.args[-1]) is not None
+            return row_of(base.data[0]).at_zero == UNDEFINED and support(base.args[-1]) is not None
         case "add" | "scale":
             return any(_may_be_infinite(part, divides) for part in base.args if not part.is_scalar)
         case "power":

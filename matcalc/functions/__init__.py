@@ -14,10 +14,11 @@ from matcalc.functions.rows import (
     spectral,
     statistics,
 )
-from matcalc.functions.table import FUNCTIONS, Function, find
+from matcalc.functions.table import FUNCTIONS, UNDEFINED, Function, find, row_of
 
 __all__ = [
     "FUNCTIONS",
+    "UNDEFINED",
     "Function",
     "circular",
     "exponentials",
@@ -28,6 +29,7 @@ __all__ = [
     "piecewise",
     "products",
     "reductions",
+    "row_of",
     "shifts",
     "special",
     "spectral",

@@ -69,6 +69,12 @@ class Interval(NamedTuple):
         above = value >= self.low if self.with_low else value > self.low
         return above and (value <= self.high if self.with_high else value < self.high)
 
+    def times(self, factor: Fraction) -> Interval:
+        """What its numbers are, times a number other than 0."""
+        ends = (self.low * factor, self.with_low), (self.high * factor, self.with_high)
+        (low, with_low), (high, with_high) = ends if factor > 0 else ends[::-1]
+        return Interval(low, high, with_low, with_high)
+
     def covers(self, other: Interval) -> bool:
         """Whether every number of the other one belongs to it."""
         low = self.low < other.low or (self.low == other.low and (self.with_low or not other.with_low))

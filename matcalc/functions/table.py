@@ -9,15 +9,18 @@ A signature gives the shape of each argument and of the result. ``(m, n)`` is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
 from matcalc.functions.facts import NONZERO, SOMEWHERE, Fact, Interval, Need, sentence
 from matcalc.functions.spelling import Spelling
 
-__all__ = ["FUNCTIONS", "UNSTATED", "Function", "Pieces", "find", "register", "unregister"]
+__all__ = ["FUNCTIONS", "UNDEFINED", "UNSTATED", "Function", "Pieces", "find", "register", "row_of", "unregister"]
 
 
+#: The value at zero of a function that has none there.
+UNDEFINED = "undefined"
 #: Where something is said of a function, and what.
 Pieces = tuple[tuple[Interval, str], ...]
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -51,7 +54,7 @@ class Function(NamedTuple):
         curvature: the same for "convex", "concave" and "affine".
         jointly: "convex", "concave" or "neither" in all parameters together.
         gives: what is known of the value where something is known of all parameters.
-        exchangeable: f(u, v) = f(v, u).
+        exchangeable: f(u, v) = f(v, u), and the kernel sorts its arguments.
         idempotent: f(u, u) = u.
         steep: no finite derivative at 0.
         analytic: one power series around every point of its domain.
@@ -98,6 +101,16 @@ class Function(NamedTuple):
     structure: tuple[str, ...] = ()
     entrywise: bool = False
 
+    @property
+    def vanishes(self) -> bool:
+        """f(0) = 0"""
+        return self.at_zero == "0"
+
+    @property
+    def fraction_at_zero(self) -> Fraction | None:
+        """f(0), where it is a fraction."""
+        return Fraction(self.at_zero) if self.at_zero.replace("/", "").isdigit() else None
+
     def stated(self, facts: tuple[Need, ...]) -> str:
         """Facts of the parameters, in words; those of an elementwise function are numbers."""
         of_numbers = self.kind == "elementwise"
@@ -107,6 +120,7 @@ class Function(NamedTuple):
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.
 FUNCTIONS: dict[str, Function] = {}
 _ALIASES: dict[str, str] = {}
+_UNKNOWN = Function("", (), (), "")
 
 
 def register(row: Function) -> Function:
@@ -124,6 +138,11 @@ def unregister(name: str) -> None:
     row = FUNCTIONS.pop(name)
     for alias in row.aliases:
         del _ALIASES[alias]
+
+
+def row_of(name: str) -> Function:
+    """The row of a node's function; of one that the engine makes for itself nothing is known."""
+    return FUNCTIONS.get(name, _UNKNOWN)
 
 
 def find(name: str) -> Function | None:

@@ -22,7 +22,8 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.supports import SINGULAR_AT_ZERO, is_pattern
+from matcalc.expr.supports import is_pattern
+from matcalc.functions import UNDEFINED, row_of
 
 __all__ = [
     "both_sides",
@@ -135,4 +136,4 @@ def selects(factor: Node) -> bool:
 
 
 def _is_infinite_at_zero(base: Node) -> bool:
-    return base.op == "apply" and base.data[0] in SINGULAR_AT_ZERO
+    return base.op == "apply" and row_of(base.data[0]).at_zero == UNDEFINED

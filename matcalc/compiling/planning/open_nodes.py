@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 
 from matcalc.expr import Index, Node, factors, in_order, is_number, reindex
-from matcalc.expr.supports import SINGULAR_AT_ZERO
+from matcalc.functions import UNDEFINED, row_of
 
 __all__ = ["Layouts", "Opened", "canonical", "is_spread", "multilinear_factors", "seen_and_read"]
 
@@ -196,7 +196,7 @@ def _parts(node: Node) -> Iterator[Node]:
 
 def _irregular(node: Node) -> Iterator[Node]:
     """Squares of lengths whose small values a function magnifies: they are not computed as differences."""
-    if node.op == "apply" and node.data[0] in SINGULAR_AT_ZERO:
+    if node.op == "apply" and row_of(node.data[0]).at_zero == UNDEFINED:
         yield from (canonical(a)[0] for a in node.args)
     if node.op == "power":
         pairs = [(b, is_number(e)) for b, e in factors(node)]

@@ -12,37 +12,13 @@ from matcalc.expr.canonical.shifts import SHIFTS
 from matcalc.expr.dims import Dim
 from matcalc.expr.leaves import constant, is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
-from matcalc.expr.supports import VANISH_AT_ZERO
+from matcalc.functions import row_of
 
 __all__ = ["apply", "call"]
 
-#: f(0), where it is a fraction other than 0
-AT_ZERO = {"exp": Fraction(1), "cos": Fraction(1), "cosh": Fraction(1), "erfc": Fraction(1), "sigmoid": Fraction(1, 2)}
-#: f(-u) = -f(u)
-ODD = frozenset("sin tan asin atan sinh tanh asinh atanh sign erf erfinv round cbrt".split())
-#: f(-u) = f(u)
-EVEN = frozenset("cos cosh abs logcosh".split())
 _EXTREME: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"max": max, "min": min}
 #: Γ of a whole number is computed up to here.
 LARGEST_FACTORIAL = 30
-#: f(u, v) = f(v, u)
-SYMMETRIC = frozenset({"max", "min", "beta"})
-#: f(g(u)) = u for every real u in the domain of g
-UNDONE_BY = {
-    "log": "exp",
-    "exp": "log",
-    "log1p": "expm1",
-    "expm1": "log1p",
-    "sinh": "asinh",
-    "asinh": "sinh",
-    "tanh": "atanh",
-    "atanh": "tanh",
-    "sin": "asin",
-    "cos": "acos",
-    "tan": "atan",
-    "erf": "erfinv",
-    "erfinv": "erf",
-}
 
 
 def apply(name: str, *args: Node) -> Node:
@@ -58,8 +34,8 @@ def apply(name: str, *args: Node) -> Node:
             return simpler
     if name in piecewise.PIECEWISE:
         return piecewise.PIECEWISE[name](name, args, shape)
-    if name in SYMMETRIC and len(args) == 2:
-        if args[0] is args[1] and name != "beta":
+    if len(args) == 2 and row_of(name).exchangeable:
+        if args[0] is args[1] and row_of(name).idempotent:
             return args[0]
         if name in _EXTREME and (bounded := _bounded(name, *args)) is not None:
             return bounded
@@ -84,26 +60,25 @@ def _bounded(name: str, u: Node, v: Node) -> Node | None:
 
 def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
     """Exact values, inverse functions, parity and signs."""
-    if argument.is_zero:
-        if name in VANISH_AT_ZERO:
-            return zeros(*shape)
-        if name in AT_ZERO:
-            return sums.scaled(AT_ZERO[name], ones(*shape))
+    row = row_of(name)
+    if argument.is_zero and (value := row.fraction_at_zero) is not None:
+        return sums.scaled(value, ones(*shape))
     if argument.op == "ones" and name == "log":
         return zeros(*shape)
-    if argument.op == "apply" and UNDONE_BY.get(name) == argument.data[0]:
+    if argument.op == "apply" and argument.data[0] == row.inverse:
         return argument.args[0]
-    if argument.op == "diag" and name in VANISH_AT_ZERO:
-        from matcalc.expr.canonical.products import diag
+    if row.vanishes:
+        if argument.op == "diag":
+            from matcalc.expr.canonical.products import diag
 
-        return diag(apply(name, argument.args[0]))
-    if name in VANISH_AT_ZERO and (masked := _out_of_pattern(name, argument)) is not None:
-        return masked
-    if name in ODD or name in EVEN:
+            return diag(apply(name, argument.args[0]))
+        if (masked := _out_of_pattern(name, argument)) is not None:
+            return masked
+    if row.parity in ("odd", "even"):
         c, primitive = sums.content(argument)
         if c < 0:
             flipped = apply(name, sums.scaled(-c, primitive))
-            return sums.scaled(-1, flipped) if name in ODD else flipped
+            return sums.scaled(-1, flipped) if row.parity == "odd" else flipped
     special = _SPECIAL.get(name)
     return special(argument, shape) if special else None
 

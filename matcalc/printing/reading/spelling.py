@@ -26,8 +26,8 @@ from matcalc.expr import (
     terms,
     transpose,
 )
-from matcalc.expr.canonical.application import EVEN, ODD
 from matcalc.expr.node import make
+from matcalc.functions import row_of
 
 __all__ = ["Respelled", "Spelling", "Sum"]
 
@@ -267,8 +267,8 @@ def _exponents(node: Node) -> list[int | None]:
             return [1] * len(node.args)
         case "logdet":
             return [0]
-        case "apply" if len(node.args) == 1 and node.data[0] in ODD | EVEN:
-            return [1 if node.data[0] in ODD else 0]
+        case "apply" if len(node.args) == 1 and row_of(node.data[0]).parity in ("odd", "even"):
+            return [int(row_of(node.data[0]).parity == "odd")]
         case "power" | "matpow":
             places: list[int | None] = []
             for exponent in node.args[1::2]:
