@@ -13,7 +13,17 @@ from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape
 from matcalc.language import Declaration, limits
 
-__all__ = ["Point", "direction", "far_points", "nudge", "points", "points_at", "project_numeric", "random_value", "refuse_too_large"]
+__all__ = [
+    "Point",
+    "direction",
+    "far_points",
+    "nudge",
+    "points",
+    "points_at",
+    "project_numeric",
+    "random_value",
+    "refuse_too_large",
+]
 
 Sampler = Callable[[Array, np.random.Generator, int], Array]
 

@@ -162,7 +162,7 @@ def sample(
         yield from _sample_at(subject, rng, trials, wrt, at)
         return
     found: list[Point] = []
-    fallback: Sampled | None = None
+    fallback: list[Sampled] = []
     singular: list[Sampled] = []
     repeating: list[Sampled] = []
     for point in _candidates(subject, rng, lambda: bool(found or fallback or singular or repeating)):
@@ -174,7 +174,7 @@ def sample(
             continue
         if margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK or margin.vanishes:
             if np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4:
-                fallback = fallback or (point, margin, value)
+                fallback.append((point, margin, value))
             continue
         if not _keeps_ranks(subject, point, margin, wrt):
             continue
@@ -191,7 +191,7 @@ def sample(
     if found:
         yield from repeating[: trials - len(found)]
     else:
-        yield from singular[:trials] or ([] if fallback is None else [fallback])
+        yield from singular[:trials] or fallback[:1]
 
 
 def _repeats_a_number(subject: Subject, point: Point, before: Sequence[Point]) -> bool:
