@@ -16,7 +16,6 @@ from matcalc.expr import (
     factors,
     hadamard,
     is_number,
-    matmul,
     ones,
     postorder,
     power,
@@ -26,6 +25,7 @@ from matcalc.expr import (
 )
 from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.facts import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
+from matcalc.expr.lengths import columns_of_lengths, has_no_names, matrix_of_length
 from matcalc.expr.supports import support_where_finite
 from matcalc.functions.facts import (
     ABOVE_0,
@@ -239,7 +239,7 @@ def _untransposed(condition: Condition) -> Condition:
 
 
 def _positive(u: Node) -> Iterator[Condition]:
-    if is_positive(u) or _is_constant(u):
+    if is_positive(u) or has_no_names(u):
         return
     signed = _without_positive_factors(u)
     if signed is not u:
@@ -289,7 +289,7 @@ def _without_positive_factors(u: Node) -> Node:
 
 def _nonzero(u: Node) -> Iterator[Condition]:
     """No entry of a product is 0 where none of its factors has one."""
-    if is_positive(u) or _is_constant(u):
+    if is_positive(u) or has_no_names(u):
         return
     if u.op == "apply" and u.data[0] == "abs":
         yield from _nonzero(u.args[0])
@@ -297,9 +297,9 @@ def _nonzero(u: Node) -> Iterator[Condition]:
         yield from _invertible(u.args[0])
     elif u.op == "power" and len(u.args) == 2 and _is_fixed(u.args[1]):
         yield from normal(Condition(NONZERO, (u.args[0],)))
-    elif (root := _of_square(u)) is not None:
-        yield from normal(Condition(SOMEWHERE, (root,)))
-    elif (columns := _columns(u)) is not None:
+    elif (root := matrix_of_length(u)) is not None:
+        yield from normal(Condition(SOMEWHERE, (_plain(root),)))
+    elif (columns := columns_of_lengths(u)) is not None:
         yield from normal(Condition(NO_COLUMN, (columns,)))
     elif (entries := summed_column(u)) is not None and is_nonnegative(entries):
         yield from normal(Condition(SOMEWHERE, (entries,)))
@@ -390,37 +390,7 @@ def is_certain(base: Node) -> bool:
     return is_invertible(base) or (inside.op == "call" and inside.data[0] in ("chol", "sqrtm"))
 
 
-def _is_constant(node: Node) -> bool:
-    """A number such as log(2), without names and sizes."""
-    return not any(part.op in ("variable", "perturbation", "dimension", "open") for part in postorder(node))
-
-
 def _is_fixed(exponent: Node) -> bool:
     """An exponent that is not 0: a number, or declared to be positive."""
     e = is_number(exponent)
     return e != 0 if e is not None else is_positive(exponent)
-
-
-def _of_square(u: Node) -> Node | None:
-    """X where u is ||X||^2, also of a product A X, and with a definite matrix between X^T and X."""
-    inside = u.args[0] if u.op == "trace" else u
-    if not u.is_scalar or inside.op != "matmul":
-        return None
-    count = len(inside.args)
-    left, middle, right = (
-        inside.args[: count // 2],
-        inside.args[count // 2 : -(count // 2)],
-        inside.args[-(count // 2) :],
-    )
-    if not all(is_pd(m) for m in middle) or tuple(transpose(f) for f in reversed(left)) != right:
-        return None
-    return _plain(matmul(*right))
-
-
-def _columns(u: Node) -> Node | None:
-    """X where the entries of u are the squared lengths of the columns of X"""
-    inside = u.args[0] if u.op == "diagonal" else u
-    if u.op != "diagonal" or inside.op != "matmul" or len(inside.args) != 2:
-        return None
-    left, right = inside.args
-    return right if left is transpose(right) else None
