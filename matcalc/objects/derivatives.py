@@ -320,7 +320,7 @@ def gradient(
     By a member of a family it is the part that belongs to this one.
 
     >>> print(mc.gradient("sum_{i,j} W_ij ||x_i - y_j||^2", "x_k"))
-    2 (sum(W[k, :]^T) x_k - (W Y)[k, :]^T)
+    2 ((sum_j W_kj) x_k - (W Y)[k, :]^T)
 
     Raises:
         ShapeError: f is not scalar.
