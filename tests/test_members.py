@@ -36,18 +36,114 @@ def test_the_derivative_by_a_member_is_its_part(text: str, member: str, array: s
     found, expected = (evaluate(x.node, values, SIZES) for x in (part, whole))
     assert found.reshape(expected.shape) == pytest.approx(expected)
     given = {name: _as_given(f, name, x) for name, x in values.items()}
-    assert np.reshape(mc.compile(part)(**given, **_sizes_left(text)), expected.shape) == pytest.approx(expected)
-
-
-def _sizes_left(text: str) -> dict[str, int]:
-    """What the arrays do not tell: how many blocks stand below each other."""
-    return {"K": SIZES["K"]} if "A_k" in text else {}
+    assert np.reshape(mc.compile(part)(**given), expected.shape) == pytest.approx(expected)
 
 
 def _as_given(f: mc.Expr, name: str, x: np.ndarray) -> np.ndarray:
-    return x[:, 0] if f.declarations[name].kind == "vector" else x.item() if x.size == 1 else x
+    return x.reshape([d.evaluate(SIZES) for d in f.declarations[name].axes])
 
 
 def test_a_member_that_is_none_is_an_error() -> None:
     with pytest.raises(mc.MatcalcError, match="not a variable"):
         mc.gradient(r"\sum_i x_i^2", "z_k")
+
+
+# --- arrays with more than two axes at the border --------------------------------------------------
+
+TARGETS = ("numpy", "array-api", "jax")
+
+
+def _random(**shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(5)
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    ("text", "wrt", "shapes", "subscripts"),
+    [
+        (r"\sum_k x^T A_k y", "A", {"A": (3, 2, 4), "x": (2,), "y": (4,)}, "i,j->kij"),
+        (r"\sum_{i,j,k} T_{ijk} x_i y_j z_k", "T", {"T": (3, 2, 4), "x": (3,), "y": (2,), "z": (4,)}, "i,j,k->ijk"),
+        (r"\sum_{i,j} a^T x_{ij} where x_{ij}: vector(d), i: index(n), j: index(m)", "x",
+         {"x": (3, 2, 4), "a": (4,)}, "k->ijk"),
+    ],
+)  # fmt: skip
+def test_arrays_of_a_family_have_its_indices_first(
+    target: str, text: str, wrt: str, shapes: dict[str, tuple[int, ...]], subscripts: str
+) -> None:
+    pytest.importorskip({"jax": "jax", "array-api": "array_api_strict"}.get(target, "numpy"))
+    values = _random(**shapes)
+    f = mc.parse(text)
+    array = next(name for name in f.declarations if name in (wrt, wrt.upper()))
+    assert [str(d) for d in mc.gradient(f, wrt).shape] == [str(d) for d in f.declarations[array].axes]
+    operands = subscripts.split("->")[0].split(",")
+    vectors = [v for name, v in values.items() if name != wrt]
+    sizes = dict(zip(subscripts.split("->")[1], values[wrt].shape, strict=True))
+    ones = {letter: np.ones(size) for letter, size in sizes.items() if letter not in operands}
+    expected = np.einsum(",".join([*operands, *ones]) + f"->{subscripts.split('->')[1]}", *vectors, *ones.values())
+    value = np.sum(expected * values[wrt])
+    given = {name: _of_library(v, target) for name, v in values.items()}
+    assert float(mc.compile(f, target=target)(**given)) == pytest.approx(value, rel=1e-5)
+    found = np.asarray(mc.compile(mc.derivative(f, wrt), target=target)(**given, **_count(f, given, target)))
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def _of_library(x: np.ndarray, target: str) -> object:
+    if target != "array-api":
+        return x
+    import array_api_strict
+
+    return array_api_strict.asarray(x)
+
+
+def _count(f: mc.Expr, given: dict[str, object], target: str) -> dict[str, int]:
+    """How many there are, which JAX has to know before, where the derivative does not hold the array."""
+    missing = set(mc.compile(mc.derivative(f, next(iter(given))), target=target).parameters) & {"K", "n", "m"}
+    arrays = [(f.declarations.get(n) or f.declarations[n.upper()], v) for n, v in given.items()]
+    found = {str(d): k for d_, v in arrays for d, k in zip(d_.axes, v.shape, strict=True)}
+    return {name: found[name] for name in missing}
+
+
+def test_hessians_and_objectives_by_matrices_of_a_family() -> None:
+    values = _random(A=(3, 2, 4), x=(4,), b=(3, 2))
+    f = mc.parse(r"\sum_k \|A_k x - b_k\|^2")
+    residual = np.einsum("kij,j->ki", values["A"], values["x"]) - values["b"]
+    hessian = mc.compile(mc.hessian(f, "A"))(**values)
+    eye2, eye3 = np.eye(2), np.eye(3)
+    assert hessian == pytest.approx(2 * np.einsum("kl,ip,j,q->kijlpq", eye3, eye2, values["x"], values["x"]))
+    found = mc.objective(f, "A", {"x": values["x"], "b": values["b"]})
+    expected = 2 * np.einsum("ki,j->kij", residual, values["x"])
+    assert found.fun(values["A"]) == pytest.approx(np.sum(residual**2))
+    assert found.jac(values["A"]) == pytest.approx(expected)
+    assert found.jac(values["A"].ravel()) == pytest.approx(expected.ravel())
+    direction = _random(V=(3, 2, 4))["V"]
+    assert found.hessp(values["A"], direction) == pytest.approx(np.einsum("kijlpq,lpq->kij", hessian, direction))
+
+
+def test_differentials_take_a_step_of_the_whole_array() -> None:
+    values = _random(A=(3, 2, 4), x=(2,), y=(4,), dA=(3, 2, 4))
+    f = mc.parse(r"\sum_k (x^T A_k y)^2")
+    products = np.einsum("kij,i,j->k", values["A"], values["x"], values["y"])
+    steps = np.einsum("kij,i,j->k", values["dA"], values["x"], values["y"])
+    assert mc.compile(mc.differential(f, "A"))(**values) == pytest.approx(2 * products @ steps)
+
+
+def test_claims_of_functions_have_the_axes_of_the_family() -> None:
+    f = mc.parse(r"\sum_k (x^T A_k y)^2")
+
+    def right(A: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return 2 * np.einsum("kij,i,j,p,q->kpq", A, x, y, x, y)
+
+    def wrong(A: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return 2 * np.einsum("kij,i,j,p,q->kpq", A, x, y, x, y)[::-1]
+
+    assert mc.check(f, "A", claim=right)
+    assert not mc.check(f, "A", claim=wrong)
+    assert mc.check(f, "A", at={"A": _random(A=(3, 2, 4))["A"]})
+
+
+def test_an_array_may_be_declared() -> None:
+    f = mc.parse("sum_k logdet(A_k)", where="A: array(K, d, d)")
+    assert mc.compile(f)(A=np.array([2 * np.eye(2), 3 * np.eye(2)])) == pytest.approx(np.log(36))
+    with pytest.raises(mc.MatcalcError, match="array takes three sizes or more, not 2"):
+        mc.parse("sum_k logdet(A_k)", where="A: array(K, d)")

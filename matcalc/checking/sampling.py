@@ -151,6 +151,9 @@ def _given(declarations: Mapping[str, Declaration], name: str, value: Array) -> 
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError) as error:
         raise DomainError(f"the value of {name} is no array of real numbers") from error
+    own = declarations[name]
+    if own.kind == "array" and array.ndim == len(own.axes):
+        array = array.reshape(-1, array.shape[-1])
     if array.ndim > 2:
         raise ShapeError(f"the value of {name} has {array.ndim} axes: at most two have a meaning here")
     rows, cols = declarations[name].shape

@@ -175,14 +175,21 @@ def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner
     """A parameter for every variable, used or only declared, and for every perturbation that is an argument."""
     for output in outputs:
         node, directions = _nodes(output)
+        declarations = _expression(output).declarations
         used = [n for n in postorder(node) if n.op == "variable" or (n.op == "perturbation" and n not in directions)]
-        for declaration in _expression(output).declarations.values():
+        for declaration in declarations.values():
             if declaration.is_function:
                 continue
+            if declaration.member:
+                signature.add_family(declaration.member[0], declaration.name)
             is_matrix = declaration.kind == "matrix" and not declaration.inferred
-            planner.names[declaration.node] = signature.add(declaration.node, is_matrix)
+            planner.names[declaration.node] = signature.add(declaration.node, is_matrix, declaration.axes)
         for leaf in sorted(used, key=lambda n: n.key):
-            planner.names[leaf] = signature.add(leaf)
+            declared = declarations.get(str(leaf.data[0]))
+            own = declared.axes if declared is not None and declared.kind == "array" else None
+            planner.names[leaf] = signature.add(leaf, own=own)
+            if own is not None:
+                planner.arrays[leaf] = own
     for symbol in symbols_of([_nodes(output)[0] for output in outputs]):
         planner.functions[symbol] = signature.add_function(symbol)
     planner.batched = {p.name for symbol, p in signature.parameters.items() if symbol in signature.batched}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import mul
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
@@ -45,12 +47,15 @@ KINDS = {
     "upper": 1,
     "orthogonal": 1,
     "invertible": 1,
+    "array": 3,
     "index": 1,
 }
-_STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix", "index"}
+_STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix", "array", "index"}
 #: Structures of an argument that its derivatives share.
 _SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 _ASSUMPTIONS = ("positive", "integer")
+#: How the structure is called that every matrix of an array has.
+_OF_MEMBERS = {kind: f"{kind}_members" for kind in sorted(_STRUCTURES)}
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,12 @@ class Declaration:
     Attributes:
         name: canonical ASCII name.
         kind: a key of `KINDS`.
-        dims: its sizes, as many as the kind has.
-        assumptions: "positive", "integer".
+        dims: its sizes, as many as the kind has; of an array three or more, indices first.
+        assumptions: "positive", "integer"; of an array of matrices their kind.
         inferred: found by the engine, not declared.
         parameters: of a function the kinds of its arguments; none where it is applied entry by entry.
         result: of such a function the kind of its value.
+        member: of an array that holds members x_i their name x, and the letters of their indices.
     """
 
     name: str
@@ -74,6 +80,7 @@ class Declaration:
     inferred: bool = False
     parameters: tuple[Declaration, ...] = ()
     result: Declaration | None = None
+    member: tuple[str, ...] = ()
 
     @property
     def is_function(self) -> bool:
@@ -93,8 +100,10 @@ class Declaration:
 
     @property
     def shape(self) -> tuple[Dim, Dim]:
-        """(rows, columns)"""
+        """(rows, columns); what an array has along its last axis are the rows of one matrix, as in memory."""
         match self.kind:
+            case "array":
+                return reduce(mul, self.dims[:-1]), self.dims[-1]
             case "scalar" | "function":
                 return ONE, ONE
             case "vector":
@@ -102,6 +111,14 @@ class Declaration:
             case "matrix":
                 return self.dims[0], self.dims[1]
         return self.dims[0], self.dims[0]
+
+    @property
+    def axes(self) -> tuple[Dim, ...]:
+        """The axes of the Python array, () of a scalar, (n,) of a vector, (K, m, n) of matrices A_k."""
+        if self.kind == "array":
+            return self.dims
+        rows, cols = self.shape
+        return (rows, cols) if not cols.is_one else () if rows.is_one else (rows,)
 
     def with_sizes(self, sizes: Mapping[str, Dim]) -> Declaration:
         """The same with other sizes for named ones."""
@@ -114,7 +131,7 @@ class Declaration:
     def structure(self) -> tuple[str, ...]:
         """The tags of the variable, sorted."""
         own = (self.kind,) if self.kind in _STRUCTURES else ()
-        return tuple(sorted((*own, *self.assumptions)))
+        return tuple(sorted((*own, *(_OF_MEMBERS.get(a, a) for a in self.assumptions))))
 
     @property
     def node(self) -> Node:
@@ -333,10 +350,11 @@ def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
     if kind not in KINDS:
         raise bad_kind(kind, inside, {**KINDS, FUNCTION: 0}, text, span)
     parts = [part.strip() for part in _split(inside)] if inside and inside.strip() else []
-    assumptions = tuple(part for part in parts if part in _ASSUMPTIONS)
-    sizes = [part for part in parts if part not in _ASSUMPTIONS]
+    words = (*_ASSUMPTIONS, *_STRUCTURES) if kind == "array" else _ASSUMPTIONS
+    assumptions = tuple(part for part in parts if part in words)
+    sizes = [part for part in parts if part not in words]
     _check_assumptions(kind, assumptions, text, span)
-    if len(sizes) != KINDS[kind]:
+    if len(sizes) != KINDS[kind] and not (kind == "array" and len(sizes) > KINDS[kind]):
         raise wrong_count(kind, KINDS[kind], sizes, assumptions, text, span)
     return Declaration(name, kind, tuple(_size(part, text, span) for part in sizes), assumptions)
 

@@ -74,7 +74,9 @@ class Derivative:
     def expr(self) -> Expr | None:
         matrix = self.reading.matrix
         derived = self.derived if not self.reading.directions else None
-        return None if matrix is None else self.f.of(matrix, derived)
+        if matrix is None:
+            return None
+        return self.f.of(matrix, derived, self.shape if matrix.shape == self.reading.wrt[0].shape else None)
 
     @property
     def operator(self) -> Expr:
@@ -96,7 +98,12 @@ class Derivative:
 
     @property
     def shape(self) -> tuple[Dim, ...]:
-        return self.reading.shape
+        declared = [self.f.declarations.get(str(v.data[0])) for v in self.reading.wrt]
+        own = [
+            calculus.array_axes(v.shape) if d is None else d.axes
+            for d, v in zip(declared, self.reading.wrt, strict=True)
+        ]
+        return sum(own, self.f.shape)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Expr:
         definitions: the names that its ``where`` defines; it is printed with them.
         derived: what it is a derivative of, where a determinant stands in that; code is made from it.
         manner: how its numbers and functions were typed, and are printed.
+        axes: those of its Python array, where it is shaped as an array of a family.
     """
 
     node: Node
@@ -85,6 +86,7 @@ class Expr:
     definitions: tuple[Definition, ...] = ()
     derived: calculus.Derived | None = None
     manner: printing.Manner = field(default_factory=printing.Manner)
+    axes: tuple[Dim, ...] | None = None
 
     @property
     def computed(self) -> Node:
@@ -94,7 +96,10 @@ class Expr:
     @property
     def shape(self) -> tuple[Dim, ...]:
         """The axes of the Python array it stands for, () of a scalar, (n,) of a vector, (m, n) of a matrix."""
-        return calculus.array_axes(self.node.shape)
+        if self.axes is not None:
+            return self.axes
+        own = self.declarations.get(self.node.data[0]) if self.node.op == "variable" else None
+        return own.axes if own is not None else calculus.array_axes(self.node.shape)
 
     @property
     def source(self) -> str | None:
@@ -149,7 +154,7 @@ class Expr:
         definitions = tuple(map(as_printed, self.definitions))
         return printing.Style(frozenset(self.declarations), self.sums, definitions, self.manner)
 
-    def of(self, node: Node, derived: calculus.Derived | None = None) -> Expr:
+    def of(self, node: Node, derived: calculus.Derived | None = None, axes: tuple[Dim, ...] | None = None) -> Expr:
         """Another expression in the same variables, printed as this one is; of the variable sigma^2 the square of sigma."""
         return Expr(
             written_out(node),
@@ -159,6 +164,7 @@ class Expr:
             definitions=self.definitions,
             derived=derived,
             manner=self.manner,
+            axes=axes,
         )
 
     def _with(self, node: Node, *others: Expr) -> Expr:

@@ -84,18 +84,19 @@ def _formula(
     f = subject.node
 
     def value(values: Mapping[str, Array], sizes: Mapping[str, int], e: Sequence[Array]) -> Array:
-        arguments = {n: _argument(subject, n, v) for n, v in values.items()}
+        arguments = {n: _argument(subject, n, v, sizes) for n, v in values.items()}
         chosen = arguments if taken is None else {n: v for n, v in arguments.items() if n in taken}
         found = np.asarray(claim(**_python_names(chosen, taken)))
         found = change(found) if change is not None else found
-        axes = tuple(d.evaluate(sizes) for v in (f, *wrt) for d in array_axes(v.shape))
+        groups = [array_axes(f.shape), *(subject.declarations[v.data[0]].axes for v in wrt)]
+        axes = tuple(d.evaluate(sizes) for group in groups for d in group)
         if _without_ones(found.shape) != _without_ones(axes):
             raise ShapeError(f"the claim returns an array of shape {found.shape}, and the derivative has {axes}")
         found = found.reshape(axes)
         if subject.convention == "independent" and is_mirrored(wrt[0]):
             e = [np.tril(e[0])]
-        for v, step in reversed(list(zip(wrt, e, strict=True))):
-            count = len(array_axes(v.shape))
+        for group, step in reversed(list(zip(groups[1:], e, strict=True))):
+            count = len(group)
             direction = step.reshape(found.shape[found.ndim - count :])
             found = np.tensordot(found, direction, axes=count)
         return found.reshape([d.evaluate(sizes) for d in f.shape])
@@ -121,13 +122,15 @@ def _without_ones(shape: Sequence[int]) -> list[int]:
     return [n for n in shape if n != 1]
 
 
-def _argument(subject: Subject, name: str, value: Array) -> Any:
-    """A scalar as a number, a vector with one axis, also one that is declared of size 1."""
+def _argument(subject: Subject, name: str, value: Array, sizes: Mapping[str, int]) -> Any:
+    """A scalar as a number, a vector with one axis, also one that is declared of size 1, an array with all it has."""
     declaration = subject.declarations[name]
     if declaration.is_function:
         return _callable(value.item())
     if declaration.kind == "vector":
         return value[:, 0]
+    if declaration.kind == "array":
+        return value.reshape([d.evaluate(sizes) for d in declaration.axes])
     axes = len(array_axes(declaration.shape)) if declaration.kind in ("scalar", "matrix") else 2
     return value.item() if declaration.kind == "scalar" else value[:, 0] if axes == 1 else value
 

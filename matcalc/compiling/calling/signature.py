@@ -78,13 +78,13 @@ class Signature:
     def taken(self) -> set[str]:
         return {*self.reserved, *(p.name for p in self.parameters.values()), *self.sizes.values()}
 
-    def add(self, node: Node, as_matrix: bool = False) -> str:
-        """The parameter of a variable or perturbation, which may be declared as a matrix of one column."""
+    def add(self, node: Node, as_matrix: bool = False, own: tuple[Dim, ...] | None = None) -> str:
+        """The parameter of a variable or perturbation with its ``own`` axes; it may be declared as a matrix of one column."""
         symbol = symbol_of(node, self.variables)
         if node.op == "perturbation":
             name, index, _ = node.data
             self.aliases |= dict.fromkeys(direction_spellings(name, index, self.variables)[1:], symbol)
-        axes = (*([BATCH] if symbol in self.batched else []), *array_axes(node.shape))
+        axes = (*([BATCH] if symbol in self.batched else []), *(array_axes(node.shape) if own is None else own))
         known = self.parameters.setdefault(
             symbol, Parameter(parameter_name(symbol, self.taken), symbol, axes, as_matrix and len(axes) == 1)
         )
@@ -93,6 +93,11 @@ class Signature:
                 f"{symbol} has the shape {_shown(known.axes)} in one output, {_shown(axes)} in another"
             )
         return known.name
+
+    def add_family(self, base: str, symbol: str) -> None:
+        """x stands for the array X of the x_i where it is no variable of its own."""
+        if base not in self.variables:
+            self.aliases.setdefault(base, symbol)
 
     def add_function(self, symbol: str) -> str:
         """The parameter of a function that the caller hands over."""

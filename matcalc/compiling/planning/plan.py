@@ -71,6 +71,8 @@ class Planner:
         self.assembler: Assembler = Assembler(self.algebra, self.contractor)
         self.known: dict[Node, Value] = {}
         self.names: dict[Node, str] = {}
+        #: The axes of arguments that are arrays of a family, of more than two axes.
+        self.arrays: dict[Node, Axes] = {}
         #: Functions that are arguments, by their symbols.
         self.functions: dict[str, str] = {}
         self.batched: set[str] = set()

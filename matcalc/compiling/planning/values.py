@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 def _variable(p: Planner, node: Node) -> Value:
-    name = p.names[node]
-    return p.program.input(name, (BATCH, *p.axes(node)) if name in p.batched else p.axes(node))
+    name, axes = p.names[node], p.axes(node)
+    stack = (BATCH,) if name in p.batched else ()
+    given = p.program.input(name, (*stack, *p.arrays.get(node, axes)))
+    return p.program.reshape(given, (*stack, *axes))
 
 
 def _sigmoid_slopes(pairs: Iterable[tuple[Node, Node]]) -> tuple[list[tuple[Node, Node]], list[Node]]:

@@ -17,6 +17,7 @@ EXAMPLES: dict[int, Callable[[str], str]] = {
     0: lambda kind: kind,
     1: lambda kind: f"{kind}(n)",
     2: lambda kind: f"{kind}(m, n)",
+    3: lambda kind: f"{kind}(k, m, n)",
 }
 #: Words for kinds elsewhere -> what is written here; {} are its sizes.
 _ELSEWHERE = {
@@ -136,7 +137,7 @@ def wrong_count(
     kind: str, count: int, sizes: Sequence[str], rest: Iterable[str], text: str, span: Span
 ) -> DeclarationError:
     """Too many sizes, or too few; ``rest`` are the assumptions beside them."""
-    takes = ("no size", "one size", "two sizes")[count]
+    takes = ("no size", "one size", "two sizes", "three sizes or more")[count]
     return DeclarationError(
         f"{kind} takes {takes}, not {len(sizes)}",
         code="size-count",
@@ -153,7 +154,7 @@ def _of_right_count(kind: str, count: int, sizes: Sequence[str], rest: list[str]
     if kind == "vector" and len(sizes) == 2:
         return write(span, f"vector({sizes[0]})" if sizes[1] == "1" else f"matrix({', '.join(sizes)})")
     given = list(sizes[:count]) or (["n"] if count == 1 else ["m", "n"][:count])
-    given += [size for size in ("n", "m", "k") if size not in given][: count - len(given)]
+    given += [size for size in ("n", "m", "k", "l") if size not in given][: count - len(given)]
     inside = ", ".join([*given, *rest])
     return write(span, f"{kind}({inside})" if inside else kind)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.expr import Dim
@@ -21,12 +22,14 @@ def declared_array(
     program: Program, family: Family, shapes: Shapes, final: Mapping[str, Dim], known: Mapping[str, Declaration]
 ) -> Declaration:
     """The array that holds the members of a family."""
+    letters = (program.bounds[p.bound].letter if p.bound is not None else "" for p in family.member.places)
+    member = (family.member.base, *letters)
     if family.array is not None and family.declared is None:
         family.sizes = [shapes.sizes.resolve(d).substitute(final) for d in family.sizes]
         rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[family.twins[family.array]])
         if cols.is_one:
-            return Declaration(family.array, "vector", (rows,), (), True)
-        return Declaration(family.array, "matrix", (rows, cols), (), True)
+            return Declaration(family.array, "vector", (rows,), (), True, member=member)
+        return Declaration(family.array, "matrix", (rows, cols), (), True, member=member)
     shape = family.data.shape if isinstance(family.data, Declaration) else shapes.names[family.data]
     rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shape)
     sizes = tuple(shapes.sizes.resolve(d).substitute(final) for d in family.sizes)
@@ -39,7 +42,7 @@ def declared_array(
     }
     array = array_of(family, (rows, cols), sizes, taken - {family.name})
     family.array, family.sizes = array.name, list(sizes)
-    return array
+    return replace(array, member=member)
 
 
 def indexed(program: Program, item: Item, shapes: Shapes, size: Callable[[Dim], Dim]) -> tuple[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.expr import ONE, Dim, Index
-from matcalc.language.declarations import Declaration
+from matcalc.language.declarations import KINDS, Declaration
 from matcalc.language.indices.binders import Member, Place
 from matcalc.language.sizes.naming import name_sizes
 from matcalc.language.sizes.sizes import is_unknown
@@ -90,10 +90,14 @@ def declared_member(
     array = declared.get(member.base) or declared.get(_capital(member.base))
     if array is None or array.is_function:
         return None, None
-    cols = array.shape[1]
-    if count == 2 or (count == 1 and cols.is_one):
-        return Declaration(str(member), "scalar", ()), array
-    return Declaration(str(member), "vector", (cols,)), array
+    own = array.dims if array.kind == "array" else array.shape if count == 2 else array.axes or (ONE,)
+    left = own[count:]
+    if len(left) > 2 or count > len(own):
+        return None, None
+    structure = [a for a in array.assumptions if a in KINDS]
+    if structure and len(left) == 2:
+        return Declaration(str(member), structure[0], left[:1]), array
+    return Declaration(str(member), ("scalar", "vector", "matrix")[len(left)], left), array
 
 
 def twin_of(base: str) -> str:
@@ -194,7 +198,8 @@ def _axis(shapes: Shapes, family: Family, axis: int) -> None:
 def _declared_size(family: Family, axis: int) -> Dim | None:
     if family.declared is None:
         return None
-    return family.declared.shape[axis]
+    declared = family.declared
+    return (declared.dims if declared.kind == "array" else declared.shape)[axis]
 
 
 def named_sizes(shapes: Shapes, found: Sequence[tuple[Dim, Dim]], used: Collection[str]) -> dict[str, Dim]:
@@ -251,27 +256,20 @@ def array_of(family: Family, shape: tuple[Dim, Dim], sizes: tuple[Dim, ...], tak
         return family.declared
     base = family.member.base
     rows, cols = shape
-    count = Dim.of(1)
-    for size in sizes:
-        count = count * size
-    if rows.is_one and cols.is_one:
-        name = base if base not in taken else f"{base}_all"
-        if len(sizes) == 1:
-            return Declaration(name, "vector", sizes, (), True)
-        return Declaration(name, "matrix", (_product(sizes[:-1]), sizes[-1]), (), True)
-    if cols.is_one:
-        names = [_capital(base), base, f"{base}_all"]
-        name = next(n for n in names if n not in taken)
-        return Declaration(name, "matrix", (count, rows), (), True)
-    name = base if base not in taken else f"{base}_all"
-    return Declaration(name, "matrix", (count * rows, cols), (), True)
+    own = () if rows.is_one and cols.is_one else (rows,) if cols.is_one else (rows, cols)
+    names = [*([_capital(base)] if len(own) == 1 else []), base, f"{base}_all"]
+    name = next(n for n in names if n not in taken)
+    axes = (*sizes, *own)
+    kind = ("vector", "matrix", "array")[min(len(axes), 3) - 1]
+    return Declaration(name, kind, axes, _of_members(family), True)
 
 
-def _product(sizes: Iterable[Dim]) -> Dim:
-    total = Dim.of(1)
-    for size in sizes:
-        total = total * size
-    return total
+def _of_members(family: Family) -> tuple[str, ...]:
+    """What is declared of every member."""
+    own = family.data
+    if not isinstance(own, Declaration):
+        return ()
+    return tuple(sorted({*own.structure} - ({"integer"} if family.sizes else set())))
 
 
 def use_of(
