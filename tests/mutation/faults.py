@@ -77,6 +77,7 @@ FAULTS = (
     Fault("derivatives of the logarithm have a factorial too much", "simplify/rules/spectral.py", "(-1) ** (k - 1) * factorial(k - 1)", "(-1) ** (k - 1) * factorial(k)"),
     Fault("the sign of a product does not see its coefficient", "simplify/proof/signs.py", "scaled(1 if c > 0 else -1, whole if s.op", "scaled(1, whole if s.op"),
     Fault("a number of any sign leaves the maximum", "simplify/proof/signs.py", 'if s.op == "ones" or not (is_nonnegative(s) or is_positive(s)):', 'if s.op == "ones":'),
+    Fault("an index of an inner sum is taken for that of an outer one", "simplify/proof/graph.py", "taken = {index.name for index in node.free}", "taken: set[object] = set()"),
     Fault("a power in a denominator is cheaper than its base", "simplify/cost.py", "POWER_BELOW = 2", "POWER_BELOW = -2"),
     # the calculus
     Fault("the shuffle of a Kronecker product is turned round", "calculus/vecform.py", "commutation(b.cols, a.rows)", "commutation(a.rows, b.cols)"),

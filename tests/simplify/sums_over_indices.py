@@ -13,10 +13,12 @@ import numpy as np
 from matcalc.calculus.adjoint import adjoint
 from matcalc.calculus.differential import differential
 from matcalc.checking.values.evaluate import evaluate
+from matcalc.errors import DomainError
 from matcalc.expr import (
     Dim,
     Index,
     Node,
+    add,
     apply,
     at,
     call,
@@ -28,13 +30,18 @@ from matcalc.expr import (
     number,
     perturbation,
     power,
+    rebuild,
+    reindex,
     scale,
+    scaled,
     selector,
     total,
     variable,
     variables,
 )
+from matcalc.printing import text
 from matcalc.simplify import simplify
+from matcalc.simplify.proof.prover import prove_zero
 
 n, d = Dim.of("n"), Dim.of("d")
 X, Y = variable("X", (n, d)), variable("Y", (n, d))
@@ -144,6 +151,42 @@ def nest(seed: int, letters: str = "ijklmabc") -> Node:
     return drawn.summed((), 4, drawn.scalar)
 
 
+#: What stands in the place of a variable of the same shape.
+OTHERS = {"X": Y, "Y": X, "W": W.T, "y": p, "p": y, "w": mu, "mu": w}
+RELATIONS = ("strictly_upper", "strictly_lower", "lower", "upper", "off_diagonal")
+
+
+def changed(node: Node, draw: random.Random, scope: tuple[Index, ...] = ()) -> Node | None:
+    """The expression with one leaf, drawn at random, exchanged: another index, relation or variable; None where there is none."""
+    if node.op == "total":
+        here = tuple(Index(f"{len(scope) + k}", index.size) for k, index in enumerate(node.data))
+        inside = changed(reindex(node.args[0], dict(zip(node.data, here, strict=True))), draw, (*scope, *here))
+        return None if inside is None else total(here, inside)
+    match node.op:
+        case "at":
+            others = [index for index in scope if index != node.data[0] and index.size == node.data[0].size]
+            return at(draw.choice(others)) if others else None
+        case "mask":
+            return mask(draw.choice([r for r in RELATIONS if r != node.data[0]]), *node.shape)
+        case "variable":
+            return OTHERS.get(node.data[0])
+    place = draw.randrange(len(node.args)) if node.args else 0
+    new = changed(node.args[place], draw, scope) if node.args else None
+    if new is None:
+        return None
+    try:
+        return rebuild(node, (*node.args[:place], new, *node.args[place + 1 :]))
+    except DomainError:
+        return None
+
+
+def wrongly_proved(seed: int) -> list[str]:
+    """What is proved to be equal to this nest and has other values."""
+    f, draw, values = nest(seed), random.Random(seed), point(seed)
+    forms = [g for _ in range(3) if (g := changed(f, draw)) is not None and not agree(f, g, values)]
+    return [text(g) for g in forms if prove_zero(add(f, scaled(-1, g))) is not None]
+
+
 def point(seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     found = {v.data[0]: rng.normal(size=tuple(dim.evaluate(SIZES) for dim in v.shape)) for v in FAMILY}
@@ -193,7 +236,7 @@ if __name__ == "__main__":
     for seed in range(first, first + count):
         start = time.time()
         try:
-            wrong: object = differs(seed)
+            wrong: object = differs(seed) or wrongly_proved(seed)
         except Exception as error:
             wrong = repr(error)[:300]
         slowest = max(slowest, (time.time() - start, seed))

@@ -14,6 +14,7 @@ from matcalc.expr import (
     Dim,
     Index,
     Node,
+    add,
     apply,
     at,
     hadamard,
@@ -24,13 +25,15 @@ from matcalc.expr import (
     number,
     power,
     scale,
+    scaled,
     summed_out,
     total,
     variable,
 )
 from matcalc.printing import text
 from matcalc.simplify import simplify
-from tests.simplify.sums_over_indices import SIZES, agree, differs, gradient, is_slope, nest, point
+from matcalc.simplify.proof.prover import prove_zero
+from tests.simplify.sums_over_indices import SIZES, agree, differs, gradient, is_slope, nest, point, wrongly_proved
 
 n, d = Dim.of("n"), Dim.of("d")
 i, j = Index("i", n), Index("j", n)
@@ -120,6 +123,20 @@ def test_sums_stay_where_matrices_are_longer(body: Node) -> None:
 def test_random_sums_and_their_gradients_keep_their_values(start: int) -> None:
     with np.errstate(all="ignore"):
         assert not {seed: found for seed in range(start, start + 40) if (found := differs(seed))}
+
+
+@pytest.mark.parametrize("start", range(0, 320, 40))
+def test_sums_with_another_index_relation_or_variable_are_not_proved_equal(start: int) -> None:
+    with np.errstate(all="ignore"):
+        assert not {seed: found for seed in range(start, start + 40) if (found := wrongly_proved(seed))}
+
+
+def test_an_index_of_an_inner_sum_is_not_that_of_an_outer_one() -> None:
+    def nested(column: Node) -> Node:
+        return total([i], apply("tanh", y_i + apply("log", total([j], apply("exp", hadamard(column, w.T @ x_j))))))
+
+    assert prove_zero(add(nested(y_i), scaled(-1, nested(y_j)))) is None
+    assert prove_zero(add(nested(y_j), scaled(-1, nested(y_i)))) is None
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -181,8 +181,8 @@ class _Product:
             if e_power.op != "ones":
                 self._multiply(e_power, number(1))
         self._settle()
-        pattern = next((b for b, e in self.powers.items() if b.op in ("identity", "diag") and is_natural(e)), None)
-        array = self._on_diagonal(pattern) if pattern is not None else self._node()
+        is_diagonal = any(b.op in ("identity", "diag") and is_natural(e) for b, e in self.powers.items())
+        array = self._on_diagonal() if is_diagonal else self._node()
         if self.scalars:
             array = sums.scale(_product(self.scalars, number(1).shape), array)
         return sums.scaled(self.rational, array)
@@ -218,9 +218,13 @@ class _Product:
             return ordered[0][0]
         return make("power", tuple(n for pair in ordered for n in pair), (), self.shape)
 
-    def _on_diagonal(self, pattern: Node) -> Node:
-        """diag(v) ⊙ A = diag(v ⊙ diagonal(A))"""
+    def _on_diagonal(self) -> Node:
+        """diag(v) ⊙ A = diag(v ⊙ diagonal(A)); what stands where a pattern is 0 need have no value"""
         entries = [(unary.diagonal(b), e) for b, e in self.powers.items()]
+        if any(
+            b.is_zero and supports.is_pattern(pattern) for (b, _), pattern in zip(entries, self.powers, strict=True)
+        ):
+            return zeros(*self.shape)
         return products.diag(_product(entries, (self.shape[0], number(1).shape[1])))
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count, permutations, product
+from itertools import count, islice, permutations, product
 from math import prod
 
 from matcalc.expr import (
@@ -303,8 +303,10 @@ class _Lowering:
     def _depending(self, node: Node, row: Indices, col: Indices) -> Product:
         """A factor that depends on indices of sums has an end at each."""
         found: list[tuple[Label, bool, Indices]] = []
-        for order in permutations(self._summed(node)):
-            named = reindex(node, {index: Index(f"?{k}", index.size) for k, index in enumerate(order)})
+        summed = self._summed(node)
+        names = _unused_names(node, len(summed))
+        for order in permutations(summed):
+            named = reindex(node, {index: Index(names[k], index.size) for k, index in enumerate(order)})
             found.append((*_label_up_to_transposition(named), tuple(self.places[index] for index in order)))
         label, flipped, ends = min(found, key=lambda f: repr(f[:2]))
         sides = (col, row) if flipped else (row, col)
@@ -319,6 +321,13 @@ class _Lowering:
         ends, split = ((*col, *row), (len(col), len(row))) if flipped else ((*row, *col), (len(row), len(col)))
         mark = (SYMMETRIC,) if split == (1, 1) and is_symmetric(node) else ()
         return Product(Fraction(1), edges=(((*mark, *label, *split), ends),))
+
+
+def _unused_names(node: Node, many: int) -> list[str]:
+    """The first names of ends that the node does not hold: those of sums around it stand in it already."""
+    taken = {index.name for index in node.free}
+    unused = (name for k in count() if (name := f"?{k}") not in taken)
+    return list(islice(unused, many))
 
 
 def _small_power(node: Node) -> int | None:
