@@ -176,6 +176,23 @@ def test_importing_matcalc_imports_neither_sympy_nor_numpy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+#: What a derivative in the terminal loads: modules of the package, and of others that it can do without.
+MOST_MODULES = 281
+NEVER_LOADED = {"lark", "sympy", "numpy", "interegular", "logging", "tempfile", "random"}
+
+
+def test_a_derivative_loads_few_modules() -> None:
+    """What a start loads is what it takes: the time depends on the machine, the modules do not."""
+    program = (
+        "import sys; from matcalc.command.program import main; "
+        "main(['diff', 'tr(X^T A X)', '--no-check'], standalone_mode=False); print(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = done.stdout.splitlines()[-1].split()
+    assert not NEVER_LOADED & set(loaded)
+    assert sum(name.startswith("matcalc") for name in loaded) <= MOST_MODULES
+
+
 def test_an_ascii_terminal_gets_ascii() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "matcalc", "diff", "A X B", "-w", "X", "--no-check"],

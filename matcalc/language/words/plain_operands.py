@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lark import Token
+from matcalc.language.tokens import Token
 
 __all__ = ["Operands"]
 
