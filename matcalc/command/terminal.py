@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import re
 import shlex
@@ -64,6 +63,8 @@ def echo(text: str) -> None:
 
 def echo_json(body: object) -> None:
     """Print for programs: valid JSON whatever signs the terminal has."""
+    import json
+
     echo(json.dumps(body, ensure_ascii=has_ascii_only(), indent=2))
 
 

@@ -20,7 +20,6 @@ from matcalc.objects.by_powers import in_powers
 from matcalc.objects.conventions import without_structure
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.objects.members import by_member, member_named
-from matcalc.objects.notebook import formula_html, formula_latex
 from matcalc.objects.variables import name_of, variable_named
 from matcalc.simplify import simplify
 
@@ -221,10 +220,14 @@ class Derivative:
         return f"<Derivative {self}>"
 
     def _repr_latex_(self) -> str:
+        from matcalc.objects.notebook import formula_latex
+
         return formula_latex(self.latex(), self.notes)
 
     @bounded
     def _repr_html_(self) -> str | None:
+        from matcalc.objects.notebook import formula_html
+
         return formula_html(printing.displayed_rows(self._displayed, "mathml", style=self.f.style), self.notes)
 
 

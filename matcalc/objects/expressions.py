@@ -21,7 +21,6 @@ from matcalc.language.limits import bounded
 from matcalc.language.surface.tree import walk
 from matcalc.notes import Note, distinct
 from matcalc.objects.arithmetic import operate
-from matcalc.objects.notebook import formula_html, formula_latex
 from matcalc.objects.parts import as_printed, joined_definitions
 from matcalc.printing.decimals import holds_decimal
 from matcalc.printing.folding import FOLDED
@@ -256,10 +255,14 @@ class Expr:
         return f"<Expr {self}>"
 
     def _repr_latex_(self) -> str:
+        from matcalc.objects.notebook import formula_latex
+
         return formula_latex(self.latex(), self.notes)
 
     @bounded
     def _repr_html_(self) -> str | None:
+        from matcalc.objects.notebook import formula_html
+
         return formula_html(printing.displayed_rows(self.node, "mathml", style=self.style), self.notes)
 
 

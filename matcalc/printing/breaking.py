@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.layout import Layout, lay, leading_kind
-from matcalc.printing.notations.mathml import mathml_writer
-from matcalc.printing.notations.tex import latex_writer
-from matcalc.printing.notations.writer import Row, Writer
+from matcalc.printing.notations.typeset import typeset_writer
+from matcalc.printing.notations.writer import Row
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
 from matcalc.printing.widths import BINARY, BRACKETS, SIGN, sum_sign_width, width_of, width_of_part
 
@@ -124,7 +123,7 @@ class _Breaker:
     """The pieces of a layout in one notation."""
 
     def __init__(self, form: str, bold: str, width: float, rows: Mapping[str, Row]) -> None:
-        writer: Writer = latex_writer(bold) if form == "latex" else mathml_writer(bold)
+        writer = typeset_writer(form, bold)
         self.writer = writer.with_rows(rows)
         self.marks = _LATEX if form == "latex" else _MATHML
         self.form = form

@@ -13,10 +13,10 @@ from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import rescaled
 from matcalc.printing.folding import folded
 from matcalc.printing.layout import Layout, lay
-from matcalc.printing.notations.mathml import MATHML_ROWS, mathml_writer
 from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
 from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
-from matcalc.printing.notations.tex import LATEX_ROWS, ROWS_BESIDE_I, SIZED_ROWS, latex_writer, rows_beside_twins
+from matcalc.printing.notations.tex import ROWS_BESIDE_I, SIZED_ROWS, rows_beside_twins
+from matcalc.printing.notations.typeset import typeset_perturbation, typeset_writer
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.opened import Opened, opened
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
@@ -93,8 +93,7 @@ def write(layout: Layout, form: str, bold: str = "none", style: Style = PLAIN) -
     """
     names = _names(layout) | style.told_from
     if form not in _WRITERS:
-        writer = latex_writer(bold) if form == "latex" else mathml_writer(bold)
-        return writer.with_rows(_rows_of_names(form, names)).write(layout)
+        return typeset_writer(form, bold).with_rows(_rows_of_names(form, names)).write(layout)
     hidden = {k: row for k, (name, row) in LONG_NAMES.items() if name in names}
     return _WRITERS[form][1]().with_rows(hidden | _rows_of_names(form, names)).write(layout)
 
@@ -105,7 +104,7 @@ def _rows_of_names(form: str, names: Collection[str]) -> dict[str, Row]:
     prefixes = _unusual_prefixes(frozenset(names))
     if not prefixes:
         return rows
-    usual = rows.get("perturbation", _PERTURBATIONS[form])
+    usual = rows.get("perturbation") or _PERTURBATIONS.get(form) or typeset_perturbation(form)
 
     def written(writer: Writer, layout: Layout) -> str:
         name, index, kind = layout.value
@@ -123,12 +122,10 @@ def _unusual_prefixes(names: frozenset[str]) -> dict[str, str]:
     return {n: p for n in names if (p := direction_prefix(n, names)) != PREFIXES[0]}
 
 
-#: Format -> how it writes perturbations.
+#: Format -> how it writes perturbations, where it is not typeset.
 _PERTURBATIONS: dict[str, Row] = {
     **dict.fromkeys(("text", "exact", "ascii"), PLAIN_ROWS["perturbation"]),
     "unicode": UNICODE_ROWS["perturbation"],
-    "latex": LATEX_ROWS["perturbation"],
-    "mathml": MATHML_ROWS["perturbation"],
 }
 
 

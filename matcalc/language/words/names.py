@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.expr.named_powers import base_and_exponent
@@ -260,9 +259,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     candidates = sorted(set(known) - {name})
     folded = [c for c in candidates if c.lower() == name.lower()]
     swapped = [c for c in candidates if sorted(c) == sorted(name)]
-    found = (
-        folded
-        or swapped
-        or get_close_matches(name, [c for c in candidates if len(c) > 2], n=1, cutoff=0.72 if len(name) > 3 else 0.8)
-    )
+    found = folded or swapped or _similar(name, [c for c in candidates if len(c) > 2])
     return found[0] if found and len(name) > 1 else None
+
+
+def _similar(name: str, candidates: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, candidates, n=1, cutoff=0.72 if len(name) > 3 else 0.8)

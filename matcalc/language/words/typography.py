@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -49,7 +48,9 @@ def typed_signs(text: str) -> str:
 
 def _character(entity: re.Match[str]) -> str:
     """The character of an entity: &lt; is <, with blanks before a letter and behind a sign."""
-    character = html.unescape(entity.group())
+    from html import unescape
+
+    character = unescape(entity.group())
     if len(character) != 1:
         return entity.group()
     character = " " if unicodedata.category(character) == "Zs" else character

@@ -10,10 +10,10 @@ from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
-from matcalc.printing.notations.mathml import mathml_writer
 from matcalc.printing.notations.plain import plain_writer
 from matcalc.printing.notations.symbols import unicode_writer
 from matcalc.printing.notations.tex import latex_writer
+from matcalc.printing.notations.typeset import typeset_writer
 from matcalc.printing.notations.writer import Writer
 from matcalc.printing.reading import piecewise
 from matcalc.printing.style import PLAIN, Style
@@ -31,7 +31,7 @@ def typed_text(root: Typed, form: str, *, bold: str = "none", style: Style = PLA
         "text": plain_writer,
         "unicode": unicode_writer,
         "latex": lambda: latex_writer(bold),
-        "mathml": lambda: mathml_writer(bold),
+        "mathml": lambda: typeset_writer("mathml", bold),
     }
     return writers[form]().write(typed_layout(root, style))
 
