@@ -15,6 +15,7 @@ from matcalc.compiling.planning.program import Value, needed
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
 from matcalc.expr.dims import derivation
+from matcalc.functions import row_of
 
 __all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
 
@@ -55,8 +56,7 @@ class Target:
 
     Attributes:
         rows: operator of the plan -> its text.
-        functions: entrywise function -> template with ``{0}``, ``{1}``.
-        calls: any other function -> template.
+        made: what the plan makes of functions, and no user writes -> template with ``{0}``, ``{1}``.
         helpers: name that occurs in templates -> definition that goes before the function.
         imports: name that occurs in the text -> import line.
         reserved: names that no variable may have.
@@ -66,13 +66,17 @@ class Target:
     name: str
     module: str
     rows: Mapping[str, Row]
-    functions: Mapping[str, str]
-    calls: Mapping[str, str]
+    made: Mapping[str, str]
     helpers: Mapping[str, str]
     imports: Mapping[str, str]
     reserved: frozenset[str]
     options: Mapping[str, str] = field(default_factory=dict)
     assign: str = "{name} = {text}"
+
+    def template(self, name: str) -> str | None:
+        """How the row of a function spells it; None where it has no word for this target."""
+        words = row_of(name).spelled
+        return self.made.get(name) or (words.of(self.name) if words is not None else None)
 
 
 @dataclass
@@ -134,16 +138,19 @@ class Emitter:
             self.constants = constants
             self.texts[longest] = self.named(self.texts[longest])
 
-    def template(self, table: Mapping[str, str], name: str, args: list[Text]) -> Text:
+    def function(self, name: str, args: list[Text]) -> Text:
+        """A function of the language by the template of its row."""
+        return self.filled(self.target.template(name), name, args)
+
+    def filled(self, found: str | None, name: str, args: list[Text]) -> Text:
         """A function by its template."""
-        found = table.get(name)
         if found is None:
             raise UnsupportedError(f"the target {self.target.name} has no {name}")
         texts = [a.text for a in args]
         if "{args}" not in found and f"{{{len(args) - 1}}}" not in found:
             raise UnsupportedError(f"the target {self.target.name} has no {name} of {len(args)} arguments")
-        also = self.options.get("also", "")
-        return Text(found.format(*texts, args=", ".join(texts), xp=self.xp, also=also))
+        passed = {key: self.options.get(key, "") for key in ("also", "named")}
+        return Text(found.format(*texts, args=", ".join(texts), xp=self.xp, **passed))
 
     def is_fresh(self, value: Value) -> bool:
         """Whether nothing else needs the memory of a value, so that it can be written over."""

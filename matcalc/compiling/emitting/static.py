@@ -8,27 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matcalc.compiling.planning.program import Value, needed
+from matcalc.functions import row_of
+from matcalc.functions.spelling import PLANNED, Spelling
 
-__all__ = ["STATIC", "is_static", "numbers_of_array_type"]
+__all__ = ["is_static", "number_template", "numbers_of_array_type"]
 
-_SAME_NAMES = (
-    "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma cbrt"
-)
-#: function -> what Python computes it by
-STATIC = {name: f"math.{name}({{0}})" for name in _SAME_NAMES.split()}
-STATIC |= {
-    "hypot": "math.hypot({0}, {1})",
-    "abs": "abs({0})",
-    "max": "max({0}, {1})",
-    "min": "min({0}, {1})",
-    "relu": "max({0}, 0)",
-}
-#: Functions that are finite for every finite number, and those that are for every positive one.
-FINITE = frozenset("sin cos tan atan tanh asinh erf erfc cbrt abs max min relu".split())
-FINITE_WHERE_POSITIVE = FINITE | frozenset("log log1p lgamma".split())
 #: A higher power of a size may be too large for a float.
 LARGEST_POWER = 12
 LEAVES = frozenset({"number", "size", "constant"})
+
+
+def number_template(name: str) -> str | None:
+    """What Python computes the function of a number by."""
+    return _words(name).number or None
+
+
+def _words(name: str) -> Spelling:
+    return row_of(name).spelled or PLANNED
 
 
 def is_static(value: Value) -> bool:
@@ -56,8 +52,9 @@ def _is_safe(v: Value) -> bool:
             return 0 < v.data[0] <= LARGEST_POWER and (v.data[0].denominator == 1 or _is_positive(v.args[0]))
         case "raise":
             return v.args[0].op == "number" and v.args[0].data[0] in (1, -1)
-        case "function" if v.data[0] in STATIC:
-            return v.data[0] in FINITE or (v.data[0] in FINITE_WHERE_POSITIVE and _is_positive(v.args[0]))
+        case "function" if number_template(v.data[0]):
+            raises = _words(v.data[0]).raises
+            return raises == "never" or (raises == "unless positive" and _is_positive(v.args[0]))
     return False
 
 

@@ -7,7 +7,7 @@ vector of MATLAB is a column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from matcalc.compiling.emitting.emitter import (
@@ -36,8 +36,10 @@ from matcalc.compiling.targets.stacks import (
     tuple_of,
 )
 from matcalc.expr import Dim
+from matcalc.functions import FUNCTIONS, row_of
+from matcalc.functions.facts import Interval
 
-__all__ = ["ROWS", "SAME_NAMES", "reserved_words"]
+__all__ = ["ROWS", "reserved_words"]
 
 
 def _entrywise(sign: str, level: int) -> Row:
@@ -73,10 +75,15 @@ def _dot_call(e: Emitter, v: Value) -> str:
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     ready = broadcast_ready(e, v, args)
-    if _is_guarded(e) and v.data[0] in THROWING:
-        return Text(f"or_nan{_dot_call(e, v)}({v.data[0]}, {ready[0].text})")
-    text = e.template(e.target.functions, v.data[0], ready)
-    return Text(text.text.replace("~(", f"{_dot_call(e, v)}("))
+    if _is_guarded(e) and _may_throw(v.data[0]):
+        word, _, _ = str(e.target.template(v.data[0])).partition("~(")
+        return Text(f"or_nan{_dot_call(e, v)}({word}, {ready[0].text})")
+    return Text(e.function(v.data[0], ready).text.replace("~(", f"{_dot_call(e, v)}("))
+
+
+def _may_throw(name: str) -> bool:
+    """Functions of an interval, outside of which Julia throws."""
+    return any(isinstance(need.fact, Interval) for need in row_of(name).domain)
 
 
 def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -343,18 +350,14 @@ ROWS: dict[str, Row] = {
 #: What the rows write in either language, and the names of functions and results.
 ROW_WORDS = frozenset(
     "at choose det diag diagonal dims dropdims double duplication elimination error eye f gaps gradient hessian ifelse inv "
-    "isequal jacobian derivative logabsdet max maximum min minimum numel ones permute permutedims pi reshape result round "
+    "isequal jacobian derivative logabsdet max maximum min minimum mtimes numel ones permute permutedims pi reshape result round "
     "rowmajor size spread sqrt stacked sum throw tril triu varargin vec zeros DimensionMismatch Float64 I Int Matrix "
     "NaN nothing adjugate argmax_mark argmin_mark dot inverse_from_cholesky lower_cholesky symmetric_eigen thin_svd".split()
 ) | {f"result{k}" for k in range(1, 100)}
 
 
-def reserved_words(keywords: str, templates: Mapping[str, str], helpers: Iterable[str]) -> frozenset[str]:
+def reserved_words(keywords: str, language: str, helpers: Iterable[str]) -> frozenset[str]:
     """The names that no variable may have: those of the language and those that the code uses."""
-    written = (word for text in templates.values() for word in re.findall(r"[A-Za-z_]\w*", text))
+    texts = [row.spelled.of(language) or "" for row in FUNCTIONS.values() if row.spelled is not None]
+    written = (word for text in texts for word in re.findall(r"[A-Za-z_]\w*", text))
     return frozenset(keywords.split()) | ROW_WORDS | frozenset(written) | frozenset(helpers)
-
-
-#: Functions of Julia that throw outside of their domain.
-THROWING = frozenset("log log1p asin acos acosh atanh".split())
-SAME_NAMES = "exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split()

@@ -9,38 +9,9 @@ from matcalc.compiling.targets import conversions, helpers, python, special_help
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
-from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
+from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["JAX"]
-
-FUNCTIONS = {
-    **python.FUNCTIONS,
-    "relu": "jnp.maximum({0}, 0)",
-    "cbrt": "jnp.cbrt({0})",
-    "erfinv": "jax.scipy.special.erfinv({0})",
-    "erf": "jax.scipy.special.erf({0})",
-    "erfc": "jax.scipy.special.erfc({0})",
-    "lgamma": "jax.scipy.special.gammaln({0})",
-    "gamma": "_gamma({0})",
-    "digamma": "jax.scipy.special.digamma({0})",
-    "trigamma": "_polygamma(1, {0})",
-    "polygamma": "_polygamma({0}, {1})",
-}
-
-CALLS = {
-    **python.CALLS,
-    "expm": "jax.scipy.linalg.expm({0})",
-    "sqrtm": "_sqrtm({0})",
-    "logm": "_logm({0})",
-    "frechet_adj": "_frechet_adj({args})",
-    "frechet_expm": "_frechet(jax.scipy.linalg.expm, {args})",
-    "frechet_logm": "_frechet(_logm, {args})",
-    **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
-    **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
-    **{name: f"_{name}({{args}})" for name in SHIFTS},
-    "frechet_matpow": "_frechet_power({args})",
-    "sylvester": "_sylvester({0}, {1}, {2})",
-}
 
 HELPERS = (
     conversions.HELPERS["jax"]
@@ -176,8 +147,7 @@ JAX = PythonTarget(
     name="jax",
     module="jnp",
     rows={**python.ROWS, "matmul": _matmul, "integer_power": _integer_power},
-    functions=FUNCTIONS,
-    calls=CALLS,
+    made=python.MADE,
     helpers=HELPERS,
     imports={
         "itertools": "import itertools",

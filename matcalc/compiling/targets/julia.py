@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import Target
-from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
-from matcalc.compiling.targets.shifts import COLUMN_CALLS, JULIA_HELPERS
+from matcalc.compiling.targets.columns import ROWS, reserved_words
+from matcalc.compiling.targets.shifts import JULIA_HELPERS
 
 __all__ = ["JULIA"]
 
@@ -14,46 +14,7 @@ KEYWORDS = (
     "if import in isa let local macro module mutable new primitive quote return struct true try type using where while im"
 )
 
-FUNCTIONS = {name: f"{name}~({{0}})" for name in SAME_NAMES} | {
-    "relu": "max~({0}, 0)",
-    "cbrt": "cbrt~({0})",
-    "max": "max~({0}, {1})",
-    "min": "min~({0}, {1})",
-    "erf": "SpecialFunctions.erf~({0})",
-    "erfc": "SpecialFunctions.erfc~({0})",
-    "lgamma": "log_gamma~({0})",
-    "gamma": "SpecialFunctions.gamma~({0})",
-    "atan2": "atan~({0}, {1})",
-    "floor": "floor~({0})",
-    "ceil": "ceil~({0})",
-    "round": "round~({0})",
-    "erfinv": "SpecialFunctions.erfinv~({0})",
-    "hypot": "hypot~({0}, {1})",
-    "mills_tail": "mills_tail~({0})",
-    "horner": "horner~({args})",
-    "digamma": "SpecialFunctions.digamma~({0})",
-    "trigamma": "SpecialFunctions.trigamma~({0})",
-    "polygamma": "SpecialFunctions.polygamma~({0}, {1})",
-}
-
-CALLS = {
-    "expm": "exp({0})",
-    "logm": "log({0})",
-    "sqrtm": "sqrt({0})",
-    "pinv": "pinv({0}; rtol=1e-11)",
-    "sylvester": "sylvester({0}, {1}, -({2}))",
-    "frechet_adj": "frechet_adj({args})",
-    "frechet_expm": "frechet(exp, {args})",
-    "frechet_logm": "frechet(log, {args})",
-    "sinm": "sin({0})",
-    "cosm": "cos({0})",
-    "signm": "matrix_sign({0})",
-    "frechet_sinm": "frechet(sin, {args})",
-    "frechet_cosm": "frechet(cos, {args})",
-    "frechet_signm": "frechet(matrix_sign, {args})",
-    "frechet_matpow": "frechet_power({args})",
-    **COLUMN_CALLS,
-}
+MADE = {"mills_tail": "mills_tail~({0})", "horner": "horner~({args})"}
 
 HELPERS = {
     **JULIA_HELPERS,
@@ -232,11 +193,10 @@ JULIA = Target(
     name="julia",
     module="",
     rows=ROWS,
-    functions=FUNCTIONS,
-    calls=CALLS,
+    made=MADE,
     helpers=HELPERS,
     imports={"SpecialFunctions": "import SpecialFunctions"},
-    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS, HELPERS),
+    reserved=reserved_words(KEYWORDS, "julia", HELPERS),
     options={"quotient": "÷"},
     assign="{name} = {text}",
 )

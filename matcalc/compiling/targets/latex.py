@@ -12,6 +12,7 @@ from fractions import Fraction
 from matcalc.compiling.emitting.emitter import ATOM, POWER, PRODUCT, SUM, UNARY, Emitter, Row, Target, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.expr import Dim
+from matcalc.functions import row_of
 
 __all__ = ["LATEX"]
 
@@ -96,7 +97,7 @@ def _named(name: str) -> Row:
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     if v.data[0] == "horner":
         return _series(v, args)
-    return _called(e.target.functions.get(v.data[0], _operator(v.data[0])), args)
+    return _called(row_of(v.data[0]).latex or _operator(v.data[0]), args)
 
 
 def _series(v: Value, args: list[Text]) -> Text:
@@ -290,9 +291,7 @@ LATEX = Target(
     name="latex",
     module="",
     rows=ROWS,
-    functions={name: rf"\{name}" for name in "exp log sin cos tan sinh cosh tanh max min".split()}
-    | {"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "lgamma": r"\log\Gamma", "gamma": r"\Gamma"},
-    calls={},
+    made={},
     helpers={},
     imports={},
     reserved=frozenset(),

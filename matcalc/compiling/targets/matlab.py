@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import Target
-from matcalc.compiling.targets.columns import ROWS, SAME_NAMES, reserved_words
-from matcalc.compiling.targets.shifts import COLUMN_CALLS, MATLAB_HELPERS
-from matcalc.compiling.targets.stacks import STACKED
+from matcalc.compiling.targets.columns import ROWS, reserved_words
+from matcalc.compiling.targets.shifts import MATLAB_HELPERS
 
 __all__ = ["MATLAB"]
 
@@ -16,46 +15,7 @@ KEYWORDS = (
     "properties return spmd switch try until unwind_protect unwind_protect_cleanup while ans e eps false i inf j nan true"
 )
 
-FUNCTIONS = {name: f"{name}({{0}})" for name in SAME_NAMES} | {
-    "relu": "max({0}, 0)",
-    "cbrt": "nthroot({0}, 3)",
-    "max": "max({0}, {1})",
-    "min": "min({0}, {1})",
-    "erf": "erf({0})",
-    "erfc": "erfc({0})",
-    "lgamma": "log_gamma({0})",
-    "gamma": "gamma({0})",
-    "atan2": "atan2({0}, {1})",
-    "floor": "floor({0})",
-    "ceil": "ceil({0})",
-    "round": "round_even({0})",
-    "erfinv": "erfinv({0})",
-    "hypot": "hypot({0}, {1})",
-    "mills_tail": "mills_tail({0})",
-    "horner": "horner({args})",
-    "digamma": "polygamma(0, {0})",
-    "trigamma": "polygamma(1, {0})",
-    "polygamma": "polygamma({0}, {1})",
-}
-
-CALLS = {
-    "expm": "expm({0})",
-    "logm": "logm({0})",
-    "sqrtm": "sqrtm({0})",
-    "pinv": "pinv({0}, 1e-11 * norm({0}))",
-    "sylvester": "sylvester({0}, {1}, {2})",
-    "frechet_adj": "frechet_adj({args})",
-    "frechet_expm": "frechet(@expm, {args})",
-    "frechet_logm": "frechet(@logm, {args})",
-    "sinm": "matrix_sine({0})",
-    "cosm": "matrix_cosine({0})",
-    "signm": "matrix_sign({0})",
-    "frechet_sinm": "frechet(@matrix_sine, {args})",
-    "frechet_cosm": "frechet(@matrix_cosine, {args})",
-    "frechet_signm": "frechet(@matrix_sign, {args})",
-    "frechet_matpow": "frechet_power({args})",
-    **COLUMN_CALLS,
-}
+MADE = {"mills_tail": "mills_tail({0})", "horner": "horner({args})"}
 
 HELPERS = {
     **MATLAB_HELPERS,
@@ -325,11 +285,10 @@ MATLAB = Target(
     name="matlab",
     module="",
     rows=ROWS,
-    functions=FUNCTIONS,
-    calls=CALLS,
+    made=MADE,
     helpers=HELPERS,
     imports={},
-    reserved=reserved_words(KEYWORDS, FUNCTIONS | CALLS | STACKED["matlab"], HELPERS),
+    reserved=reserved_words(KEYWORDS, "matlab", HELPERS),
     options={"quotient": "/"},
     assign="{name} = {text};",
 )

@@ -15,42 +15,6 @@ from matcalc.functions.numeric.values import NUMERIC
 
 __all__ = ["NUMPY"]
 
-#: NumPy had other names before the standard.
-OLD_NAMES = {
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "asinh": "arcsinh",
-    "acosh": "arccosh",
-    "atanh": "arctanh",
-}
-
-FUNCTIONS = {
-    **python.FUNCTIONS,
-    **{name: f"np.{old}({{0}})" for name, old in OLD_NAMES.items()},
-    "relu": "np.maximum({0}, 0)",
-    "cbrt": "np.cbrt({0})",
-    "atan2": "np.arctan2({0}, {1})",
-    "erfinv": 'kernels.entrywise("erfinv", {0})',
-    "erf": "_erf({0})",
-    "erfc": "_erfc({0})",
-    "lgamma": "_lgamma({0})",
-    "gamma": "_gamma({0})",
-    "digamma": 'kernels.entrywise("digamma", {0})',
-    "trigamma": 'kernels.entrywise("trigamma", {0})',
-    "polygamma": 'kernels.entrywise("polygamma", {0}, {1})',
-}
-
-CALLS = {
-    **python.CALLS,
-    "pinv": f"np.linalg.pinv({{0}}, {python.PINV_TOLERANCE})",  # by place: NumPy 1 names it rcond
-    "frechet_adj": "_frechet_adj({args})",
-    **{
-        name: f"kernels.{name}({{args}})"
-        for name in "expm logm sqrtm frechet_expm frechet_logm frechet_matpow sylvester".split()
-    },
-}
-
 TAKEN = {"_mills_tail": SPECIAL_FUNCTIONS["_mills_tail"]} | {
     name: text for name, text in MATRIX_FUNCTIONS.items() if name.endswith("_frechet_adj")
 }
@@ -150,15 +114,15 @@ def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     """Functions that a user defined with a value are looked up by name."""
     name = v.data[0]
     if name in ("max", "min") and not is_static(v):
-        return e.template(FUNCTIONS, name, args)
-    if name not in FUNCTIONS and name in NUMERIC and name.isidentifier():
+        return e.function(name, args)
+    if not e.target.template(name) and name in NUMERIC and name.isidentifier():
         return Text(f'kernels.entrywise("{name}", {", ".join(a.text for a in args)})')
     return python.ROWS["function"](e, v, args)
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
     name = v.data[0]
-    if name not in CALLS and len(v.data) == 1 and name in NUMERIC and name.isidentifier():
+    if not e.target.template(name) and len(v.data) == 1 and name in NUMERIC and name.isidentifier():
         return Text(f'kernels.call("{name}", {", ".join(a.text for a in args)})')
     return python.ROWS["call"](e, v, args)
 
@@ -305,8 +269,7 @@ NUMPY = PythonTarget(
     module="np",
     rows=ROWS,
     given_determinants=frozenset({"adjugate", "frechet_adj"}),
-    functions=FUNCTIONS,
-    calls=CALLS,
+    made=python.MADE,
     helpers=HELPERS,
     imports=IMPORTS,
     reserved=python.RESERVED | {"np", "itertools", "kernels", "math", "dtype", *HELPERS},

@@ -22,7 +22,7 @@ from matcalc.compiling.emitting.emitter import (
     Text,
     number_text,
 )
-from matcalc.compiling.emitting.static import STATIC, is_static
+from matcalc.compiling.emitting.static import is_static, number_template
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.python_arrays import (
@@ -41,7 +41,7 @@ from matcalc.compiling.targets.python_arrays import (
 )
 from matcalc.expr import Dim
 
-__all__ = ["ELEMENTWISE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]
+__all__ = ["MADE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]
 
 
 @dataclass(frozen=True)
@@ -76,31 +76,8 @@ RESERVED = frozenset(keyword.kwlist) | frozenset(
     dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__
 )
 
-#: Functions that have these names in the array API standard.
-ELEMENTWISE = tuple("exp log log1p expm1 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign".split())
-
-FUNCTIONS = {
-    **{name: f"{{xp}}.{name}({{0}})" for name in ELEMENTWISE},
-    "relu": "{xp}.clip({0}, min=0.0)",
-    "cbrt": "_cbrt({0}{also})",
-    "hypot": "{xp}.hypot({0}, {1})",
-    "atan2": "{xp}.atan2({0}, {1})",
-    "floor": "{xp}.floor({0})",
-    "ceil": "{xp}.ceil({0})",
-    "round": "{xp}.round({0})",
-    "erfinv": "_erfinv({0}{also})",
-    "mills_tail": "_mills_tail({0}{also})",
-    "horner": "_horner({args})",
-    "max": "{xp}.maximum({0}, {1})",
-    "min": "{xp}.minimum({0}, {1})",
-}
-
-#: λ I - S has the rank n - 1 up to the rounding of λ: smaller singular values, relative to the largest, count as 0.
-PINV_TOLERANCE = "1e-11"
-
-CALLS = {
-    "pinv": f"{{xp}}.linalg.pinv({{0}}, rtol={PINV_TOLERANCE})",
-}
+#: What the plan makes of functions.
+MADE = {"mills_tail": "_mills_tail({0}{also})", "horner": "_horner({args})"}
 
 IMPORTS = {"itertools": "import itertools", "math": "import math"}
 
@@ -140,12 +117,12 @@ def power_text(base: Text, exponent: Text) -> Text:
 
 def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v):
-        return e.template(STATIC, v.data[0], args)
+        return e.filled(number_template(v.data[0]), v.data[0], args)
     if not v.axes and all(map(is_static, v.args)):  # digamma(n / 2): in no module for numbers
         args = [*args[:-1], in_library(e, args[-1])]
     if v.data[0] in ("max", "min") and any(a.op == "number" for a in v.args):
         return _clipped(e, v, args)
-    return e.template(e.target.functions, v.data[0], args)
+    return e.function(v.data[0], args)
 
 
 def _clipped(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -156,7 +133,7 @@ def _clipped(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return e.template(e.target.calls, "_".join(map(str, v.data)), args)
+    return e.function("_".join(map(str, v.data)), args)
 
 
 def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:

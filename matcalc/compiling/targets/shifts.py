@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["COLUMN_CALLS", "JULIA_HELPERS", "MATLAB_HELPERS", "PYTHON_HELPERS", "SHIFTS", "STACKED_SHIFTS"]
-
-#: The functions of this family.
-SHIFTS = ("toeplitz", "circulant", "conv", "correlate", "diagonal_sums", "cyclic_sums")
+__all__ = ["JULIA_HELPERS", "MATLAB_HELPERS", "PYTHON_HELPERS"]
 
 #: As in `helpers`: ``{{xp}}`` is the module; leading axes are those of directions.
 PYTHON_HELPERS: dict[str, str] = {
@@ -55,18 +52,6 @@ PYTHON_HELPERS: dict[str, str] = {
     return {xp}.sum(_sheared(twice, 1{also})[..., : x.shape[-2]], axis=-2)[..., None]
 """,
 }
-
-#: Julia and MATLAB: name -> call.
-COLUMN_CALLS = {
-    "toeplitz": "toeplitz_matrix({args})",
-    "circulant": "circulant_matrix({0})",
-    "conv": "convolution({0}, {1})",
-    "correlate": "correlation({0}, {1})",
-    "diagonal_sums": "diagonal_sums({0})",
-    "cyclic_sums": "cyclic_sums({0})",
-}
-#: The same as arguments, for stacks of matrices.
-STACKED_SHIFTS = {name: text.partition("(")[0] for name, text in COLUMN_CALLS.items()}
 
 JULIA_HELPERS = {
     "toeplitz_matrix": """toeplitz_matrix(c, r=c) = [i >= j ? c[i-j+1] : r[j-i+1] for i in eachindex(c), j in eachindex(r)]

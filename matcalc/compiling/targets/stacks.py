@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from matcalc.compiling.emitting.emitter import ATOM, POWER, Emitter, Row, Text
 from matcalc.compiling.planning.program import Axes, Value
-from matcalc.compiling.targets.shifts import STACKED_SHIFTS
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim
+from matcalc.functions import row_of
 
 __all__ = [
     "broadcast_ready",
@@ -60,12 +60,13 @@ def call(e: Emitter, v: Value, args: list[Text]) -> Text:
     name = "_".join(map(str, v.data))
     if any(a.rank > 2 for a in v.args):
         return _over_stack(e, v, args, name, v.axes)
-    return e.template(e.target.calls, name, args)
+    return e.function(name, args)
 
 
 def _over_stack(e: Emitter, v: Value, args: list[Text], name: str, axes: Axes) -> Text:
     """A function of matrices for every index of the leading axes."""
-    function = STACKED[e.target.name].get(name)
+    words = row_of(name).spelled
+    function = STACKED[e.target.name].get(name) or (words.stacked(e.target.name) if words else None)
     if function is None:
         raise UnsupportedError(f"the target {e.target.name} has no {name} of stacked matrices")
     ready = ", ".join(t.text for t in broadcast_ready(e, v, args, len(axes)))
@@ -83,7 +84,7 @@ def of_matrices(name: str) -> Row:
     def row(e: Emitter, v: Value, args: list[Text]) -> Text:
         lead = v.args[0].rank - 2
         if lead < 1:
-            return e.template({name: SPELLED[e.target.name].get(name, f"{name}({{args}})")}, name, args)
+            return e.filled(SPELLED[e.target.name].get(name, f"{name}({{args}})"), name, args)
         axes = v.axes if v.rank == lead + 2 else (*v.axes, ONE, ONE)
         return Text(reshaped(e, _over_stack(e, v, args, name, axes).text, v.axes))
 
@@ -105,45 +106,13 @@ SPELLED = {"julia": {"logabsdet": "logabsdet({0})[1]"}, "matlab": {}}
 #: Matrices of one matrix that have one name in both languages.
 FACTORED = ("inv", "lower_cholesky", "inverse_from_cholesky", "adjugate")
 
-#: function of matrices -> its value as an argument, for stacks of matrices
+#: what the plan makes of stacks of matrices -> its value as an argument
 STACKED = {
     "julia": {
-        "expm": "exp",
-        "logm": "log",
-        "sqrtm": "sqrt",
-        "sylvester": "(a, b, c) -> sylvester(a, b, -c)",
-        "frechet_adj": "frechet_adj",
-        "frechet_expm": "(x, e...) -> frechet(exp, x, e...)",
-        "frechet_logm": "(x, e...) -> frechet(log, x, e...)",
-        "sinm": "sin",
-        "cosm": "cos",
-        "signm": "matrix_sign",
-        "frechet_sinm": "(x, e...) -> frechet(sin, x, e...)",
-        "frechet_cosm": "(x, e...) -> frechet(cos, x, e...)",
-        "frechet_signm": "(x, e...) -> frechet(matrix_sign, x, e...)",
-        "frechet_matpow": "frechet_power",
         "mtimes": "*",
         "det": "x -> fill(det(x), 1, 1)",
         "logabsdet": "x -> fill(logabsdet(x)[1], 1, 1)",
         **{name: name for name in FACTORED},
-        **STACKED_SHIFTS,
     },
-    "matlab": {
-        "expm": "@expm",
-        "logm": "@logm",
-        "sqrtm": "@sqrtm",
-        "sylvester": "@sylvester",
-        "frechet_adj": "@frechet_adj",
-        "frechet_expm": "@(varargin) frechet(@expm, varargin{:})",
-        "frechet_logm": "@(varargin) frechet(@logm, varargin{:})",
-        "sinm": "@matrix_sine",
-        "cosm": "@matrix_cosine",
-        "signm": "@matrix_sign",
-        "frechet_sinm": "@(varargin) frechet(@matrix_sine, varargin{:})",
-        "frechet_cosm": "@(varargin) frechet(@matrix_cosine, varargin{:})",
-        "frechet_signm": "@(varargin) frechet(@matrix_sign, varargin{:})",
-        "frechet_matpow": "@frechet_power",
-        **{name: f"@{name}" for name in ("mtimes", "det", "logabsdet", *FACTORED)},
-        **{name: f"@{function}" for name, function in STACKED_SHIFTS.items()},
-    },
+    "matlab": {name: f"@{name}" for name in ("mtimes", "det", "logabsdet", *FACTORED)},
 }

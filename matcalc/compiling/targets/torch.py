@@ -8,41 +8,9 @@ from matcalc.compiling.targets import conversions, helpers, python, special_help
 from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.helpers import filled
 from matcalc.compiling.targets.python import PythonTarget
-from matcalc.compiling.targets.shifts import PYTHON_HELPERS, SHIFTS
+from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["TORCH"]
-
-FUNCTIONS = {
-    **python.FUNCTIONS,
-    "relu": "torch.clamp({0}, min=0)",
-    "hypot": "_of_pairs(torch.hypot, {0}, {1})",
-    "atan2": "_of_pairs(torch.atan2, {0}, {1})",
-    "erfinv": "torch.erfinv({0})",
-    "max": "_larger({0}, {1})",
-    "min": "_smaller({0}, {1})",
-    "erf": "torch.erf({0})",
-    "erfc": "torch.erfc({0})",
-    "lgamma": "torch.lgamma({0})",
-    "gamma": "_gamma({0})",
-    "digamma": "torch.digamma({0})",
-    "trigamma": "_polygamma(1, {0})",
-    "polygamma": "_polygamma({0}, {1})",
-}
-
-CALLS = {
-    **python.CALLS,
-    "expm": "torch.linalg.matrix_exp({0})",
-    "sqrtm": "_sqrtm({0})",
-    "logm": "_logm({0})",
-    "frechet_adj": "_frechet_adj({args})",
-    "frechet_expm": "_frechet(torch.linalg.matrix_exp, {args})",
-    "frechet_logm": "_frechet(_logm, {args})",
-    **{name: f"_{name}({{0}})" for name in ("sinm", "cosm", "signm")},
-    **{f"frechet_{name}": f"_frechet(_{name}, {{args}})" for name in ("sinm", "cosm", "signm")},
-    **{name: f"_{name}({{args}})" for name in SHIFTS},
-    "frechet_matpow": "_frechet_power({args})",
-    "sylvester": "_sylvester({0}, {1}, {2})",
-}
 
 HELPERS = (
     conversions.HELPERS["torch"]
@@ -223,8 +191,7 @@ TORCH = PythonTarget(
     name="torch",
     module="torch",
     rows=ROWS,
-    functions=FUNCTIONS,
-    calls=CALLS,
+    made=python.MADE,
     helpers=HELPERS,
     imports={"itertools": "import itertools", "math": "import math", "torch": "import torch"},
     reserved=python.RESERVED | {"itertools", "torch", "dtype", "device", "math", *HELPERS},

@@ -7,6 +7,7 @@ the Fréchet derivative (`frechet_expm`), the solution of a Sylvester equation.
 from __future__ import annotations
 
 from matcalc.functions.facts import DEFINITE, NO_NEGATIVE_EIGENVALUE, RANK, SYMMETRIC, Distinct, Said, Unique, needs
+from matcalc.functions.spelling import Spelling, called, derivatives_of, own
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -30,26 +31,40 @@ _RESOLVENT = (
 
 # fmt: off
 register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
-                  reference="Higham 2008, 10.2"))
+                  reference="Higham 2008, 10.2",
+                  spelled=own("_expm", "exp", "expm", "{0}", numpy="kernels.expm({args})", jax="jax.scipy.linalg.expm({0})", torch="torch.linalg.matrix_exp({0})")))
 register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", differential=("frechet_logm(X, dX)",),
-                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 11.2"))
+                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 11.2",
+                  spelled=own("_logm", "log", "logm", "{0}", numpy="kernels.logm({args})")))
 register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
-                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 6.1"))
-register(Function("sinm", SQUARE, ("X",), "call", "matrix sine", differential=("frechet_sinm(X, dX)",), reference="Higham 2008, 12"))
-register(Function("cosm", SQUARE, ("X",), "call", "matrix cosine", differential=("frechet_cosm(X, dX)",), reference="Higham 2008, 12"))
+                  domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 6.1",
+                  spelled=own("_sqrtm", "sqrt", "sqrtm", "{0}", numpy="kernels.sqrtm({args})")))
+register(Function("sinm", SQUARE, ("X",), "call", "matrix sine", differential=("frechet_sinm(X, dX)",), reference="Higham 2008, 12",
+                  spelled=own("_sinm", "sin", "matrix_sine", "{0}", numpy=called("sinm"))))
+register(Function("cosm", SQUARE, ("X",), "call", "matrix cosine", differential=("frechet_cosm(X, dX)",), reference="Higham 2008, 12",
+                  spelled=own("_cosm", "cos", "matrix_cosine", "{0}", numpy=called("cosm"))))
 register(Function("signm", SQUARE, ("X",), "call", "matrix sign, X (X^2)^(-1/2)", differential=("frechet_signm(X, dX)",),
-                  domain=OFF_THE_AXIS, condition=OFF_THE_AXIS, reference="Higham 2008, 5.1"))
-for _name in ("sinm", "cosm", "signm"):
-    register(Function(f"frechet_{_name}", DIRECTED, DIRECTIONS, "call", f"Fréchet derivative of {_name} at X in the directions E_1, …", reference="Higham 2008, 3"))
+                  domain=OFF_THE_AXIS, condition=OFF_THE_AXIS, reference="Higham 2008, 5.1",
+                  spelled=own("_signm", "matrix_sign", "matrix_sign", "{0}", numpy=called("signm"))))
+for _name, _julia, _matlab in (("sinm", "sin", "matrix_sine"), ("cosm", "cos", "matrix_cosine"), ("signm", "matrix_sign", "matrix_sign")):
+    register(Function(f"frechet_{_name}", DIRECTED, DIRECTIONS, "call", f"Fréchet derivative of {_name} at X in the directions E_1, …", reference="Higham 2008, 3",
+                      spelled=derivatives_of(f"_{_name}", _julia, _matlab, numpy=called(f"frechet_{_name}"))))
 register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B", "C"), "call", "the Y with A Y + Y B = C",
                   differential=("sylvester(A, B, dC - dA sylvester(A, B, C) - sylvester(A, B, C) dB)",),
                   adjoints={"C": "sylvester(A^T, B^T, G)"},
                   vec_forms={"C": "(kron(eye(n), A) + kron(B^T, eye(m)))^-1"},
-                  condition=needs(Said("{0} and -{1} have no common eigenvalue"), "A", "B"), reference="Bartels & Stewart 1972"))
-register(Function("frechet_adj", DIRECTED, DIRECTIONS, "call", "derivative of adj at X in the directions E_1, …, a polynomial in X", reference="M&N 8.6"))
-register(Function("frechet_expm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of expm at X in the directions E_1, …", reference="Higham 2008, 10.6"))
-register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of logm at X in the directions E_1, …", reference="Higham 2008, 11.8"))
-register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009"))
+                  condition=needs(Said("{0} and -{1} have no common eigenvalue"), "A", "B"), reference="Bartels & Stewart 1972",
+                  spelled=Spelling("_sylvester({0}, {1}, {2}{also})", "sylvester({0}, {1}, -({2}))", "sylvester({0}, {1}, {2})",
+                                   "kernels.sylvester({args})", julia_stacked="(a, b, c) -> sylvester(a, b, -c)")))
+register(Function("frechet_adj", DIRECTED, DIRECTIONS, "call", "derivative of adj at X in the directions E_1, …, a polynomial in X", reference="M&N 8.6",
+                  spelled=own("_frechet_adj", "frechet_adj", "frechet_adj")))
+register(Function("frechet_expm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of expm at X in the directions E_1, …", reference="Higham 2008, 10.6",
+                  spelled=derivatives_of("_expm", "exp", "expm", numpy="kernels.frechet_expm({args})",
+                                         jax="_frechet(jax.scipy.linalg.expm, {args})", torch="_frechet(torch.linalg.matrix_exp, {args})")))
+register(Function("frechet_logm", DIRECTED, DIRECTIONS, "call", "Fréchet derivative of logm at X in the directions E_1, …", reference="Higham 2008, 11.8",
+                  spelled=derivatives_of("_logm", "log", "logm", numpy="kernels.frechet_logm({args})")))
+register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", "Fréchet derivative of X^n in the directions E_1, …; n comes last", reference="Al-Mohy & Higham 2009",
+                  spelled=own("_frechet_power", "frechet_power", "frechet_power", numpy="kernels.frechet_matpow({args})")))
 register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
                   differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
                   domain=POSITIVE_DEFINITE, condition=POSITIVE_DEFINITE, aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
