@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy
 from sympy.core.symbol import Str
+from sympy.parsing.sympy_parser import parse_expr
 
-__all__ = ["FUNCTIONS", "HALF", "MATRIX_FUNCTIONS", "MatrixFunction"]
+from matcalc.errors import UnsupportedError
+from matcalc.functions import row_of
 
-#: Functions of a square matrix that are written as a `MatrixFunction`.
-MATRIX_FUNCTIONS = frozenset("expm logm sinm cosm signm chol pinv".split())
+__all__ = ["HALF", "MatrixFunction", "in_sympy"]
 
 
 class MatrixFunction(sympy.MatrixExpr):  # type: ignore[misc]
@@ -52,41 +52,14 @@ def _condition(value: Any) -> Any:
     return sympy.Ne(value, 0)
 
 
+def in_sympy(name: str, *args: Any) -> Any:
+    """A function of numbers in the words of SymPy that stand in its row. Raises UnsupportedError where none do."""
+    row = row_of(name)
+    if not row.sympy:
+        raise UnsupportedError(f"{name} has no counterpart in SymPy", hint=f"the row of {name} has no cell sympy")
+    if row.sympy.isidentifier():
+        return getattr(sympy, row.sympy)(*args)
+    return parse_expr(row.sympy, {**dict(zip(row.parameters, args, strict=True)), "condition": _condition})
+
+
 HALF = sympy.Rational(1, 2)
-# fmt: off
-#: Elementwise function -> the SymPy expression of its arguments.
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": sympy.exp, "log": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "sinh": sympy.sinh, "cosh": sympy.cosh,
-    "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "abs": sympy.Abs, "sign": sympy.sign, "erf": sympy.erf, "erfc": sympy.erfc,
-    "erfinv":    sympy.erfinv,
-    "floor": sympy.floor, "ceil": sympy.ceiling,
-    "round":     lambda t: sympy.floor(t + HALF) - sympy.Piecewise((1, sympy.Eq(sympy.Mod(t, 2), HALF)), (0, True)),
-    "atan2":     sympy.atan2,
-    "logcosh":   lambda t: sympy.log(sympy.cosh(t)),
-    "log_ndtr":  lambda t: sympy.log(sympy.erfc(-t / sympy.sqrt(2)) / 2),
-    "inverse_mills": lambda t: sympy.sqrt(2 / sympy.pi) * sympy.exp(-(t**2) / 2) / sympy.erfc(-t / sympy.sqrt(2)),
-    "log1mexp":  lambda t: sympy.log(1 - sympy.exp(t)),
-    "bose":      lambda t: 1 / (sympy.exp(t) - 1),
-    "logaddexp": lambda t, u: sympy.log(sympy.exp(t) + sympy.exp(u)),
-    "lgamma": sympy.loggamma, "gamma": sympy.gamma, "beta": sympy.beta, "digamma": sympy.digamma,
-    "trigamma":  lambda t: sympy.polygamma(1, t),
-    "polygamma": sympy.polygamma,
-    "log1p":     lambda t: sympy.log(1 + t),
-    "expm1":     lambda t: sympy.exp(t) - 1,
-    "sigmoid":   lambda t: 1 / (1 + sympy.exp(-t)),
-    "softplus":  lambda t: sympy.log(1 + sympy.exp(t)),
-    "relu":      lambda t: sympy.Max(0, t),
-    "step":      lambda t: sympy.Heaviside(t, 0),
-    "cbrt":      lambda t: sympy.sign(t) * sympy.Abs(t) ** sympy.Rational(1, 3),
-    "max":       sympy.Max,
-    "min":       sympy.Min,
-    "greater":   lambda t, u: sympy.Piecewise((1, t > u), (0, True)),
-    "at_least":  lambda t, u: sympy.Piecewise((1, t >= u), (0, True)),
-    "equals":    lambda t, u: sympy.Piecewise((1, sympy.Eq(t, u)), (0, True)),
-    "differs":   lambda t, u: sympy.Piecewise((1, sympy.Ne(t, u)), (0, True)),
-    "where":     lambda c, t, u: sympy.Piecewise((t, _condition(c)), (u, True)),
-    "huber":     lambda t, c: sympy.Piecewise((t**2 / 2, sympy.Abs(t) <= c), (c * (sympy.Abs(t) - c / 2), True)),
-}
-# fmt: on

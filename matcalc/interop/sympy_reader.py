@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -46,7 +46,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.lifting import lift
-from matcalc.functions import find
+from matcalc.functions import FUNCTIONS, find
 from matcalc.interop.sympy_functions import MatrixFunction
 from matcalc.interop.sympy_indices import ARGUMENT, derivative_of_open, index_sum, open_function, substituted
 from matcalc.interop.sympy_matrices import matrices, places, power_of_matrix, principal
@@ -172,15 +172,12 @@ def _function(r: Reading, name: str, argument: Any) -> Node:
     inside = r.of(argument)
     if inside.is_scalar:
         return apply(name, inside)
-    if name == "exp" and inside.is_square:
-        return call("expm", inside, shape=inside.shape)
     if name == "log":
         return principal("logm", inside)
     row = find(f"{name}m")
-    if inside.is_square and row is not None and row.kind == "macro":
-        return expand_macro(row.name, 0, (inside,))
-    if inside.is_square and name in ("sin", "cos", "sign"):
-        return call(f"{name}m", inside, shape=inside.shape)
+    if inside.is_square and row is not None:
+        is_macro = row.kind == "macro"
+        return expand_macro(row.name, 0, (inside,)) if is_macro else call(row.name, inside, shape=inside.shape)
     raise UnsupportedError(f"{name} of a matrix has no counterpart here", hint="entry by entry it is X.applyfunc(f)")
 
 
@@ -305,11 +302,21 @@ def _entrywise(name: str) -> Callable[[Reading, Any], Node]:
     return lambda r, e: _function(r, name, e.args[0])
 
 
-_SAME_NAME = "exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sign erf erfc erfinv floor".split()
+def _of_numbers(name: str) -> Callable[[Reading, Any], Node]:
+    return lambda r, e: apply(name, *(r.of(a) for a in e.args))
+
+
+def _of_rows() -> Iterator[tuple[Any, Callable[[Reading, Any], Node]]]:
+    """The functions of numbers whose rows have a name of SymPy."""
+    for name, row in FUNCTIONS.items():
+        if row.kind == "elementwise" and row.sympy.isidentifier():
+            yield getattr(sympy, row.sympy), _entrywise(name) if len(row.parameters) == 1 else _of_numbers(name)
+
 
 # fmt: off
 #: SymPy class -> its meaning
 READERS: dict[Any, Callable[[Reading, Any], Node]] = {
+    **dict(_of_rows()),
     sympy.Symbol:              _symbol,
     sympy.Rational:            lambda r, e: number(Fraction(int(e.p), int(e.q))),
     sympy.Float:               _float,
@@ -322,7 +329,6 @@ READERS: dict[Any, Callable[[Reading, Any], Node]] = {
     sympy.Mul:                 _product,
     sympy.Pow:                 _power,
     sympy.log:                 _logarithm,
-    sympy.Abs:                 _entrywise("abs"),
     sympy.Max:                 _extremum("max"),
     sympy.Min:                 _extremum("min"),
     sympy.Heaviside:           _entrywise("step"),
@@ -339,13 +345,7 @@ READERS: dict[Any, Callable[[Reading, Any], Node]] = {
     sympy.ITE:                 lambda r, e: apply("where", *(r.of(a) for a in e.args)),
     type(sympy.true):          lambda r, e: number(1),
     type(sympy.false):         lambda r, e: number(0),
-    sympy.loggamma:            _entrywise("lgamma"),
-    sympy.gamma:               _entrywise("gamma"),
     sympy.factorial:           lambda r, e: apply("gamma", add(r.of(e.args[0]), number(1))),
-    sympy.beta:                lambda r, e: apply("beta", *(r.of(a) for a in e.args)),
-    sympy.ceiling:             _entrywise("ceil"),
-    sympy.atan2:               lambda r, e: apply("atan2", *(r.of(a) for a in e.args)),
-    sympy.digamma:             _entrywise("digamma"),
     sympy.trigamma:            _entrywise("trigamma"),
     sympy.polygamma:           _polygamma,
     sympy.MatrixSymbol:        lambda r, e: r.declare(e.name, r.shape(e)),
@@ -378,6 +378,5 @@ READERS: dict[Any, Callable[[Reading, Any], Node]] = {
     sympy.BlockMatrix:         _blocks,
     sympy.BlockDiagMatrix:     _blocks,
     sympy.MatrixBase:          _explicit,
-    **{getattr(sympy, name): _entrywise(name) for name in _SAME_NAME},
 }
 # fmt: on

@@ -17,7 +17,8 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
 from matcalc.expr.directions import direction_symbol
 from matcalc.expr.facts import is_pd
-from matcalc.interop.sympy_functions import FUNCTIONS, HALF, MATRIX_FUNCTIONS, MatrixFunction
+from matcalc.functions import row_of
+from matcalc.interop.sympy_functions import HALF, MatrixFunction, in_sympy
 
 __all__ = ["WRITERS", "Symbols", "written"]
 
@@ -217,12 +218,9 @@ def _adjugate(pen: _Pen, node: Node) -> Any:
 
 
 def _apply(pen: _Pen, node: Node) -> Any:
-    function = FUNCTIONS.get(node.data[0])
-    if function is None:
-        raise UnsupportedError(f"{node.data[0]} has no counterpart in SymPy")
     arrays = [a for a in node.args if not a.is_scalar]
     if not arrays:
-        return function(*map(pen.of, node.args))
+        return in_sympy(node.data[0], *map(pen.of, node.args))
     operand = arrays[0] if len(arrays) == 1 else _common_operand(node)
     if operand is None:
         raise UnsupportedError(f"{node.data[0]} of two arrays, entry by entry, has no counterpart in SymPy")
@@ -270,7 +268,7 @@ _ENTRIES: dict[str, Callable[[_Pen, Node], Any]] = {
     "add": _entry_of_sum,
     "scale": lambda pen, node: pen.of(node.args[0]) * pen.of(node.args[1]),
     "power": lambda pen, node: sympy.Mul(*(pen.of(b) ** pen.of(e) for b, e in factors(node))),
-    "apply": lambda pen, node: FUNCTIONS[node.data[0]](*map(pen.of, node.args)),
+    "apply": lambda pen, node: in_sympy(node.data[0], *map(pen.of, node.args)),
 }
 
 
@@ -299,7 +297,6 @@ def _softmax(pen: _Pen, node: Node) -> Any:
 
 _CALLS: dict[str, Callable[[_Pen, Node], Any]] = {
     "logsumexp": _logsumexp,
-    **{name: lambda pen, node: MatrixFunction(node.data[0], pen.of(node.args[0])) for name in MATRIX_FUNCTIONS},
     "sqrtm": lambda pen, node: sympy.MatPow(pen.of(node.args[0]), HALF),
     "softmax_all": _softmax,
     "softmax": _softmax,
@@ -308,6 +305,8 @@ _CALLS: dict[str, Callable[[_Pen, Node], Any]] = {
 
 def _call(pen: _Pen, node: Node) -> Any:
     name = node.data[0]
+    if row_of(name).sympy == "MatrixFunction":
+        return MatrixFunction(name, pen.of(node.args[0]))
     if name not in _CALLS or (name == "softmax" and not node.is_column):
         raise UnsupportedError(f"{name} has no counterpart in SymPy")
     return _CALLS[name](pen, node)

@@ -18,13 +18,14 @@ SCALAR = ("(n, n) -> (1, 1)",)
 # fmt: off
 register(Function("inv", SQUARE, ("X",), "constructor", "inverse", differential=("-X^-1 dX X^-1",), condition=needs(INVERTIBLE, "X"), aliases=("inverse",), reference="M&N 8.4"))
 register(Function("solve", ("(n, n), (n, k) -> (n, k)",), ("A", "B"), "constructor", "A^-1 B", differential=("A^-1 (dB - dA A^-1 B)",), condition=needs(INVERTIBLE, "A"), reference="M&N 8.4"))
-register(Function("det", SCALAR, ("X",), "constructor", "determinant", differential=("det(X) tr(X^-1 dX)",), domain=needs(EVERYWHERE, "X"), remark="of a singular X the differential is tr(adj(X) dX)", aliases=("determinant",), reference="M&N 8.3, Jacobi's formula"))
-register(Function("logdet", SCALAR, ("X",), "constructor", "log |det X|", differential=("tr(X^-1 dX)",), condition=needs(INVERTIBLE, "X"), domain=needs(INVERTIBLE, "X"), aliases=("slogdet",), reference="M&N 8.3"))
+register(Function("det", SCALAR, ("X",), "constructor", "determinant", latex=r"\det", differential=("det(X) tr(X^-1 dX)",), domain=needs(EVERYWHERE, "X"), remark="of a singular X the differential is tr(adj(X) dX)", aliases=("determinant",), reference="M&N 8.3, Jacobi's formula"))
+register(Function("logdet", SCALAR, ("X",), "constructor", "log |det X|", latex=r"\log\det", differential=("tr(X^-1 dX)",), condition=needs(INVERTIBLE, "X"), domain=needs(INVERTIBLE, "X"), aliases=("slogdet",), reference="M&N 8.3"))
 register(Function("adj", SQUARE, ("X",), "constructor", "adjugate, det(X) X^-1", differential=("tr(X^-1 dX) adj(X) - X^-1 dX adj(X)",), domain=needs(EVERYWHERE, "X"), remark="the differential is written for an invertible X", aliases=("adjugate",), reference="M&N 8.6"))
 # λ I - S has the rank n - 1 up to the rounding of λ: smaller singular values, relative to the largest, count as 0. NumPy 1 names the tolerance rcond.
 register(Function("pinv", ("(m, n) -> (n, m)",), ("X",), "call", "Moore–Penrose inverse",
                   differential=("-pinv(X) dX pinv(X) + pinv(X) pinv(X)^T dX^T (eye(m) - X pinv(X)) + (eye(n) - pinv(X) X) dX^T pinv(X)^T pinv(X)",),
                   condition=needs(Said("the rank of {0} is locally constant"), "X"), domain=needs(EVERYWHERE, "X"), reference="Golub & Pereyra 1973, (4.12)",
-                  spelled=Spelling("{xp}.linalg.pinv({0}, rtol=1e-11)", "pinv({0}; rtol=1e-11)", "pinv({0}, 1e-11 * norm({0}))", "np.linalg.pinv({0}, 1e-11)")))
+                  spelled=Spelling("{xp}.linalg.pinv({0}, rtol=1e-11)", "pinv({0}; rtol=1e-11)", "pinv({0}, 1e-11 * norm({0}))", "np.linalg.pinv({0}, 1e-11)"),
+                  sympy="MatrixFunction"))
 register(Function("quad", ("(n, 1), (n, n) -> (1, 1)",), ("x", "A"), "macro", "x^T A x", definition=("x^T A x",), reference="M&N 9.9"))
 # fmt: on

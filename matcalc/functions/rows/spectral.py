@@ -32,20 +32,25 @@ _RESOLVENT = (
 # fmt: off
 register(Function("expm", SQUARE, ("X",), "call", "matrix exponential", differential=("frechet_expm(X, dX)",),
                   reference="Higham 2008, 10.2",
-                  spelled=own("_expm", "exp", "expm", "{0}", numpy="kernels.expm({args})", jax="jax.scipy.linalg.expm({0})", torch="torch.linalg.matrix_exp({0})")))
+                  spelled=own("_expm", "exp", "expm", "{0}", numpy="kernels.expm({args})", jax="jax.scipy.linalg.expm({0})", torch="torch.linalg.matrix_exp({0})"),
+                  sympy="MatrixFunction"))
 register(Function("logm", SQUARE, ("X",), "call", "principal matrix logarithm", differential=("frechet_logm(X, dX)",),
                   domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 11.2",
-                  spelled=own("_logm", "log", "logm", "{0}", numpy="kernels.logm({args})")))
+                  spelled=own("_logm", "log", "logm", "{0}", numpy="kernels.logm({args})"),
+                  sympy="MatrixFunction"))
 register(Function("sqrtm", SQUARE, ("X",), "call", "principal matrix square root", differential=("sylvester(sqrtm(X), sqrtm(X), dX)",),
                   domain=OFF_THE_CUT, condition=OFF_THE_CUT, reference="Higham 2008, 6.1",
                   spelled=own("_sqrtm", "sqrt", "sqrtm", "{0}", numpy="kernels.sqrtm({args})")))
 register(Function("sinm", SQUARE, ("X",), "call", "matrix sine", differential=("frechet_sinm(X, dX)",), reference="Higham 2008, 12",
-                  spelled=own("_sinm", "sin", "matrix_sine", "{0}", numpy=called("sinm"))))
+                  spelled=own("_sinm", "sin", "matrix_sine", "{0}", numpy=called("sinm")),
+                  sympy="MatrixFunction"))
 register(Function("cosm", SQUARE, ("X",), "call", "matrix cosine", differential=("frechet_cosm(X, dX)",), reference="Higham 2008, 12",
-                  spelled=own("_cosm", "cos", "matrix_cosine", "{0}", numpy=called("cosm"))))
+                  spelled=own("_cosm", "cos", "matrix_cosine", "{0}", numpy=called("cosm")),
+                  sympy="MatrixFunction"))
 register(Function("signm", SQUARE, ("X",), "call", "matrix sign, X (X^2)^(-1/2)", differential=("frechet_signm(X, dX)",),
                   domain=OFF_THE_AXIS, condition=OFF_THE_AXIS, reference="Higham 2008, 5.1",
-                  spelled=own("_signm", "matrix_sign", "matrix_sign", "{0}", numpy=called("signm"))))
+                  spelled=own("_signm", "matrix_sign", "matrix_sign", "{0}", numpy=called("signm")),
+                  sympy="MatrixFunction"))
 for _name, _julia, _matlab in (("sinm", "sin", "matrix_sine"), ("cosm", "cos", "matrix_cosine"), ("signm", "matrix_sign", "matrix_sign")):
     register(Function(f"frechet_{_name}", DIRECTED, DIRECTIONS, "call", f"Fréchet derivative of {_name} at X in the directions E_1, …", reference="Higham 2008, 3",
                       spelled=derivatives_of(f"_{_name}", _julia, _matlab, numpy=called(f"frechet_{_name}"))))
@@ -67,7 +72,8 @@ register(Function("frechet_matpow", DIRECTED_POWER, (*DIRECTIONS, "n"), "call", 
                   spelled=own("_frechet_power", "frechet_power", "frechet_power", numpy="kernels.frechet_matpow({args})")))
 register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L L^T",
                   differential=("chol(S) tril_half(chol(S)^-1 dS chol(S)^-T)",),
-                  domain=POSITIVE_DEFINITE, condition=POSITIVE_DEFINITE, aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527"))
+                  domain=POSITIVE_DEFINITE, condition=POSITIVE_DEFINITE, aliases=("cholesky",), reference="Murray 2016, arXiv:1602.07527",
+                  sympy="MatrixFunction"))
 register(Function("eigvals", ("(n, n) -> (n, 1)",), ("S",), "call", "eigenvalues of a symmetric matrix, ascending",
                   differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain=OF_SYMMETRIC, condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1"))
 register(Function("eigvecs", SQUARE, ("S",), "call", "eigenvectors of a symmetric matrix, in the order of eigvals",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from matcalc.expr.named_powers import base_and_exponent
+from matcalc.functions import row_of
+from matcalc.functions.making import operator_name
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.indices import together
 from matcalc.language.words.names import GREEK, spelled
@@ -27,18 +29,8 @@ BOLD = {"none": "{}", "upright": r"\mathbf{{{}}}", "italic": r"\boldsymbol{{{}}}
 _GREEK = frozenset(GREEK.values())
 #: Greek letters that LaTeX has no command for, since they look like Latin ones: they are spelled out.
 _LATIN_TWINS = frozenset("Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Rho Tau Chi omicron".split())
-_COMMANDS = {
-    name: rf"\{name}" for name in ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "max", "min"]
-} | {
-    "d": r"\mathrm{d}",
-    "asin": r"\arcsin",
-    "acos": r"\arccos",
-    "atan": r"\arctan",
-    "logdet": r"\log\det",
-    "lgamma": r"\log\Gamma",
-    "gamma": r"\Gamma",
-    "beta": r"\mathrm{B}",
-}
+#: What is no function of the language.
+_SIGNS_BEFORE_BRACKETS = {"d": r"\mathrm{d}"}
 #: Words of an index that have a sign or a command.
 _WRITTEN = {word: rf"\{word}" for word in _GREEK - _LATIN_TWINS} | {
     "minus": "-",
@@ -205,12 +197,26 @@ def _power(writer: Writer, layout: Layout, sign: str = "") -> str:
     base, exponent = layout.parts
     shown = str(exponent.value) if exponent.kind == "ratio" else writer.part(layout, 1)
     inside = writer.part(layout, 0)
-    return _exponent(_brackets(inside) if base.value in ("logdet", "lgamma") else inside, sign + shown)
+    return _exponent(_brackets(inside) if _has_two_words(base) else inside, sign + shown)
+
+
+def _has_two_words(layout: Layout) -> bool:
+    r"""\log\det, \log\Gamma: a power would be one of the last word."""
+    return (
+        layout.kind == "function"
+        and layout.value.isidentifier()
+        and "}" not in (name := _command(layout.value))
+        and "\\" in name[1:]
+    )
 
 
 def _function(writer: Writer, layout: Layout) -> str:
-    name = _COMMANDS.get(layout.value) or r"\operatorname{{{}}}".format(layout.value.replace("_", r"\_"))
-    return name + _brackets(", ".join(writer.parts(layout)))
+    return _command(layout.value) + _brackets(", ".join(writer.parts(layout)))
+
+
+def _command(name: str) -> str:
+    """What stands before the bracket: the command of the row, else the name, upright."""
+    return row_of(name).latex or _SIGNS_BEFORE_BRACKETS.get(name) or operator_name(name)
 
 
 _NORM_SUBSCRIPTS = {"": "", "F": "_F", "inf": r"_{\infty}"}
