@@ -62,6 +62,22 @@ class _Tally:
     problem: str | None = None
     left_out: str | None = None
 
+    def report(self, seed: int, derivative_order: int, given: str) -> CheckReport:
+        """What is said of the points."""
+        return CheckReport(
+            self.ok,
+            self.error,
+            self.method,
+            self.order,
+            len(self.used),
+            seed,
+            tuple(point.sizes for point in self.used),
+            self.worst,
+            derivative_order=derivative_order,
+            left_out=self.left_out,
+            given=given,
+        )
+
 
 def check_derivative(
     subject: Subject, reading: Reading, *, trials: int = 3, seed: int = 0, at: Mapping[str, Array] | None = None
@@ -114,23 +130,12 @@ def compare(
     case = scalar_case(subject, wrt, formulas, rng) if pairing == "frobenius" and not at else None
     if case is not None and case.problem:
         return undecided(case.problem, seed)
-    report = CheckReport(
-        tally.ok,
-        tally.error,
-        tally.method,
-        tally.order,
-        len(tally.used),
-        seed,
-        tuple(point.sizes for point in tally.used),
-        tally.worst,
-        derivative_order=len(wrt),
-        left_out=tally.left_out,
-        given=", ".join(at) if at else "",
-        scalar_case=None if case is None else case.error <= TOLERANCE,
-    )
-    if report.scalar_case is False and report.ok and case is not None:
-        worst = (case.wanted, case.found)
-        return replace(report, ok=False, error=case.error, worst=worst, place=EVERY_SIZE_ONE)
+    report = tally.report(seed, derivative_order=len(wrt), given=", ".join(at) if at else "")
+    if case is not None:
+        report = replace(report, scalar_case=case.error <= TOLERANCE)
+        if report.ok and not report.scalar_case:
+            worst = (case.wanted, case.found)
+            return replace(report, ok=False, error=case.error, worst=worst, place=EVERY_SIZE_ONE)
     return _with_entry(report, subject, wrt, tally)
 
 

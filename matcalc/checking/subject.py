@@ -143,6 +143,21 @@ def _candidates(subject: Subject, rng: np.random.Generator, is_found: Callable[[
         yield from far_points(subject.declarations, subject.dims, rng, subject.least_sizes)
 
 
+def _is_usable(value: Array) -> bool:
+    """Real, finite and not so large that differences have no digits."""
+    if np.iscomplexobj(value) or not np.all(np.isfinite(value)):
+        return False
+    return bool(np.max(np.abs(value), initial=0.0) <= LARGEST_VALUE)
+
+
+def _is_near_trouble(margin: Margin) -> bool:
+    return margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK or bool(margin.vanishes)
+
+
+def _is_bearable(margin: Margin) -> bool:
+    return bool(np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4)
+
+
 def sample(
     subject: Subject,
     rng: np.random.Generator,
@@ -168,12 +183,10 @@ def sample(
     for point in _candidates(subject, rng, lambda: bool(found or fallback or singular or repeating)):
         margin = Margin()
         value = quietly(lambda p=point, m=margin: subject.value(p.values, p.sizes, m))  # type: ignore[misc]
-        if value is None or np.iscomplexobj(value) or not np.all(np.isfinite(value)):
+        if value is None or not _is_usable(value):
             continue
-        if np.max(np.abs(value), initial=0.0) > LARGEST_VALUE:
-            continue
-        if margin.condition > LARGEST_CONDITION or margin.kink < SMALLEST_KINK or margin.vanishes:
-            if np.isfinite(margin.condition) and margin.condition < 1e8 and margin.kink > 1e-4:
+        if _is_near_trouble(margin):
+            if _is_bearable(margin):
                 fallback.append((point, margin, value))
             continue
         if not _keeps_ranks(subject, point, margin, wrt):

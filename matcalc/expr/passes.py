@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from matcalc.budget import spend
 from matcalc.expr.node import Node, postorder
 
-__all__ = ["PASSES", "Always", "Fold", "MissingRow", "Push", "rows_of"]
+__all__ = ["PASSES", "Always", "Fold", "MissingRow", "OnNodes", "Pass", "Push", "rows_of"]
 
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +94,7 @@ class Fold(Pass[Callable[..., V]], Generic[V]):
     def __call__(self, root: Node) -> V:
         """The value, kept on every node: it depends on nothing else."""
         if self.name not in root.cache:
-            self.within(root, _OnNodes(self.name))
+            self.within(root, OnNodes(self.name))
         known: V = root.cache[self.name]
         return known
 
@@ -135,7 +135,7 @@ class Known(Protocol[V]):
     def __setitem__(self, node: Node, value: V, /) -> None: ...
 
 
-class _OnNodes:
+class OnNodes:
     """Values kept on the nodes themselves under one name."""
 
     def __init__(self, name: str) -> None:

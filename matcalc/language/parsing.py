@@ -61,12 +61,7 @@ def parse(
     With ``faces`` the text is what code of another language says, and these are what programs call such names.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
-    if len(text) > limits.current().characters:
-        raise LimitError(
-            f"the text has {len(text):,} characters: the limit is {limits.current().characters:,}",
-            code="limit-characters",
-            hint="raise it with matcalc.language.limits.configure(characters=…)",
-        )
+    _refuse_long(text)
     if faces is None and may_be_code(text):
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
@@ -90,6 +85,14 @@ def parse(
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
         try_out(error, text, partial(again, apart=apart, beside=beside, letters=letters))
         raise
+
+
+def _refuse_long(text: str) -> None:
+    most = limits.current().characters
+    if len(text) > most:
+        said = f"the text has {len(text):,} characters: the limit is {most:,}"
+        hint = "raise it with matcalc.language.limits.configure(characters=…)"
+        raise LimitError(said, code="limit-characters", hint=hint)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import Target
-from matcalc.compiling.targets.columns import ROWS, reserved_words
+from matcalc.compiling.targets.columns.rows import ROWS, reserved_words
 from matcalc.compiling.targets.shifts import JULIA_HELPERS
 
 __all__ = ["JULIA"]

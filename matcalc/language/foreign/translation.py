@@ -102,8 +102,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     body, rest = (said, "") if start < 0 else (said[:start], said[start:])
     beside = _declarations_beside(where)
     declared = {**_declared(beside), **_declared(rest)}
-    plain = _END.sub("e_d", body) if "end" in declared else body
-    plain = re.sub(r"\bt(?=\()", "t_d", plain) if "t" in declared else plain
+    plain = _with_names(body, declared)
     certain = language_of(plain)
     language = certain or perhaps(plain, bool(declared))
     if language is None:
@@ -122,13 +121,7 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
         return None
     is_certain = certain is not None or language != "Python" or _OF_PYTHON.search(body) is not None
     name = "SymPy" if language == "Python" and is_symbolic(body) else language
-    places: list[tuple[int, Span]] = []
-    position = 0
-    for part, span in code.parts:
-        places.append((position, span))
-        position += len(part)
-    if rest:
-        places.append((position, (start, len(text))))
+    places = _places(code, (start, len(text)) if rest else None)
     defined = " where " in code.text
     if choice.declared:
         rest = f"{rest.rstrip()}, {', '.join(choice.declared)}" if rest else f"where {', '.join(choice.declared)}"
@@ -136,9 +129,23 @@ def translated(text: str, where: object = None, ranks: Mapping[str, int] | None 
     if written.strip() == text.strip():
         return None
     named = faces(code.text, {**shown, **ranks}, language)
-    return Translation(
-        text, written, name, named, tuple(places), is_certain, certain is not None, choice, code.claimed()
-    )
+    return Translation(text, written, name, named, places, is_certain, certain is not None, choice, code.claimed())
+
+
+def _with_names(body: str, declared: Mapping[str, object]) -> str:
+    """The text with other letters for `end` and t, which are signs of a language, where they are declared."""
+    plain = _END.sub("e_d", body) if "end" in declared else body
+    return re.sub(r"\bt(?=\()", "t_d", plain) if "t" in declared else plain
+
+
+def _places(code: Code, rest: Span | None) -> tuple[tuple[int, Span], ...]:
+    """Where each part of the code begins in what is written for it, and where it stands in the text."""
+    found: list[tuple[int, Span]] = []
+    position = 0
+    for part, span in code.parts:
+        found.append((position, span))
+        position += len(part)
+    return (*found, (position, rest)) if rest else tuple(found)
 
 
 #: f(x::Vector{T}) where {T<:Real} = …

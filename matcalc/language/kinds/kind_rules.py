@@ -82,11 +82,8 @@ class Rules:
     def _rule(self, index: int, item: Item) -> Rule:
         fixed = [self.items[c].constant for c in item.children]
         match item.kind:
-            case "multiply" if item.node.value == OF_MATRICES:
-                return _multiply_matrices
             case "multiply":
-                product = self._dot(index) if item.is_dot else _at if item.is_at else _multiply
-                return lambda k: _plus(product(k), self._product(index, item, k))
+                return self._multiply(index, item)
             case "power":
                 return lambda k: _plus(_power(k), self._strain(index, k) + self._exponent(item, k))
             case "transpose":
@@ -95,11 +92,7 @@ class Rules:
             case "inner":
                 return lambda k: (SCALAR, prices.SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
             case "hadamard":
-                price, of_numbers = (
-                    self._spread(index),
-                    0 if self.program.code or any(fixed) else prices.HADAMARD_OF_NUMBERS,
-                )
-                return lambda k: _plus(broadcast(k, fixed, price), 0 if any(k) else of_numbers)
+                return self._hadamard(index, fixed)
             case "hadamard_divide":
                 price = self._spread(index)
                 return lambda k: _plus(broadcast(k, fixed, price), self._in_code(index, k))
@@ -126,6 +119,17 @@ class Rules:
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
                 return open_rule(self.program, item, lambda k: broadcast(k, arguments, prices.BROADCAST))
         return _PLAIN_RULES[item.kind]
+
+    def _hadamard(self, index: int, fixed: Sequence[bool]) -> Rule:
+        price = self._spread(index)
+        of_numbers = 0 if self.program.code or any(fixed) else prices.HADAMARD_OF_NUMBERS
+        return lambda k: _plus(broadcast(k, fixed, price), 0 if any(k) else of_numbers)
+
+    def _multiply(self, index: int, item: Item) -> Rule:
+        if item.node.value == OF_MATRICES:
+            return _multiply_matrices
+        product = self._dot(index) if item.is_dot else _at if item.is_at else _multiply
+        return lambda k: _plus(product(k), self._product(index, item, k))
 
     def _spread(self, index: int) -> int:
         """What it costs to spread a number over the entries of an array."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError
@@ -302,19 +303,12 @@ class Inference:
         program = self.program
         lowering = Lowering(program.text, declarations, self.expand, self.trust)
         typed: list[Typed] = []
-        known: dict[Dim, Dim] = {}
-        unknown: set[Dim] = set()
-
-        def size(dim: Dim) -> Dim:
-            if dim not in known:
-                known[dim] = shapes.sizes.resolve(dim).substitute(final)
-                unknown.update({known[dim]} if any(map(is_unknown, known[dim].names)) else ())
-            return known[dim]
-
+        size: Callable[[Dim], Dim] = cache(lambda dim: shapes.sizes.resolve(dim).substitute(final))
+        is_open: Callable[[Dim], bool] = cache(lambda dim: any(map(is_unknown, size(dim).names)))
         for index, item in enumerate(program.items):
             rows, cols = shapes.of[index]
             shape = size(rows), size(cols)
-            if not unknown.isdisjoint(shape):
+            if is_open(rows) or is_open(cols):
                 raise _undetermined(program, shapes, [], index)
             children = tuple(typed[c] for c in item.children if program.items[c].kind != "function")
             kind, value = meaning_of(program, index, shapes)
@@ -324,7 +318,7 @@ class Inference:
                 kind, value, children = "power", None, (typed[item.children[0]], exponent)
             if item.kind in WITH_INDICES or isinstance(item.node.value, Member):
                 kind, value = indexed(program, item, shapes, size)
-            value = typed_open(item, declarations, self.program.text) if kind == "open" else value
+            value = typed_open(item, declarations, program.text) if kind == "open" else value
             if kind == "entry":
                 children = with_ends(children, item.node.value)
             if item.is_at and [shapes.kinds[c] for c in item.children] == [COLUMN, MATRIX]:

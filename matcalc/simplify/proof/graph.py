@@ -12,14 +12,13 @@ is one more vertex: Σ_i x_i x_i^T and X^T X are one graph.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count, islice, permutations, product
 from math import prod
 
 from matcalc.expr import (
-    ONE,
     Dim,
     Index,
     Node,
@@ -34,7 +33,9 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.facts import is_symmetric
+from matcalc.expr.passes import Pass, rows_of
 from matcalc.simplify.proof.networks import NOTHING, SYMMETRIC, Indices, Label, NormalForm, Product, TooLarge, collected
+from matcalc.simplify.proof.splits import carried, prefix, split
 
 __all__ = ["normal_form"]
 
@@ -52,78 +53,11 @@ def normal_form(node: Node) -> NormalForm:
     known = node.cache.get("normal_form")
     if known is None:
         lowering = _Lowering()
-        row, col = lowering.fresh(_row_split(node)), lowering.fresh(_col_split(node))
+        row, col = (lowering.fresh(split(node, side)) for side in (0, 1))
         products = lowering.lower(node, row, col)
         known = node.cache["normal_form"] = collected(products, (row, col), lowering.sizes)
     result: NormalForm = known
     return result
-
-
-# --- where indices are split ------------------------------------------------------------------
-
-
-def _row_split(node: Node) -> tuple[Dim, ...]:
-    """The sizes of the indices that its row index consists of; none for a single row."""
-    return _split(node, 0)
-
-
-def _col_split(node: Node) -> tuple[Dim, ...]:
-    return _split(node, 1)
-
-
-def _split(node: Node, side: int) -> tuple[Dim, ...]:
-    if node.shape[side].is_one:
-        return ()
-    match node.op:
-        case "transpose":
-            return _split(node.args[0], 1 - side)
-        case "kron":
-            return tuple(d for a in node.args for d in _split(a, side))
-        case "vec":
-            return (*_split(node.args[0], 1), *_split(node.args[0], 0))
-        case "commutation":
-            return node.data if side == 0 else (node.data[1], node.data[0])
-        case "matmul":
-            return _split(node.args[0 if side == 0 else -1], side)
-        case "scale":
-            return _split(node.args[1], side)
-        case "diag":
-            return _split(node.args[0], 0)
-        case "diagonal":
-            return _split(node.args[0], 0)
-        case "add":
-            return max((_split(a, side) for a in node.args), key=len)
-        case "power":
-            return max((_split(b, side) for b in node.args[::2]), key=len)
-    return (node.shape[side],)
-
-
-def _carried(node: Node, sizes: tuple[Dim, ...], side: int) -> tuple[Dim, ...]:
-    """How the other side is split if this one is split into these sizes: A ⊗ I_{n p} carries n and p over."""
-    if node.op == "identity":
-        return sizes
-    other = _split(node, 1 - side)
-    if node.op != "kron" or not any(a.op == "identity" for a in node.args):
-        return other
-    found: tuple[Dim, ...] = ()
-    for factor in node.args:
-        count = _prefix(sizes, factor.shape[side])
-        if count is None:
-            return other
-        found += _carried(factor, sizes[:count], side)
-        sizes = sizes[count:]
-    return found
-
-
-def _prefix(sizes: Sequence[Dim], size: Dim) -> int | None:
-    """How many of the first sizes make up this one."""
-    total = ONE
-    for taken in range(len(sizes) + 1):
-        if total == size:
-            return taken
-        if taken < len(sizes):
-            total = total * sizes[taken]
-    return None
 
 
 # --- lowering ---------------------------------------------------------------------------------
@@ -146,55 +80,43 @@ class _Lowering:
     def lower(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         """The products whose sum is the entry of the node at these indices."""
         try:
-            found = self._lower(node, row, col)
+            found = PRODUCTS.row(node.op)(self, node, row, col)
         except _Unsplittable:
             found = [self._opaque(node, row, col)]
         if len(found) > MOST_PRODUCTS:
             raise TooLarge
         return found
 
-    def _lower(self, node: Node, row: Indices, col: Indices) -> list[Product]:
-        match node.op:
-            case "zero":
-                return []
-            case "ones":
-                return [NOTHING]
-            case "add":
-                weighted = ((self.lower(t, row, col), c) for t, c in terms(node))
-                return [_scaled(p, c) for products, c in weighted for p in products]
-            case "transpose":
-                return self.lower(node.args[0], col, row)
-            case "scale":
-                return _all_products([self.lower(node.args[0], (), ()), self.lower(node.args[1], row, col)])
-            case "matmul":
-                return self._chain(node.args, row, col)
-            case "identity" | "commutation":
-                return [Product(Fraction(1), joined=self._pairs(node, row, col))]
-            case "diag":
-                joined = Product(Fraction(1), joined=self._zip_same(row, col))
-                return _all_products([[joined], self.lower(node.args[0], row, ())])
-            case "diagonal":
-                return self.lower(node.args[0], row, row)
-            case "trace":
-                index = self.fresh(_split(node.args[0], 0))
-                summed = Product(Fraction(1), inner=index)
-                return _all_products([[summed], self.lower(node.args[0], index, index)])
-            case "power":
-                return self._power(node, row, col)
-            case "vec":
-                return self._vec(node, row)
-            case "matpow" if _small_power(node) is not None:
-                return self._matrix_power(node, row, col)
-            case "unvec":
-                return self.lower(node.args[0], (*col, *row), ())
-            case "kron":
-                return self._kron(node, row, col)
-            case "total":
-                return self._sum_over(node, row, col)
-            case "at" if node.data[0] in self.places:
-                return [Product(Fraction(1), joined=self._zip_same(row, (self.places[node.data[0]],)))]
-            case "call" if node.data[0] == "kron_contract":
-                return self._contraction(node, row, col)
+    def _sum(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        weighted = ((self.lower(t, row, col), c) for t, c in terms(node))
+        return [_scaled(p, c) for products, c in weighted for p in products]
+
+    def _scale(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        return _all_products([self.lower(node.args[0], (), ()), self.lower(node.args[1], row, col)])
+
+    def _constant(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        return [Product(Fraction(1), joined=self._pairs(node, row, col))]
+
+    def _diag(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        joined = Product(Fraction(1), joined=self._zip_same(row, col))
+        return _all_products([[joined], self.lower(node.args[0], row, ())])
+
+    def _trace(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        index = self.fresh(split(node.args[0], 0))
+        summed = Product(Fraction(1), inner=index)
+        return _all_products([[summed], self.lower(node.args[0], index, index)])
+
+    def _at(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        if node.data[0] not in self.places:
+            return self._closed(node, row, col)
+        return [Product(Fraction(1), joined=self._zip_same(row, (self.places[node.data[0]],)))]
+
+    def _call(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        contracts = node.data[0] == "kron_contract"
+        return self._contraction(node, row, col) if contracts else self._closed(node, row, col)
+
+    def _closed(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        """What is one factor, whatever stands in it."""
         return [self._opaque(node, row, col)]
 
     def _chain(self, links: Sequence[Node], row: Indices, col: Indices) -> list[Product]:
@@ -202,10 +124,10 @@ class _Lowering:
         parts: list[list[Product]] = []
         wanted = [self._sizes(col)]  # splits that the links to the right carry over, the last link's first
         for link in reversed(links[1:]):
-            wanted.append(_carried(link, wanted[-1], 1))
+            wanted.append(carried(link, wanted[-1], 1))
         for i, link in enumerate(links):
             last = i == len(links) - 1
-            right = col if last else self.fresh(max(_carried(link, self._sizes(left), 0), wanted[-1 - i], key=len))
+            right = col if last else self.fresh(max(carried(link, self._sizes(left), 0), wanted[-1 - i], key=len))
             parts.append(self.lower(link, left, right))
             parts.append([NOTHING if last else Product(Fraction(1), inner=right)])
             left = right
@@ -222,14 +144,15 @@ class _Lowering:
 
     def _matrix_power(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         e = _small_power(node)
-        assert e is not None
+        if e is None:
+            return self._closed(node, row, col)
         link = node.args[0] if e > 0 else matrix_power(node.args[0], -1)
         return self._chain([link] * abs(e), row, col)
 
     def _pairs(self, node: Node, row: Indices, col: Indices) -> tuple[tuple[int, int], ...]:
         if node.op == "commutation":
-            self._check_split(row, _split(node, 0))
-            self._check_split(col, _split(node, 1))
+            self._check_split(row, split(node, 0))
+            self._check_split(col, split(node, 1))
             col = (col[1], col[0])
         return self._zip_same(row, col)
 
@@ -240,7 +163,7 @@ class _Lowering:
 
     def _taken(self, indices: Indices, size: Dim) -> tuple[Indices, Indices]:
         """The first indices, as many as make up this size, and the others."""
-        count = _prefix(self._sizes(indices), size)
+        count = prefix(self._sizes(indices), size)
         if count is None:
             raise _Unsplittable
         return indices[:count], indices[count:]
@@ -268,12 +191,12 @@ class _Lowering:
             else:
                 label, flipped = _label_up_to_transposition(base)
                 ends = (*col, *row) if flipped else (*row, *col)
-                split = (len(col), len(row)) if flipped else (len(row), len(col))
-                edge = (("power", label, _exponent(exponent), *split), ends)
+                lengths = (len(col), len(row)) if flipped else (len(row), len(col))
+                edge = (("power", label, _exponent(exponent), *lengths), ends)
                 parts.append([Product(Fraction(1), edges=(edge,))])
         return _all_products(parts)
 
-    def _vec(self, node: Node, row: Indices) -> list[Product]:
+    def _vec(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         (inside,) = node.args
         cols, rows = self._taken(row, inside.cols)
         return self.lower(inside, rows, cols)
@@ -291,7 +214,7 @@ class _Lowering:
     def _contraction(self, node: Node, row: Indices, col: Indices) -> list[Product]:
         """Σ A[i, j] B[p, q] G[(i, k, p), (j, l, q)]"""
         a, g, b = node.args
-        i, j, p, q = (self.fresh(_split(x, side)) for x in (a, b) for side in (0, 1))
+        i, j, p, q = (self.fresh(split(x, side)) for x in (a, b) for side in (0, 1))
         summed = Product(Fraction(1), inner=(*i, *j, *p, *q))
         inside = self.lower(g, (*i, *row, *p), (*j, *col, *q))
         return _all_products([[summed], self.lower(a, i, j), self.lower(b, p, q), inside])
@@ -318,9 +241,39 @@ class _Lowering:
         if node.is_scalar:
             return Product(Fraction(1), scalars=((_label(node), 1),))
         label, flipped = _label_up_to_transposition(node)
-        ends, split = ((*col, *row), (len(col), len(row))) if flipped else ((*row, *col), (len(row), len(col)))
-        mark = (SYMMETRIC,) if split == (1, 1) and is_symmetric(node) else ()
-        return Product(Fraction(1), edges=(((*mark, *label, *split), ends),))
+        ends, lengths = ((*col, *row), (len(col), len(row))) if flipped else ((*row, *col), (len(row), len(col)))
+        mark = (SYMMETRIC,) if lengths == (1, 1) and is_symmetric(node) else ()
+        return Product(Fraction(1), edges=(((*mark, *label, *lengths), ends),))
+
+
+Lower = Callable[[_Lowering, Node, Indices, Indices], list[Product]]
+
+# fmt: off
+#: operator -> the products whose sum is an entry
+PRODUCTS: Pass[Lower] = Pass("products over indices", {
+    **rows_of("variable perturbation unit constant dimension mask selector duplication elimination", _Lowering._closed),
+    **rows_of("apply open det logdet adjugate block", _Lowering._closed),
+    "zero":        lambda self, node, row, col: [],
+    "ones":        lambda self, node, row, col: [NOTHING],
+    "identity":    _Lowering._constant,
+    "commutation": _Lowering._constant,
+    "at":          _Lowering._at,
+    "add":         _Lowering._sum,
+    "scale":       _Lowering._scale,
+    "matmul":      lambda self, node, row, col: self._chain(node.args, row, col),
+    "matpow":      _Lowering._matrix_power,
+    "power":       _Lowering._power,
+    "kron":        _Lowering._kron,
+    "transpose":   lambda self, node, row, col: self.lower(node.args[0], col, row),
+    "diag":        _Lowering._diag,
+    "diagonal":    lambda self, node, row, col: self.lower(node.args[0], row, row),
+    "trace":       _Lowering._trace,
+    "vec":         _Lowering._vec,
+    "unvec":       lambda self, node, row, col: self.lower(node.args[0], (*col, *row), ()),
+    "total":       _Lowering._sum_over,
+    "call":        _Lowering._call,
+})
+# fmt: on
 
 
 def _unused_names(node: Node, many: int) -> list[str]:

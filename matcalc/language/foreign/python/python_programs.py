@@ -23,6 +23,8 @@ __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
 #: Deeper calls of functions in functions, and longer texts of them, are refused.
 DEEPEST, LONGEST = 12, 20_000
 #: Functions that differentiate another one, and how often; what else they give is left out.
+NOT_READ = "only assignments and an expression are read"
+
 DERIVATIVES = {
     **dict.fromkeys("grad value_and_grad jacfwd jacrev jacobian gradient elementwise_grad".split(), 1),
     **dict.fromkeys(("hessian",), 2),
@@ -139,26 +141,34 @@ class Program:
                 self.bind(name, self.read(value), span)
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if name in self.known:
                 self.bind(name, self.reader.binary(self.known[name], op, self.read(value), span), span)
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Attribute(value=array, attr="shape")):
-                for i, target in enumerate(names[:2]):
-                    size = count(self.reader.expression(array), span, i + 1)
-                    self.known[getattr(target, "id", "")] = replace(size, axes="")
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
-                codes = [self.read(v) for v in values]
-                for target, code in zip(names, codes, strict=True):
-                    self.bind(getattr(target, "id", "x"), code, span)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=value):
+                self._define_several(names, value, span)
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name) as array, slice=index)], value=value):
                 self.bind(name, self.with_part(array, index, value, span), span)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method))) if method.endswith("_"):
                 message = f"{method} changes its array, which has no meaning here"
                 raise Fault(message, span, assigned(self.reader.text, span))
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=whole)):
+            case _:
+                raise Fault(NOT_READ, span)
+
+    def _define_several(self, names: list[ast.expr], value: ast.expr, span: Span) -> None:
+        """n, d = X.shape, or a, b = x, y"""
+        match value:
+            case ast.Attribute(value=array, attr="shape"):
+                for i, target in enumerate(names[:2]):
+                    size = count(self.reader.expression(array), span, i + 1)
+                    self.known[getattr(target, "id", "")] = replace(size, axes="")
+            case ast.Tuple(elts=values) if len(names) == len(values):
+                codes = [self.read(v) for v in values]
+                for target, code in zip(names, codes, strict=True):
+                    self.bind(getattr(target, "id", "x"), code, span)
+            case ast.Name(id=whole):
                 parts = ", ".join(getattr(n, "id", "_") for n in names)
                 entries = ", ".join(f"{whole}[{i}]" for i in range(len(names)))
                 said = f"{parts} = {entries}"
                 raise Fault(f"what {whole} consists of is not known here", span, lambda _: write(span, said))
             case _:
-                raise Fault("only assignments and an expression are read", span)
+                raise Fault(NOT_READ, span)
 
     def read(self, node: ast.expr) -> Code:
         """An expression. Raises Fault where a name in it would be left out."""
@@ -215,7 +225,7 @@ class Program:
                 return self.reader.binary(self.known[name], op, self.read(value), span)
             case ast.FunctionDef(name=name, args=arguments, body=inside):
                 return self.function(name, arguments, self.whole(inside), span)
-        raise Fault("only assignments and an expression are read", span)
+        raise Fault(NOT_READ, span)
 
     def function(self, name: str, arguments: ast.arguments, body: Code, span: Span) -> Code:
         """f(x) = …, by a name that does not occur in it."""

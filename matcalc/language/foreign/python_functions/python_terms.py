@@ -65,6 +65,14 @@ class Indexed(Loops):
         made = self._of(node)
         return replace(made, node=ast.copy_location(made.node, node))
 
+    def _of_name(self, name: str) -> Terms:
+        if name in self.values:
+            return self.values[name]
+        if name not in self.elements:
+            raise Fault("the index stands here as a number", self.span, HINT)
+        array, index = self.elements[name]
+        return self.entry(array, [ast.Name(id=index, ctx=ast.Load())])
+
     def _of(self, node: ast.expr) -> Terms:
         if not any(self._is_bound(n) for n in ast.walk(node)):
             return Terms(node)
@@ -77,13 +85,8 @@ class Indexed(Loops):
             if distances is not None:
                 return distances
         match node:
-            case ast.Name(id=name) if name in self.values:
-                return self.values[name]
-            case ast.Name(id=name) if name in self.elements:
-                array, index = self.elements[name]
-                return self.entry(array, [ast.Name(id=index, ctx=ast.Load())])
-            case ast.Name():
-                raise Fault("the index stands here as a number", self.span, HINT)
+            case ast.Name(id=name):
+                return self._of_name(name)
             case ast.Subscript(value=ast.Subscript(value=array, slice=row), slice=column) if not isinstance(
                 row, (ast.Tuple, ast.Slice)
             ):

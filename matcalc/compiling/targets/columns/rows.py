@@ -7,7 +7,7 @@ vector of MATLAB is a column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc.compiling.emitting.emitter import (
@@ -24,18 +24,17 @@ from matcalc.compiling.emitting.emitter import (
     sum_text,
 )
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.stacks import (
+from matcalc.compiling.targets.columns import arrays
+from matcalc.compiling.targets.columns.stacks import (
     broadcast_ready,
     call,
     is_julia,
     of_matrices,
     power_of_matrix,
     reshaped,
-    sizes,
     stacked_product,
     tuple_of,
 )
-from matcalc.expr import Dim
 from matcalc.functions import FUNCTIONS, row_of
 from matcalc.functions.facts import Interval
 
@@ -138,15 +137,11 @@ def _reshape(e: Emitter, v: Value, args: list[Text]) -> Text:
 def _broadcast(e: Emitter, v: Value, args: list[Text]) -> Text:
     ready = broadcast_ready(e, v, args)
     return Text(
-        f"{ready[0].at(PRODUCT)} .+ {_zeros(e, v.axes)}"
+        f"{ready[0].at(PRODUCT)} .+ {arrays.filled(e, v.axes)}"
         if is_julia(e)
-        else f"{ready[0].at(PRODUCT)} + {_zeros(e, v.axes)}",
+        else f"{ready[0].at(PRODUCT)} + {arrays.filled(e, v.axes)}",
         SUM,
     )
-
-
-def _zeros(e: Emitter, axes: Sequence[Dim], name: str = "zeros") -> str:
-    return f"{name}({sizes(e, axes)})"
 
 
 def _reduced(julia: str, matlab: str) -> Row:
@@ -167,108 +162,6 @@ def _reduced(julia: str, matlab: str) -> Row:
         return Text(reshaped(e, text, v.axes))
 
     return row
-
-
-def _place(e: Emitter, place: int | Dim) -> str:
-    return e.dim(place).text if isinstance(place, Dim) else str(place) if place else "end"
-
-
-def _indexed(e: Emitter, text: Text, entries: list[str]) -> str:
-    opening, closing = "[]" if is_julia(e) else "()"
-    return f"{text.at(ATOM)}{opening}{', '.join(entries)}{closing}"
-
-
-def _take(e: Emitter, v: Value, args: list[Text]) -> Text:
-    axis, place = v.data
-    entries = [_place(e, place) if k == axis else ":" for k in range(v.args[0].rank)]
-    name = Text(e.as_name(v.args[0]))
-    text = _indexed(e, name, entries)
-    return Text(text if is_julia(e) or not v.axes else reshaped(e, text, v.axes))
-
-
-def _slice(e: Emitter, v: Value, args: list[Text]) -> Text:
-    axis, start, size = v.data
-    part = f"({e.dim(start + 1).text}):({e.dim(start + size).text})"
-    return Text(_indexed(e, Text(e.as_name(v.args[0])), [part if k == axis else ":" for k in range(v.rank)]))
-
-
-def _expand(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(reshaped(e, args[0].text, v.axes))
-
-
-def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
-    (values, *_), first = v.args, {k: v.data.index(k) for k in v.data}
-    axes = tuple(v.axes[place] for place in first.values())
-    text = args[0].text
-    if values.axes != axes:
-        missing = len(axes) - values.rank
-        text = text if not values.rank else reshaped(e, text, (*[Dim.of(1)] * missing, *values.axes))
-        text = f"{text} .+ {_zeros(e, axes)}" if is_julia(e) else f"{Text(text, SUM).at(PRODUCT)} + {_zeros(e, axes)}"
-    pattern = ", ".join(str(k + 1) for k in v.data)
-    pattern = f"({pattern},)" if is_julia(e) else f"[{pattern}]"
-    result = f"spread({text}, {pattern}, {tuple_of(e, v.axes)})"
-    if len(args) == 2:
-        return Text(f"{args[1].at(SUM)} {'.+' if is_julia(e) else '+'} {result}", SUM)
-    return Text(result)
-
-
-def _outer(e: Emitter, v: Value, args: list[Text]) -> Text:
-    """vec(a) vec(b)^T has its entries in the right order, the first axis fastest"""
-    columns = [f"vec({a.text})" if is_julia(e) else f"reshape({a.text}, [], 1)" for a in args]
-    return Text(reshaped(e, f"{columns[0]} * {columns[1]}'", v.axes))
-
-
-def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if v.data[0] == 1:
-        return Text(f"[{' '.join(f'({a.text})' for a in args)}]")
-    return Text(f"[{'; '.join(f'({a.text})' + chr(39) for a in args)}]")
-
-
-def _block(e: Emitter, v: Value, args: list[Text]) -> Text:
-    _, width = v.data
-    rows = [" ".join(f"({a.text})" for a in args[k : k + width]) for k in range(0, len(args), width)]
-    return Text(f"[{'; '.join(rows)}]")
-
-
-def _eye(e: Emitter, rows: Dim, cols: Dim) -> str:
-    sizes = f"{e.dim(rows).text}, {e.dim(cols).text}"
-    return f"Matrix{{Float64}}(I, {sizes})" if is_julia(e) else f"eye({sizes})"
-
-
-def _mask(e: Emitter, v: Value, args: list[Text]) -> Text:
-    ones = _zeros(e, v.axes, "ones")
-    eye = _eye(e, *v.axes)
-    half = f"{ones} - {eye}" if v.data[0] == "off_diagonal" else f"tril({ones}) - {eye} / 2"
-    texts = {"lower": f"tril({ones})", "upper": f"triu({ones})", "strictly_lower": f"tril({ones}, -1)"}
-    texts["strictly_upper"] = f"triu({ones}, 1)"
-    return Text(texts[v.data[0]]) if v.data[0] in texts else Text(half, SUM)
-
-
-def _triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
-    """The entries of one triangle, zeros elsewhere."""
-    name = "tril" if v.data[0].endswith("lower") else "triu"
-    offset = {"strictly_lower": ", -1", "strictly_upper": ", 1"}.get(v.data[0], "")
-    return Text(f"{name}({args[0].text}{offset})")
-
-
-def _unit(e: Emitter, v: Value, args: list[Text]) -> Text:
-    n, place = e.dim(v.axes[0]).text, _place(e, v.data[0])
-    if is_julia(e):
-        return Text(f"[at == {place} ? 1.0 : 0.0 for at in 1:({n})]")
-    return Text(f"double((1:({n}))' == {place})")
-
-
-def _selector(e: Emitter, v: Value, args: list[Text]) -> Text:
-    eye = e.named(Text(_eye(e, v.axes[1], v.axes[1])))
-    part = f"({e.dim(v.data[0] + 1).text}):({e.dim(v.data[0] + v.axes[0]).text})"
-    return Text(_indexed(e, eye, [part, ":"]))
-
-
-def _diagonal(e: Emitter, v: Value, args: list[Text]) -> Text:
-    if v.args[0].rank == 2:
-        return Text(f"diag({args[0].text})")
-    i, j = (k + 1 for k in v.data)
-    return Text(f"diagonal({args[0].text}, {v.args[0].rank}, {i}, {j})")
 
 
 def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -305,29 +198,29 @@ ROWS: dict[str, Row] = {
     "permute":       _permute,
     "reshape":       _reshape,
     "broadcast":     _broadcast,
-    "expand":        _expand,
+    "expand":        arrays.expand,
     "sum":           _reduced("sum", "sum"),
     "largest":       _reduced("maximum", "max"),
     "smallest":      _reduced("minimum", "min"),
     "prod":          _reduced("prod", "prod"),
     "indicator":     lambda e, v, args: Text(f"{v.data[0]}_mark({args[0].text})"),
-    "take":          _take,
-    "slice":         _slice,
-    "spread":        _spread,
-    "outer":         _outer,
-    "stack":         _stack,
-    "diagonal":      _diagonal,
-    "block":         _block,
+    "take":          arrays.take,
+    "slice":         arrays.slice_,
+    "spread":        arrays.spread,
+    "outer":         arrays.outer,
+    "stack":         arrays.stack,
+    "diagonal":      arrays.diagonal,
+    "block":         arrays.block,
     "matmul":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} * {args[1].at(UNARY)}", PRODUCT),
     "stacked":       stacked_product,
     "dot":           _dot,
-    "zeros":         lambda e, v, args: Text(_zeros(e, v.axes)),
-    "ones":          lambda e, v, args: Text(_zeros(e, v.axes, "ones")),
-    "eye":           lambda e, v, args: Text(_eye(e, v.axes[0], v.axes[0])),
-    "mask":          _mask,
-    "triangle":      _triangle,
-    "unit":          _unit,
-    "selector":      _selector,
+    "zeros":         lambda e, v, args: Text(arrays.filled(e, v.axes)),
+    "ones":          lambda e, v, args: Text(arrays.filled(e, v.axes, "ones")),
+    "eye":           lambda e, v, args: Text(arrays.eye(e, v.axes[0], v.axes[0])),
+    "mask":          arrays.mask,
+    "triangle":      arrays.triangle,
+    "unit":          arrays.unit,
+    "selector":      arrays.selector,
     "duplication":   _sized("duplication"),
     "elimination":   _sized("elimination"),
     "det":           of_matrices("det"),
