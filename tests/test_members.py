@@ -147,3 +147,65 @@ def test_an_array_may_be_declared() -> None:
     assert mc.compile(f)(A=np.array([2 * np.eye(2), 3 * np.eye(2)])) == pytest.approx(np.log(36))
     with pytest.raises(mc.MatcalcError, match="array takes three sizes or more, not 2"):
         mc.parse("sum_k logdet(A_k)", where="A: array(K, d)")
+
+
+# --- members with a structure ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", "symmetric spd psd skew diagonal lower upper orthogonal invertible".split())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum_k (tr(A S_k B S_k) + tr(C_k S_k))",
+        "sum_k tr(A_k^T S_k A_k S_k S_k)",
+        "sum_{k,l} tr(S_k S_l A S_k B)",
+        "sum_k ||S_k x - y_k||^2",
+    ],
+)
+@pytest.mark.parametrize("convention", ["structured", "independent", "unstructured"])
+def test_gradients_stay_within_the_structure_of_the_members(kind: str, text: str, convention: str) -> None:
+    assert mc.check(text, "S", where=f"S_k: {kind}(d)", convention=convention, trials=2)
+
+
+PROJECTIONS = {
+    "symmetric": lambda g: (g + g.T) / 2,
+    "skew": lambda g: (g - g.T) / 2,
+    "diagonal": lambda g: np.diag(np.diag(g)),
+    "lower": np.tril,
+    "upper": np.triu,
+}
+
+
+@pytest.mark.parametrize("kind", PROJECTIONS)
+def test_gradients_are_projected_member_by_member(kind: str) -> None:
+    project = PROJECTIONS[kind]
+    values = _random(A=(2, 2), B=(2, 2), S=(3, 2, 2))
+    a, b, s = values["A"], values["B"], np.array([project(m) for m in values["S"]])
+    expected = np.array([project(a.T @ m.T @ b.T + b.T @ m.T @ a.T) for m in s])
+    f = mc.parse("sum_k tr(A S_k B S_k)", where=f"S_k: {kind}(d)")
+    assert mc.compile(mc.gradient(f, "S"))(A=a, B=b, S=s) == pytest.approx(expected)
+    direction = np.array([project(m) for m in _random(V=(3, 2, 2))["V"]])
+    moved = np.array([project(a.T @ v.T @ b.T + b.T @ v.T @ a.T) for v in direction])
+    hessian = mc.compile(mc.hessian(f, "S"))(A=a, B=b, S=s)
+    assert np.einsum("kijlpq,lpq->kij", hessian, direction) == pytest.approx(moved)
+    assert mc.objective(f, "S", {"A": a, "B": b}).hessp(s, direction) == pytest.approx(moved)
+
+
+def test_a_mixture_with_covariances_of_its_components() -> None:
+    f = mc.parse("sum_k (logdet(S_k) + x_k^T S_k^-1 x_k)", where="S_k: spd(d)")
+    assert str(f.declarations["S"]) == "S: array(K, d, d, spd)"
+    assert str(mc.gradient(f, "S_k")) == "S_k^-1 - S_k^-1 x_k x_k^T S_k^-1"
+    assert mc.derivative(f, "S").conditions == ()
+    objective = mc.objective(f, "S", {"x": np.ones((2, 3))})
+    assert objective.fun(np.array([np.eye(3), -np.eye(3)])) == np.inf
+    assert objective.fun(np.array([np.eye(3), np.eye(3)])) == pytest.approx(6)
+
+
+def test_the_transpose_of_a_symmetric_member_is_itself() -> None:
+    assert str(mc.parse("sum_k (S_k^T + S_k)", where="S_k: symmetric(d)")) == "2 sum_k S_k"
+    assert mc.parse("sum_k (S_k^T + S_k) x_k", where="S_k: skew(d)").node.is_zero
+
+
+def test_a_member_outside_of_its_sum_is_an_error() -> None:
+    with pytest.raises(mc.MatcalcError, match="S_k stands outside of the sum over k"):
+        mc.parse("sum_k logdet(S_k) + x^T S_k^-1 x where S_k: spd(d)")

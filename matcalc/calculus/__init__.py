@@ -13,7 +13,14 @@ from matcalc.calculus.derivative import (
 from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
 from matcalc.calculus.leibniz import divided_entries
-from matcalc.calculus.structure import is_mirrored, linear_structure, project, refuse_unknown_convention, unstructured
+from matcalc.calculus.structure import (
+    is_mirrored,
+    linear_structure,
+    project,
+    refuse_unknown_convention,
+    structure_of,
+    unstructured,
+)
 from matcalc.calculus.vecform import vec_form
 
 __all__ = [
@@ -32,6 +39,7 @@ __all__ = [
     "linear_structure",
     "project",
     "refuse_unknown_convention",
+    "structure_of",
     "unstructured",
     "vec_form",
     "without_inverses",

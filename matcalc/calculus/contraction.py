@@ -53,7 +53,20 @@ def contract(before: Sequence[Node], g: Node, after: Sequence[Node], shape: Shap
     outer = outer_factors(g)
     if outer is not None and (left.is_scalar or right.is_scalar):
         return _contract_outer(left, *outer, right, shape)
+    if all(factor.is_column or factor.is_row for factor in (left, right)):
+        return _contract_vectors(left, g, right, shape)
     return call("kron_contract", left, g, right, static=(shape,), shape=shape)
+
+
+def _contract_vectors(left: Node, g: Node, right: Node, shape: Shape) -> Node:
+    """(u ⊗ I)^T G (v ⊗ I) where u ⊗ L ⊗ v^T stands for (u ⊗ I) L (v ⊗ I)^T, with columns u and rows v^T"""
+    columns, rows = (
+        [factor if getattr(factor, kind) and not factor.is_scalar else number(1) for factor in (left, right)]
+        for kind in ("is_column", "is_row")
+    )
+    above = kron(columns[0], identity(shape[0]), columns[1])
+    beside = kron(transpose(rows[0]), identity(shape[1]), transpose(rows[1]))
+    return multiply(multiply(transpose(above), g), beside)
 
 
 def trace_inner(a: Node, b: Node) -> Node:

@@ -16,12 +16,12 @@ from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
     independent_entries,
     is_mirrored,
-    linear_structure,
     orthogonal_constants,
     project,
     project_columns,
     refuse_unknown_convention,
     riemannian,
+    structure_of,
     unstructured,
     with_inverses,
     with_transposes,
@@ -273,7 +273,7 @@ def _matrix(node: Node, directions: list[tuple[Node, Node]]) -> Node | None:
     form = vec_form(node, d)
     if form is None:
         return None
-    return simplify(project_columns(form, variable) if linear_structure(variable) else form)
+    return simplify(project_columns(form, variable) if structure_of(variable) else form)
 
 
 def iterated_differential(f: Node, wrt: Sequence[Node]) -> Node:

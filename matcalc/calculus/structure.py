@@ -13,26 +13,38 @@ from fractions import Fraction
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     LINEAR_STRUCTURES,
+    Index,
     Node,
+    at,
     commutation,
     diag,
     diagonal,
+    fresh_index,
     hadamard,
     identity,
     is_number,
+    kron,
     mask,
     matmul,
     matrix_power,
+    member_structure,
+    member_variable,
     multiply,
+    number_of_members,
+    of_each,
+    ones,
     power,
     scaled,
     split_scalar,
     substitute,
+    total,
     transpose,
     variable,
     variables,
     vec,
 )
+from matcalc.expr.facts import is_symmetric
+from matcalc.expr.picking import picked
 from matcalc.expr.supports import is_diagonal, is_triangular
 
 __all__ = [
@@ -45,6 +57,7 @@ __all__ = [
     "project_columns",
     "refuse_unknown_convention",
     "riemannian",
+    "structure_of",
     "unstructured",
     "with_inverses",
     "with_transposes",
@@ -69,11 +82,27 @@ def linear_structure(variable: Node) -> str | None:
     return kinds[0] if kinds else None
 
 
+def structure_of(variable: Node) -> str | None:
+    """The linear structure of a variable, or of every member of one that holds a family."""
+    return linear_structure(variable) or member_structure(variable)
+
+
+def _of_each_member(g: Node, array: Node, change: Callable[[Node, Node], Node]) -> Node:
+    """Σ_k e_k ⊗ c(G_k), of a G that has the G_k below each other; it is G where no member changes."""
+    index = Index("of each member", number_of_members(array))  # no number: sums in G have these
+    place, own = at(index), member_variable(array)
+    member = transpose(picked(transpose(g), kron(place, identity(own.rows))))
+    changed = change(member, own)
+    return g if changed is member else total([index], kron(place, changed))
+
+
 def project(g: Node, variable: Node) -> Node:
     """The orthogonal projection of G (shaped as the variable) onto the variable's linear space."""
+    if member_structure(variable):
+        return _of_each_member(g, variable, project)
     match linear_structure(variable):
         case "symmetric":
-            return scaled(Fraction(1, 2), g + transpose(g))
+            return g if is_symmetric(g) else scaled(Fraction(1, 2), g + transpose(g))
         case "skew":
             return scaled(Fraction(1, 2), g - transpose(g))
         case "diagonal":
@@ -100,6 +129,8 @@ def _diagonal(g: Node) -> Node:
 
 def projector(variable: Node) -> Node | None:
     """P with vec(project(G)) = P vec(G); None where nothing is projected."""
+    if structure := member_structure(variable):
+        return _projector_of_each(variable, structure)
     n = variable.rows
     match linear_structure(variable):
         case "symmetric":
@@ -111,6 +142,19 @@ def projector(variable: Node) -> Node | None:
         case "lower" | "upper" as kind:
             return diag(vec(mask(kind, n, n)))
     return None
+
+
+def _projector_of_each(array: Node, structure: str) -> Node:
+    """The same for members below each other, where vec(Σ_k e_k ⊗ G_k) = Σ_k (I ⊗ e_k ⊗ I) vec(G_k)"""
+    n, count = array.cols, number_of_members(array)
+    if structure in ("symmetric", "skew"):
+        index = fresh_index(count, ())
+        places = kron(identity(n), at(index), identity(n))
+        turned = total([index], matmul(places, commutation(n, n), transpose(places)))
+        whole = identity(array.rows * n)
+        return scaled(Fraction(1, 2), whole + turned if structure == "symmetric" else whole - turned)
+    pattern = identity(n) if structure == "diagonal" else mask(structure, n, n)
+    return diag(vec(kron(ones(count), pattern)))
 
 
 def project_columns(matrix: Node, variable: Node) -> Node:
@@ -136,7 +180,8 @@ def _keeps_triangle(matrix: Node, structure: str | None) -> bool:
 def unstructured(variable_: Node) -> Node:
     """The variable without the structure of a linear space; what is left (invertible, positive) stays."""
     name, tags = variable_.data
-    return variable(name, variable_.shape, [t for t in tags if t not in LINEAR_STRUCTURES])
+    kept = [t for t in tags if t not in LINEAR_STRUCTURES and not set(of_each([t])) & LINEAR_STRUCTURES.keys()]
+    return variable(name, variable_.shape, kept)
 
 
 def independent_entries(g: Node, variable: Node) -> Node:
@@ -144,6 +189,8 @@ def independent_entries(g: Node, variable: Node) -> Node:
 
     2 G - diag G for a symmetric variable [MC (138)], 2 G for a skew one, G for the others.
     """
+    if member_structure(variable):
+        return _of_each_member(g, variable, independent_entries)
     match linear_structure(variable):
         case "symmetric":
             return scaled(2, g) - diag(diagonal(g))
@@ -154,7 +201,7 @@ def independent_entries(g: Node, variable: Node) -> Node:
 
 def is_mirrored(variable: Node) -> bool:
     """Whether each independent entry off the diagonal stands twice."""
-    return linear_structure(variable) in ("symmetric", "skew")
+    return structure_of(variable) in ("symmetric", "skew")
 
 
 def orthogonal_constants(f: Node, wrt: Sequence[Node]) -> dict[Node, Node]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from matcalc.checking.values.evaluate import Array
 
-__all__ = ["PAIRINGS", "Pairing"]
+__all__ = ["PAIRINGS", "Pairing", "lower_entries"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,14 @@ def _frobenius(x: Array, g: Array, e: Array) -> float:
     return float(np.sum(g * e))
 
 
+def lower_entries(x: Array) -> Array:
+    """The entries on and below the diagonal, of one matrix or of several below each other."""
+    return np.asarray(np.tril(x.reshape(-1, x.shape[1], x.shape[1])).reshape(x.shape))
+
+
 def _independent(x: Array, g: Array, e: Array) -> float:
-    """Σ_{i >= j} G_ij E_ij"""
-    return float(np.sum(np.tril(g) * e))
+    """Σ_{i >= j} G_ij E_ij, of one matrix or of several below each other"""
+    return float(np.sum(lower_entries(g) * e))
 
 
 def _affine_invariant(x: Array, g: Array, e: Array) -> float:

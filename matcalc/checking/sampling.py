@@ -10,7 +10,7 @@ import numpy as np
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.stand_ins import StandIn, drawn, held_in, rotations, waves
 from matcalc.errors import DeclarationError, DomainError, ShapeError
-from matcalc.expr import Dim, Node, Shape
+from matcalc.expr import Dim, Node, Shape, member_structure, member_variable
 from matcalc.language import Declaration, limits
 
 __all__ = [
@@ -36,7 +36,7 @@ FAR = {6: 1.3, 7: 3.5}
 #: What is tried where nothing else was found: so often for each point, with entries times a scale beside a place.
 FARTHER = 4
 SCALES, PLACES = (0.01, 0.1, 1.0, 3.0), (0, 0, 0, 1, -1, 4, -4, 12, -12, 40, -40, 100)
-UNSTRUCTURED = ("scalar", "vector", "matrix")
+UNSTRUCTURED = ("scalar", "vector", "matrix", "array")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def far_points(
 
 
 def _moved(declaration: Declaration, x: Array, rng: np.random.Generator) -> Array:
-    if {"integer", "positive"} & set(declaration.assumptions) or declaration.kind in ("orthogonal", "psd", "spd"):
+    if declaration.assumptions or declaration.kind in ("orthogonal", "psd", "spd"):
         return x
     place = rng.choice(PLACES) * (1.0 if declaration.kind in UNSTRUCTURED else np.eye(*x.shape))
     return x * rng.choice(SCALES) + (0.0 if declaration.kind == "skew" else place)
@@ -208,6 +208,9 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
         general = np.abs(general) + 0.1 if tame % 2 else general / 4
         if tame >= 3:
             general = np.clip(np.abs(general), 0.05, 0.9)
+    structure = next((_STRUCTURED[a] for a in declaration.assumptions if a in _STRUCTURED), None)
+    if structure is not None:
+        return np.concatenate([structure(x, rng, tame) for x in general.reshape(-1, cols, cols)])
     return _STRUCTURED.get(declaration.kind, _general)(general, rng, tame)
 
 
@@ -314,6 +317,9 @@ def nudge(declared: Declaration, value: Array, rng: np.random.Generator) -> Arra
 
 def project_numeric(variable: Node, e: Array) -> Array:
     """The part of an array that lies in the linear space of the variable."""
+    if member_structure(variable):
+        own, blocks = member_variable(variable), e.reshape(-1, e.shape[1], e.shape[1])
+        return np.stack([project_numeric(own, block) for block in blocks]).reshape(e.shape)
     tags = set(variable.data[1])
     if "diagonal" in tags:
         return np.diag(np.diag(e))

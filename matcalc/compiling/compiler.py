@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcalc import __version__
 from matcalc.calculus import array_axes
-from matcalc.calculus.structure import linear_structure
+from matcalc.calculus.structure import structure_of
 from matcalc.compiling.calling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.calling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.calling.maps import CompiledMap
@@ -128,7 +128,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     signature.add_sizes(_size_names([output]))
     found = structured_parts(planner, reading.operator, direction) if form == "structured" else None
     sizes = [planner.program.size(d) for d in array_axes(direction.shape)]
-    symmetric = linear_structure(direction)
+    symmetric = structure_of(direction)
     if found is not None:
         values, layout = found
         setup = _setup(after(planner.program, [*values, *sizes], NUMPY), output, signature)

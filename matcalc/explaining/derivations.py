@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 from matcalc.calculus.derivative import cotangent
-from matcalc.calculus.structure import linear_structure, project, project_columns
+from matcalc.calculus.structure import linear_structure, project, project_columns, structure_of
 from matcalc.calculus.vecform import vec_form
 from matcalc.errors import UnsupportedError
 from matcalc.explaining.held import AsTyped, Held, Known, Pending, layout_of, node_of, pendings, product, replaced
@@ -111,7 +111,7 @@ class _Derivation:
         if not self.brief:
             yield _step(quantity, Known(df), [_TO_THE_RIGHT])
         yield Step(quantity, _paired(g, dx, self.style), *_pairing(x))
-        is_projected = bool(linear_structure(x)) and project(g, x) is not g
+        is_projected = bool(structure_of(x)) and project(g, x) is not g
         yield Step("G" if is_projected else found, Known(g), "read off", _read_off(x))
         yield from _simplification("G" if is_projected else found, g, self.style)
         if is_projected:
@@ -121,7 +121,7 @@ class _Derivation:
         yield Step(
             "gradient",
             Known(projected),
-            f"projection on the {linear_structure(x)} matrices",
+            f"projection {'' if linear_structure(x) else 'of every member '}on the {structure_of(x)} matrices",
             "the gradient within a linear space is the orthogonal projection",
             "Srinivasan & Panda 2023",
         )
@@ -158,7 +158,7 @@ class _Derivation:
         self.open = [d for d in self.open if d not in steps]
 
     def _vec_step(self, quantity: str, form: Node, dx: Node, x: Node) -> Step:
-        best = simplify(project_columns(form, x) if linear_structure(x) else form)
+        best = simplify(project_columns(form, x) if structure_of(x) else form)
         body = product(Known(best), Known(vec(dx)))
         return Step(quantity, body, "vec form", "vec(A X B) = (B^T ⊗ A) vec(X)", "M&N 2.4")
 

@@ -2,6 +2,7 @@
 
 from matcalc.expr.canonical.application import apply, call
 from matcalc.expr.canonical.invariants import adjugate, det, is_singular, logdet, trace
+from matcalc.expr.canonical.members import member_structure, member_variable, number_of_members, of_each
 from matcalc.expr.canonical.open_functions import OpenFunction, open_value, opened
 from matcalc.expr.canonical.powers import divide, entrywise_power, factors, hadamard, power, split_scalar
 from matcalc.expr.canonical.products import chain, diag, kron, matmul, multiply, summed_column
@@ -13,6 +14,7 @@ from matcalc.expr.dims import ONE, Dim, as_dim, minimum, triangle
 from matcalc.expr.indices import Index, at, fresh_index, in_order
 from matcalc.expr.leaves import (
     LINEAR_STRUCTURES,
+    OF_MEMBERS,
     commutation,
     constant,
     dimension,
@@ -35,6 +37,7 @@ from matcalc.expr.rebuild import Rewrite, bottom_up, rebuild, substitute, substi
 __all__ = [
     "LEAVES",
     "LINEAR_STRUCTURES",
+    "OF_MEMBERS",
     "ONE",
     "OPERATORS",
     "Dim",
@@ -79,9 +82,13 @@ __all__ = [
     "matmul",
     "matrix_power",
     "member_of",
+    "member_structure",
+    "member_variable",
     "minimum",
     "multiply",
     "number",
+    "number_of_members",
+    "of_each",
     "ones",
     "open_value",
     "opened",

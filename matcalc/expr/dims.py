@@ -105,6 +105,23 @@ class Dim:
                 total[monomial] = total.get(monomial, 0) + a * b
         return Dim(total)
 
+    def divided_by(self, other: Dim) -> Dim | None:
+        """The polynomial with self = other * it; None where there is none."""
+        quotient, rest = Dim({}), self
+        names = sorted({n for d in (self, other) for monomial, _ in d.terms for n, _ in monomial})
+
+        def leading(dim: Dim) -> tuple[list[int], int]:
+            return max(([dict(monomial).get(n, 0) for n in names], c) for monomial, c in dim.terms)
+
+        while rest.terms:
+            (powers, c), (by, d) = leading(rest), leading(other)
+            left = [p - q for p, q in zip(powers, by, strict=True)]
+            if c % d or min(left, default=0) < 0:
+                return None
+            term = Dim({tuple((n, p) for n, p in zip(names, left, strict=True) if p): c // d})
+            quotient, rest = quotient + term, rest - other * term
+        return quotient
+
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Dim) and self.terms == other.terms)
 

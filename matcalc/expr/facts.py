@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.expr.canonical import transposition
+from matcalc.expr.canonical import products, transposition
+from matcalc.expr.canonical.members import grouped, member_tags
 from matcalc.expr.canonical.open_functions import tags_of
 from matcalc.expr.leaves import is_natural, is_number
 from matcalc.expr.node import Node
@@ -141,7 +142,7 @@ SIGN: Fold[int] = Fold(
 
 
 def _declared_definite(node: Node, below: Values) -> int:
-    tags = _tags(node)
+    tags = member_tags(node) or _tags(node)
     return STRICT if "spd" in tags else WEAK if "psd" in tags else UNKNOWN
 
 
@@ -167,13 +168,15 @@ def _definite_product(node: Node, below: Values) -> int:
     """B^T M B with M semidefinite; definite where B is invertible."""
     if not node.is_square:
         return UNKNOWN
+    if member_tags(node):
+        return _declared_definite(node, below)
     outer, middle = _middle(node, below)
     return middle if all(map(is_invertible, outer)) else min(middle, WEAK)
 
 
 def _middle(node: Node, below: Values) -> tuple[tuple[Node, ...], int]:
     """(B, definiteness of M) of factors B^T M B, where M may be missing."""
-    factors = node.args
+    factors = tuple(group[0] if len(group) == 1 else products.matmul(*group) for group in grouped(node.args))
     first, last = 0, len(factors) - 1
     while first < last and transposition.transpose(factors[first]) is factors[last]:
         first, last = first + 1, last - 1
@@ -221,15 +224,21 @@ def _definite(node: Node, below: Sequence[bool]) -> bool:
     return is_pd(node)
 
 
+def _is_declared_invertible(node: Node) -> bool:
+    tags = member_tags(node) if node.op == "matmul" else _tags(node)
+    return not {"spd", "orthogonal", "invertible"}.isdisjoint(tags)
+
+
 INVERTIBLE: Fold[bool] = Fold(
     "invertible",
     {
         **rows_of("constant dimension zero ones identity unit mask selector duplication elimination", _definite),
         **rows_of("perturbation power apply trace det logdet scale diag diagonal adjugate", _definite),
         **rows_of("at vec unvec total block add", _definite),
-        **rows_of("variable open", lambda node, below: not {"spd", "orthogonal", "invertible"}.isdisjoint(_tags(node))),
+        **rows_of("variable open", lambda node, below: _is_declared_invertible(node)),
         **rows_of("transpose matpow", _first),
-        **rows_of("matmul kron", lambda node, below: all(below) or is_pd(node)),
+        "kron": lambda node, below: all(below) or is_pd(node),
+        "matmul": lambda node, below: all(below) or is_pd(node) or _is_declared_invertible(node),
         "commutation": Always(True),
         "call": lambda node, below: node.data[0] == "expm",
     },
@@ -245,7 +254,8 @@ ORTHOGONAL: Fold[bool] = Fold(
         **rows_of("at power trace det logdet scale diag diagonal adjugate vec unvec total block add", Always(False)),
         **rows_of("variable open", lambda node, below: "orthogonal" in _tags(node)),
         **rows_of("transpose matpow", _first),
-        **rows_of("matmul kron", _all),
+        "kron": _all,
+        "matmul": lambda node, below: all(below) or "orthogonal" in member_tags(node),
         **rows_of("commutation identity", Always(True)),
     },
     call=Always(False),

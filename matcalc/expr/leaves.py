@@ -11,6 +11,7 @@ from matcalc.expr.node import Node, Shape, make
 
 __all__ = [
     "LINEAR_STRUCTURES",
+    "OF_MEMBERS",
     "commutation",
     "constant",
     "dimension",
@@ -39,6 +40,9 @@ LINEAR_STRUCTURES = {
     "lower": "lower",
     "upper": "upper",
 }
+#: structure of a matrix -> the tag of an array of such matrices, one below the other
+OF_MEMBERS = {kind: f"{kind}_members" for kind in (*LINEAR_STRUCTURES, "orthogonal", "invertible")}
+_KEPT = LINEAR_STRUCTURES | {OF_MEMBERS[kind]: OF_MEMBERS[kept] for kind, kept in LINEAR_STRUCTURES.items()}
 
 _ONE, _ZERO = Fraction(1), Fraction(0)
 _UNIT = make("ones", (), (), (ONE, ONE))
@@ -54,7 +58,7 @@ def variable(name: str, shape: tuple[SizeLike, SizeLike], structure: Iterable[st
 def perturbation(var: Node, index: int = 0) -> Node:
     """``dX`` (index 0), ``dX_1``, ``dX_2``: it inherits linear structure only."""
     name, structure = var.data
-    kept = tuple(sorted({LINEAR_STRUCTURES[s] for s in structure if s in LINEAR_STRUCTURES}))
+    kept = tuple(sorted({_KEPT[s] for s in structure if s in _KEPT}))
     return make("perturbation", (), (name, index, kept), var.shape)
 
 

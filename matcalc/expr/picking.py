@@ -10,6 +10,7 @@ from matcalc.expr.canonical.products import kron, matmul
 from matcalc.expr.canonical.sums import combine, scale
 from matcalc.expr.canonical.totals import total
 from matcalc.expr.canonical.transposition import transpose
+from matcalc.expr.dims import ONE
 from matcalc.expr.node import Node
 
 __all__ = ["picked"]
@@ -72,11 +73,14 @@ def _entry_of(node: Node, column: Node) -> Node | None:
 
     match node.op:
         case "add":
-            return combine(((of(t), c) for t, c in zip(node.args, node.data, strict=True)), (column.cols, column.cols))
+            return combine(((of(t), c) for t, c in zip(node.args, node.data, strict=True)), (ONE, column.cols))
         case "total":
             return total(node.data, of(node.args[0]))
+        case "matmul":
+            first, *rest = node.args
+            return matmul(*(transpose(f) for f in reversed(rest)), picked(transpose(first), column))
         case "scale":
-            return hadamard(node.args[0], of(node.args[1]))
+            return scale(node.args[0], of(node.args[1]))
         case "power":
             return hadamard(*(power(of(b), e) for b, e in zip(node.args[::2], node.args[1::2], strict=True)))
         case "apply":

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from matcalc.expr import facts
 from matcalc.expr.canonical import powers, products, sums, transposition, unary
+from matcalc.expr.canonical.members import member_tags
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 from matcalc.expr.passes import Always, Fold, rows_of
@@ -50,7 +51,10 @@ Below = Sequence[Node | None]
 
 
 def _of_structure(node: Node, below: Below) -> Node | None:
-    tags = node.data[-1]
+    return _of_tags(node, node.data[-1])
+
+
+def _of_tags(node: Node, tags: Sequence[str]) -> Node | None:
     if "diagonal" in tags:
         return identity(node.rows)
     if "skew" in tags:
@@ -74,7 +78,9 @@ def _of_sum(node: Node, below: Below) -> Node | None:
 
 
 def _of_factors(node: Node, below: Below) -> Node | None:
-    """Products of matrices that are all lower, or all upper; what is strictly so stays so."""
+    """Products of matrices that are all lower, or all upper; what is strictly so stays so. Members as they are declared."""
+    if found := member_tags(node):
+        return _of_tags(node, found)
     kinds = [_kinds(s) for f, s in zip(node.args, below, strict=True) if not f.is_scalar]
     if not node.is_square or not all(f.is_square for f in node.args):
         return None

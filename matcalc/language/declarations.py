@@ -10,7 +10,7 @@ from operator import mul
 from typing import Any
 
 from matcalc.errors import DeclarationError, Span
-from matcalc.expr import ONE, Dim, Node, OpenFunction, variable
+from matcalc.expr import OF_MEMBERS, ONE, Dim, Node, OpenFunction, variable
 from matcalc.expr.named_powers import base_and_exponent, power_name
 from matcalc.language.clauses import clauses_of_where
 from matcalc.language.faults.declaration_faults import (
@@ -54,8 +54,6 @@ _STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix", "array", "index"
 #: Structures of an argument that its derivatives share.
 _SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 _ASSUMPTIONS = ("positive", "integer")
-#: How the structure is called that every matrix of an array has.
-_OF_MEMBERS = {kind: f"{kind}_members" for kind in sorted(_STRUCTURES)}
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Declaration:
     def structure(self) -> tuple[str, ...]:
         """The tags of the variable, sorted."""
         own = (self.kind,) if self.kind in _STRUCTURES else ()
-        return tuple(sorted((*own, *(_OF_MEMBERS.get(a, a) for a in self.assumptions))))
+        return tuple(sorted((*own, *(OF_MEMBERS.get(a, a) for a in self.assumptions))))
 
     @property
     def node(self) -> Node:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from matcalc import calculus
 from matcalc.errors import DeclarationError, MatcalcError
-from matcalc.expr import Node, bottom_up, call, scaled, substitute, variables
+from matcalc.expr import LINEAR_STRUCTURES, Node, bottom_up, call, scaled, substitute, variables
 from matcalc.expr.facts import is_symmetric
-from matcalc.language import SYMMETRIC_ARGUMENT
+from matcalc.language import SYMMETRIC_ARGUMENT, Declaration
 from matcalc.language import parse as parse_text
 from matcalc.objects.expressions import Expr
 
@@ -28,10 +29,16 @@ def without_structure(f: Expr, moving: Sequence[Node]) -> Node:
     """f in variables without linear structure, from its text wherever that can be read anew."""
     free = {v.data[0]: calculus.unstructured(v) for v in moving}
     if f.source is not None:
-        others = {n: d for n, d in f.declarations.items() if n not in free}
+        others = {
+            n: _without_linear(d) if n in free else d for n, d in f.declarations.items() if n not in free or d.member
+        }
         where = ", ".join(f"{d.name} = {d.text}" for d in f.definitions)
         try:
-            node = parse_text(f"{f.source} where {where}" if where else f.source, others, names=free).node
+            node = parse_text(
+                f"{f.source} where {where}" if where else f.source,
+                others,
+                names={n: v for n, v in free.items() if n not in others},
+            ).node
         except MatcalcError:
             return _freed(f, free, moving)  # a function of symmetric matrices only
         if unknown := {v.data[0] for v in variables(node)} - f.declarations.keys():
@@ -40,6 +47,12 @@ def without_structure(f: Expr, moving: Sequence[Node]) -> Node:
             )
         return node
     return _freed(f, free, moving)
+
+
+def _without_linear(declaration: Declaration) -> Declaration:
+    """An array of members without the linear structure of these."""
+    kept = tuple(a for a in declaration.assumptions if a not in LINEAR_STRUCTURES)
+    return replace(declaration, assumptions=kept)
 
 
 def _freed(f: Expr, free: Mapping[str, Node], moving: Sequence[Node]) -> Node:

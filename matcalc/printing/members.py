@@ -18,6 +18,7 @@ from matcalc.expr import (
     factors,
     hadamard,
     matmul,
+    of_each,
     perturbation,
     power,
     transpose,
@@ -114,7 +115,7 @@ def _named(array: Node, name: str, places: Sequence[str], shape: Shape) -> Node 
     words = None if "*" in together else index_words(together)
     if parts.below or parts.above or words is None:
         return None
-    member = variable(f"{name}_{words}", shape)
+    member = variable(f"{name}_{words}", shape, of_each(array.data[-1]) if shape[0] == shape[1] else ())
     return member if array.op == "variable" else perturbation(member, array.data[1])
 
 

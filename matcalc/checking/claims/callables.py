@@ -12,6 +12,7 @@ import numpy as np
 
 from matcalc.calculus import array_axes, is_mirrored
 from matcalc.checking.checker import Formula, compare
+from matcalc.checking.geometry import lower_entries
 from matcalc.checking.oracles.differences import remainder_order, richardson
 from matcalc.checking.report import CheckReport
 from matcalc.checking.subject import Subject
@@ -94,7 +95,7 @@ def _formula(
             raise ShapeError(f"the claim returns an array of shape {found.shape}, and the derivative has {axes}")
         found = found.reshape(axes)
         if subject.convention == "independent" and is_mirrored(wrt[0]):
-            e = [np.tril(e[0])]
+            e = [lower_entries(e[0])]
         for group, step in reversed(list(zip(groups[1:], e, strict=True))):
             count = len(group)
             direction = step.reshape(found.shape[found.ndim - count :])

@@ -14,6 +14,7 @@ import numpy as np
 from matcalc.calculus import is_mirrored
 from matcalc.checking.checker import Formula
 from matcalc.checking.claims.written import Words, parts_of_claim
+from matcalc.checking.geometry import lower_entries
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.evaluate import evaluate_continued as evaluate
 from matcalc.errors import MatcalcError, ShapeError
@@ -182,7 +183,7 @@ def paired(claim: Claim, wrt: Sequence[Node], convention: str) -> Formula:
     """The claim along directions; a gradient by independent entries goes with those on and below the diagonal."""
     if convention != "independent" or claim.form not in ("array", "vec") or not is_mirrored(wrt[0]):
         return claim.formula
-    return lambda values, sizes, e: claim.formula(values, sizes, [np.tril(x) for x in e])
+    return lambda values, sizes, e: claim.formula(values, sizes, [lower_entries(x) for x in e])
 
 
 def interpret(node: Node, f: Node, wrt: Sequence[Node], text: str) -> Claim:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.errors import DomainError
-from matcalc.expr import Dim, Node, summed_out, variables
+from matcalc.expr import Dim, Node, member_variable, of_each, summed_out, variables
 from matcalc.expr.passes import Fold, rows_of
 
 __all__ = ["NotRational", "Table", "exact_difference", "exact_value", "rational_point"]
@@ -52,6 +52,9 @@ def rational_point(variable: Node, sizes: Sizes, rng: random.Random) -> Table:
     """A value for a variable, with the structure it was declared with."""
     m, n = variable.rows.evaluate(sizes), variable.cols.evaluate(sizes)
     tags = variable.data[1]
+    if of_each(tags):
+        own = member_variable(variable)
+        return [row for _ in range(m // n) for row in rational_point(own, sizes, rng)]
     x = _table(m, n, lambda i, j: Fraction(rng.randint(-9, 9), rng.randint(1, 5)))
     if "integer" in tags:
         return _table(m, n, lambda i, j: Fraction(rng.randint(1, 4)))

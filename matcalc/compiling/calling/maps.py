@@ -12,16 +12,22 @@ from matcalc.compiling.calling.forms import Layout
 from matcalc.compiling.calling.function import CodeFunction, CompiledFunction
 from matcalc.compiling.calling.hessians import LinearMap, Part
 
-__all__ = ["CompiledMap"]
+__all__ = ["CompiledMap", "projected"]
 
-#: structure of the variable -> the projection of a direction onto it
+#: structure of the variable, or of its members -> the projection of a direction onto it
 PROJECTIONS: dict[str, Callable[[Any], Any]] = {
-    "symmetric": lambda v: (v + v.T) / 2,
-    "skew": lambda v: (v - v.T) / 2,
-    "diagonal": lambda v: np.diag(np.diagonal(v)),
+    "symmetric": lambda v: (v + np.swapaxes(v, -1, -2)) / 2,
+    "skew": lambda v: (v - np.swapaxes(v, -1, -2)) / 2,
+    "diagonal": lambda v: v * np.eye(v.shape[-1]),
     "lower": np.tril,
     "upper": np.triu,
 }
+
+
+def projected(structure: str | None, v: Any) -> Any:
+    """A direction in the linear space of its variable, one matrix or several below each other."""
+    project = PROJECTIONS.get(structure or "")
+    return v if project is None else project(v.reshape(-1, v.shape[-1], v.shape[-1])).reshape(v.shape)
 
 
 class CompiledMap:
@@ -69,5 +75,4 @@ class CompiledMap:
 
 def _product(code: CodeFunction | None, structure: str | None, ready: Sequence[Any], v: Any) -> Any:
     assert code is not None
-    project = PROJECTIONS.get(structure or "")
-    return code(v if project is None else project(v), *ready)
+    return code(projected(structure, v), *ready)

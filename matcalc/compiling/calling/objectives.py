@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.calculus.structure import linear_structure
+from matcalc.calculus.structure import structure_of
 from matcalc.compiling.calling.hessians import LinearMap
-from matcalc.compiling.calling.maps import PROJECTIONS
+from matcalc.compiling.calling.maps import projected
 from matcalc.compiling.compiler import compile_map, compile_outputs
 from matcalc.errors import ShapeError
-from matcalc.expr import Node
+from matcalc.expr import Node, of_each
 from matcalc.objects.derivatives import derivative
 from matcalc.objects.expressions import Expr
 
@@ -121,8 +121,7 @@ class Objective:
     def _arguments(self, x: Array) -> dict[str, Any]:
         """The data, and x in its shape, projected onto its structure."""
         shaped = x.reshape(self._variable_shape(x))
-        project = PROJECTIONS.get(linear_structure(self._variable) or "")
-        return {**self._data, self._name: shaped if project is None else project(shaped)}
+        return {**self._data, self._name: projected(structure_of(self._variable), shaped)}
 
     def _variable_shape(self, x: Array) -> tuple[int, ...]:
         """The shape of the variable, from its declaration, the data, or the point itself."""
@@ -133,12 +132,12 @@ class Objective:
 
 def in_domain(variable: Node, value: Array) -> bool:
     """Whether a variable may have a value by its declaration, where that is more than a linear space."""
-    tags = variable.data[1]
+    tags = (*variable.data[1], *of_each(variable.data[1]))
     if not np.all(np.isfinite(value)) or ("positive" in tags and not np.all(value > 0)):
         return False
     if "spd" in tags:
         return _is_definite(value)
-    return "psd" not in tags or bool(np.linalg.eigvalsh(value)[0] >= LEAST_EIGENVALUE * np.abs(value).max())
+    return "psd" not in tags or bool(np.linalg.eigvalsh(value).min() >= LEAST_EIGENVALUE * np.abs(value).max())
 
 
 def _is_definite(value: Array) -> bool:

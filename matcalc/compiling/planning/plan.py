@@ -24,7 +24,7 @@ from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Index, Node, in_order, postorder, transpose
+from matcalc.expr import Dim, Index, Node, in_order, member_structure, number_of_members, postorder, transpose
 from matcalc.expr.canonical.open_functions import operands_of
 
 __all__ = ["Planner"]
@@ -313,6 +313,8 @@ class Planner:
         """dX as one of the unit matrices E_ij, projected onto the structure of the variable."""
         i, j = self.algebra.axis(direction.rows), self.algebra.axis(direction.cols)
         plain = Term(Fraction(1), (), i, j, ((direction, i, j),))
+        if member_structure(direction):
+            return self._basis_of_members(direction)
         match linear_structure(direction):
             case "symmetric":
                 half = plain.scaled(Fraction(1, 2))
@@ -326,6 +328,23 @@ class Planner:
                 pattern = self.program.leaf("mask", (direction.rows, direction.cols), kind)
                 return [Term(Fraction(1), (Factor(pattern, (*i, *j)),), i, j, ((direction, i, j),))]
         return [plain]
+
+    def _basis_of_members(self, direction: Node) -> Terms:
+        """The same of members below each other, each of which is projected."""
+        size, k = direction.cols, self.algebra.axis(number_of_members(direction))
+        i, j = self.algebra.axis(size), self.algebra.axis(size)
+        at = ((direction, (*k, *i), j),)
+        plain = Term(Fraction(1), (), (*k, *i), j, at)
+        match member_structure(direction):
+            case "symmetric" | "skew" as kind:
+                half, sign = plain.scaled(Fraction(1, 2)), 1 if kind == "symmetric" else -1
+                turned = Term(Fraction(sign, 2), (), (*k, *j), i, at)
+                return [half, self.algebra.fresh(turned)]
+            case "diagonal":
+                return [Term(Fraction(1), (), (*k, *i), i, ((direction, (*k, *i), i),))]
+            case kind:
+                pattern = self.program.leaf("mask", (size, size), kind)
+                return [Term(Fraction(1), (Factor(pattern, (*i, *j)),), (*k, *i), j, at)]
 
     def _output(self, terms: Terms, operator: Node, directions: Sequence[Node]) -> Value:
         def groups(term: Term) -> list[Indices]:

@@ -13,6 +13,7 @@ from math import prod
 
 from matcalc.budget import remembered
 from matcalc.expr.canonical import open_functions, powers, sums, transposition, unary
+from matcalc.expr.canonical.members import upright_members
 from matcalc.expr.dims import ONE, Dim, as_dim
 from matcalc.expr.leaves import dimension, identity, is_number, number, ones, unit, zeros
 from matcalc.expr.node import Node, ShapeMismatch, make
@@ -38,6 +39,8 @@ def matmul(*operands: Node) -> Node:
     flat = [f for o in operands for f in pulled.flatten(o)]
     if any(f.is_zero for f in (*flat, *pulled.scalars)):
         return zeros(*shape)
+    sign, flat = upright_members(flat)
+    pulled.rational *= sign
     merged = _merge_neighbours(flat)
     segments = _cut(merged)
     filled = [open_functions.along_directions(s) for s in segments if any(f.upright.op == "open" for f in s)]

@@ -80,13 +80,15 @@ class Binding:
 
     def _fixed(self, node: Surface, families: set[tuple[str, int]], ends: set[str], letters: set[str]) -> Surface:
         """x_1 and x_T beside the x_t of a sum; x_t outside of it has no meaning."""
-        if node.kind != "name" or _is_member(node) or node.value in self.declared:
+        if node.kind != "name" or _is_member(node):
             return node
         parts = spelled(node.value)
         base = base_of(node.value, 1)
         if not parts.below or (base, 1) not in families:
             return node
         word = parts.below[-1]
+        if node.value in self.declared and word not in letters:
+            return node
         if word.isdigit() or word in ends:
             place = Place(None, int(word)) if word.isdigit() else Place(None, 0, word)
             return Surface("name", (), Member.of(node.value, base, (place,)), node.span)
