@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_axes import with_options
@@ -24,7 +26,6 @@ from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.mends.hints import did_you_mean
 from matcalc.language.surface.arrange import Arranger, Reading
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import nearest
 from matcalc.notes import Note
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.latex.latex_signs import DELIMITER_SIZES
 from matcalc.language.surface.bars import place
-from matcalc.language.tokens import Token
 
 __all__ = ["with_options"]
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Sequence
 from itertools import pairwise
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.functions import find
 from matcalc.language.latex import latex_signs as signs
@@ -13,7 +15,6 @@ from matcalc.language.latex.latex_scan import CLOSER, is_value_start
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import is_greek
 
 __all__ = [

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.latex.latex_scan import joined
 from matcalc.language.latex.latex_sums import term_behind
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.signs.text_signs import follows_coefficient
 from matcalc.language.surface.arrange import Reading, span_of
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 
 __all__ = ["CASES", "choice", "holds_relation", "rows_of"]
 

@@ -2,13 +2,14 @@ r"""Environments: matrices, cases, and those that only set lines below each othe
 
 from __future__ import annotations
 
+from lark import Token
+
 from matcalc.errors import MatcalcError
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_cases import CASES, choice, rows_of
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.latex_letters.latex_functions import Functions
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 
 __all__ = ["Environments"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
@@ -16,7 +18,6 @@ from matcalc.language.latex_letters.latex_increments import increments
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.surface.arrange import Reading, span_of
 from matcalc.language.surface.bars import closes
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import IN_INDICES, index_words
 from matcalc.language.words.names import canonical_name, typed_name
 from matcalc.notes import Note

@@ -2,11 +2,12 @@ r"""What stands above and below a line, and under a root: \frac, \binom, \sqrt."
 
 from __future__ import annotations
 
+from lark import Token
+
 from matcalc.language.latex.latex_environments import Environments
 from matcalc.language.latex.latex_scan import joined, place
 from matcalc.language.latex_letters.latex_faces import unswitched
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 
 __all__ = ["Fractions"]
 

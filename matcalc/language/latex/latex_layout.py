@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import GREEK
 
 __all__ = ["has_short_macros", "without_layout"]

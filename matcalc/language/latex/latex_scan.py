@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.surface.arrange import span_of
 from matcalc.language.surface.bars import place
-from matcalc.language.tokens import Token
 
 __all__ = ["CLOSER", "Scan", "has_bare_minus", "is_value_start", "joined", "opening", "place"]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.latex.latex_scan import joined, place
@@ -16,7 +18,6 @@ from matcalc.language.latex.latex_signs import ACCENTS, DELIMITER_SIZES, ENTRYWI
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.meaning.index_sums import SUM
 from matcalc.language.surface.arrange import Reading, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import later_beginning
 from matcalc.notes import Note
 

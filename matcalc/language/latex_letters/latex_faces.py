@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.surface.arrange import span_of
 from matcalc.language.surface.bars import ENDS_VALUE
-from matcalc.language.tokens import Token
 
 __all__ = ["distributed", "is_one_symbol", "switched", "unswitched"]
 

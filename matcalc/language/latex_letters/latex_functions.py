@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_braces import has_terms
@@ -15,7 +17,6 @@ from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.meaning.index_sums import SUM
 from matcalc.language.mends.hints import did_you_mean, write
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.elsewhere import ELSEWHERE
 from matcalc.language.words.names import ALSO_FUNCTION_LETTERS, FUNCTION_LETTERS, canonical_name, nearest
 from matcalc.language.words.written_out import written_out

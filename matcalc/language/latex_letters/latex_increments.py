@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.tokens import Token
 
 __all__ = ["increments"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_expansion import index_text, superscript_text
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import index_words
 
 __all__ = ["Mark", "mark_of"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_braces import are_meant_to_group, has_terms
@@ -15,7 +17,6 @@ from matcalc.language.latex_letters.latex_faces import distributed
 from matcalc.language.latex_letters.latex_marks import Mark, mark_of
 from matcalc.language.latex_letters.latex_superscripts import Superscripts
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.elsewhere import ELSEWHERE
 from matcalc.language.words.names import GREEK, RAISED, canonical_name, is_greek, numbers_identities, slopes_of_image
 from matcalc.notes import Note

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from lark import Token
+
 from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_scan import CLOSER, Scan, place
 from matcalc.language.surface.arrange import span_of
-from matcalc.language.tokens import Token
 
 __all__ = ["Source"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_expansion import Expansion, superscript_text
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.surface.arrange import span_of
 from matcalc.language.surface.tree import EXPONENTIAL
-from matcalc.language.tokens import Token
 
 __all__ = ["TRANSPOSES", "Superscripts"]
 

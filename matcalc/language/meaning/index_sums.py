@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.kinds.kinds import COLUMN, Letter
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import BETWEEN
 from matcalc.language.words.names import spelled, typed_name
 from matcalc.notes import Note

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.kinds.kinds import MATRIX, Letter
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 
 if TYPE_CHECKING:

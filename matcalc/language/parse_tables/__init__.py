@@ -1,1 +1,1 @@
-"""Generated parse tables, so that a start need not compute them: `matcalc.language.surface.machine` goes by them."""
+"""Generated parse tables, so that start-up need not compute them: see `matcalc.language.surface.stored_tables`."""

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from matcalc.language.parse_tables.making import generate, grammar_text
-from matcalc.language.surface.grammar import arranger
+from matcalc.language.parse_tables.making import generate
+from matcalc.language.surface.grammar import arranger, grammar_text
 
 for dialect in ("matcalc", "latex"):
     text = generate(dialect, grammar_text(dialect), arranger(dialect))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import index_words
 from matcalc.language.words.names import RAISED, canonical_name
 from matcalc.notes import Note

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.language.surface.bars import ENDS_VALUE, place, span_of
-from matcalc.language.tokens import Token
 from matcalc.notes import Note
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.surface.bars import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import MatcalcError
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.mends.hints import offer
@@ -21,7 +23,6 @@ from matcalc.language.signs.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS,
 from matcalc.language.signs.logistic_marks import mark_slopes
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
 from matcalc.language.surface.brackets import Brackets
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import (
     ALSO_FUNCTION_LETTERS,
     FUNCTION_LETTERS,

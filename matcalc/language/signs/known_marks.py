@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.signs.function_letters import ALSO_LETTERS, function_of_letter
 from matcalc.language.signs.logistic_marks import LOGISTIC_HINT, logistic
 from matcalc.language.surface.bars import span_of
 from matcalc.language.surface.brackets import Brackets
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name, is_greek, spelled
 from matcalc.language.words.written_out import OF_OTHERS
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Span
 from matcalc.language.faults.function_faults import function_or_factor
 from matcalc.language.signs.slopes import HIGHEST, LOGISTIC
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import PRIMES, canonical_name
 from matcalc.notes import Note
 

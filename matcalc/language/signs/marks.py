@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.mends.hints import declare, either, replaced, write
 from matcalc.language.signs.bare_signs import bare_sign, signed_names
 from matcalc.language.signs.primes import primed_names
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import index_words
 from matcalc.language.words.names import PRIMES, RAISED, canonical_name, is_greek
 from matcalc.notes import Note

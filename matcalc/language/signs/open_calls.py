@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault, UnknownNameError
 from matcalc.language.surface.bars import place
 from matcalc.language.surface.brackets import Brackets
-from matcalc.language.tokens import Token
 from matcalc.language.undefined.open_uses import OpenUse, Sign
 from matcalc.language.words.names import PRIMES, RAISED, canonical_name
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import SyntaxFault
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import offer
 from matcalc.language.surface.bars import span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name, is_greek
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from lark import Token
+
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.faults.function_faults import power_or_value
 from matcalc.language.surface.bars import place
 from matcalc.language.surface.brackets import Brackets
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import INVERSE_NAME, PRIMES, canonical_name
 
 __all__ = ["settle_raised"]

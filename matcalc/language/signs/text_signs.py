@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language.kinds.kinds import SCALAR, Letter
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.indices import index_words, later_beginning
 from matcalc.language.words.names import canonical_name, spelled
 from matcalc.notes import Note

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from lark import Token
+
 from matcalc.errors import Hint, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.meaning.members import Members
@@ -26,7 +28,6 @@ from matcalc.language.surface.bars import ENDS_VALUE, norms_before_powers, pair_
 from matcalc.language.surface.bracketed_lists import inner_pairs, with_parameters
 from matcalc.language.surface.frobenius import frobenius_products
 from matcalc.language.surface.relations import mark_relations
-from matcalc.language.tokens import Token
 from matcalc.language.words.glued import parted
 from matcalc.language.words.names import canonical_name, is_greek
 from matcalc.language.words.plain_spellings import plainly

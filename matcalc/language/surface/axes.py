@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from lark import Token
+
 from matcalc.errors import ShapeError, Span, SyntaxFault
 from matcalc.functions import Function, find
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, Typed
-from matcalc.language.tokens import Token
 
 __all__ = ["along_axis", "two_readings"]
 

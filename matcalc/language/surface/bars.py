@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lark import Token
+
 from matcalc.errors import Hint, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
 from matcalc.language.mends.hints import either, replaced
-from matcalc.language.tokens import Token
 
 __all__ = ["closes", "norms_before_powers", "pair_bars", "place", "span_of"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.language.surface.bars import place, span_of
 from matcalc.language.surface.brackets import Brackets
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.language.tokens import Token
+from lark import Token
 
 __all__ = ["Brackets"]
 

@@ -9,6 +9,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any
 
+from lark import Token, Transformer
+
 from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.meaning.matrix_functions import matrix_function
@@ -20,7 +22,6 @@ from matcalc.language.surface.index_letters import check_letters
 from matcalc.language.surface.norms import is_norm_word, norm_of
 from matcalc.language.surface.relations import both, conditional, neither, one_of, related
 from matcalc.language.surface.tree import EXPONENTIAL, Surface
-from matcalc.language.tokens import Token
 from matcalc.language.undefined.open_uses import OpenUse
 from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note
@@ -43,7 +44,7 @@ _SIGNS = {**dict.fromkeys("·⋅", "·"), "@": "@"}
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
 
 
-class Builder:
+class Builder(Transformer[Token, Surface]):
     """Builds while the parser runs, so that no second walk over a tree is needed."""
 
     def start(self, items: Items) -> Surface:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 
 __all__ = ["frobenius_products"]

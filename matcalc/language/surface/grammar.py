@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
+from typing import Any
 
+from lark import Lark
+from lark.common import LexerConf
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from lark.lexer import BasicLexer
+
+import matcalc
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.surface.arrange import Arranger, Reading, reading, span_of
 from matcalc.language.surface.build import Builder
-from matcalc.language.surface.machine import END, Machine, UnexpectedCharacter, UnexpectedToken, stored
+from matcalc.language.surface.stored_tables import stored
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import check_characters
 from matcalc.language.words.typography import typed_signs
 from matcalc.patterns import pattern
 
-__all__ = ["arranger", "parser", "read"]
+__all__ = ["arranger", "grammar_text", "parser", "read"]
+
+
+def grammar_text(dialect: str) -> str:
+    """The grammar ``matcalc`` or ``latex``: the rules of both, and the dialect's terminals."""
+    return "\n".join(_grammar_file(name) for name in ("expression", dialect))
+
+
+def _grammar_file(name: str) -> str:
+    """Package data in a wheel, `grammar/` beside the package in a checkout."""
+    package = os.path.dirname(os.path.realpath(matcalc.__file__))
+    for folder in (package, os.path.dirname(package)):
+        path = os.path.join(folder, "grammar", f"{name}.lark")
+        if os.path.isfile(path):
+            return limits.read_text(path)
+    raise FileNotFoundError(f"the grammar {name}.lark is missing from the installation of matcalc")
+
+
+class _Lexer(BasicLexer):
+    """Lark's own lexer without the slow check for colliding terminals, which a test runs instead."""
+
+    __future_interface__ = 2
+
+    def __init__(self, conf: LexerConf, *_: Any) -> None:
+        conf.skip_validation = True
+        super().__init__(conf)
 
 
 def arranger(dialect: str) -> Arranger:
@@ -27,9 +60,22 @@ def arranger(dialect: str) -> Arranger:
 
 
 @cache
-def parser(dialect: str) -> Machine:
-    """The parser of the dialect, ``matcalc`` or ``latex``, by its stored tables."""
-    return Machine(stored(dialect), arranger(dialect), Builder())
+def parser(dialect: str) -> Lark:
+    """The LALR parser of the dialect, ``matcalc`` or ``latex``: from its stored tables, else built from the grammar."""
+    grammar = grammar_text(dialect)
+    tables = stored(dialect, grammar)
+    if tables is not None:
+        loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=arranger(dialect), transformer=Builder())
+        return loaded
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=_Lexer,
+        postlex=arranger(dialect),
+        transformer=Builder(),
+        maybe_placeholders=False,
+        keep_all_tokens=True,
+    )
 
 
 def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
@@ -45,16 +91,15 @@ def read(text: str, part: str, dialect: str, context: Reading) -> Surface:
         raise limits.exceeded("characters", "the text is too long", None)
     token = reading.set(context)
     try:
-        tree: Surface = parser(dialect).parse(part)
-        return tree
+        return parser(dialect).parse(part)  # type: ignore[return-value]
     except UnexpectedToken as error:
         found = error.token
         hint = "an inner product is <x, y>" if found == ">" else None
-        what = "the end of the text" if found.type == END else str(found)
-        span = (len(part), len(part)) if found.type == END else span_of(found)
+        what = "the end of the text" if found.type == "$END" else str(found)
+        span = (len(part), len(part)) if found.type == "$END" else span_of(found)
         raise SyntaxFault(f"{what} was not expected here", code="unexpected", text=text, span=span, hint=hint) from None
-    except UnexpectedCharacter as error:
-        raise _unreadable(text, error.position) from None
+    except UnexpectedCharacters as error:
+        raise _unreadable(text, error.pos_in_stream or 0) from None
     finally:
         reading.reset(token)
 

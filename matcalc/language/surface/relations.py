@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Protocol
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.surface.bars import ENDS_VALUE
 from matcalc.language.surface.tree import Surface
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 

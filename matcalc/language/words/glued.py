@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.functions import find
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import GREEK, canonical_name
 from matcalc.patterns import pattern
 

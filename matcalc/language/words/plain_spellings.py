@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import closes, place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.names import canonical_name
 from matcalc.language.words.plain_operands import Operands
 from matcalc.notes import Note

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lark import Token
+
 from matcalc.errors import Span
 from matcalc.language.faults.name_faults import lost_transpose
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.tokens import Token
 from matcalc.language.words.elsewhere import ELSEWHERE
 from matcalc.language.words.names import canonical_name, is_greek
 from matcalc.notes import Note
