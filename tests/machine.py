@@ -2,22 +2,28 @@
 
 Where it is missing the test is skipped, and its name goes to the file that the variable MATCALC_SKIPPED_TO names, so that
 `.ci/run` can run it later; where MATCALC_RUN_ALL is set, the test fails.
+
+Of a long `sweep` over rows of one kind a slice is run, and the whole where MATCALC_RUN_ALL is set, as by `.ci/run`, or
+MATCALC_SWEEPS, as where faults are planted.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import NoReturn
+from zlib import crc32
 
 import pytest
 
-__all__ = ["has", "library", "missing", "program"]
+__all__ = ["has", "library", "missing", "program", "sampled", "sweep", "whole_sweeps"]
 
-RUN_ALL, SKIPPED_TO = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO"
+RUN_ALL, SKIPPED_TO, SWEEPS = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO", "MATCALC_SWEEPS"
 
 
 def missing(what: str) -> NoReturn:
@@ -55,3 +61,28 @@ def program(name: str, *, obtainable: bool = True) -> str:
     if found is None and not obtainable:
         pytest.skip(f"{name} is not installed")
     return found or missing(name)
+
+
+def sweep(one_in: int) -> pytest.MarkDecorator:
+    """Of a test over many rows of one kind one in so many is run; all of them where everything is to be run."""
+    return pytest.mark.sweep(one_in)
+
+
+def whole_sweeps() -> bool:
+    """Whether every row of every sweep is run."""
+    return bool(os.environ.get(RUN_ALL) or os.environ.get(SWEEPS))
+
+
+def sampled(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """(what is run, what is left out): of each sweep the same rows every time, whatever stands before them."""
+    sweeps: dict[str, list[tuple[int, pytest.Item]]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("sweep") is not None:
+            sweeps[item.nodeid.partition("[")[0]].append((crc32(item.nodeid.encode()), item))
+    left: set[pytest.Item] = set()
+    for rows in sweeps.values():
+        mark = rows[0][1].get_closest_marker("sweep")
+        assert mark is not None
+        kept = -(-len(rows) // mark.args[0])
+        left.update(item for _, item in sorted(rows, key=lambda row: row[0])[kept:])
+    return [item for item in items if item not in left], [item for item in items if item in left]

@@ -39,3 +39,14 @@ def test_a_test_that_goes_without_is_written_down(monkeypatch: pytest.MonkeyPatc
 def test_what_is_there_is_given() -> None:
     assert machine.library("numpy.linalg").__name__ == "numpy.linalg"
     assert machine.has("numpy")
+
+
+@machine.sweep(4)
+@pytest.mark.parametrize("row", range(8))
+def test_of_a_sweep_a_slice_is_run(row: int, request: pytest.FixtureRequest) -> None:
+    """Of eight rows two; all of them where everything is to be run, and no other test is left out."""
+    own = [item for item in request.session.items if item.nodeid.startswith(request.node.nodeid.partition("[")[0])]
+    kept, left = machine.sampled(own)
+    assert len(kept) + len(left) == len(own) and request.node in own
+    assert machine.whole_sweeps() or len(own) <= 2
+    assert machine.sampled([item for item in own if item.get_closest_marker("sweep") is None]) == ([], [])

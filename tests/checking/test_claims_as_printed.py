@@ -15,6 +15,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.objects.results import Result, rows_of
+from tests.machine import sweep
 from tests.tables import cookbook, magnus
 
 practice = pytest.importorskip("tests.tables.practice")
@@ -51,6 +52,7 @@ def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None, convention
         assert report.ok, f"{claim}\n{report}"
 
 
+@sweep(3)
 @pytest.mark.parametrize("order", [1, 2])
 @pytest.mark.parametrize("row", TABLES[::STEP], ids=[r[0] for r in TABLES[::STEP]])
 def test_rows_of_the_books(row: tuple[str, str, str, str], order: int) -> None:
@@ -98,6 +100,7 @@ FORMS = [
 ]
 
 
+@sweep(3)
 @pytest.mark.parametrize(("f", "wrt", "where"), FORMS, ids=[f"{f} by {' '.join(w)}" for f, w, _ in FORMS])
 def test_forms(f: str, wrt: tuple[str, ...], where: str) -> None:
     assert_read_back(f, wrt, where)

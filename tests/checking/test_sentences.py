@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.machine import library
+from tests.machine import library, sweep
 
 library("jax")
 
@@ -37,6 +37,7 @@ OF_TABLES = [
 ]
 
 
+@sweep(4)
 @pytest.mark.parametrize("start", range(8))
 def test_what_is_said_of_the_claims_of_the_tables_is_true(start: int) -> None:
     for f, wrt, claim, where, order, convention in OF_TABLES[start::8]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from tests.machine import library
+from tests.machine import library, sweep
 
 jax = library("jax")
 jax.config.update("jax_enable_x64", True)
@@ -36,6 +36,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], Callable[..., Any], dict[str, tuple[int,
 )
 
 
+@sweep(2)
 @pytest.mark.parametrize(("text", "wrt", "function", "shapes"), ROWS, ids=[f"{r[0]} by {','.join(r[1])}" for r in ROWS])
 def test_axes(
     text: str, wrt: tuple[str, ...], function: Callable[..., Any], shapes: dict[str, tuple[int, ...]]

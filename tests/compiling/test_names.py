@@ -14,7 +14,7 @@ import pytest
 import matcalc as mc
 from matcalc.compiling.targets import TARGETS
 from tests.compiling.cases import CASES
-from tests.machine import library
+from tests.machine import library, sweep
 
 NAMES = (
     "lambda def del None True class import in is pass self print range sum max min abs len int float type id open input "
@@ -39,6 +39,7 @@ def grouped(names: Sequence[str]) -> str:
     return " + ".join(terms) + " where A: matrix(w, w), " + ", ".join(f"{n}: matrix(w, w)" for n in names)
 
 
+@sweep(4)
 @pytest.mark.parametrize("target", ["numpy", "array-api", "jax", "torch"])
 @pytest.mark.parametrize("names", GROUPS, ids=" ".join)
 def test_names_of_variables(names: Sequence[str], target: str) -> None:
@@ -54,6 +55,7 @@ def test_names_of_variables(names: Sequence[str], target: str) -> None:
         np.testing.assert_allclose(np.asarray(one), other, rtol=1e-4)
 
 
+@sweep(4)
 @pytest.mark.parametrize("target", ["numpy", "array-api"])
 @pytest.mark.parametrize("names", GROUPS, ids=" ".join)
 def test_names_of_sizes(names: Sequence[str], target: str) -> None:

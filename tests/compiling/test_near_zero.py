@@ -24,6 +24,7 @@ from tests.compiling.jets import (
     sin,
     sqrt,
 )
+from tests.machine import sweep
 
 # fmt: off
 #: text of a function of the number x -> its value by jets, the signs of x, and the largest power of ten
@@ -87,6 +88,7 @@ REMOVABLE = {
 AROUND_ZERO = (1e-300, -1e-160, 1e-30, -1e-8, 1e-4, 1e-3, -0.01, 0.03, 0.0626, 0.1, -0.126, 0.3)
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", REMOVABLE)
 def test_series_near_zero(text: str) -> None:
     f, g = mc.parse(text, where="x: scalar"), REMOVABLE[text]

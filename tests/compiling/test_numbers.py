@@ -19,7 +19,7 @@ import pytest
 import matcalc as mc
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, point_of
-from tests.machine import library
+from tests.machine import library, sweep
 
 INF, NAN = np.inf, np.nan
 A, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
@@ -28,6 +28,7 @@ A, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
 # --- single precision -----------------------------------------------------------------------------
 
 
+@sweep(4)
 @pytest.mark.parametrize("number", [float, np.float32])
 @pytest.mark.parametrize("order", [0, 1, 2])
 @pytest.mark.parametrize(("text", "name"), CASES, ids=[c[0][:40] for c in CASES])

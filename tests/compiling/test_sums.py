@@ -10,6 +10,7 @@ from matcalc.compiling.planning.program import needed
 from matcalc.expr import variables
 from matcalc.objects.expressions import Expr
 from tests.compiling.nests import EXAMPLES, arrays, assert_computes, gradients, nest
+from tests.machine import sweep
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -58,6 +59,7 @@ def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
     assert source.count("np.exp(") == 1
 
 
+@sweep(4)
 @pytest.mark.parametrize("start", range(0, 500, 25))
 def test_random_nests(start: int) -> None:
     for seed in range(start, start + 25):

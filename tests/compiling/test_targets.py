@@ -16,7 +16,7 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, called, point_of
-from tests.machine import library
+from tests.machine import library, sweep
 
 
 def _strict(x: Any) -> Any:
@@ -49,6 +49,7 @@ LIBRARIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 PAIRS = [(t, c) for t in LIBRARIES for c in (CASES[1::4] if t == "jax" else CASES)]
 
 
+@sweep(3)
 @pytest.mark.parametrize(("target", "case"), PAIRS, ids=[f"{t}-{c[0][:40]}" for t, c in PAIRS])
 def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
     text, name = case

@@ -6,6 +6,7 @@ import pytest
 
 import matcalc as mc
 from tests.explaining.lines import check_lines
+from tests.machine import sweep
 from tests.tables import cookbook, magnus
 from tests.tables.rows import rows_of
 
@@ -30,6 +31,7 @@ def test_second_derivatives(book: str, number: str, text: str, name: str, where:
 PRACTICE = rows_of("practice", "ROWS")[::7]
 
 
+@sweep(4)
 @pytest.mark.parametrize("row", PRACTICE, ids=[row[0] for row in PRACTICE])
 @pytest.mark.parametrize("detail", ["brief", "full"])
 def test_practice(row: tuple[str, ...], detail: str) -> None:

@@ -11,6 +11,7 @@ from matcalc.expr.facts import DEFINITE, INVERTIBLE, ORTHOGONAL, SIGN, WHOLE
 from matcalc.expr.node import make
 from matcalc.expr.passes import PASSES, Always, Fold, MissingRow, rows_of
 from matcalc.expr.supports import PATTERN, SUPPORT
+from tests.machine import sweep
 
 DEEP = 100_000
 A, B, v, x = (
@@ -32,6 +33,7 @@ def test_missing_rows_are_named() -> None:
         depth(apply("sin", x))
 
 
+@sweep(3)
 @pytest.mark.parametrize(
     "build",
     [

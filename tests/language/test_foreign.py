@@ -12,6 +12,7 @@ from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.foreign import may_be_code
 from matcalc.language.foreign.signs import MARKS, NEEDED, PERHAPS
 from matcalc.language.foreign.translation import translated
+from tests.machine import sweep
 
 READ = [
     # NumPy, PyTorch, JAX
@@ -308,6 +309,7 @@ def test_long_texts_are_searched_in_linear_time(part: str) -> None:
     may_be_code(part * (100_000 // len(part)))
 
 
+@sweep(4)
 @pytest.mark.parametrize("mark", [*MARKS.values(), *PERHAPS.values()], ids=[*MARKS, *(f"perhaps {n}" for n in PERHAPS)])
 def test_the_quick_search_finds_all_that_a_mark_finds(mark: str) -> None:
     @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from matcalc.command.program import main
+from tests.machine import sweep
 
 #: What nobody can differentiate; a row is the text and further arguments.
 ERRORS: list[tuple[str, ...]] = [
@@ -144,6 +145,7 @@ ERRORS: list[tuple[str, ...]] = [
 ]  # fmt: skip
 
 
+@sweep(3)
 @pytest.mark.parametrize("arguments", ERRORS, ids=lambda a: ascii(a[0][:40]))
 def test_one_message_and_status_2(arguments: tuple[str, ...]) -> None:
     start = time.perf_counter()

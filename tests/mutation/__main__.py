@@ -20,7 +20,12 @@ from tests.mutation.faults import FAULTS, TESTS, Fault
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds for the tests of one package.
 LONGEST = 900
-ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
+ENVIRONMENT = {
+    "MATCALC_SWEEPS": "whole",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JAX_PLATFORMS": "cpu",
+}
 
 
 def main(words: list[str]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 from tests.simplify.pairs import false_pairs, proved_alone, true_pairs, verdicts
 
 #: One pair in so many.
@@ -18,16 +19,19 @@ def test_there_are_many() -> None:
     assert len(true_pairs()) > 600 and len(false_pairs()) > 700
 
 
+@sweep(4)
 @pytest.mark.parametrize("start", range(4))
 def test_no_true_pair_is_refuted(start: int) -> None:
     assert not list(verdicts(true_pairs()[start * STEP :: 4 * STEP], "refuted"))
 
 
+@sweep(4)
 @pytest.mark.parametrize("start", range(4))
 def test_no_false_pair_is_proved(start: int) -> None:
     assert not list(verdicts(false_pairs()[start * STEP :: 4 * STEP], "proved"))
 
 
+@sweep(4)
 @pytest.mark.parametrize("start", range(4))
 def test_the_prover_alone_proves_no_false_pair(start: int) -> None:
     """Values would have refuted them before it is asked."""
