@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from matcalc.calculus.differential import differential
 from matcalc.errors import DomainError, UnsupportedError
 from matcalc.expr import (
+    OPERATORS,
     Node,
     Shape,
     apply,
@@ -20,6 +21,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.canonical.piecewise import RELATIONS, negated, spread
+from matcalc.expr.passes import Push, rows_of
 from matcalc.simplify import simplify
 
 __all__ = ["guards", "is_choice", "thresholds"]
@@ -43,19 +45,21 @@ def guards(root: Node, *, differentiated: bool = False, chosen: bool = False) ->
     Where it is ``differentiated``: what stands in a condition only has a value there, and no derivative, and is left out.
     Of two operands of max one is ``chosen``, and a kink of the other is none of theirs.
     """
-    found: dict[Node, Guard] = {root: frozenset()}
-    for node in reversed(postorder(root)):
-        here = found.get(node)
-        if here is None or (differentiated and _is_relation(node)):
+    return GUARDS(root, frozenset(), differentiated, chosen)
+
+
+def _of_function(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    if differentiated and _is_relation(node):
+        return
+    for i, operand in enumerate(node.args):
+        if differentiated and i == 0 and is_choice(node):
             continue
-        for i, operand in enumerate(node.args):
-            if differentiated and i == 0 and is_choice(node):
-                continue
-            there = here | _assumed(node.args[0], i) if is_choice(node) and i else here
-            if chosen and node.op == "apply":
-                there |= _chosen(node, i)
-            found[operand] = found[operand] & there if operand in found else there
-    return found
+        there = here | _assumed(node.args[0], i) if is_choice(node) and i else here
+        yield operand, there | _chosen(node, i) if chosen else there
+
+
+def _of_all(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    return ((operand, here) for operand in node.args)
 
 
 def _chosen(node: Node, place: int) -> Guard:
@@ -78,6 +82,14 @@ def _assumed(condition: Node, place: int) -> Guard:
 
 def _conjuncts(condition: Node) -> tuple[Node, ...]:
     return condition.args[::2] if condition.op == "power" else (condition,)
+
+
+#: The relations that hold at each node; its context says of what, as `guards` does.
+GUARDS: Push[Guard] = Push(
+    "guards of branches",
+    {**rows_of(OPERATORS, _of_all), "apply": _of_function},
+    lambda node, pieces: frozenset.intersection(*pieces),
+)
 
 
 def thresholds(root: Node, moving: set[Node], order: int) -> Iterator[Node]:

@@ -24,6 +24,7 @@ from matcalc.calculus.requirements import (
     without_implied,
 )
 from matcalc.expr import (
+    LEAVES,
     Node,
     diagonal,
     entrywise_power,
@@ -38,6 +39,7 @@ from matcalc.expr import (
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.facts import is_nonnegative, is_whole
+from matcalc.expr.passes import Pass, rows_of
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.facts import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
 from matcalc.functions.table import FUNCTIONS, Function, row_of
@@ -233,25 +235,38 @@ def _of_continuous(node: Node) -> Iterator[Condition]:
 
 
 def _of(node: Node, moving: Collection[Node], of_diagonal: bool = False) -> Iterator[Condition]:
-    moves = node in moving
-    match node.op:
-        case "matpow" if is_negative(node.args[1]) and not is_certain(node.args[0]):
-            yield Condition(INVERTIBLE, (node.args[0],))
-        case "logdet":
-            yield Condition(INVERTIBLE, node.args)
-        case "power":
-            yield from _of_powers(node, moving, of_diagonal)
-        case "apply" if node.data[0] == "where" or node.data[0] in RELATIONS:
-            return  # see `thresholds`
-        case "call" if node.data[0] == "pinv" and node.is_column:
-            if moves:
-                yield Condition(NONZERO if node.is_scalar else SOMEWHERE, node.args)
-        case "apply" if moves and (raised := entrywise_power(node)) is not None:
-            yield from _of_zeros_raised(*raised)
-        case "apply" | "call":
-            row = FUNCTIONS.get(node.data[0])
-            if row is not None:
-                yield from (c for need in _needs(row, node, moves) for c in _of_call(node, need, row, of_diagonal))
+    return NEEDED.row(node.op)(node, moving, of_diagonal)
+
+
+def _of_nothing(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
+    """Everywhere."""
+    return iter(())
+
+
+def _of_powers_of_matrices(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
+    if is_negative(node.args[1]) and not is_certain(node.args[0]):
+        yield Condition(INVERTIBLE, (node.args[0],))
+
+
+def _of_applied(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
+    if node.data[0] == "where" or node.data[0] in RELATIONS:
+        return  # see `thresholds`
+    raised = entrywise_power(node) if node in moving else None
+    yield from _of_row(node, moving, of_diagonal) if raised is None else _of_zeros_raised(*raised)
+
+
+def _of_called(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
+    if node.data[0] != "pinv" or not node.is_column:
+        yield from _of_row(node, moving, of_diagonal)
+    elif node in moving:
+        yield Condition(NONZERO if node.is_scalar else SOMEWHERE, node.args)
+
+
+def _of_row(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
+    """What the row of the table of functions needs."""
+    row = FUNCTIONS.get(node.data[0])
+    if row is not None:
+        yield from (c for need in _needs(row, node, node in moving) for c in _of_call(node, need, row, of_diagonal))
 
 
 def _needs(row: Function, node: Node, moves: bool) -> list[Need]:
@@ -304,6 +319,22 @@ def _of_two(operands: Sequence[Node]) -> Condition:
     if any(o.is_zero for o in operands):
         return Condition(NONZERO, tuple(o for o in operands if not o.is_zero)[:1])
     return Condition(EQUAL_AROUND if may_stay_equal(tuple(operands)) else UNEQUAL, tuple(operands))
+
+
+#: operator -> what it needs to have a value, and derivatives by what moves
+NEEDED: Pass[Callable[[Node, Collection[Node], bool], Iterator[Condition]]] = Pass(
+    "conditions",
+    {
+        **rows_of(LEAVES, _of_nothing),
+        **rows_of("add matmul scale kron transpose trace diag diagonal vec unvec block total", _of_nothing),
+        **rows_of("det adjugate open", _of_nothing),
+        "logdet": lambda node, moving, of_diagonal: iter((Condition(INVERTIBLE, node.args),)),
+        "matpow": _of_powers_of_matrices,
+        "power": _of_powers,
+        "apply": _of_applied,
+        "call": _of_called,
+    },
+)
 
 
 # --- sentences ----------------------------------------------------------------------------------

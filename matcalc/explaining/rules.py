@@ -13,6 +13,7 @@ from matcalc.calculus.differential import DIFFERENTIAL, LONGEST_POWER_SUM, diffe
 from matcalc.explaining.chain_rule import chain_rule
 from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker, node_of, product, total
 from matcalc.expr import (
+    LEAVES,
     Node,
     factors,
     hadamard,
@@ -26,6 +27,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
+from matcalc.expr.passes import Pass, rows_of
 from matcalc.functions import FUNCTIONS
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
@@ -72,7 +74,7 @@ class Differentials:
 
     def expanded(self, pending: Pending) -> Held:
         """One rule applied to d(u)."""
-        return _EXPANSIONS.get(pending.of.op, _by_table)(pending.of, self)
+        return STEP.row(pending.of.op)(pending.of, self)
 
 
 def _by_table(u: Node, d: Differentials) -> Held:
@@ -193,17 +195,23 @@ def _sum_over_indices(u: Node, d: Differentials) -> Held:
     return Known(differential(u, d.moving))
 
 
-_EXPANSIONS: dict[str, Callable[[Node, Differentials], Held]] = {
-    "add": _add,
-    "matmul": _matmul,
-    "scale": _scale,
-    "power": _power,
-    "matpow": _matpow,
-    "trace": _trace,
-    "det": _det,
-    "logdet": _logdet,
-    "total": _sum_over_indices,
-}
+#: operator -> d of it by one rule, with d of its operands held; leaves are known
+STEP: Pass[Callable[[Node, Differentials], Held]] = Pass(
+    "step of a derivation",
+    {
+        **rows_of("transpose kron diag diagonal vec unvec block adjugate apply call open", _by_table),
+        "add": _add,
+        "matmul": _matmul,
+        "scale": _scale,
+        "power": _power,
+        "matpow": _matpow,
+        "trace": _trace,
+        "det": _det,
+        "logdet": _logdet,
+        "total": _sum_over_indices,
+    },
+    never=LEAVES,
+)
 
 # fmt: off
 #: operator -> the rule's name, its identity, its reference
@@ -257,22 +265,27 @@ NAMED: tuple[Named, ...] = tuple(
 
 def name_of(u: Node, d: Differentials) -> Named:
     """The rule that d(u) is worked out by."""
-    match u.op:
-        case "matmul" if _is_squared_norm(u, d.style):
-            return _SQUARED_NORM
-        case "call" if u.data[0] == "pinv" and u.is_column:
-            return _OF_VECTOR
-        case "apply" | "call":
-            return _function(u)
-        case "open":
-            return _open(u, d)
-        case "matpow" if is_number(u.args[1]) == -1:
-            return _INVERSE
-        case "power":
-            return _of_power(u, d)
-        case "matmul" | "scale" | "kron" if sum(d.changes(a) for a in u.args) == 1:
-            return _LINEAR
+    return NAME.row(u.op)(u, d)
+
+
+def _by_name(u: Node, d: Differentials) -> Named:
     return RULES[u.op]
+
+
+def _linear(u: Node, d: Differentials) -> Named:
+    return _LINEAR if sum(d.changes(a) for a in u.args) == 1 else RULES[u.op]
+
+
+def _product(u: Node, d: Differentials) -> Named:
+    return _SQUARED_NORM if _is_squared_norm(u, d.style) else _linear(u, d)
+
+
+def _power_of_matrix(u: Node, d: Differentials) -> Named:
+    return _INVERSE if is_number(u.args[1]) == -1 else RULES["matpow"]
+
+
+def _call(u: Node, d: Differentials) -> Named:
+    return _OF_VECTOR if u.data[0] == "pinv" and u.is_column else _function(u, d)
 
 
 def _is_squared_norm(u: Node, style: Style) -> bool:
@@ -299,7 +312,7 @@ def _open(u: Node, d: Differentials) -> Named:
     return Named(f"chain rule for {u.data[0].name}", chain_rule(u, moving, d.style), "M&N 5.8")
 
 
-def _function(u: Node) -> Named:
+def _function(u: Node, d: Differentials) -> Named:
     """The row of the table of functions."""
     row = FUNCTIONS.get(u.data[0])
     if row is None:
@@ -319,3 +332,20 @@ def _function(u: Node) -> Named:
 
 def _factor(text: str) -> str:
     return f"({text})" if " + " in text or " - " in text or text.startswith("-") or " / " in text else text
+
+
+#: operator -> the rule by which its differential is worked out, as a reader knows it
+NAME: Pass[Callable[[Node, Differentials], Named]] = Pass(
+    "name of a rule",
+    {
+        **rows_of(RULES, _by_name),
+        **rows_of("scale kron", _linear),
+        "matmul": _product,
+        "matpow": _power_of_matrix,
+        "power": _of_power,
+        "apply": _function,
+        "call": _call,
+        "open": _open,
+    },
+    never=LEAVES,
+)

@@ -3,6 +3,7 @@
 - `Fold`: values from the operands up; a row is (node, values of its operands) -> value.
 - `Push`: values from the whole down; a row is (node, its value) -> what each operand receives.
 - `Rewrite`: nodes for nodes; a rule is node -> node or None, and rules are applied until none fires.
+- `Pass`: a table alone, read by a walk of its own, such as those over the typed tree.
 
 Rows of a pass that has a context (the perturbation, sizes, a reader) are given it last. To add an operator is to add its row
 to each pass; one that is missing names itself.
@@ -10,13 +11,13 @@ to each pass; one that is missing names itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from matcalc.budget import spend
-from matcalc.expr.node import Node, postorder
+from matcalc.expr.node import OPERATORS, Node, postorder
 
-__all__ = ["PASSES", "Always", "Fold", "MissingRow", "OnNodes", "Pass", "Push", "rows_of"]
+__all__ = ["PASSES", "Always", "Fold", "Known", "MissingRow", "OnNodes", "Pass", "Push", "rows_of"]
 
 V = TypeVar("V")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,16 +31,19 @@ class MissingRow(NotImplementedError):
 
 
 class Pass(Generic[F]):
-    """A table of rows by operator.
+    """A table of rows by operator, or by the kinds of another tree.
 
     Attributes:
         name: what the pass finds.
         rows: operator -> row.
         never: the operators that it does not meet.
+        over: all operators that there are.
     """
 
-    def __init__(self, name: str, rows: Mapping[str, F], never: Iterable[str] = ()) -> None:
-        self.name, self.rows, self.never = name, dict(rows), frozenset(never)
+    def __init__(
+        self, name: str, rows: Mapping[str, F], never: Iterable[str] = (), over: Collection[str] = OPERATORS
+    ) -> None:
+        self.name, self.rows, self.never, self.over = name, dict(rows), frozenset(never), over
         PASSES.append(self)
 
     def row(self, op: str) -> F:
@@ -108,7 +112,7 @@ class Fold(Pass[Callable[..., V]], Generic[V]):
                 continue
             below = self._through(node, *context)
             waiting = [a for a in below if a not in known]
-            stack += waiting
+            stack += reversed(waiting)
             if not waiting:
                 spend()
                 known[node] = self._value(node, tuple(known[a] for a in below), context)

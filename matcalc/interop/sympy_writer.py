@@ -14,13 +14,14 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from matcalc.errors import UnsupportedError
-from matcalc.expr import Dim, Node, factors, is_number, postorder, terms
+from matcalc.expr import OPERATORS, Dim, Node, factors, is_number, postorder, terms, variables
 from matcalc.expr.directions import direction_symbol
 from matcalc.expr.facts import is_pd
+from matcalc.expr.passes import Fold
 from matcalc.functions import row_of
 from matcalc.interop.sympy_functions import HALF, MatrixFunction, in_sympy
 
-__all__ = ["WRITERS", "Symbols", "written"]
+__all__ = ["IN_SYMPY", "Symbols", "written"]
 
 #: Names -> SymPy symbols that are to be used for them.
 Symbols = Mapping[str, Any]
@@ -28,12 +29,8 @@ Symbols = Mapping[str, Any]
 
 def written(root: Node, symbols: Symbols | None = None) -> Any:
     """The SymPy expression of a node; raises UnsupportedError where SymPy has no counterpart."""
-    nodes = postorder(root)
-    pen = _Pen(symbols or {}, {n.data[0] for n in nodes if n.op == "variable"})
-    for node in nodes:
-        if node not in pen.memo:
-            pen.memo[node] = WRITERS[node.op](pen, node)
-    return pen.memo[root]
+    pen = _Pen(symbols or {}, {v.data[0] for v in variables(root)})
+    return IN_SYMPY.within(root, pen.memo, pen)
 
 
 class _Pen:
@@ -227,21 +224,7 @@ def _apply(pen: _Pen, node: Node) -> Any:
     t = sympy.Dummy("t", real=True)
     entry = _Pen(pen.symbols, pen.names)
     entry.memo = {operand: t} | {n: pen.of(n) for n in postorder(node) if n.is_scalar}
-    for part in _between(node, entry.memo):
-        entry.memo[part] = _ENTRIES[part.op](entry, part)
-    return pen.of(operand).applyfunc(sympy.Lambda(t, entry.of(node)))
-
-
-def _between(root: Node, known: Mapping[Node, Any]) -> list[Node]:
-    """What stands between the root and what is known, operands first."""
-    needed: set[Node] = set()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node not in known and node not in needed:
-            needed.add(node)
-            stack.extend(node.args)
-    return [node for node in postorder(root) if node in needed]
+    return pen.of(operand).applyfunc(sympy.Lambda(t, ENTRY_IN_SYMPY.within(node, entry.memo, entry)))
 
 
 def _common_operand(node: Node) -> Node | None:
@@ -250,7 +233,7 @@ def _common_operand(node: Node) -> Node | None:
     stack = [node]
     while stack:
         part = stack.pop()
-        if part.op in _ENTRIES:
+        if part.op in ENTRY_IN_SYMPY.rows:
             stack.extend(a for a in part.args if not a.is_scalar)
         else:
             found.add(part)
@@ -259,6 +242,10 @@ def _common_operand(node: Node) -> Node | None:
 
 def _entry_of_sum(pen: _Pen, node: Node) -> Any:
     return sympy.Add(*(_times(sympy.Rational(c.numerator, c.denominator), pen.of(t)) for t, c in terms(node)))
+
+
+def _with_pen(row: Callable[[_Pen, Node], Any], node: Node, below: object, pen: _Pen) -> Any:
+    return row(pen, node)
 
 
 #: operator that acts on each entry alone -> an entry of its value
@@ -270,6 +257,7 @@ _ENTRIES: dict[str, Callable[[_Pen, Node], Any]] = {
     "power": lambda pen, node: sympy.Mul(*(pen.of(b) ** pen.of(e) for b, e in factors(node))),
     "apply": lambda pen, node: in_sympy(node.data[0], *map(pen.of, node.args)),
 }
+ENTRY_IN_SYMPY: Fold[Any] = Fold("entry in SymPy", _ENTRIES, around=_with_pen, never=OPERATORS.keys() - _ENTRIES)
 
 
 def _total(pen: _Pen, node: Node, matrix: Any) -> Any:
@@ -332,7 +320,7 @@ def _of_one(kind: Any) -> Callable[[_Pen, Node], Any]:
 
 # fmt: off
 #: operator -> how it is written in SymPy
-WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
+IN_SYMPY: Fold[Any] = Fold("SymPy", {
     "constant":     lambda pen, node: sympy.pi,
     "dimension":    lambda pen, node: pen.size(node.data[0]),
     "zero":         lambda pen, node: sympy.Integer(0) if node.is_scalar else sympy.ZeroMatrix(*pen.shape(node)),
@@ -367,5 +355,5 @@ WRITERS: dict[str, Callable[[_Pen, Node], Any]] = {
     "apply":        _apply,
     "call":         _call,
     "open":         _open,
-}
+}, around=_with_pen)
 # fmt: on

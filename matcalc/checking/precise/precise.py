@@ -191,7 +191,7 @@ def _typed_value(node: Typed, args: list[Array], values: Values, sizes: Sizes) -
             return FUNCTIONS["det"](args, 0) if args[0].size > 1 else ENTRIES["abs"](*args)
         case "call":
             return _typed_call(node, args, sizes)
-    return KINDS[node.kind](node, args, sizes, None)
+    return KINDS.row(node.kind)(node, args, sizes, None)
 
 
 def _typed_call(node: Typed, args: list[Array], sizes: Sizes) -> Array:
@@ -203,7 +203,7 @@ def _typed_call(node: Typed, args: list[Array], sizes: Sizes) -> Array:
     literals = [c.value for c in node.children if c.kind == "size"]
     axis = literals[0].value if literals and name not in _SIZED else 0
     if name in _SIZED:
-        return KINDS["call"](node, args, sizes, None)
+        return KINDS.row("call")(node, args, sizes, None)
     return _function(name, args, axis or 0)
 
 

@@ -32,10 +32,12 @@ from matcalc.checking.values.reference_functions import (
 from matcalc.checking.values.stand_ins import stand_in_of
 from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import UnsupportedError
+from matcalc.expr.passes import Pass
 from matcalc.functions import Function, find
 from matcalc.functions.numeric.values import NUMERIC
 from matcalc.language import Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
+from matcalc.language.surface.tree import TYPED
 from matcalc.language.undefined.open_uses import OpenTyped
 
 __all__ = ["KINDS", "REFERENCE", "reference_value", "typed_order"]
@@ -78,7 +80,7 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
             continue
         else:
             value = defined.get(key) if (key := _defined_call(node, args)) is not None else None
-            memo[id(node)] = KINDS[node.kind](node, args, sizes, margin) if value is None else value
+            memo[id(node)] = KINDS.row(node.kind)(node, args, sizes, margin) if value is None else value
             if key is not None:
                 defined[key] = memo[id(node)]
     return memo[id(root)]
@@ -224,7 +226,7 @@ REFERENCE: dict[str, Callable[[Args, Margin | None], Array]] = {
 
 # fmt: off
 #: kind of a typed node -> its value
-KINDS: dict[str, Value] = {
+KINDS: Pass[Value] = Pass("reference value", {
     "number":          lambda node, args, sizes, margin: np.full(shape_at(node, sizes), float(node.value)),
     "dimension":       lambda node, args, sizes, margin: np.array([[float(node.value.evaluate(sizes))]]),
     "constant":        lambda node, args, sizes, margin: np.array([[np.pi]]),
@@ -247,5 +249,5 @@ KINDS: dict[str, Value] = {
     "block":           _block,
     "call":            _call,
     "at":              lambda node, args, sizes, margin: np.eye(shape_at(node, sizes)[0])[:, [node.value]],
-}
+}, never="variable member bound open size place same total".split(), over=TYPED)
 # fmt: on

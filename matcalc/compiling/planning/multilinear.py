@@ -15,6 +15,7 @@ from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.planning.terms import STACK, Indices, Term
 from matcalc.compiling.planning.values import product, refuse_batch
 from matcalc.expr import ONE, Dim, Index, Node, factors, in_order, number
+from matcalc.expr.passes import Pass
 from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["MOST_TERMS_MULTIPLIED", "TERMS", "Terms", "multiplied"]
@@ -315,7 +316,7 @@ def _directions_first(p: Planner, term: Term) -> Value:
 
 # fmt: off
 #: operator -> its terms from those of its operands; multilinear operators and structured constants only
-TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
+TERMS: Pass[Callable[[Planner, Node, list[Terms]], Terms]] = Pass("terms of products", {
     "add":         _add_terms,
     "matmul":      lambda p, node, ops: multiplied(p, ops, p.algebra.product),
     "scale":       lambda p, node, ops: multiplied(p, ops, _scaled(p)),
@@ -335,5 +336,8 @@ TERMS: dict[str, Callable[[Planner, Node, list[Terms]], Terms]] = {
     "block":       _block_terms,
     "call":        _call_terms,
     "open":        open_terms,
-}
+}, never=(
+    "constant dimension zero unit mask selector duplication elimination variable apply det logdet matpow adjugate "
+    "perturbation"
+).split())
 # fmt: on

@@ -176,7 +176,7 @@ class Planner:
 
     def _operands(self, node: Node) -> list[Node]:
         """The nodes whose arrays the rule of this node reads."""
-        if node.op in VALUES and not is_contracted_call(node) and not is_contracted(node):
+        if node.op not in VALUES.never and not is_contracted_call(node) and not is_contracted(node):
             return list(node.args)
         found: list[Node] = list(operands_of(node)) if node.op == "open" else []
         stack = list(reversed(node.args[len(found) :]))
@@ -198,8 +198,7 @@ class Planner:
         flipped = node if node.is_column or node.is_row else transpose(node)
         if flipped is not node and canonical(flipped)[0] in self.known:
             return self.flipped(self.array(flipped))
-        rule = VALUES.get(node.op)
-        return rule(self, node) if rule is not None else self.contracted(node)
+        return self.contracted(node) if node.op in VALUES.never else VALUES.row(node.op)(self, node)
 
     def contracted(self, node: Node) -> Value:
         """The array of a sum of products."""
@@ -265,7 +264,7 @@ class Planner:
 
     def _by_rule(self, node: Node, operands: list[Terms]) -> Terms:
         """The rule of the operator; operands whose axes are divided in different ways are flattened."""
-        rule = TERMS[node.op]
+        rule = TERMS.row(node.op)
         try:
             return rule(self, node, operands)
         except Mismatch:
@@ -305,7 +304,7 @@ class Planner:
         return terms
 
     def _linear(self, node: Node) -> Terms:
-        if node.op not in TERMS:
+        if node.op in TERMS.never:
             raise UnsupportedError(f"the array of a derivative through {node.op} is not known")
         return self._by_rule(node, self._operand_terms(node))
 

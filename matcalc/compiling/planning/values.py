@@ -12,6 +12,7 @@ from matcalc.compiling.planning.stable_functions import APPLIED, APPLIED_TO_POSI
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
 from matcalc.expr.facts import is_pd, is_positive
+from matcalc.expr.passes import Pass
 from matcalc.expr.supports import is_pattern, selecting_pattern
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
@@ -198,8 +199,8 @@ def _call(p: Planner, node: Node) -> Value:
 
 
 # fmt: off
-#: operator -> its array; operators without a row here are contracted from their terms
-VALUES: dict[str, Callable[[Planner, Node], Value]] = {
+#: operator -> its array; what is linear in all of its operands is contracted from its terms
+VALUES: Pass[Callable[[Planner, Node], Value]] = Pass("array", {
     "variable":     _variable,
     "perturbation": _variable,
     "constant":     lambda p, node: p.program.leaf("constant", (), node.data[0]),
@@ -221,7 +222,7 @@ VALUES: dict[str, Callable[[Planner, Node], Value]] = {
     "block":        _block,
     "call":         lambda p, node: p.contracted(node) if is_contracted_call(node) else _call(p, node),
     "open":         lambda p, node: p.contracted(node) if is_contracted(node) else open_value(p, node),
-}
+}, never="add matmul scale kron transpose trace diag diagonal vec unvec total at commutation".split())
 # fmt: on
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from matcalc import expr
 from matcalc.errors import DomainError, Hint, ShapeError
 from matcalc.expr import ONE, Dim, Node, ShapeMismatch
+from matcalc.expr.passes import Pass
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
@@ -19,7 +20,7 @@ from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
 from matcalc.language.sizes.signatures import Signature
-from matcalc.language.surface.tree import Typed
+from matcalc.language.surface.tree import TYPED, Typed
 from matcalc.language.words.names import canonical_name
 
 __all__ = ["Lowering"]
@@ -56,7 +57,7 @@ class Lowering(Calls):
             elif typed.kind == "add":
                 node = self._sum(typed)
             else:
-                node = _LOWER[typed.kind](self, typed, below)
+                node = LOWERED.row(typed.kind)(self, typed, below)
         except DomainError as error:
             raise DomainError(error.message, text=self.text, span=typed.span, hint=error.hint) from None
         except ShapeMismatch:
@@ -233,31 +234,37 @@ def _scalar(typed: Typed) -> bool:
     return typed.shape == (ONE, ONE)
 
 
-_LOWER: dict[str, Callable[[Lowering, Typed, list[Node]], Node]] = {
-    "number": lambda self, t, below: expr.number(t.value),
-    "variable": Lowering._variable,
-    "bound": lambda self, t, below: t.value,
-    "dimension": lambda self, t, below: expr.dimension(t.value),
-    "constant": lambda self, t, below: expr.constant(t.value),
-    "identity": lambda self, t, below: expr.identity(t.shape[0]),
-    "size": lambda self, t, below: expr.number(0),
-    "negate": lambda self, t, below: expr.scaled(-1, below[0]),
-    "left_divide": lambda self, t, below: expr.multiply(expr.inverse(refuse_singular(below[0])), below[1]),
-    "hadamard": lambda self, t, below: expr.hadamard(*below),
-    "hadamard_divide": lambda self, t, below: expr.divide(*below),
-    "hadamard_power": Lowering._hadamard_power,
-    "kron": lambda self, t, below: expr.kron(*below),
-    "transpose": lambda self, t, below: expr.transpose(below[0]),
-    "power": Lowering._power,
-    "norm": Lowering._norm,
-    "bars": Lowering._bars,
-    "inner": lambda self, t, below: expr.trace(expr.multiply(expr.transpose(below[0]), below[1])),
-    "entry": Lowering._entry,
-    "open": Lowering._open,
-    "block": Lowering._block,
-    "at": lambda self, t, below: expr.at(t.value),
-    "member": lambda self, t, below: member_node(t.value, self.declarations[t.value.array].node, t.shape),
-    "place": lambda self, t, below: place_node(*t.value),
-    "same": lambda self, t, below: expr.matmul(expr.transpose(expr.at(t.value[0])), expr.at(t.value[1])),
-    "total": lambda self, t, below: total_node(t.value, below[0]),
-}
+#: kind of a typed node -> its node, from those of its children; products are made of many factors at once
+LOWERED: Pass[Callable[[Lowering, Typed, list[Node]], Node]] = Pass(
+    "lowering of the typed tree",
+    {
+        "number": lambda self, t, below: expr.number(t.value),
+        "variable": Lowering._variable,
+        "bound": lambda self, t, below: t.value,
+        "dimension": lambda self, t, below: expr.dimension(t.value),
+        "constant": lambda self, t, below: expr.constant(t.value),
+        "identity": lambda self, t, below: expr.identity(t.shape[0]),
+        "size": lambda self, t, below: expr.number(0),
+        "negate": lambda self, t, below: expr.scaled(-1, below[0]),
+        "left_divide": lambda self, t, below: expr.multiply(expr.inverse(refuse_singular(below[0])), below[1]),
+        "hadamard": lambda self, t, below: expr.hadamard(*below),
+        "hadamard_divide": lambda self, t, below: expr.divide(*below),
+        "hadamard_power": Lowering._hadamard_power,
+        "kron": lambda self, t, below: expr.kron(*below),
+        "transpose": lambda self, t, below: expr.transpose(below[0]),
+        "power": Lowering._power,
+        "norm": Lowering._norm,
+        "bars": Lowering._bars,
+        "inner": lambda self, t, below: expr.trace(expr.multiply(expr.transpose(below[0]), below[1])),
+        "entry": Lowering._entry,
+        "open": Lowering._open,
+        "block": Lowering._block,
+        "at": lambda self, t, below: expr.at(t.value),
+        "member": lambda self, t, below: member_node(t.value, self.declarations[t.value.array].node, t.shape),
+        "place": lambda self, t, below: place_node(*t.value),
+        "same": lambda self, t, below: expr.matmul(expr.transpose(expr.at(t.value[0])), expr.at(t.value[1])),
+        "total": lambda self, t, below: total_node(t.value, below[0]),
+    },
+    never=("multiply", "divide", "call", "add"),
+    over=TYPED,
+)

@@ -53,10 +53,15 @@ from typing import Any, TypeVar
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
 
-__all__ = ["EXPONENTIAL", "OF_MATRICES", "Surface", "Typed", "outline", "walk"]
+__all__ = ["EXPONENTIAL", "OF_MATRICES", "TYPED", "Surface", "Typed", "outline", "walk"]
 
 #: The name under which e^s passes through the grammar.
 EXPONENTIAL = "e^"
+#: The kinds of the typed tree.
+TYPED = frozenset(
+    "number variable dimension constant identity bound add negate multiply divide left_divide hadamard hadamard_divide "
+    "hadamard_power kron transpose power norm bars inner entry block call open size at member place same total".split()
+)
 #: The value of a product of two matrices, as in a commutator.
 OF_MATRICES = "matrices"
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcalc.expr import Node, postorder, transpose
+from matcalc.expr import Node, transpose
+from matcalc.expr.passes import Fold, Known, OnNodes
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains, indices, monomials, terms
 from matcalc.printing.reading.nodes import READINGS
 from matcalc.printing.reading.spelling import Respelled
 
-__all__ = ["Notation", "Reader"]
+__all__ = ["LAYOUT", "Notation", "Reader"]
+
+BothWays = tuple[Layout, Layout]
 #: Operators that are asked whether their value is its own transpose.
 _OWN_TRANSPOSE = frozenset({"variable", "perturbation", "diag", "identity"})
 #: Columns that are transposed as a whole: (x ./ y)^T rather than x^T ./ y^T.
@@ -60,8 +64,9 @@ class Reader:
         self.written = respelled.written if respelled is not None else frozenset()
         #: How many sums were spelled with their signs reversed.
         self.reversals = 0
-        self._key = f"layout {notation.name} {notation.plain_identity} {sorted(notation.shown)} {decimals}"
-        self._read: dict[Node, tuple[Layout, Layout]] | None = None if respelled is None else {}
+        key = f"layout {notation.name} {notation.plain_identity} {sorted(notation.shown)} {decimals}"
+        #: What was read before: on the node, unless it depends on what was typed.
+        self._known: Known[BothWays] = OnNodes(key) if respelled is None else {}
 
     def number(self, value: Fraction | int) -> Layout:
         """A rational number."""
@@ -69,30 +74,12 @@ class Reader:
 
     def read(self, root: Node) -> Layout:
         """The layout of an expression, in time linear in its DAG."""
-        if self._known(root) is None:
-            for node in postorder(root):
-                if self._known(node) is None:
-                    self._keep(node, self._both_ways(node))
         return self.of(root)
 
-    def _known(self, node: Node) -> tuple[Layout, Layout] | None:
-        """What was read before: on the node, unless it depends on what was typed."""
-        return node.cache.get(self._key) if self._read is None else self._read.get(node)
-
-    def _keep(self, node: Node, both: tuple[Layout, Layout]) -> None:
-        if self._read is None:
-            node.cache[self._key] = both
-        else:
-            self._read[node] = both
-
     def of(self, node: Node, flipped: bool = False) -> Layout:
-        """The layout of a node, or of its transpose, that was read before."""
-        both = self._known(node)
-        if both is None:
-            self.read(node)
-            both = self._known(node)
-            assert both is not None
-        return both[flipped]
+        """The layout of a node, or of its transpose."""
+        known = self._known[node] if node in self._known else LAYOUT.within(node, self._known, self)
+        return known[flipped]
 
     def spelled(self, node: Node, flipped: bool, minus: Node | None) -> Layout:
         """The layout of a node in which the sum ``minus`` shows all its signs reversed."""
@@ -146,8 +133,8 @@ class Reader:
             return direct
         return shorter(direct, self.of(node, not flipped), SURCHARGES["factor"])
 
-    def _both_ways(self, node: Node) -> tuple[Layout, Layout]:
-        reading = READINGS[node.op]
+    def both_ways(self, node: Node, reading: Callable[[Reader, Node, bool], Layout]) -> BothWays:
+        """The layouts of a node and of its transpose, each in the shorter of its two forms."""
         plain = reading(self, node, False)
         if node.is_scalar:
             return plain, plain
@@ -168,6 +155,14 @@ class Reader:
             return shorter(plain, flipped, SURCHARGES["entries"]), shorter(flipped, plain)
         back = 0 if node.is_column else _surcharge(flipped)
         return shorter(plain, flipped, _surcharge(plain)), shorter(flipped, plain, back)
+
+
+def _both_ways(reading: Callable[[Reader, Node, bool], Layout]) -> Callable[..., BothWays]:
+    return lambda node, below, reader: reader.both_ways(node, reading)
+
+
+#: The layouts of a node and of its transpose; its context is the reader.
+LAYOUT: Fold[BothWays] = Fold("layout", {op: _both_ways(row) for op, row in READINGS.items()})
 
 
 def shorter(direct: Layout, other: Layout, surcharge: int | None = None) -> Layout:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.named_powers import base_and_exponent
+from matcalc.expr.passes import Pass
+from matcalc.language.surface.tree import TYPED
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.notations.plain import plain_writer
@@ -51,7 +53,7 @@ def typed_layout(root: Typed, style: Style = PLAIN) -> Layout:
     while stack:
         node, ready = stack.pop()
         if ready:
-            done[id(node)] = _LAYOUTS[node.kind](node, [done[id(c)] for c in node.children])
+            done[id(node)] = LAYOUT_AS_TYPED.row(node.kind)(node, [done[id(c)] for c in node.children])
         elif node.kind == "number":
             done.setdefault(id(node), number_layout(node.value, style.manner.decimals))
         elif id(node) not in done:
@@ -173,7 +175,7 @@ def _total(node: Typed, parts: Parts) -> Layout:
 
 # fmt: off
 #: kind of a typed node -> its layout from those of its children; numbers apart
-_LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
+LAYOUT_AS_TYPED: Pass[Callable[[Typed, Parts], Layout]] = Pass("layout as typed", {
     "variable":        lambda node, parts: _variable(node),
     "bound":           lambda node, parts: lay("literal", value=str(node.value)),
     "dimension":       lambda node, parts: lay("name", value=(str(node.value), "scalar")),
@@ -203,5 +205,5 @@ _LAYOUTS: dict[str, Callable[[Typed, Parts], Layout]] = {
     "same":            lambda node, parts: lay("condition", value=(str(node.value[0].name), "=", str(node.value[1].name))),
     "total":           _total,
     "open":            lambda node, parts: lay("open", *parts, value=node.value.use),
-}
+}, never=("number",), over=TYPED)
 # fmt: on
