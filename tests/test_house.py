@@ -41,9 +41,14 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@cache
+def parsed(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
 def imports(name: str) -> Iterator[str]:
     """The modules of the package that a module imports when it is loaded."""
-    for node in _at_load(ast.parse(modules()[name].read_text(encoding="utf-8")).body):
+    for node in _at_load(parsed(name).body):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "matcalc":
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
@@ -127,7 +132,7 @@ def test_functions_are_short() -> None:
 
 def _functions(name: str) -> Iterator[tuple[str, int]]:
     """The lines of each function, from its first to its last."""
-    for node in ast.walk(ast.parse(modules()[name].read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(name)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             said = node.body[0] if ast.get_docstring(node) is not None else None
             text = 0 if said is None else (said.end_lineno or 0) - said.lineno + 1

@@ -30,7 +30,7 @@ from tests.compiling.jets import (
     sqrt,
 )
 from tests.compiling.test_targets import LIBRARIES
-from tests.machine import library
+from tests.machine import library, sweep
 
 # fmt: off
 #: text of a function of the number x -> its value by jets, and the signs of x
@@ -64,6 +64,7 @@ FORMS: dict[str, tuple[Reference, Sequence[int]]] = {
 # fmt: on
 
 
+@sweep(2)
 @pytest.mark.parametrize("text", FORMS)
 def test_numbers(text: str) -> None:
     reference, signs = FORMS[text]

@@ -15,7 +15,7 @@ from matcalc.explaining import Derivation, derivation
 from matcalc.explaining.rules import RULES
 from matcalc.expr import LEAVES
 from tests.explaining.lines import check_lines
-from tests.machine import program
+from tests.machine import program, sweep
 
 # fmt: off
 EXPRESSIONS = [
@@ -55,6 +55,7 @@ CASES = [
 ]
 
 
+@sweep(3)
 @pytest.mark.parametrize(("text", "wrt", "order", "detail"), CASES)
 def test_each_line_equals_the_one_before(text: str, wrt: str, order: int, detail: str) -> None:
     check_lines(mc.parse(text), wrt, order, detail)
@@ -155,6 +156,7 @@ def test_conditions_are_stated() -> None:
     assert str(mc.explain("tr(X^-1)", "X")).splitlines()[-1] == "where X is invertible"
 
 
+@sweep(3)
 @pytest.mark.parametrize(("text", "wrt"), EXPRESSIONS)
 def test_markup_is_balanced(text: str, wrt: str) -> None:
     found = mc.explain(text, wrt)

@@ -17,11 +17,13 @@ FIRST = [
 SECOND = [("M&N", *row[:4]) for row in magnus.HESSIANS]
 
 
+@sweep(2)
 @pytest.mark.parametrize(("book", "number", "text", "name", "where"), FIRST)
 def test_first_derivatives(book: str, number: str, text: str, name: str, where: str) -> None:
     check_lines(mc.parse(text, where), name, 1, "brief")
 
 
+@sweep(2)
 @pytest.mark.parametrize(("book", "number", "text", "name", "where"), SECOND)
 def test_second_derivatives(book: str, number: str, text: str, name: str, where: str) -> None:
     check_lines(mc.parse(text, where), name, 2, "brief")

@@ -7,10 +7,12 @@ from collections import Counter
 import pytest
 
 from tests.language.meanings import SEEDS, Row, is_worse, meant, outcome, row_of, rows
+from tests.machine import sweep
 
 ROWS = list(rows())
 
 
+@sweep(2)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text[:60])
 def test_text_means_what_its_author_means(row: Row) -> None:
     found = outcome(row)
@@ -22,6 +24,7 @@ def test_every_text_stands_once() -> None:
     assert not twice
 
 
+@sweep(3)
 @pytest.mark.parametrize("row", [row for row in ROWS if row.meanings], ids=lambda row: row.text[:60])
 def test_every_meaning_has_values(row: Row) -> None:
     for meaning in row.meanings:

@@ -20,6 +20,7 @@ from matcalc.language.foreign import may_be_code
 from matcalc.language.mends.hints import LONGEST_TRIED
 from matcalc.objects.expressions import Expr
 from tests.language.meanings import ERRORS, TABLES, rows
+from tests.machine import sweep
 
 HINTS = Path(__file__).with_name("hints.txt").read_text(encoding="utf-8").splitlines()
 INPUTS = [line for line in HINTS if line and not line.startswith("# ") and len(line) <= LONGEST_TRIED]
@@ -75,6 +76,7 @@ def differ_at(seed: int, first: Expr, second: Expr) -> bool:
     return x is None or y is None or x.shape != y.shape or not np.allclose(x, y, equal_nan=True)
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", [*INPUTS, *REFUSED])
 def test_readings_that_are_offered_differ(text: str) -> None:
     error = refusal(text)
@@ -92,6 +94,7 @@ def words(text: str) -> set[str]:
     return {canonical_name(word) for word in _WORD.findall(text.replace("^T", " "))}
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", [*INPUTS, *REFUSED])
 def test_a_repair_changes_what_the_hint_says(text: str) -> None:
     """Every name and number of the repaired text stands in the text, or in the hint."""

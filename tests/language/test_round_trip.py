@@ -15,6 +15,7 @@ from matcalc.expr import ONE, Dim, Node
 from matcalc.expr.special import khatri_rao
 from matcalc.language import Declaration, parse
 from matcalc.printing.formats import unicode
+from tests.machine import sweep
 
 M, N, K = Dim.of("m"), Dim.of("n"), Dim.of("k")
 SIZES = [ONE, M, N, K]
@@ -312,6 +313,7 @@ FORMATS = {
 }
 
 
+@sweep(2)
 @pytest.mark.parametrize("written", FORMATS.values(), ids=FORMATS)
 @pytest.mark.parametrize("node", SPECIAL, ids=lambda node: printing.text(node, exact=True))
 def test_every_operator_is_read_back(node: Node, written: object) -> None:

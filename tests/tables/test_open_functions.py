@@ -39,12 +39,14 @@ def test_undeclared_functions_are_noted(row: Row) -> None:
     assert [note.message.partition(" is read as a function that nobody defined")[0] for note in notes] == list(row[5])
 
 
+@sweep(2)
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_verified(row: Row) -> None:
     report = mc.check(row[1], *row[3].split(), where=row[2] or None, trials=2)
     assert report, report
 
 
+@sweep(2)
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_right_as_a_claim(row: Row) -> None:
     report = mc.check(row[1], *row[3].split(), where=row[2] or None, claim=row[4], trials=1)

@@ -32,7 +32,7 @@ def test_there_are_enough_rows() -> None:
     assert len(ROWS) >= 220
 
 
-@sweep(6)
+@sweep(10)
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, value = row
@@ -60,7 +60,7 @@ def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     close(found, projected(variables[wrt].kind, second))
 
 
-@sweep(6)
+@sweep(10)
 @pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
 def test_higher_orders_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, _ = row
