@@ -28,19 +28,19 @@ Places = Mapping[Index, int]
 
 
 def written_out(root: Typed, sizes: Mapping[str, int]) -> Typed:
-    """The tree in which every sum is that of its terms; the tree itself where it has none."""
-    if not has_sums(root):
+    """The tree in which every sum is that of its terms; the tree itself where nothing in it has an index."""
+    if not has_indices(root):
         return root
     return _Writer(sizes).of(root, {})
 
 
-def has_sums(root: Typed) -> bool:
-    """Whether there is a sum over an index in the tree."""
+def has_indices(root: Typed) -> bool:
+    """Whether there is a sum over an index in the tree, or a member, if only a fixed one as x_1."""
     seen: set[int] = set()
     stack = [root]
     while stack:
         node = stack.pop()
-        if node.kind == "total":
+        if node.kind in ("total", "member"):
             return True
         if id(node) not in seen:
             seen.add(id(node))

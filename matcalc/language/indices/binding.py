@@ -10,7 +10,7 @@ from fractions import Fraction
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import Binder, Bound, Limit, Member, Place, Relation
 from matcalc.language.indices.limits import below
-from matcalc.language.indices.member_names import Scope, base_of, taken_apart
+from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
@@ -79,9 +79,12 @@ class Binding:
         return _mapped(bound, fixed), {name: _mapped(body, fixed) for name, body in kept.items()}
 
     def _fixed(self, node: Surface, families: set[tuple[str, int]], ends: set[str], letters: set[str]) -> Surface:
-        """x_1 and x_T beside the x_t of a sum; x_t outside of it has no meaning."""
+        """x_1, x_T and x_{T-1} beside the x_t of a sum; x_t outside of it has no meaning."""
         if node.kind != "name" or _is_member(node):
             return node
+        member = fixed_member(node.value, families, ends) if node.value not in self.declared else None
+        if member is not None:
+            return Surface("name", (), member, node.span)
         parts = spelled(node.value)
         base = base_of(node.value, 1)
         if not parts.below or (base, 1) not in families:
@@ -89,9 +92,6 @@ class Binding:
         word = parts.below[-1]
         if node.value in self.declared and word not in letters:
             return node
-        if word.isdigit() or word in ends:
-            place = Place(None, int(word)) if word.isdigit() else Place(None, 0, word)
-            return Surface("name", (), Member.of(node.value, base, (place,)), node.span)
         shown = typed_name(node.value)
         if word in letters:
             message = f"{shown} stands outside of the sum over {word}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.expr import Dim
 from matcalc.language.declarations import Declaration
-from matcalc.language.indices.ranges import Family, Summed, array_of, index_of, range_of, use_of
+from matcalc.language.indices.ranges import Family, Summed, array_of, index_of, of_members, range_of, use_of
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Item, Program
@@ -28,8 +28,8 @@ def declared_array(
         family.sizes = [shapes.sizes.resolve(d).substitute(final) for d in family.sizes]
         rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shapes.names[family.twins[family.array]])
         if cols.is_one:
-            return Declaration(family.array, "vector", (rows,), (), True, member=member)
-        return Declaration(family.array, "matrix", (rows, cols), (), True, member=member)
+            return Declaration(family.array, "vector", (rows,), of_members(family), True, member=member)
+        return Declaration(family.array, "matrix", (rows, cols), of_members(family), True, member=member)
     shape = family.data.shape if isinstance(family.data, Declaration) else shapes.names[family.data]
     rows, cols = (shapes.sizes.resolve(d).substitute(final) for d in shape)
     sizes = tuple(shapes.sizes.resolve(d).substitute(final) for d in family.sizes)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from matcalc.language.indices.binders import Place
+from matcalc.language.indices.binders import Member, Place
 from matcalc.language.words.names import RAISED, spelled
 
-__all__ = ["Scope", "base_of", "taken_apart"]
+__all__ = ["Scope", "base_of", "fixed_member", "taken_apart"]
 
 
 @dataclass
@@ -46,6 +46,17 @@ def taken_apart(name: str, scope: Scope) -> tuple[str, tuple[Place, ...]]:
             count = len(words) - start - (1 if digits and start == 0 else 0)
             return base_of(name, count), tuple(found)
     return name, ()
+
+
+def fixed_member(name: str, families: Collection[tuple[str, int]], ends: Collection[str]) -> Member | None:
+    """x_1, x_T or x_{T-1} outside of the sums over members of x; families are (x, how many indices)."""
+    words = spelled(name).below
+    for start in range(len(words)):
+        places = _places(words[start:], Scope({}, dict.fromkeys(ends, 0)))
+        base = base_of(name, len(words) - start)
+        if places and (base, len(places)) in families:
+            return Member.of(name, base, tuple(places))
+    return None
 
 
 def _places(words: tuple[str, ...], scope: Scope) -> list[Place] | None:

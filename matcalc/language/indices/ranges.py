@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from matcalc.errors import ShapeError
 from matcalc.expr import ONE, Dim, Index
 from matcalc.language.declarations import KINDS, Declaration
 from matcalc.language.indices.binders import Member, Place
 from matcalc.language.sizes.naming import name_sizes
-from matcalc.language.sizes.sizes import is_unknown
+from matcalc.language.sizes.sizes import Clash, is_unknown
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Program
@@ -185,7 +186,7 @@ def _axis(shapes: Shapes, family: Family, axis: int) -> None:
         if difference is not None and family.declared is None:
             found = size if difference > 0 else found
         elif difference is None or difference > 0:
-            shapes.sizes.equate(size, found, shapes.program.root)
+            _fit(shapes, family, size, found)
     for place in places:
         if place.bound is None and found is not None:
             room = Dim.of(place.last or 0) + place.offset - low
@@ -193,6 +194,17 @@ def _axis(shapes: Shapes, family: Family, axis: int) -> None:
             found = room if missing is not None and missing > 0 and family.declared is None else found
     family.sizes.append(found if found is not None else shapes.sizes.fresh())
     family.before.append(-low)
+
+
+def _fit(shapes: Shapes, family: Family, wanted: Dim, there: Dim) -> None:
+    """As many members as the sums run over have to be there."""
+    try:
+        shapes.sizes.equate(wanted, there, shapes.program.root)
+    except Clash:
+        wanted, there = (shapes.sizes.resolve(size) for size in (wanted, there))
+        message = f"the sums need {wanted} members of {family.member.base}, and {there} are declared"
+        program = shapes.program
+        raise ShapeError(message, code="index-range", text=program.text, span=program.span(program.root)) from None
 
 
 def _declared_size(family: Family, axis: int) -> Dim | None:
@@ -261,10 +273,10 @@ def array_of(family: Family, shape: tuple[Dim, Dim], sizes: tuple[Dim, ...], tak
     name = next(n for n in names if n not in taken)
     axes = (*sizes, *own)
     kind = ("vector", "matrix", "array")[min(len(axes), 3) - 1]
-    return Declaration(name, kind, axes, _of_members(family), True)
+    return Declaration(name, kind, axes, of_members(family), True)
 
 
-def _of_members(family: Family) -> tuple[str, ...]:
+def of_members(family: Family) -> tuple[str, ...]:
     """What is declared of every member."""
     own = family.data
     if not isinstance(own, Declaration):

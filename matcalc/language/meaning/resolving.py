@@ -221,7 +221,7 @@ class _Resolver:
             name = own.name if own is not None and array is None else array.name if array is not None else str(member)
             family = self.program.families[key] = Family(name, member, data, declared=array)
             self.program.order.setdefault(name, len(self.program.order))
-            if own is None:
+            if array is None:
                 self._find_twins(family, node)
         family.uses.append(member)
         return Item("variable", (), node, family.data, bare=family.data if isinstance(family.data, int) else None)

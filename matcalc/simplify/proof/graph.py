@@ -18,10 +18,12 @@ from fractions import Fraction
 from itertools import count, islice, permutations, product
 from math import prod
 
+from matcalc.errors import DomainError
 from matcalc.expr import (
     Dim,
     Index,
     Node,
+    content,
     factors,
     in_order,
     is_number,
@@ -34,7 +36,20 @@ from matcalc.expr import (
 )
 from matcalc.expr.facts import is_symmetric
 from matcalc.expr.passes import Pass, rows_of
-from matcalc.simplify.proof.networks import NOTHING, SYMMETRIC, Indices, Label, NormalForm, Product, TooLarge, collected
+from matcalc.simplify.proof.networks import (
+    ANTISYMMETRIC,
+    DEPENDING,
+    NOTHING,
+    SYMMETRIC,
+    Indices,
+    Label,
+    NormalForm,
+    Product,
+    TooLarge,
+    collected,
+    size_label,
+)
+from matcalc.simplify.proof.orders import PARTS, relation, turned
 from matcalc.simplify.proof.splits import carried, prefix, split
 
 __all__ = ["normal_form"]
@@ -55,7 +70,8 @@ def normal_form(node: Node) -> NormalForm:
         lowering = _Lowering()
         row, col = (lowering.fresh(split(node, side)) for side in (0, 1))
         products = lowering.lower(node, row, col)
-        known = node.cache["normal_form"] = collected(products, (row, col), lowering.sizes)
+        ordered = [each for p in products for each in turned(p, (row, col), lowering.sizes)]
+        known = node.cache["normal_form"] = collected(ordered, (row, col), lowering.sizes)
     result: NormalForm = known
     return result
 
@@ -187,7 +203,8 @@ class _Lowering:
             if self._summed(base) or self._summed(exponent):
                 parts.append([self._opaque(power(base, exponent), row, col)])
             elif node.is_scalar:
-                parts.append([Product(Fraction(1), scalars=((normal_form(base), _exponent(exponent)),))])
+                label = size_label(base.data[0]) if base.op == "dimension" else normal_form(base)
+                parts.append([Product(Fraction(1), scalars=((label, _exponent(exponent)),))])
             else:
                 label, flipped = _label_up_to_transposition(base)
                 ends = (*col, *row) if flipped else (*row, *col)
@@ -225,15 +242,25 @@ class _Lowering:
 
     def _depending(self, node: Node, row: Indices, col: Indices) -> Product:
         """A factor that depends on indices of sums has an end at each."""
-        found: list[tuple[Label, bool, Indices]] = []
         summed = self._summed(node)
         names = _unused_names(node, len(summed))
+        found: list[tuple[Label, bool, Fraction, Indices]] = []
         for order in permutations(summed):
-            named = reindex(node, {index: Index(names[k], index.size) for k, index in enumerate(order)})
-            found.append((*_label_up_to_transposition(named), tuple(self.places[index] for index in order)))
-        label, flipped, ends = min(found, key=lambda f: repr(f[:2]))
+            ends = {index: Index(names[k], index.size) for k, index in enumerate(order)}
+            c, named = content(reindex(node, ends))
+            found.append((*_label_up_to_transposition(named), c, tuple(self.places[index] for index in order)))
+        label, flipped, c, ends_ = min(found, key=lambda f: repr(f[:2]))
         sides = (col, row) if flipped else (row, col)
-        return Product(Fraction(1), edges=((("depending", *label, *map(len, sides)), (*sides[0], *sides[1], *ends)),))
+        mark = _mark_of_exchange(found) if node.is_scalar else ()
+        along = _where_equal(node, summed, c) if node.is_scalar else None
+        whole = (*mark, DEPENDING, along, *label, *map(len, sides))
+        return Product(c, edges=((whole, (*sides[0], *sides[1], *ends_)),))
+
+    def _mask(self, node: Node, row: Indices, col: Indices) -> list[Product]:
+        """A relation between two indices of one size."""
+        if node.is_square and node.data[0] in PARTS and len(row) == len(col) == 1:
+            return relation(node.data[0], *row, *col)
+        return [self._opaque(node, row, col)]
 
     def _opaque(self, node: Node, row: Indices, col: Indices) -> Product:
         if self._summed(node):
@@ -251,13 +278,15 @@ Lower = Callable[[_Lowering, Node, Indices, Indices], list[Product]]
 # fmt: off
 #: operator -> the products whose sum is an entry
 PRODUCTS: Pass[Lower] = Pass("products over indices", {
-    **rows_of("variable perturbation unit constant dimension mask selector duplication elimination", _Lowering._closed),
+    **rows_of("variable perturbation unit constant selector duplication elimination", _Lowering._closed),
     **rows_of("apply open det logdet adjugate block", _Lowering._closed),
     "zero":        lambda self, node, row, col: [],
     "ones":        lambda self, node, row, col: [NOTHING],
     "identity":    _Lowering._constant,
     "commutation": _Lowering._constant,
     "at":          _Lowering._at,
+    "mask":        _Lowering._mask,
+    "dimension":   lambda self, node, row, col: [Product(Fraction(1), scalars=((size_label(node.data[0]), 1),))],
     "add":         _Lowering._sum,
     "scale":       _Lowering._scale,
     "matmul":      lambda self, node, row, col: self._chain(node.args, row, col),
@@ -274,6 +303,24 @@ PRODUCTS: Pass[Lower] = Pass("products over indices", {
     "call":        _Lowering._call,
 })
 # fmt: on
+
+
+def _where_equal(node: Node, ends: Sequence[Index], factor: Fraction) -> Fraction | None:
+    """The number that a factor with two ends is where they meet, over its own factor: 0 of ||x_i - x_j||, 1 of cos(x_i - x_j)."""
+    if len(ends) != 2 or ends[0].size != ends[1].size:
+        return None
+    try:
+        value = is_number(reindex(node, {ends[1]: ends[0]}))
+    except DomainError:
+        return None
+    return None if value is None else value / factor
+
+
+def _mark_of_exchange(found: Sequence[tuple[Label, bool, Fraction, Indices]]) -> Label:
+    """What a factor with two ends does where they are exchanged."""
+    if len(found) != 2 or found[0][:2] != found[1][:2] or abs(found[0][2]) != abs(found[1][2]):
+        return ()
+    return (SYMMETRIC,) if found[0][2] == found[1][2] else (ANTISYMMETRIC,)
 
 
 def _unused_names(node: Node, many: int) -> list[str]:
@@ -313,10 +360,11 @@ def _exponent(exponent: Node) -> Hashable:
 def _label(node: Node) -> Label:
     """What an opaque factor is, up to identities inside its operands."""
     if not node.args:
-        return (node.op, *node.data)
+        return (node.op, *node.data, *(() if node.op == "variable" else node.shape))
     if node.op in ("det", "logdet"):
         return (node.op, min(normal_form(node.args[0]), normal_form(transpose(node.args[0])), key=repr))
-    return (node.op, *node.data, *(normal_form(a) for a in node.args))
+    shape = node.shape if node.op == "unvec" else ()
+    return (node.op, *node.data, *shape, *(normal_form(a) for a in node.args))
 
 
 def _label_up_to_transposition(node: Node) -> tuple[Label, bool]:

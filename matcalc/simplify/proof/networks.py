@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 
 from matcalc.expr import Dim
 
-__all__ = ["NOTHING", "SYMMETRIC", "Indices", "Label", "NormalForm", "Product", "TooLarge", "collected"]
+__all__ = [
+    "ANTISYMMETRIC",
+    "DEPENDING",
+    "NOTHING",
+    "SYMMETRIC",
+    "Canonical",
+    "Indices",
+    "Label",
+    "NormalForm",
+    "Product",
+    "TooLarge",
+    "canonical",
+    "collected",
+    "merged",
+    "size_label",
+]
 
 
 Indices = tuple[int, ...]
@@ -16,8 +33,11 @@ Label = tuple[Hashable, ...]
 #: A sum of products: the key of a canonical network -> its coefficient.
 NormalForm = tuple[tuple[Hashable, Fraction], ...]
 
-#: The first part of the label of an edge whose two ends are alike.
+#: The first part of the label of an edge whose two ends are alike, and of one that changes its sign where they are exchanged.
 SYMMETRIC = "symmetric"
+ANTISYMMETRIC = "antisymmetric"
+#: Then, of a factor that depends on indices of sums: what it is where its two ends meet, if that is a number.
+DEPENDING = "depending"
 
 #: Ties are broken by at most this many trial labellings of one network.
 MOST_LABELLINGS = 2000
@@ -51,31 +71,75 @@ NOTHING = Product(Fraction(1))
 
 
 def collected(products: Sequence[Product], open_: tuple[Indices, Indices], sizes: dict[int, Dim]) -> NormalForm:
+    """The sum of products as networks that are the same for equal ones, with what each is multiplied by."""
     total: dict[Hashable, Fraction] = {}
     for p in products:
-        key, coefficient = _canonical(p, open_, sizes)
-        total[key] = total.get(key, Fraction(0)) + coefficient
+        found = canonical(p, open_, sizes)
+        for scalars, coefficient in _with_sizes(found):
+            key = scalars, found.network
+            total[key] = total.get(key, Fraction(0)) + coefficient
     return tuple(sorted(((k, c) for k, c in total.items() if c), key=repr))
 
 
-def _canonical(p: Product, open_: tuple[Indices, Indices], sizes: dict[int, Dim]) -> tuple[Hashable, Fraction]:
-    """(key, coefficient) of one product: relabelled so that equal networks have equal keys."""
-    name = _merged(p.joined)
-    edges = [(label, tuple(name(i) for i in ends)) for label, ends in p.edges]
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A product relabelled so that equal ones are equal; ``lonely`` are the sizes of indices that no factor knows."""
+
+    scalars: tuple[tuple[Hashable, Hashable], ...]
+    lonely: tuple[Dim, ...]
+    network: Hashable
+    coefficient: Fraction
+
+    @property
+    def key(self) -> str:
+        """The same for products that differ by a number only."""
+        return repr((sorted(self.scalars, key=repr), sorted(map(str, self.lonely)), self.network))
+
+
+def canonical(p: Product, open_: tuple[Indices, Indices], sizes: dict[int, Dim]) -> Canonical:
+    """One product with its indices numbered canonically."""
+    name = merged(p.joined)
+    edges, factor = _without_met([(label, tuple(name(i) for i in ends)) for label, ends in p.edges])
     outside = tuple(tuple(name(i) for i in side) for side in open_)
     fixed = {i for side in outside for i in side}
     edges, name = _cancel_inverses(edges, fixed, name)
     outside = tuple(tuple(name(i) for i in side) for side in outside)
-    fixed = {i for side in outside for i in side}
-    used = {i for _, ends in edges for i in ends} | fixed
-    scalars = _merge_scalars(p.scalars)
+    used = {i for _, ends in edges for i in ends} | {i for side in outside for i in side}
     lonely = sorted({name(i) for i in p.inner} - used)
-    scalars += tuple(("size", str(sizes[i])) for i in lonely)
-    network = _relabelled(edges, outside)
-    return (tuple(sorted(scalars, key=repr)), network), p.coefficient
+    network, sign = _relabelled(edges, outside)
+    return Canonical(p.scalars, tuple(sizes[i] for i in lonely), network, sign * factor * p.coefficient)
 
 
-def _merged(joined: Sequence[tuple[int, int]]) -> _Names:
+def _without_met(edges: list[tuple[Label, Indices]]) -> tuple[list[tuple[Label, Indices]], Fraction]:
+    """Without the factors whose ends meet where that makes them numbers, and the product of these."""
+    kept: list[tuple[Label, Indices]] = []
+    factor = Fraction(1)
+    for label, ends in edges:
+        own = label[1:] if label[0] in (SYMMETRIC, ANTISYMMETRIC) else label
+        if own[0] == DEPENDING and isinstance(own[1], Fraction) and ends[0] == ends[1]:
+            factor *= own[1]
+        else:
+            kept.append((label, ends))
+    return kept, factor
+
+
+def _with_sizes(p: Canonical) -> Iterator[tuple[Hashable, Fraction]]:
+    """Σ_i 1 = n for each lonely index: the scalars of every term of the product of their sizes."""
+    for monomials in product(*(size.terms for size in p.lonely)):
+        coefficient = p.coefficient
+        scalars = list(p.scalars)
+        for powers, c in monomials:
+            coefficient *= c
+            scalars += [(size_label(Dim.of(name)), power) for name, power in powers]
+        yield tuple(sorted(_merge_scalars(scalars), key=repr)), coefficient
+
+
+def size_label(size: Dim) -> Label:
+    """What the number n is called among scalars."""
+    return "size", str(size)
+
+
+def merged(joined: Sequence[tuple[int, int]]) -> _Names:
     names = _Names()
     for a, b in joined:
         names.join(a, b)
@@ -171,14 +235,38 @@ def _alone(label: Label, ends: tuple[int, int]) -> Hashable:
     return ((((), (((0,), (1,)), ((label, ends),))), Fraction(1)),)
 
 
-def _relabelled(edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...]) -> Hashable:
-    """The edges over indices numbered canonically."""
+def _relabelled(edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...]) -> tuple[Hashable, int]:
+    """The edges over indices numbered canonically, part by part, and the sign that this takes: 0 where it is its own negative."""
+    around, *parts = _parts(edges, outside)
+    network, sign = _labelled(around, outside)
+    found = [_labelled(part, ((), ())) for part in parts]
+    inside = sorted((part for part, _ in found), key=repr)
+    return (*network, *inside), sign * prod(s for _, s in found)
+
+
+def _parts(edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...]) -> list[list[tuple[Label, Indices]]]:
+    """The edges that hang together: first those around the open indices, then the factors of a product of sums."""
+    name = merged([(ends[0], i) for _, ends in edges for i in ends])
+    roots = {name(i) for side in outside for i in side}
+    parts: dict[int, list[tuple[Label, Indices]]] = {-1: []}
+    for label, ends in edges:
+        root = name(ends[0]) if ends else -1
+        parts.setdefault(-1 if root in roots else root, []).append((label, ends))
+    return list(parts.values())
+
+
+def _labelled(
+    edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...]
+) -> tuple[tuple[Hashable, Hashable], int]:
+    """One part of the network."""
     vertices = sorted({i for _, ends in edges for i in ends} | {i for side in outside for i in side})
     colours: dict[int, Hashable] = {
         v: tuple((s, k) for s, side in enumerate(outside) for k, i in enumerate(side) if i == v) for v in vertices
     }
     budget = [MOST_LABELLINGS]
-    return min(_labellings(edges, outside, _ranked(colours), budget), key=repr)
+    found = [(repr(network), network, sign) for network, sign in _labellings(edges, outside, _ranked(colours), budget)]
+    least, network, sign = min(found, key=lambda f: f[0])
+    return network, sign if all(other == sign for key, _, other in found if key == least) else 0
 
 
 def _ranked(colours: dict[int, Hashable]) -> dict[int, int]:
@@ -192,7 +280,7 @@ def _refined(edges: list[tuple[Label, Indices]], colours: dict[int, int]) -> dic
         seen: dict[int, list[Hashable]] = {v: [] for v in colours}
         for label, ends in edges:
             for place, i in enumerate(ends):
-                alike = label[0] == SYMMETRIC
+                alike = label[0] in (SYMMETRIC, ANTISYMMETRIC)
                 around = tuple(colours[j] for j in (ends if not alike or place == 0 else reversed(ends)))
                 seen[i].append((label, 0 if alike else place, around))
         finer = _ranked({v: (colours[v], tuple(sorted(map(repr, seen[v])))) for v in colours})
@@ -201,15 +289,20 @@ def _refined(edges: list[tuple[Label, Indices]], colours: dict[int, int]) -> dic
         colours = finer
 
 
-def _renamed(label: Label, ends: Indices, colours: dict[int, int]) -> Indices:
+def _renamed(label: Label, ends: Indices, colours: dict[int, int]) -> tuple[Indices, int]:
+    """The new ends and a sign."""
     places = tuple(colours[i] for i in ends)
-    return tuple(sorted(places)) if label[0] == SYMMETRIC else places
+    if label[0] not in (SYMMETRIC, ANTISYMMETRIC):
+        return places, 1
+    first, second = sorted(places)
+    sign = (places[0] < places[1]) - (places[0] > places[1])
+    return (first, second), 1 if label[0] == SYMMETRIC else sign
 
 
 def _labellings(
     edges: list[tuple[Label, Indices]], outside: tuple[Indices, ...], colours: dict[int, int], budget: list[int]
-) -> Iterator[Hashable]:
-    """The networks under every labelling that refinement leaves open."""
+) -> Iterator[tuple[tuple[Hashable, Hashable], int]]:
+    """The networks under every labelling that refinement leaves open, with their signs."""
     budget[0] -= 1
     if budget[0] < 0:
         raise TooLarge
@@ -219,8 +312,9 @@ def _labellings(
         classes.setdefault(c, []).append(v)
     tied = next((vs for c, vs in sorted(classes.items()) if len(vs) > 1), None)
     if tied is None:
-        renamed = sorted(((label, _renamed(label, ends, colours)) for label, ends in edges), key=repr)
-        yield tuple(tuple(colours[i] for i in side) for side in outside), tuple(renamed)
+        renamed = [(label, *_renamed(label, ends, colours)) for label, ends in edges]
+        network = tuple(sorted(((label, ends) for label, ends, _ in renamed), key=repr))
+        yield (tuple(tuple(colours[i] for i in side) for side in outside), network), prod(s for *_, s in renamed)
         return
     for v in tied:
         yield from _labellings(

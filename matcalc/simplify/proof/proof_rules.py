@@ -8,7 +8,7 @@ Horn & Johnson, *Matrix Analysis* (2013), M&N is Magnus & Neudecker, MC is *The 
 from __future__ import annotations
 
 from matcalc.simplify.proof import elementary, signs
-from matcalc.simplify.proof_identities import arcs, logarithms, roots, spectra, structures, triangles
+from matcalc.simplify.proof_identities import arcs, logarithms, roots, spectra, structures, totals, triangles
 from matcalc.simplify.recorder import Rule
 from matcalc.simplify.rules import (
     blocks,
@@ -50,6 +50,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("diagonal of a triangular product", ("diagonal",), "diagonal(L M) = diagonal(L) ⊙ diagonal(M)", "HJ 0.9.3",      structures.diagonal_of_triangular_product),
     Rule("row of a triangular matrix", ("matmul",),  "e_i^T L = Σ_{j ≤ i} L_ij e_j^T",               "HJ 0.9.3",          triangles.row_of_triangle),
     Rule("product of entries",         ("call",),    "prod(u ⊙ v) = prod(u) prod(v), prod(exp(u)) = exp(1^T u)", "definition", structures.product_of_entries),
+    Rule("exponential out of a sum",   ("total",),   "Σ_i e^(u + v_i) = e^u Σ_i e^(v_i)",            "DLMF 4.2.20",       totals.exponential_out_of_sum),
     Rule("product of exponentials",    ("matmul",),  "expm(X) expm(Y) = expm(X + Y)",                "Higham 10.2",       matrix_functions.exponentials_of_one_matrix, "X Y = Y X"),
     Rule("power of an exponential",    ("matpow", "call"), "expm(X)^k = expm(k X)",                  "Higham 10.2",       matrix_functions.power_of_exponential),
     Rule("exponential of logm",        ("call",),    "expm(k/2 logm(X)) = sqrtm(X)^k",               "Higham 11.1",       matrix_functions.exponential_of_logarithm, "k whole"),

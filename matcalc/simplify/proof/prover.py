@@ -38,6 +38,7 @@ from matcalc.simplify.proof.elementary import in_exponentials, without_choices
 from matcalc.simplify.proof.graph import normal_form
 from matcalc.simplify.proof.in_entries import in_entries
 from matcalc.simplify.proof.networks import TooLarge
+from matcalc.simplify.proof.ranges import over_whole_ranges
 from matcalc.simplify.proof.rewriting import rewritten, without_inverses
 from matcalc.simplify.proof_identities.determinants import with_canonical_determinants
 from matcalc.simplify.proof_identities.structures import with_diagonals_written_out
@@ -70,6 +71,8 @@ def prove_zero(node: Node) -> Proof | None:
 
 def _proof_of_any_kind(node: Node) -> Proof | None:
     proof = _proof(node)
+    if proof is None and (whole := over_whole_ranges(node)) is not node:
+        return _after("sums over whole ranges", prove_zero(whole))
     if proof is None and (plain := without_indices(node)) is not node:
         return _after("sums over indices as products of matrices", prove_zero(plain))
     written = with_diagonals_written_out(node)
