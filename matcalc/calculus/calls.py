@@ -31,16 +31,12 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.special import khatri_rao
+from matcalc.functions import row_of
 from matcalc.language.rows import templates
 
 __all__ = ["adjoint_of_call", "differential_of_call", "partial_derivative", "vec_form_of_call"]
 
 Args = tuple[Node, ...]
-
-#: Fréchet derivatives: f(X; E_1, …, E_k), a power with its exponent last.
-FRECHET = frozenset(
-    {"frechet_adj", "frechet_expm", "frechet_logm", "frechet_matpow", "frechet_sinm", "frechet_cosm", "frechet_signm"}
-)
 
 
 def partial_derivative(node: Node, i: int) -> Node:
@@ -62,7 +58,7 @@ def differential_of_call(node: Node, d: Args) -> Node:
             return khatri_rao(d[0], b) + khatri_rao(a, d[1])
         case "frechet_det":
             return trace(matmul(call("frechet_adj", node.args[0], shape=node.args[0].shape), d[0]))
-        case name if name in FRECHET:
+        case name if row_of(name).derivative_of:
             return _differential_of_frechet(node, d)
         case "pinv" if node.is_column:
             return _differential_of_vector_pseudoinverse(transpose(node.args[0]), transpose(d[0]))
@@ -123,10 +119,10 @@ def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
         yield from _adjoint_of_contraction(node, g, dx)
     elif node.data[0] == "khatri_rao":
         yield from _adjoint_of_khatri_rao(node, g, dx)
-    elif node.data[0] in FRECHET:
-        yield from _adjoint_of_frechet(node, g, dx)
     elif node.data[0] in OTHERS:
         yield from adjoint_of_others(node, g, dx)
+    elif row_of(node.data[0]).derivative_of:
+        yield from _adjoint_of_frechet(node, g, dx)
     else:
         for i, operand in enumerate(node.args):
             if dx in operand.linear:
@@ -166,7 +162,8 @@ def vec_form_of_call(node: Node, v: Sequence[Node], dx: Node) -> Node | None:
     if node.data[0] == "frechet_matpow":
         return _vec_form_of_power(node, v) if len(node.args) == 3 else None
     moving = [i for i, operand in enumerate(node.args) if dx in operand.linear]
-    if len(moving) != 1 or node.data[0] in OTHERS or (node.data[0] in FRECHET and len(_frechet(node)[1]) > 1):
+    is_derivative = bool(row_of(node.data[0]).derivative_of)
+    if len(moving) != 1 or node.data[0] in OTHERS or (is_derivative and len(_frechet(node)[1]) > 1):
         return None
     if node.data[0] == "khatri_rao":
         return _vec_form_of_khatri_rao(node, v, dx)

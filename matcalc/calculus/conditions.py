@@ -41,7 +41,7 @@ from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.facts import is_nonnegative, is_whole
 from matcalc.expr.passes import Pass, rows_of
 from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
-from matcalc.functions.facts import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
+from matcalc.functions.properties import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
 from matcalc.functions.table import FUNCTIONS, Function, row_of
 from matcalc.language.rows.templates import may_stay_equal
 
@@ -60,8 +60,6 @@ class Printers:
 
 #: Domains that nothing has to be said of: the language refuses every other operand.
 ALWAYS_TRUE = (EVERYWHERE, SYMMETRIC)
-#: Calls that are finite where values are distinct only.
-GAPS = frozenset({"eig_gaps", "svd_gaps"})
 #: Kinds in which the sign of an expression does not matter.
 SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, NO_COLUMN)
 #: Operators that read the diagonal of their operand only.
@@ -85,7 +83,7 @@ def conditions(f: Node, *derived: Node, wrt: Iterable[Node]) -> tuple[Condition,
         *(_of_threshold(r) for r in thresholds(f, moving, len(variables))),
     ]
     for node in postorder(*derived):
-        if not node.linear and (node.op == "matpow" or (node.op == "call" and node.data[0] in GAPS)):
+        if not node.linear and (node.op == "matpow" or (node.op == "call" and row_of(node.data[0]).of_gaps)):
             found += _of_moved(node)
     needed = _normal(found)
     if len(variables) == 1 and derived and needed:

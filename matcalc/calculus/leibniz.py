@@ -26,6 +26,7 @@ from matcalc.expr import (
     unvec,
     vec,
 )
+from matcalc.functions import row_of
 
 __all__ = [
     "OTHERS",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 #: D^k f(X)[E_1, …, E_k] for f(X) that has the product of all other entries at each place, linear in every direction.
-OTHERS = {"prod_others_along": "prod_others", "prod_others_rows_along": "prod_others_rows"}
+OTHERS = {name: row_of(name).derivative_of for name in ("prod_others_along", "prod_others_rows_along")}
 #: product -> its stand-in
 _STAND_INS = {"prod": "frechet_prod", "prod_rows": "frechet_prod_rows"}
 _CUMULATIVE = "cumprod_columns"

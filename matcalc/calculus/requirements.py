@@ -27,7 +27,7 @@ from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.facts import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.expr.lengths import columns_of_lengths, has_no_names, matrix_of_length
 from matcalc.expr.supports import support_where_finite
-from matcalc.functions.facts import (
+from matcalc.functions.properties import (
     ABOVE_0,
     AT_LEAST_0,
     DEFINITE,
@@ -97,8 +97,6 @@ WEAKER: dict[Fact, tuple[Fact, ...]] = {
 }
 #: What may be equal on an open set has no kink inside of it.
 EQUAL_AROUND = Said("where {0} = {1}, they are equal all around")
-#: Functions and all that their values may be.
-LEAST = {"cosh": AtLeast(1), "expm1": Above(-1)}
 #: Relations between the entries of two arrays.
 OF_TWO = (UNEQUAL, Said("|{0}| != {1}"), EQUAL_AROUND)
 
@@ -353,7 +351,7 @@ def _bounded(condition: Condition) -> Iterator[Condition]:
         return
     if inside.high == INFINITE:
         above = u - scaled(Fraction(inside.low), ones(*u.shape))
-        if u.op == "apply" and u.data[0] in LEAST and inside.covers(LEAST[u.data[0]]):
+        if u.op == "apply" and (values := row_of(u.data[0]).range) is not None and inside.covers(values):
             return
         if is_nonnegative(above):
             yield from () if inside.with_low or is_positive(above) else _nonzero(above)
@@ -387,7 +385,7 @@ _NORMAL: dict[Fact, Callable[[Node], Iterator[Condition]]] = {
 def is_certain(base: Node) -> bool:
     """Invertible by declaration, or wherever it is defined: a Cholesky factor, a square root."""
     inside = base.upright
-    return is_invertible(base) or (inside.op == "call" and inside.data[0] in ("chol", "sqrtm"))
+    return is_invertible(base) or (inside.op == "call" and "invertible" in row_of(inside.data[0]).value)
 
 
 def _is_fixed(exponent: Node) -> bool:

@@ -24,7 +24,7 @@ from matcalc.calculus.requirements import (
     Condition,
 )
 from matcalc.checking.values.evaluate import Array, Sizes, evaluate
-from matcalc.functions.facts import NO_POLE, UNEQUAL, Fact, Interval, Off, Said, Unique
+from matcalc.functions.properties import NO_POLE, UNEQUAL, Fact, Interval, Off, Said, Unique
 
 __all__ = ["holds", "predicate"]
 

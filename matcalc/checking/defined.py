@@ -22,7 +22,7 @@ from matcalc.checking.subject import Subject
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node
 from matcalc.expr.facts import is_nonnegative
-from matcalc.functions.facts import Fact
+from matcalc.functions.properties import Fact
 from matcalc.functions.table import FUNCTIONS
 from matcalc.language import Typed, parse
 from matcalc.language.surface.tree import walk

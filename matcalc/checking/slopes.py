@@ -10,7 +10,7 @@ from matcalc.calculus.requirements import Condition
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_number, number, postorder, power, substitute, terms, variables
 from matcalc.expr.facts import is_positive
-from matcalc.functions.facts import INFINITE, Interval
+from matcalc.functions.properties import INFINITE, Interval
 from matcalc.simplify.proof.prover import Proof, prove_zero
 
 __all__ = ["proof_by_slopes"]

@@ -14,18 +14,13 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.checking.values.margins import Margin
 from matcalc.checking.values.reference import reference_value, typed_order
 from matcalc.expr import Dim, Node, Shape, postorder
-from matcalc.functions import find
+from matcalc.functions import find, row_of
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of, functions_below
 from matcalc.printing.style import PLAIN, Style
 
 __all__ = ["Subject", "sample"]
 
-#: Functions whose NumPy value has no complex continuation that is accurate to the last digit.
-REAL_ONLY = frozenset(
-    "eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min "
-    "svdvals svd_u svd_v svd_gaps svd_u_max svd_v_max norm_nuc norm_spec".split()
-)
 LARGEST_VALUE = 1e7
 LARGEST_CONDITION = 300.0
 SMALLEST_KINK = 0.02
@@ -38,7 +33,7 @@ def _is_real_only(name: str) -> bool:
     names = {name}
     if name in USER_DEFINED and _is_macro(name):
         names |= functions_below(definition_of(name).tree)
-    return any(n in REAL_ONLY or (n in USER_DEFINED and not _is_macro(n)) for n in names)
+    return any(not row_of(n).complex_step or (n in USER_DEFINED and not _is_macro(n)) for n in names)
 
 
 def _is_macro(name: str) -> bool:
@@ -87,7 +82,7 @@ class Subject:
             return not (spectral or bound or any(n.kind == "call" and _is_real_only(n.value) for n in nodes))
         named = [n for n in postorder(self.node) if n.op in ("apply", "call")]
         rows = [find(n.data[0]) for n in named]
-        return all(row is not None and row.analytic and row.name not in REAL_ONLY for row in rows)
+        return all(row is not None and row.analytic and row.complex_step for row in rows)
 
     @property
     def dims(self) -> set[str]:

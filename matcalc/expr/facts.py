@@ -15,6 +15,8 @@ from matcalc.expr.canonical.open_functions import tags_of
 from matcalc.expr.leaves import is_natural, is_number
 from matcalc.expr.node import Node
 from matcalc.expr.passes import Always, Fold, rows_of
+from matcalc.functions import properties, row_of
+from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, SYMMETRIC, Fact, Interval
 
 __all__ = [
     "DEFINITE",
@@ -32,16 +34,10 @@ __all__ = [
     "is_whole",
 ]
 
-POSITIVE_FUNCTIONS = frozenset("exp cosh softplus sigmoid erfc inverse_mills".split())
-NONNEGATIVE_FUNCTIONS = POSITIVE_FUNCTIONS | frozenset(
-    "abs relu huber logcosh step greater at_least equals differs".split()
-)
-POSITIVE_CALLS = frozenset("softmax".split())
-NONNEGATIVE_CALLS = frozenset("svdvals norm_spec norm_nuc norm_inf".split())
-EIGENVALUES = frozenset("eigvals eigmax eigmin".split())
-
 #: Of entries: nothing is known, all are >= 0, all are > 0. Of a symmetric matrix: semidefinite, definite.
 UNKNOWN, WEAK, STRICT = 0, 1, 2
+
+_DEFINITE: dict[Fact, int] = {properties.SEMIDEFINITE: WEAK, properties.DEFINITE: STRICT}
 
 Values = Sequence[int]
 
@@ -75,7 +71,7 @@ def _declared_sign(node: Node, below: Values) -> int:
 def _sign_of_diagonal(node: Node, below: Values) -> int:
     """The diagonal of a definite matrix is positive, as that of a Cholesky factor is."""
     inside = node.args[0]
-    if inside.upright.op == "call" and inside.upright.data[0] == "chol":
+    if inside.upright.op == "call" and "positive diagonal" in row_of(inside.upright.data[0]).value:
         return STRICT
     return max(below[0], DEFINITE(inside))
 
@@ -99,16 +95,29 @@ def _is_root(exponent: Node) -> bool:
 
 
 def _sign_of_call(node: Node, below: Values) -> int:
-    name = node.data[0]
-    if name == "where":
+    if node.data[0] == "where":
         return min(below[1:])
-    if name in ("gamma", "beta"):
-        return STRICT if min(below) == STRICT else UNKNOWN
-    if name in EIGENVALUES:
-        return DEFINITE(node.args[0])
-    if name in POSITIVE_FUNCTIONS or name in POSITIVE_CALLS:
-        return STRICT
-    return WEAK if name in NONNEGATIVE_FUNCTIONS or name in NONNEGATIVE_CALLS else UNKNOWN
+    row = row_of(node.data[0])
+    found = _sign_of(row.range)
+    for known, then in row.gives:
+        if found != STRICT and _is_known(node, below, known):
+            found = max(found, _sign_of(then))
+    return found
+
+
+def _sign_of(fact: Fact | None) -> int:
+    if not isinstance(fact, Interval):
+        return UNKNOWN
+    return STRICT if ABOVE_0.covers(fact) else WEAK if AT_LEAST_0.covers(fact) else UNKNOWN
+
+
+def _is_known(node: Node, signs: Values, fact: Fact) -> bool:
+    """Whether something is known of all operands."""
+    if isinstance(fact, Interval):
+        return _sign_of(fact) != UNKNOWN and min(signs) >= _sign_of(fact)
+    if fact == SYMMETRIC:
+        return all(map(is_symmetric, node.args))
+    return fact in _DEFINITE and all(DEFINITE(a) >= _DEFINITE[fact] for a in node.args)
 
 
 def _sign_of_product(node: Node, below: Values) -> int:
@@ -160,8 +169,11 @@ def _definite_entrywise(node: Node, below: Values) -> int:
 
 
 def _definite_call(node: Node, below: Values) -> int:
-    symmetric = node.data[0] in ("expm", "sqrtm") and is_symmetric(node.args[0])
-    return STRICT if symmetric and (node.data[0] == "expm" or below[0] == STRICT) else UNKNOWN
+    found = UNKNOWN
+    for known, then in row_of(node.data[0]).gives:
+        if then in _DEFINITE and _is_known(node, (), known):
+            found = max(found, _DEFINITE[then])
+    return found
 
 
 def _definite_product(node: Node, below: Values) -> int:
@@ -240,7 +252,7 @@ INVERTIBLE: Fold[bool] = Fold(
         "kron": lambda node, below: all(below) or is_pd(node),
         "matmul": lambda node, below: all(below) or is_pd(node) or _is_declared_invertible(node),
         "commutation": Always(True),
-        "call": lambda node, below: node.data[0] == "expm",
+        "call": lambda node, below: "invertible" in (row := row_of(node.data[0])).value and not row.domain,
     },
     first=lambda node: None if node.is_square else False,
 )

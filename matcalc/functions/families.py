@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matcalc.functions.table import FUNCTIONS, Function
 
-__all__ = ["FAMILIES", "OF_NUMBERS", "PARTS", "families"]
+__all__ = ["FAMILIES", "PARTS", "families"]
 
 #: family -> its functions
 FAMILIES: dict[str, str] = {
@@ -23,20 +23,6 @@ FAMILIES: dict[str, str] = {
     "Spectral": "eigmax eigmin eigvals svdvals chol",
     "Matrix functions": "expm logm sqrtm sinm cosm tanm sinhm coshm tanhm signm funm",
 }
-
-#: Functions of numbers, of arrays entry by entry.
-OF_NUMBERS = frozenset(
-    " ".join(
-        FAMILIES[family]
-        for family in (
-            "Exponentials and logarithms",
-            "Circular and hyperbolic",
-            "Piecewise",
-            "Sigmoids and activations",
-            "Special functions",
-        )
-    ).split()
-)
 
 #: Names for parts of the engine's answers, which may be typed, too.
 PARTS = {

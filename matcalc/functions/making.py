@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcalc.functions.facts import AtLeast, Fact, Interval, Need, needs
+from matcalc.functions.properties import AtLeast, Fact, Interval, Need, needs
 from matcalc.functions.table import Function, Pieces, register
 
 __all__ = ["PAIR", "REALS", "SAME", "always", "bends", "entrywise", "macro", "operator_name"]

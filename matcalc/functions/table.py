@@ -13,18 +13,46 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-from matcalc.functions.facts import NONZERO, SOMEWHERE, Fact, Interval, Need, sentence
+from matcalc.functions.properties import DEFINITE, NONZERO, SOMEWHERE, SYMMETRIC, Fact, Interval, Need, sentence
 from matcalc.functions.spelling import Spelling
 
-__all__ = ["FUNCTIONS", "UNDEFINED", "UNSTATED", "Function", "Pieces", "find", "register", "row_of", "unregister"]
+__all__ = [
+    "FUNCTIONS",
+    "UNDEFINED",
+    "UNSTATED",
+    "VALUES",
+    "Function",
+    "Pieces",
+    "find",
+    "register",
+    "row_of",
+    "unregister",
+]
 
 
 #: The value at zero of a function that has none there.
 UNDEFINED = "undefined"
-#: Where something is said of a function, and what.
-Pieces = tuple[tuple[Interval, str], ...]
+#: Where something is said of a function, and what: of numbers and entries an interval, of matrices a property.
+Pieces = tuple[tuple[Fact, str], ...]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 UNSTATED: Mapping[str, Pieces] = MappingProxyType({})
+#: What may be said of every value of a function.
+VALUES = (
+    "symmetric",
+    "semidefinite",
+    "skew",
+    "lower",
+    "upper",
+    "diagonal",
+    "invertible",
+    "positive diagonal",
+    "orthonormal columns",
+)
+
+
+def _means(word: str, parameter: str) -> bool:
+    """E_* means every direction."""
+    return word == parameter or (word.endswith("_*") and parameter.startswith(word[:-1]))
 
 
 class Function(NamedTuple):
@@ -50,10 +78,21 @@ class Function(NamedTuple):
         parity: "odd", "even" or "neither", for a function of one argument.
         inverse: the g with f(g(u)) = u for every u in the domain of g, or "none".
         monotone: for each parameter, where the values are "increasing", "decreasing", "nondecreasing", "nonincreasing"; elsewhere
-            they are not. Of arrays every entry of the value by every entry.
+            they are not. Of arrays every entry of the value by every entry; what is not said of a parameter is not so.
         curvature: the same for "convex", "concave" and "affine".
         jointly: "convex", "concave" or "neither" in all parameters together.
+        in_order: the same two words for a matrix and a symmetric value in the order of Loewner, A >= B if A - B is semidefinite.
         gives: what is known of the value where something is known of all parameters.
+        value: what is known of every value: words of `VALUES`.
+        linear: the parameters in each of which it is linear while the others are held, E_* for all directions; in those
+            joined by + together.
+        degree: for parameters the p with f(s X) = s^p f(X) for every number s > 0: ``(("X", "n - 1"),)``.
+        turned: the parameters in the order in which f(X, Y)^T takes their transposes, where it is written with them.
+        primary: the function of numbers that a function of matrices is made of: f(V diag(d) V^-1) = V diag(g(d)) V^-1.
+        of_number: what it is of a matrix of size 1: a function of numbers, x itself, 0 or 1; a primary function is its own.
+        derivative_of: the function whose derivative along directions it is.
+        of_gaps: made of reciprocals of gaps between eigenvalues or singular values, beyond all bounds where these are equal.
+        complex_step: its value in NumPy continues to complex arguments, to the last digit.
         exchangeable: f(u, v) = f(v, u), and the kernel sorts its arguments.
         idempotent: f(u, u) = u.
         steep: no finite derivative at 0.
@@ -98,8 +137,28 @@ class Function(NamedTuple):
     spelled: Spelling | None = None
     sympy: str = ""
     latex: str = ""
-    structure: tuple[str, ...] = ()
+    in_order: Mapping[str, Pieces] = UNSTATED
+    value: tuple[str, ...] = ()
+    linear: str = ""
+    degree: tuple[tuple[str, str], ...] = ()
+    turned: str = ""
+    primary: str = ""
+    of_number: str = ""
+    derivative_of: str = ""
+    of_gaps: bool = False
+    complex_step: bool = True
     entrywise: bool = False
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it acts on arrays entry by entry."""
+        return self.kind == "elementwise" or bool(self.parity) or self.entrywise
+
+    @property
+    def symmetric_argument(self) -> str:
+        """The structure that its argument has to have: "spd", "symmetric", or none."""
+        kinds = {DEFINITE: "spd", SYMMETRIC: "symmetric"}
+        return next((kinds[need.fact] for need in self.domain if need.fact in kinds), "")
 
     @property
     def vanishes(self) -> bool:
@@ -110,6 +169,27 @@ class Function(NamedTuple):
     def fraction_at_zero(self) -> Fraction | None:
         """f(0), where it is a fraction."""
         return Fraction(self.at_zero) if self.at_zero.replace("/", "").isdigit() else None
+
+    def gives_if(self, known: Fact) -> Fact | None:
+        """What is known of the value where this is known of all parameters."""
+        return next((then for fact, then in self.gives if fact == known), None)
+
+    def given(self, count: int) -> tuple[str, ...]:
+        """The parameters of a call with so many operands: a derivative has as many directions as there are."""
+        if not self.derivative_of:
+            return self.parameters[:count]
+        rest = () if "_" in self.parameters[-1] else self.parameters[-1:]
+        letter = self.parameters[1][0]
+        return (self.parameters[0], *(f"{letter}_{k}" for k in range(1, count - len(rest))), *rest)
+
+    def linear_in(self, parameter: str) -> bool:
+        """Whether it is linear in this one while the others are held."""
+        return any(_means(word, parameter) for word in self.linear.split())
+
+    def turned_order(self, count: int) -> list[int]:
+        """The places of the operands of f(X, Y) whose transposes f(X, Y)^T is written with, in its order."""
+        names = self.given(count)
+        return [k for word in self.turned.split() for k, name in enumerate(names) if _means(word, name)]
 
     def stated(self, facts: tuple[Need, ...]) -> str:
         """Facts of the parameters, in words; those of an elementwise function are numbers."""

@@ -3,14 +3,12 @@
 from matcalc.language.clauses import may_be_statement
 from matcalc.language.declarations import Declaration
 from matcalc.language.meaning.inference import Definition
-from matcalc.language.meaning.lowered_calls import SYMMETRIC_ARGUMENT
 from matcalc.language.parsing import Parsed, parse, parse_pair, sides_of
 from matcalc.language.surface.tree import Typed
 from matcalc.language.words.names import canonical_name
 from matcalc.language.words.spelling import spelled_name
 
 __all__ = [
-    "SYMMETRIC_ARGUMENT",
     "Declaration",
     "Definition",
     "Parsed",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_singular
 from matcalc.functions import Function
-from matcalc.functions.facts import Interval, Off
+from matcalc.functions.properties import Interval, Off
 
 __all__ = ["is_outside", "refuse_singular"]
 

@@ -10,7 +10,8 @@ from matcalc import calculus
 from matcalc.errors import DeclarationError, MatcalcError
 from matcalc.expr import LINEAR_STRUCTURES, Node, bottom_up, call, scaled, substitute, variables
 from matcalc.expr.facts import is_symmetric
-from matcalc.language import SYMMETRIC_ARGUMENT, Declaration
+from matcalc.functions import row_of
+from matcalc.language import Declaration
 from matcalc.language import parse as parse_text
 from matcalc.objects.expressions import Expr
 
@@ -59,7 +60,7 @@ def _freed(f: Expr, free: Mapping[str, Node], moving: Sequence[Node]) -> Node:
     """f in free variables, of which functions of symmetric matrices take the symmetric part."""
 
     def of_symmetric_part(node: Node) -> Node:
-        if node.op != "call" or node.data[0] not in SYMMETRIC_ARGUMENT or is_symmetric(node.args[0]):
+        if node.op != "call" or not row_of(node.data[0]).symmetric_argument or is_symmetric(node.args[0]):
             return node
         (s,) = node.args
         return call(node.data[0], scaled(Fraction(1, 2), s + s.T), static=node.data[1:], shape=node.shape)

@@ -31,6 +31,7 @@ __all__ = [
     "gram_half",
     "is_call",
     "is_entrywise",
+    "is_primary",
     "linear_factors",
     "loses_zeros",
     "outer_factors",
@@ -77,6 +78,11 @@ def outer_factors(node: Node) -> tuple[Node, Node] | None:
 
 def is_call(node: Node, *names: str) -> bool:
     return node.op == "call" and node.data[0] in names
+
+
+def is_primary(node: Node) -> bool:
+    """A function of a matrix that commutes with it: expm(X), sqrtm(X)."""
+    return node.op == "call" and bool(row_of(node.data[0]).primary)
 
 
 def is_entrywise(node: Node) -> bool:

@@ -24,7 +24,7 @@ from matcalc.expr.facts import (
     is_symmetric,
 )
 from matcalc.functions import FUNCTIONS
-from matcalc.functions.facts import SYMMETRIC
+from matcalc.functions.properties import SYMMETRIC
 from matcalc.language.rows.definitions import USER_DEFINED
 
 ROUNDING = 1e-9

@@ -12,8 +12,8 @@ import pytest
 from matcalc.checking.precise.precise_numbers import _NUMBERS as NUMBERS
 from matcalc.checking.precise.precise_numbers import Undefined
 from matcalc.functions import FUNCTIONS, Function, find
-from matcalc.functions.facts import Interval, Off
 from matcalc.functions.making import SAME
+from matcalc.functions.properties import Interval, Off
 
 Number = mp.mpf
 ROWS = [row for row in FUNCTIONS.values() if row.kind == "elementwise" or row.signatures == SAME or row.entrywise]

@@ -63,8 +63,8 @@ FAULTS = (
     Fault("softmax runs along the other axis", "functions/numeric/values.py", "{(): 0, (1,): 0, (2,): 1}[tuple(static)]", "{(): 0, (1,): 1, (2,): 0}[tuple(static)]"),
     Fault("singular vectors need distinct eigenvalues", "functions/rows/spectral.py", 'SINGULAR = needs(Distinct("singular value"), "X")', 'SINGULAR = needs(Distinct("eigenvalue"), "X")'),
     Fault("the mean of each row divides by the number of rows", "expr/constructors.py", "expr.dimension(x.cols), -1), _sum_rows(x)", "expr.dimension(x.rows), -1), _sum_rows(x)"),
-    Fault("|x| < 1 is said without its bars", "functions/facts.py", 'return f"|{{0}}|{high}{self.high}"', 'return f"{{0}}{high}{self.high}"'),
-    Fault("a closed interval is open", "functions/facts.py", "return Interval(low, high, True, True)", "return Interval(low, high)"),
+    Fault("|x| < 1 is said without its bars", "functions/properties.py", 'return f"|{{0}}|{high}{self.high}"', 'return f"{{0}}{high}{self.high}"'),
+    Fault("a closed interval is open", "functions/properties.py", "return Interval(low, high, True, True)", "return Interval(low, high)"),
     # the language
     Fault("the letter h is a scalar", "language/kinds/kinds.py", 'self.name[0] <= "g" else _OF_VECTORS', 'self.name[0] <= "h" else _OF_VECTORS'),
     Fault("the spectral norm is Frobenius", "language/surface/norms.py", '["op", "spec", "spectral"], "2")', '["op", "spec", "spectral"], "F")'),

@@ -14,7 +14,7 @@ from matcalc.expr.leaves import constant, is_number, ones, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
 from matcalc.functions import row_of
 
-__all__ = ["apply", "call"]
+__all__ = ["apply", "call", "entrywise"]
 
 _EXTREME: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"max": max, "min": min}
 #: Γ of a whole number is computed up to here.
@@ -181,9 +181,10 @@ def call(name: str, *args: Node, static: Sequence[Hashable] = (), shape: tuple[D
         name = "softmax"
     if (name, *static) in _UNSHIFTED:
         args = (_unshifted(args[0], _UNSHIFTED[name, *static]),)
-    if name in OF_NUMBERS and args[0].is_scalar:
-        return OF_NUMBERS[name](args[0])
-    if name in LINEAR:
+    row = row_of(name)
+    if (value := row.primary or row.of_number) and args[0].is_scalar:
+        return _of_number(value, args[0])
+    if row.linear:
         return _linear_call(name, args, static, shape)
     if name == "pinv":  # pinv(c A) = pinv(A) / c
         factor, inside = sums.content(args[0])
@@ -214,53 +215,26 @@ def _is_level(term: Node, axis: int | None) -> bool:
     return inside.op == "ones" or bool(along and along.upright.op == "ones")
 
 
-def _root(x: Node) -> Node:
-    return powers.power(x, Fraction(1, 2))
+def entrywise(name: str, x: Node) -> Node:
+    """The function of numbers of every entry."""
+    return powers.power(x, Fraction(1, 2)) if name == "sqrt" else apply(name, x)
 
 
-#: Functions of matrices -> what they are of a matrix of size 1.
-OF_NUMBERS: dict[str, Callable[[Node], Node]] = {
-    "expm": lambda x: apply("exp", x),
-    "logm": lambda x: apply("log", x),
-    "sqrtm": _root,
-    "sinm": lambda x: apply("sin", x),
-    "cosm": lambda x: apply("cos", x),
-    "signm": lambda x: apply("sign", x),
-    "chol": _root,
-    "svdvals": lambda x: apply("abs", x),
-    "norm_spec": lambda x: apply("abs", x),
-    "norm_nuc": lambda x: apply("abs", x),
-    "eigvals": lambda x: x,
-    "eigmax": lambda x: x,
-    "eigmin": lambda x: x,
-    "eigvecs": lambda x: ones(1, 1),
-    "eigvec_max": lambda x: ones(1, 1),
-    "eigvec_min": lambda x: ones(1, 1),
-    "eig_gaps": lambda x: zeros(1, 1),
-    "resolvent_max": lambda x: zeros(1, 1),
-    "resolvent_min": lambda x: zeros(1, 1),
-}
-#: Calls that are linear in some operands -> which.
-LINEAR: dict[str, slice] = {
-    "sylvester": slice(2, 3),
-    "frechet_adj": slice(1, None),
-    "prod_others_along": slice(1, None),
-    "prod_others_rows_along": slice(1, None),
-    "frechet_expm": slice(1, None),
-    "frechet_logm": slice(1, None),
-    "frechet_sinm": slice(1, None),
-    "frechet_cosm": slice(1, None),
-    "frechet_signm": slice(1, None),
-    "frechet_matpow": slice(1, -1),
-}
+def _of_number(name: str, x: Node) -> Node:
+    """What a row says of a matrix of size 1."""
+    if name in ("0", "1"):
+        return zeros(1, 1) if name == "0" else ones(1, 1)
+    return x if name == "x" else entrywise(name, x)
 
 
 def _linear_call(name: str, args: tuple[Node, ...], static: Sequence[Hashable], shape: tuple[Dim, Dim]) -> Node:
     """f(X; c s E) = c s f(X; E)"""
     operands, scalars = list(args), [ones(1, 1)]
-    for i in range(*LINEAR[name].indices(len(args))):
-        if args[i].is_zero:
-            return zeros(*shape)
-        scalar, operands[i] = powers.split_scalar(args[i])
-        scalars.append(scalar)
+    row = row_of(name)
+    for i, parameter in enumerate(row.given(len(args))):
+        if row.linear_in(parameter):
+            if args[i].is_zero:
+                return zeros(*shape)
+            scalar, operands[i] = powers.split_scalar(args[i])
+            scalars.append(scalar)
     return sums.scale(powers.hadamard(*scalars), make("call", tuple(operands), (name, *static), shape))

@@ -11,8 +11,9 @@ from matcalc.expr.canonical import application, invariants, open_functions, powe
 from matcalc.expr.leaves import commutation, ones, zeros
 from matcalc.expr.node import Node, make
 from matcalc.expr.passes import Fold, rows_of
+from matcalc.functions import row_of
 
-__all__ = ["TRANSPOSABLE_CALLS", "transpose"]
+__all__ = ["transpose"]
 
 _SYMMETRIC_TAGS = frozenset({"symmetric", "spd", "psd", "diagonal"})
 _TRANSPOSED_MASK = {
@@ -22,8 +23,6 @@ _TRANSPOSED_MASK = {
     "strictly_upper": "strictly_lower",
     "off_diagonal": "off_diagonal",
 }
-#: Array functions with f(X^T) = f(X)^T [Higham 2008, Theorem 1.13].
-TRANSPOSABLE_CALLS = frozenset({"expm", "logm", "sqrtm", "pinv", "sinm", "cosm", "signm"})
 
 
 def transpose(node: Node) -> Node:
@@ -78,14 +77,9 @@ def _through(node: Node) -> Args:
             return ()
         case "open" if not node.data[0].entrywise:
             return ()
-        case "call" if not _is_turned(node.data[0]):
+        case "call" if not row_of(node.data[0]).turned:
             return ()
     return node.args
-
-
-def _is_turned(name: str) -> bool:
-    """Whether f(X^T) is written with X^T for f(X)^T."""
-    return name in TRANSPOSABLE_CALLS or name.startswith("frechet_") or name in ("sylvester", "kron_contract")
 
 
 def _of_mask(node: Node, args: Args) -> Node:
@@ -105,20 +99,17 @@ def _of_open(node: Node, args: Args) -> Node:
 def _of_call(node: Node, args: Args) -> Node:
     name, *static = node.data
     shape = (node.cols, node.rows)
-    match name:
-        case "resolvent_max" | "resolvent_min":
-            return node
-        case "toeplitz" if len(node.args) == 1:
-            return node
-        case "eig_gaps" | "svd_gaps":
-            return sums.scaled(-1, node)
-        case "sylvester":
-            return application.call(name, args[1], args[0], args[2], shape=shape)
-        case "kron_contract":
-            return application.call(name, *args, static=(shape,), shape=shape)
-        case _ if _is_turned(name):
-            return application.call(name, *args, static=static, shape=shape)
-    return _flipped(node, args)
+    row = row_of(name)
+    if "symmetric" in row.value or (name == "toeplitz" and len(node.args) == 1):
+        return node
+    if "skew" in row.value:
+        return sums.scaled(-1, node)
+    if not row.turned:
+        return _flipped(node, args)
+    if name == "kron_contract":
+        static = [shape]
+    turned = (args[k] for k in row.turned_order(len(args)))
+    return application.call(name, *turned, static=static, shape=shape)
 
 
 def _by_tags(node: Node, tags: Collection[str]) -> Node:

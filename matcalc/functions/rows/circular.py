@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import pi
 
-from matcalc.functions.facts import AT_LEAST_0, Above, AtLeast, Inside, Interval, Said, Within, needs
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise
+from matcalc.functions.properties import AT_LEAST_0, Above, AtLeast, Inside, Interval, Said, Within, needs
 from matcalc.functions.spelling import PLANNED, Spelling, same
 from matcalc.functions.table import Function, register
 

@@ -5,8 +5,19 @@ DLMF is the NIST Digital Library of Mathematical Functions.
 
 from __future__ import annotations
 
-from matcalc.functions.facts import ABOVE_0, AT_LEAST_0, NONZERO, Above, AtLeast, Below, Inside, Interval, Said, needs
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
+from matcalc.functions.properties import (
+    ABOVE_0,
+    AT_LEAST_0,
+    NONZERO,
+    Above,
+    AtLeast,
+    Below,
+    Inside,
+    Interval,
+    Said,
+    needs,
+)
 from matcalc.functions.spelling import PLANNED, Spelling, same
 from matcalc.functions.table import Function, register
 

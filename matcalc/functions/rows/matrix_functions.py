@@ -5,13 +5,11 @@ Each is written with the matrix functions that have rows of their own, so that i
 
 from __future__ import annotations
 
-from matcalc.functions.facts import Said, needs
+from matcalc.functions.properties import Said, needs
 from matcalc.functions.table import Function, register
 
-__all__ = ["FORMS", "NAMED"]
+__all__ = ["FORMS"]
 
-#: Functions of numbers whose functions of matrices have rows that are public.
-NAMED = frozenset("exp log sqrt sin cos sign tan sinh cosh tanh".split())
 SQUARE = ("(n, n) -> (n, n)",)
 OFF = "{} has no eigenvalue on (-inf, 0]"
 REAL = OFF.format("{0}")
@@ -42,9 +40,9 @@ for _name, _text, _summary in (
     ("tanhm", "(expm(2 X) + eye(n))^-1 (expm(2 X) - eye(n))", "hyperbolic tangent"),
     ("tanm",  "cosm(X)^-1 sinm(X)", "tangent"),
 ):
-    register(Function(_name, SQUARE, ("X",), "macro", f"matrix {_summary}", definition=(_text,), reference="Higham 2008, 12"))
+    register(Function(_name, SQUARE, ("X",), "macro", f"matrix {_summary}", definition=(_text,), primary=_name[:-1], turned="X", continuous=True, reference="Higham 2008, 12"))
 register(Function("funm", SQUARE, ("X", "g"), "name", "the function of a matrix that belongs to a function g of numbers, as funm(X, log1p); where X is symmetric of any g",
                   domain=needs(Said("the eigenvalues of {0} are in the domain of {1}"), "X", "g"), reference="Higham 2008, 1.2"))
 for _name, (_text, _domain) in FORMS.items():
-    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=needs(Said(_domain), "X") if _domain else (), reference="Higham 2008, 1.2"))
+    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=needs(Said(_domain), "X") if _domain else (), primary=_name, turned="X", continuous=True, reference="Higham 2008, 1.2"))
 # fmt: on

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.functions.facts import ABOVE_0, AT_LEAST_0, NONZERO, UNEQUAL, Below, Need, Off, Said, Unique, Within, needs
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, operator_name
+from matcalc.functions.properties import (
+    ABOVE_0,
+    AT_LEAST_0,
+    NONZERO,
+    UNEQUAL,
+    Below,
+    Need,
+    Off,
+    Said,
+    Unique,
+    Within,
+    needs,
+)
 from matcalc.functions.spelling import PLANNED, Spelling, same
 from matcalc.functions.table import Function, register
 

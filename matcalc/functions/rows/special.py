@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.functions.facts import ABOVE_0, NO_POLE, Above, AtLeast, Below, Inside, Interval, Off, Said, needs
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
+from matcalc.functions.properties import ABOVE_0, NO_POLE, Above, AtLeast, Below, Inside, Interval, Off, Said, needs
 from matcalc.functions.spelling import PLANNED, Spelling
 from matcalc.functions.table import Function, Pieces, register
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError
 from matcalc.expr import ONE, Dim, Node
-from matcalc.functions import find
+from matcalc.functions import find, row_of
 from matcalc.language.choices.ambiguity import competing
 from matcalc.language.choices.assumptions import assumed
 from matcalc.language.choices.biases import bias_error, multiplier_error
@@ -27,7 +27,7 @@ from matcalc.language.indices.ranges import WITH_INDICES, equate_axes, named_siz
 from matcalc.language.kinds.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Item, Program
-from matcalc.language.meaning.lowered_calls import SYMMETRIC_ARGUMENT, Expand
+from matcalc.language.meaning.lowered_calls import Expand
 from matcalc.language.meaning.lowering import Lowering
 from matcalc.language.meaning.typed_kinds import meaning_of, turned
 from matcalc.language.signs.operator_letters import operator_error
@@ -250,11 +250,11 @@ class Inference:
         """Undeclared names under a function of symmetric matrices, alone or beside the identity, or in its entries: chol(exp(-D))."""
         found: dict[int, str] = {}
         for item in self.program.items:
-            if item.kind == "call" and item.node.value in SYMMETRIC_ARGUMENT:
+            if item.kind == "call" and (structure := row_of(item.node.value).symmetric_argument):
                 argument = self._beside_identity(self.program.items[item.children[0]])
                 named = argument.kind in ("variable", "open") and isinstance(argument.data, int)
                 if named and found.get(argument.data) != "spd":
-                    found[argument.data] = SYMMETRIC_ARGUMENT[item.node.value]
+                    found[argument.data] = structure
                 elif not named:
                     found = {**dict.fromkeys(self._in_entries(item.children[0], kinds), "symmetric"), **found}
         return found

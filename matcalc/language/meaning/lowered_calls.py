@@ -23,15 +23,7 @@ from matcalc.language.surface.axes import two_readings
 from matcalc.language.surface.tree import Typed
 from matcalc.language.undefined.open_uses import OpenTyped
 
-__all__ = ["SYMMETRIC_ARGUMENT", "Calls", "Expand"]
-
-#: Functions of a symmetric matrix -> the structure of an undeclared name that stands alone as their argument.
-SYMMETRIC_ARGUMENT = {
-    "chol": "spd",
-    **dict.fromkeys(
-        "eigvals eigmax eigmin eigvecs eigvec_max eigvec_min eig_gaps resolvent_max resolvent_min".split(), "symmetric"
-    ),
-}
+__all__ = ["Calls", "Expand"]
 
 #: The value of a macro: (text, names) -> Node.
 Expand = Callable[[str, Mapping[str, Node | Dim]], Node]
@@ -70,7 +62,7 @@ class Calls(ABC):
         function = find(typed.value)
         assert function is not None
         self._check_domain(function, typed, below)
-        if function.name in SYMMETRIC_ARGUMENT and not self.trust:
+        if function.symmetric_argument and not self.trust:
             self._check_symmetric(function, typed, below[0])
         if function.name in ("max", "min") and len(below) == 2 and not self.trust:
             fault = two_readings(typed, self.text)
@@ -113,7 +105,7 @@ class Calls(ABC):
             return
         (place,) = typed.children
         source = " ".join(self.text[slice(*place.span)].split())
-        kind = "spd" if function.name == "chol" else "symmetric"
+        kind = function.symmetric_argument
         whole_place = whole(self.text, place.span)
         symmetric = f"sym({self.text[slice(*whole_place)]})"
         sentence = f"write {function.name}({{}}) for that of the symmetric part"

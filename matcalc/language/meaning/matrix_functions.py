@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcalc.errors import Hint, Span, SyntaxFault
-from matcalc.functions import find
-from matcalc.functions.families import OF_NUMBERS
-from matcalc.functions.rows.matrix_functions import FORMS, NAMED
+from matcalc.functions import find, row_of
 from matcalc.language.mends.hints import did_you_mean
 from matcalc.language.surface.tree import Surface
 from matcalc.language.undefined.open_uses import OpenUse
@@ -31,9 +29,9 @@ def matrix_function(arguments: tuple[Surface, ...], span: Span, context: Reading
         if typed in context.declared and typed not in context.open_functions:
             raise _fault(f"{typed} is declared as an array, and funm needs a function", function.span, context, None)
         return _by_eigenvalues(matrix, OpenUse(typed), span)
-    if not (row.name in OF_NUMBERS or row.entrywise) or len(row.parameters) != 1:
+    if not row.is_of_numbers or len(row.parameters) != 1:
         raise _fault(f"{typed} is no function of one number", function.span, context, None)
-    if row.name in NAMED or row.name in FORMS:
+    if row_of(f"{row.name}m").primary:
         return Surface("call", (matrix,), f"{row.name}m", span)
     return _by_eigenvalues(matrix, row.name, span)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, entrywise_power, is_number, transpose
 from matcalc.expr.canonical.piecewise import RELATIONS
-from matcalc.expr.canonical.transposition import TRANSPOSABLE_CALLS
+from matcalc.functions import row_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains, contractions, indices, monomials, piecewise, terms
 from matcalc.printing.reading.open_functions import read_open
@@ -159,7 +159,7 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
         return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
     if name in ALONG_AXES and len(arguments) == 1:
         return _along_axis(reader, node, flipped)
-    if name in TRANSPOSABLE_CALLS and not static and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
+    if row_of(name).turned and len(arguments) == 1 and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
         arguments, flipped = list(arguments[0].parts), not flipped
     if name == "pinv":
         return _turned(lay("pseudoinverse", *arguments), flipped)

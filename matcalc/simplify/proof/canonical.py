@@ -7,6 +7,7 @@ from functools import partial
 
 from matcalc.expr import Node, Rewrite, inverse, is_number, matmul, multiply, postorder, transpose
 from matcalc.expr.facts import is_invertible
+from matcalc.functions import row_of
 from matcalc.simplify.patterns import is_call
 from matcalc.simplify.proof.proof_rules import PROOF_RULES
 from matcalc.simplify.proof_identities.angles import in_unit_angles
@@ -22,12 +23,6 @@ MOST_PASSES = 12
 MOST_REWRITES = 60
 #: An expression with more nodes than this is left alone.
 LARGEST = 4000
-
-#: Functions that are not continuous: what holds for almost all arguments need not hold for them all.
-DISCONTINUOUS = frozenset(
-    "pinv sign step argmax argmin eigvecs eigvec_max eigvec_min svd_u svd_v eig_gaps svd_gaps "
-    "greater at_least equals differs where".split()
-)
 
 ANGLES = Rule("sums of angles", (), "sin(u + v) = sin(u) cos(v) + cos(u) sin(v)", "DLMF 4.21.2", in_unit_angles)
 
@@ -59,7 +54,8 @@ def contextual_rules(nodes: Sequence[Node]) -> tuple[Rule, ...]:
         b for n in nodes if n.op == "power" for b, e in zip(n.args[::2], n.args[1::2], strict=True)
         if (is_number(e) or 0) < 0
     }  # fmt: skip
-    continuous = not any(n.op in ("apply", "call") and n.data[0] in DISCONTINUOUS for n in nodes)
+    # what holds for almost all arguments holds for them all where both sides are continuous
+    continuous = not any(n.op in ("apply", "call") and row_of(n.data[0]).continuous is False for n in nodes)
     adjugate = Rule(
         "adjugate", ("adjugate",), "adj(X) = det(X) X^-1", "HJ 0.8.2",
         adjugate_by_inverse, "for almost all X, and so for all: both sides are continuous",

@@ -41,6 +41,7 @@ from matcalc.expr import (
     unit,
 )
 from matcalc.expr.facts import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
+from matcalc.functions import row_of
 from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [
@@ -228,15 +229,16 @@ def singular_values_of_multiple(node: Node) -> Node | None:
     return call("svdvals", turned, shape=node.shape) if turned < m else None
 
 
-#: Calls whose columns have length 1 and are orthogonal.
-ORTHONORMAL = ("eigvecs", "eigvec_max", "eigvec_min", "svd_u", "svd_v", "svd_u_max", "svd_v_max")
+def _is_orthonormal(node: Node) -> bool:
+    """Whether it is a call whose columns have length 1 and are orthogonal."""
+    return node.op == "call" and "orthonormal columns" in row_of(node.data[0]).value
 
 
 def orthonormal_columns(node: Node) -> Node | None:
     """V^T V = I for eigenvectors and singular vectors"""
-    if not any(is_call(f, *ORTHONORMAL) for f in node.args):
+    if not any(map(_is_orthonormal, node.args)):
         return None
-    return both_sides(node, lambda u, v: identity(v.cols) if is_call(v, *ORTHONORMAL) and u is transpose(v) else None)
+    return both_sides(node, lambda u, v: identity(v.cols) if _is_orthonormal(v) and u is transpose(v) else None)
 
 
 def factorisation_product(node: Node) -> Node | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -35,8 +34,11 @@ from matcalc.expr import (
     variables,
     zeros,
 )
+from matcalc.expr.canonical.application import entrywise
 from matcalc.expr.facts import is_orthogonal, is_pd, is_psd, is_symmetric
 from matcalc.expr.supports import is_diagonal, is_triangular
+from matcalc.functions import row_of
+from matcalc.functions.making import always
 from matcalc.simplify.patterns import both_sides, is_call
 
 __all__ = [
@@ -193,14 +195,6 @@ def _eigenvector_pair(left: Node, right: Node) -> Node | None:
     return scale(call(name, s, shape=(ONE, ONE)), right)
 
 
-#: matrix functions that keep the order of eigenvalues -> the function of numbers
-_INCREASING: dict[str, Callable[[Node], Node]] = {
-    "expm": lambda u: apply("exp", u),
-    "logm": lambda u: apply("log", u),
-    "sqrtm": lambda u: power(u, Fraction(1, 2)),
-}
-
-
 def eigenvalues_of_function(node: Node) -> Node | None:
     """λ(f(S)) = f(λ(S)) for increasing f, in ascending order on both sides"""
     if not is_call(node, "eigvals", "eigmax", "eigmin"):
@@ -208,9 +202,10 @@ def eigenvalues_of_function(node: Node) -> Node | None:
     (inside,) = node.args
     if inside.op == "matpow":
         return _eigenvalues_of_power(node, *inside.args)
-    if not is_call(inside, *_INCREASING) or not is_symmetric(inside.args[0]):
+    function = row_of(inside.data[0]).primary if inside.op == "call" else ""
+    if not function or row_of(function).monotone.get("x") != always("increasing") or not is_symmetric(inside.args[0]):
         return None
-    return _INCREASING[inside.data[0]](call(node.data[0], inside.args[0], shape=node.shape))
+    return entrywise(function, call(node.data[0], inside.args[0], shape=node.shape))
 
 
 def _eigenvalues_of_power(node: Node, s: Node, exponent: Node) -> Node | None:

@@ -35,10 +35,9 @@ from matcalc.expr import (
     trace,
 )
 from matcalc.expr.facts import is_pd, is_positive, is_psd, is_symmetric
-from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
+from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, is_primary, outer_factors, product_of
 
 __all__ = [
-    "PRIMARY",
     "commuting_functions",
     "determinant_of_function",
     "determinant_of_negative",
@@ -258,10 +257,6 @@ def trace_of_logarithm(node: Node) -> Node | None:
     return logdet(node.args[0].args[0]) if is_call(node.args[0], "logm") else None
 
 
-#: Functions of a matrix that commute with it.
-PRIMARY = ("expm", "logm", "sqrtm", "sinm", "cosm", "signm")
-
-
 def generator(x: Node) -> Node | None:
     """A matrix G with X a polynomial in G or a primary function of it; None for multiples of I."""
     found = {g for t, _ in terms(x) if (g := _generator_of_term(split_scalar(t)[1])) is not None}
@@ -271,6 +266,6 @@ def generator(x: Node) -> Node | None:
 def _generator_of_term(m: Node) -> Node | None:
     if m.op == "identity":
         return None
-    if m.op == "matpow" or is_call(m, *PRIMARY):
+    if m.op == "matpow" or is_primary(m):
         return generator(m.args[0])
     return m

@@ -25,8 +25,8 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.facts import is_invertible
-from matcalc.simplify.patterns import is_call, product_of
-from matcalc.simplify.rules.functions_of_matrices import PRIMARY, generator
+from matcalc.simplify.patterns import is_call, is_primary, product_of
+from matcalc.simplify.rules.functions_of_matrices import generator
 
 __all__ = ["derivative_along_a_function", "function_times_factor", "trace_with_derivative"]
 
@@ -119,7 +119,7 @@ def function_times_factor(node: Node) -> Node | None:
 
 def _is_function(node: Node) -> bool:
     inside = node.args[0] if node.op == "matpow" else node
-    return is_call(inside, *PRIMARY)
+    return is_primary(inside)
 
 
 def _past(function: Node, factor: Node) -> Node | None:

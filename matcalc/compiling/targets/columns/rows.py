@@ -36,7 +36,7 @@ from matcalc.compiling.targets.columns.stacks import (
     tuple_of,
 )
 from matcalc.functions import FUNCTIONS, row_of
-from matcalc.functions.facts import Interval
+from matcalc.functions.properties import Interval
 
 __all__ = ["ROWS", "reserved_words"]
 

@@ -20,6 +20,7 @@ __all__ = [
     "NO_NEGATIVE_EIGENVALUE",
     "NO_POLE",
     "RANK",
+    "SEMIDEFINITE",
     "SOMEWHERE",
     "SYMMETRIC",
     "UNEQUAL",
@@ -169,6 +170,7 @@ NO_POLE = Off(also="below")
 UNEQUAL = Said("{0} != {1}")
 EVERYWHERE = Said("every {0}")
 SYMMETRIC, DEFINITE = Said("{0} symmetric"), Said("{0} is positive definite")
+SEMIDEFINITE = Said("{0} is positive semidefinite")
 INVERTIBLE, RANK = Said("{0} is invertible"), Said("{0} has full rank")
 NO_NEGATIVE_EIGENVALUE = Said("{0} has no eigenvalue on (-inf, 0]")
 
@@ -194,7 +196,7 @@ def template(fact: Fact, count: int = 1) -> str:
 def sentence(fact: Fact, *names: str) -> str:
     """The fact of arrays with these names.
 
-    >>> from matcalc.functions.facts import Inside, Unique, sentence
+    >>> from matcalc.functions.properties import Inside, Unique, sentence
     >>> sentence(Inside(-1, 1), "x"), sentence(Unique("largest", "eigenvalue"), "S")
     ('|x| < 1', 'the largest eigenvalue of S is simple')
     """
