@@ -21,7 +21,7 @@ ENTRIES = {"monotone": {"X": RISING}}
 _ROWS: tuple[tuple[Any, ...], ...] = (
     # name, signatures, parameters, differential, reference, summary, aliases, what is true of it
     ("tr",     ("(n, n) -> (1, 1)",), ("X",), "tr(dX)", "M&N 8.2", "sum of the diagonal", ("trace",),
-        {"linear": "X", "gives": POSITIVE_TRACE, "in_order": {"X": ((SYMMETRIC, "increasing"),)}, "of_number": "x"}),
+        {"linear": "X", **ENTRIES, "gives": POSITIVE_TRACE, "in_order": {"X": ((SYMMETRIC, "increasing"),)}, "of_number": "x"}),
     ("vec",    ("(m, n) -> (m*n, 1)",), ("X",), "vec(dX)", "M&N 8.2", "the columns stacked into one", (),
         dict(linear="X", gives=SIGNS, **ENTRIES)),
     ("vech",   ("(n, n) -> (n(n+1)/2, 1)",), ("X",), "vech(dX)", "M&N 3.8", "the lower triangle stacked column by column", (),

@@ -13,6 +13,8 @@ __all__ = ["FORMS"]
 SQUARE = ("(n, n) -> (n, n)",)
 OFF = "{} has no eigenvalue on (-inf, 0]"
 REAL = OFF.format("{0}")
+#: Functions of numbers that are homogeneous.
+DEGREES = {"abs": (("X", "1"),), "relu": (("X", "1"),), "cbrt": (("X", "1/3"),)}
 
 # fmt: off
 #: function of numbers -> (its function of a matrix, where it is real)
@@ -44,5 +46,5 @@ for _name, _text, _summary in (
 register(Function("funm", SQUARE, ("X", "g"), "name", "the function of a matrix that belongs to a function g of numbers, as funm(X, log1p); where X is symmetric of any g",
                   domain=needs(Said("the eigenvalues of {0} are in the domain of {1}"), "X", "g"), reference="Higham 2008, 1.2"))
 for _name, (_text, _domain) in FORMS.items():
-    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=needs(Said(_domain), "X") if _domain else (), primary=_name, turned="X", continuous=True, reference="Higham 2008, 1.2"))
+    register(Function(f"{_name}m", SQUARE, ("X",), "macro", f"funm(X, {_name})", definition=(_text,), domain=needs(Said(_domain), "X") if _domain else (), degree=DEGREES.get(_name, ()), primary=_name, turned="X", continuous=True, reference="Higham 2008, 1.2"))
 # fmt: on

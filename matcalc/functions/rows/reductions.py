@@ -85,5 +85,5 @@ register(Function("entropy", SCALAR, ("p",), "macro", "-sum p log p", definition
                   range=REALS, curvature={"p": always("concave")}, continuous=True))
 register(Function("kl", ("(m, n), (m, n) -> (1, 1)",), ("p", "q"), "macro", "Kullback–Leibler divergence, sum p log(p/q)",
                   definition=("sum(p .* (log(p) - log(q)))",), domain=needs(ABOVE_0, "p", "q"), reference="Kullback & Leibler 1951",
-                  range=REALS, curvature={"p": always("convex"), "q": always("convex")}, jointly="convex", monotone={"q": always("nonincreasing")}, continuous=True))
+                  range=REALS, curvature={"p": always("convex"), "q": always("convex")}, jointly="convex", monotone={"q": always("decreasing")}, continuous=True))
 # fmt: on

@@ -6,6 +6,7 @@ the adjoint of a convolution is a correlation.
 
 from __future__ import annotations
 
+from matcalc.functions.making import always
 from matcalc.functions.spelling import Spelling, called
 from matcalc.functions.table import Function, register
 
@@ -21,11 +22,11 @@ register(Function("toeplitz", ("(n, 1) -> (n, n)", "(m, 1), (n, 1) -> (m, n)"), 
                   differential=("toeplitz(dc)", "toeplitz(dc, 0 * r) + toeplitz(0 * c, dr)"),
                   adjoints={"c": f"diagonal_sums(G) + {_ABOVE}", "c of 2": "diagonal_sums(G)", "r": _ABOVE}, reference=GVL,
                   spelled=Spelling("_toeplitz({args}{named})", "toeplitz_matrix({args})", "toeplitz_matrix({args})", called("toeplitz")),
-                  linear="c+r"))
+                  monotone={"c": always("nondecreasing")}, linear="c+r"))
 register(Function("circulant", ("(n, 1) -> (n, n)",), ("c",), "call", "the circulant matrix with this first column",
                   differential=("circulant(dc)",), adjoints={"c": "cyclic_sums(G)"}, reference=GVL,
                   spelled=Spelling("_circulant({args}{named})", "circulant_matrix({0})", "circulant_matrix({0})", called("circulant")),
-                  linear="c", degree=(("c", "1"),)))
+                  monotone={"c": always("nondecreasing")}, linear="c", degree=(("c", "1"),)))
 register(Function("conv", ("(m, 1), (n, 1) -> (m+n-1, 1)",), ("a", "b"), "call", "convolution of two columns, of all their overlaps",
                   differential=("conv(da, b) + conv(a, db)",), adjoints={"a": "correlate(G, b)", "b": "correlate(G, a)"},
                   vec_forms={"a": "toeplitz([b; zeros(m - 1)], zeros(m))", "b": "toeplitz([a; zeros(n - 1)], zeros(n))"},
@@ -39,9 +40,9 @@ register(Function("correlate", ("(m+n-1, 1), (n, 1) -> (m, 1)",), ("c", "b"), "c
 register(Function("diagonal_sums", ("(m, n) -> (m, 1)",), ("X",), "call", "sums along the main diagonal and those below it",
                   differential=("diagonal_sums(dX)",), adjoints={"X": "toeplitz(G, zeros(n))"}, reference="adjoint of toeplitz",
                   spelled=Spelling("_diagonal_sums({args}{named})", "diagonal_sums({0})", "diagonal_sums({0})", called("diagonal_sums")),
-                  linear="X", degree=(("X", "1"),)))
+                  monotone={"X": always("nondecreasing")}, linear="X", degree=(("X", "1"),)))
 register(Function("cyclic_sums", ("(n, n) -> (n, 1)",), ("X",), "call", "sums along the main diagonal and those below it, which go on above it",
                   differential=("cyclic_sums(dX)",), adjoints={"X": "circulant(G)"}, reference="adjoint of circulant",
                   spelled=Spelling("_cyclic_sums({args}{named})", "cyclic_sums({0})", "cyclic_sums({0})", called("cyclic_sums")),
-                  linear="X", degree=(("X", "1"),)))
+                  monotone={"X": always("nondecreasing")}, linear="X", degree=(("X", "1"),)))
 # fmt: on

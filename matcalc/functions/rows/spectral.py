@@ -81,7 +81,7 @@ register(Function("sylvester", ("(m, m), (n, n), (m, n) -> (m, n)",), ("A", "B",
                   condition=needs(Said("{0} and -{1} have no common eigenvalue"), "A", "B"), reference="Bartels & Stewart 1972",
                   spelled=Spelling("_sylvester({0}, {1}, {2}{also})", "sylvester({0}, {1}, -({2}))", "sylvester({0}, {1}, {2})",
                                    "kernels.sylvester({args})", julia_stacked="(a, b, c) -> sylvester(a, b, -c)"),
-                  linear="C", turned="B A C", continuous=True))
+                  linear="C", turned="B A C"))
 register(Function("frechet_adj", DIRECTED, DIRECTIONS, "call", "derivative of adj at X in the directions E_1, …, a polynomial in X", reference="M&N 8.6",
                   spelled=own("_frechet_adj", "frechet_adj", "frechet_adj"),
                   linear="E_*", turned="X E_*", derivative_of="adj", continuous=True))
@@ -126,7 +126,7 @@ register(Function("eigvec_min", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eig
                   value=("orthonormal columns",), of_number="1", degree=(("S", "0"),), continuous=False, complex_step=False))
 for _end, _what in (("max", "largest"), ("min", "smallest")):
     register(Function(f"resolvent_{_end}", SQUARE, ("S",), "call", f"reduced resolvent of the {_what} eigenvalue, pinv(eig{_end}(S) I - S)",
-                      differential=(_RESOLVENT.replace("end", _end),), value=("symmetric",), of_number="0", degree=(("S", "-1"),), continuous=False, of_gaps=True, complex_step=False, domain=OF_SYMMETRIC, condition=needs(Unique(_what, "eigenvalue"), "S"), reference="Kato 1995, II.2.2"))
+                      differential=(_RESOLVENT.replace("end", _end),), value=("symmetric", "semidefinite") if _end == "max" else ("symmetric",), of_number="0", degree=(("S", "-1"),), continuous=False, of_gaps=True, complex_step=False, domain=OF_SYMMETRIC, condition=needs(Unique(_what, "eigenvalue"), "S"), reference="Kato 1995, II.2.2"))
 register(Function("norm_spec", ("(m, n) -> (1, 1)",), ("X",), "call", "spectral norm, largest singular value",
                   differential=("svd_u_max(X)^T dX svd_v_max(X)",), condition=LARGEST, aliases=("norm_spectral",), reference="Watson 1992",
                   range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False, curvature={"X": always("convex")}))
