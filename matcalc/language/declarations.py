@@ -161,6 +161,7 @@ class Where:
         blanks: places of the text that are not read.
         faces: what nouns say of names whose sizes are inferred.
         notes: on words that say nothing.
+        functions: known functions by the names that this text has for them.
     """
 
     declarations: dict[str, Declaration]
@@ -170,6 +171,7 @@ class Where:
     blanks: list[Span] = field(default_factory=list)
     faces: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    functions: dict[str, str] = field(default_factory=dict)
 
 
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
@@ -277,7 +279,9 @@ def _read_words(said: Saying, text: str, span: Span, result: Where) -> list[str]
         if name in result.declarations or name in result.faces or name in dict(result.definitions):
             raise declared_twice(name, text, span, span)
         result.places[name] = text, span
-        if said.kind:
+        if said.function:
+            result.functions[name] = said.function
+        elif said.kind:
             result.declarations[name] = _declaration(name, said.kind, text, span)
         elif said.face:
             result.faces[name] = said.face

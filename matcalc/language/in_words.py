@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from matcalc.functions import FUNCTIONS, find
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 
@@ -56,12 +57,14 @@ class Saying:
         kind: a kind with its sizes, "" where none is said.
         face: what a noun without sizes says, a key of the costs of names.
         rest: words that say nothing here.
+        function: the known function that they are.
     """
 
     names: tuple[str, ...]
     kind: str = ""
     face: str = ""
     rest: str = ""
+    function: str = ""
 
 
 def in_words(raw: str) -> list[Saying] | None:
@@ -111,7 +114,9 @@ _OF_SPACE = pattern(
 
 def _described(names: tuple[str, ...], what: str) -> Saying | None:
     """X is an n x n symmetric matrix"""
-    words = what.strip(" .")
+    words = what.strip(" .?")
+    if (found := _FUNCTION.fullmatch(words)) is not None and (function := _function(*found.groups())) is not None:
+        return Saying(names, kind="function") if function == "" else Saying(names, function=function)
     if re.search(r"[(){}=:^]", words.replace("\\times", "")):
         return None
     rest = ", ".join(m.group() for m in UNKNOWN.finditer(words))
@@ -137,6 +142,27 @@ def _described(names: tuple[str, ...], what: str) -> Saying | None:
         return None
     of_names = more if re.search(r"(?<!\w)[A-Za-z](?!\w)", more) else ""
     return Saying(names, face=face or "", rest=", ".join(filter(None, (rest, of_names))))
+
+
+#: the ReLU, the logistic sigmoid function, a nonlinear activation function; and what is said of functions that are open
+_FUNCTION = pattern(
+    r"(?:an?|the|some|any)? ?((?:[\w-]+ ){0,3}?[\w-]*?) ?((?:activation|non-?linearity)?(?: ?functions?)?(?: applied (?:element|entry|component)-?wise)?)"
+)
+_OF_ENTRIES = pattern(
+    r"(?:(?:smooth|differentiable|non-?linear|scalar|(?:element|entry|component|point)-?wise|given|arbitrary|fixed|known|real|activation)(?: |$))*"
+)
+
+
+def _function(words: str, noun: str) -> str | None:
+    """The function of one number that the words name, "" for one that is applied to every entry; None where they name none."""
+    if noun and _OF_ENTRIES.fullmatch(words):
+        return ""
+    named = [
+        row for row in FUNCTIONS.values() if row.summary == words.lower() or words.lower() in (row.name, *row.aliases)
+    ]
+    last = find(words.lower().rsplit(" ", 1)[-1]) if noun or " " not in words else None
+    row = named[0] if named else last
+    return row.name if row is not None and len(row.parameters) == 1 and row.kind in ("elementwise", "macro") else None
 
 
 #: The matrix of observations: what it is, and of what.

@@ -122,7 +122,11 @@ def _parse(
         try:
             return _read_with(text, where, bound, request, binders=True)
         except MatcalcError as other:
-            raise (other if other.code == "index" else error) from None
+            raise (other if other.code in _OF_MEMBERS else error) from None
+
+
+#: What is said of a text whose sums keep their indices: other faults are those of its entries.
+_OF_MEMBERS = frozenset({"index", "ambiguous", "function-or-factor"})
 
 
 def _may_bind(text: str) -> bool:
@@ -340,7 +344,7 @@ def _read(text: str, spans: Iterable[Span], declared: Where, bound: Names, found
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
     channels = (found.notes, found.faces, open_functions, found.members, found.beside, found.code)
-    context = Reading(text, known, _function, _function_names, sizes, latex, *channels)
+    context = Reading(text, known, partial(_function, declared.functions), _function_names, sizes, latex, *channels)
     shown = _without(text, declared.blanks)
     for start, end in spans:
         yield read(text, " " * start + shown[start:end], "latex" if latex else "matcalc", context)
@@ -375,8 +379,8 @@ def _without(text: str, blanks: Iterable[Span]) -> str:
     return text
 
 
-def _function(name: str) -> str | None:
-    row = find(name)
+def _function(named: Mapping[str, str], name: str) -> str | None:
+    row = find(named.get(name, name))
     return None if row is None else row.name
 
 

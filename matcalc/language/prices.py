@@ -12,6 +12,7 @@ NOT_A_COEFFICIENT         = 370   # an array in front of a number: of a letter f
 CAPITAL_BEFORE_NUMBER     = 100   # of another capital,
 VECTOR_BEFORE_NUMBER      = 200   # of u … z where all else is a number,
 LETTER_OF_NUMBER          = 200   # of a letter of scalars,
+COUNT_BEFORE_ENTRIES      = 80    # an array N_k in front of a function of the entries of a member, log(pi_k),
 ARRAY_BEFORE_IDENTITY     = 500   # before an identity
 BROADCAST                 = 300   # a number spread over the entries of an array,
 BROADCAST_OF_NAME         = 150   # more where it is a name: it takes the shape of the other terms,
@@ -47,6 +48,7 @@ ARRAY_AMONG_NUMBERS       = 200   # where the terms beside it are numbers
 DOT_OF_LENGTHS            = 1200  # a number in a·b / (|a| |b|)
 LETTER_AS_ROW             = 280   # a letter of scalars as a row, beside what it costs as a column
 PLAIN_AS_ARRAY            = 250   # a plain letter that is no number, where the vectors are bold
+ARRAY_AMONG_POWERS        = 600   # a small letter that is no number, where nothing is an array and a letter is raised: x^2 y + sin(x y)
 MEASURED_ALONE            = 25    # a bold letter in bars alone, where it is all that is said
 DOTTED_AS_MATRIX          = 150   # a bold capital beside a dot as a matrix
 
@@ -77,6 +79,7 @@ NEAR = 200   # a reader is told of other readings that cost so little more,
 ASK  = 50    # and is asked where they cost so little more
 
 # Code.
+CODE_NEAR              = 100   # a reader is told that a name of numbers may be an array, where that costs so little more
 CODE_SPREAD            = 10    # a number spread over an array in a function of entries,
 CODE_SPREAD_IN_SUM     = 80    # inside of a sum,
 CODE_TERM              = 60    # as a term,

@@ -102,6 +102,8 @@ def without_words(text: str) -> str:
     }
     if not roles["function"]:  # Find $\\nabla_x x^T x$
         roles["function"], roles["sought"] = roles["sought"], []
+    if not roles["function"]:  # Prove that $\\nabla_x x^T x = 2 x$
+        roles["function"], roles["claim"] = roles["claim"], []
     if len(roles["function"]) != 1 or not _is_shown(words, _inside(roles["function"][0])):
         return text
     described = [(f, found) for f in roles["name"] if (found := _DESCRIBED.match(text, f.end())) is not None]

@@ -26,6 +26,8 @@ def check_declarations(program: Program, *, apart: bool = False, beside: str = "
     start = split_where(program.text)
     typed = _words(program.text if start < 0 else program.text[:start]) | _words(beside)
     used = typed | {*program.order, *program.dimension_names, *(bound.letter for bound in program.bounds)}
+    for name in program.where.functions.keys() & set(program.undeclared):
+        raise _value_of_function(program, name)
     for name in program.where.places:
         if name in used or _gives_a_size(program, name, typed):
             continue
@@ -65,6 +67,12 @@ def _unmatched(program: Program, name: str, near: str) -> MatcalcError:
         span=span,
         hint=did_you_mean(span, near),
     )
+
+
+def _value_of_function(program: Program, name: str) -> MatcalcError:
+    text, span = program.where.places[name]
+    message = f"{name} is said to be the function {program.where.functions[name]}, and stands here without an argument"
+    return DeclarationError(message, code="unmatched-declaration", text=text, span=span, hint=f"write {name}(…)")
 
 
 def _note(program: Program, name: str, near: str | None) -> Note:

@@ -36,6 +36,9 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
         usual = program.usual(name)
         if kind == SCALAR and usual != SCALAR:
             yield from _read_as_number(program, kinds, places, name)
+        elif program.code and kind == SCALAR and places.is_in_doubt(name):
+            hint = f"declare {program.letters[name].name}: vector(n) if it is one"
+            yield places.note(name, "against-letter", "is read as a number", hint)
         elif kind != usual and (name in places.strained or usual == MATRIX or kind in (ROW, MATRIX)):
             hint = (
                 _otherwise(program, name) if kind != ROW else f"of a vector, the row is {program.letters[name].name}^T"
@@ -97,6 +100,18 @@ class _Places:
         while (parent := self.program.parents.get(top)) is not None and self.program.items[parent].kind == "multiply":
             top = parent
         return top != index and self.kinds.of[top] != SCALAR
+
+    @cached_property
+    def behind_arrays(self) -> set[int]:
+        """Names behind an array that they multiply: numbers stand rather in front."""
+        pairs = (item.children for item in self.program.items if item.kind in ("multiply", "hadamard"))
+        behind = (right for left, right in pairs if self.kinds.of[left] != SCALAR == self.kinds.of[right])
+        return {bare for right in behind if (bare := self.program.items[right].bare) is not None}
+
+    def is_in_doubt(self, name: int) -> bool:
+        """Whether a name that code has for a number may be an array."""
+        near = _is_near(self.kinds, name, lambda other: other != SCALAR, prices.CODE_NEAR)
+        return near or (name in self.behind_arrays and self.program.letters[name].face == "code number")
 
     def note(self, name: int, code: str, message: str, hint: str) -> Note:
         """A note on a name at its first place."""

@@ -2,7 +2,7 @@
 
 A name that is read against its letter without need is refused: in x y of two letters of vectors one would have to be a
 number. Where only a number fits (1 / x, x^2), where a letter of numbers stands in front (t A), or where another place
-shows it (y in x y + y^2), it is taken, with a note.
+shows it (y in x y + y^2), or nothing in the text is an array and a letter is raised (y in x^2 y + sin(x y)), it is taken, with a note.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ def refused(program: Program, kinds: Kinds) -> dict[int, int]:
     """Names whose reading is not taken, each with the first item that needs it."""
     judge = _Judge(program, kinds)
     found: dict[int, int] = {}
+    of_numbers = kinds.coefficients.polynomial
     for strain in kinds.strains:
-        if _REFUSES[program.items[strain.item].kind](judge, strain):
+        if strain.name not in of_numbers and _REFUSES[program.items[strain.item].kind](judge, strain):
             found.setdefault(strain.name, strain.item)
     for name, item in _numbers_reduced(judge):
         found.setdefault(name, item)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
-from matcalc.language.evidence.plain_numbers import inner_products, lengths_squared, plain_numbers
+from matcalc.language.evidence.plain_numbers import inner_products, lengths_squared, plain_numbers, polynomial_letters
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
 from matcalc.language.meaning.items import Item, Program
 
@@ -78,6 +78,11 @@ class Coefficients:
     def plain(self) -> frozenset[int]:
         """Plain letters of numbers in a text whose vectors are bold."""
         return plain_numbers(self.program, self.forms)
+
+    @cached_property
+    def polynomial(self) -> frozenset[int]:
+        """Small letters of a formula of numbers alone."""
+        return polynomial_letters(self.program)
 
     @cached_property
     def dotted(self) -> frozenset[int]:
@@ -163,9 +168,18 @@ class Coefficients:
             return self.price(chain).array if kind != SCALAR else 0
         if self._before_identity(chain):
             return 0 if owed else prices.ARRAY_BEFORE_IDENTITY
+        if kind != SCALAR and self._counts_entries(chain):
+            return owed * prices.AGAINST_LETTER + prices.COUNT_BEFORE_ENTRIES
         if self.program.code and any(_is_identity(self.items[f.index]) for f in chain.factors[chain.front :]):
             return 0
         return owed * prices.AGAINST_LETTER
+
+    def _counts_entries(self, chain: Chain) -> bool:
+        """Whether a capital of counts stands before a function of the entries of other members: N_k log(pi_k)."""
+        letters = [self.program.letters[n] for n in self._last_names(chain)]
+        return all(letter.indices and letter.usual == MATRIX and letter.may_count for letter in letters) and all(
+            factor.level == BY_FUNCTION for factor in chain.factors[chain.front :]
+        )
 
     def _before_number(self, chain: Chain, behind: int) -> bool:
         """Whether the front stands before a number, as its letters may."""
@@ -197,6 +211,8 @@ class Coefficients:
         letter = self.program.letters[name]
         if letter.face in ("bold", "arrow"):
             return _NEVER
+        if letter.usual == MATRIX and letter.indices:  # weights F_i in sum_i F_i (x_i - y_i)^2
+            return Price(BY_POWER, prices.NOT_A_COEFFICIENT)
         if letter.usual == MATRIX:
             return (
                 Price(BY_FUNCTION, prices.NOT_A_COEFFICIENT)

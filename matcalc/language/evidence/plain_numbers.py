@@ -7,13 +7,21 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.language.evidence.chains import BY_FORM, Forms
-from matcalc.language.kinds.kinds import MATRIX
+from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
 from matcalc.language.words.names import is_greek
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["inner_products", "is_divided", "lengths_squared", "only_in", "plain_numbers", "plain_terms"]
+__all__ = [
+    "inner_products",
+    "is_divided",
+    "lengths_squared",
+    "only_in",
+    "plain_numbers",
+    "plain_terms",
+    "polynomial_letters",
+]
 
 _SET_AS_ARRAYS = frozenset({"bold", "arrow"})
 #: Longer products are not looked through.
@@ -28,6 +36,33 @@ def plain_numbers(program: Program, forms: Forms) -> frozenset[int]:
     if all(is_divided(program, forms, index) for index, _ in terms) or _holds_number(program, forms):
         return only_in(program, terms)
     return frozenset()
+
+
+#: What formulas of numbers alone are made of.
+_OF_NUMBERS = frozenset("add negate multiply divide power exponential call number constant variable".split())
+#: Larger texts are not looked through.
+_LARGEST = 200
+
+
+def polynomial_letters(program: Program) -> frozenset[int]:
+    """The small letters of a formula in which nothing is an array and one of them is raised: x and y in x^2 y + sin(x y)."""
+    items = program.items
+    if program.code or len(items) > _LARGEST or not all(_is_of_numbers(program, item) for item in items):
+        return frozenset()
+    raised = {items[item.children[0]].bare for item in items if item.kind == "power"}
+    letters = {item.data for item in items if item.kind == "variable"}
+    shown = any(program.usual(n) == COLUMN and not program.letters[n].may_count for n in raised if n is not None)
+    return frozenset(letters) if shown else frozenset()
+
+
+def _is_of_numbers(program: Program, item: Item) -> bool:
+    if item.kind == "variable":
+        return _is_plain(program, item) and program.usual(item.data) in (SCALAR, COLUMN)
+    if item.kind == "power":
+        return program.items[item.children[1]].kind == "number"
+    if item.kind == "call":
+        return is_entrywise(item.node.value, len(item.children))
+    return item.kind in _OF_NUMBERS and not (item.is_at or item.is_dot)
 
 
 def only_in(program: Program, terms: Sequence[tuple[int, Sequence[int]]]) -> frozenset[int]:

@@ -16,7 +16,7 @@ _OF_PYTHON = rf"(?<![\w.])(?:{_MODULES})\.[a-z]|\*\*|\bself\.|\w\.(?:T|shape)\b"
 _METHODS = (
     "sum|mean|dot|matmul|mm|mv|trace|det|logdet|inverse|pow|exp|log|sqrt|abs|norm|transpose|t|flatten|ravel|reshape|prod"
     "|max|min|item|detach|square|sigmoid|tanh|relu|clip|clamp|diagonal|diag|inv|logpdf|logpmf|pdf|std|var|size|numel|view"
-    "|unsqueeze|squeeze|softmax|log_softmax|logsumexp|multiply|log1p|expm1|sin|cos"
+    "|unsqueeze|squeeze|swapaxes|softmax|log_softmax|logsumexp|multiply|log1p|expm1|sin|cos"
 )
 #: Heads of matrices that texts write with square brackets, too, where a dot or a star stands with them.
 _HEADS = "Tr|Det|Transpose"
@@ -48,7 +48,7 @@ MARKS: dict[str, str] = {
     ),
     "R ": r"\A(?![\s\S]*(?:\.[*/^]|'|=\s*@|\bend\b))[\s\S]*\blength\(\w+\)",
     "MATLAB": (
-        r"\bcvx_begin\b|\.\.\.\s*\n|;\s*\Z|[=(,]\s*@\(\s*[A-Za-z]\w{0,30}(?:\s*,\s*\w{1,30}){0,9}\s*\)|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
+        r"\bcvx_begin\b|,\s*[\"']all[\"']\s*\)|\.\.\.\s*\n|;\s*\Z|[=(,]\s*@\(\s*[A-Za-z]\w{0,30}(?:\s*,\s*\w{1,30}){0,9}\s*\)|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
     ),
@@ -85,7 +85,7 @@ _AT = pattern(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
 NEEDED = pattern(
-    r"\bcvx_begin\b|[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*[12]\)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
+    r"\bcvx_begin\b|[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*(?:[12]\)|['\"]all)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|Symmetric|Hermitian|(?:Unit)?(?:Upper|Lower)Triangular|using|numel|size|bsxfun|repmat|end|len|t(?=\()"

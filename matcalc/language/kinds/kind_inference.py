@@ -143,6 +143,8 @@ class Solver:
                 letters[name] = {
                     kind: 0 if kind == SCALAR else cost + prices.PLAIN_AS_ARRAY for kind, cost in costs.items()
                 }
+            elif name in self.coefficients.polynomial:
+                letters[name] = {k: cost + prices.ARRAY_AMONG_POWERS * (k != SCALAR) for k, cost in costs.items()}
             elif name in self.coefficients.lengths and costs.get(COLUMN) is not None:
                 other = prices.MEASURED_ALONE if len(letters) == 1 else prices.PLAIN_AS_ARRAY
                 letters[name] = {kind: 0 if kind == COLUMN else cost + other for kind, cost in costs.items()}

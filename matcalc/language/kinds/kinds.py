@@ -44,6 +44,8 @@ _OF_VECTORS = {COLUMN: 0, SCALAR: 100, MATRIX: 260}
 #: A member of a family, x_i or alpha_i: that it is a number is never against its letter.
 _OF_MEMBERS = {SCALAR: 40, COLUMN: 0, MATRIX: 400}
 _OF_NUMBERS = {SCALAR: 0, COLUMN: 50, MATRIX: 400}
+#: A capital of counts as a member of a family: N_k, C_i.
+_COUNT_OF_MEMBER = {MATRIX: 0, COLUMN: 265, SCALAR: 130}
 #: A name with two indices.
 _OF_ENTRIES = {SCALAR: 0, COLUMN: 150, MATRIX: 400}
 #: A vector in bold or under an arrow, and a matrix in bold.
@@ -76,7 +78,9 @@ class Letter:
         if re.fullmatch(r"I_?\d|I_[txyz]", self.name):  # beside I_1, an invariant or a current; the slopes of an image
             return _OF_SCALARS
         if self.name[0].isupper():
-            return _SET_AS_MATRIX if self.face == "bold" else _CAPITAL
+            if self.face == "bold":
+                return _SET_AS_MATRIX
+            return _COUNT_OF_MEMBER if self.indices and self.may_count else _CAPITAL
         if self.face == "bold":
             return _SET_AS_VECTOR
         return _OF_SCALARS if is_greek(self.name) or self.name[0] <= "g" else _OF_VECTORS

@@ -11,6 +11,7 @@ from matcalc.language.indices.ranges import range_of
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, broadcasts, matching
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.sizes.ends import ended
+from matcalc.language.sizes.foldings import Foldings
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.sizes.sizes import Sizes
 from matcalc.language.undefined.open_kinds import ENTRYWISE, open_shape
@@ -36,11 +37,13 @@ class Shapes:
         self.bindings: dict[int, dict[str, Dim]] = {}
         #: How many values each index has.
         self.ranges: dict[int, Dim] = {}
+        self.foldings = Foldings(self)
 
     def run(self, indices: Iterable[int]) -> None:
         """Give these items their shapes; raises Clash at the first contradiction."""
         for index in indices:
             self.of[index] = self._shape(index, self.program.items[index])
+            self.foldings.note(index)
 
     def resolved(self, index: int) -> Shape:
         """What is known of the shape of an item now."""

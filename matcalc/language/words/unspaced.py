@@ -167,6 +167,8 @@ class _Parting:
             following.type == "TRANSPOSE"
             or (following.type == "POWER" and behind is not None and self._holds_transpose(behind))
         )
+        if token.islower() and len(token) <= 3 and self.context.beside.issuperset(token):  # f(x, y) = xy
+            return list(token)
         if (flat := _flat_product(token)) and "T" not in self.alone:
             return flat
         if after_value and len(parts := self._below(token)) > 1:

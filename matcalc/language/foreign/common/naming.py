@@ -66,7 +66,9 @@ _ARRAYS = pattern(
     r"@|norm|\|\||\^T|\b(?:sum|mean|tr|det|inv|diag|outer|inner|vec|kron|max|min|solve|expm|softmax)\(|\[\d"
 )
 #: (r - rf) / sqrt(w @ S @ w): what a deviation divides is a number, where it stands nowhere else.
-_RATIO = pattern(r"\((\w+) - (\w+)\) \.?/ sqrt\(")
+_RATIO = pattern(r"\((\w+) - (\w+)\) \.?/ sqrt\((?=[^()]*(?:@|\^T)|(?:quad|inner|norm|sum|mean|var)\()")
+#: (x - mean) / sqrt(var + eps): what layers normalise by has an entry for each feature, as the mean.
+_NORMALISED = pattern(r"\(\w+ - \w+\) \.?/ sqrt\((\w+) \+ (?:eps\w*|\d[\d.e-]*)\)")
 #: (n - p - 1) below: where one of them counts, all are numbers.
 _DIVISOR = pattern(r"/ \(((?:\w+ [-+] ){1,4}\w+)\)")
 _OF_ARRAYS = pattern(r"@|norm|\|\||inner|quad|\^T")
@@ -85,6 +87,7 @@ def faces(text: str, shown: Mapping[str, int], language: str = "") -> dict[str, 
     found.update((name, "code array") for name in beside if found[name] in ("code number", "code count"))
     divided = {name for pair in _RATIO.findall(text) for name in pair if len(re.findall(rf"\b{name}\b", text)) == 1}
     found.update((canonical_name(name), "number shown") for name in divided)
+    found.update((canonical_name(name), "code vector") for name in _NORMALISED.findall(text))
     for divisor in _DIVISOR.findall(text):
         letters = [canonical_name(name) for name in re.findall(r"[^\W\d]\w*", divisor)]
         if any(found[name] == "code count" for name in letters) and all(re.fullmatch(r"[a-t]\w?", n) for n in letters):

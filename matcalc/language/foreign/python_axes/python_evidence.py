@@ -5,10 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from matcalc.language.foreign.common.naming import rank_of
 
-__all__ = ["TURNS", "arguments_of", "chain", "defined_in", "has_product", "shown_by_chains", "two_axes", "word_of"]
+__all__ = [
+    "TURNS",
+    "arguments_of",
+    "chain",
+    "defined_in",
+    "has_product",
+    "shown_by_chains",
+    "turned_by_number",
+    "two_axes",
+    "word_of",
+]
 
 _PRODUCTS = frozenset("dot matmul mm bmm".split())
 TURNS = frozenset("t transpose swapaxes adjoint matrix_transpose".split())
@@ -167,6 +178,20 @@ def _paired(node: ast.expr, defined: Mapping[str, ast.expr]) -> Iterator[str]:
     names = [name for factor in factors for name in two_axes(factor, defined)]
     if len(factors) == 2 and not any(rank_of(name) == 2 for name in names):
         yield from names
+
+
+def turned_by_number(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The names in x of x.transpose(-2, -1), which has two axes whatever it is called, and in y of y @ x.transpose(-2, -1)."""
+    if not isinstance(node, ast.expr):
+        return
+    if _is_turned_by_number(node):
+        yield from two_axes(arguments_of(node)[0], defined)
+    elif len(factors := chain(node)) > 1 and _is_turned_by_number(factors[-1]):
+        yield from two_axes(factors[0], defined)
+
+
+def _is_turned_by_number(node: ast.expr) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and word_of(node.func) in TURNS and len(arguments_of(node)) == 3
 
 
 def _exchanges_axes(node: ast.Call) -> bool:

@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from matcalc.language.foreign.common.naming import face_of, is_coefficient, rank_of
-from matcalc.language.foreign.python_axes.python_evidence import defined_in, has_product, shown_by_chains, two_axes
+from matcalc.language.foreign.python_axes.python_evidence import (
+    defined_in,
+    has_product,
+    shown_by_chains,
+    turned_by_number,
+    two_axes,
+)
 
 __all__ = ["MODULES", "OF_MATRICES", "along", "axes_of_names", "factors", "is_integer", "shown_axes"]
 
@@ -34,7 +40,7 @@ def shown_axes(tree: ast.AST) -> dict[str, int]:
     found = {name: rank for node in ast.walk(tree) for name, rank in _shown(node, defined)}
     for node in ast.walk(tree):
         matrices = [name for name in shown_by_chains(node, defined) if rank_of(name) == 1 and not _is_coefficient(name)]
-        found = {**dict.fromkeys(matrices, 2), **found}
+        found = {**dict.fromkeys([*matrices, *turned_by_number(node, defined)], 2), **found}
     stems = {_stem(name): rank for name, rank in found.items() if _stem(name) != name}
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return {name: stems[_stem(name)] for name in names if _stem(name) != name and _stem(name) in stems} | found

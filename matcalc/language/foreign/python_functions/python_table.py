@@ -102,11 +102,15 @@ def _log_sum(c: Call) -> Code:
 
 
 def _softened(c: Call) -> Code:
+    """softmax and its logarithm, along rows but in SciPy, where they are those of all entries."""
     inner = c.first()
     axis = c.axis(1)
-    if axis is None and inner.kind == "m" and "special" in c.reader.text:
-        raise Fault("this is the softmax of all entries", c.span, "write axis=1 for that of each row")
-    return softened(_SPELLINGS.get(c.name, c.name), inner, axis, c.span)
+    name = _SPELLINGS.get(c.name, c.name)
+    of_all = "special" in c.reader.text or c.word("axis") == "None"
+    if axis is None and inner.kind == "m" and of_all:
+        whole = replace(c.make("softmax_all", inner), axes="m")
+        return whole if name == "softmax" else replace(c.make("log", whole), axes="m")
+    return softened(name, inner, axis, c.span)
 
 
 def _covariance(c: Call) -> Code:
