@@ -25,12 +25,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from types import FrameType
 from typing import ParamSpec, TypeVar, cast
 
 from matcalc.errors import LimitError
+from matcalc.records import dataclass
 
 __all__ = ["Exhausted", "Grant", "granted", "remembered", "spend", "within"]
 

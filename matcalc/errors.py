@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container
-from dataclasses import dataclass
+
+from matcalc.records import dataclass
 
 __all__ = [
     "DeclarationError",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from matcalc.errors import Span, shortened
+from matcalc.records import dataclass
 
 __all__ = ["Note", "as_dicts", "distinct", "note_lines", "note_rows"]
 

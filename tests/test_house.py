@@ -18,7 +18,7 @@ import matcalc
 ROOT = Path(matcalc.__file__).parent
 #: From the ground up: a package imports from those before it alone, when it is loaded.
 ORDER = (
-    "errors", "patterns", "budget", "notes", "functions", "expr", "language", "simplify", "calculus", "printing",
+    "records", "errors", "patterns", "budget", "notes", "functions", "expr", "language", "simplify", "calculus", "printing",
     "explaining", "objects", "checking", "compiling", "interop", "answers", "api", "documents", "command", "__main__",
 )  # fmt: skip
 #: So many modules in one folder, beside the package's own.

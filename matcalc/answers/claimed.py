@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from matcalc.errors import MatcalcError, SyntaxFault
@@ -11,6 +10,7 @@ from matcalc.language import Declaration, may_be_statement
 from matcalc.objects.asked import asked_variables
 from matcalc.objects.derivatives import Derivative, stated
 from matcalc.objects.expressions import Expr, Variable, parse
+from matcalc.records import dataclass
 
 __all__ = ["Claimed", "Question", "questions"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
@@ -14,6 +14,7 @@ from matcalc.notes import Note, as_dicts, distinct, note_lines
 from matcalc.objects.arithmetic import shape_text
 from matcalc.objects.derivatives import Derivative, differential, stated
 from matcalc.objects.expressions import Expr, Where, parse, parsed_together, with_fixed_directions
+from matcalc.records import dataclass
 
 __all__ = ["Equality", "equal"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from matcalc.errors import MatcalcError
 from matcalc.objects.expressions import Expr, parse
+from matcalc.records import dataclass
 
 __all__ = ["Smaller", "smaller"]
 

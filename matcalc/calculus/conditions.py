@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.calculus.branches import Guard, guards, thresholds
 from matcalc.calculus.continuity import jumps, left_of
@@ -44,6 +44,7 @@ from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pat
 from matcalc.functions.properties import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
 from matcalc.functions.table import FUNCTIONS, Function, row_of
 from matcalc.language.rows.templates import may_stay_equal
+from matcalc.records import dataclass
 
 __all__ = ["ALWAYS_TRUE", "Printers", "conditions", "stated"]
 

@@ -7,7 +7,7 @@ further variable adds one perturbation, and the result stays an operator, linear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from matcalc.calculus.adjoint import adjoint
@@ -44,6 +44,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
+from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
 

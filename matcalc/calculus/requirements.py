@@ -7,7 +7,7 @@ factors are, and what the facts about an expression settle is no condition at al
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -50,6 +50,7 @@ from matcalc.functions.properties import (
     Within,
 )
 from matcalc.functions.table import row_of
+from matcalc.records import dataclass
 
 __all__ = [
     "DEFINITE",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.errors import LimitError
 from matcalc.expr import Node
+from matcalc.records import dataclass
 
 __all__ = ["EVERY_SIZE_ONE", "Formula", "check_claim", "check_derivative", "compare", "undecided"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import Node, add, postorder, scaled, transpose, vec
 from matcalc.printing import text_by_name
+from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.simplify.proof.prover import prove_zero
 

@@ -7,7 +7,6 @@ explain; differences too small for that are looked for in rational arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -24,6 +23,7 @@ from matcalc.checking.values.margins import Margin
 from matcalc.errors import LimitError
 from matcalc.expr import Node, add, postorder, scaled, zeros
 from matcalc.language import Declaration
+from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.simplify.proof.prover import Proof, prove_zero
 

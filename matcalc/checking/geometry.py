@@ -7,11 +7,11 @@ independent entries or a Riemannian metric were asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from matcalc.checking.values.evaluate import Array
+from matcalc.records import dataclass
 
 __all__ = ["PAIRINGS", "Pairing", "lower_entries"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from matcalc.checking.subject import Subject, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expr import Node
+from matcalc.records import dataclass
 
 __all__ = ["Curve", "draw", "plot_check", "remainder_curves"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
 from matcalc.notes import Note, as_dicts, note_lines, note_rows
+from matcalc.records import dataclass
 
 __all__ = ["CheckReport"]
 

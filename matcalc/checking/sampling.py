@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from matcalc.checking.values.stand_ins import StandIn, drawn, held_in, rotations
 from matcalc.errors import DeclarationError, DomainError, ShapeError
 from matcalc.expr import Dim, Node, Shape, member_structure, member_variable
 from matcalc.language import Declaration, limits
+from matcalc.records import dataclass
 
 __all__ = [
     "Point",

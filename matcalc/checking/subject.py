@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 import numpy as np
@@ -18,6 +18,7 @@ from matcalc.functions import find, row_of
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of, functions_below
 from matcalc.printing.style import PLAIN, Style
+from matcalc.records import dataclass
 
 __all__ = ["Subject", "sample"]
 

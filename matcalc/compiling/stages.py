@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +13,7 @@ from matcalc.compiling.emitting.emitter import Target
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
 from matcalc.compiling.targets.python import PythonTarget
+from matcalc.records import dataclass
 
 __all__ = ["STAGES", "Stage", "after", "listed"]
 

@@ -11,7 +11,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from matcalc import api
@@ -24,6 +24,7 @@ from matcalc.language.limits import budget, read_text
 from matcalc.notes import Note, as_dicts, note_lines
 from matcalc.objects.expressions import parsed_beside
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["COMMENTS", "FileReport", "Marked", "Result", "check_file", "find_claims", "read_statement"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from matcalc.documents.formulas import Request, formula_of
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.limits import bounded, read_text
 from matcalc.notes import note_lines
+from matcalc.records import dataclass
 
 __all__ = ["Command", "SideFile", "commands", "side_file", "style_text", "write_side_file"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import assert_never
 
@@ -32,6 +32,7 @@ from matcalc.printing.formats import FormReader
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading.typed import typed_layout
 from matcalc.printing.style import Style
+from matcalc.records import dataclass
 
 __all__ = [
     "AsTyped",

@@ -6,7 +6,6 @@ M&N is Magnus & Neudecker, *Matrix Differential Calculus*, 3rd edition; MC is *T
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.calculus.differential import DIFFERENTIAL, LONGEST_POWER_SUM, differential
@@ -32,6 +31,7 @@ from matcalc.functions import FUNCTIONS
 from matcalc.printing import text
 from matcalc.printing.formats import reader_for
 from matcalc.printing.style import Style
+from matcalc.records import dataclass
 
 __all__ = ["NAMED", "RULES", "Differentials", "Named", "name_of"]
 

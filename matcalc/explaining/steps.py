@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from matcalc.explaining.held import Held, layout_of
@@ -18,6 +17,7 @@ from matcalc.printing.layout import Layout
 from matcalc.printing.style import PLAIN, Style
 from matcalc.printing.titles import Written
 from matcalc.printing.widths import width_of
+from matcalc.records import dataclass
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from operator import mul
 from typing import Any
@@ -30,6 +30,7 @@ from matcalc.language.undefined.function_kinds import FUNCTION, function_hint, k
 from matcalc.language.words.names import canonical_name, typed_name
 from matcalc.language.words.spelling import named_power, spelled_name
 from matcalc.notes import Note
+from matcalc.records import dataclass
 
 __all__ = ["KINDS", "Declaration", "Where", "read_where"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["UNKNOWN", "Saying", "in_words", "is_symmetric"]
 

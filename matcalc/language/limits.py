@@ -14,12 +14,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, wraps
 from typing import TYPE_CHECKING, BinaryIO, ParamSpec, TypeVar
 
 from matcalc.budget import Grant, granted
 from matcalc.errors import LimitError, MatcalcError, Span
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from matcalc.language.surface.grammar import read
 from matcalc.language.surface.tree import Surface
 from matcalc.language.unmatched import check_declarations, in_order, unused_definition, used_definitions
 from matcalc.language.words.typography import typed_signs
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.commutators import Mean
@@ -131,24 +132,10 @@ _OF_MEMBERS = frozenset({"index", "ambiguous", "function-or-factor"})
 
 def _may_bind(text: str) -> bool:
     """Whether the text may hold a sum over an index."""
-    return any(
-        sign in text
-        for sign in (
-            r"\sum",
-            r"\Sigma",
-            "∑",
-            "Σ",
-            "sum_",
-            "Sum_",
-            r"\prod",
-            r"\max_",
-            r"\min_",
-            "prod_",
-            "max_",
-            "min_",
-            "mean_",
-        )
-    )
+    return any(sign in text for sign in _SIGNS_OF_SUMS)
+
+
+_SIGNS_OF_SUMS = r"\sum \Sigma ∑ Σ sum_ Sum_ \prod \max_ \min_ prod_ max_ min_ mean_".split()
 
 
 def _read_with(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.errors import DeclarationError
@@ -13,6 +13,7 @@ from matcalc.language import Typed
 from matcalc.language.surface.tree import walk
 from matcalc.notes import Note, distinct
 from matcalc.objects.expressions import Expr
+from matcalc.records import dataclass
 
 __all__ = ["in_powers"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from matcalc.objects.conventions import without_structure
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.objects.members import by_member, member_named
 from matcalc.objects.variables import name_of, variable_named
+from matcalc.records import dataclass
 from matcalc.simplify import simplify
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from numbers import Real
 from operator import or_
@@ -24,6 +24,7 @@ from matcalc.objects.arithmetic import operate
 from matcalc.objects.parts import as_printed, joined_definitions
 from matcalc.printing.decimals import holds_decimal
 from matcalc.printing.folding import FOLDED
+from matcalc.records import dataclass
 from matcalc.simplify import simplify
 
 if TYPE_CHECKING:

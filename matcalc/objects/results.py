@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr, parsed_beside
 from matcalc.objects.members import by_member, is_summed, member_of_array
 from matcalc.objects.parts import declaration_of
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.answers.claimed import Question

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 
@@ -17,6 +16,7 @@ from matcalc.printing.opened import holds_sum, letters_for
 from matcalc.printing.reading.roots import drawn_apart, put_back
 from matcalc.printing.reading.weights import with_weights
 from matcalc.printing.style import PLAIN, Style
+from matcalc.records import dataclass
 
 __all__ = ["LONG", "Abbreviated", "Names", "abbreviate", "displayed_rows", "latex_lines", "readable"]
 

@@ -7,7 +7,7 @@ short. Widths are those of the rendered formula, in widths of a letter.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.layout import Layout, lay, leading_kind
@@ -15,6 +15,7 @@ from matcalc.printing.notations.typeset import typeset_writer
 from matcalc.printing.notations.writer import Row
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
 from matcalc.printing.widths import BINARY, BRACKETS, SIGN, sum_sign_width, width_of, width_of_part
+from matcalc.records import dataclass
 
 __all__ = ["SCREEN", "WIDTH", "displayed_lines"]
 

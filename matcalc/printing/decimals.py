@@ -7,7 +7,6 @@ of it, and of what stands in front, which takes the fewest digits: 0.8 (x + 0.04
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
@@ -16,6 +15,7 @@ from matcalc.expr import Node, combine, factors, is_number, postorder, scaled, t
 from matcalc.expr.node import make
 from matcalc.patterns import pattern
 from matcalc.printing.reading.roots import with_roots_absorbed
+from matcalc.records import dataclass
 
 __all__ = [
     "decimal_of",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -26,6 +25,7 @@ from matcalc.expr import (
     terms,
     transpose,
 )
+from matcalc.records import dataclass
 from matcalc.simplify.expansion import expanded
 
 __all__ = ["Defined", "contracted", "definitions_in_use"]

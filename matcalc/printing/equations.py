@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
 from matcalc.printing.breaking import WIDTH
+from matcalc.records import dataclass
 
 __all__ = ["Equation", "Pair", "aligned", "derivation_table", "latex_rows", "latex_text", "math_table"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from matcalc.expr import Node
@@ -23,6 +23,7 @@ from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_impl
 from matcalc.printing.reading.reader import Notation, Reader
 from matcalc.printing.reading.spelling import Spelling
 from matcalc.printing.style import PLAIN, Style
+from matcalc.records import dataclass
 
 __all__ = [
     "FORMATS",

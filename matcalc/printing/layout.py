@@ -54,13 +54,13 @@ block               blocks, row by row      (rows of blocks, columns of blocks)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.decimals import decimal_of
 from matcalc.printing.precedence import DISPLAYED, PLAIN, needs_brackets
+from matcalc.records import dataclass
 
 __all__ = ["LARGEST", "Layout", "is_open", "lay", "leading_kind", "number_layout", "transposed"]
 

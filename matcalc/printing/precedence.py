@@ -7,7 +7,9 @@ without brackets, but a person would stumble, as in ``A B .* C``, there are brac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from matcalc.records import dataclass
 
 __all__ = ["DISPLAYED", "LEVEL", "LINEAR", "PLAIN", "Bracketing", "needs_brackets"]
 

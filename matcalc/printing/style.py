@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from matcalc.expr import Node
 from matcalc.printing.defined import Defined, contracted
 from matcalc.printing.layout import Layout, number_layout
 from matcalc.printing.reading.spelling import Spelling, Sum
+from matcalc.records import dataclass
 
 __all__ = ["PLAIN", "Manner", "Style"]
 

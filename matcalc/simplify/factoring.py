@@ -7,7 +7,6 @@ repeat while that helps.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, permutations
@@ -41,6 +40,7 @@ from matcalc.expr import (
     transpose,
     vec,
 )
+from matcalc.records import dataclass
 from matcalc.simplify.cost import cost
 from matcalc.simplify.patterns import loses_zeros
 

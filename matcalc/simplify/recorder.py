@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import partial
 
 from matcalc.expr import Node
+from matcalc.records import dataclass
 
 __all__ = ["Firing", "Rule", "by_operator", "is_recorded", "recording", "rewrite"]
 

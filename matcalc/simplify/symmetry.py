@@ -8,7 +8,7 @@ out of their transposes alike, ``M B + N B + (…)^T = (M + N) B + ((M + N) B)^T
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -28,6 +28,7 @@ from matcalc.expr import (
     variable,
 )
 from matcalc.expr.facts import is_symmetric
+from matcalc.records import dataclass
 from matcalc.simplify.cost import cost
 from matcalc.simplify.factoring import factored, groupings
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from matcalc.expr import Dim, Node, power, substitute, variable
@@ -15,6 +15,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import Declaration
 from matcalc.language.clauses import defined_names, plain_clauses, split_where
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Words", "parts_of_claim"]
 

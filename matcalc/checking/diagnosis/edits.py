@@ -6,7 +6,6 @@ A step changes one node of an expression wherever it occurs; the values decide w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, islice
 
 from matcalc.checking.comparison import Comparison, Finding
@@ -25,6 +24,7 @@ from matcalc.expr import (
     substitute,
     transpose,
 )
+from matcalc.records import dataclass
 
 __all__ = ["by_factors", "by_steps"]
 

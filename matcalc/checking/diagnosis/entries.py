@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -16,6 +15,7 @@ from matcalc.checking.sampling import Point, project_numeric
 from matcalc.checking.subject import Subject, quietly
 from matcalc.checking.values.evaluate import Array
 from matcalc.expr import Node
+from matcalc.records import dataclass
 
 __all__ = ["Entry", "worst_entry"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from matcalc.expr.canonical.open_functions import OUT
 from matcalc.functions.numeric import special
 from matcalc.language import Typed
 from matcalc.language.undefined.open_uses import OpenTyped
+from matcalc.records import dataclass
 
 __all__ = ["FUNCTIONS", "PAIRS", "SINGLE", "HyperDual", "NoScalarMeaning", "scalar_value"]
 

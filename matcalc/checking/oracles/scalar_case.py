@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from matcalc.checking.values.stand_ins import stand_in_of
 from matcalc.errors import LimitError
 from matcalc.expr import Node
 from matcalc.language import Typed
+from matcalc.records import dataclass
 
 __all__ = ["ScalarCase", "scalar_case"]
 

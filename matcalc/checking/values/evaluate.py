@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any
 
@@ -15,6 +15,7 @@ from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, n
 from matcalc.expr.passes import Fold
 from matcalc.expr.supports import selecting_pattern
 from matcalc.functions.numeric.values import NUMERIC
+from matcalc.records import dataclass
 
 __all__ = ["VALUE", "Array", "Point", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
 

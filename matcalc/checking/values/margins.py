@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from matcalc.checking.values.evaluate import Array
 from matcalc.functions.numeric.matrix_functions import LEAST_SINGULAR
+from matcalc.records import dataclass
 
 __all__ = ["Margin"]
 

@@ -8,13 +8,13 @@ the derivation is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from matcalc.checking.values.evaluate import Array
 from matcalc.expr.canonical.open_functions import OUT
+from matcalc.records import dataclass
 
 __all__ = ["StandIn", "Term", "drawn", "held_in", "rotations", "stand_in_of", "waves"]
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from matcalc.errors import MatcalcError
+from matcalc.records import dataclass
 
 __all__ = ["LinearMap", "Part"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.calculus import array_axes
 from matcalc.compiling.planning.program import BATCH
@@ -14,6 +14,7 @@ from matcalc.expr.directions import direction_spellings, direction_symbol
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language import canonical_name
 from matcalc.language.words.names import typed_name
+from matcalc.records import dataclass
 
 __all__ = ["Parameter", "Signature", "parameter_name", "read_size", "size_key", "symbol_of"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
 from matcalc.expr.dims import derivation
 from matcalc.functions import row_of
+from matcalc.records import dataclass
 
 __all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
 

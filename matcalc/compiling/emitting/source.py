@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 
 from matcalc.compiling.calling.signature import Parameter, Signature
 from matcalc.compiling.emitting.emitter import Emitter, Text
@@ -14,6 +13,7 @@ from matcalc.compiling.targets.conversions import Conversions
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
+from matcalc.records import dataclass
 
 __all__ = ["Source", "new_sizes", "product_source", "python_source", "safe"]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.expr import Node, transpose
+from matcalc.records import dataclass
 
 __all__ = ["Merged", "Symbol", "merged_chains"]
 

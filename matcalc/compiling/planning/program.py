@@ -6,11 +6,12 @@ A value is an array with named axes sizes: a scalar has none, a vector one, a ma
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
 from matcalc.expr import Dim
+from matcalc.records import dataclass
 
 __all__ = ["BATCH", "Axes", "Program", "Value", "flat", "needed", "size_of", "unflattened"]
 

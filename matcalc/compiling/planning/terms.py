@@ -8,12 +8,13 @@ So ``A dX B`` with the direction E_ij is A[a, i] B[j, b], and ``dX`` alone is no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 
 from matcalc.compiling.planning.program import BATCH, Program, Value
 from matcalc.expr import Dim, Index, Node
+from matcalc.records import dataclass
 
 __all__ = ["STACK", "Factor", "Indices", "Mismatch", "Term", "TermAlgebra", "held"]
 

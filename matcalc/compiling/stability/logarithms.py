@@ -7,7 +7,6 @@ logarithms, that of a sum the log-sum-exp of the logarithms; factors whose sign 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.compiling.stability.removable import log_erfc
@@ -37,6 +36,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.facts import is_pd, is_positive
+from matcalc.records import dataclass
 
 __all__ = ["Exponentials", "exponent_and_weights", "exponentials", "log_of", "spread_over"]
 

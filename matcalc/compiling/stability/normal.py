@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.compiling.planning.program import Program, Value
+from matcalc.records import dataclass
 
 __all__ = ["inverse_mills", "log_ndtr", "mills_excess"]
 

@@ -7,13 +7,13 @@ is small, so many powers of t are the digits that a computation in floating poin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial, lcm
 from operator import mul
 
 from matcalc.budget import remembered
 from matcalc.expr import Node, content, factors, is_number, number, terms
+from matcalc.records import dataclass
 
 __all__ = ["Series", "series_of"]
 

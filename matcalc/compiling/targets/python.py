@@ -6,7 +6,7 @@ Rows give the text of an operator of the plan, templates that of a function. ``{
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from matcalc.compiling.emitting.emitter import (
@@ -40,6 +40,7 @@ from matcalc.compiling.targets.python_arrays import (
     unit_row,
 )
 from matcalc.expr import Dim
+from matcalc.records import dataclass
 
 __all__ = ["MADE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]
 

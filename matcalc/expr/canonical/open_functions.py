@@ -9,12 +9,12 @@ the direction of a scalar is a factor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr.canonical import invariants, powers, products, sums, transposition
 from matcalc.expr.leaves import LINEAR_STRUCTURES, zeros
 from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+from matcalc.records import dataclass
 
 __all__ = ["OUT", "OpenFunction", "along_directions", "fillings_of", "open_value", "opened", "operands_of", "tags_of"]
 

@@ -7,13 +7,14 @@ A name in front of what is a number by its form is a coefficient: C in C sum(x),
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.expr import ONE, Node
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds.kinds import SCALAR, is_entrywise, kind_of
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.undefined.open_uses import is_quantile
+from matcalc.records import dataclass
 
 __all__ = [
     "BY_FORM",

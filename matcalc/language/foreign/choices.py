@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.errors import Span
+from matcalc.records import dataclass
 
 __all__ = ["Choice"]
 

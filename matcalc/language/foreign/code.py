@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from matcalc.errors import Hint, Span, SyntaxFault
+from matcalc.records import dataclass
 
 __all__ = [
     "ATOM",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, joined, plain
@@ -13,6 +13,7 @@ from matcalc.language.foreign.common.pratt import Bracketed, Grammar, Lambda, pa
 from matcalc.language.foreign.common.shared import Count, is_vector_name, keywords, names_defined, positional
 from matcalc.language.foreign.guarding import guarded
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Style", "function_of", "program", "split"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.clauses import split_where
@@ -23,6 +23,7 @@ from matcalc.language.foreign.signs import language_of, perhaps
 from matcalc.language.surface.tree import Typed
 from matcalc.notes import Note
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Translation", "of_matrices_or_entries", "translated"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from matcalc.language.surface.tree import Surface
+from matcalc.records import dataclass
 
 __all__ = ["Binder", "Bound", "Limit", "Member", "Place", "Relation"]
 

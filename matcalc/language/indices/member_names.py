@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.language.indices.binders import Member, Place
 from matcalc.language.words.names import RAISED, spelled
+from matcalc.records import dataclass
 
 __all__ = ["Scope", "base_of", "fixed_member", "taken_apart"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import ShapeError
@@ -13,6 +13,7 @@ from matcalc.language.declarations import KINDS, Declaration
 from matcalc.language.indices.binders import Member, Place
 from matcalc.language.sizes.naming import name_sizes
 from matcalc.language.sizes.sizes import Clash, is_unknown
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Program

@@ -12,7 +12,6 @@ A definition is read as if it stood in its places: it costs what it costs at eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of
 from matcalc.language.kinds.letters import against, may_be_row, stand_among_letters
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.undefined.open_kinds import modes
+from matcalc.records import dataclass
 
 __all__ = ["Choice", "Conflict", "Kinds", "Strain", "assign_kinds"]
 

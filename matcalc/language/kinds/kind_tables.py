@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
+
+from matcalc.records import dataclass
 
 __all__ = ["Entries", "Entry", "Key", "Table", "joined", "keep", "names_in", "pruned"]
 

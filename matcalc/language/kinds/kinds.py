@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from matcalc.expr import Dim
@@ -12,6 +11,7 @@ from matcalc.functions import Function, find
 from matcalc.language.foreign.common.costs import COSTS
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.words.names import is_greek
+from matcalc.records import dataclass
 
 __all__ = [
     "COLUMN",

@@ -3,13 +3,13 @@ r"""What is raised behind a name and is no power: W^{(l)}, W^{[2]}, x^{(i)\top},
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lark import Token
 
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_expansion import index_text, superscript_text
 from matcalc.language.words.indices import index_words
+from matcalc.records import dataclass
 
 __all__ = ["Mark", "mark_of"]
 

@@ -7,7 +7,7 @@ In plain text the brackets are those of blocks as long as these fit, with a note
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.choices.ambiguity import LONGEST_COPIED
@@ -22,6 +22,7 @@ from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import is_greek
 from matcalc.notes import Note
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Commutators"]
 

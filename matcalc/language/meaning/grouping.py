@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, pairwise
 
 from matcalc.errors import Span
@@ -18,6 +18,7 @@ from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, is
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.notes import Note
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Sight", "regrouped"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -42,6 +41,7 @@ from matcalc.language.undefined.inferred_functions import (
     typed_open,
 )
 from matcalc.notes import Note, distinct
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.statements import Statement

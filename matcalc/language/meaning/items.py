@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from matcalc.language.meaning.members import Members
 from matcalc.language.surface.tree import Surface
 from matcalc.language.undefined.open_contexts import OpenContext, contexts
 from matcalc.notes import Note
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.indices.ranges import Family

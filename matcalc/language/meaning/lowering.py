@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from matcalc import expr
@@ -22,6 +22,7 @@ from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, wri
 from matcalc.language.sizes.signatures import Signature
 from matcalc.language.surface.tree import TYPED, Typed
 from matcalc.language.words.names import canonical_name
+from matcalc.records import dataclass
 
 __all__ = ["Lowering"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.notes import Note
+from matcalc.records import dataclass
 
 __all__ = ["Members", "replaced_names"]
 

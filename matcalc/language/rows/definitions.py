@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import DeclarationError, MatcalcError, Span, SyntaxFault
@@ -23,6 +22,7 @@ from matcalc.language.sizes.signatures import parse_signature
 from matcalc.language.surface.tree import Typed
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from matcalc.language.words.names import (
     spelled,
 )
 from matcalc.language.words.written_out import OF_OTHERS
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.signs.open_calls import Called

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lark import Token
 
@@ -18,6 +18,7 @@ from matcalc.language.surface.bars import place
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.undefined.open_uses import OpenUse, Sign
 from matcalc.language.words.names import PRIMES, RAISED, canonical_name
+from matcalc.records import dataclass
 
 __all__ = ["Called", "OpenCalls"]
 

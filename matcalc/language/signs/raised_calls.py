@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lark import Token
 
@@ -12,6 +12,7 @@ from matcalc.language.faults.function_faults import power_or_value
 from matcalc.language.surface.bars import place
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import INVERSE_NAME, PRIMES, canonical_name
+from matcalc.records import dataclass
 
 __all__ = ["settle_raised"]
 

@@ -7,10 +7,10 @@ The names in a signature stand for any size, the size 1 included.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from matcalc.expr import ONE, Dim, minimum, triangle
+from matcalc.records import dataclass
 
 __all__ = ["Parameter", "Signature", "dim_of", "parse_signature"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import gcd
 
 from matcalc.expr import Dim
+from matcalc.records import dataclass
 
 __all__ = ["Clash", "Sizes", "is_unknown"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.functions import find
@@ -29,6 +29,7 @@ from matcalc.language.statements.signs.spelled_names import (
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at, starts_value
 from matcalc.language.words.names import is_greek, spelled
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["EQUALS", "Clause", "asked_of", "body_span", "clause_of"]
 

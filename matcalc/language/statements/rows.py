@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.calls import request_of
@@ -13,6 +12,7 @@ from matcalc.language.statements.signs.optima import constraint_at
 from matcalc.language.statements.signs.sayings import begins_saying, said_kinds
 from matcalc.language.statements.tokens import Token
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["Segment", "outside_bars", "segments_of", "without_closing"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.language.statements.tokens import Token
+from matcalc.records import dataclass
 
 __all__ = ["Operator", "Scope"]
 

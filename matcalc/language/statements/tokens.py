@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.latex.latex_signs import BRACKETS, DELIMITER_SIZES, IGNORED, IGNORED_ENVIRONMENTS, STYLES, UPRIGHT
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = [
     "RELATIONS",

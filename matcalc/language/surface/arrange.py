@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lark import Token
 
@@ -33,6 +33,7 @@ from matcalc.language.words.names import canonical_name, is_greek
 from matcalc.language.words.plain_spellings import plainly
 from matcalc.language.words.unspaced import unspaced
 from matcalc.notes import Note
+from matcalc.records import dataclass
 
 __all__ = ["Arranger", "Reading", "reading", "span_of"]
 
@@ -105,18 +106,7 @@ class _Level:
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept: tuple[str, ...] = (
-        "BAR",
-        "LSQB",
-        "RSQB",
-        "NABLA",
-        "PARTIAL",
-        "BOTH",
-        "OPPOSITE",
-        "SUM",
-        "ROOT",
-        "STRING",
-    )
+    always_accept = tuple("BAR LSQB RSQB NABLA PARTIAL BOTH OPPOSITE SUM ROOT STRING".split())
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 

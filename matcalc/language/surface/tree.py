@@ -47,11 +47,11 @@ are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
+from matcalc.records import dataclass
 
 __all__ = ["EXPONENTIAL", "OF_MATRICES", "TYPED", "Surface", "Typed", "outline", "walk"]
 

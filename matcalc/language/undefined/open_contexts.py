@@ -6,12 +6,12 @@ In q^T M(q) q stands a matrix.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcalc.functions import find
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, kind_of
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Item, Program

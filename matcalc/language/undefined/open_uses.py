@@ -7,9 +7,9 @@ the same for the operator `open` (see `matcalc.expr.canonical.open_functions`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matcalc.expr.canonical.open_functions import OUT, OpenFunction
+from matcalc.records import dataclass
 
 __all__ = ["Legs", "Misuse", "OpenTyped", "OpenUse", "Sign", "is_quantile", "legs_of", "use_of", "use_size"]
 

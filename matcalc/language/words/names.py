@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.language.words.indices import BETWEEN, index_words, together
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = [
     "ALSO_FUNCTION_LETTERS",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcalc.language.undefined.open_uses import Legs, OpenUse, Sign, use_of
 from matcalc.printing.layout import Layout, lay, transposed
 from matcalc.printing.notations.writer import Row, Writer
+from matcalc.records import dataclass
 
 if TYPE_CHECKING:
     from matcalc.expr import Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.expr import Node, transpose
@@ -12,6 +11,7 @@ from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains, indices, monomials, terms
 from matcalc.printing.reading.nodes import READINGS
 from matcalc.printing.reading.spelling import Respelled
+from matcalc.records import dataclass
 
 __all__ = ["LAYOUT", "Notation", "Reader"]
 

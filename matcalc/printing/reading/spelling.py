@@ -8,7 +8,7 @@ stands in the same answer; a sum with the terms of a typed one has them in that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -28,6 +28,7 @@ from matcalc.expr import (
 )
 from matcalc.expr.node import make
 from matcalc.functions import row_of
+from matcalc.records import dataclass
 
 __all__ = ["Respelled", "Spelling", "Sum"]
 

@@ -6,13 +6,13 @@ Of arrays the cases are those of one entry: they are taken apart only where noth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 from matcalc.errors import DomainError
 from matcalc.expr import Node, bottom_up, combine, ones, postorder, scaled, substitute, terms, variables, zeros
 from matcalc.expr.facts import is_nonnegative
+from matcalc.records import dataclass
 
 __all__ = ["Case", "cases"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
 from matcalc.expr import Dim
+from matcalc.records import dataclass
 
 __all__ = [
     "ANTISYMMETRIC",

@@ -8,7 +8,6 @@ clearing inverses of sums, with what each inverse satisfies used as a rewriting 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.errors import DomainError
@@ -29,6 +28,7 @@ from matcalc.expr import (
     variables,
 )
 from matcalc.expr.facts import is_orthogonal
+from matcalc.records import dataclass
 from matcalc.simplify.driver import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.lifting import without_indices

@@ -5,7 +5,6 @@ Each rule holds wherever its left side is defined: 1 / u has a sign only where u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -24,6 +23,7 @@ from matcalc.expr import (
     terms,
 )
 from matcalc.expr.facts import is_nonnegative, is_positive, is_symmetric
+from matcalc.records import dataclass
 from matcalc.simplify.factoring import factored
 from matcalc.simplify.patterns import is_call
 

@@ -6,7 +6,6 @@ Those of matrices obey the same rules where the parts are functions of one matri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -26,6 +25,7 @@ from matcalc.expr import (
     terms,
     zeros,
 )
+from matcalc.records import dataclass
 from matcalc.simplify.rules.functions_of_matrices import generator
 
 __all__ = ["in_unit_angles"]

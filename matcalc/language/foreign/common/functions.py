@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, POWER, Code, Fault, call, entrywise, infix, joined, raised
 from matcalc.language.foreign.code import plain as word
+from matcalc.records import dataclass
 
 __all__ = [
     "ELEMENTWISE",

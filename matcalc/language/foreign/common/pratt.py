@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, Code, Fault, plain
+from matcalc.records import dataclass
 
 __all__ = ["Bracketed", "Grammar", "Infix", "Lambda", "Token", "parse"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from matcalc.errors import Span
@@ -19,6 +19,7 @@ from matcalc.language.foreign.common.pratt import Lambda
 from matcalc.language.foreign.common.spreading import operated
 from matcalc.language.words.elsewhere import FOREIGN
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = [
     "ARITHMETIC",

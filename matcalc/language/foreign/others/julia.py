@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import ATOM, PRODUCT, Code, Fault, call, joined, plain, raised
@@ -50,6 +50,7 @@ from matcalc.language.foreign.others.julia_losses import LOSSES_OF_FLUX, distrib
 from matcalc.language.foreign.programs import Style, program, split
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
+from matcalc.records import dataclass
 
 __all__ = ["read"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, infix, plain
@@ -12,6 +12,7 @@ from matcalc.language.foreign.common.functions import Handler, takes, transposed
 from matcalc.language.foreign.common.shared import Count, Rooted, keyword, positional
 from matcalc.language.foreign.common.shared_arrays import as_many_ones
 from matcalc.language.foreign.common.spreading import operated, row_of_ones
+from matcalc.records import dataclass
 
 __all__ = ["ARRAYS", "OfEach"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, infix
@@ -13,6 +13,7 @@ from matcalc.language.foreign.common.naming import face_of
 from matcalc.language.foreign.common.shared import has_known_axes, is_defined, is_vector_name, rank_shown
 from matcalc.language.foreign.common.spreading import operated
 from matcalc.language.mends.hints import declare
+from matcalc.records import dataclass
 
 __all__ = ["crossed", "over", "times"]
 

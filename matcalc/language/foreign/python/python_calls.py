@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, call, plain
 from matcalc.language.foreign.python_axes.python_names import is_integer
+from matcalc.records import dataclass
 
 __all__ = ["IGNORED", "Call", "Reader"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from matcalc.errors import Span
@@ -17,6 +17,7 @@ from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import is_integer
 from matcalc.language.foreign.python_functions.python_unknown import assigned
 from matcalc.language.mends.hints import write
+from matcalc.records import dataclass
 
 __all__ = ["DERIVATIVES", "LOSS_CLASSES", "OPTIMISERS", "Program"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Fault
 from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import is_integer
+from matcalc.records import dataclass
 
 __all__ = ["HINT", "Index", "Loops"]
 

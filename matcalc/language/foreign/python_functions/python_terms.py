@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from matcalc.language.foreign.code import Fault
@@ -15,6 +15,7 @@ from matcalc.language.foreign.python.python_forms import names
 from matcalc.language.foreign.python_axes.python_evidence import arguments_of, chain, word_of
 from matcalc.language.foreign.python_functions.python_loops import HINT, Loops
 from matcalc.language.foreign.python_functions.python_pairs import cdist, squared
+from matcalc.records import dataclass
 
 __all__ = ["REDUCTIONS", "Indexed", "Terms"]
 

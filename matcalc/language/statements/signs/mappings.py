@@ -3,12 +3,12 @@ r"""Functions without an equals sign: `f: x \mapsto …`, ``lambda x: …``, ``@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.calls import names_before
 from matcalc.language.statements.signs.spelled_names import name_at, names_in
 from matcalc.language.statements.tokens import Token, group_end
+from matcalc.records import dataclass
 
 __all__ = ["Mapping", "mapping_at"]
 

@@ -3,12 +3,12 @@ r"""Optimisation: `\min_x …`, `\arg\max_{x \in …}`, `\underset{x}{\text{mini
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.calls import by_at_end, names_before
 from matcalc.language.statements.signs.spelled_names import is_of_norm, name_at, names_in, whole_name, whole_power
 from matcalc.language.statements.tokens import RELATIONS, Token, group_end, inner, split_at
+from matcalc.records import dataclass
 
 __all__ = ["Optimum", "constraint_at", "ending_at", "is_index", "optimum_at"]
 

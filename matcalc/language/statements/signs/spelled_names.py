@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcalc.expr.named_powers import power_name
 from matcalc.language.latex.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGHT
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 from matcalc.language.words.indices import IN_INDICES, index_words
 from matcalc.language.words.names import RAISED, canonical_name
+from matcalc.records import dataclass
 
 __all__ = [
     "BARS",
