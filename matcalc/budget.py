@@ -182,7 +182,11 @@ def _spending(budget: _Budget) -> Iterator[None]:
             raise
         error = budget.error(end.limit)
     except RecursionError:
-        error = LimitError("the input is nested too deeply", code="limit-nesting")
+        error = LimitError(
+            f"the input is nested more deeply than the limit of Python's recursion, {sys.getrecursionlimit():,}",
+            code="limit-nesting",
+            hint="name parts of it, or raise the limit with sys.setrecursionlimit(…)",
+        )
     except MemoryError:
         error = LimitError("the memory does not suffice for arrays of these sizes", code="memory")
     else:

@@ -108,7 +108,7 @@ def test_too_deep_a_recursion_is_a_limit() -> None:
     def deep() -> None:
         deep()
 
-    with pytest.raises(LimitError, match="nested too deeply"), granted(Grant()):
+    with pytest.raises(LimitError, match="nested more deeply than the limit"), granted(Grant()):
         deep()
 
 

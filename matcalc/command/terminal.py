@@ -291,7 +291,7 @@ def _as_ours(error: Exception) -> MatcalcError | None:
         case MemoryError():
             return MatcalcError("the memory does not suffice for arrays of these sizes", code="memory")
         case RecursionError():
-            return MatcalcError("the input is nested too deeply", code="limit")
+            return MatcalcError("the input is nested more deeply than Python recurses", code="limit")
     return None
 
 

@@ -60,9 +60,12 @@ def derivation(
 
 def _bounded(steps: Iterable[Step], style: Style) -> Iterator[Step]:
     """Steps that a person can follow. Raises LimitError where they are too many or too long."""
+    hint = "use differential or derivative"
     for number, step in enumerate(steps):
-        if number > MOST_STEPS or layout_of(step.held, reader_for("text", style)).size > LONGEST_LINE:
-            raise LimitError("the derivation is too long to be written out", hint="use differential or derivative")
+        if number > MOST_STEPS:
+            raise LimitError(f"the derivation is too long: the limit is {MOST_STEPS:,} steps", hint=hint)
+        if layout_of(step.held, reader_for("text", style)).size > LONGEST_LINE:
+            raise LimitError(f"a line of the derivation is too long: the limit is {LONGEST_LINE:,} letters", hint=hint)
         yield step
 
 

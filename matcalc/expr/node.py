@@ -40,6 +40,8 @@ LEAVES = frozenset(
     "constant dimension zero ones identity unit at mask selector commutation duplication elimination variable perturbation".split()
 )
 
+#: So far down a node is shown to who looks at it.
+DEPTH_SHOWN = 12
 _NO_PERTURBATIONS: frozenset[Node] = frozenset()
 _NO_INDICES: frozenset[Index] = frozenset()
 
@@ -151,7 +153,12 @@ class Node:
         return self.key < other.key
 
     def __repr__(self) -> str:
-        inside = ", ".join([*(repr(a) for a in self.args), *(str(d) for d in self.data)])
+        return self._shown(DEPTH_SHOWN)
+
+    def _shown(self, depth: int) -> str:
+        if not depth:
+            return "…"
+        inside = ", ".join([*(a._shown(depth - 1) for a in self.args), *(str(d) for d in self.data)])
         return f"{self.op}({inside})" if inside else f"{self.op}{self.rows, self.cols}"
 
     def __reduce__(self) -> tuple[Callable[..., Node], tuple[Any, ...]]:
