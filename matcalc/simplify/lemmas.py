@@ -86,7 +86,6 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("trace with a diagonal",    ("trace",),  "tr(diag(v) A) = v^T diagonal(A)",            "definition", diagonals.trace_of_diagonal_product),
     Rule("Hadamard and outer",       ("power",),  "A ⊙ (u v^T) = diag(u) A diag(v)",            "M&N 3.6", diagonals.hadamard_with_outer_product),
     Rule("sum of entries",           ("add",),    "[1, 2; 3, 4] + s I = [1 + s, 2; 3, 4 + s]",  "definition", written_out.sum_of_entries),
-    Rule("product of constants",     ("matmul",), "[1, 2; 3, 4] [5; 6] = [17; 39]",             "definition", written_out.product_of_constants),
     Rule("power of a constant",      ("matpow",), "[1, 1; 0, 1]^3 = [1, 3; 0, 1]",              "definition", written_out.constant_power),
     Rule("determinant of a constant", ("det",),   "det([1, 2; 3, 4]) = -2",                     "definition", written_out.constant_determinant),
     Rule("units written out",        ("add", "scale", "matmul"), "s e_1 e_1^T + t e_2 e_1^T = [s, 0; t, 0]", "definition", written_out.units_written_out),

@@ -90,7 +90,7 @@ PROOF_RULES: tuple[Rule, ...] = (
     Rule("pseudoinverse",              ("call",),    "pinv(pinv(A)) = A, pinv(A^T A) = pinv(A) pinv(A)^T", "Penrose 1955", generalised_inverses.pseudoinverse_of_function),
     Rule("pseudoinverse of a vector",  ("call",),    "pinv(x) = x^T / (x^T x)",                      "Penrose 1955",      generalised_inverses.pseudoinverse_of_vector, "x != 0"),
     Rule("diagonal of a product",      ("diagonal",), "diagonal(diag(u) A) = u ⊙ diagonal(A)",       "M&N 3.6",           diagonals.diagonal_of_diagonal_product),
-    Rule("trace of a product with a diagonal", ("trace",), "tr(diag(u) A) = u^T diagonal(A)",        "M&N 3.6",           diagonals.trace_of_diagonal_product),
+    Rule("trace of a product with a diagonal", ("trace",), "tr(diag(v) A) = v^T diagonal(A)",        "M&N 3.6",           diagonals.trace_of_diagonal_product),
     Rule("diagonal times a column",    ("matmul",),  "diag(u) A x = u ⊙ (A x)",                      "definition",        diagonals.diagonal_times_column),
     Rule("inverse of a sum with inverses", ("matpow",), "(A^-1 C + B)^-1 = (C + A B)^-1 A",           "HJ 0.7.4",          resolvents.inverse_of_sum_with_inverses, "A^-1 exists"),
     Rule("duplication matrix",         ("matmul",),  "L D = I, D^+ D = I, K D = D",                  "M&N 3.8",           kronecker.duplication_products),

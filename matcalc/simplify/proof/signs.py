@@ -106,7 +106,10 @@ def _whole(kind: str, exponent: Node) -> Fraction | None:
 
 
 def sign_of_product(node: Node) -> Node | None:
-    """sign(u^3 / v) = sign(u) sign(v), sign(u^2) = sign(u)^2"""
+    """sign(u v) = sign(u) sign(v), sign(1/u) = sign(u)
+
+    sign(u^3 / v) = sign(u) sign(v), sign(u^2) = sign(u)^2
+    """
     if node.data[0] != "sign":
         return None
     (x,) = node.args

@@ -105,7 +105,9 @@ def _largest_eigenvalue(x: Node) -> Node | None:
 
 
 def entry_of_eigenvalues(node: Node) -> Node | None:
-    """The last of eigvals(S) is eigmax(S), the first eigmin(S); the first of svdvals(X) has the square eigmax(X^T X), that of a
+    """eigvals(S)[n] = eigmax(S)
+
+    The last of eigvals(S) is eigmax(S), the first eigmin(S); the first of svdvals(X) has the square eigmax(X^T X), that of a
     symmetric S is the larger one of eigmax(S) and -eigmin(S)
     """
     links = chain(node)
@@ -194,7 +196,10 @@ def sum_of_eigenvalues(node: Node) -> Node | None:
 
 
 def sum_of_singular_values(node: Node) -> Node | None:
-    """Σ σ^(2k) = tr((X^T X)^k), Σ σ = tr(S) for semidefinite S, Σ log σ = log|det(X)|"""
+    """Σ σ^2 = tr(X^T X)
+
+    Σ σ^(2k) = tr((X^T X)^k), Σ σ = tr(S) for semidefinite S, Σ log σ = log|det(X)|
+    """
     links = chain(node)
     if len(links) == 2 and is_call(links[1], "svdvals") and transpose(links[0]) is links[1]:
         x = links[1].args[0]
@@ -212,7 +217,10 @@ def sum_of_singular_values(node: Node) -> Node | None:
 
 
 def singular_values_of_multiple(node: Node) -> Node | None:
-    """σ(s X) = |s| σ(X), σ(X^T) = σ(X), σ(Q X) = σ(X Q) = σ(X) for orthogonal Q"""
+    """σ(s Q X) = |s| σ(X)
+
+    σ(s X) = |s| σ(X), σ(X^T) = σ(X), σ(Q X) = σ(X Q) = σ(X) for orthogonal Q
+    """
     if not is_call(node, "svdvals"):
         return None
     s, m = split_scalar(node.args[0])
@@ -242,7 +250,10 @@ def orthonormal_columns(node: Node) -> Node | None:
 
 
 def factorisation_product(node: Node) -> Node | None:
-    """S V = V diag(λ), V diag(f(λ)) V^T = f(S); X V = U diag(σ), U diag(σ) V^T = X"""
+    """V diag(λ) V^T = S, U diag(σ) V^T = X
+
+    S V = V diag(λ), V diag(f(λ)) V^T = f(S); X V = U diag(σ), U diag(σ) V^T = X
+    """
     links = chain(node)
     for i in range(len(links) - 1):
         for size, value in _reduced(links[i:]):

@@ -74,7 +74,10 @@ def mask_by_lower(node: Node) -> Node | None:
 
 
 def triangle_of_triangle(node: Node) -> Node | None:
-    """tril(L) = L, triu(L) = diag(diagonal(L)) for lower triangular L"""
+    """triu(L) = diag(diagonal(L))
+
+    tril(L) = L, triu(L) = diag(diagonal(L)) for lower triangular L
+    """
     pairs = list(factors(node))
     for i, (base, exponent) in enumerate(pairs):
         if base.op != "mask" or is_number(exponent) != 1:

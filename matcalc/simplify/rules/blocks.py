@@ -47,7 +47,10 @@ LARGEST_POWER = 4
 
 
 def product_of_blocks(node: Node) -> Node | None:
-    """[A, B; C, D] [E; F] = [A E + B F; C E + D F]"""
+    """[A, B] [E; F] = A E + B F
+
+    [A, B; C, D] [E; F] = [A E + B F; C E + D F]
+    """
     return both_sides(node, _product_of_blocks)
 
 
@@ -126,7 +129,10 @@ def determinant_of_triangular_blocks(node: Node) -> Node | None:
 
 
 def sum_of_blocks(node: Node) -> Node | None:
-    """[A, B] + c [C, D] = [A + c C, B + c D]"""
+    """[A, B] + [C, D] = [A + C, B + D]
+
+    [A, B] + c [C, D] = [A + c C, B + c D]
+    """
     groups: dict[object, list[tuple[list[list[Node]], Fraction]]] = {}
     kept: list[tuple[Node, Fraction]] = []
     for term, c in terms(node):

@@ -65,7 +65,10 @@ TOGETHER = {
 
 
 def complementary_triangles(node: Node) -> Node | None:
-    """triu(A, 1) + tril(A, -1) is A without its diagonal, tril(A) + triu(A, 1) = A, 1 - [i = j] = [i != j]"""
+    """triu(A, 1) + tril(A) = A, [i < j] + [i > j] = [i != j]
+
+    triu(A, 1) + tril(A, -1) is A without its diagonal, tril(A) + triu(A, 1) = A, 1 - [i = j] = [i != j]
+    """
     weights = dict(terms(node))
     for term, c in weights.items():
         for put, kind, whole, shape in _complements(term):
@@ -115,7 +118,10 @@ def _unequal(node: Node) -> Node | None:
 
 
 def diag_of_diagonal(node: Node) -> Node | None:
-    """diag(u + c diagonal(D)) = diag(u) + c D for a diagonal matrix D"""
+    """diag(u + diagonal(D)) = diag(u) + D
+
+    diag(u + c diagonal(D)) = diag(u) + c D for a diagonal matrix D
+    """
     pairs = [(*split_scalar(t), c) for t, c in terms(node.args[0])]
     whole = [(scale(s, m.args[0]), c) for s, m, c in pairs if m.op == "diagonal" and is_diagonal(m.args[0])]
     if not whole:

@@ -176,7 +176,10 @@ def _exponential_factor(pairs: list[tuple[Node, Node]], u: Node) -> tuple[Node |
 
 
 def sigmoid_complement(node: Node) -> Node | None:
-    """r - r ⊙ sigmoid(u) = r ⊙ sigmoid(-u), r ⊙ sigmoid(u) + r ⊙ sigmoid(-u) = r"""
+    """1 - sigmoid(u) = sigmoid(-u)
+
+    r - r ⊙ sigmoid(u) = r ⊙ sigmoid(-u), r ⊙ sigmoid(u) + r ⊙ sigmoid(-u) = r
+    """
     pairs = dict(terms(node))
     for term, c in pairs.items():
         found = _sigmoid_factor(term)

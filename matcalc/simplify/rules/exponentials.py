@@ -27,7 +27,10 @@ def is_function(node: Node, name: str) -> bool:
 
 
 def sigmoids_of_one_sign(node: Node) -> Node | None:
-    """a ⊙ sigmoid(u) + b ⊙ sigmoid(-u) = b + (a - b) ⊙ sigmoid(u), where that is shorter"""
+    """a sigmoid(u) + b sigmoid(-u) = b + (a - b) sigmoid(u)
+
+    a ⊙ sigmoid(u) + b ⊙ sigmoid(-u) = b + (a - b) ⊙ sigmoid(u), where that is shorter
+    """
     pairs = terms(node)
     found = {f for t, _ in pairs for f in linear_factors(t) if is_function(f, "sigmoid")}
     if len(found) < 2:

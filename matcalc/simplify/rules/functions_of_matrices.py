@@ -93,7 +93,10 @@ def power_of_exponential(node: Node) -> Node | None:
 
 
 def exponential_of_logarithm(node: Node) -> Node | None:
-    """expm(k logm(X)) = X^k for integers k, expm(k/2 logm(X)) = sqrtm(X)^k"""
+    """expm(k/2 logm(X)) = sqrtm(X)^k
+
+    expm(k logm(X)) = X^k for integers k, expm(k/2 logm(X)) = sqrtm(X)^k
+    """
     if not is_call(node, "expm"):
         return None
     s, inside = split_scalar(node.args[0])

@@ -90,7 +90,10 @@ def cholesky_of_definite(node: Node) -> Node | None:
 
 
 def logarithmic_determinant_by_cholesky(node: Node) -> Node | None:
-    """Σ log(diag(chol(S))) = log|det(S)| / 2 for S that is known to be definite"""
+    """2 Σ log(diag(chol(S))) = log|det(S)|
+
+    Σ log(diag(chol(S))) = log|det(S)| / 2 for S that is known to be definite
+    """
     return sum_over_cholesky_diagonal(node) if _holds_definite_factor(node) else None
 
 

@@ -68,7 +68,10 @@ def _kron_pair(left: Node, right: Node) -> Node | None:
 
 
 def product_with_row(node: Node) -> Node | None:
-    """A (x^T ⊗ B) = x^T ⊗ (A B), (x ⊗ A) B = x ⊗ (A B), u (x ⊗ s)^T = x^T ⊗ (u s^T)"""
+    """A (x^T ⊗ I) = x^T ⊗ A
+
+    A (x^T ⊗ B) = x^T ⊗ (A B), (x ⊗ A) B = x ⊗ (A B), u (x ⊗ s)^T = x^T ⊗ (u s^T)
+    """
     return both_sides(node, _product_with_row)
 
 
@@ -127,7 +130,10 @@ def _kronecker_times_vec(left: Node, right: Node) -> Node | None:
 
 
 def commutation_times_kronecker(node: Node) -> Node | None:
-    """(a^T ⊗ B) K(n, q) = B ⊗ a^T; K(p, m) (A ⊗ B) K(n, q) = B ⊗ A"""
+    """K(p, m) (A ⊗ B) K(n, q) = B ⊗ A
+
+    (a^T ⊗ B) K(n, q) = B ⊗ a^T; K(p, m) (A ⊗ B) K(n, q) = B ⊗ A
+    """
     links = chain(node)
     for i, (left, right) in enumerate(pairwise(links)):
         if left.op == "kron" and right.op == "commutation" and (swapped := _exchanged(left, right)) is not None:

@@ -53,7 +53,10 @@ def _falling(n: Node, k: int) -> Node:
 
 
 def derivative_along_a_function(node: Node) -> Node | None:
-    """D^k f(X)[g(X), h(X), …] = f^(k)(X) g(X) h(X) …, and the Y with A Y + Y A = g(A) is A^-1 g(A) / 2"""
+    """Df(X)[g(X)] = f'(X) g(X)
+
+    D^k f(X)[g(X), h(X), …] = f^(k)(X) g(X) h(X) …, and the Y with A Y + Y A = g(A) is A^-1 g(A) / 2
+    """
     opened = _derivative(node)
     if opened is None:
         return None

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from matcalc.expr import (
     OPERATORS,
     Node,
     block,
-    chain,
     combine,
     content,
     factors,
     hadamard,
     is_number,
-    matmul,
     number,
     scaled,
     terms,
@@ -24,12 +21,10 @@ from matcalc.expr import (
 )
 from matcalc.expr.passes import Always, Fold, rows_of
 from matcalc.simplify.cost import cost
-from matcalc.simplify.patterns import product_of
 
 __all__ = [
     "constant_determinant",
     "constant_power",
-    "product_of_constants",
     "scalar_in_brackets",
     "sum_of_entries",
     "units_written_out",
@@ -165,7 +160,10 @@ def units_written_out(node: Node) -> Node | None:
 
 
 def sum_of_entries(node: Node) -> Node | None:
-    """[1, 2; 3, 4] + s [0, 1; 1, 0] = [1, 2 + s; 3 + s, 4], also with s I; 2 [1; s] = [2; 2 s]"""
+    """[1, 2; 3, 4] + s I = [1 + s, 2; 3, 4 + s]
+
+    [1, 2; 3, 4] + s [0, 1; 1, 0] = [1, 2 + s; 3 + s, 4], also with s I; 2 [1; s] = [2; 2 s]
+    """
     if node.is_scalar or _size(node) is None:
         return None
     common, primitive = content(node)
@@ -202,18 +200,6 @@ def scalar_in_brackets(node: Node) -> Node | None:
     bases = {b for b, _ in factors(s)}
     shared = any(b in bases for a in entries.values() for t, _ in terms(a) for b, _ in factors(t))
     return _written({place: hadamard(s, a) for place, a in entries.items()}, node) if shared else None
-
-
-def product_of_constants(node: Node) -> Node | None:
-    """[1, 2; 3, 4] [5; 6] = [17; 39], of neighbours in a product"""
-    links = chain(node)
-    for i, (left, right) in enumerate(pairwise(links)):
-        known = [_entries(link) for link in (left, right) if _is_constant(link)]
-        entries = [e for e in known if e is not None]
-        if len(entries) == 2:
-            product = _written(_product(entries), matmul(left, right))
-            return product_of([*links[:i], product, *links[i + 2 :]])
-    return None
 
 
 def constant_power(node: Node) -> Node | None:
