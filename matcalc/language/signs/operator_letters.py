@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.language.evidence.chains import BY_FORM
 from matcalc.language.faults.function_faults import function_or_factor
@@ -11,15 +9,16 @@ from matcalc.language.kinds.kind_inference import Kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.mends.hints import write
+from matcalc.patterns import pattern
 
 __all__ = ["operator_error"]
 
 #: A bracket or a bar of any size behind a letter, which may stand in braces.
-_OPENING = re.compile(
+_OPENING = pattern(
     r"(?:\{\w\}|\})?(?:\\(?:left|[bB]igg?[lm]?|[,;:!]|mleft)|\s)*(?:[(\[|‖]|\\[{|]|\\l?(?:brace|brack|Vert|vert))"
 )
 #: A bracket that touches the letter: with a space between it stands for a product, as it is printed.
-_BRACKET = re.compile(r"(?:\\(?:left|[bB]igg?[lm]?|mleft))?[(\[]")
+_BRACKET = pattern(r"(?:\\(?:left|[bB]igg?[lm]?|mleft))?[(\[]")
 
 
 def operator_error(program: Program, kinds: Kinds) -> MatcalcError | None:
