@@ -104,7 +104,10 @@ class _LibraryFields:
 
     def __get__(self, instance: object, owner: Any) -> dict[str, Any]:
         given = [(n, Any, d) if d is not MISSING else (n, Any) for n, d in getattr(owner, FIELDS).items()]
-        twin: Any = make_dataclass("_Twin", sorted(given, key=len), init=False, repr=False, eq=False)
+        described = {"__doc__": "fields"}  # else the library writes one, from a signature that it parses
+        twin: Any = make_dataclass(
+            "_Twin", sorted(given, key=len), init=False, repr=False, eq=False, namespace=described
+        )
         found: dict[str, Any] = {n: twin.__dataclass_fields__[n] for n in getattr(owner, FIELDS)}
         owner.__dataclass_fields__ = found
         return found
