@@ -10,16 +10,12 @@ from matcalc.calculus.requirements import Condition
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_number, number, postorder, power, substitute, terms, variables
 from matcalc.expr.facts import is_positive
+from matcalc.functions import row_of
 from matcalc.functions.properties import INFINITE, Interval
 from matcalc.simplify.proof.prover import Proof, prove_zero
 
 __all__ = ["proof_by_slopes"]
 
-#: Functions that are continuous where they are defined, and have a derivative where their conditions hold.
-SMOOTH = frozenset(
-    "exp log log1p expm1 sin cos asin acos atan sinh cosh tanh asinh acosh atanh erf erfc erfinv sigmoid softplus logcosh "
-    "log_ndtr".split()
-)
 #: Where the two functions may have the same value.
 STARTS = tuple(map(Fraction, ("0", "1", "1/2", "2", "-1/2", "-1", "3")))
 
@@ -43,12 +39,16 @@ def proof_by_slopes(gap: Node) -> Proof | None:
 
 
 def _is_smooth(node: Node) -> bool:
+    """Whether it is continuous on an interval that its conditions hold in, and has a derivative there."""
     match node.op:
         case "variable" | "ones" | "zero" | "constant" | "add" | "scale":
             return True
         case "power":
             return all(is_number(e) is not None for e in node.args[1::2])
-    return node.op == "apply" and node.data[0] in SMOOTH
+    if node.op != "apply" or len(node.args) > 1:
+        return False
+    row = row_of(node.data[0])
+    return row.analytic and bool(row.continuous) and not row.poles
 
 
 def _is_of_interval(condition: Condition, s: Node) -> bool:

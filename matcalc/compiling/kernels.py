@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.functions.numeric.values import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC, known
 
 __all__ = [
     "call",
@@ -48,8 +48,7 @@ def _in_type(f: Callable[..., Array]) -> Callable[..., Array]:
 @_in_type
 def entrywise(name: str, *args: Any) -> Array:
     """A function of the table applied to every entry."""
-    value = NUMERIC[name](*(np.asarray(a, dtype=float) for a in args))
-    return np.asarray(value)[()]
+    return np.asarray(known(name)(*(np.asarray(a, dtype=float) for a in args)))[()]
 
 
 @_in_type
@@ -57,9 +56,7 @@ def call(name: str, *args: Any) -> Array:
     """A function of matrices that was defined with a value; leading axes are looped over."""
     arrays = [np.asarray(a, dtype=float) for a in args]
     matrices = [a if a.ndim >= 2 else a.reshape(1, -1) for a in arrays]
-    return (
-        _over_leading_axes(NUMERIC[name], *matrices) if any(a.ndim > 2 for a in matrices) else NUMERIC[name](*matrices)
-    )
+    return _over_leading_axes(known(name), *matrices) if any(a.ndim > 2 for a in matrices) else known(name)(*matrices)
 
 
 expm, logm, sqrtm, eigvecs, eig_gaps, svd_u, svd_v, svd_gaps = (

@@ -8,10 +8,10 @@ A signature gives the shape of each argument and of the result. ``(m, n)`` is a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matcalc.functions.properties import DEFINITE, NONZERO, SOMEWHERE, SYMMETRIC, Fact, Interval, Need, sentence
 from matcalc.functions.spelling import Spelling
@@ -36,6 +36,7 @@ UNDEFINED = "undefined"
 Pieces = tuple[tuple[Fact, str], ...]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 UNSTATED: Mapping[str, Pieces] = MappingProxyType({})
+_NEEDED = ("signatures", "parameters", "summary", "reference", "derivatives", "sympy", "latex")
 #: What may be said of every value of a function.
 VALUES = (
     "symmetric",
@@ -93,10 +94,12 @@ class Function(NamedTuple):
         derivative_of: the function whose derivative along directions it is.
         of_gaps: made of reciprocals of gaps between eigenvalues or singular values, beyond all bounds where these are equal.
         complex_step: its value in NumPy continues to complex arguments, to the last digit.
+        numeric: its value in NumPy, of 2-d arrays, where it does not stand in `numeric.values`.
         exchangeable: f(u, v) = f(v, u), and the kernel sorts its arguments.
         idempotent: f(u, u) = u.
         steep: no finite derivative at 0.
         analytic: one power series around every point of its domain.
+        poles: there are some inside of its domain, at numbers that have no finite expansion.
         continuous: on its domain.
         spelled: in the words of each target.
         sympy: its name in SymPy, or a text in SymPy's words of its parameters.
@@ -133,6 +136,7 @@ class Function(NamedTuple):
     idempotent: bool = False
     steep: bool = False
     analytic: bool = True
+    poles: bool = False
     continuous: bool | None = None
     spelled: Spelling | None = None
     sympy: str = ""
@@ -147,7 +151,19 @@ class Function(NamedTuple):
     derivative_of: str = ""
     of_gaps: bool = False
     complex_step: bool = True
+    numeric: Callable[..., Any] | None = None
     entrywise: bool = False
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The cells that a function of numbers with a rule of its own needs and has not."""
+        if self.kind != "elementwise":
+            return ()
+        of_one = ("at_zero", "parity", "inverse") if len(self.parameters) == 1 else ("jointly",)
+        texts = [cell for cell in (*_NEEDED, *of_one) if not getattr(self, cell)]
+        facts = [cell for cell in ("range", "continuous", "spelled") if getattr(self, cell) is None]
+        shapes = [cell for cell in ("monotone", "curvature") if set(getattr(self, cell)) != set(self.parameters)]
+        return (*texts, *facts, *shapes)
 
     @property
     def is_of_numbers(self) -> bool:
@@ -204,7 +220,9 @@ _UNKNOWN = Function("", (), (), "")
 
 
 def register(row: Function) -> Function:
-    """Add a row; names and aliases are unique."""
+    """Add a row; names and aliases are unique. Raises ValueError, naming the cells, where some are empty."""
+    if row.missing:
+        raise ValueError(f"the row of {row.name} has no {', '.join(row.missing)}")
     for name in (row.name, *row.aliases):
         if name in FUNCTIONS or name in _ALIASES:
             raise ValueError(f"{name} is in the table already")

@@ -259,6 +259,14 @@ def test_continuous_and_steep(row: Function) -> None:
     assert row.steep == (row.continuous and any(slopes))
 
 
+@by_name_of_one
+def test_poles(row: Function) -> None:
+    """Beside multiples of π / 2, where values are no powers of e."""
+    beside = [k * mp.pi / 2 + mp.mpf(10) ** -25 for k in range(-3, 4)]
+    found = [v for x in beside if (v := value(row.name, x)) is not None and in_domain(row, (mp.nint(x * 8) / 8,))]
+    assert row.poles == any(abs(v) > 1e20 for v in found)
+
+
 def test_every_function_of_numbers_is_verified() -> None:
     assert {row.name for row in FUNCTIONS.values() if row.kind == "elementwise"} <= {row.name for row in ROWS}
     assert find("silu") in OF_ONE

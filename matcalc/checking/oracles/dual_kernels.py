@@ -10,7 +10,7 @@ import numpy as np
 
 from matcalc.checking.oracles.dual import LARGEST_EIGENBASIS, Dual, NoDualRule, chain, cholesky, parts_of
 from matcalc.checking.values.evaluate import Array
-from matcalc.functions.numeric.values import NUMERIC
+from matcalc.functions.numeric.values import NUMERIC, known
 from matcalc.language.rows.definitions import USER_DEFINED
 
 __all__ = ["numeric"]
@@ -19,10 +19,10 @@ __all__ = ["numeric"]
 def numeric(name: str, *args: Any) -> Any:
     """The value of a function of the language; of dual arrays, by its rule where its kernel takes plain arrays only."""
     if not any(isinstance(a, Dual) for a in args):
-        return NUMERIC[name](*args)
+        return known(name)(*args)
     if name in USER_DEFINED:
         raise NoDualRule(name)
-    kernel: Callable[..., Any] = RULES.get(name) or NUMERIC[name]
+    kernel: Callable[..., Any] = RULES.get(name) or known(name)
     return kernel(*args)
 
 

@@ -14,7 +14,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, postorder
 from matcalc.expr.passes import Fold
 from matcalc.expr.supports import selecting_pattern
-from matcalc.functions.numeric.values import NUMERIC
+from matcalc.functions.numeric.values import known, value_of
 from matcalc.records import dataclass
 
 __all__ = ["VALUE", "Array", "Point", "Sizes", "evaluate", "evaluate_continued", "has_singular"]
@@ -259,7 +259,7 @@ def logdet(x: Array) -> Array:
 
 def _call(node: Node, args: Sequence[Array], at: Point) -> Array:
     name, *static = node.data
-    function = NUMERIC.get(name)
+    function = value_of(name)
     if function is None:
         raise UnsupportedError(f"the value of {name} is not known")
     options = [s for s in static if isinstance(s, (int, str))]
@@ -267,7 +267,7 @@ def _call(node: Node, args: Sequence[Array], at: Point) -> Array:
 
 
 def _apply(node: Node, args: Sequence[Array], at: Point) -> Array:
-    return NUMERIC[node.data[0]](*args)
+    return known(node.data[0])(*args)
 
 
 # fmt: off

@@ -34,7 +34,7 @@ from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import UnsupportedError
 from matcalc.expr.passes import Pass
 from matcalc.functions import Function, find
-from matcalc.functions.numeric.values import NUMERIC
+from matcalc.functions.numeric.values import value_of
 from matcalc.language import Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 from matcalc.language.surface.tree import TYPED
@@ -179,12 +179,12 @@ def _call(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array
     if known is not None:
         axis = literals[0].value if literals else None
         return known(args, margin) if axis is None else known([*args, np.array([[float(axis)]])], margin)
-    value = NUMERIC.get(name)
+    value = value_of(name)
     row = find(name)
     if value is None and row is not None and row.kind == "macro":
         return _defined(row, args, margin)
     if value is None:
-        raise UnsupportedError(f"the value of {name} is not known")
+        raise UnsupportedError(f"the value of {name} is not known", hint=f"the row of {name} has no cell numeric")
     return numeric(name, *args)
 
 

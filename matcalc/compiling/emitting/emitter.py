@@ -141,7 +141,11 @@ class Emitter:
 
     def function(self, name: str, args: list[Text]) -> Text:
         """A function of the language by the template of its row."""
-        return self.filled(self.target.template(name), name, args)
+        found = self.target.template(name)
+        if found is None and row_of(name).name:
+            hint = f"the row of {name} has no cell spelled.{self.target.name.replace('-', '_')}"
+            raise UnsupportedError(f"the target {self.target.name} has no {name}", hint=hint)
+        return self.filled(found, name, args)
 
     def filled(self, found: str | None, name: str, args: list[Text]) -> Text:
         """A function by its template."""

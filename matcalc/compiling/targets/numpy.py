@@ -11,7 +11,7 @@ from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
 from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, filled
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
-from matcalc.functions.numeric.values import NUMERIC
+from matcalc.functions.numeric.values import value_of
 
 __all__ = ["NUMPY"]
 
@@ -115,14 +115,14 @@ def _function(e: Emitter, v: Value, args: list[Text]) -> Text:
     name = v.data[0]
     if name in ("max", "min") and not is_static(v):
         return e.function(name, args)
-    if not e.target.template(name) and name in NUMERIC and name.isidentifier():
+    if not e.target.template(name) and value_of(name) and name.isidentifier():
         return Text(f'kernels.entrywise("{name}", {", ".join(a.text for a in args)})')
     return python.ROWS["function"](e, v, args)
 
 
 def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
     name = v.data[0]
-    if not e.target.template(name) and len(v.data) == 1 and name in NUMERIC and name.isidentifier():
+    if not e.target.template(name) and len(v.data) == 1 and value_of(name) and name.isidentifier():
         return Text(f'kernels.call("{name}", {", ".join(a.text for a in args)})')
     return python.ROWS["call"](e, v, args)
 

@@ -33,8 +33,9 @@ from matcalc.functions.numeric.matrix_functions import (
     sylvester,
 )
 from matcalc.functions.numeric.shifted import SHIFTED
+from matcalc.functions.table import row_of
 
-__all__ = ["NUMERIC"]
+__all__ = ["NUMERIC", "known", "value_of"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -222,6 +223,18 @@ def _prod_others_along(x: Array, *directions: Array) -> Array:
                 parts = [x[:, j] * parts[s] + sum(e * parts[s ^ k] for k, e in moved if s & k) for s in sets]
         result[:, left_out] = parts[-1]
     return result
+
+
+def value_of(name: str) -> Callable[..., Array] | None:
+    """The value of a function, from the table here or from its row; None where there is none."""
+    return NUMERIC.get(name) or row_of(name).numeric
+
+
+def known(name: str) -> Callable[..., Array]:
+    """The value of a function that has one."""
+    value = value_of(name)
+    assert value is not None
+    return value
 
 
 #: function name -> its value; elementwise functions and calls alike

@@ -18,7 +18,7 @@ entrywise("sin", "sine", "cos(x)", "DLMF 4.20.1",
 entrywise("cos", "cosine", "-sin(x)", "DLMF 4.20.2",
           range=Within(-1, 1), at_zero="1", parity="even", inverse="acos", monotone=((Within(-pi, 0), "increasing"), (Within(0, pi), "decreasing")),
           curvature=((Within(-pi / 2, pi / 2), "concave"),), spelled=same("cos", "never"), sympy="cos", latex=r"\cos")
-entrywise("tan", "tangent", "1 + tan(x)^2", "DLMF 4.20.3", remark="poles at π/2 + k π, which are no floating-point numbers",
+entrywise("tan", "tangent", "1 + tan(x)^2", "DLMF 4.20.3", remark="poles at π/2 + k π, which are no floating-point numbers", poles=True,
           range=REALS, at_zero="0", parity="odd", inverse="atan", monotone=((Inside(-pi / 2, pi / 2), "increasing"),),
           curvature=((Interval(-pi / 2, 0, with_high=True), "concave"), (Interval(0, pi / 2, with_low=True), "convex")),
           spelled=same("tan", "never"), sympy="tan", latex=r"\tan")

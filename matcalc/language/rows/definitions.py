@@ -79,10 +79,10 @@ def define(
     undefine(head.name)
     if parsed is not None and head.body is not None:
         _parsed_definitions[head.name] = parsed
+    if value is not None:
+        row = row._replace(numeric=_of_2d_arrays(row, value))
     register(row)
     USER_DEFINED.add(row.name)
-    if value is not None:
-        _register_value(row, value)
     return row
 
 
@@ -111,10 +111,7 @@ def define_text(text: str) -> list[Function]:
 def undefine(name: str) -> None:
     """Forget a function that was defined before; nothing happens where there is none."""
     if name in USER_DEFINED:
-        from matcalc.functions.numeric import values as numeric
-
         unregister(name)
-        numeric.NUMERIC.pop(name, None)
         USER_DEFINED.discard(name)
         _parsed_definitions.pop(name, None)
         templates.forget()
@@ -366,11 +363,9 @@ def _check_rule(
         raise DeclarationError(f"the differential of {head.name} does not contain {listed}", text=differential)
 
 
-def _register_value(row: Function, value: Callable[..., Any]) -> None:
+def _of_2d_arrays(row: Function, value: Callable[..., Any]) -> Callable[..., Any]:
     """The Python function for arrays as users have them, wrapped for two-dimensional ones."""
     import numpy as np
-
-    from matcalc.functions.numeric.values import NUMERIC
 
     signature = parse_signature(row.signatures[0])
     axes = [tuple(i for i, d in enumerate(p.shape) if not d.is_one) for p in signature.parameters]
@@ -383,7 +378,7 @@ def _register_value(row: Function, value: Callable[..., Any]) -> None:
             return result.reshape(1, 1)
         return result.reshape((-1, 1)) if cols.is_one else np.atleast_2d(result)
 
-    NUMERIC[row.name] = called
+    return called
 
 
 def _from_sympy(expression: Any) -> str:
