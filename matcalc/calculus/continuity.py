@@ -13,11 +13,9 @@ from matcalc.calculus.branches import is_choice, thresholds
 from matcalc.calculus.requirements import Condition, consequences, normal
 from matcalc.expr import Node, postorder
 from matcalc.expr.canonical.piecewise import RELATIONS
+from matcalc.functions import row_of
 
 __all__ = ["jumps", "left_of"]
-
-#: Functions with kinks and without jumps.
-CONTINUOUS = frozenset("abs relu huber max min cbrt eigvals eigmax eigmin svdvals norm_spec norm_nuc".split())
 
 
 def jumps(
@@ -37,7 +35,11 @@ def jumps(
 
 
 def _has_no_jump(node: Node) -> bool:
-    return node.op in ("apply", "call") and (is_choice(node) or node.data[0] in {*RELATIONS, *CONTINUOUS})
+    """Whether it has kinks at most, or jumps that are counted where it switches."""
+    if node.op not in ("apply", "call"):
+        return False
+    row = row_of(node.data[0])
+    return is_choice(node) or node.data[0] in RELATIONS or (bool(row.continuous) and not row.analytic)
 
 
 def left_of(kinks: Collection[Condition], jumping: Collection[Condition]) -> set[Condition]:

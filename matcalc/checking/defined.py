@@ -109,7 +109,7 @@ def _number(typed: Typed) -> Fraction | None:
 def _of_call(typed: Typed) -> Asked:
     """The domain of the table, and what has to have an inverse."""
     operands = [c for c in typed.children if c.kind != "size"]
-    if typed.value in ("inv", "solve", "logdet"):
+    if typed.value in FUNCTIONS and FUNCTIONS[typed.value].inverts:
         yield INVERTIBLE, tuple(operands[:1])
         return
     if typed.value == "pinv" and any(d.is_one for d in operands[0].shape):

@@ -13,7 +13,17 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from matcalc.functions.properties import DEFINITE, NONZERO, SOMEWHERE, SYMMETRIC, Fact, Interval, Need, sentence
+from matcalc.functions.properties import (
+    DEFINITE,
+    INVERTIBLE,
+    NONZERO,
+    SOMEWHERE,
+    SYMMETRIC,
+    Fact,
+    Interval,
+    Need,
+    sentence,
+)
 from matcalc.functions.spelling import Spelling
 
 __all__ = [
@@ -92,7 +102,10 @@ class Function(NamedTuple):
         primary: the function of numbers that a function of matrices is made of: f(V diag(d) V^-1) = V diag(g(d)) V^-1.
         of_number: what it is of a matrix of size 1: a function of numbers, x itself, 0 or 1; a primary function is its own.
         derivative_of: the function whose derivative along directions it is.
-        of_gaps: made of reciprocals of gaps between eigenvalues or singular values, beyond all bounds where these are equal.
+        of_gaps: made of reciprocals of all gaps between eigenvalues or singular values, beyond all bounds where these are equal.
+        of_rows: the function that does the same with each row of a matrix.
+        along: what is written for it, and the axis along which that runs.
+        bars: for a norm what stands below its bars.
         complex_step: its value in NumPy continues to complex arguments, to the last digit.
         numeric: its value in NumPy, of 2-d arrays, where it does not stand in `numeric.values`.
         exchangeable: f(u, v) = f(v, u), and the kernel sorts its arguments.
@@ -150,6 +163,9 @@ class Function(NamedTuple):
     of_number: str = ""
     derivative_of: str = ""
     of_gaps: bool = False
+    of_rows: str = ""
+    along: tuple[str, int] | None = None
+    bars: str | None = None
     complex_step: bool = True
     numeric: Callable[..., Any] | None = None
     entrywise: bool = False
@@ -175,6 +191,11 @@ class Function(NamedTuple):
         """The structure that its argument has to have: "spd", "symmetric", or none."""
         kinds = {DEFINITE: "spd", SYMMETRIC: "symmetric"}
         return next((kinds[need.fact] for need in self.domain if need.fact in kinds), "")
+
+    @property
+    def inverts(self) -> bool:
+        """Whether its first argument has to have an inverse."""
+        return any(need.fact == INVERTIBLE and need.of[0] == self.parameters[0] for need in self.condition)
 
     @property
     def vanishes(self) -> bool:

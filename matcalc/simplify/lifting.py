@@ -38,17 +38,9 @@ from matcalc.expr import (
     transpose,
     vec,
 )
+from matcalc.functions import row_of
 
 __all__ = ["in_matrices", "lifted", "without_indices"]
-
-#: Functions of a column -> those that do the same with each row of a matrix.
-OF_ROWS = {
-    "logsumexp": "logsumexp_rows",
-    "logsumexp_weighted": "logsumexp_rows_weighted",
-    "exp_share": "exp_share_rows",
-    "prod": "prod_rows",
-    "prod_others": "prod_others_rows",
-}
 
 #: Operators that a sum goes into.
 LINEAR: dict[str, Callable[[Node], Node]] = {"diag": diag, "vec": vec, "diagonal": diagonal}
@@ -182,8 +174,8 @@ def _of_rows(node: Node, index: Index) -> Node | None:
         return None
     if node.data == ("softmax",):
         return call("softmax", *parts, static=(2,), shape=parts[0].shape)
-    name = OF_ROWS.get(node.data[0]) if len(node.data) == 1 else None
-    return None if name is None else call(name, *parts, shape=(index.size, node.rows))
+    name = row_of(node.data[0]).of_rows if len(node.data) == 1 else ""
+    return None if not name else call(name, *parts, shape=(index.size, node.rows))
 
 
 def _stacked(node: Node, index: Index) -> Node | None:

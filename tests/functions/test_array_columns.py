@@ -493,6 +493,41 @@ def test_reciprocals_of_gaps_grow_beyond_all_bounds() -> None:
             assert abs(value(row.name, (near,), equal=True)).max() > 1e6
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.along], ids=lambda row: row.name)
+def test_what_is_written_along_an_axis(row: Function) -> None:
+    name, axis = row.along
+    option = f"axis={axis}" if name in ("max", "min") else str(axis)
+    for (x,) in samples(row):
+        written = mc.parse(f"{name}(X, {option})", {"X": "matrix({}, {})".format(*x.shape)}).tree
+        assert np.allclose(value(row.name, (x,)), reference_value(written, {"X": x}, {}))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.of_rows], ids=lambda row: row.name)
+def test_the_same_of_each_row(row: Function) -> None:
+    for args in samples(row):
+        of_all = value(row.of_rows, args)
+        for i, whole in enumerate(() if of_all is None else of_all):
+            parts = tuple(a[i : i + 1].T for a in args)
+            tree = _tree(row.name, tuple(a.shape for a in parts), tuple(f"u{k}" for k in range(len(parts))))
+            assert np.allclose(reference_value(tree, {f"u{k}": a for k, a in enumerate(parts)}, {}).ravel(), whole)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.bars is not None], ids=lambda row: row.name)
+def test_bars(row: Function) -> None:
+    below = {"": "", "inf": r"_\infty"}.get(row.bars, f"_{row.bars}")
+    for (x,) in samples(row):
+        written = mc.parse(rf"\|X\|{below}", {"X": "matrix({}, {})".format(*x.shape)}).tree
+        assert np.allclose(value(row.name, (x,)), reference_value(written, {"X": x}, {}))
+
+
+def test_what_has_to_have_an_inverse() -> None:
+    for row in ROWS:
+        singular = tuple(np.ones(s) for s in shapes_of(row.name, 0, True)[0])
+        if row.inverts:
+            found = value(row.name, singular, equal=True)
+            assert found is None or abs(found).max() > 30
+
+
 def test_an_inner_product_may_be_turned_round() -> None:
     exchanged = [row for row in ROWS if row.exchangeable]
     for row in exchanged:

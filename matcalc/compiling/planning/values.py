@@ -14,6 +14,8 @@ from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
 from matcalc.expr.facts import is_pd, is_positive
 from matcalc.expr.passes import Pass
 from matcalc.expr.supports import is_pattern, selecting_pattern
+from matcalc.functions import row_of
+from matcalc.functions.properties import Interval, Off
 
 __all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
 
@@ -57,13 +59,13 @@ def product(p: Planner, pairs: Iterable[tuple[Node, Node]], whole: Sequence[tupl
 
 
 TRIANGLES = ("lower", "upper", "strictly_lower", "strictly_upper")
-#: Entrywise functions of limited domain -> a number inside of it.
-INSIDE = dict.fromkeys("log log1p gamma lgamma digamma trigamma".split(), 1) | {
-    "asin": 0,
-    "acos": 0,
-    "acosh": 2,
-    "atanh": 0,
-}
+
+
+def _inside(name: str) -> int | None:
+    """A number inside of the domain of an entrywise function, where that is limited."""
+    row = row_of(name)
+    limits = [need.fact for need in row.condition if isinstance(need.fact, Interval | Off)] if row.domain else []
+    return next((x for x in (1, 0, 2, -1) if all(limit.holds(x) for limit in limits)), None) if limits else None
 
 
 def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Value:
@@ -71,8 +73,8 @@ def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Va
     e = is_number(exponent)
     if pattern is None:
         return p.array(base)
-    if base.op == "apply" and base.data[0] in INSIDE and len(base.args) == 1:
-        argument = _filled(p, p.array(base.args[0]), pattern, INSIDE[base.data[0]])
+    if base.op == "apply" and len(base.args) == 1 and (inside := _inside(base.data[0])) is not None:
+        argument = _filled(p, p.array(base.args[0]), pattern, inside)
         return p.program.function(base.data[0], argument)
     if e is None or e.denominator != 1 or e < 0:
         return _filled(p, p.array(base), pattern, 1)

@@ -29,7 +29,8 @@ WEIGHED_ROWS = needs(Said("({1} .* exp({0})) 1 > 0"), "X", "P")
 # fmt: off
 register(Function("logsumexp", ALONG, ("X", "axis"), "constructor", "log of the sum of the exponentials of all entries; 1: down the columns; 2: along the rows",
                   differential=("tr(softmax_all(X)^T dX)", "sum(softmax(X, 1) .* dX, 1)", "sum(softmax(X, 2) .* dX, 2)"), reference="Blanchard, Higham & Higham 2021",
-                  range=REALS, of_number="x", monotone={"X": always("increasing")}, curvature={"X": always("convex")}, continuous=True))
+                  range=REALS, of_number="x", monotone={"X": always("increasing")}, curvature={"X": always("convex")}, continuous=True,
+                  of_rows="logsumexp_rows"))
 register(Function("softmax_all", ("(m, n) -> (m, n)",), ("X",), "call", "exp(X) / sum(exp(X)) over all entries",
                   differential=("softmax_all(X) .* (dX - tr(softmax_all(X)^T dX) ones(m, n))",), reference="Blanchard, Higham & Higham 2021",
                   range=SHARES, of_number="1", continuous=True))
@@ -46,15 +47,18 @@ register(Function("logsoftmax_rows", ("(m, n) -> (m, n)",), ("X",), "call", "log
                   range=Interval(high=0, with_high=True), of_number="0", curvature={"X": always("concave")}, continuous=True))
 register(Function("logsumexp_rows", ("(m, n) -> (m, 1)",), ("X",), "call", "logsumexp of each row",
                   differential=("(softmax(X, 2) .* dX) ones(n)",), reference="Blanchard, Higham & Higham 2021",
-                  range=REALS, of_number="x", monotone={"X": always("nondecreasing")}, curvature={"X": always("convex")}, continuous=True))
+                  range=REALS, of_number="x", monotone={"X": always("nondecreasing")}, curvature={"X": always("convex")}, continuous=True,
+                  along=("logsumexp", 2)))
 register(Function("logsumexp_weighted", ("(m, n), (m, n) -> (1, 1)",), ("X", "P"), "call", "log(sum(P .* exp(X)))",
                   differential=("tr(exp_share(X, P)^T (P .* dX + dP))",), condition=WEIGHED, domain=WEIGHED,
                   reference="Blanchard, Higham & Higham 2021",
-                  range=REALS, monotone={"P": always("increasing")}, curvature={"P": always("concave")}, continuous=True))
+                  range=REALS, monotone={"P": always("increasing")}, curvature={"P": always("concave")}, continuous=True,
+                  of_rows="logsumexp_rows_weighted"))
 register(Function("exp_share", ("(m, n), (m, n) -> (m, n)",), ("X", "P"), "call", "exp(X) / sum(P .* exp(X))",
                   differential=("exp_share(X, P) .* (dX - tr(exp_share(X, P)^T (P .* dX + dP)) ones(m, n))",),
                   condition=needs(Said("sum({1} .* exp({0})) != 0"), "X", "P"), reference="Blanchard, Higham & Higham 2021",
-                  range=REALS, degree=(("P", "-1"),), continuous=False))
+                  range=REALS, degree=(("P", "-1"),), continuous=False,
+                  of_rows="exp_share_rows"))
 register(Function("logsumexp_rows_weighted", ("(m, n), (m, n) -> (m, 1)",), ("X", "P"), "call", "logsumexp_weighted of each row",
                   differential=("(exp_share_rows(X, P) .* (P .* dX + dP)) ones(n)",), condition=WEIGHED_ROWS, domain=WEIGHED_ROWS,
                   reference="Blanchard, Higham & Higham 2021",
@@ -73,7 +77,8 @@ for _most, _place, _shape in (("max", "largest", "convex"), ("min", "smallest", 
     register(Function(f"row_{_most}", ("(m, n) -> (m, 1)",), ("X",), "call", f"{_place} entry of each row",
                       differential=(f"(row_arg{_most}(X) .* dX) ones(n)",), condition=needs(Unique(_place, "entry of each row"), "X"),
                       reference="subgradient calculus", analytic=False,
-                      range=REALS, of_number="x", degree=(("X", "1"),), monotone={"X": always("nondecreasing")}, curvature={"X": always(_shape)}, continuous=True))
+                      range=REALS, of_number="x", degree=(("X", "1"),), monotone={"X": always("nondecreasing")}, curvature={"X": always(_shape)}, continuous=True,
+                  along=(_most, 2)))
     register(Function(f"column_{_most}", ("(m, n) -> (1, n)",), ("X",), "macro", f"{_place} entry of each column",
                       definition=(f"row_{_most}(X^T)^T",), condition=needs(Unique(_place, "entry of each column"), "X"), reference="subgradient calculus",
                       range=REALS, of_number="x", degree=(("X", "1"),), monotone={"X": always("nondecreasing")}, curvature={"X": always(_shape)}, continuous=True))

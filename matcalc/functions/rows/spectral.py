@@ -102,7 +102,8 @@ register(Function("chol", SQUARE, ("S",), "call", "lower Cholesky factor: S = L 
                   value=("lower", "invertible", "positive diagonal"), of_number="sqrt", degree=(("S", "1/2"),), continuous=True))
 register(Function("eigvals", ("(n, n) -> (n, 1)",), ("S",), "call", "eigenvalues of a symmetric matrix, ascending",
                   differential=("diag(eigvecs(S)^T dS eigvecs(S))",), domain=OF_SYMMETRIC, condition=SIMPLE, aliases=("eigvalsh",), reference="Magnus 1985, theorem 1",
-                  gives=((DEFINITE, ABOVE_0), (SEMIDEFINITE, AT_LEAST_0)), of_number="x", degree=(("S", "1"),), continuous=True, complex_step=False))
+                  gives=((DEFINITE, ABOVE_0), (SEMIDEFINITE, AT_LEAST_0)), of_number="x", degree=(("S", "1"),), continuous=True, complex_step=False,
+                  analytic=False))
 register(Function("eigvecs", SQUARE, ("S",), "call", "eigenvectors of a symmetric matrix, in the order of eigvals",
                   differential=("eigvecs(S) (eig_gaps(S) .* (eigvecs(S)^T dS eigvecs(S)))",), domain=OF_SYMMETRIC, condition=SIMPLE, reference="Magnus 1985, theorem 1",
                   value=("orthonormal columns", "invertible"), of_number="1", degree=(("S", "0"),), continuous=False, complex_step=False))
@@ -113,11 +114,13 @@ register(Function("eig_gaps", SQUARE, ("S",), "call", "1 / (λ_j - λ_i) off the
 register(Function("eigmax", ("(n, n) -> (1, 1)",), ("S",), "call", "largest eigenvalue of a symmetric matrix",
                   differential=("eigvec_max(S)^T dS eigvec_max(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("largest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1",
                   range=REALS, gives=((DEFINITE, ABOVE_0), (SEMIDEFINITE, AT_LEAST_0)), of_number="x", degree=(("S", "1"),), continuous=True, complex_step=False,
-                  curvature={"S": always("convex")}, in_order={"S": ((SYMMETRIC, "increasing"),)}))
+                  curvature={"S": always("convex")}, in_order={"S": ((SYMMETRIC, "increasing"),)},
+                  analytic=False))
 register(Function("eigmin", ("(n, n) -> (1, 1)",), ("S",), "call", "smallest eigenvalue of a symmetric matrix",
                   differential=("eigvec_min(S)^T dS eigvec_min(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("smallest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1",
                   range=REALS, gives=((DEFINITE, ABOVE_0), (SEMIDEFINITE, AT_LEAST_0)), of_number="x", degree=(("S", "1"),), continuous=True, complex_step=False,
-                  curvature={"S": always("concave")}, in_order={"S": ((SYMMETRIC, "increasing"),)}))
+                  curvature={"S": always("concave")}, in_order={"S": ((SYMMETRIC, "increasing"),)},
+                  analytic=False))
 register(Function("eigvec_max", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eigenvector of the largest eigenvalue",
                   differential=("resolvent_max(S) dS eigvec_max(S)",), domain=OF_SYMMETRIC, condition=needs(Unique("largest", "eigenvalue"), "S"), reference="Magnus 1985, theorem 1",
                   value=("orthonormal columns",), of_number="1", degree=(("S", "0"),), continuous=False, complex_step=False))
@@ -126,13 +129,17 @@ register(Function("eigvec_min", ("(n, n) -> (n, 1)",), ("S",), "call", "unit eig
                   value=("orthonormal columns",), of_number="1", degree=(("S", "0"),), continuous=False, complex_step=False))
 for _end, _what in (("max", "largest"), ("min", "smallest")):
     register(Function(f"resolvent_{_end}", SQUARE, ("S",), "call", f"reduced resolvent of the {_what} eigenvalue, pinv(eig{_end}(S) I - S)",
-                      differential=(_RESOLVENT.replace("end", _end),), value=("symmetric", "semidefinite") if _end == "max" else ("symmetric",), of_number="0", degree=(("S", "-1"),), continuous=False, of_gaps=True, complex_step=False, domain=OF_SYMMETRIC, condition=needs(Unique(_what, "eigenvalue"), "S"), reference="Kato 1995, II.2.2"))
+                      differential=(_RESOLVENT.replace("end", _end),), value=("symmetric", "semidefinite") if _end == "max" else ("symmetric",), of_number="0", degree=(("S", "-1"),), continuous=False, complex_step=False, domain=OF_SYMMETRIC, condition=needs(Unique(_what, "eigenvalue"), "S"), reference="Kato 1995, II.2.2"))
 register(Function("norm_spec", ("(m, n) -> (1, 1)",), ("X",), "call", "spectral norm, largest singular value",
                   differential=("svd_u_max(X)^T dX svd_v_max(X)",), condition=LARGEST, aliases=("norm_spectral",), reference="Watson 1992",
-                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False, curvature={"X": always("convex")}))
+                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False, curvature={"X": always("convex")},
+                  analytic=False,
+                  bars="2"))
 register(Function("norm_nuc", ("(m, n) -> (1, 1)",), ("X",), "call", "nuclear norm, sum of the singular values",
                   differential=("tr(svd_v(X) svd_u(X)^T dX)",), condition=needs(RANK, "X"), aliases=("norm_nuclear",), reference="Watson 1992",
-                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False, curvature={"X": always("convex")}))
+                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False, curvature={"X": always("convex")},
+                  analytic=False,
+                  bars="*"))
 register(Function("svd_u_max", ("(m, n) -> (m, 1)",), ("X",), "call", "left singular vector of the largest singular value",
                   differential=("resolvent_max(X X^T) (norm_spec(X) dX svd_v_max(X) + X dX^T svd_u_max(X))",), condition=LARGEST, reference="Magnus 1985, theorem 1, of X X^T",
                   value=("orthonormal columns",), degree=(("X", "0"),), continuous=False, complex_step=False))
@@ -141,7 +148,8 @@ register(Function("svd_v_max", ("(m, n) -> (n, 1)",), ("X",), "call", "right sin
                   value=("orthonormal columns",), degree=(("X", "0"),), continuous=False, complex_step=False))
 register(Function("svdvals", ("(m, n) -> (min(m,n), 1)",), ("X",), "call", "singular values, descending",
                   differential=("diag(svd_u(X)^T dX svd_v(X))",), condition=SINGULAR, aliases=("singular_values",), reference="Townsend 2016, (7)",
-                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False))
+                  range=AT_LEAST_0, of_number="abs", degree=(("X", "1"),), continuous=True, complex_step=False,
+                  analytic=False))
 register(Function("svd_u", ("(m, n) -> (m, min(m,n))",), ("X",), "call", "left singular vectors, thin",
                   differential=(
                       "svd_u(X) (svd_gaps(X) .* (svd_u(X)^T dX svd_v(X) diag(svdvals(X)) + diag(svdvals(X)) svd_v(X)^T dX^T svd_u(X)))"

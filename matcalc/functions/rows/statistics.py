@@ -27,13 +27,16 @@ CENTRED = {
 # fmt: off
 register(Function("prod", ALONG, ("X", "axis"), "constructor", "product of all entries; 1: down the columns; 2: along the rows",
                   differential=("tr(prod_others(X)^T dX)", "sum(prod_others_rows(X^T)^T .* dX, 1)", "sum(prod_others_rows(X) .* dX, 2)"), reference="Leibniz's rule",
-                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", degree=(("X", "m*n"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
+                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", degree=(("X", "m*n"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True,
+                  of_rows="prod_rows"))
 register(Function("prod_others", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others",
                   differential=("prod_others(X) .* (sum(dX ./ X) * ones(m, n) - dX ./ X)",), condition=needs(NONZERO, "X"), reference="Leibniz's rule",
-                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="1", degree=(("X", "m*n - 1"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
+                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="1", degree=(("X", "m*n - 1"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True,
+                  of_rows="prod_others_rows"))
 register(Function("prod_rows", (ROWS,), ("X",), "call", "product of each row",
                   differential=("(prod_others_rows(X) .* dX) ones(n)",), reference="Leibniz's rule",
-                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", degree=(("X", "n"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
+                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", degree=(("X", "n"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True,
+                  along=("prod", 2)))
 register(Function("prod_others_rows", ("(m, n) -> (m, n)",), ("X",), "call", "for each entry the product of all others in its row",
                   differential=("prod_others_rows(X) .* (((dX ./ X) ones(n)) ones(n)^T - dX ./ X)",), condition=needs(NONZERO, "X"), reference="Leibniz's rule",
                   range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="1", degree=(("X", "n - 1"),), monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
@@ -53,7 +56,8 @@ register(Function("cumprod", ("(n, 1) -> (n, 1)", "(m, n), =1 -> (m, n)", "(m, n
                   range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
 register(Function("cumprod_columns", ("(m, n) -> (m, n)",), ("X",), "call", "cumprod down the columns",
                   differential=("cumprod_columns(X) .* cumsum(dX ./ X, 1)",), reference="Leibniz's rule",
-                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True))
+                  range=REALS, gives=((ABOVE_0, ABOVE_0), (AT_LEAST_0, AT_LEAST_0)), of_number="x", monotone={"X": ((AT_LEAST_0, "nondecreasing"),)}, continuous=True,
+                  along=("cumprod", 1)))
 register(Function("var", (SCALAR,), ("X",), "macro", "variance of all entries, sum((x - mean(x)).^2) / n",
                   definition=("sum((X - mean(X) * ones(m, n)).^2) / (m * n)",), reference="definition, divided by n (ddof = 0)",
                   range=AT_LEAST_0, of_number="0", degree=(("X", "2"),), curvature={"X": always("convex")}, continuous=True))

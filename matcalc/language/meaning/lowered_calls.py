@@ -89,7 +89,7 @@ class Calls(ABC):
 
     def _check_domain(self, function: Function, typed: Typed, arguments: list[Node]) -> None:
         """A function of a number outside of its domain: log(0)."""
-        if function.name in ("inv", "logdet", "solve"):
+        if function.inverts:
             refuse_singular(arguments[0], f"{function.name} of {{}} is not defined")
         if len(arguments) != 1:
             return

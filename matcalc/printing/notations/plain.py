@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matcalc.expr import Dim
 from matcalc.expr.named_powers import base_and_exponent
+from matcalc.functions import FUNCTIONS
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.names import typed_name
 from matcalc.printing.decimals import plain_number
@@ -18,7 +19,7 @@ from matcalc.printing.reading.piecewise import in_line
 __all__ = ["LONG_NAMES", "PLAIN_ROWS", "ascii_writer", "plain_writer"]
 
 #: Norms by name, for a norm inside a norm.
-NORM_NAMES = {"": "norm2", "F": "norm2", "1": "norm1", "2": "norm_spec", "*": "norm_nuc", "inf": "norm_inf"}
+NORM_NAMES = {"F": "norm2"} | {row.bars: name for name, row in FUNCTIONS.items() if row.bars is not None}
 _MASKS = {
     "lower": "tril(ones({0}, {1}))",
     "upper": "triu(ones({0}, {1}))",

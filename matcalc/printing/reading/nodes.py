@@ -132,9 +132,6 @@ def _has_size(node: Node) -> bool:
     return node.op not in ("zero", "identity") and not node.is_scalar
 
 
-_NORMS_OF_CALLS = {"norm_spec": "2", "norm_nuc": "*", "norm_inf": "inf"}
-
-
 def _apply(reader: Reader, node: Node, flipped: bool) -> Layout:
     """|s| of a scalar has bars of its own; of an array, bars would be a norm."""
     name = node.data[0]
@@ -155,11 +152,12 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     if name == "kron_contract":
         return contractions.read_contraction(reader, node, flipped)
     arguments = [reader.of(a) for a in node.args]
-    if name in _NORMS_OF_CALLS and len(arguments) == 1 and not static and not node.args[0].is_column:
-        return lay("norm", *arguments, value=_NORMS_OF_CALLS[name])
-    if name in ALONG_AXES and len(arguments) == 1:
-        return _along_axis(reader, node, flipped)
-    if row_of(name).turned and len(arguments) == 1 and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
+    row = row_of(name)
+    if row.bars is not None and len(arguments) == 1 and not static and not node.args[0].is_column:
+        return lay("norm", *arguments, value=row.bars)
+    if row.along is not None and len(arguments) == 1:
+        return _along_axis(reader, node, row.along, flipped)
+    if row.turned and len(arguments) == 1 and arguments[0].kind == "transpose":  # f(X^T) = f(X)^T
         arguments, flipped = list(arguments[0].parts), not flipped
     if name == "pinv":
         return _turned(lay("pseudoinverse", *arguments), flipped)
@@ -169,23 +167,13 @@ def _call(reader: Reader, node: Node, flipped: bool) -> Layout:
     return _turned(lay("function", *arguments, *options, value=name), flipped)
 
 
-#: call -> the function that a user writes for it, and along which axis of a matrix it runs
-ALONG_AXES = {
-    "prod_rows": ("prod", 2),
-    "cumprod_columns": ("cumprod", 1),
-    "logsumexp_rows": ("logsumexp", 2),
-    "row_max": ("max", 2),
-    "row_min": ("min", 2),
-}
-
-
 #: Functions whose second argument may be an array: an axis is named.
 TWO_ARRAYS = frozenset(("max", "min"))
 
 
-def _along_axis(reader: Reader, node: Node, flipped: bool) -> Layout:
+def _along_axis(reader: Reader, node: Node, along: tuple[str, int], flipped: bool) -> Layout:
     """f(X, 2), or f(X, 1) for the transpose of what it is of X^T; of a column without an axis."""
-    name, axis = ALONG_AXES[node.data[0]]
+    name, axis = along
     (x,) = node.args
     if flipped and reader.of(x).kind == "transpose":
         x, axis, flipped = transpose(x), 3 - axis, False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.named_powers import base_and_exponent
 from matcalc.expr.passes import Pass
+from matcalc.functions import row_of
 from matcalc.language.surface.tree import TYPED
 from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
@@ -131,13 +132,9 @@ def _entry(node: Typed, parts: Parts) -> Layout:
     return lay("entry", parts[0], value=tuple(shown))
 
 
-#: Functions that have a sign of their own.
-_NORMS = {"norm1": "1", "norm2": "", "norm_inf": "inf", "norm_nuc": "*", "norm_spec": "2"}
-
-
 def _call(node: Typed, parts: Parts) -> Layout:
-    if node.value in _NORMS and len(parts) == 1:
-        return lay("norm", *parts, value=_NORMS[node.value])
+    if (bars := row_of(node.value).bars) is not None and len(parts) == 1:
+        return lay("norm", *parts, value=bars)
     if node.value in RELATIONS:
         return piecewise.indicator(node.value, *parts)
     match node.value:
