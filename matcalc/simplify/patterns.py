@@ -118,14 +118,23 @@ def linear_factors(term: Node) -> Iterator[Node]:
 
 
 def replaced(term: Node, old: Node, new: Node) -> Node:
-    """The product with ``new`` in place of one of its linear factors."""
+    """The product with ``new`` in place of one of its linear factors: of L (a ⊙ L a) the first L alone."""
+    return _with_one(term, old, new) or term
+
+
+def _with_one(term: Node, old: Node, new: Node) -> Node | None:
     if term is old:
         return new
     if term.op in MULTILINEAR:
-        return rebuild(term, tuple(replaced(operand, old, new) for operand in term.args))
+        for i, operand in enumerate(term.args):
+            if (changed := _with_one(operand, old, new)) is not None:
+                return rebuild(term, (*term.args[:i], changed, *term.args[i + 1 :]))
     if term.op == "power":
-        return hadamard(*(replaced(b, old, new) if is_number(e) == 1 else power(b, e) for b, e in factors(term)))
-    return term
+        pairs = list(factors(term))
+        for i, (b, e) in enumerate(pairs):
+            if is_number(e) == 1 and (changed := _with_one(b, old, new)) is not None:
+                return hadamard(*(changed if k == i else power(*pair) for k, pair in enumerate(pairs)))
+    return None
 
 
 def loses_zeros(shared: Node, inner: list[Node]) -> bool:

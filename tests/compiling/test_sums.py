@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import matcalc as mc
 from matcalc.compiling.compiler import compile_outputs
 from matcalc.compiling.planning.program import needed
 from matcalc.expr import variables
@@ -51,6 +52,17 @@ def test_logarithms_of_sums_of_exponentials_neither_overflow_nor_vanish() -> Non
     for one, other in zip(*found, strict=True):
         assert np.isfinite(one).all()
         np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_weights_with_indices_that_the_exponents_lack() -> None:
+    """log sum_{j>=i} e^(z_j) and its shares, whose largest entries differ for each i."""
+    f = mc.parse("sum_i y_i log sum_{j>=i} exp(z_j)")
+    z, y = np.array([3.0, -1.0, 8.0, 0.5, -2.0]), np.array([1.0, 2.0, 0.5, -1.0, 3.0])
+    logs = np.array([np.logaddexp.reduce(z[i:]) for i in range(5)])
+    shares = [sum(y[i] * np.exp(z[j] - logs[i]) for i in range(j + 1)) for j in range(5)]
+    value, by_z = mc.compile([f, mc.gradient(f, "z")], target="numpy")(y=y, z=z)
+    np.testing.assert_allclose(value, y @ logs)
+    np.testing.assert_allclose(by_z, shares)
 
 
 def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:

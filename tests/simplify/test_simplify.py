@@ -126,3 +126,9 @@ def test_results_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("0", "1", "4242")
     }
     assert len(outputs) == 1
+
+
+def test_of_two_triangles_in_a_term_one_alone_is_joined_with_another_term() -> None:
+    """L (a ⊙ L a) + U (a ⊙ U a) is not (L + U) (a ⊙ (L + U) a)."""
+    f = "sum((triu(ones(n,n),1) a) .* (tril(ones(n,n),-1) a) .* a) where a: vector(n)"
+    assert mc.check(f, "a")

@@ -23,6 +23,7 @@ _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     ">": int.__gt__,
     ">=": int.__ge__,
     "!=": int.__ne__,
+    "==": int.__eq__,
 }
 Places = Mapping[Index, int]
 
@@ -94,7 +95,7 @@ class _Writer:
         terms: list[Typed] = []
         for here in product(*ranges):
             inner = {**places, **dict(zip(summed.indices, here, strict=True))}
-            if all(_HOLDS[sign](inner[left], inner[right]) for sign, left, right in summed.relations):
+            if all(_HOLDS[sign](inner[left] + more, inner[right]) for sign, left, right, more in summed.relations):
                 terms.append(self.of(node.children[0], inner))
         if not terms:
             return Typed("number", (), Fraction(0), node.span, node.shape)
@@ -111,8 +112,8 @@ class _Writer:
                 index, first = value
                 return Typed("number", (), Fraction(places[index] + first), node.span, node.shape)
             case "same":
-                equal = places[value[0]] == places[value[1]]
-                return Typed("number", (), Fraction(equal), node.span, node.shape)
+                holds = _HOLDS[value.sign](places[value.left] + value.more, places[value.right])
+                return Typed("number", (), Fraction(holds), node.span, node.shape)
         children = tuple(self.done[self._key(c, places)] for c in node.children)
         return Typed(node.kind, children, value, node.span, node.shape)
 
@@ -132,7 +133,9 @@ def _indices(node: Typed) -> frozenset[Index]:
         case "place":
             return frozenset((node.value[0],))
         case "same":
-            return frozenset(node.value)
+            return frozenset((node.value.left, node.value.right))
+        case "total":  # the terms of sum_{j<i} x_j depend on i by the relation alone
+            return frozenset(index for r in node.value.relations for index in (r.left, r.right))
     return frozenset()
 
 

@@ -189,17 +189,18 @@ def _logsumexp_rows(p: Program, x: Value) -> Value:
     return _log_total(p, x, _over(x, 2))
 
 
-def _weighted(p: Program, x: Value, weights: Value, axes: list[int]) -> tuple[Value, Value]:
-    """(largest x with a weight, Σ p e^(x - largest)): what has no weight counts as the smallest x."""
+def _weighted(p: Program, x: Value, weights: Value, axis: int) -> tuple[Value, Value, Callable[[Value], Value]]:
+    """(largest x with a weight, Σ p e^(x - largest), how these are spread over x); the weights may have indices that x lacks."""
     least = p.reduce("smallest", x, _over(x, 0))
     inside = p.where("!=", weights, p.number(0), x, least)
+    axes = _over(inside, axis)
     top, e, _ = _shifted(p, inside, axes)
-    return top, p.sum(p.times(weights, e), axes)
+    return top, p.sum(p.times(weights, e), axes), lambda reduced: _kept(p, reduced, inside, axes)
 
 
 def _log_weighted(axis: int) -> Callable[[Program, Value, Value], Value]:
     def value(p: Program, x: Value, weights: Value) -> Value:
-        top, total = _weighted(p, x, weights, _over(x, axis))
+        top, total, _ = _weighted(p, x, weights, axis)
         return p.combine([(top, ONE), (p.function("log", total), ONE)])
 
     return value
@@ -209,11 +210,10 @@ def _share(axis: int) -> Callable[[Program, Value, Value], Value]:
     """e^x / Σ p e^x"""
 
     def value(p: Program, x: Value, weights: Value) -> Value:
-        axes = _over(x, axis)
-        top, total = _weighted(p, x, weights, axes)
-        e = p.function("exp", p.combine([(x, ONE), (_kept(p, top, x, axes), MINUS)]))
-        result = p.divide(e, _kept(p, total, x, axes))
-        if axes == [x.rank - 1]:
+        top, total, kept = _weighted(p, x, weights, axis)
+        e = p.function("exp", p.combine([(x, ONE), (kept(top), MINUS)]))
+        result = p.divide(e, kept(total))
+        if _over(result, axis) == [result.rank - 1]:
             p.note_unit_total(weights, result)
         return result
 

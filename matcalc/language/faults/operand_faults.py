@@ -27,7 +27,8 @@ Message = tuple[str, str | None]
 
 def shape_error(r: Report, hint: str | None) -> ShapeError:
     """The error about operands that disagree, with what the operator's row says and another hint."""
-    message, own_hint = _MESSAGES.get(r.item.kind, _entrywise if len(r.operands) > 1 else _alone)(r)
+    others = _entrywise if len(r.operands) > 1 else _alone
+    message, own_hint = (_MESSAGES.get(r.item.kind, others) if r.operands else _alone)(r)
     span, related = r.places()
     return ShapeError(
         message,

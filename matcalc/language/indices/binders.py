@@ -19,10 +19,10 @@ class Relation(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """What stands below and above a sum for one index: its letter, where it begins, and where it ends."""
+    """What stands below and above a sum for one index: its letter, where it begins (None: by a relation), and where it ends."""
 
     letter: str
-    first: int = 1
+    first: int | None = 1
     last: Surface | None = None
 
 

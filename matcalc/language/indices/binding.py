@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from string import ascii_lowercase
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import Binder, Bound, Limit, Member, Place, Relation
 from matcalc.language.indices.limits import below
-from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
+from matcalc.language.indices.member_names import Scope, base_of, fixed_member, held_letters, taken_apart
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
@@ -127,18 +128,19 @@ class Binding:
         known = {limit.letter for limit in limits}
         for letter in _bound_by_relations(binder, known, scope):
             last = next((limit.last for limit in limits if limit.last is not None), None)
-            limits.append(Limit(letter, 1, last))
+            limits.append(Limit(letter, None, last))
         missing = {r.left for r in binder.relations} | {r.right for r in binder.relations}
         missing -= {*scope.numbers, *(limit.letter for limit in limits)}
         if missing:
             letter = min(missing)
-            raise self._fault(f"the index {letter} is not bound", node, f"put a sum over {letter} in front of it")
+            shown = _typed_index(letter)
+            raise self._fault(f"the index {shown} is not bound", node, f"put a sum over {shown} in front of it")
         if not limits:
             relation = binder.relations[0]
             raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
         idle = [limit.letter for limit in limits if limit.last is None and not _occurs(limit.letter, node.children[0])]
         if idle and not binder.weights:
-            raise self._fault(f"the index {idle[0]} does not occur in the sum", node, None)
+            raise self._fault(f"the index {_typed_index(idle[0])} does not occur in the sum", node, None)
         numbers: dict[str, int] = {}
         lasts: dict[str, int] = {}
         for limit in limits:
@@ -147,17 +149,35 @@ class Binding:
             for name in walk(limit.last) if limit.last is not None else ():
                 if name.kind == "name":
                     lasts[name.value] = numbers[limit.letter]
-            self.bounds.append(Bound(limit.letter, limit.first, limit.last))
+            first = self._first(limit, binder, scope) if limit.first is None else limit.first
+            self.bounds.append(Bound(self._plain_letter(limit.letter), first, limit.last))
         inner = scope.with_bound(numbers, lasts)
         body = self.of(node.children[0], inner)
-        for weight, letters in binder.weights:
-            member = self._member(weight, letters, inner, node.span)
-            body = Surface("multiply", (member, body), None, node.span)
         relations = tuple(
             Relation(r.sign, str(inner.numbers[r.left]), str(inner.numbers[r.right])) for r in binder.relations
         )
+        for weight, letters in binder.weights:
+            body = self._weighted(self._member(weight, letters, inner, node.span), body, binder)
         made = replace(binder, limits=tuple(limits), relations=relations, weights=(), bound=tuple(numbers.values()))
         return self._reduced(Surface("total", (body,), made, node.span), made)
+
+    def _first(self, limit: Limit, binder: Binder, scope: Scope) -> int:
+        """Where an index begins that a relation binds: at 1, or at 0 where the other index does and may be equal or behind."""
+        firsts = [1]
+        for sign, left, right in binder.relations:
+            above = sign == ("<" if right == limit.letter else ">")
+            other = left if right == limit.letter else right
+            if limit.letter in (left, right) and other in scope.numbers:
+                firsts.append(self.bounds[scope.numbers[other]].first + above)
+        return min(firsts)
+
+    def _plain_letter(self, letter: str) -> str:
+        """The index as it is printed: k' has another letter there, the next one that does not stand in the text."""
+        if len(letter) == 1:
+            return letter
+        typed = {*re.sub(r"\\[A-Za-z]+", "", self.text), *(b.letter for b in self.bounds)}
+        after = ascii_lowercase[ascii_lowercase.index(letter[0]) + 1 :]
+        return next((c for c in after + ascii_lowercase if c not in typed), letter)
 
     def _check_last(self, limit: Limit, scope: Scope) -> None:
         r"""The last value of an index does not depend on another, but for \sum_{j=1}^{i}."""
@@ -172,18 +192,32 @@ class Binding:
         """Means, products and extrema are functions of the stack of all values."""
         if binder.sign == "sum":
             return total
-        if binder.sign == "mean":
+        if binder.sign == "mean" and not binder.relations:
             count = [Surface("count", (), number, total.span) for number in binder.bound]
             found = Surface("total", total.children, replace(binder, sign="sum"), total.span)
             for size in count:
                 found = Surface("divide", (found, size), None, total.span)
             return found
-        if len(binder.bound) != 1 or binder.relations:
-            raise self._fault(f"a {_MEANINGS[binder.sign]} runs over one index", total, None)
-        unit = Surface("at", (), binder.bound[0], total.span)
-        stacked = Surface("multiply", (total.children[0], unit), None, total.span)
-        column = Surface("total", (stacked,), replace(binder, sign="sum"), total.span)
-        return Surface("call", (column,), binder.sign, total.span)
+        (found,) = total.children
+        for relation in binder.relations:
+            found = self._weighted(Surface("same", (), relation, total.span), found, binder)
+        for limit, number in reversed(list(zip(binder.limits, binder.bound, strict=True))):
+            one = Binder("sum", (limit,), bound=(number,))
+            stacked = Surface("multiply", (found, Surface("at", (), number, total.span)), None, total.span)
+            found = Surface("call", (Surface("total", (stacked,), one, total.span),), binder.sign, total.span)
+        return found
+
+    def _weighted(self, weight: Surface, body: Surface, binder: Binder) -> Surface:
+        """What counts where a weight of 0 or 1 is 1: 0 is added, and 1 multiplied, where it is 0."""
+        span = body.span
+        if binder.sign == "sum":
+            return Surface("multiply", (weight, body), None, span)
+        if binder.sign != "prod":
+            message = f"a {_MEANINGS[binder.sign]} runs over all values of its index"
+            raise self._fault(message, body, "give a large number, or a small one, to those that do not count")
+        one = Surface("number", (), Fraction(1), span)
+        less = Surface("add", (body, one), (1, -1), span)
+        return Surface("add", (one, Surface("multiply", (weight, less), None, span)), (1, 1), span)
 
     # Names and entries.
 
@@ -197,7 +231,7 @@ class Binding:
         if node.kind == "open" and children and all(c.kind == "place" for c in children):
             return self._of_places(node, children)
         if node.kind == "call" and node.value in _SIGNS_OF_RELATIONS and all(c.kind == "place" for c in children):
-            same = Surface("same", (), (children[0].value, children[1].value), node.span)
+            same = Surface("same", (), Relation("==", *(str(c.value) for c in children)), node.span)
             if node.value == "equals":
                 return same
             return Surface("add", (Surface("number", (), Fraction(1), node.span), same), (1, -1), node.span)
@@ -237,7 +271,7 @@ class Binding:
             return node
         if base == "delta" and len(places) == 2 and "delta" not in self.declared:
             if all(p.bound is not None and p.offset == 0 for p in places):
-                return Surface("same", (), (places[0].bound, places[1].bound), node.span)
+                return Surface("same", (), Relation("==", *(str(p.bound) for p in places)), node.span)
         return self._defined(base, places, scope, node) or Surface("name", (), Member.of(name, base, places), node.span)
 
     def _check_free(self, node: Surface, scope: Scope) -> None:
@@ -290,6 +324,11 @@ class Binding:
         return SyntaxFault(message, code="index", text=self.text, span=node.span, hint=hint)
 
 
+def _typed_index(letter: str) -> str:
+    """k' of k_prime"""
+    return letter.replace("_prime", "'")
+
+
 def _with_triangles(binder: Binder, scope: Scope) -> Binder:
     r"""\sum_{j=1}^{i} and \sum_{j=1}^{i-1} inside of a sum over i: j runs over all values up to i, or less than i."""
     limits, relations = list(binder.limits), list(binder.relations)
@@ -319,7 +358,7 @@ def _occurs(letter: str, body: Surface) -> bool:
     for node in walk(body):
         if node.kind == "name":
             parts = spelled(node.value)
-            if node.value == letter or any(letter in word for word in (*parts.below, *parts.above) if len(word) <= 3):
+            if node.value == letter or letter in held_letters((*parts.below, *parts.above)):
                 return True
         if node.kind == "total" and any(letter in (r.left, r.right) for r in node.value.relations):
             return True

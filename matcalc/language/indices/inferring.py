@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from matcalc.expr import Dim
+from matcalc.expr import Dim, Index
 from matcalc.language.declarations import Declaration
-from matcalc.language.indices.ranges import Family, Summed, array_of, index_of, of_members, range_of, use_of
+from matcalc.language.indices.ranges import Family, Related, Summed, array_of, index_of, of_members, range_of, use_of
 
 if TYPE_CHECKING:
     from matcalc.language.meaning.items import Item, Program
@@ -52,19 +52,24 @@ def indexed(program: Program, item: Item, shapes: Shapes, size: Callable[[Dim], 
     value = item.node.value
     match item.kind:
         case "total":
-            related = tuple((r.sign, indices[int(r.left)], indices[int(r.right)]) for r in value.relations)
+            related = tuple(_related(program, r.sign, int(r.left), int(r.right), indices) for r in value.relations)
             return "total", Summed(tuple(indices[n] for n in value.bound), related)
         case "at":
             return "at", indices[value]
         case "place":
             return "place", (indices[value], program.bounds[value].first)
         case "same":
-            return "same", (indices[value[0]], indices[value[1]])
+            return "same", _related(program, value.sign, int(value.left), int(value.right), indices)
         case "count":
             return "dimension", ranges[value]
     family = program.families[value.base, len(value.places)]
     assert family.array is not None, "arrays are named before their members"
     return "member", use_of(program, family, value, family.array, tuple(family.sizes), ranges)
+
+
+def _related(program: Program, sign: str, left: int, right: int, indices: list[Index]) -> Related:
+    more = program.bounds[left].first - program.bounds[right].first
+    return Related(sign, indices[left], indices[right], more)
 
 
 def is_power_of_size(program: Program, item: Item) -> bool:

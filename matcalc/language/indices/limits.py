@@ -1,4 +1,4 @@
-r"""What stands below the sign of a sum: i, i=1, i,j, i<j, 1 \le i < j \le n, j \ne i, (i,j) \in \Omega, i \in [n]."""
+r"""What stands below the sign of a sum: i, i=1, i=1,…,n, j=i+1, i,j, k', i<j, 1 \le i < j \le n, j \ne i, (i,j) \in \Omega, i \in [n]."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ _COMMANDS = {name: sign for sign, names in _AS_SIGN.items() for name in names}
 _OTHERS = {"≤": "<=", "≥": ">=", "≠": "!=", "/=": "!=", "...": "…", "..": "…"}
 _RELATION = pattern("(<=|>=|!=|<|>)")
 _RANGE = pattern(r"\[([A-Za-z\d]\w*)\]|\\?\{1,(?:2,)?…,([A-Za-z\d]\w*)\\?\}")
+#: An index, k or k', under the name that k' has in z_{k'}.
+_INDEX = "[a-z](?:_prime)?"
+#: i=1, i=j=1, i=1,…,n and i=1:n
+_BEGUN = pattern(rf"({_INDEX}(?:={_INDEX})*)=(\d+)(?:(?:,(?:2,)?…,|…|:)([A-Za-z\d]\w*))?")
+#: j=i+1 and j=i inside of a sum over i
+_BEHIND = pattern(rf"({_INDEX})=({_INDEX})(\+1)?")
 
 
 class Below:
     """Letters with what they begin with and end with, relations, and sets that pairs are in."""
 
     def __init__(self) -> None:
-        self.letters: dict[str, int] = {}
+        self.letters: dict[str, int | None] = {}
         self.last: dict[str, str] = {}
         self.relations: list[Relation] = []
         self.sets: list[tuple[str, tuple[str, ...]]] = []
@@ -38,10 +44,12 @@ def below(text: str) -> Below | None:
     text = re.sub(r"(?<=[\w)])\s+in\s+(?=[\w\\(\[])", "∈", text)
     for typed, sign in _OTHERS.items():
         text = text.replace(typed, sign)
-    text = re.sub(r"\s", "", text)
+    text = re.sub(r"\s|\^(?=\{?\\prime)", "", text)
+    text = re.sub(r"(?<![A-Za-z\\])([a-z])(?:'|\{?\\prime\}?)(?!')", r"\1_prime", text)
     text = re.sub(r"\{(\\?[A-Za-z]+)\}", r"\1", text)
     found = Below()
-    for part in _parts(re.sub(r"^\{(.*)\}$", r"\1", text)):
+    text = re.sub(r"^\{(.*)\}$", r"\1", text)
+    for part in [text] if _BEGUN.fullmatch(text) else _parts(text):
         if not _read(part, found):
             return None
     return found if found.letters or found.relations else None
@@ -60,13 +68,18 @@ def _parts(text: str) -> list[str]:
 
 
 def _read(part: str, found: Below) -> bool:
-    if re.fullmatch("[a-z]{1,3}", part):
-        found.letters.update(dict.fromkeys(part, 1))
+    if re.fullmatch(rf"(?:{_INDEX}){{1,3}}", part):
+        found.letters.update(dict.fromkeys(re.findall(_INDEX, part), 1))
         return True
     pairs = part.split("∈")
     if len(pairs) == 2:
         return _in_set(pairs[0], pairs[1], found)
-    begun = re.fullmatch(r"([a-z](?:=[a-z])*)=(\d+)(?:(?:…|:)([A-Za-z\d]\w*))?", part)
+    behind = _BEHIND.fullmatch(part)
+    if behind and behind.group(1) != behind.group(2):
+        found.letters[behind.group(1)] = None
+        found.relations.append(Relation("<" if behind.group(3) else "<=", behind.group(2), behind.group(1)))
+        return True
+    begun = _BEGUN.fullmatch(part)
     if begun:
         for letter in begun.group(1).split("="):
             found.letters[letter] = int(begun.group(2))
@@ -77,7 +90,7 @@ def _read(part: str, found: Below) -> bool:
 
 
 def _in_set(left: str, right: str, found: Below) -> bool:
-    letters = re.findall("[a-z]", left) if re.fullmatch(r"\(?[a-z](,?[a-z])*\)?", left) else []
+    letters = re.findall(_INDEX, left) if re.fullmatch(rf"\(?{_INDEX}(,?{_INDEX})*\)?", left) else []
     numbered = _RANGE.fullmatch(right)
     if not letters:
         return False
@@ -100,7 +113,7 @@ def _related(pieces: list[str], found: Below) -> bool:
     if not signs:
         return False
     for left, sign, right in zip(sides, signs, sides[1:], strict=False):
-        indices = [bool(re.fullmatch("[a-z]", side)) for side in (left, right)]
+        indices = [bool(re.fullmatch(_INDEX, side)) for side in (left, right)]
         if left == "1" and sign == "<=" and indices[1]:
             found.letters.setdefault(right, 1)
             continue

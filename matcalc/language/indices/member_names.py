@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import field
+from itertools import pairwise
 
 from matcalc.language.indices.binders import Member, Place
 from matcalc.language.words.names import RAISED, spelled
 from matcalc.records import dataclass
 
-__all__ = ["Scope", "base_of", "fixed_member", "taken_apart"]
+__all__ = ["Scope", "base_of", "fixed_member", "held_letters", "taken_apart"]
 
 
 @dataclass
@@ -41,6 +42,8 @@ def taken_apart(name: str, scope: Scope) -> tuple[str, tuple[Place, ...]]:
         return base, (*places, *above)
     words = list(parts.below)
     for start in range(len(words)):
+        if words[start - 1 : start] in (["plus"], ["minus"]):
+            break  # x_{t-s}: two indices make one place
         found = _places(tuple(words[start:]), scope)
         if found and any(p.bound is not None for p in found):
             digits = re.fullmatch(r"[A-Za-z]+\d+", name.split("_")[0]) is not None
@@ -65,8 +68,10 @@ def _places(words: tuple[str, ...], scope: Scope) -> list[Place] | None:
     found: list[Place] = []
     rest = list(words)
     while rest:
-        word = rest.pop(0)
-        letters = _letters(word, scope)
+        word, primes = rest.pop(0), ""
+        if rest[:1] == ["prime"] and not word.isdigit():
+            primes = f"_{rest.pop(0)}"
+        letters = _letters(word, primes, scope)
         if letters is None:
             return None
         if rest[:1] in (["plus"], ["minus"]) and len(rest) > 1 and rest[1].isdigit():
@@ -78,9 +83,18 @@ def _places(words: tuple[str, ...], scope: Scope) -> list[Place] | None:
     return found
 
 
-def _letters(word: str, scope: Scope) -> list[Place] | None:
-    if word in scope.numbers:
-        return [Place(scope.numbers[word])]
+def held_letters(words: tuple[str, ...]) -> set[str]:
+    """The letters that may be indices: i and k_prime of ik'."""
+    found = {letter for word in words if len(word) <= 3 for letter in word}
+    return found | {f"{word[-1]}_prime" for word, mark in pairwise(words) if mark == "prime"}
+
+
+def _letters(word: str, primes: str, scope: Scope) -> list[Place] | None:
+    if word + primes in scope.numbers:
+        return [Place(scope.numbers[word + primes])]
+    if primes:
+        before, last = _letters(word[:-1], "", scope) if word[:-1] else [], scope.numbers.get(word[-1] + primes)
+        return None if before is None or last is None else [*before, Place(last)]
     if word in scope.lasts:
         return [Place(None, 0, word)]
     if word.isdigit():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matcalc.errors import ShapeError
 from matcalc.expr import ONE, Dim, Index
 from matcalc.language.declarations import KINDS, Declaration
-from matcalc.language.indices.binders import Member, Place
+from matcalc.language.indices.binders import Member, Place, Relation
 from matcalc.language.sizes.naming import name_sizes
 from matcalc.language.sizes.sizes import Clash, is_unknown
 from matcalc.records import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matcalc.language.meaning.items import Program
     from matcalc.language.sizes.shapes import Shapes
 
-__all__ = ["Axis", "Family", "Summed", "Use", "declared_member", "family_of"]
+__all__ = ["Axis", "Family", "Related", "Summed", "Use", "declared_member", "family_of"]
 
 
 class Axis(NamedTuple):
@@ -39,11 +39,20 @@ class Use(NamedTuple):
     shown: tuple[str, ...]
 
 
+class Related(NamedTuple):
+    """i < j as it holds for the places of two indices: one that begins later by so much more is as much behind."""
+
+    sign: str
+    left: Index
+    right: Index
+    more: int = 0
+
+
 class Summed(NamedTuple):
-    """The value of a typed ``total``: its indices, and the relations that hold between some, by their places there."""
+    """The value of a typed ``total``: its indices, and the relations that hold between some."""
 
     indices: tuple[Index, ...]
-    relations: tuple[tuple[str, Index, Index], ...]
+    relations: tuple[Related, ...]
 
 
 #: Kinds of items that are about an index.
@@ -90,6 +99,8 @@ def declared_member(
         if re.fullmatch(rf"{re.escape(member.base)}_?[a-z]{{{count}}}", name) and "_" in name[len(member.base) :]:
             return found, None
     array = declared.get(member.base) or declared.get(_capital(member.base))
+    if array is not None and array.kind == "scalar" and array.name != member.base:
+        array = None  # T beside t_i is a number of its own
     if array is None or array.is_function:
         return None, None
     own = array.dims if array.kind == "array" else array.shape if count == 2 else array.axes or (ONE,)
@@ -126,8 +137,8 @@ def range_of(shapes: Shapes, number: int) -> Dim:
 
 def equate_axes(shapes: Shapes) -> None:
     """Every axis of a family has room for all places that its members have along it."""
-    for number, other in _alike(shapes.program):
-        shapes.sizes.equate(range_of(shapes, number), range_of(shapes, other), shapes.program.root)
+    for relation in _alike(shapes.program):
+        _end_alike(shapes, relation)
     for family in shapes.program.families.values():
         for axis in range(len(family.member.places)):
             _axis(shapes, family, axis)
@@ -158,13 +169,23 @@ def _wanted_shape(family: Family, member: tuple[Dim, Dim], *, of_rows: bool) -> 
     return (family.sizes[0], family.sizes[1] if len(family.sizes) == 2 else ONE)
 
 
-def _alike(program: Program) -> Iterable[tuple[int, int]]:
-    """Indices that are compared run over the same values."""
+def _alike(program: Program) -> Iterable[Relation]:
+    """The indices that are compared, the smaller one first."""
     for item in program.items:
-        if item.kind == "same":
-            yield item.node.value
-        elif item.kind == "total":
-            yield from ((int(r.left), int(r.right)) for r in item.node.value.relations)
+        found = [item.node.value] if item.kind == "same" else item.node.value.relations if item.kind == "total" else ()
+        yield from (Relation(r.sign.replace(">", "<"), r.right, r.left) if ">" in r.sign else r for r in found)
+
+
+def _end_alike(shapes: Shapes, relation: Relation) -> None:
+    r"""Indices that are compared end alike, but that \sum_{i=1}^{n-1} \sum_{j>i} and \sum_{t=2}^T \sum_{s<t} leave one out."""
+    left, right = int(relation.left), int(relation.right)
+    ends = [range_of(shapes, number) + shapes.program.bounds[number].before for number in (left, right)]
+    if (shapes.sizes.resolve(ends[0]) - shapes.sizes.resolve(ends[1])).value is not None:
+        return
+    lower, upper = (shapes.program.bounds[number] for number in (left, right))
+    shortened = lower.last is not None and lower.last.kind == "add" and upper.last is None
+    leaves_out = relation.sign == "<" and (lower.first < upper.first or shortened)
+    shapes.sizes.equate(ends[0] + int(leaves_out), ends[1], shapes.program.root)
 
 
 def _axis(shapes: Shapes, family: Family, axis: int) -> None:

@@ -91,7 +91,9 @@ class Scan:
         return self.tokens[-1]
 
     def push(self, tokens: Sequence[Token]) -> None:
-        """Put tokens in front of the rest."""
+        """Put tokens in front of the rest; where they begin the last one that was read ends."""
+        if tokens:
+            self.end = min(self.end, span_of(tokens[0])[0])
         self.tokens.extend(reversed(tokens))
 
     def next_is(self, kind: str) -> bool:
@@ -249,8 +251,9 @@ class Scan:
             self.push([mark, *self.braced(group, mark)])
             return None
         below = self.pop()
-        subscript = self.argument(below, "subscript")
-        return [mark, *self.braced(group, mark)], [below, *self.braced(subscript, below)]
+        *subscript, closer = self.braced(self.argument(below, "subscript"), below)
+        closer = place(closer.type, closer, (span_of(closer)[0], self.end))
+        return [mark, *self.braced(group, mark)], [below, *subscript, closer]
 
     def next_is_open_bracket(self) -> bool:
         self.skip(signs.IGNORED)

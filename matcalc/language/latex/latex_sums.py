@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lark import Token
 
@@ -68,7 +69,8 @@ def _kept(source: Source, token: Token, context: Reading, below: list[Token], up
     r"""The same where the sum keeps its indices: the call has the text below the sign in its name."""
     body = _terms(source, token, context)
     shown = " ".join(below)
-    body += _further_terms(source, frozenset(re.findall(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])", shown)))
+    indices = re.findall(r"(?<![A-Za-z\\])[a-z]'?(?![A-Za-z])", re.sub(r"\s+'", "'", shown))
+    body += _further_terms(source, frozenset(indices))
     return _call(place("CALLED", rf"{SUM}|{shown}", span_of(token)), body, upper)
 
 
@@ -116,16 +118,25 @@ def _further_terms(source: Source, indices: frozenset[str]) -> list[Token]:
     while source.next_is("SIGN"):
         sign = source.pop()
         term = _body(source)
-        if SUM in term or not any(indices & _letters(subscript) for subscript in _subscripts(term)):
+        if _has_limits(term) or not any(indices & _letters(subscript) for subscript in _subscripts(term)):
             source.push([sign, *term])
             break
         found += [sign, *term]
     return found
 
 
+def _has_limits(term: Sequence[Token]) -> bool:
+    """Whether a sum, a product or an extremum in the term binds indices of its own."""
+    return SUM in term or any(
+        sign.startswith("\\") and sign[1:] in OVER_INDICES and behind.type == "UNDERSCORE"
+        for sign, behind in pairwise(term)
+    )
+
+
 def _letters(subscript: str) -> set[str]:
     """The indices i, ij, i,j and t-1 stand for; none of max, which is a word."""
-    return set(subscript) if re.fullmatch(r"[A-Za-z](,?[A-Za-z])?([+-]\d)?", subscript) else set()
+    is_index = re.fullmatch(r"[A-Za-z]'?(,?[A-Za-z]'?)?([+-]\d)?", subscript)
+    return set(re.findall("[A-Za-z]'?", subscript)) if is_index else set()
 
 
 def sum_without_limits(source: Source, token: Token, context: Reading) -> tuple[list[Token], set[str]]:
@@ -247,7 +258,7 @@ def _body(source: Source) -> list[Token]:
     while source:
         token = source.peek()
         inside = depth > 0 or bars
-        if not inside and (token.type in _CLOSING or token in _ENDS or token == r"\right"):
+        if not inside and (token.type in _CLOSING or token in _ENDS or _is_right(source)):
             break
         if not inside and token.type == "SIGN" and body and body[-1].type not in _NO_SIGN_AFTER:
             break
@@ -268,7 +279,26 @@ def _body(source: Source) -> list[Token]:
         if token == r"\right" and len(source.tokens) > 1:
             depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
         body.append(source.pop())
+        if token.type == "UNDERSCORE" and source.next_is("LBRACE"):
+            body += _group(source)
     return body
+
+
+def _group(source: Source) -> list[Token]:
+    r"""A subscript in braces as it stands: the < of \sum_{j<i} is no bracket."""
+    group: list[Token] = []
+    depth = 0
+    while source and (depth or not group):
+        group.append(source.pop())
+        depth += (group[-1].type == "LBRACE") - (group[-1].type == "RBRACE")
+    return group
+
+
+def _is_right(source: Source) -> bool:
+    r"""\right, or \Big before a bracket that closes."""
+    size, *behind = source.tokens[:-3:-1]
+    closes = bool(behind) and behind[0].type in _CLOSING and behind[0].type.startswith("R")
+    return size == r"\right" or (size in DELIMITER_SIZES and closes)
 
 
 _BARS = frozenset({r"\|", r"\Vert", r"\vert"})

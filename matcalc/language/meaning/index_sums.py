@@ -156,6 +156,8 @@ class _Lifting:
         if not letters:
             self._check_free(node)
             return FREE, node
+        if base == "delta" and len(letters) == 2 and base not in reading.get().declared:
+            raise self._refusal(node, "1 where two indices are the same needs the indices themselves")
         if node.value in reading.get().declared:
             kind = "vector(n)" if len(letters) == 1 else "matrix(m, n)"
             hint = f"declare {base}: {kind} for numbers {node.value}, {base[:1].upper()}{base[1:]}: matrix(n, p) for vectors"

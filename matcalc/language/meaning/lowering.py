@@ -15,7 +15,7 @@ from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.domains import refuse_singular
-from matcalc.language.indices.nodes import member_node, place_node, total_node
+from matcalc.language.indices.nodes import member_node, place_node, related_node, total_node
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
@@ -263,7 +263,7 @@ LOWERED: Pass[Callable[[Lowering, Typed, list[Node]], Node]] = Pass(
         "at": lambda self, t, below: expr.at(t.value),
         "member": lambda self, t, below: member_node(t.value, self.declarations[t.value.array].node, t.shape),
         "place": lambda self, t, below: place_node(*t.value),
-        "same": lambda self, t, below: expr.matmul(expr.transpose(expr.at(t.value[0])), expr.at(t.value[1])),
+        "same": lambda self, t, below: related_node(t.value),
         "total": lambda self, t, below: total_node(t.value, below[0]),
     },
     never=("multiply", "divide", "call", "add"),

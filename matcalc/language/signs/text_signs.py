@@ -21,7 +21,7 @@ from matcalc.patterns import pattern
 if TYPE_CHECKING:
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["follows_coefficient", "sums_and_roots", "sums_found"]
+__all__ = ["follows_coefficient", "sum_end", "sums_and_roots", "sums_found"]
 
 _STARTS = frozenset("NUMBER NAME FUNCTION LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN BAR SUM ROOT".split())
 _OPENS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
@@ -215,22 +215,38 @@ def _limit(tokens: Sequence[Token], start: int) -> tuple[int, Sequence[Token]]:
 
 
 def _body_end(tokens: Sequence[Token], start: int) -> int:
-    depth = 0
+    depth = bars = 0
     for i in range(start, len(tokens)):
         kind = tokens[i].type
         if depth == 0 and (
-            kind in _CLOSES or kind in _ENDS or (kind == "SIGN" and _ends_value(tokens[i - 1]) and i > start)
+            kind in _CLOSES
+            or kind in _ENDS
+            or (kind == "SIGN" and bars % 2 == 0 and _ends_value(tokens[i - 1]) and i > start)
         ):
             return i
         depth += (kind in _OPENS) - (kind in _CLOSES)
+        bars += kind == "BAR" and not _is_second_bar(tokens, i)
     return len(tokens)
+
+
+def _is_second_bar(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a bar is the other half of ||."""
+    before, bar = tokens[i - 1], tokens[i]
+    return i > 0 and before.type == "BAR" and before == bar == "|" and before.end_pos == bar.start_pos
+
+
+def sum_end(tokens: Sequence[Token], start: int) -> int:
+    """Where a sum ends that begins here, before bars are paired: log sum_k … + 1; the start itself where none does."""
+    token = tokens[start]
+    if token.type != "SUM" and not (token.type == "NAME" and _SUM.match(token) and _word_and_index(token)[1]):
+        return start
+    return _body_end(tokens, _limit(tokens, start + 1)[0])
 
 
 def _shown_below(sign: Token) -> str:
     """i=1 of sum_{i=1}, where a sum tells its indices."""
-    return re.sub(
-        r"^_?\{?|\}$|\s", "", re.sub("^(?:[Ss]um|prod|max|min|mean|∑|Σ)", "", unicodedata.normalize("NFKC", sign))
-    )
+    below = re.sub("^(?:[Ss]um|prod|max|min|mean|∑|Σ)", "", unicodedata.normalize("NFKC", sign))
+    return re.sub(r"^_?\{?|\}$|\s", "", re.sub(r"(?<=[\w)])\s+in\s+(?=\w)", "∈", below))
 
 
 def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:

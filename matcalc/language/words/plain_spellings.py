@@ -10,6 +10,7 @@ from lark import Token
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.mends.hints import write
+from matcalc.language.signs.text_signs import sum_end
 from matcalc.language.surface.bars import closes, place, span_of
 from matcalc.language.words.names import canonical_name
 from matcalc.language.words.plain_operands import Operands
@@ -191,6 +192,8 @@ class _Spelling:
         return self._called(i, function, start, end)
 
     def _end_of_argument(self, function: Token, start: int) -> int:
+        if start < len(self.tokens) and (end := sum_end(self.tokens, start)) > start:
+            return end
         while self._is_function(start) and self.operands.type(start + 1) != "LPAR":
             function, start = self.tokens[start], start + 1
         if function in OF_PRODUCTS and not self._is_function(start):

@@ -163,8 +163,8 @@ def _total(node: Typed, parts: Parts) -> Layout:
     """A sum over indices, one sign for each relation between them."""
     (inside,) = parts
     summed = node.value
-    related = {str(index.name) for _, left, right in summed.relations for index in (left, right)}
-    for sign, left, right in summed.relations:
+    related = {str(index.name) for _, left, right, _ in summed.relations for index in (left, right)}
+    for sign, left, right, _ in summed.relations:
         inside = lay("total", inside, value=((), (str(left.name), sign, str(right.name))))
     ranges = tuple((str(i.name), i.size, True) for i in summed.indices if i.name not in related)
     return lay("total", inside, value=(ranges, None)) if ranges else inside
@@ -199,7 +199,7 @@ LAYOUT_AS_TYPED: Pass[Callable[[Typed, Parts], Layout]] = Pass("layout as typed"
     "at":              lambda node, parts: lay("at", value=str(node.value.name)),
     "member":          lambda node, parts: lay("member", lay("name", value=(node.value.base, _kind(node))), value=node.value.shown),
     "place":           lambda node, parts: lay("name", value=(str(node.value[0].name), "scalar")),
-    "same":            lambda node, parts: lay("condition", value=(str(node.value[0].name), "=", str(node.value[1].name))),
+    "same":            lambda node, parts: lay("condition", value=(str(node.value.left.name), node.value.sign.replace("==", "="), str(node.value.right.name))),
     "total":           _total,
     "open":            lambda node, parts: lay("open", *parts, value=node.value.use),
 }, never=("number",), over=TYPED)
