@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc import printing
+from matcalc.calculus import adjoint, differential
 from matcalc.checking.comparison import Comparison, Finding
 from matcalc.checking.diagnosis import wrong_claims
 from matcalc.compiling.targets import TARGETS
-from matcalc.expr import OPERATORS, Node, Rewrite, apply, is_number, number, power
+from matcalc.expr import OPERATORS, Node, Rewrite, apply, is_number, number, perturbation, power, variables
 from matcalc.expr.passes import PASSES, MissingRow
 from matcalc.functions.spelling import Spelling
+from matcalc.language import parse
 from matcalc.language.words.plain_spellings import SPELLED
-from matcalc.simplify import driver, recording
+from matcalc.simplify import driver, recording, simplify
 from matcalc.simplify.recorder import Rule, by_operator
 
 ROOT = Path(mc.__file__).parent.parent
@@ -116,3 +119,18 @@ def test_a_diagnosis_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "an example" not in str(mc.check("x^T A x", "x", **claim).diagnosis)
     monkeypatch.setattr(wrong_claims, "TESTS", (_always, *wrong_claims.TESTS))
     assert mc.check("x^T A x", "x", **claim).diagnosis == "an example beside (A + A^T) x"
+
+
+def test_one_expression_goes_through_the_house() -> None:
+    """The walk of ARCHITECTURE.md: x^T A x from its text to its gradient, room by room."""
+    text = "x^T A x"
+    walk = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## One expression through the house")[2]
+    parsed = parse(text)
+    assert {n: d.type_text for n, d in parsed.declarations.items()} == {"x": "vector(n)", "A": "matrix(n, n)"}
+    (x,) = [v for v in variables(parsed.node) if v.data[0] == "x"]
+    dx = perturbation(x)
+    df = differential(parsed.node, {x: dx})
+    assert printing.text(df) in walk and printing.text(df) == "x^T A dx + x^T A^T dx"
+    gradient = simplify(adjoint(df, dx))
+    assert printing.text(gradient) in walk and printing.text(gradient) == "(A + A^T) x"
+    assert mc.check(text, "x", claim=printing.text(gradient))

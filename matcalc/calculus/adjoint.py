@@ -64,14 +64,14 @@ def adjoint(df: Node, perturbation: Node, cotangent: Node | None = None) -> Node
 
 
 def _collected(node: Node, pieces: Sequence[Node]) -> Node:
-    return combine(((piece, Fraction(1)) for piece in pieces), node.shape)
+    return pieces[0] if len(pieces) == 1 else combine(((piece, Fraction(1)) for piece in pieces), node.shape)
 
 
 def _for_each_index(rule: Adjoint, node: Node, g: Node, dx: Node) -> Iterator[Contribution]:
     """What depends on an index of the node, for an operand that does not, is summed over its values."""
     for target, piece in rule(node, g, dx):
         assert target.shape == piece.shape, f"the adjoint of {node.op} has another shape"
-        yield target, total(node.free - target.free, piece)
+        yield target, total(node.free - target.free, piece) if node.free else piece
 
 
 def inner(a: Node, b: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 from matcalc.expr import (
@@ -105,16 +105,18 @@ def gram_half(x: Node) -> Node | None:
     return half if matmul(transpose(half), half) is x else None
 
 
-def linear_factors(term: Node) -> Iterator[Node]:
+def linear_factors(term: Node) -> tuple[Node, ...]:
     """The nodes in which a product is linear: with two of them put in place of one it is a sum of two products."""
-    yield term
-    if term.op in MULTILINEAR:
-        for operand in term.args:
-            yield from linear_factors(operand)
-    elif term.op == "power":
-        for base, exponent in factors(term):
-            if is_number(exponent) == 1:
-                yield from linear_factors(base)
+    found: tuple[Node, ...] | None = term.cache.get("linear factors")
+    if found is None:
+        inside = term.args if term.op in MULTILINEAR else _bases(term) if term.op == "power" else ()
+        # The node itself is not kept on itself, which would keep it for ever.
+        found = term.cache["linear factors"] = tuple(f for part in inside for f in linear_factors(part))
+    return (term, *found)
+
+
+def _bases(product: Node) -> tuple[Node, ...]:
+    return tuple(base for base, exponent in factors(product) if is_number(exponent) == 1)
 
 
 def replaced(term: Node, old: Node, new: Node) -> Node:

@@ -78,8 +78,10 @@ def upright_members(factors: Sequence[Node]) -> tuple[int, list[Node]]:
     """Sigma^T (e_k ⊗ I) = (e_k^T ⊗ I) Sigma of symmetric members, with the sign of skew ones."""
     sign, found = 1, list(factors)
     for place, (left, right) in enumerate(pairwise(factors)):
+        if left.op != "transpose":
+            continue
         array = left.upright
-        if left.op != "transpose" or array.op not in ("variable", "perturbation") or not array.data[-1]:
+        if array.op not in ("variable", "perturbation") or not array.data[-1]:
             continue
         structure = member_structure(array)
         if structure in ("symmetric", "skew", "diagonal") and _is_pick(transposition.transpose(right)):

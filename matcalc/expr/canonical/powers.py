@@ -28,9 +28,12 @@ Factor = tuple[Node, Node]
 
 def factors(node: Node) -> tuple[Factor, ...]:
     """The (base, exponent) pairs whose product it is."""
-    if node.op == "power":
-        return tuple(zip(node.args[::2], node.args[1::2], strict=True))
-    return () if node.op == "ones" else ((node, number(1)),)
+    if node.op != "power":
+        return () if node.op == "ones" else ((node, number(1)),)
+    found: tuple[Factor, ...] | None = node.cache.get("factors")
+    if found is None:
+        found = node.cache["factors"] = tuple(zip(node.args[::2], node.args[1::2], strict=True))
+    return found
 
 
 def hadamard(*operands: Node) -> Node:

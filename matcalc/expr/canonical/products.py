@@ -40,7 +40,8 @@ def matmul(*operands: Node) -> Node:
     if any(f.is_zero for f in (*flat, *pulled.scalars)):
         return zeros(*shape)
     sign, flat = upright_members(flat)
-    pulled.rational *= sign
+    if sign < 0:
+        pulled.rational = -pulled.rational
     merged = _merge_neighbours(flat)
     segments = _cut(merged)
     filled = [open_functions.along_directions(s) for s in segments if any(f.upright.op == "open" for f in s)]
@@ -85,8 +86,10 @@ class _Pulled:
         self.scalars: list[Node] = []
 
     def flatten(self, node: Node) -> Iterator[Node]:
-        c, node = sums.content(node)
-        self.rational *= c
+        if node.op in ("add", "transpose"):
+            c, node = sums.content(node)
+            if c != 1:
+                self.rational *= c
         if node.op == "matmul":
             yield from node.args
         elif node.is_scalar:
