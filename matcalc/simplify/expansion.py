@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
 from matcalc.expr import (
+    LEAVES,
     Node,
     bottom_up,
     combine,
@@ -22,6 +24,7 @@ from matcalc.expr import (
     terms,
     trace,
 )
+from matcalc.expr.passes import Pass, rows_of
 
 __all__ = ["expanded"]
 
@@ -37,26 +40,34 @@ def expanded(root: Node, most_terms: int = MOST_TERMS) -> Node:
 
 
 def _distributed(node: Node, most_terms: int) -> Node:
-    match node.op:
-        case "matmul":
-            return _over(node, list(node.args), matmul, most_terms)
-        case "matpow" if (repeated := _repeated(node)) > 1:
-            return _over(node, [node.args[0]] * repeated, matmul, most_terms)
-        case "scale":
-            return _over(node, [node.args[0], _opened(node.args[1], most_terms)], scale, most_terms)
-        case "kron":
-            return _over(node, list(node.args), kron, most_terms)
-        case "power":
-            return _over(node, _entrywise_factors(node), hadamard, most_terms)
-        case "trace":
-            return combine(((trace(t), c) for t, c in terms(node.args[0])), node.shape)
-        case "diag":
-            return combine(((diag(t), c) for t, c in terms(node.args[0])), node.shape)
-        case "add" if len(node.args) == 1:
-            return scaled(node.data[0], _opened(node.args[0], most_terms))
-        case "transpose" | "add":
-            return combine([(t, c) for t, c in terms(node)], node.shape)
+    return WRITTEN_OUT.row(node.op)(node, most_terms)
+
+
+def _as_it_is(node: Node, most_terms: int) -> Node:
     return node
+
+
+def _product(node: Node, most_terms: int) -> Node:
+    return _over(node, list(node.args), matmul, most_terms)
+
+
+def _matrix_power(node: Node, most_terms: int) -> Node:
+    repeated = _repeated(node)
+    return _over(node, [node.args[0]] * repeated, matmul, most_terms) if repeated > 1 else node
+
+
+def _of_terms(build: Callable[[Node], Node]) -> Callable[[Node, int], Node]:
+    return lambda node, most_terms: combine(((build(t), c) for t, c in terms(node.args[0])), node.shape)
+
+
+def _sum(node: Node, most_terms: int) -> Node:
+    if len(node.args) == 1:
+        return scaled(node.data[0], _opened(node.args[0], most_terms))
+    return _collected(node, most_terms)
+
+
+def _collected(node: Node, most_terms: int) -> Node:
+    return combine([(t, c) for t, c in terms(node)], node.shape)
 
 
 def _opened(product: Node, most_terms: int) -> Node:
@@ -104,3 +115,21 @@ def _over(node: Node, parts: list[Node], build: object, most_terms: int) -> Node
 
 def _is_sum(node: Node) -> bool:
     return node.op == "add" or (node.op == "transpose" and node.args[0].op == "add")
+
+
+# fmt: off
+#: operator -> the node with what it is linear in written out term by term
+WRITTEN_OUT: Pass[Callable[[Node, int], Node]] = Pass("products written out", {
+    **rows_of(LEAVES, _as_it_is),
+    **rows_of("apply call open det logdet adjugate diagonal vec unvec total block", _as_it_is),
+    "matmul":    _product,
+    "matpow":    _matrix_power,
+    "scale":     lambda node, most: _over(node, [node.args[0], _opened(node.args[1], most)], scale, most),
+    "kron":      lambda node, most: _over(node, list(node.args), kron, most),
+    "power":     lambda node, most: _over(node, _entrywise_factors(node), hadamard, most),
+    "trace":     _of_terms(trace),
+    "diag":      _of_terms(diag),
+    "add":       _sum,
+    "transpose": _collected,
+})
+# fmt: on

@@ -7,11 +7,12 @@ stands in the same answer; a sum with the terms of a typed one has them in that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
 from fractions import Fraction
 
 from matcalc.expr import (
+    LEAVES,
     ONE,
     Node,
     combine,
@@ -27,6 +28,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.node import make
+from matcalc.expr.passes import Pass, rows_of
 from matcalc.functions import row_of
 from matcalc.records import dataclass
 
@@ -201,7 +203,7 @@ class _Pass:
             sign, inside = _sign_of(self.memo[node.args[0]])
             return scaled(sign, transpose(inside))
         args, sign = list(node.args), 1
-        for i, places in enumerate(_exponents(node)):
+        for i, places in enumerate(SIGNS.row(node.op)(node)):
             if places is None:  # the sign matters here
                 args[i] = self.memo[node.args[i]]
                 if _sign_of(args[i])[0] < 0 < _sign_of(node.args[i])[0]:
@@ -261,22 +263,39 @@ def _sign_of(node: Node) -> tuple[int, Node]:
     return 1, node
 
 
-def _exponents(node: Node) -> list[int | None]:
-    """With which power the sign of each operand leaves the node; None where it does not leave."""
-    match node.op:
-        case "matmul" | "kron" | "scale" | "trace" | "diag" | "diagonal" | "vec" | "unvec" | "total":
-            return [1] * len(node.args)
-        case "logdet":
-            return [0]
-        case "apply" if len(node.args) == 1 and row_of(node.data[0]).parity in ("odd", "even"):
-            return [int(row_of(node.data[0]).parity == "odd")]
-        case "power" | "matpow":
-            places: list[int | None] = []
-            for exponent in node.args[1::2]:
-                e = is_number(exponent)
-                places += [int(e) % 2 if e is not None and e.denominator == 1 else None, None]
-            return places
+def _all_leave(node: Node) -> list[int | None]:
+    return [1] * len(node.args)
+
+
+def _none_leaves(node: Node) -> list[int | None]:
     return [None] * len(node.args)
+
+
+def _of_function(node: Node) -> list[int | None]:
+    parity = row_of(node.data[0]).parity if len(node.args) == 1 else ""
+    return [int(parity == "odd")] if parity in ("odd", "even") else _none_leaves(node)
+
+
+def _of_powers(node: Node) -> list[int | None]:
+    places: list[int | None] = []
+    for exponent in node.args[1::2]:
+        e = is_number(exponent)
+        places += [int(e) % 2 if e is not None and e.denominator == 1 else None, None]
+    return places
+
+
+#: operator -> with which power the sign of each operand leaves the node; None where it does not leave
+SIGNS: Pass[Callable[[Node], list[int | None]]] = Pass(
+    "signs that leave",
+    {
+        **rows_of("matmul kron scale trace diag diagonal vec unvec total", _all_leave),
+        **rows_of("det adjugate call open block", _none_leaves),
+        "logdet": lambda node: [0],
+        "apply": _of_function,
+        **rows_of("power matpow", _of_powers),
+    },
+    never=LEAVES | {"add", "transpose"},
+)
 
 
 def _with_mirror(node: Node) -> Node:
