@@ -40,8 +40,7 @@ def matmul(*operands: Node) -> Node:
     if any(f.is_zero for f in (*flat, *pulled.scalars)):
         return zeros(*shape)
     sign, flat = upright_members(flat)
-    if sign < 0:
-        pulled.rational = -pulled.rational
+    pulled.rational = pulled.rational if sign > 0 else -pulled.rational
     merged = _merge_neighbours(flat)
     segments = _cut(merged)
     filled = [open_functions.along_directions(s) for s in segments if any(f.upright.op == "open" for f in s)]
@@ -68,8 +67,7 @@ def _with_directions(segments: Sequence[Sequence[Node]], pulled: _Pulled) -> Nod
     for segment in segments:
         filled = open_functions.along_directions(segment)
         factors += segment if filled is None else [filled]
-    scalar = powers.hadamard(number(1), *pulled.scalars)
-    return sums.scaled(pulled.rational, sums.scale(scalar, matmul(*factors)))
+    return sums.scaled(pulled.rational, sums.scale(powers.hadamard(number(1), *pulled.scalars), matmul(*factors)))
 
 
 def _check_inner_dimensions(operands: Sequence[Node]) -> None:
@@ -88,8 +86,7 @@ class _Pulled:
     def flatten(self, node: Node) -> Iterator[Node]:
         if node.op in ("add", "transpose"):
             c, node = sums.content(node)
-            if c != 1:
-                self.rational *= c
+            self.rational = self.rational * c if c != 1 else self.rational
         if node.op == "matmul":
             yield from node.args
         elif node.is_scalar:
