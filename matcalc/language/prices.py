@@ -21,7 +21,7 @@ ARRAY_OBJECTIVE           = 300   # an array beside what is a number by its form
 TERM_AS_NUMBER            = 100   # a capital as a number in a sum where nothing else shows that it is one
 
 # Operators and functions.
-SCALAR_TRANSPOSED         = 200   # the transpose of a number
+SCALAR_TRANSPOSED         = 350   # the transpose of a number
 ARRAY_SUMMED              = 120   # an array for each value of an index, summed
 SCALAR_AS_ARRAY           = 400   # a number in a function of arrays,
 SCALAR_AS_SQUARE          = 1000  # in one of square matrices,

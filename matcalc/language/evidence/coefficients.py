@@ -6,6 +6,7 @@ and how many letters of the front were read as numbers: whether these are coeffi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FORM, BY_FUNCTION, BY_POWER, Chain, Factor, Forms, Link, chains_of
 from matcalc.language.evidence.plain_numbers import inner_products, lengths_squared, plain_numbers, polynomial_letters
-from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise, multiplied
+from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, Letter, is_entrywise, multiplied
 from matcalc.language.meaning.items import Item, Program
 
 __all__ = ["Coefficients"]
@@ -168,6 +169,8 @@ class Coefficients:
             return self.price(chain).array if kind != SCALAR else 0
         if self._before_identity(chain):
             return 0 if owed else prices.ARRAY_BEFORE_IDENTITY
+        if self._counts_squares(chain):  # a number times itself is written as a square
+            return 0 if owed and kind == MATRIX else prices.NOT_A_COEFFICIENT
         if kind != SCALAR and self._counts_entries(chain):
             return owed * prices.AGAINST_LETTER + prices.COUNT_BEFORE_ENTRIES
         if self.program.code and any(_is_identity(self.items[f.index]) for f in chain.factors[chain.front :]):
@@ -175,11 +178,24 @@ class Coefficients:
         return owed * prices.AGAINST_LETTER
 
     def _counts_entries(self, chain: Chain) -> bool:
-        """Whether a capital of counts stands before a function of the entries of other members: N_k log(pi_k)."""
+        """Whether a count N_k stands before a function of the entries of other members: N_k log(pi_k)."""
         letters = [self.program.letters[n] for n in self._last_names(chain)]
-        return all(letter.indices and letter.usual == MATRIX and letter.may_count for letter in letters) and all(
-            factor.level == BY_FUNCTION for factor in chain.factors[chain.front :]
-        )
+        behind = chain.factors[chain.front :]
+        return all(map(_is_count_of_member, letters)) and all(factor.level == BY_FUNCTION for factor in behind)
+
+    def _counts_squares(self, chain: Chain) -> bool:
+        """Whether it stands before the product of a column and its transpose: N_k (mu_k - mu) (mu_k - mu)^T."""
+        *before, column, row = chain.factors
+        turned = self.items[row.index]
+        if len(chain.factors) - chain.front != 1 or turned.kind != "transpose" or not before:
+            return False
+        letters = [self.program.letters[n] for n in before[-1].names or ()]
+        same = self._spelled(turned.children[0]) == self._spelled(column.index)
+        return same and bool(letters) and all(map(_is_count_of_member, letters))
+
+    def _spelled(self, index: int) -> str:
+        """The text of an item without brackets, spaces and sizes of brackets."""
+        return re.sub(r"\\(?:left|right|bigg?|Bigg?)[lr]?|[\s()\[\]{}]", "", self.program.source(index))
 
     def _before_number(self, chain: Chain, behind: int) -> bool:
         """Whether the front stands before a number, as its letters may."""
@@ -253,6 +269,11 @@ class Coefficients:
     def parents(self) -> dict[int, int]:
         """The item in which each item stands."""
         return self.program.parents
+
+
+def _is_count_of_member(letter: Letter) -> bool:
+    """A capital of counts with an index: N_k."""
+    return bool(letter.indices) and letter.usual == MATRIX and letter.may_count
 
 
 def _is_identity(item: Item) -> bool:

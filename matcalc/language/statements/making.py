@@ -62,6 +62,7 @@ def _indices(main: Clause, scope: Scope) -> tuple[str, ...]:
 def part_of(tokens: Sequence[Token], scope: Scope) -> Part:
     """A piece of the text."""
     spelled = scope.spelled(tokens)
+    spelled = spelled.replace(r"\!d", "d")  # that of a differential, which `clauses` sets
     return Part(f"${spelled}$" if scope.latex else spelled, body_span(tokens, scope.text))
 
 
