@@ -67,8 +67,9 @@ def _parts(node: Node, condition: Node, step: Node) -> Iterator[Part]:
         return
     for whole, c in terms(step):
         for term, k in _distributed(whole):
-            way, coefficient, moving = _part_of_term(condition, term)
-            yield way, scaled(c * k, coefficient), moving
+            for part, q in terms(term):
+                way, coefficient, moving = _part_of_term(condition, part)
+                yield way, scaled(c * k * q, coefficient), moving
 
 
 def _distributed(term: Node) -> Iterator[tuple[Node, Fraction]]:

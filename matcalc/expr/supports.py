@@ -183,10 +183,13 @@ def _kinds(pattern: Node | None) -> frozenset[str]:
 
 
 def _within(node: Node, kinds: frozenset[str]) -> Node | None:
-    """The smallest support that lies in all these triangles."""
+    """The smallest support that lies in all these triangles; of those that have nothing in common the strict one."""
     if "off_diagonal" in kinds:
         kinds |= {f"strictly_{t}" for t in _TRIANGLES if t in kinds}
     if "diagonal" in kinds or kinds >= set(_TRIANGLES):
+        strict = next((f"strictly_{t}" for t in _TRIANGLES if f"strictly_{t}" in kinds), None)
+        if strict is not None:  # nothing lies in both; the diagonal is in neither
+            return mask(strict, *node.shape)
         return identity(node.rows) if node.is_square else None
     found = next((k for t in _TRIANGLES for k in (f"strictly_{t}", t) if k in kinds), None)
     return None if found is None else mask(found, *node.shape)

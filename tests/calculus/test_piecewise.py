@@ -149,6 +149,7 @@ def test_mixed_derivatives() -> None:
         ("where(s > norm(A, 3), sqrt(s - norm(A, 3)), s)", ("A", "A")),
         ("where(s > x^T y, sqrt(s - x^T y) x, y)", ("x",)),
         ("where(digamma(x) > 0, sqrt(digamma(x)), y)", ("x", "x")),
+        ("where(gelu(x) > 0, sqrt(gelu(x)), y)", ("x", "x")),
         ("where(s > 0, exp(2 x) sqrt(s), y)", ("x", "s")),
         ("where(s > x^T y, sqrt(s - x^T y) x, y)", ("x", "y")),
         ("where(s > x^T y, log(s - x^T y)^2, s)", ("x", "x")),

@@ -145,3 +145,11 @@ def test_what_is_said_is_true(fact: Callable[[Node], bool]) -> None:
 def test_what_is_plain_is_known(fact: Callable[[Node], bool], known: list[str]) -> None:
     nodes = {text: mc.parse(text, {name: DECLARED[name] for name in DECLARED if name in text}).node for text in known}
     assert not [text for text, node in nodes.items() if not fact(node)]
+
+
+def test_triangles_that_have_nothing_in_common() -> None:
+    """What is 0 below and 0 above the diagonal, or on it, is 0 everywhere, also beside a logarithm of these zeros."""
+    f = mc.parse("tril(ones(n, n), -1) .* log(tril(ones(n, n), -1)) .* tanh(A)", where="A: upper(n)")
+    values, sizes = {"A": np.triu(np.ones((3, 3)))}, {"n": 3}
+    np.testing.assert_array_equal(evaluate(f.node, values, sizes), np.zeros((3, 3)))
+    np.testing.assert_array_equal(mc.compile(f)(**values), np.zeros((3, 3)))

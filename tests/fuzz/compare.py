@@ -141,10 +141,10 @@ class Point:
         return moved + (self._rounded(lambda x: at(self.function, x, steps, pulled), exact) if self.scaled else 0.0)
 
     def rounding(self) -> float:
-        """How far relative noise of 1e-14 moves f: nothing is known of sin(x) where x is 1e15."""
-        moved = np.asarray(backends.current().value(self.function, self.noisy(1e-14)))
-        found = float(np.max(np.abs(moved - self.f), initial=0))
+        """How far relative noise of 1e-14 moves f: nothing is known of sin(x) where x is 1e15, though one draw may be near."""
         value = backends.current().value
+        moved = [np.asarray(value(self.function, self.noisy(1e-14))) for _ in range(8)]
+        found = float(np.max(np.abs(np.array(moved) - self.f), initial=0))
         return found + (self._rounded(lambda x: value(self.function, x), self.f) if self.scaled else 0.0)
 
     def _rounded(self, at: Callable[[Any], np.ndarray], exact: np.ndarray) -> float:

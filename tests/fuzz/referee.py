@@ -6,7 +6,7 @@ It shares no rule with the engine and no rounding with the other library.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 from unittest.mock import patch
@@ -18,8 +18,10 @@ import matcalc as mc
 from matcalc.checking.precise import precise
 from matcalc.checking.precise.precise import NotPrecise, Undefined, precise_value
 from matcalc.checking.subject import Subject
-from matcalc.expr import Node
+from matcalc.expr import Node, apply, bottom_up, factors, hadamard, power
+from matcalc.expr.supports import complement, selecting_pattern
 from tests.fuzz.points import projected
+from tests.fuzz.rows import DEFINITIONS
 
 __all__ = ["Referee", "TooLong"]
 
@@ -30,12 +32,33 @@ STEP = mp.mpf(10) ** -40
 LONGEST_SECONDS = 60.0
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _in_digits(value: Callable[[Array], Any]) -> Callable[[list[Array], int], Array]:
+    return lambda args, axis: np.array([[value(*args)]], dtype=object)
+
+
+#: Functions of the user's that have a rule in place of a definition, by the value that goes with it.
+_RULES = {text.partition("(")[0]: _in_digits(row["value"]) for text, row in DEFINITIONS.items() if "value" in row}
 Step = tuple[str, Array]
 
 
 def _exact(x: Any) -> Array:
     x = np.asarray(x, dtype=float)
     return np.array([mp.mpf(float(entry)) for entry in x.ravel()], dtype=object).reshape(x.shape)
+
+
+def _selected(node: Node) -> Node:
+    """A product that is 0 outside of a pattern, with logarithms of what is 1 there: 0 by structure has none, in many digits either."""
+    pattern = selecting_pattern(factors(node)) if node.op == "power" else None
+    if pattern is None:
+        return node
+    inside = [apply("log", b.args[0] + complement(pattern)) if _is_logarithm(b) else b for b, _ in factors(node)]
+    return hadamard(*(power(b, e) for b, (_, e) in zip(inside, factors(node), strict=True)))
+
+
+def _is_logarithm(node: Node) -> bool:
+    return node.op == "apply" and node.data[0] == "log" and not node.is_scalar
 
 
 class TooLong(Exception):
@@ -62,7 +85,7 @@ class Referee:
     ) -> Array | None:
         """What is printed, a multiple of it or its product with a column, in as many digits."""
         given = {d: _exact(e) for d, e in directions.items()}
-        side = Subject(node, self.subject.declarations)
+        side = Subject(bottom_up(node, _selected), self.subject.declarations)
 
         def value(at: dict[str, Array]) -> Array:
             with patch.object(precise, "_refuse_cancelled", lambda terms, total: None):  # zeros stay zeros
@@ -131,6 +154,7 @@ class Referee:
         with mp.workdps(DIGITS):
             at = {n: _exact(x) * (1 + mp.mpf(moves[n]) * _exact(signs[n])) for n, x in self.values.items()}
             try:
-                return np.asarray(compute(at), dtype=float)
+                with patch.dict(precise.FUNCTIONS, _RULES):
+                    return np.asarray(compute(at), dtype=float)
             except (NotPrecise, Undefined, ArithmeticError, ValueError, TypeError):
                 return None
