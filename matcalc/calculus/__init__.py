@@ -12,7 +12,7 @@ from matcalc.calculus.derivative import (
 )
 from matcalc.calculus.determinants import has_determinants, without_inverses
 from matcalc.calculus.differential import differential
-from matcalc.calculus.leibniz import divided_entries
+from matcalc.calculus.stand_ins import divided_entries, with_shares, without_shares
 from matcalc.calculus.structure import (
     is_mirrored,
     linear_structure,
@@ -42,5 +42,7 @@ __all__ = [
     "structure_of",
     "unstructured",
     "vec_form",
+    "with_shares",
     "without_inverses",
+    "without_shares",
 ]

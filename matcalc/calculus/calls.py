@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matcalc.calculus.contraction import contract
-from matcalc.calculus.leibniz import OTHERS, adjoint_of_others, differential_of_others, differential_of_product
+from matcalc.calculus.stand_ins import (
+    LOGARITHM,
+    LOGARITHMS,
+    OTHERS,
+    SHARES,
+    adjoint_of_others,
+    adjoint_of_shares,
+    differential_of_logarithms,
+    differential_of_others,
+    differential_of_product,
+    differential_of_shares,
+)
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
     Node,
@@ -51,6 +62,10 @@ def differential_of_call(node: Node, d: Args) -> Node:
             return differential_of_others(node, d)
         case "frechet_prod" | "frechet_prod_rows":
             return differential_of_product(node, d[0])
+        case name if name == SHARES:
+            return differential_of_shares(node, d)
+        case name if name in (LOGARITHM, LOGARITHMS):
+            return differential_of_logarithms(node, d[0])
         case "kron_contract":
             return _differential_of_contraction(node, d)
         case "khatri_rao":
@@ -119,6 +134,8 @@ def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
         yield from _adjoint_of_contraction(node, g, dx)
     elif node.data[0] == "khatri_rao":
         yield from _adjoint_of_khatri_rao(node, g, dx)
+    elif node.data[0] == SHARES:
+        yield from adjoint_of_shares(node, g, dx)
     elif node.data[0] in OTHERS:
         yield from adjoint_of_others(node, g, dx)
     elif row_of(node.data[0]).derivative_of:

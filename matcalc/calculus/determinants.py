@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from matcalc.calculus.leibniz import is_product, product_opened, product_stand_in
+from matcalc.calculus.stand_ins import is_product, product_opened, product_stand_in
 from matcalc.expr import (
     Node,
     adjugate,

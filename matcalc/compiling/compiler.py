@@ -119,7 +119,7 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
         )
     if not isinstance(output, Derivative):
         raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
-    output = stable_output(output)
+    output = stable_output(output, shares=form != "structured")
     reading = output.reading
     direction = check_map(reading)
     signature = Signature(NUMPY.reserved, variables=_variables([output]))

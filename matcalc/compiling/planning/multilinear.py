@@ -12,6 +12,7 @@ from matcalc.compiling.planning.open_functions import open_terms
 from matcalc.compiling.planning.open_nodes import canonical, multilinear_factors
 from matcalc.compiling.planning.products import products_without
 from matcalc.compiling.planning.program import BATCH, Value
+from matcalc.compiling.planning.stable_functions import CALLED
 from matcalc.compiling.planning.terms import STACK, Indices, Term
 from matcalc.compiling.planning.values import product, refuse_batch
 from matcalc.expr import ONE, Dim, Index, Node, factors, in_order, number
@@ -264,7 +265,8 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     leading = (*free, *(i for d in moving for side in sides[d] for i in side))
     args = []
     for arg, terms in zip(node.args, operands, strict=True):
-        refuse_batch(name, *(f.value for t in terms for f in t.factors))
+        if name not in CALLED:
+            refuse_batch(name, *(f.value for t in terms for f in t.factors))
         if not arg.linear & p.open:
             args.append(_still(p, arg, leading))
             continue
@@ -277,9 +279,17 @@ def _stacked_call(p: Planner, node: Node, operands: list[Terms]) -> Term:
     stack = any(a.batched for a in args)
     own_sizes = tuple(p.algebra.sizes[i] for i in leading)
     batch = (BATCH,) if stack else ()
-    value = p.program.call(
-        name, args, (*batch, *own_sizes, *node.shape), *(s for s in static if isinstance(s, (int, str)))
-    )
+    axes, said = (*batch, *own_sizes, *node.shape), [s for s in static if isinstance(s, (int, str))]
+    if name in CALLED:
+        ranks = [a.rank - a.batched - 2 for a in args]
+        slim = [
+            p.program.reshape(a, tuple(d for k, d in enumerate(a.axes) if k < a.rank - 2 or not d.is_one)) for a in args
+        ]
+        value = CALLED[name](p.program, *(a.seen(rank) for a, rank in zip(slim, ranks, strict=True)), *said)
+        axes = (*axes[:-2], *(d for d in node.shape if not d.is_one))
+        value = p.program.plain(value) if value.axes == axes else p.program.emit("broadcast", (value,), (), axes, 0)
+    else:
+        value = p.program.call(name, args, axes, *said)
     rows, cols = p.algebra.axis(node.rows), p.algebra.axis(node.cols)
     indices = (*leading, *rows, *cols)
     value = p.program.reshape(value, (*batch, *(p.algebra.sizes[i] for i in indices)))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from matcalc.compiling.planning.products import cumprod_columns, prod, prod_others, prod_others_rows, prod_rows
 from matcalc.compiling.planning.program import Program, Value
+from matcalc.compiling.stability.deviations import extreme_places, kept, over, shifted, softmax, softmax_along
 from matcalc.compiling.stability.normal import inverse_mills, log_ndtr, mills_excess
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, minimum
@@ -145,33 +146,13 @@ APPLIED: dict[str, Callable[..., Value]] = {
 }
 
 
-def _over(x: Value, axis: int) -> list[int]:
-    """The axes that a function runs over: 0 all, 1 down the columns, 2 along the rows; a vector has one."""
-    if axis == 0 or len(x.own_axes) == 1:
-        return list(range(x.stacked, x.rank))
-    return [x.stacked + axis - 1]
-
-
-def _kept(p: Program, reduced: Value, x: Value, axes: list[int]) -> Value:
-    """A reduced array with axes of size 1 where they were."""
-    places = [k not in axes for k in range(x.rank)]
-    return p.expand(reduced, places) if any(places) else reduced
-
-
-def _shifted(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value, Value]:
-    """(largest entry, e = exp(x - largest), Σ e)"""
-    top = p.reduce("largest", x, axes)
-    e = p.function("exp", p.combine([(x, ONE), (_kept(p, top, x, axes), MINUS)]))
-    return top, e, p.sum(e, axes)
-
-
 def _log_of_total(p: Program, x: Value, axes: list[int]) -> tuple[Value, Value]:
     """(largest entry, log Σ e^(x - largest)), the latter also where one entry is far above the others."""
     top = p.reduce("largest", x, axes)
-    kept, zero, one = _kept(p, top, x, axes), p.number(0), p.number(1)
-    e = p.function("exp", p.combine([(x, ONE), (kept, MINUS)]))
-    others = p.sum(p.where("<", x, kept, e, zero), axes)
-    largest = p.sum(p.where("<", x, kept, zero, one), axes)
+    peak, zero, one = kept(p, top, x, axes), p.number(0), p.number(1)
+    e = p.function("exp", p.combine([(x, ONE), (peak, MINUS)]))
+    others = p.sum(p.where("<", x, peak, e, zero), axes)
+    largest = p.sum(p.where("<", x, peak, zero, one), axes)
     several = p.function("log", p.combine([(others, ONE), (largest, ONE)]))
     return top, p.where("==", largest, one, p.function("log1p", others), several)
 
@@ -182,20 +163,20 @@ def _log_total(p: Program, x: Value, axes: list[int]) -> Value:
 
 
 def _logsumexp(p: Program, x: Value) -> Value:
-    return _log_total(p, x, _over(x, 0))
+    return _log_total(p, x, over(x, 0))
 
 
 def _logsumexp_rows(p: Program, x: Value) -> Value:
-    return _log_total(p, x, _over(x, 2))
+    return _log_total(p, x, over(x, 2))
 
 
 def _weighted(p: Program, x: Value, weights: Value, axis: int) -> tuple[Value, Value, Callable[[Value], Value]]:
     """(largest x with a weight, Σ p e^(x - largest), how these are spread over x); the weights may have indices that x lacks."""
-    least = p.reduce("smallest", x, _over(x, 0))
+    least = p.reduce("smallest", x, over(x, 0))
     inside = p.where("!=", weights, p.number(0), x, least)
-    axes = _over(inside, axis)
-    top, e, _ = _shifted(p, inside, axes)
-    return top, p.sum(p.times(weights, e), axes), lambda reduced: _kept(p, reduced, inside, axes)
+    axes = over(inside, axis)
+    top, e, _ = shifted(p, inside, axes)
+    return top, p.sum(p.times(weights, e), axes), lambda reduced: kept(p, reduced, inside, axes)
 
 
 def _log_weighted(axis: int) -> Callable[[Program, Value, Value], Value]:
@@ -213,26 +194,17 @@ def _share(axis: int) -> Callable[[Program, Value, Value], Value]:
         top, total, kept = _weighted(p, x, weights, axis)
         e = p.function("exp", p.combine([(x, ONE), (kept(top), MINUS)]))
         result = p.divide(e, kept(total))
-        if _over(result, axis) == [result.rank - 1]:
+        if over(result, axis) == [result.rank - 1]:
             p.note_unit_total(weights, result)
         return result
 
     return value
 
 
-def _softmax(p: Program, x: Value, axis: int = 0) -> Value:
-    axes = _over(x, axis)
-    _, e, total = _shifted(p, x, axes)
-    value = p.divide(e, _kept(p, total, x, axes))
-    if axes == [x.rank - 1]:
-        p.note_unit_total(value)
-    return value
-
-
 def _logsoftmax(axis: int) -> Callable[[Program, Value], Value]:
     def value(p: Program, x: Value) -> Value:
-        axes = _over(x, axis)
-        top, total = (_kept(p, part, x, axes) for part in _log_of_total(p, x, axes))
+        axes = over(x, axis)
+        top, total = (kept(p, part, x, axes) for part in _log_of_total(p, x, axes))
         return p.combine([(p.combine([(x, ONE), (top, MINUS)]), ONE), (total, MINUS)])
 
     return value
@@ -245,7 +217,7 @@ def _indicator(name: str) -> Callable[[Program, Value], Value]:
                 f"{name} of a batched value is not supported", hint="call the function for each input"
             )
         if x.stacked:
-            return _shares({"argmax": "largest", "argmin": "smallest"}[name], 0)(p, x)
+            return extreme_places({"argmax": "largest", "argmin": "smallest"}[name], 0)(p, x)
         return p.emit("indicator", (x,), (name,), x.axes)
 
     return mark
@@ -254,32 +226,21 @@ def _indicator(name: str) -> Callable[[Program, Value], Value]:
 def _length(p: Program, x: Value) -> Value:
     """(Σ x^2)^(1/2), whose squares may overflow or vanish"""
     if x.stacked:
-        return p.power(p.sum(p.power(x, p.number(2)), _over(x, 0)), p.number(Fraction(1, 2)))
+        return p.power(p.sum(p.power(x, p.number(2)), over(x, 0)), p.number(Fraction(1, 2)))
     return p.emit("length", (x,), (), ())
 
 
 def _reduced(op: str) -> Callable[[Program, Value], Value]:
-    return lambda p, x: p.reduce(op, x, _over(x, 0))
+    return lambda p, x: p.reduce(op, x, over(x, 0))
 
 
 def _reduced_rows(op: str) -> Callable[[Program, Value], Value]:
-    return lambda p, x: p.reduce(op, x, _over(x, 2))
-
-
-def _shares(op: str, axis: int = 2) -> Callable[[Program, Value], Value]:
-    """1 where the extreme entry of a row stands; equal ones share it"""
-
-    def mark(p: Program, x: Value) -> Value:
-        axes = _over(x, axis)
-        found = p.where("==", x, _kept(p, p.reduce(op, x, axes), x, axes), p.number(1), p.number(0))
-        return p.divide(found, _kept(p, p.sum(found, axes), x, axes))
-
-    return mark
+    return lambda p, x: p.reduce(op, x, over(x, 2))
 
 
 def _place_of_largest(p: Program, x: Value) -> Value:
     """The same of a column; of equal entries the first one, in a batch all of them."""
-    return _shares("largest", 0)(p, x) if x.batched else _indicator("argmax")(p, x)
+    return extreme_places("largest", 0)(p, x) if x.batched else _indicator("argmax")(p, x)
 
 
 def _eigh(p: Program, s: Value) -> Value:
@@ -361,8 +322,9 @@ CALLED: dict[str, Callable[..., Value]] = {
     "logsumexp_rows_weighted": _log_weighted(2),
     "exp_share": _share(0),
     "exp_share_rows": _share(2),
-    "softmax": _softmax,
-    "softmax_all": _softmax,
+    "softmax": softmax,
+    "softmax_all": softmax,
+    "softmax_along": softmax_along,
     "logsoftmax_rows": _logsoftmax(2),
     "logsoftmax_all": _logsoftmax(0),
     "length": _length,
@@ -375,8 +337,8 @@ CALLED: dict[str, Callable[..., Value]] = {
     "min": _reduced("smallest"),
     "row_max": _reduced_rows("largest"),
     "row_min": _reduced_rows("smallest"),
-    "row_argmax": _shares("largest"),
-    "row_argmin": _shares("smallest"),
+    "row_argmax": extreme_places("largest"),
+    "row_argmin": extreme_places("smallest"),
     "argmax": _indicator("argmax"),
     "place_of_largest": _place_of_largest,
     "argmin": _indicator("argmin"),

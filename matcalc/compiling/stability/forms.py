@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from matcalc.calculus import derive
+from matcalc.calculus import Derived, derive, with_shares, without_shares
 from matcalc.compiling.stability.exponents import powers_joined
 from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
@@ -264,6 +264,11 @@ STABLE_FORMS: tuple[Rule, ...] = (
 #: Forms that change what is differentiated; the others are for what is computed only.
 OF_FUNCTIONS = STABLE_FORMS[:12]
 
+#: What the gradient is paired by -> the convention that derives it.
+_CONVENTIONS = {"frobenius": "structured", "independent": "independent"}
+#: Derivatives of softmax along more directions have too many terms.
+MOST_STEPS_OF_SHARES = 3
+
 #: A rewritten node is looked at again so many times.
 MOST_REWRITES = 8
 
@@ -287,17 +292,21 @@ def stable_function(f: Node) -> Node:
     return _STABLE_FUNCTION(f)
 
 
-def stable_output(output: Derivative) -> Derivative:
-    """The derivative of the stable function, its operator in stable forms."""
+def stable_output(output: Derivative, *, shares: bool = True) -> Derivative:
+    """The derivative of the stable function, its operator in stable forms; with ``shares`` a softmax is differentiated as one function."""
     reading = output.reading
-    if output.derived is not None:
-        operator = replace(output.derived, f=stable_function(output.derived.f)).node
+    derived = output.derived
+    f = stable_function(reading.f if derived is None else derived.f)
+    jacobian = len(reading.wrt) == 1 and f.is_column and f.op == "call"  # diag(p) - p p^T, see `covariance`
+    moved = with_shares(f) if shares and not jacobian and len(reading.wrt) <= MOST_STEPS_OF_SHARES else f
+    if derived is None and moved is not f and reading.pairing in _CONVENTIONS:
+        derived = Derived(moved, reading.wrt, _CONVENTIONS[reading.pairing])
+    if derived is not None:
+        operator = without_shares(replace(derived, f=moved).node)
         return replace(output, reading=replace(reading, operator=stable(operator)), derived=None)
-    f = stable_function(reading.f)
-    if f is not reading.f and set(reading.wrt) <= set(variables(f)) and reading.pairing in ("frobenius", "independent"):
-        convention = "independent" if reading.pairing == "independent" else "structured"
+    if f is not reading.f and set(reading.wrt) <= set(variables(f)) and reading.pairing in _CONVENTIONS:
         try:
-            reading = derive(f, reading.wrt, convention=convention)
+            reading = derive(f, reading.wrt, convention=_CONVENTIONS[reading.pairing])
         except MatcalcError:
             reading = output.reading
     return replace(output, reading=replace(reading, operator=stable(reading.operator)))
