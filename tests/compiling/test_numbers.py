@@ -87,6 +87,7 @@ REFUSED = {
 }
 
 
+@sweep(2)
 @pytest.mark.parametrize("target", ["numpy", "array-api", "jax", "torch"])
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_cannot_be_honoured_is_refused(what: str, target: str) -> None:

@@ -76,6 +76,7 @@ def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
         np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-7, atol=1e-7)
 
 
+@sweep(3)
 @pytest.mark.parametrize("exponent", [3, 0, 1, -2, 6])
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_powers_whose_exponent_is_an_argument(target: str, exponent: int) -> None:

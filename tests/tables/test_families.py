@@ -1,12 +1,11 @@
 """Formulas with indices: value and derivatives of compiled code against JAX.
 
 Each function in JAX is written from what the formula means, with loops or einsum, and JAX differentiates it by every variable.
-The suite takes a part of the rows, and the derivative by one variable; `python -m tests.tables.test_families` takes all of both.
+The suite takes a slice of the rows, and the derivative by one variable; `python -m tests.tables.test_families` takes all of both.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from tests.machine import RUN_ALL, library
+from tests.machine import library, sweep
 
 jax = library("jax")
 
@@ -24,8 +23,6 @@ from tests.fuzz.points import projected  # noqa: E402
 from tests.tables import families, families_more  # noqa: E402
 
 ROWS = (*families.ROWS, *families_more.ROWS)
-#: The formulas of a run of the tests; all of them take minutes, most of them in JAX.
-SAMPLE = ROWS if os.environ.get(RUN_ALL) else ROWS[::4]
 
 
 class Sizes(dict[str, int]):
@@ -43,7 +40,8 @@ def test_there_are_enough_rows() -> None:
     assert len({row[0] for row in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
+@sweep(6)
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_against_jax(row: families.Row) -> None:
     differ = differences(row, [row[2]])
     assert not differ, differ
