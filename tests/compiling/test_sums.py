@@ -65,6 +65,19 @@ def test_weights_with_indices_that_the_exponents_lack() -> None:
     np.testing.assert_allclose(by_z, shares)
 
 
+def test_what_belongs_to_some_steps_is_put_between_zeros_and_not_multiplied() -> None:
+    """The gradient of ||x_{t+1} - A x_t||^2 by all x has a part for the first steps and one for the last ones."""
+    f = mc.parse("sum_{t=1}^{T-1} ||x_{t+1} - A x_t||^2")
+    function = mc.compile(mc.gradient(f, "X"), target="numpy")
+    operations = [value.op for value in needed(function._plan)]
+    assert "selector" not in operations and operations.count("block") == 2
+    assert mc.check(f, "X")
+    X, A = np.arange(12.0).reshape(4, 3) ** 2, np.arange(9.0).reshape(3, 3)
+    e = X[1:] - X[:-1] @ A.T
+    wanted = np.vstack([-2 * e @ A, np.zeros(3)]) + np.vstack([np.zeros(3), 2 * e])
+    np.testing.assert_allclose(function(X=X, A=A), wanted)
+
+
 def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
     _, by_strengths = gradients(EXAMPLES["Bradley–Terry"])
     source = compile_outputs([Expr(by_strengths)]).source

@@ -252,7 +252,26 @@ class Contractor:
                 place = other.indices.index(summed[0])
                 sliced = self.program.slice(other.value, place, unit.value.data[0], unit.value.axes[0])
                 return Factor(sliced, tuple(unit.indices[0] if i == summed[0] else i for i in other.indices))
+            if unit.value.op == "selector" and other.value.rank <= 2 and STACK not in other.indices:
+                return self._among_zeros(unit, other)
         return None
+
+    def _among_zeros(self, selector: Factor, other: Factor) -> Factor:
+        """The array between zeros, along the axis that selected rows of the identity share with it: [0; A; 0]"""
+        place = other.indices.index(selector.indices[0])
+        size, total = selector.value.axes
+        shape = other.value.axes if other.value.rank == 2 else (*other.value.axes, Dim.of(1))
+        start = Dim.of(selector.value.data[0])
+        parts = [self.program.reshape(other.value, shape)]
+        for where, width in ((0, start), (len(parts) + 1, total - start - size)):
+            if width != Dim.of(0):
+                zeros = self.program.leaf("zeros", (width, shape[1]) if place == 0 else (shape[0], width))
+                parts.insert(where, zeros)
+        whole = (total, shape[1]) if place == 0 else (shape[0], total)
+        grid = (len(parts), 1) if place == 0 else (1, len(parts))
+        block = self.program.emit("block", parts, grid, whole)
+        indices = tuple(selector.indices[1] if i == selector.indices[0] else i for i in other.indices)
+        return Factor(self.program.reshape(block, whole if other.value.rank == 2 else (total,)), indices)
 
     def _multiplied(self, a: Factor, b: Factor, order: Sequence[int]) -> Factor:
         """The broadcast product, with the indices in the order that is asked for."""
