@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from matcalc.calculus.differential import differential
+from matcalc.calculus.needs.index_relations import common_relations, index_relations
 from matcalc.errors import DomainError, UnsupportedError
 from matcalc.expr import (
     OPERATORS,
@@ -84,11 +85,33 @@ def _conjuncts(condition: Node) -> tuple[Node, ...]:
     return condition.args[::2] if condition.op == "power" else (condition,)
 
 
+def _of_factors(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    """Of [i != j] u only the values of u for different i and j are used."""
+    relations = index_relations(node)
+    return ((operand, here | (relations - {operand})) for operand in node.args)
+
+
+def _of_scaled(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    yield node.args[0], here
+    yield node.args[1], here | index_relations(node.args[0])
+
+
+def _of_total(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    """An index of the sum is another one than that of the same name around it."""
+    yield node.args[0], frozenset(r for r in here if not r.free.intersection(node.data))
+
+
 #: The relations that hold at each node; its context says of what, as `guards` does.
 GUARDS: Push[Guard] = Push(
     "guards of branches",
-    {**rows_of(OPERATORS, _of_all), "apply": _of_function},
-    lambda node, pieces: frozenset.intersection(*pieces),
+    {
+        **rows_of(OPERATORS, _of_all),
+        "apply": _of_function,
+        "power": _of_factors,
+        "scale": _of_scaled,
+        "total": _of_total,
+    },
+    lambda node, pieces: common_relations(pieces),
 )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.calculus.branches import Guard, guards, thresholds
 from matcalc.calculus.continuity import jumps, left_of
+from matcalc.calculus.needs.index_relations import either_way, index_relations, is_index_relation
 from matcalc.calculus.requirements import (
     EQUAL_AROUND,
     INVERTIBLE,
-    NO_COLUMN,
     NONNEGATIVE,
     NONZERO,
-    OF_TWO,
     POSITIVE,
+    SIGNLESS,
     SOMEWHERE,
     Condition,
     consequences,
@@ -32,7 +31,6 @@ from matcalc.expr import (
     hadamard,
     is_number,
     postorder,
-    power,
     scaled,
     transpose,
 )
@@ -40,29 +38,15 @@ from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.facts import is_nonnegative, is_whole
 from matcalc.expr.passes import Pass, rows_of
-from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
-from matcalc.functions.properties import EVERYWHERE, SYMMETRIC, UNEQUAL, Need, template
+from matcalc.expr.supports import complement, lies_in, selecting_pattern, support_where_finite
+from matcalc.functions.properties import EVERYWHERE, SYMMETRIC, UNEQUAL, Need
 from matcalc.functions.table import FUNCTIONS, Function, row_of
 from matcalc.language.rows.templates import may_stay_equal
-from matcalc.records import dataclass
 
-__all__ = ["ALWAYS_TRUE", "Printers", "conditions", "stated"]
-
-Printer = Callable[[Node], str]
-
-
-@dataclass(frozen=True)
-class Printers:
-    """How an expression is written, and how one is of which only the size matters, not the sign."""
-
-    exact: Printer
-    up_to_sign: Printer
-
+__all__ = ["ALWAYS_TRUE", "conditions"]
 
 #: Domains that nothing has to be said of: the language refuses every other operand.
 ALWAYS_TRUE = (EVERYWHERE, SYMMETRIC)
-#: Kinds in which the sign of an expression does not matter.
-SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, NO_COLUMN)
 #: Operators that read the diagonal of their operand only.
 OF_DIAGONAL = ("trace", "diagonal")
 
@@ -116,8 +100,9 @@ def _of_function(f: Node, moving: Collection[Node], order: int) -> Iterator[Cond
     for node in postorder(f):
         if node.linear or node in flat:
             continue
+        own = index_relations(node) if node.op == "power" else frozenset()
         for guard, smooth in _uses(node, used, chosen if _is_kinked(node) else differentiated):
-            yield from _under(guard, _of(node, moving if smooth else (), node in diagonals))
+            yield from _under(guard | own, _of(node, moving if smooth else (), node in diagonals))
 
 
 def _is_kinked(node: Node) -> bool:
@@ -187,10 +172,12 @@ def _under(guard: Guard, needed: Iterable[Condition]) -> Iterator[Condition]:
     if not guard:
         yield from needed
         return
-    facts = {fact for relation in guard for fact in _facts(relation)}
+    facts = {fact for relation in guard if not is_index_relation(relation) for fact in _facts(relation)}
     facts |= {weaker for fact in facts for weaker in consequences(fact)}
     for condition in needed:
-        yield from (replace(c, guard=guard) for c in normal(condition) if c not in facts)
+        for c in normal(condition):
+            if c not in facts:
+                yield replace(c, guard=either_way(guard, c.subjects) if c.kind in SIGNLESS else guard)
 
 
 def _facts(relation: Node) -> Iterator[Condition]:
@@ -334,61 +321,3 @@ NEEDED: Pass[Callable[[Node, Collection[Node], bool], Iterator[Condition]]] = Pa
         "call": _of_called,
     },
 )
-
-
-# --- sentences ----------------------------------------------------------------------------------
-
-#: pattern of the entries that are no structural zeros -> where they are
-PLACES = {
-    "lower": "on and below the diagonal",
-    "upper": "on and above the diagonal",
-    "strictly_lower": "below the diagonal",
-    "strictly_upper": "above the diagonal",
-    "off_diagonal": "off the diagonal",
-}
-
-
-def stated(condition: Condition, printers: Printers) -> str:
-    """The condition as a sentence."""
-    text = _sentence(condition, printers) + _place(condition)
-    if not condition.guard:
-        return text
-    relations = sorted(condition.guard, key=lambda r: r.key)
-    place = " and ".join(printers.exact(r).removeprefix("(").removesuffix(")") for r in relations)
-    return f"{text} where {place}"
-
-
-def _sentence(condition: Condition, printers: Printers) -> str:
-    kind, subjects = condition.kind, condition.subjects
-    printer = printers.up_to_sign if kind in SIGNLESS else printers.exact
-    if kind == NONZERO and subjects[0].is_scalar:
-        kind = SOMEWHERE
-
-    def shown(match: re.Match[str]) -> str:
-        subject = _of_entries_meant(subjects[int(match[2])])
-        bracketed = match[1] and subject.op == "add"
-        return f"{match[1]}({printer(subject)})" if bracketed else match[1] + printer(subject)
-
-    text = re.sub(r"(-?)\{(\d)\}", shown, template(kind, len(subjects)))
-    entrywise = kind in OF_TWO and kind != EQUAL_AROUND and any(not s.is_scalar for s in subjects)
-    return f"{text} in every entry" if entrywise else text
-
-
-def _of_entries_meant(subject: Node) -> Node:
-    """The expression without the pattern of the entries that are meant."""
-    rest = [power(b, e) for b, e in factors(subject) if not is_pattern(b)] if subject.op == "power" else []
-    return hadamard(*rest) if rest else subject
-
-
-def _place(condition: Condition) -> str:
-    """The entries that are meant, beside structural zeros."""
-    pattern = condition.pattern
-    if pattern is None:
-        return ""
-    if pattern.op == "identity":
-        return " on the diagonal"
-    return (
-        f" {PLACES[pattern.data[0]]}"
-        if pattern.op == "mask" and pattern.data[0] in PLACES
-        else " where it is not 0 by structure"
-    )

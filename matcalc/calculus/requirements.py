@@ -66,6 +66,7 @@ __all__ = [
     "NO_NEGATIVE_EIGENVALUE",
     "POSITIVE",
     "RANK",
+    "SIGNLESS",
     "SOMEWHERE",
     "Condition",
     "consequences",
@@ -96,6 +97,8 @@ WEAKER: dict[Fact, tuple[Fact, ...]] = {
     Inside(-1, 1): (Within(-1, 1),),
     Above(1): (AtLeast(1),),
 }
+#: Kinds in which the sign of an expression does not matter.
+SIGNLESS = (NONZERO, SOMEWHERE, INVERTIBLE, NO_COLUMN)
 #: What may be equal on an open set has no kink inside of it.
 EQUAL_AROUND = Said("where {0} = {1}, they are equal all around")
 #: Relations between the entries of two arrays.

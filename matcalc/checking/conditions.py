@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from matcalc.calculus.requirements import (
     Condition,
 )
 from matcalc.checking.values.evaluate import Array, Sizes, evaluate
+from matcalc.expr import Index, at, in_order, substitute, unit
 from matcalc.functions.properties import NO_POLE, UNEQUAL, Fact, Interval, Off, Said, Unique
 
 __all__ = ["holds", "predicate"]
@@ -39,6 +42,9 @@ def holds(condition: Condition, values: Mapping[str, Array], sizes: Sizes) -> bo
 
     Raises KeyError for a kind without a predicate.
     """
+    indices = in_order(frozenset().union(*(u.free for u in (*condition.subjects, *condition.guard))))
+    if indices:
+        return all(holds(each, values, sizes) for each in _for_each(condition, indices, sizes))
     arrays = [evaluate(u, values, sizes) for u in condition.subjects]
     meant = [evaluate(p, values, sizes) != 0 for p in (condition.pattern, *condition.guard) if p is not None]
     test = predicate(condition.kind)
@@ -49,6 +55,16 @@ def holds(condition: Condition, values: Mapping[str, Array], sizes: Sizes) -> bo
     elif not all(m.all() for m in meant):
         return True
     return bool(test(*arrays))
+
+
+def _for_each(condition: Condition, indices: Sequence[Index], sizes: Sizes) -> Iterator[Condition]:
+    """The condition for all values of its indices between which its relations hold."""
+    for places in product(*(range(1, index.size.evaluate(sizes) + 1) for index in indices)):
+        here = {at(index): unit(place, index.size) for index, place in zip(indices, places, strict=True)}
+        guard = [substitute(r, here) for r in condition.guard]
+        if not any(r.is_zero for r in guard):
+            subjects = tuple(substitute(u, here) for u in condition.subjects)
+            yield replace(condition, subjects=subjects, guard=frozenset(guard))
 
 
 def _entries(test: Callable[..., Any]) -> Predicate:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import partial
 
-from matcalc.calculus.conditions import ALWAYS_TRUE, Printers, conditions, stated
+from matcalc.calculus.conditions import ALWAYS_TRUE, conditions
+from matcalc.calculus.needs.sentences import stated
 from matcalc.calculus.requirements import (
     INVERTIBLE,
     NONNEGATIVE,
@@ -19,6 +19,7 @@ from matcalc.calculus.requirements import (
     without_implied,
 )
 from matcalc.checking.subject import Subject
+from matcalc.checking.values.written_out import has_indices
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node
 from matcalc.expr.facts import is_nonnegative
@@ -26,7 +27,8 @@ from matcalc.functions.properties import Fact
 from matcalc.functions.table import FUNCTIONS
 from matcalc.language import Typed, parse
 from matcalc.language.surface.tree import walk
-from matcalc.printing import text_by_name, text_up_to_sign, typed_text
+from matcalc.printing import typed_text
+from matcalc.printing.formats import printers_for
 
 __all__ = ["only_where"]
 
@@ -35,7 +37,7 @@ def only_where(left: Subject, right: Subject) -> tuple[str, ...]:
     """What one side asks of its variables and the other does not: there both are defined."""
     sides = [list(dict.fromkeys(_domain(side))) for side in (left, right)]
     needed = [c for mine, other in (sides, sides[::-1]) for c in _beyond(mine, other)]
-    printers = Printers(partial(text_by_name, style=left.style), partial(text_up_to_sign, style=left.style))
+    printers = printers_for(left.style)
     found = dict.fromkeys(stated(c, printers) for c in without_implied(needed))
     return tuple(sorted(found, key=lambda words: (len(words), words)))
 
@@ -46,7 +48,7 @@ def _beyond(mine: Iterable[Condition], other: Iterable[Condition]) -> Iterator[C
 
 
 def _domain(side: Subject) -> Iterator[Condition]:
-    if side.tree is None:
+    if side.tree is None or has_indices(side.tree):
         yield from conditions(side.node, wrt=())
         return
     for typed in walk(side.tree):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
-from matcalc.calculus.conditions import Printers, conditions, stated
+from matcalc.calculus.conditions import conditions
+from matcalc.calculus.needs.sentences import stated
 from matcalc.errors import LimitError, UnsupportedError
 from matcalc.explaining.derivations import steps_of
 from matcalc.explaining.held import Known, layout_of
@@ -14,8 +14,8 @@ from matcalc.explaining.steps import Derivation, Step
 from matcalc.expr import Node
 from matcalc.language import Typed
 from matcalc.notes import Note
-from matcalc.printing import Style, text, text_by_name, text_up_to_sign
-from matcalc.printing.formats import reader_for
+from matcalc.printing import Style, text
+from matcalc.printing.formats import printers_for, reader_for
 from matcalc.printing.style import PLAIN
 from matcalc.printing.titles import Written
 
@@ -53,7 +53,7 @@ def derivation(
         for step in steps_of(f, variables, detail, typed, tree, plain)
     )
     steps = tuple(_without_repetitions(_bounded(found, plain)))
-    printers = Printers(partial(text_by_name, style=style), partial(text_up_to_sign, style=style))
+    printers = printers_for(style)
     needed = tuple(stated(c, printers) for c in conditions(f, wrt=variables))
     return Derivation(typed or text(f), steps, needed, notes, style)
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
-from matcalc.calculus.conditions import Printers, conditions
-from matcalc.calculus.conditions import stated as sentence
+from matcalc.calculus.conditions import conditions
+from matcalc.calculus.needs.sentences import stated as sentence
 from matcalc.calculus.requirements import INVERTIBLE, Condition
 from matcalc.errors import ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation
@@ -20,6 +20,7 @@ from matcalc.objects.conventions import without_structure
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.objects.members import by_member, member_named
 from matcalc.objects.variables import name_of, variable_named
+from matcalc.printing.formats import printers_for
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
 
@@ -108,8 +109,7 @@ class Derivative:
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the derivative to exist, as far as the declarations leave it open."""
         style = self.f.style
-        printers = Printers(partial(printing.text_by_name, style=style), partial(printing.text_up_to_sign, style=style))
-        return tuple(sentence(c, printers) for c in self.requirements)
+        return tuple(sentence(c, printers_for(style)) for c in self.requirements)
 
     @property
     def requirements(self) -> tuple[Condition, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from matcalc.calculus.needs.sentences import Printers
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.expr.named_powers import written_out
@@ -18,7 +19,7 @@ from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unic
 from matcalc.printing.notations.tex import ROWS_BESIDE_I, SIZED_ROWS, rows_beside_twins
 from matcalc.printing.notations.typeset import typeset_perturbation, typeset_writer
 from matcalc.printing.notations.writer import Row, Writer
-from matcalc.printing.opened import Opened, opened
+from matcalc.printing.opened import Opened, letters_for, opened
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.reading.reader import Notation, Reader
 from matcalc.printing.reading.spelling import Spelling
@@ -33,6 +34,7 @@ __all__ = [
     "layout_of",
     "lines_of",
     "mathml",
+    "printers_for",
     "reader_for",
     "text",
     "text_by_name",
@@ -164,6 +166,13 @@ def text_up_to_sign(node: Node, style: Style = PLAIN) -> str:
 def text_by_name(node: Node, style: Style = PLAIN) -> str:
     """One line of text in the user's names."""
     return text(style.named(node), style=style)
+
+
+def printers_for(style: Style) -> Printers:
+    """How the expressions in conditions are written: in the user's names, with the letters of its indices."""
+    return Printers(
+        partial(text_by_name, style=style), partial(text_up_to_sign, style=style), partial(letters_for, style=style)
+    )
 
 
 def unicode(node: Node, *, alone: bool = False, style: Style = PLAIN) -> str:

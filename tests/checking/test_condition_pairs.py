@@ -70,6 +70,14 @@ CASES: list[Row] = [
     ("svdvals(X)[3]", "X", "X: matrix(m, n)"),
     ("sum(sylvester(A, X, C))", "X", "A: matrix(n, n), X: matrix(n, n), C: matrix(n, n)"),
     ("tr(B pinv(X))", "X", "X: matrix(m, n), B: matrix(m, n)"),
+    # sums over indices
+    (r"\sum_{i<j} \log(x_j + x_i)", "x", "x: vector(n)"),
+    (r"\sum_{i \ne j} \log|x_j - x_i|", "x", "x: vector(n)"),
+    (r"\sum_{i \ne j} y_i/(x_i - x_j)", "x", "x: vector(n), y: vector(n)"),
+    (r"\sum_{i, j} y_i/(2 - x_i x_j)", "x", "x: vector(n), y: vector(n)"),
+    (r"\sum_{i \le j} y_i \sqrt{x_i x_j}", "x", "x: vector(n), y: vector(n)"),
+    (r"\sum_i y_i/(1 + \sum_{j \ne i} x_i x_j)", "x", "x: vector(n), y: vector(n)"),
+    (r"\sum_{t=1}^{n-1} |x_{t+1} - x_t|", "x", "x: vector(n)"),
 ]
 #: So often is each condition kept, and each violated.
 POINTS = 6

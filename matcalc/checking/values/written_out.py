@@ -15,7 +15,7 @@ from matcalc.expr import Dim, Index
 from matcalc.language import Typed
 from matcalc.language.indices.ranges import Summed, Use
 
-__all__ = ["member_value", "written_out"]
+__all__ = ["has_indices", "member_value", "written_out"]
 
 _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     "<": int.__lt__,
