@@ -107,6 +107,19 @@ def test_terms_that_are_left_out_stay_left_out() -> None:
     assert is_slope(REPULSION, X, slope, values)
 
 
+@pytest.mark.parametrize("function", ["tanh", "sin", "exp"])
+def test_two_relations_with_one_index_in_common_stay_two(function: str) -> None:
+    """[j > l] [i < l] + [j < l] [i > l] is not [j != l] [i != l], though one mask stands in both."""
+    k = Index("k", n)
+    later = matmul(at(j).T, mask("strictly_upper", n, n), at(k))
+    y_k = matmul(at(k).T, y)
+    for body in (hadamard(y_i - y_j, apply(function, y_j - y_k)), power(hadamard(y_i - y_j, y_j - y_k), -1)):
+        f, values = total([i, j, k], hadamard(EARLIER, later, body)), point(4)
+        slope = simplify(gradient(f, y))
+        assert agree(slope, gradient(f, y), values)
+        assert is_slope(f, y, slope, values)
+
+
 @pytest.mark.parametrize(
     "body",
     [
