@@ -164,7 +164,7 @@ def _read_with(
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
     if binders:
-        root, definitions = _bound(text, root, definitions, _known(declared, bound), found)
+        root, definitions = _bound(text, root, definitions, _known(declared, bound), found, units=bool(bound))
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = _used(found.members.without_used(definitions, root), root, declared, request.beside, found)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
@@ -178,12 +178,18 @@ def _read_with(
 
 
 def _bound(
-    text: str, root: Surface, definitions: dict[str, Surface], known: Collection[str], found: Findings
+    text: str,
+    root: Surface,
+    definitions: dict[str, Surface],
+    known: Collection[str],
+    found: Findings,
+    *,
+    units: bool = False,
 ) -> tuple[Surface, dict[str, Surface]]:
     """The trees with all indices bound; definitions that speak of members stand in their places alone."""
     from matcalc.language.indices.binding import Binding
 
-    binding = Binding(text, known, definitions)
+    binding = Binding(text, known, definitions, units=units)
     root, kept = binding.all(root)
     found.bounds = binding.bounds
     found.members.used |= binding.used

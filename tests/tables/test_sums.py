@@ -46,3 +46,27 @@ def test_other_sums_are_refuted_and_not_proved_before_values_are_compared(left: 
     assert not np.allclose(*values(one, other))
     assert prove_zero(add(one.node, scaled(-1, other.node))) is None
     assert mc.equal(left, right, where=where or None).verdict == "refuted"
+
+
+#: Gradients with unit columns and relations in them: (f, wrt).
+WITH_UNITS = [
+    (r"\sum_{i \ne j} 1/(x_i - x_j)^2", "x"),
+    (r"\sum_{i,j} [i \ne j] / (x_i - x_j)^2", "x"),
+    (r"\sum_i \sum_{j \ne i} y_j/(x_i - x_j)", "x"),
+    (r"\sum_{i<j} \log(x_j - x_i)^2", "x"),
+    (r"\sum_{i<j<k} 1/((x_i - x_j) (x_j - x_k))", "x"),
+    (r"\sum_{i \ne j} (V_{ij} - V_{ii})/(y_j - y_i)", "y"),
+    (r"\sum_{i \ne j} (V_{ij} - V_{jj})^2/(y_j - y_i)", "V"),
+    (r"\sum_{i \ne j} \cos(\log \|x_i - x_j\|^2)", "X"),
+    (r"\sum_{i \ne j} x_i^\top x_j/\|x_i - x_j\|", "X"),
+    (r"\sum_i (\sum_{j \ne i} V_{ij}/(y_i - y_j))^2", "V"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt"), WITH_UNITS)
+def test_what_is_printed_is_a_claim(f: str, wrt: str) -> None:
+    slope = mc.derivative(f, wrt)
+    assert mc.check(f, wrt)
+    assert mc.check(f, wrt, claim=str(slope))
+    assert mc.check(f, wrt, claim=slope.latex())
+    assert not mc.check(f, wrt, claim=f"2 ({slope})")

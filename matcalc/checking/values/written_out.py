@@ -25,6 +25,8 @@ _HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     "!=": int.__ne__,
     "==": int.__eq__,
 }
+#: Products -> how many operands are factors that make it 0.
+_FACTORS = {"multiply": 2, "hadamard": 2, "divide": 1, "hadamard_divide": 1}
 Places = Mapping[Index, int]
 
 
@@ -54,6 +56,8 @@ class _Writer:
         self.sizes = sizes
         self.done: dict[tuple[int, tuple[tuple[Index, int], ...]], Typed] = {}
         self.free: dict[int, frozenset[Index]] = {}
+        #: What is 0 since a relation does not hold: nothing that it is multiplied with needs a value.
+        self.left_out: set[int] = set()
 
     def of(self, root: Typed, places: Places) -> Typed:
         stack: list[tuple[Typed, bool]] = [(root, False)]
@@ -113,9 +117,18 @@ class _Writer:
                 return Typed("number", (), Fraction(places[index] + first), node.span, node.shape)
             case "same":
                 holds = _HOLDS[value.sign](places[value.left] + value.more, places[value.right])
-                return Typed("number", (), Fraction(holds), node.span, node.shape)
+                return self._number(Fraction(holds), node, is_left_out=not holds)
         children = tuple(self.done[self._key(c, places)] for c in node.children)
+        factors = children[: _FACTORS.get(node.kind, 0)]
+        if all(d.is_one for d in node.shape) and any(id(c) in self.left_out for c in factors):
+            return self._number(Fraction(0), node, is_left_out=True)
         return Typed(node.kind, children, value, node.span, node.shape)
+
+    def _number(self, value: Fraction, node: Typed, *, is_left_out: bool) -> Typed:
+        found = Typed("number", (), value, node.span, node.shape)
+        if is_left_out:
+            self.left_out.add(id(found))
+        return found
 
     def _place(self, axis: Any, places: Places) -> tuple[int, int]:
         """The place from 0 along an axis, and how many there are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from matcalc.expr import supports
 from matcalc.expr.canonical import application, invariants, powers, products, sums, transposition
 from matcalc.expr.dims import ONE, Dim, as_dim
 from matcalc.expr.leaves import identity, is_number, number, ones, selector, zeros
@@ -73,8 +74,12 @@ def diagonal(node: Node) -> Node:
         case "scale":
             return sums.scale(node.args[0], diagonal(node.args[1]))
         case "power":
-            pairs = zip(node.args[::2], node.args[1::2], strict=True)
-            return powers.hadamard(*(powers.power(diagonal(b), e) for b, e in pairs))
+            pairs = [(diagonal(b), e) for b, e in zip(node.args[::2], node.args[1::2], strict=True)]
+            if any(
+                b.is_zero and supports.is_pattern(whole) for (b, _), whole in zip(pairs, node.args[::2], strict=True)
+            ):
+                return zeros(node.rows)  # what stands where a pattern is 0 need have no value
+            return powers.hadamard(*(powers.power(b, e) for b, e in pairs))
         case "apply":
             return application.apply(node.data[0], *(a if a.is_scalar else diagonal(a) for a in node.args))
         case "matmul" if cut := next((i for i, f in enumerate(node.args) if f.rows.is_one), 0):

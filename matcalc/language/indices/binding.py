@@ -21,7 +21,7 @@ from matcalc.language.words.names import spelled, typed_name
 __all__ = ["Binding", "kept_sum"]
 
 _MEANINGS = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "mean": "mean"}
-_SIGNS_OF_RELATIONS = {"equals": "==", "differs": "!="}
+_SIGNS_OF_RELATIONS = {"equals": "==", "differs": "!=", "greater": ">", "at_least": ">="}
 
 
 def kept_sum(function: str, arguments: tuple[Surface, ...], span: Span) -> Surface:
@@ -57,10 +57,14 @@ class Binding:
         used: definitions that were put in for members.
     """
 
-    def __init__(self, text: str, declared: Collection[str], definitions: Mapping[str, Surface]) -> None:
+    def __init__(
+        self, text: str, declared: Collection[str], definitions: Mapping[str, Surface], *, units: bool = False
+    ) -> None:
+        """With ``units`` e_i is the unit column, as in what is printed, where no e is declared."""
         self.text = text
         self.declared = declared
         self.definitions = definitions
+        self.units = units and "e" not in declared
         self.bounds: list[Bound] = []
         self.used: set[str] = set()
 
@@ -231,10 +235,10 @@ class Binding:
         if node.kind == "open" and children and all(c.kind == "place" for c in children):
             return self._of_places(node, children)
         if node.kind == "call" and node.value in _SIGNS_OF_RELATIONS and all(c.kind == "place" for c in children):
-            same = Surface("same", (), Relation("==", *(str(c.value) for c in children)), node.span)
-            if node.value == "equals":
-                return same
-            return Surface("add", (Surface("number", (), Fraction(1), node.span), same), (1, -1), node.span)
+            relation = Relation(_SIGNS_OF_RELATIONS[node.value], *(str(c.value) for c in children))
+            return Surface("same", (), relation, node.span)
+        if node.kind == "call" and node.value == "e" and children and children[0].kind == "place":
+            return Surface("at", (), children[0].value, node.span)
         if all(a is b for a, b in zip(children, node.children, strict=True)):
             return node
         return Surface(node.kind, children, node.value, node.span)
@@ -272,6 +276,8 @@ class Binding:
         if base == "delta" and len(places) == 2 and "delta" not in self.declared:
             if all(p.bound is not None and p.offset == 0 for p in places):
                 return Surface("same", (), Relation("==", *(str(p.bound) for p in places)), node.span)
+        if base == "e" and self.units and len(places) == 1 and places[0].bound is not None and places[0].offset == 0:
+            return Surface("at", (), places[0].bound, node.span)
         return self._defined(base, places, scope, node) or Surface("name", (), Member.of(name, base, places), node.span)
 
     def _check_free(self, node: Surface, scope: Scope) -> None:
