@@ -367,3 +367,11 @@ def test_entries_count_from_zero() -> None:
 def test_by_something_that_is_no_symbol() -> None:
     with pytest.raises(mc.MatcalcError, match="no symbol"):
         diff(sp.Trace(A), A.T)
+
+
+@pytest.mark.parametrize("relation", [sp.Lt, sp.Le, sp.Gt, sp.Ge, sp.Eq, sp.Ne])
+def test_relations_are_read_as_they_stand(relation: type) -> None:
+    a, b = sp.symbols("a b", real=True)
+    read = mc.compile(from_sympy(sp.Piecewise((1, relation(a, b)), (0, True))))
+    for x, y in ((1.0, 2.0), (2.0, 1.0), (1.5, 1.5)):
+        assert read(a=x, b=y) == bool(relation(sp.Float(x), sp.Float(y)))
