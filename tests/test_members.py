@@ -7,6 +7,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
+from matcalc.objects.results import Result, rows_of
 
 SIZES = {"n": 4, "m": 3, "d": 3, "K": 3, "k": 2, "T": 4, "N": 4}
 
@@ -209,3 +210,63 @@ def test_the_transpose_of_a_symmetric_member_is_itself() -> None:
 def test_a_member_outside_of_its_sum_is_an_error() -> None:
     with pytest.raises(mc.MatcalcError, match="S_k stands outside of the sum over k"):
         mc.parse("sum_k logdet(S_k) + x^T S_k^-1 x where S_k: spd(d)")
+
+
+# --- results with an index -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "part"),
+    [
+        (r"s_i = \frac{e^{x_i}}{\sum_j e^{x_j}}", "n", "softmax(x)_i ([k = i] - exp(x_k) / (sum_j exp(x_j)))"),
+        (r"s_i(x) = \exp(x_i) / \sum_j \exp(x_j)", "n", "softmax(x)_i ([k = i] - exp(x_k) / (sum_j exp(x_j)))"),
+        (r"z_i = \sum_j W_{ij} x_j + b_i", "n", "W_ik"),
+        (r"z_i = \sum_j A_{ij} B x_j", "n k", "A_ik B"),
+        ("y_i = x_i^2 + sum_j K_ij x_j", "n", None),
+        (r"u_i = x_i \log x_i - x_i \log \sum_j x_j", "n", None),
+    ],
+)
+def test_jacobians_of_results_with_an_index(text: str, shape: str, part: str | None) -> None:
+    f = mc.parse(text)
+    assert " ".join(map(str, f.shape)) == shape
+    array = "x" if "x" in f.declarations else "X"
+    assert mc.check(f, array)
+    result = Result.of(text, [array], None, None, checked=False)
+    rows = dict(rows_of(result, "text"))
+    (shown,) = (text for label, text in rows.items() if label.startswith("d") and "/d" in label)
+    assert part is None or shown == part
+    assert "is an index of the result" in rows["note"]
+
+
+def test_the_entries_of_a_softmax_have_kronecker_deltas() -> None:
+    f = mc.parse(r"s_i = \frac{e^{x_i}}{\sum_j e^{x_j}}")
+    x = _random(x=(4,))["x"]
+    s = np.exp(x) / np.sum(np.exp(x))
+    assert mc.compile(f)(x=x) == pytest.approx(s)
+    assert mc.compile(mc.jacobian(f, "x"))(x=x) == pytest.approx(np.diag(s) - np.outer(s, s))
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (r"\frac{\partial}{\partial x_k} \sum_i \exp(x_i)", "exp(x_k)"),
+        (r"\frac{\partial s_i}{\partial x_j} where s_i = \exp(x_i)/\sum_k \exp(x_k)", None),
+        (r"\frac{\partial}{\partial w_k} \sum_i (y_i - \sum_j w_j x_{ij})^2", None),
+    ],
+)
+def test_texts_ask_for_a_derivative_by_a_member(text: str, part: str | None) -> None:
+    rows = dict(rows_of(Result.of(text, [], None, None, checked=True), "text"))
+    assert rows["check"].startswith("verified")
+    assert part is None or rows["by x_k"] == part
+
+
+def test_an_index_of_the_result_that_the_text_does_not_hold_is_a_part_of_its_name() -> None:
+    assert mc.parse(r"L_n = \sum_n x_n^2").shape == ()
+
+
+def test_a_family_is_called_by_its_members_wherever_it_was_read() -> None:
+    values = _random(x=(4, 2), y=(4,), w=(2,))
+    residual = values["y"] - values["x"] @ values["w"]
+    f = mc.parse(r"\sum_{i=1}^n (y_i - w^\top x_i)^2")
+    assert mc.compile(f)(**values) == pytest.approx(np.sum(residual**2))
+    assert mc.compile(mc.gradient(f, "w"))(**values) == pytest.approx(-2 * values["x"].T @ residual)

@@ -115,6 +115,8 @@ def _parse(
     bound: Names,
     request: _Request,
 ) -> Parsed:
+    if "einsum(" in text.replace(" ", ""):
+        return _read_with(text, where, bound, request, binders=True)
     try:
         return _read_with(text, where, bound, request, binders=False)
     except MatcalcError as error:
@@ -164,7 +166,8 @@ def _read_with(
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
     if binders:
-        root, definitions = _bound(text, root, definitions, _known(declared, bound), found, units=bool(bound))
+        known = _known(declared, bound)
+        root, definitions = _bound(text, root, definitions, known, found, apart, units=bool(bound))
     root = found.members.with_means(root, _known(declared, bound), text, found.notes)
     definitions = _used(found.members.without_used(definitions, root), root, declared, request.beside, found)
     shown = _without(text, declared.blanks)[slice(*span)].strip()
@@ -183,17 +186,15 @@ def _bound(
     definitions: dict[str, Surface],
     known: Collection[str],
     found: Findings,
+    apart: Apart | None,
     *,
     units: bool = False,
 ) -> tuple[Surface, dict[str, Surface]]:
-    """The trees with all indices bound; definitions that speak of members stand in their places alone."""
-    from matcalc.language.indices.binding import Binding
+    """The trees with all indices bound, those of the name of the result, too."""
+    from matcalc.language.indices.bound_trees import bound_trees
 
-    binding = Binding(text, known, definitions, units=units)
-    root, kept = binding.all(root)
-    found.bounds = binding.bounds
-    found.members.used |= binding.used
-    return root, kept
+    name = apart.statement.name if apart is not None and apart.statement is not None else None
+    return bound_trees(text, root, definitions, known, found, name, units=units)
 
 
 def _used(
@@ -229,7 +230,9 @@ class _Meaning:
         program = resolve(self.text, root, definitions, declared, self.bound, found)
         check_declarations(program, apart=self.request.apart, beside=self.request.beside)
         run = self._inference(program, self.shown, headed=self.headed).run
-        return inferred(run, root, definitions, self.text, self.of)
+        parsed = inferred(run, root, definitions, self.text, self.of)
+        rows = self.found.members.rows
+        return replace(parsed, declarations=self.found.members.told(parsed.declarations)) if rows else parsed
 
     def _inferred(
         self, root: Surface, definitions: Mapping[str, Surface], declared: Where, found: Findings
@@ -310,7 +313,7 @@ def _pair_with(text: str, spans: list[Span], declared: Where, *, binders: bool) 
     roots = list(_read(text, spans, declared, {}, found))
     difference = Surface("add", (roots[0], roots[1]), (1, -1), (spans[0][0], spans[1][1]))
     if binders:
-        difference, definitions = _bound(text, difference, definitions, _known(declared, {}), found)
+        difference, definitions = _bound(text, difference, definitions, _known(declared, {}), found, None)
     difference = found.members.with_means(difference, _known(declared, {}), text, found.notes)
     definitions = _used(found.members.without_used(definitions, difference), difference, declared, "", found)
     inferences: dict[int, Inference] = {}

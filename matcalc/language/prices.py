@@ -23,6 +23,7 @@ TERM_AS_NUMBER            = 100   # a capital as a number in a sum where nothing
 # Operators and functions.
 SCALAR_TRANSPOSED         = 350   # the transpose of a number
 ARRAY_SUMMED              = 120   # an array for each value of an index, summed
+ARRAYS_STACKED            = 120   # an array for each index of a result: z_i is rather a number
 SCALAR_AS_ARRAY           = 400   # a number in a function of arrays,
 SCALAR_AS_SQUARE          = 1000  # in one of square matrices,
 SCALAR_IN_NORM            = 250   # in a norm

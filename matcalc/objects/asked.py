@@ -78,10 +78,11 @@ def _of_statement(f: Expr, statement: Statement, names: tuple[str, ...], order: 
             statement, f"asks for the {_ordinal(statement.order)} derivative", f"the {_ordinal(turns)}"
         )
     if statement.variables:
-        if names and names != statement.variables and set(names) != set(statement.variables) | set(names[1:]):
+        said_by = tuple(v if base_of(v) in f.declarations else name_of(f, v) for v in statement.variables)
+        if names and names != said_by and set(names) != set(said_by) | set(names[1:]):
             said = f"differentiates by {' and '.join(dict.fromkeys(statement.variables))}"
             raise _contradiction(statement, said, ", ".join(names))
-        return statement.variables
+        return said_by
     foreign = _beside_choices(f, statement, names)
     if foreign and foreign[0].endswith("__star") and foreign[0].removesuffix("__star") in f.declarations:
         raise _conjugate(statement, foreign[0].removesuffix("__star"))

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from matcalc.expr import ONE, Dim, Index, Node, at, identity, kron, postorder, transpose
+from matcalc.calculus import Reading, vec_form
+from matcalc.expr import (
+    ONE,
+    Dim,
+    Index,
+    Node,
+    at,
+    identity,
+    kron,
+    matmul,
+    perturbation,
+    postorder,
+    substitute,
+    transpose,
+    variable,
+)
 from matcalc.expr.picking import picked
 from matcalc.language import canonical_name
+from matcalc.language.indices.binders import STACKED
 from matcalc.language.surface.tree import walk
 from matcalc.language.words.names import spelled
 from matcalc.objects.expressions import Expr
 from matcalc.simplify import simplify
 
-__all__ = ["Member", "by_member", "is_summed", "member_named", "member_of_array"]
+__all__ = [
+    "Member",
+    "by_member",
+    "by_members",
+    "indices_of_result",
+    "is_summed",
+    "member_named",
+    "member_of_array",
+]
 
 
 class Member(NamedTuple):
@@ -63,7 +88,11 @@ def _of_matrix_form(f: Expr, base: str, letter: str) -> Member | None:
 
 def member_of_array(f: Expr, array: str) -> Member | None:
     """One member of an array whose rows or blocks were typed as members, its letter being free in f."""
-    taken = {*f.declarations, *(i.name for n in postorder(f.node) for i in n.free)}
+    taken = {
+        *f.declarations,
+        *(i.name for n in postorder(f.node) for i in n.free),
+        *(i.name for i in indices_of_result(f)),
+    }
     letters = next((letter for letter in "kjilmrs" if letter not in taken), "k")
     return next((m for m in _members(f, letters) if m.array == array and len(m.indices) == 1), None)
 
@@ -93,6 +122,39 @@ def by_member(gradient: Node, member: Member) -> Node:
     if cols.is_one:
         return simplify(picked(transpose(gradient), place))
     return simplify(transpose(picked(transpose(gradient), kron(place, identity(rows)))))
+
+
+def by_members(derivative: Reading, indices: Sequence[Index], member: Member) -> Node | None:
+    """∂z_i/∂x_j: what one member of the result has for a derivative by one member of a family; None where it has no form.
+
+    Shape: that of z_i if x_j is a number, else that of the Jacobian of z_i by x_j.
+    """
+    if len(derivative.directions) != 1 or len(indices) != 1:
+        return None
+    (direction,) = derivative.directions
+    step = perturbation(variable(member.name, member.shape))
+    columns = [at(index) for index in member.indices]
+    if member.shape == (ONE, ONE):
+        moved = matmul(columns[0], transpose(columns[1])) if len(columns) > 1 else columns[0]
+    elif member.shape[1].is_one:
+        moved = matmul(kron(*columns), transpose(step))
+    else:
+        moved = kron(*columns, step)
+    part = picked(transpose(substitute(derivative.operator, {direction: moved})), at(indices[0]))
+    if member.shape == (ONE, ONE):
+        return simplify(part)
+    form = vec_form(part, step)
+    return None if form is None else simplify(form)
+
+
+def indices_of_result(f: Expr) -> tuple[Index, ...]:
+    """i of a text z_i = …, whose values for all i are one array."""
+    root, letters = f.tree, "".join(spelled(f.statement.name).below) if f.statement and f.statement.name else ""
+    found: list[Index] = []
+    while root is not None and root.kind == "total" and root.children[0].value == STACKED and len(found) < len(letters):
+        found.append(Index(letters[len(found)], root.value.indices[0].size))
+        root = root.children[0].children[1].children[0]
+    return tuple(found)
 
 
 def is_summed(node: Node) -> bool:

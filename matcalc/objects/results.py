@@ -14,7 +14,7 @@ from matcalc.objects.asked import asked, is_chosen
 from matcalc.objects.by_powers import in_powers
 from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr, parsed_beside
-from matcalc.objects.members import by_member, is_summed, member_of_array
+from matcalc.objects.members import by_member, by_members, indices_of_result, is_summed, member_named, member_of_array
 from matcalc.objects.parts import declaration_of
 from matcalc.records import dataclass
 
@@ -103,7 +103,7 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     yield _name_of_function(result.f), _as_typed(result.f, form, bold)
     shown = partial(printing.readable, write=written, names=printing.Names(), style=result.f.style)
     yield _name_of_differential(derivative), shown(derivative.reading.differential)
-    yield from _derivative_rows(derivative, shown, form)
+    yield from _derivative_rows(result, shown, form)
     found = result.conditions
     if found:
         yield "holds if", "; ".join(found)
@@ -179,25 +179,41 @@ def _name_of_differential(derivative: Derivative) -> str:
     return f"d{letter}" if derivative.order == 1 else f"d^{derivative.order} {letter}"
 
 
-def _derivative_rows(derivative: Derivative, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
+def _derivative_rows(result: Result, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
+    derivative = result.derivative
     label = label_of(derivative)
     reading = derivative.reading
     if derivative.form == "array":
         assert reading.matrix is not None
         left = f"{derivative.title[2]} = " if form == "latex" and derivative.title is not None else ""
         yield label, left + shown(reading.matrix)
-        yield from _of_each(derivative, reading.matrix, shown)
+        yield from _of_each(result, reading.matrix, shown)
+        yield from _of_members(derivative, shown)
         return
     yield label, f"{derivative.operator_name} = {shown(reading.operator)}"
     if reading.matrix is not None:
         yield "vec form", shown(reading.matrix)
+    yield from _of_members(derivative, shown)
 
 
-def _of_each(derivative: Derivative, gradient: Node, shown: Callable[[Node], str]) -> Iterator[Row]:
-    """What a gradient by a family is for one of its members, where it is a sum over indices."""
-    if derivative.order != 1 or not derivative.f.node.is_scalar or not is_summed(gradient):
+def _of_members(derivative: Derivative, shown: Callable[[Node], str]) -> Iterator[Row]:
+    """What a derivative of z_i is for one member x_j, where the text says what z_i is."""
+    indices = indices_of_result(derivative.f) if derivative.order == 1 else ()
+    member = member_of_array(derivative.f, derivative.wrt[0]) if indices else None
+    part = by_members(derivative.reading, indices, member) if member is not None else None
+    if member is not None and part is not None and derivative.f.statement is not None:
+        yield f"d{typed_name(derivative.f.statement.name or '')}/d{typed_name(member.name)}", shown(part)
+
+
+def _of_each(result: Result, gradient: Node, shown: Callable[[Node], str]) -> Iterator[Row]:
+    """What a gradient by a family is for one of its members, where it is a sum over indices or the text asks for it."""
+    derivative, said = result.derivative, result.f.statement
+    if derivative.order != 1 or not derivative.f.node.is_scalar:
         return
-    member = member_of_array(derivative.f, derivative.wrt[0])
+    asked = [v for v in said.variables if v not in derivative.f.declarations] if said is not None else []
+    member = member_named(derivative.f, asked[0]) if asked else None
+    if member is None and is_summed(gradient):
+        member = member_of_array(derivative.f, derivative.wrt[0])
     if member is not None:
         yield f"by {typed_name(member.name)}", shown(by_member(gradient, member))
 

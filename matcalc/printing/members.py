@@ -61,6 +61,8 @@ class Members:
 
     def at(self, chain: Sequence[Node], start: int) -> tuple[Node, int] | None:
         """The entry or member that begins at this factor, and how many factors it takes."""
+        if (place := _as_number(chain)) is not None:
+            return variable(place, (ONE, ONE)), len(chain)
         left = _row_pick(chain, start)
         middle = start + (left.factors if left else 0)
         if middle >= len(chain) or (array := chain[middle].upright).op not in _NAMED:
@@ -117,6 +119,18 @@ def _named(array: Node, name: str, places: Sequence[str], shape: Shape) -> Node 
         return None
     member = variable(f"{name}_{words}", shape, of_each(array.data[-1]) if shape[0] == shape[1] else ())
     return member if array.op == "variable" else perturbation(member, array.data[1])
+
+
+def _as_number(chain: Sequence[Node]) -> str | None:
+    """t of e_t^T L 1 with the ones L of a lower triangle: how many places there are up to t, the number that it is."""
+    if len(chain) != 3:
+        return None
+    if chain[2].op == "at":
+        chain = tuple(transpose(f) for f in reversed(chain))
+    row = row_place(chain)
+    if row is None or row[1] != 1 or chain[0].args[0].op != "at" or chain[2].op != "ones":
+        return None
+    return row[0] if chain[1].op == "mask" and chain[1].data[0] == "lower" else None
 
 
 def _row_pick(chain: Sequence[Node], start: int) -> _Pick | None:

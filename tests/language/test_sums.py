@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -33,7 +35,7 @@ def test_names_and_ranges_are_read_and_the_derivative_is_right(text: str, variab
         (r"\sum_i x", "the index i does not occur in the sum"),
         (r"\log \sum_i e^{x_i} - x_k", "no sum binds k"),
         (r"\sum_i x_i \log x_i + y - x_i", "stands outside of the sum over i"),
-        (r"z_i = \sum_j W_{ij} x_j", "depends on the index j in a way that is not known"),
+        (r"\sum_j W_{ij} x_j", "depends on the index j in a way that is not known"),
         (r"\sum_{i=1}^m \sum_{j=1}^{n_i} A_{ij}", "depends on another index"),
         (r"\sum_{i: y_i = 1} x_i", "a sum over"),
     ],
@@ -55,3 +57,114 @@ def test_indices_that_are_not_bound_are_errors(text: str, message: str) -> None:
 )
 def test_sums_are_equal_to_matrix_expressions(left: str, right: str) -> None:
     assert mc.equal(left, right).verdict == "proved"
+
+
+# --- sums over pairs, compared with loops ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        (r"\sum_{i=2}^n \sum_{j=1}^{i-1} a_{ij}", lambda n: ((i, j) for i in range(2, n + 1) for j in range(1, i))),
+        (r"\sum_{i=2}^n \sum_{j<i} a_{ij}", lambda n: ((i, j) for i in range(2, n + 1) for j in range(1, i))),
+        (r"\sum_{i=1}^{n-1} \sum_{j=i+1}^{n} a_{ij}", lambda n: ((i, j) for i in range(1, n) for j in range(i + 1, n + 1))),
+        (r"\sum_{i=1}^n \sum_{j=i}^n a_{ij}", lambda n: ((i, j) for i in range(1, n + 1) for j in range(i, n + 1))),
+        (r"\sum_i \sum_{j>i} a_{ij}", lambda n: ((i, j) for i in range(1, n + 1) for j in range(i + 1, n + 1))),
+        (r"\sum_{t=2}^T \sum_{s=1}^{t-1} a_{ts}", lambda n: ((i, j) for i in range(2, n + 1) for j in range(1, i))),
+        (r"\sum_{t=0}^{n-1} \sum_{s=0}^{t} a_{ts}", lambda n: ((i, j) for i in range(1, n + 1) for j in range(1, i + 1))),
+        (r"\sum_{1 \le i < j \le n} a_{ij}", lambda n: ((i, j) for i in range(1, n + 1) for j in range(i + 1, n + 1))),
+        (r"\sum_{i=1}^n \sum_{j \ne i} a_{ij}", lambda n: ((i, j) for i in range(1, n + 1) for j in range(1, n + 1) if i != j)),
+    ],
+)  # fmt: skip
+def test_sums_over_pairs_are_loops(text: str, pairs: Callable[[int], Iterable[tuple[int, int]]]) -> None:
+    a = np.random.default_rng(4).normal(size=(5, 5))
+    f = mc.parse(text)
+    assert mc.compile(f)(a=a) == pytest.approx(sum(a[i - 1, j - 1] for i, j in pairs(5)))
+    expected = np.zeros((5, 5))
+    for i, j in pairs(5):
+        expected[i - 1, j - 1] = 1
+    run = mc.compile(mc.derivative(f, "a"))
+    assert run(a=a, **dict.fromkeys(run.parameters, 5)) == pytest.approx(expected)
+    assert mc.check(f, "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (r"\sum_i \sum_{j<i} w_{ij} + c", r"c + \sum_i (\sum_{j<i} w_{ij})"),
+        (r"\sum_i \left\| x_i - y \right\|^2", r"\sum_i \|x_i - y\|^2"),
+        (r"\sum_i \left\Vert x_i - y \right\Vert_2^2 + c", r"c + \sum_i \|x_i - y\|^2"),
+        (r"\sum_i \left| x_i - m \right|", r"\sum_i |x_i - m|"),
+    ],
+)
+def test_a_sum_ends_where_it_ends(text: str, same: str) -> None:
+    assert mc.parse(text) == mc.parse(same)
+
+
+def test_labels_of_results_that_are_no_indices_stay_labels() -> None:
+    f = mc.parse(r"J_m = \sum_{i=1}^{N} \sum_{j=1}^{C} u_{ij}^m \|x_i - c_j\|^2")
+    assert f.node.is_scalar
+    assert f.declarations["m"].kind == "scalar"
+    assert mc.parse(r"\mathcal{L}_c = \sum_i \|W_c x_i - b_c\|^2").node.is_scalar
+
+
+def test_sizes_are_not_called_as_families_are() -> None:
+    f = mc.parse(r"\sum_{d}\sum_{w} n_{dw} \log \sum_{z} \theta_{dz} \phi_{zw}")
+    assert set(f.declarations) == {"n", "theta", "phi"}
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (r"\sum_{i,i'} x_i x_{i'} K_{ii'}", r"\sum_{i,j} x_i x_j K_{ij}"),
+        (r"\sum_{i < i'} K_{i,i'}", r"\sum_{i < j} K_{ij}"),
+        (r"\sum_{k'=1}^K a_{k'} y_{k'}", r"\sum_{k=1}^K a_k y_k"),
+        (
+            r"\sum_{i,c} y_{ic} \log \frac{e^{w_c^\top x_i}}{\sum_{c'} e^{w_{c'}^\top x_i}}",
+            r"\sum_{i,c} y_{ic} \log \frac{e^{w_c^\top x_i}}{\sum_{l} e^{w_l^\top x_i}}",
+        ),
+    ],
+)
+def test_indices_may_be_primed(text: str, same: str) -> None:
+    assert mc.equal(text, same)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\sum_{t=1}^T \gamma^t r_t^2", "sum_t r_t^2 gamma^t"),
+        (r"\sum_{t=0}^{T} \gamma^t r_t", "sum_t r_t gamma^(t - 1)"),
+        (r"\sum_{i,j} |i-j| x_i x_j", "sum_{i,j} x_i x_j abs(i - j)"),
+        (r"\sum_{n=1}^N n^2 x_n", "sum_i i^2 x_i"),
+    ],
+)
+def test_an_index_that_is_a_number_is_printed_as_it_is_typed(text: str, shown: str) -> None:
+    f = mc.parse(text)
+    assert str(f) == shown
+    again = mc.parse(shown, where="gamma: scalar" if "gamma" in shown else None)
+    values = {name: np.random.default_rng(3).uniform(0.5, 1, size=4) for name in f.declarations if name != "gamma"}
+    values |= {"gamma": 0.7} if "gamma" in f.declarations else {}
+    assert mc.compile(again)(**values) == pytest.approx(mc.compile(f)(**values))
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        (r"\sum_i \log \sum_{j \le i} e^{s_j}", lambda s, i: s[: i + 1]),
+        (r"\sum_{i=1}^n \log \sum_{j=i}^n e^{s_j}", lambda s, i: s[i:]),
+        (r"\sum_i \log \sum_{j \ne i} e^{s_j}", lambda s, i: np.delete(s, i)),
+    ],
+)
+def test_logarithms_of_parts_of_a_sum(text: str, inside: Callable[[np.ndarray, int], np.ndarray]) -> None:
+    """What stands in the inner sum depends on i by the relation alone."""
+    s = np.random.default_rng(5).normal(size=4) * 300
+    f = mc.parse(text)
+    expected = sum(np.logaddexp.reduce(inside(s, i)) for i in range(4))
+    assert mc.compile(f)(s=s) == pytest.approx(expected)
+    assert mc.check(f, "s")
+
+
+def test_a_square_matrix_is_not_the_rows_of_a_family() -> None:
+    f = mc.parse(r"\sum_{k=1}^N ((x_k - r_k)^\top Q (x_k - r_k) + u_k^\top R u_k)")
+    assert f.declarations["R"].dims != f.declarations["X"].dims
+    assert [str(d) for d in f.declarations["X"].dims] == ["N", str(f.declarations["Q"].dims[0])]

@@ -7,7 +7,11 @@ from typing import NamedTuple
 from matcalc.language.surface.tree import Surface
 from matcalc.records import dataclass
 
-__all__ = ["Binder", "Bound", "Limit", "Member", "Place", "Relation"]
+__all__ = ["STACKED", "Binder", "Bound", "Limit", "Member", "Place", "Relation"]
+
+
+#: The value of what puts the results for all values of an index below each other.
+STACKED = "stacked"
 
 
 class Relation(NamedTuple):
@@ -31,7 +35,7 @@ class Binder:
     """The value of a surface ``total``.
 
     Attributes:
-        sign: "sum", "prod", "max", "min" or "mean".
+        sign: "sum", "prod", "max", "min", "mean", or "stack" of the values themselves, one below the other.
         limits: its indices as they were typed.
         relations: which of their values it runs over.
         weights: names of 0 and 1 that say the same, each with the letters of its indices.
@@ -68,13 +72,14 @@ class Place(NamedTuple):
 
 
 class Member(str):
-    """The name of a member, as typed: x_i with what it is a member of, and where its indices stand."""
+    """The name of a member, as typed: x_i with what it is a member of, where its indices stand, and whether it is a number."""
 
     base: str
     places: tuple[Place, ...]
+    is_number: bool
 
     @classmethod
-    def of(cls, name: str, base: str, places: tuple[Place, ...]) -> Member:
+    def of(cls, name: str, base: str, places: tuple[Place, ...], *, is_number: bool = False) -> Member:
         made = cls(name)
-        made.base, made.places = base, places
+        made.base, made.places, made.is_number = base, places, is_number
         return made

@@ -9,41 +9,17 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from matcalc.errors import Span, SyntaxFault
-from matcalc.language.indices.binders import Binder, Bound, Limit, Member, Place, Relation
-from matcalc.language.indices.limits import below
+from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
 from matcalc.language.indices.member_names import Scope, base_of, fixed_member, held_letters, taken_apart
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
-from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import spelled, typed_name
 
-__all__ = ["Binding", "kept_sum"]
+__all__ = ["Binding", "occurs"]
 
 _MEANINGS = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "mean": "mean"}
 _SIGNS_OF_RELATIONS = {"equals": "==", "differs": "!=", "greater": ">", "at_least": ">="}
-
-
-def kept_sum(function: str, arguments: tuple[Surface, ...], span: Span) -> Surface:
-    """The sum of the body over its indices, which names in it may hold."""
-    sign, _, shown = function.removeprefix("\\").partition("|")
-    found = below(shown)
-    text = reading.get().text
-    if found is None:
-        message = f"a sum over {shown} is not known"
-        hint = r"limits are i, i=1, i,j, i<j, j \ne i, 1 \le i < j \le n, i \in [n], and (i,j) \in \Omega"
-        raise SyntaxFault(message, code="index", text=text, span=span, hint=hint)
-    body, *upper = arguments
-    limits = [
-        Limit(letter, first, _last(found.last.get(letter), upper, span)) for letter, first in found.letters.items()
-    ]
-    return Surface("total", (body,), Binder(sign, tuple(limits), tuple(found.relations), tuple(found.sets)), span)
-
-
-def _last(text: str | None, upper: list[Surface], span: Span) -> Surface | None:
-    if text is None:
-        return upper[0] if upper else None
-    return Surface("number", (), Fraction(text), span) if text.isdigit() else Surface("name", (), text, span)
 
 
 # --- binding ---------------------------------------------------------------------------------------
@@ -142,7 +118,7 @@ class Binding:
         if not limits:
             relation = binder.relations[0]
             raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
-        idle = [limit.letter for limit in limits if limit.last is None and not _occurs(limit.letter, node.children[0])]
+        idle = [limit.letter for limit in limits if limit.last is None and not occurs(limit.letter, node.children[0])]
         if idle and not binder.weights:
             raise self._fault(f"the index {_typed_index(idle[0])} does not occur in the sum", node, None)
         numbers: dict[str, int] = {}
@@ -203,6 +179,11 @@ class Binding:
                 found = Surface("divide", (found, size), None, total.span)
             return found
         (found,) = total.children
+        if binder.sign == "stack":
+            unit = Surface("at", (), binder.bound[0], total.span)
+            row = Surface("transpose", (found,), STACKED, total.span)
+            kept = Surface("kron", (unit, row), STACKED, total.span)
+            return Surface("total", (kept,), replace(binder, sign="sum"), total.span)
         for relation in binder.relations:
             found = self._weighted(Surface("same", (), relation, total.span), found, binder)
         for limit, number in reversed(list(zip(binder.limits, binder.bound, strict=True))):
@@ -230,6 +211,8 @@ class Binding:
             return self._name(node, scope)
         if node.kind == "entry" and any(c.kind == "place" for c in children[1:]):
             return self._entry(node, children)
+        if node.kind == "einsum":
+            return self._einsum(node, children)
         if node.kind == "open" and scope.numbers and node.value.name not in self.declared:
             self._check_function(node, scope)
         if node.kind == "open" and children and all(c.kind == "place" for c in children):
@@ -242,6 +225,16 @@ class Binding:
         if all(a is b for a, b in zip(children, node.children, strict=True)):
             return node
         return Surface(node.kind, children, node.value, node.span)
+
+    def _einsum(self, node: Surface, operands: tuple[Surface, ...]) -> Surface:
+        from matcalc.language.indices.einsum import as_sum
+
+        def fault(message: str, hint: str | None) -> SyntaxFault:
+            return self._fault(message, node, hint)
+
+        found, letters = as_sum(node, operands, {*self.declared, *self.definitions}, len(self.bounds), fault)
+        self.bounds += [Bound(letter, 1, None) for letter in letters]
+        return found
 
     def _check_function(self, node: Surface, scope: Scope) -> None:
         r"""q_i (x_i)^2 in a sum over i: a function for each i, or a factor."""
@@ -359,9 +352,13 @@ def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) ->
     return found
 
 
-def _occurs(letter: str, body: Surface) -> bool:
-    """Whether a name in the body holds the letter, or is it."""
-    for node in walk(body):
+def occurs(letter: str, body: Surface) -> bool:
+    """Whether a name in the body holds the letter, or is it, and no sum in it binds that."""
+    pending = [body]
+    while pending:
+        node = pending.pop()
+        if node.kind != "total" or all(limit.letter != letter for limit in node.value.limits):
+            pending += node.children
         if node.kind == "name":
             parts = spelled(node.value)
             if node.value == letter or letter in held_letters((*parts.below, *parts.above)):

@@ -99,6 +99,7 @@ def _letters(word: str, primes: str, scope: Scope) -> list[Place] | None:
         return [Place(None, 0, word)]
     if word.isdigit():
         return [Place(None, int(word))]
-    if len(word) <= 3 and all(letter in scope.numbers or letter.isdigit() for letter in word):
-        return [Place(scope.numbers[c]) if c in scope.numbers else Place(None, int(c)) for c in word]
+    letters = re.findall("[^']'?", word)
+    if len(letters) <= 3 and all(letter in scope.numbers or letter.isdigit() for letter in letters):
+        return [Place(scope.numbers[c]) if c in scope.numbers else Place(None, int(c)) for c in letters]
     return None

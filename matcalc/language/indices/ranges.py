@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcalc.errors import ShapeError
@@ -93,20 +94,21 @@ def family_of(families: Mapping[tuple[str, int], Family], member: Member) -> Fam
 def declared_member(
     member: Member, declared: Mapping[str, Declaration]
 ) -> tuple[Declaration | None, Declaration | None]:
-    """What a declaration tells of a member, of itself (``x_i: vector(d)``) or by its array (``X: matrix(n, d)``)."""
+    """What a declaration tells of a member, of itself (``x_i: vector(d)``) or by its array (``X: matrix(n, d)``).
+
+    An array alone is one that does not hold members with so many indices. A number holds none: it is no array of them.
+    """
     count = len(member.places)
     for name, found in declared.items():
         if re.fullmatch(rf"{re.escape(member.base)}_?[a-z]{{{count}}}", name) and "_" in name[len(member.base) :]:
             return found, None
     array = declared.get(member.base) or declared.get(_capital(member.base))
-    if array is not None and array.kind == "scalar" and array.name != member.base:
-        array = None  # T beside t_i is a number of its own
-    if array is None or array.is_function:
+    if array is None or array.is_function or array.kind == "scalar":
         return None, None
-    own = array.dims if array.kind == "array" else array.shape if count == 2 else array.axes or (ONE,)
+    own = array.dims if array.kind == "array" else array.shape if count == 2 and array.kind != "vector" else array.axes
     left = own[count:]
     if len(left) > 2 or count > len(own):
-        return None, None
+        return None, array
     structure = [a for a in array.assumptions if a in KINDS]
     if structure and len(left) == 2:
         return Declaration(str(member), structure[0], left[:1]), array
@@ -142,7 +144,22 @@ def equate_axes(shapes: Shapes) -> None:
     for family in shapes.program.families.values():
         for axis in range(len(family.member.places)):
             _axis(shapes, family, axis)
+        if family.declared is None:
+            _square(shapes, family)
         _meet_twin(shapes, family)
+
+
+def _square(shapes: Shapes, family: Family) -> None:
+    r"""The a_ij of \sum_{i=1}^{n-1} \sum_{j=i+1}^n are entries of a matrix n x n, although not all of these are needed."""
+    compared = {frozenset((int(r.left), int(r.right))) for r in _alike(shapes.program)}
+    for use in family.uses:
+        for one, other in combinations(range(len(use.places)), 2):
+            numbers = use.places[one].bound, use.places[other].bound
+            sizes = [shapes.sizes.resolve(family.sizes[axis]) for axis in (one, other)]
+            known = [not any(map(is_unknown, size.names)) for size in sizes]
+            more = (sizes[0] - sizes[1]).value if known[0] == known[1] else 1 if known[0] else -1
+            if more and frozenset(numbers) in compared and family.before[one] == family.before[other]:
+                family.sizes[one] = family.sizes[other] = sizes[0 if more > 0 else 1]
 
 
 def _meet_twin(shapes: Shapes, family: Family) -> None:
@@ -153,6 +170,10 @@ def _meet_twin(shapes: Shapes, family: Family) -> None:
             continue
         wanted = _wanted_shape(family, member, of_rows=name != family.member.base)
         found = shapes.names[number]
+        rows, cols = map(shapes.sizes.resolve, found)
+        apart = wanted is not None and shapes.sizes.resolve(wanted[0]) != shapes.sizes.resolve(wanted[1])
+        if name != family.member.base and rows == cols and apart:
+            continue  # the R of ‖u‖_R does not hold the rows r_i
         if wanted is not None and all(w.is_one == f.is_one for w, f in zip(wanted, found, strict=True)):
             for one, other in zip(wanted, found, strict=True):
                 shapes.sizes.equate(one, other, shapes.program.root)

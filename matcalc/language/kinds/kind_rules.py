@@ -17,6 +17,7 @@ from matcalc.language.evidence.chains import BY_FUNCTION
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.evidence.exponential_kinds import Exponentials
 from matcalc.language.evidence.traces import Traces
+from matcalc.language.indices.binders import STACKED
 from matcalc.language.kinds.entry_kinds import block_kind, broadcast, entry_kind, entrywise_power, forms_of
 from matcalc.language.kinds.kinds import (
     COLUMN,
@@ -68,7 +69,7 @@ class Rules:
     def of(self, index: int) -> tuple[Rule, ...]:
         """How the kinds of the operands give that of the item, in each of its meanings."""
         item = self.items[index]
-        rule = self._rule(index, item)
+        rule = _OF_STACKS[item.kind] if item.node.value == STACKED else self._rule(index, item)
         if item.kind == "bars":
             return rule, self._entries_in_bars(index), self._length_in_bars(index)
         link = self.coefficients.links.get(index) if self.infers else None
@@ -341,6 +342,10 @@ def _are_counts(program: Program, *names: int | None) -> bool:
     return all(n is not None and program.usual(n) == MATRIX and program.letters[n].may_count for n in names)
 
 
+_OF_STACKS: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
+    "transpose": lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, prices.ARRAYS_STACKED if k[0] else 0),
+    "kron": lambda k: (k[0] | k[1], 0),
+}
 _PLAIN_RULES: dict[str, Callable[[tuple[int, ...]], Outcome]] = {
     "negate": lambda k: (k[0], 0),
     "total": lambda k: (k[0], 0 if k[0] == SCALAR else prices.ARRAY_SUMMED),

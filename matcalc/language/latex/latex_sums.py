@@ -253,7 +253,7 @@ def term_behind(source: Source) -> list[Token]:
 def _body(source: Source) -> list[Token]:
     """The product that follows, up to a sign or the end of what it stands in."""
     body: list[Token] = []
-    depth = 0
+    depth = braces = 0
     bars: list[str] = []
     while source:
         token = source.peek()
@@ -262,22 +262,23 @@ def _body(source: Source) -> list[Token]:
             break
         if not inside and token.type == "SIGN" and body and body[-1].type not in _NO_SIGN_AFTER:
             break
-        if not inside and body and _closes_outside(source, token):
+        sided = bool(body) and body[-1] in (r"\left", r"\right")
+        if not inside and body and not sided and _closes_outside(source, token):
             break
-        if (token.type == "BAR" or token in (r"\|", r"\Vert", r"\vert")) and not (
-            body and body[-1] in (r"\left", r"\right")
-        ):
+        if _is_bar(token) and not sided:
             if bars and bars[-1] == token:
                 bars.pop()
             else:
                 bars.append(str(token))
+        braces += (token.type == "LBRACE") - (token.type == "RBRACE")
+        if braces and token in ("<", ">"):  # \sum_{j<i}
+            body.append(source.pop())
+            continue
         depth += token.type in _OPENING or token in (r"\{", r"\langle", r"\lVert", r"\lvert", r"\begin")
         depth -= token.type in _CLOSING and token.type.startswith("R")
         depth -= token in (r"\}", r"\rangle", r"\rVert", r"\rvert", r"\end")
-        if token == r"\left" and len(source.tokens) > 1:
-            depth += source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
-        if token == r"\right" and len(source.tokens) > 1:
-            depth -= source.tokens[-2].type == "BAR" or source.tokens[-2] == r"\|"
+        if token in (r"\left", r"\right") and len(source.tokens) > 1 and _is_bar(source.tokens[-2]):
+            depth += 1 if token == r"\left" else -1
         body.append(source.pop())
         if token.type == "UNDERSCORE" and source.next_is("LBRACE"):
             body += _group(source)
@@ -304,9 +305,13 @@ def _is_right(source: Source) -> bool:
 _BARS = frozenset({r"\|", r"\Vert", r"\vert"})
 
 
+def _is_bar(token: Token) -> bool:
+    return token.type == "BAR" or token in _BARS
+
+
 def _closes_outside(source: Source, token: Token) -> bool:
     r"""Whether a bar is the last of an odd number: of ‖y - \sum_j w_j v_j‖ it closes what was opened before the sum."""
-    if token.type != "BAR" and token not in _BARS:
+    if not _is_bar(token):
         return False
     return len([t for t in source.tokens if t == token]) % 2 == 1
 

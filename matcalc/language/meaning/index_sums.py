@@ -39,9 +39,11 @@ _ELEMENTWISE_CALLS = frozenset(
 
 
 def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> Surface:
-    """The sum of the body over its indices."""
+    """The sum of the body over its indices; an einsum stands until these are bound."""
+    if function.startswith(r"\einsum|"):
+        return Surface("einsum", arguments, function.partition("|")[2], span)
     if reading.get().members.binders:
-        from matcalc.language.indices.binding import kept_sum
+        from matcalc.language.indices.kept_sums import kept_sum
 
         return kept_sum(str(function), arguments, span)
     indices = function.split()[1:]

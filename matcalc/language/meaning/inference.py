@@ -177,6 +177,7 @@ class Inference:
             raise _undetermined(program, shapes, self.undecided)
         ordered = sorted(ids, key=program.order.__getitem__)
         used = {*program.order, *program.dimension_names, *program.definitions, *program.names}
+        used.update(family.member.base for family in program.families.values())
         for declaration in program.where.declarations.values():
             used.update(n for d in declaration.dims for n in d.names)
         for node in program.names.values():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import field
+from collections.abc import Collection, Mapping
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.notes import Note
 from matcalc.records import dataclass
+
+if TYPE_CHECKING:
+    from matcalc.language.declarations import Declaration
 
 __all__ = ["Members", "replaced_names"]
 
@@ -30,6 +34,14 @@ class Members:
     numbers: set[str] = field(default_factory=set)
     rows: set[str] = field(default_factory=set)
     binders: bool = False
+
+    def told(self, declarations: Mapping[str, Declaration]) -> dict[str, Declaration]:
+        """The declarations, those of X with that its rows are the x_i."""
+        rows = {base.upper(): base for base in self.rows if len(base) == 1 and base not in declarations}
+        return {
+            name: replace(d, member=(rows[name], "i")) if name in rows and d.inferred and not d.member else d
+            for name, d in declarations.items()
+        }
 
     def filled_in(self, body: Surface, index: str) -> Surface:
         """The body of a sum over the index with what ``where`` defines for its members."""

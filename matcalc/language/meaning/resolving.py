@@ -13,7 +13,7 @@ from matcalc.expr import Dim, Node
 from matcalc.functions import Function, find
 from matcalc.language.choices.function_notes import OF_SQUARES
 from matcalc.language.choices.reversed_products import of_matrices
-from matcalc.language.declarations import Where
+from matcalc.language.declarations import Declaration, Where
 from matcalc.language.evidence.bold_squares import squares_of_lengths
 from matcalc.language.faults.name_faults import (
     bad_literal,
@@ -36,7 +36,7 @@ from matcalc.language.signs.function_letters import ALSO_LETTERS
 from matcalc.language.sizes.ends import WORD, index_of
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.words.names import numbers_identities, slopes_of_image
+from matcalc.language.words.names import numbers_identities, slopes_of_image, typed_name
 from matcalc.language.words.size_texts import size_of
 from matcalc.notes import Note
 
@@ -217,6 +217,13 @@ class _Resolver:
         family = self.program.families.get(key)
         if family is None:
             own, array = declared_member(member, self.program.where.declarations)
+            if own is None and array is not None:
+                message = (
+                    f"{typed_name(member)} has {len(member.places)} indices, and {array} has {len(array.axes)} axes"
+                )
+                raise DeclarationError(message, code="index", text=self.program.text, span=node.span)
+            if own is None and member.is_number:
+                own = Declaration(str(member), "scalar")
             data: Any = own if own is not None else self._undeclared(node, str(member)).data
             name = own.name if own is not None and array is None else array.name if array is not None else str(member)
             family = self.program.families[key] = Family(name, member, data, declared=array)

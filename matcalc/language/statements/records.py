@@ -77,7 +77,7 @@ class Statement:
 
         Members of families that only their letters make numbers are refused, too.
         """
-        missing = [n for n in self.variables if base_of(n) not in declarations]
+        missing = [n for n in self.variables if base_of(n) not in declarations and not _is_member(n, declarations)]
         if missing:
             raise self.missing(missing[0], declarations)
         for name, declaration in declarations.items():
@@ -212,6 +212,13 @@ def _spaced(name: str, names: Collection[str]) -> str | None:
     """A product without its spaces that holds the name: AXB for X."""
     glued = next((n for n in names if len(name) == 1 and name in n and n.isalpha() and not is_greek(n)), None)
     return f"write {' '.join(glued)} for the product {glued}" if glued else None
+
+
+def _is_member(name: str, declarations: Mapping[str, Declaration]) -> bool:
+    """Whether it is x_k of what the text has as x_i, with other indices."""
+    *words, letters = name.split("_")
+    families = [d.member for d in declarations.values() if d.member]
+    return letters.isalpha() and ("_".join(words), len(letters)) in {(base, len(at)) for base, *at in families}
 
 
 def _letters_below(name: str) -> Iterator[str]:

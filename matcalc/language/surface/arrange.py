@@ -106,14 +106,19 @@ class _Level:
 class Arranger:
     """The postlexer of the plain dialect."""
 
-    always_accept = tuple("BAR LSQB RSQB NABLA PARTIAL BOTH OPPOSITE SUM ROOT STRING".split())
+    always_accept = tuple("BAR LSQB RSQB NABLA PARTIAL BOTH OPPOSITE SUM ROOT STRING EINSUM".split())
     #: Whether a factor may stand in braces.
     braces_group: bool = False
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """All tokens as the grammar expects them; SyntaxFault where a neighbour is wrong."""
         context = reading.get()
-        tokens = rows_of_constants(self.translated(_limited(stream, context.text), context), context)
+        tokens = _limited(stream, context.text)
+        if any(token.type == "EINSUM" for token in tokens):
+            from matcalc.language.surface.einsum_calls import with_subscripts
+
+            tokens = with_subscripts(tokens)
+        tokens = rows_of_constants(self.translated(tokens, context), context)
         tokens = mark_relations(tokens, context)
         check_primes(tokens, context)
         tokens = with_parameters(marked(tokens, context), context)

@@ -23,14 +23,20 @@ __all__ = ["einsum"]
 
 
 def einsum(subscripts: str, operands: Sequence[Code], span: Span) -> Code:
-    """The sum of products that the subscripts say. Raises Fault for what needs an array of more than two axes."""
+    """The sum of products that the subscripts say; of arrays with more axes in the words of this language.
+
+    Raises Fault for subscripts that do not fit.
+    """
     subscripts = subscripts.replace(" ", "")
     left, arrow, right = subscripts.partition("->")
     terms = left.split(",")
     if re.fullmatch(r"[a-zA-Z]*(?:,[a-zA-Z]*)*", left) is None or len(terms) != len(operands):
         raise Fault("these subscripts do not fit their operands", span)
-    if any(len(term) > 2 for term in (*terms, right)):
+    if len(right) > 2:
         raise Fault("an array has two axes here, 0 and 1", span, "write it for one of the matrices")
+    if any(len(term) > 2 for term in terms):
+        found = call("einsum", [joined([f'"{subscripts}"'], span), *operands], span)
+        return replace(found, axes=("", "v", "m")[len(right)])
     counts = Counter("".join(terms))
     output = right if arrow else "".join(sorted(i for i, number in counts.items() if number == 1))
     if not set(output) <= counts.keys() or len(set(output)) != len(output):

@@ -1,0 +1,69 @@
+"""The trees of a text with all indices bound, by sums or, where its name has indices, by its result: z_i = W x_i + b."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from matcalc.errors import SyntaxFault
+from matcalc.language.indices.binders import Binder, Limit
+from matcalc.language.indices.binding import Binding, occurs
+from matcalc.language.surface.tree import Surface
+from matcalc.language.words.names import spelled
+from matcalc.notes import Note
+
+if TYPE_CHECKING:
+    from matcalc.language.meaning.items import Findings
+
+__all__ = ["bound_trees"]
+
+
+def bound_trees(
+    text: str,
+    root: Surface,
+    definitions: dict[str, Surface],
+    known: Collection[str],
+    found: Findings,
+    name: str | None,
+    *,
+    units: bool = False,
+) -> tuple[Surface, dict[str, Surface]]:
+    """The trees with all indices bound; definitions that speak of members stand in their places alone.
+
+    Indices of the name of the result, i of z_i = …, are bound by it where nothing else binds them.
+    """
+    if name is None and root.kind == "name" and root.value in definitions:
+        name = root.value
+    binding = Binding(text, known, definitions, units=units)
+    try:
+        root, kept = binding.all(root)
+    except SyntaxFault as fault:
+        result = _stacked(root, name)
+        if fault.code != "index" or result is root:
+            raise
+        binding = Binding(text, known, definitions, units=units)
+        root, kept = binding.all(result)
+        found.notes = [n for n in found.notes if n.code != "index"] + [_on_stacked(text, result)]
+    found.bounds = binding.bounds
+    found.members.used |= binding.used
+    return root, kept
+
+
+def _stacked(root: Surface, name: str | None) -> Surface:
+    """z_i = W x_i + b for all i: one array, with the indices of the result first."""
+    words = [word for word in spelled(name).below if word.isalpha() and len(word) <= 3] if name else []
+    for letter in reversed(dict.fromkeys("".join(words))):
+        if occurs(letter, root):
+            root = Surface("total", (root,), Binder("stack", (Limit(letter),)), root.span)
+    return root
+
+
+def _on_stacked(text: str, root: Surface) -> Note:
+    """What a reader has to know of the indices of a result."""
+    letters: list[str] = []
+    while root.kind == "total" and root.value.sign == "stack":
+        letters.append(root.value.limits[0].letter)
+        root = root.children[0]
+    several = len(letters) > 1
+    shown = f"{' and '.join(letters)} {'are indices' if several else 'is an index'} of the result"
+    return Note(f"{shown}: its values for all {' and '.join(letters)} are one array", None, "index", text, root.span)
