@@ -72,6 +72,8 @@ SUMS: tuple[tuple[str, str, str, str], ...] = (
     (r"\sum_i \sum_j \delta_{ij} x_i y_j", r"\sum_i x_i y_i", r"\sum_i \sum_j x_i y_j", N),
     (r"\sum_i \sum_j \delta_{ij} \exp(x_i - y_j)", r"\sum_i \exp(x_i - y_i)", r"\sum_i \exp(y_i - x_i)", N),
     (r"\sum_{i \ne j} 1/(x_i - x_j)", r"0 \sum_i x_i", r"\sum_i x_i", N),
+    (r"\sum_{i<j} x_j^2", r"\sum_{i,j} [i < j] x_j^2 + 0 \sum_i x_i", r"\sum_j x_j^2", N),
+    ("sum_{i<j} x_j^2", r"\sum_i \sum_{j>i} x_j^2", "sum_j x_j^2", N),
     # matrices
     (r"\sum_i x_i x_i^\top", r"X^\top X", r"X X^\top", "x_i: vector(n), i: index(n)"),
     (r"\sum_i x_i y_i^\top", r"X^\top Y", r"Y^\top X", V),

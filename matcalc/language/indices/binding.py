@@ -118,9 +118,7 @@ class Binding:
         if not limits:
             relation = binder.relations[0]
             raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
-        idle = [limit.letter for limit in limits if limit.last is None and not occurs(limit.letter, node.children[0])]
-        if idle and not binder.weights:
-            raise self._fault(f"the index {_typed_index(idle[0])} does not occur in the sum", node, None)
+        self._check_idle(node, binder, limits)
         numbers: dict[str, int] = {}
         lasts: dict[str, int] = {}
         for limit in limits:
@@ -158,6 +156,14 @@ class Binding:
         typed = {*re.sub(r"\\[A-Za-z]+", "", self.text), *(b.letter for b in self.bounds)}
         after = ascii_lowercase[ascii_lowercase.index(letter[0]) + 1 :]
         return next((c for c in after + ascii_lowercase if c not in typed), letter)
+
+    def _check_idle(self, node: Surface, binder: Binder, limits: list[Limit]) -> None:
+        """An index occurs in the sum, or has the range of one that it is compared with."""
+        told = {letter for r in binder.relations for letter in (r.left, r.right)}
+        alone = (limit.letter for limit in limits if limit.last is None and limit.letter not in told)
+        idle = [letter for letter in alone if not occurs(letter, node.children[0])]
+        if idle and not binder.weights:
+            raise self._fault(f"the index {_typed_index(idle[0])} does not occur in the sum", node, None)
 
     def _check_last(self, limit: Limit, scope: Scope) -> None:
         r"""The last value of an index does not depend on another, but for \sum_{j=1}^{i}."""

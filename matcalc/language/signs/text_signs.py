@@ -252,6 +252,9 @@ def _shown_below(sign: Token) -> str:
 def _letters(sign: Token, body: Sequence[Token], context: Reading) -> list[str]:
     """The indices that stand below the sign, or of all names of the body."""
     below = re.sub(r"[{}\s_]", "", re.sub("^(?:sum|Sum|∑|Σ)", "", unicodedata.normalize("NFKC", sign)))
+    relation = re.search("[<>≤≥≠∈]|!=", below)
+    if relation is not None:
+        raise _fault(sign, context, f"a sum over {below} is not known", "write sum_i, sum_{i=1}^n or sum_{i,j}")
     below = index_words(below.split("=")[0].replace(",", "")) or ""
     if "=" in sign and not re.search(r"=\s*1\s*\}", sign):
         raise _fault(
