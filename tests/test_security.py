@@ -98,8 +98,8 @@ def test_data_are_numbers() -> None:
 
 
 def test_source_is_built_from_the_tree_only() -> None:
-    """exec and eval stand in one place of the package: where generated code is loaded. Nothing unpickles, no shell."""
-    allowed = {"compiling"}
+    """exec and eval stand where generated code is loaded and where initializers are compiled, and nowhere else. Nothing unpickles, no shell."""
+    allowed = {"compiling", "records.py"}
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval"):

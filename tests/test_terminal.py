@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import matcalc.command.diff
 from matcalc.command.program import main
-from matcalc.command.terminal import INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
+from matcalc.command.terminal import AT_FAULT, INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 from tests.machine import library
 
 PROGRAM = [sys.executable, "-m", "matcalc"]
@@ -170,20 +170,36 @@ def test_a_full_disk() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_ctrl_c_ends_with_what_is_done(tmp_path: Path) -> None:
+def _paper(folder: Path) -> str:
+    """A file of many claims, the first of which is wrong."""
     claims = "".join(f"% matcalc: d/dX tr(X^T A X + {k} B X) = (A + A^T) X + {k} B^T\n" for k in range(1, 2000))
-    (tmp_path / "paper.tex").write_text("% matcalc: d/dx x^T A x = 2 A x\n" + claims)
+    (folder / "paper.tex").write_text("% matcalc: d/dx x^T A x = 2 A x\n" + claims)
+    return str(folder / "paper.tex")
+
+
+def test_ctrl_c_ends_with_what_is_done(tmp_path: Path) -> None:
     begin = time.monotonic()
     subprocess.run([*PROGRAM, "--version"], capture_output=True, check=True)
     start = time.monotonic() - begin
     running = subprocess.Popen(
-        [*PROGRAM, "check", str(tmp_path / "paper.tex")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PROGRAM, "check", _paper(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"MATCALC_SECONDS": "0"},
     )
     time.sleep(4 + 4 * start)  # as long as a start takes on this machine now
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == INTERRUPTED and "Traceback" not in err
     assert "right only if A is symmetric" in out and "interrupted after" in out and "of 2000 claims" in out
+
+
+def test_a_limit_ends_with_what_is_done(tmp_path: Path) -> None:
+    ended = process("check", _paper(tmp_path), env=os.environ | {"MATCALC_SECONDS": "2"})
+    assert ended.returncode == AT_FAULT and b"longer than the limit of 2 seconds" in ended.stderr
+    assert b"right only if A is symmetric" in ended.stdout
+    assert b"ended by a limit after" in ended.stdout and b"of 2000 claims" in ended.stdout
 
 
 def test_an_error_of_ours_is_no_error_of_theirs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from matcalc import api
 from matcalc.budget import within
 from matcalc.checking.report import CheckReport
-from matcalc.errors import MatcalcError, SyntaxFault, UnsupportedError
+from matcalc.errors import LimitError, MatcalcError, SyntaxFault, UnsupportedError
 from matcalc.language import canonical_name
 from matcalc.language.clauses import split_where
 from matcalc.language.limits import budget, read_text
@@ -86,15 +86,22 @@ class Result:
 
 @dataclass(frozen=True)
 class FileReport:
-    """The results for one file; true where all its claims were looked at and none is wrong."""
+    """The results for one file; true where all its claims were looked at and none is wrong.
+
+    Attributes:
+        claims: how many there are in the file.
+        interrupted: by Ctrl-C, after the results that there are.
+        limit: the limit that was met after them, or None.
+    """
 
     path: str
     results: tuple[Result, ...]
     claims: int = 0
     interrupted: bool = False
+    limit: LimitError | None = None
 
     def __bool__(self) -> bool:
-        return not self.interrupted and all(r.ok for r in self.results)
+        return not self.interrupted and self.limit is None and all(r.ok for r in self.results)
 
     @property
     def summary(self) -> str:
@@ -104,8 +111,9 @@ class FileReport:
         counts = [(s, sum(r.status == s for r in self.results)) for s in ("verified", "undecided", "refuted", "error")]
         told = ", ".join(f"{n} {_PLURAL.get(s, s) if n != 1 else s}" for s, n in counts if n)
         number = f"{self.claims} claim{'s' if self.claims != 1 else ''}"
-        if self.interrupted:
-            return f"{self.path}: interrupted after {len(self.results)} of {number}{': ' if told else ''}{told}"
+        if self.interrupted or self.limit is not None:
+            ended = "interrupted" if self.interrupted else "ended by a limit"
+            return f"{self.path}: {ended} after {len(self.results)} of {number}{': ' if told else ''}{told}"
         return f"{self.path}: {number}: {told}"
 
     def __str__(self) -> str:
@@ -118,17 +126,19 @@ PART_OF_CLAIM = 0.9
 
 
 def check_file(path: str | Path, *, trials: int = 3, seed: int = 0, progress: Progress | None = None) -> FileReport:
-    """Check every marked claim of a file; Ctrl-C ends it with what is done. Raises MatcalcError where it is no text."""
+    """Check every marked claim of a file; Ctrl-C and limits end it with what is done. Raises MatcalcError where it is no text."""
     claims = find_claims(_contents(Path(path)), Path(path).suffix)
     report = FileReport(str(path), (), len(claims))
-    with budget(anew=True):
-        for done, marked in enumerate(claims, 1):
-            try:
+    try:
+        with budget(anew=True):
+            for done, marked in enumerate(claims, 1):
                 report = replace(report, results=(*report.results, _result(str(path), marked, trials, seed)))
-            except KeyboardInterrupt:
-                return replace(report, interrupted=True)
-            if progress is not None:
-                progress(done, len(claims))
+                if progress is not None:
+                    progress(done, len(claims))
+    except KeyboardInterrupt:
+        return replace(report, interrupted=True)
+    except LimitError as error:
+        return replace(report, limit=error)
     return report
 
 

@@ -204,7 +204,7 @@ def test_what_is_no_sum_of_arrays_is_an_error(code: str, said: str) -> None:
     ("code", "said"),
     [
         ("np.sum(np.tanh(X[:, None, :] - Y[None, :, :]), axis=-1)", "cdist(X, Y)**2"),
-        ("np.einsum('bij,bj->bi', A, x)", "two axes"),
+        ("np.einsum('bij,bjk->bik', A, B)", "two axes"),
         ("np.linalg.norm(X, axis=1, ord=3)", "1 and 2"),
         ("x @ x.T * np.sum(y)", "outer"),
         ("sum(x.bar) + np.sum(x)", "x_bar"),

@@ -66,7 +66,7 @@ def test_every_rule_of_proofs_is_used_and_keeps_values() -> None:
         for firing in firings:
             fired.add(firing.rule.name)
             assert same_values(firing.before, firing.after, node), firing.rule.name
-    assert {rule.name for rule in PROOF_RULES} <= fired
+    assert {rule.name for rule in PROOF_RULES if "total" not in rule.operators} <= fired  # sums: test_lemmas.py
 
 
 TALL = {"n": 3, "m": 4, "k": 2, "p": 2, "q": 3}

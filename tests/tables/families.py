@@ -195,7 +195,7 @@ ROWS: tuple[Row, ...] = (
     ("RESCAL", r"\sum_{k=1}^K\|X_k - A R_k A^\top\|_F^2", "A", "", lambda X, A, R: squares(X - E("ia,kab,jb->kij", A, R, A))),
     ("Poisson embedding of a graph", r"\sum_{i<j} a_{ij}\log\lambda_{ij} - \lambda_{ij} where \lambda_{ij} = \exp(u_i^\top u_j)", "u", "", lambda a, U: of_pairs(below, lambda i, j: a[i, j] * (U[i] @ U[j]) - exp(U[i] @ U[j]), len(U), len(U))),
     ("latent semantic topic model", r"\sum_{d=1}^D\sum_{w=1}^W n_{dw}\log\sum_{z=1}^K \theta_{dz}\phi_{zw}", "theta", "", lambda n, theta, phi: S(n * log(theta @ phi))),
-    ("bound of a topic model", r"\sum_{d}\sum_{w}\sum_{k} n_{dw} q_{wk}(\log\theta_{dk} + \log\phi_{kw})", "phi", "", lambda n_all, q, theta, phi: E("dw,wk,dk->", n_all, q, log(theta)) + E("dw,wk,kw->", n_all, q, log(phi))),
+    ("bound of a topic model", r"\sum_{d}\sum_{w}\sum_{k} n_{dw} q_{wk}(\log\theta_{dk} + \log\phi_{kw})", "phi", "", lambda n, q, theta, phi: E("dw,wk,dk->", n, q, log(theta)) + E("dw,wk,kw->", n, q, log(phi))),
     ("LDA, update of gamma", r"\sum_{k}(\alpha_k - \gamma_k)\operatorname{digamma}(\gamma_k) + \sum_k\log\Gamma(\gamma_k)", "gamma", "", lambda alpha, gamma: S((alpha - gamma) * digamma(gamma)) + S(gammaln(gamma))),
     # with another mark, and from another index on
     ("temperature", r"-\sum_{i}\sum_{c} q_{ic}\log\frac{e^{z_{ic}/\tau}}{\sum_{c'} e^{z_{ic'}/\tau}}", "tau", "", lambda q, z, tau: -S(q * log_softmax(z / tau, 1))),

@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
     ("exponential smoothing by hand", r"\sum_{t=1}^{T}\left(y_t - \sum_{s=1}^{t-1}\theta^{s} y_{s}\right)^2", "theta", "", lambda y, theta: sum((y[t] - sum(theta ** (s + 1) * y[s] for s in range(t))) ** 2 for t in range(len(y)))),
     ("convolution", r"\sum_{t=1}^{T}\Big(y_t - \sum_{k=1}^{T} K_{tk}u_k\Big)^2", "u", "", lambda y, K, u: squares(y - K @ u)),
     ("periodogram", r"\Big(\sum_{t=1}^T x_t\cos(\omega t)\Big)^2 + \Big(\sum_{t=1}^T x_t\sin(\omega t)\Big)^2", "omega", "", lambda x, omega: sum(x[t] * jnp.cos(omega * (t + 1)) for t in range(len(x))) ** 2 + sum(x[t] * jnp.sin(omega * (t + 1)) for t in range(len(x))) ** 2),
-    ("Markov chain", r"\sum_{i,j} n_{ij}\log p_{ij} where p_{ij} = \frac{e^{\theta_{ij}}}{\sum_k e^{\theta_{ik}}}", "theta", "", lambda n_all, theta: S(n_all * log_softmax(theta, 1))),
+    ("Markov chain", r"\sum_{i,j} n_{ij}\log p_{ij} where p_{ij} = \frac{e^{\theta_{ij}}}{\sum_k e^{\theta_{ik}}}", "theta", "", lambda n, theta: S(n * log_softmax(theta, 1))),
     ("hidden states, expected likelihood", r"\sum_{t=2}^T\sum_{i=1}^K\sum_{j=1}^K \xi_{ij} g_{t-1,i}\, g_{tj}", "g", "", lambda xi, g: E("ij,ti,tj->", xi, g[:-1], g[1:])),
     ("linear chain, Lafferty et al. 2001", r"\sum_{t=1}^T\theta^\top f_t - \log\sum_{y=1}^Y\exp(\theta^\top F_y)", "theta", "f_t: vector(d), F_y: vector(d)", lambda theta, F, F_all: S(F @ theta) - logsumexp(F_all @ theta)),
     # graphs

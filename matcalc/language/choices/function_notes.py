@@ -301,8 +301,7 @@ def _inner_product(program: Program, index: int) -> Iterator[Note]:
 
 def _of_matrix(program: Program, index: int) -> Note:
     source = _exponent(program, index)
-    written = (rf"\exp({source})", "for the exponentials of the entries")
-    hint = write(program.place(index), written) if "\\" in program.text else None
+    hint = rf"\exp({source}) is that of each entry" if "\\" in program.text else None
     message = f"e raised to {source}, a matrix, is the exponential of the matrix"
     return Note(message, hint, "euler", program.text, program.span(index))
 

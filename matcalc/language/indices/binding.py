@@ -10,16 +10,16 @@ from string import ascii_lowercase
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
-from matcalc.language.indices.member_names import Scope, base_of, fixed_member, held_letters, taken_apart
+from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
+from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS, is_index, occurs
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import spelled, typed_name
 
-__all__ = ["Binding", "occurs"]
+__all__ = ["Binding"]
 
 _MEANINGS = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "mean": "mean"}
-_SIGNS_OF_RELATIONS = {"equals": "==", "differs": "!=", "greater": ">", "at_least": ">="}
 
 
 # --- binding ---------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class Binding:
         if not limits:
             relation = binder.relations[0]
             raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
-        self._check_idle(node, binder, limits)
+        self._check_idle(node, binder, limits, scope)
         numbers: dict[str, int] = {}
         lasts: dict[str, int] = {}
         for limit in limits:
@@ -157,13 +157,22 @@ class Binding:
         after = ascii_lowercase[ascii_lowercase.index(letter[0]) + 1 :]
         return next((c for c in after + ascii_lowercase if c not in typed), letter)
 
-    def _check_idle(self, node: Surface, binder: Binder, limits: list[Limit]) -> None:
+    def _check_idle(self, node: Surface, binder: Binder, limits: list[Limit], scope: Scope) -> None:
         """An index occurs in the sum, or has the range of one that it is compared with."""
         told = {letter for r in binder.relations for letter in (r.left, r.right)}
         alone = (limit.letter for limit in limits if limit.last is None and limit.letter not in told)
-        idle = [letter for letter in alone if not occurs(letter, node.children[0])]
-        if idle and not binder.weights:
-            raise self._fault(f"the index {_typed_index(idle[0])} does not occur in the sum", node, None)
+        bound = {*scope.numbers, *(limit.letter for limit in limits)}
+        for letter in alone:
+            if not (binder.weights or occurs(letter, node.children[0])):
+                raise self._fault(f"the index {_typed_index(letter)} does not occur in the sum", node, None)
+            if occurs(letter, node.children[0]) and not is_index(letter, node.children[0], bound):
+                raise self._of_data(letter, node)
+
+    def _of_data(self, letter: str, node: Surface) -> SyntaxFault:
+        r"""\sum_{x \in D} (x - m)^2 runs over data, and no name has x as its index."""
+        shown = _typed_index(letter)
+        hint = f"number the data: sum over i, and write {shown}_i for {shown}"
+        return self._fault(f"the sum runs over the values of {shown}, which is no index of anything in it", node, hint)
 
     def _check_last(self, limit: Limit, scope: Scope) -> None:
         r"""The last value of an index does not depend on another, but for \sum_{j=1}^{i}."""
@@ -223,8 +232,8 @@ class Binding:
             self._check_function(node, scope)
         if node.kind == "open" and children and all(c.kind == "place" for c in children):
             return self._of_places(node, children)
-        if node.kind == "call" and node.value in _SIGNS_OF_RELATIONS and all(c.kind == "place" for c in children):
-            relation = Relation(_SIGNS_OF_RELATIONS[node.value], *(str(c.value) for c in children))
+        if node.kind == "call" and node.value in SIGNS_OF_RELATIONS and all(c.kind == "place" for c in children):
+            relation = Relation(SIGNS_OF_RELATIONS[node.value], *(str(c.value) for c in children))
             return Surface("same", (), relation, node.span)
         if node.kind == "call" and node.value == "e" and children and children[0].kind == "place":
             return Surface("at", (), children[0].value, node.span)
@@ -356,24 +365,6 @@ def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) ->
             if letter not in scope.numbers and letter not in known and letter not in found:
                 found.append(letter)
     return found
-
-
-def occurs(letter: str, body: Surface) -> bool:
-    """Whether a name in the body holds the letter, or is it, and no sum in it binds that."""
-    pending = [body]
-    while pending:
-        node = pending.pop()
-        if node.kind != "total" or all(limit.letter != letter for limit in node.value.limits):
-            pending += node.children
-        if node.kind == "name":
-            parts = spelled(node.value)
-            if node.value == letter or letter in held_letters((*parts.below, *parts.above)):
-                return True
-        if node.kind == "total" and any(letter in (r.left, r.right) for r in node.value.relations):
-            return True
-        if node.kind == "total" and any(letter in letters for _, letters in node.value.weights):
-            return True
-    return False
 
 
 def _is_member(node: Surface) -> bool:

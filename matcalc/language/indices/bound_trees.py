@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.indices.binders import Binder, Limit
-from matcalc.language.indices.binding import Binding, occurs
+from matcalc.language.indices.binding import Binding
+from matcalc.language.indices.occurring import occurs
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import spelled
 from matcalc.notes import Note
