@@ -12,6 +12,7 @@ from typing import Any
 from matcalc.compiling.emitting.emitter import Target
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
+from matcalc.compiling.planning.safe_arguments import with_safe_arguments
 from matcalc.compiling.targets.python import PythonTarget
 from matcalc.records import dataclass
 
@@ -45,6 +46,11 @@ def _fused(program: Program, values: Sequence[Value], language: Target) -> Seque
 
 STAGES = (
     Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
+    Stage(
+        "mask",
+        "arguments of the domain where a relation is 0",
+        lambda program, values, language: with_safe_arguments(program, values),
+    ),
     Stage("solve", "solutions in place of inverses", lambda program, values, language: solved(program, values)),
     Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
     Stage("fuse", "numbers moved into loops over entries", _fused),

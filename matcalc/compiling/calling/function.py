@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from matcalc.compiling.calling.arguments import ArgumentError, Arguments, checked_size
+from matcalc.compiling.calling.costs import flops
 from matcalc.compiling.calling.entry import entry
 from matcalc.compiling.calling.signature import Signature, read_size
-from matcalc.compiling.planning.costs import flops
 from matcalc.compiling.planning.program import Value, flat, unflattened
 from matcalc.notes import Note
 

@@ -26,6 +26,7 @@ from matcalc.compiling.planning.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, in_order, member_structure, number_of_members, postorder, transpose
 from matcalc.expr.canonical.open_functions import operands_of
+from matcalc.expr.facts import is_positive
 
 __all__ = ["Planner"]
 
@@ -152,6 +153,8 @@ class Planner:
                     value = self.known[node] = self.whole(self._planned(node), self.axes(node))
                 if value.rank == 2 and not node.free and transpose(node) is node:
                     self.program.symmetric.add(value.number)
+                if is_positive(node):
+                    self.program.positive.add(value.number)
 
     def whole(self, value: Value, own: Axes) -> Value:
         """The value with all axes of its indices at their full lengths."""

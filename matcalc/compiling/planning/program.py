@@ -106,6 +106,8 @@ class Program:
     unit_totals: set[frozenset[Value]] = field(default_factory=set)
     #: The numbers of matrices that are their own transposes.
     symmetric: set[int] = field(default_factory=set)
+    #: The numbers of values that are known to be positive.
+    positive: set[int] = field(default_factory=set)
 
     def has_unit_total(self, value: Value) -> bool:
         """Whether the entries along the last axis have the sum 1."""

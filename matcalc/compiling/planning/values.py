@@ -17,7 +17,7 @@ from matcalc.expr.supports import is_pattern, selecting_pattern
 from matcalc.functions import row_of
 from matcalc.functions.properties import Interval, Off
 
-__all__ = ["VALUES", "is_contracted_call", "product", "refuse_batch"]
+__all__ = ["VALUES", "inside_domain", "is_contracted_call", "product", "refuse_batch"]
 
 if TYPE_CHECKING:
     from matcalc.compiling.planning.plan import Planner
@@ -61,7 +61,7 @@ def product(p: Planner, pairs: Iterable[tuple[Node, Node]], whole: Sequence[tupl
 TRIANGLES = ("lower", "upper", "strictly_lower", "strictly_upper")
 
 
-def _inside(name: str) -> int | None:
+def inside_domain(name: str) -> int | None:
     """A number inside of the domain of an entrywise function, where that is limited."""
     row = row_of(name)
     limits = [need.fact for need in row.condition if isinstance(need.fact, Interval | Off)] if row.domain else []
@@ -73,7 +73,7 @@ def _guarded(p: Planner, base: Node, exponent: Node, pattern: Node | None) -> Va
     e = is_number(exponent)
     if pattern is None:
         return p.array(base)
-    if base.op == "apply" and len(base.args) == 1 and (inside := _inside(base.data[0])) is not None:
+    if base.op == "apply" and len(base.args) == 1 and (inside := inside_domain(base.data[0])) is not None:
         argument = _filled(p, p.array(base.args[0]), pattern, inside)
         return p.program.function(base.data[0], argument)
     if e is None or e.denominator != 1 or e < 0:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from matcalc.compiling.stability.logarithms import exponent_and_weights, exponentials
+from matcalc.errors import DomainError
 from matcalc.expr import (
     Index,
     Node,
@@ -59,8 +60,16 @@ def _places(bound: tuple[Index, ...], inside: Node, wanted: Node) -> Iterator[tu
     """The indices at which the exponent of a sum is the wanted one."""
     for places in permutations(wanted.free, len(bound)):
         fit = all(i.size == k.size for i, k in zip(places, bound, strict=True))
-        if fit and reindex(inside, dict(zip(bound, places, strict=True))) is wanted:
+        if fit and _at_places(inside, dict(zip(bound, places, strict=True))) is wanted:
             yield places
+
+
+def _at_places(inside: Node, places: dict[Index, Index]) -> Node | None:
+    """None where there is no value: 1 / (x_i - x_j) at i = j."""
+    try:
+        return reindex(inside, places)
+    except DomainError:
+        return None
 
 
 def sum_of_shares(node: Node) -> Node | None:

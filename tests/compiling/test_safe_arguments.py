@@ -1,0 +1,97 @@
+"""Relations inside of nested functions: what they leave out needs no value in compiled gradients, whatever it rounds to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import atan, cos, cosh, erf, exp, log, sin, sqrt, tanh
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.compiling import program_after
+
+Array = Any
+Body = Callable[[float], float]
+Outer = Callable[[float], float]
+
+
+def _d(X: Array, i: int, j: int) -> float:
+    return float(np.linalg.norm(X[j] - X[i]))
+
+
+def _nested(
+    outer: Outer, inner: Outer, left: Callable[[int, int], bool], body: Body, skip: bool
+) -> Callable[[Array], float]:
+    """Σ_i outer(Σ_j inner([left] body(d_ij))); ``skip`` leaves out all of the inner term."""
+
+    def value(X: Array) -> float:
+        n = len(X)
+        return sum(
+            outer(sum(inner(body(_d(X, i, j)) if left(i, j) else 0.0) for j in range(n) if left(i, j) or not skip))
+            for i in range(n)
+        )
+
+    return value
+
+
+def _same(x: float) -> float:
+    return x
+
+
+def _apart(i: int, j: int) -> bool:
+    return i != j
+
+
+def _less(i: int, j: int) -> bool:
+    return i < j
+
+
+# fmt: off
+#: A sum with a relation in it -> the same by loops.
+NESTS: dict[str, Callable[[Array], float]] = {
+    "sum_i log(sum_j exp([i != j] tanh(log(||x_j - x_i||^2))))": _nested(log, exp, _apart, lambda d: tanh(log(d**2)), False),
+    "sum_i sin(sum_{j != i} tanh(1/||x_j - x_i||))":             _nested(sin, _same, _apart, lambda d: tanh(1 / d), True),
+    "sum_i log(sum_{j != i} exp(-log(||x_j - x_i||)^2))":        _nested(log, exp, _apart, lambda d: -log(d) ** 2, True),
+    "sum_i log(1 + sum_{j != i} atan(1/||x_j - x_i||^2))":       _nested(lambda s: log(1 + s), atan, _apart, lambda d: d**-2, True),
+    "sum_i log(sum_j cosh([i != j] tanh(log(||x_j - x_i||^2))))": _nested(log, cosh, _apart, lambda d: tanh(log(d**2)), False),
+    "sum_i log(sum_j exp([i < j] sigmoid(log(||x_j - x_i||))))": _nested(log, exp, _less, lambda d: d / (1 + d), False),
+    "sum_i sum_j cos([i != j] tanh(log(||x_j - x_i||)))":        _nested(_same, cos, _apart, lambda d: tanh(log(d)), False),
+    "sum_i log(sum_j exp([i != j] sin(log(||x_j - x_i||))))":    _nested(log, exp, _apart, lambda d: sin(log(d)), False),
+    "sum_i log(sum_j cosh([i != j] erf(1/||x_j - x_i||)))":     _nested(log, cosh, _apart, lambda d: erf(1 / d), False),
+    "sum_i log(sum_j exp([i != j] sqrt(log(1 + 1/||x_j - x_i||^2))))": _nested(log, exp, _apart, lambda d: sqrt(log(1 + d**-2)), False),
+}
+# fmt: on
+
+
+def _slopes(f: Callable[[Array], float], X: Array) -> Array:
+    """Central differences."""
+    found = np.zeros_like(X)
+    for k in np.ndindex(X.shape):
+        step = np.zeros_like(X)
+        step[k] = 1e-5
+        found[k] = (f(X + step) - f(X - step)) / 2e-5
+    return found
+
+
+@pytest.mark.parametrize("text", NESTS)
+def test_values_and_gradients_beside_what_is_left_out(text: str) -> None:
+    """||x_i - x_i||^2 comes out as 0 for small whole numbers, and as a number on either side of it for others."""
+    value, gradient = mc.compile(text), mc.compile(mc.gradient(text, "x"))
+    for seed in range(4):
+        X = np.random.default_rng(seed).normal(size=(5, 3)) * 1.3
+        for points in (X, np.round(4 * X)):
+            np.testing.assert_allclose(value(X=points), NESTS[text](points), rtol=1e-9)
+            np.testing.assert_allclose(gradient(X=points), _slopes(NESTS[text], points), rtol=1e-5, atol=1e-7)
+
+
+def test_arguments_that_are_positive_stay_as_they_are() -> None:
+    text = "sum_i log(sum_j exp([i != j] tanh(log(1 + ||x_j - x_i||^2))))"
+    before, after = (program_after(mc.derivative(text, "x"), stage) for stage in ("plan", "mask"))
+    assert before == after
+
+
+def test_what_a_relation_does_not_leave_out_is_not_replaced() -> None:
+    function = mc.compile("sum_{i,j} log(abs(y_i - y_j)) + sum_{i != j} tanh(log(abs(y_i - y_j)))")
+    assert function(y=np.array([1.0, 2.0, 4.0])) == -np.inf
