@@ -43,7 +43,7 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             if _is_used_as_matrix(program, shapes, index) or _is_scaled_alone(program, shapes, index):
                 yield _entry_by_entry(program, index)
         elif item.kind == "call" and item.node.value == "exp" and shapes.kinds[index] == COLUMN:
-            if _is_alone(program, shapes, index):
+            if _is_alone(program, shapes, index) or _is_multiplied_behind(program, index):
                 yield from _of_counted(program, index)
         elif item.kind == "add":
             yield from _beside_identity(program, shapes, index)
@@ -167,6 +167,16 @@ def _is_alone(program: Program, shapes: Shapes, index: int) -> bool:
             return False
         index = parent
     return index == program.root and not program.code
+
+
+def _is_multiplied_behind(program: Program, index: int) -> bool:
+    """Whether a factor follows, as in c^T exp(A t) b."""
+    parent = program.parents.get(index)
+    if parent is not None and program.items[parent].kind == "multiply" and program.items[parent].children[1] == index:
+        index, parent = parent, program.parents.get(parent)
+    return (
+        parent is not None and program.items[parent].kind == "multiply" and program.items[parent].children[0] == index
+    )
 
 
 def _of_counted(program: Program, index: int) -> Iterator[Note]:

@@ -302,8 +302,14 @@ class Binding:
             raise self._fault(f"{shown} depends on the index {held} in a way that is not known", node, hint)
 
     def _member(self, base: str, letters: tuple[str, ...], scope: Scope, span: Span) -> Surface:
+        """Of a set the number 0 or 1 that says whether it holds what the indices count."""
+        free = next((letter for letter in letters if letter not in scope.numbers), None)
+        name = Surface("name", (), f"{base}_{''.join(letters)}", span)
+        if free is not None:
+            message = f"the set {base} depends on {free}, which no sum binds"
+            raise self._fault(message, name, f"put a sum over {free} in front of it")
         places = tuple(Place(scope.numbers[letter]) for letter in letters)
-        return Surface("name", (), Member.of(f"{base}_{''.join(letters)}", base, places), span)
+        return Surface("name", (), Member.of(name.value, base, places, is_number=True), span)
 
     def _defined(self, base: str, places: tuple[Place, ...], scope: Scope, node: Surface) -> Surface | None:
         """What ``where`` defines for all members: e_i = y_i - x_i^T w."""

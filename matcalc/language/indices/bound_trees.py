@@ -9,6 +9,7 @@ from matcalc.errors import SyntaxFault
 from matcalc.language.indices.binders import Binder, Limit
 from matcalc.language.indices.binding import Binding
 from matcalc.language.indices.occurring import occurs
+from matcalc.language.indices.sets import with_counts
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import spelled
 from matcalc.notes import Note
@@ -35,6 +36,7 @@ def bound_trees(
     """
     if name is None and root.kind == "name" and root.value in definitions:
         name = root.value
+    root = with_counts(root)
     binding = Binding(text, known, definitions, units=units)
     try:
         root, kept = binding.all(root)

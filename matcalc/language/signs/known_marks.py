@@ -8,7 +8,7 @@ from lark import Token
 
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.signs.function_letters import ALSO_LETTERS, function_of_letter
-from matcalc.language.signs.logistic_marks import LOGISTIC_HINT, logistic
+from matcalc.language.signs.logistic_marks import LOGISTIC_HINT, is_steepness, logistic, steepness
 from matcalc.language.surface.bars import span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import canonical_name, is_greek, spelled
@@ -58,7 +58,9 @@ def mark_known(tokens: list[Token], bare: set[str], context: Reading) -> None:
         elif touches and (letter := spelled(name).word) in OTHER_MEANINGS:
             if not _is_factor(tokens, i, Brackets(tokens), name in bare):
                 raise function_or_factor(name, span_of(token), context.text, OTHER_MEANINGS[letter])
-            if name == "sigma":
+            if name == "sigma" and is_steepness(tokens, i):
+                context.notes.append(steepness(token, context))
+            elif name == "sigma":
                 tokens[i] = logistic(token, context, span_of(token))
 
 

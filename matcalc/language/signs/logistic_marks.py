@@ -11,13 +11,15 @@ from matcalc.errors import Span
 from matcalc.language.faults.function_faults import function_or_factor
 from matcalc.language.signs.slopes import HIGHEST, LOGISTIC
 from matcalc.language.surface.bars import place, span_of
+from matcalc.language.surface.brackets import Brackets
+from matcalc.language.surface.tree import EXPONENTIAL
 from matcalc.language.words.names import PRIMES, canonical_name
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["LOGISTIC_HINT", "logistic", "mark_slopes"]
+__all__ = ["LOGISTIC_HINT", "is_steepness", "logistic", "mark_slopes", "steepness"]
 
 LOGISTIC_HINT = "the logistic function is sigmoid"
 
@@ -53,3 +55,28 @@ def logistic(token: Token, context: Reading, span: Span, order: int = 0) -> Toke
     hint = f"declare sigma: function for another one, or write {other} for a product"
     context.notes.append(Note("sigma is read as the logistic function", hint, "sigma", context.text, span))
     return place("FUNCTION", LOGISTIC + "'" * order, span)
+
+
+def is_steepness(tokens: Sequence[Token], i: int) -> bool:
+    r"""Whether it multiplies the difference in e^{-\sigma (s_i - s_j)}, from which logistic functions are made, as all others do."""
+    brackets = Brackets(tokens)
+    called = (
+        k for k in range(len(tokens) - 1) if canonical_name(tokens[k]) == "sigma" and tokens[k + 1].type == "LPAR"
+    )
+    return all(_multiplies_difference(tokens, k, brackets) for k in called) and LOGISTIC not in tokens[:i]
+
+
+def _multiplies_difference(tokens: Sequence[Token], i: int, brackets: Brackets) -> bool:
+    """Whether it stands behind the minus of an exponent, before a difference that ends it."""
+    before = [str(t) for t in tokens[max(i - 4, 0) : i]]
+    closer = brackets.closer(i + 1)
+    alone = closer + 1 < len(tokens) and tokens[closer + 1].type == "RPAR"
+    raised = before[-3:-2] in (["exp"], [EXPONENTIAL]) or before[-4:-2] == ["e", "^"]
+    return alone and raised and before[-2:] == ["(", "-"] and "-" in tokens[i + 3 : closer]
+
+
+def steepness(token: Token, context: Reading) -> Note:
+    """What a reader has to know of a sigma that is read as a factor."""
+    function = r"\operatorname{sigmoid}(…)" if context.latex else "sigmoid(…)"
+    message, hint = "sigma is read as a factor", f"write {function} for the logistic function"
+    return Note(message, hint, "sigma", context.text, span_of(token))

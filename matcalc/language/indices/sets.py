@@ -1,0 +1,39 @@
+r"""Sets that sums run over: |S| beside \sum_{i \in S} is how many there are, and no determinant."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.language.indices.binders import Binder, Limit
+from matcalc.language.surface.tree import Surface, walk
+
+__all__ = ["with_counts"]
+
+
+def with_counts(root: Surface) -> Surface:
+    """The tree with the sum of a set's zeros and ones in place of its name in bars."""
+    counts = dict(count for node in walk(root) if node.kind == "total" for count in _counts(node.value))
+    if not counts:
+        return root
+    done: dict[int, Surface] = {}
+    for node in walk(root):
+        inside = node.children[0] if node.kind == "bars" else None
+        if inside is not None and inside.kind == "name" and inside.value in counts:
+            one = Surface("number", (), Fraction(1), node.span)
+            done[id(node)] = Surface("total", (one,), counts[inside.value], node.span)
+        else:
+            children = tuple(done[id(c)] for c in node.children)
+            done[id(node)] = Surface(node.kind, children, node.value, node.span) if children else node
+    return done[id(root)]
+
+
+def _counts(binder: Binder) -> list[tuple[str, Binder]]:
+    """S and C_k, as they stand in bars, each with what binds the indices of its members."""
+    bound = {limit.letter for limit in binder.limits}
+    found = []
+    for name, letters in binder.weights:
+        of, members = ([x for x in letters if (x in bound) is inside] for inside in (False, True))
+        shown = "_".join((name, "".join(of))) if of else name
+        limits = tuple(Limit(letter) for letter in members)
+        found.append((shown, Binder("sum", limits, weights=((name, letters),))))
+    return found
