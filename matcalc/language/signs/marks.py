@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -74,6 +75,7 @@ class _Marking:
         self.indices = {word for name in names for word in name.split("_")[1:]}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
         self.iterates = _iterates(tokens, self.values)
+        self.labels = _labels(tokens) if _has_norm(tokens) else {}
         self.primed = set(primed_names(tokens, context.declared))
         self.layers = {letter for base, letter in _raised_letters(tokens) if base[0].isupper()}
 
@@ -102,10 +104,12 @@ class _Marking:
             if shown == "H" and ("H" not in self.values or self._is_matrix(self.out[-1])):
                 self._adjoint_of_real(token, "^H", (span_of(token)[0], self._closed(span_of(inside[0])[1])))
                 return end
+            known = self.context.declared | self.context.dimensions
             is_iterate = shown in self.iterates.get(canonical_name(self.out[-1]), ())
             if is_iterate and not self._is_normed(self.out[-1]):
                 raise self._iterate(token, inside, shown)
-            if is_iterate or self._is_index(shown):
+            is_label = shown in self.labels.get(canonical_name(self.out[-1]), frozenset()) - known
+            if is_iterate or is_label or self._is_index(shown):
                 self._name(token, inside, shown)
                 return end
             braced = self.tokens[end - 1].type == "RBRACE"
@@ -183,7 +187,9 @@ class _Marking:
 
     def _is_transpose(self, following: Token | None) -> bool:
         """X^t, x^t y and (A x - b)^t y, where t has no value and is no index."""
-        if "t" in self.values | self.indices | self.bound or any("t" in found for found in self.iterates.values()):
+        if "t" in self.values | self.indices | self.bound or any(
+            "t" in found for found in (*self.iterates.values(), *self.labels.values())
+        ):
             return False
         last = self.out[-1]
         followed = following is not None and following.type in _STARTS
@@ -319,6 +325,22 @@ def _steps(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
             len(pair) == 2 and pair[0] == "-" and canonical_name(pair[1]) == canonical_name(token) for pair in beside
         ):
             yield canonical_name(token), "".join(map(str, inside))
+
+
+def _labels(tokens: Sequence[Token]) -> dict[str, frozenset[str]]:
+    r"""Letters that tell vectors apart, as in \|x^a - x^p\|: what differs from the same name with another one, where they stand nowhere else."""
+    raised: dict[str, set[str]] = {}
+    for i, token in enumerate(tokens[:-2]):
+        if token.type == "NAME" and tokens[i + 1] == "^":
+            end, inside = _superscript(tokens, i + 2)
+            if [t.type for t in inside] == ["NAME"] and re.fullmatch("[a-z]", inside[0]):
+                others = raised.setdefault(canonical_name(token), set())
+                is_compared = tokens[i - 1] == "-" or (end < len(tokens) and tokens[end] == "-")
+                others.update([str(inside[0])] if is_compared else [])
+    raised = {name: found for name, found in raised.items() if len(found) > 1 and re.match("[f-z](?![a-z])", name)}
+    behind = Counter(str(t) for i, t in enumerate(tokens) if tokens[i - 1] == "^" or tokens[i - 2 : i] == ["^", "{"])
+    total = Counter(str(t) for t in tokens)
+    return {name: frozenset(c for c in found if behind[c] == total[c]) for name, found in raised.items()}
 
 
 def _raised_letters(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
