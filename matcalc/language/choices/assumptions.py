@@ -121,7 +121,7 @@ class _Places:
     def in_terms_of_entries(self) -> set[int]:
         """Names by which an array is divided, and that are a term beside it: var of log(var) + (y - f)^2 / var."""
         items, of = self.program.items, self.kinds.of
-        found = set()
+        found = set[int]()
         for item in items:
             terms = [items[c] for c in item.children] if item.kind == "add" else []
             divisors = {
