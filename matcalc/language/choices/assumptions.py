@@ -6,13 +6,13 @@ coefficient, a letter that is read against its convention where only that fits, 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from matcalc.errors import Span
 from matcalc.language import prices
+from matcalc.language.choices.levels import on_levels
 from matcalc.language.evidence.chains import BY_FORM, BY_LETTERS
 from matcalc.language.evidence.plain_numbers import is_divided, only_in, plain_terms
 from matcalc.language.kinds.kind_inference import Kinds
@@ -49,8 +49,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     yield from _columns_in_norms(program, kinds, places)
     yield from _counts_in_quotients(program, kinds, places)
     yield from _products_of_letters(program, kinds)
-    yield from _levels(program, kinds, places)
-    yield from _lengths_beside_sums(program, kinds, places)
+    yield from on_levels(program, kinds, places.divide_only, places.note)
     yield from _idle_identities(program, kinds)
 
 
@@ -276,57 +275,6 @@ def _products_of_letters(program: Program, kinds: Kinds) -> Iterator[Note]:
             span = program.place(index)
             what = "an array" if len(arrays) == 1 else "a product of arrays"
             yield Note(f"{shown} is read as {what}", f"declare {declared} for a number", "array", program.text, span)
-
-
-def _levels(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
-    """q of max(q .* e, (q - 1) .* e): what weighs one array both ways is as often a number."""
-    for item in program.items:
-        if item.kind != "call" or item.node.value not in ("max", "where", "min") or len(item.children) < 2:
-            continue
-        products = [program.items[c] for c in item.children[-2:]]
-        if all(p.kind == "hadamard" for p in products):
-            (first, one), (second, other) = (p.children for p in products)
-            name = _compared_with_constant(program, first, second)
-            if name is not None and kinds.of_name(name) == COLUMN and program.source(one) == program.source(other):
-                hint = f"declare {program.undeclared[name]}: scalar if it is one"
-                yield places.note(name, "against-letter", "is read as a column", hint)
-
-
-def _compared_with_constant(program: Program, first: int, second: int) -> int | None:
-    """q of q and q - 1, in either order."""
-    for alone, compared in ((first, second), (second, first)):
-        terms = [program.items[c] for c in program.items[compared].children if not program.items[c].constant]
-        name = program.items[alone].bare
-        if name is not None and program.items[compared].kind == "add" and [t.bare for t in terms] == [name]:
-            return name
-    return None
-
-
-def _lengths_beside_sums(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
-    r"""n of 1/n \sum_j x_j, where nothing says that j ends at n."""
-    ended = {*program.ends, *(i for i, b in enumerate(program.bounds) if b.last is not None)}
-    open_sums = {i for i, item in enumerate(program.items) if item.kind == "call" and _is_sum_over_index(program, i)}
-    open_sums |= {
-        i for i, item in enumerate(program.items) if item.kind == "total" and not ended & {*item.node.value.bound}
-    }
-    for index, item in enumerate(program.items):
-        if item.kind == "multiply" and open_sums & {*item.children} and index not in open_sums:
-            name = _divisor(program, item.children[0])
-            if name in places.divide_only and program.letters[name].may_count:
-                shown = program.undeclared[name]
-                message = "is read as a number of its own, and not as how many terms the sum has"
-                yield places.note(name, "count", message, f"write {shown} above the sum for that")
-
-
-def _is_sum_over_index(program: Program, index: int) -> bool:
-    return program.items[index].node.value == "sum" and re.match(r"\\sum|sum_|∑|Σ", program.source(index)) is not None
-
-
-def _divisor(program: Program, index: int) -> int | None:
-    """n of 1 / n and 1 / (2 n)"""
-    item = program.items[index]
-    item = program.items[item.children[0]] if item.kind == "negate" else item
-    return program.items[item.children[1]].bare if item.kind == "divide" else None
 
 
 def _may_be_count_over(program: Program, kinds: Kinds, above: int, below: int) -> bool:

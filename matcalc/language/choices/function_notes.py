@@ -54,6 +54,8 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
             yield _entries_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
             yield _length_in_bars(program, index)
+        elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, MATRIX):
+            yield from _lone_determinant(program, index)
         elif item.is_dot and [shapes.kinds[c] for c in item.children] == [COLUMN, COLUMN]:
             yield from _inner_product(program, index)
         elif item.kind == "exponential" and shapes.kinds[index] != SCALAR:
@@ -285,6 +287,21 @@ def _entries_in_bars(program: Program, index: int) -> Note:
     return Note(
         f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
     )
+
+
+def _lone_determinant(program: Program, index: int) -> Iterator[Note]:
+    """|D| of what is divided by, where D stands nowhere else: it may be a set."""
+    parent, child = program.parents.get(index), program.items[program.items[index].children[0]]
+    divides = (
+        parent is not None and program.items[parent].kind == "divide" and program.items[parent].children[1] == index
+    )
+    if (
+        divides
+        and isinstance(child.data, int)
+        and sum(i.kind == "variable" and i.data == child.data for i in program.items) == 1
+    ):
+        message = f"{program.source(index)} is read as the determinant of a matrix"
+        yield Note(message, "write N for the number of elements where it is a set", "bars", program.text, program.span(index))
 
 
 def _length_in_bars(program: Program, index: int) -> Note:

@@ -90,6 +90,8 @@ def _shown(node: ast.AST, defined: Mapping[str, ast.expr]) -> Iterator[tuple[str
         ):
             if re.fullmatch("[slh]", name):
                 yield name, 0
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="math")), args=args):
+            yield from ((part.id, 0) for arg in args for part in factors(arg) if isinstance(part, ast.Name))
         case ast.BinOp(op=ast.Mult() | ast.Div()):
             yield from ((name, 0) for name in _beside_identity(factors(node)))
         case ast.Call():
