@@ -301,7 +301,9 @@ def _lone_determinant(program: Program, index: int) -> Iterator[Note]:
         and sum(i.kind == "variable" and i.data == child.data for i in program.items) == 1
     ):
         message = f"{program.source(index)} is read as the determinant of a matrix"
-        yield Note(message, "write N for the number of elements where it is a set", "bars", program.text, program.span(index))
+        yield Note(
+            message, "write N for the number of elements where it is a set", "bars", program.text, program.span(index)
+        )
 
 
 def _length_in_bars(program: Program, index: int) -> Note:
