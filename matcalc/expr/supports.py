@@ -277,6 +277,11 @@ def as_pattern(node: Node) -> Node:
     return mask("off_diagonal", *node.shape) if any(a.op == "identity" for a in node.args) else node
 
 
+def as_patterns_beside_indices(operands: Sequence[Node]) -> Sequence[Node]:
+    """The factors of a product in which columns of 1 1^T - I select, too: (1 1^T - I) e_i ⊘ (y - y_i 1) is 0 at i."""
+    return tuple(map(as_pattern, operands)) if any(o.upright.op == "at" for o in operands) else operands
+
+
 def _pairs(node: Node) -> list[tuple[Node, Node]]:
     return list(zip(node.args[::2], node.args[1::2], strict=True))
 

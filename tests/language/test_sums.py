@@ -168,3 +168,35 @@ def test_a_square_matrix_is_not_the_rows_of_a_family() -> None:
     f = mc.parse(r"\sum_{k=1}^N ((x_k - r_k)^\top Q (x_k - r_k) + u_k^\top R u_k)")
     assert f.declarations["R"].dims != f.declarations["X"].dims
     assert [str(d) for d in f.declarations["X"].dims] == ["N", str(f.declarations["Q"].dims[0])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum_{i,j} exp([i = j] A_ij) y_i",
+        "sum_{i,j} exp([i=j] A_ij) y_i",
+        r"\sum_{i,j} \exp\left([i = j] A_{ij}\right) y_i",
+    ],
+)
+def test_equal_indices_in_brackets_are_read_as_they_are_printed(text: str) -> None:
+    A, y = np.array([[0.5, 2.0], [3.0, -1.0]]), np.array([1.5, 4.0])
+    wanted = sum(np.exp(A[i, j] if i == j else 0) * y[i] for i in range(2) for j in range(2))
+    read = mc.parse(text)
+    assert "[i = j]" in str(read)
+    for e in (read, mc.parse(str(read)), mc.parse(read.latex())):
+        assert mc.compile(e)(A=A, y=y) == pytest.approx(wanted)
+
+
+def test_an_equals_sign_between_other_things_in_brackets_is_refused() -> None:
+    with pytest.raises(MatcalcError, match="= was not expected"):
+        mc.parse("sum_{i,j} [y_i = y_j] A_ij")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum_{i!=j} (V_ij - V_ii)/(y_j - y_i)", "sum_{i!=j} (V_ij - 2 V_ii)/abs(y_j - y_i)", "sum_{i<j} V_ii/(y_j - y_i)"],
+)
+def test_claims_in_which_a_column_of_a_relation_divides_by_zero(text: str) -> None:
+    printed = mc.derivative(text, "V")
+    assert mc.check(text, "V", claim=str(printed)) and mc.check(text, "V", claim=printed.latex())
+    assert not mc.check(text, "V", claim=f"2 ({printed})")

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import prod
 
 from matcalc.budget import remembered
+from matcalc.expr import supports
 from matcalc.expr.canonical import open_functions, powers, sums, transposition, unary
 from matcalc.expr.canonical.members import upright_members
 from matcalc.expr.dims import ONE, Dim, as_dim
@@ -19,7 +20,6 @@ from matcalc.expr.leaves import dimension, identity, is_number, number, ones, un
 from matcalc.expr.node import Node, ShapeMismatch, make
 
 __all__ = ["chain", "diag", "kron", "matmul", "multiply", "summed_column"]
-
 
 #: Products with more factors are not looked for beside their own inverse.
 LONGEST_INVERTED = 8
@@ -36,7 +36,7 @@ def matmul(*operands: Node) -> Node:
     _check_inner_dimensions(operands)
     shape = (operands[0].rows, operands[-1].cols)
     pulled = _Pulled()
-    flat = [f for o in operands for f in pulled.flatten(o)]
+    flat = [f for o in supports.as_patterns_beside_indices(operands) for f in pulled.flatten(o)]
     if any(f.is_zero for f in (*flat, *pulled.scalars)):
         return zeros(*shape)
     sign, flat = upright_members(flat)

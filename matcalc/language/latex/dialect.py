@@ -308,6 +308,10 @@ class _Expansion(Brackets):
         raise self._fault(token, f"{token} stands alone", f"write X^{token}")
 
     def _equals(self, token: Token) -> None:
+        before, after = self.context.text[: token.start_pos], self.context.text[token.end_pos :]
+        if re.search(r"\[\s*[a-z]\s*$", before) and re.match(r"\s*[a-z]\s*(?:\\right\s*)?\]", after):  # [i = j]
+            self._emit("RELATION", "==", token)
+            return
         hint = "an expression has no equals sign; definitions come after where, as in h + 1 where h = A x"
         if re.fullmatch(
             r"\s*\$*\s*(?:\\begin\{\w+\*?\})?\s*\\?[A-Za-z]+(\{\w+\})?\s*\([^()]*\)\s*&?\s*:?",
