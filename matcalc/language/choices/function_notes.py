@@ -290,20 +290,20 @@ def _entries_in_bars(program: Program, index: int) -> Note:
 
 
 def _lone_determinant(program: Program, index: int) -> Iterator[Note]:
-    """|D| of what is divided by, where D stands nowhere else: it may be a set."""
-    parent, child = program.parents.get(index), program.items[program.items[index].children[0]]
-    divides = (
-        parent is not None and program.items[parent].kind == "divide" and program.items[parent].children[1] == index
-    )
-    if (
-        divides
-        and isinstance(child.data, int)
-        and sum(i.kind == "variable" and i.data == child.data for i in program.items) == 1
-    ):
-        message = f"{program.source(index)} is read as the determinant of a matrix"
-        yield Note(
-            message, "write N for the number of elements where it is a set", "bars", program.text, program.span(index)
+    """|D| of what is divided by, where D stands in bars alone: it may be a set."""
+    child = program.items[program.items[index].children[0]]
+    places = [i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == child.data]
+    if not isinstance(child.data, int) or any(program.items[program.parents.get(i, i)].kind != "bars" for i in places):
+        return
+    while (parent := program.parents.get(index)) is not None and program.items[parent].kind in ("multiply", "call"):
+        index = parent
+    if parent is not None and program.items[parent].kind == "divide" and program.items[parent].children[1] == index:
+        name = program.undeclared[child.data]
+        message, hint = (
+            f"|{name}| is read as a determinant",
+            f"write N for the number of elements where {name} is a set",
         )
+        yield Note(message, hint, "bars", program.text, child.node.span)
 
 
 def _length_in_bars(program: Program, index: int) -> Note:
