@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from matcalc.language.kinds.kind_inference import Kinds
 from matcalc.language.kinds.kinds import COLUMN
@@ -15,7 +15,9 @@ __all__ = ["on_levels"]
 #: A note on a name: the name, its code, its message and its hint.
 Noted = Callable[[int, str, str, str], Note]
 #: Faces of letters that are arrays as often as numbers.
-_OPEN_FACES = frozenset(("code coefficient", "code time"))
+_OPEN_FACES = frozenset(("code coefficient", "code time", "code mean"))
+#: Functions by which numbers are compared.
+_COMPARING = frozenset("greater at_least max min relu".split())
 
 
 def on_levels(program: Program, kinds: Kinds, divisors: Collection[int], note: Noted) -> Iterator[Note]:
@@ -29,33 +31,27 @@ def on_levels(program: Program, kinds: Kinds, divisors: Collection[int], note: N
 
 
 def _thresholds(program: Program, kinds: Kinds) -> Iterator[int]:
-    """d of abs(r) <= d, and t of max(x - t, 0)."""
+    """d of abs(r) <= d, t of max(x - t, 0), and m of relu(m - x + y): the only letter there that may be a number."""
     for item in program.items:
-        for level, other in _compared(program, item):
-            name = program.items[level].bare
-            if name is None or kinds.of_name(name) != COLUMN or kinds.of[other] != COLUMN:
-                continue
-            against = program.items[other].bare
-            if _is_open(program, name) and (against is None or not _is_open(program, against)):
-                yield name
+        compared = _compared(program, item)
+        names = [name for c in compared if (name := program.items[c].bare) is not None and _is_open(program, name)]
+        arrays = [c for c in compared if kinds.of[c] == COLUMN]
+        if len(names) == 1 and len(arrays) > 1 and kinds.of_name(names[0]) == COLUMN:
+            yield names[0]
 
 
 def _is_open(program: Program, name: int) -> bool:
     return program.letters[name].face in _OPEN_FACES
 
 
-def _compared(program: Program, item: Item) -> Iterator[tuple[int, int]]:
-    """What is compared, in both orders: the sides of a relation, and of a difference with the constant of max."""
-    children = item.children
-    if item.kind != "call" or len(children) != 2:
-        return
-    if item.node.value in ("max", "min") and program.items[children[1]].constant:
-        children = program.items[children[0]].children if program.items[children[0]].kind == "add" else ()
-    elif item.node.value not in ("greater", "at_least"):
-        return
-    if len(children) == 2:
-        yield children[0], children[1]
-        yield children[1], children[0]
+def _compared(program: Program, item: Item) -> Sequence[int]:
+    """What is compared: the sides of a relation and of max and min, and the terms of what is cut off at a constant."""
+    if item.kind != "call" or item.node.value not in _COMPARING:
+        return ()
+    children = [c for c in item.children if not program.items[c].constant]
+    if len(children) == 1 and program.items[children[0]].kind == "add":
+        return program.items[children[0]].children
+    return children
 
 
 def _levels(program: Program, kinds: Kinds) -> Iterator[int]:
