@@ -200,3 +200,35 @@ def test_claims_in_which_a_column_of_a_relation_divides_by_zero(text: str) -> No
     printed = mc.derivative(text, "V")
     assert mc.check(text, "V", claim=str(printed)) and mc.check(text, "V", claim=printed.latex())
     assert not mc.check(text, "V", claim=f"2 ({printed})")
+
+
+MIXTURE = r"\sum_n\log\sum_k\pi_k \frac{1}{(2\pi)^{2/2} |\Sigma_k|^{1/2}} \exp(-\frac12 (x_n-\mu_k)^\top \Sigma_k^{-1} (x_n-\mu_k))"
+
+
+def _of_mixture() -> tuple[dict[str, np.ndarray], float]:
+    """Points, and the logarithm of their density by loops."""
+    rng = np.random.default_rng(3)
+    pi, X, mu, root = (
+        rng.uniform(0.2, 1, 3),
+        rng.normal(size=(4, 2)),
+        rng.normal(size=(3, 2)),
+        rng.normal(size=(3, 2, 2)),
+    )
+    Sigma = root @ root.transpose(0, 2, 1) + np.eye(2)
+    total = 0.0
+    for x in X:
+        parts = []
+        for p, m, S in zip(pi, mu, Sigma, strict=True):
+            exponent = -0.5 * (x - m) @ np.linalg.inv(S) @ (x - m)
+            parts.append(p * np.exp(exponent) / np.sqrt(np.linalg.det(2 * np.pi * S)))
+        total += np.log(sum(parts))
+    return {"pi": pi, "X": X, "mu": mu, "Sigma": Sigma}, total
+
+
+@pytest.mark.parametrize("wrt", ["pi", "mu", r"\Sigma"])
+def test_the_number_pi_stands_beside_members_of_pi(wrt: str) -> None:
+    values, wanted = _of_mixture()
+    f = mc.parse(MIXTURE)
+    given = {name: values[name.removesuffix("_all")] for name in f.declarations}
+    assert mc.compile(f)(**given) == pytest.approx(wanted)
+    assert mc.check(MIXTURE, wrt)

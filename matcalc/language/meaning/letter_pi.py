@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from matcalc.errors import SyntaxFault
+from matcalc.language.indices.binders import Member
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.notes import Note
 
-__all__ = ["pi_as_variable"]
+__all__ = ["has_members_of_pi", "pi_as_variable"]
 
 _REDUCTIONS = frozenset({"sum", "mean", "max", "min", "entropy", "logsumexp", "norm1", "norm2", "diag"})
 
@@ -34,6 +35,12 @@ def pi_as_variable(roots: Iterable[Surface], text: str, *, named: bool) -> Note 
             )
     message, hint = "pi is read as a variable here, not as the number", "write p for it, or 3.14159 for the number"
     return Note(message, hint, "pi", text, found.span)
+
+
+def has_members_of_pi(roots: Iterable[Surface]) -> bool:
+    """Whether pi_k stands in the text: a pi that is named beside the text means all of them, and 2 pi in it the number."""
+    values = (node.value for root in roots for node in walk(root) if node.kind == "name")
+    return any(isinstance(name, Member) and name.base == "pi" for name in values)
 
 
 def _is_pi(node: Surface) -> bool:

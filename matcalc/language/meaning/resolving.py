@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -29,7 +29,7 @@ from matcalc.language.indices.binders import Member
 from matcalc.language.indices.ranges import Family, declared_member, twin_of
 from matcalc.language.meaning.grouping import Sight, regrouped
 from matcalc.language.meaning.items import Findings, Item, Program
-from matcalc.language.meaning.letter_pi import pi_as_variable
+from matcalc.language.meaning.letter_pi import has_members_of_pi, pi_as_variable
 from matcalc.language.meaning.unit_factors import check_units
 from matcalc.language.signs.euler import with_euler
 from matcalc.language.signs.function_letters import ALSO_LETTERS
@@ -75,14 +75,14 @@ def resolve(
     return program
 
 
-def _frees_pi(program: Program, roots: Iterable[Surface], found: Findings) -> bool:
+def _frees_pi(program: Program, roots: Collection[Surface], found: Findings) -> bool:
     """Whether pi, which nothing declares, is a variable; with a note."""
     face = found.faces.get("pi")
     if any("pi" in known for known in (program.where.declarations, program.names)):
         return False
     if found.code and face not in ("vector shown", "matrix shown"):
         return False
-    named = found.code or "pi" in found.beside or face in ("bold", "arrow")
+    named = found.code or face in ("bold", "arrow") or ("pi" in found.beside and not has_members_of_pi(roots))
     note = pi_as_variable(roots, program.text, named=named)
     if note is not None:
         program.notes.append(note)
@@ -236,7 +236,9 @@ class _Resolver:
     def _find_twins(self, family: Family, node: Surface) -> None:
         """Undeclared names that may stand for all members."""
         for name in dict.fromkeys((family.member.base, twin_of(family.member.base))):
-            if name in self.typed and name not in {*self.program.where.declarations, *self.program.definitions}:
+            is_number = name == "pi" and not self.program.frees_pi
+            known = {*self.program.where.declarations, *self.program.definitions}
+            if name in self.typed and name not in known and not is_number:
                 family.twins[name] = self._undeclared(node, name).data
 
     def _name(self, node: Surface) -> Item:
