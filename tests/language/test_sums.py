@@ -232,3 +232,37 @@ def test_the_number_pi_stands_beside_members_of_pi(wrt: str) -> None:
     given = {name: values[name.removesuffix("_all")] for name in f.declarations}
     assert mc.compile(f)(**given) == pytest.approx(wanted)
     assert mc.check(MIXTURE, wrt)
+
+
+@pytest.mark.parametrize(
+    "density",
+    [
+        r"\mathcal N(x_n | \mu_k, \Sigma_k)",
+        r"\mathcal{N}(\mathbf{x}_n \mid \boldsymbol\mu_k, \boldsymbol\Sigma_k)",
+        r"\mathcal{N}\left(x_n; \mu_k, \Sigma_k\right)",
+    ],
+)
+def test_normal_densities_of_vectors(density: str) -> None:
+    values, wanted = _of_mixture()
+    f = mc.parse(rf"\sum_n \log \sum_k \pi_k {density}")
+    assert any("normal distribution of a vector" in note.message for note in f.notes)
+    assert mc.compile(f)(**{name: values[name.removesuffix("_all")] for name in f.declarations}) == pytest.approx(
+        wanted
+    )
+    assert mc.check(f, "mu")
+
+
+def test_normal_densities_of_numbers() -> None:
+    X, w, y = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.3, 0.7]), np.array([1.0, 2.0])
+    f = mc.parse(r"\sum_n \log \mathcal N(y_n | w^\top x_n, \sigma^2)")
+    parts = np.exp(-((y - X @ w) ** 2) / (2 * 1.5**2)) / np.sqrt(2 * np.pi * 1.5**2)
+    assert mc.compile(f)(X=X, w=w, y=y, sigma=1.5) == pytest.approx(np.log(parts).sum())
+    assert any("normal distribution of a number" in note.message for note in f.notes)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\mathcal N(x, \mu, \Sigma)", r"\mathcal N(x | \mu)", r"\mathcal N(x | \mu, \Sigma, \nu)"]
+)
+def test_other_brackets_behind_the_letter_are_no_densities(text: str) -> None:
+    with pytest.raises(MatcalcError):
+        mc.parse(text)

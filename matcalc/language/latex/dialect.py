@@ -18,6 +18,7 @@ from matcalc.language.latex.latex_axes import with_options
 from matcalc.language.latex.latex_braces import check_sets, has_terms
 from matcalc.language.latex.latex_brackets import Brackets
 from matcalc.language.latex.latex_capital_sums import is_sign_of_sum
+from matcalc.language.latex.latex_densities import with_densities
 from matcalc.language.latex.latex_expansion import as_type, superscript_text
 from matcalc.language.latex.latex_layout import without_layout
 from matcalc.language.latex.latex_scan import joined, opening, place
@@ -42,7 +43,7 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        found = _Expansion(with_options(without_layout(tokens, context.text)), context).run()
+        found = _Expansion(with_options(with_densities(without_layout(tokens, context.text), context)), context).run()
         check_sets(found, context.text)
         return found
 
