@@ -74,12 +74,14 @@ class _Lifting:
         self.as_entries: Counter[str] = Counter()
         self.as_vectors: set[str] = set()
         self.as_numbers: set[str] = set()
+        self.fronts: set[int] = set()
         #: The columns of u_i and v_j in a sum over i and j, by their arrays of two axes.
         self.columns: dict[int, tuple[str, Surface]] = {}
 
     def lift(self, body: Surface) -> Surface:
         """The body for all values of the index at once."""
         body = self._regrouped(body)
+        self.fronts = {id(n.children[0]) for n in walk(body) if n.kind == "multiply"}
         for node in walk(body):
             self.done[id(node)] = self._lifted(node)
         both = sorted(name for name in self.as_vectors if self.as_entries[name] > 0)
@@ -281,6 +283,8 @@ class _Lifting:
             return self._row_of_vector(left, a, last, node.span)
         if _is_row(first) and left == FREE and right == ENTRY and last.kind == "open":
             raise self._vectors_of_function(last)
+        if left == FREE and self._is_indexed(last) and _is_matrix(first) and id(node) not in self.fronts:
+            raise self._refusal(node, f"{typed_name(last.value)} behind a matrix is no number")
         if left == ROW and right == FREE:
             return ROW, Surface("multiply", (a, b), None, node.span)
         if left == ENTRY and right == ROW:
@@ -377,6 +381,13 @@ def _product_of(factors: list[Surface]) -> Surface:
 def _is_vector(node: Surface) -> bool:
     """Whether a name has a letter of vectors: w · x_i is an inner product."""
     return node.kind == "name" and Letter(node.value, reading.get().faces.get(node.value)).usual == COLUMN
+
+
+def _is_matrix(node: Surface) -> bool:
+    """Whether an undeclared name has a letter that is hardly ever a number."""
+    context = reading.get()
+    undeclared = node.kind == "name" and node.value not in context.declared
+    return undeclared and Letter(node.value, context.faces.get(node.value)).is_matrix
 
 
 def _is_row(node: Surface) -> bool:
