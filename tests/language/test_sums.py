@@ -37,7 +37,7 @@ def test_names_and_ranges_are_read_and_the_derivative_is_right(text: str, variab
         (r"\sum_i x_i \log x_i + y - x_i", "stands outside of the sum over i"),
         (r"\sum_j W_{ij} x_j", "depends on the index j in a way that is not known"),
         (r"\sum_{i=1}^m \sum_{j=1}^{n_i} A_{ij}", "depends on another index"),
-        (r"\sum_{i: y_i = 1} x_i", "a sum over"),
+        (r"\sum_{i: k = 1} x_i", "a sum over"),
     ],
 )
 def test_indices_that_are_not_bound_are_errors(text: str, message: str) -> None:
@@ -265,4 +265,29 @@ def test_normal_densities_of_numbers() -> None:
 )
 def test_other_brackets_behind_the_letter_are_no_densities(text: str) -> None:
     with pytest.raises(MatcalcError):
+        mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sum_{i: \delta_i = 1} \left(x_i^\top \beta - \log \sum_{j: t_{j} \geq t_{i}} \exp(x_j^\top \beta)\right)",
+        "sum_{i: delta_i = 1} (x_i^T beta - log(sum_{j: t_j >= t_i} exp(x_j^T beta)))",
+    ],
+)
+def test_a_sum_runs_over_those_for_which_a_condition_of_members_holds(text: str) -> None:
+    """The partial likelihood of Cox [1972], whose sets of risk are {j: t_j >= t_i}."""
+    X, beta = np.random.default_rng(5).normal(size=(4, 2)), np.array([0.3, -0.7])
+    t, delta = np.array([2.0, 1.0, 4.0, 3.0]), np.array([1.0, 0.0, 1.0, 1.0])
+    at_risk = [[j for j in range(4) if t[j] >= t[i]] for i in range(4)]
+    wanted = sum(X[i] @ beta - np.log(sum(np.exp(X[j] @ beta) for j in at_risk[i])) for i in range(4) if delta[i] == 1)
+    assert mc.compile(mc.parse(text))(X=X, beta=beta, t=t, delta=delta) == pytest.approx(wanted)
+    assert mc.check(text, "beta")
+
+
+@pytest.mark.parametrize(
+    "text", [r"\prod_{j: t_j \ge 2} x_j^\top \beta", r"\sum_{j: k \ge 2} x_j", r"\sum_{j: t_i \ge 2} x_j"]
+)
+def test_other_conditions_below_a_sign_are_refused(text: str) -> None:
+    with pytest.raises(MatcalcError, match=r"condition|is not known"):
         mc.parse(text)

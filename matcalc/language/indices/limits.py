@@ -1,4 +1,4 @@
-r"""What stands below the sign of a sum: i, i=1, i=1,…,n, j=i+1, i,j, k', i<j, 1 \le i < j \le n, j \ne i, (i,j) \in \Omega, i \in [n]."""
+r"""What stands below the sign of a sum: i, i=1, i=1,…,n, j=i+1, i,j, k', i<j, 1 \le i < j \le n, j \ne i, (i,j) \in \Omega, i \in [n], j: t_j \ge t_i."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ _INDEX = "[a-z](?:_prime)?"
 _BEGUN = pattern(rf"({_INDEX}(?:={_INDEX})*)=(\d+)(?:(?:,(?:2,)?…,|…|:)([A-Za-z\d]\w*))?")
 #: j=i+1 and j=i inside of a sum over i
 _BEHIND = pattern(rf"({_INDEX})=({_INDEX})(\+1)?")
+#: j: t_j >= t_i and i: d_i = 1, between members and numbers
+_SIDE = r"(\\?[A-Za-z]+_[a-z]|\d+)"
+_CONDITION = pattern(rf"({_INDEX})(?::|\\mid|\|){_SIDE}(<=|>=|!=|<|>|=){_SIDE}")
 
 
 class Below:
-    """Letters with what they begin with and end with, relations, and sets that pairs are in."""
+    """Letters with what they begin with and end with, relations, sets that pairs are in, and conditions of members."""
 
     def __init__(self) -> None:
         self.letters: dict[str, int | None] = {}
         self.last: dict[str, str] = {}
         self.relations: list[Relation] = []
         self.sets: list[tuple[str, tuple[str, ...]]] = []
+        self.conditions: list[Relation] = []
 
 
 def below(text: str) -> Below | None:
@@ -71,6 +75,12 @@ def _read(part: str, found: Below) -> bool:
     if re.fullmatch(rf"(?:{_INDEX}){{1,3}}", part):
         found.letters.update(dict.fromkeys(re.findall(_INDEX, part), 1))
         return True
+    condition = _CONDITION.fullmatch(part)
+    if condition:
+        letter, left, sign, right = condition.groups()
+        found.letters[letter] = 1
+        found.conditions.append(Relation(sign, left, right))
+        return left.endswith(f"_{letter}") or right.endswith(f"_{letter}")
     pairs = part.split("∈")
     if len(pairs) == 2:
         return _in_set(pairs[0], pairs[1], found)
