@@ -61,7 +61,7 @@ def _where(condition: Node, a: Node | None, b: Node | None) -> Node:
 
 def _parts(node: Node, condition: Node, step: Node) -> Iterator[Part]:
     """The differential of a branch as coefficients and what they act on."""
-    if node.is_scalar:
+    if node.is_scalar and not step.free:  # a gradient would be summed over the indices of the branch
         for moving in sorted(step.linear, key=lambda dx: dx.key):
             yield inner, adjoint(step, moving), moving
         return

@@ -164,3 +164,23 @@ def test_no_factor_of_a_branch_stands_outside(text: str, wrt: tuple[str, ...]) -
     value = compiled(**{name: given[name] for name in f.declarations if name in text})
     assert np.all(np.isfinite(value))
     assert mc.check(f, *wrt)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("sum_i where(y_i > 0, log(y_i), 0)", "y"),
+        ("sum_i where(y_i > 0, sin(y_i), y_i)", "y"),
+        ("sum_i where(x_i^T w > 0, log(x_i^T w), 0)", "w"),
+        ("sum_i where(y_i > 0, exp(x_i^T A x_i), 2)", "x"),
+        ("sum_{i,j} where(i < j, log(1 + (y_i - y_j)^2), y_i y_j)", "y"),
+    ],
+)
+def test_a_choice_inside_of_a_sum_is_that_of_each_term(text: str, wrt: str) -> None:
+    assert mc.check(text, wrt)
+
+
+def test_the_slope_of_a_choice_inside_of_a_sum() -> None:
+    y = np.array([0.5, -1.0, 2.0])
+    found = mc.compile(mc.gradient("sum_i where(y_i > 0, log(y_i), 0)", "y"))(y=y)
+    np.testing.assert_allclose(found, [2.0, 0.0, 0.5])
