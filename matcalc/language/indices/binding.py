@@ -15,6 +15,7 @@ from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS, is_index, occ
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.words.indices import told_by_label
 from matcalc.language.words.names import spelled, typed_name
 
 __all__ = ["Binding"]
@@ -281,6 +282,7 @@ class Binding:
         if not places:
             self._check_free(node, scope)
             return node
+        self._check_label(base, node)
         if base == "delta" and len(places) == 2 and "delta" not in self.declared:
             if all(p.bound is not None and p.offset == 0 for p in places):
                 return Surface("same", (), Relation("==", *(str(p.bound) for p in places)), node.span)
@@ -300,6 +302,14 @@ class Binding:
             others = sorted({c for w in words if len(w) <= 3 for c in w if c.isalpha() and c not in scope.numbers})
             hint = f"bind {others[0]} by a sum of its own" if others else None
             raise self._fault(f"{shown} depends on the index {held} in a way that is not known", node, hint)
+
+    def _check_label(self, base: str, node: Surface) -> None:
+        """A member for each i has a name of its own."""
+        start, end = whole(self.text, node.span)
+        found = told_by_label(self.text[start:end])
+        if found is not None and not {node.value, base} & {*self.declared}:
+            message, hint = found
+            raise self._fault(message, node, hint)
 
     def _member(self, base: str, letters: tuple[str, ...], scope: Scope, span: Span) -> Surface:
         """Of a set the number 0 or 1 that says whether it holds what the indices count."""

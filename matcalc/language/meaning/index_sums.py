@@ -16,7 +16,7 @@ from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.words.indices import BETWEEN
+from matcalc.language.words.indices import BETWEEN, told_by_label
 from matcalc.language.words.names import spelled, typed_name
 from matcalc.notes import Note
 from matcalc.patterns import pattern
@@ -160,6 +160,9 @@ class _Lifting:
         if not letters:
             self._check_free(node)
             return FREE, node
+        told = told_by_label(reading.get().text[slice(*whole(reading.get().text, node.span))])
+        if told is not None and not {node.value, base} & {*reading.get().declared}:
+            raise self._refusal(node, *told)
         if base == "delta" and len(letters) == 2 and base not in reading.get().declared:
             raise self._refusal(node, "1 where two indices are the same needs the indices themselves")
         if node.value in reading.get().declared:
@@ -189,9 +192,7 @@ class _Lifting:
     def _hint_of_shifted(self, below: Sequence[str]) -> str:
         """What to do about x_{i+1}, and about x_i' or another mark at a name with the index."""
         if set(BETWEEN) & set(below):
-            return (
-                "sums with shifted indices have to be written with matrices, as a norm of D x for the differences of x"
-            )
+            return "sums with shifted indices are written with matrices, as a norm of D x for the differences of x"
         return f"give it a letter of its own, such as z_{{{self.indices[0]}}}"
 
     def _is_entry(self, node: Surface) -> bool:

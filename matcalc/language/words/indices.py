@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.patterns import pattern
 
-__all__ = ["BETWEEN", "IN_INDICES", "index_words", "later_beginning", "together"]
+__all__ = ["BETWEEN", "IN_INDICES", "index_words", "later_beginning", "together", "told_by_label"]
 
 _WORDS = {
     **dict.fromkeys("-−–‑", "minus"),
@@ -64,3 +64,25 @@ def later_beginning(first: str) -> str:
     if first == "0":
         return "sums run from 1: write the term of 0 apart, in front of a sum from 1, or count all terms from 1, up to one more"
     return "sums run from 1 to n: one over other values, or with shifted indices, has to be written with matrices"
+
+
+#: {y_i} as an index
+_LABEL = pattern(r"_\{\s*(\\?[A-Za-z]+)\s*_\s*\{?\s*([a-z])\s*\}?\s*\}")
+
+
+def told_by_label(typed: str) -> tuple[str, str] | None:
+    r"""What is wrong with \theta_{y_i} in a sum over i, and how to write it: which \theta_k is meant, y_i tells.
+
+    >>> told_by_label("w_i") is None, told_by_label(r"w_{y_i}")[0]
+    (True, 'y_i as the index of w tells which w is meant')
+    """
+    label = _LABEL.search(typed)
+    if label is None:
+        return None
+    of, letter = label.groups()
+    name = typed[: label.start()]
+    hint = (
+        f"sum over all of them, as in \\sum_k Y_{{{letter}k}} {name}_k with Y_{{{letter}k}} = 1 where k is {of}_{letter} "
+        f"and 0 elsewhere; or write {name}_{letter} for one of its own for each {letter}"
+    )
+    return f"{of}_{letter} as the index of {name} tells which {name} is meant", hint
