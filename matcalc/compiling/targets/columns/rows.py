@@ -164,6 +164,15 @@ def _reduced(julia: str, matlab: str) -> Row:
     return row
 
 
+def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """The product; of a stack, all of whose rows stand below one another, it is reshaped."""
+    left, right = v.args[0], args[1].at(UNARY)
+    if left.rank <= 2:
+        return Text(f"{args[0].at(PRODUCT)} * {right}", PRODUCT)
+    rows = f"reshape({args[0].text}, {':' if is_julia(e) else '[]'}, {e.dim(left.axes[-1]).text})"
+    return Text(reshaped(e, f"{rows} * {right}", v.axes))
+
+
 def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_julia(e):
         return Text(f"dot({args[0].text}, {args[1].text})")
@@ -211,7 +220,7 @@ ROWS: dict[str, Row] = {
     "stack":         arrays.stack,
     "diagonal":      arrays.diagonal,
     "block":         arrays.block,
-    "matmul":        lambda e, v, args: Text(f"{args[0].at(PRODUCT)} * {args[1].at(UNARY)}", PRODUCT),
+    "matmul":        _matmul,
     "stacked":       stacked_product,
     "dot":           _dot,
     "zeros":         lambda e, v, args: Text(arrays.filled(e, v.axes)),
