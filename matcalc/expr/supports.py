@@ -12,6 +12,7 @@ from fractions import Fraction
 from matcalc.expr import facts
 from matcalc.expr.canonical import powers, products, sums, transposition, unary
 from matcalc.expr.canonical.members import member_tags
+from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
 from matcalc.expr.passes import Always, Fold, rows_of
@@ -278,8 +279,12 @@ def as_pattern(node: Node) -> Node:
 
 
 def as_patterns_beside_indices(operands: Sequence[Node]) -> Sequence[Node]:
-    """The factors of a product in which columns of 1 1^T - I select, too: (1 1^T - I) e_i ⊘ (y - y_i 1) is 0 at i."""
-    return tuple(map(as_pattern, operands)) if any(o.upright.op == "at" for o in operands) else operands
+    """The factors of a product with columns of 1 1^T - I, which select, too: (1 1^T - I) e_i ⊘ (y - y_i 1) is 0 at i.
+
+    Its entry [i != j] is a number, 1 - [i = j].
+    """
+    columns = any(o.upright.op == "at" for o in operands) and (operands[0].rows, operands[-1].cols) != (ONE, ONE)
+    return tuple(map(as_pattern, operands)) if columns else operands
 
 
 def _pairs(node: Node) -> list[tuple[Node, Node]]:
