@@ -13,12 +13,10 @@ from matcalc.calculus.stand_ins import (
     LOGARITHMS,
     OTHERS,
     SHARES,
-    adjoint_of_others,
-    adjoint_of_shares,
+    adjoint_along,
+    differential_along,
     differential_of_logarithms,
-    differential_of_others,
     differential_of_product,
-    differential_of_shares,
 )
 from matcalc.errors import UnsupportedError
 from matcalc.expr import (
@@ -58,12 +56,10 @@ def partial_derivative(node: Node, i: int) -> Node:
 def differential_of_call(node: Node, d: Args) -> Node:
     """The differential text of the row, with the operands put in."""
     match node.data[0]:
-        case name if name in OTHERS:
-            return differential_of_others(node, d)
+        case name if name in OTHERS or name == SHARES:
+            return differential_along(node, d)
         case "frechet_prod" | "frechet_prod_rows":
             return differential_of_product(node, d[0])
-        case name if name == SHARES:
-            return differential_of_shares(node, d)
         case name if name in (LOGARITHM, LOGARITHMS):
             return differential_of_logarithms(node, d[0])
         case "kron_contract":
@@ -134,10 +130,8 @@ def adjoint_of_call(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]
         yield from _adjoint_of_contraction(node, g, dx)
     elif node.data[0] == "khatri_rao":
         yield from _adjoint_of_khatri_rao(node, g, dx)
-    elif node.data[0] == SHARES:
-        yield from adjoint_of_shares(node, g, dx)
-    elif node.data[0] in OTHERS:
-        yield from adjoint_of_others(node, g, dx)
+    elif node.data[0] in OTHERS or node.data[0] == SHARES:
+        yield from adjoint_along(node, g, dx)
     elif row_of(node.data[0]).derivative_of:
         yield from _adjoint_of_frechet(node, g, dx)
     else:

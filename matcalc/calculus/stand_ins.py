@@ -44,12 +44,10 @@ __all__ = [
     "LOGARITHMS",
     "OTHERS",
     "SHARES",
-    "adjoint_of_others",
-    "adjoint_of_shares",
+    "adjoint_along",
+    "differential_along",
     "differential_of_logarithms",
-    "differential_of_others",
     "differential_of_product",
-    "differential_of_shares",
     "divided_entries",
     "is_product",
     "product_opened",
@@ -131,23 +129,6 @@ def differential_of_product(node: Node, dx: Node) -> Node:
     return matmul(hadamard(call("prod_others_rows_along", x, shape=x.shape), dx), ones(x.cols))
 
 
-def differential_of_others(node: Node, d: tuple[Node, ...]) -> Node:
-    """Linear in each direction, and by X one direction more"""
-    x, *directions = node.args
-    total = call(node.data[0], x, *directions, d[0], shape=node.shape)
-    for i, moved in enumerate(d[1:]):
-        total = total + call(node.data[0], x, *directions[:i], moved, *directions[i + 1 :], shape=node.shape)
-    return total
-
-
-def adjoint_of_others(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
-    """<G, D^k f(X)[E, H, …]> = <D^k f(X)[G, H, …], E>"""
-    x, *directions = node.args
-    for i, e in enumerate(directions):
-        if dx in e.linear:
-            yield e, call(node.data[0], x, g, *directions[:i], *directions[i + 1 :], shape=g.shape)
-
-
 # --- softmax ------------------------------------------------------------------------------------
 
 SHARES, LOGARITHM, LOGARITHMS = "softmax_along", "logsumexp_along", "logsoftmax_along"
@@ -191,36 +172,6 @@ def _opened(node: Node) -> Node:
     return call(str(name), node.args[0], static=static, shape=node.shape)
 
 
-def differential_of_shares(node: Node, d: tuple[Node, ...]) -> Node:
-    """Linear in each direction, and by X one direction more"""
-    x, *directions = node.args
-    total = zeros(*node.shape)
-    if not d[0].is_zero:
-        total = total + _along(node, x, *directions, d[0])
-    for i, moved in enumerate(d[1:]):
-        if not moved.is_zero:
-            total = total + _along(node, x, *directions[:i], moved, *directions[i + 1 :])
-    return total
-
-
-def adjoint_of_shares(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
-    """<G, D^k f(X)[E, H, …]> = <D^k f(X)[G, H, …], E>"""
-    x, *directions = node.args
-    for i, e in enumerate(directions):
-        if dx in e.linear:
-            yield e, _along(node, x, g, *directions[:i], *directions[i + 1 :])
-
-
-def _along(node: Node, x: Node, *directions: Node) -> Node:
-    """f(X; c s E) = c s f(X; E)"""
-    if any(e.is_zero for e in directions):
-        return zeros(*node.shape)
-    split = [split_scalar(e) for e in directions]
-    plain = sorted((e for _, e in split), key=lambda e: e.key)
-    found = call(SHARES, x, *plain, static=node.data[1:], shape=node.shape)
-    return scale(hadamard(*(s for s, _ in split)), found) if split else found
-
-
 def differential_of_logarithms(node: Node, dx: Node) -> Node:
     """d log Σ e^x = softmax(x)^T dx, of all entries or in each row; d log softmax(X) = dX - (softmax(X) ⊙ dX) 1 1^T"""
     (x,) = node.args
@@ -229,3 +180,35 @@ def differential_of_logarithms(node: Node, dx: Node) -> Node:
         return trace(matmul(transpose(p), dx))
     means = matmul(hadamard(p, dx), ones(x.cols))
     return means if node.data[0] == LOGARITHM else dx - matmul(means, transpose(ones(x.cols)))
+
+
+# --- derivatives along directions -----------------------------------------------------------------
+
+
+def differential_along(node: Node, d: tuple[Node, ...]) -> Node:
+    """Linear in each direction, and by X one direction more"""
+    x, *directions = node.args
+    total = _along(node, x, *directions, d[0])
+    for i, moved in enumerate(d[1:]):
+        total = total + _along(node, x, *directions[:i], moved, *directions[i + 1 :])
+    return total
+
+
+def adjoint_along(node: Node, g: Node, dx: Node) -> Iterator[tuple[Node, Node]]:
+    """<G, D^k f(X)[E, H, …]> = <D^k f(X)[G, H, …], E>"""
+    x, *directions = node.args
+    for i, e in enumerate(directions):
+        if dx in e.linear:
+            yield e, _along(node, x, g, *directions[:i], *directions[i + 1 :])
+
+
+def _along(node: Node, x: Node, *directions: Node) -> Node:
+    """The same derivative along other directions; of softmax f(X; c s E) = c s f(X; E)."""
+    if node.data[0] != SHARES:
+        return call(node.data[0], x, *directions, shape=node.shape)
+    if any(e.is_zero for e in directions):
+        return zeros(*node.shape)
+    split = [split_scalar(e) for e in directions]
+    plain = sorted((e for _, e in split), key=lambda e: e.key)
+    found = call(SHARES, x, *plain, static=node.data[1:], shape=node.shape)
+    return scale(hadamard(*(s for s, _ in split)), found) if split else found

@@ -44,7 +44,7 @@ def check_files(paths: Sequence[str], trials: int, seed: int, form: str) -> int:
             reports.append(check_file(path, trials=trials, seed=seed, progress=advance))
         if form == "text":
             echo(str(reports[-1]))
-        if reports[-1].interrupted or reports[-1].limit:
+        if reports[-1].is_ended_early:
             break
     if form == "json":
         echo_json([r.as_dict() for report in reports for r in report.results])

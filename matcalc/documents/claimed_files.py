@@ -101,7 +101,12 @@ class FileReport:
     limit: LimitError | None = None
 
     def __bool__(self) -> bool:
-        return not self.interrupted and self.limit is None and all(r.ok for r in self.results)
+        return not self.is_ended_early and all(r.ok for r in self.results)
+
+    @property
+    def is_ended_early(self) -> bool:
+        """Whether something ended the work after the results that there are."""
+        return self.interrupted or self.limit is not None
 
     @property
     def summary(self) -> str:
@@ -111,7 +116,7 @@ class FileReport:
         counts = [(s, sum(r.status == s for r in self.results)) for s in ("verified", "undecided", "refuted", "error")]
         told = ", ".join(f"{n} {_PLURAL.get(s, s) if n != 1 else s}" for s, n in counts if n)
         number = f"{self.claims} claim{'s' if self.claims != 1 else ''}"
-        if self.interrupted or self.limit is not None:
+        if self.is_ended_early:
             ended = "interrupted" if self.interrupted else "ended by a limit"
             return f"{self.path}: {ended} after {len(self.results)} of {number}{': ' if told else ''}{told}"
         return f"{self.path}: {number}: {told}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from string import ascii_lowercase
@@ -14,7 +14,7 @@ from matcalc.language.indices.member_names import Scope, base_of, fixed_member, 
 from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS, is_index, occurs
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
-from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.surface.tree import Surface, mapped, walk
 from matcalc.language.words.indices import told_by_label
 from matcalc.language.words.names import spelled, typed_name
 
@@ -58,7 +58,7 @@ class Binding:
         def fixed(node: Surface) -> Surface:
             return self._fixed(node, families, ends, letters)
 
-        return _mapped(bound, fixed), {name: _mapped(body, fixed) for name, body in kept.items()}
+        return mapped(bound, fixed), {name: mapped(body, fixed) for name, body in kept.items()}
 
     def _fixed(self, node: Surface, families: set[tuple[str, int]], ends: set[str], letters: set[str]) -> Surface:
         """x_1, x_T and x_{T-1} beside the x_t of a sum; x_t outside of it has no meaning."""
@@ -385,13 +385,3 @@ def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) ->
 
 def _is_member(node: Surface) -> bool:
     return node.kind == "name" and isinstance(node.value, Member)
-
-
-def _mapped(root: Surface, change: Callable[[Surface], Surface]) -> Surface:
-    """The tree with a change of every leaf that is a name."""
-    done: dict[int, Surface] = {}
-    for node in walk(root):
-        children = tuple(done[id(c)] for c in node.children)
-        same = all(a is b for a, b in zip(children, node.children, strict=True))
-        done[id(node)] = change(node if same else Surface(node.kind, children, node.value, node.span))
-    return done[id(root)]

@@ -96,12 +96,6 @@ def _read(part: str, found: Below) -> bool:
             if begun.group(3):
                 found.last[letter] = begun.group(3)
         return True
-    behind = re.fullmatch(r"([a-z]'?)=([a-z]'?)(\+1)?", part)
-    if behind and behind.group(1) != behind.group(2):
-        letter, other = behind.group(1, 2)
-        found.letters[letter] = 1
-        found.relations.append(Relation(">" if behind.group(3) else ">=", letter, other))
-        return True
     return _related(_RELATION.split(part), found)
 
 

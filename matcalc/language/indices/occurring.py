@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from matcalc.language.indices.binders import Binder
 from matcalc.language.indices.member_names import held_letters
@@ -22,13 +22,9 @@ def occurs(letter: str, body: Surface) -> bool:
         node = pending.pop()
         if node.kind != "total" or all(limit.letter != letter for limit in node.value.limits):
             pending += node.children
-        if node.kind == "name":
-            parts = spelled(node.value)
-            if node.value == letter or letter in held_letters((*parts.below, *parts.above)):
-                return True
-        if node.kind == "total" and any(letter in (r.left, r.right) for r in node.value.relations):
+        if node.kind == "name" and (node.value == letter or _is_held(letter, node.value)):
             return True
-        if node.kind == "total" and any(letter in letters for _, letters in node.value.weights):
+        if node.kind == "total" and _is_compared(letter, node.value):
             return True
     return False
 
@@ -36,10 +32,8 @@ def occurs(letter: str, body: Surface) -> bool:
 def is_index(letter: str, body: Surface, bound: Collection[str]) -> bool:
     """Whether the letter stands where only an index does: at a name, as an entry, in p(x, y) of bound ones, in a relation."""
     for node in walk(body):
-        if node.kind == "name":
-            parts = spelled(node.value)
-            if letter in held_letters((*parts.below, *parts.above)):
-                return True
+        if node.kind == "name" and _is_held(letter, node.value):
+            return True
         alone = [c.kind == "name" and c.value == letter for c in node.children]
         if node.kind == "entry" and any(alone[1:]):
             return True
@@ -47,17 +41,24 @@ def is_index(letter: str, body: Surface, bound: Collection[str]) -> bool:
             return True
         if node.kind == "call" and any(alone) and (node.value == "e" or node.value in SIGNS_OF_RELATIONS):
             return True
-        if node.kind == "total" and _is_compared(letter, node.value):
+        if node.kind == "total" and (_is_compared(letter, node.value) or _is_end(letter, node.value)):
             return True
     return False
 
 
+def _is_held(letter: str, name: str) -> bool:
+    """x_i holds i"""
+    parts = spelled(name)
+    return letter in held_letters((*parts.below, *parts.above))
+
+
 def _is_compared(letter: str, binder: Binder) -> bool:
-    """Whether a sum inside is over a part of its values that the letter tells."""
+    """Whether a relation or a set below the sign of a sum has the letter."""
     related = any(letter in (r.left, r.right) for r in binder.relations)
-    ends = any(part.value == letter for limit in binder.limits for part in _walked(limit.last) if part.kind == "name")
-    return related or ends or any(letter in letters for _, letters in binder.weights)
+    return related or any(letter in letters for _, letters in binder.weights)
 
 
-def _walked(node: Surface | None) -> Iterable[Surface]:
-    return () if node is None else walk(node)
+def _is_end(letter: str, binder: Binder) -> bool:
+    """Whether the letter stands above the sign of a sum."""
+    ends = (part for limit in binder.limits if limit.last is not None for part in walk(limit.last))
+    return any(part.kind == "name" and part.value == letter for part in ends)

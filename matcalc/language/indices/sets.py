@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.language.indices.binders import Binder, Limit
-from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.surface.tree import Surface, mapped, walk
 
 __all__ = ["with_counts"]
 
@@ -15,16 +15,15 @@ def with_counts(root: Surface) -> Surface:
     counts = dict(count for node in walk(root) if node.kind == "total" for count in _counts(node.value))
     if not counts:
         return root
-    done: dict[int, Surface] = {}
-    for node in walk(root):
+
+    def counted(node: Surface) -> Surface:
         inside = node.children[0] if node.kind == "bars" else None
-        if inside is not None and inside.kind == "name" and inside.value in counts:
-            one = Surface("number", (), Fraction(1), node.span)
-            done[id(node)] = Surface("total", (one,), counts[inside.value], node.span)
-        else:
-            children = tuple(done[id(c)] for c in node.children)
-            done[id(node)] = Surface(node.kind, children, node.value, node.span) if children else node
-    return done[id(root)]
+        if inside is None or inside.kind != "name" or inside.value not in counts:
+            return node
+        one = Surface("number", (), Fraction(1), node.span)
+        return Surface("total", (one,), counts[inside.value], node.span)
+
+    return mapped(root, counted)
 
 
 def _counts(binder: Binder) -> list[tuple[str, Binder]]:

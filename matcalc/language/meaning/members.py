@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from matcalc.language.surface.tree import Surface, walk
+from matcalc.language.surface.tree import Surface, mapped, walk
 from matcalc.notes import Note
 from matcalc.records import dataclass
 
@@ -90,16 +90,7 @@ class Members:
 
 def replaced_names(root: Surface, instead: dict[str, Surface]) -> Surface:
     """The tree with other trees in place of some names; what is shared stays so."""
-    done: dict[int, Surface] = {}
-    for node in walk(root):
-        children = tuple(done[id(c)] for c in node.children)
-        if node.kind == "name" and node.value in instead:
-            done[id(node)] = instead[node.value]
-        elif all(a is b for a, b in zip(children, node.children, strict=True)):
-            done[id(node)] = node
-        else:
-            done[id(node)] = Surface(node.kind, children, node.value, node.span)
-    return done[id(root)]
+    return mapped(root, lambda node: instead.get(node.value, node) if node.kind == "name" else node)
 
 
 def _with_index(body: Surface, own: str, index: str) -> Surface:

@@ -46,14 +46,14 @@ are sizes, indices or literal options (`unvec(v, m, n)`, `sum(X, 1)`) have kind 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from matcalc.errors import Span
 from matcalc.expr.dims import Dim
 from matcalc.records import dataclass
 
-__all__ = ["EXPONENTIAL", "OF_MATRICES", "TYPED", "Surface", "Typed", "outline", "walk"]
+__all__ = ["EXPONENTIAL", "OF_MATRICES", "TYPED", "Surface", "Typed", "mapped", "outline", "walk"]
 
 #: The name under which e^s passes through the grammar.
 EXPONENTIAL = "e^"
@@ -130,6 +130,16 @@ def _walk_shared(root: Tree) -> list[Tree]:
             order.append(node)
             stack.pop()
     return order
+
+
+def mapped(root: Surface, change: Callable[[Surface], Surface]) -> Surface:
+    """The tree with a change of every node, operands first; what is shared stays so."""
+    done: dict[int, Surface] = {}
+    for node in walk(root):
+        children = tuple(done[id(c)] for c in node.children)
+        same = all(a is b for a, b in zip(children, node.children, strict=True))
+        done[id(node)] = change(node if same else Surface(node.kind, children, node.value, node.span))
+    return done[id(root)]
 
 
 def outline(root: Surface | Typed) -> str:

@@ -6,7 +6,7 @@ values as its members have, less the terms at the ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial, reduce
 
@@ -157,10 +157,6 @@ def _with_columns(node: Node, index: Index, columns: Columns, below: tuple[Node,
         is_column = link.op == "at"
         parts[k] = column if is_column else transpose(column)
         parts[k - 1 if is_column else k + 1] = identity(found.cols)
-    return _product(parts)
-
-
-def _product(parts: Sequence[Node]) -> Node:
     return reduce(multiply, parts)
 
 
@@ -172,12 +168,12 @@ def _without_selectors(node: Node) -> Node:
     if node.op == "trace":
         first, *between = chain(node.args[0])
         found = _of_pair(between[-1], first) if between else None
-        return node if found is None else _over_whole_ranges(trace(_product([found, *between[:-1]])))
+        return node if found is None else _over_whole_ranges(trace(reduce(multiply, [found, *between[:-1]])))
     links = _links(node)
     for k in range(len(links) - 1):
         found = _of_pair(links[k], links[k + 1])
         if found is not None:
-            return _over_whole_ranges(_product([*links[:k], found, *links[k + 2 :]]))
+            return _over_whole_ranges(reduce(multiply, [*links[:k], found, *links[k + 2 :]]))
     return node
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from matcalc.expr import (
     Node,
@@ -69,7 +70,7 @@ def _rewrite_term(term: Node, rules: Sequence[ChainRule]) -> Node:
     for pattern, value in rules:
         for i in range(len(links) - len(pattern) + 1):
             if links[i : i + len(pattern)] == pattern:
-                return _assembled([*links[:i], value, *links[i + len(pattern) :]])
+                return reduce(multiply, [*links[:i], value, *links[i + len(pattern) :]])
     return term
 
 
@@ -82,13 +83,6 @@ def _rewrite_trace(term: Node, rules: Sequence[ChainRule]) -> Node:
         if after is not product:
             return trace(after)
     return term
-
-
-def _assembled(parts: list[Node]) -> Node:
-    total = parts[0]
-    for part in parts[1:]:
-        total = multiply(total, part)
-    return total
 
 
 def _chain_rules(node: Node, pick: Pick) -> Iterator[ChainRule]:
