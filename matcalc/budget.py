@@ -15,6 +15,7 @@ for a fault of the input, and becomes a `LimitError` where the budget was grante
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import math
 import os
@@ -48,6 +49,8 @@ RECENT = 0.01
 MIB = 1 << 20
 #: Where the callbacks of weak collections stand.
 _OF_REFERENCES = frozenset({"weakref.py", "_weakrefset.py"})
+#: Where blocks are entered and left.
+_OF_BLOCKS = frozenset({contextlib.__file__, __file__})
 #: So many results of a function are `remembered`.
 REMEMBERED = 2048
 
@@ -249,8 +252,11 @@ def _forgetting() -> Iterator[None]:
 
 @contextmanager
 def _timer() -> Iterator[None]:
-    """Look at the clock from outside of the loops, where nobody else uses that timer."""
-    if not _has_timer() or signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
+    """Look at the clock from outside of the loops, where nobody else uses that timer.
+
+    The handler stays: a last signal that comes late would end the process without one.
+    """
+    if not _has_timer() or signal.getsignal(signal.SIGPROF) not in (signal.SIG_DFL, _tick):
         yield
         return
     signal.signal(signal.SIGPROF, _tick)
@@ -259,7 +265,6 @@ def _timer() -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
 def _has_timer() -> bool:
@@ -272,10 +277,15 @@ def _tick(signum: int, frame: FrameType | None) -> None:
     _next = _steps
     budget = _active.get()
     found = budget.exhausted() if budget is not None else None
-    if found is None or _is_callback(frame):
+    if found is None or _is_between(frame) or _is_callback(frame):
         return
     if found.limit != "seconds" or _clock() > found.budget.end + GRACE:
         raise found
+
+
+def _is_between(frame: FrameType | None) -> bool:
+    """Whether a block is being entered or left: what is raised there leaves its budget in force for ever."""
+    return frame is not None and frame.f_code.co_filename in _OF_BLOCKS
 
 
 def _is_callback(frame: FrameType | None) -> bool:

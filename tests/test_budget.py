@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -51,6 +55,34 @@ def test_a_loop_that_does_not_look_ends() -> None:
     with pytest.raises(LimitError, match=r"longer than the limit of 0.05 seconds"), granted(Grant(seconds=0.05)):
         while True:
             pass
+
+
+def test_an_end_while_a_block_is_left_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer looks, after the end, at each line that a block runs, those of `contextlib` among them."""
+    monkeypatch.setattr(budget, "GRACE", -1.0)
+    seen: Counter[str] = Counter()
+    for place in itertools.count():
+        lines = itertools.count()
+
+        def trace(frame: FrameType, event: str, _: object, lines: Iterator[int] = lines, place: int = place) -> object:
+            if event == "line" and next(lines) == place:
+                sys.settrace(None)
+                seen[os.path.basename(frame.f_code.co_filename)] += 1
+                budget._tick(signal.SIGPROF, frame)
+            return trace
+
+        try:
+            sys.settrace(trace)
+            with granted(Grant(seconds=1e-9)), within(0.5):
+                sum(range(10))
+        except LimitError:
+            seen["ended"] += 1
+        finally:
+            sys.settrace(None)
+        assert budget._active.get() is None
+        if next(lines) <= place:
+            break
+    assert seen["contextlib.py"] > 10 and seen["budget.py"] > 10 and seen["ended"]
 
 
 def test_memory_is_counted() -> None:
