@@ -33,7 +33,7 @@ from typing import ParamSpec, TypeVar, cast
 from matcalc.errors import LimitError
 from matcalc.records import dataclass
 
-__all__ = ["Exhausted", "Grant", "granted", "remembered", "spend", "within"]
+__all__ = ["Exhausted", "Grant", "granted", "is_no_place_to_raise", "remembered", "spend", "within"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,8 +49,11 @@ RECENT = 0.01
 MIB = 1 << 20
 #: Where the callbacks of weak collections stand.
 _OF_REFERENCES = frozenset({"weakref.py", "_weakrefset.py"})
-#: Where blocks are entered and left.
+#: Where blocks are entered and left,
 _OF_BLOCKS = frozenset({contextlib.__file__, __file__})
+#: by these, which call no more than so many functions inside of one another.
+_AT_BLOCKS = frozenset({"__enter__", "__exit__"})
+_CALLS_AT_BLOCKS = 4
 #: So many results of a function are `remembered`.
 REMEMBERED = 2048
 
@@ -277,15 +280,28 @@ def _tick(signum: int, frame: FrameType | None) -> None:
     _next = _steps
     budget = _active.get()
     found = budget.exhausted() if budget is not None else None
-    if found is None or _is_between(frame) or _is_callback(frame):
+    if found is None or is_no_place_to_raise(frame):
         return
     if found.limit != "seconds" or _clock() > found.budget.end + GRACE:
         raise found
 
 
+def is_no_place_to_raise(frame: FrameType | None) -> bool:
+    """Whether what a handler of signals raises here would be lost, or would leave a block half entered or left."""
+    return _is_between(frame) or _is_callback(frame)
+
+
 def _is_between(frame: FrameType | None) -> bool:
-    """Whether a block is being entered or left: what is raised there leaves its budget in force for ever."""
-    return frame is not None and frame.f_code.co_filename in _OF_BLOCKS
+    """Whether a block is being entered or left: what is raised there leaves what it sets in force for ever."""
+    if frame is not None and frame.f_code.co_filename in _OF_BLOCKS:
+        return True
+    for _ in range(_CALLS_AT_BLOCKS):
+        if frame is None:
+            return False
+        if frame.f_code.co_name in _AT_BLOCKS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _is_callback(frame: FrameType | None) -> bool:

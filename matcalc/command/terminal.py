@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matcalc.command.interrupts import interruptible
 from matcalc.errors import MatcalcError, Span
 from matcalc.language import limits
 from matcalc.language.words.names import nearest
@@ -259,7 +260,8 @@ def _collect_from_now_on() -> None:
 def _status(run: Callable[[], Any], args: Sequence[str]) -> int:
     """The exit status of a command, after what has to be said about its failure."""
     try:
-        status = run()
+        with interruptible():
+            status = run()
         if sys.stdout is not None:
             sys.stdout.flush()
         return status if isinstance(status, int) else DONE
