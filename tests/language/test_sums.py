@@ -53,6 +53,9 @@ def test_indices_that_are_not_bound_are_errors(text: str, message: str) -> None:
         (r"\sum_i \|x_i - \mu\|^2", r"\|X - \mathbf{1}\mu^\top\|_F^2"),
         (r"\sum_i\sum_j a_i b_j", r"\sum_j\sum_i a_i b_j"),
         (r"\sum_{i,j} A_{ij} x_i x_j", r"x^\top A x"),
+        ("sum_i A_ii y_i", r"\sum_{i=1}^{n} A_{ii} y_{i}"),
+        (r"\sum_{i,j} A_ij x_i x_j", r"\sum_{i,j} A_{ij} x_i x_j"),
+        (r"\sum_{i} i a_i b", r"b \sum_{i} a_i i"),
     ],
 )
 def test_sums_are_equal_to_matrix_expressions(left: str, right: str) -> None:
@@ -291,3 +294,17 @@ def test_a_sum_runs_over_those_for_which_a_condition_of_members_holds(text: str)
 def test_other_conditions_below_a_sign_are_refused(text: str) -> None:
     with pytest.raises(MatcalcError, match=r"condition|is not known"):
         mc.parse(text)
+
+
+@pytest.mark.parametrize("sign", [r"\sum_{i<j}", r"\sum_i \sum_{j \ne i}", r"\sum_{i=1}^n \sum_{j=i+1}^n"])
+def test_delta_of_two_indices_that_are_never_equal_is_data(sign: str) -> None:
+    f = mc.parse(rf"{sign} w_{{ij}} (\delta_{{ij}} - \|x_i - x_j\|)^2")
+    assert "delta" in f.declarations
+    assert mc.check(f, "x")
+
+
+def test_that_delta_is_of_equal_indices_is_noted() -> None:
+    f = mc.parse(r"\sum_{i,j} (\delta_{ij} - d_{ij})^2")
+    assert str(mc.gradient(f, "d")) == "2 (d - I)"
+    assert any("delta_ij is read as 1" in note.message for note in f.notes)
+    assert not mc.parse(r"\sum_{i<j} \delta_{ij} d_{ij}").notes

@@ -32,6 +32,7 @@ class Binding:
     Attributes:
         bounds: all indices, by their numbers.
         used: definitions that were put in for members.
+        deltas: members of delta that were read as 1 where their indices are equal, else 0.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Binding:
         self.units = units and "e" not in declared
         self.bounds: list[Bound] = []
         self.used: set[str] = set()
+        self.deltas: list[Surface] = []
 
     def all(self, root: Surface) -> tuple[Surface, dict[str, Surface]]:
         """The expression and the definitions that are no members, with their indices bound."""
@@ -130,7 +132,7 @@ class Binding:
                     lasts[name.value] = numbers[limit.letter]
             first = self._first(limit, binder, scope) if limit.first is None else limit.first
             self.bounds.append(Bound(self._plain_letter(limit.letter), first, limit.last))
-        inner = scope.with_bound(numbers, lasts)
+        inner = scope.with_bound(numbers, lasts, binder.relations)
         body = self.of(node.children[0], inner)
         relations = tuple(
             Relation(r.sign, str(inner.numbers[r.left]), str(inner.numbers[r.right])) for r in binder.relations
@@ -284,7 +286,8 @@ class Binding:
             return node
         self._check_label(base, node)
         if base == "delta" and len(places) == 2 and "delta" not in self.declared:
-            if all(p.bound is not None and p.offset == 0 for p in places):
+            if all(p.bound is not None and p.offset == 0 for p in places) and not _never_equal(places, scope):
+                self.deltas.append(node)
                 return Surface("same", (), Relation("==", *(str(p.bound) for p in places)), node.span)
         if base == "e" and self.units and len(places) == 1 and places[0].bound is not None and places[0].offset == 0:
             return Surface("at", (), places[0].bound, node.span)
@@ -381,6 +384,11 @@ def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) ->
             if letter not in scope.numbers and letter not in known and letter not in found:
                 found.append(letter)
     return found
+
+
+def _never_equal(places: tuple[Place, ...], scope: Scope) -> bool:
+    r"""Whether a sum around has i < j or i \ne j: the \delta_{ij} in it are data, as of multidimensional scaling."""
+    return frozenset(p.bound for p in places) in scope.apart
 
 
 def _is_member(node: Surface) -> bool:

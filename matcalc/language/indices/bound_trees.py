@@ -11,7 +11,7 @@ from matcalc.language.indices.binding import Binding
 from matcalc.language.indices.occurring import occurs
 from matcalc.language.indices.sets import with_counts
 from matcalc.language.surface.tree import Surface
-from matcalc.language.words.names import spelled
+from matcalc.language.words.names import spelled, typed_name
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -47,9 +47,17 @@ def bound_trees(
         binding = Binding(text, known, definitions, units=units)
         root, kept = binding.all(result)
         found.notes = [n for n in found.notes if n.code != "index"] + [_on_stacked(text, result)]
+    found.notes += [_on_delta(text, node) for node in binding.deltas[:1] if not units]
     found.bounds = binding.bounds
     found.members.used |= binding.used
     return root, kept
+
+
+def _on_delta(text: str, node: Surface) -> Note:
+    """That the delta of two indices is Kronecker's."""
+    shown = typed_name(node.value)
+    hint = "declare delta: matrix(n, n) for an array of data"
+    return Note(f"{shown} is read as 1 where its indices are equal, else 0", hint, "index", text, node.span)
 
 
 def _stacked(root: Surface, name: str | None) -> Surface:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from itertools import pairwise
 
-from matcalc.language.indices.binders import Member, Place
+from matcalc.language.indices.binders import Member, Place, Relation
 from matcalc.language.words.names import RAISED, spelled
 from matcalc.records import dataclass
 
@@ -16,13 +16,19 @@ __all__ = ["Scope", "base_of", "fixed_member", "held_letters", "taken_apart"]
 
 @dataclass
 class Scope:
-    """The indices that stand around a part of the tree, by their letters."""
+    """The indices that stand around a part of the tree, by their letters, and pairs of them that are never equal."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     lasts: dict[str, int] = field(default_factory=dict)
+    apart: frozenset[frozenset[int]] = frozenset()
 
-    def with_bound(self, found: Mapping[str, int], lasts: Mapping[str, int]) -> Scope:
-        return Scope({**self.numbers, **found}, {**self.lasts, **lasts})
+    def with_bound(
+        self, found: Mapping[str, int], lasts: Mapping[str, int], relations: Iterable[Relation] = ()
+    ) -> Scope:
+        numbers = {**self.numbers, **found}
+        strict = [r for r in relations if r.sign in ("<", ">", "!=") and {r.left, r.right} <= numbers.keys()]
+        apart = {frozenset((numbers[r.left], numbers[r.right])) for r in strict}
+        return Scope(numbers, {**self.lasts, **lasts}, self.apart | apart)
 
 
 def base_of(name: str, count: int) -> str:

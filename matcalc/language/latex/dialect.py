@@ -22,6 +22,7 @@ from matcalc.language.latex.latex_densities import with_densities
 from matcalc.language.latex.latex_expansion import as_type, superscript_text
 from matcalc.language.latex.latex_layout import without_layout
 from matcalc.language.latex.latex_scan import joined, opening, place
+from matcalc.language.latex.latex_sums import with_joined_indices
 from matcalc.language.latex_letters.latex_faces import switched, unswitched
 from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.mends.hints import did_you_mean
@@ -43,7 +44,8 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        found = _Expansion(with_options(with_densities(without_layout(tokens, context.text), context)), context).run()
+        tokens = with_joined_indices(without_layout(tokens, context.text), context.text)
+        found = _Expansion(with_options(with_densities(tokens, context)), context).run()
         check_sets(found, context.text)
         return found
 

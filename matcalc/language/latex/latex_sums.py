@@ -21,6 +21,7 @@ from matcalc.language.meaning.index_sums import SUM
 from matcalc.language.surface.arrange import Reading, span_of
 from matcalc.language.words.indices import later_beginning
 from matcalc.notes import Note
+from matcalc.patterns import pattern
 
 __all__ = [
     "OVER_INDICES",
@@ -31,6 +32,7 @@ __all__ = [
     "kept_function",
     "sum_without_limits",
     "term_behind",
+    "with_joined_indices",
 ]
 
 #: Functions that run over an index as sums do.
@@ -319,6 +321,32 @@ def _closes_outside(source: Source, token: Token) -> bool:
 def bound_indices(text: str) -> set[str]:
     """The letters that sums in the text run over."""
     return set("".join(re.findall(r"\\(?:sum|prod)\b[\s\\a-z]*?_\s*\{?([\sA-Za-z,]+)", text)))
+
+
+#: i of sum_i, \sum_{i=1} and \max_{1 \le i < j}: what stands below the sign, in braces or as one letter.
+_BELOW_SIGN = pattern(r"(?:\\?(?:sum|prod)|\\(?:max|min))(?:\\(?:no)?limits)?\s*_\s*(?:\{([^{}]*)\}|([a-z])(?![a-z]))")
+
+
+def with_joined_indices(tokens: list[Token], text: str) -> list[Token]:
+    """A_ii of a sum over i as A_{ii}: an index of a sum is no factor that stands behind another."""
+    bound = set(re.findall(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])", " ".join(map("".join, _BELOW_SIGN.findall(text)))))
+    if not bound:
+        return tokens
+    found: list[Token] = []
+    for before, token, behind in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if _joins(before, token, behind, bound):
+            start, end = span_of(token)
+            found += [place("LBRACE", "{", (start, start)), token, place("RBRACE", "}", (end, end))]
+        else:
+            found.append(token)
+    return found
+
+
+def _joins(before: Token | None, token: Token, behind: Token | None, bound: set[str]) -> bool:
+    """Whether a word right behind _ is made of indices alone and has no subscript itself."""
+    below = before is not None and before.type == "UNDERSCORE" and before.end_pos == token.start_pos
+    marked = behind is not None and behind.type == "UNDERSCORE"
+    return below and token.type == "WORD" and 1 < len(token) <= 3 and set(token) <= bound and not marked
 
 
 def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:
