@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
 from matcalc.compiling.planning.safe_arguments import with_safe_arguments
@@ -53,6 +54,7 @@ STAGES = (
     ),
     Stage("solve", "solutions in place of inverses", lambda program, values, language: solved(program, values)),
     Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
+    Stage("share", "transposed and negated values once", lambda program, values, language: shared(program, values)),
     Stage("fuse", "numbers moved into loops over entries", _fused),
 )
 
