@@ -12,11 +12,13 @@ from matcalc.expr import (
     Node,
     Shape,
     apply,
+    call,
     perturbation,
     postorder,
     scaled,
     substitute,
     terms,
+    transpose,
     variable,
     variables,
     zeros,
@@ -25,7 +27,7 @@ from matcalc.expr.canonical.piecewise import RELATIONS, negated, spread
 from matcalc.expr.passes import Push, rows_of
 from matcalc.simplify import simplify
 
-__all__ = ["guards", "is_choice", "thresholds"]
+__all__ = ["guards", "is_choice", "relation_of", "thresholds"]
 
 #: The relations that all hold where a node is used.
 Guard = frozenset[Node]
@@ -38,6 +40,15 @@ def is_choice(node: Node) -> bool:
 
 def _is_relation(node: Node) -> bool:
     return node.op == "apply" and node.data[0] in RELATIONS
+
+
+def relation_of(node: Node) -> tuple[str, Node, Node] | None:
+    """The name and the sides of a relation, also of one that is transposed as a whole."""
+    upright = node.upright
+    if not _is_relation(upright):
+        return None
+    left, right = upright.args if upright is node else map(transpose, upright.args)
+    return upright.data[0], left, right
 
 
 def guards(root: Node, *, differentiated: bool = False, chosen: bool = False) -> Mapping[Node, Guard]:
@@ -59,18 +70,40 @@ def _of_function(node: Node, here: Guard, differentiated: bool, chosen: bool) ->
         yield operand, there | _chosen(node, i) if chosen else there
 
 
-def _of_all(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+def _of_sum(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
     return ((operand, here) for operand in node.args)
 
 
+def _of_all(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    """What holds for entries of the node says nothing of those of an operand: one is used in many entries."""
+    kept = frozenset(r for r in here if r.is_scalar)
+    return ((operand, kept) for operand in node.args)
+
+
+def _of_transposed(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    yield node.args[0], frozenset(map(transpose, here))
+
+
+def _of_called(node: Node, here: Guard, differentiated: bool, chosen: bool) -> Iterator[tuple[Node, Guard]]:
+    """Of all entries the largest alone is ``chosen``, where it is one."""
+    marks = _MARKS.get(node.data[0]) if chosen and len(node.args) == 1 else None
+    kept = frozenset(r for r in here if r.is_scalar)
+    marked = frozenset({call(marks, *node.args, shape=node.args[0].shape)}) if marks else frozenset()
+    return ((operand, kept | marked) for operand in node.args)
+
+
+#: function of arrays -> where the entries are that count
+_MARKS = {"max": "argmax", "min": "argmin", "row_max": "row_argmax", "row_min": "row_argmin"}
+
+
 def _chosen(node: Node, place: int) -> Guard:
-    """Where a scalar operand of max, min or relu is the one that counts."""
-    if not node.is_scalar or node.data[0] not in ("max", "min", "relu"):
+    """Where an operand of max, min or relu is the one that counts."""
+    if node.data[0] not in ("max", "min", "relu"):
         return frozenset()
     u = node.args[place]
     other = zeros(*u.shape) if node.data[0] == "relu" else node.args[1 - place]
     sides = (other, u) if node.data[0] == "min" else (u, other)
-    return frozenset({apply("greater", *sides)})
+    return frozenset(r for r in [apply("greater", *sides)] if _is_relation(r))
 
 
 def _assumed(condition: Node, place: int) -> Guard:
@@ -106,7 +139,10 @@ GUARDS: Push[Guard] = Push(
     "guards of branches",
     {
         **rows_of(OPERATORS, _of_all),
+        "add": _of_sum,
+        "transpose": _of_transposed,
         "apply": _of_function,
+        "call": _of_called,
         "power": _of_factors,
         "scale": _of_scaled,
         "total": _of_total,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.branches import Guard, guards, thresholds
+from matcalc.calculus.branches import Guard, guards, relation_of, thresholds
 from matcalc.calculus.continuity import jumps, left_of
 from matcalc.calculus.needs.index_relations import either_way, index_relations, is_index_relation
 from matcalc.calculus.requirements import (
@@ -124,8 +124,8 @@ def _flattened(f: Node, order: int) -> set[Node]:
     kinked = {n for n in nodes if n.upright.op == "apply" and _is_flat_at_zero(row_of(n.upright.data[0]))}
     around = {n for n in nodes if _is_smooth(n, order, kinked) or (n.op == "transpose" and n in kinked)}
     around |= _peaks(nodes)
-    elsewhere = {f, *(a for n in nodes if n not in around for a in n.args)}
-    return (kinked - elsewhere) | {n for n in around if n.op == "power"}
+    elsewhere = {a.upright for a in (f, *(a for n in nodes if n not in around for a in n.args))}
+    return {n for n in kinked if n.upright not in elsewhere} | {n for n in around if n.op == "power"}
 
 
 def _is_flat_at_zero(row: Function) -> bool:
@@ -177,14 +177,35 @@ def _under(guard: Guard, needed: Iterable[Condition]) -> Iterator[Condition]:
     for condition in needed:
         for c in normal(condition):
             if c not in facts:
-                yield replace(c, guard=either_way(guard, c.subjects) if c.kind in SIGNLESS else guard)
+                there = _in_place(guard, condition, c)
+                yield replace(c, guard=either_way(there, c.subjects) if c.kind in SIGNLESS else there)
+
+
+def _in_place(guard: Guard, before: Condition, after: Condition) -> Guard:
+    """The relations of arrays as the entries lie in what a condition became; without them it says more."""
+    u = after.subjects[0]
+    entries = frozenset(r for r in guard if not r.is_scalar)
+    if not entries or u.is_scalar or len(after.subjects) > 1:
+        return guard
+    order = postorder(*before.subjects)
+    inside = {*before.subjects, *(a for n in order if n.op != "transpose" for a in n.args)}
+    as_it_is, turned = u in inside, transpose(u) in inside
+    if u.is_column or u.is_row:
+        as_it_is, turned = u.shape == before.subjects[0].shape, u.shape != before.subjects[0].shape
+    if as_it_is == turned:
+        return guard - entries
+    return (guard - entries) | (frozenset(map(transpose, entries)) if turned else entries)
 
 
 def _facts(relation: Node) -> Iterator[Condition]:
     """Conditions that hold where the relation does."""
-    left, right = relation.args
-    strict = relation.data[0] == "greater"
-    if strict or relation.data[0] == "at_least":
+    found = relation_of(relation)
+    if found is None:
+        yield from _of_largest(relation)
+        return
+    name, left, right = found
+    strict = name == "greater"
+    if strict or name == "at_least":
         sides = [left] if is_nonnegative(right) or right.is_zero else []
         sides += [right] if strict and is_nonnegative(scaled(-1, left)) and not left.is_zero else []
         sides += [scaled(-1, right)] if left.is_zero else []
@@ -193,8 +214,15 @@ def _facts(relation: Node) -> Iterator[Condition]:
             yield from normal(Condition(POSITIVE if strict else NONNEGATIVE, (side,)))
             if strict:
                 yield from normal(Condition(NONZERO, (inside,)))
-    if relation.data[0] == "differs" and right.is_zero:
+    if name == "differs" and right.is_zero:
         yield from normal(Condition(NONZERO, (left,)))
+
+
+def _of_largest(mark: Node) -> Iterator[Condition]:
+    """The largest one of numbers from 0 on is positive where it is unique, which is asked, too."""
+    (u,) = mark.upright.args
+    if "argmax" in mark.upright.data[0] and is_nonnegative(u):
+        yield from normal(Condition(POSITIVE, (u if mark.upright is mark else transpose(u),)))
 
 
 def _of_threshold(relation: Node) -> Condition:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from matcalc.calculus.needs.orientation import plain, turned, untransposed
 from matcalc.expr import (
     Node,
     content,
@@ -17,11 +18,9 @@ from matcalc.expr import (
     hadamard,
     is_number,
     ones,
-    postorder,
     power,
     scaled,
     terms,
-    transpose,
 )
 from matcalc.expr.canonical.products import summed_column
 from matcalc.expr.facts import is_invertible, is_nonnegative, is_pd, is_positive, is_psd
@@ -125,7 +124,7 @@ class Condition:
 def normal(condition: Condition) -> Iterator[Condition]:
     """The same in normal form: none where it is known to hold, several where it is about a product."""
     if condition.kind in OF_TWO:
-        yield _untransposed(condition)
+        yield replace(condition, subjects=untransposed(condition.subjects))
         return
     rule = _NORMAL.get(condition.kind)
     if len(condition.subjects) > 1:
@@ -133,9 +132,10 @@ def normal(condition: Condition) -> Iterator[Condition]:
     elif rule is None and isinstance(condition.kind, Interval):
         yield from (replace(c, guard=condition.guard) for c in _bounded(condition))
     elif rule is None:
-        yield replace(condition, subjects=(_plain(condition.subjects[0]),))
+        kind, subject = turned(condition.kind, condition.subjects[0])
+        yield replace(condition, kind=kind, subjects=(subject,))
     else:
-        yield from (replace(c, guard=condition.guard) for c in rule(_plain(_rescaled(condition))))
+        yield from (replace(c, guard=condition.guard) for c in rule(plain(_rescaled(condition))))
 
 
 def without_implied(found: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -228,18 +228,6 @@ def _rescaled(condition: Condition) -> Node:
     )
 
 
-def _plain(matrix: Node) -> Node:
-    """The matrix or its transpose, whichever is written with fewer signs."""
-    return min(matrix, transpose(matrix), key=lambda m: (sum(n.op == "transpose" for n in postorder(m)), m.key))
-
-
-def _untransposed(condition: Condition) -> Condition:
-    """x != y for x^T != y^T"""
-    turned = tuple(map(transpose, condition.subjects))
-    plain = all(_plain(u) is t for u, t in zip(condition.subjects, turned, strict=True))
-    return replace(condition, subjects=turned) if plain else condition
-
-
 def _positive(u: Node) -> Iterator[Condition]:
     if is_positive(u) or has_no_names(u):
         return
@@ -300,7 +288,7 @@ def _nonzero(u: Node) -> Iterator[Condition]:
     elif u.op == "power" and len(u.args) == 2 and _is_fixed(u.args[1]):
         yield from normal(Condition(NONZERO, (u.args[0],)))
     elif (root := matrix_of_length(u)) is not None:
-        yield from normal(Condition(SOMEWHERE, (_plain(root),)))
+        yield from normal(Condition(SOMEWHERE, (plain(root),)))
     elif (columns := columns_of_lengths(u)) is not None:
         yield from normal(Condition(NO_COLUMN, (columns,)))
     elif (entries := summed_column(u)) is not None and is_nonnegative(entries):
@@ -324,7 +312,7 @@ def _invertible(u: Node) -> Iterator[Condition]:
     if u.is_scalar:
         yield from _nonzero(u)
     elif not is_certain(u):
-        yield Condition(INVERTIBLE, (_plain(u),))
+        yield Condition(INVERTIBLE, (plain(u),))
 
 
 def _definite(u: Node) -> Iterator[Condition]:
@@ -364,7 +352,7 @@ def _bounded(condition: Condition) -> Iterator[Condition]:
         return
     if inside.low == -inside.high and inside.with_low == inside.with_high:
         u = max(u, scaled(-1, u), key=lambda side: content(side)[0])
-    yield replace(condition, subjects=(_plain(u),))
+    yield replace(condition, subjects=(plain(u),))
 
 
 def _is_within(u: Node, inside: Interval) -> bool:

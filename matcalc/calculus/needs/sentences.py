@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from matcalc.calculus.branches import relation_of
 from matcalc.calculus.needs.index_relations import Letters, for_all, is_index_relation, lettered
 from matcalc.calculus.requirements import (
     EQUAL_AROUND,
@@ -15,7 +16,7 @@ from matcalc.calculus.requirements import (
     SOMEWHERE,
     Condition,
 )
-from matcalc.expr import Node, factors, hadamard, in_order, power
+from matcalc.expr import Node, apply, factors, hadamard, in_order, power, transpose
 from matcalc.expr.supports import is_pattern
 from matcalc.functions.properties import template
 from matcalc.records import dataclass
@@ -55,8 +56,26 @@ def stated(condition: Condition, printers: Printers) -> str:
     text = _sentence(condition, printers) + _place(condition) + for_all(indices, guard)
     if not relations:
         return text
-    place = " and ".join(printers.exact(r).removeprefix("(").removesuffix(")") for r in relations)
-    return f"{text} where {place}"
+    return f"{text} where {' and '.join(_guard(r, printers) for r in relations)}"
+
+
+#: mark of the entries that count -> what they are, in their rows or columns
+_MARKED = {"argmax": "largest", "argmin": "smallest", "row_argmax": "largest", "row_argmin": "smallest"}
+
+
+def _guard(relation: Node, printers: Printers) -> str:
+    """X^T > 0 of (X > 0)^T; A x - b is largest; X is smallest in its row."""
+    found = relation_of(relation)
+    if found is not None:
+        name, *sides = found
+        shown = printers.exact(apply(name, *sides))
+        return shown[1:-1] if shown.startswith("(") and shown.endswith(")") else shown
+    mark = relation.upright
+    which = "column" if mark is not relation else "row"
+    place = f" in its {which}" if mark.data[0].startswith("row_") else ""
+    (among,) = mark.args
+    shown = printers.exact(transpose(among) if mark is not relation else among)
+    return f"{shown} is {_MARKED[mark.data[0]]}{place}"
 
 
 def _sentence(condition: Condition, printers: Printers) -> str:
