@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.passes.reductions import reduced
+from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
@@ -54,7 +56,13 @@ STAGES = (
     ),
     Stage("solve", "solutions in place of inverses", lambda program, values, language: solved(program, values)),
     Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
+    Stage(
+        "open", "squares of differences by products", lambda program, values, language: opened_squares(program, values)
+    ),
     Stage("share", "transposed and negated values once", lambda program, values, language: shared(program, values)),
+    Stage(
+        "reduce", "sums by what is there, and dot products", lambda program, values, language: reduced(program, values)
+    ),
     Stage("fuse", "numbers moved into loops over entries", _fused),
 )
 

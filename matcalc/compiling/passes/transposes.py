@@ -46,10 +46,17 @@ class View:
 
 def shared(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """The outputs, with one value for all that are equal up to a transpose and a sign."""
-    sharing = _Sharing(program)
-    for v in needed(outputs):
+    values = needed(outputs)
+    sharing = _Sharing(program, _in_sums(values, outputs))
+    for v in values:
         sharing.views[v] = sharing.viewed(v)
     return [sharing.value(sharing.views[v]) for v in outputs]
+
+
+def _in_sums(values: Sequence[Value], outputs: Sequence[Value]) -> set[Value]:
+    """What only sums use, where a sign costs nothing."""
+    found = {a for v in values if v.op == "combine" for a in v.args}
+    return found.difference(outputs, (a for v in values if v.op != "combine" for a in v.args))
 
 
 @dataclass
@@ -57,6 +64,7 @@ class _Sharing:
     """Which view of which value stands for each value.
 
     Attributes:
+        in_sums: values that only sums use.
         views: for the values that were there.
         known: what identifies an instruction -> the view that it gives.
         own: values that are their own transposes, and whether negated.
@@ -64,6 +72,7 @@ class _Sharing:
     """
 
     program: Program
+    in_sums: set[Value]
     views: dict[Value, View] = field(default_factory=dict)
     known: dict[Any, View] = field(default_factory=dict)
     own: dict[Value, bool] = field(default_factory=dict)
@@ -241,7 +250,10 @@ def _product(s: _Sharing, v: Value, views: list[View]) -> View:
     """A B = (B^T A^T)^T, and v^T M = M^T v"""
     if any(w.value.rank != a.rank for w, a in zip(views, v.args, strict=True)):
         return _as_it_stands(s, v, views)
-    large = [w.negative and (v.rank < a.rank or a.axes == v.axes) for w, a in zip(views, v.args, strict=True)]
+    large = [
+        w.negative and (v in s.in_sums or v.rank < a.rank or a.axes == v.axes)
+        for w, a in zip(views, v.args, strict=True)
+    ]
     views = [replace(w, negative=False) if out else s.plain(w) for w, out in zip(views, large, strict=True)]
     forward = tuple(s.operand(w, False) for w in views)
     backward = tuple(s.operand(w, w.value.rank > 1) for w in reversed(views))

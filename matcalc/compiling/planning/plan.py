@@ -19,7 +19,7 @@ from matcalc.compiling.planning.distribution import is_cheaper_distributed
 from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.planning.open_functions import is_contracted
-from matcalc.compiling.planning.open_nodes import Layouts, Opened, canonical, seen_and_read
+from matcalc.compiling.planning.open_nodes import Layouts, Opened, canonical, is_spread, seen_and_read
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
@@ -108,6 +108,7 @@ class Planner:
     def _is_distributed(self, factors: Sequence[Node], place: int, factor: Node) -> bool:
         if (
             factor.op != "add"
+            or is_spread(factor)
             or self.consumers[factor] > 1
             or self.consumers[transpose(factor)] > (1 if transpose(factor) is factor else 0)
         ):
