@@ -21,7 +21,7 @@ from tests.tables.identities import TRUE
 from tests.test_main_job import SCALAR
 
 #: Results that passes keep on nodes.
-KEPT = ("simplified", "factored", "cost")
+KEPT = ("simplified", "passed", "settled", "factored 0", "factored 1", "factored 2", "cost")
 
 
 def cold(node: Node) -> Node:

@@ -8,7 +8,6 @@ linear value) is pushed through it from the end to the perturbation. One adjoint
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 
 from matcalc.calculus.calls import adjoint_of_call
 from matcalc.calculus.contraction import contract
@@ -17,8 +16,8 @@ from matcalc.expr import (
     LEAVES,
     Dim,
     Node,
+    add,
     chain,
-    combine,
     diag,
     diagonal,
     hadamard,
@@ -64,7 +63,7 @@ def adjoint(df: Node, perturbation: Node, cotangent: Node | None = None) -> Node
 
 
 def _collected(node: Node, pieces: Sequence[Node]) -> Node:
-    return pieces[0] if len(pieces) == 1 else combine(((piece, Fraction(1)) for piece in pieces), node.shape)
+    return pieces[0] if len(pieces) == 1 else add(*pieces)
 
 
 def _for_each_index(rule: Adjoint, node: Node, g: Node, dx: Node) -> Iterator[Contribution]:

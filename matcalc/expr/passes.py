@@ -69,10 +69,6 @@ class Always(Generic[V]):
         return self.value
 
 
-def operands(node: Node, *context: Any) -> tuple[Node, ...]:
-    return node.args
-
-
 class Fold(Pass[Callable[..., V]], Generic[V]):
     """Values from the operands up.
 
@@ -87,7 +83,7 @@ class Fold(Pass[Callable[..., V]], Generic[V]):
         *,
         call: Callable[..., V] | None = None,
         first: Callable[..., V | None] | None = None,
-        through: Callable[..., Sequence[Node]] = operands,
+        through: Callable[..., Sequence[Node]] | None = None,
         around: Callable[..., V] | None = None,
         never: Iterable[str] = (),
     ) -> None:
@@ -97,9 +93,21 @@ class Fold(Pass[Callable[..., V]], Generic[V]):
 
     def __call__(self, root: Node) -> V:
         """The value, kept on every node: it depends on nothing else."""
-        if self.name not in root.cache:
-            self.within(root, OnNodes(self.name))
-        known: V = root.cache[self.name]
+        name = self.name
+        if name not in root.cache:
+            stack = [root]
+            while stack:
+                node = stack[-1]
+                if name not in node.cache and not self._is_decided(node, node.cache, name, ()):
+                    below = node.args if self._through is None else self._through(node)
+                    waiting = [a for a in below if name not in a.cache]
+                    if waiting:
+                        stack += reversed(waiting)
+                        continue
+                    spend()
+                    node.cache[name] = self._value(node, tuple([a.cache[name] for a in below]), ())
+                stack.pop()
+        known: V = root.cache[name]
         return known
 
     def within(self, root: Node, known: Known[V], *context: Any) -> V:
@@ -107,27 +115,29 @@ class Fold(Pass[Callable[..., V]], Generic[V]):
         stack = [root]
         while stack:
             node = stack[-1]
-            if node in known or self._is_decided(node, known, context):
-                stack.pop()
-                continue
-            below = self._through(node, *context)
-            waiting = [a for a in below if a not in known]
-            stack += reversed(waiting)
-            if not waiting:
+            if node not in known and not self._is_decided(node, known, node, context):
+                below = node.args if self._through is None else self._through(node, *context)
+                waiting = [a for a in below if a not in known]
+                if waiting:
+                    stack += reversed(waiting)
+                    continue
                 spend()
-                known[node] = self._value(node, tuple(known[a] for a in below), context)
+                known[node] = self._value(node, tuple([known[a] for a in below]), context)
+            stack.pop()
         return known[root]
 
     def _value(self, node: Node, below: tuple[V, ...], context: tuple[Any, ...]) -> V:
-        row = self.row(node.op)
+        row = self.rows.get(node.op) or self.row(node.op)
         return row(node, below, *context) if self._around is None else self._around(row, node, below, *context)
 
-    def _is_decided(self, node: Node, known: Known[V], context: tuple[Any, ...]) -> bool:
+    def _is_decided(self, node: Node, known: Any, place: Node | str, context: tuple[Any, ...]) -> bool:
         """Whether the value is known without those of the operands; it is added."""
         value = None if self._first is None else self._first(node, *context)
-        if value is None and node.op not in self._fixed:
-            return False
-        known[node] = self._fixed[node.op] if value is None else value
+        if value is None:
+            if node.op not in self._fixed:
+                return False
+            value = self._fixed[node.op]
+        known[place] = value
         return True
 
 

@@ -49,7 +49,7 @@ def _reopened(node: Node, args: Args, shape: tuple[Dim, Dim]) -> Node:
 
 
 def _where_changed(rule: Rule, node: Node, args: Args) -> Node:
-    return node if all(new is old for new, old in zip(args, node.args, strict=True)) else rule(node, args)
+    return node if args == node.args else rule(node, args)
 
 
 #: How each operator is made from new operands; leaves stay.
@@ -91,7 +91,7 @@ def bottom_up(root: Node, step: Callable[[Node], Node]) -> Node:
     """Apply the step to every node once its operands have been replaced."""
     memo: dict[Node, Node] = {}
     for node in postorder(root):
-        memo[node] = step(rebuild(node, tuple(memo[a] for a in node.args)) if node.args else node)
+        memo[node] = step(rebuild(node, tuple([memo[a] for a in node.args])) if node.args else node)
     return memo[root]
 
 
@@ -113,8 +113,12 @@ class Rewrite:
     def settled(self, node: Node) -> Node:
         """One node, whose operands are rewritten already."""
         for _ in range(self._most):
-            after = next((a for rule in self._rules.get(node.op, ()) if (a := rule(node)) is not None), None)
-            if after is None or self._refused(node, after):
+            for rule in self._rules.get(node.op, ()):
+                if (after := rule(node)) is not None:
+                    break
+            else:
+                return node
+            if self._refused(node, after):
                 break
             node = after
         return node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcalc.errors import DomainError
-from matcalc.expr import Node, Rewrite, bottom_up, postorder
+from matcalc.expr import Node, Rewrite, bottom_up, postorder, rebuild
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
@@ -70,11 +70,30 @@ def _written_out(node: Node) -> Node:
 
 
 def _is_searched(node: Node) -> bool:
-    return len(postorder(node)) <= LARGEST_SEARCHED and cost(node) <= LONGEST_EXPANDED
+    return cost(node) <= LONGEST_EXPANDED and len(postorder(node)) <= LARGEST_SEARCHED
 
 
 def _pass(root: Node) -> Node:
-    return bottom_up(root, _settled)
+    """Lemmas and factoring from the leaves up; what becomes of a node is kept on it where nobody asks for the rules."""
+    if is_recorded():
+        return bottom_up(root, _settled)
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if "passed" not in node.cache:
+            waiting = [a for a in node.args if "passed" not in a.cache]
+            if waiting:
+                stack += reversed(waiting)
+                continue
+            after = _settled(rebuild(node, tuple([_passed(a) for a in node.args])) if node.args else node)
+            node.cache["passed"] = None if after is node else after
+        stack.pop()
+    return _passed(root)
+
+
+def _passed(node: Node) -> Node:
+    known: Node | None = node.cache["passed"]
+    return node if known is None else known
 
 
 def _settled(node: Node) -> Node:

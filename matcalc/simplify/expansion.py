@@ -30,6 +30,7 @@ __all__ = ["expanded"]
 
 #: More terms than this are not written out: they cost more and read worse.
 MOST_TERMS = 100
+_ONE = Fraction(1)
 
 Weighted = list[tuple[Node, Fraction]]
 
@@ -97,7 +98,7 @@ def _entrywise_factors(node: Node) -> list[Node]:
 
 
 def _over(node: Node, parts: list[Node], build: object, most_terms: int) -> Node:
-    choices = [terms(p) if _is_sum(p) else ((p, Fraction(1)),) for p in parts]
+    choices = [terms(p) if _is_sum(p) else ((p, _ONE),) for p in parts]
     count = 1
     for choice in choices:
         count *= len(choice)
@@ -106,9 +107,9 @@ def _over(node: Node, parts: list[Node], build: object, most_terms: int) -> Node
     assert callable(build)
     total: Weighted = []
     for combination in product(*choices):
-        weight = Fraction(1)
+        weight = _ONE
         for _, c in combination:
-            weight *= c
+            weight = c if weight is _ONE else weight * c
         total.append((build(*(t for t, _ in combination)) if combination else number(1), weight))
     return combine(total, node.shape)
 

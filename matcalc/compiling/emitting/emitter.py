@@ -5,6 +5,7 @@ Only names that the signature made, numbers and the rows of the target enter the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
@@ -78,6 +79,17 @@ class Target:
         """How the row of a function spells it; None where it has no word for this target."""
         words = row_of(name).spelled
         return self.made.get(name) or (words.of(self.name) if words is not None else None)
+
+    def helpers_in(self, text: str) -> list[str]:
+        """The definitions of the helpers that the text names, and of those that these name."""
+        found: list[str] = []
+        more = [text]
+        words: set[str] = set()
+        while more:
+            words.update(re.findall(r"\w+", "\n".join(more)))
+            more = [h for name, h in self.helpers.items() if name in words and h not in found]
+            found += more
+        return found
 
 
 @dataclass

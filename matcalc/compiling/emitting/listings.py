@@ -72,14 +72,6 @@ def _check(emitter: Emitter, name: str, axes: Sequence[Dim], matlab: bool) -> li
     return [f'size({name}) == {tuple_} || throw(DimensionMismatch("{name} should be {tuple_}"))']
 
 
-def _helpers(target: Target, text: str) -> list[str]:
-    found: list[str] = []
-    while more := [h for name, h in target.helpers.items() if h not in found and re.search(rf"\b{name}\b", text)]:
-        found += more
-        text += "".join(more)
-    return found
-
-
 def _matlab(
     target: Target,
     name: str,
@@ -93,7 +85,7 @@ def _matlab(
     body = [*lines, *(f"{r} = {t};" for r, t in zip(results, texts, strict=True))]
     head = [f"function {left} = {name}({', '.join(parameters)})", *(f"  % {safe(line)}" for line in summary)]
     main = "\n".join([*head, *(f"  {line}" for line in body), "end", ""])
-    return "\n".join([main, *_helpers(target, main)])
+    return "\n".join([main, *target.helpers_in(main)])
 
 
 def _julia(
@@ -109,7 +101,7 @@ def _julia(
     main = "\n".join(
         [*documentation, f"function {name}({', '.join(parameters)})", *(f"    {line}" for line in body), "end", ""]
     )
-    helpers = _helpers(target, main)
+    helpers = target.helpers_in(main)
     text = "\n".join([*helpers, main])
     imports = ["using LinearAlgebra", *(line for key, line in target.imports.items() if re.search(rf"\b{key}\.", text))]
     return "\n".join(["\n".join(imports), "", *(f"{h}" for h in helpers), main])

@@ -225,11 +225,8 @@ def _check(emitter: Emitter, name: str, axes: Sequence[Dim]) -> list[str]:
 
 def _module(target: PythonTarget, function: str) -> str:
     """Imports and helpers that the function needs, before it."""
-    helpers: list[str] = []
-    text = function
-    while found := [h for name, h in target.helpers.items() if h not in helpers and re.search(rf"\b{name}\b", text)]:
-        helpers += found
-        text += "".join(found)
+    helpers = target.helpers_in(function)
+    text = "".join([function, *helpers])
     imports = [line for name, line in target.imports.items() if re.search(rf"(?<!\.)\b{name}[.(]", text)]
     standard = [line for line in imports if line in STANDARD]
     other = [line for line in imports if line not in STANDARD]

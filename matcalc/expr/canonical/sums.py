@@ -45,7 +45,10 @@ def scaled(factor: int | Fraction, node: Node) -> Node:
 
 def combine(weighted: Iterable[tuple[Node, Fraction]], shape: Shape) -> Node:
     """The sum of coefficient times node over the pairs, in canonical form."""
-    return _combined(tuple(weighted), shape)
+    pairs = tuple(weighted)
+    if len(pairs) == 1 and pairs[0][1] == 1 and pairs[0][0].shape == shape:
+        return pairs[0][0]
+    return _combined(pairs, shape)
 
 
 @remembered
