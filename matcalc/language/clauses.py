@@ -113,7 +113,7 @@ _OF_STATEMENTS = pattern(
     |\\(?:nabla|partial|underset|mathop|arg|min|max|inf|sup|maps|longmaps|to\b|tag|label|in\b|st\b|implies|Theta|Omega)
     |\\[pf]?dv\b|\\(?:propto|coloneq|triangleq|equiv|doteq|eqdef|defeq)
     |\\[td]?frac\s*\{?\s*(?:\\math\w+|\\text|\\operatorname)?\s*\{?\s*\\?[dδΔD]|\\(?:mathrm|text|operatorname)\s*\{(?:[A-Z]|d\})|\\mathrm\s*d|\\mathsf\s*\{d\}|\A[\s$]*d(?:\s+[a-z]{2}|\s*\\)|\bo\(|O[})]*\(
-    |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|[)\]]\s*/\s*d\s?\w|\b(?:of|find|compute|calculate|evaluate|over|wrt|respect|subject|such|def|function)\b
+    |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|[)\]]\s*/\s*d\s?\w|\b(?:of|find|compute|calculate|evaluate|over|wrt|respect|subject|such|def|function|with|for|given|assum\w+|suppose|that|is|are)\b
     |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e|symmetric\b|definite\b|invertible|orthogonal|singular|diagonal)
     |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
     re.VERBOSE | re.MULTILINE,

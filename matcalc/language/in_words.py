@@ -69,11 +69,18 @@ class Saying:
 
 def in_words(raw: str) -> list[Saying] | None:
     """What a clause in words says, or None where it is no such clause."""
-    if len(raw) > LONGEST or re.search(r"\b(?:is|are|being|in)\b|∈|\\in", raw) is None:
+    if len(raw) > LONGEST:
+        return None
+    raw = _INDEPENDENT.sub(" is constant", raw)
+    if re.search(r"\b(?:is|are|being|in)\b|∈|\\in", raw) is None:
         return None
     said = " ".join(re.sub(r"\\(?:text|mathrm)\s*\{([^{}]*)\}|\$", r" \1 ", raw).split())
     found = [_saying(part) for part in _sentences(said)]
     return None if None in found else [s for s in found if s is not None]
+
+
+#: A does not depend on x.
+_INDEPENDENT = pattern(r"\s(?:(?:does|do) not depend on|(?:is|are) independent of) \S+(?: ?(?:,|and) ?\S+)*\s*\Z")
 
 
 def _sentences(said: str) -> Iterator[str]:

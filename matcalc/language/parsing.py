@@ -26,6 +26,7 @@ from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
 from matcalc.language.surface.tree import Surface
 from matcalc.language.unmatched import check_declarations, in_order, unused_definition, used_definitions
+from matcalc.language.words.said_behind import with_what_is_said
 from matcalc.language.words.typography import typed_signs
 from matcalc.records import dataclass
 
@@ -76,7 +77,7 @@ def parse(
             raise
         if parsed is not None:
             return parsed
-    text = request_in_front(text)
+    text = request_in_front(with_what_is_said(text))
     read = plain_clauses(without_label(without_words(typed_signs(text))))
     try:
         with shown_as(text, read):
@@ -162,7 +163,7 @@ def _read_with(
         from matcalc.language.statements.defined_calls import without_arguments
 
         without_arguments(text, span, declared, latex=is_latex(text))
-    found.beside = request.letters if apart is None else apart.names | request.letters
+    found.beside = frozenset(declared.faces) | request.letters | (apart.names if apart is not None else frozenset())
     definitions = _definitions(text, declared, bound, found)
     (root,) = _read(text, [span], declared, bound, found)
     if binders:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from matcalc.errors import Hint, Span
 from matcalc.language import limits
+from matcalc.language.in_words import is_symmetric
 from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.reading import EQUALS, Clause, asked_of, body_span, clause_of
@@ -23,7 +24,7 @@ from matcalc.language.statements.signs.sayings import said_kinds
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
 from matcalc.language.statements.tokens import Token, argument, scan, split_at
 from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
-from matcalc.language.words.names import spelled
+from matcalc.language.words.names import canonical_name, spelled
 
 __all__ = ["Text", "shown_tokens", "take_apart"]
 
@@ -237,7 +238,14 @@ class Text:
 
     def _kinds(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
         """The kinds of names that a part of the text states."""
-        return kinds_of(tokens, self.scope) or said_kinds(tokens, self.scope) or self._signature(tokens, main)
+        said = kinds_of(tokens, self.scope) or said_kinds(tokens, self.scope) or self._signature(tokens, main)
+        return said or self._own_transpose(tokens)
+
+    def _own_transpose(self, tokens: Sequence[Token]) -> Mapping[str, str] | None:
+        """A = A^T"""
+        sides = self.scope.text[tokens[0].start : tokens[-1].end].split("=")
+        name = canonical_name(sides[0].strip())
+        return {name: "symmetric(n)"} if len(sides) == 2 and is_symmetric(name, " ".join(sides[1].split())) else None
 
     def _signature(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
         """f: R^n -> R declares the argument of f."""

@@ -304,13 +304,14 @@ def _by_name(optimum: Optimum, side: Sequence[Token], scope: Scope) -> Optimum:
 
 
 def _is_equation(left: LeftSide, sides: Sequence[Sequence[Token]], scope: Scope) -> bool:
-    """x = y, A X = 0 and glued products on the left are equations; kl = … is none, as kl is a word."""
+    """x = y, A X = 0 and glued products on the left are equations; kl = … is none, as kl is a word, nor is y = Ax."""
     last = sides[-1]
     if len(last) == 1 and last[0].kind == "number":
         return True
     if left.called:
         return False
-    alone = whole_name(sides[1], latex=scope.latex) is not None
+    product = not scope.latex and re.fullmatch("[A-Z][a-z]", "".join(t.text for t in sides[1])) is not None
+    alone = whole_name(sides[1], latex=scope.latex) is not None and not product
     glued = not scope.latex and re.fullmatch(r"[A-Z][A-Za-z]|[a-z]{2}", left.spelling) is not None
     return alone or (glued and not is_greek(left.name) and not _is_abbreviation(left.name, sides[1], scope))
 

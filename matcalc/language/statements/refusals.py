@@ -123,7 +123,10 @@ def _next_bar(tokens: Sequence[Token], i: int) -> int:
 
 
 #: What says something of an expression, and is no name in one.
-_WORDS = frozenset("of wrt find compute calculate evaluate differentiate derivative the respect".split())
+_WORDS = frozenset(
+    "of wrt find compute calculate evaluate differentiate derivative the respect with for given assuming assume suppose that "
+    "is are".split()
+)
 
 
 def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
@@ -131,7 +134,7 @@ def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
     for token, following in pairwise([*tokens, Token("row", "", 0, 0)]):
         called = (following.text == "(" and following.start == token.end) or following.text in (",", ")")
         if token.kind == "word" and token.text.lower() in _WORDS - scope.declared and not (called or scope.latex):
-            hint = "write gradient of x^T A x with respect to x, or d/dx (x^T A x); or declare it where it is a name"
+            hint = "write gradient of x^T A x with respect to x, or x^T A x where A is symmetric; or declare it where it is a name"
             raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
         if is_property(token) and token.text not in scope.declared:
             hint = r"say it behind where, as in \text{where } W \text{ is symmetric}; or declare it where it is a name"
