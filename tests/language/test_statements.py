@@ -170,8 +170,8 @@ NOTES = [
     ("f(x) = x^T A x", []),
     (r"h_t = W h_{t-1} + U x_t", ["index"]),
     (r"\log p(x) = -\frac12 x^\top P x + const", ["constant"]),
-    (r"u(x) = x^\top P x, P = P^\top", ["left-out"]),
-    (r"\frac{\partial}{\partial x} x^\top A x = 2 A x \text{ if } A = A^\top", ["claims", "left-out"]),
+    (r"u(x) = x^\top P x, P = P^\top", []),
+    (r"\frac{\partial}{\partial x} x^\top A x = 2 A x \text{ if } A = A^\top", ["claims"]),
     (r"S(\beta) = \|y - X \beta\|^2 \to \min", []),
     (r"f(x) = \|h\|^2, \quad h = A x = B x", ["steps"]),
 ]

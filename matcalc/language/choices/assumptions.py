@@ -46,6 +46,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
             )
             yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)
     yield from _arrays_before_numbers(program, kinds, places)
+    yield from _amplitudes(program, kinds, places)
     yield from _columns_in_norms(program, kinds, places)
     yield from _counts_in_quotients(program, kinds, places)
     yield from _products_of_letters(program, kinds)
@@ -208,6 +209,24 @@ def _arrays_before_numbers(program: Program, kinds: Kinds, places: _Places) -> I
                 source = _shortened(program.source(number))
                 hint = f"declare {program.undeclared[name]}: scalar if it is one"
                 yield places.note(name, "array-before-number", f"is read as a matrix, beside the number {source}", hint)
+
+
+def _amplitudes(program: Program, kinds: Kinds, places: _Places) -> Iterator[Note]:
+    r"""A \sin(\omega t), L / (1 + e^{-k (x - x_0)}): a capital in front of a function of numbers, or of a time, that may be one, too."""
+    arrays = {n for n, kind in kinds.choices[0].names.items() if kind != SCALAR}
+    if kinds.of[program.root] == SCALAR or program.code or len(arrays) > 3 or program.where.declarations:
+        return
+    for item in program.items:
+        name = program.items[item.children[0]].bare if item.kind in ("multiply", "divide") else None
+        if name is None or program.usual(name) != MATRIX or kinds.of_name(name) != MATRIX:
+            continue
+        others = arrays - {name}
+        function = program.items[item.children[1]]
+        is_function = function.kind in ("exponential", "add" if item.kind == "divide" else "call")
+        if is_function and all(program.letters[n].name == "t" or program.usual(n) == SCALAR for n in others):
+            declared = ", ".join(f"{program.undeclared[n]}: scalar" for n in (name, *others))
+            hint = f"declare {declared} for a number"
+            yield places.note(name, "array-before-number", "is read as a matrix", hint)
 
 
 def _idle_identities(program: Program, kinds: Kinds) -> Iterator[Note]:

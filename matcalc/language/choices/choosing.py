@@ -189,9 +189,14 @@ class _Judge:
             and not self.shown[name] - {item}
         )
 
-    def is_doubtful(self, name: int) -> bool:
-        """Whether another letter of vectors would be a number, too, or the name divides an array: dx / dy, x / (2 y)."""
-        return bool(self._factors - {name}) or name in self._dividing_arrays
+    def is_doubtful(self, strain: Strain) -> bool:
+        """Whether a letter of vectors elsewhere would be a number, too, or the name divides an array: dx / dy, x / (2 y).
+
+        x and y of e^{-k(x - y)} are read alike.
+        """
+        groups = (self.items[c].group for c in self.items[strain.item].children)
+        alike = next((g for g in groups if strain.name in g), (strain.name,))
+        return bool(self._factors.difference(alike)) or strain.name in self._dividing_arrays
 
     @cached_property
     def _factors(self) -> set[int]:
@@ -205,7 +210,10 @@ class _Judge:
         divisors = [i.children[1] for i in self.items if i.kind == "divide" and of[i.children[0]] != SCALAR]
         seen = set(divisors)
         while divisors:
-            new = [c for c in self.items[divisors.pop()].children if c not in seen]
+            item = self.items[divisors.pop()]
+            new = [
+                c for c in item.children if c not in seen and item.kind != "exponential"
+            ]  # e^x is of numbers elsewhere, too
             seen.update(new)
             divisors.extend(new)
         return {self.items[i].data for i in seen if self.items[i].kind == "variable"}
@@ -269,7 +277,7 @@ def _product(judge: _Judge, strain: Strain) -> bool:
         return False
     if letter.usual == MATRIX:
         return not judge.kinds.coefficients.is_among_numbers(strain.item)
-    return any(judge.kinds.of[c] != SCALAR for c in item.children) or judge.is_doubtful(strain.name)
+    return any(judge.kinds.of[c] != SCALAR for c in item.children) or judge.is_doubtful(strain)
 
 
 def _quotient(judge: _Judge, strain: Strain) -> bool:
@@ -282,7 +290,7 @@ def _quotient(judge: _Judge, strain: Strain) -> bool:
         is_known = judge.kinds.coefficients.forms.level[above] >= BY_FORM and not judge.is_traced(strain.item)
         return not is_known and not judge.is_in_front(strain.item)
     numerator = judge.items[above].bare
-    return (numerator is not None and numerator != judge.items[below].bare) or judge.is_doubtful(strain.name)
+    return (numerator is not None and numerator != judge.items[below].bare) or judge.is_doubtful(strain)
 
 
 def _power(judge: _Judge, strain: Strain) -> bool:

@@ -25,14 +25,37 @@ def check_quotients(tokens: Sequence[Token], context: Reading) -> None:
     for i in range(1, len(tokens) - 2):
         if tokens[i] != "/":
             continue
-        number, name = tokens[i + 1 : i + 3]
-        if number.type == "NUMBER" and _is_number(name) and number.end_pos == name.start_pos:
-            if not _is_operand(tokens, i + 3):
-                raise _question(number, name, tokens[_last_of_power(tokens, i + 2)], context)
-        elif number.type == "NORM_OPEN":
+        first = tokens[i + 1]
+        if first.type == "NUMBER" or (
+            first.type == "NAME" and not context.code and (_may_count(first) or _are_glued(tokens[i + 1 : i + 3]))
+        ):
+            last = _end_of_factors(tokens, i, context)
+            if last > i + 1:
+                raise _question(first, tokens[i + 2], tokens[last], context)
+        elif first.type == "NORM_OPEN":
             second = _closer(tokens, i + 1) + 1
             if second < len(tokens) and tokens[second].type == "NORM_OPEN":
-                raise _question(number, tokens[second], tokens[_closer(tokens, second)], context)
+                raise _question(first, tokens[second], tokens[_closer(tokens, second)], context)
+
+
+def _end_of_factors(tokens: Sequence[Token], slash: int, context: Reading) -> int:
+    """The last token of the numbers behind the first divisor that may stand below the line, too; it itself if none does."""
+    first = tokens[slash + 1]
+    is_number, name = first.type == "NUMBER", tokens[slash + 2]
+    fits = _is_number if is_number else _is_capital if _are_glued([first, name]) else _may_count
+    constant = (
+        is_number and tokens[slash - 1].type == "NUMBER" and (slash < 2 or tokens[slash - 2] not in ("*", "/", "^"))
+    )
+    spaced = not constant and tokens[slash - 1].end_pos != tokens[slash].start_pos
+    touches = first.end_pos == name.start_pos or (context.latex and not is_number)
+    if not fits(name) or not (spaced or touches):
+        return slash + 1
+    last = slash + 1
+    while last + 1 < len(tokens) and fits(tokens[last + 1]):
+        last = _last_of_power(tokens, last + 1)
+    following = tokens[last + 1] if last + 1 < len(tokens) else None
+    is_last = following is None or following.type not in (_OPERANDS if is_number else _VALUES)
+    return last if is_last else slash + 1
 
 
 def _closer(tokens: Sequence[Token], i: int) -> int:
@@ -48,13 +71,32 @@ def _closer(tokens: Sequence[Token], i: int) -> int:
 def _is_number(name: Token) -> bool:
     """A letter of numbers: σ, s, n, N."""
     known = canonical_name(name) if name.type == "NAME" else ""
-    return bool(known) and (is_greek(known) or re.fullmatch(r"[a-tNMT](?:_?\w)?", known) is not None)
+    return bool(known) and (_is_symbol(known) or re.fullmatch(r"[a-tNMT](?:_?\w)?", known) is not None)
 
 
-def _is_operand(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the name is called, transposed or has an index."""
-    following = tokens[i] if i < len(tokens) else None
-    return following is not None and following.type in ("LPAR", "LSQB", "TRANSPOSE", "NAME", "NORM", "BAR")
+def _may_count(name: Token) -> bool:
+    """A letter that is hardly a vector: k and T of E/kT."""
+    known = canonical_name(name) if name.type == "NAME" else ""
+    return bool(known) and (_is_symbol(known) or re.fullmatch(r"[dhklmntNMTR](?:_\w)?", known) is not None)
+
+
+def _is_capital(name: Token) -> bool:
+    return name.type == "NAME" and len(name) == 1 and name.isupper()
+
+
+def _are_glued(names: Sequence[Token]) -> bool:
+    """The two capitals of t/RC."""
+    first, second = names
+    return _is_capital(first) and _is_capital(second) and first.end_pos == second.start_pos
+
+
+def _is_symbol(name: str) -> bool:
+    return is_greek(name) or name in ("ell", "hbar")
+
+
+#: What stands behind a name that is called, transposed or has an index, and all that may be another factor.
+_OPERANDS = frozenset("LPAR LSQB TRANSPOSE NAME NORM BAR".split())
+_VALUES = _OPERANDS | frozenset("NORM_OPEN ABS_OPEN COMMAND FUNCTION BARE_FUNCTION LANGLE NUMBER LBRACE".split())
 
 
 def _question(first: Token, second: Token, last: Token, context: Reading) -> SyntaxFault:
