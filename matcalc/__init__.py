@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         Derivative,
         Equality,
         Expr,
+        Solution,
         check,
         check_function,
         compile,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         latex,
         objective,
         parse,
+        solve,
         to_sympy,
     )
     from matcalc.errors import MatcalcError
@@ -35,6 +37,7 @@ __all__ = [
     "Equality",
     "Expr",
     "MatcalcError",
+    "Solution",
     "check",
     "check_function",
     "compile",
@@ -50,6 +53,7 @@ __all__ = [
     "latex",
     "objective",
     "parse",
+    "solve",
     "to_sympy",
 ]
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "equal": "matcalc.command.check",
     "code": "matcalc.command.code",
     "explain": "matcalc.command.explain",
+    "solve": "matcalc.command.solve",
     "functions": "matcalc.command.explain",
     "tex": "matcalc.command.tex",
     "repl": "matcalc.command.shell",

@@ -1,0 +1,141 @@
+"""What a stationary point is: by the definiteness of the Hessian, proved from facts, else seen at random data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from matcalc.calculus.differential import differential
+from matcalc.calculus.vecform import vec_form
+from matcalc.checking.sampling import Point, project_numeric
+from matcalc.checking.values.evaluate import Array, evaluate
+from matcalc.expr import Node, perturbation, scaled, substitute
+from matcalc.expr.facts import is_pd, is_psd
+from matcalc.records import dataclass
+from matcalc.simplify import simplify
+from matcalc.solving.problems import Problem
+from matcalc.solving.ways.equations import holds
+
+__all__ = ["Kind", "kind_of"]
+
+#: An eigenvalue of the Hessian that is smaller than this part of the largest counts as 0.
+ZERO = 1e-7
+#: Longer Hessians are not shown in a reason.
+LONGEST_SHOWN = 60
+
+Values = Mapping[Node, Node]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``name`` is minimum, maximum, saddle or stationary point; ``hessian`` what proves it, or None."""
+
+    name: str
+    reason: str
+    hessian: Node | None = None
+
+
+def kind_of(problem: Problem, values: Values, points: Sequence[Point]) -> Kind:
+    """The kind of a stationary point; of equations there is none."""
+    if problem.objective is None:
+        return Kind("", "")
+    if any("orthogonal" in x.data[1] for x in problem.unknowns):
+        return Kind("minimum", "<N, Q> is least at the polar factor, by von Neumann's inequality")
+    return _proved(problem, values) or _seen(problem, points)
+
+
+def _proved(problem: Problem, values: Values) -> Kind | None:
+    """By a Hessian that facts show to be definite: everywhere, or at the solution."""
+    if len(problem.unknowns) != 1:
+        return None
+    equation = problem.equations[0]
+    x = equation.unknown
+    d = perturbation(x)
+    form = vec_form(simplify(differential(equation.residual, {x: d})), d)
+    if form is None or not _are_affine(problem):
+        return None
+    hessian = simplify(form)
+    for sign, name in ((1, "minimum"), (-1, "maximum")):
+        if is_psd(scaled(sign, hessian)):
+            return Kind(name, f"the Hessian is {_definite(sign)} semidefinite", hessian)
+        there = simplify(substitute(hessian, {x: values[x]}))
+        if is_pd(scaled(sign, there)):
+            return Kind(name, f"the Hessian there is {_definite(sign)} definite", there)
+    return None
+
+
+def _definite(sign: int) -> str:
+    return "positive" if sign > 0 else "negative"
+
+
+def _are_affine(problem: Problem) -> bool:
+    """Whether no constraint bends: its differential is free of the unknowns."""
+    moving = {x: perturbation(x) for x in problem.unknowns}
+    changes = [simplify(differential(c.residual, moving)) for c in problem.constraints]
+    return not any(holds(change, x) for change in changes for x in problem.unknowns)
+
+
+# --- at random data ---------------------------------------------------------------------------
+
+
+def _seen(problem: Problem, points: Sequence[Point]) -> Kind:
+    found = {_at(problem, point) for point in points}
+    if len(found) != 1:
+        return Kind("stationary point", "its kind depends on the data")
+    (name,) = found
+    sign = {"minimum": "positive definite", "maximum": "negative definite", "saddle": "indefinite"}.get(
+        name, "singular"
+    )
+    where = " along the constraints" if problem.multipliers else ""
+    return Kind(name, f"the Hessian there is {sign}{where} at {len(points)} random data sets")
+
+
+def _at(problem: Problem, point: Point) -> str:
+    """The kind at one data set, along directions that keep the constraints."""
+    hessian, jacobian = _matrices(problem, point)
+    if len(jacobian):
+        _, sizes, rows = np.linalg.svd(jacobian)
+        rank = int(np.sum(sizes > 1e-9 * max(1.0, float(sizes.max(initial=0.0)))))
+        free = rows[rank:].T
+        hessian = free.T @ hessian @ free
+    if not hessian.size:
+        return "minimum"
+    eigenvalues = np.linalg.eigvalsh((hessian + hessian.T) / 2)
+    size = max(float(np.abs(eigenvalues).max()), 1e-300)
+    low, high = eigenvalues[0] / size, eigenvalues[-1] / size
+    if low < -ZERO:
+        return "saddle" if high > ZERO else "maximum" if high < -ZERO else "stationary point"
+    return "minimum" if low > ZERO else "stationary point"
+
+
+def _matrices(problem: Problem, point: Point) -> tuple[Array, Array]:
+    """The Hessian of the Lagrangian and the Jacobian of the constraints in the entries of the unknowns that are free."""
+    moving = {x: perturbation(x) for x in problem.unknowns}
+    slopes = {e.unknown: differential(e.residual, moving) for e in problem.equations[: len(problem.unknowns)]}
+    bends = [differential(c.residual, moving) for c in problem.constraints]
+    basis = list(_basis(problem, point))
+    hessian, jacobian = np.zeros((len(basis), len(basis))), []
+    for j, (x, e) in enumerate(basis):
+        directions = {d: e if y is x else np.zeros(point.values[y.data[0]].shape) for y, d in moving.items()}
+        change = {y: evaluate(node, point.values, point.sizes, directions) for y, node in slopes.items()}
+        hessian[:, j] = [float(np.sum(other * change[y])) for y, other in basis]
+        moved = [evaluate(node, point.values, point.sizes, directions).ravel() for node in bends]
+        jacobian.append(np.concatenate(moved) if moved else np.zeros(0))
+    return hessian, np.array(jacobian).T
+
+
+def _basis(problem: Problem, point: Point) -> Iterator[tuple[Node, Array]]:
+    """The directions in which each unknown moves within its linear space."""
+    for x in problem.unknowns:
+        shape = point.values[x.data[0]].shape
+        seen: set[bytes] = set()
+        for i, j in np.ndindex(*shape):
+            e = np.zeros(shape)
+            e[i, j] = 1.0
+            e = project_numeric(x, e) + 0.0
+            size = float(np.sqrt(np.sum(e * e)))
+            key = np.round(np.abs(e), 9).tobytes()
+            if size and key not in seen:
+                seen.add(key)
+                yield x, e / size

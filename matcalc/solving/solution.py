@@ -1,0 +1,259 @@
+"""`solve`: the answer as an object, in text, LaTeX and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from matcalc import printing
+from matcalc.calculus.needs.sentences import stated
+from matcalc.expr import Node
+from matcalc.language.limits import bounded
+from matcalc.language.words.names import typed_name
+from matcalc.notes import Note, as_dicts, note_rows
+from matcalc.objects.expressions import Expr, Variable, Where
+from matcalc.objects.results import where_rows
+from matcalc.printing.formats import printers_for
+from matcalc.records import dataclass
+from matcalc.solving.answers import Found, Nothing, answer
+from matcalc.solving.problems import Problem
+from matcalc.solving.reading import read_problem
+from matcalc.solving.shown import equation_lines, given_values, newton_line
+from matcalc.solving.ways.eigen import Eigen
+
+__all__ = ["Solution", "rows_of", "solve"]
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution:
+    """The answer to `solve`; true where there are solutions.
+
+    Attributes:
+        verdict: "solved", "eigenproblem" or "no closed form".
+        solutions: the value of each unknown and multiplier by its name; empty where there is no closed form.
+        kind: "minimum", "maximum", "saddle" or "stationary point"; empty of an equation.
+        reason: what shows the kind, or why there is no closed form.
+        conditions: what has to hold.
+        equation: what was solved, a line each.
+        otherwise: the shortest solutions, right also where an inverse in ``solutions`` does not exist.
+        others: further stationary points, or solutions.
+        lagrangian: of a problem with constraints its Lagrangian, or None.
+        newton: where there is no closed form, the step of Newton's method; else empty.
+        check: how it was verified; empty where there is nothing to verify.
+        notes: how the texts were read.
+        ways: how each unknown was found.
+        shown: the solutions as they are printed: one of several unknowns may stand in terms of the others.
+        frame: an expression in all names that occur, which tells their declarations.
+    """
+
+    verdict: str
+    solutions: Mapping[str, Expr]
+    kind: str
+    reason: str
+    conditions: tuple[str, ...]
+    equation: str
+    otherwise: Mapping[str, Expr]
+    others: tuple[Solution, ...]
+    lagrangian: Expr | None
+    newton: str
+    check: str
+    notes: tuple[Note, ...]
+    ways: tuple[Row, ...]
+    shown: Mapping[str, Expr]
+    frame: Expr
+
+    def __bool__(self) -> bool:
+        return bool(self.solutions)
+
+    def __str__(self) -> str:
+        lines = [f"{name} = {value}" for name, value in self.shown.items()] or [f"{self.verdict}: {self.reason}"]
+        lines = [self.equation, *lines] if self.verdict != "solved" else lines
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Solution {'; '.join(str(self).splitlines())}>"
+
+    def latex(self, **options: Any) -> str:
+        """LaTeX of the solutions, a line each in ``aligned`` where there are several; options as of `Expr.latex`."""
+        if not self.shown:
+            return rf"\text{{{self.verdict}: {self.reason}}}"
+        lines = [(_symbol(name, value), value.latex(**options)) for name, value in self.shown.items()]
+        if len(lines) == 1:
+            return f"{lines[0][0]} = {lines[0][1]}"
+        rows = " \\\\\n".join(f"{left} &= {right}" for left, right in lines)
+        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "verdict": self.verdict,
+            "solutions": {n: {"text": str(v), "latex": v.latex()} for n, v in self.solutions.items()},
+            "kind": self.kind,
+            "reason": self.reason,
+            "conditions": list(self.conditions),
+            "equation": self.equation.split("\n"),
+            "otherwise": {n: str(v) for n, v in self.otherwise.items()},
+            "others": [other.as_dict() for other in self.others],
+            "lagrangian": None if self.lagrangian is None else str(self.lagrangian),
+            "newton": self.newton or None,
+            "check": self.check or None,
+            "notes": as_dicts(self.notes),
+        }
+
+
+def _symbol(name: str, value: Expr) -> str:
+    """The LaTeX of a variable."""
+    return printing.latex(value.declarations[name].node, style=value.style)
+
+
+@bounded
+def solve(
+    f: str | Expr | Sequence[str],
+    *wrt: Variable,
+    subject_to: str | Sequence[str] | None = None,
+    where: Where = None,
+) -> Solution:
+    """The stationary points of a function, or the solution of an equation, for one or several unknowns.
+
+    ``subject_to`` are constraints, each a text such as ``"A x = b"``; a text may hold them itself, as in
+    ``"min_x ||x||^2 s.t. A x = b"``. Several equations are a list of texts. Every solution was substituted back at
+    random data before it is returned: "no closed form" is an answer, too.
+
+    >>> answer = mc.solve("||A x - b||^2", "x")
+    >>> print(answer)
+    x = (A^T A)^-1 A^T b
+    >>> answer.verdict, answer.kind, answer.conditions
+    ('solved', 'minimum', ('A^T A is invertible',))
+    >>> print(mc.solve("A X + X B = C", "X"))
+    X = sylvester(A, B, C)
+    >>> print(mc.solve("w^T S w", "w", subject_to="sum(w) = 1", where="S: spd(n)").solutions["w"])
+    S^-1 ones(n) / sum(S^-1)
+
+    Raises:
+        MatcalcError: there is no unknown, it does not occur, a constraint does not hold it, or shapes disagree.
+    """
+    problem = read_problem(f, wrt, subject_to, where)
+    return _solution(problem, answer(problem))
+
+
+def _solution(problem: Problem, found: list[Found] | Nothing) -> Solution:
+    if isinstance(found, Nothing):
+        return _unsolved(problem, found)
+    first, *others = (_of_found(problem, one) for one in found)
+    return replace(first, others=tuple(others))
+
+
+def _written(problem: Problem) -> Any:
+    return partial(printing.readable, style=problem.frame.style)
+
+
+def _lagrangian(problem: Problem) -> Expr | None:
+    return problem.frame.of(problem.lagrangian) if problem.multipliers and problem.objective is not None else None
+
+
+def _unsolved(problem: Problem, nothing: Nothing) -> Solution:
+    written, frame = _written(problem), problem.frame
+    lines = equation_lines(problem, written)
+    newton = ""
+    if nothing.eigen is not None:
+        lines = [_eigen_line(problem, nothing.eigen, written)]
+    elif len(problem.equations) == 1:
+        newton = newton_line(problem.equations[0], written)
+    verdict = "no closed form" if nothing.eigen is None else "eigenproblem"
+    rest: tuple[Any, ...] = (_lagrangian(problem), newton, "", problem.notes, (), {}, frame)
+    return Solution(verdict, {}, "", nothing.reason, (), "\n".join(lines), {}, (), *rest)
+
+
+def _eigen_line(problem: Problem, eigen: Eigen, written: Any) -> str:
+    """A x = s B x, where s = …"""
+    x = typed_name(problem.unknowns[0].data[0])
+    taken = set(problem.declarations)
+    s = next(name for name in ("s", "lambda", "mu", "nu", "s_0") if name not in taken)
+    right = x if eigen.right.op == "identity" else f"{_factor(eigen.right, written)} {x}"
+    return f"{_factor(eigen.left, written)} {x} = {s} {right}, {s} = {written(eigen.value)}"
+
+
+def _factor(node: Node, written: Any) -> str:
+    text = str(written(node))
+    return f"({text})" if node.op == "add" else text
+
+
+def _of_found(problem: Problem, found: Found) -> Solution:
+    frame, written = problem.frame, _written(problem)
+    printers = printers_for(frame.style)
+    roots = {x: found.roots[x] for x in (*problem.unknowns, *problem.multipliers)}
+    lines = equation_lines(problem, written)
+    if found.eigen is not None:
+        lines = [_eigen_line(problem, found.eigen, written)]
+    kind = found.kind
+    shown_hessian = "" if kind.hessian is None else f", {written(kind.hessian)}"
+    error = max((t.error for t in found.tried), default=0.0)
+    return Solution(
+        verdict="solved" if found.eigen is None else "eigenproblem",
+        solutions={_name(x): frame.of(root.value) for x, root in roots.items()},
+        kind=kind.name,
+        reason=kind.reason.replace("the Hessian", f"the Hessian{shown_hessian},") if shown_hessian else kind.reason,
+        conditions=tuple(stated(c, printers) for c in found.needs),
+        equation="\n".join(lines),
+        otherwise={_name(x): frame.of(root.shortest) for x, root in roots.items() if root.shortest is not None},
+        others=(),
+        lagrangian=_lagrangian(problem),
+        newton="",
+        check=f"verified: substituted back at {len(found.tried)} random data sets (relative error {error:.0e})",
+        notes=problem.notes,
+        ways=tuple((_name(x), root.way) for x, root in roots.items()),
+        shown={_name(x): frame.of(node) for x, node in given_values(problem, roots).items()},
+        frame=frame,
+    )
+
+
+def _name(x: Node) -> str:
+    return str(x.data[0])
+
+
+# --- for the command line ---------------------------------------------------------------------
+
+
+def rows_of(solution: Solution, form: str, *, steps: bool = False) -> list[Row]:
+    """The lines of the answer as (label, text), in "text", "unicode" or "latex"."""
+    return list(_rows(solution, form, steps))
+
+
+def _rows(solution: Solution, form: str, steps: bool) -> Iterator[Row]:
+    write = (lambda e: e.latex(width=None)) if form == "latex" else str
+    yield from where_rows(solution.frame)
+    if solution.lagrangian is not None:
+        yield "Lagrangian", write(solution.lagrangian)
+    if steps or solution.verdict != "solved" or solution.lagrangian is not None:
+        yield "equation", solution.equation
+    if steps:
+        for name, way in solution.ways:
+            yield "way", f"{typed_name(name)}: {way}"
+    yield from _solved_rows(solution, write)
+    for other in solution.others:
+        yield from _solved_rows(other, write)
+    if not solution.solutions:
+        yield "answer", f"{solution.verdict}: {solution.reason}"
+        if solution.newton:
+            yield "Newton step", solution.newton
+    if solution.check:
+        yield "check", solution.check
+    yield from note_rows(solution.notes)
+
+
+def _solved_rows(solution: Solution, write: Any) -> Iterator[Row]:
+    for name, value in solution.shown.items():
+        yield "solution", f"{typed_name(name)} = {write(value)}"
+    if solution.kind:
+        yield "kind", f"{solution.kind}: {solution.reason}"
+    if solution.conditions:
+        yield "holds if", "; ".join(solution.conditions)
+    for name, value in solution.otherwise.items():
+        yield "else", f"{typed_name(name)} = {write(value)}, the shortest of all solutions"

@@ -1,0 +1,47 @@
+"""All ways to solve one equation for one unknown, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from matcalc.expr import diag, diagonal, substitute, variable
+from matcalc.simplify import simplify
+from matcalc.solving.ways.entrywise import by_inverse_functions, by_powers
+from matcalc.solving.ways.equations import Affine, Equation, Root, holds
+from matcalc.solving.ways.inverses import by_multiplying
+from matcalc.solving.ways.operators import preimage
+from matcalc.solving.ways.quadratics import by_square_roots
+
+__all__ = ["roots"]
+
+Way = Callable[[Equation], Iterator[Root]]
+
+
+def _affine(equation: Equation) -> Iterator[Root]:
+    affine = Affine.of(equation)
+    root = None if affine is None else preimage(affine, equation.structure)
+    if root is not None:
+        yield root
+
+
+def _of_diagonal(equation: Equation) -> Iterator[Root]:
+    """X = diag(v), solved for v."""
+    if equation.structure != "diagonal":
+        return
+    x = equation.unknown
+    entries = variable(f"{x.data[0]}__diagonal", (x.rows, 1), [t for t in x.data[1] if t == "positive"])
+    residual = simplify(diagonal(substitute(equation.residual, {x: diag(entries)})))
+    for root in roots(Equation(residual, entries)):
+        yield Root(simplify(diag(root.value)), f"{x.data[0]} = diag(v), and {root.way}")
+
+
+WAYS: tuple[Way, ...] = (_affine, by_inverse_functions, by_powers, by_multiplying, by_square_roots, _of_diagonal)
+
+
+def roots(equation: Equation) -> list[Root]:
+    """The candidates of the first way that finds any: they are not verified."""
+    for way in WAYS:
+        found = [root for root in way(equation) if not holds(root.value, equation.unknown)]
+        if found:
+            return found
+    return []
