@@ -12,6 +12,7 @@ from fractions import Fraction
 from matcalc.expr import facts
 from matcalc.expr.canonical import powers, products, sums, transposition, unary
 from matcalc.expr.canonical.members import member_tags
+from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.dims import ONE
 from matcalc.expr.leaves import identity, is_number, mask, ones
 from matcalc.expr.node import Node
@@ -20,6 +21,7 @@ from matcalc.functions import UNDEFINED, row_of
 
 __all__ = [
     "complement",
+    "is_condition",
     "is_diagonal",
     "is_pattern",
     "is_triangular",
@@ -220,6 +222,41 @@ def is_pattern(node: Node) -> bool:
     return PATTERN(node)
 
 
+def is_condition(node: Node) -> bool:
+    """Ones where a relation holds between values, else zeros: y > 0, and its rows, columns and entries."""
+    node = node.upright
+    if node.op == "matmul":
+        kept = [f for f in node.args if f.upright.op not in ("at", "unit")]
+        return len(kept) == 1 and is_condition(kept[0])
+    return node.op == "apply" and node.data[0] in RELATIONS
+
+
+def _of_powers(node: Node, below: Sequence[bool]) -> bool:
+    return any(below) or any(not facts.is_positive(b) and _has_limits(e) for b, e in _pairs(node))
+
+
+def _has_limits(exponent: Node) -> bool:
+    """Whether such a power is not defined for every number."""
+    value = is_number(exponent)
+    return value is None or value < 0 or value.denominator != 1
+
+
+#: Whether something in a value is not defined for all numbers: a logarithm, a root, what divides.
+LIMITED: Fold[bool] = Fold(
+    "limited",
+    {
+        **rows_of("constant dimension zero ones identity unit at mask selector commutation", Always(False)),
+        **rows_of("duplication elimination variable perturbation", Always(False)),
+        **rows_of("add scale matmul kron transpose trace det diag diagonal adjugate", lambda node, below: any(below)),
+        **rows_of("vec unvec total block open", lambda node, below: any(below)),
+        "power": _of_powers,
+        "matpow": lambda node, below: any(below) or _has_limits(node.args[1]),
+        "logdet": Always(True),
+    },
+    call=lambda node, below: any(below) or bool(row_of(node.data[0]).domain),
+)
+
+
 def _is_complement(node: Node, below: Sequence[bool]) -> bool:
     """1 1^T - P"""
     if len(node.args) != 2 or {*node.data} != {Fraction(1), Fraction(-1)}:
@@ -305,14 +342,18 @@ def patterns_of(product: Node) -> list[Node]:
     """Factors of a product that are zeros and ones: what the others are where one is 0 does not matter."""
     scalar = product.args[0] if product.op == "scale" else product
     pairs = powers.factors(scalar) if product.op in ("power", "scale") else ()
-    return [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
+    return [b for b, e in pairs if _is_positive(e) and (is_pattern(b) or is_condition(b))]
 
 
 def selecting_pattern(pairs: Sequence[tuple[Node, Node]]) -> Node | None:
     """Of a product Π b^e the pattern outside of which it is 0 whatever the other factors are there, or None.
 
-    That is a factor of zeros and ones, or the support of all of them beside one that is infinite at 0.
+    That is a factor of zeros and ones, or the support of all of them beside one that is infinite at 0. A relation is one, too,
+    where others are not defined everywhere: [y > 0] log(y) is 0 for y <= 0, as Iverson's bracket is meant.
     """
+    conditions = [b for b, e in pairs if _is_positive(e) and is_condition(b)]
+    if conditions and any(LIMITED(b) or _has_limits(e) for b, e in pairs if b not in conditions):
+        return powers.hadamard(*conditions, *(b for b, e in pairs if _is_positive(e) and is_pattern(b)))
     patterns = [b for b, e in pairs if _is_positive(e) and is_pattern(b)]
     if not any(_is_singular(b, e) for b, e in pairs):
         needed = len(patterns) == 1 or len(pairs) > len(patterns) > 0

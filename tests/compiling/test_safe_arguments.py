@@ -95,3 +95,46 @@ def test_arguments_that_are_positive_stay_as_they_are() -> None:
 def test_what_a_relation_does_not_leave_out_is_not_replaced() -> None:
     function = mc.compile("sum_{i,j} log(abs(y_i - y_j)) + sum_{i != j} tanh(log(abs(y_i - y_j)))")
     assert function(y=np.array([1.0, 2.0, 4.0])) == -np.inf
+
+
+def _of_pairs(y: Array, w: Array) -> Any:
+    return sum(np.log(a + b) for a in y for b in y if a > 0 < b)
+
+
+def _made(target: str) -> Callable[[Array], Any]:
+    """What makes an array of the library of a target."""
+    match target:
+        case "torch":
+            return pytest.importorskip("torch").tensor
+        case "array-api":
+            return pytest.importorskip("array_api_strict").asarray
+        case "jax":
+            pytest.importorskip("jax").config.update("jax_enable_x64", True)
+    return np.asarray
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax", "torch", "array-api"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("sum_{i: y_i > 0} log(y_i)", lambda y, w: sum(log(a) for a in y if a > 0)),
+        (r"\sum_{i: y_i > 0} w_i / y_i", lambda y, w: sum(b / a for a, b in zip(y, w, strict=True) if a > 0)),
+        (r"\sum_{i: y_i > 1} \log \log y_i", lambda y, w: sum(log(log(a)) for a in y if a > 1)),
+        ("sum_{i: y_i > 0} sum_{j: y_j > 0} log(y_i + y_j)", _of_pairs),
+        ("sum_i sum_{j: y_j >= w_i} sqrt(y_j - w_i)", lambda y, w: sum(sqrt(a - b) for a in y for b in w if a >= b)),
+        ("sum((y > 0) .* log(y)) where y: vector(n)", lambda y, w: sum(log(a) for a in y if a > 0)),
+    ],
+)
+def test_terms_that_a_condition_leaves_out_need_no_value(
+    text: str, value: Callable[[Array, Array], Any], target: str
+) -> None:
+    """Value, and gradient by differences of the terms that are there: entries left out have the slope 0."""
+    y, w = np.array([2.5, -1.0, 0.25, 3.0]), np.array([1.5, 0.5, 1.0, 2.0])
+    f = mc.parse(text)
+    function, make = mc.compile([f, mc.gradient(f, "y")], target=target), _made(target)
+    given = {name: make(a) for name, a in (("y", y), ("w", w)) if name in function.parameters}
+    found, slope = map(np.asarray, function(**given))
+    assert np.isclose(found, value(y, w))
+    wanted = [(value(y + e, w) - value(y - e, w)) / 2e-6 for e in 1e-6 * np.eye(4)]
+    assert np.allclose(slope, wanted, rtol=1e-5)
+    assert mc.check(f, "y")

@@ -13,7 +13,7 @@ from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, postorder
 from matcalc.expr.passes import Fold
-from matcalc.expr.supports import selecting_pattern
+from matcalc.expr.supports import is_condition, selecting_pattern
 from matcalc.functions.numeric.values import known, value_of
 from matcalc.records import dataclass
 
@@ -173,9 +173,19 @@ def _add(node: Node, args: Sequence[Array], at: Point) -> Array:
 
 def _matmul(node: Node, args: Sequence[Array], at: Point) -> Array:
     total = args[0]
-    for factor in args[1:]:
-        total = total @ factor
+    for k, factor in enumerate(args[1:], start=1):
+        found = total @ factor
+        conditions = (k == 1 and is_condition(node.args[0]), is_condition(node.args[k]))
+        total = found if np.isfinite(found).all() or not any(conditions) else _skipping(total, factor, conditions)
     return total
+
+
+def _skipping(a: Array, b: Array, conditions: tuple[bool, bool]) -> Array:
+    """A product without the terms in which a relation does not hold."""
+    terms = a[:, :, None] * b[None]
+    for factor, skips in zip((a[:, :, None], b[None]), conditions, strict=True):
+        terms = np.where((factor != 0) | (not skips), terms, 0)
+    return np.asarray(terms.sum(axis=1))
 
 
 def _kron(node: Node, args: Sequence[Array], at: Point) -> Array:

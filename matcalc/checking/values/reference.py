@@ -32,6 +32,7 @@ from matcalc.checking.values.reference_functions import (
 from matcalc.checking.values.stand_ins import stand_in_of
 from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import UnsupportedError
+from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.passes import Pass
 from matcalc.functions import Function, find
 from matcalc.functions.numeric.values import value_of
@@ -113,6 +114,14 @@ Value = Callable[[Typed, Args, Sizes, Margin | None], Array]
 def _add(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
     signed = [sign * _spread(a, node, sizes) for sign, a in zip(node.value, args, strict=True)]
     return reduce(add, signed)
+
+
+def _chosen(node: Typed, args: Args, value: Array) -> Array:
+    """A product, 0 where a relation that is one of its factors does not hold, whatever the other factor is there."""
+    for factor, arg in zip(node.children, args, strict=True):
+        if factor.kind == "call" and factor.value in RELATIONS and arg.shape in ((1, 1), value.shape):
+            value = np.where(arg == 1, value, 0.0)
+    return value
 
 
 def _power(node: Typed, args: Args, sizes: Sizes, margin: Margin | None) -> Array:
@@ -233,10 +242,10 @@ KINDS: Pass[Value] = Pass("reference value", {
     "identity":        lambda node, args, sizes, margin: np.eye(shape_at(node, sizes)[0]),
     "add":             _add,
     "negate":          lambda node, args, sizes, margin: -args[0],
-    "multiply":        lambda node, args, sizes, margin: multiply(*args),
+    "multiply":        lambda node, args, sizes, margin: _chosen(node, args, multiply(*args)),
     "divide":          lambda node, args, sizes, margin: args[0] / args[1],
     "left_divide":     lambda node, args, sizes, margin: multiply(inverse(args[0], margin), args[1]),
-    "hadamard":        lambda node, args, sizes, margin: args[0] * args[1],
+    "hadamard":        lambda node, args, sizes, margin: _chosen(node, args, args[0] * args[1]),
     "hadamard_divide": lambda node, args, sizes, margin: args[0] / args[1],
     "hadamard_power":  lambda node, args, sizes, margin: entrywise_power(args, margin),
     "kron":            lambda node, args, sizes, margin: np.kron(*args),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from functools import reduce
 
+from matcalc.compiling.passes.conditional_sums import with_chosen_terms
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.values import inside_domain
 from matcalc.functions import row_of
@@ -43,6 +44,7 @@ ENTRYWISE = frozenset(
 
 def with_safe_arguments(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """The outputs with numbers of the domain as arguments of functions where a relation leaves these out."""
+    outputs = with_chosen_terms(program, outputs)
     values = needed(outputs)
     zeros: dict[Value, Places] = {}
     for v in values:
