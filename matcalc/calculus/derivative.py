@@ -155,14 +155,15 @@ class Derived:
     """A derivative of f by what it is derived from: the form of it that code computes.
 
     With adj(M) for det(M) M^-1 it is defined where a determinant in f is 0, too. Without a variable in ``wrt`` that has
-    an axis of its own it is an operator, as in `Reading`; ``total`` is the differential by all of them together.
+    an axis of its own it is an operator, as in `Reading`. Its ``differential`` is that by all of them together ("total"),
+    or the one by each in turn ("iterated") in place of it.
     """
 
     f: Node
     wrt: tuple[Node, ...]
     convention: str = "structured"
     geometry: str | None = None
-    total: bool = False
+    differential: str | None = None
 
     @property
     def node(self) -> Node:
@@ -174,12 +175,14 @@ def _extended(derived: Derived) -> Node:
     f, wrt, convention = derived.f, derived.wrt, derived.convention
     if convention == "unstructured":
         free = {v: unstructured(v) for v in wrt}
-        operator = Derived(f, tuple(free[v] for v in wrt)).node
+        operator = Derived(f, tuple(free[v] for v in wrt), differential=derived.differential).node
         return simplify(substitute(operator, {new: old for old, new in free.items()}))
     constants = orthogonal_constants(f, wrt)
     f = as_polynomials(simplify(with_inverses(f, constants)))
-    if derived.total:
+    if derived.differential == "total":
         operator = simplify(differential(f, {v: perturbation(v) for v in wrt}))
+    elif derived.differential == "iterated":
+        operator = simplify(iterated_differential(f, wrt))
     else:
         operator, _ = _operator(f, wrt, constants, convention, derived.geometry)
     return with_transposes(as_determinants(operator), constants)
@@ -206,11 +209,16 @@ def _vanishes(node: Node, u: Node) -> bool:
 
 
 def derived_of(
-    f: Node, wrt: Sequence[Node], *, convention: str = "structured", geometry: str | None = None, total: bool = False
+    f: Node,
+    wrt: Sequence[Node],
+    *,
+    convention: str = "structured",
+    geometry: str | None = None,
+    differential: str | None = None,
 ) -> Derived | None:
     """What the derivative of an f with determinants or quotients 0/0 is computed from; None where it is computed as it is printed."""
     needed = has_determinants(f) or has_removable_quotients(f)
-    return Derived(f, tuple(wrt), convention, geometry, total) if needed else None
+    return Derived(f, tuple(wrt), convention, geometry, differential) if needed else None
 
 
 def derive_unstructured(f: Node, wrt: Sequence[Node]) -> Reading:

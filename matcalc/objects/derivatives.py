@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ class Derivative:
         >>> print(mc.hessian("x^T A x", "x").differential)
         dx_2^T (A + A^T) dx_1
         """
-        return self.f.of(self.reading.differential)
+        derived = replace(self.derived, differential="iterated") if self.derived is not None else None
+        return self.f.of(self.reading.differential, derived)
 
     @property
     def shape(self) -> tuple[Dim, ...]:
@@ -302,7 +304,7 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     f = in_powers(f, names)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in names)}
     node = simplify(calculus.differential(simplify(f.node), moving))
-    return f.of(node, _derived(f, list(moving), total=True))
+    return f.of(node, _derived(f, list(moving), differential="total"))
 
 
 def _moving(f: Expr, wrt: tuple[Variable, ...]) -> tuple[str, ...]:

@@ -202,6 +202,34 @@ def test_objectives_and_products() -> None:
     assert np.allclose(o.hess(x).reshape(9, 9) @ d.ravel(), (2 * slope * np.sum(slope * d)).ravel())
 
 
+@pytest.mark.parametrize("convention", ["structured", "unstructured"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "det(X)^2",
+        "tr(adj(X) adj(X))",
+        "sum(cumprod(X, 2).^2)",
+        "prod(X)^2 + sum(prod(X, 1))",
+        "sum(cumprod(softplus(1000 X), 2))",
+        "det(X) where X: lower(n)",
+        "det(X)^2 where X: symmetric(n)",
+    ],
+)
+def test_differentials_along_directions(text: str, convention: str) -> None:
+    """The differential of a derivative is its array along the directions, at zeros and where factors underflow, too."""
+    x = np.array([[0.0, 0, -2], [0, 1, 0], [-2, 0, 0]])
+    x = np.tril(x) if "lower" in text else x if "symmetric" in text else x * [[1], [1], [0]]
+    rng = np.random.default_rng(3)
+    first, second = (
+        e + e.T if "symmetric" in text else np.tril(e) if "lower" in text else e for e in rng.normal(size=(2, 3, 3))
+    )
+    g, h = mc.derivative(text, "X", convention=convention), mc.derivative(text, "X", "X", convention=convention)
+    slope = mc.compile(g.differential)(X=x, dX=first)
+    bend = mc.compile(h.differential)(X=x, dX_1=first, dX_2=second)
+    np.testing.assert_allclose(slope, np.sum(mc.compile(g)(X=x) * first), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(bend, np.einsum("ijkl,ij,kl", mc.compile(h)(X=x), first, second), rtol=1e-9, atol=1e-9)
+
+
 def test_batches_and_values_that_are_no_numbers() -> None:
     x = np.array([[1.0, 2], [2, 4]])
     run = mc.compile(mc.gradient("det(X)", "X"), batch="X")
