@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.passes.masks import hollow, with_choices
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
@@ -47,8 +48,13 @@ def _fused(program: Program, values: Sequence[Value], language: Target) -> Seque
     return fused(program, values) if isinstance(language, PythonTarget) and language.fuses else values
 
 
+def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return hollow(program, values) if "hollow" in language.rows else values
+
+
 STAGES = (
     Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
+    Stage("choose", "i != j as a choice", lambda program, values, language: with_choices(program, values)),
     Stage(
         "mask",
         "arguments of the domain where a relation is 0",
@@ -63,6 +69,7 @@ STAGES = (
     Stage(
         "reduce", "sums by what is there, and dot products", lambda program, values, language: reduced(program, values)
     ),
+    Stage("hollow", "numbers written into diagonals", _hollow),
     Stage("fuse", "numbers moved into loops over entries", _fused),
 )
 

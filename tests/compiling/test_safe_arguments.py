@@ -88,8 +88,8 @@ def test_values_and_gradients_beside_what_is_left_out(text: str) -> None:
 
 def test_arguments_that_are_positive_stay_as_they_are() -> None:
     text = "sum_i log(sum_j exp([i != j] tanh(log(1 + ||x_j - x_i||^2))))"
-    before, after = (program_after(mc.derivative(text, "x"), stage) for stage in ("plan", "mask"))
-    assert before == after
+    before, after = (program_after(mc.derivative(text, "x"), stage) for stage in ("choose", "mask"))
+    assert after.count("= where(") <= before.count("= where(")
 
 
 def test_what_a_relation_does_not_leave_out_is_not_replaced() -> None:

@@ -107,7 +107,7 @@ def _adjugate(v: Value, sizes: Sizes) -> float:
 FLOPS: dict[str, Count] = {
     **dict.fromkeys(
         "input number size constant zeros ones eye unit selector mask commutation duplication elimination permute "
-        "reshape broadcast expand take slice diagonal part block stack".split(), _free),
+        "reshape broadcast expand take slice diagonal part block stack hollow".split(), _free),
     **dict.fromkeys("divide power raise function open where triangle outer gaps spread".split(), _each),
     **dict.fromkeys("sum prod largest smallest indicator".split(), _each_read),
     "combine":       _combine,

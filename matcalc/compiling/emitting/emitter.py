@@ -34,7 +34,9 @@ LARGEST_INTEGER = 2**53
 #: Values that are written where they are used, however often.
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
 #: What writes its result into new memory.
-COMPUTED = frozenset("combine times divide power matmul outer stacked spread where function inv solve matpow".split())
+COMPUTED = frozenset(
+    "combine times divide power matmul outer stacked spread where hollow function inv solve matpow".split()
+)
 VIEWS = frozenset({"permute", "expand", "part"})
 
 
@@ -298,12 +300,13 @@ def _nearest(value: Fraction) -> str:
 
 
 #: Functions that are not defined for every number.
-_PARTIAL = frozenset("log log1p asin acos acosh atanh lgamma digamma trigamma polygamma".split())
+_PARTIAL = frozenset("exp log log1p asin acos acosh atanh lgamma digamma trigamma polygamma".split())
 
 
 def _may_hide_faults(value: Value) -> bool:
     """Whether a choice may leave out what is not defined: NumPy computes both branches and would warn."""
-    return value.op == "where" and any(_is_partial(v) for v in needed(value.args[2:]))
+    chosen = {"where": value.args[2:], "hollow": value.args}.get(value.op, ())
+    return any(map(_is_partial, needed(chosen)))
 
 
 def _is_partial(value: Value) -> bool:

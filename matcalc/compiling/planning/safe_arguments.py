@@ -51,9 +51,16 @@ def with_safe_arguments(program: Program, outputs: Sequence[Value]) -> list[Valu
         zeros[v] = _zeros(v, [_lifted(v, k, zeros[a]) for k, a in enumerate(v.args)])
     if not any(zeros.values()):
         return list(outputs)
-    masked = _Idle(program, zeros, dict.fromkeys(outputs, (NOWHERE, NOWHERE))).found(values)
+    idle = _Idle(program, zeros, dict.fromkeys(outputs, (NOWHERE, NOWHERE)))
+    for v in values:
+        for a in v.args:
+            idle.users[a].append(v)
+    masked = idle.found(values)
     new: dict[Value, Value] = {}
     for v in values:
+        if v in idle.idle_choices:
+            new[v] = new[v.args[2]]
+            continue
         args = [new[a] for a in v.args]
         if v in masked:
             k, places, number = masked[v]
@@ -143,6 +150,8 @@ class _Idle:
         zeros: where each value is 0 by structure.
         idle: where a value does not matter as long as it is finite, and where it may be anything.
         masked: value -> the operand that gets a number at places, and that number.
+        users: value -> what it is an operand of.
+        idle_choices: choices whose alternative stands only where entries may be anything.
         spare: smallest entry that only stands in for what a pattern leaves out -> these places of its operand.
     """
 
@@ -151,11 +160,14 @@ class _Idle:
     idle: dict[Value, tuple[Places, Places]]
     masked: dict[Value, tuple[int, Places, int]] = field(default_factory=dict)
     spare: dict[Value, Places] = field(default_factory=dict)
+    users: dict[Value, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    idle_choices: set[Value] = field(default_factory=set)
 
     def found(self, values: Sequence[Value]) -> dict[Value, tuple[int, Places, int]]:
         for v in reversed(values):
             if v.op == "where":
                 self._note_spare(v)
+                self._note_idle_choice(v)
             for k, arg in enumerate(v.args):
                 finite, free = (_lowered(v, k, places) for places in self._by_use(v, k))
                 if v.op == "smallest":
@@ -191,6 +203,13 @@ class _Idle:
         if least.op == "smallest" and least.args[0] is v.args[2]:
             self.spare[least] = _left_out(v, [self.zeros[v.args[0]]])
 
+    def _note_idle_choice(self, v: Value) -> None:
+        """x where i ≠ j, else 1, below a choice that leaves out i = j anyway."""
+        left_out = _left_out(v, [_lifted(v, 0, self.zeros[v.args[0]])])
+        fits = v.args[2].axes == v.axes or all(_has_axes_without(u, v) for u in self.users[v])
+        if left_out and left_out <= self.idle[v][1] and fits:
+            self.idle_choices.add(v)
+
     def _inside(self, v: Value, k: int, places: Places) -> int | None:
         """A number of the domain of operand k where that has one and the operand is not known to lie in it."""
         arg = v.args[k]
@@ -214,6 +233,11 @@ class _Idle:
             case "times" | "divide" | "power" | "permute" | "expand" | "sum":
                 return all(map(self._is_positive, v.args))
         return False
+
+
+def _has_axes_without(user: Value, v: Value) -> bool:
+    """Whether a product or quotient has all its axes from its other operands."""
+    return user.op in ("times", "divide") and any(a is not v and a.axes == user.axes for a in user.args)
 
 
 def _filled(program: Program, value: Value, places: Places, number: int) -> Value:

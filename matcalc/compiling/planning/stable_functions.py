@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from matcalc.compiling.planning.products import cumprod_columns, prod, prod_others, prod_others_rows, prod_rows
 from matcalc.compiling.planning.program import Program, Value
-from matcalc.compiling.stability.deviations import extreme_places, kept, over, shifted, softmax, softmax_along
+from matcalc.compiling.stability.deviations import extreme_places, kept, over, softmax, softmax_along
 from matcalc.compiling.stability.normal import inverse_mills, log_ndtr, mills_excess
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, minimum
@@ -173,10 +173,13 @@ def _logsumexp_rows(p: Program, x: Value) -> Value:
 def _weighted(p: Program, x: Value, weights: Value, axis: int) -> tuple[Value, Value, Callable[[Value], Value]]:
     """(largest x with a weight, Σ p e^(x - largest), how these are spread over x); the weights may have indices that x lacks."""
     least = p.reduce("smallest", x, over(x, 0))
-    inside = p.where("!=", weights, p.number(0), x, least)
+    zero = p.number(0)
+    inside = p.where("!=", weights, zero, x, least)
     axes = over(inside, axis)
-    top, e, _ = shifted(p, inside, axes)
-    return top, p.sum(p.times(weights, e), axes), lambda reduced: kept(p, reduced, inside, axes)
+    top = p.reduce("largest", inside, axes)
+    e = p.function("exp", p.combine([(x, ONE), (kept(p, top, inside, axes), MINUS)]))
+    parts = p.where("!=", weights, zero, p.times(weights, e), zero)
+    return top, p.sum(parts, axes), lambda reduced: kept(p, reduced, inside, axes)
 
 
 def _log_weighted(axis: int) -> Callable[[Program, Value, Value], Value]:

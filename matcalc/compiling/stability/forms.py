@@ -18,7 +18,7 @@ from matcalc.compiling.stability.removable import (
     residual_of_sigmoid,
     root_less_one,
 )
-from matcalc.compiling.stability.shares import numbers_before_one_array, share_of_total, sum_of_shares
+from matcalc.compiling.stability.shares import numbers_before_one_array, share_of_total, sum_of_shares, with_share
 from matcalc.compiling.stability.signed import quotient_with_signs
 from matcalc.compiling.stability.softmax import (
     deviations_as_factor,
@@ -130,9 +130,12 @@ def quotient_by_exponentials(node: Node) -> Node | None:
         e, found = is_number(exponent), exponentials(base)
         if e is None or e.denominator != 1 or e >= 0 or found is None:
             continue
-        rest = hadamard(number(1), *(power(b, f) for b, f in factors(scalar) if b is not base), power(base, e + 1))
-        if body is not None and (inside := _with_share(body, found.exponents, found.share())) is not None:
-            return scale(rest, inside)
+        left = hadamard(number(1), *(power(b, f) for b, f in factors(scalar) if b is not base))
+        u, share, again = found.exponents, found.share(), power(base, e + 1)
+        if body is not None and (inside := with_share(body, u, share)) is not None:
+            return scale(hadamard(left, again), inside)
+        if not found.rows and (inside := with_share(left, u, share)) is not None:
+            return hadamard(inside, again) if body is None else scale(hadamard(inside, again), body)
     return _by_logarithm(node)
 
 
@@ -146,7 +149,7 @@ def _divided_rows(left: Node, right: Node) -> Node | None:
         return None
     for base, exponent in factors(left.args[0]):
         found = exponentials(base) if is_number(exponent) == -1 else None
-        inside = _with_share(right, found.exponents, found.share()) if found is not None and found.rows else None
+        inside = with_share(right, found.exponents, found.share(), 0) if found is not None and found.rows else None
         if inside is not None:
             rest = [power(b, e) for b, e in factors(left.args[0]) if b is not base]
             return matmul(diag(hadamard(*rest)), inside) if rest else inside
@@ -163,15 +166,8 @@ def quotient_by_totals_of_rows(node: Node) -> Node | None:
         found = exponentials(matmul(*links[:-1]))
         rest = hadamard(*(power(b, e) for b, e in pairs if b is not base)) if len(pairs) > 1 else None
         if found is not None and found.rows and rest is not None:
-            return _with_share(rest, found.exponents, found.share())
+            return with_share(rest, found.exponents, found.share(), 0)
     return None
-
-
-def _with_share(body: Node, u: Node, share: Node) -> Node | None:
-    pairs = factors(body)
-    if not any(_is_exp(b) and b.args[0] is u for b, _ in pairs):
-        return None
-    return hadamard(*(share if _is_exp(b) and b.args[0] is u else power(b, e) for b, e in pairs))
 
 
 SUMS = ("add", "matmul", "trace", "total")
@@ -274,8 +270,12 @@ MOST_REWRITES = 8
 
 
 def stable(node: Node) -> Node:
-    """An equal expression that is computed without overflow and cancellation."""
-    return with_series(_STABLE(node))
+    """An equal expression that is computed without overflow and cancellation.
+
+    What a rewritten operand shows is seen the second time: a number that comes out of a product stands before that.
+    """
+    found = _STABLE(node)
+    return with_series(found if found is node else _STABLE(found))
 
 
 def _applies_to_directions(before: Node, node: Node) -> bool:

@@ -27,6 +27,7 @@ from matcalc.expr import (
     multiply,
     number,
     ones,
+    postorder,
     power,
     scale,
     scaled,
@@ -249,9 +250,18 @@ def exponentials(node: Node) -> Exponentials | None:
             return _of_trace(node.args[0])
         case "add" if node.is_scalar:
             return _stacked(node)
-        case "total" if node.is_scalar:
-            return _over_indices(node)
+        case "total":
+            return _over_indices(node) if node.is_scalar else _along_rows(node)
     return None
+
+
+def _along_rows(node: Node) -> Exponentials | None:
+    """Σ_k exp(U e_k), where the columns make an array that is there"""
+    found = _bearing(node.args[0]) if len(node.data) == 1 and node.is_column else None
+    if found is None:
+        return None
+    u, w = (total(node.data, multiply(part, transpose(at(*node.data)))) for part in found)
+    return Exponentials(u, w, rows=True) if not any(part.op == "total" for part in postorder(u, w)) else None
 
 
 def _over_indices(node: Node) -> Exponentials | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import permutations
+from itertools import chain, permutations
 
 from matcalc.compiling.stability.logarithms import exponent_and_weights, exponentials
 from matcalc.errors import DomainError
@@ -20,13 +20,42 @@ from matcalc.expr import (
     matmul,
     number,
     power,
+    rebuild,
     reindex,
     scale,
     terms,
+    total,
     transpose,
 )
 
-__all__ = ["numbers_before_one_array", "share_of_total", "sum_of_shares"]
+__all__ = ["numbers_before_one_array", "share_of_total", "sum_of_shares", "with_share"]
+
+#: A share is looked for below so many sums and products.
+DEPTH = 4
+
+
+def with_share(body: Node, u: Node, share: Node, depth: int = DEPTH) -> Node | None:
+    """What is linear in e^u, with the share in place of that: of several factors the first one."""
+    if body.op == "apply" and body.data[0] == "exp" and body.args[0] is u:
+        return share
+    if body.op == "power":
+        return _in_product(body, u, share, depth)
+    if not depth or body.op not in ("matmul", "transpose", "scale", "trace", "diag"):
+        return None
+    for k, arg in enumerate(body.args):
+        inside = with_share(arg, u, share, depth - 1)
+        if inside is not None:
+            return rebuild(body, (*body.args[:k], inside, *body.args[k + 1 :]))
+    return None
+
+
+def _in_product(body: Node, u: Node, share: Node, depth: int) -> Node | None:
+    pairs = factors(body)
+    for k, (base, e) in enumerate(pairs):
+        inside = with_share(base, u, share, depth) if is_number(e) == 1 else None
+        if inside is not None:
+            return hadamard(*(inside if j == k else power(b, f) for j, (b, f) in enumerate(pairs)))
+    return None
 
 
 def share_of_total(node: Node) -> Node | None:
@@ -37,11 +66,21 @@ def share_of_total(node: Node) -> Node | None:
         e = is_number(exponent)
         if base.op != "total" or e is None or e.denominator != 1 or e >= 0:
             continue
-        for other, entry in _entries(base, [b for b, f in pairs if is_number(f) == 1]):
+        others = [b for b, f in pairs if is_number(f) == 1]
+        for other, entry in chain(_entries(base, others), _sums_of_entries(base, others)):
             rest = [power(b, f) for b, f in pairs if b is not other and b is not base]
             number_ = hadamard(number(1), *rest, power(base, e + 1), entry)
             return number_ if body is None else scale(number_, body)
     return None
+
+
+def _sums_of_entries(base: Node, others: list[Node]) -> Iterator[tuple[Node, Node]]:
+    """(Σ_l w_l e^(u_l), Σ_l w_l e^(u_l) / S) for the sum S"""
+    for other in others:
+        if other.op == "total" and other.args[0].is_scalar and not base.free.intersection(other.data):
+            inside = share_of_total(hadamard(other.args[0], power(base, -1)))
+            if inside is not None:
+                yield other, total(other.data, inside)
 
 
 def _entries(base: Node, others: list[Node]) -> Iterator[tuple[Node, Node]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times
+from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text, coefficient_times, number_text
 from matcalc.compiling.emitting.static import is_static
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets import conversions, python, python_arrays
@@ -219,6 +219,14 @@ def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f"np.vdot({args[0].text}, {args[1].text})")
 
 
+def _hollow(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """x with a number on its diagonal, written over x where nothing else needs that."""
+    (x,), (number,) = v.args, v.data
+    name = e.as_name(x) if e.is_fresh(x) else e.named(Text(f"np.array({args[0].text})")).text
+    e.lines.append(f"np.fill_diagonal({name}, {number_text(number).text})")
+    return Text(name)
+
+
 def _where(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v.args[0]) and is_static(v.args[1]):
         return python.ROWS["where"](e, v, args)
@@ -244,6 +252,7 @@ ROWS: dict[str, Row] = {
     "broadcast": _broadcast,
     "combine":   _combine,
     "where":     _where,
+    "hollow":    _hollow,
     "spread":    _spread,
     "permute":   _permute,
     "reshape":   _reshape,
