@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.calculus.conditions import conditions
-from matcalc.calculus.requirements import Condition, without_implied
-from matcalc.expr import Node, postorder, scaled
+from matcalc.calculus.requirements import INVERTIBLE, Condition, without_implied
+from matcalc.expr import Node, content, matmul, postorder, trace, transpose
+from matcalc.expr.facts import is_pd, is_psd
 from matcalc.functions.table import row_of
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
@@ -20,8 +21,9 @@ from matcalc.solving.ways.eigen import Eigen, eigen_equation
 from matcalc.solving.ways.equations import Equation, Root
 from matcalc.solving.ways.orthogonal import procrustes
 from matcalc.solving.ways.roots import roots
+from matcalc.solving.ways.subspaces import Subspace, subspace_equation
 
-__all__ = ["Found", "Nothing", "answer"]
+__all__ = ["Found", "Nothing", "Spectral", "answer"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Found:
     kind: Kind
     needs: tuple[Condition, ...]
     tried: tuple[Trial, ...]
-    eigen: Eigen | None = None
+    eigen: Spectral | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Nothing:
     """Why no solution is given; ``eigen`` is the eigen equation that it is, or None."""
 
     reason: str
-    eigen: Eigen | None = None
+    eigen: Spectral | None = None
 
 
 def answer(problem: Problem) -> list[Found] | Nothing:
@@ -70,7 +72,9 @@ def answer(problem: Problem) -> list[Found] | Nothing:
     return Nothing("no rule brings the unknown to one side")
 
 
-Candidate = tuple[Joint, Eigen | None]
+#: An eigen equation, of one column or of several.
+Spectral = Eigen | Subspace
+Candidate = tuple[Joint, Spectral | None]
 
 
 def _candidates(problem: Problem, equations: Sequence[Equation]) -> Iterator[list[Candidate]]:
@@ -81,23 +85,38 @@ def _candidates(problem: Problem, equations: Sequence[Equation]) -> Iterator[lis
             yield [({unknowns[0]: root}, None) for root in procrustes(objective.node, unknowns[0])]
         return
     eigen = _eigen(problem, equations)
-    if eigen is not None:
+    if isinstance(eigen, Eigen):
         yield list(_of_eigen(problem, eigen))
+    elif eigen is not None:
+        yield list(_of_subspace(problem, eigen))
+    if eigen is not None:
         return
     yield [(joint, None) for joint in joint_roots(equations)]
 
 
-def _eigen(problem: Problem, equations: Sequence[Equation]) -> Eigen | None:
+def _eigen(problem: Problem, equations: Sequence[Equation]) -> Spectral | None:
     if problem.objective is None or len(problem.unknowns) != 1:
         return None
-    return eigen_equation(equations[0], [m for m in problem.multipliers if m.is_scalar])
+    numbers = [m for m in problem.multipliers if m.is_scalar]
+    return eigen_equation(equations[0], numbers) or subspace_equation(equations[0], problem.multipliers)
+
+
+def _of_subspace(problem: Problem, subspace: Subspace) -> Iterator[Candidate]:
+    """The eigenvectors of the least and of the largest eigenvalues, as many as W has columns; the multiplier is read off."""
+    (w,) = problem.unknowns
+    for basis, value in subspace.bases(w):
+        found: dict[Node, Root] = {w: Root(basis, "eigenvectors")}
+        for multiplier in problem.multipliers:
+            for root in roots(Equation(subspace.value - value, multiplier))[:1]:
+                found[multiplier] = root
+        yield found, subspace
 
 
 def _of_eigen(problem: Problem, eigen: Eigen) -> Iterator[Candidate]:
     """The eigenvectors of the least and the largest eigenvalue; a multiplier is read off the equation."""
     (x,) = problem.unknowns
     for pair in eigen.pairs():
-        found: dict[Node, Root] = {x: Root(pair.vector, "an eigenvector")}
+        found: dict[Node, Root] = {x: Root(pair.vector, "an eigenvector", is_any_length=not problem.constraints)}
         for multiplier in problem.multipliers:
             equation = Equation(eigen.value - pair.value, multiplier)
             for root in roots(equation)[:1]:
@@ -105,7 +124,7 @@ def _of_eigen(problem: Problem, eigen: Eigen) -> Iterator[Candidate]:
         yield found, eigen
 
 
-def _verified(problem: Problem, joint: Joint, eigen: Eigen | None) -> Found | None:
+def _verified(problem: Problem, joint: Joint, eigen: Spectral | None) -> Found | None:
     """What passes at every data set where it is defined; None else."""
     values = {x: root.value for x, root in joint.items()}
     if set(values) != {e.unknown for e in problem.equations}:
@@ -116,8 +135,9 @@ def _verified(problem: Problem, joint: Joint, eigen: Eigen | None) -> Found | No
     if not inside or not all(t.solves for t in inside):
         return None
     needs = without_implied([*_needs(values), *outside_of(tried)])
-    kind = None if eigen is None else _kind_of_eigenvector(problem, values, eigen)
-    kind = kind or kind_of(problem, values, [t.point for t in inside])
+    kind = None if eigen is None else _kind_of_spectral(problem, values, eigen)
+    flat = [x for x, root in joint.items() if root.is_any_length]
+    kind = kind or kind_of(problem, values, [t.point for t in inside], flat)
     return Found(joint, kind, tuple(needs), tuple(inside), eigen)
 
 
@@ -129,17 +149,26 @@ def _shortest(problem: Problem, x: Node, root: Root) -> Node | None:
     return root.shortest if tried and all(t.solves and not t.outside for t in tried) else None
 
 
-def _kind_of_eigenvector(problem: Problem, values: Mapping[Node, Node], eigen: Eigen) -> Kind | None:
-    """Of a function that is the eigenvalue itself, and so takes no other values at stationary points."""
+def _kind_of_spectral(problem: Problem, values: Mapping[Node, Node], eigen: Spectral) -> Kind | None:
+    """Of a function that is the eigenvalue, or the sum of those of W, up to a number: it takes no other values where it is stationary."""
     assert problem.objective is not None
-    if problem.constraints:
+    (x,) = problem.unknowns
+    if isinstance(eigen, Eigen):
+        known, vectors = eigen.value, [pair.vector for pair in eigen.pairs()]
+        if problem.constraints:
+            return None
+    else:
+        known, vectors = trace(matmul(transpose(x), eigen.left, x)), [basis for basis, _ in eigen.bases(x)]
+    (c, own), (d, other) = content(simplify(problem.objective.node)), content(simplify(known))
+    if own is not other:
         return None
-    for sign, names in ((1, ("minimum", "maximum")), (-1, ("maximum", "minimum"))):
-        if simplify(problem.objective.node - scaled(sign, eigen.value)).is_zero:
-            (vector,) = values.values()
-            place = [pair.vector for pair in eigen.pairs()].index(vector)
-            return Kind(names[place], f"its value is the {('least', 'largest')[place]} eigenvalue")
-    return None
+    place = vectors.index(values[x])
+    rising = ("minimum", "maximum") if c / d > 0 else ("maximum", "minimum")
+    which = ("least", "largest")[place]
+    share = "" if c == d else f"{c / d} times "
+    one = f"its value is {share}the {which} eigenvalue"
+    several = f"its value is {share}the sum of the {which} eigenvalues [Fan 1949]"
+    return Kind(rising[place], one if isinstance(eigen, Eigen) else several)
 
 
 def _needs(values: Mapping[Node, Node]) -> list[Condition]:
@@ -147,8 +176,17 @@ def _needs(values: Mapping[Node, Node]) -> list[Condition]:
     found = [c for node in values.values() for c in conditions(node, wrt=())]
     for node in postorder(*values.values()):
         if node.op == "call" and node.data[0] == "sylvester":
-            found += [Condition(need.fact, node.args[:2]) for need in row_of("sylvester").condition]
+            found += _of_sylvester(*node.args[:2])
     return list(dict.fromkeys(found))
+
+
+def _of_sylvester(a: Node, b: Node) -> list[Condition]:
+    """A Y + Y B = C is solvable for every C where A and -B share no eigenvalue: semidefinite ones only 0."""
+    if is_psd(a) and is_psd(b) and (is_pd(a) or is_pd(b)):
+        return []
+    if is_psd(a) and a is b:
+        return [Condition(INVERTIBLE, (a,))]
+    return [Condition(need.fact, (a, b)) for need in row_of("sylvester").condition]
 
 
 def _sorted(problem: Problem, found: Sequence[Found]) -> list[Found]:

@@ -10,6 +10,7 @@ from matcalc.calculus.differential import differential
 from matcalc.calculus.vecform import vec_form
 from matcalc.checking.sampling import Point, project_numeric
 from matcalc.checking.values.evaluate import Array, evaluate
+from matcalc.errors import MatcalcError
 from matcalc.expr import Node, perturbation, scaled, substitute
 from matcalc.expr.facts import is_pd, is_psd
 from matcalc.records import dataclass
@@ -36,13 +37,13 @@ class Kind:
     hessian: Node | None = None
 
 
-def kind_of(problem: Problem, values: Values, points: Sequence[Point]) -> Kind:
-    """The kind of a stationary point; of equations there is none."""
+def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Sequence[Node] = ()) -> Kind:
+    """The kind of a stationary point; of equations there is none. Along unknowns in ``flat`` f does not move."""
     if problem.objective is None:
         return Kind("", "")
     if any("orthogonal" in x.data[1] for x in problem.unknowns):
         return Kind("minimum", "<N, Q> is least at the polar factor, by von Neumann's inequality")
-    return _proved(problem, values) or _seen(problem, points)
+    return _proved(problem, values) or _seen(problem, points, flat)
 
 
 def _proved(problem: Problem, values: Values) -> Kind | None:
@@ -59,10 +60,17 @@ def _proved(problem: Problem, values: Values) -> Kind | None:
     for sign, name in ((1, "minimum"), (-1, "maximum")):
         if is_psd(scaled(sign, hessian)):
             return Kind(name, f"the Hessian is {_definite(sign)} semidefinite", hessian)
-        there = simplify(substitute(hessian, {x: values[x]}))
-        if is_pd(scaled(sign, there)):
+        there = _put_in(hessian, values)
+        if there is not None and is_pd(scaled(sign, there)):
             return Kind(name, f"the Hessian there is {_definite(sign)} definite", there)
     return None
+
+
+def _put_in(hessian: Node, values: Values) -> Node | None:
+    try:
+        return simplify(substitute(hessian, dict(values)))
+    except (ZeroDivisionError, MatcalcError):
+        return None
 
 
 def _definite(sign: int) -> str:
@@ -79,21 +87,23 @@ def _are_affine(problem: Problem) -> bool:
 # --- at random data ---------------------------------------------------------------------------
 
 
-def _seen(problem: Problem, points: Sequence[Point]) -> Kind:
-    found = {_at(problem, point) for point in points}
+def _seen(problem: Problem, points: Sequence[Point], flat: Sequence[Node]) -> Kind:
+    found = {_at(problem, point, flat) for point in points}
     if len(found) != 1:
         return Kind("stationary point", "its kind depends on the data")
     (name,) = found
     sign = {"minimum": "positive definite", "maximum": "negative definite", "saddle": "indefinite"}.get(
         name, "singular"
     )
-    where = " along the constraints" if problem.multipliers else ""
+    where = " along the constraints" if problem.multipliers else " across it" if flat else ""
     return Kind(name, f"the Hessian there is {sign}{where} at {len(points)} random data sets")
 
 
-def _at(problem: Problem, point: Point) -> str:
-    """The kind at one data set, along directions that keep the constraints."""
-    hessian, jacobian = _matrices(problem, point)
+def _at(problem: Problem, point: Point, flat: Sequence[Node]) -> str:
+    """The kind at one data set, along directions that keep the constraints, and lengths that do not matter."""
+    hessian, jacobian, basis = _matrices(problem, point)
+    lengths = [[float(np.sum(point.values[x.data[0]] * e)) if x in flat else 0.0 for x, e in basis]] if flat else []
+    jacobian = np.array([*jacobian, *lengths])
     if len(jacobian):
         _, sizes, rows = np.linalg.svd(jacobian)
         rank = int(np.sum(sizes > 1e-9 * max(1.0, float(sizes.max(initial=0.0)))))
@@ -109,7 +119,7 @@ def _at(problem: Problem, point: Point) -> str:
     return "minimum" if low > ZERO else "stationary point"
 
 
-def _matrices(problem: Problem, point: Point) -> tuple[Array, Array]:
+def _matrices(problem: Problem, point: Point) -> tuple[Array, Array, list[tuple[Node, Array]]]:
     """The Hessian of the Lagrangian and the Jacobian of the constraints in the entries of the unknowns that are free."""
     moving = {x: perturbation(x) for x in problem.unknowns}
     slopes = {e.unknown: differential(e.residual, moving) for e in problem.equations[: len(problem.unknowns)]}
@@ -122,7 +132,7 @@ def _matrices(problem: Problem, point: Point) -> tuple[Array, Array]:
         hessian[:, j] = [float(np.sum(other * change[y])) for y, other in basis]
         moved = [evaluate(node, point.values, point.sizes, directions).ravel() for node in bends]
         jacobian.append(np.concatenate(moved) if moved else np.zeros(0))
-    return hessian, np.array(jacobian).T
+    return hessian, np.array(jacobian).T, basis
 
 
 def _basis(problem: Problem, point: Point) -> Iterator[tuple[Node, Array]]:

@@ -12,7 +12,7 @@ from matcalc.language import Declaration, sides_of
 from matcalc.language.clauses import plain_clauses, split_where
 from matcalc.language.declarations import read_where
 from matcalc.language.words.names import typed_name
-from matcalc.notes import distinct
+from matcalc.notes import Note, distinct
 from matcalc.objects.arithmetic import shape_text
 from matcalc.objects.asked import asked
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, parsed_together
@@ -66,6 +66,13 @@ def _of_equations(texts: Sequence[str], wrt: Sequence[Variable], where: Where) -
     frame = Problem(None, (), tuple(found)).frame
     names = list(wrt) or [default_variable(frame)]
     unknowns = _unknowns(frame, names)
+    square = _square(found, unknowns, frame) if len(found) == len(unknowns) == 1 else {}
+    if square:
+        again = _of_equations(texts, wrt, square)
+        note = Note(
+            "matrices are taken to be square where the equation needs it: nothing declares their sizes", None, "square"
+        )
+        return replace(again, notes=(*again.notes, note))
     if len(unknowns) != len(found):
         said = f"{_counted(len(found), 'equation')} for {_counted(len(unknowns), 'unknown')}"
         raise DeclarationError(
@@ -76,6 +83,16 @@ def _of_equations(texts: Sequence[str], wrt: Sequence[Variable], where: Where) -
     for constraint, text in zip(found, texts, strict=True):
         _refuse_without_unknown(constraint, unknowns, text)
     return Problem(None, unknowns, tuple(found), distinct(n for c in found for n in (*c.left.notes, *c.right.notes)))
+
+
+def _square(found: Sequence[Constraint], unknowns: Sequence[Node], frame: Expr) -> Mapping[str, Declaration]:
+    """The declarations with which an equation has as many entries as its unknown, where nobody declared the sizes: a square A of A x = b."""
+    (residual,), (x,) = [c.residual for c in found], unknowns
+    sizes = {a.names[0]: b for a, b in zip(residual.shape, x.shape, strict=True) if a != b and len(a.names) == 1}
+    given = {n for d in frame.declarations.values() if not d.inferred for dim in d.dims for n in dim.names}
+    if not sizes or given & (set(sizes) | {n for dim in sizes.values() for n in dim.names}):
+        return {}
+    return {name: d.with_sizes(sizes) for name, d in frame.declarations.items()}
 
 
 def _counted(count: int, noun: str) -> str:
@@ -155,8 +172,12 @@ def _with_one_meaning(
         return f, alone
     try:
         sides = [_bare(part, where) for part in texts]
-        weighed = [f"{_inner(f)}({_WEIGHT}{i}, {_difference(*side)})" for i, side in enumerate(sides)]
-        whole = parsed_beside(f"{f.text} + {' + '.join(weighed)}", declared, apart=True)
+        scalars = [_is_scalar(part, alone) for part in texts]
+        weighed = [_weighed(f, i, side, scalar) for i, (side, scalar) in enumerate(zip(sides, scalars, strict=True))]
+        weights = {
+            f"{_WEIGHT}{i}": Declaration(f"{_WEIGHT}{i}", "scalar") for i, scalar in enumerate(scalars) if scalar
+        }
+        whole = parsed_beside(f"{f.text} + {' + '.join(weighed)}", {**declared, **weights}, apart=True)
         names = {n: d for n, d in whole.declarations.items() if not n.startswith(_WEIGHT)}
         own, _ = _said(source, None)
         again = parsed_beside(source, {n: d for n, d in names.items() if n not in own}, apart=True)
@@ -170,13 +191,23 @@ def _with_one_meaning(
     return again, {**declared, **names, **again.declarations}
 
 
-def _inner(f: Expr) -> str:
-    is_latex = "\\" in (f.text or "")
-    return r"\operatorname{inner}" if is_latex else "inner"
+def _is_scalar(text: str, where: Where) -> bool:
+    """Whether the sides are numbers, with what the function tells of the names."""
+    left, right, _ = _split(text, where)
+    try:
+        return all(side.node.is_scalar for side in parsed_together(left, right, where))
+    except MatcalcError:
+        return False
 
 
-def _difference(left: str, right: str) -> str:
-    return left if right == "0" else f"({left}) - ({right})"
+def _weighed(f: Expr, i: int, sides: tuple[str, str], is_scalar: bool) -> str:
+    """<w, left - right>"""
+    left, right = sides
+    difference = left if right == "0" else f"({left}) - ({right})"
+    if is_scalar:
+        return f"{_WEIGHT}{i} * ({difference})"
+    inner = r"\operatorname{inner}" if "\\" in (f.text or "") else "inner"
+    return f"{inner}({_WEIGHT}{i}, {difference})"
 
 
 def _bare(text: str, where: Where) -> tuple[str, str]:

@@ -81,12 +81,9 @@ def _points(problem: Problem, values: Values, rng: np.random.Generator) -> Itera
         if not all(_is_tame(node, point) for node in values.values()):
             continue
         found = {x: quietly(lambda n=node, p=point: evaluate(n, p.values, p.sizes)) for x, node in values.items()}  # type: ignore[misc]
-        if all(v is not None and _is_usable(v) for v in found.values()):
-            solved = {
-                x.data[0]: np.real(v) * np.ones(point.values[x.data[0]].shape)
-                for x, v in found.items()
-                if v is not None
-            }
+        shapes = {x: point.values[x.data[0]].shape for x in values}
+        if all(v is not None and v.shape == shapes[x] and _is_usable(v) for x, v in found.items()):
+            solved = {x.data[0]: np.real(v) for x, v in found.items() if v is not None}
             yield Point({**point.values, **solved}, point.sizes)
 
 
@@ -120,6 +117,8 @@ def _trial(problem: Problem, values: Values, point: Point, rng: np.random.Genera
         errors.append(float(np.max(np.abs(left - right), initial=0.0)) / size)
     if problem.objective is None:
         return Trial(point, max(errors))
+    if not _are_finite(problem, point):
+        return Trial(point, np.inf)  # the function is not differentiable there
     for x in problem.unknowns:
         for _ in range(2):
             error = _slope_error(problem, problem.objective_subject, x, point, rng)
@@ -127,6 +126,12 @@ def _trial(problem: Problem, values: Values, point: Point, rng: np.random.Genera
                 return None
             errors.append(error)
     return Trial(point, max(errors))
+
+
+def _are_finite(problem: Problem, point: Point) -> bool:
+    """Whether the gradients that were set to zero have values."""
+    found = (quietly(lambda e=e: evaluate(e.residual, point.values, point.sizes)) for e in problem.equations)  # type: ignore[misc]
+    return all(value is not None and np.all(np.isfinite(value)) for value in found)
 
 
 def _slope_error(problem: Problem, f: Subject, x: Node, point: Point, rng: np.random.Generator) -> float | None:

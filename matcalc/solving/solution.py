@@ -20,12 +20,14 @@ from matcalc.records import dataclass
 from matcalc.solving.answers import Found, Nothing, answer
 from matcalc.solving.problems import Problem
 from matcalc.solving.reading import read_problem
-from matcalc.solving.shown import equation_lines, given_values, newton_line
-from matcalc.solving.ways.eigen import Eigen
+from matcalc.solving.shown import Stated, equations_of, given_values, newton_step
+from matcalc.solving.ways.equations import Root
+from matcalc.solving.ways.subspaces import Subspace
 
 __all__ = ["Solution", "rows_of", "solve"]
 
 Row = tuple[str, str]
+NO_STEP = Stated("", "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,16 +40,17 @@ class Solution:
         kind: "minimum", "maximum", "saddle" or "stationary point"; empty of an equation.
         reason: what shows the kind, or why there is no closed form.
         conditions: what has to hold.
-        equation: what was solved, a line each.
+        stated: what was solved, in text and in LaTeX.
         otherwise: the shortest solutions, right also where an inverse in ``solutions`` does not exist.
         others: further stationary points, or solutions.
         lagrangian: of a problem with constraints its Lagrangian, or None.
-        newton: where there is no closed form, the step of Newton's method; else empty.
+        step: where there is no closed form, the step of Newton's method; else empty.
         check: how it was verified; empty where there is nothing to verify.
         notes: how the texts were read.
         ways: how each unknown was found.
         shown: the solutions as they are printed: one of several unknowns may stand in terms of the others.
         frame: an expression in all names that occur, which tells their declarations.
+        also: what else is a solution: of a direction every multiple.
     """
 
     verdict: str
@@ -55,19 +58,30 @@ class Solution:
     kind: str
     reason: str
     conditions: tuple[str, ...]
-    equation: str
+    stated: Stated
     otherwise: Mapping[str, Expr]
     others: tuple[Solution, ...]
     lagrangian: Expr | None
-    newton: str
+    step: Stated
     check: str
     notes: tuple[Note, ...]
     ways: tuple[Row, ...]
     shown: Mapping[str, Expr]
     frame: Expr
+    also: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.solutions)
+
+    @property
+    def equation(self) -> str:
+        """What was solved, a line each."""
+        return self.stated.text
+
+    @property
+    def newton(self) -> str:
+        """The step of Newton's method where there is no closed form, else empty."""
+        return self.step.text
 
     def __str__(self) -> str:
         lines = [f"{name} = {value}" for name, value in self.shown.items()] or [f"{self.verdict}: {self.reason}"]
@@ -159,39 +173,19 @@ def _lagrangian(problem: Problem) -> Expr | None:
 
 
 def _unsolved(problem: Problem, nothing: Nothing) -> Solution:
-    written, frame = _written(problem), problem.frame
-    lines = equation_lines(problem, written)
-    newton = ""
-    if nothing.eigen is not None:
-        lines = [_eigen_line(problem, nothing.eigen, written)]
-    elif len(problem.equations) == 1:
-        newton = newton_line(problem.equations[0], written)
+    frame, stated_ = problem.frame, equations_of(problem, nothing.eigen)
+    newton = NO_STEP
+    if nothing.eigen is None and len(problem.equations) == 1:
+        newton = newton_step(problem.equations[0], frame.style)
     verdict = "no closed form" if nothing.eigen is None else "eigenproblem"
     rest: tuple[Any, ...] = (_lagrangian(problem), newton, "", problem.notes, (), {}, frame)
-    return Solution(verdict, {}, "", nothing.reason, (), "\n".join(lines), {}, (), *rest)
-
-
-def _eigen_line(problem: Problem, eigen: Eigen, written: Any) -> str:
-    """A x = s B x, where s = …"""
-    x = typed_name(problem.unknowns[0].data[0])
-    taken = set(problem.declarations)
-    s = next(name for name in ("s", "lambda", "mu", "nu", "s_0") if name not in taken)
-    right = x if eigen.right.op == "identity" else f"{_factor(eigen.right, written)} {x}"
-    return f"{_factor(eigen.left, written)} {x} = {s} {right}, {s} = {written(eigen.value)}"
-
-
-def _factor(node: Node, written: Any) -> str:
-    text = str(written(node))
-    return f"({text})" if node.op == "add" else text
+    return Solution(verdict, {}, "", nothing.reason, (), stated_, {}, (), *rest)
 
 
 def _of_found(problem: Problem, found: Found) -> Solution:
     frame, written = problem.frame, _written(problem)
     printers = printers_for(frame.style)
     roots = {x: found.roots[x] for x in (*problem.unknowns, *problem.multipliers)}
-    lines = equation_lines(problem, written)
-    if found.eigen is not None:
-        lines = [_eigen_line(problem, found.eigen, written)]
     kind = found.kind
     shown_hessian = "" if kind.hessian is None else f", {written(kind.hessian)}"
     error = max((t.error for t in found.tried), default=0.0)
@@ -201,17 +195,25 @@ def _of_found(problem: Problem, found: Found) -> Solution:
         kind=kind.name,
         reason=kind.reason.replace("the Hessian", f"the Hessian{shown_hessian},") if shown_hessian else kind.reason,
         conditions=tuple(stated(c, printers) for c in found.needs),
-        equation="\n".join(lines),
+        stated=equations_of(problem, found.eigen),
         otherwise={_name(x): frame.of(root.shortest) for x, root in roots.items() if root.shortest is not None},
         others=(),
         lagrangian=_lagrangian(problem),
-        newton="",
+        step=NO_STEP,
         check=f"verified: substituted back at {len(found.tried)} random data sets (relative error {error:.0e})",
         notes=problem.notes,
         ways=tuple((_name(x), root.way) for x, root in roots.items()),
         shown={_name(x): frame.of(node) for x, node in given_values(problem, roots).items()},
         frame=frame,
+        also=_also(found, roots),
     )
+
+
+def _also(found: Found, roots: Mapping[Node, Root]) -> str:
+    """What else is a solution."""
+    if isinstance(found.eigen, Subspace):
+        return f"every {_name(next(iter(roots)))} Q with an orthogonal Q"
+    return ", ".join(f"every multiple of {_name(x)} but 0" for x, root in roots.items() if root.is_any_length)
 
 
 def _name(x: Node) -> str:
@@ -227,33 +229,38 @@ def rows_of(solution: Solution, form: str, *, steps: bool = False) -> list[Row]:
 
 
 def _rows(solution: Solution, form: str, steps: bool) -> Iterator[Row]:
-    write = (lambda e: e.latex(width=None)) if form == "latex" else str
+    is_latex = form == "latex"
     yield from where_rows(solution.frame)
     if solution.lagrangian is not None:
-        yield "Lagrangian", write(solution.lagrangian)
+        yield "Lagrangian", solution.lagrangian.latex(width=None) if is_latex else str(solution.lagrangian)
     if steps or solution.verdict != "solved" or solution.lagrangian is not None:
-        yield "equation", solution.equation
+        yield "equation", solution.stated.latex if is_latex else solution.stated.text
     if steps:
         for name, way in solution.ways:
             yield "way", f"{typed_name(name)}: {way}"
-    yield from _solved_rows(solution, write)
-    for other in solution.others:
-        yield from _solved_rows(other, write)
+    for one in (solution, *solution.others):
+        yield from _solved_rows(one, is_latex)
     if not solution.solutions:
         yield "answer", f"{solution.verdict}: {solution.reason}"
         if solution.newton:
-            yield "Newton step", solution.newton
+            yield "Newton step", solution.step.latex if is_latex else solution.step.text
     if solution.check:
         yield "check", solution.check
     yield from note_rows(solution.notes)
 
 
-def _solved_rows(solution: Solution, write: Any) -> Iterator[Row]:
+def _solved_rows(solution: Solution, is_latex: bool) -> Iterator[Row]:
     for name, value in solution.shown.items():
-        yield "solution", f"{typed_name(name)} = {write(value)}"
+        yield "solution", _equality(name, value, is_latex)
+    if solution.also:
+        yield "also", solution.also
     if solution.kind:
         yield "kind", f"{solution.kind}: {solution.reason}"
     if solution.conditions:
         yield "holds if", "; ".join(solution.conditions)
     for name, value in solution.otherwise.items():
-        yield "else", f"{typed_name(name)} = {write(value)}, the shortest of all solutions"
+        yield "else", f"{_equality(name, value, is_latex)}, the shortest of all solutions"
+
+
+def _equality(name: str, value: Expr, is_latex: bool) -> str:
+    return f"{_symbol(name, value)} = {value.latex(width=None)}" if is_latex else f"{typed_name(name)} = {value}"

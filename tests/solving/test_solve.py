@@ -24,6 +24,10 @@ EQUATIONS = (
     ("X + tr(X) A = B",     "X", "X: matrix(n, n)",                     "B - tr(B) A / (1 + tr(A))"),
     ("X A X = B",           "X", "A: spd(n), B: spd(n), X: spd(n)",     "sqrtm(A)^-1 sqrtm(sqrtm(A) B sqrtm(A)) sqrtm(A)^-1"),
     ("X^-1 + A = B",        "X", "X: matrix(n, n)",                     "(B - A)^-1"),
+    ("X^2 = A",             "X", "A: spd(n), X: spd(n)",                "sqrtm(A)"),
+    ("A x = b",             "x", "",                                    "A^-1 b"),
+    ("exp(A x) = b",        "x", "A: invertible(n), b: vector(n, positive)", "A^-1 log(b)"),
+    ("a / x = b / (1 - x)", "x", "a: scalar(positive), b: scalar(positive), x: scalar", "a / (a + b)"),
     ("log(x) + a = b",      "x", "x: vector(n, positive)",              "exp(b - a)"),
     ("t a = b + t c",       "t", "a: scalar, b: scalar, c: scalar, t: scalar", "b / (a - c)"),
 )
@@ -84,6 +88,29 @@ def test_the_shortest_solution_is_named_where_the_rank_may_fail() -> None:
 def test_both_signs_of_a_root() -> None:
     found = mc.solve("c^T x", "x", subject_to="x^T x = 1")
     assert [one.kind for one in (found, *found.others)] == ["minimum", "maximum"]
+
+
+def test_where_a_function_has_no_slope_there_is_no_stationary_point() -> None:
+    """Of ||x - a|| it would be a, where the gradient has no value."""
+    assert mc.solve("||x - a||", "x").verdict == "no closed form"
+
+
+def test_what_else_is_a_solution() -> None:
+    assert mc.solve("(w^T m)^2 / (w^T S w)", "w", where="S: spd(n), m: vector(n)").also == "every multiple of w but 0"
+    found = mc.solve("tr(W^T S W)", "W", subject_to="W^T W = I", where="S: symmetric(n), W: matrix(n, k)")
+    assert (found.verdict, found.equation.split(",")[0]) == ("eigenproblem", "S W = W M")
+    assert found.also == "every W Q with an orthogonal Q"
+
+
+def test_sizes_that_nobody_declares_fit() -> None:
+    """A of A x = b is square, and a note says so; where its sizes are declared there is no solution for every b."""
+    assert [note.code for note in mc.solve("A x = b", "x").notes] == ["square"]
+    assert mc.solve("A x = b", "x", where="A: matrix(m, n)").verdict == "no closed form"
+
+
+def test_no_condition_where_the_facts_settle_it() -> None:
+    assert mc.solve("A X + X B = C", "X", where="A: spd(n), B: psd(k)").conditions == ()
+    assert mc.solve("||A X - B||_F^2", "X", where="X: symmetric(n)").conditions == ("A^T A is invertible",)
 
 
 def test_what_has_no_closed_form_is_said_with_the_step_of_newton() -> None:

@@ -55,7 +55,11 @@ def largest_slope(f: mc.Expr, solutions: Mapping[str, mc.Expr], unknowns: list[s
     for name, expression in solutions.items():
         if name in values:
             found = evaluate(expression.node, point.values, point.sizes)
-            if not _exists(expression, found, point) or not _fits(f.declarations[name], found):
+            if (
+                found.shape != values[name].shape
+                or not _exists(expression, found, point)
+                or not _fits(f.declarations[name], found)
+            ):
                 return None
             values[name] = found * np.ones(values[name].shape)
     rng = np.random.default_rng(1)
@@ -78,13 +82,15 @@ def _exists(expression: mc.Expr, value: np.ndarray[Any, Any], point: Point) -> b
 
 def _fits(declared: Declaration, value: np.ndarray[Any, Any]) -> bool:
     positive = "positive" not in declared.assumptions or bool(np.all(value > 1e-6))
-    return positive and (declared.kind != "spd" or bool(np.linalg.eigvalsh((value + value.T) / 2)[0] > 0))
+    return positive and (declared.kind != "spd" or bool(np.linalg.eigvalsh((value + value.T) / 2)[0] > 1e-4))
 
 
 def _move(declared: Declaration, value: np.ndarray[Any, Any], rng: np.random.Generator) -> np.ndarray[Any, Any]:
     e = direction(declared.node, value.shape, rng)
     if "positive" in declared.assumptions:
         return e * float(value.min())
+    if declared.kind == "spd":
+        return e * float(np.linalg.eigvalsh(value)[0])
     return value @ (e - e.T) if declared.kind == "orthogonal" else e
 
 

@@ -108,13 +108,13 @@ def _ordered(first: Group, second: Group, unknowns: Sequence[Node]) -> Eigen | N
     """A x = s B x with B = I, else with a definite B, and s what is unknown."""
     if not any(holds(s, x) for s, _ in (first, second) for x in unknowns):
         return None
-    pairs = [(first, second), (second, first)]
-    pairs.sort(key=lambda pair: (split_scalar(pair[1][1])[1].op != "identity", not is_pd(pair[1][1])))
-    (s, a), (t, b) = pairs[0]
-    factor, rest = split_scalar(b)
-    c, left = split_scalar(a)
-    value = simplify(divide(scaled(-1, hadamard(t, factor)), hadamard(s, c)))
-    if rest.op != "identity" and not is_pd(rest):
-        value, rest = simplify(divide(scaled(-1, t), s)), b
-        left = a
-    return Eigen(left, rest, value)
+    pairs = [(_with_plain(first), _with_plain(second)), (_with_plain(second), _with_plain(first))]
+    pairs.sort(key=lambda pair: (pair[1][1].op != "identity", not is_pd(pair[1][1])))
+    (s, left), (t, right) = pairs[0]
+    return Eigen(left, right, simplify(divide(scaled(-1, t), s)))
+
+
+def _with_plain(group: Group) -> Group:
+    """(s, M) with no number before M."""
+    s, rest = split_scalar(group[1])
+    return hadamard(group[0], s), rest

@@ -66,12 +66,14 @@ class Root:
         way: how it was found, a sentence.
         shortest: the value of least norm, right also where an inverse in ``value`` does not exist; or None.
         given: of several unknowns the value in terms of the others, where it was found so.
+        is_any_length: whether every multiple but 0 solves it, too.
     """
 
     value: Node
     way: str
     shortest: Node | None = None
     given: Node | None = None
+    is_any_length: bool = False
 
 
 @dataclass(frozen=True)

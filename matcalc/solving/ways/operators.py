@@ -41,7 +41,7 @@ from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Affine, Root
 
-__all__ = ["preimage"]
+__all__ = ["divided", "preimage"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _column(affine: Affine) -> Root | None:
         return None
     c, matrix = content(simplify(matrix))
     right = scaled(1 / c, transpose(right) if flipped else right)
-    value, shortest = _divided(matrix, right)
+    value, shortest = divided(matrix, right)
     back = transpose if flipped else _same
     least = None if shortest is None else simplify(back(shortest))
     return Root(simplify(back(value)), "P x = r gives x = P^-1 r", least)
@@ -97,7 +97,7 @@ def _same(node: Node) -> Node:
     return node
 
 
-def _divided(matrix: Node, right: Node) -> tuple[Node, Node | None]:
+def divided(matrix: Node, right: Node) -> tuple[Node, Node | None]:
     """P^-1 r, and pinv(P) r where P may be singular."""
     if matrix.op == "diag":
         return divide(right, matrix.args[0]), None
@@ -201,15 +201,15 @@ def _around(left: Node, right: Node, given: Node) -> Root | None:
     """P^-1 R Q^-1"""
     if left.is_zero or right.is_zero or not (left.is_square and right.is_square):
         return None
-    value, shortest = _divided(left, given)
+    value, shortest = divided(left, given)
     least = value if shortest is None else shortest
-    turned, flat = _divided(transpose(right), transpose(value))
+    turned, flat = divided(transpose(right), transpose(value))
     value = transpose(turned)
     missing = shortest is not None or flat is not None
     if flat is not None:
         least = transpose(_least(transpose(right), transpose(least)))
     elif shortest is not None:
-        least = transpose(_divided(transpose(right), transpose(least))[0])
+        least = transpose(divided(transpose(right), transpose(least))[0])
     way = "P X Q = R gives X = P^-1 R Q^-1"
     return Root(simplify(value), way, simplify(least) if missing else None)
 

@@ -95,6 +95,12 @@ def _factors(node: Node, x: Node) -> tuple[int, Node | None] | None:
 
 def _completed(a: Node, b: Node, constant: Node, x: Node) -> Iterator[Root]:
     """a X^2 + B X + c I = 0 with B symmetric: X = (sqrtm(B^2 - 4 a c I) - B) / (2 a), which commutes with B"""
+    if b.is_zero:
+        inside = simplify(scale(_reciprocal(a), scaled(-1, constant)))
+        for sign in (1, -1):
+            value = scaled(sign, call("sqrtm", inside, shape=inside.shape))
+            yield Root(simplify(value), "the square root of a matrix")
+        return
     s, rest = split_scalar(constant)
     if not is_symmetric(b) or not (constant.is_zero or rest.op == "identity"):
         return

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from matcalc.errors import LimitError, MatcalcError
 from matcalc.expr import diag, diagonal, substitute, variable
 from matcalc.simplify import simplify
+from matcalc.solving.ways.directions import by_direction
 from matcalc.solving.ways.entrywise import by_inverse_functions, by_powers
 from matcalc.solving.ways.equations import Affine, Equation, Root, holds
 from matcalc.solving.ways.inverses import by_multiplying
 from matcalc.solving.ways.operators import preimage
+from matcalc.solving.ways.parts import by_clearing, by_part, by_separating
 from matcalc.solving.ways.quadratics import by_square_roots
 
 __all__ = ["roots"]
@@ -35,13 +38,40 @@ def _of_diagonal(equation: Equation) -> Iterator[Root]:
         yield Root(simplify(diag(root.value)), f"{x.data[0]} = diag(v), and {root.way}")
 
 
-WAYS: tuple[Way, ...] = (_affine, by_inverse_functions, by_powers, by_multiplying, by_square_roots, _of_diagonal)
+def _rewritten(equation: Equation) -> Iterator[Root]:
+    """Ways that end in other equations."""
+    for way in (by_separating, by_clearing, by_part, by_direction):
+        found = list(way(equation, roots))
+        if found:
+            yield from found
+            return
+
+
+WAYS: tuple[Way, ...] = (
+    _affine,
+    by_inverse_functions,
+    by_powers,
+    by_multiplying,
+    by_square_roots,
+    _of_diagonal,
+    _rewritten,
+)
+
+
+def _tried(way: Way, equation: Equation) -> list[Root]:
+    """What a way finds; where it divides by 0 on the way, nothing."""
+    try:
+        return list(way(equation))
+    except LimitError:
+        raise
+    except (ZeroDivisionError, MatcalcError):
+        return []
 
 
 def roots(equation: Equation) -> list[Root]:
     """The candidates of the first way that finds any: they are not verified."""
     for way in WAYS:
-        found = [root for root in way(equation) if not holds(root.value, equation.unknown)]
+        found = [root for root in _tried(way, equation) if not holds(root.value, equation.unknown)]
         if found:
             return found
     return []
