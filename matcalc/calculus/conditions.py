@@ -38,7 +38,7 @@ from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.expr.canonical.powers import is_negative
 from matcalc.expr.facts import is_nonnegative, is_whole
 from matcalc.expr.passes import Pass, rows_of
-from matcalc.expr.supports import complement, lies_in, selecting_pattern, support_where_finite
+from matcalc.expr.supports import complement, is_pattern, lies_in, selecting_pattern, support_where_finite
 from matcalc.functions.properties import EVERYWHERE, SYMMETRIC, UNEQUAL, Need
 from matcalc.functions.table import FUNCTIONS, Function, row_of
 from matcalc.language.rows.templates import may_stay_equal
@@ -294,19 +294,27 @@ def _needs(row: Function, node: Node, moves: bool) -> list[Need]:
 
 def _of_powers(node: Node, moving: Collection[Node], of_diagonal: bool) -> Iterator[Condition]:
     pairs = list(zip(node.args[::2], node.args[1::2], strict=True))
-    everywhere = not of_diagonal and selecting_pattern(pairs) is None
+    selected = selecting_pattern(pairs)
+    everywhere = not of_diagonal and selected is None
     for base, exponent in pairs:
         e = is_number(exponent)
         if e is None and everywhere and support_where_finite(base) is not None:
             yield Condition(POSITIVE, (exponent,))
         moves = base in moving
-        base = diagonal(base) if of_diagonal and not base.is_scalar else base
+        base = diagonal(base) if of_diagonal and not base.is_scalar else _selected(base, selected)
         if is_whole(exponent):
             yield from [] if is_nonnegative(exponent) else [Condition(NONZERO, (base,))]
         elif moves or e is None or e < 0:
             yield Condition(POSITIVE, (base,))
         else:
             yield Condition(NONNEGATIVE, (base,))
+
+
+def _selected(base: Node, pattern: Node | None) -> Node:
+    """The entries of a factor that a pattern beside it leaves."""
+    if pattern is None or not is_pattern(pattern) or base is pattern or base.is_scalar:
+        return base
+    return hadamard(base, pattern)
 
 
 def _of_zeros_raised(base: Node, exponent: Node) -> Iterator[Condition]:

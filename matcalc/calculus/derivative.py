@@ -11,7 +11,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.determinants import as_determinants, as_polynomials, has_determinants, in_powers
+from matcalc.calculus.determinants import (
+    as_determinants,
+    as_polynomials,
+    has_determinants,
+    in_powers,
+    without_inverses,
+)
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import (
     independent_entries,
@@ -176,7 +182,7 @@ def _extended(derived: Derived) -> Node:
     if convention == "unstructured":
         free = {v: unstructured(v) for v in wrt}
         operator = Derived(f, tuple(free[v] for v in wrt), differential=derived.differential).node
-        return simplify(substitute(operator, {new: old for old, new in free.items()}))
+        return without_inverses(simplify(substitute(operator, {new: old for old, new in free.items()})))
     constants = orthogonal_constants(f, wrt)
     f = as_polynomials(simplify(with_inverses(f, constants)))
     if derived.differential == "total":

@@ -12,7 +12,7 @@ from matcalc.calculus.conditions import conditions
 from matcalc.calculus.needs.sentences import stated as sentence
 from matcalc.calculus.requirements import INVERTIBLE, Condition
 from matcalc.errors import ShapeError, UnsupportedError
-from matcalc.expr import Dim, Node, perturbation
+from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.language.limits import bounded
 from matcalc.notes import Note
 from matcalc.objects.asked import asked, asked_variables
@@ -116,14 +116,20 @@ class Derivative:
     @property
     def requirements(self) -> tuple[Condition, ...]:
         """The conditions as values: a kind, and the expressions of which it has to hold."""
-        return conditions(self.reading.f, self.computed, wrt=self.reading.wrt)
+        return self._requirements_of(self.computed)
+
+    def _requirements_of(self, form: Node) -> tuple[Condition, ...]:
+        """The conditions of f and of a form of its derivative, at variables without structure where it is by such ones."""
+        named = {v.data[0]: v for v in self.reading.wrt}
+        free = {v: named[v.data[0]] for v in variables(form) if v.data[0] in named}
+        return conditions(self.reading.f, substitute(form, free), wrt=self.reading.wrt)
 
     @property
     def continued(self) -> str | None:
         """Where the printed form is not defined, but the derivative is, and what it is there: adj(X)^T for det(X) X^-T."""
         if self.derived is None:
             return None
-        printed = conditions(self.reading.f, self.reading.operator, wrt=self.reading.wrt)
+        printed = self._requirements_of(self.reading.operator)
         more = [c for c in printed if c.kind == INVERTIBLE and c not in self.requirements]
         entries = calculus.divided_entries(self.f.node, self.reading.operator, self.computed)
         if not more and not entries:

@@ -51,6 +51,8 @@ CASES: list[Row] = [
     ("sum(min(X, axis=2))", "X", "X: matrix(m, n)"),
     ("sum(min(abs(x), c))", "x", "x: vector(n), c: scalar"),
     ("norm_inf(-2 x)", "x", "x: vector(n)"),
+    ("sum(tril(X, -1).^1.5)", "X", "X: matrix(n, n)"),
+    ("sum(triu(Y ./ X))", "X", "X: matrix(n, n), Y: matrix(n, n)"),
     ("relu(x)^T y", "x", "x: vector(n), y: vector(n)"),
     ("sum(where(x > 0, A abs(y), x))", "y", "A: matrix(n, m), x: vector(n), y: vector(m)"),
     ("sum(where(X > 0, abs(Y)^T, X))", "Y", "X: matrix(m, n), Y: matrix(n, m)"),

@@ -202,6 +202,13 @@ def test_objectives_and_products() -> None:
     assert np.allclose(o.hess(x).reshape(9, 9) @ d.ravel(), (2 * slope * np.sum(slope * d)).ravel())
 
 
+@pytest.mark.parametrize("convention", ["structured", "independent", "unstructured"])
+def test_every_convention_says_that_it_holds_at_singular_matrices(convention: str) -> None:
+    found = mc.derivative("det(L L) where L: lower(n)", "L", convention=convention)
+    assert found.continued is not None and found.continued.startswith("where L is singular: 2 det(L) ")
+    assert not found.conditions
+
+
 @pytest.mark.parametrize("convention", ["structured", "unstructured"])
 @pytest.mark.parametrize(
     "text",
