@@ -31,6 +31,7 @@ from matcalc.solving.solution import Solution, solve
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
     from matcalc.compiling import Objective
+    from matcalc.convexity import Curvature
     from matcalc.explaining import Derivation
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "check",
     "check_function",
     "compile",
+    "curvature",
     "define",
     "derivative",
     "differential",
@@ -99,6 +101,31 @@ def explain(
         notes=f.notes,
         title=f.title,
     )
+
+
+@bounded
+def curvature(f: str | Expr, *wrt: Variable, where: Where = None) -> Curvature:
+    """Whether a number is convex or concave in variables, jointly: a verdict with the proof, line by line.
+
+    Without ``wrt`` it is the variable that is meant. The verdict is "affine", "convex", "concave", "neither" or "undecided";
+    ``conditions`` are what has to hold for it.
+
+    >>> print(mc.curvature("x^2 / y where x: scalar, y: scalar(positive)", "x", "y"))
+    convex in x and y
+    >>> mc.curvature("x^T A x", "x").conditions
+    ('A + A^T is psd',)
+    >>> for line in mc.curvature("log(sum(exp(A x)))", "x").certificate[1:]:
+    ...     print(line)
+    exp(A x) is log-convex   (an exponential of what is affine, convex or concave [B&V 3.5.1])
+    sum(exp(A x)) is log-convex   (sums of log-convex functions are log-convex [B&V 3.5.2])
+    log(sum(exp(A x))) is convex   (the logarithm of a log-convex or log-concave function [B&V 3.5.1])
+
+    Raises:
+        MatcalcError: the expression is at fault, or is no number, or has no such variable.
+    """
+    from matcalc.convexity import curvature as judged
+
+    return judged(f, *wrt, where=where)
 
 
 @bounded

@@ -16,6 +16,7 @@ COMMANDS = {
     "diff": "matcalc.command.diff",
     "check": "matcalc.command.check",
     "equal": "matcalc.command.check",
+    "curvature": "matcalc.command.curvature",
     "code": "matcalc.command.code",
     "explain": "matcalc.command.explain",
     "solve": "matcalc.command.solve",

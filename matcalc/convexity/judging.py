@@ -1,0 +1,159 @@
+"""`curvature`: the question, the ways to answer it in turn, and the answer in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from matcalc.checking import Subject
+from matcalc.convexity.composition import CURVATURE
+from matcalc.convexity.context import Context
+from matcalc.convexity.domains import has_convex_domain
+from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
+from matcalc.convexity.second_order import second_order
+from matcalc.convexity.verdicts import Curvature, Line
+from matcalc.errors import ShapeError
+from matcalc.expr import Node, variables
+from matcalc.language.limits import bounded
+from matcalc.objects.arithmetic import shape_text
+from matcalc.objects.asked import asked
+from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
+from matcalc.objects.variables import name_of, variable_named
+from matcalc.printing import latex, text
+from matcalc.printing.style import Style
+
+if TYPE_CHECKING:
+    from matcalc.convexity.search import Segment
+
+__all__ = ["curvature"]
+
+#: What a line says of its expression.
+SAID = {
+    "order convex": "is convex in the order of symmetric matrices",
+    "order concave": "is concave in the order of symmetric matrices",
+    "gram": "is convex in the order of symmetric matrices",
+}
+
+
+@bounded
+def curvature(f: str | Expr, *wrt: Variable, where: Where = None) -> Curvature:
+    """Whether a number is convex or concave in variables, jointly, with a certificate or two counterexamples.
+
+    ``wrt`` are the variables, the one that is meant where none is named.
+
+    >>> print(mc.curvature("x^2 / y where x: scalar, y: scalar(positive)", "x", "y"))
+    convex in x and y
+    >>> mc.curvature("x^T A x", "x").conditions
+    ('A + A^T is psd',)
+
+    Raises:
+        MatcalcError: the expression is at fault, or is no number, or has no such variable.
+    """
+    f, names = _asked(with_fixed_directions(parsed_beside(f, where, by=wrt)).function, wrt)
+    if not f.node.is_scalar:
+        raise ShapeError(f"curvature is that of a number, and {f} is {shape_text(f.node)}")
+    return judged(f, [variable_named(f, name) for name in names])
+
+
+def _asked(f: Expr, wrt: Sequence[Variable]) -> tuple[Expr, tuple[str, ...]]:
+    """The function and the names of what moves."""
+    if not wrt:
+        return asked(f, ())
+    return f, tuple(dict.fromkeys(name_of(f, given) for given in wrt))
+
+
+def judged(f: Expr, moving: Sequence[Node]) -> Curvature:
+    """The verdict on an expression, by its variables."""
+    names = tuple(str(v.data[0]) for v in moving)
+    found = proof_of(f.node, moving)
+    return _refuted(f, names) if found is None else _answer(f, names, found)
+
+
+def _refuted(f: Expr, names: tuple[str, ...]) -> Curvature:
+    """Neither, where a segment lies above the chord and another one below."""
+    from matcalc.convexity.search import segments
+
+    found = segments(Subject(f.node, f.declarations, f.tree), names)
+    if found.above is None or found.below is None:
+        return Curvature("undecided", str(f), names, notes=f.notes)
+    shown = [_example(segment, f) for segment in (found.above, found.below)]
+    return Curvature("neither", str(f), names, counterexample=shown[0], against_concave=shown[1], notes=f.notes)
+
+
+def _example(segment: Segment, f: Expr) -> dict[str, Any]:
+    """The ends as arrays with the axes that the declarations say."""
+    sides = {"a": segment.a, "b": segment.b}
+    shaped = {side: {n: _as_declared(f, n, v) for n, v in values.items()} for side, values in sides.items()}
+    return {**shaped, "weight": segment.weight}
+
+
+def _as_declared(f: Expr, name: str, value: Any) -> Any:
+    rank = len(f.declarations[name].axes)
+    return value.reshape(-1) if rank == 1 else value.reshape(()) if rank == 0 else value
+
+
+def proof_of(node: Node, moving: Sequence[Node]) -> Proof | None:
+    """The proof that needs least, among those of all claims."""
+    at = Context(CURVATURE, node, moving)
+    shape = at.shape(node)
+    found = [p for claim in ("affine", "convex", "concave") if (p := shape.get(claim)) is not None]
+    fine = [p for p in found if has_convex_domain(node, p.needs, at)]
+    best = min(fine, key=lambda p: len(p.needs), default=None)
+    return best if best is not None and not best.needs else second_order(node, moving, at) or best
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def _answer(f: Expr, names: tuple[str, ...], proof: Proof) -> Curvature:
+    lines = tuple(_lines(proof, f.style))
+    needs = tuple(_words(need, f.style) for need in proof.needs)
+    return Curvature(proof.claim, str(f), names, needs, lines, notes=f.notes)
+
+
+def _words(need: Need, style: Style) -> str:
+    return NEEDS[need.kind].format(text(need.node, style=style))
+
+
+def _lines(proof: Proof, style: Style) -> Iterator[Line]:
+    """The steps that say something new: not that a variable is affine, nor a part of what is."""
+    before: tuple[str, str] | None = None
+    steps = list(lines_of(proof))
+    inside = {id(b) for step in steps if step.claim == "affine" for b in step.below}
+    for step in steps:
+        if (
+            step.rule in ("constant", "variable")
+            or id(step) in inside
+            or (step.node.op == "variable" and step is not proof)
+        ):
+            continue
+        shown, claim = text(step.node, style=style), _claim(step, style)
+        if step.shown is not None:
+            yield _second(step, style)
+        if (shown, claim) != before:
+            conditions = tuple(_words(need, style) for need in step.own)
+            yield Line(shown, claim, step.by.words, step.by.reference, conditions, latex(step.node, style=style))
+        before = shown, claim
+
+
+def _second(step: Proof, style: Style) -> Line:
+    """The second derivative, or differential, that has the sign."""
+    assert step.shown is not None
+    sign = ">=" if step.claim == "convex" else "<="
+    what = (
+        f"second derivative of {text(step.node, style=style)}" if step.rule == "univariate" else "second differential"
+    )
+    names = [str(v.data[0]) for v in variables(step.shown)]
+    inside = next((b.node for b in step.below), None)
+    at = (
+        f", where t = {text(inside, style=style)}"
+        if inside is not None and "t" in names and inside.op != "variable"
+        else ""
+    )
+    return Line(text(step.shown, style=style), f"{sign} 0", f"the {what}{at}", "", (), latex(step.shown, style=style))
+
+
+def _claim(step: Proof, style: Style) -> str:
+    if step.degree is None:
+        return SAID.get(step.claim, f"is {step.claim}")
+    return "is convex" if step.degree.op == "ones" else f"is h^{text(step.degree, style=style)} of a convex h >= 0"

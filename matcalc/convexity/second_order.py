@@ -1,0 +1,145 @@
+"""The second differential d²f[d, d] of a smooth function on a convex domain: a quadratic form in d, and its sign.
+
+A form is not negative where it is convex in d, so that the rules of composition prove it; before that the terms with one form
+are collected, and c (g^T d)^2 is taken off d^T M d where c g^T M^-1 g <= 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import reduce
+
+from matcalc.calculus.differential import differential
+from matcalc.convexity.context import Context
+from matcalc.convexity.domains import has_convex_domain
+from matcalc.convexity.numbers import sign_of
+from matcalc.convexity.proofs import Proof, proved
+from matcalc.convexity.smoothness import is_smooth
+from matcalc.errors import MatcalcError
+from matcalc.expr import (
+    Node,
+    add,
+    factors,
+    hadamard,
+    identity,
+    inverse,
+    matmul,
+    number,
+    perturbation,
+    postorder,
+    power,
+    scaled,
+    substitute,
+    terms,
+    transpose,
+    variable,
+)
+from matcalc.expr.facts import is_pd
+from matcalc.simplify import simplify
+
+__all__ = ["second_differential", "second_order"]
+
+#: Larger functions are not differentiated twice.
+LARGEST = 60
+
+
+def second_differential(f: Node, moving: Sequence[Node]) -> tuple[Node, list[Node]]:
+    """d²f[d, d] and the directions, as variables of the structure that the moving ones have."""
+    steps = {v: perturbation(v) for v in moving}
+    first = differential(f, steps)
+    second = simplify(differential(first, steps))
+    linear = {"symmetric": "symmetric", "spd": "symmetric", "psd": "symmetric"}
+    kinds = [
+        tuple(dict.fromkeys(linear.get(t, t) for t in v.data[1] if t not in ("positive", "integer", "invertible")))
+        for v in moving
+    ]
+    directions = [variable(f"d{v.data[0]}", v.shape, kind) for v, kind in zip(moving, kinds, strict=True)]
+    named = substitute(second, {steps[v]: d for v, d in zip(moving, directions, strict=True)})
+    return named, directions
+
+
+def second_order(f: Node, moving: Sequence[Node], at: Context) -> Proof | None:
+    """Convex or concave by the sign of the second differential."""
+    if len(postorder(f)) > LARGEST or not is_smooth(f, at) or not has_convex_domain(f, (), at):
+        return None
+    try:
+        form, directions = second_differential(f, moving)
+    except MatcalcError:
+        return None
+    for claim, q in (("convex", form), ("concave", scaled(-1, form))):
+        for rule in _rules(simplify(q), directions, at):
+            return proved(claim, f, rule, shown=form)
+    return None
+
+
+def _rules(q: Node, directions: Sequence[Node], at: Context) -> Iterator[str]:
+    """The rules by which a form is never negative."""
+    here = Context(at.fold, q, directions, differentiates=False)
+    here.positive |= at.positive
+    here.definite |= at.definite
+    if _is_convex(q, here):
+        yield "hessian"
+        return
+    collected = _collected(q, here)
+    signed = [(sign_of(c, here), part) for part, c in collected]
+    if all(sign > 0 and _is_convex(part, here) for sign, part in signed):
+        yield "hessian"
+    elif _is_schur(collected, here):
+        yield "schur"
+
+
+def _is_convex(q: Node, at: Context) -> bool:
+    proof = at.shape(q).get("convex")
+    return proof is not None and not proof.needs
+
+
+def _collected(q: Node, at: Context) -> list[tuple[Node, Node]]:
+    """(form in d, its coefficient), each form once."""
+    found: dict[Node, Node] = {}
+    for term, c in terms(q):
+        pairs = factors(term)
+        moving = [power(b, e) for b, e in pairs if at.moves(b)]
+        fixed = reduce(hadamard, [power(b, e) for b, e in pairs if not at.moves(b)], scaled(Fraction(c), number(1)))
+        form = reduce(hadamard, moving, number(1))
+        found[form] = add(found[form], fixed) if form in found else fixed
+    return [(form, simplify(c)) for form, c in found.items()]
+
+
+def _is_schur(parts: Sequence[tuple[Node, Node]], at: Context) -> bool:
+    """a d^T M d - c (g^T d)^2 >= 0 with M > 0, a > 0 where a - c g^T M^-1 g >= 0, beside parts that are >= 0"""
+    squares = [(form, c) for form, c in parts if at.sign(c) <= 0 and _row(form, at) is not None]
+    rest = [(form, c) for form, c in parts if (form, c) not in squares]
+    if len(squares) != 1 or not all(at.sign(c) > 0 and _is_convex(form, at) for form, c in rest):
+        return False
+    g = _row(squares[0][0], at)
+    assert g is not None
+    for form, a in rest:
+        m = _middle(form, at)
+        if m is not None and m.rows == g.cols:
+            left = add(a, hadamard(squares[0][1], matmul(g, inverse(m), transpose(g))))
+            if at.sign(simplify(left)) > 0:
+                return True
+    return False
+
+
+def _row(form: Node, at: Context) -> Node | None:
+    """g of (g d)^2"""
+    pairs = factors(form)
+    if len(pairs) != 1 or pairs[0][1] is not number(2) or pairs[0][0].op != "matmul":
+        return None
+    parts = pairs[0][0].args
+    if parts[-1] in at.moving and not any(map(at.moves, parts[:-1])):
+        return parts[0] if len(parts) == 2 else matmul(*parts[:-1])
+    if parts[0] in {transpose(d) for d in at.moving} and not any(map(at.moves, parts[1:])):
+        return transpose(parts[1] if len(parts) == 2 else matmul(*parts[1:]))
+    return None
+
+
+def _middle(form: Node, at: Context) -> Node | None:
+    """M of d^T M d, where it is definite."""
+    if form.op != "matmul" or form.args[-1] not in at.moving or form.args[0] is not transpose(form.args[-1]):
+        return None
+    inside = form.args[1:-1]
+    m = identity(form.args[-1].rows) if not inside else inside[0] if len(inside) == 1 else matmul(*inside)
+    return m if is_pd(m) and not at.moves(m) else None

@@ -1,0 +1,127 @@
+"""Verdicts on functions whose curvature is known, and the truth of every line of their certificates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import matcalc as mc
+from tests.convexity.segments import Segments, holds
+
+FUNCTIONS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "functions.json").read_text(encoding="utf-8"))
+#: Positive truths for which no proof is found.
+UNPROVED: set[str] = {"f37", "f68", "f74"}
+
+every = pytest.mark.parametrize("entry", FUNCTIONS, ids=lambda e: e["id"])
+
+
+def judged(entry: dict[str, Any]) -> mc.api.Curvature:
+    return mc.curvature(entry["expr"], *entry["wrt"], where=entry["where"] or None)
+
+
+@every
+def test_verdicts_are_true(entry: dict[str, Any]) -> None:
+    """A condition may stand where the truth has one; nothing is said that is not so."""
+    answer = judged(entry)
+    if answer.conditions:
+        assert entry["condition"]
+    else:
+        assert answer.verdict in (entry["truth"], "undecided")
+
+
+def test_most_are_proved() -> None:
+    positive = [entry for entry in FUNCTIONS if entry["truth"] != "neither"]
+    left = {entry["id"] for entry in positive if judged(entry).verdict == "undecided"}
+    assert left == UNPROVED
+
+
+@every
+def test_every_line_is_true_on_segments(entry: dict[str, Any]) -> None:
+    """By the evaluator of what is typed: each line is read again as it is printed."""
+    answer = judged(entry)
+    f = mc.parse(entry["expr"], entry["where"] or None)
+    on = Segments(f, entry["wrt"], answer.conditions)
+    for line in answer.certificate:
+        assert line.rule, line
+        assert holds(line, on), str(line)
+
+
+@every
+def test_second_differentials_are_those_of_the_function(entry: dict[str, Any]) -> None:
+    """By differences of the function as it was typed."""
+    answer = judged(entry)
+    f = mc.parse(entry["expr"], entry["where"] or None)
+    on = Segments(f, entry["wrt"], answer.conditions)
+    for line in (line for line in answer.certificate if line.rule == "the second differential"):
+        values, _, sizes = next(on.ends(3))
+        second = on.value(line.expression, values, sizes).item()
+        steps = on.others(line.expression, values)
+        h = 1e-4
+        near = [{n: v + k * h * steps.get(f"d{n}", 0.0) for n, v in values.items()} for k in (-1, 0, 1)]
+        low, here, high = (on.value(entry["expr"], v, sizes).item() for v in near)
+        assert abs((low - 2 * here + high) / h**2 - second) < 1e-4 * (1 + abs(second))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "verdict", "conditions"),
+    [
+        ("x^T A x", "x", "convex", ["A + A^T is psd"]),
+        ("x^T S x where S: symmetric(n)", "x", "convex", ["S is psd"]),
+        ("x^T diag(d) x", "x", "convex", ["no entry of d is negative"]),
+        ("c^T exp(x)", "x", "convex", ["no entry of c is negative"]),
+        ("x^2 / y where x: scalar, y: scalar", "x y", "convex", ["y > 0"]),
+        ("sum(abs(x).^p) where p: scalar", "x", "convex", ["p >= 1"]),
+        ("-logdet(A) where A: spd(n)", "A", "convex", []),
+        ("eigmax(A + diag(x)) where A: symmetric(n)", "x", "convex", []),
+        ("tr(A X B) where X: spd(n)", "X", "affine", []),
+        ("norm_nuc(A X B - C)", "X", "convex", []),
+        ("a^T x / (1 + b^T b)", "x", "affine", []),
+        ("kl(p, q) where p: vector(n, positive), q: vector(n, positive)", "p q", "convex", []),
+        ("tr(S logm(S)) where S: spd(n)", "S", "undecided", []),
+    ],
+)
+def test_conditions(text: str, wrt: str, verdict: str, conditions: list[str]) -> None:
+    answer = mc.curvature(text, *wrt.split())
+    assert (answer.verdict, list(answer.conditions)) == (verdict, conditions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/x^2 where x: scalar",
+        "x^(-2) + x^2 where x: scalar",
+        "-sqrt(abs(x)) where x: scalar",
+        "log(x^2) where x: scalar",
+        "(x^2 - 1)^(3/2) where x: scalar",
+        "-log(x^2 - 1) where x: scalar",
+        "-logdet(X) where X: symmetric(n)",
+        "tr(X^-1) where X: symmetric(n)",
+        "tr(X^T A X) where X: orthogonal(n), A: psd(n)",
+        "floor(x) where x: scalar",
+        "1 / (1 - x^T x)",
+        "x^T A x + 1 / (x^T x)",
+        "where(x > 0, x^2, 0) where x: scalar",
+        "1 / relu(x) where x: scalar",
+        "gamma(x) where x: scalar",
+    ],
+)
+def test_holes_and_kinks_are_no_proofs(text: str) -> None:
+    f = mc.parse(text)
+    answer = mc.curvature(f, "X" if "X" in f.declarations else "x")
+    assert answer.verdict in ("neither", "undecided")
+
+
+def test_what_is_no_number_has_no_curvature() -> None:
+    with pytest.raises(mc.MatcalcError, match="curvature is that of a number"):
+        mc.curvature("A x", "x")
+
+
+def test_shown_in_every_form() -> None:
+    answer = mc.curvature("||A x - b||^2 / (c^T x + d)", "x")
+    assert answer.steps.splitlines()[0] == "convex in x where c^T x + d > 0"
+    assert answer.latex().startswith("\\begin{align*}") and r"\lVert A x - b \rVert" in answer.latex()
+    assert json.loads(json.dumps(answer.as_dict()))["conditions"] == ["c^T x + d > 0"]
+    assert bool(answer) and not mc.curvature("-x^T x", "x")
