@@ -38,6 +38,7 @@ def _of_sum(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
     if all(c > 0 for c in node.data):
         yield from _joined(node, "log-convex", "log-convex sum", [s.get("log-convex") for s in below])
         yield from _of_roots(node, below, at)
+        yield from _of_means(node, below, at)
 
 
 def _of_roots(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
@@ -48,6 +49,18 @@ def _of_roots(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
         if needs is not None and None not in parts:
             shown = [part for part in parts if part is not None and part.rule != "constant"]
             yield proved("root", node, "minkowski", shown, needs, degree=degree)
+
+
+def _of_means(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
+    """A sum of m^p with one p < 1, and of constants > 0."""
+    for degree in {p: None for s in below for p in s.means}:
+        parts = [
+            s.means.get(degree) or (s.get("constant") if at.is_positive(a) else None)
+            for a, s in zip(node.args, below, strict=True)
+        ]
+        if None not in parts:
+            shown = [part for part in parts if part is not None and part.rule != "constant"]
+            yield proved("mean", node, "power mean", shown, degree=degree)
 
 
 def _constant_root(node: Node, shape: Shape, at: Context) -> Proof | None:
@@ -67,6 +80,7 @@ def _total(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
         needs = at.at_least(degree, 1)
         if needs is not None:
             yield proved("root", node, "minkowski", [root], needs, degree=degree)
+    yield from (proved("mean", node, "power mean", [mean], degree=p) for p, mean in below[0].means.items())
 
 
 def _diag(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
@@ -124,6 +138,13 @@ def _closed(node: Node, found: Sequence[Proof], at: Context) -> Iterator[Proof]:
     if (proof := shape.proofs.get("log-convex")) is not None and not constant:
         yield proved("convex", node, "exp of", [proof])
     yield from chain.from_iterable(_of_root(node, p, proof, at) for p, proof in shape.roots.items())
+    for degree, proof in shape.means.items():
+        claims = ["log-concave"] if at.is_nonnegative(degree) else ["log-convex"]
+        claims += ["concave"] if at.is_nonnegative(degree) and at.at_least(number(1) - degree, 0) == () else []
+        yield from (proved(claim, node, proof.rule, proof.below, proof.own) for claim in claims)
+    concave = shape.get("concave")
+    if concave is not None and at.is_positive(node) and not constant and number(1) not in shape.means:
+        yield proved("mean", node, concave.rule, concave.below, concave.own, degree=number(1))
     convex = shape.get("convex")
     if convex is not None and at.is_nonnegative(node) and not constant and number(1) not in shape.roots:
         yield proved(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from matcalc.budget import within
 from matcalc.checking import Subject
 from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
@@ -12,7 +14,7 @@ from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
 from matcalc.convexity.second_order import second_order
 from matcalc.convexity.verdicts import Curvature, Line
-from matcalc.errors import ShapeError
+from matcalc.errors import LimitError, ShapeError
 from matcalc.expr import Node, variables
 from matcalc.language.limits import bounded
 from matcalc.objects.arithmetic import shape_text
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["curvature"]
 
+#: Parts of the time that is left which second differentials and the search for segments may take.
+PART_OF_DERIVATIVES, PART_OF_SEARCH = 0.3, 0.6
 #: What a line says of its expression.
 SAID = {
     "order convex": "is convex in the order of symmetric matrices",
@@ -73,10 +77,12 @@ def _refuted(f: Expr, names: tuple[str, ...]) -> Curvature:
     """Neither, where a segment lies above the chord and another one below."""
     from matcalc.convexity.search import segments
 
-    found = segments(Subject(f.node, f.declarations, f.tree), names)
-    if found.above is None or found.below is None:
+    shown: list[dict[str, Any]] = []
+    with suppress(LimitError), within(PART_OF_SEARCH):
+        found = segments(Subject(f.node, f.declarations, f.tree), names)
+        shown = [_example(segment, f) for segment in (found.above, found.below) if segment is not None]
+    if len(shown) < 2:
         return Curvature("undecided", str(f), names, notes=f.notes)
-    shown = [_example(segment, f) for segment in (found.above, found.below)]
     return Curvature("neither", str(f), names, counterexample=shown[0], against_concave=shown[1], notes=f.notes)
 
 
@@ -99,7 +105,11 @@ def proof_of(node: Node, moving: Sequence[Node]) -> Proof | None:
     found = [p for claim in ("affine", "convex", "concave") if (p := shape.get(claim)) is not None]
     fine = [p for p in found if has_convex_domain(node, p.needs, at)]
     best = min(fine, key=lambda p: len(p.needs), default=None)
-    return best if best is not None and not best.needs else second_order(node, moving, at) or best
+    if best is not None and not best.needs:
+        return best
+    with suppress(LimitError), within(PART_OF_DERIVATIVES):
+        return second_order(node, moving, at) or best
+    return best
 
 
 # --- in words -----------------------------------------------------------------------------------
@@ -140,14 +150,15 @@ def _second(step: Proof, style: Style) -> Line:
     """The second derivative, or differential, that has the sign."""
     assert step.shown is not None
     sign = ">=" if step.claim == "convex" else "<="
-    what = (
-        f"second derivative of {text(step.node, style=style)}" if step.rule == "univariate" else "second differential"
+    of = {"univariate": text(step.node, style=style), "trace function": "the function of the eigenvalues t"}.get(
+        step.rule
     )
+    what = f"second derivative of {of}" if of else "second differential"
     names = [str(v.data[0]) for v in variables(step.shown)]
     inside = next((b.node for b in step.below), None)
     at = (
         f", where t = {text(inside, style=style)}"
-        if inside is not None and "t" in names and inside.op != "variable"
+        if inside is not None and step.rule == "univariate" and "t" in names and inside.op != "variable"
         else ""
     )
     return Line(text(step.shown, style=style), f"{sign} 0", f"the {what}{at}", "", (), latex(step.shown, style=style))
@@ -156,4 +167,8 @@ def _second(step: Proof, style: Style) -> Line:
 def _claim(step: Proof, style: Style) -> str:
     if step.degree is None:
         return SAID.get(step.claim, f"is {step.claim}")
+    if step.claim == "mean":
+        return (
+            "is concave" if step.degree.op == "ones" else f"is m^({text(step.degree, style=style)}) of a concave m > 0"
+        )
     return "is convex" if step.degree.op == "ones" else f"is h^{text(step.degree, style=style)} of a convex h >= 0"

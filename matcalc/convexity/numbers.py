@@ -34,7 +34,7 @@ from matcalc.expr import (
 from matcalc.expr.passes import Fold, rows_of
 from matcalc.simplify import simplify
 
-__all__ = ["of_one_number", "sign_of"]
+__all__ = ["bend_of", "of_one_number", "sign_of"]
 
 ENTRYWISE = ("add", "power", "apply", "scale", "ones", "zero")
 #: Larger functions are not differentiated twice on the way.
@@ -103,18 +103,18 @@ def of_one_number(node: Node, at: Context) -> Iterator[Proof]:
             continue
         moving = [leaf for leaf in leaves.numbers if at.moves(leaf)]
         affine = at.shape(moving[0]).get("affine") if len(moving) == 1 else None
-        if affine is not None and (found := _bend(f, leaves.numbers[moving[0]], at)) is not None:
+        if affine is not None and (found := bend_of(f, leaves.numbers[moving[0]], at)) is not None:
             claim, second = found
             yield proved(claim, node, "univariate", [affine], shown=second)
             return
 
 
-def _bend(f: Node, t: Node, at: Context) -> tuple[str, Node] | None:
+def bend_of(f: Node, t: Node, at: Context) -> tuple[str, Node] | None:
     """Whether f is convex or concave in t, and its second derivative."""
     here = Context(at.fold, f, [t], differentiates=False)
     if t in here.positive and "positive" not in t.data[1]:
         plus = variable(t.data[0], (1, 1), ("positive",))
-        return _bend(substitute(f, {t: plus}), plus, at)
+        return bend_of(substitute(f, {t: plus}), plus, at)
     if not is_smooth(f, here) or not has_convex_domain(f, (), here):
         return None
     try:

@@ -51,12 +51,12 @@ class Proof:
 
     Attributes:
         claim: "affine", "convex", "concave", "order convex", "log-convex", …; "gram": B^T M B with B affine; "root": h^p of
-            a convex h >= 0.
+            a convex h >= 0; "mean": m^p of a concave m > 0.
         rule: a key of `RULES`.
         below: the proofs that it rests on.
         own: conditions of this step.
         needs: these, and those of the proofs below.
-        degree: of a root p.
+        degree: of a root or mean p.
         shown: what the rule is about where that is not the node alone, such as its second differential.
     """
 
@@ -85,10 +85,17 @@ def proved(
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """All claims that are proved of a node, each in the way that needs least."""
+    """All claims that are proved of a node, each in the way that needs least.
+
+    Attributes:
+        proofs: by claim.
+        roots: by p, that it is h^p of a convex h >= 0.
+        means: by p, that it is m^p of a concave m > 0.
+    """
 
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     roots: Mapping[Node, Proof] = field(default_factory=dict)
+    means: Mapping[Node, Proof] = field(default_factory=dict)
 
     def get(self, claim: str) -> Proof | None:
         """The proof of a claim, or of one that implies it; the one with the fewest conditions."""
@@ -104,12 +111,13 @@ def shape_of(proofs: Iterable[Proof]) -> Shape:
     """The claims of a node."""
     claims: dict[str, Proof] = {}
     roots: dict[Node, Proof] = {}
+    means: dict[Node, Proof] = {}
     for proof in proofs:
         if proof.degree is not None:
-            _keep(roots, proof.degree, proof)
+            _keep(roots if proof.claim == "root" else means, proof.degree, proof)
         else:
             _keep(claims, proof.claim, proof)
-    return Shape(claims, roots)
+    return Shape(claims, roots, means)
 
 
 def _keep(kept: dict[str, Proof] | dict[Node, Proof], key: object, proof: Proof) -> None:

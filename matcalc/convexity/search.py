@@ -27,7 +27,7 @@ CLEAR = 1e-6
 LARGEST = 1e8
 WEIGHTS = (0.5, 0.25, 0.75)
 #: Base points, and directions from each.
-TRIALS = 40
+TRIALS = 24
 #: So many base points are tried for numbers with few digits.
 TRIALS_FOR_NEATNESS = 4
 #: How far the other end is.

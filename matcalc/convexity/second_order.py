@@ -6,7 +6,7 @@ are collected, and c (g^T d)^2 is taken off d^T M d where c g^T M^-1 g <= 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -24,6 +24,7 @@ from matcalc.expr import (
     hadamard,
     identity,
     inverse,
+    is_number,
     matmul,
     number,
     perturbation,
@@ -45,10 +46,10 @@ LARGEST = 60
 
 
 def second_differential(f: Node, moving: Sequence[Node]) -> tuple[Node, list[Node]]:
-    """d²f[d, d] and the directions, as variables of the structure that the moving ones have."""
+    """d²f[d, d] as it is derived, and the directions, as variables of the structure that the moving ones have."""
     steps = {v: perturbation(v) for v in moving}
     first = differential(f, steps)
-    second = simplify(differential(first, steps))
+    second = differential(first, steps)
     linear = {"symmetric": "symmetric", "spd": "symmetric", "psd": "symmetric"}
     kinds = [
         tuple(dict.fromkeys(linear.get(t, t) for t in v.data[1] if t not in ("positive", "integer", "invertible")))
@@ -68,8 +69,8 @@ def second_order(f: Node, moving: Sequence[Node], at: Context) -> Proof | None:
     except MatcalcError:
         return None
     for claim, q in (("convex", form), ("concave", scaled(-1, form))):
-        for rule in _rules(simplify(q), directions, at):
-            return proved(claim, f, rule, shown=form)
+        for rule in _rules(q, directions, at):
+            return proved(claim, f, rule, shown=simplify(form))
     return None
 
 
@@ -78,7 +79,7 @@ def _rules(q: Node, directions: Sequence[Node], at: Context) -> Iterator[str]:
     here = Context(at.fold, q, directions, differentiates=False)
     here.positive |= at.positive
     here.definite |= at.definite
-    if _is_convex(q, here):
+    if _is_convex(simplify(q), here):
         yield "hessian"
         return
     collected = _collected(q, here)
@@ -87,6 +88,8 @@ def _rules(q: Node, directions: Sequence[Node], at: Context) -> Iterator[str]:
         yield "hessian"
     elif _is_schur(collected, here):
         yield "schur"
+    elif _is_gram(collected, directions, here):
+        yield "gram matrix"
 
 
 def _is_convex(q: Node, at: Context) -> bool:
@@ -121,6 +124,47 @@ def _is_schur(parts: Sequence[tuple[Node, Node]], at: Context) -> bool:
             if at.sign(simplify(left)) > 0:
                 return True
     return False
+
+
+def _is_gram(parts: Sequence[tuple[Node, Node]], directions: Sequence[Node], at: Context) -> bool:
+    """Sums of c_ij d_i^T d_j of directions of one shape, with a semidefinite matrix of the c_ij."""
+    if len({d.shape for d in directions}) != 1 or not directions[0].is_column or any(d.data[1] for d in directions):
+        return False
+    places = {d: k for k, d in enumerate(directions)}
+    table = [[number(0) for _ in directions] for _ in directions]
+    for form, c in parts:
+        pair = _pair(form, places)
+        if pair is None:
+            return False
+        i, j = pair
+        for a, b in ((i, j), (j, i)):
+            table[a][b] = add(table[a][b], scaled(Fraction(1, 2), c))
+    return _is_semidefinite(table, at)
+
+
+def _pair(form: Node, places: Mapping[Node, int]) -> tuple[int, int] | None:
+    """The i and j of d_i^T d_j"""
+    if form.op == "matmul" and len(form.args) == 2:
+        found = [places.get(form.args[0].upright), places.get(form.args[1])]
+    else:
+        found = [places.get(b) for b, e in factors(form) for _ in range(int(is_number(e) or 0))]
+    return (found[0], found[1]) if len(found) == 2 and found[0] is not None and found[1] is not None else None
+
+
+def _is_semidefinite(table: Sequence[Sequence[Node]], at: Context) -> bool:
+    """By Schur complements of what is positive, in the order of the rows."""
+    if not table:
+        return True
+    corner = simplify(table[0][0])
+    if corner.is_zero:
+        return all(simplify(c).is_zero for c in table[0]) and _is_semidefinite([row[1:] for row in table[1:]], at)
+    if not at.is_positive(corner) and sign_of(corner, at) <= 0:
+        return False
+    rest = [
+        [hadamard(c, corner) - hadamard(row[0], first) for c, first in zip(row[1:], table[0][1:], strict=True)]
+        for row in table[1:]
+    ]
+    return _is_semidefinite([[simplify(c) for c in row] for row in rest], at)
 
 
 def _row(form: Node, at: Context) -> Node | None:

@@ -42,6 +42,8 @@ def turned(node: Node, rest: Shape, factor: Node, at: Context, rule: str = "cons
     if sign > 0:
         yield from (proved("root", node, rule, [r], degree=p) for p, r in rest.roots.items())
     if at.is_positive(factor):
+        yield from (proved("mean", node, rule, [m], degree=p) for p, m in rest.means.items())
+    if at.is_positive(factor):
         kept = ((c, rest.get(c)) for c in ("log-convex", "log-concave"))
         yield from (proved(c, node, "log-convex", [proof]) for c, proof in kept if proof is not None)
 
@@ -69,6 +71,12 @@ def _of_one(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Pro
         if at.is_nonnegative(exponent) or e is None:
             product = hadamard(degree, exponent)
             yield proved("root", node, "root" if product is not exponent else "power", [root], degree=product)
+    if e is not None:
+        yield from (
+            proved("mean", node, "power mean", [mean], degree=product)
+            for p, mean in shape.means.items()
+            if (value := is_number(product := hadamard(p, exponent))) is not None and 0 != value <= 1
+        )
     affine = shape.get("affine")
     if e is not None and e > 0 and e.denominator == 1 and e % 2 == 0 and affine is not None:
         yield proved("root", node, "square", [affine], degree=exponent)

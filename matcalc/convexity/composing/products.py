@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matcalc.convexity.composing.powers import turned
-from matcalc.convexity.composing.spectral import of_trace_of_function
+from matcalc.convexity.composing.spectral import of_trace_of_function, of_trace_of_functions
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import CONVEX_ORDER, Need, Proof, Shape, proved
 from matcalc.expr import Node, hadamard, identity, is_number, matmul, number, ones, transpose
@@ -66,6 +66,8 @@ def _sums_of(node: Node, shape: Shape, sides: Sequence[Node], at: Context) -> It
         needs = at.at_least(degree, 1)
         if needs is not None:
             yield proved("root", node, "minkowski", [root], needs, degree=degree)
+    if all(map(at.is_positive, sides)):
+        yield from (proved("mean", node, "power mean", [mean], degree=p) for p, mean in shape.means.items())
     log_convex = shape.get("log-convex")
     if log_convex is not None and all(map(at.is_positive, sides)):
         yield proved("log-convex", node, "log-convex sum", [log_convex])
@@ -146,6 +148,7 @@ def of_trace(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]
     yield from _ordered(node, below[0])
     yield from of_trace_of_function(node, inside, at)
     if inside.op == "matmul":
+        yield from of_trace_of_functions(node, inside, at)
         parts = tuple(group[0] if len(group) == 1 else matmul(*group) for group in grouped(inside.args))
         yield from _rotations(node, parts, at)
 

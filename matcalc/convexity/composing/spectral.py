@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
 
 from matcalc.convexity.composing.calls import NEEDED
 from matcalc.convexity.context import Context
+from matcalc.convexity.numbers import bend_of
 from matcalc.convexity.proofs import Proof, Shape, proved
 from matcalc.convexity.ranges import DOWN, UP
-from matcalc.expr import Node, is_number
+from matcalc.expr import Node, apply, hadamard, is_number, power, variable
 from matcalc.expr.facts import is_psd, is_symmetric
-from matcalc.functions import row_of
+from matcalc.functions import find, row_of
 from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, Interval
 
-__all__ = ["of_trace_of_function"]
+__all__ = ["of_trace_of_function", "of_trace_of_functions"]
 
 REALS = Interval()
 
@@ -33,6 +35,32 @@ def of_trace_of_function(node: Node, inside: Node, at: Context) -> Iterator[Proo
         shape = at.shape(matrix)
         if (proof := shape.get("order convex")) is not None:
             yield proved("log-convex", node, "log tr exp", [proof])
+
+
+def of_trace_of_functions(node: Node, product: Node, at: Context) -> Iterator[Proof]:
+    """The trace of a product of functions of one symmetric matrix, as tr(S logm(S)): t log(t) of its eigenvalues."""
+    pairs = [_of_matrix(part) for part in product.args]
+    matrices = {matrix for matrix, _ in pairs}
+    if len(matrices) != 1:
+        return
+    (matrix,) = matrices
+    affine = at.shape(matrix).get("affine") if is_symmetric(matrix) and at.moves(matrix) else None
+    if affine is None or any(map(at.moves, (e for part in product.args for e in part.args[1:] if part.op == "matpow"))):
+        return
+    t = variable("t", (1, 1), ("positive",) if at.is_definite(matrix) or is_psd(matrix) else ())
+    found = bend_of(reduce(hadamard, [of(t) for _, of in pairs]), t, at)
+    if found is not None:
+        yield proved(found[0], node, "trace function", [affine], shown=found[1])
+
+
+def _of_matrix(part: Node) -> tuple[Node, Callable[[Node], Node]]:
+    """The matrix of which a part is a function, and that function of a number."""
+    if part.op == "matpow":
+        return part.args[0], lambda t: power(t, part.args[1])
+    primary = row_of(part.data[0]).primary if part.op == "call" else ""
+    if primary and find(primary) is not None:
+        return part.args[0], lambda t: power(t, Fraction(1, 2)) if primary == "sqrt" else apply(primary, t)
+    return part, lambda t: t
 
 
 def _composed(node: Node, shape: Shape, words: set[str]) -> Iterator[Proof]:
