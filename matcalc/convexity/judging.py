@@ -19,6 +19,7 @@ from matcalc.expr import Node, variables
 from matcalc.language.limits import bounded
 from matcalc.objects.arithmetic import shape_text
 from matcalc.objects.asked import asked
+from matcalc.objects.by_powers import in_powers
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.objects.variables import name_of, variable_named
 from matcalc.printing import latex, text
@@ -63,7 +64,8 @@ def _asked(f: Expr, wrt: Sequence[Variable]) -> tuple[Expr, tuple[str, ...]]:
     """The function and the names of what moves."""
     if not wrt:
         return asked(f, ())
-    return f, tuple(dict.fromkeys(name_of(f, given) for given in wrt))
+    names = tuple(dict.fromkeys(name_of(f, given) for given in wrt))
+    return in_powers(f, names), names
 
 
 def judged(f: Expr, moving: Sequence[Node]) -> Curvature:

@@ -10,7 +10,8 @@ from matcalc.records import dataclass
 
 __all__ = ["Curvature", "Line"]
 
-VERDICTS = ("affine", "convex", "concave", "neither", "undecided")
+#: Claims that are relations, in LaTeX.
+RELATIONS = {">= 0": r" \ge 0", "<= 0": r" \le 0"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Line:
         """The rule with its reference and conditions."""
         where = f", where {', '.join(self.conditions)}" if self.conditions else ""
         return f"{self.rule}{where}{f' [{self.reference}]' if self.reference else ''}"
+
+    @property
+    def formula(self) -> str:
+        """The expression in LaTeX, with a relation that is claimed of it."""
+        return self.latex + RELATIONS.get(self.claim, "")
 
     def __str__(self) -> str:
         return f"{self.expression} {self.claim}   ({self.reason})"
@@ -102,10 +108,7 @@ class Curvature:
 
     def latex(self) -> str:
         """The certificate as an ``align*`` environment, for amsmath."""
-        rows = [
-            rf"  & {line.latex} && \text{{{_escaped(line.claim)}: {_escaped(line.reason)}}}"
-            for line in self.certificate
-        ]
+        rows = [f"  & {line.formula} && {_in_text(line)}" for line in self.certificate]
         return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
     def as_dict(self) -> dict[str, object]:
@@ -130,6 +133,11 @@ class Curvature:
 
     def _repr_latex_(self) -> str:
         return self.latex() if self.certificate else rf"$$\text{{{_escaped(self.title)}}}$$"
+
+
+def _in_text(line: Line) -> str:
+    said = line.reason if line.claim in RELATIONS else f"{line.claim}: {line.reason}"
+    return rf"\text{{{_escaped(said)}}}"
 
 
 def _escaped(text: str) -> str:

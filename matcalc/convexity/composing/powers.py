@@ -51,7 +51,7 @@ def turned(node: Node, rest: Shape, factor: Node, at: Context, rule: str = "cons
 def _of_moving(node: Node, pairs: Sequence[Pair], at: Context) -> Iterator[Proof]:
     if len(pairs) == 1:
         yield from _of_one(node, *pairs[0], at)
-    else:
+    elif not any(at.moves(e) for _, e in pairs):
         yield from _mean(node, pairs, at)
         yield from _quotient(node, pairs, at)
         yield from _entropy(node, pairs, at)
