@@ -11,11 +11,14 @@ from matcalc.checking.subject import LARGEST_VALUE, SMALLEST_KINK, Subject, quie
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.expr import Node, add, apply, call, ones, postorder, scale, scaled
 from matcalc.expr.canonical.piecewise import RELATIONS
+from matcalc.expr.facts import is_nonnegative
 
-__all__ = ["other_branches", "switches"]
+__all__ = ["one_sided", "other_branches", "switches"]
 
 #: What the values of the variables are multiplied by on the way to a threshold.
 SCALES = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0, 0.1, 0.01)
+#: What they are multiplied by where none of these reaches a threshold.
+FAR = tuple(10.0**k for k in range(4, 16))
 #: Signs and shifts that are tried at each scale.
 TRIES = 6
 #: More points than this are not added.
@@ -90,14 +93,32 @@ class _Seen:
 
     @property
     def is_complete(self) -> bool:
-        return all(len(signs) > 1 for signs in self.signs.values())
+        return not self.one_sided
+
+    @property
+    def one_sided(self) -> list[Node]:
+        """The switches that had one sign at most."""
+        return [node for node, signs in self.signs.items() if len(signs) < 2]
+
+
+def _two_sided(roots: Iterable[Node]) -> list[Node]:
+    """The switches whose sign is not known from their form."""
+    return [node for node in switches(roots) if not any(map(is_nonnegative, (node, scaled(-1, node))))]
+
+
+def one_sided(roots: Iterable[Node], seen: Iterable[Point]) -> list[Node]:
+    """The switches of the expressions of which the points show one side only, and that may have another one."""
+    known = _Seen(_two_sided(roots))
+    for point in seen:
+        known.note(point)
+    return known.one_sided
 
 
 def other_branches(
     subject: Subject, roots: Iterable[Node], seen: Iterable[Point], rng: np.random.Generator
 ) -> Iterator[Point]:
     """Points of the domain on sides of the thresholds of ``roots`` on which none of the points ``seen`` lies."""
-    nodes = switches(roots)
+    nodes = _two_sided(roots)
     known = _Seen(nodes)
     for point in seen:
         known.note(point)
@@ -105,9 +126,9 @@ def other_branches(
     if not nodes or known.is_complete:
         return
     for base in points(subject.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
-        for values in _elsewhere(base.values, subject, rng):
+        for factor, values in _elsewhere(base.values, subject, rng):
             point = Point(values, base.sizes)
-            if _is_inside(subject, point) and known.note(point):
+            if _is_inside(subject, point, np.inf if factor in FAR else LARGEST_VALUE) and known.note(point):
                 yield point
                 found += 1
             if known.is_complete or found >= MOST:
@@ -115,17 +136,18 @@ def other_branches(
         break
 
 
-def _elsewhere(values: Values, subject: Subject, rng: np.random.Generator) -> Iterator[Values]:
-    """The values scaled, and where nothing forbids it with other signs."""
+def _elsewhere(values: Values, subject: Subject, rng: np.random.Generator) -> Iterator[tuple[float, Values]]:
+    """The values scaled by a factor, and where nothing forbids it with other signs."""
     declared = subject.declarations
-    for factor in SCALES:
-        for attempt in range(TRIES):
+    for factor in (*SCALES, *FAR):
+        for attempt in range(TRIES if factor in SCALES else 2):
             signs = dict.fromkeys(values, -1.0 if attempt & 1 else 1.0)
             if attempt >= 2:
                 signs = {n: float(rng.choice([-1.0, 1.0])) for n in values}
-            yield {
-                n: _scaled(x, factor, signs[n], declared[n].kind, declared[n].assumptions) for n, x in values.items()
-            }
+            yield (
+                factor,
+                {n: _scaled(x, factor, signs[n], declared[n].kind, declared[n].assumptions) for n, x in values.items()},
+            )
 
 
 _FIXED_SIGN = frozenset({"spd", "psd"})
@@ -139,8 +161,8 @@ def _scaled(x: Array, factor: float, sign: float, kind: str, assumptions: Sequen
     return x * factor * (1.0 if kind in _FIXED_SIGN or "positive" in assumptions else sign)
 
 
-def _is_inside(subject: Subject, point: Point) -> bool:
+def _is_inside(subject: Subject, point: Point, largest: float) -> bool:
     value = quietly(lambda: subject.value(point.values, point.sizes))
     if value is None or np.iscomplexobj(value) or not np.all(np.isfinite(value)):
         return False
-    return bool(np.max(np.abs(value), initial=0.0) < LARGEST_VALUE)
+    return bool(np.max(np.abs(value), initial=0.0) < largest)

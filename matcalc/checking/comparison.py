@@ -8,7 +8,7 @@ import numpy as np
 
 from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.calculus.structure import project_columns
-from matcalc.checking.branches import other_branches
+from matcalc.checking.branches import one_sided, other_branches
 from matcalc.checking.claims.claims import Claim
 from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, direction, refuse_too_large
@@ -59,16 +59,25 @@ class Comparison:
         """Whether the claim is right at none of the points, so that it may be right in a special case only."""
         return not any(equal(self.value(self.claimed, p), self.value(self.right, p)) for p in self.points)
 
-    def is_settled(self) -> bool:
-        """Whether nothing speaks against the claim in more digits than floating point has: proved, or compared."""
+    def is_proved(self) -> bool:
+        """Whether the claim is the derivative, by form or by the prover."""
         claimed, right = self._within(self.claimed), self._within(self.right)
         gap = add(right, scaled(-1, claimed)) if claimed.shape == right.shape else None
-        if gap is None or simplify(gap).is_zero or prove_zero(gap) is not None:
-            return True
+        return gap is None or simplify(gap).is_zero or prove_zero(gap) is not None
+
+    def agree_in_digits(self) -> bool:
+        """Whether nothing speaks against the claim in more digits than floating point has."""
         first, second = (
-            Subject(side, self.subject.declarations, style=self.subject.style) for side in (claimed, right)
+            Subject(side, self.subject.declarations, style=self.subject.style)
+            for side in (self._within(self.claimed), self._within(self.right))
         )
         return not any(self._differ(first, second, point) for point in self.points)
+
+    @property
+    def not_seen(self) -> str:
+        """What has one sign at all of the points and may have the other one elsewhere; empty where nothing has."""
+        sides = one_sided((self.subject.node, self.claimed, self.right), self.points)
+        return self.text(sides[0]) if sides else ""
 
     @property
     def is_right_within(self) -> bool:

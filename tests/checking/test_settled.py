@@ -56,6 +56,43 @@ def test_the_other_branch_is_visited(f: str, claim: str, where: str | None, said
     assert said in (report.diagnosis or "")
 
 
+#: f, variable, a claim that is right on one side of a threshold that is far away
+FAR = [
+    ("huber(s, 1000)", "s", "s", "s: scalar"),
+    ("where(s > 10^6, s^2, s)", "s", "1", "s: scalar"),
+    ("huber(s, 10^9)", "s", "s", "s: scalar"),
+    ("relu(a^T x - 10^5)", "x", "0 a", "a: vector(n), x: vector(n)"),
+    ("sum(max(x, -10^12))", "x", "ones(n)", "x: vector(n)"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "claim", "where"), FAR)
+def test_thresholds_are_visited_however_far(f: str, x: str, claim: str, where: str) -> None:
+    report = mc.check(f, x, claim=claim, where=where)
+    assert not report and not report.problem
+
+
+@pytest.mark.parametrize(
+    ("f", "claim", "side"),
+    [("where(s > 10^200, s^2, s)", "1", "s - 10^200"), ("max(s^2, 10^-6)", "2 s", "s^2 - 1/1000000")],
+)
+def test_what_was_seen_on_one_side_only_is_not_verified(f: str, claim: str, side: str) -> None:
+    report = mc.check(f, "s", claim=claim, where="s: scalar")
+    assert not report and f"no point was found at which {side} has the other sign" in (report.problem or "")
+
+
+@pytest.mark.parametrize(
+    ("f", "claim"),
+    [
+        ("sum(max(exp(x), -3))", "exp(x)"),
+        ("sum(abs(x.^2 + 1))", "2 x"),
+        ("sum(relu(sigmoid(x)))", "sigmoid(x) - sigmoid(x).^2"),
+    ],
+)
+def test_switches_that_have_one_side_ask_for_no_other(f: str, claim: str) -> None:
+    assert mc.check(f, "x", claim=claim, where="x: vector(n)")
+
+
 def test_a_claim_that_differs_by_less_than_rounding_shows_is_wrong() -> None:
     report = mc.check("x^T x", "x", claim="(2 + 1e-14) x", where="x: vector(n)")
     assert not report

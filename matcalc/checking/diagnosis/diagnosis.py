@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcalc.calculus import is_mirrored, linear_structure
-from matcalc.checking.checker import EVERY_SIZE_ONE, compare
+from matcalc.checking.checker import EVERY_SIZE_ONE, compare, undecided
 from matcalc.checking.claims.claims import paired, read_part
 from matcalc.checking.claims.layouts import (
     outside_of_structure,
@@ -105,8 +105,13 @@ def _right(report: CheckReport, c: Comparison) -> CheckReport:
     if c.subject.convention == "independent" and is_mirrored(x) and not c.agree(c.claimed, c.right):
         message = f"right on and below the diagonal only: the derivative is {c.shown}"
         return replace(report, ok=False, fault="different", diagnosis=message)
-    if not report.given and not c.is_settled():
-        return replace(report, ok=False, fault="different", diagnosis=f"{_BY_LITTLE}: the derivative is {c.shown}")
+    if not report.given and not c.is_proved():
+        if not c.agree_in_digits():
+            return replace(report, ok=False, fault="different", diagnosis=f"{_BY_LITTLE}: the derivative is {c.shown}")
+        if side := c.not_seen:
+            return undecided(
+                f"no point was found at which {side} has the other sign: the derivative is {c.shown}", report.seed
+            )
     if c.is_right_within:
         within = f"right in every direction within the {linear_structure(c.wrt[-1])} matrices"
         return replace(report, diagnosis=f"{within}: as a matrix on these it is {c.shown}")
