@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import sympy
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.tensor.array.expressions import ArrayElement
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim, Node, OpenFunction, multiply, ones, opened, slice_of, transpose
@@ -39,13 +40,16 @@ def index_sum(r: Reading, e: Any) -> Node:
         found = sympy.MatrixExpr.from_index_summation(e, *(free if len(free) == 2 else ()))
     except (ValueError, TypeError, NotImplementedError, IndexError, AttributeError):
         found = None
-    if isinstance(found, sympy.Basic) and e.has(MatrixElement) and not found.has(sympy.Sum):
+    if isinstance(found, sympy.Basic) and e.has(MatrixElement) and not found.has(sympy.Sum, ArrayElement):
         node = r.of(found)
         if node.is_scalar:
             return node
         if len(free) == 2:
             row, col = (r.dim(place) for place in free)
             return slice_of(node, (row, ONE), (col, ONE))
+    entrywise = None if free else _of_entries(r, e)
+    if entrywise is not None:
+        return entrywise
     if all(sympy.sympify(end).is_Integer for _, *ends in e.limits for end in ends):
         return r.of(sympy.expand(e.doit()))
     raise UnsupportedError(f"{e} has no counterpart here", hint="write the sum with matrix products and traces")

@@ -22,6 +22,8 @@ ALL, BOTH = (i, 0, n - 1), ((i, 0, n - 1), (j, 0, n - 1))
 # fmt: off
 READ: list[tuple[Any, str]] = [
     (sp.Sum(x[i, 0] ** 2, ALL), "x^T x"), (sp.sqrt((x.T * x)[0, 0]), "||x||"), (sp.Sum(sp.exp(x[i, 0]), ALL), "sum(exp(x))"),
+    (sp.Sum(x[i, 0], ALL), "sum(x)"), (sp.Sum(x[i, 0], ALL) ** 2, "sum(x)^2"), ((sp.OneMatrix(1, n) * x)[0, 0], "sum(x)"),
+    (sp.Sum(A[i, j] * x[j, 0], *BOTH), "sum(A .* (ones(n) x^T))"),
     (sp.Sum(x[i, 0] ** 2 * y[i, 0], ALL), "x^T (x .* y)"), (sp.Sum(X[i, j] ** 3, *BOTH), "sum(X.^3)"),
     (sp.Sum(sp.sin(X[i, j]) * A[i, j], *BOTH), "tr(A^T sin(X))"), (sp.Sum(sp.log(t + x[i, 0]), ALL), "sum(log(t + x))"),
     (sp.Sum(sp.Trace(A) * t**i, (i, 0, 2)), "tr(A) (t^2 + t + 1)"), (sp.exp((x.T * A * x)[0, 0]), "exp(x^T A x)"),
