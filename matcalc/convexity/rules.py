@@ -33,6 +33,7 @@ RULES: dict[str, Rule] = {name: Rule(*row) for name, row in {
     "minkowski":    ("a p-norm of convex functions >= 0", "Minkowski's inequality; B&V 3.2.4"),
     "power mean":   ("a power mean of concave functions > 0, with an exponent of at most 1", "Minkowski's inequality; B&V 3.2.4"),
     "gram matrix":  ("a form in d_i^T d_j with a positive semidefinite matrix of coefficients", "Horn & Johnson 7.5.2"),
+    "order of inverses": ("tr(P D P D) >= tr(Q D Q D) where P >= Q >= 0 in the order of symmetric matrices, as P = M^-1, Q = N^-1 with N - M >= 0", "Horn & Johnson 7.7.4"),
     "square":       ("u^T M u with u affine and M positive semidefinite", "B&V 3.1.4"),
     "squares":      ("the sum of the squares of convex functions >= 0", "B&V 3.2.4"),
     "gram":         ("B^T M B with B affine and M positive semidefinite, in the order of symmetric matrices", "B&V 3.6.2"),

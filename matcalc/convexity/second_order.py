@@ -36,7 +36,7 @@ from matcalc.expr import (
     transpose,
     variable,
 )
-from matcalc.expr.facts import is_pd
+from matcalc.expr.facts import is_pd, is_psd, is_symmetric
 from matcalc.simplify import simplify
 
 __all__ = ["second_differential", "second_order"]
@@ -90,6 +90,8 @@ def _rules(q: Node, directions: Sequence[Node], at: Context) -> Iterator[str]:
         yield "schur"
     elif _is_gram(collected, directions, here):
         yield "gram matrix"
+    elif _is_ordered(collected, here):
+        yield "order of inverses"
 
 
 def _is_convex(q: Node, at: Context) -> bool:
@@ -124,6 +126,27 @@ def _is_schur(parts: Sequence[tuple[Node, Node]], at: Context) -> bool:
             if at.sign(simplify(left)) > 0:
                 return True
     return False
+
+
+def _is_ordered(parts: Sequence[tuple[Node, Node]], at: Context) -> bool:
+    """c tr(P D P D) - c tr(Q D Q D) >= 0 with P = M^-1, Q = N^-1 and N - M semidefinite, so that P >= Q >= 0"""
+    if len(parts) != 2 or not add(parts[0][1], parts[1][1]).is_zero:
+        return False
+    above, below = sorted(parts, key=lambda part: at.sign(part[1]) < 0)
+    larger, smaller = (_inverted(form, at) for form, _ in (above, below))
+    if larger is None or smaller is None or at.sign(above[1]) <= 0:
+        return False
+    return is_pd(larger) and is_pd(smaller) and is_psd(smaller - larger)
+
+
+def _inverted(form: Node, at: Context) -> Node | None:
+    """M of tr(M^-1 D M^-1 D), with a symmetric direction D"""
+    product = form.args[0].args if form.op == "trace" and form.args[0].op == "matmul" else ()
+    if len(product) != 4 or product[0] is not product[2] or product[1] is not product[3]:
+        return None
+    inverses = [part for part in product[:2] if part.op == "matpow" and is_number(part.args[1]) == -1]
+    directions = [part for part in product[:2] if part in at.moving and is_symmetric(part)]
+    return inverses[0].args[0] if len(inverses) == len(directions) == 1 else None
 
 
 def _is_gram(parts: Sequence[tuple[Node, Node]], directions: Sequence[Node], at: Context) -> bool:
