@@ -56,6 +56,8 @@ def test_what_is_neither_is_refuted_on_both_sides(entry: dict[str, Any]) -> None
         ("tr(S^3) where S: symmetric(n)", "S"),
         ("det(S)^(2/3) where S: spd(2)", "S"),
         ("x^2 + 3 x y + y^2 where x: scalar, y: scalar", "x y"),
+        ("inverse_mills(x^2) where x: scalar", "x"),
+        ("logdet(S + C) - logdet(S + P) where S: spd(n), C: spd(n), P: spd(n)", "S"),
         ("logdet(S + C) - logdet(S) where S: spd(n), C: symmetric(n)", "S"),
         ("prod(x) where x: vector(3, positive)", "x"),
     ],
