@@ -138,7 +138,7 @@ def _may_bind(text: str) -> bool:
     return any(sign in text for sign in _SIGNS_OF_SUMS)
 
 
-_SIGNS_OF_SUMS = r"\sum \Sigma ∑ Σ sum_ Sum_ \prod \max_ \min_ prod_ max_ min_ mean_".split()
+_SIGNS_OF_SUMS = r"\sum \Sigma ∑ Σ sum_ Sum_ \prod \max_ \min_ prod_ max_ min_ mean_ \mathbb{E} \mathbb".split()
 
 
 def _read_with(

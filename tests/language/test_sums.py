@@ -308,3 +308,77 @@ def test_that_delta_is_of_equal_indices_is_noted() -> None:
     assert str(mc.gradient(f, "d")) == "2 (d - I)"
     assert any("delta_ij is read as 1" in note.message for note in f.notes)
     assert not mc.parse(r"\sum_{i<j} \delta_{ij} d_{ij}").notes
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "variable", "note"),
+    [
+        (
+            r"\mathbb{E}_i \left[ (y_i - x_i^\top w)^2 \right] + \lambda \|w\|^2",
+            r"\frac1n \sum_{i=1}^n (y_i - x_i^\top w)^2 + \lambda \|w\|^2",
+            "w",
+            "the mean over all i",
+        ),
+        (
+            r"\sum_{i=1}^{n} \rho_\tau(y_i - x_i^\top \beta)",
+            r"\sum_{i=1}^{n} \max(\tau (y_i - x_i^\top \beta), (\tau - 1) (y_i - x_i^\top \beta))",
+            "beta",
+            "the loss of a quantile",
+        ),
+        (
+            r"\log \frac{1}{n} \sum_{i=1}^n \exp(-\|z - x_i\|^2)",
+            r"\log \left(\frac{1}{n} \sum_{i=1}^n \exp(-\|z - x_i\|^2)\right)",
+            "z",
+            "",
+        ),
+        (
+            r"\sum_i \sum_k 1\{y_i = k\} \log p_{ik}",
+            r"\sum_i \sum_k \mathbf{1}\{y_i = k\} \log p_{ik}",
+            "p",
+            "",
+        ),
+        (
+            r"\log \mathcal N(w|0,\alpha^{-1}I)",
+            r"-\frac{\alpha}{2} \|w\|^2 + \frac{1}{2} \log\det(\alpha I / (2\pi) + 0 w w^\top)",
+            "w",
+            "the normal distribution of a vector",
+        ),
+    ],
+)  # fmt: skip
+def test_signs_of_papers_on_data(text: str, same: str, variable: str, note: str) -> None:
+    f = mc.parse(text)
+    assert mc.equal(text, same)
+    assert mc.check(f, variable)
+    assert any(note in n.message for n in f.notes) or not note
+
+
+def test_sets_of_risk_and_of_triples() -> None:
+    cox = mc.parse(r"\sum_i \delta_i (\beta^\top x_i - \log \sum_{j \in R(t_i)} \exp(\beta^\top x_j))")
+    X, beta, delta = np.random.default_rng(2).normal(size=(3, 2)), np.array([0.2, -0.4]), np.array([1.0, 0.0, 1.0])
+    R = np.array([[1.0, 1.0, 1.0], [0.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
+    wanted = sum(delta[i] * (X[i] @ beta - np.log(R[i] @ np.exp(X @ beta))) for i in range(3))
+    assert mc.compile(cox)(X=X, beta=beta, delta=delta, R=R) == pytest.approx(wanted)
+    assert mc.check(cox, "beta")
+    triples = mc.parse(r"-\sum_{(u,i,j)} \ln \sigma(\hat x_{uij})")
+    x = np.random.default_rng(3).normal(size=(2, 3, 4))
+    assert mc.compile(triples)(x_hat=x) == pytest.approx(np.log1p(np.exp(-x)).sum())
+
+
+@pytest.mark.parametrize(
+    "text", [r"\log \sum_w \exp(u_w^\top v_c) - u_o^\top v_c", "log sum_w exp(u_w^T v_c) - u_o^T v_c"]
+)
+def test_one_member_beside_the_sum_over_all_is_among_them(text: str) -> None:
+    """The loss of word2vec: its gradient by all u has the slope of u_o, too."""
+    f = mc.parse(text)
+    U, v = np.random.default_rng(4).normal(size=(4, 3)), np.array([0.5, -1.0, 0.25])
+    one, p = np.eye(4)[2], np.exp(U @ v) / np.exp(U @ v).sum()
+    by_u, by_v = (mc.compile(mc.gradient(f, name))(U=U, v_c=v, e_o=one) for name in ("u", "v_c"))
+    assert np.allclose(by_u, np.outer(p - one, v))
+    assert np.allclose(by_v, U.T @ (p - one))
+    assert any("u_o is read as the member at a place o" in note.message for note in f.notes)
+
+
+@pytest.mark.parametrize("text", ["log sum_j exp(x_j) - x_k", r"\log \sum_j \exp(x_j) - x_k"])
+def test_a_member_whose_index_no_sum_binds_is_an_error_in_both_dialects(text: str) -> None:
+    with pytest.raises(MatcalcError, match="no sum binds k"):
+        mc.parse(text)

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
+from matcalc.language.indices.compared import bound_by_relations, with_triangles
 from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
 from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS, is_index, occurs
 from matcalc.language.latex.latex_places import whole
@@ -20,6 +21,8 @@ from matcalc.language.words.names import spelled, typed_name
 
 __all__ = ["Binding"]
 
+#: A letter that is an index wherever it stands below a name: a sum over it was forgotten.
+_USUAL_INDICES = "ijklmnst"
 _MEANINGS = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "mean": "mean"}
 
 
@@ -32,6 +35,7 @@ class Binding:
     Attributes:
         bounds: all indices, by their numbers.
         used: definitions that were put in for members.
+        placed: members at a place that no sum binds, u_o beside the sum over all u_w.
         deltas: members of delta that were read as 1 where their indices are equal, else 0.
     """
 
@@ -46,6 +50,7 @@ class Binding:
         self.bounds: list[Bound] = []
         self.used: set[str] = set()
         self.deltas: list[Surface] = []
+        self.placed: list[Surface] = []
 
     def all(self, root: Surface) -> tuple[Surface, dict[str, Surface]]:
         """The expression and the definitions that are no members, with their indices bound."""
@@ -80,10 +85,23 @@ class Binding:
         if word in letters:
             message = f"{shown} stands outside of the sum over {word}"
             raise self._fault(message, node, "put brackets around all that is summed")
+        if len(word) == 1 and word.islower() and word not in _USUAL_INDICES:
+            return self._at_place(base, word, node)
         if len(word) == 1:
             message = f"{shown} stands beside the {base} of a sum, and no sum binds {word}"
             raise self._fault(message, node, f"write {base}_1, …, for a fixed one, or give it another letter")
         return node
+
+    def _at_place(self, base: str, word: str, node: Surface) -> Surface:
+        """u_o beside a sum over the u_w is one of them: the sum of all, each times a number that is 1 at o and 0 elsewhere."""
+        number, letter = len(self.bounds), self._plain_letter("w_prime")
+        self.bounds.append(Bound(letter, 1, None))
+        self.placed.append(node)
+        place = (Place(number),)
+        weight = Member.of(f"e_{word}_{letter}", f"e_{word}", place, is_number=True)
+        names = [Surface("name", (), name, node.span) for name in (weight, Member.of(f"{base}_{letter}", base, place))]
+        product = Surface("multiply", tuple(names), None, node.span)
+        return Surface("total", (product,), Binder("sum", (Limit(letter),), bound=(number,)), node.span)
 
     def of(self, root: Surface, scope: Scope) -> Surface:
         """The tree of a part in a scope; sums inside open scopes of their own."""
@@ -106,10 +124,10 @@ class Binding:
     # Sums.
 
     def _total(self, node: Surface, scope: Scope) -> Surface:
-        binder = _with_triangles(node.value, scope)
+        binder = with_triangles(node.value, scope)
         limits = list(binder.limits)
         known = {limit.letter for limit in limits}
-        for letter in _bound_by_relations(binder, known, scope):
+        for letter in bound_by_relations(binder, known, scope):
             last = next((limit.last for limit in limits if limit.last is not None), None)
             limits.append(Limit(letter, None, last))
         missing = {r.left for r in binder.relations} | {r.right for r in binder.relations}
@@ -360,30 +378,6 @@ class Binding:
 def _typed_index(letter: str) -> str:
     """k' of k_prime"""
     return letter.replace("_prime", "'")
-
-
-def _with_triangles(binder: Binder, scope: Scope) -> Binder:
-    r"""\sum_{j=1}^{i} and \sum_{j=1}^{i-1} inside of a sum over i: j runs over all values up to i, or less than i."""
-    limits, relations = list(binder.limits), list(binder.relations)
-    for place, limit in enumerate(limits):
-        last, sign = limit.last, "<="
-        if last is not None and last.kind == "add" and last.value == (1, -1) and last.children[1].value == 1:
-            last, sign = last.children[0], "<"
-        if last is not None and last.kind == "name" and last.value in scope.numbers:
-            limits[place] = limit._replace(last=None)
-            relations.append(Relation(sign, limit.letter, last.value))
-    return replace(binder, limits=tuple(limits), relations=tuple(relations))
-
-
-def _bound_by_relations(binder: Binder, known: Collection[str], scope: Scope) -> list[str]:
-    """i and j of i < j, j alone of j ≠ i and where the other is bound by a sum around this one."""
-    found: list[str] = []
-    for sign, left, right in binder.relations:
-        both = left < right or (sign in ("<", "<=") and left == right)
-        for letter in (left, right) if both else (left,):
-            if letter not in scope.numbers and letter not in known and letter not in found:
-                found.append(letter)
-    return found
 
 
 def _never_equal(places: tuple[Place, ...], scope: Scope) -> bool:

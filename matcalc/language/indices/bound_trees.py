@@ -48,6 +48,7 @@ def bound_trees(
         root, kept = binding.all(result)
         found.notes = [n for n in found.notes if n.code != "index"] + [_on_stacked(text, result)]
     found.notes += [_on_delta(text, node) for node in binding.deltas[:1] if not units]
+    found.notes += [_on_place(text, node) for node in binding.placed]
     found.bounds = binding.bounds
     found.members.used |= binding.used
     return root, kept
@@ -58,6 +59,13 @@ def _on_delta(text: str, node: Surface) -> Note:
     shown = typed_name(node.value)
     hint = "declare delta: matrix(n, n) for an array of data"
     return Note(f"{shown} is read as 1 where its indices are equal, else 0", hint, "index", text, node.span)
+
+
+def _on_place(text: str, node: Surface) -> Note:
+    """That u_o beside the sum over the u_w is one of them."""
+    shown, place = typed_name(node.value), spelled(node.value).below[-1]
+    message = f"{shown} is read as the member at a place {place}, and e_{place} is 1 there and 0 elsewhere"
+    return Note(message, f"declare {shown} if it is none of them", "index", text, node.span)
 
 
 def _stacked(root: Surface, name: str | None) -> Surface:

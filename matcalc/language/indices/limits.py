@@ -81,6 +81,10 @@ def _read(part: str, found: Below) -> bool:
         found.letters[letter] = 1
         found.conditions.append(Relation(sign, left, right))
         return left.endswith(f"_{letter}") or right.endswith(f"_{letter}")
+    tuple_ = re.fullmatch(rf"\(({_INDEX}(?:,{_INDEX})+)\)", part)
+    if tuple_:
+        found.letters.update(dict.fromkeys(tuple_.group(1).split(","), 1))
+        return True
     pairs = part.split("∈")
     if len(pairs) == 2:
         return _in_set(pairs[0], pairs[1], found)
@@ -108,7 +112,7 @@ def _in_set(left: str, right: str, found: Below) -> bool:
         found.letters.update(dict.fromkeys(letters, 1))
         found.last.update(dict.fromkeys(letters, next(g for g in numbered.groups() if g)))
         return True
-    around = re.fullmatch(r"(\\?[A-Za-z]+)(?:_\{?([a-z])\}?|\(([a-z])\))?", right)
+    around = re.fullmatch(r"(\\?[A-Za-z]+(?:_[A-Z])?)(?:_\{?([a-z])\}?|\((?:\\?[A-Za-z]+_\{?)?([a-z])\}?\))?", right)
     if around is None:
         return False
     of = around.group(2) or around.group(3)

@@ -23,6 +23,7 @@ from matcalc.language.latex.latex_expansion import as_type, superscript_text
 from matcalc.language.latex.latex_layout import without_layout
 from matcalc.language.latex.latex_scan import joined, opening, place
 from matcalc.language.latex.latex_sums import with_joined_indices
+from matcalc.language.latex_letters.latex_data import with_known_signs
 from matcalc.language.latex_letters.latex_faces import switched, unswitched
 from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.mends.hints import did_you_mean
@@ -44,7 +45,7 @@ class LatexArranger(Arranger):
     braces_group: bool = True
 
     def translated(self, tokens: list[Token], context: Reading) -> list[Token]:
-        tokens = with_joined_indices(without_layout(tokens, context.text), context.text)
+        tokens = with_joined_indices(with_known_signs(without_layout(tokens, context.text), context), context.text)
         found = _Expansion(with_options(with_densities(tokens, context)), context).run()
         check_sets(found, context.text)
         return found

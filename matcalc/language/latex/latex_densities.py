@@ -20,9 +20,11 @@ _GIVEN = frozenset({"|", r"\mid", r"\vert", r"\,|\,", ";"})
 #: A density with its parts in braces, for vectors and for numbers; each token is set in spaces.
 _OF_VECTORS = r"\exp ( - \frac {1} {2} ( {x} {m} ) ^ { \top } ( {v} ) ^ { - 1 } ( {x} {m} ) - \frac {1} {2} \log \det ( 2 \pi ( {v} ) ) )"
 _OF_NUMBERS = r"\exp ( - \frac { ( {x} {m} ) ^ {2} } { 2 ( {v} ) } - \frac {1} {2} \log ( 2 \pi ( {v} ) ) )"
-_TYPES = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", "^": "CARET", "-": "SIGN"}
+_TYPES = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", "^": "CARET", "-": "SIGN", "+": "SIGN"}
 #: What has a capital letter is a matrix: \Sigma_k, S, \sigma^2 I, \Lambda^{-1}.
 _MATRIX = pattern(r"[A-Z]|diag")
+#: An identity matrix, which does not tell how many rows it has: x does.
+_IDENTITY = pattern(r"(?<![A-Za-z\\])I(?![A-Za-z_])")
 
 
 def with_densities(tokens: list[Token], context: Reading) -> list[Token]:
@@ -76,6 +78,10 @@ def _written_out(parts: list[list[Token]], span: tuple[int, int], context: Readi
     less = [] if joined(mean) == "0" else [*_tokens("- (", span), *mean, *_tokens(")", span)]
     filled = {"{x}": x, "{m}": less, "{v}": spread}
     template = _OF_VECTORS if of_vectors else _OF_NUMBERS
+    if _IDENTITY.search(joined(spread)):
+        filled["{I}"] = [*spread, *_tokens("+ 0 (", span), *x, *less, *_tokens(") (", span), *x, *less]
+        filled["{I}"] += _tokens(r") ^ { \top }", span)
+        template = template.replace(r"\pi ( {v} )", r"\pi ( {I} )")
     return [t for word in template.split() for t in (filled[word] if word in filled else _tokens(word, span))]
 
 

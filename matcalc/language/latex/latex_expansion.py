@@ -12,7 +12,7 @@ from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.latex_layout import has_short_macros
 from matcalc.language.latex.latex_scan import has_bare_minus, is_value_start, joined, place
-from matcalc.language.latex.latex_sums import bound_indices, check_indices
+from matcalc.language.latex.latex_sums import bound_indices
 from matcalc.language.latex_letters.latex_faces import unswitched
 from matcalc.language.latex_letters.latex_increments import increments
 from matcalc.language.latex_letters.latex_operands import Source
@@ -20,6 +20,7 @@ from matcalc.language.surface.arrange import Reading, span_of
 from matcalc.language.surface.bars import closes
 from matcalc.language.words.indices import IN_INDICES, index_words
 from matcalc.language.words.names import canonical_name, typed_name
+from matcalc.language.words.stray_members import check_indices
 from matcalc.notes import Note
 
 __all__ = ["Expansion", "as_type", "function_spelling", "index_text", "letters_of", "superscript_text"]

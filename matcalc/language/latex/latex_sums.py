@@ -27,7 +27,6 @@ __all__ = [
     "OVER_INDICES",
     "SUM",
     "bound_indices",
-    "check_indices",
     "entry_sum",
     "kept_function",
     "sum_without_limits",
@@ -351,34 +350,3 @@ def _joins(before: Token | None, token: Token, behind: Token | None, bound: set[
 
 def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:
     return SyntaxFault(message, code="sum", text=text, span=span, hint=hint)
-
-
-def check_indices(tokens: Sequence[Token], text: str) -> None:
-    """A name such as y_i inside of a sum over i, and behind it, too, where brackets were forgotten."""
-    inside: dict[str, str] = {}
-    outside: dict[str, Token] = {}
-    open_: list[tuple[int, str]] = []
-    depth = 0
-    for token in tokens:
-        if token.type == "FUNCTION" and token.startswith(SUM):
-            open_.append((depth, "".join(token.split()[1:])))
-        depth += (token.type == "LPAR") - (token.type == "RPAR")
-        if token.type == "RPAR" and open_ and open_[-1][0] == depth:
-            open_.pop()
-        if token.type == "NAME":
-            index = next((i for _, indices in open_ for i in indices if token.endswith(f"_{i}")), None)
-            if index is not None:
-                inside[str(token)] = index
-            else:
-                outside.setdefault(str(token), token)
-    for name, token in outside.items():
-        if name in inside:
-            message = f"{name} stands in the sum over {inside[name]} and outside of it"
-            raise _fault(text, span_of(token), message, "put brackets around all that is summed")
-        base, _, index = name.rpartition("_")
-        entry = next((i for i in inside if i.rpartition("_")[0] == base), None)
-        if base and entry is not None and len(index) == 1:
-            hint = f"give {name} another letter"
-            if index in "ijklmnrst":
-                hint = rf"write [{base}]_{{{index}}} for the entry, or give the other variable another letter"
-            raise _fault(text, span_of(token), f"{name} stands beside the entries {entry} of {base}", hint)

@@ -191,7 +191,7 @@ class Functions(Names):
 
     def _function(self, name: str, token: Token, outer: tuple[str, ...] = ()) -> None:
         r"""A function with its argument in brackets, or before the factor that follows: \det X; ``outer`` ones are taken of it."""
-        if name in OVER_INDICES and self.context.members.binders and self.source.next_is("UNDERSCORE"):
+        if name in (*OVER_INDICES, "mean") and self.context.members.binders and self.source.next_is("UNDERSCORE"):
             self.source.push(kept_function(self.source, token, self.context, name))
             return
         given, name = name, self._with_base(name)
@@ -306,6 +306,8 @@ class Functions(Names):
             hint = rf"write {function_spelling(name)}"
             raise self._fault(following, f"{name} needs an argument before {following}", hint, "missing-value")
         operand = self.source.operand(self._is_function)
+        if operand[0] in signs.FRACTIONS and self.source.next_are([SUM]):  # \log \frac{1}{n} \sum_i
+            return operand + self._total(self.source.pop()), True
         operand += self._arguments_of(operand)
         self._check_number(name, operand, token)
         if operand and operand[0] in signs.STYLES:  # \log\mathbf{A + B}

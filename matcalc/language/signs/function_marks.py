@@ -252,7 +252,9 @@ class _Marking:
         return [t.type for t in inside[-1:]] == ["NAME"] and all(t.type == "SIGN" for t in inside[:-1])
 
     def _is_term_of_sum(self, call: Called) -> bool:
-        """Whether the call is all that a sum with an index adds."""
+        """Whether the call is all that a sum with an index adds, and no weight delta_i of a bracket."""
+        if re.fullmatch("[i-nst]", spelled(call.name).below[-1] if spelled(call.name).below else ""):
+            return False
         before, behind = self.tokens[: call.start][-2:], self.tokens[self.brackets.closer(call.bracket) + 1 :]
         is_opened = [t.type for t in before] == ["FUNCTION", "LPAR"] and before[0].startswith(r"\sum")
         return is_opened and bool(behind) and behind[0].type == "RPAR"

@@ -15,6 +15,7 @@ from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import place, span_of
 from matcalc.language.words.indices import index_words, later_beginning
 from matcalc.language.words.names import canonical_name, spelled
+from matcalc.language.words.stray_members import check_indices
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -148,6 +149,8 @@ def sums_and_roots(tokens: list[Token], context: Reading) -> list[Token]:
             tokens = _root(tokens, i, context)
         elif tokens[i].type == "SUM":
             tokens = _sum(tokens, i, context)
+    if not context.members.binders:
+        check_indices([t for t in tokens if str(t) not in context.declared], context.text)
     return tokens
 
 
