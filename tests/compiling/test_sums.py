@@ -92,3 +92,24 @@ def test_random_nests(start: int) -> None:
         if variables(f):
             derivatives = gradients(f)[:2] if f.is_scalar and not f.free else []
             assert_computes([f, *derivatives], arrays(f, seed))
+
+
+@pytest.mark.parametrize("shift", [0.0, 800.0, -900.0])
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("sum_i y_i log sum_{j>=i} exp(z_j)", lambda i, j, t: j >= i),
+        (r"\sum_i y_i \log \sum_{j \le i} e^{z_j}", lambda i, j, t: j <= i),
+        (r"\sum_i y_i \log \sum_{j: t_j \ge t_i} \exp(z_j)", lambda i, j, t: t[j] >= t[i]),
+    ],
+)
+def test_slopes_of_sums_of_some_exponentials_do_not_overflow(
+    text: str, holds: Callable[..., bool], shift: float
+) -> None:
+    """They do not change where the same number is added to all exponents."""
+    y, t, z = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 3.0, 2.0, 4.0]), np.array([0.3, -1.0, 2.0, 0.5])
+    kept = np.array([[holds(i, j, t) for j in range(4)] for i in range(4)]) * np.exp(z)
+    wanted = (y / kept.sum(axis=1)) @ kept
+    function = mc.compile(mc.gradient(text, "z"), target="numpy")
+    found = function(**{n: a for n, a in (("y", y), ("t", t), ("z", z + shift)) if n in function.parameters})
+    assert np.allclose(found, wanted)

@@ -11,6 +11,7 @@ from matcalc.compiling.stability.exponents import powers_joined
 from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
+from matcalc.compiling.stability.partial_sums import exponentials_below_one
 from matcalc.compiling.stability.polynomials import factored_polynomials
 from matcalc.compiling.stability.removable import (
     logarithm_of_root,
@@ -252,6 +253,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("moment under a softmax",   ("matmul",), "y^T (p ⊙ (v - p^T v 1)) = z^T (p ⊙ (v - p^T v 1))", "Chan, Golub & LeVeque 1983", moment_under_softmax),
     Rule("logarithm of a softmax",   ("add",),    "u - log Σ e^u = log(softmax(u))",       "definition",  logarithm_of_softmax),
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
+    Rule("exponentials below 1",     ("power",),  "e^u ⊙ M^T (y ⊘ M e^u) = e^(u - max u) ⊙ M^T (y ⊘ M e^(u - max u))", "Blanchard, Higham & Higham 2021", exponentials_below_one),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
     Rule("pseudoinverse of a vector", ("call",),  "pinv(x^T) = x / ‖x‖^2, and 0 where x is 0", "Penrose 1955", pseudoinverse_of_vector),
 )
