@@ -11,6 +11,7 @@ from matcalc.errors import LimitError, MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
+from matcalc.language.attempts import first_reading, may_bind
 from matcalc.language.clauses import may_be_derivative, may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.dialects import is_latex
@@ -116,33 +117,17 @@ def _parse(
     bound: Names,
     request: _Request,
 ) -> Parsed:
-    if "einsum(" in text.replace(" ", ""):
-        return _read_with(text, where, bound, request, binders=True)
-    try:
-        return _read_with(text, where, bound, request, binders=False)
-    except MatcalcError as error:
-        if not _may_bind(text):
-            raise
-        try:
-            return _read_with(text, where, bound, request, binders=True)
-        except MatcalcError as other:
-            raise (other if other.code in _OF_MEMBERS else error) from None
-
-
-#: What is said of a text whose sums keep their indices: other faults are those of its entries.
-_OF_MEMBERS = frozenset({"index", "ambiguous", "function-or-factor"})
-
-
-def _may_bind(text: str) -> bool:
-    """Whether the text may hold a sum over an index."""
-    return any(sign in text for sign in _SIGNS_OF_SUMS)
-
-
-_SIGNS_OF_SUMS = r"\sum \Sigma ∑ Σ sum_ Sum_ \prod \max_ \min_ prod_ max_ min_ mean_ \mathbb{E} \mathbb".split()
+    return first_reading(text, partial(_read_with, text, where, bound, request))
 
 
 def _read_with(
-    text: str, where: str | Mapping[str, Any] | None, bound: Names, request: _Request, *, binders: bool
+    text: str,
+    where: str | Mapping[str, Any] | None,
+    bound: Names,
+    request: _Request,
+    *,
+    binders: bool,
+    sliced: bool = False,
 ) -> Parsed:
     """What a text means; with ``binders`` its sums keep their indices, else they are sums over entries."""
     start = split_where(text)
@@ -151,7 +136,7 @@ def _read_with(
     found = Findings(
         faces={**(request.faces or {}), **declared.faces}, code=request.faces is not None, notes=list(declared.notes)
     )
-    found.members.binders = binders
+    found.members.binders, found.members.sliced = binders, sliced
     try:
         apart = _taken_apart(text, (0, end), declared, bound, found.notes)
     except MatcalcError as error:
@@ -293,7 +278,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
     text = "\n".join(bodies) + "".join(f"\nwhere {'; '.join(wheres)}" for _ in wheres[:1])
     start = len("\n".join(bodies)) + len("\nwhere") if wheres else -1
     spans = [(0, len(bodies[0])), (len(bodies[0]) + 1, len(bodies[0]) + 1 + len(bodies[1]))]
-    if _may_bind(text):
+    if may_bind(text):
         try:
             return _pair_with(text, spans, read_where(where, text, start), binders=True)
         except MatcalcError as error:

@@ -10,9 +10,10 @@ from string import ascii_lowercase
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
+from matcalc.language.indices.checked import check_last, check_letters, typed_index
 from matcalc.language.indices.compared import bound_by_relations, with_triangles
 from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
-from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS, is_index, occurs
+from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, mapped, walk
@@ -36,21 +37,33 @@ class Binding:
         bounds: all indices, by their numbers.
         used: definitions that were put in for members.
         placed: members at a place that no sum binds, u_o beside the sum over all u_w.
+        unbound: names inside of sums with a letter of indices that none of them binds.
         deltas: members of delta that were read as 1 where their indices are equal, else 0.
     """
 
     def __init__(
-        self, text: str, declared: Collection[str], definitions: Mapping[str, Surface], *, units: bool = False
+        self,
+        text: str,
+        declared: Collection[str],
+        definitions: Mapping[str, Surface],
+        *,
+        units: bool = False,
+        sliced: bool = False,
     ) -> None:
-        """With ``units`` e_i is the unit column, as in what is printed, where no e is declared."""
+        """With ``units`` e_i is the unit column, as in what is printed, where no e is declared.
+
+        With ``sliced`` expressions may have more entries than the index of an entry has values.
+        """
         self.text = text
         self.declared = declared
         self.definitions = definitions
+        self.sliced = sliced
         self.units = units and "e" not in declared
         self.bounds: list[Bound] = []
         self.used: set[str] = set()
         self.deltas: list[Surface] = []
         self.placed: list[Surface] = []
+        self.unbound: list[Surface] = []
 
     def all(self, root: Surface) -> tuple[Surface, dict[str, Surface]]:
         """The expression and the definitions that are no members, with their indices bound."""
@@ -134,16 +147,16 @@ class Binding:
         missing -= {*scope.numbers, *(limit.letter for limit in limits)}
         if missing:
             letter = min(missing)
-            shown = _typed_index(letter)
+            shown = typed_index(letter)
             raise self._fault(f"the index {shown} is not bound", node, f"put a sum over {shown} in front of it")
         if not limits:
             relation = binder.relations[0]
             raise self._fault(f"{relation.left} and {relation.right} are bound by other sums", node, None)
-        self._check_idle(node, binder, limits, scope)
+        check_letters(node, binder, limits, scope, self._fault)
         numbers: dict[str, int] = {}
         lasts: dict[str, int] = {}
         for limit in limits:
-            self._check_last(limit, scope)
+            check_last(limit, scope, self._fault)
             numbers[limit.letter] = len(self.bounds)
             for name in walk(limit.last) if limit.last is not None else ():
                 if name.kind == "name":
@@ -177,32 +190,6 @@ class Binding:
         typed = {*re.sub(r"\\[A-Za-z]+", "", self.text), *(b.letter for b in self.bounds)}
         after = ascii_lowercase[ascii_lowercase.index(letter[0]) + 1 :]
         return next((c for c in after + ascii_lowercase if c not in typed), letter)
-
-    def _check_idle(self, node: Surface, binder: Binder, limits: list[Limit], scope: Scope) -> None:
-        """An index occurs in the sum, or has the range of one that it is compared with."""
-        told = {letter for r in binder.relations for letter in (r.left, r.right)}
-        alone = (limit.letter for limit in limits if limit.last is None and limit.letter not in told)
-        bound = {*scope.numbers, *(limit.letter for limit in limits)}
-        for letter in alone:
-            if not (binder.weights or occurs(letter, node.children[0])):
-                raise self._fault(f"the index {_typed_index(letter)} does not occur in the sum", node, None)
-            if occurs(letter, node.children[0]) and not is_index(letter, node.children[0], bound):
-                raise self._of_data(letter, node)
-
-    def _of_data(self, letter: str, node: Surface) -> SyntaxFault:
-        r"""\sum_{x \in D} (x - m)^2 runs over data, and no name has x as its index."""
-        shown = _typed_index(letter)
-        hint = f"number the data: sum over i, and write {shown}_i for {shown}"
-        return self._fault(f"the sum runs over the values of {shown}, which is no index of anything in it", node, hint)
-
-    def _check_last(self, limit: Limit, scope: Scope) -> None:
-        r"""The last value of an index does not depend on another, but for \sum_{j=1}^{i}."""
-        for part in walk(limit.last) if limit.last is not None else ():
-            if part.kind == "name" and {part.value, *spelled(part.value).below} & scope.numbers.keys():
-                message = (
-                    f"the sum over {limit.letter} ends at {typed_name(part.value)}, which depends on another index"
-                )
-                raise self._fault(message, part, "sum over all, and weight the terms with numbers 1 or 0")
 
     def _reduced(self, total: Surface, binder: Binder) -> Surface:
         """Means, products and extrema are functions of the stack of all values."""
@@ -302,6 +289,9 @@ class Binding:
         if not places:
             self._check_free(node, scope)
             return node
+        if base in scope.numbers and base not in self.declared:
+            message = f"{base} is an index of a sum, and in {typed_name(name)} the name of what has one"
+            raise self._fault(message, node, "give one of them another letter")
         self._check_label(base, node)
         if base == "delta" and len(places) == 2 and "delta" not in self.declared:
             if all(p.bound is not None and p.offset == 0 for p in places) and not _never_equal(places, scope):
@@ -323,6 +313,8 @@ class Binding:
             others = sorted({c for w in words if len(w) <= 3 for c in w if c.isalpha() and c not in scope.numbers})
             hint = f"bind {others[0]} by a sum of its own" if others else None
             raise self._fault(f"{shown} depends on the index {held} in a way that is not known", node, hint)
+        if parts.below and re.fullmatch("[ijkl]", parts.below[-1]) and node.value not in self.declared:
+            self.unbound.append(node)
 
     def _check_label(self, base: str, node: Surface) -> None:
         """A member for each i has a name of its own."""
@@ -357,6 +349,8 @@ class Binding:
     def _entry(self, node: Surface, children: tuple[Surface, ...]) -> Surface:
         """(A x)_i as e_i^T A x, (A B)_ij as e_i^T A B e_j, A_{i:} as a row."""
         base, *places = children
+        if self.sliced:
+            base = self._slice(base, node, places)
         forms = list(node.value)
         if any(p.kind != "place" for p in places):
             raise self._fault("an entry at an index of a sum has such indices only", node, None)
@@ -371,13 +365,20 @@ class Binding:
             found = Surface("multiply", (row, found), None, node.span)
         return found
 
+    def _slice(self, base: Surface, node: Surface, places: list[Surface]) -> Surface:
+        """The entries of an expression at the values of an index that does not run over all: (W a)[2:n] in a sum from 2 on."""
+        bounds = [self.bounds[p.value] for p in places if p.kind == "place"]
+        if len(bounds) != len(node.value) or any(form != "at" for form in node.value):
+            return base
+        ends: list[Surface] = []
+        for bound in bounds:
+            if bound.last is None:
+                return base
+            ends += [Surface("number", (), Fraction(bound.first), node.span), bound.last]
+        return Surface("entry", (base, *ends), ("range",) * len(bounds), node.span)
+
     def _fault(self, message: str, node: Surface, hint: str | None) -> SyntaxFault:
         return SyntaxFault(message, code="index", text=self.text, span=node.span, hint=hint)
-
-
-def _typed_index(letter: str) -> str:
-    """k' of k_prime"""
-    return letter.replace("_prime", "'")
 
 
 def _never_equal(places: tuple[Place, ...], scope: Scope) -> bool:

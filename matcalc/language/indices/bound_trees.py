@@ -12,6 +12,7 @@ from matcalc.language.indices.occurring import occurs
 from matcalc.language.indices.sets import with_counts
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import spelled, typed_name
+from matcalc.language.words.stray_members import on_unbound
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
@@ -37,18 +38,24 @@ def bound_trees(
     if name is None and root.kind == "name" and root.value in definitions:
         name = root.value
     root = with_counts(root)
-    binding = Binding(text, known, definitions, units=units)
+    binding = Binding(text, known, definitions, units=units, sliced=found.members.sliced)
     try:
         root, kept = binding.all(root)
     except SyntaxFault as fault:
         result = _stacked(root, name)
         if fault.code != "index" or result is root:
             raise
-        binding = Binding(text, known, definitions, units=units)
+        binding = Binding(text, known, definitions, units=units, sliced=found.members.sliced)
         root, kept = binding.all(result)
         found.notes = [n for n in found.notes if n.code != "index"] + [_on_stacked(text, result)]
     found.notes += [_on_delta(text, node) for node in binding.deltas[:1] if not units]
     found.notes += [_on_place(text, node) for node in binding.placed]
+    told = {*"".join(spelled(name).below)} if name else set()
+    found.notes += [
+        on_unbound(text, n, spelled(n.value).below[-1])
+        for n in binding.unbound
+        if told.isdisjoint(spelled(n.value).below)
+    ]
     found.bounds = binding.bounds
     found.members.used |= binding.used
     return root, kept

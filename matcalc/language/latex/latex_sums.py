@@ -341,11 +341,22 @@ def with_joined_indices(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+#: Letters that are indices where another one is.
+_INDICES = frozenset("ijkl")
+
+
 def _joins(before: Token | None, token: Token, behind: Token | None, bound: set[str]) -> bool:
-    """Whether a word right behind _ is made of indices alone and has no subscript itself."""
+    """Whether a word right behind _ is made of indices alone, one of them of a sum, and has no subscript itself."""
     below = before is not None and before.type == "UNDERSCORE" and before.end_pos == token.start_pos
     marked = behind is not None and behind.type == "UNDERSCORE"
-    return below and token.type == "WORD" and 1 < len(token) <= 3 and set(token) <= bound and not marked
+    return (
+        below
+        and token.type == "WORD"
+        and 1 < len(token) <= 3
+        and bool(bound & set(token))
+        and set(token) - bound <= _INDICES
+        and not marked
+    )
 
 
 def _fault(text: str, span: Span, message: str, hint: str | None = None) -> SyntaxFault:

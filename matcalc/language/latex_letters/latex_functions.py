@@ -267,7 +267,8 @@ class Functions(Names):
         if name == "log" and shown in _BASES:
             return _BASES[shown]
         hint = "write the logarithm as log(x) / log(b)" if name == "log" else "a function has no subscript"
-        raise self._fault(mark, f"{name} with the subscript {shown} is not known", hint)
+        message = f"{name} with the subscript {shown} is not known"
+        raise self._fault(mark, message, hint, "sum-sign" if name in OVER_INDICES else "latex")
 
     def _skip_word(self, word: str) -> bool:
         self.source.skip(signs.IGNORED)
@@ -301,19 +302,21 @@ class Functions(Names):
             return bracketed, True
         if self.source.next_are([SUM]):
             return self._total(self.source.pop()), True
-        if not is_value_start(self.source.peek()):
-            following = self.source.peek()
+        following = self.source.peek()
+        if following == r"\prod" and self.context.members.binders:  # \log \prod_i
+            return kept_function(self.source, self.source.pop(), self.context, "prod"), True
+        if not is_value_start(following):
             hint = rf"write {function_spelling(name)}"
             raise self._fault(following, f"{name} needs an argument before {following}", hint, "missing-value")
         operand = self.source.operand(self._is_function)
-        if operand[0] in signs.FRACTIONS and self.source.next_are([SUM]):  # \log \frac{1}{n} \sum_i
+        if operand[0] in signs.FRACTIONS and self.source.next_are([SUM]):
             return operand + self._total(self.source.pop()), True
         operand += self._arguments_of(operand)
         self._check_number(name, operand, token)
         if operand and operand[0] in signs.STYLES:  # \log\mathbf{A + B}
             self._check_terms(type(self.source)(operand[1:], "").argument(token, "argument"), name, token)
         is_unit = name in OF_PRODUCTS or _begins_unit(operand)
-        while is_unit and self._next_factor_belongs():
+        while is_unit and self._value_follows() and not self._is_function():
             operand += self.source.operand(self._is_function)
         return operand, False
 
@@ -355,9 +358,6 @@ class Functions(Names):
         if joined(operand) in ("0", "1") and self.source.next_is("SIGN"):
             hint = rf"write {function_spelling(name)} with brackets around the whole argument"
             raise self._fault(token, f"it is not clear where the argument of {name} ends", hint, "extent")
-
-    def _next_factor_belongs(self) -> bool:
-        return self._value_follows() and not self._is_function()
 
     def _is_function(self) -> bool:
         """Whether a function comes next."""

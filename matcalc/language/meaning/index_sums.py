@@ -13,11 +13,13 @@ from lark import Token
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.kinds.kinds import COLUMN, Letter
 from matcalc.language.latex.latex_places import whole
+from matcalc.language.meaning.product_chains import factors_of, product_of
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.indices import BETWEEN, told_by_label
 from matcalc.language.words.names import spelled, typed_name
+from matcalc.language.words.stray_members import on_unbound
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -114,11 +116,11 @@ class _Lifting:
 
     def _row_times_vector(self, product: Surface) -> Surface:
         """(a r) x as a (r x), where r is a row."""
-        *factors, last = _factors(product)
+        *factors, last = factors_of(product)
         start = next((i for i in range(len(factors) - 1, 0, -1) if factors[i].kind == "transpose"), 0)
-        if not start or not self._is_indexed(last) or not _is_row(_product_of(factors[start:])):
+        if not start or not self._is_indexed(last) or not _is_row(product_of(factors[start:])):
             return product
-        return _product_of([*factors[:start], _product_of([*factors[start:], last])])
+        return product_of([*factors[:start], product_of([*factors[start:], last])])
 
     def _is_indexed(self, node: Surface) -> bool:
         """x_i, of a sum over i"""
@@ -160,6 +162,8 @@ class _Lifting:
         if not letters:
             self._check_free(node)
             return FREE, node
+        if base in self.indices and base not in reading.get().declared:
+            raise self._refusal(node, f"{base} is an index of the sum, and here the name of what has one")
         told = told_by_label(reading.get().text[slice(*whole(reading.get().text, node.span))])
         if told is not None and not {node.value, base} & {*reading.get().declared}:
             raise self._refusal(node, *told)
@@ -188,6 +192,8 @@ class _Lifting:
         if set(self.indices) & {*parts.below, *parts.above}:
             message = f"{typed_name(node.value)} depends on the index of the sum in a way that is not known here"
             raise self._refusal(node, message, self._hint_of_shifted(parts.below))
+        if parts.below and re.fullmatch("[ijkl]", parts.below[-1]) and node.value not in reading.get().declared:
+            reading.get().notes.append(on_unbound(reading.get().text, node, parts.below[-1]))
 
     def _hint_of_shifted(self, below: Sequence[str]) -> str:
         """What to do about x_{i+1}, and about x_i' or another mark at a name with the index."""
@@ -361,22 +367,6 @@ _LIMIT = pattern(r"=\s*[01]\s*\}?\s*\^\s*\{?\s*([A-Za-z]\w*)")
 
 def _outer(left: Surface, right: Surface, span: Span) -> Surface:
     return Surface("multiply", (left, Surface("transpose", (right,), None, span)), None, span)
-
-
-def _factors(node: Surface) -> list[Surface]:
-    """a, b and c of (a b) c"""
-    found: list[Surface] = []
-    while node.kind == "multiply":
-        node, last = node.children
-        found.append(last)
-    return [node, *reversed(found)]
-
-
-def _product_of(factors: list[Surface]) -> Surface:
-    product = factors[0]
-    for factor in factors[1:]:
-        product = Surface("multiply", (product, factor), None, (product.span[0], factor.span[1]))
-    return product
 
 
 def _is_vector(node: Surface) -> bool:

@@ -27,6 +27,7 @@ class Members:
         numbers: names whose members are numbers in a sum: x, of x_i.
         rows: names whose members are vectors.
         binders: sums keep their indices.
+        sliced: an index need not run over all entries of an expression, (W a)_i with i from 2 on.
     """
 
     definitions: dict[str, Surface] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Members:
     numbers: set[str] = field(default_factory=set)
     rows: set[str] = field(default_factory=set)
     binders: bool = False
+    sliced: bool = False
 
     def told(self, declarations: Mapping[str, Declaration]) -> dict[str, Declaration]:
         """The declarations, those of X with that its rows are the x_i."""

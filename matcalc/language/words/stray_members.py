@@ -8,8 +8,11 @@ from lark import Token
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.surface.bars import span_of
+from matcalc.language.surface.tree import Surface
+from matcalc.language.words.names import typed_name
+from matcalc.notes import Note
 
-__all__ = ["check_indices"]
+__all__ = ["check_indices", "on_unbound"]
 
 
 def check_indices(tokens: Sequence[Token], text: str) -> None:
@@ -45,3 +48,9 @@ def check_indices(tokens: Sequence[Token], text: str) -> None:
 
 def _fault(text: str, token: Token, message: str, hint: str) -> SyntaxFault:
     return SyntaxFault(message, code="sum", text=text, span=span_of(token), hint=hint)
+
+
+def on_unbound(text: str, name: Surface, index: str) -> Note:
+    """That y_j in a sum over i is no member."""
+    message = f"no sum binds the {index} of {typed_name(name.value)}, which is read as a name of its own"
+    return Note(message, f"put a sum over {index} in front of it", "index", text, name.span)
