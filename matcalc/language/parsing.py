@@ -136,13 +136,8 @@ def _read_with(
     found = Findings(
         faces={**(request.faces or {}), **declared.faces}, code=request.faces is not None, notes=list(declared.notes)
     )
-    found.members.binders, found.members.sliced = binders, sliced
-    try:
-        apart = _taken_apart(text, (0, end), declared, bound, found.notes)
-    except MatcalcError as error:
-        if not binders or error.code != "index-optimum":
-            raise
-        apart = None
+    found.members.binders, found.members.sliced, found.members.sizes = binders, sliced, _dimension_names(declared, {})
+    apart = _statement_of(text, end, declared, bound, found)
     span = (0, end) if apart is None else apart.body
     if declared.definitions and "(" in text:
         from matcalc.language.statements.defined_calls import without_arguments
@@ -164,6 +159,16 @@ def _read_with(
         return parsed
     apart.statement.check(parsed.declarations)
     return replace(parsed, statement=apart.statement)
+
+
+def _statement_of(text: str, end: int, declared: Where, bound: Names, found: Findings) -> Apart | None:
+    """What is asked for; an extremum over an index asks for nothing where sums keep their indices."""
+    try:
+        return _taken_apart(text, (0, end), declared, bound, found.notes)
+    except MatcalcError as error:
+        if not found.members.binders or error.code != "index-optimum":
+            raise
+        return None
 
 
 def _bound(
@@ -292,7 +297,7 @@ def parse_pair(left: str, right: str, where: str | Mapping[str, Any] | None = No
 def _pair_with(text: str, spans: list[Span], declared: Where, *, binders: bool) -> tuple[Parsed, Parsed]:
     """Two parts of a text; with ``binders`` their sums keep their indices."""
     found = Findings(faces=dict(declared.faces), notes=list(declared.notes))
-    found.members.binders = binders
+    found.members.binders, found.members.sizes = binders, _dimension_names(declared, {})
     parts = [_taken_apart(text, span, declared, {}, found.notes) for span in spans]
     spans = [span if part is None else part.body for span, part in zip(spans, parts, strict=True)]
     definitions = _definitions(text, declared, {}, found)

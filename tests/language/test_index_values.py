@@ -89,3 +89,21 @@ def test_products_over_a_set_leave_out_what_is_not_in_it() -> None:
 def test_what_is_not_read(text: str, message: str) -> None:
     with pytest.raises(MatcalcError, match=message):
         mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"\sum_{i=2}^n \sum_{j<i} x_i y_j", lambda x, y: sum(x[i] * y[j] for i in range(N) for j in range(i))),
+        (r"\sum_{i=2}^n \sum_{j<i} x_i x_j", lambda x, y: sum(x[i] * x[j] for i in range(N) for j in range(i))),
+        (r"\sum_{i=1}^{n-1} \sum_{j>i} x_i x_j", lambda x, y: sum(x[i] * x[j] for j in range(N) for i in range(j))),
+        (r"\sum_k x_k y_k (x_n - y_1)", lambda x, y: x @ y * (x[-1] - y[0])),
+        (r"\max_k (x_k + x_n^2)", lambda x, y: x.max() + x[-1] ** 2),
+    ],
+)
+def test_sums_over_some_of_the_members_that_are_declared(text: str, value: Callable[..., float]) -> None:
+    f = mc.parse(text, where="x: vector(n), y: vector(n)")
+    x, y = np.random.default_rng(6).standard_normal((2, N))
+    function = mc.compile(f, target="numpy")
+    assert np.isclose(function(**{n: a for n, a in (("x", x), ("y", y)) if n in function.parameters}), value(x, y))
+    assert mc.check(f, "x")

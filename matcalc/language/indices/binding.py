@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
@@ -19,6 +20,9 @@ from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, mapped, walk
 from matcalc.language.words.indices import told_by_label
 from matcalc.language.words.names import spelled, typed_name
+
+if TYPE_CHECKING:
+    from matcalc.language.meaning.members import Members
 
 __all__ = ["Binding"]
 
@@ -46,18 +50,18 @@ class Binding:
         text: str,
         declared: Collection[str],
         definitions: Mapping[str, Surface],
+        members: Members,
         *,
         units: bool = False,
-        sliced: bool = False,
     ) -> None:
         """With ``units`` e_i is the unit column, as in what is printed, where no e is declared.
 
-        With ``sliced`` expressions may have more entries than the index of an entry has values.
+        If ``members`` are sliced, expressions may have more entries than the index of an entry has values.
         """
         self.text = text
         self.declared = declared
         self.definitions = definitions
-        self.sliced = sliced
+        self.sliced, self.sizes = members.sliced, members.sizes
         self.units = units and "e" not in declared
         self.bounds: list[Bound] = []
         self.used: set[str] = set()
@@ -72,7 +76,8 @@ class Binding:
         families = {
             (n.value.base, len(n.value.places)) for t in (bound, *kept.values()) for n in walk(t) if _is_member(n)
         }
-        ends = {n.value for b in self.bounds if b.last is not None for n in walk(b.last) if n.kind == "name"}
+        lasts = {n.value for b in self.bounds if b.last is not None for n in walk(b.last) if n.kind == "name"}
+        ends = lasts | self.sizes
         letters = {b.letter for b in self.bounds}
 
         def fixed(node: Surface) -> Surface:

@@ -38,14 +38,14 @@ def bound_trees(
     if name is None and root.kind == "name" and root.value in definitions:
         name = root.value
     root = with_counts(root)
-    binding = Binding(text, known, definitions, units=units, sliced=found.members.sliced)
+    binding = Binding(text, known, definitions, found.members, units=units)
     try:
         root, kept = binding.all(root)
     except SyntaxFault as fault:
         result = _stacked(root, name)
         if fault.code != "index" or result is root:
             raise
-        binding = Binding(text, known, definitions, units=units, sliced=found.members.sliced)
+        binding = Binding(text, known, definitions, found.members, units=units)
         root, kept = binding.all(result)
         found.notes = [n for n in found.notes if n.code != "index"] + [_on_stacked(text, result)]
     found.notes += [_on_delta(text, node) for node in binding.deltas[:1] if not units]

@@ -206,7 +206,11 @@ def _end_alike(shapes: Shapes, relation: Relation) -> None:
     lower, upper = (shapes.program.bounds[number] for number in (left, right))
     shortened = lower.last is not None and lower.last.kind == "add" and upper.last is None
     leaves_out = relation.sign == "<" and (lower.first < upper.first or shortened)
-    shapes.sizes.equate(ends[0] + int(leaves_out), ends[1], shapes.program.root)
+    less = ends[1] - int(leaves_out) - lower.before
+    if is_unknown(str(shapes.sizes.resolve(range_of(shapes, left)))):  # solved at once: other sums ask for it
+        shapes.sizes.equate(range_of(shapes, left), less, shapes.program.root)
+    else:
+        shapes.sizes.equate(range_of(shapes, right), ends[0] + int(leaves_out) - upper.before, shapes.program.root)
 
 
 def _axis(shapes: Shapes, family: Family, axis: int) -> None:

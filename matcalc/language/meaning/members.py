@@ -27,6 +27,7 @@ class Members:
         numbers: names whose members are numbers in a sum: x, of x_i.
         rows: names whose members are vectors.
         binders: sums keep their indices.
+        sizes: names of sizes that are declared: x_n is the last of n.
         sliced: an index need not run over all entries of an expression, (W a)_i with i from 2 on.
     """
 
@@ -36,6 +37,7 @@ class Members:
     rows: set[str] = field(default_factory=set)
     binders: bool = False
     sliced: bool = False
+    sizes: frozenset[str] = frozenset()
 
     def told(self, declarations: Mapping[str, Declaration]) -> dict[str, Declaration]:
         """The declarations, those of X with that its rows are the x_i."""
