@@ -11,6 +11,7 @@ from typing import Any
 
 from matcalc.compiling.emitting.emitter import Target
 from matcalc.compiling.passes.masks import hollow, with_choices
+from matcalc.compiling.passes.placing import placed
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
@@ -52,6 +53,10 @@ def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequ
     return hollow(program, values) if "hollow" in language.rows else values
 
 
+def _placed(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return placed(program, values) if "placed" in language.rows else values
+
+
 STAGES = (
     Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
     Stage("choose", "i != j as a choice", lambda program, values, language: with_choices(program, values)),
@@ -69,6 +74,7 @@ STAGES = (
     Stage(
         "reduce", "sums by what is there, and dot products", lambda program, values, language: reduced(program, values)
     ),
+    Stage("place", "parts added between zeros", _placed),
     Stage("hollow", "numbers written into diagonals", _hollow),
     Stage("fuse", "numbers moved into loops over entries", _fused),
 )

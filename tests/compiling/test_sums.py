@@ -72,7 +72,7 @@ def test_what_belongs_to_some_steps_is_put_between_zeros_and_not_multiplied() ->
     f = mc.parse("sum_{t=1}^{T-1} ||x_{t+1} - A x_t||^2")
     function = mc.compile(mc.gradient(f, "X"), target="numpy")
     operations = [value.op for value in needed(function._plan)]
-    assert "selector" not in operations and operations.count("block") == 2
+    assert "selector" not in operations and operations.count("placed") == 1
     assert mc.check(f, "X")
     X, A = np.arange(12.0).reshape(4, 3) ** 2, np.arange(9.0).reshape(3, 3)
     e = X[1:] - X[:-1] @ A.T

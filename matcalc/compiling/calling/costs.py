@@ -111,6 +111,7 @@ FLOPS: dict[str, Count] = {
     **dict.fromkeys("divide power raise function open where triangle outer gaps spread".split(), _each),
     **dict.fromkeys("sum prod largest smallest indicator".split(), _each_read),
     "combine":       _combine,
+    "placed":        lambda v, sizes: sum(_entries(a.axes, sizes) for a in v.args),
     "times":         _times,
     "matmul":        _matmul,
     "stacked":       _matmul,

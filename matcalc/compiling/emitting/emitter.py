@@ -19,7 +19,7 @@ from matcalc.expr.dims import derivation
 from matcalc.functions import row_of
 from matcalc.records import dataclass
 
-__all__ = ["ATOM", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
+__all__ = ["ATOM", "COMPUTED", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
 
 #: How tightly a text binds, loosest first.
 CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
@@ -35,7 +35,7 @@ LARGEST_INTEGER = 2**53
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
 #: What writes its result into new memory.
 COMPUTED = frozenset(
-    "combine times divide power matmul outer stacked spread where hollow function inv solve matpow".split()
+    "combine times divide power matmul outer stacked spread where hollow placed function inv solve matpow".split()
 )
 VIEWS = frozenset({"permute", "expand", "part"})
 
@@ -111,6 +111,10 @@ class Emitter:
     shown_sizes: frozenset[str] = frozenset()
     #: Other sizes that are read off such a value before they are used, with the statement that does it.
     read_sizes: dict[str, str] = field(default_factory=dict)
+    #: What the function gives back.
+    returned: frozenset[Value] = frozenset()
+    #: The diagonals that are taken of a value.
+    diagonals: dict[Value, list[Value]] = field(default_factory=dict)
     #: Whether a choice leaves out what may be undefined.
     hides_faults: bool = False
 
@@ -131,6 +135,10 @@ class Emitter:
         values = [v for v in needed(outputs, known) if v not in known]
         self.uses = Counter(arg for v in values for arg in v.args)
         self.uses.update(outputs)
+        self.returned = frozenset(outputs)
+        for v in values:
+            if v.op == "diagonal":
+                self.diagonals.setdefault(v.args[0], []).append(v)
         self.hides_faults = any(map(_may_hide_faults, values))
         for value in values:
             text = self.row(value)
@@ -175,7 +183,17 @@ class Emitter:
         """Whether nothing else needs the memory of a value, so that it can be written over."""
         while value.op in ("permute", "reshape") and self.uses[value] == 1:
             (value,) = value.args
-        return self.uses[value] == 1 and value.op in COMPUTED and bool(value.axes)
+        shown = self.diagonals.get(value, [])
+        if not all(d in self.texts for d in shown):
+            return False
+        is_another = value.op == "where" and value.data == ("!=",)  # where it chooses nothing
+        once = self.uses[value] - len(shown) == 1
+        return once and value.op in COMPUTED and bool(value.axes) and not is_another
+
+    def is_only_shown(self, diagonal: Value) -> bool:
+        """Whether a diagonal outlives its array, which is written over."""
+        (value,) = diagonal.args
+        return value.op in COMPUTED and self.uses[value] > len(self.diagonals[value])
 
     def as_name(self, value: Value) -> str:
         """The name of a value, a new one where it has none yet."""
@@ -184,6 +202,8 @@ class Emitter:
         return self.texts[value].text
 
     def _is_inlined(self, value: Value, text: Text) -> bool:
+        if value.op == "diagonal" and self.is_only_shown(value):
+            return False
         if value.op in ALWAYS_INLINE or text.text.isidentifier():
             return True
         if value.op in VIEWS and self.texts[value.args[0]].text.isidentifier() and len(text.text) < 28:

@@ -30,17 +30,32 @@ def hollow(program: Program, outputs: Sequence[Value]) -> list[Value]:
     new: dict[Value, Value] = {}
     for v in needed(outputs):
         args = [new[a] for a in v.args]
-        if _is_off_diagonal(v) and v.args[2].axes == v.axes:
-            new[v] = program.emit("hollow", (args[2],), v.args[3].data, v.axes)
+        number = _on_diagonal(v) if v.op == "where" and v.args[2].axes == v.axes else None
+        if number is not None:
+            new[v] = program.emit("hollow", (args[2], new[number]), (), v.axes)
         else:
             new[v] = program.emit(v.op, args, v.data, v.axes)
     return [new[v] for v in outputs]
 
 
+def _on_diagonal(v: Value) -> Value | None:
+    """What a choice has where i = j: one number, or one for each row."""
+    if not _is_relation(v):
+        return None
+    other = v.args[3]
+    if other.op == "expand" and other.data == (True, False):
+        return other.args[0]
+    return other if not other.rank else None
+
+
+def _is_relation(v: Value) -> bool:
+    """Whether it is a choice by [i ≠ j]."""
+    return v.data[0] in (">", "!=") and _is_zero(v.args[1]) and _is_pattern(v.args[0], v.axes)
+
+
 def _is_off_diagonal(v: Value) -> bool:
     """Whether it is x_ij where i ≠ j, else a number."""
-    relation = v.op == "where" and v.data[0] in (">", "!=") and _is_zero(v.args[1])
-    return relation and _is_pattern(v.args[0], v.axes) and v.args[3].op == "number"
+    return v.op == "where" and _is_relation(v) and v.args[3].op == "number"
 
 
 def _is_pattern(v: Value, axes: Axes) -> bool:

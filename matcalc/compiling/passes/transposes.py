@@ -205,6 +205,30 @@ def _combined(s: _Sharing, v: Value, views: list[View]) -> View:
     """Σ c_i A_i, of which the sign of one term is free."""
     data = tuple(-c if w.negative else c for c, w in zip(v.data, views, strict=True))
     views = [replace(w, negative=False) for w in views]
+    half = _beside_transposes(s, data, views) if v.rank == 2 else None
+    if half is None:
+        return _added(s, v, data, views)
+    inside = _added(s, v, tuple(data[k] for k in half), [views[k] for k in half])
+    return _added(s, v, (Fraction(1), Fraction(1)), [inside, s.normal(inside.turned(True))])
+
+
+def _beside_transposes(s: _Sharing, data: Sequence[Fraction], views: list[View]) -> list[int] | None:
+    """One of each two terms where all of several come with their transposes: A - B + A^T - B^T"""
+    if len(views) < 4 or any(w.value.rank < 2 for w in views):
+        return None
+    left = {(s.operand(w, False), c): k for k, (w, c) in enumerate(zip(views, data, strict=True))}
+    half = []
+    for k, (w, c) in enumerate(zip(views, data, strict=True)):
+        if k in left.values():
+            other = left.pop((s.operand(w, True), c), k)
+            del left[s.operand(w, False), c]
+            if other == k:
+                return None
+            half.append(k)
+    return half
+
+
+def _added(s: _Sharing, v: Value, data: tuple[Fraction, ...], views: list[View]) -> View:
     if data == (-1,) and v.args[0].axes == v.axes:
         return views[0].turned(False, True)
     if data == (1,) and v.args[0].axes == v.axes:

@@ -79,6 +79,8 @@ class Contractor:
                 union, common = result[left] | result[right], result[left] & result[right]
                 summed = union - result[subset]
                 product = self.entries(union) * (2 if summed else 1) + self.entries(result[subset]) * MEMORY_COST
+                if summed and summed < common == union:  # entry by entry, and then summed along an axis
+                    product += self.entries(union) * MEMORY_COST
                 twice = sorted(names[k] for k in left) == sorted(names[k] for k in right)
                 half = twice and common == summed
                 cost = best[left][0] + (0 if twice else best[right][0]) + (product / 2 if half else product)
@@ -184,8 +186,8 @@ class Contractor:
         left, right = tree
         outer = [held(arrays[k] for k in _leaves(part)) for part in tree]
         summed = sorted((outer[0] & outer[1]) - kept)
-        a = self._evaluate(left, arrays, kept | outer[1], (), summed)
-        b = self._evaluate(right, arrays, kept | outer[0], (), summed)
+        a = self._evaluate(left, arrays, kept | outer[1], (), _as_in(right, arrays, summed))
+        b = self._evaluate(right, arrays, kept | outer[0], (), _as_in(left, arrays, summed))
         return self.pair(a, b, kept, order, last)
 
     def distinct(self, factor: Factor) -> Factor:
@@ -346,6 +348,11 @@ class Contractor:
         indices: Indices = (*beside, *free[0], *free[1])
         product = self.program.stacked_matmul(left, right)
         return Factor(self.program.reshape(product, tuple(sizes[i] for i in indices)), indices)
+
+
+def _as_in(plan: Plan, arrays: Sequence[Factor], summed: list[int]) -> Sequence[int]:
+    """The summed indices in the order of an array that is there, which then need not be copied."""
+    return [i for i in arrays[plan].indices if i in summed] if isinstance(plan, int) else summed
 
 
 def _summed_last(a: Factor, b: Factor, last: Sequence[int], final: Sequence[int]) -> Sequence[int]:

@@ -57,8 +57,9 @@ def with_safe_arguments(program: Program, outputs: Sequence[Value]) -> list[Valu
             idle.users[a].append(v)
     masked = idle.found(values)
     new: dict[Value, Value] = {}
+    twice = set(idle.emptied.values())
     for v in values:
-        if v in idle.idle_choices:
+        if v in idle.idle_choices or v in twice:
             new[v] = new[v.args[2]]
             continue
         args = [new[a] for a in v.args]
@@ -66,7 +67,15 @@ def with_safe_arguments(program: Program, outputs: Sequence[Value]) -> list[Valu
             k, places, number = masked[v]
             args[k] = _filled(program, args[k], places, number)
         new[v] = program.emit(v.op, args, v.data, v.axes)
+        if v in idle.emptied:
+            new[v] = _emptied(program, idle.emptied[v], new[v])
     return [new[v] for v in outputs]
+
+
+def _emptied(program: Program, choice: Value, x: Value) -> Value:
+    """The choice, whose pattern may be computed behind x."""
+    pattern = program.leaf(choice.args[0].op, choice.args[0].axes, *choice.args[0].data)
+    return program.where(choice.data[0], pattern, program.number(0), x, program.number(0))
 
 
 # --- places -------------------------------------------------------------------------------------------
@@ -152,6 +161,7 @@ class _Idle:
         masked: value -> the operand that gets a number at places, and that number.
         users: value -> what it is an operand of.
         idle_choices: choices whose alternative stands only where entries may be anything.
+        emptied: values of which all that uses them leaves out what one choice does -> that choice.
         spare: smallest entry that only stands in for what a pattern leaves out -> these places of its operand.
     """
 
@@ -162,9 +172,11 @@ class _Idle:
     spare: dict[Value, Places] = field(default_factory=dict)
     users: dict[Value, list[Value]] = field(default_factory=lambda: defaultdict(list))
     idle_choices: set[Value] = field(default_factory=set)
+    emptied: dict[Value, Value] = field(default_factory=dict)
 
     def found(self, values: Sequence[Value]) -> dict[Value, tuple[int, Places, int]]:
         for v in reversed(values):
+            self._note_emptied(v)
             if v.op == "where":
                 self._note_spare(v)
                 self._note_idle_choice(v)
@@ -202,6 +214,14 @@ class _Idle:
             least = least.args[0]
         if least.op == "smallest" and least.args[0] is v.args[2]:
             self.spare[least] = _left_out(v, [self.zeros[v.args[0]]])
+
+    def _note_emptied(self, v: Value) -> None:
+        """x where its zeros at i = j may as well be there for all that uses it: there is one array then."""
+        for user in self.users[v] if len(self.users[v]) > 1 and v.op not in ("input", "zeros", "ones") else ():
+            if user.op == "where" and user.args[2] is v and _is_number(user.args[3], 0) and user.axes == v.axes:
+                left_out = _left_out(user, [_lifted(user, 0, self.zeros[user.args[0]])])
+                if left_out and left_out <= self.idle[v][1] and not user.args[0].args:
+                    self.emptied[v] = user
 
     def _note_idle_choice(self, v: Value) -> None:
         """x where i ≠ j, else 1, below a choice that leaves out i = j anyway."""
