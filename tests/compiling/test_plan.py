@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
+from matcalc.compiling.planning.contraction import Contractor
 from tests.compiling.cases import CASES
 
 #: The gradient of a Cholesky factor solves triangular systems, which NumPy can only invert.
@@ -81,3 +83,24 @@ def test_common_pairs_of_long_chains_are_computed_once() -> None:
     values = {name: rng.standard_normal((4, 4)) / 2 for name in where}
     wanted = evaluate(g.node, values, {"n": 4})
     np.testing.assert_allclose(fn(**values), wanted, rtol=1e-9, atol=1e-12)
+
+
+def test_long_chains_of_rectangles_compare_few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step looks at the neighbours of what it made: twice the factors, twice the comparisons and not sixteen times."""
+    compared = 0
+    entries = Contractor.entries
+
+    def counted(self: Contractor, indices: Iterable[int]) -> float:
+        nonlocal compared
+        compared += 1
+        return entries(self, indices)
+
+    monkeypatch.setattr(Contractor, "entries", counted)
+    counts = []
+    for length in (20, 40):
+        compared = 0
+        chain = " ".join(f"A_{k}" for k in range(length))
+        shapes = ", ".join(f"A_{k}: matrix(n_{k}, n_{k + 1})" for k in range(length))
+        mc.compile(f"{chain} where {shapes}", target="numpy")
+        counts.append(compared)
+    assert 0 < counts[1] <= 2.5 * counts[0] and counts[1] < 20 * 40

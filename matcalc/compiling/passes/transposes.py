@@ -229,9 +229,9 @@ def _beside_transposes(s: _Sharing, data: Sequence[Fraction], views: list[View])
 
 
 def _added(s: _Sharing, v: Value, data: tuple[Fraction, ...], views: list[View]) -> View:
-    if data == (-1,) and v.args[0].axes == v.axes:
+    if data == (Fraction(-1),) and v.args[0].axes == v.axes:
         return views[0].turned(False, True)
-    if data == (1,) and v.args[0].axes == v.axes:
+    if data == (Fraction(1),) and v.args[0].axes == v.axes:
         return views[0]
     ways = (False, True) if v.rank > 1 else (False,)
     keys = [_key_of_sum(data, [s.operand(w, flips) for w in views], v) for flips in ways]

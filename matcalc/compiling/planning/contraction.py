@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import combinations
+from math import prod
 
 from matcalc.compiling.planning.program import Program, Value
 from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term, TermAlgebra, held
@@ -37,10 +38,7 @@ class Contractor:
 
     def entries(self, indices: Iterable[int]) -> float:
         """Number of entries of an array with these indices, at typical sizes."""
-        total = 1.0
-        for i in indices:
-            total *= self.costs[self.algebra.sizes[i]]
-        return total
+        return prod((self.costs[self.algebra.sizes[i]] for i in indices), start=1.0)
 
     def order(self, factors: Sequence[Factor], kept: frozenset[int]) -> Plan:
         """The cheapest tree of pairwise contractions."""
@@ -79,8 +77,8 @@ class Contractor:
                 union, common = result[left] | result[right], result[left] & result[right]
                 summed = union - result[subset]
                 product = self.entries(union) * (2 if summed else 1) + self.entries(result[subset]) * MEMORY_COST
-                if summed and summed < common == union:  # entry by entry, and then summed along an axis
-                    product += self.entries(union) * MEMORY_COST
+                by_entry = summed and summed < common == union  # and then summed along an axis
+                product += self.entries(union) * MEMORY_COST if by_entry else 0
                 twice = sorted(names[k] for k in left) == sorted(names[k] for k in right)
                 half = twice and common == summed
                 cost = best[left][0] + (0 if twice else best[right][0]) + (product / 2 if half else product)
@@ -90,17 +88,21 @@ class Contractor:
         return found
 
     def _greedy(self, sets: list[frozenset[int]], kept: frozenset[int]) -> Plan:
-        parts: list[tuple[frozenset[int], Plan]] = [(s, k) for k, s in enumerate(sets)]
+        """The cheapest pair first, of those that share an index while there are any."""
+        parts: dict[int, tuple[frozenset[int], Plan]] = {k: (s, k) for k, s in enumerate(sets)}
+        held_by = Counter(i for s in sets for i in s)
+        costs = {(i, j): self.entries(sets[i] | sets[j]) for i, j in combinations(parts, 2) if sets[i] & sets[j]}
         while len(parts) > 1:
-            ranked = []
-            for i, j in combinations(range(len(parts)), 2):
-                union = parts[i][0] | parts[j][0]
-                outside = kept.union(*(s for k, (s, _) in enumerate(parts) if k not in (i, j)))
-                connected = bool(parts[i][0] & parts[j][0])
-                ranked.append((not connected, self.entries(union), i, j, union & outside))
-            _, _, i, j, left = min(ranked, key=lambda r: r[:4])
-            parts[i] = (left, (parts[i][1], parts[j][1]))
-            del parts[j]
+            pairs = costs or {p: self.entries(parts[p[0]][0] | parts[p[1]][0]) for p in combinations(parts, 2)}
+            i, j = min(pairs, key=lambda pair: (pairs[pair], pair))
+            (left, first), (right, second) = parts[i], parts.pop(j)
+            held_by -= Counter([*left, *right])
+            both = frozenset(k for k in left | right if k in kept or held_by[k] > 0)
+            held_by.update(both)
+            parts[i] = (both, (first, second))
+            costs = {pair: cost for pair, cost in costs.items() if not {i, j} & set(pair)}
+            near = [(k, s) for k, (s, _) in parts.items() if k != i and s & both]
+            costs |= {(min(i, k), max(i, k)): self.entries(s | both) for k, s in near}
         return parts[0][1]
 
     # --- the steps ----------------------------------------------------------------------------
