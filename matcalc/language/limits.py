@@ -25,7 +25,18 @@ from matcalc.records import dataclass
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Limits", "bounded", "budget", "configure", "current", "exceeded", "read_bytes", "read_text", "using"]
+__all__ = [
+    "Limits",
+    "bounded",
+    "budget",
+    "configure",
+    "current",
+    "exceeded",
+    "read_bytes",
+    "read_text",
+    "refuse_long",
+    "using",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -169,3 +180,12 @@ def exceeded(name: str, what: str, text: str | None = None, span: Span | None = 
         span=span,
         hint=f"raise it with matcalc.language.limits.configure({name}=…)",
     )
+
+
+def refuse_long(text: str) -> None:
+    """Raises LimitError for a text of more characters."""
+    most = current().characters
+    if len(text) > most:
+        said = f"the text has {len(text):,} characters: the limit is {most:,}"
+        hint = "raise it with matcalc.language.limits.configure(characters=…)"
+        raise LimitError(said, code="limit-characters", hint=hint)

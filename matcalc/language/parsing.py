@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from matcalc.errors import LimitError, MatcalcError, Span
+from matcalc.errors import MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
@@ -64,7 +64,7 @@ def parse(
     With ``faces`` the text is what code of another language says, and these are what programs call such names.
     Raises a subclass of MatcalcError for every input that is at fault.
     """
-    _refuse_long(text)
+    limits.refuse_long(text)
     if faces is None and may_be_code(text):
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
@@ -78,24 +78,24 @@ def parse(
             raise
         if parsed is not None:
             return parsed
-    text = request_in_front(with_what_is_said(text))
-    read = plain_clauses(without_label(without_words(typed_signs(text))))
+    read = plain_clauses(without_label(without_words(typed_signs(text := request_in_front(with_what_is_said(text))))))
     try:
         with shown_as(text, read):
             request = _Request(shape, alone, trust, apart, beside, letters, faces)
             return _parse(read, where, dict(names or {}), request)
     except MatcalcError as error:
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
-        try_out(error, text, partial(again, apart=apart, beside=beside, letters=letters))
-        raise
+        return _with_functions_in_place(error, text, partial(again, apart=apart, beside=beside, letters=letters))
 
 
-def _refuse_long(text: str) -> None:
-    most = limits.current().characters
-    if len(text) > most:
-        said = f"the text has {len(text):,} characters: the limit is {most:,}"
-        hint = "raise it with matcalc.language.limits.configure(characters=…)"
-        raise LimitError(said, code="limit-characters", hint=hint)
+def _with_functions_in_place(error: MatcalcError, text: str, again: Callable[[str], Parsed]) -> Parsed:
+    """What a text means with functions that it defines in place of their calls. Raises the error where it has none."""
+    from matcalc.language.statements.inlined import in_place
+
+    if (parsed := in_place(text, again)) is not None:
+        return parsed
+    try_out(error, text, again)
+    raise error
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ coefficient, a letter that is read against its convention where only that fits, 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -115,7 +116,7 @@ class _Places:
         """Whether a name that code has for a number may be an array."""
         near = _is_near(self.kinds, name, lambda other: other != SCALAR, prices.CODE_NEAR)
         by_word = self.program.letters[name].face == "code number" and name in self.behind_arrays
-        return near or by_word or name in self.in_terms_of_entries
+        return near or by_word or name in self.in_terms_of_entries or name in self.below_residuals
 
     @cached_property
     def in_terms_of_entries(self) -> set[int]:
@@ -130,6 +131,30 @@ class _Places:
             functions = {items[t.children[0]].bare for t in terms if t.kind == "call"}
             found.update(name for name in divisors & functions if name is not None)
         return found
+
+    @cached_property
+    def below_residuals(self) -> set[int]:
+        """Names by which the entries of a difference are divided, alone or squared: each entry may have its own sigma."""
+        items, of = self.program.items, self.kinds.of
+        found = set[int]()
+        for item in items:
+            if item.kind.endswith("divide") and of[item.children[0]] == COLUMN:
+                residual, scale = (self._without_factors(c) for c in item.children)
+                if items[residual].kind == "add" and (name := items[scale].bare) is not None:
+                    is_size = re.fullmatch(r"[dkmnBKMNT](?:_?\w)?", self.program.letters[name].name) is not None
+                    found.update([] if is_size else [name])
+        return found
+
+    def _without_factors(self, index: int) -> int:
+        """What is raised to a power, and stands behind or before a constant."""
+        item = self.program.items[index]
+        while item.kind in ("power", "hadamard_power", "multiply", "hadamard", "negate"):
+            rest = [c for c in item.children if not self.program.items[c].constant]
+            if len(rest) != 1:
+                break
+            index = rest[0]
+            item = self.program.items[index]
+        return index
 
     def note(self, name: int, code: str, message: str, hint: str) -> Note:
         """A note on a name at its first place."""

@@ -51,6 +51,7 @@ MARKS: dict[str, str] = {
         r"\bcvx_begin\b|,\s*[\"']all[\"']\s*\)|\.\.\.\s*\n|;\s*\Z|[=(,]\s*@\(\s*[A-Za-z]\w{0,30}(?:\s*,\s*\w{1,30}){0,9}\s*\)|(?m:(?<![%\w])%[ \t]*$)|\bnumel\(|\bsize\(\w+\s*,\s*[12]\)|\bbsxfun\(|\brepmat\("
         rf"|(?m:^[ \t]*function\s+(?:\[|\w+\s*=))|\b(?!(?:{_NO_ARRAYS})\()[A-Za-z]\w{{0,30}}\([\w\s:,+-]{{0,40}}\bend\b\s*[-+,:)]|:\s*end\s*\)"
         r"|\w\((?:[\w\s+-]{0,20},)?\s*\w{1,20}\s*:\s*\w"
+        r"|\[\s*(?:ones|zeros)\([^(),]{1,20},\s*1\s*\)\s+\w|\[\s*\w{1,20}\s+(?:ones|zeros)\([^(),]{1,20},\s*1\s*\)\s*\]"
     ),
     "Python": (
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"

@@ -74,7 +74,7 @@ def _calls_others(tokens: Sequence[Token], context: Reading) -> bool:
 def _is_known(token: Token, context: Reading) -> bool:
     """Whether it is the name of a function of the language that is not declared otherwise."""
     name = canonical_name(token) if token.type == "NAME" else ""
-    return context.functions(name) is not None and name not in context.declared | context.open_functions
+    return context.functions(name) is not None and name not in {"e", *context.declared, *context.open_functions}
 
 
 @dataclass
@@ -95,7 +95,7 @@ class _Marking:
             self.context.text,
             self.context.latex,
             self.has_letter,
-            self.is_free,
+            lambda name: self.is_free(name) or (name == "e" and name not in self.context.declared),
             self.is_argument,
             self._holds_asked,
         )
@@ -123,7 +123,11 @@ class _Marking:
         """Whether a name that stands before these brackets is an open function; ``bare`` tells that it stands elsewhere."""
         if name in self.context.open_functions:
             return True
+        if name == "e" and name not in self.context.declared:
+            return not bare and all(map(self._is_error, calls))
         if bare or self._is_step(name) or not self.is_free(name) or name in OF_OTHERS:
+            if bare and (doubtful := next(filter(self._is_also_called, calls), None)) is not None:
+                raise self._question(doubtful)
             return False
         if name in _CONSTANTS:
             return name == "pi" and all(map(self._is_projection, calls))
@@ -131,6 +135,20 @@ class _Marking:
             self._check_word(name, calls)
             return True
         return self._letter_is_open(name, calls)
+
+    def _is_also_called(self, call: Called) -> bool:
+        r"""a(\theta) beside an a that stands alone: as a product it would need no bracket; T(x) beside T x may be one."""
+        is_letter = len(spelled(call.name).word) == 1 and self.is_free(call.name)
+        argument = self._inside(call.bracket)
+        if [t.type for t in argument] != ["NAME"] or canonical_name(argument[0]) in self.context.declared:
+            return False
+        numbers = canonical_name(argument[0]) == "t" or is_greek(canonical_name(argument[0]))
+        return is_letter and numbers and self._is_glued(call) and not self._is_index(call) and not self.context.code
+
+    def _is_error(self, call: Called) -> bool:
+        """e(t) of a time, a place or parameters, and not the unit vector e(i)."""
+        argument = [canonical_name(t) for t in self._inside(call.bracket)]
+        return self._is_glued(call) and len(argument) == 1 and bool(re.fullmatch("[t-z]|theta|phi|tau", argument[0]))
 
     def _is_projection(self, call: Called) -> bool:
         """π(x), and π(R p + t) of a matrix's product or in a norm, in front of which a number would stand."""

@@ -7,11 +7,13 @@ from dataclasses import field
 
 from lark import Token
 
-from matcalc.errors import MatcalcError, Span
+from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language.faults.function_faults import power_or_value
+from matcalc.language.mends.hints import offer
 from matcalc.language.surface.bars import place
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import INVERSE_NAME, PRIMES, canonical_name
+from matcalc.language.words.written_out import OF_OTHERS, written_out
 from matcalc.records import dataclass
 
 __all__ = ["settle_raised"]
@@ -63,9 +65,13 @@ def settle_raised(
             continue
         plain = bool(uses.brackets) and all(map(is_argument, uses.brackets))
         for found in uses.raised:
+            if name in OF_OTHERS and len(name) > 2:  # sech^2(W x)
+                raise _unknown(tokens, text, found, brackets.closer(found.bracket), name)
             known = is_argument(found.bracket) and (plain or is_function(name))
             known = known or (found.power == "-1" and is_function(name) and name not in _OFTEN_VALUES)
-            if (known and (found.power == "T" or (found.power == "-1" and not is_function(name)))) or (
+            moves = is_argument(found.bracket) and _is_value(tokens, name, found, brackets.closer(found.bracket))
+            moves = moves or (known and (found.power == "T" or (found.power == "-1" and not is_function(name))))
+            if moves or (
                 found.power in ("2", "3") and name[0].islower() and name != "sigma" and holds_asked(found.bracket)
             ):
                 edits |= _moved(tokens, found, brackets.closer(found.bracket))
@@ -74,6 +80,14 @@ def settle_raised(
             elif known or _is_doubtful(found, is_function(name), is_argument(found.bracket)):
                 raise _question(tokens, text, found, brackets.closer(found.bracket))
     return _edited(tokens, edits)
+
+
+def _is_value(tokens: Sequence[Token], name: str, found: _Raised, end: int) -> bool:
+    """Whether a capital with a transpose or an inverse stands before a name in brackets and another factor: M^{-1}(q) (u - v)."""
+    inside, behind = tokens[found.bracket + 1 : end], tokens[end + 1 : end + 2]
+    is_name = [t.type for t in inside if t.type not in ("LBRACE", "RBRACE")] == ["NAME"]
+    follows = bool(behind) and behind[0].type in ("NAME", "LPAR", "LBRACE", "NORM_OPEN", "FUNCTION")
+    return name[0].isupper() and name not in ("I", "T") and found.power in ("T", "-1") and is_name and follows
 
 
 def _is_doubtful(found: _Raised, is_function: bool, is_argument: bool) -> bool:
@@ -162,9 +176,25 @@ def _edited(tokens: list[Token], edits: dict[int, tuple[int, list[Token]]]) -> l
     return result
 
 
+def _unknown(tokens: Sequence[Token], text: str, found: _Raised, end: int, name: str) -> MatcalcError:
+    """A function of other places with a superscript in front of its bracket, which is written behind."""
+    start, raised = tokens[found.start].start_pos or 0, tokens[found.start + 1].start_pos or 0
+    opens, last = tokens[found.bracket].start_pos or 0, tokens[min(end, len(tokens) - 1)]
+    typed, power, inside = text[start:raised].strip(), text[raised:opens].strip(), text[opens : last.end_pos]
+    made = written_out(name, (0, len(typed)), call := f"{typed}{inside}")
+    raised_to = "".join(c for c in power if c.isdigit()) if made is not None else ""
+    value = made.fixes[0].applied(call) if made is not None else ""
+    hint = (
+        offer("write {}", (start, last.end_pos or 0), f"(({value}).^{raised_to})") if raised_to else None
+    )  # log sech^2(x)
+    return UnknownNameError(
+        f"unknown function {name}", code="unknown-function", text=text, span=(start, opens), hint=hint
+    )
+
+
 def _question(tokens: Sequence[Token], text: str, found: _Raised, end: int) -> MatcalcError:
     name, bracket = tokens[found.start], tokens[found.bracket]
     last = tokens[min(end, len(tokens) - 1)]
-    start, middle, opens = name.start_pos or 0, name.end_pos or 0, bracket.start_pos or 0
+    start, middle, opens = name.start_pos or 0, tokens[found.start + 1].start_pos or 0, bracket.start_pos or 0
     inverse = canonical_name(name) + INVERSE_NAME if found.power == "-1" else ""
     return power_or_value((start, middle), (middle, opens), (opens, last.end_pos or 0), text, inverse)

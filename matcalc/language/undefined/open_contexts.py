@@ -86,12 +86,13 @@ def _in_entries(program: Program) -> set[int]:
 
 
 def _amid(program: Program) -> set[int]:
-    """Factors with another one on each side, or before a letter of vectors, as in A(t) x."""
+    """Factors with another one on each side, or before a letter of vectors, as in A(t) x, and inverses in front: M(q)^{-1} (u - v)."""
     items = program.items
     products = [item for item in items if item.kind == "multiply"]
     firsts = [items[item.children[0]] for item in products]
     found = {first.children[1] for first in firsts if first.kind == "multiply"}
     found |= {item.children[0] for item in products if _is_vector(program, item.children[1])}
+    found |= {item.children[0] for item in products if _is_inverse(program, item.children[0])}
     for index in reversed(range(len(items))):
         if index in found and items[index].kind in ("power", "transpose", "negate"):
             found.add(items[index].children[0])
@@ -103,6 +104,15 @@ def _in_front(program: Program) -> set[int]:
     products = (item.children for item in program.items if item.kind == "multiply")
     behind = frozenset({"call", "exponential", "norm", "inner"})
     return {left for left, right in products if program.items[right].kind in behind}
+
+
+def _is_inverse(program: Program, index: int) -> bool:
+    """Whether it is raised to -1."""
+    item = program.items[index]
+    exponent = program.items[item.children[1]] if item.kind == "power" else None
+    if exponent is not None and exponent.kind == "negate":
+        return bool(program.items[exponent.children[0]].node.value == 1)
+    return exponent is not None and bool(exponent.node.value == -1)
 
 
 def _is_vector(program: Program, index: int) -> bool:

@@ -31,6 +31,9 @@ def subscript(base: Code, index: ast.expr, span: Span, place: Place) -> Code:
         raise Fault(
             "this takes one entry of each row, by a list of columns", span, lambda text: _by_ones(text, span, base)
         )
+    if len(parts) == 1 and isinstance(parts[0], ast.Name) and base.kind == "v":
+        name = parts[0].id
+        raise Fault("an index is a number here", place(parts[0]), lambda text: _by_one(text, span, base, name))
     if len(parts) == 1 and base.kind == "m":
         parts = [*parts, ast.Slice()]
     inside = ", ".join(_index(p, place) for p in parts)
@@ -52,6 +55,12 @@ def _by_ones(text: str, span: Span, base: Code) -> Hint | None:
     name = next((n for n in ("Y", "Y_1", "one_hot") if re.search(rf"\b{n}\b", text) is None), "Y_one_hot")
     sentence = f"write {{}} with a matrix {name} of ones and zeros, a 1 in each row"
     return offer(sentence, span, f"np.sum({name} * {text[start:end]}, axis=1)")
+
+
+def _by_one(text: str, span: Span, base: Code, name: str) -> Hint | None:
+    """(y @ z) in place of z[y]"""
+    sentence = f"write {{}} with a vector {name} of zeros and a single 1"
+    return offer(sentence, span, f"({name} @ {text[slice(*base.span)]})")
 
 
 def _is_one(node: ast.expr) -> bool:
