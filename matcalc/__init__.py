@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         latex,
         objective,
         parse,
+        sensitivity,
         solve,
         to_sympy,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "latex",
     "objective",
     "parse",
+    "sensitivity",
     "solve",
     "to_sympy",
 ]

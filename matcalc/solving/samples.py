@@ -21,7 +21,7 @@ from matcalc.functions.properties import Said
 from matcalc.records import dataclass
 from matcalc.solving.problems import Problem
 
-__all__ = ["Trial", "outside_of", "trials"]
+__all__ = ["Trial", "is_tame", "outside_of", "trials"]
 
 #: So many data sets are tried, and so many have to agree.
 WANTED = 3
@@ -64,7 +64,7 @@ def trials(
     rng = np.random.default_rng(seed)
     found: list[Trial] = []
     for point in _points(problem, values, rng):
-        if unlike and all(_is_tame(node, point) for node in unlike.values()):
+        if unlike and all(is_tame(node, point) for node in unlike.values()):
             continue
         trial = _trial(problem, values, point, rng)
         if trial is not None:
@@ -78,7 +78,7 @@ def _points(problem: Problem, values: Values, rng: np.random.Generator) -> Itera
     """Random data with the values of the unknowns that belong to them."""
     subject = problem.subject
     for point in points(problem.declarations, subject.dims, rng, subject.least_sizes, subject.shapes):
-        if not all(_is_tame(node, point) for node in values.values()):
+        if not all(is_tame(node, point) for node in values.values()):
             continue
         found = {x: quietly(lambda n=node, p=point: evaluate(n, p.values, p.sizes)) for x, node in values.items()}  # type: ignore[misc]
         shapes = {x: point.values[x.data[0]].shape for x in values}
@@ -93,7 +93,7 @@ def _is_usable(value: Array) -> bool:
     )
 
 
-def _is_tame(root: Node, point: Point) -> bool:
+def is_tame(root: Node, point: Point) -> bool:
     """Whether what is inverted has an inverse there in floating point."""
     for node in postorder(root):
         if node.op == "matpow" and (is_number(node.args[1]) or 0) < 0 and not node.free:

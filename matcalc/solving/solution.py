@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,8 @@ __all__ = ["Solution", "rows_of", "solve"]
 
 Row = tuple[str, str]
 NO_STEP = Stated("", "")
+#: Smaller errors are rounding, which differs between machines.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -188,7 +191,7 @@ def _of_found(problem: Problem, found: Found) -> Solution:
     roots = {x: found.roots[x] for x in (*problem.unknowns, *problem.multipliers)}
     kind = found.kind
     shown_hessian = "" if kind.hessian is None else f", {written(kind.hessian)}"
-    error = max((t.error for t in found.tried), default=0.0)
+    error = max([ROUNDING, *(t.error for t in found.tried)])
     return Solution(
         verdict="solved" if found.eigen is None else "eigenproblem",
         solutions={_name(x): frame.of(root.value) for x, root in roots.items()},
@@ -200,7 +203,7 @@ def _of_found(problem: Problem, found: Found) -> Solution:
         others=(),
         lagrangian=_lagrangian(problem),
         step=NO_STEP,
-        check=f"verified: substituted back at {len(found.tried)} random data sets (relative error {error:.0e})",
+        check=f"verified: substituted back at {len(found.tried)} random data sets (relative error below {10.0 ** math.ceil(math.log10(error)):.0e})",
         notes=problem.notes,
         ways=tuple((_name(x), root.way) for x, root in roots.items()),
         shown={_name(x): frame.of(node) for x, node in given_values(problem, roots).items()},
