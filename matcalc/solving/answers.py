@@ -18,7 +18,7 @@ from matcalc.solving.kinds import Kind, kind_of
 from matcalc.solving.problems import Problem
 from matcalc.solving.samples import Trial, outside_of, trials
 from matcalc.solving.ways.eigen import Eigen, eigen_equation
-from matcalc.solving.ways.equations import Equation, Root
+from matcalc.solving.ways.equations import Equation, Root, holds
 from matcalc.solving.ways.orthogonal import procrustes
 from matcalc.solving.ways.roots import roots
 from matcalc.solving.ways.subspaces import Subspace, subspace_equation
@@ -69,7 +69,16 @@ def answer(problem: Problem) -> list[Found] | Nothing:
         return Nothing("an eigen equation", eigen)
     if refuted:
         return Nothing("what was found did not solve the equation at random data, or lay outside of what was declared")
-    return Nothing("no rule brings the unknown to one side")
+    return _constant_gradient(problem) or Nothing("no rule brings the unknown to one side")
+
+
+def _constant_gradient(problem: Problem) -> Nothing | None:
+    """Of a linear function there is a stationary point everywhere, or nowhere."""
+    for equation in problem.equations if problem.objective is not None and not problem.constraints else ():
+        if not any(holds(equation.residual, x) for x in problem.unknowns):
+            x = equation.unknown.data[0]
+            return Nothing(f"the gradient does not depend on {x}: there is no stationary point unless it is 0")
+    return None
 
 
 #: An eigen equation, of one column or of several.
@@ -98,7 +107,8 @@ def _eigen(problem: Problem, equations: Sequence[Equation]) -> Spectral | None:
     if problem.objective is None or len(problem.unknowns) != 1:
         return None
     numbers = [m for m in problem.multipliers if m.is_scalar]
-    return eigen_equation(equations[0], numbers) or subspace_equation(equations[0], problem.multipliers)
+    found = eigen_equation(equations[0], numbers) or subspace_equation(equations[0], problem.multipliers)
+    return None if found is None or found.left.op == "identity" else found
 
 
 def _of_subspace(problem: Problem, subspace: Subspace) -> Iterator[Candidate]:
@@ -154,9 +164,8 @@ def _kind_of_spectral(problem: Problem, values: Mapping[Node, Node], eigen: Spec
     assert problem.objective is not None
     (x,) = problem.unknowns
     if isinstance(eigen, Eigen):
-        known, vectors = eigen.value, [pair.vector for pair in eigen.pairs()]
-        if problem.constraints:
-            return None
+        vectors = [pair.vector for pair in eigen.pairs()]
+        known = matmul(transpose(x), eigen.left, x) if problem.constraints else eigen.value
     else:
         known, vectors = trace(matmul(transpose(x), eigen.left, x)), [basis for basis, _ in eigen.bases(x)]
     (c, own), (d, other) = content(simplify(problem.objective.node)), content(simplify(known))
@@ -198,5 +207,6 @@ def _sorted(problem: Problem, found: Sequence[Found]) -> list[Found]:
     for one in found:
         kept.setdefault(tuple(root.value for root in one.roots.values()), one)
     return sorted(
-        kept.values(), key=lambda one: (order.index(one.kind.name), cost(next(iter(one.roots.values())).value))
+        kept.values(),
+        key=lambda one: (order.index(one.kind.seen or one.kind.name), cost(next(iter(one.roots.values())).value)),
     )

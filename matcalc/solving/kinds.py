@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from matcalc.calculus.differential import differential
+from matcalc.calculus.structure import linear_structure
 from matcalc.calculus.vecform import vec_form
 from matcalc.checking.sampling import Point, project_numeric
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node, perturbation, scaled, substitute
-from matcalc.expr.facts import is_pd, is_psd
+from matcalc.expr.facts import is_nonnegative, is_pd, is_psd
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.solving.problems import Problem
-from matcalc.solving.ways.equations import holds
+from matcalc.solving.ways.equations import holds, short
 
 __all__ = ["Kind", "kind_of"]
 
@@ -25,16 +26,21 @@ ZERO = 1e-7
 #: Longer Hessians are not shown in a reason.
 LONGEST_SHOWN = 60
 
+#: What a reason says of a Hessian and a second differential, which stand behind these words where they are printed.
+HESSIAN, SECOND = "the Hessian", "its second differential"
+STATIONARY = "stationary point"
+
 Values = Mapping[Node, Node]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``name`` is minimum, maximum, saddle or stationary point; ``hessian`` what proves it, or None."""
+    """``name`` is minimum, maximum, saddle or stationary point; ``hessian`` what proves it, or None; ``seen`` what data show."""
 
     name: str
     reason: str
     hessian: Node | None = None
+    seen: str = ""
 
 
 def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Sequence[Node] = ()) -> Kind:
@@ -43,26 +49,91 @@ def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Seq
         return Kind("", "")
     if any("orthogonal" in x.data[1] for x in problem.unknowns):
         return Kind("minimum", "<N, Q> is least at the polar factor, by von Neumann's inequality")
-    return _proved(problem, values) or _seen(problem, points, flat)
+    return (
+        _convex(problem)
+        or _proved(problem, values, points)
+        or _of_blocks(problem, values)
+        or _seen(problem, points, flat)
+    )
 
 
-def _proved(problem: Problem, values: Values) -> Kind | None:
+def _convex(problem: Problem) -> Kind | None:
+    """By the second differential, a number that facts show to be of one sign everywhere."""
+    assert problem.objective is not None
+    if not _are_affine(problem):
+        return None
+    moving = {x: perturbation(x) for x in problem.unknowns}
+    f = problem.objective.node
+    for form in (f, simplify(f)):
+        second = differential(differential(form, moving), moving)
+        for sign, name, word in ((1, "minimum", "convex"), (-1, "maximum", "concave")):
+            if is_nonnegative(scaled(sign, second)) or is_nonnegative(scaled(sign, simplify(second))):
+                bent = any(holds(second, x) for x in problem.unknowns)
+                said = f"{SECOND} is never {'negative' if sign > 0 else 'positive'}"
+                return Kind(name, said if bent else f"f is {word}: {said}", simplify(second))
+    return None
+
+
+def _proved(problem: Problem, values: Values, points: Sequence[Point]) -> Kind | None:
     """By a Hessian that facts show to be definite: everywhere, or at the solution."""
     if len(problem.unknowns) != 1:
         return None
-    equation = problem.equations[0]
-    x = equation.unknown
+    hessian = _block(problem, 0, 0)
+    if hessian is None:
+        return None
+    is_affine = _are_affine(problem)
+    there = _put_in(hessian, values)
+    for sign, name in ((1, "minimum"), (-1, "maximum")):
+        if is_affine and is_psd(scaled(sign, hessian)):
+            return Kind(name, f"{HESSIAN} is {_definite(sign)} semidefinite", hessian)
+        if there is not None and is_pd(scaled(sign, there)):
+            return Kind(name, f"{HESSIAN} there is {_definite(sign)} definite", there)
+        if there is not None and is_psd(scaled(sign, there)) and {_at(problem, p, ()) for p in points} == {name}:
+            return Kind(name, f"{HESSIAN} there is {_definite(sign)} semidefinite, and not singular", there)
+    is_constant = (
+        is_affine and not linear_structure(problem.unknowns[0]) and not any(holds(hessian, x) for x in problem.unknowns)
+    )
+    return _where(hessian, bool(problem.constraints)) if is_constant else None
+
+
+def _where(hessian: Node, is_constrained: bool) -> Kind:
+    """Where a Hessian that depends on data makes it a minimum, and where a maximum."""
+    along = " along the constraints" if is_constrained else ""
+    if hessian.is_scalar:
+        return Kind(STATIONARY, f"a minimum where {HESSIAN} > 0, a maximum where it is < 0", hessian)
+    said = f"a minimum where {HESSIAN} is positive definite{along}, a maximum where it is negative definite{along}"
+    return Kind(STATIONARY, said, hessian)
+
+
+def _block(problem: Problem, i: int, j: int) -> Node | None:
+    """The vec form of the derivative of the i-th gradient by the j-th unknown."""
+    equation, x = problem.equations[i], problem.equations[j].unknown
     d = perturbation(x)
     form = vec_form(simplify(differential(equation.residual, {x: d})), d)
-    if form is None or not _are_affine(problem):
+    return None if form is None else simplify(form)
+
+
+def _of_blocks(problem: Problem, values: Values) -> Kind | None:
+    """Several unknowns: where their Hessian has no blocks beside the diagonal at the solution, or a zero on it."""
+    count = len(problem.unknowns)
+    if count < 2 or problem.constraints:
         return None
-    hessian = simplify(form)
+    blocks = {(i, j): _block(problem, i, j) for i in range(count) for j in range(count)}
+    for (i, j), block in blocks.items():
+        own = blocks[i, i]
+        if i != j and own is not None and own.is_zero and block is not None and not block.is_zero:
+            return Kind(
+                "saddle", f"f is linear in {problem.unknowns[i].data[0]}, and its slope there is moved by the others"
+            )
+    there = {place: None if block is None else _put_in(block, values) for place, block in blocks.items()}
+    if any(block is None or (i != j and not short(block).is_zero) for (i, j), block in there.items()):
+        return None
     for sign, name in ((1, "minimum"), (-1, "maximum")):
-        if is_psd(scaled(sign, hessian)):
-            return Kind(name, f"the Hessian is {_definite(sign)} semidefinite", hessian)
-        there = _put_in(hessian, values)
-        if there is not None and is_pd(scaled(sign, there)):
-            return Kind(name, f"the Hessian there is {_definite(sign)} definite", there)
+        own_blocks = [there[i, i] for i in range(count)]
+        if all(block is not None and is_psd(scaled(sign, short(block))) for block in own_blocks):
+            return Kind(
+                name, f"{HESSIAN} there has the blocks of the unknowns alone, {_definite(sign)} semidefinite ones"
+            )
     return None
 
 
@@ -88,15 +159,15 @@ def _are_affine(problem: Problem) -> bool:
 
 
 def _seen(problem: Problem, points: Sequence[Point], flat: Sequence[Node]) -> Kind:
+    """What the data show is told as such: it proves nothing."""
     found = {_at(problem, point, flat) for point in points}
     if len(found) != 1:
-        return Kind("stationary point", "its kind depends on the data")
+        return Kind(STATIONARY, "its kind depends on the data")
     (name,) = found
-    sign = {"minimum": "positive definite", "maximum": "negative definite", "saddle": "indefinite"}.get(
-        name, "singular"
-    )
+    signs = {"minimum": "positive definite", "maximum": "negative definite", "saddle": "indefinite"}
     where = " along the constraints" if problem.multipliers else " across it" if flat else ""
-    return Kind(name, f"the Hessian there is {sign}{where} at {len(points)} random data sets")
+    said = f"{HESSIAN} there is {signs.get(name, 'singular')}{where} at {len(points)} random data sets"
+    return Kind(STATIONARY, f"its kind is not proved ({said})", seen=name)
 
 
 def _at(problem: Problem, point: Point, flat: Sequence[Node]) -> str:

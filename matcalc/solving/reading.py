@@ -51,6 +51,8 @@ def read_problem(
         if error.code != "equation":
             raise
         return _of_equations([f, *given], wrt, where)
+    if _is_equation(function, f, where):
+        return _of_equations([f, *given], wrt, where)
     return _of_function(function, wrt, given, where, f)
 
 
@@ -85,10 +87,25 @@ def _of_equations(texts: Sequence[str], wrt: Sequence[Variable], where: Where) -
     return Problem(None, unknowns, tuple(found), distinct(n for c in found for n in (*c.left.notes, *c.right.notes)))
 
 
+def _is_equation(function: Expr, text: str, where: Where) -> bool:
+    """Whether what looks like the definition of a function has one that is known on its left: expm(X) = A."""
+    said = function.statement
+    if said is None or said.name is None or said.sense or said.order or said.steps or said.constraints:
+        return False
+    try:
+        return len(sides_of(text, where).texts) == 2
+    except MatcalcError:
+        return False
+
+
 def _square(found: Sequence[Constraint], unknowns: Sequence[Node], frame: Expr) -> Mapping[str, Declaration]:
     """The declarations with which an equation has as many entries as its unknown, where nobody declared the sizes: a square A of A x = b."""
     (residual,), (x,) = [c.residual for c in found], unknowns
-    sizes = {a.names[0]: b for a, b in zip(residual.shape, x.shape, strict=True) if a != b and len(a.names) == 1}
+    sizes = {
+        a.names[0]: b
+        for a, b in zip(residual.shape, x.shape, strict=True)
+        if a != b and len(a.names) == len(b.names) == 1
+    }
     given = {n for d in frame.declarations.values() if not d.inferred for dim in d.dims for n in dim.names}
     if not sizes or given & (set(sizes) | {n for dim in sizes.values() for n in dim.names}):
         return {}

@@ -108,6 +108,31 @@ def test_sizes_that_nobody_declares_fit() -> None:
     assert mc.solve("A x = b", "x", where="A: matrix(m, n)").verdict == "no closed form"
 
 
+def test_a_kind_is_what_facts_prove() -> None:
+    """Of a weight of unknown sign it is said where it is a minimum; what random data show is no claim."""
+    found = mc.solve("||A x - b||^2 + c ||x||^2", "x", where="c: scalar")
+    assert found.kind == "stationary point"
+    assert found.reason.startswith("a minimum where the Hessian 2 (A^T A + c I) is positive definite")
+    assert mc.solve("||A x - b||^2 + c ||x||^2", "x", where="c: scalar(positive)").kind == "minimum"
+    assert mc.solve("a x^2 + b x", "x", where="a: scalar, b: scalar, x: scalar").reason.startswith(
+        "a minimum where the Hessian 2 a > 0"
+    )
+    assert mc.solve("sum((y - a x - b).^2)", "a", "b", where="a: scalar, b: scalar, x: vector(n)").reason.startswith(
+        "f is convex"
+    )
+
+
+def test_a_linear_function_has_a_constant_gradient() -> None:
+    found = mc.solve("a^T x", "x", where="a: vector(n)")
+    assert found.reason == "the gradient does not depend on x: there is no stationary point unless it is 0"
+    assert found.equation == "a = 0"
+
+
+def test_known_functions_on_the_left_are_equations() -> None:
+    assert mc.solve("sin(t) = a", "t", where="t: scalar, a: scalar").verdict == "solved"
+    assert mc.solve("diag(x) A = B", "x").verdict == "no closed form"
+
+
 def test_no_condition_where_the_facts_settle_it() -> None:
     assert mc.solve("A X + X B = C", "X", where="A: spd(n), B: psd(k)").conditions == ()
     assert mc.solve("||A X - B||_F^2", "X", where="X: symmetric(n)").conditions == ("A^T A is invertible",)

@@ -17,7 +17,7 @@ __all__ = ["by_multiplying"]
 def by_multiplying(equation: Equation) -> Iterator[Root]:
     """X E, E X or X E X, where these hold no inverse of X: a solution of one is a solution of E = 0."""
     x, e = equation.unknown, equation.residual
-    if not x.is_square or x.is_scalar or not has_inverse(e, x):
+    if not x.is_square or x.is_scalar or e.shape != x.shape or not has_inverse(e, x):
         return
     for product in ((x, e, x), (x, e), (e, x)):
         cleared = Equation(simplify(expanded(simplify(expanded(matmul(*product))))), x)

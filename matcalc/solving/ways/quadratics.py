@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from matcalc.expr import (
     Node,
@@ -14,6 +15,7 @@ from matcalc.expr import (
     inverse,
     matmul,
     number,
+    power,
     scale,
     scaled,
     split_scalar,
@@ -98,17 +100,25 @@ def _completed(a: Node, b: Node, constant: Node, x: Node) -> Iterator[Root]:
     if b.is_zero:
         inside = simplify(scale(_reciprocal(a), scaled(-1, constant)))
         for sign in (1, -1):
-            value = scaled(sign, call("sqrtm", inside, shape=inside.shape))
+            value = scaled(sign, _root(inside))
             yield Root(simplify(value), "the square root of a matrix")
         return
     s, rest = split_scalar(constant)
     if not is_symmetric(b) or not (constant.is_zero or rest.op == "identity"):
         return
     inside = simplify(matmul(b, b) - scale(scaled(4, hadamard(a, s)), identity(x.rows)))
-    root = call("sqrtm", inside, shape=inside.shape)
+    root = _root(inside)
     for sign in (1, -1):
         value = scale(_reciprocal(scaled(2, a)), scaled(sign, root) - b)
         yield Root(simplify(value), "the square is completed: everything commutes with B")
+
+
+def _root(matrix: Node) -> Node:
+    """The square root of a matrix, of s I that of s."""
+    s, rest = split_scalar(matrix)
+    if rest.op == "identity":
+        return scale(power(s, Fraction(1, 2)), rest)
+    return call("sqrtm", matrix, shape=matrix.shape)
 
 
 def _geometric_mean(a: Node, b: Node) -> Iterator[Root]:
