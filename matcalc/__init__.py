@@ -9,7 +9,6 @@ if TYPE_CHECKING:
         Derivative,
         Equality,
         Expr,
-        Solution,
         check,
         check_function,
         compile,
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
         latex,
         objective,
         parse,
-        sensitivity,
-        solve,
         to_sympy,
     )
     from matcalc.errors import MatcalcError
+    from matcalc.solving.sensitivity import sensitivity
+    from matcalc.solving.solution import Solution, solve
 
 __version__ = "0.1.0"
 
@@ -66,10 +65,24 @@ def __getattr__(name: str) -> Any:
     """The public names, loaded when the first one is used: a command needs only some of the modules behind them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _LATER:
+        from importlib import import_module
+
+        globals()[name] = getattr(import_module(_LATER[name]), name)
+        return globals()[name]
     from matcalc import api, errors
 
-    globals().update({public: getattr(errors if public == "MatcalcError" else api, public) for public in __all__})
+    names = [public for public in __all__ if public not in _LATER]
+    globals().update({public: getattr(errors if public == "MatcalcError" else api, public) for public in names})
     return globals()[name]
+
+
+#: Names of rooms that few programs need, with the modules that are loaded for them alone.
+_LATER = {
+    "Solution": "matcalc.solving.solution",
+    "sensitivity": "matcalc.solving.sensitivity",
+    "solve": "matcalc.solving.solution",
+}
 
 
 def __dir__() -> list[str]:

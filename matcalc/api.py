@@ -26,8 +26,6 @@ from matcalc.objects.asked import asked
 from matcalc.objects.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
 from matcalc.objects.expressions import Expr, Variable, Where, parse, parsed_beside, with_fixed_directions
 from matcalc.objects.variables import name_of, variable_named
-from matcalc.solving.sensitivity import sensitivity
-from matcalc.solving.solution import Solution, solve
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -39,7 +37,6 @@ __all__ = [
     "Derivative",
     "Equality",
     "Expr",
-    "Solution",
     "check",
     "check_function",
     "compile",
@@ -56,8 +53,6 @@ __all__ = [
     "latex",
     "objective",
     "parse",
-    "sensitivity",
-    "solve",
     "to_sympy",
     "verify",
 ]

@@ -38,6 +38,12 @@ ROUNDING = 1e-12
 class Solution:
     """The answer to `solve`; true where there are solutions.
 
+    >>> answer = mc.solve("c^T x", "x", subject_to="x^T x = 1", where="c: vector(n)")
+    >>> answer.verdict, str(answer.solutions["x"]), answer.kind
+    ('solved', '-c / ||c||', 'minimum')
+    >>> [str(other.solutions["x"]) for other in answer.others]
+    ['c / ||c||']
+
     Attributes:
         verdict: "solved", "eigenproblem" or "no closed form".
         solutions: the value of each unknown and multiplier by its name; empty where there is no closed form.
