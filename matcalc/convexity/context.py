@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
+from matcalc.checking.subject import quietly
+from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.convexity.proofs import Need, Shape
 from matcalc.convexity.ranges import RANGE, meet
-from matcalc.expr import Node, diagonal, is_number, ones, postorder, scaled, transpose, variables
+from matcalc.expr import Node, diagonal, factors, is_number, ones, postorder, scaled, transpose, variables
 from matcalc.expr.facts import is_nonnegative, is_pd, is_psd, is_symmetric
 from matcalc.expr.passes import Fold
 from matcalc.expr.supports import is_diagonal
-from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, Interval
+from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, Interval, Within
 
 __all__ = ["Context"]
 
@@ -33,6 +36,7 @@ class Context:
         self.fold, self.moving = fold, frozenset(moving)
         self.shapes: dict[Node, Shape] = {}
         self._moves: dict[Node, bool] = {}
+        self._named: dict[Node, bool] = {}
         self.positive: set[Node] = set()
         self.definite: set[Node] = set()
         self.names = variables(root)
@@ -43,11 +47,19 @@ class Context:
         """What has to hold for this node to have a value."""
         if node.op == "power":
             pairs = zip(node.args[::2], node.args[1::2], strict=True)
-            self.positive.update(b for b, e in pairs if (k := is_number(e)) is not None and k.denominator != 1)
+            for base in (b for b, e in pairs if (k := is_number(e)) is not None and k.denominator != 1):
+                self._note_positive(base)
         elif node.op == "apply" and node.data[0] == "log":
-            self.positive.add(node.args[0])
+            self._note_positive(node.args[0])
         elif node.op == "logdet" or (node.op == "matpow" and (is_number(node.args[1]) or 0) < 0):
             self.definite.update(m for m in node.args[:1] if is_psd(m))
+
+    def _note_positive(self, node: Node) -> None:
+        """Of a product the only factor that is not known to be, too: v of u / v > 0 where u > 0."""
+        self.positive.add(node)
+        rest = [(b, e) for b, e in factors(node) if not self.is_positive(b)] if node.op == "power" else []
+        if len(rest) == 1 and (k := is_number(rest[0][1])) is not None and k.denominator == 1 and k % 2:
+            self.positive.add(rest[0][0])
 
     def shape(self, node: Node) -> Shape:
         """All claims that are proved of it."""
@@ -66,7 +78,16 @@ class Context:
     def range(self, node: Node) -> Interval:
         """Where its entries are."""
         found = RANGE(node)
+        if node.op in ("apply", "power") and not node.linear and not self._has_names(node):
+            return Within(*_around(quietly(lambda: evaluate(node, {}, {}))))
         return meet(found, ABOVE_0) if node in self.positive and not is_nonnegative(node) else found
+
+    def _has_names(self, node: Node) -> bool:
+        """Whether it is no number that can be computed, such as 1 / log(2)."""
+        if node not in self._named:
+            known = ("ones", "zero", "constant", "apply", "power", "add")
+            self._named[node] = not node.is_scalar or any(part.op not in known for part in postorder(node))
+        return self._named[node]
 
     def is_positive(self, node: Node) -> bool:
         return ABOVE_0.covers(self.range(node))
@@ -122,3 +143,10 @@ def _outside_of_choices(root: Node) -> Iterable[Node]:
             found.update(new)
             stack += new
     return found
+
+
+def _around(found: Array | None) -> tuple[float, float]:
+    """Ends between which a number lies that was computed with rounding; every number, where it is none."""
+    value = math.nan if found is None else float(found.item())
+    rounding = 1e-12 * max(1.0, abs(value))
+    return (value - rounding, value + rounding) if math.isfinite(value) else (-math.inf, math.inf)

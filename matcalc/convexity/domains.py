@@ -5,10 +5,11 @@ from __future__ import annotations
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import Need
 from matcalc.convexity.ranges import RANGE
-from matcalc.expr import Node, is_number, postorder
+from matcalc.expr import Node, factors, is_number, postorder
 from matcalc.expr.facts import is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.functions import row_of
 from matcalc.functions.properties import (
+    ABOVE_0,
     DEFINITE,
     EVERYWHERE,
     INFINITE,
@@ -84,6 +85,12 @@ def _has_call(node: Node, held: set[Node], at: Context) -> bool:
     return True
 
 
+def _has_positive_factors(product: Node, at: Context) -> bool:
+    """Whether a product is positive where its only factor of unknown sign is in a convex set: u / v > 0 where v > 0."""
+    unknown = [b for b, _ in factors(product) if not (is_positive(b) or RANGE(b).low > 0)]
+    return len(unknown) == 1 and unknown[0] in at.positive and _is_above(unknown[0], at)
+
+
 def _meets(fact: object, operand: Node, at: Context) -> bool:
     """Whether a fact holds of an operand everywhere, or where that is in a convex set."""
     inside = RANGE(operand)
@@ -91,7 +98,7 @@ def _meets(fact: object, operand: Node, at: Context) -> bool:
         return inside.low > fact.first or (inside.low == fact.first and not inside.with_low)
     if not isinstance(fact, Interval):
         return fact in (DEFINITE, INVERTIBLE, NO_NEGATIVE_EIGENVALUE) and is_pd(operand)
-    if fact.covers(inside):
+    if fact.covers(inside) or (fact == ABOVE_0 and operand.op == "power" and _has_positive_factors(operand, at)):
         return True
     shape = at.shape(operand)
     return all(

@@ -92,6 +92,8 @@ def test_second_differentials_are_those_of_the_function(entry: dict[str, Any]) -
         ("c x^2 + x y + y^2 / c where x: scalar, y: scalar, c: scalar(positive)", "x y", "convex", []),
         ("x^2 y^2 + x^4 + y^4 where x: scalar, y: scalar", "x y", "convex", []),
         ("logdet(S + C) - logdet(S) where S: spd(n), C: psd(n)", "S", "convex", []),
+        ("-x log2(x) - (1-x) log2(1-x) where x: scalar", "x", "concave", []),
+        ("sum(y .* log(y ./ (A x))) where A: matrix(m,n), y: vector(m, positive)", "x", "convex", []),
         ("n log(sigma^2) + x^T x / sigma^2", "sigma^2", "neither", []),
         ("x^T x / sigma^2 - log(sigma^2)", "sigma^2", "convex", []),
         ("n / sum(1 ./ x) where x: vector(n, positive)", "x", "concave", []),
