@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+import matcalc as mc
 from benchmarks.derive import chain, residual_net
 from matcalc.calculus import adjoint, derive, differential
 from matcalc.checking.values.evaluate import evaluate
@@ -48,6 +52,33 @@ def test_derivatives_of_nested_functions_grow_linearly(name: str, order: int) ->
             f = gradient_of(f, x)
         counts.append(operands(f))
     assert counts[2] - counts[1] <= 2.1 * (counts[1] - counts[0])
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How often a function is called, of Python's own ones, too."""
+    found = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal found
+        found += event.endswith("call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def test_texts_of_nested_powers_take_linear_time() -> None:
+    """((s^2 + s)^2 + s)^2: the names that decide the order of terms are not looked for down to the innermost one."""
+    counts = []
+    for n in (60, 120, 240):
+        u = s = mc.parse("s", "s: scalar")
+        for _ in range(n):
+            u = u**2 + s
+        counts.append(calls(u.__str__))
+    assert counts[2] - counts[1] <= 2.05 * (counts[1] - counts[0])
 
 
 def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:

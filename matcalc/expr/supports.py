@@ -129,17 +129,13 @@ def _of_blocks(node: Node, below: Below) -> Node | None:
     return None if parts is None else unary.block([parts[k : k + width] for k in range(0, len(parts), width)])
 
 
-#: Functions of a matrix: polynomials in it at every point, so that triangles and the diagonal stay [Higham 2008, 1.13].
-_FUNCTIONS_OF_A_MATRIX = frozenset("expm logm sqrtm sinm cosm signm".split())
-
-
 def _of_call(node: Node, below: Below) -> Node | None:
     match node.data[0]:
         case "chol":
             return mask("lower", *node.shape)
         case "pinv":
             return _within(node, _kinds(below[0]) & {"diagonal"})
-        case name if name in _FUNCTIONS_OF_A_MATRIX:
+        case name if row_of(name).primary:  # a polynomial in the matrix at every point [Higham 2008, 1.13]
             return _of_matrix_power(node, below)
     return None
 

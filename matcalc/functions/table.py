@@ -13,6 +13,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from matcalc.functions.coefficients import Coefficients
 from matcalc.functions.properties import (
     DEFINITE,
     INVERTIBLE,
@@ -86,6 +87,7 @@ class Function(NamedTuple):
         condition: where it is differentiable; empty where it is on its whole domain.
         range: an interval that holds every entry of a value, and no smaller one does.
         at_zero: its value where its last argument is 0, as a text; "undefined" where it has none.
+        series: the k-th coefficient of its power series at 0, where that has a short form.
         parity: "odd", "even" or "neither", for a function of one argument.
         inverse: the g with f(g(u)) = u for every u in the domain of g, or "none".
         monotone: for each parameter, where the values are "increasing", "decreasing", "nondecreasing", "nonincreasing"; elsewhere
@@ -169,6 +171,7 @@ class Function(NamedTuple):
     complex_step: bool = True
     numeric: Callable[..., Any] | None = None
     entrywise: bool = False
+    series: Coefficients | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ __all__ = ["LARGEST", "Layout", "is_open", "lay", "leading_kind", "number_layout
 
 #: Sizes saturate here: a DAG can stand for a tree of astronomic size.
 LARGEST = 10**9
+#: Names compared when all else about two layouts is equal.
+NAMES_COMPARED = 6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,6 +81,7 @@ class Layout:
         size: the length of its text, with a surcharge for what is hard to read.
         depth: how many pieces are nested in it.
         degree: how many names are multiplied in it, for the order of terms.
+        names: the first names in it, and the places of entries, to put equals in alphabetical order: x[1] x[2].
     """
 
     kind: str
@@ -87,6 +90,7 @@ class Layout:
     size: int
     depth: int
     degree: int
+    names: tuple[str, ...]
 
 
 def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
@@ -96,7 +100,19 @@ def lay(kind: str, *parts: Layout, value: Any = None) -> Layout:
     brackets = sum(2 for i, p in enumerate(parts) if needs_brackets(PLAIN, kind, i, p.kind))
     size = sum(p.size for p in parts) + brackets + _own_size(kind, len(parts), value)
     depth = 1 + max((p.depth for p in parts), default=0)
-    return Layout(kind, parts, value, min(size, LARGEST), depth, min(_degree(kind, parts), LARGEST))
+    degree = min(_degree(kind, parts), LARGEST)
+    return Layout(kind, parts, value, min(size, LARGEST), depth, degree, _first_names(kind, parts, value))
+
+
+def _first_names(kind: str, parts: Iterable[Layout], value: Any) -> tuple[str, ...]:
+    found: tuple[str, ...] = (value[0],) if kind in ("name", "perturbation") else ()
+    for part in parts:
+        if len(found) >= NAMES_COMPARED:
+            break
+        found += part.names
+    if kind in ("entry", "member", "unit"):
+        found += tuple(str(place).rjust(4) for place in (value[:1] if kind == "unit" else value))
+    return found[:NAMES_COMPARED]
 
 
 def is_open(layout: Layout) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "is_entrywise",
     "is_primary",
     "linear_factors",
+    "linear_kinds",
     "loses_zeros",
     "outer_factors",
     "product_of",
@@ -109,10 +110,23 @@ def linear_factors(term: Node) -> tuple[Node, ...]:
     """The nodes in which a product is linear: with two of them put in place of one it is a sum of two products."""
     found: tuple[Node, ...] | None = term.cache.get("linear factors")
     if found is None:
-        inside = term.args if term.op in MULTILINEAR else _bases(term) if term.op == "power" else ()
         # The node itself is not kept on itself, which would keep it for ever.
+        inside = _factors_inside(term)
         found = term.cache["linear factors"] = tuple(f for part in inside for f in linear_factors(part))
     return (term, *found)
+
+
+def linear_kinds(term: Node) -> frozenset[str]:
+    """The operators of the linear factors, and the names of the functions that they are: few where the factors are many."""
+    found: frozenset[str] | None = term.cache.get("linear kinds")
+    if found is None:
+        own = str(term.data[0]) if term.op == "apply" else term.op
+        found = term.cache["linear kinds"] = frozenset({own}).union(*map(linear_kinds, _factors_inside(term)))
+    return found
+
+
+def _factors_inside(term: Node) -> tuple[Node, ...]:
+    return term.args if term.op in MULTILINEAR else _bases(term) if term.op == "power" else ()
 
 
 def _bases(product: Node) -> tuple[Node, ...]:

@@ -270,3 +270,13 @@ def test_poles(row: Function) -> None:
 def test_every_function_of_numbers_is_verified() -> None:
     assert {row.name for row in FUNCTIONS.values() if row.kind == "elementwise"} <= {row.name for row in ROWS}
     assert find("silu") in OF_ONE
+
+
+@pytest.mark.parametrize("row", [row for row in OF_ONE if row.series is not None], ids=lambda row: row.name)
+def test_power_series(row: Function) -> None:
+    assert row.series is not None
+    for x in (mp.mpf(1) / 8, mp.mpf(-1) / 5):
+        terms = [mp.mpf(c.numerator) / c.denominator * x**k for k, c in enumerate(map(row.series, range(40)))]
+        known = value(row.name, x)
+        assert known is not None
+        assert abs(mp.fsum(terms) - known) < ROUNDING

@@ -6,13 +6,15 @@ is small, so many powers of t are the digits that a computation in floating poin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from math import factorial, lcm
+from math import lcm
 from operator import mul
 
 from matcalc.budget import remembered
 from matcalc.expr import Node, content, factors, is_number, number, terms
+from matcalc.functions import row_of
+from matcalc.functions.coefficients import OVER_ROOT_PI, Coefficients
 from matcalc.records import dataclass
 
 __all__ = ["Series", "series_of"]
@@ -20,8 +22,6 @@ __all__ = ["Series", "series_of"]
 ONE = Fraction(1)
 #: Powers beyond this one are not expanded.
 LARGEST_EXPONENT = 64
-#: 1 / π^(1/2), to more digits than a double has
-OVER_ROOT_PI = Fraction("0.56418958354775628694807945156077258584405062932900")
 
 
 @dataclass(frozen=True)
@@ -98,43 +98,9 @@ def _added(parts: Sequence[Series]) -> Series | None:
 # --- functions -----------------------------------------------------------------------------------
 
 
-def _every_other(sign: int, first: int) -> Callable[[int], Fraction]:
-    """1/k! for the even or the odd k, with alternating signs"""
-    return lambda k: Fraction(sign ** (k // 2), factorial(k)) if k % 2 == first else Fraction(0)
-
-
-def _of_root(sign: int) -> Callable[[int], Fraction]:
-    """asin and asinh: the integrals of (1 -+ t^2)^(-1/2)"""
-
-    def coefficient(k: int) -> Fraction:
-        m = k // 2
-        return Fraction(sign**m * factorial(2 * m), 4**m * factorial(m) ** 2 * k) if k % 2 else Fraction(0)
-
-    return coefficient
-
-
-# fmt: off
-#: f -> the coefficients of f(u) at u = 0 [DLMF 4.2, 4.6, 4.19, 4.24, 4.33, 4.38, 7.6]
-AT_ZERO: dict[str, Callable[[int], Fraction]] = {
-    "exp":   lambda k: Fraction(1, factorial(k)),
-    "expm1": lambda k: Fraction(1, factorial(k)) if k else Fraction(0),
-    "sin":   _every_other(-1, 1),
-    "cos":   _every_other(-1, 0),
-    "sinh":  _every_other(1, 1),
-    "cosh":  _every_other(1, 0),
-    "log1p": lambda k: Fraction((-1) ** (k + 1), k) if k else Fraction(0),
-    "atan":  lambda k: Fraction((-1) ** (k // 2), k) if k % 2 else Fraction(0),
-    "atanh": lambda k: Fraction(1, k) if k % 2 else Fraction(0),
-    "asin":  _of_root(1),
-    "asinh": _of_root(-1),
-    "erf":   lambda k: 2 * OVER_ROOT_PI * Fraction((-1) ** (k // 2), factorial(k // 2) * k) if k % 2 else Fraction(0),
-}
-# fmt: on
-
-
-def _at_zero(name: str, u: Series, order: int) -> Series | None:
+def _at_zero(coefficients: Coefficients, u: Series, order: int) -> Series | None:
     """f(u) for a u that vanishes at 0"""
-    a = [AT_ZERO[name](k) for k in range(order + 1)]
+    a = [coefficients(k) for k in range(order + 1)]
     if not any(u.coefficients[1:]):
         return _of_monomial(a, u)
     parts, power = ([_constant(a[0], order)] if a[0] else []), u
@@ -180,7 +146,8 @@ def _of_function(name: str, us: Sequence[Series], order: int) -> Series | None:
         case "hypot" if u.lead == 0 and others[0].lead > 0:
             squares = _added([u.times(u), others[0].times(others[0])])
             return None if squares is None else squares.power(Fraction(1, 2))
-    return _at_zero(name, u, order) if name in AT_ZERO and u.lead > 0 else None
+    coefficients = row_of(name).series
+    return _at_zero(coefficients, u, order) if coefficients is not None and u.lead > 0 else None
 
 
 @remembered

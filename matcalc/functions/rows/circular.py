@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import pi
 
+from matcalc.functions.coefficients import of_arc, of_area, of_root, of_wave
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise
 from matcalc.functions.properties import AT_LEAST_0, Above, AtLeast, Inside, Interval, Said, Within, needs
 from matcalc.functions.spelling import PLANNED, Spelling, same
@@ -13,23 +14,23 @@ __all__: list[str] = []
 
 # fmt: off
 entrywise("sin", "sine", "cos(x)", "DLMF 4.20.1",
-          range=Within(-1, 1), at_zero="0", parity="odd", inverse="asin", monotone=((Within(-pi / 2, pi / 2), "increasing"),),
+          range=Within(-1, 1), series=of_wave(-1, 1), at_zero="0", parity="odd", inverse="asin", monotone=((Within(-pi / 2, pi / 2), "increasing"),),
           curvature=((Within(-pi, 0), "convex"), (Within(0, pi), "concave")), spelled=same("sin", "never"), sympy="sin", latex=r"\sin")
 entrywise("cos", "cosine", "-sin(x)", "DLMF 4.20.2",
-          range=Within(-1, 1), at_zero="1", parity="even", inverse="acos", monotone=((Within(-pi, 0), "increasing"), (Within(0, pi), "decreasing")),
+          range=Within(-1, 1), series=of_wave(-1, 0), at_zero="1", parity="even", inverse="acos", monotone=((Within(-pi, 0), "increasing"), (Within(0, pi), "decreasing")),
           curvature=((Within(-pi / 2, pi / 2), "concave"),), spelled=same("cos", "never"), sympy="cos", latex=r"\cos")
 entrywise("tan", "tangent", "1 + tan(x)^2", "DLMF 4.20.3", remark="poles at π/2 + k π, which are no floating-point numbers", poles=True,
           range=REALS, at_zero="0", parity="odd", inverse="atan", monotone=((Inside(-pi / 2, pi / 2), "increasing"),),
           curvature=((Interval(-pi / 2, 0, with_high=True), "concave"), (Interval(0, pi / 2, with_low=True), "convex")),
           spelled=same("tan", "never"), sympy="tan", latex=r"\tan")
 entrywise("asin", "inverse sine", "1 / (1 - x^2)^(1/2)", "DLMF 4.24.7", domain=Within(-1, 1), condition=Inside(-1, 1), aliases=("arcsin",),
-          range=Within(-pi / 2, pi / 2), at_zero="0", parity="odd", inverse="none", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
+          range=Within(-pi / 2, pi / 2), series=of_root(1), at_zero="0", parity="odd", inverse="none", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
           spelled=same("asin", numpy="arcsin"), sympy="asin", latex=r"\arcsin")
 entrywise("acos", "inverse cosine", "-1 / (1 - x^2)^(1/2)", "DLMF 4.24.8", domain=Within(-1, 1), condition=Inside(-1, 1), aliases=("arccos",),
           range=Within(0, pi), at_zero="pi / 2", parity="neither", inverse="none", monotone=always("decreasing"), curvature=bends("convex", 0, "concave"),
           spelled=same("acos", numpy="arccos"), sympy="acos", latex=r"\arccos")
 entrywise("atan", "inverse tangent", "1 / (1 + x^2)", "DLMF 4.24.9", aliases=("arctan",),
-          range=Inside(-pi / 2, pi / 2), at_zero="0", parity="odd", inverse="none", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
+          range=Inside(-pi / 2, pi / 2), series=of_arc, at_zero="0", parity="odd", inverse="none", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=same("atan", "never", numpy="arctan"), sympy="atan", latex=r"\arctan")
 register(Function("atan2", PAIR, ("y", "x"), "elementwise", "the angle of the point (x, y), between -π and π",
                   derivatives=("x / (x^2 + y^2)", "-y / (x^2 + y^2)"), condition=needs(Said("{0} != 0 or {1} > 0"), "y", "x"),
@@ -38,22 +39,22 @@ register(Function("atan2", PAIR, ("y", "x"), "elementwise", "the angle of the po
                   spelled=Spelling("{xp}.atan2({0}, {1})", "atan~({0}, {1})", "atan2({0}, {1})", numpy="np.arctan2({0}, {1})", torch="_of_pairs(torch.atan2, {0}, {1})"),
                   sympy="atan2", latex=r"\operatorname{atan2}"))
 entrywise("sinh", "hyperbolic sine", "cosh(x)", "DLMF 4.34.1",
-          range=REALS, at_zero="0", parity="odd", inverse="asinh", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
+          range=REALS, series=of_wave(1, 1), at_zero="0", parity="odd", inverse="asinh", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
           spelled=same("sinh"), sympy="sinh", latex=r"\sinh")
 entrywise("cosh", "hyperbolic cosine", "sinh(x)", "DLMF 4.34.2",
-          range=AtLeast(1), at_zero="1", parity="even", inverse="acosh", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),
+          range=AtLeast(1), series=of_wave(1, 0), at_zero="1", parity="even", inverse="acosh", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),
           spelled=same("cosh"), sympy="cosh", latex=r"\cosh")
 entrywise("tanh", "hyperbolic tangent", "1 - tanh(x)^2", "DLMF 4.34.3",
           range=Inside(-1, 1), at_zero="0", parity="odd", inverse="atanh", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=same("tanh", "never"), sympy="tanh", latex=r"\tanh")
 entrywise("asinh", "inverse hyperbolic sine", "1 / (1 + x^2)^(1/2)", "DLMF 4.38.9", aliases=("arcsinh",),
-          range=REALS, at_zero="0", parity="odd", inverse="sinh", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
+          range=REALS, series=of_root(-1), at_zero="0", parity="odd", inverse="sinh", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=same("asinh", "never", numpy="arcsinh"), sympy="asinh")
 entrywise("acosh", "inverse hyperbolic cosine", "1 / (x^2 - 1)^(1/2)", "DLMF 4.38.10", domain=AtLeast(1), condition=Above(1), aliases=("arccosh",),
           range=AT_LEAST_0, at_zero="undefined", parity="neither", inverse="none", monotone=always("increasing"), curvature=always("concave"),
           spelled=same("acosh", numpy="arccosh"), sympy="acosh")
 entrywise("atanh", "inverse hyperbolic tangent", "1 / (1 - x^2)", "DLMF 4.38.11", domain=Inside(-1, 1), condition=Inside(-1, 1), aliases=("arctanh",),
-          range=REALS, at_zero="0", parity="odd", inverse="tanh", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
+          range=REALS, series=of_area, at_zero="0", parity="odd", inverse="tanh", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
           spelled=same("atanh", numpy="arctanh"), sympy="atanh")
 entrywise("logcosh", "log(cosh(x)), for large x, too", "tanh(x)", "DLMF 4.34.2", aliases=("log_cosh",),
           range=AT_LEAST_0, at_zero="0", parity="even", inverse="none", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),

@@ -5,6 +5,7 @@ DLMF is the NIST Digital Library of Mathematical Functions.
 
 from __future__ import annotations
 
+from matcalc.functions.coefficients import of_exp, of_expm1, of_log1p
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
 from matcalc.functions.properties import (
     ABOVE_0,
@@ -39,16 +40,16 @@ def _hump(bend: float) -> tuple[tuple[Interval, str], ...]:
 
 # fmt: off
 entrywise("exp", "exponential", "exp(x)", "DLMF 4.7.7",
-          range=ABOVE_0, at_zero="1", parity="neither", inverse="log", monotone=always("increasing"), curvature=always("convex"),
+          range=ABOVE_0, series=of_exp, at_zero="1", parity="neither", inverse="log", monotone=always("increasing"), curvature=always("convex"),
           spelled=same("exp"), sympy="exp", latex=r"\exp")
 entrywise("log", "natural logarithm", "1 / x", "DLMF 4.7.1", domain=ABOVE_0, condition=ABOVE_0, aliases=("ln",),
           range=REALS, at_zero="undefined", parity="neither", inverse="exp", monotone=always("increasing"), curvature=always("concave"),
           spelled=same("log", "unless positive"), sympy="log", latex=r"\log")
 entrywise("log1p", "log(1 + x)", "1 / (1 + x)", "DLMF 4.7.1", domain=Above(-1), condition=Above(-1),
-          range=REALS, at_zero="0", parity="neither", inverse="expm1", monotone=always("increasing"), curvature=always("concave"),
+          range=REALS, series=of_log1p, at_zero="0", parity="neither", inverse="expm1", monotone=always("increasing"), curvature=always("concave"),
           spelled=same("log1p", "unless positive"), sympy="log(1 + x)")
 entrywise("expm1", "exp(x) - 1", "exp(x)", "DLMF 4.7.7",
-          range=Above(-1), at_zero="0", parity="neither", inverse="log1p", monotone=always("increasing"), curvature=always("convex"),
+          range=Above(-1), series=of_expm1, at_zero="0", parity="neither", inverse="log1p", monotone=always("increasing"), curvature=always("convex"),
           spelled=same("expm1"), sympy="exp(x) - 1")
 entrywise("log1mexp", "log(1 - exp(x))", "-bose(-x)", "DLMF 4.7.7", domain=Below(0), condition=Below(0),
           range=Below(0), at_zero="undefined", parity="neither", inverse="log1mexp", monotone=always("decreasing"), curvature=always("concave"),

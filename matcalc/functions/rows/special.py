@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from matcalc.functions.coefficients import of_erf
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
 from matcalc.functions.properties import ABOVE_0, NO_POLE, Above, AtLeast, Below, Inside, Interval, Off, Said, needs
 from matcalc.functions.spelling import PLANNED, Spelling
@@ -22,7 +23,7 @@ def _valley(start: float) -> Pieces:
 
 # fmt: off
 entrywise("erf", "error function", "2 / pi^(1/2) * exp(-x^2)", "DLMF 7.2.1",
-          range=Inside(-1, 1), at_zero="0", parity="odd", inverse="erfinv", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
+          range=Inside(-1, 1), series=of_erf, at_zero="0", parity="odd", inverse="erfinv", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=Spelling("", "SpecialFunctions.erf~({0})", "erf({0})", "_erf({0})", "_erf({0}, xp)", "jax.scipy.special.erf({0})", "torch.erf({0})", "math.erf({0})", "never"),
           sympy="erf")
 entrywise("erfc", "1 - erf(x)", "-2 / pi^(1/2) * exp(-x^2)", "DLMF 7.2.2",

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "between_mirrored",
-    "first_names",
     "is_plain_square",
     "norm_of",
     "norm_of_order",
@@ -26,8 +25,6 @@ __all__ = [
 
 #: A product under a trace that is longer is not searched for a squared norm.
 LONGEST_SQUARE = 8
-#: Names compared when all else about two layouts is equal.
-NAMES_COMPARED = 6
 
 Factors = tuple[Node, ...]
 
@@ -353,21 +350,3 @@ def _mirrored(a: Node, b: Node) -> bool:
     if a.op == "transpose" or b.op == "transpose":
         return (a.op == "transpose" and a.args[0] is b) or (b.op == "transpose" and b.args[0] is a)
     return a.T is b
-
-
-def first_names(layout: Layout) -> tuple[str, ...]:
-    """The names that a layout begins with, to put equals in alphabetical order, with the places of entries: x[1] x[2]."""
-    found: list[str] = []
-    stack: list[Layout | str] = [layout]
-    while stack and len(found) < NAMES_COMPARED:
-        item = stack.pop()
-        if isinstance(item, str):
-            found.append(item.rjust(4))
-            continue
-        if item.kind in ("name", "perturbation"):
-            found.append(item.value[0])
-        if item.kind in ("entry", "member", "unit"):
-            places = item.value[:1] if item.kind == "unit" else item.value
-            stack.extend(str(place) for place in reversed(places))
-        stack.extend(reversed(item.parts))
-    return tuple(found)

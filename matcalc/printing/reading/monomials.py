@@ -212,7 +212,7 @@ def _side_by_side(parts: list[Layout]) -> Layout:
 
 def _ordered(pieces: list[Layout]) -> list[Layout]:
     """p (p - 1) x^(p - 2): parameters before the powers whose exponents they are."""
-    raised = {name for piece in pieces if _is_raised(piece) for name in chains.first_names(piece.parts[1])}
+    raised = {name for piece in pieces if _is_raised(piece) for name in piece.parts[1].names}
     return sorted(pieces, key=lambda piece: _factor_order(piece, raised))
 
 
@@ -220,11 +220,11 @@ def _factor_order(layout: Layout, parameters: Set[str]) -> tuple[object, ...]:
     inner = layout.parts[0] if layout.kind in ("power", "hadamard_power") else layout
     constant = inner.kind == "product" and all(p.kind in ("number", "ratio", "constant") for p in inner.parts)
     rank: float = 1 if constant else _RANK.get(inner.kind, 2)
-    if inner.kind == "sum" and inner is layout and parameters and parameters >= set(chains.first_names(layout)):
+    if inner.kind == "sum" and inner is layout and parameters and parameters >= set(layout.names):
         rank = 1.25
     elif rank <= 1 and _is_raised(layout):
         rank = 1.5
-    return (rank, chains.first_names(layout), layout.size, _numbers_within(layout))
+    return (rank, layout.names, layout.size, _numbers_within(layout))
 
 
 def _numbers_within(layout: Layout) -> tuple[Fraction, ...]:
@@ -234,7 +234,7 @@ def _numbers_within(layout: Layout) -> tuple[Fraction, ...]:
 
 def _is_raised(layout: Layout) -> bool:
     """Whether it is a power with an exponent that is no number."""
-    return layout.kind == "power" and bool(chains.first_names(layout.parts[1]))
+    return layout.kind == "power" and bool(layout.parts[1].names)
 
 
 def _is_negative(exponent: Node) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from matcalc.expr import Node, combine, scale, scaled, terms
 from matcalc.printing.layout import Layout, lay, transposed
 from matcalc.printing.reading import monomials
-from matcalc.printing.reading.chains import first_names
 
 if TYPE_CHECKING:
     from matcalc.printing.reading.reader import Reader
@@ -188,7 +187,7 @@ def _order(term: Node, layout: Layout, all_plain: bool) -> tuple[object, ...]:
         rank = 3 if term.op == "scale" else 1
     else:
         rank = 2
-    return (rank, -layout.degree, layout.size, first_names(layout), term.key)
+    return (rank, -layout.degree, layout.size, layout.names, term.key)
 
 
 def _array_part(term: Node) -> Node:

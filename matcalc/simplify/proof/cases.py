@@ -12,14 +12,16 @@ from functools import partial
 from matcalc.errors import DomainError
 from matcalc.expr import Node, bottom_up, combine, ones, postorder, scaled, substitute, terms, variables, zeros
 from matcalc.expr.facts import is_nonnegative
+from matcalc.functions import row_of
+from matcalc.functions.properties import Interval
 from matcalc.records import dataclass
 
 __all__ = ["Case", "cases"]
 
 ENTRYWISE = frozenset({"add", "power", "apply", "scale"})
 LEAVES = frozenset({"variable", "ones", "zero", "constant", "dimension"})
-#: f(a) - f(b) has the sign of a - b.
-INCREASING = frozenset("exp log expm1 log1p sinh asinh tanh atanh atan erf cbrt sigmoid softplus".split())
+#: Of a row: f(a) - f(b) has the sign of a - b.
+INCREASING = ((Interval(), "increasing"),)
 #: How many known signs are combined to tell another.
 MOST_COMBINED = 3
 
@@ -98,7 +100,7 @@ def _argument(term: Node, other: Node) -> Node | None:
     """a of f(a) beside f(b) or, for the exponential, beside 1; 0 of 1 = e^0"""
     if term.op == "ones" and other.op == "apply" and other.data[0] == "exp":
         return zeros(*term.shape)
-    if term.op != "apply" or term.data[0] not in INCREASING:
+    if term.op != "apply" or row_of(term.data[0]).monotone.get("x") != INCREASING:
         return None
     is_same = other.op == "apply" and other.data == term.data
     return term.args[0] if is_same or (other.op == "ones" and term.data[0] == "exp") else None

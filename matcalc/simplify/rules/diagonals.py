@@ -30,7 +30,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.supports import is_diagonal
-from matcalc.simplify.patterns import is_entrywise, linear_factors, outer_factors, product_of, replaced
+from matcalc.simplify.patterns import is_entrywise, linear_factors, linear_kinds, outer_factors, product_of, replaced
 
 __all__ = [
     "commuting_diagonals",
@@ -92,6 +92,8 @@ def _complements(term: Node) -> Iterator[tuple[Put, str, str, Shape]]:
 
 def _masks(term: Node) -> Iterator[tuple[Node, Put]]:
     """The masks in a product, also in one that is summed over indices."""
+    if linear_kinds(term).isdisjoint(("mask", "total")):
+        return
     for part in linear_factors(term):
         if part.op == "mask":
             yield part, partial(replaced, term, part)

@@ -8,7 +8,7 @@ from matcalc.expr import Node, apply, call, combine, factors, hadamard, is_numbe
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored
-from matcalc.simplify.patterns import linear_factors, replaced
+from matcalc.simplify.patterns import linear_factors, linear_kinds, replaced
 
 __all__ = [
     "quotient_of_exponentials",
@@ -32,7 +32,8 @@ def sigmoids_of_one_sign(node: Node) -> Node | None:
     a ⊙ sigmoid(u) + b ⊙ sigmoid(-u) = b + (a - b) ⊙ sigmoid(u), where that is shorter
     """
     pairs = terms(node)
-    found = {f for t, _ in pairs for f in linear_factors(t) if is_function(f, "sigmoid")}
+    holding = (t for t, _ in pairs if "sigmoid" in linear_kinds(t))
+    found = {f for t in holding for f in linear_factors(t) if is_function(f, "sigmoid")}
     if len(found) < 2:
         return None
     for kept in sorted(found, key=lambda f: (cost(f), f.key)):
