@@ -1,4 +1,4 @@
-"""Notes on signs that mean two things of a matrix: exp, log and sqrt entry by entry, and the norm with the subscript 2."""
+"""Notes on signs that mean two things of a matrix: exp, log and sqrt entry by entry, numbers added to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import re
 from collections.abc import Iterator
 
 from matcalc.errors import Hint
+from matcalc.language.choices.bar_notes import (
+    WITH_POWERS,
+    entries_in_bars,
+    is_of_columns_elsewhere,
+    length_in_bars,
+    lone_determinant,
+    norm_of_entries,
+    of_all_entries,
+    spectral_norm,
+)
 from matcalc.language.evidence.matrix_functions_in_traces import OF_MATRICES
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.latex.latex_places import whole
@@ -18,16 +28,7 @@ from matcalc.patterns import pattern
 
 __all__ = ["OF_SQUARES", "on_functions"]
 
-#: norm(X, 2) elsewhere.
-_WITH_POWERS = frozenset(("norm", "norm1", "norm_inf"))
-_OPERATOR_NORMS = {
-    "1": ("the sum of the absolute values of the entries", "max(sum(abs({}), 1)) for the largest sum of a column"),
-    "2": ("the root of the sum of the squares of the entries", "norm_spec({}) for the largest singular value"),
-    "inf": ("the largest absolute value of an entry", "max(sum(abs({}), 2)) for the largest sum of a row"),
-}
 _FIRST_AXIS = pattern(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
-#: A product of names, as programs write it.
-_STARS = pattern(r"[A-Za-z]'?\s*\*\s*[A-Za-z]")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.
@@ -51,19 +52,19 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
         elif item.kind == "power" and program.items[item.children[0]].kind == "variable":
             yield from _mark_or_power(program, shapes, index)
         elif item.kind == "bars" and shapes.kinds[index] == MATRIX:
-            yield _entries_in_bars(program, index)
+            yield entries_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, COLUMN):
-            yield _length_in_bars(program, index)
+            yield length_in_bars(program, index)
         elif item.kind == "bars" and (shapes.kinds[index], shapes.kinds[item.children[0]]) == (SCALAR, MATRIX):
-            yield from _lone_determinant(program, index)
+            yield from lone_determinant(program, index)
         elif item.is_dot and [shapes.kinds[c] for c in item.children] == [COLUMN, COLUMN]:
             yield from _inner_product(program, index)
         elif item.kind == "exponential" and shapes.kinds[index] != SCALAR:
             yield (_of_matrix if shapes.kinds[index] == MATRIX else _of_column)(program, index)
-        elif item.kind in ("norm", "call") and _is_of_columns_elsewhere(program, shapes, index):
-            yield _of_all_entries(program, index)
-        elif item.kind == "call" and item.node.value in _WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
-            yield from _of_entries(program, index)
+        elif item.kind in ("norm", "call") and is_of_columns_elsewhere(program, shapes, index):
+            yield of_all_entries(program, index)
+        elif item.kind == "call" and item.node.value in WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
+            yield from norm_of_entries(program, index)
         elif item.kind == "call" and item.node.value in _SPREADS:
             yield _of_spread(program, shapes, index)
         elif item.kind == "call" and item.node.value == "mean" and shapes.kinds[item.children[0]] == SCALAR:
@@ -75,7 +76,7 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
         elif item.kind == "norm" and item.node.value == "2" and shapes.kinds[item.children[0]] == MATRIX:
             parent = program.parents.get(index)
             if parent is not None and program.items[parent].kind == "power":
-                yield _spectral(program, index)
+                yield spectral_norm(program, index)
 
 
 def _mark_or_power(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
@@ -279,40 +280,6 @@ def _note_on_number(program: Program, child: int, message: str, product: str) ->
     return Note(message, hint, "beside-matrix", program.text, program.span(child))
 
 
-def _entries_in_bars(program: Program, index: int) -> Note:
-    (child,) = program.items[index].children
-    source = program.source(child)
-    det, norm = (rf"\det({source})", rf"\|{source}\|") if "\\" in program.text else (f"det({source})", f"||{source}||")
-    hint = write(program.place(index), (det, "for a determinant"), (norm, "for a norm"))
-    return Note(
-        f"the bars around {source} are absolute values of the entries", hint, "bars", program.text, program.span(index)
-    )
-
-
-def _lone_determinant(program: Program, index: int) -> Iterator[Note]:
-    """|D| of what is divided by, where D stands in bars alone: it may be a set."""
-    child = program.items[program.items[index].children[0]]
-    places = [i for i, item in enumerate(program.items) if item.kind == "variable" and item.data == child.data]
-    if not isinstance(child.data, int) or any(program.items[program.parents.get(i, i)].kind != "bars" for i in places):
-        return
-    while (parent := program.parents.get(index)) is not None and program.items[parent].kind in ("multiply", "call"):
-        index = parent
-    if parent is not None and program.items[parent].kind == "divide" and program.items[parent].children[1] == index:
-        name = program.undeclared[child.data]
-        message, hint = (
-            f"|{name}| is read as a determinant",
-            f"write N for the number of elements where {name} is a set",
-        )
-        yield Note(message, hint, "bars", program.text, child.node.span)
-
-
-def _length_in_bars(program: Program, index: int) -> Note:
-    source = program.source(program.items[index].children[0])
-    hint = rf"write \operatorname{{abs}}({source})" if "\\" in program.text else f"write abs({source})"
-    message = f"the bars around {source}, a column, are its Euclidean norm"
-    return Note(message, f"{hint} for the absolute values of the entries", "bars", program.text, program.span(index))
-
-
 def _inner_product(program: Program, index: int) -> Iterator[Note]:
     """x · σ(x) of letters that are not set as vectors may be meant entry by entry."""
     left, right = (program.items[c] for c in program.items[index].children)
@@ -346,45 +313,3 @@ def _exponent(program: Program, index: int) -> str:
     """What e is raised to, with the braces that it needs."""
     place = whole(program.text, program.span(program.items[index].children[0]))
     return unbracketed(" ".join(program.text[slice(*place)].split()))
-
-
-def _of_entries(program: Program, index: int) -> Iterator[Note]:
-    """norm(X, 2) of a matrix, written with its power behind a comma."""
-    source = program.source(index)
-    written, _, power = source.rstrip(") ").rpartition(",")
-    meaning, other = _OPERATOR_NORMS.get(power.strip(" '\"").lower(), ("", ""))
-    if meaning and written.startswith("norm("):
-        hint = f"write {other.format(program.source(program.items[index].children[0]))}"
-        message = f"{source} is {meaning} here"
-        yield Note(message, hint, "norm-of-entries", program.text, program.span(index))
-
-
-def _is_of_columns_elsewhere(program: Program, shapes: Shapes, index: int) -> bool:
-    """norm(X), mean(X) of a matrix where products are written with a star, as in MATLAB."""
-    item = program.items[index]
-    if program.code or len(item.children) != 1 or shapes.kinds[item.children[0]] != MATRIX:
-        return False
-    return program.source(index).startswith(("norm(", "mean(")) and _STARS.search(program.text) is not None
-
-
-def _of_all_entries(program: Program, index: int) -> Note:
-    source, inside = program.source(index), program.source(program.items[index].children[0])
-    if source.startswith("mean("):
-        message = f"{source} is the mean of all entries here"
-        hint = f"write mean({inside}, 1) for the means of the columns, as in MATLAB"
-        return Note(message, hint, "mean-of-entries", program.text, program.span(index))
-    message = f"{source} is {_OPERATOR_NORMS['2'][0]} here"
-    hint = f"write {_OPERATOR_NORMS['2'][1].format(inside)}, as in MATLAB"
-    return Note(message, hint, "norm-of-entries", program.text, program.span(index))
-
-
-def _spectral(program: Program, index: int) -> Note:
-    source = program.source(index)
-    frobenius = source.rpartition("_")[0] + "_F"
-    return Note(
-        "the norm of a matrix with the subscript 2 is its largest singular value",
-        write(program.span(index), (frobenius, "for the root of the sum of the squares of its entries")),
-        "spectral-norm",
-        program.text,
-        program.span(index),
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from matcalc.expr import Node, transpose
-from matcalc.expr.passes import Fold, Known, OnNodes
+from matcalc.expr import OPERATORS, Node, transpose
+from matcalc.expr.passes import Fold, Known, OnNodes, Pass, rows_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains, indices, monomials, terms
 from matcalc.printing.reading.nodes import READINGS
@@ -91,28 +91,11 @@ class Reader:
         if node.op == "transpose" and node.args[0] is minus:
             self.reversals += 1
             return self._reversed(minus, not flipped)
-        return self._reversed_inside(node, flipped, minus) if monomials.holds(node, minus) else self.of(node, flipped)
-
-    def _reversed_inside(self, node: Node, flipped: bool, minus: Node) -> Layout:
-        """The layout of a node somewhere in which the sum ``minus`` shows its signs reversed."""
-        match node.op:
-            case "power":
-                return monomials.read_entrywise(self, node, flipped, minus)
-            case "matmul":
-                return chains.read_product(self, node, flipped, minus)
-            case "total":
-                return indices.read_total(self, node, flipped, minus)
-            case "kron":
-                return lay("kron", *(self.spelled(a, flipped, minus) for a in node.args))
-            case "trace":
-                return chains.read_trace_reversed(self, node, minus)
-            case "transpose":
-                return self.spelled(node.args[0], not flipped, minus)
-            case "diag" | "diagonal":
-                inside = self.spelled(node.args[0], False, minus)
-                shown = lay("function", inside, value="diag")
-                return transposed(shown) if flipped and node.op == "diagonal" else shown
-        return self.of(node, flipped)
+        return (
+            REVERSED_INSIDE.row(node.op)(self, node, flipped, minus)
+            if monomials.holds(node, minus)
+            else self.of(node, flipped)
+        )
 
     def _reversed(self, node: Node, flipped: bool) -> Layout:
         """A sum with all its signs reversed, turned as it would be without that."""
@@ -163,6 +146,30 @@ def _both_ways(reading: Callable[[Reader, Node, bool], Layout]) -> Callable[...,
 
 #: The layouts of a node and of its transpose; its context is the reader.
 LAYOUT: Fold[BothWays] = Fold("layout", {op: _both_ways(row) for op, row in READINGS.items()})
+
+
+def _reversed_diagonal(reader: Reader, node: Node, flipped: bool, minus: Node) -> Layout:
+    shown = lay("function", reader.spelled(node.args[0], False, minus), value="diag")
+    return transposed(shown) if flipped and node.op == "diagonal" else shown
+
+
+def _reversed_factors(reader: Reader, node: Node, flipped: bool, minus: Node) -> Layout:
+    return lay("kron", *(reader.spelled(a, flipped, minus) for a in node.args))
+
+
+_REVERSED: dict[str, Callable[[Reader, Node, bool, Node], Layout]] = {
+    "power": monomials.read_entrywise,
+    "matmul": chains.read_product,
+    "total": indices.read_total,
+    "kron": _reversed_factors,
+    "trace": lambda reader, node, flipped, minus: chains.read_trace_reversed(reader, node, minus),
+    "transpose": lambda reader, node, flipped, minus: reader.spelled(node.args[0], not flipped, minus),
+    **rows_of("diag diagonal", _reversed_diagonal),
+}
+#: The layout of a node somewhere in which a sum shows its signs reversed: `monomials.holds` says that it is in one of these.
+REVERSED_INSIDE: Pass[Callable[[Reader, Node, bool, Node], Layout]] = Pass(
+    "layout with a sign turned inside", _REVERSED, never=OPERATORS.keys() - _REVERSED
+)
 
 
 def shorter(direct: Layout, other: Layout, surcharge: int | None = None) -> Layout:

@@ -116,7 +116,7 @@ class Spelling:
     def _free(self, nodes: Iterable[Node]) -> Iterator[Node]:
         """Typed sums that stand somewhere where they can be turned, or stand as they were typed; with transposes."""
         for node in nodes:
-            for candidate in _where_signs_are_free(node):
+            for candidate in FREE.row(node.op)(node):
                 upright = candidate.upright
                 if upright.op == "add":
                     primitive = content(upright)[1]
@@ -160,17 +160,26 @@ def _transposes(node: Node) -> int:
     return sum(t.op == "transpose" and not t.is_row for n, _ in terms(node) for t in postorder(n))
 
 
-def _where_signs_are_free(node: Node) -> Iterator[Node]:
-    match node.op:
-        case "matpow" | "logdet":
-            yield node.args[0]
-        case "power":
-            yield from (b for b, e in zip(node.args[::2], node.args[1::2], strict=True) if is_number(e) != 1)
-        case "apply":
-            yield from node.args
-        case "matmul" | "kron":
-            sums = [f.upright for f in node.args if f.upright.op == "add"]
-            yield from (s for i, s in enumerate(sums) if any(o is s or o is transpose(s) for o in sums[:i]))
+def _repeated_sums(node: Node) -> Iterable[Node]:
+    """Sums that stand twice in a product: their signs cancel."""
+    sums = [f.upright for f in node.args if f.upright.op == "add"]
+    return [s for i, s in enumerate(sums) if any(o is s or o is transpose(s) for o in sums[:i])]
+
+
+#: operator -> the operands whose signs are free: (-u)^2 = u^2
+FREE: Pass[Callable[[Node], Iterable[Node]]] = Pass(
+    "operands with free signs",
+    {
+        **rows_of(LEAVES, lambda node: ()),
+        **rows_of(
+            "trace det call open transpose scale diag diagonal adjugate vec unvec total block add", lambda node: ()
+        ),
+        **rows_of("matpow logdet", lambda node: node.args[:1]),
+        **rows_of("matmul kron", _repeated_sums),
+        "power": lambda node: [b for b, e in zip(node.args[::2], node.args[1::2], strict=True) if is_number(e) != 1],
+        "apply": lambda node: node.args,
+    },
+)
 
 
 class _Pass:
@@ -302,18 +311,27 @@ def _with_mirror(node: Node) -> Node:
     """The node with its transpose beside it, which would else be built anew in the engine's orientation."""
     if node.is_column or node.is_row or "transpose" in node.cache:
         return node
-    match node.op:
-        case "matmul":
-            args = tuple(transpose(f) for f in reversed(node.args))
-        case "kron" | "apply" | "total":
-            args = tuple(a if a.is_scalar else transpose(a) for a in node.args)
-        case "scale":
-            args = (node.args[0], transpose(node.args[1]))
-        case "power" | "matpow":
-            args = tuple(a if i % 2 else transpose(a) for i, a in enumerate(node.args))
-        case _:
-            return node
-    mirror = make(node.op, args, node.data, (node.cols, node.rows))
-    node.cache["transpose"] = mirror
-    mirror.cache.setdefault("transpose", node)
+    args = MIRRORED.row(node.op)(node)
+    if args is not None:
+        mirror = make(node.op, args, node.data, (node.cols, node.rows))
+        node.cache["transpose"] = mirror
+        mirror.cache.setdefault("transpose", node)
     return node
+
+
+def _each_turned(node: Node) -> tuple[Node, ...]:
+    return tuple(a if a.is_scalar else transpose(a) for a in node.args)
+
+
+#: operator -> the operands of its transpose, where that has the same operator
+MIRRORED: Pass[Callable[[Node], tuple[Node, ...] | None]] = Pass(
+    "operands of the transpose",
+    {
+        **rows_of(LEAVES, lambda node: None),
+        **rows_of("trace det logdet call open transpose diag diagonal adjugate vec unvec block add", lambda node: None),
+        "matmul": lambda node: tuple(transpose(f) for f in reversed(node.args)),
+        **rows_of("kron apply total", _each_turned),
+        "scale": lambda node: (node.args[0], transpose(node.args[1])),
+        **rows_of("power matpow", lambda node: tuple(a if i % 2 else transpose(a) for i, a in enumerate(node.args))),
+    },
+)
