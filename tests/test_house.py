@@ -112,12 +112,6 @@ def test_folders_are_rooms(folder: Path) -> None:
     assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
 
 
-def test_the_map_names_every_room() -> None:
-    map_ = (ROOT.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    rooms = {folder.name for folder in ROOT.rglob("*") if folder.is_dir() and (folder / "__init__.py").exists()}
-    assert [room for room in sorted(rooms) if f"`{room}/`" not in map_ and f"/{room}/`" not in map_] == []
-
-
 def test_printing_has_no_ambient_state() -> None:
     """How something is printed is an argument: a `Style`."""
     printers = [name for name in modules() if room(name) in ("printing", "explaining", "objects", "documents")]
