@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from matcalc.budget import spend
+from matcalc.budget import remembered, spend
 from matcalc.expr import Dim, Index
 from matcalc.language import Typed
 from matcalc.language.indices.ranges import Summed, Use
@@ -32,9 +32,13 @@ Places = Mapping[Index, int]
 
 def written_out(root: Typed, sizes: Mapping[str, int]) -> Typed:
     """The tree in which every sum is that of its terms; the tree itself where nothing in it has an index."""
-    if not has_indices(root):
-        return root
-    return _Writer(sizes).of(root, {})
+    return _written_out(root, tuple(sorted(sizes.items()))) if has_indices(root) else root
+
+
+@remembered
+def _written_out(root: Typed, sizes: tuple[tuple[str, int], ...]) -> Typed:
+    """The same, once for all points of these sizes."""
+    return _Writer(dict(sizes)).of(root, {})
 
 
 def has_indices(root: Typed) -> bool:
@@ -77,10 +81,13 @@ class _Writer:
         return self.done[self._key(root, places)]
 
     def _key(self, node: Typed, places: Places) -> tuple[int, tuple[tuple[Index, int], ...]]:
-        return id(node), tuple((index, place) for index, place in places.items() if index in self._free(node))
+        free = self._free(node)
+        return id(node), tuple([(index, place) for index, place in places.items() if index in free]) if free else ()
 
     def _free(self, root: Typed) -> frozenset[Index]:
         """The indices that a part of the tree depends on."""
+        if (known := self.free.get(id(root))) is not None:
+            return known
         stack = [root]
         while stack:
             node = stack[-1]

@@ -217,12 +217,12 @@ def _beside_transposes(s: _Sharing, data: Sequence[Fraction], views: list[View])
     if len(views) < 4 or any(w.value.rank < 2 for w in views):
         return None
     left = {(s.operand(w, False), c): k for k, (w, c) in enumerate(zip(views, data, strict=True))}
+    if len(left) < len(views):
+        return None
     half = []
     for k, (w, c) in enumerate(zip(views, data, strict=True)):
-        if k in left.values():
-            other = left.pop((s.operand(w, True), c), k)
-            del left[s.operand(w, False), c]
-            if other == k:
+        if left.pop((s.operand(w, False), c), None) is not None:
+            if left.pop((s.operand(w, True), c), None) is None:
                 return None
             half.append(k)
     return half
