@@ -231,7 +231,8 @@ def _also(found: Found, roots: Mapping[Node, Root]) -> str:
     """What else is a solution."""
     if isinstance(found.eigen, Subspace):
         return f"every {_name(next(iter(roots)))} Q with an orthogonal Q"
-    return ", ".join(f"every multiple of {_name(x)} but 0" for x, root in roots.items() if root.is_any_length)
+    texts = {x: "every multiple of {x} but 0" if root.is_any_length else root.also for x, root in roots.items()}
+    return ", ".join(said.format(x=_name(x)) for x, said in texts.items() if said)
 
 
 def _name(x: Node) -> str:

@@ -100,6 +100,11 @@ def test_what_else_is_a_solution() -> None:
     found = mc.solve("tr(W^T S W)", "W", subject_to="W^T W = I", where="S: symmetric(n), W: matrix(n, k)")
     assert (found.verdict, found.equation.split(",")[0]) == ("eigenproblem", "S W = W M")
     assert found.also == "every W Q with an orthogonal Q"
+    assert mc.solve("sin(t) = a", "t").also == "every other t with the same sin(t)"
+    assert mc.solve("sinh(t) = a", "t").also == ""
+    assert mc.solve("sum(sin(x)) - a^T x", "x").also == "every other x with the same cos(x)"
+    assert mc.solve("x.^2 = b", "x", where="x: vector(n)").also == "every choice of the signs of the entries of x"
+    assert mc.solve("x.^2 = b", "x", where="x: scalar").also == ""
 
 
 def test_sizes_that_nobody_declares_fit() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import inf
 
 from matcalc.expr import (
     Node,
@@ -28,6 +29,8 @@ __all__ = ["by_inverse_functions", "by_powers"]
 
 #: A factor that holds the unknown: its exponent, or a function of it.
 Key = Fraction | Node
+#: The words of a row for values that are never the same twice.
+STRICT = frozenset({"increasing", "decreasing"})
 #: What stands with each.
 Terms = dict[Key, Node]
 
@@ -94,7 +97,15 @@ def by_inverse_functions(equation: Equation) -> Iterator[Root]:
     if not isinstance(key, Node) or undone in ("", "none"):
         return
     inside = simplify(divide(-_constant(found, equation), found[key]))
-    yield Root(simplify(apply(undone, inside)), f"{undone} undoes {key.data[0]}")
+    name = key.data[0]
+    also = "" if _is_one_to_one(name) else f"every other {{x}} with the same {name}({{x}})"
+    yield Root(simplify(apply(undone, inside)), f"{undone} undoes {name}", also=also)
+
+
+def _is_one_to_one(name: str) -> bool:
+    """Whether the values of a function rise, or fall, wherever it is defined."""
+    (pieces,) = row_of(name).monotone.values()
+    return any(piece.low == -inf and piece.high == inf and way in STRICT for piece, way in pieces)
 
 
 def _constant(found: Terms, equation: Equation) -> Node:
@@ -129,8 +140,10 @@ def _rooted(inside: Node, degree: Fraction, equation: Equation) -> Iterator[Root
     if degree.numerator % 2 and degree != 1 and abs(degree) > 1 and "positive" not in equation.tags:
         return
     value = simplify(power(inside, 1 / degree))
-    yield Root(value, "divided by the factor of the unknown" if degree == 1 else "the root of both sides")
-    if degree.numerator % 2 == 0 and "positive" not in equation.tags:
+    both = degree.numerator % 2 == 0 and "positive" not in equation.tags
+    also = "" if not both or equation.unknown.is_scalar else "every choice of the signs of the entries of {x}"
+    yield Root(value, "divided by the factor of the unknown" if degree == 1 else "the root of both sides", also=also)
+    if both:
         yield Root(simplify(scaled(-1, value)), "the negative root")
 
 

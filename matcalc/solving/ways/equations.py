@@ -67,6 +67,7 @@ class Root:
         shortest: the value of least norm, right also where an inverse in ``value`` does not exist; or None.
         given: of several unknowns the value in terms of the others, where it was found so.
         is_any_length: whether every multiple but 0 solves it, too.
+        also: what else solves it, with ``{x}`` for the name of the unknown.
     """
 
     value: Node
@@ -74,6 +75,7 @@ class Root:
     shortest: Node | None = None
     given: Node | None = None
     is_any_length: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)
