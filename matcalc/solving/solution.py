@@ -214,7 +214,7 @@ def _of_found(problem: Problem, found: Found) -> Solution:
         ways=tuple((_name(x), root.way) for x, root in roots.items()),
         shown={_name(x): frame.of(node) for x, node in given_values(problem, roots).items()},
         frame=frame,
-        also=_also(found, roots),
+        also=_also(found, roots, written),
     )
 
 
@@ -227,12 +227,13 @@ def _reason(kind: Kind, written: Any) -> str:
     return reason.replace(HESSIAN, f"{HESSIAN} {shown}")
 
 
-def _also(found: Found, roots: Mapping[Node, Root]) -> str:
+def _also(found: Found, roots: Mapping[Node, Root], written: Any) -> str:
     """What else is a solution."""
     if isinstance(found.eigen, Subspace):
         return f"every {_name(next(iter(roots)))} Q with an orthogonal Q"
     texts = {x: "every multiple of {x} but 0" if root.is_any_length else root.also for x, root in roots.items()}
-    return ", ".join(said.format(x=_name(x)) for x, said in texts.items() if said)
+    matrices = {x: "" if root.matrix is None else written(root.matrix) for x, root in roots.items()}
+    return ", ".join(said.format(x=_name(x), P=matrices[x]) for x, said in texts.items() if said)
 
 
 def _name(x: Node) -> str:

@@ -100,6 +100,9 @@ def test_what_else_is_a_solution() -> None:
     found = mc.solve("tr(W^T S W)", "W", subject_to="W^T W = I", where="S: symmetric(n), W: matrix(n, k)")
     assert (found.verdict, found.equation.split(",")[0]) == ("eigenproblem", "S W = W M")
     assert found.also == "every W Q with an orthogonal Q"
+    assert mc.solve("A x = lambda x", "x").also == "where lambda I - A is singular, every x of its null space"
+    assert mc.solve("(A^T A + I) x = 0", "x").also == ""
+    assert mc.solve("A X = X B", "X").also == "where there is one, every other X that solves the equation"
     assert mc.solve("sin(t) = a", "t").also == "every other t with the same sin(t)"
     assert mc.solve("sinh(t) = a", "t").also == ""
     assert mc.solve("sum(sin(x)) - a^T x", "x").also == "every other x with the same cos(x)"

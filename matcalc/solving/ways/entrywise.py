@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import inf
 
 from matcalc.expr import (
     Node,
@@ -21,6 +20,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.functions import row_of
+from matcalc.functions.making import REALS
 from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Equation, Root, holds
@@ -105,7 +105,7 @@ def by_inverse_functions(equation: Equation) -> Iterator[Root]:
 def _is_one_to_one(name: str) -> bool:
     """Whether the values of a function rise, or fall, wherever it is defined."""
     (pieces,) = row_of(name).monotone.values()
-    return any(piece.low == -inf and piece.high == inf and way in STRICT for piece, way in pieces)
+    return any(piece == REALS and way in STRICT for piece, way in pieces)
 
 
 def _constant(found: Terms, equation: Equation) -> Node:

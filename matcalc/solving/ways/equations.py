@@ -67,7 +67,8 @@ class Root:
         shortest: the value of least norm, right also where an inverse in ``value`` does not exist; or None.
         given: of several unknowns the value in terms of the others, where it was found so.
         is_any_length: whether every multiple but 0 solves it, too.
-        also: what else solves it, with ``{x}`` for the name of the unknown.
+        also: what else solves it, with ``{x}`` for the name of the unknown and ``{P}`` for ``matrix``.
+        matrix: what may be singular, where ``also`` speaks of it.
     """
 
     value: Node
@@ -76,6 +77,7 @@ class Root:
     given: Node | None = None
     is_any_length: bool = False
     also: str = ""
+    matrix: Node | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Sherman and Morrison; what is none of these goes through the vec form [Magnus & 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from matcalc.calculus.adjoint import entrywise_parts, product_around
 from matcalc.calculus.vecform import vec_form
@@ -53,8 +54,13 @@ class Piece:
     right: Node
 
 
+#: What P x = 0 has beside 0: an eigenvector, where P is A - s I.
+NULL_SPACE = "where {P} is singular, every {x} of its null space"
+KERNEL = "where there is one, every other {x} that solves the equation"
+
+
 def preimage(affine: Affine, structure: str | None) -> Root | None:
-    """The solution of L[X] = R, or None where no way is known."""
+    """The solution of L[X] = R, or None where no way is known; of R = 0 it says that there may be others beside 0."""
     shape = affine.d.shape
     if affine.d.is_scalar:
         return _scalar(affine)
@@ -64,8 +70,13 @@ def preimage(affine: Affine, structure: str | None) -> Root | None:
     for way in (_sandwiches, _entrywise, _with_transpose, _with_functional):
         root = way(pieces, affine) if pieces else None
         if root is not None:
-            return root
-    return _by_vec(affine, structure)
+            return _beside_zero(root, affine)
+    return _beside_zero(_by_vec(affine, structure), affine)
+
+
+def _beside_zero(root: Root | None, affine: Affine) -> Root | None:
+    """The solution 0 of L[X] = 0 with what else there may be."""
+    return replace(root, also=KERNEL) if root is not None and affine.right.is_zero else root
 
 
 def _scalar(affine: Affine) -> Root | None:
@@ -90,7 +101,10 @@ def _column(affine: Affine) -> Root | None:
     value, shortest = divided(matrix, right)
     back = transpose if flipped else _same
     least = None if shortest is None else simplify(back(shortest))
-    return Root(simplify(back(value)), "P x = r gives x = P^-1 r", least)
+    root = Root(simplify(back(value)), "P x = r gives x = P^-1 r", least)
+    if not right.is_zero or is_invertible(matrix):
+        return root
+    return replace(root, also=NULL_SPACE, matrix=matrix)
 
 
 def _same(node: Node) -> Node:
