@@ -12,7 +12,7 @@ import pytest
 import matcalc as mc
 from matcalc.api import verify
 from matcalc.errors import LimitError
-from matcalc.expr import apply, trace
+from matcalc.expr import apply, matmul, power, trace
 from matcalc.language import limits
 from tests.machine import sweep, whole_sweeps
 
@@ -31,19 +31,20 @@ def of_functions(depth: int = DEPTH) -> tuple[mc.Expr, str]:
 
 def of_powers() -> tuple[mc.Expr, str]:
     """((s^2 + s)^2 + s)^2 + …"""
-    u = s = mc.parse("s", "s: scalar")
-    for _ in range(DEPTH):
-        u = u**2 + s
-    return u, "s"
+    s = mc.parse("s", "s: scalar")
+    node = s.node
+    for _ in range(DEPTH // 2):
+        node = power(node, 2) + s.node
+    return s.of(node), "s"
 
 
 def of_products() -> tuple[mc.Expr, str]:
     """tr(((A + B) A + B) A …)"""
     a, b = (mc.parse(name, f"{name}: matrix(n, n)") for name in "AB")
-    u = a
-    for _ in range(DEPTH):
-        u = (u + b) @ a
-    return u.of(trace(u.node)), "A"
+    node = a.node
+    for _ in range(DEPTH // 2):
+        node = matmul(node + b.node, a.node)
+    return (a @ b).of(trace(node)), "A"
 
 
 BUILT: dict[str, Callable[[], tuple[mc.Expr, str]]] = {

@@ -136,6 +136,12 @@ def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float) -> boo
     if power is not None:
         e = 1 / eval(power.group(1))
         return min(x.min() for x in (a, b)) >= 0 and _is_true("is convex", value**e, a**e, b**e, weight)
+    mean = re.fullmatch(r"is m\^\((\S+)\) of a concave m > 0", claim)
+    if mean is not None and re.fullmatch(r"-?\d+(/\d+)?", mean.group(1)) is None:
+        return True
+    if mean is not None:
+        e = 1 / eval(mean.group(1))
+        return min(x.min() for x in (a, b)) > 0 and _is_true("is concave", value**e, a**e, b**e, weight)
     if claim.startswith("is log-"):
         logs = [np.log(x) for x in (value, a, b)]
         return _is_true(f"is {claim[7:]}", *logs, weight)
