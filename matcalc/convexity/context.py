@@ -10,7 +10,7 @@ from matcalc.checking.subject import quietly
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.convexity.proofs import Need, Shape
 from matcalc.convexity.ranges import RANGE, meet
-from matcalc.expr import Node, diagonal, factors, is_number, ones, postorder, scaled, transpose, variables
+from matcalc.expr import Node, depends, diagonal, factors, is_number, ones, postorder, scaled, transpose, variables
 from matcalc.expr.facts import is_nonnegative, is_pd, is_psd, is_symmetric
 from matcalc.expr.passes import Fold
 from matcalc.expr.supports import is_diagonal
@@ -68,10 +68,7 @@ class Context:
 
     def moves(self, node: Node) -> bool:
         """Whether it depends on what moves."""
-        if node not in self._moves:
-            for part in postorder(node):
-                self._moves[part] = part in self.moving or any(self._moves[a] for a in part.args)
-        return self._moves[node]
+        return depends(node, self.moving, self._moves)
 
     # --- values ----------------------------------------------------------------------------------
 

@@ -14,13 +14,13 @@ from matcalc.explaining.held import Held, Inside, Known, Pending, inside, marker
 from matcalc.expr import (
     LEAVES,
     Node,
+    depends,
     factors,
     hadamard,
     identity,
     inverse,
     is_number,
     matrix_power,
-    postorder,
     power,
     trace,
     transpose,
@@ -56,10 +56,7 @@ class Differentials:
 
     def changes(self, u: Node) -> bool:
         """Whether u depends on a variable that moves."""
-        if u not in self._changes:
-            for node in postorder(u):
-                self._changes[node] = node in self.moving or any(self._changes[a] for a in node.args)
-        return self._changes[u]
+        return depends(u, self.moving, self._changes)
 
     def of(self, u: Node) -> Held:
         """d(u), not worked out unless u is a variable or a constant."""

@@ -31,7 +31,17 @@ from matcalc.expr.leaves import (
     variable,
     zeros,
 )
-from matcalc.expr.node import LEAVES, OPERATORS, Node, Shape, ShapeMismatch, outside_of_sums, postorder, variables
+from matcalc.expr.node import (
+    LEAVES,
+    OPERATORS,
+    Node,
+    Shape,
+    ShapeMismatch,
+    depends,
+    outside_of_sums,
+    postorder,
+    variables,
+)
 from matcalc.expr.rebuild import Rewrite, bottom_up, rebuild, substitute, substitute_sizes, summed_out
 
 __all__ = [
@@ -60,6 +70,7 @@ __all__ = [
     "commutation",
     "constant",
     "content",
+    "depends",
     "det",
     "diag",
     "diagonal",

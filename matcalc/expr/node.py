@@ -7,7 +7,7 @@ The order between nodes (`key`) is structural: it never depends on `id` or on th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from matcalc.expr.indices import Index
 
-__all__ = ["LEAVES", "OPERATORS", "Node", "Shape", "ShapeMismatch", "make", "outside_of_sums", "postorder", "variables"]
+__all__ = [
+    "LEAVES",
+    "OPERATORS",
+    "Node",
+    "Shape",
+    "ShapeMismatch",
+    "depends",
+    "make",
+    "outside_of_sums",
+    "postorder",
+    "variables",
+]
 
 Shape = tuple[Dim, Dim]
 
@@ -275,3 +286,11 @@ def outside_of_sums(*roots: Node) -> list[Node]:
 def variables(*roots: Node) -> tuple[Node, ...]:
     """The variables that occur, in the order of their first appearance."""
     return tuple(node for node in postorder(*roots) if node.op == "variable")
+
+
+def depends(root: Node, on: Container[Node], known: dict[Node, bool]) -> bool:
+    """Whether one of these occurs in it; what is found of its parts is added to what is known."""
+    if root not in known:
+        for node in postorder(root):
+            known[node] = node in on or any(known[a] for a in node.args)
+    return known[root]

@@ -93,11 +93,11 @@ def by_inverse_functions(equation: Equation) -> Iterator[Root]:
     if found is None or len(keys) != 1 or not found.keys() <= {keys[0], Fraction(0)}:
         return
     (key,) = keys
-    undone = row_of(key.data[0]).inverse
-    if not isinstance(key, Node) or undone in ("", "none"):
+    name = key.data[0]
+    undone = row_of(name).inverse
+    if undone in ("", "none"):
         return
     inside = simplify(divide(-_constant(found, equation), found[key]))
-    name = key.data[0]
     also = "" if _is_one_to_one(name) else f"every other {{x}} with the same {name}({{x}})"
     yield Root(simplify(apply(undone, inside)), f"{undone} undoes {name}", also=also)
 
