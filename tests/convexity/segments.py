@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -130,18 +131,13 @@ def holds(line: Line, on: Segments, count: int = 4) -> bool:
 def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float) -> bool:
     if claim in (">= 0", "<= 0"):
         return bool(value.min() >= -TOLERANCE if claim == ">= 0" else value.max() <= TOLERANCE)
-    power = re.fullmatch(r"is h\^(\S+) of a convex h >= 0", claim)
-    if power is not None and not power.group(1).replace("/", "").isdigit():
+    power = re.fullmatch(r"is [hm]\^\(?(.+?)\)? of a (convex|concave) [hm] (>=?) 0", claim)
+    if power is not None and re.fullmatch(r"-?\d+(/\d+)?", power[1]) is None:
         return True
     if power is not None:
-        e = 1 / eval(power.group(1))
-        return min(x.min() for x in (a, b)) >= 0 and _is_true("is convex", value**e, a**e, b**e, weight)
-    mean = re.fullmatch(r"is m\^\((\S+)\) of a concave m > 0", claim)
-    if mean is not None and re.fullmatch(r"-?\d+(/\d+)?", mean.group(1)) is None:
-        return True
-    if mean is not None:
-        e = 1 / eval(mean.group(1))
-        return min(x.min() for x in (a, b)) > 0 and _is_true("is concave", value**e, a**e, b**e, weight)
+        e, least = float(1 / Fraction(power[1])), min(x.min() for x in (a, b))
+        is_inside = least >= 0 if power[3] == ">=" else least > 0
+        return bool(is_inside) and _is_true(f"is {power[2]}", value**e, a**e, b**e, weight)
     if claim.startswith("is log-"):
         logs = [np.log(x) for x in (value, a, b)]
         return _is_true(f"is {claim[7:]}", *logs, weight)
