@@ -11,6 +11,7 @@ from matcalc.checking import Subject
 from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
+from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_line, strong_line
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
 from matcalc.convexity.second_order import second_order
 from matcalc.convexity.verdicts import Curvature, Line
@@ -71,8 +72,9 @@ def _asked(f: Expr, wrt: Sequence[Variable]) -> tuple[Expr, tuple[str, ...]]:
 def judged(f: Expr, moving: Sequence[Node]) -> Curvature:
     """The verdict on an expression, by its variables."""
     names = tuple(str(v.data[0]) for v in moving)
-    found = proof_of(f.node, moving)
-    return _refuted(f, names) if found is None else _answer(f, names, found)
+    at = Context(CURVATURE, f.node, moving)
+    found = proof_in(at, f.node, moving)
+    return _refuted(f, names) if found is None else _answer(f, names, found, at)
 
 
 def _refuted(f: Expr, names: tuple[str, ...]) -> Curvature:
@@ -102,7 +104,11 @@ def _as_declared(f: Expr, name: str, value: Any) -> Any:
 
 def proof_of(node: Node, moving: Sequence[Node]) -> Proof | None:
     """The proof that needs least, among those of all claims."""
-    at = Context(CURVATURE, node, moving)
+    return proof_in(Context(CURVATURE, node, moving), node, moving)
+
+
+def proof_in(at: Context, node: Node, moving: Sequence[Node]) -> Proof | None:
+    """The same, in a context that keeps what is found on the way."""
     shape = at.shape(node)
     found = [p for claim in ("affine", "convex", "concave") if (p := shape.get(claim)) is not None]
     fine = [p for p in found if has_convex_domain(node, p.needs, at)]
@@ -117,10 +123,15 @@ def proof_of(node: Node, moving: Sequence[Node]) -> Proof | None:
 # --- in words -----------------------------------------------------------------------------------
 
 
-def _answer(f: Expr, names: tuple[str, ...], proof: Proof) -> Curvature:
-    lines = tuple(_lines(proof, f.style))
+def _answer(f: Expr, names: tuple[str, ...], proof: Proof, at: Context) -> Curvature:
+    lines = list(_lines(proof, f.style))
     needs = tuple(_words(need, f.style) for need in proof.needs)
-    return Curvature(proof.claim, str(f), names, needs, lines, notes=f.notes)
+    least = constant_of(proof, at)
+    constant = "" if least is None else text(least, style=f.style)
+    strict = bool(constant) or is_strict(proof, at)
+    if strict:
+        lines.append(strong_line(proof, constant, f.style) if constant else strict_line(proof, f.style))
+    return Curvature(proof.claim, str(f), names, needs, tuple(lines), notes=f.notes, strict=strict, constant=constant)
 
 
 def _words(need: Need, style: Style) -> str:

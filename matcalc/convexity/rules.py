@@ -55,5 +55,8 @@ RULES: dict[str, Rule] = {name: Rule(*row) for name, row in {
     "univariate":   ("the second derivative of a function of one number has this sign", "B&V 3.1.4"),
     "hessian":      ("the second differential has this sign, on a convex domain", "B&V 3.1.4"),
     "schur":        ("d^T M d - c (g^T d)^2 >= 0, since c g^T M^-1 g <= 1: Cauchy-Schwarz", "B&V A.5.5"),
+    "strict":       ("between any two points some part is strictly off the chord, and the steps after it keep that", "B&V 3.1.1"),
+    "strong":       ("minus m/2 times the squared norm it is still convex", "B&V 9.1.2"),
+    "strong concave": ("plus m/2 times the squared norm it is still concave", "B&V 9.1.2"),
 }.items()}
 # fmt: on

@@ -71,6 +71,8 @@ class Curvature:
             between them, at (1 - weight) a + weight b, lies above the chord.
         against_concave: the same for a value below the chord.
         notes: how the text was read, where a reader has to know.
+        strict: whether it is strictly convex, or concave.
+        constant: m, in the words of the language, where it is strongly convex: f - m/2 ||x||^2 is convex, too.
     """
 
     verdict: str
@@ -81,6 +83,8 @@ class Curvature:
     counterexample: Mapping[str, Any] | None = None
     against_concave: Mapping[str, Any] | None = None
     notes: tuple[Note, ...] = ()
+    strict: bool = False
+    constant: str = ""
 
     def __bool__(self) -> bool:
         """Whether it is convex, or affine."""
@@ -88,10 +92,20 @@ class Curvature:
 
     @property
     def title(self) -> str:
-        """convex in x and y where y > 0"""
+        """strongly convex in x and y with constant 2 where y > 0"""
+        return f"{self.kind} in {' and '.join(self.wrt)}{self._with()}"
+
+    @property
+    def kind(self) -> str:
+        """strictly convex"""
+        if self.verdict == "neither":
+            return "neither convex nor concave"
+        return f"{'strongly ' if self.constant else 'strictly ' if self.strict else ''}{self.verdict}"
+
+    def _with(self) -> str:
+        """with constant 2 where y > 0"""
         where = f" where {', '.join(self.conditions)}" if self.conditions else ""
-        convex = "neither convex nor concave" if self.verdict == "neither" else self.verdict
-        return f"{convex} in {' and '.join(self.wrt)}{where}"
+        return f"{f' with constant {self.constant}' if self.constant else ''}{where}"
 
     def __str__(self) -> str:
         return "\n".join([self.title, *self._refuted(), *note_lines(self.notes)])
@@ -121,6 +135,8 @@ class Curvature:
             "verdict": self.verdict,
             "expr": self.expression,
             "wrt": list(self.wrt),
+            "strict": self.strict,
+            "constant": self.constant or None,
             "conditions": list(self.conditions),
             "certificate": lines,
             "counterexample": _plain(self.counterexample),

@@ -22,6 +22,8 @@ TOLERANCE = 1e-7
 WEIGHTS = (0.5, 0.2)
 #: Larger values are those of nearly singular matrices.
 LARGEST = 1e6
+#: A strictly convex value is at least so far off the chord of points that differ by as much.
+STRICT = 1e-9
 
 
 class Segments:
@@ -123,12 +125,25 @@ def holds(line: Line, on: Segments, count: int = 4) -> bool:
             if not all(np.isrealobj(v) and (abs(v) < LARGEST).all() for v in (a, b, value)):
                 continue
             tried += 1
-            if not _is_true(line.claim, value, a, b, weight):
+            claim, bend = _plain(line.claim, here, there, on, sizes)
+            if not _is_true(claim, value, a, b, weight, weight * (1 - weight) * bend):
                 return False
     return tried > 0
 
 
-def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float) -> bool:
+def _plain(
+    claim: str, here: Mapping[str, Array], there: Mapping[str, Array], on: Segments, sizes: Mapping[str, int]
+) -> tuple[str, float]:
+    """The claim without "strictly" and "strongly", and how far off the chord a value has to be beside w (1 - w)."""
+    far = sum(float(((here[n] - there[n]) ** 2).sum()) for n in on.wrt)
+    strong = re.fullmatch(r"is strongly (convex|concave) with constant (.+)", claim)
+    if strong is not None:
+        return f"is {strong[1]}", on.value(strong[2], here, sizes).item() / 2 * far
+    strict = re.fullmatch(r"is strictly (convex|concave)", claim)
+    return (f"is {strict[1]}", STRICT) if strict is not None and far > STRICT else (claim, 0.0)
+
+
+def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float, off: float = 0.0) -> bool:
     if claim in (">= 0", "<= 0"):
         return bool(value.min() >= -TOLERANCE if claim == ">= 0" else value.max() <= TOLERANCE)
     power = re.fullmatch(r"is [hm]\^\(?(.+?)\)? of a (convex|concave) [hm] (>=?) 0", claim)
@@ -146,6 +161,7 @@ def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float) -> boo
     if "order" in claim:
         gap = np.linalg.eigvalsh((gap + gap.T) / 2)
     words: dict[str, Any] = {"is affine": abs(gap).max() <= scale}
-    words["is convex"] = gap.min() >= -scale
-    words["is concave"] = gap.max() <= scale
+    scale = 0.0 if off == STRICT * weight * (1 - weight) else scale
+    words["is convex"] = gap.min() >= off - scale
+    words["is concave"] = gap.max() <= scale - off
     return bool(words[claim.removesuffix(" in the order of symmetric matrices")])
