@@ -11,8 +11,8 @@ from matcalc.errors import MatcalcError, SyntaxFault
 from matcalc.notes import Note
 from matcalc.objects.results import Result
 from matcalc.printing import titles
-from matcalc.printing.breaking import SCREEN, WIDTH
-from matcalc.printing.equations import Equation, Pair, aligned, derivation_table, math_table
+from matcalc.printing.lines.breaking import SCREEN, WIDTH
+from matcalc.printing.lines.equations import Equation, Pair, aligned, derivation_table, math_table
 
 __all__ = ["SHOWN", "Formula", "Request", "formula_of"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from matcalc import api, printing
 from matcalc.expr import Node
-from matcalc.printing.breaking import SCREEN, WIDTH
-from matcalc.printing.equations import Equation, Pair
+from matcalc.printing.lines.breaking import SCREEN, WIDTH
+from matcalc.printing.lines.equations import Equation, Pair
 
 __all__ = ["derivative", "differential", "equation", "function", "identifier"]
 

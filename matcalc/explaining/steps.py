@@ -10,13 +10,13 @@ from matcalc.explaining.held import Held, layout_of
 from matcalc.expr import Node
 from matcalc.notes import Note, note_lines
 from matcalc.printing import titles
-from matcalc.printing.breaking import SCREEN, WIDTH
-from matcalc.printing.equations import Equation, derivation_table, latex_rows
 from matcalc.printing.formats import FORMATS, displayed, lines_of, reader_for, write
 from matcalc.printing.layout import Layout
+from matcalc.printing.lines.breaking import SCREEN, WIDTH
+from matcalc.printing.lines.equations import Equation, derivation_table, latex_rows
+from matcalc.printing.lines.widths import width_of
 from matcalc.printing.style import PLAIN, Style
 from matcalc.printing.titles import Written
-from matcalc.printing.widths import width_of
 from matcalc.records import dataclass
 
 __all__ = ["Derivation", "Step", "derivative_name", "references_of", "superscripted"]

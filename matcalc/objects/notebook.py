@@ -7,7 +7,7 @@ from html import escape
 from textwrap import wrap
 
 from matcalc.notes import Note, note_lines
-from matcalc.printing.equations import Equation, latex_text, math_table
+from matcalc.printing.lines.equations import Equation, latex_text, math_table
 
 __all__ = ["formula_html", "formula_latex"]
 

@@ -8,13 +8,13 @@ from itertools import count
 
 from matcalc.expr import ONE, Index, Node, at, in_order, matmul, postorder, rebuild, reindex, transpose, variable
 from matcalc.expr.facts import is_symmetric
-from matcalc.printing.breaking import WIDTH
 from matcalc.printing.defined import definitions_in_use
 from matcalc.printing.folding import folded
 from matcalc.printing.formats import displayed, layout_of, text
-from matcalc.printing.opened import holds_sum, letters_for
-from matcalc.printing.reading.roots import drawn_apart, put_back
-from matcalc.printing.reading.weights import with_weights
+from matcalc.printing.indexed.opened import holds_sum, letters_for
+from matcalc.printing.indexed.weights import with_weights
+from matcalc.printing.lines.breaking import WIDTH
+from matcalc.printing.roots import drawn_apart, put_back
 from matcalc.printing.style import PLAIN, Style
 from matcalc.records import dataclass
 

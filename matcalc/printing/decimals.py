@@ -14,7 +14,7 @@ from math import isqrt
 from matcalc.expr import Node, combine, factors, is_number, postorder, scaled, terms
 from matcalc.expr.node import make
 from matcalc.patterns import pattern
-from matcalc.printing.reading.roots import with_roots_absorbed
+from matcalc.printing.roots import with_roots_absorbed
 from matcalc.records import dataclass
 
 __all__ = [

@@ -10,16 +10,16 @@ from matcalc.calculus.needs.sentences import Printers
 from matcalc.expr import Node
 from matcalc.expr.directions import PREFIXES, direction_prefix, direction_symbol
 from matcalc.expr.named_powers import written_out
-from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.decimals import rescaled
 from matcalc.printing.folding import folded
+from matcalc.printing.indexed.opened import Opened, letters_for, opened
 from matcalc.printing.layout import Layout, lay
+from matcalc.printing.lines.breaking import WIDTH, displayed_lines
 from matcalc.printing.notations.plain import LONG_NAMES, PLAIN_ROWS, ascii_writer, plain_writer
 from matcalc.printing.notations.symbols import UNICODE_ROWS, symbolic_name, unicode_writer
 from matcalc.printing.notations.tex import ROWS_BESIDE_I, SIZED_ROWS, rows_beside_twins
 from matcalc.printing.notations.typeset import typeset_perturbation, typeset_writer
 from matcalc.printing.notations.writer import Row, Writer
-from matcalc.printing.opened import Opened, letters_for, opened
 from matcalc.printing.reading.identities import DISPLAYED_WITHOUT_SIZE, are_implied
 from matcalc.printing.reading.reader import Notation, Reader
 from matcalc.printing.reading.spelling import Spelling

@@ -13,11 +13,11 @@ import pytest
 
 import matcalc as mc
 from matcalc import printing
-from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.formats import reader_for
 from matcalc.printing.layout import Layout
+from matcalc.printing.lines.breaking import WIDTH, displayed_lines
+from matcalc.printing.lines.widths import width_of
 from matcalc.printing.reading.typed import typed_layout
-from matcalc.printing.widths import width_of
 from tests.machine import program
 
 # fmt: off

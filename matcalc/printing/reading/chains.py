@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import Dim, Node, block, combine, factors, hadamard, is_number, matmul, terms, zeros
 from matcalc.expr.facts import is_nonnegative, is_symmetric
+from matcalc.printing.indexed.places import column_place, condition_of, row_place, whole_place
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
-from matcalc.printing.reading.places import column_place, condition_of, row_place, whole_place
 
 if TYPE_CHECKING:
     from matcalc.printing.reading.reader import Reader

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, factors, is_number, number
 from matcalc.expr.node import make
+from matcalc.printing.indexed.opened import opened
+from matcalc.printing.indexed.places import TURNED, Condition, condition_of
 from matcalc.printing.layout import Layout, lay, transposed
-from matcalc.printing.opened import opened
 from matcalc.printing.reading import monomials
-from matcalc.printing.reading.places import TURNED, Condition, condition_of
 from matcalc.printing.style import PLAIN
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.expr.passes import Pass
 from matcalc.functions import row_of
 from matcalc.language.surface.tree import TYPED
-from matcalc.printing.breaking import WIDTH, displayed_lines
 from matcalc.printing.layout import Layout, lay, number_layout
+from matcalc.printing.lines.breaking import WIDTH, displayed_lines
 from matcalc.printing.notations.plain import plain_writer
 from matcalc.printing.notations.symbols import unicode_writer
 from matcalc.printing.notations.tex import latex_writer

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
-from matcalc.printing.breaking import WIDTH
+from matcalc.printing.lines.breaking import WIDTH
 from matcalc.records import dataclass
 
 __all__ = ["Equation", "Pair", "aligned", "derivation_table", "latex_rows", "latex_text", "math_table"]

@@ -34,9 +34,9 @@ from matcalc.expr import (
     trace,
     transpose,
 )
-from matcalc.printing.blocks import meet_around, stacked, sum_as_it_stands, with_blocks
-from matcalc.printing.members import Members, entry_of_entrywise, units_of
-from matcalc.printing.reading.places import MASKS, TURNED, Condition, column_place, condition_of, row_place
+from matcalc.printing.indexed.blocks import meet_around, stacked, sum_as_it_stands, with_blocks
+from matcalc.printing.indexed.members import Members, entry_of_entrywise, units_of
+from matcalc.printing.indexed.places import MASKS, TURNED, Condition, column_place, condition_of, row_place
 from matcalc.printing.reading.spelling import Sum
 from matcalc.printing.style import Style
 from matcalc.simplify.factoring import factored

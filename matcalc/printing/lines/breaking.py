@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from matcalc.language.undefined.open_uses import use_size
 from matcalc.printing.layout import Layout, lay, leading_kind
+from matcalc.printing.lines.widths import BINARY, BRACKETS, SIGN, sum_sign_width, width_of, width_of_part
 from matcalc.printing.notations.typeset import typeset_writer
 from matcalc.printing.notations.writer import Row
 from matcalc.printing.precedence import DISPLAYED, needs_brackets
-from matcalc.printing.widths import BINARY, BRACKETS, SIGN, sum_sign_width, width_of, width_of_part
 from matcalc.records import dataclass
 
 __all__ = ["SCREEN", "WIDTH", "displayed_lines"]

@@ -26,7 +26,7 @@ from matcalc.expr import (
 )
 from matcalc.language.words.indices import index_words
 from matcalc.language.words.names import spelled
-from matcalc.printing.reading.places import column_place, row_place
+from matcalc.printing.indexed.places import column_place, row_place
 
 __all__ = ["Members", "entry_of_entrywise", "units_of"]
 
