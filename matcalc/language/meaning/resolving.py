@@ -31,8 +31,8 @@ from matcalc.language.meaning.grouping import Sight, regrouped
 from matcalc.language.meaning.items import Findings, Item, Program
 from matcalc.language.meaning.letter_pi import has_members_of_pi, pi_as_variable
 from matcalc.language.meaning.unit_factors import check_units
+from matcalc.language.signs.called.function_letters import ALSO_LETTERS
 from matcalc.language.signs.euler import with_euler
-from matcalc.language.signs.function_letters import ALSO_LETTERS
 from matcalc.language.sizes.ends import WORD, index_of
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.surface.tree import Surface, walk

@@ -18,8 +18,8 @@ from matcalc.language import limits
 from matcalc.language.meaning.members import Members
 from matcalc.language.mends.hints import write
 from matcalc.language.mends.lost_superscripts import check_inverses
+from matcalc.language.signs.called.function_marks import mark_functions
 from matcalc.language.signs.constant_rows import rows_of_constants
-from matcalc.language.signs.function_marks import mark_functions
 from matcalc.language.signs.marks import marked
 from matcalc.language.signs.primes import check_primes
 from matcalc.language.signs.quotients import check_quotients

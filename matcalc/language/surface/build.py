@@ -15,7 +15,7 @@ from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.meaning.matrix_functions import matrix_function
 from matcalc.language.mends.hints import declare, either, offer, unbracketed, write
-from matcalc.language.signs.slopes import logistic_slope
+from matcalc.language.signs.called.slopes import logistic_slope
 from matcalc.language.surface.arrange import reading, span_of
 from matcalc.language.surface.axes import along_axis
 from matcalc.language.surface.index_letters import check_letters

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lark import Token
 
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
-from matcalc.language.signs.function_letters import ALSO_LETTERS, function_of_letter
-from matcalc.language.signs.logistic_marks import LOGISTIC_HINT, is_steepness, logistic, steepness
+from matcalc.language.signs.called.function_letters import ALSO_LETTERS, function_of_letter
+from matcalc.language.signs.called.logistic_marks import LOGISTIC_HINT, is_steepness, logistic, steepness
 from matcalc.language.surface.bars import span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import canonical_name, is_greek, spelled

@@ -17,9 +17,9 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.mends.hints import offer
-from matcalc.language.signs.function_letters import ALSO_LETTERS
-from matcalc.language.signs.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
-from matcalc.language.signs.logistic_marks import mark_slopes
+from matcalc.language.signs.called.function_letters import ALSO_LETTERS
+from matcalc.language.signs.called.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
+from matcalc.language.signs.called.logistic_marks import mark_slopes
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import (
@@ -35,7 +35,7 @@ from matcalc.language.words.written_out import OF_OTHERS
 from matcalc.records import dataclass
 
 if TYPE_CHECKING:
-    from matcalc.language.signs.open_calls import Called
+    from matcalc.language.signs.called.open_calls import Called
     from matcalc.language.surface.arrange import Reading
 
 __all__ = ["mark_functions"]
@@ -52,7 +52,7 @@ def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     if not _calls_others(tokens, context):
         mark_known(tokens, set(), context)
         return tokens
-    from matcalc.language.signs.open_calls import OpenCalls
+    from matcalc.language.signs.called.open_calls import OpenCalls
 
     tokens = _Marking(tokens, context, Brackets(tokens)).settled()
     marking = _Marking(tokens, context, Brackets(tokens))
@@ -87,7 +87,7 @@ class _Marking:
 
     def settled(self) -> list[Token]:
         """The tokens without superscripts between functions and their brackets."""
-        from matcalc.language.signs.raised_calls import settle_raised
+        from matcalc.language.signs.called.raised_calls import settle_raised
 
         return settle_raised(
             self.tokens,

@@ -9,7 +9,7 @@ from lark import Token
 
 from matcalc.errors import Span
 from matcalc.language.faults.function_faults import function_or_factor
-from matcalc.language.signs.slopes import HIGHEST, LOGISTIC
+from matcalc.language.signs.called.slopes import HIGHEST, LOGISTIC
 from matcalc.language.surface.bars import place, span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.surface.tree import EXPONENTIAL
