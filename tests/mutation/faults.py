@@ -70,7 +70,7 @@ FAULTS = (
     Fault("the spectral norm is Frobenius", "language/surface/norms.py", '["op", "spec", "spectral"], "2")', '["op", "spec", "spectral"], "F")'),
     Fault("a triangle has n (n + 2) / 2 entries", "language/words/size_texts.py", "if second == first + 1:", "if second == first + 2:"),
     Fault("einsum takes a matrix for its transpose", "language/foreign/common/einsum.py", "transposed(self.matrices[key[::-1]], self.span)", "self.matrices[key[::-1]]"),
-    Fault("a range leaves out its last entry", "language/meaning/lowering.py", "ranges.append((first - 1, last - first + 1))", "ranges.append((first - 1, last - first))"),
+    Fault("a range leaves out its last entry", "language/meaning/lowered/lowering.py", "ranges.append((first - 1, last - first + 1))", "ranges.append((first - 1, last - first))"),
     Fault("C's choice is turned round", "language/mends/sign_mends.py", "{', '.join(found.groups())}", "{', '.join((found[1], found[3], found[2]))}"),
     Fault("names may be nested ten times as deep", "language/limits.py", "nesting: int = 100", "nesting: int = 1_000"),
     Fault("grad asks for a Hessian", "language/statements/signs/operators.py", '"hess": 2, "hessian": 2}', '"hess": 1, "hessian": 2}'),

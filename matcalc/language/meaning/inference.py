@@ -26,8 +26,8 @@ from matcalc.language.indices.ranges import WITH_INDICES, equate_axes, named_siz
 from matcalc.language.kinds.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Item, Program
-from matcalc.language.meaning.lowered_calls import Expand
-from matcalc.language.meaning.lowering import Lowering
+from matcalc.language.meaning.lowered.lowered_calls import Expand
+from matcalc.language.meaning.lowered.lowering import Lowering
 from matcalc.language.meaning.typed_kinds import meaning_of, turned
 from matcalc.language.signs.operator_letters import operator_error
 from matcalc.language.sizes.ends import with_ends

@@ -14,10 +14,10 @@ from matcalc.expr.passes import Pass
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
-from matcalc.language.domains import refuse_singular
 from matcalc.language.indices.nodes import member_node, place_node, related_node, total_node
 from matcalc.language.latex.latex_places import whole
-from matcalc.language.meaning.lowered_calls import Calls, Expand
+from matcalc.language.meaning.lowered.domains import refuse_singular
+from matcalc.language.meaning.lowered.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
 from matcalc.language.sizes.signatures import Signature
 from matcalc.language.surface.tree import TYPED, Typed

@@ -14,9 +14,9 @@ from matcalc.expr.constructors import constructed
 from matcalc.expr.facts import is_symmetric
 from matcalc.expr.lifting import lift
 from matcalc.functions import Function, find
-from matcalc.language.domains import is_outside, refuse_singular
 from matcalc.language.latex.latex_places import whole
-from matcalc.language.meaning.of_vectors import OF_VECTORS
+from matcalc.language.meaning.lowered.domains import is_outside, refuse_singular
+from matcalc.language.meaning.lowered.of_vectors import OF_VECTORS
 from matcalc.language.mends.hints import declare, did_you_mean, either, offer
 from matcalc.language.sizes.signatures import Signature
 from matcalc.language.surface.axes import two_readings
