@@ -14,15 +14,15 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, UnknownNameError
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.latex.latex_axes import with_options
-from matcalc.language.latex.latex_braces import check_sets, has_terms
-from matcalc.language.latex.latex_brackets import Brackets
-from matcalc.language.latex.latex_capital_sums import is_sign_of_sum
-from matcalc.language.latex.latex_densities import with_densities
+from matcalc.language.latex.commands.latex_axes import with_options
+from matcalc.language.latex.commands.latex_braces import check_sets, has_terms
+from matcalc.language.latex.commands.latex_brackets import Brackets
+from matcalc.language.latex.commands.latex_capital_sums import is_sign_of_sum
+from matcalc.language.latex.commands.latex_densities import with_densities
+from matcalc.language.latex.commands.latex_layout import without_layout
+from matcalc.language.latex.commands.latex_sums import with_joined_indices
 from matcalc.language.latex.latex_expansion import as_type, superscript_text
-from matcalc.language.latex.latex_layout import without_layout
 from matcalc.language.latex.latex_scan import joined, opening, place
-from matcalc.language.latex.latex_sums import with_joined_indices
 from matcalc.language.latex_letters.latex_data import with_known_signs
 from matcalc.language.latex_letters.latex_faces import switched, unswitched
 from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES

@@ -10,9 +10,9 @@ from lark import Token
 from matcalc.errors import MatcalcError, Span, SyntaxFault
 from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.latex.latex_layout import has_short_macros
+from matcalc.language.latex.commands.latex_layout import has_short_macros
+from matcalc.language.latex.commands.latex_sums import bound_indices
 from matcalc.language.latex.latex_scan import has_bare_minus, is_value_start, joined, place
-from matcalc.language.latex.latex_sums import bound_indices
 from matcalc.language.latex_letters.latex_faces import unswitched
 from matcalc.language.latex_letters.latex_increments import increments
 from matcalc.language.latex_letters.latex_operands import Source

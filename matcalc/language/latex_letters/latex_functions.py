@@ -8,10 +8,10 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span, UnknownNameError
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.latex.latex_braces import has_terms
+from matcalc.language.latex.commands.latex_braces import has_terms
+from matcalc.language.latex.commands.latex_sums import OVER_INDICES, entry_sum, kept_function, sum_without_limits
 from matcalc.language.latex.latex_expansion import as_type, function_spelling, letters_of, superscript_text
 from matcalc.language.latex.latex_scan import is_value_start, joined, place
-from matcalc.language.latex.latex_sums import OVER_INDICES, entry_sum, kept_function, sum_without_limits
 from matcalc.language.latex_letters.latex_names import Names
 from matcalc.language.latex_letters.latex_superscripts import TRANSPOSES
 from matcalc.language.meaning.index_sums import SUM

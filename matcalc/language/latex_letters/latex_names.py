@@ -8,8 +8,8 @@ from lark import Token
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.latex.latex_braces import are_meant_to_group, has_terms
-from matcalc.language.latex.latex_cases import holds_relation
+from matcalc.language.latex.commands.latex_braces import are_meant_to_group, has_terms
+from matcalc.language.latex.commands.latex_cases import holds_relation
 from matcalc.language.latex.latex_expansion import function_spelling, index_text, letters_of, superscript_text
 from matcalc.language.latex.latex_places import with_index
 from matcalc.language.latex.latex_scan import joined, place

@@ -13,7 +13,7 @@ from matcalc.errors import Fix, Hint, MatcalcError, Offers, Span, SyntaxFault
 from matcalc.language.choices.ambiguity import LONGEST_COPIED
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds.kinds import MATRIX, SCALAR, Letter, kind_of
-from matcalc.language.latex.latex_braces import ends_with_name
+from matcalc.language.latex.commands.latex_braces import ends_with_name
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.inference import Parsed
 from matcalc.language.meaning.items import Findings

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from lark import Token
 
 from matcalc.errors import SyntaxFault
+from matcalc.language.latex.commands.latex_sums import term_behind
 from matcalc.language.latex.latex_scan import joined
-from matcalc.language.latex.latex_sums import term_behind
 from matcalc.language.latex_letters.latex_operands import Source
 from matcalc.language.signs.text_signs import follows_coefficient
 from matcalc.language.surface.arrange import Reading, span_of

@@ -6,7 +6,7 @@ from lark import Token
 
 from matcalc.errors import MatcalcError
 from matcalc.language.latex import latex_signs as signs
-from matcalc.language.latex.latex_cases import CASES, choice, rows_of
+from matcalc.language.latex.commands.latex_cases import CASES, choice, rows_of
 from matcalc.language.latex.latex_scan import place
 from matcalc.language.latex_letters.latex_functions import Functions
 from matcalc.language.surface.arrange import span_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
-from matcalc.language.latex.latex_environments import Environments
+from matcalc.language.latex.commands.latex_environments import Environments
 from matcalc.language.latex.latex_scan import joined, place
 from matcalc.language.latex_letters.latex_faces import unswitched
 from matcalc.language.surface.arrange import span_of

@@ -6,9 +6,9 @@ import re
 
 from lark import Token
 
-from matcalc.language.latex.latex_braces import are_meant_to_group, are_typed, holds_matrices, parts_of_row
+from matcalc.language.latex.commands.latex_braces import are_meant_to_group, are_typed, holds_matrices, parts_of_row
+from matcalc.language.latex.commands.latex_fractions import Fractions
 from matcalc.language.latex.latex_expansion import as_type
-from matcalc.language.latex.latex_fractions import Fractions
 from matcalc.language.latex.latex_scan import joined, place
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import span_of
