@@ -39,7 +39,7 @@ from matcalc.expr import (
     vec,
     zeros,
 )
-from matcalc.expr.special import khatri_rao
+from matcalc.expr.built.special import khatri_rao
 from matcalc.functions import row_of
 from matcalc.language.rows import templates
 

@@ -43,8 +43,8 @@ from matcalc.expr import (
     variables,
     vec,
 )
+from matcalc.expr.built.picking import picked
 from matcalc.expr.facts import is_symmetric
-from matcalc.expr.picking import picked
 from matcalc.expr.supports import is_diagonal, is_triangular
 
 __all__ = [

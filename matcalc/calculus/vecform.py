@@ -31,8 +31,8 @@ from matcalc.expr import (
     vec,
     zeros,
 )
+from matcalc.expr.built.special import khatri_rao
 from matcalc.expr.passes import Fold
-from matcalc.expr.special import khatri_rao
 
 __all__ = ["VEC_FORM", "vec_form"]
 

@@ -12,7 +12,7 @@ from sympy.tensor.array.expressions import ArrayElement
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim, Node, OpenFunction, multiply, ones, opened, slice_of, transpose
-from matcalc.expr.lifting import lift
+from matcalc.expr.built.lifting import lift
 from matcalc.language import Declaration, canonical_name
 
 __all__ = ["ARGUMENT", "derivative_of_open", "index_sum", "open_function", "substituted"]

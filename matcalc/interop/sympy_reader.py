@@ -45,7 +45,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.lifting import lift
+from matcalc.expr.built.lifting import lift
 from matcalc.functions import FUNCTIONS, find
 from matcalc.interop.sympy_functions import MatrixFunction
 from matcalc.interop.sympy_indices import ARGUMENT, derivative_of_open, index_sum, open_function, substituted

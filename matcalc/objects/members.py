@@ -22,7 +22,7 @@ from matcalc.expr import (
     transpose,
     variable,
 )
-from matcalc.expr.picking import picked
+from matcalc.expr.built.picking import picked
 from matcalc.language import canonical_name
 from matcalc.language.indices.binders import STACKED
 from matcalc.language.surface.tree import walk

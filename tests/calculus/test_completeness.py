@@ -10,7 +10,7 @@ import matcalc
 from matcalc.compiling.planning.multilinear import TERMS
 from matcalc.compiling.planning.values import VALUES
 from matcalc.expr import LEAVES, OPERATORS
-from matcalc.expr.constructors import CONSTRUCTORS
+from matcalc.expr.built.constructors import CONSTRUCTORS
 from matcalc.expr.passes import PASSES, Pass
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.numeric.values import NUMERIC

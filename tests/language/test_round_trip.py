@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matcalc import expr, printing
 from matcalc.errors import DomainError, MatcalcError
 from matcalc.expr import ONE, Dim, Node
-from matcalc.expr.special import khatri_rao
+from matcalc.expr.built.special import khatri_rao
 from matcalc.language import Declaration, parse
 from matcalc.printing.formats import unicode
 from tests.machine import sweep

@@ -62,7 +62,7 @@ FAULTS = (
     Fault("logcosh near 0 is half of what it is", "functions/numeric/values.py", "np.log1p(2 * np.sinh(", "np.log1p(1 * np.sinh("),
     Fault("softmax runs along the other axis", "functions/numeric/values.py", "{(): 0, (1,): 0, (2,): 1}[tuple(static)]", "{(): 0, (1,): 1, (2,): 0}[tuple(static)]"),
     Fault("singular vectors need distinct eigenvalues", "functions/rows/spectral.py", 'SINGULAR = needs(Distinct("singular value"), "X")', 'SINGULAR = needs(Distinct("eigenvalue"), "X")'),
-    Fault("the mean of each row divides by the number of rows", "expr/constructors.py", "expr.dimension(x.cols), -1), _sum_rows(x)", "expr.dimension(x.rows), -1), _sum_rows(x)"),
+    Fault("the mean of each row divides by the number of rows", "expr/built/constructors.py", "expr.dimension(x.cols), -1), _sum_rows(x)", "expr.dimension(x.rows), -1), _sum_rows(x)"),
     Fault("|x| < 1 is said without its bars", "functions/properties.py", 'return f"|{{0}}|{high}{self.high}"', 'return f"{{0}}{high}{self.high}"'),
     Fault("a closed interval is open", "functions/properties.py", "return Interval(low, high, True, True)", "return Interval(low, high)"),
     # the language

@@ -7,7 +7,7 @@ from functools import cache
 
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, Shape, postorder, substitute_sizes
-from matcalc.expr.lifting import lift
+from matcalc.expr.built.lifting import lift
 from matcalc.functions.table import FUNCTIONS, Function
 from matcalc.language.parsing import parse
 from matcalc.language.sizes.signatures import parse_signature

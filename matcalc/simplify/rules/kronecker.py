@@ -27,8 +27,8 @@ from matcalc.expr import (
     unit,
     vec,
 )
+from matcalc.expr.built.special import khatri_rao
 from matcalc.expr.facts import is_symmetric
-from matcalc.expr.special import khatri_rao
 from matcalc.simplify.patterns import both_sides, is_call, product_of
 
 __all__ = [

@@ -10,9 +10,9 @@ from typing import Any
 from matcalc import expr
 from matcalc.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expr import ONE, Dim, Node
-from matcalc.expr.constructors import constructed
+from matcalc.expr.built.constructors import constructed
+from matcalc.expr.built.lifting import lift
 from matcalc.expr.facts import is_symmetric
-from matcalc.expr.lifting import lift
 from matcalc.functions import Function, find
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.lowered.domains import is_outside, refuse_singular

@@ -8,7 +8,7 @@ from typing import Any
 
 from matcalc import expr
 from matcalc.expr import ONE, Dim, Node, add, call, hadamard, mask, matmul, ones, scaled, transpose
-from matcalc.expr.special import khatri_rao
+from matcalc.expr.built.special import khatri_rao
 
 __all__ = ["CONSTRUCTORS", "constructed"]
 
