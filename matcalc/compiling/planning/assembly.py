@@ -9,7 +9,7 @@ from fractions import Fraction
 from matcalc.compiling.planning.contraction import Contractor
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
 from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term, TermAlgebra, held
-from matcalc.compiling.stability.covariance import with_covariances
+from matcalc.compiling.stability.probabilities.covariance import with_covariances
 from matcalc.expr import ONE, Dim
 
 __all__ = ["Assembler"]

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from matcalc.compiling.planning.products import cumprod_columns, prod, prod_others, prod_others_rows, prod_rows
 from matcalc.compiling.planning.program import Program, Value
-from matcalc.compiling.stability.deviations import extreme_places, kept, over, softmax, softmax_along
 from matcalc.compiling.stability.normal import inverse_mills, log_ndtr, mills_excess
+from matcalc.compiling.stability.probabilities.deviations import extreme_places, kept, over, softmax, softmax_along
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, minimum
 

@@ -11,22 +11,27 @@ from matcalc.compiling.stability.exponents import powers_joined
 from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
-from matcalc.compiling.stability.partial_sums import exponentials_below_one
 from matcalc.compiling.stability.polynomials import factored_polynomials
+from matcalc.compiling.stability.probabilities.partial_sums import exponentials_below_one
+from matcalc.compiling.stability.probabilities.shares import (
+    numbers_before_one_array,
+    share_of_total,
+    sum_of_shares,
+    with_share,
+)
+from matcalc.compiling.stability.probabilities.softmax import (
+    deviations_as_factor,
+    logarithm_of_softmax,
+    mean_under_softmax,
+    moment_under_softmax,
+)
 from matcalc.compiling.stability.removable import (
     logarithm_of_root,
     quotient_of_powers,
     residual_of_sigmoid,
     root_less_one,
 )
-from matcalc.compiling.stability.shares import numbers_before_one_array, share_of_total, sum_of_shares, with_share
 from matcalc.compiling.stability.signed import quotient_with_signs
-from matcalc.compiling.stability.softmax import (
-    deviations_as_factor,
-    logarithm_of_softmax,
-    mean_under_softmax,
-    moment_under_softmax,
-)
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
