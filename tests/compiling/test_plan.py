@@ -10,7 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
-from matcalc.compiling.planning.contraction import Contractor
+from matcalc.compiling.planning.contracting.contraction import Contractor
 from tests.compiling.cases import CASES
 
 #: The gradient of a Cholesky factor solves triangular systems, which NumPy can only invert.

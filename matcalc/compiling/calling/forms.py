@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.calculus import Reading
+from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices, Term
 from matcalc.compiling.planning.plan import Planner
 from matcalc.compiling.planning.program import Value, needed
-from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
-from matcalc.compiling.planning.contraction import Contractor
+from matcalc.compiling.planning.contracting.contraction import Contractor
+from matcalc.compiling.planning.contracting.terms import STACK, Factor, TermAlgebra
 from matcalc.compiling.planning.plan import Costs
 from matcalc.compiling.planning.program import BATCH, Program, Value, needed
-from matcalc.compiling.planning.terms import STACK, Factor, TermAlgebra
 from matcalc.functions import UNDEFINED, row_of
 
 __all__ = ["opened_squares"]

@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
+from matcalc.compiling.planning.contracting.terms import STACK, Indices, Term
 from matcalc.compiling.planning.open_functions import open_terms
 from matcalc.compiling.planning.open_nodes import canonical, multilinear_factors
 from matcalc.compiling.planning.products import products_without
 from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.planning.stable_functions import CALLED
-from matcalc.compiling.planning.terms import STACK, Indices, Term
 from matcalc.compiling.planning.values import product, refuse_batch
 from matcalc.expr import ONE, Dim, Index, Node, factors, in_order, number
 from matcalc.expr.passes import Pass

@@ -15,8 +15,8 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
+from matcalc.compiling.planning.contracting.terms import Factor, Indices, Term
 from matcalc.compiling.planning.program import Axes, Value
-from matcalc.compiling.planning.terms import Factor, Indices, Term
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Node, OpenFunction, postorder, variable
 from matcalc.expr.canonical.open_functions import OUT, fillings_of, operands_of

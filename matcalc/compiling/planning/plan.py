@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
-from matcalc.compiling.planning.assembly import Assembler
-from matcalc.compiling.planning.contraction import Contractor
-from matcalc.compiling.planning.distribution import is_cheaper_distributed
-from matcalc.compiling.planning.merging import Merged, Symbol, merged_chains
+from matcalc.compiling.planning.contracting.assembly import Assembler
+from matcalc.compiling.planning.contracting.contraction import Contractor
+from matcalc.compiling.planning.contracting.distribution import is_cheaper_distributed
+from matcalc.compiling.planning.contracting.merging import Merged, Symbol, merged_chains
+from matcalc.compiling.planning.contracting.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
 from matcalc.compiling.planning.open_functions import is_contracted
 from matcalc.compiling.planning.open_nodes import Layouts, Opened, canonical, is_spread, seen_and_read
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
-from matcalc.compiling.planning.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.values import VALUES, is_contracted_call
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, in_order, member_structure, number_of_members, postorder, transpose

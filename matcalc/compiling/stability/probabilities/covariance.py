@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
+from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices, Term, TermAlgebra
 from matcalc.compiling.planning.program import Program, Value
-from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term, TermAlgebra
 
 __all__ = ["with_covariances"]
 

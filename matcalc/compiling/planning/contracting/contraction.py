@@ -9,8 +9,8 @@ from functools import reduce
 from itertools import combinations
 from math import prod
 
+from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.compiling.planning.program import Program, Value
-from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.expr import ONE, Dim
 
 __all__ = ["Contractor"]

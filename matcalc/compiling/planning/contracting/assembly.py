@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from matcalc.compiling.planning.contraction import Contractor
+from matcalc.compiling.planning.contracting.contraction import Contractor
+from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.compiling.planning.program import BATCH, Axes, Program, Value
-from matcalc.compiling.planning.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.compiling.stability.probabilities.covariance import with_covariances
 from matcalc.expr import ONE, Dim
 
