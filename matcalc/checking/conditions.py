@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.calculus.requirements import (
+from matcalc.calculus.validity.requirements import (
     DEFINITE,
     DISTINCT,
     DISTINCT_SINGULAR,

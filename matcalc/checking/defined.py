@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from matcalc.calculus.conditions import ALWAYS_TRUE, conditions
 from matcalc.calculus.needs.sentences import stated
-from matcalc.calculus.requirements import (
+from matcalc.calculus.validity.conditions import ALWAYS_TRUE, conditions
+from matcalc.calculus.validity.requirements import (
     INVERTIBLE,
     NONNEGATIVE,
     NONZERO,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.calculus import derive
-from matcalc.calculus.conditions import conditions
-from matcalc.calculus.requirements import Condition
+from matcalc.calculus.validity.conditions import conditions
+from matcalc.calculus.validity.requirements import Condition
 from matcalc.errors import DomainError
 from matcalc.expr import Node, is_number, number, postorder, power, substitute, terms, variables
 from matcalc.expr.facts import is_positive

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.conditions import conditions
 from matcalc.calculus.needs.sentences import stated
+from matcalc.calculus.validity.conditions import conditions
 from matcalc.errors import LimitError, UnsupportedError
 from matcalc.explaining.derivations import steps_of
 from matcalc.explaining.held import Known, layout_of

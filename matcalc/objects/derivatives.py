@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc import calculus, printing
-from matcalc.calculus.conditions import conditions
 from matcalc.calculus.needs.sentences import stated as sentence
-from matcalc.calculus.requirements import INVERTIBLE, Condition
+from matcalc.calculus.validity.conditions import conditions
+from matcalc.calculus.validity.requirements import INVERTIBLE, Condition
 from matcalc.errors import ShapeError, UnsupportedError
 from matcalc.expr import Dim, Node, perturbation, substitute, variables
 from matcalc.language.limits import bounded

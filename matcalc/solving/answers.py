@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.conditions import conditions
-from matcalc.calculus.requirements import INVERTIBLE, Condition, without_implied
+from matcalc.calculus.validity.conditions import conditions
+from matcalc.calculus.validity.requirements import INVERTIBLE, Condition, without_implied
 from matcalc.expr import Node, content, matmul, postorder, trace, transpose
 from matcalc.expr.facts import is_pd, is_psd
 from matcalc.functions.table import row_of

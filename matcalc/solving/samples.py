@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matcalc.calculus.requirements import DEFINITE, POSITIVE, Condition
+from matcalc.calculus.validity.requirements import DEFINITE, POSITIVE, Condition
 from matcalc.checking.oracles.routes import differences, tangent
 from matcalc.checking.sampling import Point, direction, nudge, points, project_numeric
 from matcalc.checking.subject import Subject, quietly

@@ -12,11 +12,11 @@ from itertools import islice
 import numpy as np
 
 from matcalc.calculus.adjoint import adjoint
-from matcalc.calculus.conditions import conditions
 from matcalc.calculus.derivative import Reading
 from matcalc.calculus.differential import differential
-from matcalc.calculus.requirements import Condition
 from matcalc.calculus.structure import project, project_columns, structure_of
+from matcalc.calculus.validity.conditions import conditions
+from matcalc.calculus.validity.requirements import Condition
 from matcalc.calculus.vecform import vec_form
 from matcalc.checking.oracles.routes import differences
 from matcalc.checking.sampling import Point, direction, points

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.calculus.requirements import Condition
+from matcalc.calculus.validity.requirements import Condition
 from matcalc.checking.conditions import holds
 from matcalc.checking.sampling import dimension_names, project_numeric
 from matcalc.checking.values.evaluate import evaluate

@@ -8,7 +8,7 @@ from itertools import islice, product
 import numpy as np
 import pytest
 
-from matcalc.calculus.conditions import ALWAYS_TRUE
+from matcalc.calculus.validity.conditions import ALWAYS_TRUE
 from matcalc.checking.conditions import predicate
 from matcalc.functions.table import FUNCTIONS
 from tests.checking.kept_and_broken import Case, Row, conditional, decided, edges

@@ -78,7 +78,7 @@ FAULTS = (
     Fault("derivatives of the logarithm have a factorial too much", "simplify/rules/spectral.py", "(-1) ** (k - 1) * factorial(k - 1)", "(-1) ** (k - 1) * factorial(k)"),
     Fault("the sign of a product does not see its coefficient", "simplify/proof/signs.py", "scaled(1 if c > 0 else -1, whole if s.op", "scaled(1, whole if s.op"),
     Fault("a number of any sign leaves the maximum", "simplify/proof/signs.py", 'if s.op == "ones" or not (is_nonnegative(s) or is_positive(s)):', 'if s.op == "ones":'),
-    Fault("x_i - x_j != 0 is asked for i = j, too", "calculus/conditions.py", "index_relations(node) if node.op == \"power\" else frozenset()", "frozenset()"),
+    Fault("x_i - x_j != 0 is asked for i = j, too", "calculus/validity/conditions.py", "index_relations(node) if node.op == \"power\" else frozenset()", "frozenset()"),
     Fault("an index of an inner sum is taken for that of an outer one", "simplify/proof/graph.py", "taken = {index.name for index in node.free}", "taken: set[object] = set()"),
     Fault("sums over 2 … T - 1 and over 2 … T - 2 are one network", "simplify/proof/graph.py", 'if node.op == "variable" else node.shape', 'if node.args == () else node.shape'),
     Fault("a relation is the half of both of any function", "simplify/proof/orders.py", "if other.key == form.key and other.coefficient == form.coefficient:", "if other.coefficient == form.coefficient:"),
@@ -87,8 +87,8 @@ FAULTS = (
     # the calculus
     Fault("the shuffle of a Kronecker product is turned round", "calculus/vecform.py", "commutation(b.cols, a.rows)", "commutation(a.rows, b.cols)"),
     Fault("the Stiefel gradient of a square X has the wrong sign", "calculus/structure.py", "g - matmul(x, transpose(g), x)", "g + matmul(x, transpose(g), x)"),
-    Fault("a definite matrix is entrywise positive", "calculus/requirements.py", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE),", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE, POSITIVE),"),
-    Fault("an open bound may be reached", "calculus/requirements.py", "if inside.with_low or is_positive(above)", "if inside.with_low or True"),
+    Fault("a definite matrix is entrywise positive", "calculus/validity/requirements.py", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE),", "DEFINITE: (INVERTIBLE, NO_NEGATIVE_EIGENVALUE, POSITIVE),"),
+    Fault("an open bound may be reached", "calculus/validity/requirements.py", "if inside.with_low or is_positive(above)", "if inside.with_low or True"),
     Fault("entries of a skew matrix count once", "calculus/structure.py", '        case "skew":\n            return scaled(2, g)\n', '        case "skew":\n            return g\n'),
     Fault("a negative matrix power has one factor too many", "calculus/differential.py", "matrix_power(x, int(value) - 1 + k)) for k in ks", "matrix_power(x, int(value) + k)) for k in ks"),
     # printing and explaining

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from matcalc.calculus.branches import relation_of
 from matcalc.calculus.needs.index_relations import Letters, for_all, is_index_relation, lettered
-from matcalc.calculus.requirements import (
+from matcalc.calculus.validity.branches import relation_of
+from matcalc.calculus.validity.requirements import (
     EQUAL_AROUND,
     NONZERO,
     OF_TWO,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.branches import is_choice, thresholds
-from matcalc.calculus.requirements import Condition, consequences, normal
+from matcalc.calculus.validity.branches import is_choice, thresholds
+from matcalc.calculus.validity.requirements import Condition, consequences, normal
 from matcalc.expr import Node, postorder
 from matcalc.expr.canonical.piecewise import RELATIONS
 from matcalc.functions import row_of

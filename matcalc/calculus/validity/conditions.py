@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.calculus.branches import Guard, guards, relation_of, thresholds
-from matcalc.calculus.continuity import jumps, left_of
 from matcalc.calculus.needs.index_relations import either_way, index_relations, is_index_relation
-from matcalc.calculus.requirements import (
+from matcalc.calculus.validity.branches import Guard, guards, relation_of, thresholds
+from matcalc.calculus.validity.continuity import jumps, left_of
+from matcalc.calculus.validity.requirements import (
     EQUAL_AROUND,
     INVERTIBLE,
     NONNEGATIVE,
