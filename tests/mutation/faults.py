@@ -67,7 +67,7 @@ FAULTS = (
     Fault("a closed interval is open", "functions/properties.py", "return Interval(low, high, True, True)", "return Interval(low, high)"),
     # the language
     Fault("the letter h is a scalar", "language/kinds/kinds.py", 'self.name[0] <= "g" else _OF_VECTORS', 'self.name[0] <= "h" else _OF_VECTORS'),
-    Fault("the spectral norm is Frobenius", "language/surface/norms.py", '["op", "spec", "spectral"], "2")', '["op", "spec", "spectral"], "F")'),
+    Fault("the spectral norm is Frobenius", "language/surface/forms/norms.py", '["op", "spec", "spectral"], "2")', '["op", "spec", "spectral"], "F")'),
     Fault("a triangle has n (n + 2) / 2 entries", "language/words/size_texts.py", "if second == first + 1:", "if second == first + 2:"),
     Fault("einsum takes a matrix for its transpose", "language/foreign/common/einsum.py", "transposed(self.matrices[key[::-1]], self.span)", "self.matrices[key[::-1]]"),
     Fault("a range leaves out its last entry", "language/meaning/lowered/lowering.py", "ranges.append((first - 1, last - first + 1))", "ranges.append((first - 1, last - first))"),

@@ -25,8 +25,8 @@ from matcalc.language.signs.primes import check_primes
 from matcalc.language.signs.quotients import check_quotients
 from matcalc.language.signs.text_signs import sums_and_roots, sums_found
 from matcalc.language.surface.bars import ENDS_VALUE, norms_before_powers, pair_bars, place, span_of
-from matcalc.language.surface.bracketed_lists import inner_pairs, with_parameters
-from matcalc.language.surface.frobenius import frobenius_products
+from matcalc.language.surface.forms.bracketed_lists import inner_pairs, with_parameters
+from matcalc.language.surface.forms.frobenius import frobenius_products
 from matcalc.language.surface.relations import mark_relations
 from matcalc.language.words.glued import parted
 from matcalc.language.words.names import canonical_name, is_greek
@@ -115,7 +115,7 @@ class Arranger:
         context = reading.get()
         tokens = _limited(stream, context.text)
         if any(token.type == "EINSUM" for token in tokens):
-            from matcalc.language.surface.einsum_calls import with_subscripts
+            from matcalc.language.surface.forms.einsum_calls import with_subscripts
 
             tokens = with_subscripts(tokens)
         tokens = rows_of_constants(self.translated(tokens, context), context)

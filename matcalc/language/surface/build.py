@@ -17,9 +17,9 @@ from matcalc.language.meaning.matrix_functions import matrix_function
 from matcalc.language.mends.hints import declare, either, offer, unbracketed, write
 from matcalc.language.signs.called.slopes import logistic_slope
 from matcalc.language.surface.arrange import reading, span_of
-from matcalc.language.surface.axes import along_axis
+from matcalc.language.surface.forms.axes import along_axis
+from matcalc.language.surface.forms.norms import is_norm_word, norm_of
 from matcalc.language.surface.index_letters import check_letters
-from matcalc.language.surface.norms import is_norm_word, norm_of
 from matcalc.language.surface.relations import both, conditional, neither, one_of, related
 from matcalc.language.surface.tree import EXPONENTIAL, Surface
 from matcalc.language.undefined.open_uses import OpenUse

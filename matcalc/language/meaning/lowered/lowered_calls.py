@@ -19,7 +19,7 @@ from matcalc.language.meaning.lowered.domains import is_outside, refuse_singular
 from matcalc.language.meaning.lowered.of_vectors import OF_VECTORS
 from matcalc.language.mends.hints import declare, did_you_mean, either, offer
 from matcalc.language.sizes.signatures import Signature
-from matcalc.language.surface.axes import two_readings
+from matcalc.language.surface.forms.axes import two_readings
 from matcalc.language.surface.tree import Typed
 from matcalc.language.undefined.open_uses import OpenTyped
 
