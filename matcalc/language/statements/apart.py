@@ -9,11 +9,17 @@ from dataclasses import replace
 from matcalc.errors import Hint, Span
 from matcalc.language import limits
 from matcalc.language.in_words import is_symmetric
-from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.reading import EQUALS, Clause, asked_of, body_span, clause_of
 from matcalc.language.statements.records import Apart
-from matcalc.language.statements.refusals import fault, refuse_derivative_inside, refuse_no_function, refuse_words
+from matcalc.language.statements.refused.alone import offered_alone
+from matcalc.language.statements.refused.refusals import (
+    fault,
+    refuse_derivative_inside,
+    refuse_no_function,
+    refuse_words,
+)
+from matcalc.language.statements.refused.verdicts import equation, named_function, names_of, refuse
 from matcalc.language.statements.rows import Segment, segments_of, without_closing
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.signs.calls import request_of
@@ -23,7 +29,6 @@ from matcalc.language.statements.signs.optima import ending_at
 from matcalc.language.statements.signs.sayings import said_kinds
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
 from matcalc.language.statements.tokens import Token, argument, scan, split_at
-from matcalc.language.statements.verdicts import equation, named_function, names_of, refuse
 from matcalc.language.words.names import canonical_name, spelled
 
 __all__ = ["Text", "shown_tokens", "take_apart"]

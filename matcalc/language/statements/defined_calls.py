@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.declarations import Where
 from matcalc.language.statements.around import scope_of
-from matcalc.language.statements.refusals import derivative_inside, fault
+from matcalc.language.statements.refused.refusals import derivative_inside, fault
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.spelled_names import name_at, names_in, whole_name
 from matcalc.language.statements.tokens import Token, group_end, scan, split_at

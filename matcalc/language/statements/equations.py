@@ -10,7 +10,7 @@ from matcalc.language.statements.apart import Text, shown_tokens
 from matcalc.language.statements.around import scope_of
 from matcalc.language.statements.reading import Clause
 from matcalc.language.statements.records import Sides
-from matcalc.language.statements.refusals import fault
+from matcalc.language.statements.refused.refusals import fault
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.spelled_names import names_in
 from matcalc.language.statements.tokens import Token

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from matcalc.errors import Span
 from matcalc.language.statements.reading import Clause, body_span, is_sum
 from matcalc.language.statements.records import Part, Statement
+from matcalc.language.statements.refused.verdicts import choices_of, named_function
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.differentials import perturbed_names
 from matcalc.language.statements.signs.optima import is_index
 from matcalc.language.statements.signs.spelled_names import LeftSide, left_side, name_at, names_in
 from matcalc.language.statements.tokens import Token, group_end
-from matcalc.language.statements.verdicts import choices_of, named_function
 from matcalc.language.words.names import is_greek, spelled
 
 __all__ = ["blanks_of", "calls_in", "part_of", "span_of_body", "statement_of"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from matcalc.errors import Span
 from matcalc.functions import find
-from matcalc.language.statements.refusals import derivative_inside, fault
+from matcalc.language.statements.refused.refusals import derivative_inside, fault
 from matcalc.language.statements.rows import outside_bars
 from matcalc.language.statements.scope import Operator, Scope
 from matcalc.language.statements.signs.calls import by_at_end, derivative_at, without_words

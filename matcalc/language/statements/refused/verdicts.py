@@ -8,9 +8,9 @@ from matcalc.errors import Hint, MatcalcError
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.latex.latex_signs import FACES, STYLES
-from matcalc.language.statements.alone import offered_alone
 from matcalc.language.statements.reading import Clause
-from matcalc.language.statements.refusals import (
+from matcalc.language.statements.refused.alone import offered_alone
+from matcalc.language.statements.refused.refusals import (
     fault,
     quoted,
     refuse_derivative_inside,
