@@ -182,7 +182,7 @@ def _bound(
     units: bool = False,
 ) -> tuple[Surface, dict[str, Surface]]:
     """The trees with all indices bound, those of the name of the result, too."""
-    from matcalc.language.indices.bound_trees import bound_trees
+    from matcalc.language.indices.bound.bound_trees import bound_trees
 
     name = apart.statement.name if apart is not None and apart.statement is not None else None
     return bound_trees(text, root, definitions, known, found, name, units=units)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from matcalc.language.indices.binders import Binder
-from matcalc.language.indices.member_names import held_letters
+from matcalc.language.indices.bound.member_names import held_letters
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import spelled
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import STACKED, Binder, Bound, Limit, Member, Place, Relation
-from matcalc.language.indices.checked import check_last, check_letters, typed_index
-from matcalc.language.indices.compared import bound_by_relations, with_triangles
-from matcalc.language.indices.member_names import Scope, base_of, fixed_member, taken_apart
-from matcalc.language.indices.occurring import SIGNS_OF_RELATIONS
+from matcalc.language.indices.bound.checked import check_last, check_letters, typed_index
+from matcalc.language.indices.bound.compared import bound_by_relations, with_triangles
+from matcalc.language.indices.bound.member_names import Scope, base_of, fixed_member, taken_apart
+from matcalc.language.indices.bound.occurring import SIGNS_OF_RELATIONS
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.tree import Surface, mapped, walk
@@ -255,7 +255,7 @@ class Binding:
         return Surface(node.kind, children, node.value, node.span)
 
     def _einsum(self, node: Surface, operands: tuple[Surface, ...]) -> Surface:
-        from matcalc.language.indices.einsum import as_sum
+        from matcalc.language.indices.bound.einsum import as_sum
 
         def fault(message: str, hint: str | None) -> SyntaxFault:
             return self._fault(message, node, hint)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.indices.binders import Binder, Limit
-from matcalc.language.indices.member_names import Scope
-from matcalc.language.indices.occurring import is_index, occurs
+from matcalc.language.indices.bound.member_names import Scope
+from matcalc.language.indices.bound.occurring import is_index, occurs
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.language.words.names import spelled, typed_name
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.indices.binders import Binder, Limit
-from matcalc.language.indices.binding import Binding
-from matcalc.language.indices.occurring import occurs
-from matcalc.language.indices.sets import with_counts
+from matcalc.language.indices.bound.binding import Binding
+from matcalc.language.indices.bound.occurring import occurs
+from matcalc.language.indices.bound.sets import with_counts
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import spelled, typed_name
 from matcalc.language.words.stray_members import on_unbound

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from matcalc.language.indices.binders import Binder, Relation
-from matcalc.language.indices.member_names import Scope
+from matcalc.language.indices.bound.member_names import Scope
 
 __all__ = ["bound_by_relations", "with_triangles"]
 
