@@ -22,8 +22,8 @@ from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.stability import stable, stable_function, stable_output
 from matcalc.compiling.stages import after, listed
 from matcalc.compiling.targets import TARGETS
+from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.compiling.targets.numpy import NUMPY
-from matcalc.compiling.targets.python import PythonTarget
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, in_order, postorder
 from matcalc.language import canonical_name

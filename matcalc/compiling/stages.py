@@ -18,7 +18,7 @@ from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
 from matcalc.compiling.planning.safe_arguments import with_safe_arguments
-from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.records import dataclass
 
 __all__ = ["STAGES", "Stage", "after", "listed"]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import matcalc as mc
+from matcalc.compiling.targets.in_python.python import ROWS as PYTHON_ROWS
 from matcalc.compiling.targets.latex import ROWS
-from matcalc.compiling.targets.python import ROWS as PYTHON_ROWS
 from matcalc.errors import MatcalcError
 from tests.compiling.cases import CASES
 

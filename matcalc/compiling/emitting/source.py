@@ -9,8 +9,8 @@ from matcalc.compiling.calling.signature import Parameter, Signature
 from matcalc.compiling.emitting.emitter import Emitter, Text
 from matcalc.compiling.emitting.static import is_static, numbers_of_array_type
 from matcalc.compiling.planning.program import BATCH, Value, needed
-from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.in_python.conversions import Conversions
+from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
 from matcalc.records import dataclass

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.targets import conversions, python
-from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.helpers import HELPERS, MATRIX_FUNCTIONS, filled
-from matcalc.compiling.targets.python import MADE, RESERVED, ROWS, PythonTarget
+from matcalc.compiling.targets.in_python import conversions, python
+from matcalc.compiling.targets.in_python.conversions import Conversions
+from matcalc.compiling.targets.in_python.helpers import HELPERS, MATRIX_FUNCTIONS, filled
+from matcalc.compiling.targets.in_python.python import MADE, RESERVED, ROWS, PythonTarget
+from matcalc.compiling.targets.in_python.special_helpers import SPECIAL_FUNCTIONS
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
-from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
 
 __all__ = ["ARRAY_API"]
 

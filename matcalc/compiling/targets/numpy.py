@@ -5,10 +5,6 @@ from __future__ import annotations
 from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text
 from matcalc.compiling.emitting.static import is_static
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets import conversions, python, python_arrays
-from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.helpers import HELPERS as SHARED_HELPERS
-from matcalc.compiling.targets.helpers import MATRIX_FUNCTIONS, filled
 from matcalc.compiling.targets.in_place import (
     combine_row,
     has_few_weights,
@@ -16,8 +12,12 @@ from matcalc.compiling.targets.in_place import (
     placed_row,
     where_weights_vanish,
 )
-from matcalc.compiling.targets.python import PythonTarget
-from matcalc.compiling.targets.special_helpers import SPECIAL_FUNCTIONS
+from matcalc.compiling.targets.in_python import conversions, python, python_arrays
+from matcalc.compiling.targets.in_python.conversions import Conversions
+from matcalc.compiling.targets.in_python.helpers import HELPERS as SHARED_HELPERS
+from matcalc.compiling.targets.in_python.helpers import MATRIX_FUNCTIONS, filled
+from matcalc.compiling.targets.in_python.python import PythonTarget
+from matcalc.compiling.targets.in_python.special_helpers import SPECIAL_FUNCTIONS
 from matcalc.functions.numeric.values import value_of
 
 __all__ = ["NUMPY"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import ATOM, Emitter, Row, Text
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets import conversions, helpers, python, special_helpers
-from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.helpers import filled
-from matcalc.compiling.targets.python import PythonTarget
+from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
+from matcalc.compiling.targets.in_python.conversions import Conversions
+from matcalc.compiling.targets.in_python.helpers import filled
+from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["TORCH"]

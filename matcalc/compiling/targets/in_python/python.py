@@ -24,8 +24,8 @@ from matcalc.compiling.emitting.emitter import (
 )
 from matcalc.compiling.emitting.static import is_static, number_template
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.conversions import Conversions
-from matcalc.compiling.targets.python_arrays import (
+from matcalc.compiling.targets.in_python.conversions import Conversions
+from matcalc.compiling.targets.in_python.python_arrays import (
     also_of,
     block_row,
     broadcast_row,
