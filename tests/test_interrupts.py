@@ -17,8 +17,8 @@ import pytest
 
 from matcalc import budget
 from matcalc.budget import Grant, granted, within
-from matcalc.command import interrupts
-from matcalc.command.interrupts import interruptible
+from matcalc.command.common import interrupts
+from matcalc.command.common.interrupts import interruptible
 from matcalc.language import limits
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="timers of POSIX")

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import matcalc.command.diff
+from matcalc.command.common.terminal import AT_FAULT, INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 from matcalc.command.program import main
-from matcalc.command.terminal import AT_FAULT, INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 from tests.machine import library
 
 PROGRAM = [sys.executable, "-m", "matcalc"]

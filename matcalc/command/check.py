@@ -6,8 +6,8 @@ import click
 
 from matcalc import api
 from matcalc.answers.claimed import questions
-from matcalc.command.file_claims import check_files, is_file, refuse_with_files
-from matcalc.command.options import (
+from matcalc.command.common.file_claims import check_files, is_file, refuse_with_files
+from matcalc.command.common.options import (
     convention_option,
     define_functions,
     define_option,
@@ -15,7 +15,7 @@ from matcalc.command.options import (
     where_option,
     wrt_option,
 )
-from matcalc.command.terminal import DONE, FAILED, ExpressionCommand, echo, echo_json, read_argument, show_rows
+from matcalc.command.common.terminal import DONE, FAILED, ExpressionCommand, echo, echo_json, read_argument, show_rows
 from matcalc.errors import MatcalcError
 from matcalc.objects.expressions import parsed_beside
 from matcalc.objects.results import claim_rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from matcalc.api import compile
-from matcalc.command.options import define_functions, define_option, order_option, where_option, wrt_option
-from matcalc.command.terminal import DONE, ExpressionCommand, echo, read_argument, write_file
+from matcalc.command.common.options import define_functions, define_option, order_option, where_option, wrt_option
+from matcalc.command.common.terminal import DONE, ExpressionCommand, echo, read_argument, write_file
 from matcalc.compiling import STAGES, program_after
 from matcalc.objects.results import Result
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from matcalc import api
-from matcalc.command.options import define_functions, define_option, where_option, wrt_option
-from matcalc.command.terminal import DONE, ExpressionCommand, echo, echo_json, read_argument
+from matcalc.command.common.options import define_functions, define_option, where_option, wrt_option
+from matcalc.command.common.terminal import DONE, ExpressionCommand, echo, echo_json, read_argument
 
 __all__ = ["curvature"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from matcalc.command.options import (
+from matcalc.command.common.options import (
     convention_option,
     define_functions,
     define_option,
@@ -15,7 +15,7 @@ from matcalc.command.options import (
     where_option,
     wrt_option,
 )
-from matcalc.command.terminal import (
+from matcalc.command.common.terminal import (
     DONE,
     FAILED,
     ExpressionCommand,

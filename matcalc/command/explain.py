@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from matcalc import api
-from matcalc.command.options import define_functions, define_option, order_option, where_option, wrt_option
-from matcalc.command.terminal import DONE, ExpressionCommand, echo, read_argument, show_rows
+from matcalc.command.common.options import define_functions, define_option, order_option, where_option, wrt_option
+from matcalc.command.common.terminal import DONE, ExpressionCommand, echo, read_argument, show_rows
 from matcalc.errors import MatcalcError
 from matcalc.functions import FUNCTIONS, find
 from matcalc.functions.families import families

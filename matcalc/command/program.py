@@ -7,7 +7,7 @@ import sys
 import click
 
 from matcalc import __version__
-from matcalc.command.terminal import Program
+from matcalc.command.common.terminal import Program
 
 __all__ = ["main"]
 

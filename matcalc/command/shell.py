@@ -7,8 +7,8 @@ import sys
 import click
 from click.shell_completion import get_completion_class
 
+from matcalc.command.common.terminal import echo
 from matcalc.command.prompt import run
-from matcalc.command.terminal import echo
 
 __all__ = ["completion", "repl"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from matcalc.command.options import define_functions, define_option, where_option
-from matcalc.command.terminal import DONE, ExpressionCommand, echo_json, read_argument, show_rows
+from matcalc.command.common.options import define_functions, define_option, where_option
+from matcalc.command.common.terminal import DONE, ExpressionCommand, echo_json, read_argument, show_rows
 
 __all__ = ["solve"]
 

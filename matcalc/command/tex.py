@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from matcalc.command.file_claims import check_files
-from matcalc.command.terminal import DONE, BoundedCommand, echo, write_file
+from matcalc.command.common.file_claims import check_files
+from matcalc.command.common.terminal import DONE, BoundedCommand, echo, write_file
 from matcalc.documents.tex import style_text, write_side_file
 
 __all__ = ["tex"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcalc.command.interrupts import interruptible
+from matcalc.command.common.interrupts import interruptible
 from matcalc.errors import MatcalcError, Span
 from matcalc.language import limits
 from matcalc.language.words.names import nearest

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matcalc.command.terminal import DONE, FAILED, INTERRUPTED, echo, echo_json, progress
+from matcalc.command.common.terminal import DONE, FAILED, INTERRUPTED, echo, echo_json, progress
 from matcalc.errors import MatcalcError
 
 if TYPE_CHECKING:
