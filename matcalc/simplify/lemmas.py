@@ -13,16 +13,14 @@ from matcalc.simplify.rules import (
     blocks,
     centring,
     diagonals,
-    entrywise,
-    exponentials,
     generalised_inverses,
-    inverse_functions,
     kronecker,
     rank_one,
     resolvents,
     spectral,
     written_out,
 )
+from matcalc.simplify.rules.of_numbers import entrywise, exponentials, inverse_functions
 
 __all__ = ["LEMMAS"]
 

@@ -10,16 +10,9 @@ from __future__ import annotations
 from matcalc.simplify.proof import elementary, signs
 from matcalc.simplify.proof_identities import arcs, logarithms, roots, spectra, structures, totals, triangles
 from matcalc.simplify.recorder import Rule
-from matcalc.simplify.rules import (
-    blocks,
-    diagonals,
-    generalised_inverses,
-    inverse_functions,
-    kronecker,
-    rank_one,
-    resolvents,
-)
+from matcalc.simplify.rules import blocks, diagonals, generalised_inverses, kronecker, rank_one, resolvents
 from matcalc.simplify.rules import functions_of_matrices as matrix_functions
+from matcalc.simplify.rules.of_numbers import inverse_functions
 
 __all__ = ["PROOF_RULES"]
 

@@ -1,0 +1,1 @@
+"""Identities of functions of numbers, entry by entry: exponentials, logistic and trigonometric functions, signs, inverses."""
