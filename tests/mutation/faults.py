@@ -79,9 +79,9 @@ FAULTS = (
     Fault("the sign of a product does not see its coefficient", "simplify/proof/signs.py", "scaled(1 if c > 0 else -1, whole if s.op", "scaled(1, whole if s.op"),
     Fault("a number of any sign leaves the maximum", "simplify/proof/signs.py", 'if s.op == "ones" or not (is_nonnegative(s) or is_positive(s)):', 'if s.op == "ones":'),
     Fault("x_i - x_j != 0 is asked for i = j, too", "calculus/validity/conditions.py", "index_relations(node) if node.op == \"power\" else frozenset()", "frozenset()"),
-    Fault("an index of an inner sum is taken for that of an outer one", "simplify/proof/graph.py", "taken = {index.name for index in node.free}", "taken: set[object] = set()"),
-    Fault("sums over 2 … T - 1 and over 2 … T - 2 are one network", "simplify/proof/graph.py", 'if node.op == "variable" else node.shape', 'if node.args == () else node.shape'),
-    Fault("a relation is the half of both of any function", "simplify/proof/orders.py", "if other.key == form.key and other.coefficient == form.coefficient:", "if other.coefficient == form.coefficient:"),
+    Fault("an index of an inner sum is taken for that of an outer one", "simplify/proof/index_graphs/graph.py", "taken = {index.name for index in node.free}", "taken: set[object] = set()"),
+    Fault("sums over 2 … T - 1 and over 2 … T - 2 are one network", "simplify/proof/index_graphs/graph.py", 'if node.op == "variable" else node.shape', 'if node.args == () else node.shape'),
+    Fault("a relation is the half of both of any function", "simplify/proof/index_graphs/orders.py", "if other.key == form.key and other.coefficient == form.coefficient:", "if other.coefficient == form.coefficient:"),
     Fault("a sum over a whole range has one term too many", "simplify/proof/ranges.py", "*(wide - r for r in range(behind))", "*(wide - r for r in range(behind - 1))"),
     Fault("a power in a denominator is cheaper than its base", "simplify/cost.py", "POWER_BELOW = 2", "POWER_BELOW = -2"),
     # the calculus

@@ -23,7 +23,7 @@ from matcalc.expr import (
     variable,
     vec,
 )
-from matcalc.simplify.proof.graph import normal_form
+from matcalc.simplify.proof.index_graphs.graph import normal_form
 
 N = "n"
 A, B, C, D = (variable(name, (N, N)) for name in "ABCD")

@@ -35,9 +35,9 @@ from matcalc.simplify.lifting import without_indices
 from matcalc.simplify.proof.canonical import canonical
 from matcalc.simplify.proof.cases import Case, cases
 from matcalc.simplify.proof.elementary import in_exponentials, without_choices
-from matcalc.simplify.proof.graph import normal_form
 from matcalc.simplify.proof.in_entries import in_entries
-from matcalc.simplify.proof.networks import TooLarge
+from matcalc.simplify.proof.index_graphs.graph import normal_form
+from matcalc.simplify.proof.index_graphs.networks import TooLarge
 from matcalc.simplify.proof.ranges import over_whole_ranges
 from matcalc.simplify.proof.rewriting import rewritten, without_inverses
 from matcalc.simplify.proof_identities.determinants import with_canonical_determinants

@@ -36,7 +36,7 @@ from matcalc.expr import (
 )
 from matcalc.expr.facts import is_symmetric
 from matcalc.expr.passes import Pass, rows_of
-from matcalc.simplify.proof.networks import (
+from matcalc.simplify.proof.index_graphs.networks import (
     ANTISYMMETRIC,
     DEPENDING,
     NOTHING,
@@ -49,8 +49,8 @@ from matcalc.simplify.proof.networks import (
     collected,
     size_label,
 )
-from matcalc.simplify.proof.orders import PARTS, relation, turned
-from matcalc.simplify.proof.splits import carried, prefix, split
+from matcalc.simplify.proof.index_graphs.orders import PARTS, relation, turned
+from matcalc.simplify.proof.index_graphs.splits import carried, prefix, split
 
 __all__ = ["normal_form"]
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from matcalc.expr import Dim
-from matcalc.simplify.proof.networks import Canonical, Indices, Product, canonical, merged
+from matcalc.simplify.proof.index_graphs.networks import Canonical, Indices, Product, canonical, merged
 
 __all__ = ["PARTS", "relation", "turned"]
 
