@@ -19,7 +19,7 @@ from matcalc.expr import OPERATORS, Node, Rewrite, apply, is_number, number, per
 from matcalc.expr.passes import PASSES, MissingRow
 from matcalc.functions.spelling import Spelling
 from matcalc.language import parse
-from matcalc.language.words.plain_spellings import SPELLED
+from matcalc.language.words.plain.plain_spellings import SPELLED
 from matcalc.simplify import driver, recording, simplify
 from matcalc.simplify.recorder import Rule, by_operator
 

@@ -28,10 +28,10 @@ from matcalc.language.surface.bars import ENDS_VALUE, norms_before_powers, pair_
 from matcalc.language.surface.forms.bracketed_lists import inner_pairs, with_parameters
 from matcalc.language.surface.forms.frobenius import frobenius_products
 from matcalc.language.surface.relations import mark_relations
-from matcalc.language.words.glued import parted
 from matcalc.language.words.names import canonical_name, is_greek
-from matcalc.language.words.plain_spellings import plainly
-from matcalc.language.words.unspaced import unspaced
+from matcalc.language.words.plain.glued import parted
+from matcalc.language.words.plain.plain_spellings import plainly
+from matcalc.language.words.plain.unspaced import unspaced
 from matcalc.notes import Note
 from matcalc.records import dataclass
 

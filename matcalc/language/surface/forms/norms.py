@@ -11,7 +11,7 @@ from matcalc.language.latex.latex_signs import FACES, SWITCHES, UPRIGHT
 from matcalc.language.mends.hints import either, offer, replaced, write
 from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.words.plain_spellings import NORM_WORDS
+from matcalc.language.words.plain.plain_spellings import NORM_WORDS
 from matcalc.patterns import pattern
 
 __all__ = ["is_norm_word", "norm_of"]

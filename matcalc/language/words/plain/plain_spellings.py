@@ -13,7 +13,7 @@ from matcalc.language.mends.hints import write
 from matcalc.language.signs.text_signs import sum_end
 from matcalc.language.surface.bars import closes, place, span_of
 from matcalc.language.words.names import canonical_name
-from matcalc.language.words.plain_operands import Operands
+from matcalc.language.words.plain.plain_operands import Operands
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
