@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.language.foreign.python_axes.python_evidence import arguments_of, word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES
-from matcalc.language.foreign.python_functions.python_pairs import cdist, with_distances
+from matcalc.language.foreign.python_functions.looped.python_pairs import cdist, with_distances
 from matcalc.language.foreign.python_functions.python_table import is_known
 
 __all__ = ["ATTRIBUTES", "respelled"]

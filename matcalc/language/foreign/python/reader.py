@@ -35,9 +35,9 @@ from matcalc.language.foreign.python_axes.python_beside import Beside
 from matcalc.language.foreign.python_axes.python_evidence import defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES, axes_of_names, is_integer, shown_axes
 from matcalc.language.foreign.python_axes.python_ranks import chosen
+from matcalc.language.foreign.python_functions.looped.python_sums import with_arrays
 from matcalc.language.foreign.python_functions.python_indices import subscript
 from matcalc.language.foreign.python_functions.python_several import one_by_one
-from matcalc.language.foreign.python_functions.python_sums import with_arrays
 from matcalc.language.foreign.python_functions.python_table import FUNCTIONS, Call, is_known
 from matcalc.language.foreign.python_functions.python_unknown import in_place, instead_of
 

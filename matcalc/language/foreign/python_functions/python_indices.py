@@ -12,7 +12,7 @@ from matcalc.language.foreign.code import ATOM, Code, Fault, joined
 from matcalc.language.foreign.common.functions import transposed
 from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import is_integer
-from matcalc.language.foreign.python_functions.python_pairs import is_new, is_whole
+from matcalc.language.foreign.python_functions.looped.python_pairs import is_new, is_whole
 from matcalc.language.mends.hints import offer
 
 __all__ = ["subscript", "with_axis"]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Fault
 from matcalc.language.foreign.python_axes.python_evidence import word_of
-from matcalc.language.foreign.python_functions.python_loops import HINT
-from matcalc.language.foreign.python_functions.python_terms import REDUCTIONS, Indexed
+from matcalc.language.foreign.python_functions.looped.python_loops import HINT
+from matcalc.language.foreign.python_functions.looped.python_terms import REDUCTIONS, Indexed
 
 __all__ = ["with_arrays"]
 

@@ -13,8 +13,8 @@ from matcalc.language.foreign.common.naming import rank_of
 from matcalc.language.foreign.python import python_nodes as nodes
 from matcalc.language.foreign.python.python_forms import names
 from matcalc.language.foreign.python_axes.python_evidence import arguments_of, chain, word_of
-from matcalc.language.foreign.python_functions.python_loops import HINT, Loops
-from matcalc.language.foreign.python_functions.python_pairs import cdist, squared
+from matcalc.language.foreign.python_functions.looped.python_loops import HINT, Loops
+from matcalc.language.foreign.python_functions.looped.python_pairs import cdist, squared
 from matcalc.records import dataclass
 
 __all__ = ["REDUCTIONS", "Indexed", "Terms"]
