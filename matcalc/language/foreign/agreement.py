@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.language.foreign.code import Claim
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.rivals import declarations, two_ways
 from matcalc.language.foreign.translation import Translation, translated
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, kind_of

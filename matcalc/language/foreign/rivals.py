@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.errors import MatcalcError, ShapeError, Span
 from matcalc.language.choices.ambiguity import both
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.translation import Translation, translated
 from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note

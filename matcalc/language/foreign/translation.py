@@ -12,9 +12,9 @@ from matcalc.language.clauses import split_where
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Claim, Code, Fault
 from matcalc.language.foreign.comments import muted
-from matcalc.language.foreign.common.lines import lines_declared, only_rows, rows_taken
-from matcalc.language.foreign.common.naming import faces
-from matcalc.language.foreign.common.shown import axes_in, under_traces
+from matcalc.language.foreign.common.names.lines import lines_declared, only_rows, rows_taken
+from matcalc.language.foreign.common.names.naming import faces
+from matcalc.language.foreign.common.names.shown import axes_in, under_traces
 from matcalc.language.foreign.hinting import in_code
 from matcalc.language.foreign.others.models import Model, left_out, objective_of
 from matcalc.language.foreign.python.sympy_signs import is_symbolic

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from matcalc.expr import Dim
 from matcalc.functions import Function, find
-from matcalc.language.foreign.common.costs import COSTS
+from matcalc.language.foreign.common.names.costs import COSTS
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.words.names import is_greek
 from matcalc.records import dataclass

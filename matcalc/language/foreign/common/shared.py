@@ -13,8 +13,8 @@ from matcalc.errors import Span
 from matcalc.functions import find
 from matcalc.language.foreign.code import ATOM, Code, Fault, call, infix, joined, negated, plain, raised
 from matcalc.language.foreign.common.functions import ELEMENTWISE, Handler, Taking, Turned, elementwise, transposed
-from matcalc.language.foreign.common.lines import declared_line
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.lines import declared_line
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.common.pratt import Lambda
 from matcalc.language.foreign.common.spreading import operated
 from matcalc.language.words.elsewhere import FOREIGN

@@ -24,7 +24,7 @@ from matcalc.language.foreign.common.functions import (
     takes,
     transposed,
 )
-from matcalc.language.foreign.common.lines import as_row, unoriented
+from matcalc.language.foreign.common.names.lines import as_row, unoriented
 from matcalc.language.foreign.common.pratt import Grammar
 from matcalc.language.foreign.common.shared import (
     ARITHMETIC,

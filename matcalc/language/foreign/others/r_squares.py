@@ -9,7 +9,7 @@ from dataclasses import replace
 from matcalc.errors import Span
 from matcalc.language.foreign.code import Code, Fault, infix
 from matcalc.language.foreign.common.functions import Handler, transposed
-from matcalc.language.foreign.common.naming import face_of
+from matcalc.language.foreign.common.names.naming import face_of
 from matcalc.language.foreign.common.shared import has_known_axes, is_defined, is_vector_name, rank_shown
 from matcalc.language.foreign.common.spreading import operated
 from matcalc.language.mends.hints import declare

@@ -17,7 +17,7 @@ from matcalc.errors import Span
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault, call, joined, negated, plain, raised
 from matcalc.language.foreign.common.functions import RowProduct, TurnedVector, count, transposed
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.common.spreading import called, operated, product
 from matcalc.language.foreign.python.python_cvxpy import Trait, with_problem
 from matcalc.language.foreign.python.python_objects import without_objects

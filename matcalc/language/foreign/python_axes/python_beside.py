@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from matcalc.language.foreign.choices import Choice
 from matcalc.language.foreign.code import Code, Fault
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.python.python_forms import TARGETS
 from matcalc.language.foreign.python.python_programs import Program
 from matcalc.language.mends.hints import declare

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 
 __all__ = [
     "TURNS",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.language import prices
-from matcalc.language.foreign.common.naming import face_of
+from matcalc.language.foreign.common.names.naming import face_of
 from matcalc.language.foreign.python.python_forms import (
     ENTRIES,
     base,

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from matcalc.language.foreign.common.naming import face_of, is_coefficient, rank_of
+from matcalc.language.foreign.common.names.naming import face_of, is_coefficient, rank_of
 from matcalc.language.foreign.python_axes.python_evidence import (
     defined_in,
     has_product,

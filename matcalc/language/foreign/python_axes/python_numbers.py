@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Set
 
-from matcalc.language.foreign.common.naming import face_of, rank_of
+from matcalc.language.foreign.common.names.naming import face_of, rank_of
 from matcalc.language.foreign.python_axes.python_evidence import word_of
 from matcalc.language.foreign.python_axes.python_names import factors
 from matcalc.patterns import pattern

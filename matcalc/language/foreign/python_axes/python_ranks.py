@@ -15,7 +15,7 @@ from itertools import combinations
 
 from matcalc.language import prices
 from matcalc.language.foreign.choices import Choice
-from matcalc.language.foreign.common.naming import face_of, rank_costs
+from matcalc.language.foreign.common.names.naming import face_of, rank_costs
 from matcalc.language.foreign.python_axes.python_judging import Judge
 from matcalc.language.foreign.python_axes.python_names import MODULES, factors
 from matcalc.language.foreign.python_axes.python_numbers import numbers_in

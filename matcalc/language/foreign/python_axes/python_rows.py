@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.python_axes.python_evidence import TURNS, arguments_of, chain, defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import along, factors
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from matcalc.language import prices
-from matcalc.language.foreign.common.naming import face_of, rank_costs
+from matcalc.language.foreign.common.names.naming import face_of, rank_costs
 from matcalc.language.foreign.python.python_forms import TARGETS, has_product, made_of, of_name, scaled, statements_of
 from matcalc.language.foreign.python_axes.python_evidence import defined_in
 from matcalc.language.foreign.python_axes.python_names import MODULES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.python_axes.python_evidence import arguments_of, defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import is_integer
 

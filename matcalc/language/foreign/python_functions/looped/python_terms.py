@@ -9,7 +9,7 @@ from functools import partial
 
 from matcalc.language.foreign.code import Fault
 from matcalc.language.foreign.common.functions import ELEMENTWISE
-from matcalc.language.foreign.common.naming import rank_of
+from matcalc.language.foreign.common.names.naming import rank_of
 from matcalc.language.foreign.python import python_nodes as nodes
 from matcalc.language.foreign.python.python_forms import names
 from matcalc.language.foreign.python_axes.python_evidence import arguments_of, chain, word_of

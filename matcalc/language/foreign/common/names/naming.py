@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from matcalc.language.foreign.common.costs import COSTS
+from matcalc.language.foreign.common.names.costs import COSTS
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from matcalc.language.foreign.common.naming import face_of, rank_of
+from matcalc.language.foreign.common.names.naming import face_of, rank_of
 from matcalc.patterns import pattern
 
 __all__ = ["axes_in", "under_traces"]
