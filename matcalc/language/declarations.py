@@ -23,9 +23,9 @@ from matcalc.language.faults.declaration_faults import (
     not_a_name,
     wrong_count,
 )
-from matcalc.language.in_words import Saying, in_words, is_symmetric
 from matcalc.language.mends.hints import write
 from matcalc.language.sizes.signatures import dim_of
+from matcalc.language.surroundings.in_words import Saying, in_words, is_symmetric
 from matcalc.language.undefined.function_kinds import FUNCTION, function_hint, kinds_of_function
 from matcalc.language.words.names import canonical_name, typed_name
 from matcalc.language.words.spelling import named_power, spelled_name

@@ -20,13 +20,13 @@ from matcalc.language.meaning.inference import Inference, Parsed
 from matcalc.language.meaning.items import Findings, Program
 from matcalc.language.meaning.resolving import resolve
 from matcalc.language.mends.hints import try_out
-from matcalc.language.pasted import declare_perturbations, perturbed_names
-from matcalc.language.sentences import request_in_front, without_label, without_words
 from matcalc.language.sizes.open_identities import inferred
 from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
 from matcalc.language.surface.tree import Surface
-from matcalc.language.unmatched import check_declarations, in_order, unused_definition, used_definitions
+from matcalc.language.surroundings.pasted import declare_perturbations, perturbed_names
+from matcalc.language.surroundings.sentences import request_in_front, without_label, without_words
+from matcalc.language.surroundings.unmatched import check_declarations, in_order, unused_definition, used_definitions
 from matcalc.language.words.said_behind import with_what_is_said
 from matcalc.language.words.typography import typed_signs
 from matcalc.records import dataclass

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from matcalc.errors import Hint, Span
 from matcalc.language import limits
-from matcalc.language.in_words import is_symmetric
 from matcalc.language.statements.making import blanks_of, calls_in, part_of, span_of_body, statement_of
 from matcalc.language.statements.reading import EQUALS, Clause, asked_of, body_span, clause_of
 from matcalc.language.statements.records import Apart
@@ -29,6 +28,7 @@ from matcalc.language.statements.signs.optima import ending_at
 from matcalc.language.statements.signs.sayings import said_kinds
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
 from matcalc.language.statements.tokens import Token, argument, scan, split_at
+from matcalc.language.surroundings.in_words import is_symmetric
 from matcalc.language.words.names import canonical_name, spelled
 
 __all__ = ["Text", "shown_tokens", "take_apart"]

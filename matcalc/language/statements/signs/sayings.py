@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from matcalc.language.in_words import in_words
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.spelled_names import whole_name
 from matcalc.language.statements.tokens import Token, split_at
+from matcalc.language.surroundings.in_words import in_words
 from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 

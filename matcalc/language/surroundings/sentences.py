@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from matcalc.functions import find
 from matcalc.language.clauses import split_where
-from matcalc.language.in_words import UNKNOWN
+from matcalc.language.surroundings.in_words import UNKNOWN
 from matcalc.language.words.names import is_greek
 from matcalc.patterns import pattern
 
