@@ -12,10 +12,10 @@ from itertools import islice
 import numpy as np
 
 from matcalc.checking.branches import other_branches
-from matcalc.checking.defined import only_where
+from matcalc.checking.deciding.defined import only_where
+from matcalc.checking.deciding.slopes import proof_by_slopes
 from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
-from matcalc.checking.slopes import proof_by_slopes
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
 from matcalc.checking.values.exact import exact_difference
