@@ -2,7 +2,7 @@
 
 In come expressions and the columns of the table of functions (range, monotone, curvature, in the order of Loewner); out go a
 verdict, lines that each name a rule, conditions, and where it is neither two segments that show it. Proofs are read
-from nodes alone (`composition`, `second_order`), and sampling never proves: `search` looks for segments that refute, and
+from nodes alone (`composition`, `by_derivatives`), and sampling never proves: `search` looks for segments that refute, and
 evaluates what was typed. No set of names of functions stands here, and nothing here compiles, prints to a terminal or parses.
 """
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from matcalc.convexity.by_derivatives.numbers import of_one_number
 from matcalc.convexity.composing import calls, powers, products
 from matcalc.convexity.context import Context
-from matcalc.convexity.numbers import of_one_number
 from matcalc.convexity.proofs import CONVEX_ORDER, FLIPPED, Proof, Shape, proved, shape_of
 from matcalc.expr import Node, number
 from matcalc.expr.facts import is_symmetric

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.budget import within
 from matcalc.checking import Subject
+from matcalc.convexity.by_derivatives.second_order import second_order
 from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_line, strong_line
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
-from matcalc.convexity.second_order import second_order
 from matcalc.convexity.verdicts import Curvature, Line
 from matcalc.errors import LimitError, ShapeError
 from matcalc.expr import Node, variables

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 
+from matcalc.convexity.by_derivatives.numbers import bend_of
 from matcalc.convexity.composing.calls import NEEDED
 from matcalc.convexity.context import Context
-from matcalc.convexity.numbers import bend_of
 from matcalc.convexity.proofs import Proof, Shape, proved
 from matcalc.convexity.ranges import DOWN, UP
 from matcalc.expr import Node, apply, hadamard, is_number, power, variable

@@ -1,4 +1,4 @@
 """LaTeX: commands and arguments expanded, as TeX does, into the tokens of the plain dialect.
 
-`dialect` runs the expansion; the other modules are its commands, by what they are about.
+`dialect` runs the expansion; `commands` has what it meets, by what that is about, and `latex_letters` beside this its letters.
 """

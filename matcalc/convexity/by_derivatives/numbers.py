@@ -11,11 +11,11 @@ from fractions import Fraction
 from itertools import count
 
 from matcalc.calculus.differential import differential
+from matcalc.convexity.by_derivatives.polynomials import sign_of_polynomial
+from matcalc.convexity.by_derivatives.smoothness import is_smooth
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
-from matcalc.convexity.polynomials import sign_of_polynomial
 from matcalc.convexity.proofs import Proof, proved
-from matcalc.convexity.smoothness import is_smooth
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     ONE,
