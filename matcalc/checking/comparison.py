@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.calculus.structure import project_columns
 from matcalc.checking.branches import one_sided, other_branches
 from matcalc.checking.claims.claims import Claim
-from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
+from matcalc.checking.precise.precise import NotPrecise, Undefined, is_nonzero, sides_differ
 from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array, evaluate
@@ -61,9 +62,14 @@ class Comparison:
 
     def is_proved(self) -> bool:
         """Whether the claim is the derivative, by form or by the prover."""
+        gap = self.gap
+        return gap is None or gap.is_zero or prove_zero(gap) is not None
+
+    @cached_property
+    def gap(self) -> Node | None:
+        """What the claim lacks, without the parts that are equal; None where the two have other shapes."""
         claimed, right = self._within(self.claimed), self._within(self.right)
-        gap = add(right, scaled(-1, claimed)) if claimed.shape == right.shape else None
-        return gap is None or simplify(gap).is_zero or prove_zero(gap) is not None
+        return simplify(add(right, scaled(-1, claimed))) if claimed.shape == right.shape else None
 
     def agree_in_digits(self) -> bool:
         """Whether nothing speaks against the claim in more digits than floating point has."""
@@ -71,7 +77,9 @@ class Comparison:
             Subject(side, self.subject.declarations, style=self.subject.style)
             for side in (self._within(self.claimed), self._within(self.right))
         )
-        return not any(self._differ(first, second, point) for point in self.points)
+        if any(self._differ(first, second, point) for point in self.points):
+            return False
+        return self.gap is None or not any(self._is_left(self.gap, point) for point in self.points)
 
     @property
     def not_seen(self) -> str:
@@ -98,6 +106,13 @@ class Comparison:
     def _differ(self, claimed: Subject, right: Subject, point: Point) -> bool:
         try:
             return sides_differ(claimed, right, point.values, point.sizes, self.directions(point))
+        except (NotPrecise, Undefined):
+            return False
+
+    def _is_left(self, gap: Node, point: Point) -> bool:
+        try:
+            side = Subject(gap, self.subject.declarations)
+            return is_nonzero(side, point.values, point.sizes, self.directions(point))
         except (NotPrecise, Undefined):
             return False
 

@@ -8,12 +8,21 @@ from mpmath import mp
 
 import matcalc as mc
 from matcalc.checking.branches import other_branches, switches
-from matcalc.checking.precise.precise import NotPrecise, Undefined, exact_point, precise_value, sides_differ
+from matcalc.checking.precise.precise import (
+    MANY_DIGITS,
+    NotPrecise,
+    Undefined,
+    exact_point,
+    is_nonzero,
+    precise_value,
+    sides_differ,
+)
 from matcalc.checking.precise.precise_functions import FUNCTIONS as PRECISE
 from matcalc.checking.precise.precise_numbers import ENTRIES
 from matcalc.checking.sampling import points
 from matcalc.checking.subject import Subject
 from matcalc.checking.values.reference import REFERENCE
+from matcalc.expr import add, postorder, scaled
 from matcalc.functions import FUNCTIONS, find
 from matcalc.functions.numeric.values import NUMERIC
 from matcalc.language.sizes.signatures import parse_signature
@@ -147,3 +156,92 @@ def test_sums_of_entries_have_more_digits_too() -> None:
         for more in ("", "+ 10^-9 s^2")
     )
     assert mc.equal(f, g).verdict == "refuted"
+
+
+#: Between them they hold every operator but those of open functions and directions.
+OF_EVERY_OPERATOR = (
+    "tr(A B) + x^T A^3 x + pi",
+    "[A, x; x^T, 1]",
+    "kron(A, B) vec(B^T) + commutation(n, n) vec(A)",
+    "diag(x) A diag(diag(B)) + det(A) I + adj(B) + logdet(S) ones(n, n)",
+    "duplication(n) vech(S) + elimination(n)^T vech(S)",
+    "tril(A) e(2, n) + exp(x ./ 7).^2 + cumsum(x) + 0 x",
+    "mean(x) A[:, 1] + sum(A[1:2, 1:2] x[1:2]) logsumexp(A x) x",
+    "norm_nuc(A B)",
+    "sum_{i != j} (x_i - A_ij)^2 [x_i > 0]",
+    "unvec(kron(A, B) vec(S), n, n)",
+)
+
+
+def test_every_operator_has_its_value_in_many_digits() -> None:
+    """An operator that numbers of many digits do not go through would end every comparison in silence."""
+    rng, seen = np.random.default_rng(4), set()
+    where = "A: matrix(n, n), B: matrix(n, n), S: spd(n), x: vector(n)"
+    for text in OF_EVERY_OPERATOR:
+        f = mc.parse(text, where)
+        side = Subject(f.node, f.declarations)
+        seen |= {node.op for node in postorder(f.node)}
+        point = next(points(side.declarations, side.dims, rng, side.least_sizes))
+        with mp.workdps(40):
+            found = precise_value(side, exact_point(point.values, side.declarations), point.sizes)
+        assert np.allclose(found.astype(float), side.value(point.values, point.sizes), rtol=1e-9), text
+    assert set(MANY_DIGITS.rows) - seen <= {"perturbation", "open"}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("s + exp(s - 400)", "s"),
+        ("logsumexp([x; 500])", "500"),
+        ("sin(s + exp(-300))", "sin(s)"),
+        ("1 + exp(-1000)", "1"),
+        ("s + tanh(s/10^9)^9", "s"),
+        ("x + softmax(x - 1000)*exp(-600)", "x"),
+    ],
+)
+def test_what_is_hidden_by_equal_parts_is_seen(left: str, right: str) -> None:
+    assert mc.equal(left, right, "s: scalar, x: vector(n)").verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("cosh(s)^2", "1 + sinh(s)^2"), ("exp(s)", "cosh(s) + sinh(s)"), ("sin(2 s)", "2 sin(s) cos(s)")],
+)
+def test_what_cancels_is_no_difference(left: str, right: str) -> None:
+    a, b = pair(left, right, "s: scalar")
+    gap = Subject(add(a.node, scaled(-1, b.node)), a.declarations)
+    assert not is_nonzero(gap, {"s": np.array([[0.7]])}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "claim"),
+    [
+        ("logsumexp([x; 500])", "x", "0 x"),
+        ("s + exp(s - 400)", "s", "1"),
+        ("a s + log(1 + exp(-s^2 - 900))", "s", "a"),
+        ("sum(x) + exp(x^T A x - 500)", "x", "ones(n)"),
+    ],
+)
+def test_claims_that_leave_out_what_is_tiny_are_wrong(text: str, wrt: str, claim: str) -> None:
+    report = mc.check(mc.parse(text, "s: scalar, a: scalar, x: vector(n), A: matrix(n, n)"), wrt, claim=claim)
+    assert not report.ok and report.fault == "different"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        ("f(x) + f(x)^2", "f(x) + f(x)^3", "refuted"),
+        ("f(x) + exp(-1000)", "f(x)", "refuted"),
+        ("f(x)", "f(x) cosh(f(x))^2 - f(x) sinh(f(x))^2", "proved"),
+        ("Q(f(x))^T Q(f(x)) x + 3 x", "x", "refuted"),
+    ],
+)
+def test_functions_that_nobody_defined_have_many_digits(left: str, right: str, verdict: str) -> None:
+    where = "x: vector(n), f: function(vector(n)) -> scalar" + ", Q: function(scalar) -> orthogonal(n)" * ("Q" in left)
+    assert mc.equal(left, right, where).verdict == verdict
+
+
+def test_derivatives_of_functions_that_nobody_defined_have_many_digits() -> None:
+    f = mc.parse("f(s)", "s: scalar, f: function(scalar) -> scalar")
+    assert mc.check(f, "s", claim="f'(s)").ok
+    assert not mc.check(f, "s", claim="f'(s) + 10^-20").ok

@@ -14,7 +14,7 @@ import numpy as np
 from matcalc.checking.branches import other_branches
 from matcalc.checking.deciding.defined import only_where
 from matcalc.checking.deciding.slopes import proof_by_slopes
-from matcalc.checking.precise.precise import NotPrecise, Undefined, sides_differ
+from matcalc.checking.precise.precise import NotPrecise, Undefined, is_nonzero, sides_differ
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
@@ -97,7 +97,7 @@ def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> 
     found, _ = _random_difference(left, right, trials=MANY, seed=9)
     if found is not None and found.is_certain:
         return Decision("refuted", found.reason, found.values)
-    exact = _exact_refutation(left, right, short) or _small_refutation(left, right)
+    exact = _exact_refutation(left, right, short) or _small_refutation(left, right, short)
     if exact is not None:
         return exact
     proof = proof_by_slopes(gap) if agreed else None
@@ -274,12 +274,14 @@ def _safe_value(side: Subject, values: Values, sizes: Mapping[str, int]) -> Arra
     return value if fine and not margin.singular and margin.condition < LARGEST_CONDITION else None
 
 
-def _small_refutation(left: Subject, right: Subject) -> Decision | None:
+def _small_refutation(left: Subject, right: Subject, gap: Node) -> Decision | None:
     """A difference that is smaller than what floating point shows."""
     both = _joined(left, right)
+    difference = Subject(gap, both.declarations)
     for point, _, _ in sample(both, np.random.default_rng(3), 2):
         try:
-            if sides_differ(left, right, point.values, _with_sizes(point.sizes, right)):
+            sizes = _with_sizes(point.sizes, right)
+            if sides_differ(left, right, point.values, sizes) or is_nonzero(difference, point.values, sizes):
                 reason = "the two sides differ at a random point, by less than floating point shows"
                 return Decision("refuted", reason, point.values)
         except (NotPrecise, Undefined):

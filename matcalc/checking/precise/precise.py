@@ -14,23 +14,26 @@ from mpmath import mp
 
 from matcalc.checking.precise.precise_functions import FUNCTIONS
 from matcalc.checking.precise.precise_numbers import ENTRIES, Undefined, finite
+from matcalc.checking.sampling import UNSTRUCTURED
 from matcalc.checking.subject import Subject
 from matcalc.checking.values.evaluate import VALUE, Array, Point, Sizes
-from matcalc.checking.values.reference import KINDS, typed_order
+from matcalc.checking.values.reference import KINDS, typed_order, value_of_stand_in
 from matcalc.checking.values.written_out import member_value, written_out
-from matcalc.errors import DomainError, UnsupportedError
+from matcalc.errors import DomainError
 from matcalc.expr import Node, summed_out
 from matcalc.expr.passes import Fold, rows_of
 from matcalc.functions import find
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 
-__all__ = ["NotPrecise", "Undefined", "exact_point", "precise_value", "sides_differ"]
+__all__ = ["NotPrecise", "Undefined", "exact_point", "is_nonzero", "precise_value", "sides_differ"]
 
 #: Digits of the first evaluation, and of the last.
 FEWEST, MOST = 50, 400
 #: A value is settled where twice as many digits change none of the first of them: of so many in a hundred.
 SETTLED = 60
+#: Digits in which a difference is looked for that is hidden by what is equal; the second time to see that it is no rounding.
+LEAST_SEEN = 2 * MOST, 2 * MOST - MOST // 8
 #: Sides that are settled and agree in fewer digits, in a hundred, are different.
 DIFFERENT = 50
 
@@ -66,6 +69,25 @@ def sides_differ(
             before = pair
         digits *= 2
     raise Undefined
+
+
+def is_nonzero(gap: Subject, values: Values, sizes: Sizes, directions: Mapping[Node, Array] | None = None) -> bool:
+    """Whether a difference in which equal parts have gone is not 0, however small it is beside what it was made of.
+
+    In 1 + exp(s - 400) - 1 the ones hide the rest from any comparison of the two sides; exp(s - 400) is seen to differ
+    from 0. Zero is what is lost by cancelling in all digits. Raises Undefined outside of the domain, NotPrecise as above.
+    """
+    found = []
+    for digits in LEAST_SEEN:
+        with mp.workdps(digits):
+            e = {d: _exact(x) for d, x in (directions or {}).items()}
+            try:
+                found.append(precise_value(gap, exact_point(values, gap.declarations), sizes, e))
+            except Cancelled:
+                return False
+        if not any(found[0].flat):
+            return False
+    return _agree(found[0], found[1], MOST // 2)
 
 
 def _pair(left: Subject, right: Subject, *at: Any) -> tuple[Array, Array] | None:
@@ -112,8 +134,19 @@ def precise_value(side: Subject, values: Values, sizes: Sizes, directions: Mappi
 
 
 def exact_point(values: Values, declared: Mapping[str, Declaration]) -> dict[str, Array]:
-    """The floats as exact numbers, within the structure that they have up to rounding."""
-    return {name: _structured(_exact(x), declared[name].kind) for name, x in values.items() if name in declared}
+    """The floats as exact numbers, within the structure that they have up to rounding.
+
+    Raises NotPrecise for a function whose values have such a structure.
+    """
+    return {name: _exact_value(declared[name], x) for name, x in values.items() if name in declared}
+
+
+def _exact_value(declared: Declaration, x: Array) -> Array:
+    if not declared.is_function:
+        return _structured(_exact(x), declared.kind)
+    if declared.result is not None and declared.result.kind not in UNSTRUCTURED:
+        raise NotPrecise(declared.name)
+    return x
 
 
 def _exact(x: Array) -> Array:
@@ -170,6 +203,8 @@ def _typed_value(node: Typed, args: list[Array], values: Values, sizes: Sizes) -
             return unit
         case "bound":
             return _of_node(node.value, values, sizes)
+        case "open":
+            return value_of_stand_in(node, args, values)
         case "number":
             shape = [d.evaluate(sizes) for d in node.shape]
             return np.full(shape, mp.mpf(node.value.numerator) / node.value.denominator, dtype=object)
@@ -302,10 +337,6 @@ def _given(node: Node, args: list[Array], at: Point) -> Array:
     return at.values[node.data[0]] if node.op == "variable" else at.directions[node]
 
 
-def _open(node: Node, args: list[Array], at: Point) -> Array:
-    raise UnsupportedError(f"no value was given for {node.data[0].name}")
-
-
 MANY_DIGITS: Fold[Array] = Fold(
     "value in many digits",
     {
@@ -321,7 +352,6 @@ MANY_DIGITS: Fold[Array] = Fold(
         "adjugate": _named("adj"),
         "apply": lambda node, args, at: _function(node.data[0], args, 0),
         "call": _node_call,
-        "open": _open,
     },
     around=_as_far_as_digits_go,
 )

@@ -176,8 +176,13 @@ def _matmul(node: Node, args: Sequence[Array], at: Point) -> Array:
     for k, factor in enumerate(args[1:], start=1):
         found = total @ factor
         conditions = (k == 1 and is_condition(node.args[0]), is_condition(node.args[k]))
-        total = found if np.isfinite(found).all() or not any(conditions) else _skipping(total, factor, conditions)
+        total = found if not any(conditions) or _all_finite(found) else _skipping(total, factor, conditions)
     return total
+
+
+def _all_finite(x: Array) -> bool:
+    """As `numpy.isfinite`, also for numbers of many digits, which are objects to NumPy."""
+    return bool(np.all(x - x == 0))
 
 
 def _skipping(a: Array, b: Array, conditions: tuple[bool, bool]) -> Array:

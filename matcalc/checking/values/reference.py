@@ -41,7 +41,7 @@ from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 from matcalc.language.surface.tree import TYPED
 from matcalc.language.undefined.open_uses import OpenTyped
 
-__all__ = ["KINDS", "REFERENCE", "reference_value", "typed_order"]
+__all__ = ["KINDS", "REFERENCE", "reference_value", "typed_order", "value_of_stand_in"]
 
 
 def typed_order(root: Typed) -> list[Typed]:
@@ -76,7 +76,7 @@ def reference_value(root: Typed, values: Mapping[str, Array], sizes: Sizes, marg
         elif node.kind == "bound":
             memo[id(node)] = evaluate(node.value, values, sizes)
         elif node.kind == "open":
-            memo[id(node)] = _open(node, args, values)
+            memo[id(node)] = value_of_stand_in(node, args, values)
         elif node.kind == "size":
             continue
         else:
@@ -92,7 +92,7 @@ def _defined_call(node: Typed, args: Args) -> tuple[object, ...] | None:
     return (node.value, *map(id, args)) if node.kind == "call" and node.value in USER_DEFINED else None
 
 
-def _open(node: Typed, args: list[Array], values: Mapping[str, Array]) -> Array:
+def value_of_stand_in(node: Typed, args: list[Array], values: Mapping[str, Array]) -> Array:
     """A value or a derivative of an open function by what stands in for it."""
     typed: OpenTyped = node.value
     first, last = int(typed.use.inner is not None), len(args) - typed.use.directions

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from mpmath import mp
 
 from matcalc.checking.values.evaluate import Array
 from matcalc.expr.canonical.open_functions import OUT
@@ -24,8 +25,17 @@ MORE_TERMS, MOST_TERMS = 3, 20
 Legs = Sequence[int]
 
 
+def _in_many_digits(u: Any) -> bool:
+    return isinstance(u, mp.mpf) or (isinstance(u, np.ndarray) and u.dtype.hasobject)
+
+
+#: The derivatives of the sine in many digits, where a quarter of a turn is no float.
+_TURNS = tuple(np.frompyfunc(f, 1, 1) for f in (mp.sin, mp.cos, lambda u: -mp.sin(u), lambda u: -mp.cos(u)))
+_EXP = np.frompyfunc(mp.exp, 1, 1)
+
+
 def _sine(u: Any, k: int) -> Any:
-    return np.sin(u + k * np.pi / 2)
+    return _TURNS[k % 4](u) if _in_many_digits(u) else np.sin(u + k * np.pi / 2)
 
 
 def _raised_sine(u: Any, k: int) -> Any:
@@ -34,7 +44,7 @@ def _raised_sine(u: Any, k: int) -> Any:
 
 
 def _exponential(u: Any, k: int) -> Any:
-    return np.exp(u)
+    return _EXP(u) if _in_many_digits(u) else np.exp(u)
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class StandIn:
             total = total + factor * _shown(term, free)
         if order == 0:
             total = total + self.constant
-        return total if self.entrywise else total.reshape(_shape_of(self, free))
+        return total if self.entrywise else np.asarray(total).reshape(_shape_of(self, free))
 
     def _inner(self, a: Array, x: Any) -> Any:
         return a.item() * x if self.entrywise else np.sum(a * x)
