@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from matcalc.convexity.by_derivatives.numbers import of_one_number
-from matcalc.convexity.composing import calls, powers, products
+from matcalc.convexity.composing import calls, open_functions, perspectives, powers, products
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import CONVEX_ORDER, FLIPPED, Proof, Shape, proved, shape_of
 from matcalc.expr import Node, number
@@ -119,10 +119,19 @@ def _first(node: Node, at: Context) -> Shape | None:
 def _around(row: Row, node: Node, below: Shapes, at: Context) -> Shape:
     found = list(row(node, below, at))
     found += _closed(node, found, at)
-    if at.differentiates and not {"convex", "concave"}.intersection(p.claim for p in found):
-        more = list(of_one_number(node, at))
-        found += [*more, *_closed(node, more, at)]
+    for otherwise in (_gathered, of_one_number, perspectives.of_perspective) if at.differentiates else ():
+        if not {"affine", "convex", "concave"}.intersection(p.claim for p in found):
+            more = list(otherwise(node, at))
+            found += [*more, *_closed(node, more, at)]
     return shape_of(found)
+
+
+def _gathered(node: Node, at: Context) -> Iterator[Proof]:
+    """A sum whose terms are convex once what has a factor in common is one term."""
+    pairs = perspectives.gathered(node, at) if node.op == "add" else None
+    for claim in ("convex", "concave") if pairs is not None else ():
+        wanted = [at.shape(term).get(claim if c > 0 else FLIPPED[claim]) for term, c in pairs or ()]
+        yield from _joined(node, claim, "sum", wanted)
 
 
 def _closed(node: Node, found: Sequence[Proof], at: Context) -> Iterator[Proof]:
@@ -174,9 +183,10 @@ CURVATURE: Fold[Any] = Fold(
     "curvature",
     {
         **rows_of("constant dimension zero ones identity unit at mask selector commutation", _none),
-        **rows_of("duplication elimination variable perturbation adjugate open", _none),
+        **rows_of("duplication elimination variable perturbation adjugate", _none),
         **rows_of("vec unvec block", _entries),
         **rows_of("transpose", _same),
+        "open": open_functions.of_open,
         "total": _total,
         "diag": _diag,
         "diagonal": _diagonal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import Need
 from matcalc.convexity.ranges import RANGE
-from matcalc.expr import Node, factors, is_number, postorder
+from matcalc.expr import Node, factors, is_number, postorder, scaled
 from matcalc.expr.facts import is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.functions import row_of
 from matcalc.functions.properties import (
@@ -53,12 +53,14 @@ def _has_power(base: Node, exponent: Node, held: set[Node], at: Context) -> bool
     if is_positive(exponent) or exponent in held:
         return is_nonnegative(base) or _is_above(base, at)
     bounded = base in held or base in at.positive
-    return is_positive(base) or RANGE(base).low > 0 or (bounded and _is_above(base, at))
+    if is_positive(base) or RANGE(base).low > 0 or (bounded and _is_above(base, at)):
+        return True
+    return scaled(-1, base) in held and _is_above(base, at, "convex")
 
 
-def _is_above(base: Node, at: Context) -> bool:
-    """Whether {base > 0} is convex."""
-    return not at.moves(base) or at.shape(base).get("concave") is not None
+def _is_above(base: Node, at: Context, shape: str = "concave") -> bool:
+    """Whether {base > 0} is convex, or of a convex one {base < 0}."""
+    return not at.moves(base) or at.shape(base).get(shape) is not None
 
 
 def _is_inverted_well(node: Node, at: Context) -> bool:

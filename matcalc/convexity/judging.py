@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.budget import within
 from matcalc.checking import Subject
 from matcalc.convexity.by_derivatives.second_order import second_order
+from matcalc.convexity.composing.open_functions import agree
 from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
@@ -16,7 +17,7 @@ from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_lin
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
 from matcalc.convexity.verdicts import Curvature, Line
 from matcalc.errors import LimitError, ShapeError
-from matcalc.expr import Node, variables
+from matcalc.expr import Node, scaled, variables
 from matcalc.language.limits import bounded
 from matcalc.objects.arithmetic import shape_text
 from matcalc.objects.asked import asked
@@ -87,13 +88,19 @@ def _refuted(f: Expr, names: tuple[str, ...]) -> Curvature:
         shown = [_example(segment, f) for segment in (found.above, found.below) if segment is not None]
     if len(shown) < 2:
         return Curvature("undecided", str(f), names, notes=f.notes)
-    return Curvature("neither", str(f), names, counterexample=shown[0], against_concave=shown[1], notes=f.notes)
+    functions = tuple(n for n, d in f.declarations.items() if d.is_function)
+    return Curvature(
+        "neither", str(f), names, counterexample=shown[0], against_concave=shown[1], notes=f.notes, some=functions
+    )
 
 
 def _example(segment: Segment, f: Expr) -> dict[str, Any]:
     """The ends as arrays with the axes that the declarations say."""
     sides = {"a": segment.a, "b": segment.b}
-    shaped = {side: {n: _as_declared(f, n, v) for n, v in values.items()} for side, values in sides.items()}
+    shaped = {
+        side: {n: _as_declared(f, n, v) for n, v in values.items() if not f.declarations[n].is_function}
+        for side, values in sides.items()
+    }
     return {**shaped, "weight": segment.weight}
 
 
@@ -111,7 +118,7 @@ def proof_in(at: Context, node: Node, moving: Sequence[Node]) -> Proof | None:
     """The same, in a context that keeps what is found on the way."""
     shape = at.shape(node)
     found = [p for claim in ("affine", "convex", "concave") if (p := shape.get(claim)) is not None]
-    fine = [p for p in found if has_convex_domain(node, p.needs, at)]
+    fine = [p for p in found if agree(p.needs) and has_convex_domain(node, p.needs, at)]
     best = min(fine, key=lambda p: len(p.needs), default=None)
     if best is not None and not best.needs:
         return best
@@ -125,7 +132,7 @@ def proof_in(at: Context, node: Node, moving: Sequence[Node]) -> Proof | None:
 
 def _answer(f: Expr, names: tuple[str, ...], proof: Proof, at: Context) -> Curvature:
     lines = list(_lines(proof, f.style))
-    needs = tuple(_words(need, f.style) for need in proof.needs)
+    needs = _all_words(proof.needs, f.style)
     least = constant_of(proof, at)
     constant = "" if least is None else text(least, style=f.style)
     strict = bool(constant) or is_strict(proof, at)
@@ -134,8 +141,22 @@ def _answer(f: Expr, names: tuple[str, ...], proof: Proof, at: Context) -> Curva
     return Curvature(proof.claim, str(f), names, needs, tuple(lines), notes=f.notes, strict=strict, constant=constant)
 
 
+def _all_words(needs: Sequence[Need], style: Style) -> tuple[str, ...]:
+    """Conditions of one name in one: g is convex and nondecreasing."""
+    found: dict[str, list[str]] = {}
+    for need in needs:
+        subject, _, said = _words(need, style).partition(" is ")
+        found.setdefault(subject, []).extend([said] if said else [])
+    return tuple(f"{subject} is {' and '.join(said)}" if said else subject for subject, said in found.items())
+
+
 def _words(need: Need, style: Style) -> str:
-    return NEEDS[need.kind].format(text(need.node, style=style))
+    said = text(need.node, style=style)
+    if need.kind == "positive" and said.startswith("-"):
+        opposite = text(scaled(-1, need.node), style=style)
+        if len(opposite) < len(said):
+            return f"{opposite} < 0"
+    return NEEDS[need.kind].format(said)
 
 
 def _lines(proof: Proof, style: Style) -> Iterator[Line]:
@@ -154,7 +175,7 @@ def _lines(proof: Proof, style: Style) -> Iterator[Line]:
         if step.shown is not None:
             yield _second(step, style)
         if (shown, claim) != before:
-            conditions = tuple(_words(need, style) for need in step.own)
+            conditions = _all_words(step.own, style)
             yield Line(shown, claim, step.by.words, step.by.reference, conditions, latex(step.node, style=style))
         before = shown, claim
 

@@ -34,6 +34,10 @@ NEEDS = {
     "nonnegative": "{} >= 0",
     "entries": "no entry of {} is negative",
     "at least 1": "{} >= 1",
+    "convex": "{} is convex",
+    "concave": "{} is concave",
+    "nondecreasing": "{} is nondecreasing",
+    "nonincreasing": "{} is nonincreasing",
 }
 
 

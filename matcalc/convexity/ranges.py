@@ -57,14 +57,29 @@ def _dimension(node: Node, below: Ranges) -> Interval:
 
 
 def _power(node: Node, below: Ranges) -> Interval:
-    """A power of one base that is not negative; of other products the sign alone."""
+    """A power of one base that is not negative, and an even one of any base; of other products the sign alone."""
     e = is_number(node.args[1])
     inside = meet(below[0], _by_sign(node.args[0]))
-    if len(node.args) > 2 or e is None or inside.low < 0:
+    if len(node.args) > 2 or e is None:
+        return REALS
+    if e > 0 and e.denominator == 1 and e % 2 == 0:
+        inside = _size(inside)
+    if inside.low < 0:
         return REALS
     ends = [(_raised(end, e), with_end) for end, with_end in zip(inside[:2], inside[2:], strict=True)]
     (low, with_low), (high, with_high) = ends if e > 0 else ends[::-1]
     return Interval(0 if low is None else low, INFINITE if high is None else high, with_low, with_high)
+
+
+def _size(inside: Interval) -> Interval:
+    """Between which numbers the absolute value is."""
+    if inside.low >= 0:
+        return inside
+    flipped = inside.times(Fraction(-1))
+    if flipped.low >= 0:
+        return flipped
+    high = max((inside.high, inside.with_high), (flipped.high, flipped.with_high))
+    return Interval(0, high[0], True, high[1])
 
 
 def _raised(end: Number, e: Fraction) -> Number | None:

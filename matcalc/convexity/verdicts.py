@@ -72,6 +72,7 @@ class Curvature:
         against_concave: the same for a value below the chord.
         notes: how the text was read, where a reader has to know.
         strict: whether it is strictly convex, or concave.
+        some: the functions that nobody defined, for some of which it is neither.
         constant: m, in the words of the language, where it is strongly convex: f - m/2 ||x||^2 is convex, too.
     """
 
@@ -85,6 +86,7 @@ class Curvature:
     notes: tuple[Note, ...] = ()
     strict: bool = False
     constant: str = ""
+    some: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it is convex, or affine."""
@@ -105,7 +107,8 @@ class Curvature:
     def _with(self) -> str:
         """with constant 2 where y > 0"""
         where = f" where {', '.join(self.conditions)}" if self.conditions else ""
-        return f"{f' with constant {self.constant}' if self.constant else ''}{where}"
+        some = f" for some {' and '.join(self.some)}" if self.some else ""
+        return f"{f' with constant {self.constant}' if self.constant else ''}{some}{where}"
 
     def __str__(self) -> str:
         return "\n".join([self.title, *self._refuted(), *note_lines(self.notes)])

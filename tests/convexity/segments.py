@@ -86,7 +86,10 @@ class Segments:
 
     def _met(self, values: Mapping[str, Array], sizes: Mapping[str, int]) -> bool:
         relations = [c.split(" > ")[0] for c in self.conditions if " > 0" in c]
-        return all((self.value(text, values, sizes) > 0).all() for text in relations)
+        below = [c.split(" < ")[0] for c in self.conditions if " < 0" in c]
+        return all((self.value(text, values, sizes) > 0).all() for text in relations) and all(
+            (self.value(text, values, sizes) < 0).all() for text in below
+        )
 
     def value(self, text: str, values: Mapping[str, Array], sizes: Mapping[str, int]) -> Array:
         """A text in the names of the function, by the evaluator of what is typed."""

@@ -98,8 +98,17 @@ def of_call(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
     """A function of arrays: entry by entry, or in the order of symmetric matrices."""
     yield from _composed(node, below, at)
     row = row_of(node.data[0])
+    if node.data[0] == "prod":
+        yield from _of_product(node, below[0])
     if row.in_order and len(node.args) == 1:
         yield from in_order(node, node.args[0], below[0], row, at)
+
+
+def _of_product(node: Node, entries: Shape) -> Iterator[Proof]:
+    """The product of all entries: the exponential of the sum of their logarithms."""
+    for claim in ("log-convex", "log-concave"):
+        if (proof := entries.get(claim)) is not None:
+            yield proved(claim, node, "log-convex", [proof])
 
 
 def in_order(

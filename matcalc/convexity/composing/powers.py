@@ -86,12 +86,14 @@ def _of_one(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Pro
     if e is not None and e < 0 and affine is not None and not at.is_positive(base):
         yield from _reciprocal(node, base, int(e) if e.denominator == 1 else 0, affine, at)
     yield from _root_of_determinant(node, base, exponent, at)
+    yield from _root_of_product(node, base, exponent, at)
 
 
 def _reciprocal(node: Node, base: Node, e: int, affine: Proof, at: Context) -> Iterator[Proof]:
-    """An odd power of what may have either sign is convex where that is positive; its domain falls in two."""
+    """An odd power of what may have either sign is convex where that is positive, concave where it is negative."""
     if e % 2:
         yield proved("convex", node, "power", [affine], [Need("positive", base)])
+        yield proved("concave", node, "power", [affine], [Need("positive", scaled(-1, base))])
 
 
 def _root_of_determinant(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Proof]:
@@ -103,6 +105,17 @@ def _root_of_determinant(node: Node, base: Node, exponent: Node, at: Context) ->
     size = hadamard(exponent, dimension(matrix.rows))
     if inside is not None and is_psd(matrix) and at.is_nonnegative(exponent) and at.at_least(number(1) - size, 0) == ():
         yield proved("concave", node, "det root", [inside])
+
+
+def _root_of_product(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Proof]:
+    """prod(u)^e with entries u >= 0 that are concave, and e from 0 to one over their number"""
+    if base.op != "call" or base.data[0] != "prod":
+        return
+    entries = base.args[0]
+    inside = at.shape(entries).get("concave") if at.is_nonnegative(entries) else None
+    size = hadamard(exponent, dimension(entries.rows), dimension(entries.cols))
+    if inside is not None and at.is_nonnegative(exponent) and at.at_least(number(1) - size, 0) == ():
+        yield proved("concave", node, "geometric", [inside])
 
 
 def _exponential(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Proof]:
@@ -128,20 +141,20 @@ def _mean(node: Node, pairs: Sequence[Pair], at: Context) -> Iterator[Proof]:
 
 
 def _quotient(node: Node, pairs: Sequence[Pair], at: Context) -> Iterator[Proof]:
-    """h^a / (u^b …) with h >= 0 convex, u > 0 concave, a >= 1 + b + …"""
+    """h^a / (u^b …) with h >= 0 convex, u > 0 concave, a >= 1 + b + …; minus that for one u < 0 with an odd power."""
     under = [(b, e) for b, e in pairs if at.is_nonnegative(scaled(-1, e))]
     above = [(b, e) for b, e in pairs if (b, e) not in under]
-    below = [at.shape(b).get("concave") for b, _ in under]
-    if len(above) != 1 or None in below:
-        return
-    own = tuple(Need("positive", b) for b, e in under if not at.is_positive(b))
-    if len(own) > 1 or any((is_number(e) or 0) % 2 == 0 for b, e in under if not at.is_positive(b)):
+    unknown = [(b, e) for b, e in under if not at.is_positive(b)]
+    if len(above) != 1 or len(unknown) > 1 or any((is_number(e) or 0) % 2 == 0 for _, e in unknown):
         return
     least = number(1) - add(*(e for _, e in under))
-    for degree, root in _degrees(above[0], at):
-        needs = at.at_least(degree - least, 0)
-        if needs is not None:
-            yield proved("convex", node, "over", [root, *(b for b in below if b is not None)], (*own, *needs))
+    for claim, turn in (("convex", "concave"), ("concave", "convex")) if unknown else (("convex", "concave"),):
+        below = [at.shape(b).get(turn if (b, e) in unknown else "concave") for b, e in under]
+        own = tuple(Need("positive", b if claim == "convex" else scaled(-1, b)) for b, _ in unknown)
+        for degree, root in _degrees(above[0], at) if None not in below else ():
+            needs = at.at_least(degree - least, 0)
+            if needs is not None:
+                yield proved(claim, node, "over", [root, *(b for b in below if b is not None)], (*own, *needs))
 
 
 def _degrees(pair: Pair, at: Context) -> Iterator[tuple[Node, Proof]]:

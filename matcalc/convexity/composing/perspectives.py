@@ -1,0 +1,111 @@
+"""Perspectives, y g(x / y), and sums whose terms have a factor in common: what composition sees only after rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from matcalc.convexity.context import Context
+from matcalc.convexity.domains import has_convex_domain
+from matcalc.convexity.proofs import Proof, proved
+from matcalc.errors import MatcalcError
+from matcalc.expr import (
+    Node,
+    add,
+    factors,
+    hadamard,
+    is_number,
+    matmul,
+    multiply,
+    number,
+    postorder,
+    power,
+    scaled,
+    substitute,
+    terms,
+    transpose,
+    variables,
+)
+from matcalc.simplify import simplify
+
+__all__ = ["gathered", "of_perspective"]
+
+#: Larger functions are not tried.
+LARGEST = 40
+Terms = Sequence[tuple[Node, Fraction]]
+
+
+def of_perspective(node: Node, at: Context) -> Iterator[Proof]:
+    """A function that is homogeneous of degree 1 in all variables, one of them a number y > 0: y g(x / y) with g at y = 1."""
+    if not node.is_scalar or len(at.moving) < 2 or len(postorder(node)) > LARGEST:
+        return
+    here = [v for v in variables(node) if v in at.moving]
+    for y in here:
+        others = [v for v in here if v is not y]
+        if not others or not at.is_positive(y) or not _divides(y, node):
+            continue
+        g = _at_one(node, y, others)
+        inside = None if g is None else Context(at.fold, g, others)
+        for claim in ("convex", "concave") if g is not None and inside is not None else ():
+            proof = inside.shape(g).get(claim) if inside is not None and g is not None else None
+            if (
+                proof is not None
+                and not proof.needs
+                and inside is not None
+                and has_convex_domain(g or node, (), inside)
+            ):
+                yield proved(claim, node, "perspective of", [proof])
+                return
+
+
+def _divides(y: Node, node: Node) -> bool:
+    """Whether something is divided by y."""
+    pairs = (pair for part in postorder(node) if part.op == "power" for pair in factors(part))
+    return any(b is y and (is_number(e) or 0) < 0 for b, e in pairs)
+
+
+def _at_one(f: Node, y: Node, others: Sequence[Node]) -> Node | None:
+    """g(x) = f(x, 1), if f(y x, y) = y g(x)."""
+    try:
+        g = simplify(substitute(f, {y: number(1)}))
+        stretched = substitute(f, {x: multiply(y, x) for x in others})
+        return g if simplify(stretched) is simplify(hadamard(y, g)) else None
+    except MatcalcError:
+        return None
+
+
+# --- common factors -----------------------------------------------------------------------------
+
+
+def gathered(node: Node, at: Context) -> Terms | None:
+    """The terms of a sum, with those that have an affine factor in common as one: p^T log(p) - p^T log(q)."""
+    groups: dict[Node, list[tuple[Node, Node, Fraction]]] = {}
+    for term, c in terms(node):
+        for u, rest in _divisions(term, at):
+            groups.setdefault(u, []).append((term, rest, c))
+    for u, group in groups.items():
+        if len({term for term, _, _ in group}) < 2:
+            continue
+        rest = add(*(scaled(c, part) for _, part, c in group))
+        whole = hadamard(u, rest) if u.is_scalar else matmul(transpose(u), rest)
+        taken = {term for term, _, _ in group}
+        left = [(term, c) for term, c in terms(node) if term not in taken]
+        return None if whole is node else [(whole, Fraction(1)), *left]
+    return None
+
+
+def _divisions(term: Node, at: Context) -> Iterator[tuple[Node, Node]]:
+    """u and v of u v, or u^T v, where both move and u is affine."""
+    if term.op == "matmul" and term.is_scalar and len(term.args) == 2:
+        left, right = transpose(term.args[0]), term.args[1]
+        pairs = [(left, right), (right, left)]
+    elif term.op == "power" and term.is_scalar:
+        found = factors(term)
+        pairs = [
+            (b, hadamard(*(power(c, k) for c, k in found if c is not b)))
+            for b, e in found
+            if is_number(e) == 1 and len(found) > 1
+        ]
+    else:
+        return
+    yield from ((u, v) for u, v in pairs if at.moves(u) and at.moves(v) and at.shape(u).get("affine") is not None)
