@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         to_sympy,
     )
     from matcalc.errors import MatcalcError
+    from matcalc.minimizing.minimum import minimize
     from matcalc.solving.sensitivity import sensitivity
     from matcalc.solving.solution import Solution, solve
 
@@ -53,6 +54,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "latex",
+    "minimize",
     "objective",
     "parse",
     "sensitivity",
@@ -80,6 +82,7 @@ def __getattr__(name: str) -> Any:
 #: Names of rooms that few programs need, with the modules that are loaded for them alone.
 _LATER = {
     "Solution": "matcalc.solving.solution",
+    "minimize": "matcalc.minimizing.minimum",
     "sensitivity": "matcalc.solving.sensitivity",
     "solve": "matcalc.solving.solution",
 }
