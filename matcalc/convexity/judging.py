@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.budget import within
@@ -14,6 +15,7 @@ from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_line, strong_line
+from matcalc.convexity.kinds.quasi import weaker_claims
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
 from matcalc.convexity.verdicts import Curvature, Line
 from matcalc.errors import LimitError, ShapeError
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["curvature"]
 
-#: Parts of the time that is left which second differentials and the search for segments may take.
-PART_OF_DERIVATIVES, PART_OF_SEARCH = 0.3, 0.6
+#: Parts of the time that is left which second differentials, the search for segments, and weaker claims may take.
+PART_OF_DERIVATIVES, PART_OF_SEARCH, PART_OF_KINDS = 0.25, 0.4, 0.2
 #: What a line says of its expression.
 SAID = {
     "order convex": "is convex in the order of symmetric matrices",
@@ -75,7 +77,17 @@ def judged(f: Expr, moving: Sequence[Node]) -> Curvature:
     names = tuple(str(v.data[0]) for v in moving)
     at = Context(CURVATURE, f.node, moving)
     found = proof_in(at, f.node, moving)
-    return _refuted(f, names) if found is None else _answer(f, names, found, at)
+    return _with_weaker(_refuted(f, names), f, at) if found is None else _answer(f, names, found, at)
+
+
+def _with_weaker(answer: Curvature, f: Expr, at: Context) -> Curvature:
+    """With what it is instead: log-concave, quasi-convex."""
+    found: list[Proof] = []
+    with suppress(LimitError), within(PART_OF_KINDS):
+        found = weaker_claims(f.node, at)
+    lines = {line: None for proof in found for line in _lines(proof, f.style)}
+    also = {proof.claim: _all_words(proof.needs, f.style) for proof in found}
+    return replace(answer, also=also, certificate=tuple(lines))
 
 
 def _refuted(f: Expr, names: tuple[str, ...]) -> Curvature:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Any
 
 from matcalc.notes import Note, as_dicts, note_lines
@@ -72,6 +73,7 @@ class Curvature:
         against_concave: the same for a value below the chord.
         notes: how the text was read, where a reader has to know.
         strict: whether it is strictly convex, or concave.
+        also: what it is where it is neither, or undecided: "log-concave", "quasi-convex", each with its conditions.
         some: the functions that nobody defined, for some of which it is neither.
         constant: m, in the words of the language, where it is strongly convex: f - m/2 ||x||^2 is convex, too.
     """
@@ -87,6 +89,7 @@ class Curvature:
     strict: bool = False
     constant: str = ""
     some: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether it is convex, or affine."""
@@ -95,7 +98,7 @@ class Curvature:
     @property
     def title(self) -> str:
         """strongly convex in x and y with constant 2 where y > 0"""
-        return f"{self.kind} in {' and '.join(self.wrt)}{self._with()}"
+        return f"{self.kind} in {' and '.join(self.wrt)}{self._with()}{self._instead()}"
 
     @property
     def kind(self) -> str:
@@ -109,6 +112,14 @@ class Curvature:
         where = f" where {', '.join(self.conditions)}" if self.conditions else ""
         some = f" for some {' and '.join(self.some)}" if self.some else ""
         return f"{f' with constant {self.constant}' if self.constant else ''}{some}{where}"
+
+    def _instead(self) -> str:
+        """, but quasi-convex and quasi-concave where c^T x + d > 0"""
+        said: dict[tuple[str, ...], list[str]] = {}
+        for claim, conditions in self.also.items():
+            said.setdefault(conditions, []).append(claim)
+        parts = (" and ".join(c) + (f" where {', '.join(w)}" if w else "") for w, c in said.items())
+        return f", but {', '.join(parts)}" if said else ""
 
     def __str__(self) -> str:
         return "\n".join([self.title, *self._refuted(), *note_lines(self.notes)])
@@ -142,6 +153,7 @@ class Curvature:
             "constant": self.constant or None,
             "conditions": list(self.conditions),
             "certificate": lines,
+            "also": [{"claim": claim, "conditions": list(conditions)} for claim, conditions in self.also.items()],
             "counterexample": _plain(self.counterexample),
             "against_concave": _plain(self.against_concave),
             "notes": as_dicts(self.notes),

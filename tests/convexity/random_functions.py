@@ -17,9 +17,17 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.checking import Subject
-from matcalc.convexity.judging import proof_of
+from matcalc.convexity import Line
+from matcalc.convexity.composition import CURVATURE
+from matcalc.convexity.context import Context
+from matcalc.convexity.judging import proof_in
+from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_line, strong_line
+from matcalc.convexity.kinds.quasi import weaker_claims
+from matcalc.convexity.proofs import Proof
 from matcalc.convexity.search import segments
 from matcalc.objects.variables import variable_named
+from matcalc.printing import text as text_of
+from tests.convexity.segments import Segments, holds
 
 __all__ = ["refuted", "texts"]
 
@@ -28,6 +36,8 @@ WHERE = (
     "a: vector(n), b: vector(n), q: vector(n, positive), c: scalar(positive), A: matrix(n, n), P: psd(n), S: spd(n), "
     "M: symmetric(n), C: spd(n), X: matrix(n, n)"
 )
+#: Each positive verdict is tried from so many points, with nine segments from each; further claims on so many segments.
+TRIALS, LINES = 45, 40
 MOVING = ("x", "y", "p", "s", "t", "u", "v", "S", "M", "X")
 OF_NUMBERS = (
     "exp log sqrt abs relu sigmoid softplus tanh sin cosh log1p cbrt erf lgamma digamma huber silu gelu step sign sinh atan asinh "
@@ -164,17 +174,43 @@ def refuted(text: str, rng: random.Random) -> tuple[str, str]:
         if not names:
             return "constant", ""
         wrt = rng.sample(names, rng.randint(1, min(2, len(names))))
-        proof = proof_of(f.node, [variable_named(f, n) for n in wrt])
+        moving = [variable_named(f, n) for n in wrt]
+        at = Context(CURVATURE, f.node, moving)
+        proof = proof_in(at, f.node, moving)
     except mc.MatcalcError as error:
         return "internal" if "report" in str(error) else "refused", ""
     if proof is None:
-        return "unproved", ""
+        return _weaker(f, wrt, at)
     if proof.needs:
         return f"{proof.claim} under conditions", ""
-    found = segments(Subject(f.node, f.declarations, f.tree), wrt, seed=rng.randint(0, 10**6), trials=8)
+    found = segments(Subject(f.node, f.declarations, f.tree), wrt, seed=rng.randint(0, 10**6), trials=TRIALS)
     wrong = {"convex": [found.above], "concave": [found.below], "affine": [found.above, found.below]}[proof.claim]
     shown = next((s for s in wrong if s is not None), None)
-    return proof.claim, f"{text} by {wrt}: {proof.claim}, gap {shown.gap:.3g} at {shown.a} {shown.b}" if shown else ""
+    if shown is not None:
+        return proof.claim, f"{text} by {wrt}: {proof.claim}, gap {shown.gap:.3g} at {shown.a} {shown.b}"
+    return _stricter(f, wrt, proof, at)
+
+
+def _weaker(f: mc.Expr, wrt: list[str], at: Context) -> tuple[str, str]:
+    """Log-concave, quasi-convex, without conditions."""
+    found = [p for p in weaker_claims(f.node, at) if not p.needs]
+    lines = [Line(str(f), f"is {p.claim}", p.rule) for p in found]
+    return "unproved" if not found else found[0].claim, _false(lines, f, wrt)
+
+
+def _stricter(f: mc.Expr, wrt: list[str], proof: Proof, at: Context) -> tuple[str, str]:
+    """Strictly, or strongly with a constant."""
+    constant = constant_of(proof, at)
+    if constant is None and not is_strict(proof, at):
+        return proof.claim, ""
+    line = strict_line(proof, f.style) if constant is None else strong_line(proof, text_of(constant), f.style)
+    return f"{'strictly' if constant is None else 'strongly'} {proof.claim}", _false([line], f, wrt)
+
+
+def _false(lines: list[Line], f: mc.Expr, wrt: list[str]) -> str:
+    on = Segments(f, wrt)
+    wrong = [line for line in lines if not holds(line, on, LINES, least=0)]
+    return "; ".join(f"{line} by {wrt}" for line in wrong)
 
 
 def main() -> None:

@@ -117,8 +117,8 @@ class Segments:
         return {n: x + x.T if flat.get(n) else x for n, x in found.items()}
 
 
-def holds(line: Line, on: Segments, count: int = 4) -> bool:
-    """Whether the claim of a line is true on segments; there have to be some."""
+def holds(line: Line, on: Segments, count: int = 4, least: int = 1) -> bool:
+    """Whether the claim of a line is true on segments; there have to be some, at least ``least``."""
     tried = 0
     for here, there, sizes in on.ends(count):
         a, b = (on.value(line.expression, v, sizes) for v in (here, there))
@@ -131,7 +131,7 @@ def holds(line: Line, on: Segments, count: int = 4) -> bool:
             claim, bend = _plain(line.claim, here, there, on, sizes)
             if not _is_true(claim, value, a, b, weight, weight * (1 - weight) * bend):
                 return False
-    return tried > 0
+    return tried >= least
 
 
 def _plain(
@@ -156,6 +156,9 @@ def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float, off: f
         e, least = float(1 / Fraction(power[1])), min(x.min() for x in (a, b))
         is_inside = least >= 0 if power[3] == ">=" else least > 0
         return bool(is_inside) and _is_true(f"is {power[2]}", value**e, a**e, b**e, weight)
+    if claim.startswith("is quasi-"):
+        sides = (np.maximum(a, b) - value, value - np.minimum(a, b))
+        return bool((sides[claim == "is quasi-concave"] >= -TOLERANCE * (1 + abs(value).max())).all())
     if claim.startswith("is log-"):
         logs = [np.log(x) for x in (value, a, b)]
         return _is_true(f"is {claim[7:]}", *logs, weight)

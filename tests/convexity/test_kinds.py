@@ -75,3 +75,50 @@ def test_lines_that_say_too_much_are_seen(text: str) -> None:
     on = Segments(mc.parse(text), ["x"])
     line = Line(str(mc.parse(text)), "is strongly convex with constant 3", "claimed")
     assert not holds(line, on, 12)
+
+
+#: (function, variables, what it is instead of convex or concave, conditions)
+INSTEAD = [
+    ("exp(-x^2) where x: scalar", "x", "log-concave", []),
+    ("exp(-x^T P x / 2) where P: psd(n)", "x", "log-concave", []),
+    ("prod(x) where x: vector(n, positive)", "x", "log-concave", []),
+    ("x y where x: scalar(positive), y: scalar(positive)", "x y", "log-concave", []),
+    ("det(S) where S: spd(n)", "S", "log-concave", []),
+    ("x exp(-x) where x: scalar(positive)", "x", "log-concave", []),
+    ("(a^T x + b) / (c^T x + d)", "x", "quasi-convex quasi-concave", ["c^T x + d > 0"]),
+    ("x^T x / (1 + x^T x)", "x", "quasi-convex", []),
+    ("-log(1 + x^T x)", "x", "quasi-concave", []),
+    ("sqrt(abs(x)) where x: scalar", "x", "quasi-convex", []),
+    ("x^3 where x: scalar", "x", "quasi-convex quasi-concave", []),
+    ("sigmoid(a^T x)", "x", "quasi-convex quasi-concave", []),
+    ("max(log(1 + x^T x), sqrt(abs(a^T x)))", "x", "quasi-convex", []),
+    ("atan(x/y) where x: scalar, y: scalar(positive)", "x y", "quasi-convex quasi-concave", []),
+    ("sin(x) where x: scalar", "x", "", []),
+    ("1/x^2 where x: scalar", "x", "", []),
+    ("x^3 - x where x: scalar", "x", "", []),
+    ("x y where x: scalar, y: scalar", "x y", "", []),
+    ("(a^T x) (b^T x)", "x", "", []),
+    ("abs(x) - abs(y) where x: scalar, y: scalar", "x y", "", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "kinds", "conditions"), INSTEAD)
+def test_what_it_is_instead(text: str, wrt: str, kinds: str, conditions: list[str]) -> None:
+    answer = mc.curvature(text, *wrt.split())
+    assert answer.verdict == "neither"
+    assert {claim: list(c) for claim, c in answer.also.items()} == dict.fromkeys(kinds.split(), conditions)
+    on = Segments(mc.parse(text), wrt.split(), conditions)
+    assert all(holds(line, on, 8) for line in answer.certificate)
+    assert (
+        answer.title.endswith(kinds.replace(" ", " and ") + (f" where {conditions[0]}" if conditions else ""))
+        or not kinds
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [("x^3 - x", "quasi-convex"), ("x^3 - x", "quasi-concave"), ("sin(x)", "quasi-convex"), ("x^2", "quasi-concave")],
+)
+def test_replay_refutes_quasi_convexity(text: str, claim: str) -> None:
+    line = Line(text, f"is {claim}", "claimed")
+    assert not holds(line, Segments(mc.parse(text, "x: scalar"), ["x"]), 40)
