@@ -7,11 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.machine import sampled, whole_sweeps
+from tests.machine import asked_for
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave long sweeps to `.ci/run`, but for a slice of each."""
-    if not whole_sweeps():
-        items[:], left = sampled(items)
-        config.hook.pytest_deselected(items=left)
+    items[:], left = asked_for(items)
+    config.hook.pytest_deselected(items=left)

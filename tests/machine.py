@@ -3,8 +3,8 @@
 Where it is missing the test is skipped, and its name goes to the file that the variable MATCALC_SKIPPED_TO names, so that
 `.ci/run` can run it later; where MATCALC_RUN_ALL is set, the test fails.
 
-Of a long `sweep` over rows of one kind a slice is run, and the whole where MATCALC_RUN_ALL is set, as by `.ci/run`, or
-MATCALC_SWEEPS, as where faults are planted.
+Of a long `sweep` over rows of one kind a slice is run. MATCALC_SWEEPS=whole asks for all rows, as where faults are planted, and
+MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zlib import crc32
 
 import pytest
 
-__all__ = ["has", "library", "missing", "program", "sampled", "sweep", "whole_sweeps"]
+__all__ = ["asked_for", "has", "library", "missing", "program", "sampled", "sweep", "whole_sweeps"]
 
 RUN_ALL, SKIPPED_TO, SWEEPS = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO", "MATCALC_SWEEPS"
 
@@ -63,14 +63,26 @@ def program(name: str, *, obtainable: bool = True) -> str:
     return found or missing(name)
 
 
-def sweep(one_in: int) -> pytest.MarkDecorator:
-    """Of a test over many rows of one kind one in so many is run; all of them where everything is to be run."""
-    return pytest.mark.sweep(one_in)
+def sweep(one_in: int, *, smaller: bool = False) -> pytest.MarkDecorator:
+    """Of a test over many rows of one kind one in so many is run, perhaps in a ``smaller`` form; all of them where all are asked for."""
+    return pytest.mark.sweep(one_in, smaller=smaller)
 
 
 def whole_sweeps() -> bool:
-    """Whether every row of every sweep is run."""
-    return bool(os.environ.get(RUN_ALL) or os.environ.get(SWEEPS))
+    """Whether every row of every sweep is asked for, in this run or, as far as a slice was run, in one before."""
+    return os.environ.get(SWEEPS) in ("whole", "rest")
+
+
+def asked_for(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """(what is run, what is left out), as MATCALC_SWEEPS has it."""
+    which = os.environ.get(SWEEPS) or "slice"
+    if which == "whole":
+        return list(items), []
+    kept, left = sampled(items)
+    if which == "slice":
+        return kept, left
+    again = {item for item in kept if (mark := item.get_closest_marker("sweep")) and mark.kwargs["smaller"]}
+    return [item for item in items if item in again or item in left], [item for item in kept if item not in again]
 
 
 def sampled(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:

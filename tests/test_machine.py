@@ -44,9 +44,21 @@ def test_what_is_there_is_given() -> None:
 @machine.sweep(4)
 @pytest.mark.parametrize("row", range(8))
 def test_of_a_sweep_a_slice_is_run(row: int, request: pytest.FixtureRequest) -> None:
-    """Of eight rows two; all of them where everything is to be run, and no other test is left out."""
+    """Of eight rows two, where all are asked for the others, too, and no other test is left out."""
     own = [item for item in request.session.items if item.nodeid.startswith(request.node.nodeid.partition("[")[0])]
     kept, left = machine.sampled(own)
     assert len(kept) + len(left) == len(own) and request.node in own
     assert machine.whole_sweeps() or len(own) <= 2
     assert machine.sampled([item for item in own if item.get_closest_marker("sweep") is None]) == ([], [])
+
+
+def test_what_a_slice_leaves_out_is_the_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slice and rest are all rows, and have those in common alone that the slice runs in a smaller form."""
+    items = [item for item in request.session.items if item.get_closest_marker("sweep")]
+    rows: dict[str, list[pytest.Item]] = {}
+    for which in ("slice", "rest", "whole"):
+        monkeypatch.setenv(machine.SWEEPS, which)
+        rows[which], _ = machine.asked_for(items)
+    assert set(rows["slice"]) | set(rows["rest"]) == set(rows["whole"]) == set(items)
+    both = set(rows["slice"]) & set(rows["rest"])
+    assert all(item.get_closest_marker("sweep").kwargs["smaller"] for item in both)  # type: ignore[union-attr]
