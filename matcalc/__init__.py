@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matcalc.solving.sensitivity import sensitivity
     from matcalc.solving.solution import Solution, solve
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Derivative",

@@ -12,18 +12,13 @@ from matcalc.compiling.calling.forms import boundary, check_map, structured_part
 from matcalc.compiling.calling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.calling.maps import CompiledMap
 from matcalc.compiling.calling.signature import Signature, parameter_name, symbol_of
-from matcalc.compiling.emitting.emitter import Target
-from matcalc.compiling.emitting.listings import listing
-from matcalc.compiling.emitting.pseudocode import pseudocode
-from matcalc.compiling.emitting.source import product_source, python_source
+from matcalc.compiling.emitting.target import Order, Target
 from matcalc.compiling.planning.open_functions import symbols_of
 from matcalc.compiling.planning.plan import Planner
 from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.stability import stable, stable_function, stable_output
 from matcalc.compiling.stages import after, listed
 from matcalc.compiling.targets import TARGETS
-from matcalc.compiling.targets.in_python.python import PythonTarget
-from matcalc.compiling.targets.numpy import NUMPY
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, in_order, postorder
 from matcalc.language import canonical_name
@@ -58,21 +53,18 @@ def compile_outputs(
     """
     language = _language(target)
     batched = frozenset(canonical_name(name) for name in ([batch] if isinstance(batch, str) else batch))
-    if batched and not isinstance(language, PythonTarget):  # the derivatives of an adjugate are those of one matrix
+    if batched and not language.batched_determinants:
         outputs = [replace(output, derived=None) for output in outputs]
     signature = Signature(language.reserved, batched, _variables(outputs))
     planner, values = _plan(outputs, signature)
     values = after(planner.program, values, language)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
     name = _name(outputs)
-    if isinstance(language, PythonTarget):
-        source = python_source(language, signature, values, single, name, _summary(outputs, signature), checks)
-    elif language.name == "latex":
-        source = pseudocode(language, signature, values, _summary(outputs, signature))
-    else:
-        source = listing(language, signature, values, single, name, _summary(outputs, signature), checks)
-    notes, runs = _notes(outputs), isinstance(language, PythonTarget)
-    return CompiledFunction(name, source.text, target, signature, source.required, source.sizes, runs, values, notes)
+    order = Order(signature, values, single, name, _summary(outputs, signature), checks)
+    source = language.write(language, order)
+    return CompiledFunction(
+        name, source.text, language, signature, source.required, source.sizes, values, _notes(outputs)
+    )
 
 
 def program_after(output: Expr | Derivative, stage: str, target: str = "numpy") -> str:
@@ -113,16 +105,18 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     """
     if form not in FORMS:
         raise UnsupportedError(f"there is no form {form}", hint=f"forms are dense, {', '.join(FORMS)}")
-    if target != "numpy":
+    language = _language(target)
+    if language.maps is None:
+        having = ", ".join(other.name for other in TARGETS.values() if other.maps)
         raise UnsupportedError(
-            f"the form {form} is there for numpy only", hint='compile(mc.differential(…), target="…")'
+            f"the form {form} is there for {having} only", hint='compile(mc.differential(…), target="…")'
         )
     if not isinstance(output, Derivative):
         raise UnsupportedError("an expression has one form only", hint="compile mc.hessian(…)")
     output = stable_output(output, shares=form != "structured")
     reading = output.reading
     direction = check_map(reading)
-    signature = Signature(NUMPY.reserved, variables=_variables([output]))
+    signature = Signature(language.reserved, variables=_variables([output]))
     planner = Planner()
     _declare([output], signature, planner)
     signature.add_sizes(_size_names([output]))
@@ -131,22 +125,22 @@ def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str =
     symmetric = structure_of(direction)
     if found is not None:
         values, layout = found
-        setup = _setup(after(planner.program, [*values, *sizes], NUMPY), output, signature)
+        setup = _setup(language, after(planner.program, [*values, *sizes], language), output, signature)
         return CompiledMap(setup, len(sizes), symmetric, layout=layout)
     moving = planner.names[direction] = parameter_name(symbol_of(direction, signature.variables), signature.taken)
-    (value,) = after(planner.program, [planner.value(reading.operator)], NUMPY)
+    (value,) = after(planner.program, [planner.value(reading.operator)], language)
     ready = boundary([value], moving)
-    source, used = product_source(NUMPY, signature, value, moving, ready)
+    source, used = language.maps(language, signature, value, moving, ready)
     more = [planner.program.size(Dim.of(name)) for name in used]
-    setup = _setup([*ready, *more, *sizes], output, signature)
+    setup = _setup(language, [*ready, *more, *sizes], output, signature)
     return CompiledMap(setup, len(sizes), symmetric, len(used), CodeFunction(source, "product"))
 
 
-def _setup(values: list[Value], output: Derivative, signature: Signature) -> CompiledFunction:
+def _setup(language: Target, values: list[Value], output: Derivative, signature: Signature) -> CompiledFunction:
     """The function of the arguments that computes what the map is made of."""
-    source = python_source(NUMPY, signature, values, False, "parts", _summary([output], signature))
+    source = language.write(language, Order(signature, values, False, "parts", _summary([output], signature)))
     return CompiledFunction(
-        "parts", source.text, "numpy", signature, source.required, source.sizes, True, values, output.notes
+        "parts", source.text, language, signature, source.required, source.sizes, values, output.notes
     )
 
 

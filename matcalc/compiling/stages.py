@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.emitting.target import Target
 from matcalc.compiling.passes.masks import hollow, with_choices
 from matcalc.compiling.passes.placing import placed
 from matcalc.compiling.passes.reductions import reduced
@@ -18,7 +18,6 @@ from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
 from matcalc.compiling.planning.safe_arguments import with_safe_arguments
-from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.records import dataclass
 
 __all__ = ["STAGES", "Stage", "after", "listed"]
@@ -40,13 +39,12 @@ class Stage:
 
 
 def _with_determinants(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
-    if isinstance(language, PythonTarget):
-        return given_determinants(program, values, language.given_determinants)
-    return values
+    given = language.given_determinants
+    return given_determinants(program, values, given) if given else values
 
 
 def _fused(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
-    return fused(program, values) if isinstance(language, PythonTarget) and language.fuses else values
+    return fused(program, values) if language.fuses else values
 
 
 def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:

@@ -6,6 +6,7 @@ A template has ``{0}``, ``{1}`` or ``{args}`` for the arguments; in Python ``{xp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = ["MISSING", "PLANNED", "Spelling", "called", "derivatives_of", "own", "same"]
@@ -37,20 +38,18 @@ class Spelling(NamedTuple):
     matlab_stacked: str = ""
     planned: bool = False
 
-    def of(self, target: str) -> str | None:
-        """The template of a target; None where it has none."""
-        found = getattr(self, target.replace("-", "_"))
-        if not found and target not in ("julia", "matlab"):
-            found = self.python
-        return None if found == MISSING else str(found) or None
+    def of(self, columns: Sequence[str]) -> str | None:
+        """The template in the first of these columns that has one; None where the target has none."""
+        found = next((text for column in columns if (text := getattr(self, column, ""))), MISSING)
+        return None if found == MISSING else str(found)
 
-    def stacked(self, target: str) -> str | None:
-        """The function as an argument in Julia or MATLAB; None where it is more than a name."""
-        if given := getattr(self, f"{target}_stacked"):
+    def stacked(self, columns: Sequence[str], handle: str) -> str | None:
+        """The function as an argument, ``handle`` of its name, in Julia or MATLAB; None where it is more than a name."""
+        if given := getattr(self, f"{columns[0]}_stacked"):
             return str(given)
-        name, _, arguments = (self.of(target) or "").partition("(")
+        name, _, arguments = (self.of(columns) or "").partition("(")
         is_name = arguments in ("{args})", "{0})", "{0}, {1})", "{0}, {1}, {2})")
-        return f"{'@' if target == 'matlab' else ''}{name}" if is_name else None
+        return handle.format(name) if is_name else None
 
 
 #: sigmoid and softmax: `compiling.planning.stable_functions` has their values.

@@ -62,7 +62,7 @@ MATLAB = COMMON | vars(SPECIAL) | {
 @pytest.mark.parametrize(("target", "words"), [("julia", JULIA), ("matlab", MATLAB)])
 def test_words_of_languages(row: Function, target: str, words: dict[str, Any]) -> None:
     """The helpers among them are run in `compiling/test_octave`."""
-    template = row.spelled.of(target)
+    template = row.spelled.of([target])
     assert template is not None
     for x, wanted in values_of(row):
         text = template.replace("~(", "(").format(*(f"mpf({t!r})" for t in x))

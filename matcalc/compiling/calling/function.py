@@ -12,7 +12,9 @@ from matcalc.compiling.calling.arguments import ArgumentError, Arguments, checke
 from matcalc.compiling.calling.costs import flops
 from matcalc.compiling.calling.entry import entry
 from matcalc.compiling.calling.signature import Signature, read_size
+from matcalc.compiling.emitting.target import Target
 from matcalc.compiling.planning.program import Value, flat, unflattened
+from matcalc.compiling.targets import TARGETS
 from matcalc.notes import Note
 
 __all__ = ["ArgumentError", "CodeFunction", "CompiledFunction", "executed"]
@@ -46,8 +48,8 @@ class CodeFunction:
 
 
 def _restored(own: tuple[Any, ...], plan: Any, notes: tuple[Note, ...]) -> CompiledFunction:
-    name, source, target, signature, required, sizes, runs = own
-    return CompiledFunction(name, source, target, signature, required, sizes, runs, unflattened(plan), notes)
+    name, source, target, signature, required, sizes = own
+    return CompiledFunction(name, source, TARGETS[target], signature, required, sizes, unflattened(plan), notes)
 
 
 class CompiledFunction:
@@ -70,36 +72,34 @@ class CompiledFunction:
         self,
         name: str,
         source: str,
-        target: str,
+        target: Target,
         signature: Signature,
         required: Sequence[str],
         sizes: Sequence[str],
-        runs: bool,
         plan: Sequence[Value] = (),
         notes: tuple[Note, ...] = (),
     ) -> None:
         self.__name__ = name
         self.source = source
-        self.target = target
+        self.target = target.name
         self.notes = notes
         self._signature = signature
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
-        self._runs = runs
-        function = executed(source, name) if runs else None
+        function = executed(source, name) if target.runs else None
         if function is not None:
             self.__signature__ = inspect.Signature(
                 [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
             )
             # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
-            call = staticmethod(entry(self._arguments, function, traced=target == "jax"))
+            call = staticmethod(entry(self._arguments, function, traced=target.traces))
             own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
             self.__class__ = type(type(self).__name__, (type(self),), own)
 
     def __reduce__(self) -> tuple[Callable[..., CompiledFunction], tuple[Any, ...]]:
         signature, arguments = self._signature, self._arguments
-        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes, self._runs)
+        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes)
         return _restored, (own, flat(self._plan), self.notes)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:

@@ -5,13 +5,12 @@ Only names that the signature made, numbers and the rows of the target enter the
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
-from typing import NamedTuple
 
+from matcalc.compiling.emitting.target import ATOM, POWER, PRODUCT, SUM, UNARY, Target, Text
 from matcalc.compiling.planning.program import Value, needed
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
@@ -19,10 +18,8 @@ from matcalc.expr.dims import derivation
 from matcalc.functions import row_of
 from matcalc.records import dataclass
 
-__all__ = ["ATOM", "COMPUTED", "CONDITIONAL", "POWER", "PRODUCT", "SUM", "UNARY", "Emitter", "Row", "Target", "Text"]
+__all__ = ["COMPUTED", "Emitter", "coefficient_times", "number_text", "sum_text"]
 
-#: How tightly a text binds, loosest first.
-CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 #: Expressions grow up to this many characters, then they get a name.
 LONGEST_EXPRESSION = 70
 #: Operands of fewer characters get no name.
@@ -38,60 +35,6 @@ COMPUTED = frozenset(
     "combine times divide power matmul outer stacked spread where hollow placed function inv solve matpow".split()
 )
 VIEWS = frozenset({"permute", "expand", "part"})
-
-
-class Text(NamedTuple):
-    """A piece of source and how tightly it binds."""
-
-    text: str
-    level: int = ATOM
-
-    def at(self, level: int) -> str:
-        """The text as an operand that has to bind at least so tightly."""
-        return self.text if self.level >= level else f"({self.text})"
-
-
-Row = Callable[["Emitter", Value, list[Text]], Text]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A language or library.
-
-    Attributes:
-        rows: operator of the plan -> its text.
-        made: what the plan makes of functions, and no user writes -> template with ``{0}``, ``{1}``.
-        helpers: name that occurs in templates -> definition that goes before the function.
-        imports: name that occurs in the text -> import line.
-        reserved: names that no variable may have.
-        options: texts that its rows and templates use.
-    """
-
-    name: str
-    module: str
-    rows: Mapping[str, Row]
-    made: Mapping[str, str]
-    helpers: Mapping[str, str]
-    imports: Mapping[str, str]
-    reserved: frozenset[str]
-    options: Mapping[str, str] = field(default_factory=dict)
-    assign: str = "{name} = {text}"
-
-    def template(self, name: str) -> str | None:
-        """How the row of a function spells it; None where it has no word for this target."""
-        words = row_of(name).spelled
-        return self.made.get(name) or (words.of(self.name) if words is not None else None)
-
-    def helpers_in(self, text: str) -> list[str]:
-        """The definitions of the helpers that the text names, and of those that these name."""
-        found: list[str] = []
-        more = [text]
-        words: set[str] = set()
-        while more:
-            words.update(re.findall(r"\w+", "\n".join(more)))
-            more = [h for name, h in self.helpers.items() if name in words and h not in found]
-            found += more
-        return found
 
 
 @dataclass

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from matcalc.compiling.calling.signature import Signature
-from matcalc.compiling.emitting.emitter import Emitter, Target
-from matcalc.compiling.emitting.source import Source, safe
-from matcalc.compiling.planning.program import Value, needed
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.source import safe
+from matcalc.compiling.emitting.target import Order, Source, Target
+from matcalc.compiling.planning.program import needed
 from matcalc.printing.notations.tex import latex_name, markup_of_twins
 
 __all__ = ["pseudocode"]
 
 
-def pseudocode(target: Target, signature: Signature, outputs: Sequence[Value], summary: Sequence[str]) -> Source:
+def pseudocode(target: Target, order: Order) -> Source:
     """The text for the outputs of a plan: intermediate results are t_1, t_2, …"""
+    signature, outputs, summary = order.signature, order.outputs, order.summary
     twins = markup_of_twins(p.symbol for p in signature.parameters.values())
     names = {p.name: twins.get(p.symbol) or _name(p.symbol) for p in signature.parameters.values()}
     sizes = {size: _name(size) for size in signature.sizes}

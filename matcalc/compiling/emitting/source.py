@@ -6,56 +6,39 @@ import re
 from collections.abc import Container, Iterable, Sequence
 
 from matcalc.compiling.calling.signature import Parameter, Signature
-from matcalc.compiling.emitting.emitter import Emitter, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
 from matcalc.compiling.emitting.static import is_static, numbers_of_array_type
+from matcalc.compiling.emitting.target import Order, Source, Text
 from matcalc.compiling.planning.program import BATCH, Value, needed
-from matcalc.compiling.targets.in_python.conversions import Conversions
-from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim
-from matcalc.records import dataclass
 
-__all__ = ["Source", "new_sizes", "product_source", "python_source", "safe"]
+__all__ = ["new_sizes", "product_source", "python_source", "safe"]
 
 WIDTH = 88
 STANDARD = ("import itertools", "import math", "from functools import partial")
 
 
-@dataclass(frozen=True)
-class Source:
-    """The text, the symbols of the arguments it needs, and the sizes that no argument shows."""
-
-    text: str
-    required: tuple[str, ...]
-    sizes: tuple[str, ...]
-
-
-def python_source(
-    target: PythonTarget,
-    signature: Signature,
-    outputs: Sequence[Value],
-    single: bool,
-    name: str,
-    summary: Sequence[str],
-    checks: bool = True,
-) -> Source:
-    """The module text for the outputs of a program; without checks its arguments are taken as arrays that fit."""
+def python_source(target: PythonTarget, order: Order) -> Source:
+    """The module text for the outputs of a program."""
+    signature, outputs, checks = order.signature, order.outputs, order.checks
     required = _required(target, signature, outputs)
     emitter = Emitter(target, signature.sizes, signature.taken, shown_sizes=signature.shown_sizes(required))
     of_array_type = numbers_of_array_type(outputs)
     results = emitter.emit(outputs)
     emitter.without_idle_sizes()
     texts = [_result(target, v, t) for v, t in zip(outputs, results, strict=True)]
-    statements = [*emitter.lines, _return(texts, single)]
+    statements = [*emitter.lines, _return(texts, order.single)]
     python = {signature.parameters[s].name for s in required} - of_array_type
     reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks, python)
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
     functions = [signature.parameters[s].name for s in required if signature.parameters[s].is_function]
     static = [*functions, *(signature.sizes[s] for s in missing)]
+    head = [*_decorators(target, static), _head(order.name, names), *_docstring(order.summary)]
     quiet = [target.quiet] if target.quiet and emitter.hides_faults else []
-    function = "\n".join([*quiet, *_decorators(target, static), _head(name, names), *_docstring(summary), *body])
-    return Source(_module(target, function), tuple(required), tuple(missing))
+    return Source(_module(target, "\n".join([*quiet, *head, *body])), tuple(required), tuple(missing))
 
 
 def product_source(

@@ -1,6 +1,6 @@
 """Targets: one small table for each language or library."""
 
-from matcalc.compiling.emitting.emitter import Target
+from matcalc.compiling.emitting.target import Target
 from matcalc.compiling.targets.array_api import ARRAY_API
 from matcalc.compiling.targets.jax import JAX
 from matcalc.compiling.targets.julia import JULIA

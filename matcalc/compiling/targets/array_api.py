@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
+from matcalc.compiling.emitting.source import python_source
 from matcalc.compiling.targets.in_python import conversions, python
-from matcalc.compiling.targets.in_python.conversions import Conversions
 from matcalc.compiling.targets.in_python.helpers import HELPERS, MATRIX_FUNCTIONS, filled
-from matcalc.compiling.targets.in_python.python import MADE, RESERVED, ROWS, PythonTarget
+from matcalc.compiling.targets.in_python.python import MADE, RESERVED, ROWS
 from matcalc.compiling.targets.in_python.special_helpers import SPECIAL_FUNCTIONS
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
@@ -28,6 +29,7 @@ ALL_HELPERS = {**HELPERS, **MATRIX_FUNCTIONS, **SPECIAL_FUNCTIONS, **PYTHON_HELP
 
 ARRAY_API = PythonTarget(
     name="array-api",
+    write=python_source,
     module="xp",
     rows=ROWS,
     given_determinants=frozenset({"adjugate", "frechet_adj"}),

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import (
-    COMPUTED,
-    CONDITIONAL,
-    Emitter,
-    Text,
-    coefficient_times,
-    number_text,
-    sum_text,
-)
+from matcalc.compiling.emitting.emitter import COMPUTED, Emitter, coefficient_times, number_text, sum_text
+from matcalc.compiling.emitting.target import CONDITIONAL, Text
 from matcalc.compiling.planning.program import Axes, Value
 from matcalc.expr import Dim
 

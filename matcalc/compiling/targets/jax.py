@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import PRODUCT, UNARY, Emitter, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
+from matcalc.compiling.emitting.source import python_source
 from matcalc.compiling.emitting.static import is_static
+from matcalc.compiling.emitting.target import PRODUCT, UNARY, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
-from matcalc.compiling.targets.in_python.conversions import Conversions
 from matcalc.compiling.targets.in_python.helpers import filled
-from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["JAX"]
@@ -145,6 +146,8 @@ def _integer_power(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 JAX = PythonTarget(
     name="jax",
+    write=python_source,
+    traces=True,
     module="jnp",
     rows={**python.ROWS, "matmul": _matmul, "integer_power": _integer_power},
     made=python.MADE,

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import Target
+import re
+from collections.abc import Sequence
+
+from matcalc.compiling.emitting.emitter import Emitter, coefficient_times, sum_text
+from matcalc.compiling.emitting.listings import ColumnTarget, Listing, listing
+from matcalc.compiling.emitting.source import safe
+from matcalc.compiling.emitting.target import PRODUCT, SUM, UNARY, Row, Text
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.columns.rows import ROWS, reserved_words
+from matcalc.compiling.targets.columns.stacks import broadcast_ready
 from matcalc.compiling.targets.shifts import JULIA_HELPERS
 
 __all__ = ["JULIA"]
@@ -189,14 +197,98 @@ end
 """,
 }
 
-JULIA = Target(
+
+def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """Arrays of several shapes are added entry by entry, with a dot at each sign."""
+    ready = broadcast_ready(e, v, args)
+    text = sum_text(v.data[:1], ready[:1])
+    if len(ready) == 1:
+        return text
+    first = text.at(PRODUCT)
+    for c, arg in zip(v.data[1:], ready[1:], strict=True):
+        first += f" {'.+' if c > 0 else '.-'} {coefficient_times(c, arg).at(UNARY)}"
+    return Text(first, SUM)
+
+
+def _reduced(name: str) -> Row:
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        if len(v.data) == v.args[0].rank:
+            return Text(f"{name}({args[0].text})")
+        dims = f"({', '.join(str(k + 1) for k in v.data)},)"
+        return Text(f"dropdims({name}({args[0].text}, dims={dims}), dims={dims})")
+
+    return row
+
+
+def _check(name: str, sizes: Sequence[str]) -> list[str]:
+    tuple_ = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+    return [f'size({name}) == {tuple_} || throw(DimensionMismatch("{name} should be {tuple_}"))']
+
+
+def _written(target: ColumnTarget, f: Listing) -> str:
+    documentation = ['"""', *(safe(line).replace("$", "") for line in f.summary), '"""']
+    body = [*f.lines, f"return {', '.join(f.results)}"]
+    head = f"function {f.name}({', '.join(f.parameters)})"
+    main = "\n".join([*documentation, head, *(f"    {line}" for line in body), "end", ""])
+    helpers = target.helpers_in(main)
+    text = "\n".join([*helpers, main])
+    imports = ["using LinearAlgebra", *(line for key, line in target.imports.items() if re.search(rf"\b{key}\.", text))]
+    return "\n".join(["\n".join(imports), "", *helpers, main])
+
+
+#: What `columns` says in the words of a language.
+OPTIONS = {
+    "quotient": "÷",
+    "sizes": "{}",
+    "missing axis": "",
+    "tuple": "({},)",
+    "some sizes": "({})",
+    "one size": "({},)",
+    "index": "[{}]",
+    "plus": ".+",
+    "grown": "{} .+ {}",
+    "dot": ".",
+    "column": "vec({})",
+    "vector": "vec({})",
+    "permuted": "permutedims({}, ({}))",
+    "rest": ":",
+    "number": "{}[1]",
+    "eye": "Matrix{{Float64}}(I, {})",
+    "unit": "[at == {place} ? 1.0 : 0.0 for at in 1:({size})]",
+    "length": "norm({})",
+    "whole": "round(Int, {})",
+    "choice": "ifelse",
+    "unequal": "!=",
+    "throws": "yes",
+    "unknown": "nothing",
+    "returned": 'returned({}, {}, "{}")',
+    "read": "{size} = size({value}, {number})",
+    "handle": "{}",
+    "function of x": "x -> {}",
+    "each mtimes": "*",
+    "each det": "x -> fill(det(x), 1, 1)",
+    "each logabsdet": "x -> fill(logabsdet(x)[1], 1, 1)",
+    "one logabsdet": "logabsdet({0})[1]",
+}
+
+JULIA = ColumnTarget(
     name="julia",
+    write=listing,
     module="",
-    rows=ROWS,
+    rows={
+        **ROWS,
+        "combine": _combine,
+        "sum": _reduced("sum"),
+        "largest": _reduced("maximum"),
+        "smallest": _reduced("minimum"),
+        "prod": _reduced("prod"),
+        "dot": lambda e, v, args: Text(f"dot({args[0].text}, {args[1].text})"),
+    },
     made=MADE,
     helpers=HELPERS,
     imports={"SpecialFunctions": "import SpecialFunctions"},
     reserved=reserved_words(KEYWORDS, "julia", HELPERS),
-    options={"quotient": "÷"},
-    assign="{name} = {text}",
+    options=OPTIONS,
+    written=_written,
+    check=_check,
 )

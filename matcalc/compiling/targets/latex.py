@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.compiling.emitting.emitter import ATOM, POWER, PRODUCT, SUM, UNARY, Emitter, Row, Target, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.pseudocode import pseudocode
+from matcalc.compiling.emitting.target import ATOM, POWER, PRODUCT, SUM, UNARY, Row, Target, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.expr import Dim
 from matcalc.functions import row_of
@@ -289,6 +291,7 @@ ROWS: dict[str, Row] = {
 
 LATEX = Target(
     name="latex",
+    write=pseudocode,
     module="",
     rows=ROWS,
     made={},

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import Target
+from collections.abc import Sequence
+
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.listings import ColumnTarget, Listing, listing
+from matcalc.compiling.emitting.source import safe
+from matcalc.compiling.emitting.target import PRODUCT, UNARY, Row, Text
+from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.columns.rows import ROWS, reserved_words
+from matcalc.compiling.targets.columns.stacks import reshaped
 from matcalc.compiling.targets.shifts import MATLAB_HELPERS
 
 __all__ = ["MATLAB"]
@@ -281,14 +288,92 @@ end
 """,
 }
 
-MATLAB = Target(
+
+def _reduced(name: str, before: str = "") -> Row:
+    """A reduction, with what stands before the axis among its arguments."""
+
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        text = args[0].text
+        if len(v.data) == v.args[0].rank:
+            return Text(f"{name}(reshape({text}, [], 1))")
+        for axis in v.data:
+            text = f"{name}({text}, {before}{axis + 1})"
+        return Text(reshaped(e, text, v.axes))
+
+    return row
+
+
+def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"sum(reshape({args[0].at(PRODUCT)} .* {args[1].at(UNARY)}, [], 1))")
+
+
+def _check(name: str, sizes: Sequence[str]) -> list[str]:
+    wanted = [*sizes, *["1"] * (2 - len(sizes))]
+    return [
+        f"if ~isequal(size({name}), [{', '.join(wanted)}])",
+        f"  error('{name} should be {' x '.join(wanted)}');",
+        "end",
+    ]
+
+
+def _written(target: ColumnTarget, f: Listing) -> str:
+    results = ["result"] if len(f.results) == 1 else [f"result{k}" for k in range(1, len(f.results) + 1)]
+    left = results[0] if len(results) == 1 else f"[{', '.join(results)}]"
+    body = [*f.lines, *(f"{r} = {t};" for r, t in zip(results, f.results, strict=True))]
+    head = [f"function {left} = {f.name}({', '.join(f.parameters)})", *(f"  % {safe(line)}" for line in f.summary)]
+    main = "\n".join([*head, *(f"  {line}" for line in body), "end", ""])
+    return "\n".join([main, *target.helpers_in(main)])
+
+
+#: What `columns` says in the words of a language. A vector is a column, so that every array has two axes.
+OPTIONS = {
+    "quotient": "/",
+    "sizes": "[{}]",
+    "missing axis": "1",
+    "tuple": "[{}]",
+    "some sizes": "[{}]",
+    "one size": "[{}]",
+    "index": "({})",
+    "plus": "+",
+    "grown": "({}) + {}",
+    "dot": "",
+    "column": "reshape({}, [], 1)",
+    "vector": "{}(:)",
+    "permuted": "permute({}, [{}])",
+    "rest": "[]",
+    "number": "{}",
+    "eye": "eye({})",
+    "unit": "double((1:({size}))' == {place})",
+    "length": "norm(reshape({}, [], 1))",
+    "whole": "round({})",
+    "choice": "choose",
+    "unequal": "~=",
+    "throws": "",
+    "unknown": "NaN",
+    "returned": "returned({}, {}, '{}')",
+    "read": "{size} = size({value}, {number});",
+    "handle": "@{}",
+    "function of x": "@(x) {}",
+}
+
+MATLAB = ColumnTarget(
     name="matlab",
+    write=listing,
     module="",
-    rows=ROWS,
+    rows={
+        **ROWS,
+        "sum": _reduced("sum"),
+        "largest": _reduced("max", "[], "),
+        "smallest": _reduced("min", "[], "),
+        "prod": _reduced("prod"),
+        "dot": _dot,
+    },
     made=MADE,
     helpers=HELPERS,
     imports={},
     reserved=reserved_words(KEYWORDS, "matlab", HELPERS),
-    options={"quotient": "/"},
+    options=OPTIONS,
     assign="{name} = {text};",
+    written=_written,
+    check=_check,
 )

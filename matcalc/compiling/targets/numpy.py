@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, UNARY, Emitter, Row, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
+from matcalc.compiling.emitting.source import product_source, python_source
 from matcalc.compiling.emitting.static import is_static
+from matcalc.compiling.emitting.target import ATOM, PRODUCT, UNARY, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_place import (
     combine_row,
@@ -13,10 +16,8 @@ from matcalc.compiling.targets.in_place import (
     where_weights_vanish,
 )
 from matcalc.compiling.targets.in_python import conversions, python, python_arrays
-from matcalc.compiling.targets.in_python.conversions import Conversions
 from matcalc.compiling.targets.in_python.helpers import HELPERS as SHARED_HELPERS
 from matcalc.compiling.targets.in_python.helpers import MATRIX_FUNCTIONS, filled
-from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.compiling.targets.in_python.special_helpers import SPECIAL_FUNCTIONS
 from matcalc.functions.numeric.values import value_of
 
@@ -264,6 +265,8 @@ ROWS: dict[str, Row] = {
 
 NUMPY = PythonTarget(
     name="numpy",
+    write=python_source,
+    maps=product_source,
     quiet='@np.errstate(divide="ignore", invalid="ignore", over="ignore")',
     module="np",
     rows=ROWS,

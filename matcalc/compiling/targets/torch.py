@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import ATOM, Emitter, Row, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
+from matcalc.compiling.emitting.source import python_source
+from matcalc.compiling.emitting.target import ATOM, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
-from matcalc.compiling.targets.in_python.conversions import Conversions
 from matcalc.compiling.targets.in_python.helpers import filled
-from matcalc.compiling.targets.in_python.python import PythonTarget
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["TORCH"]
@@ -189,6 +190,7 @@ ROWS: dict[str, Row] = {
 
 TORCH = PythonTarget(
     name="torch",
+    write=python_source,
     module="torch",
     rows=ROWS,
     made=python.MADE,

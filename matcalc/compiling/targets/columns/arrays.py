@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, SUM, Emitter, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.target import ATOM, SUM, Text
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.columns.stacks import is_julia, reshaped, sizes, tuple_of
+from matcalc.compiling.targets.columns.stacks import reshaped, sizes, tuple_of
 from matcalc.expr import Dim
 
 __all__ = [
@@ -24,8 +25,7 @@ def _place(e: Emitter, place: int | Dim) -> str:
 
 
 def _indexed(e: Emitter, text: Text, entries: list[str]) -> str:
-    opening, closing = "[]" if is_julia(e) else "()"
-    return f"{text.at(ATOM)}{opening}{', '.join(entries)}{closing}"
+    return text.at(ATOM) + e.options["index"].format(", ".join(entries))
 
 
 def take(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -33,7 +33,7 @@ def take(e: Emitter, v: Value, args: list[Text]) -> Text:
     entries = [_place(e, place) if k == axis else ":" for k in range(v.args[0].rank)]
     name = Text(e.as_name(v.args[0]))
     text = _indexed(e, name, entries)
-    return Text(text if is_julia(e) or not v.axes else reshaped(e, text, v.axes))
+    return Text(reshaped(e, text, v.axes) if e.options["missing axis"] and v.axes else text)
 
 
 def slice_(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -53,18 +53,17 @@ def spread(e: Emitter, v: Value, args: list[Text]) -> Text:
     if values.axes != axes:
         missing = len(axes) - values.rank
         text = text if not values.rank else reshaped(e, text, (*[Dim.of(1)] * missing, *values.axes))
-        text = f"{text} .+ {filled(e, axes)}" if is_julia(e) else f"{Text(text, SUM).at(PRODUCT)} + {filled(e, axes)}"
-    pattern = ", ".join(str(k + 1) for k in v.data)
-    pattern = f"({pattern},)" if is_julia(e) else f"[{pattern}]"
+        text = e.options["grown"].format(text, filled(e, axes))
+    pattern = e.options["tuple"].format(", ".join(str(k + 1) for k in v.data))
     result = f"spread({text}, {pattern}, {tuple_of(e, v.axes)})"
     if len(args) == 2:
-        return Text(f"{args[1].at(SUM)} {'.+' if is_julia(e) else '+'} {result}", SUM)
+        return Text(f"{args[1].at(SUM)} {e.options['plus']} {result}", SUM)
     return Text(result)
 
 
 def outer(e: Emitter, v: Value, args: list[Text]) -> Text:
     """vec(a) vec(b)^T has its entries in the right order, the first axis fastest"""
-    columns = [f"vec({a.text})" if is_julia(e) else f"reshape({a.text}, [], 1)" for a in args]
+    columns = [e.options["column"].format(a.text) for a in args]
     return Text(reshaped(e, f"{columns[0]} * {columns[1]}'", v.axes))
 
 
@@ -82,7 +81,7 @@ def block(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def eye(e: Emitter, rows: Dim, cols: Dim) -> str:
     sizes = f"{e.dim(rows).text}, {e.dim(cols).text}"
-    return f"Matrix{{Float64}}(I, {sizes})" if is_julia(e) else f"eye({sizes})"
+    return e.options["eye"].format(sizes)
 
 
 def mask(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -103,9 +102,7 @@ def triangle(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 def unit(e: Emitter, v: Value, args: list[Text]) -> Text:
     n, place = e.dim(v.axes[0]).text, _place(e, v.data[0])
-    if is_julia(e):
-        return Text(f"[at == {place} ? 1.0 : 0.0 for at in 1:({n})]")
-    return Text(f"double((1:({n}))' == {place})")
+    return Text(e.options["unit"].format(size=n, place=place))
 
 
 def selector(e: Emitter, v: Value, args: list[Text]) -> Text:

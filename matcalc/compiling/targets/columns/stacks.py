@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.compiling.emitting.emitter import ATOM, POWER, Emitter, Row, Text
+from matcalc.compiling.emitting.emitter import Emitter
+from matcalc.compiling.emitting.target import ATOM, POWER, Row, Text
 from matcalc.compiling.planning.program import Axes, Value
 from matcalc.errors import UnsupportedError
 from matcalc.expr import ONE, Dim
@@ -13,8 +14,8 @@ from matcalc.functions import row_of
 __all__ = [
     "broadcast_ready",
     "call",
-    "is_julia",
     "of_matrices",
+    "padded",
     "power_of_matrix",
     "reshaped",
     "sizes",
@@ -23,16 +24,14 @@ __all__ = [
 ]
 
 
-def is_julia(e: Emitter) -> bool:
-    return e.target.name == "julia"
-
-
 def sizes(e: Emitter, axes: Sequence[Dim]) -> str:
     """The size as an argument: a column in MATLAB has two."""
-    texts = [e.dim(d).text for d in axes]
-    if is_julia(e):
-        return ", ".join(texts)
-    return f"[{', '.join(texts)}]" if len(texts) > 1 else f"[{', '.join([*texts, *['1'] * (2 - len(texts))])}]"
+    return e.options["sizes"].format(", ".join(padded(e, [e.dim(d).text for d in axes])))
+
+
+def padded(e: Emitter, sizes: Sequence[str]) -> list[str]:
+    """Sizes with those of the axes that every array of the language has."""
+    return [*sizes, *[e.options["missing axis"]] * (2 - len(sizes))] if e.options["missing axis"] else list(sizes)
 
 
 def reshaped(e: Emitter, text: str, axes: Sequence[Dim]) -> str:
@@ -52,7 +51,7 @@ def broadcast_ready(e: Emitter, v: Value, args: list[Text], rank: int | None = N
 
 def tuple_of(e: Emitter, axes: Sequence[Dim]) -> str:
     inside = ", ".join(e.dim(d).text for d in axes)
-    return f"({inside},)" if is_julia(e) else f"[{inside}]"
+    return e.options["tuple"].format(inside)
 
 
 def call(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -66,7 +65,9 @@ def call(e: Emitter, v: Value, args: list[Text]) -> Text:
 def _over_stack(e: Emitter, v: Value, args: list[Text], name: str, axes: Axes) -> Text:
     """A function of matrices for every index of the leading axes."""
     words = row_of(name).spelled
-    function = STACKED[e.target.name].get(name) or (words.stacked(e.target.name) if words else None)
+    handle = e.options["handle"]
+    own = handle.format(name) if name in OF_EACH else words.stacked(e.target.columns, handle) if words else None
+    function = e.options.get(f"each {name}") or own
     if function is None:
         raise UnsupportedError(f"the target {e.target.name} has no {name} of stacked matrices")
     ready = ", ".join(t.text for t in broadcast_ready(e, v, args, len(axes)))
@@ -84,7 +85,7 @@ def of_matrices(name: str) -> Row:
     def row(e: Emitter, v: Value, args: list[Text]) -> Text:
         lead = v.args[0].rank - 2
         if lead < 1:
-            return e.filled(SPELLED[e.target.name].get(name, f"{name}({{args}})"), name, args)
+            return e.filled(e.options.get(f"one {name}", f"{name}({{args}})"), name, args)
         axes = v.axes if v.rank == lead + 2 else (*v.axes, ONE, ONE)
         return Text(reshaped(e, _over_stack(e, v, args, name, axes).text, v.axes))
 
@@ -96,23 +97,9 @@ def power_of_matrix(e: Emitter, v: Value, args: list[Text]) -> Text:
     (exponent,) = v.data
     if v.rank < 3:
         return Text(f"{args[0].at(ATOM)} ^ {exponent}", POWER)
-    function = f"x -> x ^ {exponent}" if is_julia(e) else f"@(x) x ^ {exponent}"
+    function = e.options["function of x"].format(f"x ^ {exponent}")
     return Text(f"stacked({function}, {tuple_of(e, v.axes)}, {args[0].text})")
 
 
-#: language -> function of a matrix -> its text, where that is more than a name
-SPELLED = {"julia": {"logabsdet": "logabsdet({0})[1]"}, "matlab": {}}
-
-#: Matrices of one matrix that have one name in both languages.
-FACTORED = ("inv", "lower_cholesky", "inverse_from_cholesky", "adjugate")
-
-#: what the plan makes of stacks of matrices -> its value as an argument
-STACKED = {
-    "julia": {
-        "mtimes": "*",
-        "det": "x -> fill(det(x), 1, 1)",
-        "logabsdet": "x -> fill(logabsdet(x)[1], 1, 1)",
-        **{name: name for name in FACTORED},
-    },
-    "matlab": {name: f"@{name}" for name in ("mtimes", "det", "logabsdet", *FACTORED)},
-}
+#: Functions of each matrix of a stack that have the same name as those of one.
+OF_EACH = ("mtimes", "det", "logabsdet", "inv", "lower_cholesky", "inverse_from_cholesky", "adjugate")

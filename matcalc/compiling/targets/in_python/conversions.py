@@ -6,21 +6,7 @@ masked, a date or no number is refused.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-__all__ = ["HELPERS", "Conversions"]
-
-
-class Conversions(NamedTuple):
-    """Statements for an argument ``{name}``: an array, a number beside arrays, a number alone.
-
-    ``python`` is for numbers that may stay those of Python.
-    """
-
-    array: str = ""
-    number: str = ""
-    alone: str = ""
-    python: str = ""
+__all__ = ["HELPERS"]
 
 
 _NUMPY_ARRAY = """def _real(x):

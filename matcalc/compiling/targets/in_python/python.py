@@ -6,25 +6,12 @@ Rows give the text of an operator of the plan, templates that of a function. ``{
 from __future__ import annotations
 
 import keyword
-from dataclasses import field
 from fractions import Fraction
 
-from matcalc.compiling.emitting.emitter import (
-    ATOM,
-    CONDITIONAL,
-    POWER,
-    PRODUCT,
-    SUM,
-    UNARY,
-    Emitter,
-    Row,
-    Target,
-    Text,
-    number_text,
-)
+from matcalc.compiling.emitting.emitter import Emitter, number_text
 from matcalc.compiling.emitting.static import is_static, number_template
+from matcalc.compiling.emitting.target import ATOM, CONDITIONAL, POWER, PRODUCT, SUM, UNARY, Row, Text
 from matcalc.compiling.planning.program import Value
-from matcalc.compiling.targets.in_python.conversions import Conversions
 from matcalc.compiling.targets.in_python.python_arrays import (
     also_of,
     block_row,
@@ -40,37 +27,8 @@ from matcalc.compiling.targets.in_python.python_arrays import (
     unit_row,
 )
 from matcalc.expr import Dim
-from matcalc.records import dataclass
 
-__all__ = ["MADE", "RESERVED", "ROWS", "PythonTarget", "axes_text", "power_text", "range_text"]
-
-
-@dataclass(frozen=True)
-class PythonTarget(Target):
-    """A Python library.
-
-    Attributes:
-        convert: what is done to arguments.
-        decorator: line before the function, with ``{static}`` for the sizes among the parameters.
-        namespace: statement that finds the module from the first array.
-        common_type: the type of several arrays, ``{names}``.
-        default_type: the type where there is no argument; empty where one has to show it.
-        copies: whether results are copied that would share memory with an argument.
-        given_determinants: functions that take the determinant of their first argument as their second one.
-        fuses: whether the library computes several entrywise operations in one loop.
-        quiet: decorator of a function that computes both branches of a choice, where one may be undefined.
-    """
-
-    convert: Conversions = field(default_factory=Conversions)
-    decorator: str = ""
-    static_decorator: str = ""
-    namespace: str = ""
-    common_type: str = ""
-    default_type: str = ""
-    copies: bool = False
-    given_determinants: frozenset[str] = frozenset({"frechet_adj"})
-    fuses: bool = False
-    quiet: str = ""
+__all__ = ["MADE", "RESERVED", "ROWS", "axes_text", "power_text", "range_text"]
 
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from matcalc.compiling.emitting.emitter import ATOM, PRODUCT, SUM, UNARY, Emitter, Text
+from matcalc.compiling.emitting.emitter import Emitter
 from matcalc.compiling.emitting.static import is_static
+from matcalc.compiling.emitting.target import ATOM, PRODUCT, SUM, UNARY, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.expr import Dim
 
