@@ -113,9 +113,8 @@ def curvature(f: str | Expr, *wrt: Variable, where: Where = None) -> Curvature:
     ('A + A^T is psd',)
     >>> for line in mc.curvature("log(sum(exp(A x)))", "x").certificate[1:]:
     ...     print(line)
-    exp(A x) is log-convex   (an exponential of what is affine, convex or concave [B&V 3.5.1])
-    sum(exp(A x)) is log-convex   (sums of log-convex functions are log-convex [B&V 3.5.2])
-    log(sum(exp(A x))) is convex   (the logarithm of a log-convex or log-concave function [B&V 3.5.1])
+    v^T (diag(s) - s s^T) v >= 0 where v = A dx, s = softmax(A x)   (the second differential: Cauchy-Schwarz, since sum(s) = 1 [B&V 3.1.5])
+    log(sum(exp(A x))) is convex   (the logarithm of a sum of exponentials of what is affine [B&V 3.1.5])
 
     Raises:
         MatcalcError: the expression is at fault, or is no number, or has no such variable.

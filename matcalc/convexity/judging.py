@@ -11,16 +11,19 @@ from matcalc.budget import within
 from matcalc.checking import Subject
 from matcalc.convexity.by_derivatives.second_order import second_order
 from matcalc.convexity.composing.open_functions import agree
+from matcalc.convexity.composing.shares import share_line
 from matcalc.convexity.composition import CURVATURE
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.kinds.certainty import constant_of, is_strict, strict_line, strong_line
+from matcalc.convexity.kinds.declared import declared_otherwise, hole_as_typed
 from matcalc.convexity.kinds.quasi import weaker_claims
 from matcalc.convexity.proofs import NEEDS, Need, Proof, lines_of
 from matcalc.convexity.verdicts import Curvature, Line
 from matcalc.errors import LimitError, ShapeError
 from matcalc.expr import Node, scaled, variables
 from matcalc.language.limits import bounded
+from matcalc.notes import Note
 from matcalc.objects.arithmetic import shape_text
 from matcalc.objects.asked import asked
 from matcalc.objects.by_powers import in_powers
@@ -77,7 +80,32 @@ def judged(f: Expr, moving: Sequence[Node]) -> Curvature:
     names = tuple(str(v.data[0]) for v in moving)
     at = Context(CURVATURE, f.node, moving)
     found = proof_in(at, f.node, moving)
-    return _with_weaker(_refuted(f, names), f, at) if found is None else _answer(f, names, found, at)
+    if found is None:
+        return _with_hint(_with_weaker(_refuted(f, names), f, at), f, moving)
+    hole = hole_as_typed(Subject(f.node, f.declarations, f.tree, style=f.style), found.needs, at)
+    return _answer(f, names, found, at) if hole is None else _with_hole(f, names, found, hole)
+
+
+def _with_hole(f: Expr, names: tuple[str, ...], proof: Proof, hole: str) -> Curvature:
+    """Undecided: what was typed has no values on a convex set, though it equals something that is convex."""
+    told = Note(
+        f"what was typed has values only where {hole}, which is no convex set",
+        f"{text(proof.node, style=f.style)}, which it equals there, is {proof.claim}",
+        code="hole",
+    )
+    return Curvature("undecided", str(f), names, notes=(*f.notes, told))
+
+
+def _with_hint(answer: Curvature, f: Expr, moving: Sequence[Node]) -> Curvature:
+    """With the declaration by which it is convex, or concave."""
+    with suppress(LimitError), within(PART_OF_KINDS):
+        for node, variables_, said in declared_otherwise(f.node, moving):
+            shape = Context(CURVATURE, node, variables_)
+            proof = shape.shape(node).get("convex") or shape.shape(node).get("concave")
+            if proof is not None and not proof.needs and has_convex_domain(node, (), shape):
+                hint = Note(f"declared {said}, it is {proof.claim}", code="declare")
+                return replace(answer, notes=(*answer.notes, hint))
+    return answer
 
 
 def _with_weaker(answer: Curvature, f: Expr, at: Context) -> Curvature:
@@ -185,7 +213,7 @@ def _lines(proof: Proof, style: Style) -> Iterator[Line]:
             continue
         shown, claim = text(step.node, style=style), _claim(step, style)
         if step.shown is not None:
-            yield _second(step, style)
+            yield share_line(step, style) if step.rule == "log-sum-exp" else _second(step, style)
         if (shown, claim) != before:
             conditions = _all_words(step.own, style)
             yield Line(shown, claim, step.by.words, step.by.reference, conditions, latex(step.node, style=style))

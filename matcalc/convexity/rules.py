@@ -41,6 +41,7 @@ RULES: dict[str, Rule] = {name: Rule(*row) for name, row in {
     "geometric":    ("a weighted geometric mean of concave functions, with exponents that add up to at most 1", "B&V 3.2.4"),
     "over":         ("h^a / (u^b …) with h >= 0 convex, u > 0 concave and a >= 1 + b + …", "B&V 3.1.7, 3.2.6"),
     "perspective":  ("perspective of the logarithm: u log(u / v)", "B&V 3.2.6"),
+    "log-sum-exp":  ("the logarithm of a sum of exponentials of what is affine", "B&V 3.1.5"),
     "perspective of": ("perspective: y g(x / y) with y > 0, where g is the function at y = 1", "B&V 3.2.6"),
     "log-convex sum":  ("sums of log-convex functions are log-convex", "B&V 3.5.2"),
     "log-convex":   ("products and powers of log-convex functions, reciprocals of log-concave ones", "B&V 3.5.2"),

@@ -26,6 +26,7 @@ class Line:
         reference: where that is proved.
         conditions: what has to hold for it.
         latex: the expression in LaTeX.
+        given: its definitions in LaTeX, where the expression has some behind a "where".
     """
 
     expression: str
@@ -34,6 +35,7 @@ class Line:
     reference: str = ""
     conditions: tuple[str, ...] = ()
     latex: str = ""
+    given: str = ""
 
     @property
     def reason(self) -> str:
@@ -44,10 +46,11 @@ class Line:
     @property
     def formula(self) -> str:
         """The expression in LaTeX, with a relation that is claimed of it."""
-        return self.latex + RELATIONS.get(self.claim, "")
+        return self.latex + RELATIONS.get(self.claim, "") + self.given
 
     def __str__(self) -> str:
-        return f"{self.expression} {self.claim}   ({self.reason})"
+        form, where, given = self.expression.partition(" where ")
+        return f"{form} {self.claim}{where}{given}   ({self.reason})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +145,10 @@ class Curvature:
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         lines = [
-            {name: getattr(line, name) for name in ("expression", "claim", "rule", "reference", "conditions", "latex")}
+            {
+                name: getattr(line, name)
+                for name in ("expression", "claim", "rule", "reference", "conditions", "latex", "given")
+            }
             for line in self.certificate
         ]
         return {

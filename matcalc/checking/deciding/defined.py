@@ -30,12 +30,12 @@ from matcalc.language.surface.tree import walk
 from matcalc.printing import typed_text
 from matcalc.printing.formats import printers_for
 
-__all__ = ["only_where"]
+__all__ = ["asked_as_typed", "only_where"]
 
 
 def only_where(left: Subject, right: Subject) -> tuple[str, ...]:
     """What one side asks of its variables and the other does not: there both are defined."""
-    sides = [list(dict.fromkeys(_domain(side))) for side in (left, right)]
+    sides = [list(dict.fromkeys(asked_as_typed(side))) for side in (left, right)]
     needed = [c for mine, other in (sides, sides[::-1]) for c in _beyond(mine, other)]
     printers = printers_for(left.style)
     found = dict.fromkeys(stated(c, printers) for c in without_implied(needed))
@@ -47,7 +47,8 @@ def _beyond(mine: Iterable[Condition], other: Iterable[Condition]) -> Iterator[C
     return (c for c in mine if c not in known)
 
 
-def _domain(side: Subject) -> Iterator[Condition]:
+def asked_as_typed(side: Subject) -> Iterator[Condition]:
+    """What the parts of what was typed ask of their operands."""
     if side.tree is None or has_indices(side.tree):
         yield from conditions(side.node, wrt=())
         return

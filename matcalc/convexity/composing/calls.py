@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from matcalc.convexity.composing.shares import of_log_sum_exp
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import Proof, Shape, proved
 from matcalc.convexity.ranges import DOWN, UP
@@ -35,6 +36,7 @@ def holds_of(fact: Fact, node: Node, at: Context) -> bool:
 
 def of_numbers(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
     """A function of numbers, applied to every entry."""
+    yield from of_log_sum_exp(node, at)
     yield from _composed(node, below, at)
     if node.data[0] == "log":
         yield from _of_logarithm(node, below[0])
@@ -96,6 +98,7 @@ def _fitting(row: Function, name: str, operand: Node, shape: Shape, bend: str, a
 
 def of_call(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
     """A function of arrays: entry by entry, or in the order of symmetric matrices."""
+    yield from of_log_sum_exp(node, at)
     yield from _composed(node, below, at)
     row = row_of(node.data[0])
     if node.data[0] == "prod":
