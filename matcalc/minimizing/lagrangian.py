@@ -75,7 +75,7 @@ def constrained(functions: Functions, z: Array, low: Array, high: Array, toleran
     f, c = functions.values(z)
     kinds = functions.kinds()
     weights = np.zeros(len(c))
-    rho = float(np.clip(20 * max(1.0, abs(f)) / max(1e-3, float(c @ c)), 1e-2, 1e3))
+    rho = float(np.clip(20 * max(1.0, abs(f)) / max(1.0, float(c @ c)), 1e-2, 1e3))
     worst, steps = np.inf, 0
     for k in range(MOST_ROUNDS):
         round_ = Augmented(functions, weights, rho, kinds)

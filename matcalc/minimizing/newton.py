@@ -17,6 +17,8 @@ __all__ = ["LARGEST_DENSE", "Outcome", "Smooth", "descend"]
 
 #: With more entries no Hessian is formed: SciPy's L-BFGS-B does without.
 LARGEST_DENSE = 600
+#: With more entries a Hessian that is not definite is not worth its time: the way begins without.
+LARGEST_INDEFINITE = 40
 MOST_STEPS, MOST_HALVINGS = 300, 60
 #: So often the set of entries on their bounds is changed in one step.
 MOST_SETS = 30
@@ -32,11 +34,16 @@ ROUNDING = 1e-13
 UNBOUNDED = -1e13
 
 
-class Smooth(Protocol):
-    """A function of one vector."""
+class Graph(Protocol):
+    """A function of one vector with its gradient."""
 
     def value(self, z: Array) -> float: ...
     def slope(self, z: Array) -> Array: ...
+
+
+class Smooth(Graph, Protocol):
+    """One with its Hessian, too."""
+
     def bend(self, z: Array) -> Array: ...
 
 
@@ -62,6 +69,8 @@ def descend(f: Smooth, z: Array, low: Array, high: Array, tolerance: float, watc
     """A stationary point between the bounds; entries are many: without Hessians."""
     if len(z) > LARGEST_DENSE:
         return _by_scipy(f, z, low, high, tolerance, watch)
+    if len(z) > LARGEST_INDEFINITE and not _is_definite(f.bend(z)):
+        z = _by_scipy(f, z, low, high, tolerance, watch).z
     floor = UNBOUNDED * max(1.0, abs(f.value(z)))
     for count in range(MOST_STEPS):
         g = f.slope(z)
@@ -71,8 +80,10 @@ def descend(f: Smooth, z: Array, low: Array, high: Array, tolerance: float, watc
         if pull <= tolerance:
             new = _off_saddle(f, z, hessian, held, low, high)
         else:
-            steps = (_within(hessian, g, z, low, high), _direction(hessian, g, held))
-            new = next((p for step in steps if (p := _stepped(f, z, g, step, low, high)) is not None), None)
+            step = _within(hessian, g, z, low, high)
+            step = _of_model(hessian, g, z, low, high) if step is None else step
+            new = _stepped(f, z, g, step, low, high)
+            new = _stepped(f, z, g, _direction(hessian, g, held), low, high) if new is None else new
         if new is None or f.value(new) < floor:
             return Outcome(z, pull, count, new is None)
         z = new
@@ -80,10 +91,9 @@ def descend(f: Smooth, z: Array, low: Array, high: Array, tolerance: float, watc
     return Outcome(z, pull_of(z, f.slope(z), low, high), MOST_STEPS)
 
 
-def _within(hessian: Array, g: Array, z: Array, low: Array, high: Array) -> Array:
+def _within(hessian: Array, g: Array, z: Array, low: Array, high: Array) -> Array | None:
     """The step to the least value of the quadratic model between the bounds, by its active set [Hintermueller, Ito & Kunisch 2003]."""
     on_low, on_high = (z <= low + NEAR) & (g > 0), (z >= high - NEAR) & (g < 0)
-    step = np.zeros_like(z)
     for _ in range(MOST_SETS):
         step = np.where(on_low, low - z, np.where(on_high, high - z, 0.0))
         held = on_low | on_high
@@ -94,9 +104,36 @@ def _within(hessian: Array, g: Array, z: Array, low: Array, high: Array) -> Arra
         new_low = np.where(held, on_low & (push > 0), z + step < low)
         new_high = np.where(held, on_high & (push < 0), z + step > high)
         if np.array_equal(new_low, on_low) and np.array_equal(new_high, on_high):
-            break
+            return step
         on_low, on_high = new_low, new_high
-    return step
+    return None
+
+
+@dataclass(frozen=True)
+class Model:
+    """g^T d + d^T H d / 2: what f is nearby."""
+
+    hessian: Array
+    g: Array
+
+    def value(self, d: Array) -> float:
+        return float(self.g @ d + d @ self.hessian @ d / 2)
+
+    def slope(self, d: Array) -> Array:
+        return np.asarray(self.g + self.hessian @ d)
+
+
+def _of_model(hessian: Array, g: Array, z: Array, low: Array, high: Array) -> Array:
+    """The same by steps that are bent at the bounds, which come down every time."""
+    model, d = Model(hessian, g), np.zeros_like(z)
+    for _ in range(MOST_STEPS if np.any(np.isfinite(low) | np.isfinite(high)) else 1):
+        slope = model.slope(d)
+        held = ((d <= low - z + NEAR) & (slope > 0)) | ((d >= high - z - NEAR) & (slope < 0))
+        new = _stepped(model, d, slope, _direction(hessian, slope, held), low - z, high - z)
+        if new is None or model.value(new) < UNBOUNDED:
+            break
+        d = new
+    return d
 
 
 def _direction(hessian: Array, g: Array, held: Array) -> Array:
@@ -106,6 +143,14 @@ def _direction(hessian: Array, g: Array, held: Array) -> Array:
     if len(free):
         step[free] = -_solved(hessian[np.ix_(free, free)], g[free])
     return step
+
+
+def _is_definite(hessian: Array) -> bool:
+    try:
+        np.linalg.cholesky(hessian)
+    except np.linalg.LinAlgError:
+        return False
+    return bool(np.all(np.isfinite(hessian)))
 
 
 def _solved(hessian: Array, g: Array) -> Array:
@@ -129,7 +174,7 @@ def _without_signs(hessian: Array, g: Array) -> Array:
     return found
 
 
-def _stepped(f: Smooth, z: Array, g: Array, step: Array, low: Array, high: Array) -> Array | None:
+def _stepped(f: Graph, z: Array, g: Array, step: Array, low: Array, high: Array) -> Array | None:
     """The first of ever shorter steps that goes down enough; None where nothing but rounding is left."""
     here, t = f.value(z), 1.0
     for _ in range(MOST_HALVINGS):
@@ -150,7 +195,10 @@ def _off_saddle(f: Smooth, z: Array, hessian: Array, held: Array, low: Array, hi
     free = np.flatnonzero(~held)
     if not len(free) or not np.all(np.isfinite(hessian)):
         return None
-    sizes, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
+    inner = hessian[np.ix_(free, free)]
+    if _is_definite(inner):
+        return None
+    sizes, vectors = np.linalg.eigh(inner)
     if sizes[0] >= -1e-7 * max(1e-7, float(np.abs(sizes).max())):
         return None
     step = np.zeros_like(z)
